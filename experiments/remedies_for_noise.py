@@ -9,12 +9,12 @@ lets the sides sustain in equilibrium less what they sustain without it, as a sh
 
 import negotiation as ng
 from negotiation.disputes.observation import ambiguity_chance, miss_chance, slip_chance
-from negotiation.game_theory.solvers.closed_forms.linked_noisy_grim import NoisyIssue
 from negotiation.game_theory.solvers.closed_forms.noise_remedies import (
     value_of_consultation,
     value_of_delegation,
     value_of_slower_punishment,
 )
+from negotiation.game_theory.solvers.closed_forms.noisy_grim import NoisyIssue
 from negotiation.lab import Cell
 
 AMBIGUITIES = [0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]

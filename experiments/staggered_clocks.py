@@ -6,7 +6,7 @@ clock of 90 days is counted in whole reaction lags.
 """
 
 import negotiation as ng
-from negotiation.game_theory.solvers.closed_forms.clock_comparison import staggered_clocks
+from negotiation.game_theory.solvers.closed_forms.renewal import staggered_clocks
 from negotiation.lab import Cell
 
 CLOCK_DAYS = 90

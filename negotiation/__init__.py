@@ -82,6 +82,7 @@ if TYPE_CHECKING:  # more to remember
     from negotiation.truces.estimation.estimate import estimate as estimate
     from negotiation.truces.prediction.forecast import forecast as forecast
     from negotiation.truces.replay.aftermath import aftermath as aftermath
+    from negotiation.truces.revealed.revealed import revealed as revealed
     from negotiation.truces.theories import theories as theories
 
 if TYPE_CHECKING:  # more special ones, which the reference shows by namespace
@@ -91,7 +92,7 @@ if TYPE_CHECKING:  # more special ones, which the reference shows by namespace
     from negotiation.game_theory.games import DecisionMaker as DecisionMaker
     from negotiation.game_theory.games import EventPath as EventPath
     from negotiation.game_theory.games.catalogue.published import catalogue as catalogue
-    from negotiation.game_theory.games.independent_signals import independent_signals as independent_signals
+    from negotiation.game_theory.games.issue_signal import independent_signals as independent_signals
     from negotiation.game_theory.games.issue_signal import issue_signal as issue_signal
     from negotiation.game_theory.games.product import product_game as product_game
     from negotiation.game_theory.play.simulate import simulate as simulate
@@ -101,6 +102,9 @@ if TYPE_CHECKING:  # more special ones, which the reference shows by namespace
     from negotiation.game_theory.solvers.bargaining.rules import KalaiSmorodinsky as KalaiSmorodinsky
     from negotiation.game_theory.solvers.bargaining.rules import NashBargaining as NashBargaining
     from negotiation.game_theory.solvers.bargaining.rules import Rubinstein as Rubinstein
+    from negotiation.game_theory.solvers.best_response.best_response import best_response as best_response
+    from negotiation.game_theory.solvers.best_response.regret import exploitability as exploitability
+    from negotiation.game_theory.solvers.best_response.regret import regret as regret
     from negotiation.game_theory.solvers.closed_forms.alarm_clock import alarm_clock as alarm_clock
     from negotiation.game_theory.solvers.closed_forms.noisy_grim import noisy_grim as noisy_grim
     from negotiation.game_theory.solvers.closed_forms.renewal import clock_values as clock_values
@@ -150,7 +154,7 @@ if TYPE_CHECKING:  # more special ones, which the reference shows by namespace
         extreme_correlated_payoffs as extreme_correlated_payoffs,
     )
     from negotiation.game_theory.solvers.stage.dominance import dominated_actions as dominated_actions
-    from negotiation.game_theory.solvers.stage.iterated_elimination import (
+    from negotiation.game_theory.solvers.stage.dominance import (
         iterated_elimination as iterated_elimination,
     )
     from negotiation.game_theory.solvers.stage.logit_equilibrium import logit_branch as logit_branch

@@ -1,11 +1,14 @@
 """Disputes as dicts, to be changed: more countries, other names, another order."""
 
+import csv
 import json
 import tomllib
 
 from negotiation.disputes.files.folder import scenario_folder
 
 THREE = "us-china-netherlands-2023"
+
+NUMBERS = ("gdp_usd_bn", "usd_bn", "percent", "low", "high")
 
 
 def folder_values(folder):
@@ -17,7 +20,19 @@ def folder_values(folder):
     found = {path.stem: read(path) for path in sorted(folder.glob("*.toml"))}
     for kind in ("countries", "instruments", "calibrations"):
         found[kind] = {path.stem: read(path) for path in sorted((folder / kind).glob("*.toml"))}
+    if (folder / "trade").is_dir():
+        found["trade"] = {path.stem: rows(path) for path in sorted((folder / "trade").glob("*.csv"))}
     return found
+
+
+def rows(path):
+    """Return the rows of a file of the trade table, numbers as numbers."""
+
+    def value(key, text):
+        return int(text) if key == "year" else float(text) if key in NUMBERS else text
+
+    with path.open(encoding="utf-8", newline="") as file:
+        return [{key: value(key, text) for key, text in row.items() if text} for row in csv.DictReader(file)]
 
 
 def dispute(name):

@@ -64,6 +64,8 @@ class Level:
         Whether it moves no component of the state, as the calmest level does.
     source_url : str
         Address of the source; empty where it was read without one.
+    hypothetical : bool
+        Whether it was given as a number, see `Scenario.with_levels`; nothing in the record snaps to it.
 
     Examples
     --------
@@ -90,6 +92,7 @@ class Level:
     idle: bool = False
     threshold: float | None = None
     fee: float | None = None
+    hypothetical: bool = False
 
     @property
     def when(self) -> RecordDate:
@@ -108,7 +111,10 @@ class Effects:
     other : array, shape (levels,)
         Of the country at which it is aimed.
     bystanders : mapping from country to array, shape (levels,)
-        Of third countries; one that is not named is not concerned.
+        Of third countries and regions; one that is not named is not concerned.
+    interests : mapping from str to array, shape (levels,)
+        Parts of the holder's economy that may weigh more with its government, "revenue" and "rents" of a
+        tariff: what each gains. No payoff counts them twice.
 
     Examples
     --------
@@ -121,7 +127,8 @@ class Effects:
 
     holder: FloatArray
     other: FloatArray
-    bystanders: Mapping[str, FloatArray] = field(default_factory=dict)
+    bystanders: dict[str, FloatArray] = field(default_factory=dict)
+    interests: dict[str, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -136,6 +143,9 @@ class Circumstances:
         Values by name.
     state : State
         State of the world.
+    days : float or None
+        Days since the step whose payoffs are asked for; `None` for the horizon of the calibration. A form
+        without a horizon pays the same on every day.
 
     Examples
     --------
@@ -150,6 +160,7 @@ class Circumstances:
     other: str
     parameters: Parameters
     state: State
+    days: float | None = None
 
 
 @dataclass(frozen=True)
@@ -311,7 +322,11 @@ class Instrument:
             If the country's levels have no values.
         """
         held = self.held_by(country)
-        measured = [level for level in held if level.value is not None and (past or not level.past)]
+        measured = [
+            level
+            for level in held
+            if level.value is not None and (past or not level.past) and not level.hypothetical
+        ]
         if not measured:
             raise UnknownLevel(value, self.labels(country))
         return min(measured, key=lambda level: abs((level.value or 0.0) - value))

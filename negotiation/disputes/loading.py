@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from negotiation.base.reading.faults import fault_report
-from negotiation.disputes.additions.fit import fit_faults
+from negotiation.disputes.additions.fit import fit_faults, instruments_under, whole_calibration
 from negotiation.disputes.additions.making import WholeLadder, binding_of, instrument_of, whole_ladders
 from negotiation.disputes.files.folder import (
     SCENARIO,
@@ -126,7 +126,12 @@ def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]
     # Games are made last: of files with faults they would fail with errors that name no file.
     if not faults and not fit:
         for calibration in files.calibrations.values():
-            fit += _game_faults(scenario_of(files, calibration, folder), calibration)
+            try:
+                scenario = scenario_of(files, calibration, folder)
+            except NegotiationError as error:
+                fit.append(f"{SCENARIO}: rates: {error}")
+                break
+            fit += _game_faults(scenario, calibration)
     # Several calibrations may find the same fault of a country.
     return faults + list(dict.fromkeys(fit))
 
@@ -158,22 +163,26 @@ def scenario_of(files: DisputeFiles, calibration: Calibration, folder: Path | No
     definition = files.scenario
     assert definition is not None  # noqa: S101 - files without faults have one
     facts = {code: files.countries[code.lower()] for code in definition.countries}
-    bindings = {name: binding_of(name, file, definition) for name, file in files.instruments.items()}
+    present, trade = instruments_under(files, calibration), files.trade
+    calibration = whole_calibration(files, calibration, definition, present)
+    bindings = {name: binding_of(name, file, definition, trade) for name, file in present.items()}
     instruments = {
         name: instrument_of(name, file, bindings[name])
-        for name, file in sorted(files.instruments.items(), key=lambda pair: LEGS.index(pair[1].leg))
+        for name, file in sorted(present.items(), key=lambda pair: LEGS.index(pair[1].leg))
     }
-    whole = whole_ladders(files.instruments, definition, instruments, calibration.parameters)
+    whole = whole_ladders(present, definition, instruments, calibration.parameters, trade)
     # Parameters that past levels alone read are no part of the games of the day: no draw moves them.
     past = {name for one in whole.values() for name in one.quantities}
     if past:
         now = {name: one for name, one in calibration.parameters.items() if name not in past}
-        calibration = calibration.model_copy(update={"parameters": now})
+        spine = {name: one for name, one in calibration.inherited.items() if name not in past}
+        calibration = calibration.model_copy(update={"parameters": now, "inherited": spine})
     held = instruments, Parameters({}), bindings
     law, dockets = files.laws.laws, files.laws.dockets
-    found = Scenario(definition, law, calibration, facts, *held, folder, whole, dockets=dockets)
+    found = Scenario(definition, law, calibration, facts, *held, folder, whole, dockets=dockets, trade=trade)
     values = {name: quantity.value for name, quantity in found.quantities.items()}
-    return replace(found, parameters=Parameters(values))
+    found = replace(found, parameters=Parameters(values))
+    return found.with_levels(definition.rates) if definition.rates else found
 
 
 def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:

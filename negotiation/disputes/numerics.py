@@ -38,6 +38,26 @@ class Numerics(NamedTuple):
     # Most draws of parameters: with some 100 numbers each they take 200 MB.
     most_draws: int = 2**18
 
+    # Wages of the world are found when no log wage moves by more: an error of its square is left.
+    wage_step: float = 1e-10
+
+    # Or when no region's excess demand is a larger share of its income: rounding leaves some 1e-15.
+    cleared: float = 1e-14
+
+    # Newton steps for them: five are usual, ten where a tariff is prohibitive.
+    most_wage_steps: int = 50
+
+    # A path of payoffs is followed for so many periods, at so many of them: payoffs move in the first years.
+    longest_path: int = 4096
+    path_days: int = 48
+
+    # A best tariff is looked for up to here, a fraction of the price, on grids of so many rates.
+    highest_rate: float = 10.0
+    rates_at_once: int = 41
+
+    # Until it is known to this step: a hundredth of a point.
+    rate_step: float = 1e-4
+
     # Spending is given in USD, flows beside GDP in USD bn.
     usd_a_billion: float = 1e9
 

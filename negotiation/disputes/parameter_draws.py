@@ -162,19 +162,28 @@ def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Gene
     from scipy.stats import qmc
 
     count = expect_draws(count)
-    ranges = {
-        name: quantity
-        for name, quantity in scenario.quantities.items()
-        if quantity.low < quantity.high and name not in scenario.set_by_hand
+    generator, now = expect_generator(rng), scenario.quantities
+    base = scenario.calibration.inherited
+    # A calibration that extends another one shares its points in all that both have ranges for, and has
+    # further ones for the rest. The generator is left as the other calibration leaves it.
+    own = scenario.calibration.parameters
+    first = {**{name: one for name, one in now.items() if name not in own}, **base} if base else now
+    shared = [name for name, quantity in first.items() if quantity.spread]
+    # Numbers without a range among them, so that one that is fixed leaves the others their points.
+    further = [name for name in now if name not in first]
+    columns: dict[str, FloatArray] = {}
+    for names in filter(None, (shared, further)):
+        # The second sequence comes after the first is made: an engine spawns from its generator.
+        sequence = qmc.Sobol(len(names), rng=generator if names is shared else generator.spawn(1)[0])
+        points = sequence.random_base2(int(np.ceil(np.log2(count))))[:count]
+        columns |= {name: points[:, k] for k, name in enumerate(names)}
+    # What was set is left out at the end: the others keep their points.
+    values = {
+        name: q.low + columns[name] * (q.high - q.low)
+        for name, q in now.items()
+        if q.spread and name in columns and name not in scenario.set_by_hand
     }
-    if not ranges:
-        return ParameterDraws(scenario, {name: np.full(count, x) for name, x in scenario.parameters.items()})
-    sequence = qmc.Sobol(len(ranges), rng=expect_generator(rng))
-    points = sequence.random_base2(int(np.ceil(np.log2(count))))[:count]
-    return ParameterDraws(
-        scenario,
-        {name: q.low + points[:, k] * (q.high - q.low) for k, (name, q) in enumerate(ranges.items())},
-    )
+    return ParameterDraws(scenario, values or {n: np.full(count, x) for n, x in scenario.parameters.items()})
 
 
 def central_draw(scenario: Scenario) -> ParameterDraws:

@@ -29,7 +29,7 @@ from negotiation.disputes.numerics import NUMERICS
 from negotiation.disputes.payoffs import interaction
 from negotiation.disputes.posture import Postures, posture_label
 from negotiation.disputes.quantity import SeenParameters
-from negotiation.disputes.setup import Setup
+from negotiation.disputes.setup import Setup, effects_of_many
 from negotiation.disputes.state import State
 from negotiation.disputes.wide_table import Menu, WideMenus
 from negotiation.errors import InvalidGame, SizeLimit
@@ -227,7 +227,7 @@ class ManyPostureGames:
 
     def _effects(self, country: str, name: str) -> Found:
         settings, inverse = self._settings(country, name)
-        found = [world.effects(country, name, self.state) for world in settings]
+        found = effects_of_many(settings, country, name, self.state)
         each = [self._received(country, name, effects) for effects in found]
         given = {code: np.array([one[code] for one in each])[inverse] for code in each[0]}
         return np.array([e.holder for e in found])[inverse], given
@@ -259,7 +259,8 @@ class ManyPostureGames:
         return [self.setup.with_parameters(one) for one in changes], np.array([places[row] for row in rows])
 
     def _received(self, country: str, name: str, effects: Effects) -> dict[str, FloatArray]:
-        return {self.setup.target(country, name): effects.other, **effects.bystanders}
+        thirds = {code: x for code, x in effects.bystanders.items() if code in self.setup.countries}
+        return {self.setup.target(country, name): effects.other, **thirds}
 
     def parameters_of(self, country: str, name: str) -> set[str]:
         """Return the parameters that an instrument says it reads, and those that it is seen to read."""

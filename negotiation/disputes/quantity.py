@@ -56,6 +56,11 @@ class Quantity(FileModel):
         return self
 
     @property
+    def spread(self) -> bool:
+        """Whether its range is more than one point."""
+        return self.low < self.high
+
+    @property
     def _alone(self) -> Quantity:
         return self.model_copy(update={"dated": ()})
 

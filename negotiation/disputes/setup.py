@@ -5,11 +5,10 @@ A variant is the same dispute with other parameters, instruments, agreements or 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from math import isfinite
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,17 +20,19 @@ from negotiation.disputes.additions.fit import facts_of, readers_of
 from negotiation.disputes.additions.instruments import (
     Given,
     Holdings,
+    Rates,
     Signed,
     Source,
     with_one_agreement,
     with_one_less,
     with_one_more,
+    with_rates,
     with_whole_ladders,
 )
 from negotiation.disputes.additions.making import WholeLadder
 from negotiation.disputes.agencies.agency import Agency, agencies_of
 from negotiation.disputes.components import SIZES
-from negotiation.disputes.domains import ANY, POSITIVE, Domain
+from negotiation.disputes.domains import FINITE, POSITIVE, Domain
 from negotiation.disputes.files.laws import Docket, Law
 from negotiation.disputes.files.quantities import Calibration, Country
 from negotiation.disputes.files.scenario_file import SMALL, ScenarioFile
@@ -44,6 +45,7 @@ from negotiation.disputes.periods import TIME_PARAMETERS, period_discount_factor
 from negotiation.disputes.posture import Postures
 from negotiation.disputes.quantity import Parameters, Quantity, on_day
 from negotiation.disputes.state import Motion, State
+from negotiation.disputes.trade.table import TradeTable
 from negotiation.errors import (
     InvalidDate,
     InvalidGame,
@@ -83,7 +85,12 @@ class Facts:
     agreements: Mapping[str, Signed] = field(default_factory=dict)
     # Cases and clocks of the law that may move an instrument: nature's moves, with the chances of their day.
     dockets: tuple[Docket, ...] = ()
-    _effects: dict[tuple[str, str, State], Effects] = field(default_factory=dict, init=False, repr=False)
+    # The trade table, where the dispute has one.
+    trade: TradeTable | None = None
+    # Payoffs that were made before, by country, instrument, state and days.
+    paid: dict[tuple[str, str, State, float | None], Effects] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def __repr__(self) -> str:
         central = {name: quantity.value for name, quantity in self.quantities.items()}
@@ -440,7 +447,7 @@ class Setup(Facts):
                 found.append(f"its legal authority, {law.name}, ended on {law.until}")
         return tuple(found)
 
-    def effects(self, country: str, name: str, state: State) -> Effects:
+    def effects(self, country: str, name: str, state: State, days: float | None = None) -> Effects:
         """Return the payoffs of an instrument's levels, against its base, in percent of GDP.
 
         Parameters
@@ -451,37 +458,83 @@ class Setup(Facts):
             Name of the instrument.
         state : State
             State of the world.
+        days : float, optional
+            Days since the step; the horizon of the calibration if not given. A temptation is a flow at the
+            reaction lag, and a punishment a path of many lags.
 
         Returns
         -------
         Effects
-            `.holder` and `.other`, one entry a level, and `.bystanders` by third country.
+            `.holder` and `.other`, one entry a level, `.bystanders` by third country or region, and
+            `.interests`.
 
         Raises
         ------
         InvalidGame
             If parameters or facts are too large or too small for the instrument's equations.
         """
-        key = (country, name, state)
-        if key not in self._effects:
-            try:
-                # A parameter of 1e-320 passes every domain; what it does to payoffs is told by name.
-                with np.errstate(divide="raise", over="raise", invalid="raise"):
-                    raw = self.instrument(country, name).effects(self.circumstances(country, state, name))
-            except ArithmeticError as error:
-                raise InvalidGame(
-                    f"{country} {name}: the payoffs of its levels cannot be computed ({error}): a parameter "
-                    "or fact is too large or too small for floats; give it a more moderate size"
-                ) from None
-            # Payoffs are differences from the base, for all that an instrument concerns.
-            at = self.instrument(country, name).base_position(country)
-            thirds = {code: values - values[at] for code, values in raw.bystanders.items()}
-            changes = Effects(raw.holder - raw.holder[at], raw.other - raw.other[at], thirds)
-            # They are kept and handed out again: nobody may write into them.
-            for values in (changes.holder, changes.other, *thirds.values()):
-                read_only(values)
-            self._effects[key] = changes
-        return self._effects[key]
+        if (country, name, state, days) not in self.paid:
+            effects_of_many([self], country, name, state, days)
+        return self.paid[country, name, state, days]
+
+    def path_effects(self, country: str, name: str, state: State) -> Effects:
+        """Return the payoffs of levels that are kept from now on, as averages over discounted periods.
+
+        Parameters
+        ----------
+        country, name : str
+            Who, and which instrument.
+        state : State
+            State of the world.
+
+        Returns
+        -------
+        Effects
+            As `effects`. The flow of the k-th period is the one after k + 1 reaction lags.
+        """
+        lag, delta = self.parameters["reaction_lag_days"], self.discount_factor
+        periods = np.unique(np.geomspace(1, NUMERICS.longest_path, NUMERICS.path_days).astype(int))
+        # Between two of these periods payoffs are taken as those of the first: the weight is delta's.
+        weights = -np.diff(np.append(delta ** (periods - 1.0), 0.0))
+        flows = [self.effects(country, name, state, float(k * lag)) for k in periods]
+        return Effects(
+            np.tensordot(weights, [one.holder for one in flows], 1),
+            np.tensordot(weights, [one.other for one in flows], 1),
+            *(
+                {
+                    key: np.tensordot(weights, [getattr(one, part)[key] for one in flows], 1)
+                    for key in getattr(flows[0], part)
+                }
+                for part in ("bystanders", "interests")
+            ),
+        )
+
+    def best_rate(self, country: str, name: str, days: float | None = None) -> float:
+        """Return the tariff that is best for a country while the other side keeps its base, a fraction.
+
+        Parameters
+        ----------
+        country, name : str
+            Who, and which instrument.
+        days : float, optional
+            Days since the step; the horizon of the calibration if not given.
+
+        Returns
+        -------
+        float
+            A fraction of the price.
+
+        Raises
+        ------
+        InvalidGame
+            If the instrument's form knows no rates.
+        """
+        case = self.case(country, name, days=days)
+        if case.binding.form.best_rate is None:
+            raise InvalidGame(
+                f"{country} {name}: the form {case.binding.form.name!r} has no best rate; ask for a tariff's"
+            )
+        return case.binding.form.best_rate(case)
 
     def strength(self, country: str, name: str, state: State) -> FloatArray:
         """Return the strength of an instrument's levels; zeros where it has none.
@@ -505,7 +558,9 @@ class Setup(Facts):
             return np.zeros(len(instrument.held_by(country)))
         return instrument.intensity(self.circumstances(country, state, name))
 
-    def circumstances(self, country: str, state: State, name: str | None = None) -> Circumstances:
+    def circumstances(
+        self, country: str, state: State, name: str | None = None, days: float | None = None
+    ) -> Circumstances:
         """Return what an instrument of a country may depend on.
 
         Parameters
@@ -516,14 +571,16 @@ class Setup(Facts):
             State of the world.
         name : str, optional
             The instrument, which decides who is the other; between two countries it makes no difference.
+        days : float, optional
+            Days since the step; the horizon of the calibration if not given.
 
         Returns
         -------
         Circumstances
-            Holder, other, parameters and state.
+            Holder, other, parameters, state and days.
         """
         other = self.other(country) if name is None else self.target(country, name)
-        return Circumstances(country, other, self._believed(state), state)
+        return Circumstances(country, other, self._believed(state), state, days)
 
     def _believed(self, state: State) -> Parameters:
         """Return the parameters as both sides believe them to be in a state."""
@@ -554,7 +611,9 @@ class Setup(Facts):
         found = (name for role in roles for bound in self.bindings.values() for name in bound.playing(role))
         return tuple(dict.fromkeys(found))
 
-    def case(self, country: str, name: str, state: State | None = None) -> BoundCase:
+    def case(
+        self, country: str, name: str, state: State | None = None, days: float | None = None
+    ) -> BoundCase:
         """Return what the form of an instrument is given.
 
         Parameters
@@ -563,6 +622,8 @@ class Setup(Facts):
             Who, and which instrument.
         state : State, optional
             The default state if not given.
+        days : float, optional
+            Days since the step; the horizon of the calibration if not given.
 
         Returns
         -------
@@ -577,7 +638,8 @@ class Setup(Facts):
         self.instrument(country, name)
         if name not in self.bindings:
             raise UnknownInstrument(name, self.bindings)
-        return BoundCase(self.bindings[name], self.circumstances(country, self.state_given(state), name))
+        there = self.circumstances(country, self.state_given(state), name, days)
+        return BoundCase(self.bindings[name], there)
 
     def share(self, component: str, state: State) -> float:
         """Return the share at which a dependence stands.
@@ -722,8 +784,8 @@ class Setup(Facts):
         numbers = {name: expect_number(f"the parameter {name}", value) for name, value in changes.items()}
         changed = self.parameters.with_values(numbers)
         for name, value in numbers.items():
-            for domain in self._domains.get(name, (ANY,)):
-                if not (isfinite(value) and domain.holds(value)):
+            for domain in (FINITE, *self._domains.get(name, ())):
+                if not domain.holds(value):
                     raise InvalidNumber(f"the parameter {name} has to be {domain.allowed}; got {value}")
         return replace(self, parameters=changed, set_by_hand=self.set_by_hand | numbers.keys())
 
@@ -761,7 +823,7 @@ class Setup(Facts):
 
     @cached_property
     def _looking_back(self) -> Self:
-        held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters)
+        held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters, self.trade)
         return replace(self, **vars(with_whole_ladders(held, self.whole)), looks_back=True)
 
     def of_size(self, size: str | None, instruments: Iterable[str] | None = None) -> Self:
@@ -859,7 +921,12 @@ class Setup(Facts):
             code: country.model_copy(update={"facts": on_day(country.facts, day)})
             for code, country in self.facts.items()
         }
-        known = self.calibration.model_copy(update={"parameters": on_day(self.calibration.parameters, day)})
+        known = self.calibration.model_copy(
+            update={
+                "parameters": on_day(self.calibration.parameters, day),
+                "inherited": on_day(self.calibration.inherited, day),
+            }
+        )
         there = replace(self, definition=definition, facts=facts, calibration=known)
         before = self.quantities
         moved = {n: one.value for n, one in there.quantities.items() if one.dated or one != before[n]}
@@ -905,9 +972,42 @@ class Setup(Facts):
         >>> scenario.effects("USA", "investment_ban", scenario.default_state).other.tolist()
         [0.0, -0.03]
         """
-        held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters)
+        held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters, self.trade)
         found = with_one_more(held, instrument, parameters or {}, self.definition, self.laws)
         return replace(self, **vars(found))
+
+    def with_levels(self, rates: Rates) -> Self:
+        """Return the same scenario with levels that are given as rates, beside those of the ladder.
+
+        Parameters
+        ----------
+        rates : mapping from str to number or numbers
+            By country and instrument, in the unit of the ladder: ``{"USA tariff": 60}``.
+
+        Returns
+        -------
+        Scenario
+            This one does not change. The level of a rate of 60 is called "at_60"; a rate that the ladder has
+            adds nothing. Nothing in the record snaps to such a level.
+
+        Raises
+        ------
+        UnknownInstrument, UnknownCountry
+            If nobody holds the instrument.
+        InvalidOptions
+            If its levels are no rates, or a rate is below the level from which payoffs count.
+        InvalidNumber
+            If a rate is no number of at least 0.
+
+        Examples
+        --------
+        >>> from negotiation.disputes.loading import load_scenario
+        >>> scenario = load_scenario("us-china-2025").with_levels({"USA tariff": 60})
+        >>> scenario.instrument("USA", "tariff").labels("USA")
+        ('january', 'busan', 'geneva', 'at_60', 'peak', 'threatened')
+        """
+        held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters, self.trade)
+        return replace(self, **vars(with_rates(held, rates, self.definition.known)))
 
     def with_agreement(self, agreement: Signed) -> Self:
         """Return the same scenario with an agreement more, which is known by its name.
@@ -968,7 +1068,7 @@ class Setup(Facts):
         >>> "visa" in load_scenario("us-china-2025").without("visa").instruments
         False
         """
-        held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters)
+        held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters, self.trade)
         return replace(self, **vars(with_one_less(held, name, self.definition)))
 
     def draw(self, rng: int | np.random.Generator) -> Self:
@@ -989,3 +1089,46 @@ class Setup(Facts):
         values = generator.uniform([q.low for q in ranges.values()], [q.high for q in ranges.values()])
         drawn = zip(ranges, values.tolist(), strict=True)
         return self.with_parameters({name: value for name, value in drawn if name not in self.set_by_hand})
+
+
+def effects_of_many(
+    setups: Sequence[Setup], country: str, name: str, state: State, days: float | None = None
+) -> list[Effects]:
+    """Return the payoffs of an instrument's levels in each setup, against its base; see `Setup.effects`.
+
+    The setups are one dispute at several settings of the parameters.
+    """
+    key = (country, name, state, days)
+    fresh = [one for one in setups if key not in one.paid]
+    if fresh:
+        instrument = fresh[0].instrument(country, name)
+        at, bound = instrument.base_position(country), fresh[0].bindings.get(name)
+        circumstances = [one.circumstances(country, state, name, days) for one in fresh]
+        try:
+            # A parameter of 1e-320 passes every domain; what it does to payoffs is told by name.
+            with np.errstate(divide="raise", over="raise", invalid="raise"):
+                if bound is not None and instrument.effects == bound.effects:
+                    raw = bound.effects_of_many(circumstances)
+                else:
+                    raw = [instrument.effects(each) for each in circumstances]
+        except ArithmeticError as error:
+            raise InvalidGame(
+                f"{country} {name}: the payoffs of its levels cannot be computed ({error}): a parameter "
+                "or fact is too large or too small for floats; give it a more moderate size"
+            ) from None
+        for one, effects in zip(fresh, raw, strict=True):
+            one.paid[key] = _against_base(effects, at)
+    return [one.paid[key] for one in setups]
+
+
+def _against_base(effects: Effects, at: int) -> Effects:
+    """Return payoffs as differences from the base, for all that an instrument concerns."""
+    thirds, parts = (
+        {code: values - values[at] for code, values in named.items()}
+        for named in (effects.bystanders, effects.interests)
+    )
+    changes = Effects(effects.holder - effects.holder[at], effects.other - effects.other[at], thirds, parts)
+    # They are kept and handed out again: nobody may write into them.
+    for values in (changes.holder, changes.other, *thirds.values(), *parts.values()):
+        read_only(values)
+    return changes

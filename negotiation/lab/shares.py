@@ -79,15 +79,8 @@ def interval(
         )
     if method not in ("wilson", "clopper_pearson"):
         raise InvalidExperiment(f"no interval {method!r}; allowed: wilson, clopper_pearson")
-    from scipy import stats
+    from scipy.stats import binomtest
 
-    if method == "clopper_pearson":
-        tail = (1.0 - level) / 2.0
-        low = float(stats.beta.ppf(tail, holds, draws - holds + 1)) if holds else 0.0
-        high = float(stats.beta.ppf(1.0 - tail, holds + 1, draws - holds)) if holds < draws else 1.0
-        return low, high
-    z = float(stats.norm.ppf(0.5 + level / 2.0))
-    p, n = holds / draws, draws
-    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * float(np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    name = "wilson" if method == "wilson" else "exact"
+    ends = binomtest(holds, draws).proportion_ci(level, name)
+    return float(ends.low), float(ends.high)

@@ -30,6 +30,11 @@ class Numerics(NamedTuple):
     # (`theories/common/in_states.py`): its payoff sets take some five seconds, more than in proportion where
     # there are more. The largest game of the disputes has seven times as many in a single state.
     largest_moving: int = 20_000
+    # Greatest weight on an interest that is tried (`studies/turning_weights.py`): ten times the payoff.
+    # Weights below it are halved so often, and the least one is found to this share of itself.
+    most_weight: float = 10.0
+    weight_doublings: int = 8
+    weight_step: float = 0.01
     # Halvings of a range to where a verdict turns (`theories/common/turning.py`): two digits are shown.
     turning_steps: int = 6
     # Parameters that are taken in pairs where none turns a verdict alone: those that move it most.
@@ -50,6 +55,9 @@ class Numerics(NamedTuple):
     # Changes of negotiated payoffs below this count as none, USD bn a year, one dollar
     # (`studies/negotiated_anew.py`): where nothing agreed lasts they are 0 but for rounding.
     no_change: float = 1e-9
+    # Part of its width by which an interval has to grow without an episode for that to count as what cuts it
+    # (`revealed/revealed.py`): less is the noise of some thousand draws.
+    least_cut: float = 0.05
     # Of a likelihood's argument, to read its slope off: so small that its square is lost beside any number.
     imaginary_step: float = 1e-30
     # No outcome of a week is given less by any predictor that is scored or played forward, nor is a row of a

@@ -4,8 +4,7 @@ import pandas as pd
 
 from negotiation.disputes import load_scenario
 from negotiation.disputes.parameter_draws import central_draw
-from negotiation.game_theory.solvers.closed_forms.clock_comparison import compare_clocks
-from negotiation.game_theory.solvers.closed_forms.renewal import least_renewal_probability
+from negotiation.game_theory.solvers.closed_forms.renewal import compare_clocks, least_renewal_probability
 from negotiation.truces.claims.clock import clock_cases
 from negotiation.truces.verdicts.agreements import truce
 from negotiation.truces.verdicts.lifetime import truce_lifetime

@@ -118,6 +118,6 @@ def tariff_rates(scenario):
         levels = scenario.instrument(country, "tariff").held_by(country)
         rows += [(country, level.label, level.value) for level in levels]
         for name, days in (("nash_short", 0.0), ("nash", None), ("nash_long", math.inf)):
-            market = import_market(scenario.case(country, "tariff"), days=days)
+            market = import_market(scenario.case(country, "tariff", days=days))
             rows.append((country, name, 100.0 * market.nash_tariff()))
     return pd.DataFrame(rows, columns=["country", "rate", "percent"])

@@ -51,7 +51,7 @@ BREACHES = [
     ),
     (
         "checks",
-        "game_theory/solutions/plane.py",
+        "game_theory/solutions/bounded_set.py",
         "from negotiation.game_theory.linear_programs import SmallProgram",
     ),
     ("checks", "game_theory/strategies/state_chain.py", "import highspy"),

@@ -360,6 +360,32 @@ def renegotiation_threshold(told):
     return {"value": found.value, "intervals": list(found.intervals), "status": found.status}
 
 
+@row("best_response", OF_THREE)
+def responded(told):
+    found = [ng.best_response(told.game, grim(told), p) for p in told.game.stage.players]
+    return told.gains([float(one.value - one.worst) for one in found])
+
+
+@row("exploitability", OF_THREE)
+def exploited(told):
+    found = ng.exploitability(grim(told), game=told.game)
+    return told.gains([float(one.value) for one in found.regrets])
+
+
+@row("regret", OF_THREE)
+def regretted(told):
+    last = told.profile(tuple(count - 1 for count in told.first.stage.n_actions))
+    players = told.game.stage.players
+    found = [
+        ng.regret(lambda _, a=a: a, grim(told), game=told.game, player=p)
+        for p, a in zip(players, last, strict=True)
+    ]
+    return {
+        "regret": told.gains([float(one.value) for one in found]),
+        "share": told.by_player([one.share for one in found]),
+    }
+
+
 @row("basin_of_defection", ngst.repeated_games(stages=DILEMMAS))
 def basin(told):
     found = ng.basin_of_defection(told.game)

@@ -6,7 +6,8 @@ from functools import cache
 import numpy as np
 
 import negotiation as ng
-from negotiation.game_theory.games.catalogue.relational_games import arms_race
+from negotiation.disputes.step_effects import step_effects
+from negotiation.game_theory.games.catalogue.dynamic_games import arms_race
 from negotiation.truce_panel.answers import input_curbs, kept_by_answer
 from negotiation.truce_panel.spells import spells_of
 from negotiation.truces.estimation.averaging import compared
@@ -558,3 +559,9 @@ def SurvivalCurves():
 @example
 def NoiseVerdicts():
     yield ng.truce("2025-10-busan").verdict(scenario())
+
+
+@example
+def StepEffects():
+    yield step_effects(ng.load_scenario("us-china-2025", "sourced"), "USA", "tariff", "geneva", "peak")
+    yield step_effects(scenario(), "CHN", "tariff", "geneva", "peak", 14)

@@ -107,5 +107,6 @@ def test_names_of_agreements_are_unique_over_all_disputes():
 
 
 def test_every_form_is_used_by_some_instrument():
-    used = {bound.form.name for world in WORLDS.values() for bound in world.bindings.values()}
+    worlds = [*WORLDS.values(), load_scenario("us-china-2025", "sourced")]
+    used = {bound.form.name for world in worlds for bound in world.bindings.values()}
     assert used == set(forms())

@@ -70,6 +70,7 @@ def arguments(point, game):
         "target": profile,
         "equilibrium": profile,
         "automaton": grim,
+        "opponent": grim,
     }
     needed = list(inspect.signature(point).parameters.values())[1:]
     return {p.name: {**VALUES, **special}[p.name] for p in needed if p.default is p.empty}

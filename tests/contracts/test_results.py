@@ -32,6 +32,7 @@ DILEMMA = StageGame.from_matrices(
 GRIM = grim_trigger(DILEMMA, ("C", "C"), ("D", "D"))
 REPEATED = RepeatedGame(DILEMMA, 0.5)
 ARGUMENTS = {"stage": DILEMMA, "game": REPEATED, "automaton": GRIM, "target": GRIM, "candidate": GRIM}
+ARGUMENTS |= {"opponent": GRIM, "policy": {"cooperate": "D", "punish": "D"}}
 ARGUMENTS["payoff_set"] = equilibrium_payoffs(REPEATED)
 ARGUMENTS["signal"] = PublicSignal.revealing(DILEMMA)
 DEFECTS = {"defect": Automaton(["s"], "s", {"s": ("D",)}, {"s": {"otherwise": "s"}})}
@@ -64,7 +65,7 @@ INSTEAD["verify_public_transfers"] = ARGUMENTS | {
 }
 INSTEAD["verify_transfers"] = ARGUMENTS | {"payoff_set": equilibrium_payoffs(REPEATED, transfers=True)}
 # What a function needs although it has a default: one of several.
-EVEN_SO = {"survival": ("alarms",)}
+EVEN_SO = {"survival": ("alarms",), "regret": ("game",)}
 # What functions take whose game is annotated as a stochastic one.
 STAY = {"0": ("D", "D")}
 STOCHASTIC = StochasticGame([DILEMMA.payoffs], [[[[1], [1]]] * 2], 0.5, actions=DILEMMA.actions)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.game_theory.games.catalogue.entries import Catalogue
+from negotiation.game_theory.games.catalogue.published import Catalogue
 
 ENTRIES = ng.catalogue()
 ROOT = Path(__file__).parents[2]

@@ -3,7 +3,7 @@
 import pytest
 
 import negotiation as ng
-from negotiation.game_theory.games.catalogue.relational_games import (
+from negotiation.game_theory.games.catalogue.dynamic_games import (
     arms_race,
     intensifying,
     mutual_gifts,

@@ -5,8 +5,7 @@ import pytest
 from scipy.optimize import linprog
 
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.solvers.stage.dominance import dominated_actions
-from negotiation.game_theory.solvers.stage.iterated_elimination import iterated_elimination
+from negotiation.game_theory.solvers.stage.dominance import dominated_actions, iterated_elimination
 
 gambit = pytest.importorskip("pygambit")
 

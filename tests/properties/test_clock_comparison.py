@@ -6,8 +6,11 @@ from hypothesis import strategies as st
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.games.product import joint_profile, product_game
-from negotiation.game_theory.solvers.closed_forms.clock_comparison import compare_clocks, staggered_clocks
-from negotiation.game_theory.solvers.closed_forms.renewal import least_renewal_probability
+from negotiation.game_theory.solvers.closed_forms.renewal import (
+    compare_clocks,
+    least_renewal_probability,
+    staggered_clocks,
+)
 from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import OTHERWISE, Automaton
 

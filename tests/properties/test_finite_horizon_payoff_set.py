@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
-from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solutions.bounded_set import distance_to_polygon
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.game_theory.solvers.payoff_sets.finite.payoff_set import finite_horizon_payoff_set
 from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs

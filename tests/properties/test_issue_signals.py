@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.game_theory.games import PublicSignal, StageGame
-from negotiation.game_theory.games.independent_signals import independent_signals
-from negotiation.game_theory.games.issue_signal import alarm_chances
+from negotiation.game_theory.games.issue_signal import alarm_chances, independent_signals
 from negotiation.game_theory.games.product import product_game
 from negotiation.game_theory.games.slips import slip_kernel, stage_under_slips
 

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame, independent_signals
 from negotiation.game_theory.games.product import product_game
-from negotiation.game_theory.solvers.closed_forms.linked_noisy_grim import NoisyIssue, linked_noisy_grim
 from negotiation.game_theory.solvers.closed_forms.noise_remedies import (
     value_of_consultation,
     value_of_delegation,
 )
+from negotiation.game_theory.solvers.closed_forms.noisy_grim import NoisyIssue, linked_noisy_grim
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import grim_trigger, penance, product_automaton

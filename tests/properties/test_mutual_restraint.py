@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.game_theory.solvers.closed_forms.mutual_restraint import restraint_thresholds
+from negotiation.game_theory.solvers.closed_forms.restraint import restraint_thresholds
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from tests.weapons import weapons_game
 

@@ -33,7 +33,7 @@ def entries(A, B, delta):
 
 def distance(points, others):
     """Return how far the first points are from the hull of the others."""
-    from negotiation.game_theory.solutions.plane import distance_to_polygon
+    from negotiation.game_theory.solutions.bounded_set import distance_to_polygon
 
     if not len(points) or not len(others):
         return 0.0 if len(points) == len(others) else np.inf

@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 
 import negotiation as ng
 from negotiation.game_theory.games.slips import slip_kernel, stage_under_slips
-from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solutions.bounded_set import distance_to_polygon
 from negotiation.game_theory.solvers.payoff_sets.common.directions import direction_array
 
 DELTAS = st.sampled_from([0.2, 0.4, 0.6, 0.75, 0.85])

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import negotiation as ng
-from negotiation.game_theory.solutions.plane import distance_to_polygon
-from negotiation.game_theory.solvers.payoff_sets.public.score_prices import linear_pieces
+from negotiation.game_theory.solutions.bounded_set import distance_to_polygon
+from negotiation.game_theory.solvers.payoff_sets.public.patient_limit import linear_pieces
 
 DIRECTIONS = [(1, 0), (0, 1), (-1, 0), (0, -1), (1, 1), (-2, 1), (-1, -3), (0.2, -0.1)]
 

@@ -7,7 +7,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.spatial import ConvexHull, QhullError
 
 import negotiation as ng
-from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solutions.bounded_set import distance_to_polygon
 
 PAYOFFS = arrays(
     np.int64, st.tuples(st.integers(1, 3), st.integers(1, 3), st.just(2)), elements=st.integers(-5, 5)

@@ -10,8 +10,7 @@ from negotiation.game_theory.solvers.nash.solve import solve
 from negotiation.game_theory.solvers.stage.best_replies import best_replies, regret
 from negotiation.game_theory.solvers.stage.correlated_equilibrium import correlated_equilibrium
 from negotiation.game_theory.solvers.stage.correlated_payoffs import extreme_correlated_payoffs
-from negotiation.game_theory.solvers.stage.dominance import dominated_actions
-from negotiation.game_theory.solvers.stage.iterated_elimination import iterated_elimination
+from negotiation.game_theory.solvers.stage.dominance import dominated_actions, iterated_elimination
 from negotiation.game_theory.solvers.stage.logit_equilibrium import (
     logit_branch,
     logit_equilibrium,

@@ -12,8 +12,7 @@ from negotiation.disputes import legality
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solvers.nash.solve import solve
-from negotiation.game_theory.solvers.stage.dominance import dominated_actions
-from negotiation.game_theory.solvers.stage.iterated_elimination import iterated_elimination
+from negotiation.game_theory.solvers.stage.dominance import dominated_actions, iterated_elimination
 from negotiation.game_theory.solvers.values.value import value
 from negotiation.lab import run
 from negotiation.testing import strategies as ngst

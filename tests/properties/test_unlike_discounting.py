@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import negotiation as ng
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
-from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solutions.bounded_set import distance_to_polygon
 from negotiation.game_theory.solvers.payoff_sets.common.directions import direction_array
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.game_theory.solvers.payoff_sets.perfect.judd_yeltekin_conklin import judd_yeltekin_conklin

@@ -49,7 +49,7 @@ def test_the_doors_hold_what_lies_behind_them():
     for name, home in ng._HOMES.items():
         if ".solvers." in home:
             assert getattr(getattr(ng.solvers, home.split(".")[3]), name) is getattr(ng, name)
-    with pytest.raises(AttributeError, match="there are bargaining, closed_forms"):
+    with pytest.raises(AttributeError, match="there are bargaining, best_response, closed_forms"):
         _ = ng.solvers.nonsense
     with pytest.raises(AttributeError, match=r"solvers\.nash has no 'minmax'; there are solve, solve_many"):
         _ = ng.solvers.nash.minmax

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from negotiation.base.reading.faults import nearest_hint
 from negotiation.disputes.additions.making import binding_of
@@ -19,7 +20,8 @@ from negotiation.disputes.forms.discovery import forms
 from negotiation.disputes.instrument import Level
 from negotiation.disputes.observation import OBSERVATION_DOMAINS
 from negotiation.disputes.periods import TIME_DOMAINS
-from negotiation.disputes.quantity import Quantity
+from negotiation.disputes.quantity import Quantity, on_day
+from negotiation.disputes.trade.table import TradeTable
 
 
 def unknown_name(where: str, field: str, came: str, known: Iterable[str]) -> str:
@@ -41,11 +43,15 @@ def fit_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
     yield from _size_faults(files, definition)
     yield from _docket_faults(files, definition)
     yield from _calibration_names(files, definition)
-    # What an instrument with faults reads is not known, so that parameters are held against the sound ones
-    # alone.
-    sound = _sound_instruments(files, definition)
-    for calibration in files.calibrations.values():
-        yield from _parameter_faults(files, definition, calibration, sound)
+    faulty = set()
+    # Those that extend another one come last: the faults of the other one are no faults of theirs.
+    for calibration in sorted(files.calibrations.values(), key=lambda one: one.extends is not None):
+        if calibration.extends in faulty or _broken(files, f"calibrations/{calibration.extends}.toml"):
+            continue
+        wrong = list(_calibration_faults(files, definition, calibration))
+        yield from wrong
+        if wrong:
+            faulty.add(calibration.name)
 
 
 def _country_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
@@ -68,7 +74,8 @@ def _instrument_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterato
     if not files.instruments and not files.faults:
         yield "instruments: no file came; one at least is needed"
     for name, file in files.instruments.items():
-        yield from instrument_faults(f"instruments/{name}.toml", file, definition, files.laws.laws)
+        where = f"instruments/{name}.toml"
+        yield from instrument_faults(where, file, definition, files.laws.laws, files.trade)
 
 
 def _reference_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
@@ -149,13 +156,77 @@ def _calibration_names(files: DisputeFiles, definition: ScenarioFile) -> Iterato
         yield f"{SCENARIO}: calibration: {definition.calibration!r} came; {wanted} is needed for it"
 
 
+def _calibration_faults(
+    files: DisputeFiles, definition: ScenarioFile, calibration: Calibration
+) -> Iterator[str]:
+    """Yield what is wrong with a calibration beside the other files."""
+    wrong = list(_extension_faults(files, calibration))
+    yield from wrong
+    if not wrong:
+        there = replace(files, instruments=instruments_under(files, calibration))
+        yield from _payoff_faults(there, definition, calibration)
+        # What an instrument with faults reads is not known: parameters are held against the sound ones
+
+        yield from _parameter_faults(there, definition, calibration, _sound_instruments(there, definition))
+
+
+def _extension_faults(files: DisputeFiles, calibration: Calibration) -> Iterator[str]:
+    """Yield what is wrong with what a calibration extends and replaces."""
+    where, base = f"calibrations/{calibration.name}.toml", calibration.extends
+    plain = [name for name, one in files.calibrations.items() if one.extends is None]
+    if base is not None and base not in plain:
+        yield unknown_name(where, "extends", base, plain)
+    for name in calibration.payoffs:
+        if name not in files.instruments:
+            yield unknown_name(where, "payoffs", name, files.instruments)
+
+
+def instruments_under(files: DisputeFiles, calibration: Calibration) -> dict[str, InstrumentFile]:
+    """Return the instruments with the payoffs that a calibration gives them."""
+    return {
+        name: file.model_copy(update={"payoff": calibration.payoffs[name]})
+        if name in calibration.payoffs
+        else file
+        for name, file in files.instruments.items()
+    }
+
+
+def _payoff_faults(files: DisputeFiles, definition: ScenarioFile, calibration: Calibration) -> Iterator[str]:
+    """Yield what is wrong with the payoffs that a calibration gives instruments."""
+    for name in calibration.payoffs:
+        where = f"calibrations/{calibration.name}.toml: payoffs.{name}"
+        yield from instrument_faults(where, files.instruments[name], definition, files.laws.laws, files.trade)
+
+
+def whole_calibration(
+    files: DisputeFiles,
+    calibration: Calibration,
+    definition: ScenarioFile,
+    sound: Mapping[str, InstrumentFile],
+) -> Calibration:
+    """Return a calibration with what it inherits, cells of the trade table included, as far as it is read."""
+    bindings = {
+        name: binding_of(name, file, definition, files.trade, past=True) for name, file in sound.items()
+    }
+    takes = any(one.trade is not None for one in bindings.values())
+    if calibration.extends is None and not takes:
+        return calibration
+    base = {} if calibration.extends is None else files.calibrations[calibration.extends].parameters
+    cells = on_day(files.trade.quantities, definition.known) if takes and files.trade is not None else {}
+    read = readers_of(definition, bindings)
+    more = {name: one for name, one in {**base, **cells}.items() if name in read}
+    return calibration.model_copy(
+        update={"parameters": {**more, **calibration.parameters}, "inherited": base}
+    )
+
+
 def _sound_instruments(files: DisputeFiles, definition: ScenarioFile) -> dict[str, InstrumentFile]:
     """Return the instruments that fit the dispute, so that what they read is known."""
     laws = files.laws.laws
     return {
         name: file
         for name, file in files.instruments.items()
-        if not list(instrument_faults(f"instruments/{name}.toml", file, definition, laws))
+        if not list(instrument_faults(f"instruments/{name}.toml", file, definition, laws, files.trade))
     }
 
 
@@ -170,8 +241,13 @@ def _parameter_faults(
     What an instrument with faults would read is not known: then no parameter is said to be extra.
     """
     where = f"calibrations/{calibration.name}.toml"
-    bindings = {name: binding_of(name, file, definition, past=True) for name, file in sound.items()}
-    readers = readers_of(definition, bindings)
+    bindings = {
+        name: binding_of(name, file, definition, files.trade, past=True) for name, file in sound.items()
+    }
+    readers, given = (
+        readers_of(definition, bindings),
+        whole_calibration(files, calibration, definition, sound),
+    )
     countries = {
         code: files.countries[code.lower()]
         for code in definition.countries
@@ -179,7 +255,7 @@ def _parameter_faults(
     }
     facts, absent = facts_of(countries), {*definition.countries} - {*countries}
     for name, (reader, _) in sorted(readers.items()):
-        if name not in facts and name not in calibration.parameters and name.split(".")[0] not in absent:
+        if name not in facts and name not in given.parameters and name.split(".")[0] not in absent:
             yield f"{where}: field `parameters.{name}` is missing: it is read by {reader}; add it"
     # Extra is what nothing reads; that can be said only where all readers are known.
     whole = len(sound) == len(files.instruments) and not _broken(files, "instruments/")
@@ -189,7 +265,7 @@ def _parameter_faults(
             "remove it"
         )
     domains = {name: each for name, (_, each) in readers.items()}
-    yield from (f"{where}: {fault}" for fault in domain_faults(calibration.parameters, domains))
+    yield from (f"{where}: {fault}" for fault in domain_faults(given.parameters, domains))
     for code, country in countries.items():
         read = {name: domains.get(f"{code}.{name}", []) for name in country.facts}
         # GDP divides every flow; imports divide where a tariff is an instrument, and are refused
@@ -206,9 +282,13 @@ def _broken(files: DisputeFiles, name: str) -> bool:
 
 
 def instrument_faults(
-    where: str, file: InstrumentFile, definition: ScenarioFile, laws: Sequence[Law]
+    where: str,
+    file: InstrumentFile,
+    definition: ScenarioFile,
+    laws: Sequence[Law],
+    trade: TradeTable | None = None,
 ) -> Iterator[str]:
-    """Yield what is wrong with an instrument's file in a dispute: its countries, laws and form."""
+    """Yield what is wrong with an instrument's file in a dispute: countries, laws, form, trade table."""
     for country, levels in file.levels.items():
         base = file.base.get(country)
         yield from ladder_fit(where, country, [level.level() for level in levels], definition, laws, base)
@@ -218,6 +298,8 @@ def instrument_faults(
     else:
         found = payoff_faults(file.payoff, file.levels, form, definition.state, file.base)
         yield from (f"{where}: {fault}" for fault in found)
+        if "trade" in form.takes:
+            yield from (f"{where}: {fault}" for fault in _trade_faults(form.name, file, definition, trade))
     yield from target_faults(where, file.targets, list(file.levels), definition)
     yield from agency_faults(where, file.agencies, list(file.levels), definition)
     for country, template in file.payoff.bystanders.items():
@@ -228,6 +310,24 @@ def instrument_faults(
             yield (
                 f"{where}: payoff.bystanders.{country}: {template!r} came; the form {form.name!r} has no "
                 f"strengths: give a name that holds {LEVEL}"
+            )
+
+
+def _trade_faults(
+    form: str, file: InstrumentFile, definition: ScenarioFile, trade: TradeTable | None
+) -> Iterator[str]:
+    """Yield what a form lacks that reads the trade table of its dispute."""
+    if trade is None:
+        yield (
+            f"payoff.form: the form {form!r} reads a trade table, but the dispute has no folder `trade/`; "
+            "add one, or take the form 'tariff'"
+        )
+        return
+    for country in dict.fromkeys(code for pair in _aimed(file, definition).items() for code in pair):
+        if country not in trade.regions:
+            yield (
+                f"payoff.form: the form {form!r} needs {country} in trade/regions.csv, which has "
+                f"{', '.join(trade.regions)}; add a region of that name"
             )
 
 
@@ -260,15 +360,19 @@ def agency_faults(
             yield unknown_name(where, f"agencies.{country}", agency, definition.agencies.get(country, {}))
 
 
-def _thirds(file: InstrumentFile, definition: ScenarioFile) -> list[str]:
-    """Return the countries that are neither holder nor target of some holder's instrument."""
-    countries = definition.countries
-    # Bystanders are asked of all holders: a country may stand by for one and be the target of another.
-    aimed = {
-        holder: file.targets.get(holder) or next(code for code in countries if code != holder)
+def _aimed(file: InstrumentFile, definition: ScenarioFile) -> dict[str, str]:
+    """Return by holder of an instrument the country at which it is aimed."""
+    return {
+        holder: file.targets.get(holder) or next(code for code in definition.countries if code != holder)
         for holder in file.levels
     }
-    return [code for code in countries if any(code not in pair for pair in aimed.items())]
+
+
+def _thirds(file: InstrumentFile, definition: ScenarioFile) -> list[str]:
+    """Return the countries that are neither holder nor target of some holder's instrument."""
+    # Bystanders are asked of all holders: a country may stand by for one and be the target of another.
+    aimed = _aimed(file, definition)
+    return [code for code in definition.countries if any(code not in pair for pair in aimed.items())]
 
 
 def ladder_fit(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from math import inf
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from negotiation.base.reading.faults import fault_report, nearest_hint
 from negotiation.base.reading.models import load_toml, model_of, model_or_faults
+from negotiation.base.reading.numbers import expect_number
 from negotiation.disputes.additions.fit import (
     agency_faults,
     instrument_faults,
@@ -25,16 +27,20 @@ from negotiation.disputes.files.laws import Law
 from negotiation.disputes.files.quantities import Calibration
 from negotiation.disputes.files.scenario_file import ScenarioFile
 from negotiation.disputes.forms.binding import Binding
-from negotiation.disputes.instrument import Instrument
+from negotiation.disputes.instrument import Instrument, Level
 from negotiation.disputes.observation import LEGS
 from negotiation.disputes.quantity import Parameters, Quantity
-from negotiation.errors import InvalidFile, UnknownInstrument, shown
+from negotiation.disputes.trade.table import TradeTable
+from negotiation.errors import InvalidFile, InvalidOptions, UnknownInstrument, shown
 
 # A parameter as it is given: a number, a quantity, or the fields of one.
 Given: TypeAlias = float | Quantity | Mapping[str, object]
 
 # An instrument, the path of its file, or what would be in the file, with a `name`.
 Source: TypeAlias = Instrument | str | Path | Mapping[str, object]
+
+# Rates by country and instrument, such as {"USA tariff": 60}: one, or several.
+Rates: TypeAlias = Mapping[str, float | Sequence[float]]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -47,6 +53,7 @@ class Holdings:
     bindings: Mapping[str, Binding]
     calibration: Calibration
     parameters: Parameters
+    trade: TradeTable | None = None
 
 
 def with_one_more(
@@ -57,7 +64,7 @@ def with_one_more(
     laws: Sequence[Law],
 ) -> Holdings:
     """Return the holdings with an instrument more."""
-    instrument, binding, faults = _made(source, definition, laws)
+    instrument, binding, faults = _made(source, definition, laws, held.trade)
     where, name = f"instrument {instrument.name!r}", instrument.name
     if name in held.instruments:
         faults.append(f"name: {name!r} came; the dispute has it already: take `.without({name!r})` first")
@@ -74,6 +81,7 @@ def with_one_more(
         held.bindings if binding is None else {**held.bindings, name: binding},
         held.calibration.model_copy(update={"parameters": parameters}),
         Parameters({**held.parameters, **{key: one.value for key, one in quantities.items()}}),
+        held.trade,
     )
 
 
@@ -99,6 +107,7 @@ def with_one_less(held: Holdings, name: str, definition: ScenarioFile) -> Holdin
         bindings,
         held.calibration.model_copy(update={"parameters": left}),
         Parameters({key: x for key, x in held.parameters.items() if key in left or key in facts}),
+        held.trade,
     )
 
 
@@ -114,11 +123,63 @@ def with_whole_ladders(held: Holdings, whole: Mapping[str, WholeLadder]) -> Hold
         {**held.bindings, **{name: one.binding for name, one in found.items() if one.binding is not None}},
         held.calibration.model_copy(update={"parameters": parameters}) if more else held.calibration,
         Parameters({**held.parameters, **{key: quantity.value for key, quantity in more.items()}}),
+        held.trade,
     )
 
 
+def with_rates(held: Holdings, rates: Rates, day: date) -> Holdings:
+    """Return the holdings with levels more, given by their rates."""
+    for pair, given in rates.items():
+        country, _, name = str(pair).partition(" ")
+        if name not in held.instruments:
+            raise UnknownInstrument(name, held.instruments)
+        instrument, bound = held.instruments[name], held.bindings.get(name)
+        instrument.held_by(country)
+        if bound is None or not bound.form.measured or bound.form.graded:
+            raise InvalidOptions(
+                f"{pair}: the payoffs of its levels do not follow from a rate, so a level is no number; "
+                f"give one of its labels: {', '.join(instrument.labels(country))}"
+            )
+        values = [given] if isinstance(given, int | float) else list(given)
+        levels = bound.levels[country]
+        for value in values:
+            levels = _with_rate(levels, instrument.base_position(country), pair, value, day)
+        bound = replace(bound, levels={**bound.levels, country: levels})
+        there = replace(instrument, levels=bound.levels, effects=bound.effects, parameters=bound.parameters)
+        held = replace(
+            held,
+            instruments={**held.instruments, name: there},
+            bindings={**held.bindings, name: bound},
+        )
+    return held
+
+
+def _with_rate(
+    levels: tuple[Level, ...], base: int, pair: str, value: object, day: date
+) -> tuple[Level, ...]:
+    """Return a ladder with a rate more, in its place by value; as it is if it has the rate."""
+    rate = expect_number(f"{pair}: a rate", value)
+    if any(level.value == rate for level in levels):
+        return levels
+    calmest = levels[base]
+    if not (calmest.value or 0.0) <= rate < inf:
+        raise InvalidOptions(
+            f"{pair}: the rate is {rate:g}, but payoffs count from the level {calmest.label!r} at "
+            f"{calmest.value:g}; give a finite rate of at least that"
+        )
+    place = next((k for k, level in enumerate(levels) if (level.value or 0.0) > rate), len(levels))
+    # A rate rests on the law of the level above it: the law of the level below might not reach so far.
+    above = levels[min(place, len(levels) - 1)]
+    label = f"at_{rate:g}".replace(".", "_").replace("+", "").replace("-", "_")
+    level = Level(
+        label, f"a rate of {rate:g} percent", day.isoformat(), "", value=rate, unit=calmest.unit,
+        authority=above.authority, assumption=True, threatened=above.threatened, hypothetical=True,
+    )  # fmt: skip
+    return (*levels[:place], level, *levels[place:])
+
+
 def _made(
-    source: Source, definition: ScenarioFile, laws: Sequence[Law]
+    source: Source, definition: ScenarioFile, laws: Sequence[Law], trade: TradeTable | None
 ) -> tuple[Instrument, Binding | None, list[str]]:
     """Return an instrument, the form that it is bound to if it comes from a file, and its faults."""
     if isinstance(source, Instrument):
@@ -133,13 +194,15 @@ def _made(
     name, file = _read(source)
     where = f"instrument {name!r}"
     # The report begins with where the faults are: once is enough.
-    found = [fault.removeprefix(f"{where}: ") for fault in instrument_faults(where, file, definition, laws)]
+    found = [
+        fault.removeprefix(f"{where}: ") for fault in instrument_faults(where, file, definition, laws, trade)
+    ]
     # Past levels are switched on for a whole dispute, from its files.
     if file.looks_back:
         found.append("levels: some are `past`; only an instrument in the folder of a dispute has such levels")
     if found:
         raise InvalidFile(fault_report(where, found))
-    binding = binding_of(name, file, definition)
+    binding = binding_of(name, file, definition, trade)
     return instrument_of(name, file, binding), binding, []
 
 

@@ -14,6 +14,7 @@ from negotiation.disputes.forms.binding import Binding
 from negotiation.disputes.forms.discovery import forms
 from negotiation.disputes.instrument import Instrument
 from negotiation.disputes.quantity import Quantity
+from negotiation.disputes.trade.table import TradeTable
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,14 @@ class WholeLadder:
     quantities: Mapping[str, Quantity]
 
 
-def binding_of(name: str, file: InstrumentFile, definition: ScenarioFile, *, past: bool = False) -> Binding:
+def binding_of(
+    name: str,
+    file: InstrumentFile,
+    definition: ScenarioFile,
+    trade: TradeTable | None,
+    *,
+    past: bool = False,
+) -> Binding:
     """Return the form of an instrument's file, bound to its parameters."""
     form, payoff = forms()[file.payoff.form], file.payoff
     defaults = {
@@ -56,6 +64,7 @@ def binding_of(name: str, file: InstrumentFile, definition: ScenarioFile, *, pas
         file.targets,
         payoff.bystanders,
         file.base,
+        trade if "trade" in form.takes else None,
     )
 
 
@@ -80,13 +89,14 @@ def whole_ladders(
     definition: ScenarioFile,
     present: Mapping[str, Instrument],
     given: Mapping[str, Quantity],
+    trade: TradeTable | None,
 ) -> dict[str, WholeLadder]:
     """Return the whole ladders of the instruments that have past levels, by name."""
     found = {}
     for name, file in files.items():
         if not file.looks_back:
             continue
-        binding = binding_of(name, file, definition, past=True)
+        binding = binding_of(name, file, definition, trade, past=True)
         instrument = instrument_of(name, file, binding)
         # What the whole ladder reads and the present one does not: strengths of past levels.
         read = {each for holder in binding.levels for each in instrument.parameters(holder)}

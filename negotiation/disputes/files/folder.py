@@ -22,6 +22,7 @@ from negotiation.disputes.files.instrument_file import InstrumentFile
 from negotiation.disputes.files.laws import LawsFile
 from negotiation.disputes.files.quantities import Calibration, Country
 from negotiation.disputes.files.scenario_file import ScenarioFile
+from negotiation.disputes.trade.table import TRADE_FILES, TradeTable, read_trade, table_of_values
 from negotiation.errors import InvalidFile, NegotiationError, UnknownScenario, shown
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -36,7 +37,8 @@ FOLDERS: Mapping[str, tuple[type[BaseModel], re.Pattern[str]]] = {
 }
 
 # What else may lie in a dispute's folder, and is read by others.
-ELSEWHERE = ("record", "agreements", "questions", "README.md")
+TRADE = "trade"
+ELSEWHERE = (TRADE, "record", "agreements", "questions", "README.md")
 
 # Where the disputes of the package lie.
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -56,6 +58,8 @@ class DisputeFiles:
     countries: dict[str, Country] = field(default_factory=dict)
     instruments: dict[str, InstrumentFile] = field(default_factory=dict)
     calibrations: dict[str, Calibration] = field(default_factory=dict)
+    # The trade table, where there is one.
+    trade: TradeTable | None = None
     # One sentence each: the file, the field, what came, what is allowed.
     faults: list[str] = field(default_factory=list)
 
@@ -90,18 +94,45 @@ def read_folder(folder: Path) -> DisputeFiles:
                 found.faults.append(f"{name}: a file of this name came; {pattern.pattern}.toml is allowed")
             else:
                 _read(found, folder, name, values)
+    if (folder / TRADE).is_dir():
+        _read_trade(found, folder)
     _fill(found, values)
     return found
+
+
+def _read_trade(found: DisputeFiles, folder: Path) -> None:
+    """Add the trade table, or its faults."""
+    paths = sorted((folder / TRADE).glob("[!.]*"))
+    outside = [path for path in paths if not path.resolve().is_relative_to(folder.resolve())]
+    strange = [path.name for path in paths if path.name not in TRADE_FILES]
+    found.faults += [
+        f"{TRADE}/{path.name}: leads out of the folder, to {path.resolve()}; put the file itself there"
+        for path in outside
+    ]
+    found.faults += [
+        _stranger(f"{TRADE}/{name}", [f"{TRADE}/{one}" for one in TRADE_FILES]) for name in strange
+    ]
+    if outside:
+        return
+    try:
+        found.trade = read_trade(folder / TRADE)
+    except NegotiationError as error:
+        found.faults.append(str(error).replace(f"{folder}/", ""))
 
 
 def read_values(content: Mapping[str, object], where: str = "scenario") -> DisputeFiles:
     """Return what a dict of a folder's form holds: a key for each file and folder, without its ending."""
     found = DisputeFiles(where)
-    allowed = ("scenario", "laws", *FOLDERS)
+    allowed = ("scenario", "laws", TRADE, *FOLDERS)
     values: dict[str, object] = {}
     for key, value in content.items():
         if key not in allowed:
             found.faults.append(_stranger(str(key)[:100], allowed))
+        elif key == TRADE:
+            try:
+                found.trade = table_of_values(value)
+            except NegotiationError as error:
+                found.faults.append(str(error))
         elif key in FOLDERS:
             if not isinstance(value, Mapping):
                 found.faults.append(f"{key}: {shown(value)} came; a table of files by name is needed")

@@ -8,7 +8,8 @@ from pydantic import Field, field_validator
 
 from negotiation.base.reading.models import FileModel
 from negotiation.disputes.dates import Day
-from negotiation.disputes.files.names import CountryCode
+from negotiation.disputes.files.instrument_file import PayoffFile
+from negotiation.disputes.files.names import CountryCode, Identifier
 from negotiation.disputes.quantity import Quantity
 
 
@@ -19,6 +20,15 @@ class Calibration(FileModel):
     title: str = Field(min_length=1, description="name in prose")
     date: Day = Field(description="day up to which sources were read")
     parameters: Mapping[str, Quantity] = Field(description="parameters by name")
+    extends: str | None = Field(
+        None, description="calibration whose parameters and payoffs hold where none is given"
+    )
+    payoffs: Mapping[Identifier, PayoffFile] = Field(
+        {}, description="by instrument the payoff that holds in place of the one in its file"
+    )
+    # The parameters of the calibration that it extends, whether anything still reads them or not: draws of
+    # the two agree in what both read.
+    inherited: Mapping[str, Quantity] = Field({}, exclude=True, description="no field of a file")
 
 
 class Country(FileModel):

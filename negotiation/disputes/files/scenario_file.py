@@ -99,6 +99,9 @@ class ScenarioFile(FileModel):
     sizes: Mapping[Identifier, SizeFile] = Field(description="games by size; `small` is needed")
     interaction: InteractionFile | None = Field(None, description="extra cost of a curb under high tariffs")
 
+    rates: Mapping[str, tuple[float, ...]] = Field(
+        {}, description='rates beside the ladder, by country and instrument: "USA tariff" = [60]'
+    )
     agencies: Mapping[CountryCode, Mapping[Identifier, AgencyFile]] = Field(
         {}, description="by country the agencies that decide; the first on what no agency is named for"
     )

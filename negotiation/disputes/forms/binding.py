@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -10,9 +10,10 @@ import numpy as np
 
 from negotiation.base.numeric import FloatArray
 from negotiation.disputes.domains import ANY, POSITIVE_SHARE, Domain
-from negotiation.disputes.forms.form import CONVEXITY, Form
+from negotiation.disputes.forms.form import CONVEXITY, HORIZON, Form
 from negotiation.disputes.instrument import Circumstances, Effects, Level
 from negotiation.disputes.payoffs import harm_left
+from negotiation.disputes.trade.table import Market, TradeTable
 
 LEVEL = "{level}"
 
@@ -45,15 +46,29 @@ class Binding:
     bystanders: Mapping[str, str] = field(default_factory=dict)
     # Labels of the levels of strength 0; the calmest for a country that is not named.
     base: Mapping[str, str] = field(default_factory=dict)
+    # The trade table, for a form that takes it.
+    trade: TradeTable | None = None
 
     def effects(self, circumstances: Circumstances) -> Effects:
         """Return the payoffs of all levels."""
-        case = BoundCase(self, circumstances)
-        found, thirds = self.form.effects(case), self.thirds(circumstances.holder)
+        return self.effects_of_many([circumstances])[0]
+
+    def effects_of_many(self, many: Sequence[Circumstances]) -> list[Effects]:
+        """Return the payoffs of all levels in several circumstances of one holder."""
+        cases = [BoundCase(self, each) for each in many]
+        together = self.form.effects_of_many
+        paid = [self.form.effects(case) for case in cases] if together is None else together(cases)
+        thirds = self.thirds(many[0].holder)
         if not thirds:
-            return found
-        concerned = {country: case.by_level(template) for country, template in thirds.items()}
-        return replace(found, bystanders={**found.bystanders, **concerned})
+            return paid
+        return [
+            replace(
+                effects,
+                bystanders=effects.bystanders
+                | {country: case.by_level(template) for country, template in thirds.items()},
+            )
+            for case, effects in zip(cases, paid, strict=True)
+        ]
 
     def intensity(self, circumstances: Circumstances) -> FloatArray:
         """Return the strength of each level."""
@@ -73,6 +88,8 @@ class Binding:
         for template in self.thirds(holder).values():
             for name in self.names_of(template, holder):
                 found.setdefault(name, []).append(ANY.of("percent of GDP"))
+        for name, domain in ({} if self.trade is None else self.trade.domains).items():
+            found.setdefault(name, []).append(domain)
         for label in self.graded(holder):
             found.setdefault(self.name(str(self.strength), holder, label), []).append(ANY.of("share"))
         # The share at full dependence is read in every state, that of another step in states of its own.
@@ -177,6 +194,22 @@ class BoundCase:
         return labels.index(self.binding.base_of(self.circumstances.holder))
 
     @property
+    def market(self) -> Market:
+        """The trade of the world between both sides, each at its base rate."""
+        binding, sides = self.binding, (self.circumstances.holder, self.circumstances.other)
+        assert binding.trade is not None  # noqa: S101 - a form that takes it is bound to it
+        # A side that does not hold the instrument levies nothing.
+        low, high = (
+            next(
+                (one.value or 0.0 for one in binding.levels[side] if one.label == binding.base_of(side)), 0.0
+            )
+            if side in binding.levels
+            else 0.0
+            for side in sides
+        )
+        return binding.trade.market(self.circumstances.parameters, sides, (low, high))
+
+    @property
     def strength(self) -> FloatArray:
         """The strength of each level: 0 for the base, 1 for the reference, and what parameters say."""
         if self.binding.form.strength is not None:
@@ -203,6 +236,8 @@ class BoundCase:
         float
             The parameter's value.
         """
+        if role == HORIZON and self.circumstances.days is not None:
+            return self.circumstances.days
         template = self.binding.names[role]
         return self.circumstances.parameters[self.binding.name(template, self.circumstances.holder)]
 

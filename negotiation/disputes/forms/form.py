@@ -6,7 +6,7 @@ parameter that plays it; `Binding` puts the two together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -14,8 +14,12 @@ from negotiation.base.numeric import FloatArray
 from negotiation.disputes.domains import ANY, NOT_NEGATIVE, POSITIVE, POSITIVE_SHARE, SHARE, Domain
 from negotiation.disputes.instrument import Effects, Level
 from negotiation.disputes.payoffs import control_gain
+from negotiation.disputes.trade.table import Market
 
-Feature: TypeAlias = Literal["dependence", "stocks", "threshold", "fee"]
+Feature: TypeAlias = Literal["dependence", "stocks", "threshold", "fee", "trade"]
+
+# The role of the days since a step, in the forms whose payoffs move with them.
+HORIZON = "horizon"
 
 # The role of the exponent of harm in dependence; needed where `dependence` is named, and only there.
 CONVEXITY = "convexity"
@@ -68,6 +72,10 @@ class Case(Protocol):
     def roles(self) -> Collection[str]:
         """The roles that the instrument fills."""
 
+    @property
+    def market(self) -> Market:
+        """The trade of the world between both sides; only for a form that takes "trade"."""
+
     def value(self, role: str) -> float:
         """Return the number that plays a role."""
 
@@ -98,7 +106,7 @@ class Form:
     # GDP.
     effects: Callable[[Case], Effects]
     # Which of "dependence" and "stocks" may scale its harm; "threshold" where a level may be a rule, "fee"
-    # where its licences may be sold.
+    # where its licences may be sold, "trade" where it reads the trade table of the dispute.
     takes: tuple[Feature, ...] = ()
     # Whether its levels have a strength.
     graded: bool = True
@@ -110,6 +118,10 @@ class Form:
     strength: Callable[[Case], FloatArray] | None = None
     # From the roles that an instrument fills to what is wrong with them together.
     check: Callable[[Collection[str]], Iterator[str]] | None = None
+    # From a `Case` to the rate that is best for the holder, a fraction; for tariffs.
+    best_rate: Callable[[Case], float] | None = None
+    # From cases that have the same levels to the effects of each, where many at once are cheaper.
+    effects_of_many: Callable[[Sequence[Case]], list[Effects]] | None = None
 
     @property
     def by_name(self) -> Mapping[str, Role]:
@@ -124,7 +136,7 @@ HARM_EXPONENT = Role(CONVEXITY, "exponent of harm in dependence; 1 is linear", o
 RULE = (
     Role("restructured_share", "q_full, share of majority-held affiliates sold down in the end", SHARE, True),
     Role("restructuring_half_life", "T_half, days until half of them are", POSITIVE, True),
-    Role("horizon", "T, days after the rule took effect", NOT_NEGATIVE, True),
+    Role(HORIZON, "T, days after the rule took effect", NOT_NEGATIVE, True),
     Role(
         "restructuring_cost", "c, percent of the other side's GDP if all were sold down", NOT_NEGATIVE, True
     ),

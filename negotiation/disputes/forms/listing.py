@@ -24,6 +24,7 @@ import numpy as np
 from negotiation.base.numeric import FloatArray
 from negotiation.disputes.forms.form import (
     HARM_EXPONENT,
+    HORIZON,
     RULE,
     SECURITY,
     SECURITY_KEPT,
@@ -53,7 +54,7 @@ def strength(
 
 def restructured(case: Case) -> float:
     """Return q, the share of majority-held affiliates that were sold down at the horizon."""
-    done = -np.expm1(-np.log(2.0) * case.value("horizon") / case.value("restructuring_half_life"))
+    done = -np.expm1(-np.log(2.0) * case.value(HORIZON) / case.value("restructuring_half_life"))
     return case.value("restructured_share") * float(done)
 
 

@@ -31,13 +31,13 @@ Levels have values in percent; imports are what they are at the base.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from negotiation.base.numeric import FloatArray
 from negotiation.disputes.domains import NOT_NEGATIVE, POSITIVE, POSITIVE_SHARE
-from negotiation.disputes.forms.form import GDP, OTHER_GDP, Case, Form, Role
+from negotiation.disputes.forms.form import GDP, HORIZON, OTHER_GDP, Case, Form, Role
 from negotiation.disputes.instrument import Effects
 from negotiation.disputes.payoffs import share_of_gdp
 
@@ -165,14 +165,14 @@ def demand_gap(base_tariff: float, demand: float, supply: float, imports: float)
     return base_tariff + (demand + supply) * imports
 
 
-def import_market(case: Case, days: float | None = None) -> TariffSide:
-    """Return the holder's import market so many days after a rate changed.
+def import_market(case: Case) -> TariffSide:
+    """Return the holder's import market on the day of the case.
 
     Examples
     --------
     >>> from negotiation.disputes.loading import load_scenario
-    >>> case = load_scenario("us-china-2025").case("USA", "tariff")
-    >>> float(import_market(case, days=0.0).nash_tariff())
+    >>> case = load_scenario("us-china-2025").case("USA", "tariff", days=0.0)
+    >>> float(import_market(case).nash_tariff())
     0.0
     """
     # NumPy's numbers overflow with an error where they are asked to; Python's own do so in silence.
@@ -180,7 +180,7 @@ def import_market(case: Case, days: float | None = None) -> TariffSide:
     base = (case.levels[case.base].value or 0.0) / 100.0
     demand = demand_slope(base, case.value("demand_elasticity"), imports)
     supply = supply_slope_after(
-        case.value("horizon") if days is None else days,
+        case.value(HORIZON),
         supply_slope_from_pass_through(case.value("pass_through"), demand),
         supply_slope(case.value("inverse_supply_elasticity"), imports),
         case.value("half_life"),
@@ -197,11 +197,21 @@ def import_market(case: Case, days: float | None = None) -> TariffSide:
 def effects(case: Case) -> Effects:
     """Return the payoffs of each tariff level to importer and exporter."""
     rates = np.array([level.value or 0.0 for level in case.levels]) / 100.0
-    market = import_market(case)
+    market, gdp = import_market(case), case.value("gdp")
+    whole = replace(market, rent_weight=1.0)
     return Effects(
-        share_of_gdp(market.own_payoff(rates), case.value("gdp")),
+        share_of_gdp(market.own_payoff(rates), gdp),
         share_of_gdp(market.given_payoff(rates), case.value("other_gdp")),
+        interests={
+            "revenue": share_of_gdp(rates * market.imports(rates), gdp),
+            "rents": share_of_gdp(whole.rent(rates), gdp),
+        },
     )
+
+
+def best_rate(case: Case) -> float:
+    """Return the rate that is best for the holder, whatever the other side's: a fraction of the price."""
+    return import_market(case).nash_tariff()
 
 
 FORM = Form(
@@ -214,7 +224,7 @@ FORM = Form(
         Role("demand_elasticity", "elasticity of import demand, absolute value", POSITIVE),
         Role("pass_through", "share of a tariff in the importer's price, short run", POSITIVE_SHARE),
         Role("inverse_supply_elasticity", "inverse of the foreign supply elasticity, long run", NOT_NEGATIVE),
-        Role("horizon", "days since the rate changed", NOT_NEGATIVE),
+        Role(HORIZON, "days since the rate changed", NOT_NEGATIVE),
         Role("half_life", "days in which supply goes half the way to the long run", POSITIVE),
         Role("rent_weight", "weight on the rent of protected producers", NOT_NEGATIVE),
         Role("protected_ratio", "protected output, as a multiple of imports", NOT_NEGATIVE),
@@ -223,4 +233,5 @@ FORM = Form(
     graded=False,
     measured=True,
     values="percent",
+    best_rate=best_rate,
 )

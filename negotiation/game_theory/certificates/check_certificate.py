@@ -81,6 +81,7 @@ CLAIM = Kinds({
     "threshold": PLAYED | {"values": [VALUES], "holds": [bool], "discount_factor": [Fraction]},
     "inner bound": {"kind": str, "points": [POINT]},
     "outer bound": {"kind": str, "steps": [[[[Fraction]]]]},
+    "best response": PLAYED | {"player": str, "values": VALUES, "given?": VALUES},
 })  # fmt: skip
 FILE = {"format": str, "version": Fraction, "kind": str, "game": GAME, "claims": [CLAIM], "note?": str}
 
@@ -351,11 +352,44 @@ def perfect(game: Game, claim: Any, at: str) -> str:
     deltas = game.deltas if given is None else discounts(game, given, f"{at}.discount_factor")
     need(deltas, f"{at}.discount_factor", "is missing, and a stage game has none")
     play = read_strategy(game, claim["strategy"], f"{at}.strategy")
-    low, high = Values(), Values()
-    for node, row in zip(play.nodes, sized(claim["values"], len(play.nodes), f"{at}.values"), strict=True):
-        pairs = [x if isinstance(x, list) else [x, x] for x in sized(row, len(game.players), f"{at}.values")]
-        low[node], high[node] = ([sized(pair, 2, f"{at}.values")[k] for pair in pairs] for k in (0, 1))
+    low, high = bounds(play, claim["values"], len(game.players), f"{at}.values")
     return decide(play, deltas, low, high, holds=claim["holds"] is not False)
+
+
+def bounds(play: Play, given: list[Any], count: int, at: str) -> tuple[Values, Values]:
+    """Return lower and upper bounds of values, so many for each node."""
+    low, high = Values(), Values()
+    for node, row in zip(play.nodes, sized(given, len(play.nodes), at), strict=True):
+        pairs = [x if isinstance(x, list) else [x, x] for x in sized(row, count, at)]
+        low[node], high[node] = ([sized(pair, 2, at)[k] for pair in pairs] for k in (0, 1))
+    return low, high
+
+
+def response(game: Game, claim: Any, at: str) -> str:
+    """Decide what the best response to the others' play is worth in each node, and what is given away.
+
+    If some action is worth L or more where L follows, L is reached; if none is worth above U, U is a bound.
+    """
+    need(game.deltas and claim["player"] in game.players, f"{at}.player", "no player of a repeated game")
+    play, i = read_strategy(game, claim["strategy"], f"{at}.strategy"), [*game.players].index(claim["player"])
+    low, high = bounds(play, claim["values"], 1, f"{at}.values")
+    own = bounds(play, claim["given"], 1, f"{at}.given") if claim["given"] else (low, high)
+    below, above, least, most = ({node: row * (i + 1) for node, row in x.items()} for x in (low, high, *own))
+    most_given = (Fraction(0), "")
+    for node, (state, rows) in play.nodes.items():
+        mixes = [joint([*rows[:i], {a: ONE}, *rows[i + 1 :]]) for a in game.actions[state][i]]
+        reached, limit = (
+            max(worth(play, node, mix, i, game.deltas[i], ahead) for mix in mixes) for ahead in (below, above)
+        )
+        if not low[node][0] <= reached or not limit <= high[node][0]:
+            raise Refuted(f"the best response of {claim['player']} in {node!r} is not worth what is stated")
+        if claim["given"]:
+            ends = [worth(play, node, joint(rows), i, game.deltas[i], ahead) for ahead in (least, most)]
+            if least[node][i] > ends[0] or most[node][i] < ends[1]:
+                raise Refuted(f"the value of {claim['player']} in {node!r} is not as stated")
+            most_given = max(most_given, (high[node][0] - least[node][i], node))
+    lost = f"; at most {short(most_given[0])} is given away from any node on" if claim["given"] else ""
+    return f"the best response of {claim['player']} is worth what is stated in {len(play.nodes)} nodes{lost}"
 
 
 def threshold(game: Game, claim: Any, at: str) -> str:
@@ -491,7 +525,7 @@ def outer(game: Game, claim: Any, at: str) -> str:
     return f"after {k} steps all payoffs lie in sets of {[len(corners) for corners in new.values()]} corners"
 
 
-DECIDERS = dict(zip(CLAIM, (nash, correlated, perfect, threshold, inner, outer), strict=True))
+DECIDERS = dict(zip(CLAIM, (nash, correlated, perfect, threshold, inner, outer, response), strict=True))
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

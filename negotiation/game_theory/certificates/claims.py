@@ -41,6 +41,8 @@ from negotiation.game_theory.games.plain_payoffs import plain_stage
 from negotiation.game_theory.linear_systems import discounted_values
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
+from negotiation.game_theory.solvers.best_response.best_response import BestResponse
+from negotiation.game_theory.solvers.best_response.regret import Regret
 from negotiation.game_theory.solvers.nash.exact_supports import certified
 from negotiation.game_theory.solvers.nash.solution import NashSolution
 from negotiation.game_theory.solvers.stage.correlated_equilibrium import CorrelatedEquilibrium
@@ -59,7 +61,8 @@ def certificate(game: StageGame | RepeatedGame | StochasticGame, *candidates: ob
     game : StageGame, RepeatedGame or StochasticGame
         What the claims are about. Of float payoffs of a stage game the nearest plain game is meant, as in
         `solve`; elsewhere a float is the number that it is in binary.
-    *candidates : NashSolution, CorrelatedEquilibrium, profile, Automaton, MarkovStrategy or PayoffSet
+    *candidates : NashSolution, CorrelatedEquilibrium, profile, Automaton, MarkovStrategy, PayoffSet, \
+BestResponse or Regret
         What was found, here or elsewhere. An automaton is claimed to be an equilibrium of a repeated game, or
         none; for a stage game its critical discount factors are bracketed. A payoff set is bounded from
         inside and outside.
@@ -130,6 +133,8 @@ def _claims(
             claim = _perfect(read, plain(strategy), read.deltas)
             # What floats call none may gain a rounding's worth: then neither is claimed.
             yield claim if holds else claim | {"holds": False}
+        case RepeatedGame() | StochasticGame(), BestResponse() | Regret():
+            yield _response(read, candidate)
         case RepeatedGame(), PayoffSet() if game.monitoring is None:
             yield inner_claim(candidate) or "inner bound: no points are proven to generate themselves exactly"
             yield outer_claim(read)
@@ -176,6 +181,34 @@ def _perfect(read: Game, strategy: Mapping[str, Any], deltas: Sequence[Fraction]
     else:
         values = _bounds(moves.astype(np.float64), flows.astype(np.float64), deltas)
     return {"kind": "perfect equilibrium", "strategy": strategy, "values": values}
+
+
+def _response(read: Game, found: BestResponse | Regret) -> Claim | str:
+    """Return the claim of a best response's values, and of what a policy by public state gives away."""
+    best = found if isinstance(found, BestResponse) else found.best
+    problem = best.facing
+    strategy = problem.strategy
+    if not isinstance(strategy, (Automaton, MarkovStrategy)):
+        return f"best response: a {type(strategy).__name__} has no form in a certificate"
+    told, claim = plain(reached_only(strategy) if isinstance(strategy, Automaton) else strategy), {}
+    states = [row["state"] for row in told["states"]]
+    i = list(read.players).index(best.player)
+    largest = max(problem.scale, *(abs(float(row[i])) for row in read.payoffs.values()))
+    room = 2 * NUMERICS.rounding * largest / (1.0 - float(problem.delta))
+
+    def bounded(values: Mapping[str, Any], exact: bool) -> list[Any]:
+        rows = [values[state] for state in states]
+        return [[number(x) if exact else [float(x) - room, float(x) + room]] for x in rows]
+
+    if isinstance(found, Regret):
+        if found.by_state is None:
+            return "regret: a policy that remembers, or mixes, has no form in a certificate"
+        actions, given = found.by_state
+        for row in told["states"]:
+            row["plays"][i] = actions[row["state"]]
+        claim = {"given": bounded(given, problem.exact)}
+    values = bounded(best.values, problem.exact)
+    return {"kind": "best response", "player": best.player, "strategy": told, "values": values} | claim
 
 
 def _flows(read: Game, state: str) -> list[Callable[[Profile], Fraction]]:

@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
+from negotiation.base.numeric import Number
+
 Point: TypeAlias = tuple[Fraction, Fraction]
+# In whole numbers, floats or fractions: each is a ratio of whole numbers.
+AnyPoint: TypeAlias = tuple[Number, Number]
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
@@ -36,7 +40,7 @@ def cross(a: Point, b: Point, c: Point) -> Fraction:
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
-def turn(a: Point, b: Point, c: Point) -> int:
+def turn(a: AnyPoint, b: AnyPoint, c: AnyPoint) -> int:
     """Return a number with the sign of `cross`, in whole numbers: without a common divisor to be found.
 
     Examples
@@ -48,12 +52,12 @@ def turn(a: Point, b: Point, c: Point) -> int:
     (ax, dax), (ay, day) = a[0].as_integer_ratio(), a[1].as_integer_ratio()
     (bx, dbx), (by, dby) = b[0].as_integer_ratio(), b[1].as_integer_ratio()
     (cx, dcx), (cy, dcy) = c[0].as_integer_ratio(), c[1].as_integer_ratio()
-    one = (bx * dax - ax * dbx) * (cy * day - ay * dcy) * dby * dcx
-    return one - (by * day - ay * dby) * (cx * dax - ax * dcx) * dbx * dcy
+    left = (bx * dax - ax * dbx) * (cy * day - ay * dcy) * dby * dcx
+    return left - (by * day - ay * dby) * (cx * dax - ax * dcx) * dbx * dcy
 
 
-def hull(points: Sequence[Point]) -> list[int]:
-    """Return the positions of the corners of the convex hull, counter-clockwise.
+def hull(points: Sequence[AnyPoint]) -> list[int]:
+    """Return the positions of the corners of the convex hull, counter-clockwise; turns are decided exactly.
 
     Examples
     --------
@@ -64,9 +68,9 @@ def hull(points: Sequence[Point]) -> list[int]:
     order = sorted({point: k for k, point in reversed(list(enumerate(points)))}.items())
     if len(order) < 3:
         return [k for _, k in order]
-    sides: list[list[tuple[Point, int]]] = []
+    sides: list[list[tuple[AnyPoint, int]]] = []
     for way in (order, order[::-1]):
-        side: list[tuple[Point, int]] = []
+        side: list[tuple[AnyPoint, int]] = []
         for corner in way:
             while len(side) > 1 and turn(side[-2][0], side[-1][0], corner[0]) <= 0:
                 side.pop()

@@ -1,4 +1,4 @@
-"""Polynomials in one variable with rational coefficients, on FLINT: values, signs, irreducible factors.
+"""Polynomials in one variable, and matrices, with rational numbers, on FLINT.
 
 A polynomial is FLINT's own `fmpq_poly`, with its arithmetic (+, -, *, //, %, gcd). Numbers go in and come out
 as `Fraction`. Used where an equilibrium condition is a polynomial inequality in the discount factor and knife
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import gcd
 from typing import TypeAlias
 
-from flint import fmpq, fmpq_poly, fmpz_poly
+from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_mat, fmpz_poly
 
 Polynomial: TypeAlias = fmpq_poly
 
@@ -115,3 +116,53 @@ def polynomial_text(coefficients: Sequence[int]) -> str:
         sign = ("-" if c < 0 else "") if not parts else (" - " if c < 0 else " + ")
         parts.append(f"{sign}{size}{unknown}")
     return "".join(parts) or "0"
+
+
+def rank(matrix: Sequence[Sequence[Fraction]]) -> int:
+    """Return the rank of a matrix of rational numbers.
+
+    Examples
+    --------
+    >>> rank([[Fraction(1, 3), Fraction(2, 3)], [Fraction(1, 2), Fraction(1)]])
+    1
+    """
+    return int(_matrix(matrix).rank())
+
+
+def null_space(matrix: Sequence[Sequence[int]], width: int) -> tuple[int, list[int]]:
+    """Return the dimension of the null space of a whole matrix, and where it is 1 a vector that spans it.
+
+    The vector has no common divisor and no negative sum.
+
+    Examples
+    --------
+    >>> null_space([[2, -1]], 2), null_space([], 2)
+    ((1, [1, 2]), (2, []))
+    """
+    flat = [entry for row in matrix for entry in row]
+    basis, dimension = fmpz_mat(len(matrix), width, flat).nullspace()
+    if dimension != 1:
+        return int(dimension), []
+    vector = [int(basis[k, 0]) for k in range(width)]
+    shared = gcd(*vector) * (-1 if sum(vector) < 0 else 1)
+    return 1, [entry // shared for entry in vector]
+
+
+def sign_and_solution(matrix: Sequence[Sequence[int]]) -> tuple[int, list[Fraction]]:
+    """Return the sign of the determinant, and the solution of matrix x = 1 (empty where it is singular).
+
+    Examples
+    --------
+    >>> sign_and_solution([[0, 2], [1, 0]])
+    (-1, [Fraction(1, 1), Fraction(1, 2)])
+    """
+    square = _matrix(matrix)
+    determinant = square.det()
+    if determinant == 0:
+        return 0, []
+    found = square.solve(fmpq_mat(len(matrix), 1, [1] * len(matrix))).entries()
+    return 1 if determinant > 0 else -1, [fraction(x) for x in found]
+
+
+def _matrix(rows: Sequence[Sequence[Fraction | int]]) -> fmpq_mat:
+    return fmpq_mat([[rational(Fraction(entry)) for entry in row] for row in rows])

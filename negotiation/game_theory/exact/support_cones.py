@@ -13,8 +13,8 @@ from itertools import combinations, product
 from math import comb
 from typing import Any
 
-from negotiation.game_theory.exact.matrices import null_space, rank
 from negotiation.game_theory.exact.numerics import NUMERICS
+from negotiation.game_theory.exact.polynomials import null_space, rank
 from negotiation.game_theory.exact.support_game import Numbers, Part, SupportGame, Undecided, vector
 
 

@@ -1,26 +1,54 @@
 """All equilibria of N players on given supports, in exact numbers, and proven to be all.
 
 Where one or two players mix, the conditions on either are linear (`support_cones`). Where more mix, mixtures
-are eliminated until one unknown is left (`elimination`); where too many would be left for that, zeros are
+are eliminated until one unknown is left; where too many would be left for that, zeros are
 isolated in balls (`isolated_zeros`). Cost: milliseconds; tenths of a second for three actions of three
 players; some milliseconds a box.
+
+Elimination works where one or two unknowns of the mixtures decide the rest. The mixtures x of some players
+are hidden among the coefficients, those of two players, y and z, are left: each is then linear in the
+conditions on it.
+
+* Hidden is one player with two actions, x = (1 - t, t): minors give y and z as polynomials in t, and the
+  indifference of the hidden one a polynomial f(t).
+* Hidden are two unknowns, of one player with three actions or two with two: two polynomials in them are left,
+  of which a resultant makes one, along a direction that tells the points apart.
+
+Every equilibrium is among the roots of f, of the resultant, or of what makes minors vanish together. At each
+root the rest is linear algebra over the numbers with that root joined, and all signs are exact
+(`number_fields`): no root is lost, and none is counted by rounding. Where f is 0 everywhere there is a curve
+of mixtures, cut by the roots of all conditions into parts that are each tried. Otherwise `Undecided` says why
+not. Cost: milliseconds, and tenths of a second with two unknowns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import combinations, pairwise
 from math import inf
 from time import monotonic
 from typing import Any, NamedTuple
 
-from flint import arb
+import numpy as np
+from flint import Ordering, arb, fmpq_poly, fmpz_mpoly_ctx
 
-from negotiation.game_theory.exact.elimination import by_elimination, hidden_players
+from negotiation.game_theory.exact.algebraic_numbers import Exact, between, roots
 from negotiation.game_theory.exact.isolated_zeros import Enclosures, all_zeros
-from negotiation.game_theory.exact.number_fields import Bounds
+from negotiation.game_theory.exact.number_fields import Bounds, NumberField, whole_multiples
 from negotiation.game_theory.exact.numerics import NUMERICS
-from negotiation.game_theory.exact.polynomials import fraction
-from negotiation.game_theory.exact.support_cones import Cones
+from negotiation.game_theory.exact.polynomial_matrices import (
+    common_divisor,
+    common_kernel,
+    determinant,
+    in_first_unknown,
+    kernel,
+    maximal_minors,
+    null_space,
+    subresultant,
+)
+from negotiation.game_theory.exact.polynomials import Polynomial, fraction, rank
+from negotiation.game_theory.exact.support_cones import Cones, rays
 from negotiation.game_theory.exact.support_game import Numbers, Part, SupportGame, Undecided, slopes, vector
 
 
@@ -105,3 +133,206 @@ def _mixes(game: SupportGame, point: Sequence[arb]) -> list[Any]:
 def _ends(value: arb) -> Bounds:
     middle, radius = fraction(value.mid().fmpq()), fraction(value.rad().fmpq())
     return middle - radius, middle + radius
+
+
+def hidden_players(game: SupportGame) -> list[tuple[int, ...]]:
+    """Return whose mixtures may be hidden: two players are left, and at most two unknowns are hidden.
+
+    Examples
+    --------
+    >>> pay = [np.zeros((2, 3, 3), dtype=object)] * 3
+    >>> hidden_players(SupportGame(pay, [(0, 1), (0, 1, 2), (0, 1, 2)]))
+    [(0,)]
+    """
+    sets = list(combinations(game.movers, len(game.movers) - 2))
+    least = min(_unknowns(game, hidden) for hidden in sets)
+    return [hidden for hidden in sets if _unknowns(game, hidden) == least <= 2]
+
+
+def by_elimination(game: SupportGame) -> list[Part]:
+    """Return all equilibria on supports from one of the ways to hide mixtures that decides them."""
+    doubts = []
+    for hidden in hidden_players(game):
+        unknowns = _unknowns(game, hidden)
+        # Along several directions: two points that agree in one differ in others.
+        for slant in (0,) if unknowns == 1 else NUMERICS.slants:
+            try:
+                found = _Hidden(game, hidden)
+                return found.parts() if unknowns == 1 else found.parts_by_resultant(slant)
+            except Undecided as doubt:
+                doubts.append(doubt)
+    raise doubts[0]
+
+
+def _unknowns(game: SupportGame, hidden: Sequence[int]) -> int:
+    return sum(game.sizes[i] - 1 for i in hidden)
+
+
+class _Hidden:
+    """Several players who mix: those whose mixtures are tried, and two, y and z, who are then linear.
+
+    With x of the hidden ones: A(x) z = 0 keeps y indifferent, B(x) y = 0 keeps z so, and y' M(x) z = 0 each
+    of the hidden ones.
+    """
+
+    def __init__(self, game: SupportGame, hidden: Sequence[int]) -> None:
+        self.game, self.hidden = game, hidden
+        self.y, self.z = (i for i in game.movers if i not in hidden)
+
+    def parts(self) -> list[Part]:
+        """Return all equilibria where one is hidden, who has two actions: x = (1 - t, t)."""
+        x = {self.hidden[0]: vector([fmpq_poly([1, -1]), fmpq_poly([0, 1])])}
+        A, B = self._linear(self.y, self.z, x), self._linear(self.z, self.y, x)
+        # As many equations as unknowns on one side, or more: only where all minors vanish.
+        for u in (A, B):
+            if u.shape[0] >= u.shape[1] and not (common := common_divisor(maximal_minors(u))).is_zero():
+                return self._tried(roots([common], Fraction(0), Fraction(1)))
+        # y and z as polynomials in t, wherever those divided out do not vanish.
+        first, second = common_kernel(B), common_kernel(A)
+        if first is None and second is not None:
+            first = common_kernel(np.concatenate([B, self._others({**x, self.z: second[0]}, self.y)]))
+        elif second is None and first is not None:
+            second = common_kernel(np.concatenate([A, self._others({**x, self.y: first[0]}, self.z)]))
+        if first is None or second is None:
+            raise Undecided("equations that depend on one another")
+        mixes, shared = {**x, self.y: first[0], self.z: second[0]}, [first[1], second[1]]
+        (f,) = self._own(mixes)
+        if not f.is_zero():
+            return self._tried(roots([f, *shared], Fraction(0), Fraction(1)))
+        return self._curve(mixes, shared)
+
+    def parts_by_resultant(self, slant: int) -> list[Part]:
+        """Return all equilibria where hidden mixtures have two unknowns s and r, by their r + slant s = t."""
+        context = fmpz_mpoly_ctx.get(("s", "t"), Ordering.lex)
+        s, t = context.gens()
+        x = self._mixes(context.constant(1), s, t - slant * s)
+        f, g = map(in_first_unknown, self._two_equations(x))
+        if min(len(f), len(g)) < 2 or (eliminant := subresultant(f, g, 0)[0]).is_zero():
+            raise Undecided("equations that depend on one another")
+        # The subresultant of degree 1, low + high s, vanishes at the one root s that is shared.
+        low, high = subresultant(f, g, 1)
+        parts = []
+        for number in roots([eliminant], Fraction(0), Fraction(max(slant + 1, 1))):
+            field = NumberField(number)
+            scale, root = field.reduced([high, -low])
+            if scale.is_zero():
+                raise Undecided("mixtures with a probability in common")
+            if field.sign(scale) < 0:
+                scale, root = -scale, -root
+            parts += self._finished(field, self._mixes(scale, root, scale * fmpq_poly([0, 1]) - slant * root))
+        return parts
+
+    def _two_equations(self, x: dict[int, Numbers]) -> list[Any]:
+        """Return two polynomials in the hidden mixtures that vanish at every equilibrium."""
+        y, z = sorted((self.y, self.z), key=lambda k: self.game.sizes[k])
+        A, B = self._linear(y, z, x), self._linear(z, y, x)
+        if self.game.sizes[y] == self.game.sizes[z]:
+            return self._own({**x, y: kernel(B), z: kernel(A)})
+        if self.game.sizes[y] + 1 < self.game.sizes[z]:
+            raise Undecided("more equations than unknowns of one player")
+        # B is square: y annihilates it, and z what is left.
+        mixes = {**x, y: kernel(B[1:])}
+        return [determinant(B), determinant(np.concatenate([A, self._others(mixes, z)]))]
+
+    def _others(self, mixes: dict[int, Numbers], mover: int) -> Numbers:
+        """Return the matrix on one mixture that says that the hidden players are indifferent."""
+        return np.concatenate(
+            [self._linear(k, mover, {j: v for j, v in mixes.items() if j != k}) for k in self.hidden]
+        )
+
+    def _mixes(self, one: Any, s: Any, r: Any) -> dict[int, Numbers]:
+        """Return hidden mixtures with unknowns s and r, times the number `one`."""
+        if len(self.hidden) == 1:
+            return {self.hidden[0]: vector([one - s - r, s, r])}
+        return {self.hidden[0]: vector([one - s, s]), self.hidden[1]: vector([one - r, r])}
+
+    def _linear(self, player: int, mover: int, x: dict[int, Numbers]) -> Numbers:
+        return self.game.linear(player, mover, x, self.game.equal)
+
+    def _own(self, mixes: dict[int, Numbers]) -> list[Any]:
+        """Return what the hidden players gain by changing among the actions of their supports."""
+        point = self.game.point(mixes)
+        return [value for k in self.hidden for value in self.game.values(self.game.equal, k, point)]
+
+    def _tried(self, numbers: Iterable[Exact]) -> list[Part]:
+        x = {self.hidden[0]: vector([fmpq_poly([1, -1]), fmpq_poly([0, 1])])}
+        return [part for number in numbers for part in self._finished(NumberField(number), x)]
+
+    def _curve(self, mixes: dict[int, Numbers], shared: list[Polynomial]) -> list[Part]:
+        """Return the parts of a curve of mixtures on which all conditions hold."""
+        values = [*mixes[self.y], *mixes[self.z], *self.game.deviations(self.game.point(mixes))]
+        conditions = [p for p in map(fmpq_poly, (*values, *shared)) if not p.is_zero()]
+        cuts: list[Exact] = [Fraction(0), *roots(conditions, Fraction(0), Fraction(1)), Fraction(1)]
+        parts, inside = [], False
+        for k, (low, high) in enumerate(pairwise(cuts)):
+            # A cut at which the conditions hold, between parts where they do not, is a point by itself.
+            at_cut = self._tried([low]) if k else []
+            within = self._tried([between(low, high)])
+            if at_cut and not inside and not within:
+                parts += [part._replace(regular=False) for part in at_cut]
+            if within and not (inside and at_cut):
+                parts += [part._replace(dimension=part.dimension + 1, regular=False) for part in within]
+            inside = bool(within)
+        return parts
+
+    def _finished(self, field: NumberField, x: dict[int, Numbers]) -> list[Part]:
+        """Return the equilibria at one point of the hidden mixtures."""
+        x = {k: vector(field.reduced(v)) for k, v in x.items()}
+        if any(field.sign(p) <= 0 for v in x.values() for p in v):
+            return []
+        A, B = self._linear(self.y, self.z, x), self._linear(self.z, self.y, x)
+        first, second = null_space(field, B), null_space(field, A)
+        # The mixture that is determined makes the hidden players' indifference linear in the other.
+        if len(first) > 1 and len(second) == 1:
+            rows = self._others({**x, self.z: vector(second[0])}, self.y)
+            first = null_space(field, np.concatenate([B, rows]))
+        elif len(second) > 1 and len(first) == 1:
+            rows = self._others({**x, self.y: vector(first[0])}, self.z)
+            second = null_space(field, np.concatenate([A, rows]))
+        if not first or not second:
+            return []
+        if min(len(first), len(second)) > 1:
+            raise Undecided("a continuum at a mixture of one player")
+        for k, found in ((self.y, first), (self.z, second)):
+            signs = {field.sign(p) for p in found[0]}
+            if len(found) == 1 and signs not in ({1}, {-1}):
+                return []
+            if len(found) == 1:
+                x[k] = vector(found[0] if signs == {1} else [-p for p in found[0]])
+        if len(x) < len(self.game.movers):
+            return self._segment(field, x, self.z if self.y in x else self.y)
+        if not all(p.is_zero() for p in field.reduced(self._own(x))):
+            return []
+        return self._checked(field, self.game.point(x))
+
+    def _segment(self, field: NumberField, x: dict[int, Numbers], last: int) -> list[Part]:
+        """Return the equilibria where one player's mixture is not determined by those of the others."""
+        if not field.is_rational:
+            raise Undecided("a continuum at a mixture that is not rational")
+        game = self.game
+        known = {k: vector(whole_multiples(v)) for k, v in x.items()}
+        rows: list[list[list[int]]] = [[], []]
+        for k in range(len(game.sizes)):
+            if k != last:
+                others = {j: v for j, v in known.items() if j != k}
+                for gains, found in zip((game.equal, game.below), rows, strict=True):
+                    found += game.linear(k, last, others, gains).tolist()
+        corners = rays(rows[0], rows[1], game.sizes[last])
+        known[last] = vector([sum(column) for column in zip(*corners, strict=True)])
+        point = game.point(known)
+        # The sum of the rays is inside the cone; and the last player's own actions have to be best.
+        if not corners or min(known[last]) == 0 or max(game.values(game.below, last, point), default=0) > 0:
+            return []
+        mixes = tuple(tuple((Fraction(int(p), int(sum(v))),) * 2 for p in v) for v in point)
+        return [Part(mixes, rank([[Fraction(p) for p in ray] for ray in corners]) - 1, False)]
+
+    def _checked(self, field: NumberField, point: list[Any]) -> list[Part]:
+        """Return an equilibrium if no other action is better than those of the supports."""
+        strict = True
+        for value in field.reduced(self.game.deviations(point)):
+            sign = field.sign(value)
+            if sign > 0:
+                return []
+            strict = strict and sign < 0
+        mixes = tuple(tuple(field.shares([fmpq_poly(1) * p for p in v], NUMERICS.shown_bits)) for v in point)
+        return [Part(mixes, 0, strict and self.game.has_full_rank(mixes))]

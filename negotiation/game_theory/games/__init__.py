@@ -2,8 +2,7 @@
 
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame, DecisionMaker
 from negotiation.game_theory.games.event_path import EventPath
-from negotiation.game_theory.games.independent_signals import independent_signals
-from negotiation.game_theory.games.issue_signal import alarm_chances, issue_signal
+from negotiation.game_theory.games.issue_signal import alarm_chances, independent_signals, issue_signal
 from negotiation.game_theory.games.monitoring import PublicSignal
 from negotiation.game_theory.games.option_rows import OptionRows
 from negotiation.game_theory.games.own_units import OwnUnits, own_units, ranges_by_player

@@ -22,8 +22,7 @@ from negotiation.errors import InvalidGame, InvalidProbabilities, UnknownState, 
 from negotiation.game_theory.games.kinds import label_texts, no_array, own_errors
 from negotiation.game_theory.games.repeated import RepeatedGame
 from negotiation.game_theory.games.stage import StageGame
-from negotiation.game_theory.games.transition_rows import reachable_states, wrong_row
-from negotiation.game_theory.games.transitions import Transitions
+from negotiation.game_theory.games.transitions import Transitions, reachable_states, wrong_row
 
 
 @own_errors

@@ -13,8 +13,7 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerances
 from negotiation.base.status import Status
-from negotiation.game_theory.solutions.bounded_set import payoff_vector
-from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solutions.bounded_set import distance_to_polygon, payoff_vector
 
 
 @dataclass(frozen=True, eq=False)

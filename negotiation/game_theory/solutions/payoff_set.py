@@ -10,9 +10,8 @@ from negotiation.base.labelled import Table
 from negotiation.base.numeric import FloatArray, IntArray, as_fraction, is_exact
 from negotiation.base.status import Status
 from negotiation.game_theory.games import RepeatedGame, StageGame, unilateral_payoffs
-from negotiation.game_theory.solutions.bounded_set import BoundedSet
+from negotiation.game_theory.solutions.bounded_set import BoundedSet, is_within
 from negotiation.game_theory.solutions.numerics import NUMERICS
-from negotiation.game_theory.solutions.plane import is_within
 
 
 @dataclass(frozen=True, eq=False)

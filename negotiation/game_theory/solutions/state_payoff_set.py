@@ -1,17 +1,41 @@
-"""The sets of equilibrium payoffs of a stochastic game, one for each state, between two bounds."""
+"""The sets of equilibrium payoffs of a stochastic game, one for each state, between two bounds.
+
+`ByState` is the mapping from state labels that every result of this kind is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from negotiation.base.labelled import Table
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.base.status import Status
+from negotiation.errors import UnknownState
 from negotiation.game_theory.games import StageGame, StochasticGame
 from negotiation.game_theory.solutions.bounded_set import BoundedSet
-from negotiation.game_theory.solutions.by_state import ByState
 from negotiation.game_theory.solutions.numerics import NUMERICS
+
+Part = TypeVar("Part")
+
+
+class ByState(Tabular, Drawable, Mapping[str, Part]):
+    """A mapping in the order of the game's states; a class of this kind has the `game` and its `sets`."""
+
+    game: StochasticGame
+    sets: tuple[Part, ...]
+
+    def __getitem__(self, state: object) -> Part:
+        UnknownState.unless_in(str(state), self.game.states)
+        return self.sets[self.game.state_index(str(state))]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.game.states)
+
+    def __len__(self) -> int:
+        return len(self.sets)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,8 @@ from negotiation.base.labelled import Table
 from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.base.status import Status
 from negotiation.game_theory.games import StageGame, StochasticGame
-from negotiation.game_theory.solutions.by_state import ByState
 from negotiation.game_theory.solutions.numerics import NUMERICS
+from negotiation.game_theory.solutions.state_payoff_set import ByState
 from negotiation.game_theory.solutions.transfer_simplex import Simplex
 
 # What players see of what was played: all of it, or the states that follow alone.

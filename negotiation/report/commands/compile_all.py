@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 import negotiation as ng
-from negotiation.game_theory.solvers.nash.certified_vertices import certified_vertices
+from negotiation.game_theory.solvers.nash.best_reply_polytope import certified_vertices
 from negotiation.game_theory.solvers.payoff_sets.perfect.extreme_play import outer_corners
 from negotiation.game_theory.solvers.thresholds.many import critical_discount_factors
 from negotiation.game_theory.strategies import tit_for_tat

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.exact.hulls import hull as exact_hull
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSet
@@ -173,32 +174,14 @@ def closed(polygon: FloatArray) -> FloatArray:
 
 
 def hull(points: FloatArray) -> FloatArray:
-    """Return the corners of the convex hull, counter-clockwise (Andrew's monotone chain).
+    """Return the corners of the convex hull, counter-clockwise.
 
     Examples
     --------
     >>> hull(np.array([[0.0, 0.0], [2.0, 0.0], [1.0, 0.5], [0.0, 2.0]])).tolist()
     [[0.0, 0.0], [2.0, 0.0], [0.0, 2.0]]
     """
-    ordered = np.unique(points, axis=0)
-    if len(ordered) < 3:
-        return ordered
-    chains: list[list[FloatArray]] = []
-    # The lower chain from left to right, then the upper one back; each ends where the other begins.
-    for way in (ordered, ordered[::-1]):
-        chain: list[FloatArray] = []
-        for point in way:
-            # A corner that does not turn left lies within the hull, or on its edge.
-            while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0.0:
-                chain.pop()
-            chain.append(point)
-        chains.append(chain[:-1])
-    return np.array(chains[0] + chains[1])
-
-
-def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
-    """Return twice the signed area of a triangle: positive where c lies left of the way from a to b."""
-    return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
+    return points[exact_hull(list(map(tuple, points.tolist())))]
 
 
 def state_sets_figure(sets: StatePayoffSets, ax: Axes | None = None) -> Axes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import chain, combinations
+from itertools import chain, combinations, permutations
 from typing import Any
 
 import numpy as np
@@ -15,11 +15,12 @@ from negotiation.disputes.forms.form import CONVEXITY, Form
 from negotiation.disputes.instrument import Circumstances, Effects, Level
 from negotiation.disputes.quantity import SeenParameters
 from negotiation.disputes.state import State
+from negotiation.disputes.trade.table import FlowRow, RateRow, RegionRow, TradeTable, trade_table
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SHARES = ("share.low", "share.middle", "share.full")
-_FEATURES = ("dependence", "stocks", "threshold", "fee")
+_FEATURES = ("dependence", "stocks", "threshold", "fee", "trade")
 
 Numbers = Mapping[str, float]
 
@@ -117,7 +118,28 @@ def _bound(form: Form, numbers: Numbers, codes: tuple[str, str], whole: bool) ->
         component="curb_dependence" if dependent else None,
         shares=_SHARES if dependent else (),
         stocks=whole and "stocks" in form.takes,
+        trade=_trade(codes) if "trade" in form.takes else None,
     )  # fmt: skip
+
+
+def _trade(codes: tuple[str, str]) -> TradeTable:
+    """Return a table of both sides and a third region."""
+    names = (*codes, "REST")
+    cell = {"source_title": "made up", "source_url": "made up", "how": "assumption"}
+    whole, sold, rate = {"low": 90.0, "high": 110.0}, {"low": 1.0, "high": 3.0}, {"low": 0.0, "high": 20.0}
+    return trade_table(
+        [RegionRow(region=name, gdp_usd_bn=100.0, year=2024, **whole, **cell) for name in names],
+        [
+            FlowRow(exporter=j, importer=i, usd_bn=2.0, year=2024, **sold, **cell)
+            for j, i in permutations(names, 2)
+        ],
+        [
+            RateRow(
+                day=f"{year}-01-01", importer=codes[0], exporter="REST", percent=year - 2020.0, **rate, **cell
+            )
+            for year in (2024, 2025)
+        ],
+    )
 
 
 def _paid(
@@ -128,6 +150,7 @@ def _paid(
     known |= {f"p.{CONVEXITY}": 2.0, "x.l1": 1.0, "x.l2": 2.0} | dict(
         zip(_SHARES, (0.3, 0.5, 0.8), strict=True)
     )
+    known |= {name: cell.value for name, cell in (binding.trade.quantities if binding.trade else {}).items()}
     recorder = SeenParameters(known)
     circumstances = Circumstances(*codes, recorder, State(curb_dependence=1, stocks=0))
     return binding.effects(circumstances), recorder, binding

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
-from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solutions.bounded_set import distance_to_polygon
 from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
 from negotiation.testing.contracts.results import status_fault, table_fault
 from negotiation.testing.contracts.rules import first_fault, require_all

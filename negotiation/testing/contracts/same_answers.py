@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from negotiation.base.numeric import FloatArray
-from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solutions.bounded_set import distance_to_polygon
 from negotiation.testing.contracts.retold import Ask, Bounds, Game, Retold, Terms, Unordered
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, require
 from negotiation.testing.numerics import NUMERICS

@@ -9,8 +9,7 @@ import numpy as np
 from negotiation.base.numeric import FloatArray
 from negotiation.disputes.parameter_draws import ParameterDraws
 from negotiation.disputes.periods import TIME_PARAMETERS
-from negotiation.game_theory.solvers.closed_forms.clock_comparison import compare_clocks
-from negotiation.game_theory.solvers.closed_forms.renewal import least_renewal_probability
+from negotiation.game_theory.solvers.closed_forms.renewal import compare_clocks, least_renewal_probability
 from negotiation.truces.claims.definition import claim_that
 from negotiation.truces.claims.small_game import SMALL, small_payoffs
 from negotiation.truces.theories.common.grim_trigger import best_deviation

@@ -80,7 +80,7 @@ def restraint_margin(
     "that one of them is played is not claimed.",
 )
 def restraint_sustainable(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return by player how far its threshold is met: `closed_forms/mutual_restraint`, as payoffs.
+    """Return by player how far its threshold is met: `closed_forms/restraint`, as payoffs.
 
     With g > 0: delta h >= g, and delta c >= (1 - delta) kappa, so that China is willing to punish at the
     cost kappa. With g <= 0 neither side is tempted.

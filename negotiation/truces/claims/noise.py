@@ -16,7 +16,7 @@ from negotiation.base.numeric import FloatArray
 from negotiation.disputes import Scenario
 from negotiation.disputes.parameter_draws import ParameterDraws
 from negotiation.disputes.periods import TIME_PARAMETERS
-from negotiation.game_theory.solvers.closed_forms.linked_noisy_grim import (
+from negotiation.game_theory.solvers.closed_forms.noisy_grim import (
     LinkedNoisyGrim,
     NoisyIssue,
     linked_noisy_grim,

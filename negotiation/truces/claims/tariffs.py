@@ -1,4 +1,4 @@
-"""Claims about tariffs: the truce's rates beside the stage Nash rates, by draw (`world/tariff_game`)."""
+"""Claims about tariffs: the truce's rates beside the stage Nash rates, by draw."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import math
 import numpy as np
 
 from negotiation.base.numeric import FloatArray
-from negotiation.disputes.forms.tariff import import_market
 from negotiation.disputes.parameter_draws import ParameterDraws
 from negotiation.truces.claims.definition import claim_that
 from negotiation.truces.record.agreement_text import agreement_text
@@ -27,7 +26,7 @@ def rate_above_nash(draws: ParameterDraws, days: float) -> dict[str, FloatArray]
         # Levels are in percent, the market's tariffs are fractions of the price.
         instrument = draws.scenario.instrument(country, "tariff")
         rate = (instrument.level(country, covered[country, "tariff"]).value or 0.0) / 100.0
-        nash = [import_market(world.case(country, "tariff"), days=days).nash_tariff() for world in draws]
+        nash = [world.best_rate(country, "tariff", days) for world in draws]
         margins[country] = rate - np.array(nash)
     return margins
 

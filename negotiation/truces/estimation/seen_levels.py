@@ -16,7 +16,7 @@ from scipy.linalg import expm
 from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.game_theory.compiling import njit
 from negotiation.game_theory.games import ContinuousTimeGame
-from negotiation.game_theory.games.nature_rates import NatureRates
+from negotiation.game_theory.games.continuous_time import NatureRates
 from negotiation.game_theory.strategies.move_choices import MoveChoices
 
 

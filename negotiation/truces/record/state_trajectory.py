@@ -285,9 +285,16 @@ def state_of_the_day(
     if given is not None:
         return StateOfTheDay(scenario.state_given(given), {}, "state given")
     # A text that states the levels of its day needs no record, and then there is none to tell the state.
-    if (agreement.before and not has_record(scenario)) or agreement.signed < state_begins(scenario):
+    if agreement.before and not has_record(scenario):
         return StateOfTheDay(scenario.default_state, {}, "before the record")
-    chances = _recorded(scenario).on(min(agreement.signed, record_ends(scenario)))
+    return state_on(scenario, agreement.signed)
+
+
+def state_on(scenario: Scenario, day: date) -> StateOfTheDay:
+    """Return the state on a day; before the record and after it, the default one and the last."""
+    if day < state_begins(scenario):
+        return StateOfTheDay(scenario.default_state, {}, "before the record")
+    chances = _recorded(scenario).on(min(day, record_ends(scenario)))
     steps = {name: int(chances[name].argmax()) for name in COMPONENTS}
     return StateOfTheDay(replace(scenario.default_state, **steps), chances)
 

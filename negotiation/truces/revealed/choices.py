@@ -1,7 +1,7 @@
 """Dated choices of a dispute: what a country did while something else was open, and how it is judged.
 
-They lie in `record/choices.csv`. Each row says which of two levels was chosen, and which inequality the choice
-implies: its class (decision record 86). Rows without a payoff are kept, with the reason.
+They lie in `record/choices.csv`. Each row says which of two levels was chosen, and which inequality the
+choice implies: its class (decision record 86). Rows without a payoff are kept, with the reason.
 """
 
 from __future__ import annotations
@@ -117,8 +117,7 @@ def load_choices(scenario: Scenario) -> tuple[Choice, ...]:
     Raises
     ------
     InvalidFile
-        If the dispute has no `record/choices.csv`, or a row is faulty: the error names each row, what is wrong
-        and what is allowed.
+        If the dispute has no `record/choices.csv`, or a row is faulty: the error names the row and the cure.
     """
     path = record_file(scenario, CHOICES)
     rows = load_csv(path, Choice)
@@ -159,10 +158,8 @@ def _faults(row: Choice, scenario: Scenario, texts: dict[str, object]) -> list[s
     position = scenario.instruments[row.step.instrument].position
     harshest = max(position(row.country, level) for level in (row.step.level, row.step.other))
     if harshest <= position(row.country, bound):
-        return [
-            f"neither level is harsher than {bound!r}, to which {row.under} binds {row.country} "
-            f"{row.instrument}, so none breaches it; give the class 'static'"
-        ]
+        bound_to = f"{row.under}, which binds {row.country} {row.instrument} to {bound!r}"
+        return [f"neither level breaches {bound_to}; give the class 'static'"]
     return []
 
 

@@ -34,7 +34,7 @@ from negotiation.disputes.components import SIZES
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.parameter_draws import expect_draws
 from negotiation.errors import InvalidGame
-from negotiation.game_theory.solvers.closed_forms.mutual_restraint import restraint_thresholds
+from negotiation.game_theory.solvers.closed_forms.restraint import restraint_thresholds
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.state_trajectory import (
     Trajectory,

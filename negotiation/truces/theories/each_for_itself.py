@@ -66,5 +66,6 @@ THEORY = Theory(
     off_path="nothing",
     departures=departures,
     plays=plays,
+    answers_outside=False,
     in_states=InStates(departures_in_states, plays_in_states),
 )

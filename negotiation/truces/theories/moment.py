@@ -71,6 +71,7 @@ THEORY = Theory(
     off_path="the worst stage equilibrium of what is bound, for ever",
     departures=departures,
     plays=plays,
+    answers_outside=False,
     checked="legs",
     ending=Ending(_over),
 )

@@ -65,7 +65,7 @@ def test_with_curbs_off_and_one_issue_it_is_the_tariff_game():
 )
 def test_what_genevas_rate_is_worth_to_the_usa_depends_on_the_horizon(days, geneva):
     """By hand, the triangle less the exporters' part: a loss at once, a gain once supply has moved."""
-    market = import_market(SCENARIO.case("USA", "tariff"), days)
+    market = import_market(SCENARIO.case("USA", "tariff", days=days))
     b, d, t0, t = 1.208 / (2.25 * 438.7), (0.62 / 438.7 if days else 0.0), 0.208, 0.511
     at_base, at_geneva = ((b + d) * 438.7 - (x - t0) for x in (t0, t))
     exporters = d * (at_geneva**2 - at_base**2) / (2 * (b + d) ** 2)

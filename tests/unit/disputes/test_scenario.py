@@ -65,8 +65,8 @@ def test_a_parameter_that_was_set_is_held_in_draws_and_has_to_lie_where_equation
     fixed = SCENARIO.with_parameters(dict(SCENARIO.parameters))
     assert len(sobol_draws(fixed, 8)) == 8
     assert SCENARIO.with_parameters({name: 1.0}).parameters[name] == 1.0  # outside its range, and possible
-    for value in (-0.3, 30.0, float("nan")):
-        with pytest.raises(InvalidNumber, match=f"security_weight has to be from 0 to 1; got {value}"):
+    for value, allowed in ((-0.3, "from 0 to 1"), (30.0, "from 0 to 1"), (float("nan"), "a finite number")):
+        with pytest.raises(InvalidNumber, match=f"security_weight has to be {allowed}; got {value}"):
             SCENARIO.with_parameters({name: value})
     with pytest.raises(InvalidNumber, match=r"USA.gdp has to be above 0; got -1.0"):
         SCENARIO.with_parameters({"USA.gdp": -1.0})

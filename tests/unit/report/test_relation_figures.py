@@ -3,7 +3,7 @@
 import numpy as np
 
 import negotiation as ng
-from negotiation.game_theory.games.catalogue.relational_games import arms_race
+from negotiation.game_theory.games.catalogue.dynamic_games import arms_race
 
 
 def texts(axis):

@@ -6,15 +6,117 @@ with what the program found before. Games of which the source has no number are 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Any, TypeAlias
 
-from negotiation.game_theory.games.catalogue import continuous_games as continuous
-from negotiation.game_theory.games.catalogue import relational_games as relational
+from negotiation.base.labelled import Table, Tabular, is_number
+from negotiation.errors import UnknownGame
+from negotiation.game_theory.games.catalogue import dynamic_games as dynamic
 from negotiation.game_theory.games.catalogue import repeated_games as repeated
-from negotiation.game_theory.games.catalogue import stage_games as stage
-from negotiation.game_theory.games.catalogue import stochastic_games as stochastic
-from negotiation.game_theory.games.catalogue.entries import Catalogue, PublishedGame
+from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
+from negotiation.game_theory.games.repeated import RepeatedGame
+from negotiation.game_theory.games.stage import StageGame
+from negotiation.game_theory.games.stochastic import StochasticGame
+
+AnyGame: TypeAlias = StageGame | RepeatedGame | StochasticGame | ContinuousTimeGame
+
+
+@dataclass(frozen=True)
+class PublishedGame(Tabular):
+    """One game of the literature."""
+
+    name: str
+    source: str
+    # What it is about, in a sentence.
+    says: str
+    # Makes the game; parameters have the published values by default.
+    build: Callable[..., Any] = field(repr=False)
+    # The file of tests that holds the program to it.
+    test: str
+    # Published values, each under the words that say of what. Empty where only properties are tested.
+    known: Mapping[str, Any] = field(default_factory=dict)
+    # Makes what comes with the game, as its static games.
+    parts: Callable[..., Any] | None = field(default=None, repr=False)
+    # The public page or file on which game and values were compared, and what of them it shows. Empty where
+    # none was at hand: the values are then those that the literature is known to have, held by tests alone.
+    checked: str = ""
+
+    def game(self, **parameters: object) -> AnyGame:
+        """Return the game.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> ng.catalogue()["dal-bo-frechette-2011"].game(reward=32).payoffs[0, 0].tolist()
+        [32.0, 32.0]
+        """
+        made: AnyGame = self.build(**parameters)
+        return made
+
+    @property
+    def cited(self) -> str:
+        """The authors and the year of the source, without its title."""
+        authors, year, _ = re.split(r"(, \d{4})", self.source, maxsplit=1)
+        return authors + year
+
+    def table(self) -> Table:
+        """Return what is known of the game, one row for each published value."""
+        rows = tuple((words, _short(value)) for words, value in self.known.items())
+        title = f"{self.name}: {self.source}; checked: {self.checked or 'on no page'}"
+        return Table(title, ("of", "published"), rows or (("property only", ""),))
+
+
+class Catalogue(Mapping[str, PublishedGame], Tabular):
+    """Published games by name.
+
+    Parameters
+    ----------
+    entries : iterable of PublishedGame
+        In the order in which they are to stand.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> "abreu-sannikov-2014" in ng.catalogue()
+    True
+    """
+
+    def __init__(self, entries: Iterator[PublishedGame] | tuple[PublishedGame, ...]) -> None:
+        self._entries = {entry.name: entry for entry in entries}
+
+    def __getitem__(self, name: str) -> PublishedGame:
+        if name not in self._entries:
+            raise UnknownGame(name, tuple(self._entries))
+        return self._entries[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def table(self) -> Table:
+        """Return one row for each game: name, authors, year, how many values are known, and if compared."""
+        rows = tuple(
+            (entry.name, entry.cited, len(entry.known) or "none", "on a page" if entry.checked else "no")
+            for entry in self.values()
+        )
+        return Table("published games", ("name", "source", "values", "checked"), rows)
+
+
+def _short(value: object) -> object:
+    if is_number(value) and not isinstance(value, Fraction):
+        return value
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
 
 ONCE = "tests/golden/test_catalogue.py"
 SETS = "tests/golden/test_payoff_sets.py"
@@ -65,86 +167,86 @@ _VERTICES = (
 _ONCE = (
     PublishedGame(
         "von-neumann-1928", "von Neumann, 1928, Zur Theorie der Gesellschaftsspiele",
-        "Matching pennies, whose value is in mixed strategies.", stage.pennies, ONCE,
+        "Matching pennies, whose value is in mixed strategies.", repeated.pennies, ONCE,
         {"value": 0, "chance of each side": 0.5},
         checked="Matching pennies (Wikipedia): the game, its value and its chances",
     ),
     PublishedGame(
         "luce-raiffa-1957", "Luce and Raiffa, 1957, Games and Decisions",
-        "Two who want to go out together and not to the same place.", stage.battle_of_the_sexes, ONCE,
+        "Two who want to go out together and not to the same place.", repeated.battle_of_the_sexes, ONCE,
         {"pure payoffs": ((1, 2), (2, 1)), "mixed payoff": 0.2},
     ),
     PublishedGame(
         "shapley-1964", "Shapley, 1964, Some topics in two-person games",
-        "Fictitious play goes round for ever.", stage.fictitious_play_cycles, ONCE,
+        "Fictitious play goes round for ever.", repeated.fictitious_play_cycles, ONCE,
         {"payoff of either": 1 / 3, "chance of each action": 1 / 3},
     ),
     PublishedGame(
         "aumann-1974", "Aumann, 1974, Subjectivity and correlation in randomized strategies",
-        "A mediator can make both better off than the mixed equilibrium does.", stage.chicken, ONCE,
+        "A mediator can make both better off than the mixed equilibrium does.", repeated.chicken, ONCE,
         {"pure payoffs": ((2, 7), (7, 2)), "mixed payoff": 14 / 3, "a correlated payoff": (5, 5)},
     ),
     PublishedGame(
         "aumann-1990", "Aumann, 1990, Nash equilibria are not self-enforcing",
-        "Who announces the better equilibrium tells nothing.", stage.stag_hunt, ONCE,
+        "Who announces the better equilibrium tells nothing.", repeated.stag_hunt, ONCE,
         {"pure payoffs": ((7, 7), (9, 9))},
     ),
     PublishedGame(
         "jordan-1993", "Jordan, 1993, Three problems in learning mixed-strategy Nash equilibria",
-        "Three match pennies; no equilibrium is pure.", stage.three_pennies, ONCE,
+        "Three match pennies; no equilibrium is pure.", repeated.three_pennies, ONCE,
         {"pure equilibria": 0},
     ),
     PublishedGame(
         "basu-1994", "Basu, 1994, The traveler's dilemma",
-        "Each names a number, and the lower one is rewarded.", stage.travelers_dilemma, ONCE,
+        "Each names a number, and the lower one is rewarded.", repeated.travelers_dilemma, ONCE,
         {"pure payoffs": ((2, 2),)},
     ),
     PublishedGame(
         "mckelvey-mclennan-1996", "McKelvey and McLennan, 1996, Computation of equilibria in finite games",
         "Three players with two actions each have nine equilibria, the most there can be.",
-        stage.three_with_nine, ONCE, {"equilibria": 9, "completely mixed": 2},
+        repeated.three_with_nine, ONCE, {"equilibria": 9, "completely mixed": 2},
         checked="catalog/gamefiles/2x2x2.nfg of Gambit: payoffs and both numbers",
     ),
     PublishedGame(
         "nau-gomez-canovas-hansen-2004-irrational", f"{_NAU}, section 4",
-        "Three players whose one equilibrium has irrational chances.", stage.three_irrational, ONCE,
+        "Three players whose one equilibrium has irrational chances.", repeated.three_irrational, ONCE,
         {"equilibria": 1}, checked="catalog/nau2004/sec4.nfg of Gambit: payoffs, and that there is one",
     ),
     PublishedGame(
         "nau-gomez-canovas-hansen-2004-curve", f"{_NAU}, section 5",
-        "Three players with a continuum of completely mixed equilibria.", stage.three_on_a_curve, ONCE,
+        "Three players with a continuum of completely mixed equilibria.", repeated.three_on_a_curve, ONCE,
         {"pure equilibria": 3, "incompletely mixed": 2, "dimension of the completely mixed": 1},
         checked="catalog/nau2004/sec5.nfg of Gambit: payoffs, the pure ones and the continuum",
     ),
     PublishedGame(
         "nau-gomez-canovas-hansen-2004-segment", f"{_NAU}, section 6",
-        "The equilibria of three players are a line segment.", stage.three_on_a_segment, ONCE,
+        "The equilibria of three players are a line segment.", repeated.three_on_a_segment, ONCE,
         {"dimension of all": 1}, checked="catalog/nau2004/sec6.nfg of Gambit: payoffs and the segment",
     ),
     PublishedGame(
         "gambit-3x3x3", "McKelvey, McLennan and Turocy, 2014, Gambit: software tools for game theory",
-        "Three players with three actions each.", stage.three_by_three, ONCE,
+        "Three players with three actions each.", repeated.gambit_three_by_three, ONCE,
         {"equilibria": 5, "pure equilibria": 2},
         checked="contrib/games/3x3x3.nfg of Gambit: payoffs and both numbers",
     ),
     PublishedGame(
         "ochs-1995", "Ochs, 1995, Games with unique, mixed strategy equilibria",
-        "Pennies with a prize for one match.", stage.pennies_with_a_prize, ONCE,
+        "Pennies with a prize for one match.", repeated.pennies_with_a_prize, ONCE,
         {"prizes": (4, 9), "column's chance of left": (0.2, 0.1)},
     ),
     PublishedGame(
         "goeree-holt-2001", "Goeree and Holt, 2001, Ten little treasures of game theory",
-        "Own payoffs should not matter to own choices, and do.", stage.matching_pennies, ONCE,
+        "Own payoffs should not matter to own choices, and do.", repeated.matching_pennies, ONCE,
         {"column's chance of left at 320": 0.125, "row's chance of top": 0.5},
     ),
     PublishedGame(
         "van-huyck-battalio-beil-1990", "Van Huyck, Battalio and Beil, 1990, Tacit coordination games",
-        "All want to work as hard as the one who works least.", stage.least_effort, ONCE,
+        "All want to work as hard as the one who works least.", repeated.least_effort, ONCE,
         {"pure payoffs": tuple((pay, pay) for pay in (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3))},
     ),
     PublishedGame(
         "maynard-smith-1982", "Maynard Smith, 1982, Evolution and the Theory of Games",
-        "Hawks fight, doves share.", stage.hawks_and_doves, ONCE,
+        "Hawks fight, doves share.", repeated.hawks_and_doves, ONCE,
         {"chance of a hawk": "value over cost"},
     ),
 )  # fmt: skip
@@ -157,7 +259,7 @@ _REPEATED = (
     ),
     PublishedGame(
         "fudenberg-maskin-1986", "Fudenberg and Maskin, 1986, The folk theorem in repeated games",
-        "Example 3: three with one interest cannot be held to what each alone can.", stage.three_who_match,
+        "Example 3: three with one interest cannot be held to what each alone can.", repeated.three_who_match,
         ONCE, {"no payoff below": 0.25},
     ),
     PublishedGame(
@@ -197,11 +299,11 @@ _REPEATED = (
 _STATES = (
     PublishedGame(
         "gillette-1957", "Gillette, 1957, Stochastic games with zero stop probabilities, and Blackwell and "
-        "Ferguson, 1968, The big match", "A guess of 1 is the last.", stochastic.big_match, ONCE,
+        "Ferguson, 1968, The big match", "A guess of 1 is the last.", dynamic.big_match, ONCE,
         {"value": 0.5, "chance of the last guess": "(1 - delta) / (2 - delta)"},
     ),
     PublishedGame(
-        "kranz-paradise", _KRANZ, "A dilemma that ends once both cooperate.", relational.paradise,
+        "kranz-paradise", _KRANZ, "A dilemma that ends once both cooperate.", dynamic.paradise,
         NEGOTIATION,
         {
             "negotiated at rho 0.1": (2, 2), "worst at rho 0.1": (2 / 11, 2 / 11), "joint at rest": 4,
@@ -212,50 +314,50 @@ _STATES = (
     ),
     PublishedGame(
         "kranz-vulnerability", _KRANZ, "One chooses whether the other will be able to harm him.",
-        relational.mutual_gifts, NEGOTIATION,
+        dynamic.mutual_gifts, NEGOTIATION,
         {"joint if not vulnerable": 0.84, "joint if vulnerable": 0.99, "worst if vulnerable": (-1, 0)},
         checked="Analyzing Relational Contracts with R, part 2 (Kranz): the game, the efforts and payoffs "
         "if not vulnerable",
     ),
     PublishedGame(
-        "kranz-arms-race", _KRANZ, "Two sides build weapons, which cost.", relational.arms_race, NEGOTIATION,
+        "kranz-arms-race", _KRANZ, "Two sides build weapons, which cost.", dynamic.arms_race, NEGOTIATION,
         {"at rho 0.65 with 1,000 periods": _ARMS_RACE},
         checked=f"{_RELATIONAL}, Arms Race: the rules of the game and the chance of success",
     ),
     PublishedGame(
         "kranz-intensifying", _KRANZ, "Both make themselves more vulnerable, for good.",
-        relational.intensifying_game, NEGOTIATION,
+        dynamic.intensifying_game, NEGOTIATION,
         {
             "joint at rho 0 from 0_0": 0.838125,
             "joint at rho 0 from 0.5_0.5": 0.96,
             "worst at rho 0 from 0.5_0.5": (-0.5, -0.5),
         },
-        relational.intensifying_gifts,
+        dynamic.intensifying_gifts,
     ),
     PublishedGame(
         "abreu-brooks-sannikov-2016",
         "Abreu, Brooks and Sannikov, 2016, A pencil-sharpening algorithm for stochastic games",
         "A dilemma in two states, and cooperation changes the state as often as defection does.",
-        stochastic.two_dilemmas, DYNAMIC,
+        dynamic.two_dilemmas, DYNAMIC,
         {"cooperation in both states": 0.357, "none in either": 0.356},
         checked=f"{_DYNGAME}, section 4.4: the game, and both discount factors, with transfers and without",
     ),
     PublishedGame(
         "goldluecke-kranz-2018",
         "Goldluecke and Kranz, 2018, Discounted stochastic games with voluntary transfers",
-        "A duopoly sells water out of reserves into which some flows at random.", stochastic.reserves,
+        "A duopoly sells water out of reserves into which some flows at random.", dynamic.reserves,
         DYNAMIC, {"joint and worst payoffs from the first states": _RESERVES},
         checked=f"{_DYNGAME}, section 4.3: the game, and the payoffs to two digits",
     ),
     PublishedGame(
         "yeltekin-cai-judd-2017", "Yeltekin, Cai and Judd, 2017, Computing equilibria of dynamic games",
         "A duopoly that builds capacity, in their manner and not with their numbers.",
-        stochastic.capacities, DYNAMIC,
+        dynamic.capacities, DYNAMIC,
     ),
     PublishedGame(
         "threats-that-run-out-2026", "This project, 2026, Threats that run out",
         "A control is deterred by a curb that costs its user and harms once a stock is used up.",
-        stochastic.threats_that_run_out, DYNAMIC,
+        dynamic.threats_that_run_out, DYNAMIC,
         {"largest gain at cover 1": Fraction(16, 25), "at cover 2 and a loss of 21/40": Fraction(88, 225)},
     ),
 )  # fmt: skip
@@ -264,13 +366,13 @@ _CONTINUOUS = (
     PublishedGame(
         "rust-1987", "Rust, 1987, Optimal replacement of GMC bus engines",
         "When to replace a bus engine, with his estimates in another clock: at random dates.",
-        continuous.bus_engines, DYNAMIC,
+        dynamic.bus_engines, DYNAMIC,
     ),
     PublishedGame(
         "blevins-2025",
         "Blevins, 2025, Identification and estimation of continuous time dynamic discrete choice games",
         "Rust's buses with decisions and miles at random dates; `.parts()` are the months that were seen.",
-        continuous.buses_at_random_dates, DYNAMIC,
+        dynamic.buses_at_random_dates, DYNAMIC,
         {
             "log likelihood": -13938.51,
             "estimates": {"rate": 0.032, "mileage": 0.526, "cost": -1.257, "replacement": -8.072},
@@ -282,24 +384,24 @@ _CONTINUOUS = (
                 "rate": 0.022, "rate_above": 0.033, "mileage": 0.526, "cost": -1.711, "replacement": -9.643
             },
         },
-        parts=continuous.bus_months,
+        parts=dynamic.bus_months,
     ),
     PublishedGame(
         "pesendorfer-schmidt-dengler-2008",
         "Pesendorfer and Schmidt-Dengler, 2008, Asymptotic least squares estimators for dynamic games",
         "Two firms for one of whom there is room, with their payoffs in another clock: several equilibria.",
-        continuous.one_market_for_two, DYNAMIC,
+        dynamic.one_market_for_two, DYNAMIC,
     ),
     PublishedGame(
         "pakes-mcguire-1994", "Pakes and McGuire, 1994, Computing Markov-perfect Nash equilibria",
         "Two firms on a ladder of quality, in their manner and not with their numbers.",
-        continuous.quality_ladder, DYNAMIC,
+        dynamic.quality_ladder, DYNAMIC,
     ),
     PublishedGame(
         "doraszelski-judd-2012",
         "Doraszelski and Judd, 2012, Avoiding the curse of dimensionality in dynamic stochastic games",
         "Two firms enter a market and leave it, in continuous time and not with numbers of theirs.",
-        continuous.entry_and_exit, DYNAMIC,
+        dynamic.entry_and_exit, DYNAMIC,
     ),
 )  # fmt: skip
 

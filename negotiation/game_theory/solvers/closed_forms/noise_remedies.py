@@ -19,8 +19,12 @@ from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, alarm_chances
-from negotiation.game_theory.solvers.closed_forms.linked_noisy_grim import NoisyIssue, linked_noisy_grim
-from negotiation.game_theory.solvers.closed_forms.noisy_grim import NoisyGrim, noisy_grim
+from negotiation.game_theory.solvers.closed_forms.noisy_grim import (
+    NoisyGrim,
+    NoisyIssue,
+    linked_noisy_grim,
+    noisy_grim,
+)
 from negotiation.game_theory.solvers.values.value import value
 from negotiation.game_theory.strategies import slow_to_anger
 from negotiation.game_theory.strategies.alarms import Labels

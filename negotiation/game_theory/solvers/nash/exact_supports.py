@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from negotiation.game_theory.exact.matrices import null_space
+from negotiation.game_theory.exact.polynomials import null_space
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.numerics import NUMERICS
 from negotiation.game_theory.solvers.nash.rational_game import IntegerMatrix, integer_payoffs

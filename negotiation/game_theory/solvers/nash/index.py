@@ -17,7 +17,7 @@ from fractions import Fraction
 
 from negotiation.base.numeric import KNIFE_EDGE, REGRET_TOLERANCE, as_fraction
 from negotiation.errors import InvalidStrategy
-from negotiation.game_theory.exact.matrices import sign_and_solution
+from negotiation.game_theory.exact.polynomials import sign_and_solution
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solvers.nash.rational_game import IntegerMatrix, integer_payoffs

@@ -5,7 +5,7 @@ at which each action of each player is unplayed or a best reply (Mangasarian 196
 2002, algorithm 3.5; Avis, Rosenberg, Savani and von Stengel 2010, algorithm EEE pairs them as here). Actions
 that are strictly dominated by another action go first, repeatedly. The vertices come from lexicographic
 pivoting in integers (`best_reply_polytope.py`), so that each is certain and none is missed, ties included;
-large polytopes are first tried in doubles with a proof for each vertex (`certified_vertices.py`), and the
+large polytopes are first tried in doubles with a proof for each vertex (`certified_vertices`), and the
 strategies then computed in integers. Floats are read by the knife-edge rule of `rational_game.py`, or at
 their binary values with `exact=True`.
 
@@ -28,10 +28,10 @@ from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.best_reply_polytope import (
     Vertex,
     VertexList,
+    certified_vertices,
     most_bases,
     polytope_vertices,
 )
-from negotiation.game_theory.solvers.nash.certified_vertices import certified_vertices
 from negotiation.game_theory.solvers.nash.components import nash_components
 from negotiation.game_theory.solvers.nash.exact_supports import equalising_weights, mixed_strategy
 from negotiation.game_theory.solvers.nash.lemke_howson import path_end

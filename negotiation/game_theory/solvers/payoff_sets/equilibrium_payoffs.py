@@ -24,7 +24,7 @@ from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
 from negotiation.game_theory.solutions.state_transfer_simplices import Observed, StateTransferSimplices
 from negotiation.game_theory.solutions.transfer_simplex import TransferSimplex
 from negotiation.game_theory.solvers.payoff_sets.common.budget import raised_after
-from negotiation.game_theory.solvers.payoff_sets.common.whole_numbers import decided_in_whole_numbers
+from negotiation.game_theory.solvers.payoff_sets.common.own_ranges import decided_in_whole_numbers
 from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
 from negotiation.game_theory.solvers.payoff_sets.perfect.abreu_sannikov import abreu_sannikov, doubted
 from negotiation.game_theory.solvers.payoff_sets.perfect.judd_yeltekin_conklin import (

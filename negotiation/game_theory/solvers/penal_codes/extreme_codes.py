@@ -1,29 +1,41 @@
 """Exact optimal penal codes: extreme play at a discount factor, solved in rational numbers.
 
 What is played at the corners of the payoff set that are worst for the players is read off the outer bound and
-solved for (`extreme_equations.py`): if the points that come out generate one another, they are worst
+solved for: if the points that come out generate one another, they are worst
 equilibria and their supports (Abreu 1986, 1988). Where a worst payoff rests on itself and not linearly, it is
 replaced by a promise close above it. Everything is rational where payoffs and the discount factor are. Cost:
 one outer bound, and a few operations in fractions for each state.
+
+The equations are solved state by state, in rational numbers or in rational functions. Extreme play says of
+each of a few states which profile is played, which player j is just deterred there, and which states follow
+by lot (`payoff_sets/perfect/extreme_play.py`). With x for the discount factor, u_i for what i's worst state
+pays i, and d_i(a) for i's best payoff against the others' actions in a,
+
+    p = g(a)                                       where a is played for ever,
+    p_j = (1 - x) d_j(a) + x u_j                   for the player j who is just deterred,
+    p = (1 - x) g(a) + x (a mixture of states)     for both players.
+
+Where a state follows on a lottery between itself and another, p is on the line from g(a) to that state's
+payoffs, and where two states follow on lotteries between each other, on the line from the one's g to the
+other's. If a worst payoff u_i depends on itself the equations are solved at u_i = 0 and at u_i = 1; where it
+enters them linearly that gives it, and the solution is checked. Cost: a few operations for each state.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
+from typing import Generic, TypeAlias, TypeVar
 
 import numpy as np
 
 from negotiation.base.numeric import FloatArray, as_fraction
+from negotiation.game_theory.exact.rational_functions import RationalFunction
 from negotiation.game_theory.games import RepeatedGame, StageGame, unilateral_payoffs
 from negotiation.game_theory.solvers.payoff_sets.perfect.extreme_play import ExtremePlay, extreme_play
-from negotiation.game_theory.solvers.penal_codes.extreme_equations import (
-    ExtremeEquations,
-    Pair,
-    Partial,
-    complete,
-)
 from negotiation.game_theory.solvers.penal_codes.numerics import NUMERICS
 from negotiation.game_theory.solvers.penal_codes.self_generation import SelfGeneration, Source
 
@@ -105,3 +117,134 @@ def _generation(game: RepeatedGame, found: ExtremePlay, points: dict[int, Pair[F
 def _payoffs(game: RepeatedGame, index: tuple[int, int]) -> Pair[Fraction]:
     first, second = game.stage.exact_payoffs()[index]
     return as_fraction(first), as_fraction(second)
+
+
+# What the equations are solved in: numbers at one discount factor, functions at all of them.
+Number = TypeVar("Number", Fraction, RationalFunction)
+
+Pair: TypeAlias = tuple[Number, Number]
+Partial: TypeAlias = dict[int, list[Number | None]]
+
+
+@dataclass(frozen=True, eq=False)
+class ExtremeEquations(Generic[Number]):
+    """The equations of the states of extreme play."""
+
+    # Which profiles, who is deterred, what follows.
+    found: ExtremePlay
+    # Payoffs of the profile that is played, g.
+    now: Mapping[int, Pair[Number]]
+    # The best payoff against what the other plays, d.
+    paid: Mapping[tuple[int, int], Number]
+    x: Number
+    one: Number
+
+    def missing(self, values: Partial[Number]) -> list[int]:
+        """Return the players whose worst payoff is not among what was solved."""
+        return [i for i in (0, 1) if values[self.found.worst[i]][i] is None]
+
+    def solved(self, given: Mapping[int, Number]) -> Partial[Number]:
+        """Return what can be solved, some worst payoffs being given; the rest is left as None."""
+        values: Partial[Number] = {
+            # A profile that deters both with room is played for ever: its value is its payoff.
+            k: list(self.now[k]) if extreme.binding is None else [None, None]
+            for k, extreme in self.found.play.items()
+        }
+        waiting = [k for k in values if None in values[k]]
+        progress = True
+        while progress and waiting:
+            progress = False
+            for k in waiting:
+                before = values[k].count(None)
+                # Two points of a line may coincide at this discount factor: that state is then left unsolved.
+                with suppress(ZeroDivisionError):
+                    self._fill(k, values, given)
+                progress = progress or values[k].count(None) < before
+            waiting = [k for k in waiting if None in values[k]]
+        return values
+
+    def linear(self, missing: list[int]) -> Partial[Number] | None:
+        """Return the solution with a worst payoff that gives itself, where the equations are linear in it."""
+        for i in missing:
+            state = self.found.worst[i]
+            zero = self.one - self.one
+            # The worst payoff u gives f(u) = a + b u: two values give a and b, and u = a / (1 - b).
+            at_zero, at_one = (self.solved({i: u})[state][i] for u in (zero, self.one))
+            if at_zero is not None and at_one is not None and at_one - at_zero != self.one:
+                threat = at_zero / (self.one - (at_one - at_zero))
+                values = self.solved({i: threat})
+                # Only if the equations were linear in it does the promise come true.
+                if values[state][i] == threat:
+                    return values
+        return None
+
+    def followed(self, k: int, later: Pair[Number]) -> Pair[Number]:
+        """Return what a state pays where these payoffs follow."""
+        rest, now = self.one - self.x, self.now[k]
+        return rest * now[0] + self.x * later[0], rest * now[1] + self.x * later[1]
+
+    def _fill(self, k: int, values: Partial[Number], given: Mapping[int, Number]) -> None:
+        """Fill in what is known of one state's payoffs."""
+        extreme = self.found.play[k]
+        if len(extreme.after) == 1:
+            later = whole(values[extreme.after[0]])
+            if later is not None:
+                values[k] = list(self.followed(k, later))
+            return
+        # A lottery over three corners has its point inside an area: both constraints bind, and both payoffs
+        # follow from threats.
+        inside = len(extreme.after) > 2
+        for j in (0, 1):
+            if values[k][j] is None and (inside or j == extreme.binding):
+                values[k][j] = self._deterred(k, j, given.get(j, values[self.found.worst[j]][j]))
+        for j in (0, 1):
+            at = values[k][j]
+            if j == extreme.binding and at is not None and not inside:
+                line = self._line(k, values)
+                values[k][1 - j] = None if line is None else across(line, j, at)
+
+    def _deterred(self, k: int, j: int, threat: Number | None) -> Number | None:
+        """Return the payoff of a player who is just deterred in a state, None where that is not known."""
+        if threat is not None:
+            return (self.one - self.x) * self.paid[k, j] + self.x * threat
+        # u_j = (1 - x) d_j + x u_j in j's own worst state.
+        return self.paid[k, j] if k == self.found.worst[j] else None
+
+    def _line(self, k: int, values: Partial[Number]) -> tuple[Pair[Number], Pair[Number]] | None:
+        """Return two points on the line on which a state's payoffs are, or None where they are not known."""
+        after = self.found.play[k].after
+        # The state may follow itself: v = (1 - x) g + x (a mixture of v and the other end) lies on the line
+        # from g to that end.
+        if k in after:
+            other = after[0] if after[1] == k else after[1]
+            end = whole(values[other])
+            if end is None and set(self.found.play[other].after) == {k, other}:
+                end = self.now[other]
+            return None if end is None else (self.now[k], end)
+        one, two = whole(values[after[0]]), whole(values[after[1]])
+        return None if one is None or two is None else (self.followed(k, one), self.followed(k, two))
+
+
+def whole(value: list[Number | None]) -> Pair[Number] | None:
+    """Return both payoffs of a state, or None where one of them is not known."""
+    first, second = value
+    return None if first is None or second is None else (first, second)
+
+
+def complete(values: Partial[Number]) -> dict[int, Pair[Number]] | None:
+    """Return the payoffs of all states, or None where some are not known."""
+    points = {k: point for k, value in values.items() if (point := whole(value)) is not None}
+    return points if len(points) == len(values) else None
+
+
+def across(line: tuple[Pair[Number], Pair[Number]], j: int, at: Number) -> Number:
+    """Return the other coordinate of the point of a line that has this one along axis j.
+
+    Examples
+    --------
+    >>> zero, one = Fraction(0), Fraction(1)
+    >>> across(((zero, zero), (one, 2 * one)), 0, Fraction(1, 2))
+    Fraction(1, 1)
+    """
+    one, two = line
+    return one[1 - j] + (at - one[j]) / (two[j] - one[j]) * (two[1 - j] - one[1 - j])

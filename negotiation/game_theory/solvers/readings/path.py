@@ -25,8 +25,12 @@ from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.base.status import Status
 from negotiation.errors import InvalidStrategy, UnknownMethod
 from negotiation.game_theory.solutions.private_readings import PrivateReadings
-from negotiation.game_theory.solvers.readings.beliefs import posterior
-from negotiation.game_theory.solvers.readings.values import ReadingValues, departure_gains, reading_values
+from negotiation.game_theory.solvers.readings.values import (
+    ReadingValues,
+    departure_gains,
+    posterior,
+    reading_values,
+)
 
 Play: TypeAlias = Literal["naive", "bayesian", "belief_free"]
 PLAYS: tuple[str, ...] = get_args(Play)

@@ -30,8 +30,8 @@ from negotiation.game_theory.solutions.state_transfer_simplices import (
 )
 from negotiation.game_theory.solvers.payoff_sets.common.budget import never
 from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import is_rational_game
-from negotiation.game_theory.solvers.payoff_sets.stochastic.liquidity import exact_liquidity
 from negotiation.game_theory.solvers.payoff_sets.stochastic.numerics import NUMERICS as STOCHASTIC
+from negotiation.game_theory.solvers.payoff_sets.stochastic.transfers import exact_liquidity
 from negotiation.game_theory.solvers.relational.game_rows import GameRows, game_rows
 from negotiation.game_theory.solvers.relational.numerics import NUMERICS
 

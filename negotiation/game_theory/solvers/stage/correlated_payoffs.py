@@ -17,6 +17,7 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray, read_only
 from negotiation.base.status import Status
+from negotiation.game_theory.exact.hulls import hull as exact_hull
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solvers.stage.numerics import NUMERICS
@@ -206,7 +207,7 @@ class _Search:
 
 
 def hull(points: FloatArray) -> FloatArray:
-    """Return the vertices of the convex hull of points in the plane, counter-clockwise (Andrew 1979).
+    """Return the vertices of the convex hull of points in the plane, counter-clockwise.
 
     A vertex is left out where it and all between two others are within `NUMERICS.same_point` of the segment
     from one to the other: of the segment, since a vertex far beyond its ends can be as near to their line.
@@ -216,9 +217,7 @@ def hull(points: FloatArray) -> FloatArray:
     >>> hull(np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 0.0], [1.0, 1.0], [0.0, 1e-12]])).tolist()
     [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]
     """
-    order = points[np.lexsort((points[:, 1], points[:, 0]))]
-    chains = [_chain(order), _chain(order[::-1])]
-    corners = np.array(chains[0][:-1] + chains[1][:-1]) if len(chains[0]) > 1 else order[:1]
+    corners = points[exact_hull(list(map(tuple, points.tolist())))]
     kept, here = [corners[0]], 0
     while here < len(corners):
         there = here + 1
@@ -230,22 +229,6 @@ def hull(points: FloatArray) -> FloatArray:
         if here < len(corners):
             kept.append(corners[here])
     return np.array(kept)
-
-
-def _chain(order: FloatArray) -> list[FloatArray]:
-    chain: list[FloatArray] = []
-    for point in order:
-        while len(chain) >= 2 and _turn(chain[-2], chain[-1], point) <= 0:
-            chain.pop()
-        if not chain or (point != chain[-1]).any():
-            chain.append(point)
-    return chain
-
-
-def _turn(start: FloatArray, middle: FloatArray, end: FloatArray) -> float:
-    """Return a number above 0 where the way from start over middle to end turns to the left."""
-    along, aside = end - start, middle - start
-    return float(along[1] * aside[0] - along[0] * aside[1])
 
 
 def _are_near(corners: FloatArray, here: int, there: int) -> bool:

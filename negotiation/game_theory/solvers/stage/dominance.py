@@ -10,27 +10,50 @@ enumeration. Removing a weakly dominated one adds no equilibrium but can lose so
 
 Cost: for each action a comparison with every other, then one program with n_i variables and a row for each
 profile of the others, unless the action is the only best reply to some profile.
+
+The search for a dominator is decided in whole numbers. A pure dominator is looked for first; then, by linear
+programming, a mixed one (Conitzer and Sandholm 2005). With gain g(b, s) = u_i(b, s) - u_i(a, s) and weights x
+on the other actions b:
+
+- strict: maximise t subject to sum over b of x_b g(b, s) >= t for all s; dominated if t > 0;
+- weak: maximise the sum over s of sum over b of x_b g(b, s), each of them >= 0; dominated if the sum is > 0.
+
+Payoffs are read as whole numbers (`rational_game.py`: integers and `Fraction` as they are, floats as the
+nearest plain game). HiGHS proposes a basis, which exact pivots improve where it is not the best, so that
+dominance and its absence are both proven (`game_theory/exact/optimal_bases.py`), however small a gain is.
+
+Iterated elimination. In each round all players' dominated actions are removed at once, as the others' actions
+stood when the round began; rounds go on until none is dominated. What strict elimination leaves does not
+depend on the order (Gilboa, Kalai and Zemel 1990); what weak elimination leaves does, and the order here is
+this one. Within a round an action's dominator is sought among the actions not yet removed, which loses
+nothing, since dominance is transitive, and never removes the last action. There are at most as many rounds as
+actions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+import numpy as np
 
 from negotiation.base.labelled import Mixture, Table, Tabular
-from negotiation.base.numeric import KNIFE_EDGE
+from negotiation.base.numeric import KNIFE_EDGE, IntArray, NumberArray, ObjectArray, as_fraction
 from negotiation.base.status import Status
 from negotiation.errors import UnknownMethod
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.plain_payoffs import has_exact_payoffs
-from negotiation.game_theory.solvers.stage.dominators import (
-    UNSURE,
-    DominanceKind,
-    Dominator,
-    OwnPayoffs,
-    find_dominator,
-)
+from negotiation.game_theory.linear_programs import SmallProgram
+from negotiation.game_theory.solvers.nash.rational_game import player_integers
+
+if TYPE_CHECKING:
+    from negotiation.game_theory.exact.optimal_bases import Basis, WholeProgram
+
+
+from dataclasses import replace
 
 
 @dataclass(frozen=True)
@@ -199,3 +222,359 @@ def status_of(doubtful: Sequence[str], mixed: bool) -> tuple[Status, str]:
             f"a mixed dominator was neither found nor excluded in whole numbers for {', '.join(doubtful)}",
         )
     return "complete", "every action against all pure and mixed ones" if mixed else "pure dominators only"
+
+
+DominanceKind: TypeAlias = Literal["strict", "weak"]
+Mix: TypeAlias = dict[int, Fraction]
+
+
+@dataclass(frozen=True, eq=False)
+class OwnPayoffs:
+    """One player's payoffs, a row for each own action and a column for each profile of the others."""
+
+    # (n_i, m): payoffs in whole units.
+    whole: ObjectArray
+    unit: Fraction
+
+    @classmethod
+    def of(cls, stage: StageGame, player: int) -> OwnPayoffs:
+        """Return the payoffs of the player at this position."""
+        read = np.array(player_integers(stage, player), dtype=object).reshape(stage.n_actions)
+        whole: ObjectArray = np.moveaxis(read, player, 0).reshape(stage.n_actions[player], -1)
+        given: NumberArray = stage.given_payoffs()[..., player]
+        steps = whole.max() - whole.min()
+        width = as_fraction(given.max()) - as_fraction(given.min())
+        return cls(whole, width / steps if steps else Fraction(0))
+
+    def columns(self, kept: IntArray) -> OwnPayoffs:
+        """Return the payoffs at some of the others' profiles."""
+        return OwnPayoffs(self.whole[:, kept], self.unit)
+
+    def gains(self, action: int, mix: Mix) -> list[Fraction]:
+        """Return a mixed action's gain over an action at each profile of the others, in units."""
+        own = self.whole[action]
+        parts = [weight * (self.whole[b] - own) for b, weight in mix.items()]
+        found: list[Fraction] = np.sum(parts, axis=0).tolist()
+        return found
+
+
+@dataclass(frozen=True)
+class Dominator:
+    """A mixed action (positions and weights) that dominates, how, and by how much in payoff units."""
+
+    mix: tuple[tuple[int, float], ...]
+    kind: DominanceKind
+    least_gain: float
+    largest_gain: float
+
+
+# Stands for what could not be decided: the program is too large to be solved in whole numbers.
+UNSURE = Dominator((), "weak", 0.0, 0.0)
+
+
+def find_dominator(
+    own: OwnPayoffs, action: int, others: Sequence[int], *, kind: DominanceKind, mixed: bool
+) -> Dominator | None:
+    """Return a pure or mixed action over `others` that dominates the action, `None`, or `UNSURE`.
+
+    Examples
+    --------
+    >>> own = OwnPayoffs.of(StageGame([[2], [3]]), 0)
+    >>> find_dominator(own, 0, [1], kind="strict", mixed=True)
+    Dominator(mix=((1, 1.0),), kind='strict', least_gain=1.0, largest_gain=1.0)
+    """
+    if not others:
+        return None
+    lead = own.whole[action] - own.whole[list(others)].max(axis=0)
+    # An action that is the only best reply somewhere is dominated by nothing.
+    if lead.max() > 0:
+        return None  # the only best reply to some profile
+    pure = _pure_dominator(own, action, others, kind)
+    decided = pure is not None and (pure.kind == "strict" or lead.max() == 0)
+    if decided or not mixed or len(others) < 2:
+        return pure
+    # A best reply to some profile is not strictly dominated; what is so weakly may be strictly, by a mix.
+    programs: list[tuple[Callable[..., _Program], DominanceKind]] = []
+    if lead.max() < 0:
+        programs.append((_strict_program, "strict"))
+    if kind == "weak" and pure is None:
+        programs.append((_weak_program, "weak"))
+    for program, looked_for in programs:
+        mix = program(own, action, others).best()
+        if mix is None:
+            return UNSURE
+        found = _confirmed(own, action, mix, looked_for)
+        if found is not None:
+            return found
+    return pure
+
+
+def _pure_dominator(
+    own: OwnPayoffs, action: int, others: Sequence[int], kind: DominanceKind
+) -> Dominator | None:
+    """Return the pure dominator with the largest least gain, one that gains everywhere before another."""
+    least = (own.whole[list(others)] - own.whole[action]).min(axis=1).tolist()
+    for k in sorted(range(len(others)), key=lambda k: -least[k]):
+        if least[k] < 0:
+            return None
+        found = _confirmed(own, action, {others[k]: Fraction(1)}, kind)
+        if found is not None:
+            return found
+    return None
+
+
+def _confirmed(own: OwnPayoffs, action: int, mix: Mix, kind: DominanceKind) -> Dominator | None:
+    """Return the mixed action as a dominator if its gains have the right signs."""
+    if not mix:
+        return None
+    gains = own.gains(action, mix)
+    least, largest = min(gains), max(gains)
+    if least < 0 or largest <= 0 or (kind == "strict" and least == 0):
+        return None
+    weights = tuple((b, float(weight)) for b, weight in mix.items())
+    found: DominanceKind = "strict" if least > 0 else "weak"
+    return Dominator(weights, found, float(least * own.unit), float(largest * own.unit))
+
+
+class _Program(NamedTuple):
+    """A linear program whose first unknowns are weights that sum to 1; the last row says so."""
+
+    whole: WholeProgram
+    # The positions of the actions that the first unknowns weigh.
+    actions: tuple[int, ...]
+
+    def best(self) -> Mix | None:
+        """Return the weights of a proven optimum; None where none was proven."""
+        from negotiation.game_theory.exact.optimal_bases import Basis, proven_optimum
+
+        last = len(self.whole.matrix) - 1
+        # The last weight alone, where nothing better was proposed: exact pivots lead on from there.
+        # The proposal of doubles may be no basis of the exact program; the simplest one always is.
+        for basis in (self._proposed(), Basis((len(self.actions) - 1,), (last,))):
+            found = proven_optimum(self.whole, basis) if basis is not None else None
+            if found is not None:
+                weights = {
+                    k: Fraction(x, found.point_denominator) for k, x in sorted(found.point.items()) if x
+                }
+                return {b: weights[k] for k, b in enumerate(self.actions) if k in weights}
+        return None
+
+    def _proposed(self) -> Basis | None:
+        """Return the basis that HiGHS finds best, entries being brought to order 1."""
+        from negotiation.game_theory.exact.optimal_bases import Basis
+
+        size = max((abs(a) for row in self.whole.matrix[:-1] for a in row.values()), default=1)
+        dense = np.zeros((len(self.whole.matrix), len(self.whole.objective)))
+        for r, row in enumerate(self.whole.matrix[:-1]):
+            for j, a in row.items():
+                dense[r, j] = a / size
+        dense[-1, : len(self.actions)] = 1.0
+        program = SmallProgram(dense)
+        low = np.full(len(dense), -np.inf)
+        low[-1] = 1.0
+        program.set_rows(low, np.append(np.zeros(len(dense) - 1), 1.0))
+        worth = max(abs(c) for c in self.whole.objective) or 1
+        found = program.maximum(np.array([c / worth for c in self.whole.objective]))
+        return None if found is None else Basis(*program.basis())
+
+
+def _program(
+    gains: ObjectArray, actions: Sequence[int], level: Sequence[int], objective: Sequence[int]
+) -> _Program:
+    """Return the program with a row for each of the others' profiles: level <= gain of the weights."""
+    from negotiation.game_theory.exact.optimal_bases import WholeProgram
+
+    weights = len(actions)
+    rows = [
+        {**{k: -int(g) for k, g in enumerate(column) if g}, **{weights + k: x for k, x in enumerate(level)}}
+        for column in gains.T.tolist()
+    ]
+    rows.append(dict.fromkeys(range(weights), 1))
+    levels = [0] * (len(rows) - 1) + [1]
+    return _Program(WholeProgram(rows, levels, frozenset((len(rows) - 1,)), list(objective)), tuple(actions))
+
+
+def _strict_program(own: OwnPayoffs, action: int, others: Sequence[int]) -> _Program:
+    """Return the program for the largest least gain, counted from the least of all: never negative."""
+    gains: ObjectArray = own.whole[list(others)] - own.whole[action]
+    # With all gains raised by the same amount the best mixture is the same, and the largest least gain is not
+    # negative: no free variable is needed.
+    raised: ObjectArray = gains - gains.min()
+    # The unknown gain in the largest one: its entries are then of the order of the others.
+    return _program(raised, others, (int(raised.max()) or 1,), [0] * len(others) + [1])
+
+
+def _weak_program(own: OwnPayoffs, action: int, others: Sequence[int]) -> _Program:
+    """Return the program for the largest sum of gains where none is negative; the action itself gains 0."""
+    # The action itself is a mixture that gains nothing: the program is never infeasible.
+    actions = [*others, action]
+    gains: ObjectArray = own.whole[actions] - own.whole[action]
+    return _program(gains, actions, (), [int(total) for total in gains.sum(axis=1)])
+
+
+@dataclass(frozen=True, eq=False)
+class IteratedElimination(Tabular):
+    """What iterated elimination of dominated actions leaves of a game.
+
+    Parameters
+    ----------
+    game : StageGame
+        The reduced game, labels and payoffs unchanged.
+    eliminated : tuple of DominatedAction
+        In the order of elimination, with round, what dominated it, and whether its removal was safe.
+    kind : {"strict", "weak"}
+        What was eliminated; with "weak", strictly dominated actions too.
+    mixed : bool
+        Whether mixed dominators were looked for.
+    status : {"complete", "partial", "failed"}
+        `partial` where some action left could not be decided; `reason` names it.
+    reason : str
+        What was compared, or what could not be decided.
+    tolerance : float
+        Gains within this share of the player's payoff range count as none (none for rational payoffs).
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.iterated_elimination(stage))
+    elimination of strictly dominated actions leaves StageGame(1 x 1, players=('0',
+    '1')): complete
+    round  player  action  dominated  by  least gain  safe
+        1  0       C       strict     D            1  yes
+        1  1       C       strict     D            1  yes
+    """
+
+    game: StageGame
+    eliminated: tuple[DominatedAction, ...]
+    kind: DominanceKind
+    mixed: bool
+    status: Status
+    reason: str
+    tolerance: float
+
+    @property
+    def safe(self) -> bool:
+        """Whether the reduced game has all Nash and correlated equilibria of the game, and no others.
+
+        False as soon as a weakly dominated action is removed: the equilibria left are equilibria of the game,
+        but others may have been lost.
+        """
+        return all(action.safe for action in self.eliminated)
+
+    @property
+    def rounds(self) -> int:
+        """Number of rounds in which something was eliminated."""
+        return max((action.round for action in self.eliminated), default=0)
+
+    def table(self) -> Table:
+        """Return one row for each eliminated action."""
+        return Table(
+            f"elimination of {self.kind}ly dominated actions leaves {self.game!r}: {self.status}",
+            COLUMNS,
+            tuple(action.row() for action in self.eliminated),
+        )
+
+
+@Takes("elimination", (StageGame,))
+def iterated_elimination(
+    stage: StageGame, *, kind: DominanceKind = "strict", mixed: bool = True
+) -> IteratedElimination:
+    """Return what is left when dominated actions are removed again and again.
+
+    Parameters
+    ----------
+    stage : StageGame
+        A game with any number of players.
+    kind : {"strict", "weak"}, optional
+        What to remove; "weak" removes strictly dominated actions too.
+    mixed : bool, optional
+        Whether an action may be dominated by a mixed action.
+
+    Returns
+    -------
+    IteratedElimination
+        `.game` is the reduced game, `.eliminated` the record, `.safe` whether every equilibrium is kept.
+
+    Raises
+    ------
+    UnknownMethod
+        If the kind is neither "strict" nor "weak".
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> result = iterated_elimination(stage)
+    >>> result.game.actions, result.safe
+    ((('D',), ('D',)), True)
+    >>> print(*result.eliminated)
+    0's 'C' is strictly dominated by D 1's 'C' is strictly dominated by D
+    """
+    check_kind(kind)
+    kept = [list(range(n)) for n in stage.n_actions]
+    payoffs = [OwnPayoffs.of(stage, i) for i in range(stage.n_players)]
+    record: list[DominatedAction] = []
+    while True:
+        found, doubtful = _round(stage, payoffs, kept, kind, mixed, record)
+        if not found:
+            break
+        record.extend(found)
+        gone = {(action.player, action.action) for action in found}
+        for i, player in enumerate(stage.players):
+            kept[i] = [a for a in kept[i] if (player, stage.actions[i][a]) not in gone]
+    status, reason = status_of(doubtful, mixed)
+    tolerance = 0.0 if has_exact_payoffs(stage) else KNIFE_EDGE
+    return IteratedElimination(_reduced(stage, kept), tuple(record), kind, mixed, status, reason, tolerance)
+
+
+def _round(
+    stage: StageGame,
+    payoffs: list[OwnPayoffs],
+    kept: list[list[int]],
+    kind: DominanceKind,
+    mixed: bool,
+    record: list[DominatedAction],
+) -> tuple[list[DominatedAction], list[str]]:
+    """Return the actions that one round removes, and those that it cannot decide."""
+    number = 1 + (record[-1].round if record else 0)
+    safe_so_far = all(action.safe for action in record)
+    found: list[DominatedAction] = []
+    doubtful: list[str] = []
+    for i in range(stage.n_players):
+        # Against what the others had when the round began, for all players alike: no player's order counts.
+        own = payoffs[i].columns(_columns(stage.n_actions, kept, i))
+        # Those not removed in this round: what a removed action dominates, its dominator does too.
+        rivals = list(kept[i])
+        for a in kept[i]:
+            others = [b for b in rivals if b != a]
+            dominator = find_dominator(own, a, others, kind=kind, mixed=mixed)
+            if dominator is UNSURE:
+                doubtful.append(f"{stage.players[i]}'s {stage.actions[i][a]!r}")
+            elif dominator is not None:
+                rivals.remove(a)
+                found.append(labelled(stage, i, a, dominator, round_number=number, safe=safe_so_far))
+    if not all(action.safe for action in found):
+        # Weak and strict removals of one round are made at once, so none of them is safe by itself.
+        found = [replace(action, safe=False) for action in found]
+    return found, doubtful
+
+
+def _columns(counts: tuple[int, ...], kept: list[list[int]], player: int) -> IntArray:
+    """Return the columns of `OwnPayoffs` at which the others play actions that are kept."""
+    left = [np.asarray(kept[j], dtype=np.intp) for j in range(len(counts)) if j != player]
+    if not left:
+        return np.zeros(1, dtype=np.intp)
+    others = [counts[j] for j in range(len(counts)) if j != player]
+    positions = np.ravel_multi_index(np.ix_(*left), others)
+    return np.asarray(positions, dtype=np.intp).ravel()
+
+
+def _reduced(stage: StageGame, kept: list[list[int]]) -> StageGame:
+    return StageGame(
+        stage.given_payoffs()[np.ix_(*kept)],
+        stage.players,
+        [[labels[a] for a in row] for labels, row in zip(stage.actions, kept, strict=True)],
+        stage.name,
+        stage.names,
+    )

@@ -1,10 +1,10 @@
 """The values of an automaton as functions of a common discount factor x, exactly.
 
 With transition matrix T and payoffs u the values are V(x) = (1 - x) N(x) / D(x), where D(x) = det(I - x T) is
-positive on (0, 1) and N(x) = adj(I - x T) u; both are polynomials (`exact.resolvents`). So every comparison
-of values is the sign of a polynomial, and the discount factors that satisfy a closed condition on such signs
-are finitely many closed intervals and single points between the roots. Cost: S^3 rational operations for S
-states, and the factors of each polynomial.
+positive on (0, 1) and N(x) = adj(I - x T) u; both are polynomials (`exact.rational_functions`). So every
+comparison of values is the sign of a polynomial, and the discount factors that satisfy a closed condition on
+such signs are finitely many closed intervals and single points between the roots. Cost: S^3 rational
+operations for S states, and the factors of each polynomial.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from negotiation.base.progress import Progress, counted, nobody
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.exact.algebraic_numbers import AlgebraicNumber, Exact, between, roots, sign_at
 from negotiation.game_theory.exact.polynomials import Polynomial, evaluate, has_no_root, polynomial, rational
-from negotiation.game_theory.exact.resolvents import resolvent
+from negotiation.game_theory.exact.rational_functions import resolvent
 from negotiation.game_theory.games import Profile, StageGame, unilateral_payoffs
 from negotiation.game_theory.solvers.thresholds.numerics import NUMERICS
 from negotiation.game_theory.solvers.thresholds.result import Binding

@@ -1,6 +1,6 @@
 """Extreme play solved for every discount factor at once, and where it is an equilibrium.
 
-The equations of extreme play (`penal_codes/extreme_equations.py`), with the discount factor x left open, make
+The equations of extreme play (`penal_codes/extreme_codes.py`), with the discount factor x left open, make
 every payoff and every chance a rational function of x, and the play is an equilibrium exactly where finitely
 many of these are not negative: chances, and what each deviation costs.
 
@@ -26,7 +26,7 @@ from negotiation.game_theory.exact.algebraic_numbers import Exact, sign_at
 from negotiation.game_theory.exact.rational_functions import ONE, ZERO, RationalFunction
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.solvers.payoff_sets.perfect.extreme_play import Extreme, ExtremePlay
-from negotiation.game_theory.solvers.penal_codes.extreme_equations import (
+from negotiation.game_theory.solvers.penal_codes.extreme_codes import (
     ExtremeEquations,
     Pair,
     Partial,

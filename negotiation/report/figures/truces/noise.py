@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.game_theory.solvers.readings.obedience_set import obedience_sets
+from negotiation.game_theory.solvers.readings.verdict import obedience_sets
 from negotiation.report.figures.canvas import (
     BLUE,
     GREEN,

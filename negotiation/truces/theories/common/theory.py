@@ -101,6 +101,8 @@ class Theory:
     departures: Callable[[Question], Sequence[Departures]]
     # From a question to the strategies at its first setting, each checked.
     plays: Callable[[Question], tuple[Play, ...]]
+    # Whether anything follows a move that the text does not bind.
+    answers_outside: bool = True
     # What the checks look at: departures within one leg that calm nothing, in several legs, or all.
     checked: Checked = "leg"
     # What follows the term of the text; `None` where restraint does not end with it.

@@ -87,6 +87,12 @@ def equilibrium_of(found):
     return found.strategy if found.strategy.is_pure else None
 
 
+def responses(game, strategy):
+    """Return a best response, and what the last action in every state gives away against it."""
+    best = ng.best_response(game, strategy)
+    return best, ng.regret(lambda seen: seen.actions[-1], best)
+
+
 @cache
 def truths():
     repeated = ng.RepeatedGame(README, Fraction(1, 3))
@@ -102,6 +108,8 @@ def truths():
         "noisy": of(NOISY, TRIGGER),
         "signals": by_signals(),
         "states": by_states(),
+        "response": of(repeated, *responses(repeated, GRIM)),
+        "response to signals": of(NOISY, *responses(NOISY, TRIGGER)),
         "markov": of(DUOPOLY, *filter(None, map(equilibrium_of, ng.markov_perfect_equilibria(DUOPOLY)))),
     }  # fmt: skip
 
@@ -213,6 +221,13 @@ forged("a state that plays otherwise", "markov")(lambda x: x.c[0].update(holds=F
 forged("transitions moved", "markov")(
     lambda x: x.g["states"][0].update(next=[{x.g["states"][-1]["state"]: 1}] * 4)
 )
+forged("a best response worth less", "response")(lambda x: moved(x.c[0]["values"][0], 0, -UNIT))
+forged("a best response worth more", "response")(lambda x: moved(x.c[0]["values"][0], 0, UNIT))
+forged("a policy worth more", "response")(lambda x: moved(x.c[1]["given"][0], 0, UNIT))
+forged("a policy that plays otherwise", "response")(
+    lambda x: x.c[1]["strategy"]["states"][0].update(plays=["keep", "keep"])
+)
+forged("nobody's best response", "response", MALFORMED)(lambda x: x.c[0].update(player="X"))
 forged("the other version", "readme", MALFORMED)(lambda x: x.g.update(version=2))
 forged("a field that does not count", "readme", MALFORMED)(lambda x: x.c[0].update(tolerance="1/10"))
 forged("an unknown claim", "readme", MALFORMED)(lambda x: x.c[0].update(kind="trust me"))

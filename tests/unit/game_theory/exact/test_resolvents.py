@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.game_theory.exact.polynomials import evaluate
-from negotiation.game_theory.exact.resolvents import resolvent
+from negotiation.game_theory.exact.rational_functions import resolvent
 
 RATIONAL = st.fractions(-2, 2, max_denominator=5)
 

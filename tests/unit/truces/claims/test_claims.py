@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from negotiation.disputes.parameter_draws import ParameterDraws, central_draw, sobol_draws
-from negotiation.game_theory.solvers.closed_forms.mutual_restraint import restraint_thresholds
+from negotiation.game_theory.solvers.closed_forms.restraint import restraint_thresholds
 from negotiation.game_theory.solvers.thresholds.renegotiation import least_weakly_renegotiation_proof
 from negotiation.strategies import grim_trigger
 from negotiation.truces.claims import UnknownClaim, claim, claims

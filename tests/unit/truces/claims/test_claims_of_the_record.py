@@ -9,7 +9,7 @@ import pytest
 
 from negotiation.disputes.forms.tariff import import_market
 from negotiation.disputes.parameter_draws import ParameterDraws, sobol_draws
-from negotiation.game_theory.solvers.closed_forms.linked_noisy_grim import NoisyIssue, linked_noisy_grim
+from negotiation.game_theory.solvers.closed_forms.noisy_grim import NoisyIssue, linked_noisy_grim
 from negotiation.truces.claims import claim
 from negotiation.truces.claims.noise import false_alarm_and_detection, issue_numbers, linked_by_draw
 from negotiation.truces.record.agreement_text import agreement_text
@@ -45,7 +45,7 @@ def test_rates_of_geneva_stand_beside_what_each_side_would_choose(name, days, si
         )
         assert level.value == pytest.approx(100 * stated[side])
         for k, one in enumerate(FEW):
-            market = import_market(one.case(side, "tariff"), days=days)
+            market = import_market(one.case(side, "tariff", days=days))
             best = float(grid[np.argmax(market.own_payoff(grid))])
             if market.imports(best) > 0:
                 assert found[side][k] == pytest.approx(sign * (stated[side] - best), abs=2e-4)

@@ -8,7 +8,7 @@ import pytest
 from negotiation.disputes import State
 from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.disputes.state import component_transition
-from negotiation.game_theory.solvers.closed_forms.mutual_restraint import restraint_thresholds
+from negotiation.game_theory.solvers.closed_forms.restraint import restraint_thresholds
 from negotiation.truces.record.state_trajectory import Use
 from negotiation.truces.studies import leverage as leveraging
 from negotiation.truces.studies.leverage import (

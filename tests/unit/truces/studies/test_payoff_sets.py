@@ -1,7 +1,7 @@
 import pytest
 
 import negotiation as ng
-from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solutions.bounded_set import distance_to_polygon
 from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.studies.payoff_sets import bargain_sets, core_instruments, uncovered
 

@@ -7,20 +7,38 @@ is exact and the difference is rounded once; in a game of rational numbers both 
 finds is mapped back. The common scale is that of one of the players, so that small whole numbers stay whole.
 
 Players who may pay each other are the exception: money is one unit for both.
+
+A knife edge is decided in the smallest whole numbers that say the same. Where bounds do not meet, a
+constraint is met or missed by less than they resolve. If each player's payoffs are multiples of one part of
+the range (floats: the nearest plain game's), the game is one of small whole numbers, the same in every unit.
+That one is solved: its vertices are short fractions, by which an exact set is recognised, and in rational
+numbers a constraint is met or not. The cost is that of the same solver once or twice more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import wraps
+from math import gcd, lcm
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
-from negotiation.base.numeric import FloatArray, IntArray, Number, NumberArray, as_fraction, read_only
+from negotiation.base.numeric import (
+    FloatArray,
+    IntArray,
+    Number,
+    NumberArray,
+    ObjectArray,
+    as_fraction,
+    is_exact,
+    read_only,
+)
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
+from negotiation.game_theory.games.plain_payoffs import plain_shares
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSet, StatePayoffSets
 from negotiation.game_theory.solutions.transfer_payoff_set import StateTransferSet
@@ -205,3 +223,64 @@ def gap_in_ranges(found: PayoffSet | StatePayoffSet, ranges: FloatArray) -> floa
     )
     # What the solver adds to the distance, as for rounding, stays.
     return in_ranges + max(0.0, found.gap - in_size)
+
+
+def decided_in_whole_numbers(
+    found: PayoffSet, meet: float, solver: Callable[[RepeatedGame], PayoffSet]
+) -> PayoffSet:
+    """Return a set whose bounds do not meet as that of the game in whole numbers, where they meet there."""
+    if found.gap <= meet:
+        return found
+    game = found.game
+    flat = game.stage.payoffs.reshape(-1, 2)
+    given = game.stage.given_payoffs().reshape(-1, 2)
+    read = [_shares(given[:, i], flat[:, i]) for i in (0, 1)]
+    if max(units for _, units in read) > NUMERICS.most_plain_units:
+        return found
+    unit = np.ptp(flat, axis=0) / [units for _, units in read]
+    for whole in _whole_games(game, np.array([shares for shares, _ in read], dtype=object).T):
+        other = solver(whole)
+        if other.status == "complete" and other.gap <= meet:
+            return _back(other, found, flat.min(axis=0), unit)
+    return found
+
+
+def _shares(given: ObjectArray, floats: FloatArray) -> tuple[list[int], int]:
+    """Return one player's payoffs as whole numbers of a unit, from the least, and the units of the range."""
+    if given.dtype != object:
+        return plain_shares(floats)
+    above = [as_fraction(x) - as_fraction(given.min()) for x in given]
+    common = lcm(*(x.denominator for x in above))
+    whole = [int(x * common) for x in above]
+    unit = gcd(*whole) or 1
+    return [x // unit for x in whole], max(max(whole) // unit, 1)
+
+
+def _whole_games(game: RepeatedGame, shares: ObjectArray) -> Iterator[RepeatedGame]:
+    """Yield the game in whole numbers: in floats where it was given so, then in rational numbers."""
+    shape, labels = game.stage.payoffs.shape, (game.stage.players, game.stage.actions)
+    rational = game.stage.is_rational and all(is_exact(delta) for delta in game.discount_factors)
+    if not rational:
+        stage = StageGame(shares.astype(np.float64).reshape(shape), *labels)
+        yield RepeatedGame(stage, game.discount_factors)
+    exact = tuple(_plain(delta) for delta in game.discount_factors)
+    whole = RepeatedGame(StageGame(shares.reshape(shape), *labels), exact)
+    if not rational or whole.stage != game.stage:
+        yield whole
+
+
+def _plain(delta: Number) -> Fraction:
+    """Return the short fraction that a float rounds, or the number itself; rational ones as given."""
+    given = as_fraction(delta)
+    short = given.limit_denominator(NUMERICS.most_plain_units)
+    return short if not is_exact(delta) and float(short) == delta else given
+
+
+def _back(other: PayoffSet, found: PayoffSet, low: FloatArray, unit: FloatArray) -> PayoffSet:
+    """Return the set of the game in whole numbers in the units of the players."""
+    moved = {
+        name: low + unit * getattr(other, name) for name in ("outer", "inner", "threats", "continuations")
+    }
+    read_only(*moved.values())
+    reason = f"{other.reason}, in the smallest whole numbers that say the same"
+    return replace(other, game=found.game, reason=reason, size=found.size, **moved)

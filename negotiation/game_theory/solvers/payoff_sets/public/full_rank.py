@@ -20,7 +20,7 @@ import numpy as np
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import BoolArray, IntArray, NumberArray, fraction_array, read_only
 from negotiation.base.status import Status
-from negotiation.game_theory.exact.matrices import rank
+from negotiation.game_theory.exact.polynomials import rank
 from negotiation.game_theory.games import PublicSignal, StageGame
 from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
 from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS

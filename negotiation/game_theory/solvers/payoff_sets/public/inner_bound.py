@@ -5,11 +5,28 @@ and continuations in W that lead farthest, incentives tightened; the corners of 
 the states of a play, each continuation a lottery over them. The payoffs of that play are a linear system
 (`play.py`), and their hull is the next W. As soon as the incentives hold in the play's own payoffs, that hull
 generates itself. Where policy iteration stalls, more room is tried; where that leaves the bounds apart, a
-polygon that provides for its corners (`spared_levels.py`); at last the pure stage equilibria.
+polygon that provides for its corners; at last the pure stage equilibria.
 
 At the end everything is drawn in by a little, so that continuations lie strictly inside the set and corners
 strictly inside what is generated: with a centre c, continuations go to w + r (c - w), what they generate to
 v + r (c - v) + r (1 - delta) (g - c), and the corner is put half-way between that and v + r (c - v).
+
+That polygon is a fixed point of the operator less what corners need. At a fixed point of the outer bound's
+operator each half-plane of W is touched by what W generates, but the corners of W, where two half-planes
+meet, reach beyond that. So W is no inner bound. Let the levels b solve
+
+    b_k = max_a (reach of profile a in direction k, continuations in W(b)) - e_k,
+
+with e_k > 0 spared. What W(b) generates then reaches beyond the half-plane k by e_k, and where that covers
+the corners next to it, W(b) is within what it generates: it generates itself (Abreu, Pearce and Stacchetti
+1990). Incentives are whole, since continuations are those of programs over W(b) itself and not of a nearby
+set. What is lost is some e / (1 - delta), and corners reach beyond by about 1 - delta times the angle
+between their half-planes: so little that the loss is that angle, at any patience.
+
+The equation is the outer bound's with its constants lowered, and solved as that is, by steps of the operator
+and frozen bases (`outer_bound.lowered`). What corners need is found in turn: begin with nothing, see by how
+much each corner lies outside of what is generated, spare that much more at its half-planes, at first a part
+only since the corners that remain then need less.
 """
 
 from __future__ import annotations
@@ -20,7 +37,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray
 from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget
 from negotiation.game_theory.solvers.payoff_sets.common.fixed_play import mixture_weights
 from negotiation.game_theory.solvers.payoff_sets.common.program_arrays import ConstraintArrays
@@ -33,14 +50,27 @@ from negotiation.game_theory.solvers.payoff_sets.public.outer_bound import (
 )
 from negotiation.game_theory.solvers.payoff_sets.public.play import (
     PublicPlay,
+    corner_positions,
     generation_margin,
     incentive_margin,
     public_play,
 )
-from negotiation.game_theory.solvers.payoff_sets.public.spared_levels import spared_generation
 
 if TYPE_CHECKING:
     from negotiation.game_theory.solvers.payoff_sets.public.kernels.operator import Generated
+
+
+from typing import TYPE_CHECKING
+
+from negotiation.game_theory.solvers.payoff_sets.common.program_arrays import HalfPlanes
+from negotiation.game_theory.solvers.payoff_sets.public.outer_bound import (
+    lowered,
+    polygon_of,
+)
+
+if TYPE_CHECKING:
+    from negotiation.game_theory.solvers.payoff_sets.public.kernels.operator import Generated
+
 
 # How an inner bound is certified where constraints are met with a shortfall that counts as none.
 KNIFE = "up to the knife edge"
@@ -114,21 +144,11 @@ def stage_equilibria(constraints: SignalConstraints) -> PublicPlay:
     used = np.arange(constraints.gains.shape[1]) < constraints.n_constraints[:, None]
     worst = np.where(used, constraints.gains, 0.0).max(axis=1)
     still = np.flatnonzero((worst <= 0.0) & (constraints.hopeless == 0))
-    kept = still[_corners(constraints.payoffs[still])]
+    kept = still[corner_positions(constraints.payoffs[still])]
     points = constraints.payoffs[kept]
     n_signals = constraints.probabilities.shape[1]
     reason = "inner bound certified: the pure stage equilibria" if len(kept) else "inner bound empty"
     return PublicPlay(points, kept, np.repeat(points[:, None], n_signals, axis=1), 0.0, reason)
-
-
-def _corners(points: FloatArray) -> IntArray:
-    """Return which points are corners of their hull, counter-clockwise."""
-    from negotiation.game_theory.solvers.payoff_sets.public.kernels.corners import hull_positions
-
-    if not len(points):
-        return np.empty(0, np.intp)
-    found: IntArray = hull_positions(np.ascontiguousarray(points), len(points))
-    return found
 
 
 def _play(
@@ -195,7 +215,7 @@ def _solved(constraints: SignalConstraints, found: Generated) -> PublicPlay:
 
 def _only(play: PublicPlay) -> PublicPlay:
     """Return the play from the corners of its payoffs; the margin is still that of all states."""
-    kept = _corners(play.points)
+    kept = corner_positions(play.points)
     return replace(
         play, points=play.points[kept], profiles=play.profiles[kept], continuations=play.continuations[kept]
     )
@@ -229,4 +249,65 @@ def _drawn_in(constraints: SignalConstraints, play: PublicPlay) -> PublicPlay:
             found = replace(found, margin=min(margin, generation_margin(constraints, found)))
         if found.margin >= 0.0:
             break
+    return found
+
+
+def spared_generation(numbers: ConstraintArrays, outer: OuterBound, budget: Budget) -> Generated | None:
+    """Return what a polygon generates within its own hull, up to `covered`; None if none is found."""
+    from negotiation.game_theory.solvers.payoff_sets.common.kernels.bases import Programs
+    from negotiation.game_theory.solvers.payoff_sets.public.kernels.operator import (
+        Generated,
+        maximisers,
+        new_reach,
+    )
+
+    directions, between = outer.directions, middles(outer.directions)
+    levels, spared, alive = outer.levels.copy(), np.zeros(len(outer.levels)), outer.alive.copy()
+    programs = Programs(numbers, HalfPlanes(directions, levels), 0.0)
+    along, halfway = (new_reach(alive, each, programs) for each in (directions, between))
+    least = outer.beyond
+    for attempt in range(NUMERICS.sparings):
+        # No more than a part of what corners need: steps that are left are part of the next shortfall.
+        tolerance = max(NUMERICS.settled, NUMERICS.fraction * least)
+        taken, change = lowered(programs, along, tolerance, budget, spared)
+        budget = budget.less(taken)
+        if change > tolerance or not np.isfinite(levels).all():
+            return None
+        polygon = polygon_of(directions, levels)
+        if len(polygon) < 3:
+            return None
+        found = (maximisers(directions, programs, along), maximisers(between, programs, halfway))
+        came = [each.profiles >= 0 for each in found]
+        generated = Generated(
+            np.vstack([each.points[ended] for each, ended in zip(found, came, strict=True)]),
+            np.concatenate([each.profiles[ended] for each, ended in zip(found, came, strict=True)]),
+            np.concatenate([each.continuations[ended] for each, ended in zip(found, came, strict=True)]),
+        )
+        short = shortfalls(polygon, hull_of(generated.points, 0.0))
+        least = float(short.max())
+        if least <= NUMERICS.covered:
+            return generated
+        meet = np.abs(levels[:, None] - directions @ polygon.T) <= NUMERICS.slacks[-1]
+        part = NUMERICS.cautious if attempt < NUMERICS.cautiously else NUMERICS.boldly
+        spared += part * np.where(meet, short, 0.0).max(axis=1)
+        if budget.is_spent:
+            return None
+    return None
+
+
+def shortfalls(corners: FloatArray, hull: FloatArray) -> FloatArray:
+    """Return by how much each corner lies outside a convex polygon, at most; 0 inside.
+
+    Examples
+    --------
+    >>> square = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    >>> shortfalls(np.array([[0.5, 0.5], [1.5, 1.25]]), square).tolist()
+    [0.0, 0.5]
+    """
+    if len(hull) < 3:
+        return np.full(len(corners), np.inf)
+    edges = np.roll(hull, -1, axis=0) - hull
+    normals = np.stack([edges[:, 1], -edges[:, 0]], axis=1) / np.hypot(edges[:, 0], edges[:, 1])[:, None]
+    beyond = corners @ normals.T - (normals * hull).sum(axis=1)
+    found: FloatArray = np.maximum(beyond.max(axis=1), 0.0)
     return found

@@ -70,15 +70,24 @@ def generation_margin(constraints: SignalConstraints, play: PublicPlay) -> float
 
     The points, at least three, are corners of their hull, counter-clockwise.
     """
-    from negotiation.game_theory.solvers.payoff_sets.public.kernels.corners import hull_positions
-
     chances = constraints.probabilities[play.profiles]
     expected = np.einsum("ky,kyi->ki", chances, play.continuations)
     stage = constraints.payoffs[play.profiles]
     generated = (1.0 - constraints.deltas) * stage + constraints.deltas * expected
     used = np.arange(chances.shape[1]) < constraints.n_signals[play.profiles][:, None]
-    corners = generated[hull_positions(np.ascontiguousarray(generated), len(generated))]
+    corners = generated[corner_positions(generated)]
     return min(_depth(play.continuations[used], play.points), _depth(play.points, corners))
+
+
+def corner_positions(points: FloatArray) -> IntArray:
+    """Return which points are corners of their hull, counter-clockwise: a corner keeps what belongs to it."""
+    from negotiation.game_theory.solvers.payoff_sets.common.polygons import convex_hull
+
+    order, corners = np.empty(len(points), np.int64), np.empty((2 * len(points) + 2, 2))
+    # On a size of zero nothing is one up to rounding, and corners are points as they are.
+    count = convex_hull(np.ascontiguousarray(points), len(points), 0.0, order, corners)
+    places = {(x, y): k for k, (x, y) in enumerate(points.tolist())}
+    return np.array([places[x, y] for x, y in corners[:count].tolist()], dtype=np.intp)
 
 
 def _depth(points: FloatArray, polygon: FloatArray) -> float:

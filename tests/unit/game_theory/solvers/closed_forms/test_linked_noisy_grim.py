@@ -2,13 +2,13 @@ import pytest
 
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.game_theory.games import RepeatedGame, issue_signal
-from negotiation.game_theory.solvers.closed_forms.clock_comparison import staggered_clocks
-from negotiation.game_theory.solvers.closed_forms.linked_noisy_grim import NoisyIssue, linked_noisy_grim
 from negotiation.game_theory.solvers.closed_forms.noise_remedies import (
     value_of_consultation,
     value_of_delegation,
     value_of_slower_punishment,
 )
+from negotiation.game_theory.solvers.closed_forms.noisy_grim import NoisyIssue, linked_noisy_grim
+from negotiation.game_theory.solvers.closed_forms.renewal import staggered_clocks
 
 TARIFFS = NoisyIssue(1, 6, 0.01, 1)
 

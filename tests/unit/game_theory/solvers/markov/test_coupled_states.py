@@ -9,8 +9,7 @@ from scipy.optimize import root
 
 import negotiation as ng
 from negotiation.game_theory.games import StochasticGame
-from negotiation.game_theory.solvers.markov.coupled_states import all_in_coupled_states
-from negotiation.game_theory.solvers.markov.separate_states import all_equilibria
+from negotiation.game_theory.solvers.markov.separate_states import all_equilibria, all_in_coupled_states
 
 SEXES = [[[2, 1], [0, 0]], [[0, 0], [1, 2]]]
 MOVED_BY_PLAY = [np.eye(2)[[[0, 1], [1, 0]]], np.eye(2)[[[1, 0], [0, 1]]]]

@@ -118,7 +118,7 @@ def test_solving_a_game_loads_the_rooms_of_nash_alone_and_no_compiler():
     solvers, heavy = shown.stdout.splitlines()
     # The index reads profiles as best replies do: of the other rooms these two modules alone.
     shared = {"negotiation.game_theory.solvers.stage", "negotiation.game_theory.solvers.stage.best_replies"}
-    shared.add("negotiation.game_theory.solvers.stage.unit_payoffs")
+    shared.add("negotiation.game_theory.solvers.stage.best_replies")
     others = {name for name in solvers.split() if not name.startswith("negotiation.game_theory.solvers.nash")}
     assert others <= shared
     assert not heavy

@@ -5,8 +5,7 @@ import pytest
 
 from negotiation.errors import InvalidGame, SeveralEquilibria
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.solvers.nash.best_reply_polytope import polytope_vertices
-from negotiation.game_theory.solvers.nash.certified_vertices import certified_vertices
+from negotiation.game_theory.solvers.nash.best_reply_polytope import certified_vertices, polytope_vertices
 from negotiation.game_theory.solvers.nash.numerics import NUMERICS
 from negotiation.game_theory.solvers.nash.solve import solve
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solutions.bounded_set import distance_to_polygon
 from negotiation.game_theory.solvers.payoff_sets.common.polygons import distance_between_near
 
 

@@ -7,15 +7,15 @@ import negotiation as ng
 from negotiation.game_theory.checks import readings as verify
 from negotiation.game_theory.checks.readings import verify_readings
 from negotiation.game_theory.solutions.private_readings import PrivateReadings
-from negotiation.game_theory.solvers.readings.beliefs import posterior, reached_beliefs
-from negotiation.game_theory.solvers.readings.obedience_set import obedience_sets
 from negotiation.game_theory.solvers.readings.values import (
     departure_gains,
+    posterior,
+    reached_beliefs,
     reading_tables,
     reading_values,
     true_regret,
 )
-from negotiation.game_theory.solvers.readings.verdict import reading_verdict
+from negotiation.game_theory.solvers.readings.verdict import obedience_sets, reading_verdict
 
 R, S, T, P = 9, 1, 10, 3
 DELTA = Fraction(4, 5)

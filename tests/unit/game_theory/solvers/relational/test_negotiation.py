@@ -10,7 +10,7 @@ from negotiation.errors import (
     InvalidStrategy,
     UnknownMethod,
 )
-from negotiation.game_theory.games.catalogue.relational_games import arms_race, intensifying, paradise
+from negotiation.game_theory.games.catalogue.dynamic_games import arms_race, intensifying, paradise
 from negotiation.game_theory.games.transitions import SparseTransitions
 
 DILEMMA = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.solvers.stage.dominance import dominated_actions
-from negotiation.game_theory.solvers.stage.iterated_elimination import iterated_elimination
+from negotiation.game_theory.solvers.stage.dominance import dominated_actions, iterated_elimination
 
 ZERO = np.zeros((3, 2), dtype=int)
 DILEMMA = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], ("A", "B"), (("C", "D"), ("C", "D")))

@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 
 import negotiation as ng
 from negotiation.errors import InvalidGame, InvalidNumber, NotIdentified, UnknownEvent, UnknownParameter
-from negotiation.game_theory.games.catalogue.continuous_games import one_market_for_two
+from negotiation.game_theory.games.catalogue.dynamic_games import one_market_for_two
 
 
 def shop(rate, other=0.0):

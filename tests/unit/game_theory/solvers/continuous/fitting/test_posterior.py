@@ -11,7 +11,7 @@ from scipy import stats
 
 import negotiation as ng
 from negotiation.errors import InvalidGame, InvalidNumber, MissingPackage, UnknownMethod, UnknownParameter
-from negotiation.game_theory.games.catalogue.continuous_games import entry_and_exit, one_market_for_two
+from negotiation.game_theory.games.catalogue.dynamic_games import entry_and_exit, one_market_for_two
 from negotiation.game_theory.solvers.continuous.fitting.climb import climb
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import Likelihood
 from negotiation.game_theory.solvers.continuous.fitting.posterior import Posterior

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.game_theory.solvers.payoff_sets.common.whole_numbers import decided_in_whole_numbers
+from negotiation.game_theory.solvers.payoff_sets.common.own_ranges import decided_in_whole_numbers
 
 EDGE = ([[-1, 5, -5], [-7, -2, -6], [-9, -4, -9]], [[6, 7, 0], [6, -3, -9], [2, 0, -1]])
 """At 3/4 some profile is just worth its temptation."""

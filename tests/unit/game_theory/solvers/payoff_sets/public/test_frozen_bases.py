@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from negotiation.game_theory.solvers.payoff_sets.public.frozen_bases import Bases, settled_levels
+from negotiation.game_theory.solvers.payoff_sets.public.outer_bound import Bases, settled_levels
 
 
 def bases(seed, n_profiles=3, n_levels=6, mass=0.9):

@@ -4,8 +4,8 @@ import pytest
 import negotiation as ng
 from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget, never
 from negotiation.game_theory.solvers.payoff_sets.public.constraints import signal_constraints
+from negotiation.game_theory.solvers.payoff_sets.public.inner_bound import shortfalls, spared_generation
 from negotiation.game_theory.solvers.payoff_sets.public.outer_bound import hull_of, outer_bound
-from negotiation.game_theory.solvers.payoff_sets.public.spared_levels import shortfalls, spared_generation
 
 BUDGET = Budget(10_000, never())
 

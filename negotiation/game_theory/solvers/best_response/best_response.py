@@ -1,0 +1,224 @@
+"""The most that a player can get against given play, by policy iteration.
+
+    V(s) = max over a of (1 - delta) u(s, a) + delta sum over t of P(t | s, a) V(t)
+
+Howard, R. A. (1960), Dynamic Programming and Markov Processes: the value of a policy is a linear system, and
+a policy that takes a better action wherever there is one is worth no less anywhere and more somewhere. Where
+the game is rational the last rounds are in rational numbers, so that the value is exact. Cost: a dozen linear
+systems of the size of the states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import KNIFE_EDGE, IntArray, Number, NumberArray
+from negotiation.base.status import Status
+from negotiation.game_theory.games import RepeatedGame, StochasticGame
+from negotiation.game_theory.games.capabilities import Takes
+from negotiation.game_theory.linear_systems import discounted_values
+from negotiation.game_theory.solvers.best_response.facing import Facing, Strategy, facing
+from negotiation.game_theory.solvers.best_response.numerics import NUMERICS
+
+
+@dataclass(frozen=True, eq=False)
+class BestResponse(Tabular):
+    """The best that a player can do against given play of all others.
+
+    Parameters
+    ----------
+    facing : Facing
+        The problem: states, own actions, what follows.
+    strategy : mapping from state to action
+        A best response. Where several actions are best, the one that the profile prescribes is named if it is
+        among them, else the first.
+    values : mapping from state to number
+        What it is worth from each state on, in average discounted payoffs; rational numbers if `exact`.
+    exact : bool
+        Whether values were computed in rational numbers.
+    status : {"complete", "partial"}
+        Complete, unless policy iteration met its limit.
+    reason : str
+        What the status rests on.
+
+    Examples
+    --------
+    Against grim trigger an impatient player takes the temptation:
+
+    >>> from fractions import Fraction
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
+    >>> found = ng.best_response(ng.RepeatedGame(stage, Fraction(1, 8)), grim)
+    >>> found.strategy, found.value
+    ({'cooperate': 'D', 'punish': 'D'}, Fraction(73, 8))
+    """
+
+    facing: Facing
+    strategy: Mapping[str, str]
+    values: Mapping[str, Number]
+    exact: bool
+    status: Status
+    reason: str
+
+    @property
+    def game(self) -> RepeatedGame | StochasticGame:
+        """The game."""
+        return self.facing.game
+
+    @property
+    def player(self) -> str:
+        """Who responds."""
+        return self.facing.player
+
+    @property
+    def value(self) -> Number:
+        """What the best response is worth before play."""
+        states, start = self.facing.states, self.facing.start
+        total: Number = sum(p * self.values[states[k]] for k, p in start.items())
+        return total
+
+    @cached_property
+    def certificate(self) -> Any:
+        """The claim that these are the values, decided by the kernel: what `ng.certificate` returns."""
+        # Certificates stand on a floor above: the package knows where.
+        return import_module("negotiation").certificate(self.game, self)
+
+    @cached_property
+    def worst(self) -> Number:
+        """What the player gets if every choice is the worst one, the other end of the scale of regret."""
+        against = replace(
+            self.facing, flows=tuple(tuple(-flow for flow in row) for row in self.facing.flows)
+        )  # fmt: skip
+        _, values, _ = iterated(against)
+        lowest: Number = self.facing.least - sum(p * values.tolist()[k] for k, p in self.facing.start.items())
+        return lowest
+
+    def table(self) -> Table:
+        """Return one row for each state."""
+        rows = tuple((state, action, self.values[state]) for state, action in self.strategy.items())
+        return Table(f"best response of {self.player}", ("state", "action", "value"), rows)
+
+
+@Takes(use="a best response", kinds=(RepeatedGame, StochasticGame))
+def best_response(
+    game: RepeatedGame | StochasticGame,
+    opponent: Strategy | Mapping[str, Sequence[Any]],
+    player: str | None = None,
+    *,
+    start: str | None = None,
+) -> BestResponse:
+    """Return the best response of one player where all others follow a strategy.
+
+    Parameters
+    ----------
+    game : RepeatedGame or StochasticGame
+        What is played; a public signal is taken.
+    opponent : Automaton, StateAutomaton, MarkovStrategy or mapping
+        The profile that the others follow. The player's own part of it binds nobody.
+    player : str, optional
+        Who responds; the first player if not given.
+    start : str, optional
+        The state in which play begins: of a stochastic game with several states it is needed, of an automaton
+        it replaces the initial one.
+
+    Returns
+    -------
+    BestResponse
+        `.strategy` and `.values` by public state, `.value` before play, `.certificate`.
+
+    Raises
+    ------
+    InvalidGame
+        If the game is of another kind, or the state in which it begins is missing.
+    InvalidStrategy
+        If the strategy is of a kind that the game does not take, or says nothing about what may be seen.
+    UnknownPlayer, UnknownState, UnknownAction
+        If a label is not one of the game's.
+    SizeLimit
+        If there are too many states or own actions.
+
+    Examples
+    --------
+    What China can get at most against the United States under Busan's text, percent of GDP:
+
+    >>> import negotiation as ng
+    >>> busan = ng.truce("2025-10-busan")
+    >>> found = ng.best_response(busan.game(), busan.compile(), "CHN")
+    >>> round(found.value, 3), found.status
+    (-0.243, 'complete')
+    """
+    return solved(facing(game, opponent, player, start))
+
+
+def solved(problem: Facing) -> BestResponse:
+    """Return the best response in a problem."""
+    policy, values, settled = iterated(problem)
+    worth = [problem.least + value for value in values.tolist()]
+    how = "in rational numbers" if problem.exact else "in double precision"
+    return BestResponse(
+        problem,
+        {state: problem.actions[k][policy[k]] for k, state in enumerate(problem.states)},
+        dict(zip(problem.states, worth, strict=True)),
+        problem.exact,
+        "complete" if settled else "partial",
+        f"no action gains in any state, {how}" if settled else "policy iteration met its limit of rounds",
+    )
+
+
+def iterated(problem: Facing) -> tuple[IntArray, NumberArray, bool]:
+    """Return a best policy by position, its values from the least payoff, and whether nothing gains on it."""
+    first = [
+        row.index(told) if told is not None else 0
+        for row, told in zip(problem.actions, problem.prescribed, strict=True)
+    ]
+    policy = np.array(first, dtype=np.intp)
+    rough = _in_floats(problem) if problem.exact else problem
+    policy, values, settled = _improved(rough, policy, KNIFE_EDGE * problem.scale)
+    # In rational numbers nothing counts as a gain of nothing.
+    return _improved(problem, policy, 0) if problem.exact else (policy, values, settled)
+
+
+def _improved(problem: Facing, policy: IntArray, slack: Number) -> tuple[IntArray, NumberArray, bool]:
+    """Return the policy after as many rounds as it takes until no action gains more than the slack."""
+    begins = np.array(problem.offsets[:-1])
+    for _ in range(NUMERICS.most_rounds):
+        values = policy_values(problem, policy)
+        q = problem.q(values)
+        best = np.array([int(part.argmax()) for part in np.split(q, begins[1:])], dtype=np.intp)
+        gains = q[begins + best] - q[begins + policy] > slack
+        if not gains.any():
+            return policy, values, True
+        policy = np.where(gains, best, policy)
+    return policy, values, False
+
+
+def policy_values(problem: Facing, policy: IntArray) -> NumberArray:
+    """Return what a policy is worth in each state, from the least payoff."""
+    size = len(problem.states)
+    rows = [problem.offsets[k] + int(a) for k, a in enumerate(policy)]
+    moves: NumberArray = np.zeros((size, size), dtype=object if problem.exact else np.float64)
+    for k, row in enumerate(rows):
+        for goal, p in problem.following[row].items():
+            moves[k, goal] += p
+    return discounted_values(moves, problem.rows[rows][:, None], [problem.delta])[:, 0]
+
+
+def _in_floats(problem: Facing) -> Facing:
+    """Return a problem in rational numbers in doubles."""
+    return replace(
+        problem,
+        exact=False,
+        flows=tuple(tuple(map(float, row)) for row in problem.flows),
+        outcomes=tuple(
+            tuple({key: float(p) for key, p in each.items()} for each in row) for row in problem.outcomes
+        ),
+        delta=float(problem.delta),
+    )

@@ -1,0 +1,333 @@
+"""What a player faces when all others follow a strategy: a Markov decision problem on public states.
+
+A state is that of the others' automaton, of the stochastic game, or the pair of both. In state s an action a
+pays u(s, a), and with probability p(y, t | s, a) the player sees y and state t follows: y is the profile
+under perfect monitoring, the signal where there is one. Cost: one pass through states and own actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from negotiation.base.numeric import Number, NumberArray, as_fraction, is_exact
+from negotiation.errors import InvalidGame, InvalidStrategy, SizeLimit, UnknownPlayer, UnknownState
+from negotiation.game_theory.games import Profile, RepeatedGame, StochasticGame, own_units
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.games.mixed_profiles import by_own_action
+from negotiation.game_theory.games.own_units import least_and_above
+from negotiation.game_theory.solvers.best_response.numerics import NUMERICS
+from negotiation.game_theory.solvers.values.public_transitions import seen_transitions
+from negotiation.game_theory.strategies import Automaton, MarkovStrategy
+from negotiation.game_theory.strategies.automaton import as_lottery, reached_only
+from negotiation.game_theory.strategies.public_states import check_signal_keys
+from negotiation.game_theory.strategies.state_automaton import StateAutomaton
+from negotiation.game_theory.strategies.state_chain import SEPARATOR, reachable_pairs
+
+Game: TypeAlias = RepeatedGame | StochasticGame
+Strategy: TypeAlias = Automaton | StateAutomaton | MarkovStrategy
+# A profile, or the label of a signal.
+Seen: TypeAlias = Profile | str
+# A memory of the strategy and a state of the game, empty where there is none.
+Node: TypeAlias = tuple[str, str]
+# What is seen and the position of the state that follows, with its chance.
+Outcomes: TypeAlias = Mapping[tuple[Seen, int], Number]
+
+
+@dataclass(frozen=True, eq=False)
+class Facing:
+    """The problem of one player against given play of all others."""
+
+    game: Game
+    # The whole profile; the player's own part of it binds nobody.
+    strategy: Strategy
+    player: str
+    # The public states that some play leads to, and the positions and chances of those in which it begins.
+    states: tuple[str, ...]
+    start: Mapping[int, Number]
+    # By state what the player may do, and what the profile has the player do; None where it mixes.
+    actions: tuple[tuple[str, ...], ...]
+    prescribed: tuple[str | None, ...]
+    # What a unit of the payoff is worth, in billions of dollars a year, if the game is a dispute's.
+    usd_bn: float | None
+    exact: bool
+    # By state and own action: expected payoffs, counted from `least`, and what may come of it.
+    flows: tuple[tuple[Number, ...], ...] = field(repr=False)
+    outcomes: tuple[tuple[Outcomes, ...], ...] = field(repr=False)
+    delta: Number
+    # What payoffs are counted from, and the range of the player's own payoffs.
+    least: Number
+    scale: float
+
+    @cached_property
+    def offsets(self) -> list[int]:
+        """Where the rows of each state begin; the last one is their number."""
+        return [0, *np.cumsum([len(row) for row in self.actions]).tolist()]
+
+    @cached_property
+    def rows(self) -> NumberArray:
+        """The payoff of each row."""
+        return np.array([flow for row in self.flows for flow in row], dtype=object if self.exact else float)
+
+    @cached_property
+    def following(self) -> list[dict[int, Number]]:
+        """The lottery over the next state of each row."""
+        found: list[dict[int, Number]] = []
+        # Under a signal many actions look alike and share one table of outcomes.
+        known: dict[int, dict[int, Number]] = {}
+        for outcome in (each for row in self.outcomes for each in row):
+            if id(outcome) not in known:
+                lottery = known[id(outcome)] = {}
+                for (_, state), p in outcome.items():
+                    lottery[state] = lottery.get(state, 0) + p
+            found.append(known[id(outcome)])
+        return found
+
+    @cached_property
+    def _moves(self) -> csr_array:
+        lengths = [len(lottery) for lottery in self.following]
+        goals = [state for lottery in self.following for state in lottery]
+        chances = [p for lottery in self.following for p in lottery.values()]
+        shape = (len(lengths), len(self.states))
+        return csr_array((chances, goals, np.cumsum([0, *lengths])), shape=shape)
+
+    def q(self, values: NumberArray) -> NumberArray:
+        """Return what each row is worth when `values` follow, in average payoffs from the least one."""
+        later: NumberArray
+        if self.exact:
+            later = np.array([sum(p * values[t] for t, p in each.items()) for each in self.following])
+        else:
+            later = self._moves @ values
+        total: NumberArray = (1 - self.delta) * self.rows + self.delta * later
+        return total
+
+    def row(self, state: int, action: str) -> int:
+        """Return the row of an own action in a state."""
+        if action not in self.actions[state]:
+            allowed = ", ".join(map(repr, self.actions[state][:6]))
+            raise InvalidStrategy(
+                f"{self.player} has no action {action!r} in state {self.states[state]!r}; choose one of "
+                f"{allowed}"
+            )
+        return self.offsets[state] + self.actions[state].index(action)
+
+
+def facing(
+    game: Game,
+    opponent: Strategy | Mapping[str, Sequence[Any]],
+    player: str | None = None,
+    start: str | None = None,
+    usd_bn: float | None = None,
+) -> Facing:
+    """Return what a player faces when all others follow a strategy; the first player if none is named."""
+    if not isinstance(game, StochasticGame):
+        expect_kind(game, RepeatedGame, "a best response")
+    strategy = MarkovStrategy(opponent) if isinstance(opponent, Mapping) else opponent
+    stages = (game.stage,) if isinstance(game, RepeatedGame) else game.stages
+    players = stages[0].players
+    UnknownPlayer.unless_in(player := players[0] if player is None else player, players)
+    i, exact = players.index(player), _is_rational(game, strategy)
+    told = _repeated(game, strategy, exact, start) if isinstance(game, RepeatedGame) else (
+        _stochastic(game, strategy, exact, start)
+    )  # fmt: skip
+    places = {node: k for k, node in enumerate(told.nodes)}
+    own = tuple(stages[told.stage(node)].actions[i] for node in told.nodes)
+    if sum(map(len, own)) > NUMERICS.most_rows or len(own) > NUMERICS.most_states:
+        raise SizeLimit(
+            f"the strategy has {len(own):,} states with {sum(map(len, own)):,} own actions together; at most "
+            f"{NUMERICS.most_states:,} and {NUMERICS.most_rows:,} are allowed. Take a smaller size"
+        )
+    least, above = least_and_above(stages, exact)
+    kind = object if exact else np.float64
+    flows, outcomes = [], []
+    for node, labels in zip(told.nodes, own, strict=True):
+        s, lotteries = told.stage(node), told.choices(node)
+        menus = zip(stages[s].actions, lotteries, strict=True)
+        mixed = [np.array([each.get(label, 0) for label in menu], dtype=kind) for menu, each in menus]
+        flows.append(tuple(by_own_action(above[s][..., i], mixed, i).tolist()))
+        outcomes.append(tuple(_outcomes(told, node, lotteries, i, action) for action in labels))
+    sure = [told.choices(node)[i] for node in told.nodes]
+    deltas = game.exact_discount_factors if exact else game.float_discount_factors
+    return Facing(
+        game, strategy, player, tuple(map(told.label, told.nodes)),
+        {places[node]: p for node, p in told.start.items()}, own,
+        tuple(next(iter(row)) if len(row) == 1 else None for row in sure), usd_bn, exact,
+        tuple(flows), tuple(outcomes), deltas[i], least.tolist()[i], own_units(*stages).ranges()[i],
+    )  # fmt: skip
+
+
+def _outcomes(
+    told: _Told, node: Node, lotteries: Sequence[Mapping[str, Number]], player: int, action: str
+) -> Outcomes:
+    """Return what may come of an own action in a node, over the others' mixed actions."""
+    others = [lottery.items() for k, lottery in enumerate(lotteries) if k != player]
+    found: dict[tuple[Seen, int], Number] = {}
+    for rest in product(*others):
+        labels = tuple(label for label, _ in rest)
+        after = told.after(node, (*labels[:player], action, *labels[player:]))
+        if all(len(lottery) == 1 for lottery in others):
+            return after
+        chance = prod(p for _, p in rest)
+        for key, p in after.items():
+            found[key] = found.get(key, 0) + chance * p
+    return found
+
+
+class _Told(NamedTuple):
+    """A strategy in a game, whatever their kinds: what is played in each node, and what follows."""
+
+    nodes: Sequence[Node]
+    start: Mapping[Node, Number]
+    label: Callable[[Node], str]
+    # The position of the stage game, and by player the lottery over actions.
+    stage: Callable[[Node], int]
+    choices: Callable[[Node], list[dict[str, Number]]]
+    after: Callable[[Node, Profile], Outcomes]
+
+
+def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | None) -> _Told:
+    """Return an automaton in a repeated game."""
+    if not isinstance(strategy, Automaton):
+        raise InvalidStrategy(
+            f"in a repeated game the opponents follow an Automaton; got a {type(strategy).__name__}. Make "
+            "one, for example `strategies.grim_trigger(stage, cooperate, punish)`"
+        )
+    automaton, signal, convert = reached_only(strategy), game.monitoring, as_fraction if exact else float
+    if start is not None:
+        UnknownState.unless_in(start, automaton.states)
+    chances: NumberArray | None = None
+    if signal is not None:
+        rough = signal.probabilities / signal.probabilities.sum(axis=-1, keepdims=True)
+        chances = signal.exact_probabilities() if exact else rough
+
+    places = {state: k for k, state in enumerate(automaton.states)}
+    # Many profiles look alike: what follows is written out once for all that send signals alike.
+    alike: dict[Profile, tuple[Number, ...]] = {}
+    known: dict[tuple[Node, tuple[Number, ...]], Outcomes] = {}
+    follow: dict[Node, list[list[tuple[Seen, int, Number]]]] = {}
+
+    def after(node: Node, profile: Profile) -> Outcomes:
+        if signal is None or chances is None:
+            goals = seen_transitions(game, automaton, node[0], profile)
+            return {(profile, places[goal]): convert(p) for goal, p in goals.items() if p}
+        if profile not in alike:
+            alike[profile] = tuple(chances[game.stage.profile_index(profile)].tolist())
+        row = alike[profile]
+        if (key := (node, row)) not in known:
+            if node not in follow:
+                follow[node] = [
+                    [
+                        (seen, places[goal], convert(p))
+                        for goal, p in automaton.next_states(node[0], seen).items()
+                        if p
+                    ]
+                    for seen in signal.signals
+                ]
+            known[key] = {
+                (seen, goal): chance * p
+                for chance, goals in zip(row, follow[node], strict=True)
+                if chance
+                for seen, goal, p in goals
+            }
+        return known[key]
+
+    for state in automaton.states:
+        game.stage.profile_index(automaton.actions[state])
+        if signal is not None:
+            check_signal_keys(automaton, state, signal)
+    begins = as_lottery(automaton.initial if start is None else start)
+    return _Told(
+        [(state, "") for state in automaton.states],
+        {(state, ""): convert(p) for state, p in begins.items() if p},
+        lambda node: node[0],
+        lambda _: 0,
+        lambda node: [{label: convert(1)} for label in automaton.actions[node[0]]],
+        after,
+    )
+
+
+def _stochastic(game: StochasticGame, strategy: Strategy, exact: bool, start: str | None) -> _Told:
+    """Return a strategy of a stochastic game, whose play begins in a state that is named."""
+    if start is None and game.n_states > 1:
+        raise InvalidGame(f"name the state in which play begins, start=...; the game has {game.states}")
+    first, convert = start or game.states[0], as_fraction if exact else float
+    game.state_index(first)
+    moves = {
+        (state, profile): {t: convert(p) for t, p in game.next_states(state, profile).items() if p}
+        for state, stage in zip(game.states, game.stages, strict=True)
+        for profile in product(*stage.actions)
+    }
+    if isinstance(strategy, StateAutomaton):
+        pairs = reachable_pairs(game, strategy, exact).pairs
+        return _Told(
+            [*pairs],
+            {(memory, first): convert(p) for memory, p in strategy.start.items() if p},
+            SEPARATOR.join,
+            lambda node: game.state_index(node[1]),
+            lambda node: [{label: convert(1)} for label in strategy.profile(*node)],
+            lambda node, profile: {
+                ((*profile, t), pairs[memory, t]): p * convert(q)
+                for t, p in moves[node[1], profile].items()
+                for memory, q in strategy.next_memories(*node, profile, t).items()
+                if q
+            },
+        )
+    if not isinstance(strategy, MarkovStrategy):
+        raise InvalidStrategy(
+            f"in a stochastic game the opponents follow a MarkovStrategy or a StateAutomaton; got a "
+            f"{type(strategy).__name__}"
+        )
+    mixed = {
+        state: [
+            {label: p for label, p in zip(labels, _normal(vector, exact), strict=True) if p}
+            for labels, vector in zip(stage.actions, row, strict=True)
+        ]
+        for state, stage, row in zip(game.states, game.stages, strategy.mixed_actions(game), strict=True)
+    }
+    return _Told(
+        [("", state) for state in game.states],
+        {("", first): convert(1)},
+        lambda node: node[1],
+        lambda node: game.state_index(node[1]),
+        lambda node: mixed[node[1]],
+        lambda node, profile: {
+            ((*profile, t), game.state_index(t)): p for t, p in moves[node[1], profile].items()
+        },
+    )
+
+
+def _normal(vector: NumberArray, exact: bool) -> list[Number]:
+    """Return probabilities in the numbers of the problem, with the sum 1."""
+    entries = [max(as_fraction(p) if exact else float(p), 0) for p in vector.tolist()]
+    return [p / sum(entries) for p in entries]
+
+
+def _is_rational(game: Game, strategy: Strategy) -> bool:
+    """Return whether all numbers are integers or fractions, and few enough to compute with them."""
+    if isinstance(strategy, MarkovStrategy):
+        given = [
+            p for row in strategy.play.values() for c in row if not isinstance(c, str) for p in c.tolist()
+        ]
+        states = len(strategy.play)
+    else:
+        rows = [target for row in strategy.transitions.values() for target in row.values()]
+        given = [p for target in (strategy.initial, *rows) for p in as_lottery(target).values()]
+        states = len(strategy.states if isinstance(strategy, Automaton) else strategy.memories)
+    stages = (game.stage,) if isinstance(game, RepeatedGame) else game.stages
+    if isinstance(game, RepeatedGame):
+        chances = None if game.monitoring is None else game.monitoring.given_probabilities()
+    else:
+        chances, states = game.transitions.probabilities, states * game.n_states
+    return (
+        states <= NUMERICS.exact_states
+        and (chances is None or chances.dtype == object)
+        and all(stage.is_rational for stage in stages)
+        and all(map(is_exact, [*game.discount_factors, *given]))
+    )

@@ -1,0 +1,26 @@
+"""The limits of best responses, in one place."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Numerics(NamedTuple):
+    """What bounds a best response, and why it is of that size."""
+
+    # Most states of a problem that is solved in rational numbers: their digits grow with the states.
+    exact_states: int = 60
+    # Most rows, states times own actions, of a problem: seconds to write out.
+    most_rows: int = 1_000_000
+    # Most states of a problem, or pairs of a state and a policy's memory: a dense system of this size takes
+    # seconds and half a gigabyte.
+    most_states: int = 8_000
+    # Rounds of policy iteration; a dozen are usual.
+    most_rounds: int = 1_000
+    # Share of the weight of all rounds that a simulated play may leave out at its end.
+    tail: float = 1e-6
+    # Normal quantile of an interval of 95 percent.
+    quantile: float = 1.96
+
+
+NUMERICS = Numerics()

@@ -1,0 +1,138 @@
+"""What a player may follow: an automaton, actions by public state, or a function of what is observed.
+
+A function is given an `Observation` and returns an action, or probabilities of actions. What it has to
+remember it keeps in `memory`, by a method `remember(observation, action, seen)` that returns the next memory;
+a function without that method sees the public state alone. If memories are finitely many, so are the pairs
+of a public state and a memory, and everything about the policy is computed without a horizon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+from negotiation.base.numeric import Number, as_fraction, is_probability_vector
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.solvers.best_response.facing import Facing, Seen
+from negotiation.game_theory.strategies import Automaton, MarkovStrategy
+from negotiation.game_theory.strategies.automaton import as_lottery
+from negotiation.game_theory.strategies.state_automaton import StateAutomaton
+from negotiation.game_theory.strategies.state_chain import SEPARATOR
+
+
+class Observation(NamedTuple):
+    """What a policy sees before it acts."""
+
+    # The game, the player, the strategy of the others.
+    facing: Facing
+    # The public state.
+    state: str
+    # What the player may do, and what the profile that the others follow has the player do.
+    actions: tuple[str, ...]
+    prescribed: str | None
+    # What the policy's `remember` returned last; None before play.
+    memory: Hashable = None
+
+
+Choice: TypeAlias = str | Mapping[str, Number]
+Policy: TypeAlias = (
+    Automaton | StateAutomaton | MarkovStrategy | Mapping[str, Any] | Callable[[Observation], Choice]
+)
+Lottery: TypeAlias = Mapping[Any, Number]
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A policy in one form: lotteries over the first memory, over actions, and over the next memory."""
+
+    start: Lottery
+    choose: Callable[[Observation], Lottery]
+    after: Callable[[Observation, str, Seen], Lottery]
+
+
+def followed(policy: Policy, problem: Facing) -> Followed:
+    """Return a policy of the player who faces a problem, in the numbers of the problem."""
+    if isinstance(policy, (Automaton, StateAutomaton)) and policy == problem.strategy:
+        # The same lotteries, drawn in public once: the public state says what is prescribed.
+        return _by_state(lambda seen: {str(seen.prescribed): 1})
+    if isinstance(policy, Automaton) and isinstance(problem.game, RepeatedGame):
+        return _automaton(policy, problem)
+    if isinstance(policy, MarkovStrategy):
+        return _markov(policy, problem)
+    if isinstance(policy, Mapping):
+        missing = [state for state in problem.states if state not in policy]
+        if missing:
+            raise InvalidStrategy(
+                f"a policy by public state names every state; {missing[0]!r} is missing. Take "
+                "`best_response(...).strategy` as a pattern"
+            )
+        return _by_state(lambda seen: _lottery(policy[seen.state], seen))
+    if callable(policy):
+        remember = getattr(policy, "remember", None)
+        return Followed(
+            {None: 1},
+            lambda seen: _lottery(policy(seen), seen),
+            lambda seen, action, shown: {remember(seen, action, shown) if remember else None: 1},
+        )
+    raise InvalidStrategy(
+        f"a policy is an Automaton, a MarkovStrategy, a mapping from public state to action, or a function "
+        f"of an observation; got a {type(policy).__name__} for a {type(problem.game).__name__}"
+    )
+
+
+def observation(problem: Facing, state: int, memory: Hashable) -> Observation:
+    """Return what a policy sees in a state."""
+    return Observation(
+        problem, problem.states[state], problem.actions[state], problem.prescribed[state], memory
+    )
+
+
+def _by_state(choose: Callable[[Observation], Lottery]) -> Followed:
+    return Followed({None: 1}, choose, lambda *_: {None: 1})
+
+
+def _automaton(policy: Automaton, problem: Facing) -> Followed:
+    """Return the player's part of an automaton, which moves on what is seen; its lotteries are its own."""
+    i = problem.game.players.index(problem.player) if not isinstance(problem.game, RepeatedGame) else (
+        problem.game.stage.player_index(problem.player)
+    )  # fmt: skip
+    return Followed(
+        as_lottery(policy.initial),
+        lambda seen: {policy.actions[str(seen.memory)][i]: 1},
+        lambda seen, _, shown: policy.next_states(str(seen.memory), shown),
+    )
+
+
+def _markov(policy: MarkovStrategy, problem: Facing) -> Followed:
+    """Return the player's part of a Markov strategy, by the state of the stochastic game."""
+    if isinstance(problem.game, RepeatedGame):
+        raise InvalidStrategy("a MarkovStrategy is for a StochasticGame; give an Automaton, or a mapping")
+    i, game = problem.game.players.index(problem.player), problem.game
+    mixed = policy.mixed_actions(game)
+
+    def choose(seen: Observation) -> Lottery:
+        row = mixed[game.state_index(seen.state.rsplit(SEPARATOR, 1)[-1])][i]
+        return {label: p for label, p in zip(seen.actions, row.tolist(), strict=True) if p}
+
+    return _by_state(choose)
+
+
+def _lottery(choice: Any, seen: Observation) -> Lottery:
+    """Return what a policy chose as a lottery over actions."""
+    if isinstance(choice, str):
+        return {choice: 1}
+    if isinstance(choice, Sequence) or hasattr(choice, "tolist"):
+        choice = dict(zip(seen.actions, choice, strict=True))
+    if not isinstance(choice, Mapping) or not is_probability_vector([float(p) for p in choice.values()]):
+        raise InvalidStrategy(
+            f"in state {seen.state!r} a policy returns an action, or probabilities by action with the sum 1; "
+            f"got {choice!r}"
+        )
+    return {action: p for action, p in choice.items() if p}
+
+
+def in_numbers(lottery: Lottery, exact: bool) -> dict[Any, Number]:
+    """Return a lottery in rational numbers or in doubles."""
+    return {key: as_fraction(p) if exact else float(p) for key, p in lottery.items() if p}

@@ -1,0 +1,438 @@
+"""What a policy gives away: the value of the best response less its own, and where it is lost.
+
+With V the best response's values and Q(s, a) what an action is worth if the best response follows, an action
+a in state s forgoes V(s) - Q(s, a). The regret of a policy is the sum of what it forgoes over all rounds,
+round t with the weight delta^t (Kakade and Langford 2002, lemma 6.1). For a policy with finitely many
+memories the sum is one linear system, without a horizon. For others plays are drawn that end after each round
+with chance 1 - delta, so that their mean is the regret; or recorded plays are scored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csc_array, eye_array
+from scipy.sparse.linalg import spsolve
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, Number, NumberArray
+from negotiation.base.reading.numbers import expect_count, expect_generator
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame, InvalidStrategy, SizeLimit
+from negotiation.game_theory.games import RepeatedGame, StochasticGame
+from negotiation.game_theory.linear_systems import solve_linear
+from negotiation.game_theory.solvers.best_response.best_response import BestResponse, policy_values, solved
+from negotiation.game_theory.solvers.best_response.facing import Facing, Strategy, facing
+from negotiation.game_theory.solvers.best_response.numerics import NUMERICS
+from negotiation.game_theory.solvers.best_response.policies import (
+    Followed,
+    Policy,
+    followed,
+    in_numbers,
+    observation,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Regret(Tabular):
+    """What a policy gives away against given play.
+
+    Parameters
+    ----------
+    best : BestResponse
+        What it is compared with.
+    value : number
+        The regret, in average discounted payoffs: the value of the best response less that of the policy.
+    lost : mapping from state to number
+        How much of it is given away in each public state, before play.
+    low, high : number
+        Bounds of the regret: `value` itself, or of an estimate an interval of 95 percent.
+    status : {"complete", "partial"}
+        Complete where it was computed; partial for an estimate.
+    reason : str
+        How it was found.
+    policy : Policy or None
+        What was followed; None for recorded plays.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
+    >>> print(ng.regret({"cooperate": "D", "punish": "D"}, grim, game=ng.RepeatedGame(stage, 0.9)))
+    regret of 0, computed without a horizon, in double precision
+    state      given away
+    cooperate         5.3
+    all               5.3
+    """
+
+    best: BestResponse
+    value: Number
+    lost: Mapping[str, Number]
+    low: Number
+    high: Number
+    status: Status
+    reason: str
+    policy: Any = field(repr=False)
+
+    @property
+    def player(self) -> str:
+        """Whose regret it is."""
+        return self.best.player
+
+    @cached_property
+    def by_state(self) -> tuple[Mapping[str, str], Mapping[str, Number]] | None:
+        """A policy that has one action in each public state: these actions, and what they are worth."""
+        problem = self.best.facing
+        if self.policy is None or self.status != "complete":
+            return None
+        policy, places = followed(self.policy, problem), range(len(problem.states))
+        if [*policy.start] != [None]:
+            return None
+        seen = [observation(problem, k, None) for k in places]
+        lotteries = [policy.choose(each) for each in seen]
+        if any(len(each) > 1 for each in lotteries) or hasattr(self.policy, "remember"):
+            return None
+        labels = [str(next(iter(each))) for each in lotteries]
+        chosen = [problem.actions[k].index(label) for k, label in zip(places, labels, strict=True)]
+        values = policy_values(problem, np.array(chosen, dtype=np.intp)) + problem.least
+        return dict(zip(problem.states, labels, strict=True)), dict(zip(problem.states, values, strict=True))
+
+    @property
+    def share(self) -> float:
+        """The regret as a share of what is at stake: from the worst to the best that the player can do."""
+        span = float(self.best.value - self.best.worst)
+        return float(self.value) / span if span > 0 else 0.0
+
+    @property
+    def usd_bn(self) -> float | None:
+        """The regret in billions of dollars a year, where the payoffs are a dispute's, in percent of GDP."""
+        unit = self.best.facing.usd_bn
+        return None if unit is None else float(self.value) * unit
+
+    def table(self) -> Table:
+        """Return what is given away in each state, the most first, and in all."""
+        unit = self.best.facing.usd_bn
+        rows = sorted(self.lost.items(), key=lambda row: -float(row[1]))
+        told = [(state, x, *(() if unit is None else (float(x) * unit,))) for state, x in rows if x]
+        whole = ("all", self.value, *(() if unit is None else (self.usd_bn,)))
+        heads = ("percent of GDP", "USD bn a year") if unit is not None else ("given away",)
+        return Table(f"regret of {self.player}, {self.reason}", ("state", *heads), (*told, whole))
+
+
+@dataclass(frozen=True, eq=False)
+class Exploitability(Tabular):
+    """What all players together could gain by best responses to a profile.
+
+    Parameters
+    ----------
+    regrets : tuple of Regret
+        One for each player.
+    status : {"complete"}
+        Always complete.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
+    >>> round(ng.exploitability(grim, game=ng.RepeatedGame(stage, 0.1)).value, 3)
+    0.6
+    """
+
+    regrets: tuple[Regret, ...]
+    status: Status = "complete"
+
+    @property
+    def value(self) -> Number:
+        """The sum of regrets, for players whose payoffs have one unit."""
+        total: Number = sum(regret.value for regret in self.regrets)
+        return total
+
+    def table(self) -> Table:
+        """Return one row for each player."""
+        rows = tuple((each.player, each.value, each.share, each.usd_bn) for each in self.regrets)
+        return Table("exploitability", ("player", "regret", "share of the stakes", "USD bn a year"), rows)
+
+
+def regret(
+    policy: Policy | Iterable[Mapping[str, Any]],
+    opponent: BestResponse | Facing | Strategy,
+    *,
+    game: RepeatedGame | StochasticGame | None = None,
+    player: str | None = None,
+    start: str | None = None,
+    plays: int | None = None,
+    rng: int | np.random.Generator = 0,
+) -> Regret:
+    """Return what a policy gives away against opponents who follow a strategy.
+
+    Parameters
+    ----------
+    policy : Automaton, MarkovStrategy, mapping, function or table of plays
+        What the player follows: the player's part of a strategy; an action, or probabilities, by public
+        state; a function of an `Observation`. Or plays on record: rows with "play", "state" and "action", in
+        the order of the rounds.
+    opponent : BestResponse, Facing or strategy
+        What the others follow; a strategy alone needs `game`, or an attribute `game` of its own.
+    game, player, start : optional
+        As in `best_response`.
+    plays : int, optional
+        Number of plays to draw of a function whose memories have no end. If not given, the regret is exact.
+    rng : int or numpy.random.Generator, optional
+        Seed of drawn plays; policies with the same seed meet the same luck.
+
+    Returns
+    -------
+    Regret
+        `.value`, in dollars `.usd_bn`, and by state `.lost`. An estimate is partial and has an interval.
+
+    Raises
+    ------
+    InvalidGame
+        If no game is given.
+    InvalidStrategy
+        If the policy is of another kind, or does what is not allowed.
+    SizeLimit
+        If a function remembers too much for an exact answer.
+
+    Examples
+    --------
+    Always harsher against grim trigger at a discount factor of one half:
+
+    >>> from fractions import Fraction
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
+    >>> found = ng.regret(lambda seen: "D", ng.best_response(ng.RepeatedGame(stage, Fraction(1, 2)), grim))
+    >>> found.value, found.lost["cooperate"], found.status
+    (Fraction(5, 2), Fraction(5, 2), 'complete')
+    """
+    best = _best(opponent, game, player, start)
+    if not isinstance(policy, Mapping) and isinstance(policy, Iterable):
+        return _recorded(best, policy)
+    if plays is None:
+        return _computed(best, policy)
+    return _drawn(best, policy, expect_count("plays", plays, least=2), expect_generator(rng))
+
+
+def exploitability(
+    profile: Strategy | Any, *, game: RepeatedGame | StochasticGame | None = None, start: str | None = None
+) -> Exploitability:
+    """Return what each player gives away by its part of a profile.
+
+    Parameters
+    ----------
+    profile : Automaton, StateAutomaton, MarkovStrategy, or what has `.game` and `.strategy`
+        The profile.
+    game : RepeatedGame or StochasticGame, optional
+        What is played, where the profile does not say.
+    start : str, optional
+        As in `best_response`.
+
+    Returns
+    -------
+    Exploitability
+        `.regrets` by player, `.value` their sum; all are zero exactly for a Nash equilibrium.
+
+    Raises
+    ------
+    InvalidGame
+        If no game is given.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> busan = ng.truce("2025-10-busan")
+    >>> found = ng.exploitability(busan.compile(), game=busan.game())
+    >>> [f"{regret.player} {float(regret.value):.5f}" for regret in found.regrets]
+    ['USA 0.00000', 'CHN 0.00000']
+    """
+    strategy = getattr(profile, "strategy", profile)
+    game = getattr(profile, "game", None) if game is None else game
+    players = _needed(game).stage.players if isinstance(game, RepeatedGame) else _needed(game).players
+    problems = [facing(_needed(game), strategy, player, start) for player in players]
+    return Exploitability(tuple(_computed(solved(each), strategy) for each in problems))
+
+
+def _needed(game: Any) -> Any:
+    if game is None:
+        raise InvalidGame(
+            "no game is given, so that nothing says what is played: write game=..., or give what "
+            "`best_response(game, opponent)` returned"
+        )
+    return game
+
+
+def _best(opponent: Any, game: Any, player: str | None, start: str | None) -> BestResponse:
+    """Return the best response that a policy is compared with."""
+    if isinstance(opponent, BestResponse):
+        return opponent
+    if isinstance(opponent, Facing):
+        return solved(opponent)
+    game = getattr(opponent, "game", None) if game is None else game
+    return solved(facing(_needed(game), getattr(opponent, "strategy", opponent), player, start))
+
+
+def forgone(best: BestResponse) -> NumberArray:
+    """Return what each row, a state and an own action, forgoes if the best response follows."""
+    problem = best.facing
+    values: NumberArray = np.array(
+        [best.values[state] - problem.least for state in problem.states],
+        dtype=object if problem.exact else np.float64,
+    )
+    of = np.repeat(np.arange(len(problem.states)), np.diff(problem.offsets))
+    less: NumberArray = values[of] - problem.q(values)
+    # Rounding alone makes an action better than the best one.
+    found: NumberArray = np.maximum(less, 0 * less)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """The Markov chain of a policy: pairs of a public state and a memory, with their moves."""
+
+    # By node its state and memory, and the lottery over own actions.
+    nodes: tuple[tuple[int, Hashable], ...]
+    choices: tuple[Mapping[str, Number], ...]
+    # By node what may follow, with chances; and where play begins.
+    moves: tuple[Mapping[int, Number], ...]
+    start: Mapping[int, Number]
+    exact: bool
+
+    def weights(self, delta: Number) -> NumberArray:
+        """Return the discounted number of rounds that play spends in each node: (I - delta P)' d = start."""
+        size = len(self.nodes)
+        begin: NumberArray = np.zeros(size, dtype=object if self.exact else np.float64)
+        for node, p in self.start.items():
+            begin[node] += p
+        entries = [(goal, node, delta * p) for node, row in enumerate(self.moves) for goal, p in row.items()]
+        if self.exact:
+            system: NumberArray = np.eye(size, dtype=object)
+            for goal, node, p in entries:
+                system[goal, node] -= p
+            return solve_linear(system, begin)
+        goals, nodes, chances = zip(*entries, strict=True)
+        moved = csc_array((chances, (goals, nodes)), shape=(size, size))
+        found: FloatArray = spsolve(csc_array(eye_array(size) - moved), begin)
+        return found
+
+
+def walk(problem: Facing, policy: Followed) -> Walk:
+    """Return the chain of a policy: all pairs of a state and a memory that play leads to."""
+    places: dict[tuple[int, Hashable], int] = {}
+    exact = problem.exact
+    start = {
+        places.setdefault((state, memory), len(places)): p * q
+        for state, p in problem.start.items()
+        for memory, q in in_numbers(policy.start, exact).items()
+    }
+    choices, moves, queue = [], [], [*places]
+    for node in queue:
+        seen = observation(problem, *node)
+        lottery = in_numbers(policy.choose(seen), exact)
+        row: dict[int, Number] = {}
+        for action, p in lottery.items():
+            problem.row(node[0], action)
+            outcomes = problem.outcomes[node[0]][seen.actions.index(action)]
+            for (shown, state), q in outcomes.items():
+                for memory, r in in_numbers(policy.after(seen, action, shown), exact).items():
+                    if (state, memory) not in places:
+                        places[state, memory] = len(places)
+                        queue.append((state, memory))
+                    goal = places[state, memory]
+                    row[goal] = row.get(goal, 0) + p * q * r
+        choices.append(lottery)
+        moves.append(row)
+        if len(queue) > NUMERICS.most_states:
+            raise SizeLimit(
+                f"the policy reaches more than {NUMERICS.most_states:,} pairs of a state and a memory: "
+                "let it remember less, or estimate its regret with plays=1000"
+            )
+    small = exact and len(places) <= NUMERICS.exact_states
+    return Walk(tuple(places), tuple(choices), tuple(moves), start, small)
+
+
+def _computed(best: BestResponse, policy: Any) -> Regret:
+    """Return the regret of a policy with finitely many memories."""
+    problem, less = best.facing, forgone(best)
+    found = walk(problem, followed(policy, problem))
+    weights = found.weights(problem.delta if found.exact else float(problem.delta)).tolist()
+    lost: dict[str, Number] = dict.fromkeys(problem.states, 0 * weights[0])
+    for (state, _), lottery, weight in zip(found.nodes, found.choices, weights, strict=True):
+        away = sum(p * less[problem.row(state, action)] for action, p in lottery.items())
+        lost[problem.states[state]] += weight * (away if found.exact else float(away))
+    value = sum(lost.values(), start=0 * weights[0])
+    how = "exact, in rational numbers" if found.exact else "computed without a horizon, in double precision"
+    return Regret(best, value, lost, value, value, best.status, how, policy)
+
+
+def _drawn(best: BestResponse, policy: Any, plays: int, generator: np.random.Generator) -> Regret:
+    """Return the estimated regret of a function, from plays that end after a round with chance 1 - delta."""
+    problem, less = best.facing, forgone(best)
+    followed_by, delta = followed(policy, problem), float(problem.delta)
+    lost = np.zeros((plays, len(problem.states)))
+    # A generator for each play: how long one lasts says nothing about the luck of the next.
+    for k, luck in enumerate(generator.spawn(plays)):
+        state = _draw(problem.start, luck.random())
+        memory = _draw(followed_by.start, luck.random())
+        while True:
+            seen = observation(problem, state, memory)
+            chosen, followed_, remembered, ends = luck.random(4)
+            action = _draw(followed_by.choose(seen), chosen)
+            lost[k, state] += float(less[problem.row(state, action)])
+            shown, state = _draw(problem.outcomes[state][seen.actions.index(action)], followed_)
+            memory = _draw(followed_by.after(seen, action, shown), remembered)
+            if ends >= delta:
+                break
+    return _estimated(best, lost, f"an estimate from {plays:,} drawn plays", policy)
+
+
+def _draw(lottery: Mapping[Any, Number], luck: float) -> Any:
+    """Return the outcome of a lottery at a number between 0 and 1."""
+    for key, p in lottery.items():
+        luck -= float(p)
+        if luck < 0.0:
+            return key
+    return key
+
+
+def _recorded(best: BestResponse, rows: Iterable[Mapping[str, Any]]) -> Regret:
+    """Return what recorded plays gave away, each as if the best response had followed its last round."""
+    problem, less = best.facing, forgone(best)
+    if hasattr(rows, "to_dict"):
+        rows = rows.to_dict("records")
+    places = {state: k for k, state in enumerate(problem.states)}
+    rounds: dict[Any, int] = {}
+    lost: dict[Any, FloatArray] = {}
+    for line, row in enumerate(rows):
+        wrong = next((name for name in ("play", "state", "action") if name not in row), None)
+        if wrong is not None or row["state"] not in places:
+            raise InvalidStrategy(
+                f"row {line} of the recorded plays: "
+                + (f"{wrong!r} is missing" if wrong else f"there is no public state {row['state']!r}")
+                + '; each row has "play", "state" and "action"'
+            )
+        play, state = row["play"], places[row["state"]]
+        t = rounds[play] = rounds.get(play, -1) + 1
+        away = float(less[problem.row(state, row["action"])])
+        lost.setdefault(play, np.zeros(len(places)))[state] += float(problem.delta) ** t * away
+    if not lost:
+        raise InvalidStrategy("there are no recorded plays; give one row for each round")
+    several = f"an estimate from {len(lost):,} recorded plays of {min(rounds.values()) + 1} rounds or more"
+    return _estimated(best, np.array([*lost.values()]), several, None)
+
+
+def _estimated(best: BestResponse, lost: FloatArray, reason: str, policy: Any) -> Regret:
+    """Return a regret estimated from what each play gave away by state, shape (plays, S)."""
+    totals = lost.sum(axis=1)
+    mean = float(totals.mean())
+    # One play has no spread: nothing bounds it.
+    away = NUMERICS.quantile * float(totals.std(ddof=1)) / sqrt(len(totals)) if len(totals) > 1 else np.inf
+    by_state = dict(zip(best.facing.states, lost.mean(axis=0).tolist(), strict=True))
+    return Regret(best, mean, by_state, max(mean - away, 0.0), mean + away, "partial", reason, policy)

@@ -1,0 +1,112 @@
+"""What a choice was worth to the country that made it, in each draw of the parameters.
+
+With u_i(l) the payoff of a level and d the discount factor, in percent of GDP:
+
+    static     u_i(chosen) - u_i(alternative) + what the other side does in return
+    answer     (1 - d) [u_i(chosen) - u_i(alternative)] + d [what undoing the other side's move is worth]
+    agreement  the theory's value of the one departure to the harsher level, or of refraining from it
+
+A choice pays where this is not negative. Under a theory in which nothing is answered outside a text an
+answer is judged as a static choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.parameter_draws import ParameterDraws
+from negotiation.truces.compiling.terms import written_terms
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.record.state_trajectory import state_of_the_day, state_on
+from negotiation.truces.record.timeline import postures_on, record_begins
+from negotiation.truces.revealed.choices import Choice, Step
+from negotiation.truces.theories import Theory
+from negotiation.truces.theories.common.legs import Departures
+from negotiation.truces.theories.common.question import Question, question
+
+
+def gains(
+    choices: Sequence[Choice], draws: ParameterDraws, theory: Theory, texts: Mapping[str, AgreementText]
+) -> FloatArray:
+    """Return what each choice was worth, average discounted, percent of the chooser's GDP, shape (C, D)."""
+    worth = np.empty((len(choices), len(draws)))
+    by_text: dict[str, list[int]] = {}
+    for c, choice in enumerate(choices):
+        if choice.under is None:
+            worth[c] = _outside_a_text(choice, draws, theory)
+        else:
+            by_text.setdefault(choice.under, []).append(c)
+    # One game for all choices under a text, and some draws at a time, since it has some 10^3 profiles.
+    for name, members in by_text.items():
+        text = texts[name]
+        there = draws.as_of(text.signed)
+        for start in range(0, len(draws), NUMERICS.draws_at_once):
+            some = np.arange(start, min(start + NUMERICS.draws_at_once, len(draws)))
+            asked = _kept_or_harsher(text, there.take(some))
+            departures = theory.departures(asked)
+            for c in members:
+                worth[c, some] = _of_keeping(choices[c], asked, departures)
+    return worth
+
+
+def _outside_a_text(choice: Choice, draws: ParameterDraws, theory: Theory) -> FloatArray:
+    """Return what a static choice or an answer was worth, shape (D,)."""
+    own = difference(draws, choice.step, choice.country, choice.day)
+    if choice.returned is None or (choice.kind == "answer" and not theory.answers_outside):
+        return own
+    returned = difference(draws, choice.returned, choice.country, choice.day)
+    if choice.kind == "static":
+        return own + returned
+    delta = draws.as_of(choice.day).discount_factor
+    return (1.0 - delta) * own + delta * returned
+
+
+def difference(draws: ParameterDraws, step: Step, country: str, day: date) -> FloatArray:
+    """Return what the first of two levels is worth to a country over the second on a day, shape (D,)."""
+    key = ("payoffs of levels", step.country, step.instrument, day)
+    payoffs = draws.kept(key, lambda: _payoffs_of_levels(draws.as_of(day), step, day))
+    labels = draws.scenario.instruments[step.instrument].labels(step.country)
+    own = payoffs[..., draws.scenario.countries.index(country)]
+    worth: FloatArray = own[:, labels.index(step.level)] - own[:, labels.index(step.other)]
+    return worth
+
+
+def _payoffs_of_levels(draws: ParameterDraws, step: Step, day: date) -> FloatArray:
+    """Return the payoffs of all levels of an instrument on a day, shape (D, levels, 2)."""
+    scenario, labels = draws.scenario, draws.scenario.instruments[step.instrument].labels(step.country)
+    # Before the time of the games everything stands as on their first day.
+    since = max(day, record_begins(scenario))
+    payoffs = draws.payoffs(
+        {(step.country, step.instrument): labels},
+        state=state_on(scenario, day).likely,
+        fixed=postures_on(scenario.as_of(since), since),
+    )
+    return payoffs.reshape(len(draws), len(labels), -1)
+
+
+def _kept_or_harsher(text: AgreementText, draws: ParameterDraws) -> Question:
+    """Return the question of a text in the game of what it binds, at the bound levels and harsher ones."""
+    scenario, terms = draws.scenario, written_terms(text)
+    levels = {}
+    for (country, name), bound in terms.items():
+        labels = scenario.instruments[name].labels(country)
+        # What is calmer than promised is no part of the comparison.
+        levels[country, name] = labels[labels.index(bound) :]
+    return question(
+        text, scenario, state_of_the_day(text, scenario).likely, varied=draws.values,
+        delta=draws.discount_factor, instruments=tuple({name for _, name in terms}), levels=levels,
+    )  # fmt: skip
+
+
+def _of_keeping(choice: Choice, asked: Question, departures: Sequence[Departures]) -> FloatArray:
+    """Return what a theory says of the departure that a choice makes, or refrains from, shape (D,)."""
+    step, i = choice.step, asked.players.index(choice.country)
+    labels = asked.scenario.instruments[step.instrument].labels(choice.country)
+    harsher = max((step.level, step.other), key=labels.index)
+    departing: FloatArray = departures[i].value[:, asked.changes[i].index({step.instrument: harsher})]
+    return departing if step.level == harsher else -departing

@@ -1,0 +1,145 @@
+"""Do earlier choices say which level is taken next? Scored beside three rules that solve nothing.
+
+Given that a country chose between two levels, the draws that agree with earlier episodes give the chance of
+what it chose,
+
+    p = (1 - e) s + e (1 - s),   s the weighed share of draws in which the choice pays.
+
+The rules: a coin; the milder level, as often as it was taken so far; the level in force before, likewise. The
+choices were picked because something happened, so "nothing changes" is no fair rule. Two readings of one
+choice count as half a choice each.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import BoolArray, FloatArray
+from negotiation.base.reading.numbers import expect_count
+from negotiation.base.status import Status
+from negotiation.truces.record.timeline import postures_on, record_begins
+from negotiation.truces.revealed.revealed import USUAL_ERROR, Revealed, soft_weights
+
+RULES = ("a coin", "the milder level", "as before")
+
+
+@dataclass(frozen=True, eq=False)
+class NextChoice(Tabular):
+    """Log scores of what was chosen next, in nats a choice.
+
+    Parameters
+    ----------
+    ids : tuple of str
+        The choices, by day.
+    chances : array, shape (C,)
+        The chance that earlier episodes gave to what was chosen.
+    by_rule : array, shape (3, C)
+        The chances that the rules gave.
+    weights : array, shape (C,)
+        One for a choice, one half for each of two readings.
+    power : float
+        How often the choices of simulated players would be predicted better than by the best rule.
+    """
+
+    ids: tuple[str, ...]
+    chances: FloatArray
+    by_rule: FloatArray
+    weights: FloatArray
+    power: float
+    status: Status = "complete"
+
+    def score(self, chances: FloatArray) -> float:
+        """Return the mean log score of some chances.
+
+        Parameters
+        ----------
+        chances : array, shape (C,)
+            Chances of what was chosen.
+
+        Returns
+        -------
+        float
+            Nats a choice; higher is better.
+        """
+        return float(np.average(np.log(chances), weights=self.weights))
+
+    def table(self) -> Table:
+        """Return the score of the choices and of each rule, and the gain over it."""
+        own = self.score(self.chances)
+        rows = [("earlier choices", own, 0.0)]
+        rows += [
+            (rule, self.score(chances), own - self.score(chances))
+            for rule, chances in zip(RULES, self.by_rule, strict=True)
+        ]
+        title = f"{len(self.ids)} choices, each predicted by those before; power {self.power:.2f}"
+        return Table(title, ("by", "log score", "gain of earlier choices"), tuple(rows))
+
+
+def next_choice(result: Revealed, *, error: float = USUAL_ERROR, simulations: int = 100) -> NextChoice:
+    """Return how well each choice is predicted by the episodes before it.
+
+    Parameters
+    ----------
+    result : Revealed
+        Choices and draws.
+    error : float, optional
+        Chance of a wrong choice.
+    simulations : int, optional
+        Number of simulated histories behind the power.
+
+    Returns
+    -------
+    NextChoice
+        Scores of the choices and of the rules.
+    """
+    count = expect_count("simulations", simulations)
+    chances = _chances(result.gains >= 0.0, result, error)
+    rules = np.stack([np.full(len(chances), 0.5), *(_by_habit(habit) for habit in _habits(result))])
+    readings = Counter((row.step, row.day) for row in result.choices)
+    weights = np.array([1.0 / readings[row.step, row.day] for row in result.choices])
+    scored = NextChoice(tuple(row.id for row in result.choices), chances, rules, weights, 0.0)
+    generator = np.random.default_rng(result.seed)
+    best = max(scored.score(one) for one in rules)
+    hits = 0
+    for truth in generator.integers(result.gains.shape[1], size=count):
+        pays = result.gains[:, truth] >= 0.0
+        taken = pays ^ (generator.random(len(pays)) < error)
+        # What was chosen is what pays in the true draw, but for errors.
+        agrees = (result.gains >= 0.0) == taken[:, None]
+        hits += scored.score(_chances(agrees, result, error)) > best
+    return NextChoice(scored.ids, chances, rules, weights, hits / count)
+
+
+def _chances(pays: BoolArray, result: Revealed, error: float) -> FloatArray:
+    """Return the chance of each choice by the episodes before it, shape (C,)."""
+    episodes = [row.episode for row in result.choices]
+    chances = np.empty(len(pays))
+    for c, episode in enumerate(episodes):
+        earlier = [k for k in range(c) if episodes[k] != episode]
+        weights = soft_weights(pays[earlier], [episodes[k] for k in earlier], error)
+        share = float(weights[pays[c]].sum())
+        chances[c] = (1.0 - error) * share + error * (1.0 - share)
+    return chances
+
+
+def _habits(result: Revealed) -> tuple[list[bool], list[bool]]:
+    """Return of each choice whether the milder level was taken, and whether the level before it was."""
+    scenario = result.draws.scenario.as_of(result.draws.scenario.definition.date)
+    milder, before = [], []
+    for row in result.choices:
+        labels = scenario.instruments[row.step.instrument].labels(row.country)
+        milder.append(labels.index(row.step.level) < labels.index(row.step.other))
+        posture = postures_on(scenario, max(row.day, record_begins(scenario)))
+        before.append(posture[row.country][row.step.instrument] != row.step.other)
+    return milder, before
+
+
+def _by_habit(followed: list[bool]) -> FloatArray:
+    """Return the chance that a habit gives each choice, by how often it was followed so far, shape (C,)."""
+    so_far = np.concatenate([[0], np.cumsum(followed)[:-1]])
+    share = (so_far + 1.0) / (np.arange(len(followed)) + 2.0)
+    return np.where(followed, share, 1.0 - share)

@@ -1,0 +1,466 @@
+"""`negotiation.revealed`: which draws of the parameters agree with what governments chose.
+
+A choice pays in a draw where its inequality holds (`gains.py`). An episode has one vote, which its choices
+share, and a choice is wrong with a small chance e: a draw weighs
+
+    w = product over episodes of [product over its choices of (1 - e if it pays, else e)]^(1 / choices).
+
+That is the soft set. The hard set holds the draws in which every choice pays; where there is none, the fewest
+choices that have to be dropped are, and are named. Revealed preference in the sense of Samuelson (1938) and,
+with errors, of Afriat (1967) and Varian (1990).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import BoolArray, FloatArray
+from negotiation.base.progress import Progress
+from negotiation.base.reading.numbers import expect_count
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario, load_scenario
+from negotiation.disputes.parameter_draws import ParameterDraws, sobol_draws
+from negotiation.errors import InvalidNumber, UnknownName
+from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.record.agreement_text import agreements_of
+from negotiation.truces.revealed.choices import NO_PAYOFF, Choice, load_choices
+from negotiation.truces.revealed.gains import difference, gains
+from negotiation.truces.theories import theory as theory_named
+from negotiation.truces.verdicts.agreements import Agreement, truce
+from negotiation.truces.verdicts.verdict import verdict
+
+# The chance of a wrong choice that is shown where one is.
+USUAL_ERROR = 0.1
+ERRORS = (0.05, USUAL_ERROR, 0.25)
+# What an interval of nine tenths leaves out at either end.
+TAILS = (0.05, 0.95)
+
+
+@dataclass(frozen=True, eq=False)
+class ConsistentSet:
+    """Draws weighed by how well they agree with choices.
+
+    Parameters
+    ----------
+    weights : array, shape (D,)
+        Weight of each draw; the weights add up to one.
+    choices : tuple of str
+        The choices that have a vote, by id.
+    dropped : tuple of str
+        The choices that a hard set had to drop to hold any draw.
+    """
+
+    weights: FloatArray
+    choices: tuple[str, ...]
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def effective(self) -> float:
+        """Effective number of draws, 1 / sum of squared weights (Kish 1965)."""
+        return float(1.0 / np.square(self.weights).sum())
+
+    def share(self, of: BoolArray, among: BoolArray | None = None) -> float:
+        """Return the weighed share of draws in which something is true, among some or all; nan if none."""
+        some = np.ones(len(self.weights), dtype=np.bool_) if among is None else among
+        whole = float(self.weights[some].sum())
+        return float(self.weights[of & some].sum()) / whole if whole > 0.0 else float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class Revealed(Tabular):
+    """Dated choices beside the draws of the parameters in which they pay.
+
+    Parameters
+    ----------
+    scenario : str
+        Name of the dispute.
+    theory : str
+        Theory by which answers and agreements are judged.
+    choices : tuple of Choice
+        The C choices that have a payoff, by day.
+    left_out : tuple of Choice
+        Those that have none, each with its `reason`.
+    gains : array, shape (C, D)
+        What each choice was worth in each draw, average discounted, USD bn a year.
+    status : str
+        "complete": every draw is judged.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> result = ng.revealed("us-china-2025", draws=64)
+    >>> result.pays.shape, round(result.share("E036"), 2), round(result.share("E057"), 2)
+    ((33, 64), 0.86, 0.2)
+    """
+
+    scenario: str
+    theory: str
+    choices: tuple[Choice, ...]
+    left_out: tuple[Choice, ...]
+    gains: FloatArray
+    draws: ParameterDraws = field(repr=False)
+    seed: int = 0
+    status: Status = "complete"
+    reason: str = ""
+
+    @property
+    def pays(self) -> BoolArray:
+        """Whether each choice pays in each draw, shape (C, D)."""
+        pays: BoolArray = self.gains >= 0.0
+        return pays
+
+    @property
+    def concession(self) -> FloatArray:
+        """What would make each choice pay in each draw, USD bn a year, shape (C, D)."""
+        return np.maximum(0.0, -self.gains)
+
+    def share(self, choice: str) -> float:
+        """Return the share of the draws in which a choice pays.
+
+        Parameters
+        ----------
+        choice : str
+            Its id.
+
+        Returns
+        -------
+        float
+            From 0 to 1.
+        """
+        return float(self.pays[self._position(choice)].mean())
+
+    def _position(self, choice: str) -> int:
+        ids = [row.id for row in self.choices]
+        if choice not in ids:
+            raise UnknownName(choice, ids)
+        return ids.index(choice)
+
+    def known(self, before: date | None = None, without: Collection[str] = ()) -> BoolArray:
+        """Return which choices had been made before a day, without some ids or episodes, shape (C,)."""
+        return np.array(
+            [
+                (before is None or row.date.latest < before) and not {row.id, row.episode} & set(without)
+                for row in self.choices
+            ],
+            dtype=np.bool_,
+        )
+
+    def consistent(
+        self,
+        *,
+        hard: bool = False,
+        error: float = USUAL_ERROR,
+        before: date | None = None,
+        without: Collection[str] = (),
+    ) -> ConsistentSet:
+        """Return the draws that agree with the choices.
+
+        Parameters
+        ----------
+        hard : bool, optional
+            Whether every choice has to pay, but for the fewest that have to be dropped.
+        error : float, optional
+            Chance of a wrong choice in the soft set, above 0 and below one half.
+        before : date, optional
+            Choices of before this day alone.
+        without : collection of str, optional
+            Ids of choices and names of episodes that have no vote.
+
+        Returns
+        -------
+        ConsistentSet
+            Weights, choices and what was dropped.
+
+        Raises
+        ------
+        InvalidNumber
+            If `error` is not between 0 and one half.
+        """
+        votes = self.known(before, without)
+        ids = tuple(row.id for row, has in zip(self.choices, votes, strict=True) if has)
+        if hard:
+            return self._hard(votes, ids)
+        if not 0.0 < error < 0.5:
+            raise InvalidNumber(
+                f"the chance of a wrong choice is {error}, but it has to lie between 0 and 0.5; give 0.1"
+            )
+        episodes = [row.episode for row, has in zip(self.choices, votes, strict=True) if has]
+        return ConsistentSet(soft_weights(self.pays[votes], episodes, error), ids)
+
+    def _hard(self, votes: BoolArray, ids: tuple[str, ...]) -> ConsistentSet:
+        failing = ~self.pays[votes]
+        fewest = failing.sum(axis=0) == failing.sum(axis=0).min()
+        # Of the smallest lists of choices to drop, the one that leaves most draws; the first of equals.
+        lists = Counter(tuple(map(bool, column)) for column in failing[:, fewest].T)
+        dropped = max(sorted(lists, reverse=True), key=lists.__getitem__)
+        members = np.all(failing == np.array(dropped)[:, None], axis=0)
+        return ConsistentSet(
+            members / members.sum(), ids, tuple(i for i, gone in zip(ids, dropped, strict=True) if gone)
+        )
+
+    def bounds(self, *, error: float = USUAL_ERROR) -> Table:
+        """Return what choices leave of each payoff, in USD bn a year, and the episode that cuts it most.
+
+        Parameters
+        ----------
+        error : float, optional
+            Chance of a wrong choice.
+
+        Returns
+        -------
+        Table
+            By payoff: the middle nine tenths of the draws before and after, and the part of the width left.
+        """
+        whole = self.consistent(error=error).weights
+        rows = []
+        for name, worth in self._payoffs().items():
+            prior, left = np.quantile(worth, TAILS), _quantiles(worth, whole)
+            widths = {
+                episode: float(
+                    np.ptp(_quantiles(worth, self.consistent(error=error, without=[episode]).weights))
+                )
+                for episode in dict.fromkeys(row.episode for row in self.choices)
+            }
+            cuts = max(widths, key=widths.__getitem__)
+            cut = cuts if widths[cuts] > np.ptp(left) * (1.0 + NUMERICS.least_cut) else ""
+            part = float(np.ptp(left) / np.ptp(prior)) if np.ptp(prior) > 0 else 1.0
+            rows.append((name, *prior.tolist(), *left.tolist(), part, cut))
+        columns = ("payoff", "low", "high", "left low", "left high", "part of the width left", "cut most by")
+        title = f"what choices leave of payoffs, USD bn a year; a choice is wrong with chance {error}"
+        return Table(title, columns, tuple(rows))
+
+    def _payoffs(self) -> dict[str, FloatArray]:
+        """Return what each level is worth to its holder over the base, USD bn a year, shape (D,)."""
+        payoffs: dict[str, FloatArray] = {}
+        for row in self.choices:
+            there = self.draws.as_of(row.day)
+            instrument = there.scenario.instruments[row.step.instrument]
+            base = instrument.labels(row.country)[instrument.base_position(row.country)]
+            for level in (row.step.level, row.step.other):
+                name = f"{row.country} {instrument.title}: {level.replace('_', ' ')}"
+                if level == base or name in payoffs:
+                    continue
+                worth = difference(
+                    self.draws, row.step._replace(level=level, other=base), row.country, row.day
+                )
+                payoffs[name] = worth * there.number(f"{row.country}.gdp") / 100.0
+        return payoffs
+
+    def verdicts(
+        self, agreement: str | Agreement, *, error: float = USUAL_ERROR, progress: Progress | None = None
+    ) -> RevealedVerdicts:
+        """Return the verdicts on an agreement over all draws and over those that agree with earlier choices.
+
+        Parameters
+        ----------
+        agreement : str or Agreement
+            The agreement, or its name.
+        error : float, optional
+            Chance of a wrong choice.
+        progress : callable, optional
+            Called with the numbers of draws done and of all.
+
+        Returns
+        -------
+        RevealedVerdicts
+            By leg: both shares, the effective number of draws, and the choices that are the verdict restated.
+        """
+        world = self.draws.scenario
+        text = truce(agreement, world) if isinstance(agreement, str) else agreement
+        count = self.gains.shape[1]
+        judged = verdict(text, world, theories=[self.theory], draws=count, rng=self.seed, progress=progress)
+        kept, drawn = judged.asked.kept, judged.drawn
+        rows = []
+        for position, row in enumerate(judged):
+            of = drawn.of(position, 0)
+            holds = (of.margin >= 0.0) & of.rational
+            restated = self._restating(row.breaking, kept)
+            earlier = self.consistent(error=error, before=text.signed, without=restated)
+            rows.append(
+                RevealedVerdict(
+                    row.leg, ConsistentSet(np.full(count, 1.0 / count), ()).share(holds, of.rational),
+                    earlier.share(holds, of.rational), earlier.effective, len(earlier.choices), restated,
+                    self.consistent(error=error).share(holds, of.rational),
+                    {
+                        episode: self.consistent(
+                            error=error, before=text.signed, without=[*restated, episode]
+                        ).share(holds, of.rational)
+                        for episode in dict.fromkeys(
+                            c.episode for c in self.choices if c.id in earlier.choices
+                        )
+                    },
+                    holds, of.rational,
+                )
+            )  # fmt: skip
+        return RevealedVerdicts(text.id, self.theory, count, error, tuple(rows))
+
+    def _restating(self, breaking: Sequence[str], kept: object) -> tuple[str, ...]:
+        """Return the choices that kept the verdict's level of what decides it, and refused a harsher one."""
+        instruments = self.draws.scenario.instruments
+        restated = []
+        for row in self.choices:
+            level = kept[row.country][row.step.instrument]  # type: ignore[index]
+            position = instruments[row.step.instrument].position
+            if f"{row.country} {row.step.instrument}" not in breaking or row.step.level != level:
+                continue
+            if position(row.country, row.step.other) > position(row.country, level):
+                restated.append(row.id)
+        return tuple(restated)
+
+    def table(self) -> Table:
+        """Return one row for each choice: how often it pays, and the concession in the median draw."""
+        rows = tuple(
+            (
+                row.id, str(row.date), str(row.step), row.kind, row.episode, float(pays.mean()),
+                float(np.median(gains)), float(np.median(short)),
+            )
+            for row, pays, gains, short in zip(
+                self.choices, self.pays, self.gains, self.concession, strict=True
+            )
+        )  # fmt: skip
+        columns = (
+            "id",
+            "date",
+            "choice",
+            "class",
+            "episode",
+            "pays in",
+            "worth, USD bn",
+            "concession, USD bn",
+        )
+        title = f"choices under {self.theory!r}: share of {self.gains.shape[1]} draws in which each pays"
+        return Table(title, columns, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class RevealedVerdict:
+    """A leg over all draws and over the draws that agree with earlier choices."""
+
+    leg: str
+    # Share of the draws in which keeping is rational, and the same weighed by the choices of before the day.
+    prior: float
+    consistent: float
+    effective: float
+    votes: int
+    # Choices that are the verdict restated, left out of the set.
+    restated: tuple[str, ...]
+    # By all choices, those of after the day and the restated ones too: in sample.
+    in_sample: float
+    # The share without each episode.
+    without: dict[str, float]
+    # (D,): where the leg holds, and where keeping is rational.
+    holds: BoolArray
+    rational: BoolArray
+
+
+@dataclass(frozen=True, eq=False)
+class RevealedVerdicts(Tabular):
+    """Verdicts over all draws and over those that agree with earlier choices, side by side."""
+
+    agreement: str
+    theory: str
+    draws: int
+    error: float
+    rows: tuple[RevealedVerdict, ...]
+
+    def find(self, leg: str) -> RevealedVerdict:
+        """Return the row of a leg."""
+        for row in self.rows:
+            if row.leg == leg:
+                return row
+        raise UnknownName(leg, [row.leg for row in self.rows])
+
+    def leave_one_out(self) -> Table:
+        """Return the share of each leg without each episode."""
+        rows = [(row.leg, episode, share) for row in self.rows for episode, share in row.without.items()]
+        return Table(f"{self.agreement} without one episode", ("leg", "without", "share"), tuple(rows))
+
+    def table(self) -> Table:
+        """Return one row for each leg."""
+        columns = (
+            "leg", "all draws", "consistent", "effective draws", "choices", "restated", "in sample",
+        )  # fmt: skip
+        rows = tuple(
+            (
+                row.leg, row.prior, row.consistent, row.effective, row.votes, ", ".join(row.restated),
+                row.in_sample,
+            )
+            for row in self.rows
+        )  # fmt: skip
+        title = f"{self.agreement} under {self.theory!r}: share of {self.draws} draws in which a leg holds"
+        return Table(title, columns, rows)
+
+
+def revealed(
+    dispute: str | Scenario,
+    *,
+    draws: int = 8192,
+    theory: str = "moment",
+    rng: int = 0,
+) -> Revealed:
+    """Return what a dispute's dated choices say of its payoffs.
+
+    Parameters
+    ----------
+    dispute : str or Scenario
+        A dispute with a `record/choices.csv`, or its name.
+    draws : int, optional
+        Number of parameter draws, scrambled Sobol, uniform on the ranges; at least 1.
+    theory : str, optional
+        Theory by which answers and choices under an agreement are judged.
+    rng : int, optional
+        Seed of the draws: those of `negotiation.verdict` with the same seed.
+
+    Returns
+    -------
+    Revealed
+        `.pays` (choice, draw), `.concession`, `.consistent()`, `.bounds()`, `.verdicts(agreement)`.
+
+    Raises
+    ------
+    InvalidFile
+        If the dispute has no choices, or a row of them is faulty.
+    UnknownTheory
+        If there is no such theory.
+
+    Examples
+    --------
+    >>> result = revealed("us-china-2025", draws=32)
+    >>> [row.id for row in result.choices if row.episode == "May 2025"]
+    ['E044', 'E045', 'E047l', 'E047u']
+    >>> result.consistent(hard=True).dropped != ()
+    True
+    """
+    scenario = dispute if isinstance(dispute, Scenario) else load_scenario(dispute)
+    count, judge = expect_count("draws", draws), theory_named(theory)
+    sample = sobol_draws(scenario, count, rng)
+    texts = {text.id: text for text in agreements_of(scenario.as_of(scenario.definition.date))}
+    rows = load_choices(scenario)
+    chosen = tuple(row for row in rows if row.kind != NO_PAYOFF)
+    money = np.array([sample.as_of(row.day).number(f"{row.country}.gdp") / 100.0 for row in chosen])
+    return Revealed(
+        scenario.name, judge.name, chosen, tuple(row for row in rows if row.kind == NO_PAYOFF),
+        gains(chosen, sample, judge, texts) * money, sample, rng,
+    )  # fmt: skip
+
+
+def soft_weights(pays: BoolArray, episodes: Sequence[str], error: float) -> FloatArray:
+    """Return the weights of draws by choices that pay or not, each episode having one vote, shape (D,)."""
+    sizes = Counter(episodes)
+    logs = np.zeros(pays.shape[1])
+    for row, episode in zip(pays, episodes, strict=True):
+        logs += np.where(row, np.log1p(-error), np.log(error)) / sizes[episode]
+    weights: FloatArray = np.exp(logs - logs.max())
+    return weights / weights.sum()
+
+
+def _quantiles(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the ends of the middle nine tenths of weighed draws."""
+    order = np.argsort(values, kind="stable")
+    return np.asarray(np.interp(TAILS, np.cumsum(weights[order]), values[order]))

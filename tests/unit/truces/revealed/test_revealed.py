@@ -1,0 +1,124 @@
+"""Which draws agree with choices: against plain programs, by closed form, and without a circle."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.disputes import load_scenario
+from negotiation.truces.revealed.gains import difference
+from negotiation.truces.revealed.next_choice import next_choice
+from negotiation.truces.revealed.revealed import revealed, soft_weights
+
+DRAWS = 128
+
+
+@pytest.fixture(scope="module")
+def result():
+    return revealed("us-china-2025", draws=DRAWS)
+
+
+def test_a_static_choice_is_worth_what_the_instrument_pays(result):
+    # One draw at a time, by the effects of the instrument alone.
+    for choice in (row for row in result.choices if row.kind == "static" and not row.in_return):
+        worth = difference(result.draws, choice.step, choice.country, choice.day)
+        there = result.draws.as_of(choice.day)
+        for k in (0, 7):
+            world = there.at(k)
+            held = world.instruments[choice.step.instrument].labels(choice.country)
+            own = world.effects(choice.country, choice.step.instrument, world.default_state).holder
+            expected = own[held.index(choice.step.level)] - own[held.index(choice.step.other)]
+            if choice.step.instrument != "rare_earth_curb":  # it costs more while tariffs are at their peak
+                assert worth[k] == pytest.approx(expected, abs=1e-12)
+
+
+def test_an_agreement_is_judged_as_its_verdict_is(result):
+    # Geneva binds tariffs alone, so that the margin of its tariff leg is the better of two departures.
+    kept = next(row for row in result.choices if row.id == "E038")
+    judged = ng.verdict("2025-05-geneva", result.draws.scenario, theories=["moment"], draws=DRAWS)
+    margin = judged.drawn.margin[[row.leg for row in judged].index("tariff"), 0]
+    by_choice = result.gains[result.choices.index(kept)]
+    money = result.draws.number("USA.gdp") / 100
+    assert np.all(by_choice / money >= margin - 1e-9)
+
+
+def test_stopping_the_chip_and_leaving_it_on_sale_contradict_each_other(result):
+    ids = [row.id for row in result.choices]
+    stopped, sold = result.pays[ids.index("E036")], result.pays[ids.index("I01")]
+    assert np.array_equal(stopped, ~sold)
+    assert 0.8 < result.share("E036") < 0.9
+    assert 0.15 < result.share("E057") < 0.25
+
+
+def test_soft_weights_are_the_product_over_episodes():
+    rng = np.random.default_rng(1)
+    pays, episodes = rng.random((5, 40)) < 0.5, ["a", "b", "b", "c", "b"]
+    plain = [
+        np.prod([
+            np.prod([0.9 if pays[c, d] else 0.1 for c in range(5) if episodes[c] == e])
+            ** (1 / episodes.count(e))
+            for e in "abc"
+        ])
+        for d in range(40)
+    ]  # fmt: skip
+    assert soft_weights(pays, episodes, 0.1) == pytest.approx(np.array(plain) / sum(plain))
+
+
+def test_the_hard_set_drops_the_fewest_choices(result):
+    rng = np.random.default_rng(2)
+    for _ in range(20):
+        gains = rng.normal(size=(5, 12)) - 0.8
+        small = replace(result, choices=result.choices[:5], gains=gains)
+        hard = small.consistent(hard=True)
+        fewest = next(
+            size
+            for size in range(6)
+            if any(np.all(np.delete(gains, out, axis=0) >= 0, axis=0).any() for out in combinations(range(5), size))
+        )
+        assert len(hard.dropped) == fewest
+        kept = [c for c, row in enumerate(small.choices) if row.id not in hard.dropped]
+        assert np.all(gains[np.ix_(kept, hard.weights > 0)] >= 0)
+
+
+def test_verdicts_use_earlier_choices_and_leave_out_themselves_restated(result):
+    found = result.verdicts("2025-10-busan")
+    control = found.find("control")
+    assert control.restated == ("E057",)
+    used = result.consistent(before=ng.truce("2025-10-busan").signed, without=control.restated).choices
+    assert all(row.date.latest.isoformat() < "2025-10-30" for row in result.choices if row.id in used)
+    shares = ng.verdict("2025-10-busan", theories=["moment"], draws=DRAWS).find("control", "moment").share
+    assert control.prior == pytest.approx(shares)
+    sold = result.pays[[row.id for row in result.choices].index("E057")]
+    assert not np.any(control.holds & ~sold)
+    assert 0.7 < np.mean(control.holds[sold]) <= 1.0
+
+
+def test_choices_bound_known_payoffs_as_often_as_they_say(result):
+    # Simulated players whose payoffs are those of one draw: the middle nine tenths of what agrees with their
+    # choices holds that draw nine times in ten.
+    rng = np.random.default_rng(3)
+    payoff = difference(result.draws, result.choices[0].step, "CHN", result.choices[0].day)
+    episodes, inside = [row.id for row in result.choices], []
+    for truth in rng.integers(DRAWS, size=300):
+        taken = (result.gains[:, truth] >= 0) ^ (rng.random(len(result.gains)) < 0.1)
+        weights = soft_weights((result.gains >= 0) == taken[:, None], episodes, 0.1)
+        order = np.argsort(payoff)
+        below = np.cumsum(weights[order])[np.flatnonzero(order == truth)[0]] - weights[truth] / 2
+        inside.append(0.05 <= below <= 0.95)
+    assert 0.85 < np.mean(inside) < 0.95
+
+
+def test_the_next_choice_is_scored_by_earlier_episodes_alone(result):
+    scored = next_choice(result, simulations=5)
+    # The first choice has none before it: its chance is that of the prior.
+    share = result.pays[0].mean()
+    assert scored.chances[0] == pytest.approx(0.9 * share + 0.1 * (1 - share))
+    assert scored.by_rule[0] == pytest.approx(0.5)
+    assert 0 < scored.chances.min() <= scored.chances.max() < 1
+
+
+def test_a_dispute_without_choices_is_refused():
+    with pytest.raises(ng.NegotiationError, match=r"has no record/choices\.csv"):
+        revealed(load_scenario("australia-china-2020"), draws=2)
