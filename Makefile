@@ -105,7 +105,7 @@ $(VENV)/.docs: $(NEEDED) | $(BIN)/python
 $(VENV)/.oracles: $(NEEDED) | $(VENV)/.develop
 	@if cat $(NEEDED) | cmp -s - $@; then touch $@; else \
 		echo "Building pygambit, which comes as source: some minutes ..."; \
-		$(MAKE) --no-print-directory install WHAT='.[oracles]' MARKS='$@'; fi
+		$(MAKE) --no-print-directory install WHAT='.[oracles,agents]' MARKS='$@'; fi
 
 install:
 	$(SAY)

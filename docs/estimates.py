@@ -29,13 +29,12 @@ import negotiation as ng
 from negotiation.base.reading.hashes import canonical, digest
 from negotiation.lab.fingerprint import library_versions, package_hash
 from negotiation.lab.scenarios import scenario_hash
-from negotiation.truces.estimation.averaging import Comparison, compared
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.kept_draws import KeptDraws, read_draws, write_draws
-from negotiation.truces.estimation.legs_ahead import as_theory, at_random, chances_of_steps, groups_of
-from negotiation.truces.estimation.posterior import Posterior
+from negotiation.truces.estimation.model import RandomMoves
+from negotiation.truces.estimation.posterior import Comparison, Posterior, compared
 from negotiation.truces.estimation.predictive_checks import predictive_checks
-from negotiation.truces.estimation.random_moves import RandomMoves
+from negotiation.truces.estimation.signings_given import as_theory, at_random, chances_of_steps, groups_of
 from negotiation.truces.estimation.theory_record import TheoryRecord, theory_record
 
 HERE = Path(__file__).parent

@@ -24,15 +24,16 @@ from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.chances import above_floor, forecast_ahead
 from negotiation.truces.prediction.forecast import pooled_forecast, renewal_rows
 from negotiation.truces.prediction.forecast_rows import Forecast
-from negotiation.truces.prediction.joint_law import (
+from negotiation.truces.prediction.months import ForecastRow, month_windows
+from negotiation.truces.prediction.named_events import (
     band_of,
+    chances_of,
+    event_sets,
     first_harsher,
     hazards_of,
     law_of_number,
     shares_by_level,
 )
-from negotiation.truces.prediction.months import ForecastRow, month_windows
-from negotiation.truces.prediction.named_events import chances_of, event_sets
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates
 from negotiation.truces.prediction.pools.resolved_months import leads_of
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters

@@ -27,10 +27,8 @@ from negotiation.truces.claims.table import claims_table
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.theory_parts import scores_over_the_record
 from negotiation.truces.record.events import DOWN, UP
-from negotiation.truces.studies.linkage import linkage_gains
-from negotiation.truces.studies.restraint_in_game import restraint_in_game
-from negotiation.truces.studies.restraint_map import restraint_map
-from negotiation.truces.studies.win_sets import win_sets
+from negotiation.truces.studies.linkage import linkage_gains, win_sets
+from negotiation.truces.studies.restraint_map import restraint_in_game, restraint_map
 from negotiation.truces.verdicts.lifetime import truce_lifetime
 from negotiation.truces.verdicts.noise_sweep import noise_sweep
 

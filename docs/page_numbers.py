@@ -991,6 +991,66 @@ def design_clause_rows(tables: Tables) -> list[str]:
     return markdown(("text", "without", "lowers most", "raises most", "USA", "China"), found)
 
 
+TRADE_SETTINGS = ("linear", "s = 0", "rule", "s = 1")
+TRADE_MOVED = 0.05
+"""By so much a share moves for a row to be shown."""
+
+
+def trade_verdict_rows(_: Tables) -> list[str]:
+    """Return what is said of the tariff leg under each setting, and of others where words differ."""
+    found = read_frame(DATA / "trade_verdicts.parquet")
+    rows = []
+    for (place, leg, theory), own in found.groupby(["place", "leg", "theory"], sort=False):
+        under = own.set_index("setting")
+        if leg == "tariff" or under["word"].nunique() > 1:
+            cells = (
+                f"{row['word']}, {row['share']:.2f} ({row['irrational']:.2f})"
+                for _, row in under.loc[list(TRADE_SETTINGS)].iterrows()
+            )
+            rows.append((place, leg, theory, *cells))
+    return markdown(("truce", "leg", "theory", *TRADE_SETTINGS), rows)
+
+
+def trade_claim_rows(_: Tables) -> list[str]:
+    """Return the claims whose share is another in a world of trade."""
+    found = read_frame(DATA / "trade_claims.parquet").pivot(index="claim", columns="setting", values="share")
+    found = found[list(TRADE_SETTINGS)]
+    moved = found[(found.max(axis=1) - found.min(axis=1)) > TRADE_MOVED]
+    rows = [(f"`{claim}`", *(f"{share:.2f}" for share in row)) for claim, row in moved.iterrows()]
+    return markdown(("claim", *TRADE_SETTINGS), rows)
+
+
+def trade_step_rows(_: Tables) -> list[str]:
+    """Return what the steps to the peak do to every region after a year, by the rule."""
+    found = read_frame(DATA / "trade_steps.parquet").query(
+        "setting == 'rule' and start == 'geneva' and end == 'peak' and days == '365'"
+    )
+    wide = found.pivot(index="region", columns="side", values=["percent", "usd_bn"])
+    order = list(dict.fromkeys(found["region"]))
+    rows = [
+        (
+            region,
+            *(
+                f"{wide.loc[region, ('percent', s)]:+.2f} ({wide.loc[region, ('usd_bn', s)]:+.0f})"
+                for s in ("USA", "CHN")
+            ),
+        )
+        for region in order
+    ]
+    return markdown(("region", "US step, 51.1 to 126.5", "Chinese step, 32.6 to 147.6"), rows)
+
+
+def trade_weight_rows(_: Tables) -> list[str]:
+    """Return the least weights that turn verdicts on tariffs."""
+    found = read_frame(DATA / "trade_weights.parquet")
+    rows = []
+    for (place, theory, interest), own in found.groupby(["place", "theory", "interest"], sort=False):
+        under = own.set_index("setting")["weight"]
+        cells = ("none" if pd.isna(under[one]) else f"{under[one]:.2f}" for one in TRADE_SETTINGS)
+        rows.append((place, theory, interest, *cells))
+    return markdown(("truce", "theory", "weight on", *TRADE_SETTINGS), rows)
+
+
 BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "verdicts": verdict_rows,
     "verdicts-in-short": short_verdict_rows,
@@ -1019,6 +1079,10 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "design-truces": design_truce_rows,
     "design-panel": design_panel_rows,
     "design-clauses": design_clause_rows,
+    "trade-verdicts": trade_verdict_rows,
+    "trade-claims": trade_claim_rows,
+    "trade-steps": trade_step_rows,
+    "trade-weights": trade_weight_rows,
 }
 
 

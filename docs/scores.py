@@ -29,14 +29,13 @@ from negotiation.game_theory.solvers.continuous.likelihood import log_likelihood
 from negotiation.lab.frozen_forecast import read_frozen
 from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.chances import forecast_ahead
-from negotiation.truces.prediction.dockets import WithDockets
 from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates, selected_prequentially
 from negotiation.truces.prediction.pools.prequential import COUNTED
 from negotiation.truces.prediction.pools.resolved_months import AskedOnce
 from negotiation.truces.prediction.questions import question_sets
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
-from negotiation.truces.prediction.theory_forecasts import theory_forecasters
+from negotiation.truces.prediction.theory_forecasts import WithDockets, theory_forecasters
 from negotiation.truces.prediction.theory_parts import scores_over_the_record, theory_parts
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.past import past_of

@@ -9,6 +9,7 @@ lets the sides sustain in equilibrium less what they sustain without it, as a sh
 
 import negotiation as ng
 from negotiation.disputes.observation import ambiguity_chance, miss_chance, slip_chance
+from negotiation.game_theory.games.issue_signal import issue_signal
 from negotiation.game_theory.solvers.closed_forms.noise_remedies import (
     value_of_consultation,
     value_of_delegation,
@@ -37,7 +38,7 @@ def remedies(cell: Cell) -> dict[str, float]:
         [[stake, stake + 1.0], [-1.0, 0.0]],
         actions=(("keep", "break"), ("keep", "break")),
     )
-    signal = ng.issue_signal(
+    signal = issue_signal(
         stage, {player: ["keep"] for player in stage.players}, slip=slip, ambiguity=vague, miss=miss
     )
     slower = value_of_slower_punishment(

@@ -294,10 +294,37 @@ def verify(
     A profile is a table with the columns player, action, probability, and equilibrium if there are several;
     or rows of probabilities as Gambit prints them, one profile or one player a row.
     """
-    from negotiation.report.commands.verify import run_verify
+    from negotiation.report.commands.solve import run_verify
 
     if not run_verify(_output(as_json, quiet), game, profile):
         raise SystemExit(NOT_DONE)
+
+
+@_command("Play a side of a truce, or run the bench of agents.", "play busan --as CHN")
+def play(
+    agreement: Annotated[
+        str | None, Argument(metavar="AGREEMENT", help="Name of a truce.", autocompletion=_agreements)
+    ] = None,
+    side: Annotated[str | None, Option("--as", help="Whose seat; the first country's if not given.")] = None,
+    theory: Annotated[
+        str | None, Option(help="Whose strategy the other side follows; else the text.")
+    ] = None,
+    rounds: Annotated[int, Option(min=1, help="Rounds that are played.")] = 12,
+    seed: SeedOption = 0,
+    again: Annotated[Path | None, Option("--again", help="Show a saved play once more.")] = None,
+    run_bench: Annotated[bool, Option("--bench", help="Run the bench: minutes.")] = False,
+    out: OutOption = Path("results/play"),
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Play a side of a truce against a certified strategy, a round a screen, and see what you gave away."""
+    from negotiation.report.commands.play import run_bench_of_agents, run_play
+
+    if run_bench:
+        run_bench_of_agents(_output(as_json, quiet), out)
+        return
+    name = None if agreement is None else _agreement(agreement)
+    run_play(_output(as_json, quiet), name, side, theory, rounds, seed, again, out)
 
 
 _command("Write certificates that anybody can check.", "certify game.nfg")(certify)
@@ -443,7 +470,7 @@ def doctor(
 
     output = _output(as_json, quiet)
     if compile_kernels:
-        from negotiation.report.commands.compile_all import compile_all
+        from negotiation.report.commands.doctor import compile_all
 
         output.document(compile_all(output)._asdict())
         return

@@ -1,40 +1,50 @@
 """Families of solvers, one a namespace, as `negotiation.solvers.nash.solve_many`."""
 
-from collections import defaultdict
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 
-_FAMILIES: defaultdict[str, list[str]] = defaultdict(list)
-for _name, _home in import_module("negotiation")._HOMES.items():  # noqa: SLF001 - the list of the public names
-    if _home.startswith("negotiation.game_theory.solvers."):
-        _FAMILIES[_home.split(".")[3]].append(_name)
+import negotiation
 
-__all__ = sorted(_FAMILIES)
+_HOME = "negotiation.game_theory.solvers."
+
+
+@cache
+def _families() -> dict[str, list[str]]:
+    """Return the public names by family, which loads the module of each."""
+    families: dict[str, list[str]] = {}
+    for name in negotiation.__all__:
+        value = getattr(negotiation, name)
+        home = "" if isinstance(value, ModuleType) else str(value.__module__)
+        if home.startswith(_HOME):
+            families.setdefault(home.removeprefix(_HOME).split(".")[0], []).append(name)
+    return dict(sorted(families.items()))
 
 
 class Family(ModuleType):
-    """The public functions of one family of solvers, each loaded when it is first used."""
+    """The public functions of one family of solvers."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"{__name__}.{name}", import_module(f"negotiation.game_theory.solvers.{name}").__doc__
-        )
-        self.__all__ = _FAMILIES[name]
+        super().__init__(f"{__name__}.{name}", import_module(_HOME + name).__doc__)
+        self.__all__ = _families()[name]
 
     def __getattr__(self, name: str) -> object:
         if name not in self.__all__:
             raise AttributeError(f"{self.__name__} has no {name!r}; there are {', '.join(self.__all__)}")
-        return getattr(import_module("negotiation"), name)
+        return getattr(negotiation, name)
 
     def __dir__(self) -> list[str]:
         return self.__all__
 
 
-def __getattr__(name: str) -> Family:
-    if name not in __all__:
-        raise AttributeError(f"{__name__} has no {name!r}; there are {', '.join(__all__)}")
+def __getattr__(name: str) -> object:
+    if name == "__all__":
+        return __dir__()
+    if name.startswith("_") or name not in _families():
+        known = "" if name.startswith("_") else f"; there are {', '.join(__dir__())}"
+        raise AttributeError(f"{__name__} has no {name!r}{known}")
     return Family(name)
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return [*_families()]

@@ -75,7 +75,7 @@ def load_scenario(
     calibration : str, optional
         Which of its calibrations; the one that `scenario.toml` names if not given.
     as_of : date or str, optional
-        Day on which it is looked at, see `Scenario.as_of`; that of `scenario.toml` if not given.
+        Day as of which the dispute is known, see `Scenario.as_of`; by default the one in `scenario.toml`.
 
     Returns
     -------
@@ -200,7 +200,7 @@ def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:
         for name, file in files.instruments.items()
         if file.looks_back
     }
-    # A scenario without numbers: whoever asks it for a payoff is told so by `_unknown`.
+    # A scenario without numbers: asking it for a payoff raises the error of `_unknown`.
     none = Calibration(name="none", title="none", date=definition.date, parameters={})
     return Scenario(definition, files.laws.laws, none, {}, present, Parameters({}), {}, folder, whole)
 

@@ -12,7 +12,7 @@ from negotiation.disputes.setup import Setup
 from negotiation.disputes.state import State
 from negotiation.errors import InvalidGame, UnknownInstrument, UnknownLevel
 
-# The name of a size: those of the dispute, "small" among them, and "full".
+# The name of a size: one of the dispute's, "small" among them, or "full".
 Size: TypeAlias = str
 
 # Labels of levels by country and instrument.

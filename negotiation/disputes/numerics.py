@@ -39,7 +39,7 @@ class Numerics(NamedTuple):
     most_draws: int = 2**18
 
     # Wages of the world are found when no log wage moves by more: an error of its square is left.
-    wage_step: float = 1e-10
+    wage_step: float = 1e-7
 
     # Or when no region's excess demand is a larger share of its income: rounding leaves some 1e-15.
     cleared: float = 1e-14

@@ -136,7 +136,7 @@ class ParameterDraws:
         return found
 
     def _read_by(self, names: Iterable[str]) -> set[str]:
-        """Return the parameters that instruments read, in any state, and those of the interaction."""
+        """Return the parameters that instruments, in any state, and the interaction read."""
         interacts, state = self.scenario.definition.interaction, self.scenario.definition.state
         curb = () if interacts is None else (interacts.curb,)
         instruments = [self.scenario.instruments[name] for name in (*names, *curb)]

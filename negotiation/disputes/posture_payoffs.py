@@ -124,7 +124,7 @@ class ManyPostureGames:
     # (B,): parameters that differ between the games; without any there is one game.
     varied: Mapping[str, FloatArray]
     state: State
-    # Menus whose payoffs are made once, and those of smaller menus read from them.
+    # Menus whose payoffs are made once; payoffs of smaller menus are read from them.
     wide: WideMenus | None = None
     _tables: list[FloatArray] = field(default_factory=list, init=False, repr=False)
     _found: dict[Pair, Found] = field(default_factory=dict, init=False, repr=False)
@@ -132,7 +132,7 @@ class ManyPostureGames:
     _differ: dict[Pair, Differing] = field(default_factory=dict, init=False, repr=False)
 
     def payoffs(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
-        """Return payoffs, shape (B, n_1, ..., n_N, N), to the bit those of `posture_game` at each setting."""
+        """Return payoffs, shape (B, n_1, ..., n_N, N), equal to `posture_game` at each setting to the bit."""
         wide = self.wide
         if wide is not None:
             places = [wide.places(c, chosen[c], fixed[c]) for c in self.setup.countries]

@@ -193,7 +193,7 @@ class Scenario(Setup, Tabular):
         Returns
         -------
         StochasticGame
-            State labels are those of `State.label`; payoffs in percent of GDP against everything at its
+            State labels are made by `State.label`; payoffs in percent of GDP against everything at its
             calmest; the period is the reaction lag.
 
         Raises

@@ -81,7 +81,7 @@ class Facts:
     looks_back: bool = False
     # Names of the parameters that `with_parameters` has set: draws hold them.
     set_by_hand: frozenset[str] = frozenset()
-    # Those that it was given beside those of its folder; see `with_agreement`.
+    # Agreements that were added to the folder's; see `with_agreement`.
     agreements: Mapping[str, Signed] = field(default_factory=dict)
     # Cases and clocks of the law that may move an instrument: nature's moves, with the chances of their day.
     dockets: tuple[Docket, ...] = ()
@@ -494,7 +494,7 @@ class Setup(Facts):
         """
         lag, delta = self.parameters["reaction_lag_days"], self.discount_factor
         periods = np.unique(np.geomspace(1, NUMERICS.longest_path, NUMERICS.path_days).astype(int))
-        # Between two of these periods payoffs are taken as those of the first: the weight is delta's.
+        # From one of these periods to the next payoffs are held constant, and delta weighs them.
         weights = -np.diff(np.append(delta ** (periods - 1.0), 0.0))
         flows = [self.effects(country, name, state, float(k * lag)) for k in periods]
         return Effects(
@@ -893,13 +893,13 @@ class Setup(Facts):
         Returns
         -------
         Scenario
-            This one does not change; a value that was set by hand gives way to that of the day.
+            This one does not change; the value of the day replaces a value that was set by hand.
 
         Raises
         ------
         InvalidDate
-            If a number has no value yet on that day, or the record was not read so far. That no row had
-            been announced by the day is told where the record is asked for.
+            If a number has no value yet on that day, or the record does not go so far. Whether a row had
+            been announced by the day is checked where the record is read.
 
         Examples
         --------
@@ -977,7 +977,7 @@ class Setup(Facts):
         return replace(self, **vars(found))
 
     def with_levels(self, rates: Rates) -> Self:
-        """Return the same scenario with levels that are given as rates, beside those of the ladder.
+        """Return the same scenario with levels that are given as rates, beside the ladder's own.
 
         Parameters
         ----------
@@ -1105,7 +1105,7 @@ def effects_of_many(
         at, bound = instrument.base_position(country), fresh[0].bindings.get(name)
         circumstances = [one.circumstances(country, state, name, days) for one in fresh]
         try:
-            # A parameter of 1e-320 passes every domain; what it does to payoffs is told by name.
+            # A parameter of 1e-320 passes every domain, and payoffs would overflow without a word.
             with np.errstate(divide="raise", over="raise", invalid="raise"):
                 if bound is not None and instrument.effects == bound.effects:
                     raw = bound.effects_of_many(circumstances)

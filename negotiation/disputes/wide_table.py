@@ -1,6 +1,6 @@
 """Payoffs of the postures of some menus, read from a table of wider ones.
 
-Payoffs are sums over instruments in one order, so that those of a profile are the same, to the bit, in every
+Payoffs are sums over instruments in one order, so that a profile has the same payoffs, to the bit, in every
 game that has the profile. Where a profile stands depends on no parameter.
 """
 
@@ -27,7 +27,7 @@ class WideMenus:
     _known: dict[tuple[object, ...], IntArray | None] = field(default_factory=dict, init=False, repr=False)
 
     def places(self, country: str, menu: Menu, fixed: Mapping[str, str]) -> IntArray | None:
-        """Return where the postures of a menu stand among those of the widest; None where one does not."""
+        """Return the positions of a menu's postures among the widest menu's; None if one is not there."""
         wide, own = self.menus[country], self.fixed[country]
         if fixed is not own and any(fixed[name] != own[name] for name in fixed if name not in wide):
             return None

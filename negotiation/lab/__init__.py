@@ -1,5 +1,8 @@
 """Experiments at scale that cannot lose work: a question, a space, a measure, and a store.
 
+Public: the names in `__all__`. Everything else may change, and so may the form of a store:
+read one with `stored`.
+
 Names are loaded when they are first used: a worker process needs neither the store nor the statistics.
 """
 

@@ -30,8 +30,7 @@ from negotiation.disputes import Scenario
 from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment, shown
 from negotiation.game_theory.games import StageGame
 from negotiation.lab.axes import Space, refuse_if_huge
-from negotiation.lab.cell import LARGEST_INTEGER, Cell, parameter
-from negotiation.lab.rows import RESERVED
+from negotiation.lab.cell import LARGEST_INTEGER, RESERVED, Cell, parameter
 from negotiation.lab.scenarios import named, told, world_of
 from negotiation.lab.sources import SOURCE, is_findable, text_of
 

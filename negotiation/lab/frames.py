@@ -19,8 +19,7 @@ from negotiation.base.labelled.parquet import Columns, read_columns, texts_besid
 from negotiation.base.reading.hashes import canonical
 from negotiation.base.reading.writing import whole
 from negotiation.errors import DamagedStore, MissingPackage
-from negotiation.lab.cell import Value
-from negotiation.lab.rows import BOOKKEEPING, RESERVED, Row, last_line
+from negotiation.lab.cell import BOOKKEEPING, RESERVED, Row, Value, last_line
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from negotiation.base.reading.hashes import canonical, digest
 from negotiation.disputes import Scenario, load_scenario
+from negotiation.disputes.forms.binding import Binding
 from negotiation.lab.sources import edited_since_start, is_findable, texts_below
 
 # A scenario, or its name or the path of its folder.
@@ -81,7 +82,8 @@ def _instrument_content(scenario: Scenario, name: str) -> list[object]:
     one, bound = scenario.instruments[name], scenario.bindings.get(name)
     levels = {country: [asdict(level) for level in held] for country, held in one.levels.items()}
     agencies = [{"agencies": dict(one.agencies)}] if one.agencies else []
-    if bound is None:
+    # Effects that are not the form's own are code: no file says what they are.
+    if bound is None or getattr(one.effects, "__func__", None) is not Binding.effects:
         return [
             name,
             one.leg,
@@ -91,9 +93,16 @@ def _instrument_content(scenario: Scenario, name: str) -> list[object]:
             *([{"base": dict(one.base)}] if one.base else []),
             *agencies,
         ]
-    terms = [getattr(bound, field.name) for field in fields(bound)[4:] if field.name not in _BEYOND_TWO]
+    terms = [
+        getattr(bound, field.name) for field in fields(bound)[4:] if field.name not in (*_BEYOND_TWO, "trade")
+    ]
+    # The cells of a trade table are parameters; what else it says are its regions, and which rates move.
+    table = bound.trade and [
+        bound.trade.regions,
+        [[*pair, *names] for pair, names in bound.trade.rated.items()],
+    ]
     beyond = [getattr(bound, each) for each in _BEYOND_TWO] if bound.targets or bound.bystanders else []
-    return [name, one.leg, levels, bound.form.name, terms, *beyond, *agencies]
+    return [name, one.leg, levels, bound.form.name, terms, *beyond, *agencies, *([table] if table else [])]
 
 
 def _code(function: Callable[..., object] | None) -> object:

@@ -20,7 +20,7 @@ from negotiation.base.reading.record import recording
 from negotiation.disputes import Scenario, load_scenario
 from negotiation.errors import BrokenRun, InvalidExperiment
 from negotiation.game_theory.games import StageGame
-from negotiation.lab.cell import Cell, Value, plain
+from negotiation.lab.cell import Cell, Row, Value, plain
 from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, module_of, source_of
 from negotiation.lab.fingerprint import (
     bytes_hash,
@@ -29,7 +29,6 @@ from negotiation.lab.fingerprint import (
     versions_of,
 )
 from negotiation.lab.inputs import check_inputs, inputs_hash, reads_of
-from negotiation.lab.rows import Row
 from negotiation.lab.scenarios import Named, scenario_hash
 from negotiation.lab.sources import files_below
 

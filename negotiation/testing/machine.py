@@ -8,27 +8,169 @@ are saved and loaded. Hypothesis chooses the steps, and shrinks a failure to the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 from unittest import TestCase
 
+import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from negotiation.disputes import Move, Postures, Scenario, State, apply_move, transition
+from negotiation.disputes import Move, Postures, Scenario, State, apply_move, legality, transition
+from negotiation.disputes.components import SIZES
+from negotiation.disputes.posture import posture_from_label, posture_label
 from negotiation.disputes.rules import lawful_postures
 from negotiation.disputes.saving import position_from_text, position_text
 from negotiation.errors import BrokenContract, IllegalMove
 from negotiation.game_theory.games import slip_kernel
-from negotiation.testing import machine_invariants as keeps
-from negotiation.testing.machine_invariants import Play
 from negotiation.testing.numerics import NUMERICS
 from negotiation.testing.strategies.rules import illegal_moves, legal_changes, legal_moves
 from negotiation.testing.strategies.world import default_scenario, postures, states
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.verdicts.agreements import truce
+
+
+@dataclass(frozen=True)
+class Play:
+    """Where the play of a machine stands.
+
+    Examples
+    --------
+    >>> from negotiation.testing.strategies.world import default_scenario
+    >>> world = default_scenario()
+    >>> Play(world, world.calm(), world.calm(), State()).slipped
+    False
+    """
+
+    scenario: Scenario
+    postures: Postures
+    # Levels as last meant; they differ from `postures` by slips and by what the law took.
+    meant: Postures
+    state: State
+    # What the truce in force prescribes; empty where there is none.
+    terms: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    # The state before the last step.
+    before: State | None = None
+
+    @property
+    def slipped(self) -> bool:
+        """Whether something stands elsewhere than was meant."""
+        return self.postures != self.meant
+
+
+def require(kept: bool, rule: str) -> None:
+    """Raise `BrokenContract` unless a rule is kept."""
+    if not kept:
+        raise BrokenContract(f"the game breaks the rule that {rule}")
+
+
+def whole_and_lawful(play: Play) -> None:
+    """Require that every country has each instrument that it holds at a level that exists."""
+    world = play.scenario
+    require(tuple(play.postures) == tuple(world.countries), "every country has a posture")
+    for country in world.countries:
+        posture = play.postures[country]
+        require(set(posture) == set(world.held(country)), "a posture has each instrument held, and no other")
+        require(posture_from_label(posture_label(posture)) == dict(posture), "a label names its posture")
+        for name, label in posture.items():
+            exist = [level.label for level in world.levels(country, name, play.state)]
+            require(label in exist, "a level exists only while its law does")
+            require(exist[0] == world.instruments[name].labels(country)[0], "the calmest level always exists")
+    again = lawful_postures(world, play.postures, play.state)
+    require(again == play.postures, "the law takes nothing twice")
+
+
+def legality_is_what_happens(play: Play) -> None:
+    """Require that a change is made if and only if it is called legal, and that lost law makes none legal."""
+    world = play.scenario
+    lawless = State(authority=0)
+    for country in world.countries:
+        for name in world.held(country):
+            for label in world.instruments[name].labels(country):
+                move = Move(country, {name: label})
+                verdict = legality(world, play.postures, move, play.state)
+                try:
+                    after = apply_move(world, play.postures, move, play.state)
+                except IllegalMove:
+                    require(not verdict.legal and bool(verdict.reason), "what is legal is not refused")
+                    continue
+                require(verdict.legal, "what is illegal is refused")
+                move_made(play.postures, after, move)
+                exist = [level.label for level in world.levels(country, name, play.state)]
+                require(label in exist, "a move leads to a level that exists under the law")
+                require(label != play.postures[country][name], "a move changes something")
+                if legality(world, play.postures, move, lawless).legal:
+                    lawful = legality(world, play.postures, move, State(authority=1)).legal
+                    require(lawful, "what is legal without a law is legal with it")
+
+
+def move_made(before: Postures, after: Postures, move: Move) -> None:
+    """Require that a move changes the levels that it names, and nothing else."""
+    for country, posture in before.items():
+        for name, label in posture.items():
+            named = country == move.country and name in move.changes
+            wanted = move.changes[name] if named else label
+            require(after[country][name] == wanted, "a move changes what it names and nothing else")
+
+
+def taken_by_law(play: Play, lawful: Postures) -> None:
+    """Require that the law takes the levels that it no longer bears, each to the next, and no other."""
+    for country, posture in play.postures.items():
+        for name, label in posture.items():
+            exist = [level.label for level in play.scenario.levels(country, name, play.state)]
+            labels = play.scenario.instruments[name].labels(country)
+            calmer = [known for known in labels[: labels.index(label) + 1] if known in exist]
+            require(lawful[country][name] == calmer[-1], "a level falls only with its law, and to the next")
+
+
+def transition_row(state: State, row: Mapping[State, float]) -> None:
+    """Require a distribution over neighbours: one step a component, or renewal; law is not regained."""
+    require(abs(sum(row.values()) - 1) < NUMERICS.payoff, "transition rows sum to 1")
+    require(all(p > 0 for p in row.values()), "the states that follow have positive probability")
+    for after in row:
+        for name in SIZES:
+            step = getattr(after, name) - getattr(state, name)
+            renewed = name == "clock" and (state.clock, after.clock) == (1, 3)
+            require(abs(step) <= 1 or renewed, "a component of the state moves by one step")
+        down = (after.curb_dependence <= state.curb_dependence) and (
+            after.control_dependence <= state.control_dependence
+        )
+        require(down, "dependence only falls")
+        require(after.authority <= state.authority, "lost authority is not regained")
+        require(state.clock > 0 or after.clock == 0, "no truce comes of itself")
+
+
+def truce_and_law(play: Play) -> None:
+    """Require that terms are in force only while the clock runs."""
+    require(bool(play.terms) <= (play.state.clock > 0), "terms end with the clock")
+    for (country, name), label in play.terms.items():
+        known = play.scenario.instruments[name].labels(country)
+        require(label in known, "terms name levels that there are")
+
+
+def game_can_be_played(play: Play) -> None:
+    """Require finite payoffs, and the same for staying put in the small game and in the whole one."""
+    world = play.scenario
+    levels = {
+        (country, name): [label]
+        for country in world.countries
+        for name, label in play.postures[country].items()
+    }
+    stand = world.stage_game(instruments=world.instruments, state=play.state, levels=levels)
+    require(stand.n_actions == (1,) * len(world.countries), "a posture is one profile of the game")
+    require(bool(np.isfinite(stand.payoffs).all()), "payoffs are finite")
+    small = world.stage_game("small", state=play.state, fixed=play.postures)
+    require(bool(np.isfinite(small.payoffs).all()), "payoffs are finite")
+    stay = [
+        posture_label({name: play.postures[country][name] for name in posture_from_label(labels[0])})
+        for country, labels in zip(world.countries, small.actions, strict=True)
+    ]
+    if all(label in labels for label, labels in zip(stay, small.actions, strict=True)):
+        apart = np.abs(small.payoff(stay) - stand.payoffs.reshape(-1)).max()
+        require(bool(apart <= NUMERICS.payoff), "a position pays the same in a small game and in a large one")
+
 
 # Steps before the tariff authority can be lost, so that play at high tariffs has time to go wrong.
 CALM_STEPS = 8
@@ -122,11 +264,11 @@ class GameMachine(RuleBasedStateMachine):
         try:
             apply_move(self.world, now.postures, move, now.state)
         except IllegalMove as error:
-            keeps.require(bool(str(error)), "a refusal gives a reason")
+            require(bool(str(error)), "a refusal gives a reason")
         else:
             raise BrokenContract(f"an illegal move was made: {move}")
         after = {country: dict(posture) for country, posture in now.postures.items()}
-        keeps.require(after == before, "an illegal move changes nothing")
+        require(after == before, "an illegal move changes nothing")
 
     @precondition(lambda self: bool(self.world.definition.curb_users))
     @rule(used=st.booleans(), data=st.data())
@@ -154,7 +296,7 @@ class GameMachine(RuleBasedStateMachine):
     def _make(self, move: Move) -> None:
         before = self.play.postures
         after = apply_move(self.world, before, move, self.play.state)
-        keeps.move_made(before, after, move)
+        move_made(before, after, move)
         meant = self.play.meant.after(move.country, move.changes)
         self._go(postures=after, meant=meant)
 
@@ -169,7 +311,7 @@ class GameMachine(RuleBasedStateMachine):
         # A quarter each way: every neighbour may be hit.
         kernel = slip_kernel(len(levels), 0.25, 0.25)
         for chances in kernel:
-            keeps.require(abs(sum(chances) - 1) < NUMERICS.payoff, "chances of slips sum to 1")
+            require(abs(sum(chances) - 1) < NUMERICS.payoff, "chances of slips sum to 1")
         row = kernel[levels.index(self.play.postures[country][name])]
         implemented = data.draw(
             st.sampled_from([label for label, p in zip(levels, row, strict=True) if p > 0])
@@ -192,7 +334,7 @@ class GameMachine(RuleBasedStateMachine):
             users = self.world.definition.curb_users, self.world.definition.control_users
             curb, control = (self.world.in_use(now.postures, names) for names in users)
             rows = transition(now.state, curb, control, self.world.motion)
-            keeps.transition_row(now.state, rows)
+            transition_row(now.state, rows)
             lot = data.draw(st.sampled_from(LOTS), label="authority")
             lost = lot == LOTS[-1] and self.steps >= CALM_STEPS
             # Authority is lost only by lot, or most of a course would be played without it.
@@ -234,17 +376,15 @@ class GameMachine(RuleBasedStateMachine):
         """Let the position be saved and loaded: play goes on from what was loaded."""
         now = self.play
         loaded = position_from_text(position_text(now.postures, now.state, form), self.world, form)
-        keeps.require(
-            (loaded.postures, loaded.state) == (now.postures, now.state), "what is saved comes back"
-        )
-        keeps.require(State.from_label(now.state.label) == now.state, "a state comes back from its label")
+        require((loaded.postures, loaded.state) == (now.postures, now.state), "what is saved comes back")
+        require(State.from_label(now.state.label) == now.state, "a state comes back from its label")
         self._go(postures=loaded.postures, state=loaded.state)
 
     def _go(self, **changes: Any) -> None:
         """Go on, and let the law take what no longer rests on it."""
         after = replace(self.play, **changes)
         lawful: Postures = lawful_postures(self.world, after.postures, after.state)
-        keeps.taken_by_law(after, lawful)
+        taken_by_law(after, lawful)
         self.steps += 1
         self.play = replace(after, postures=lawful, before=self.play.state)
 
@@ -253,19 +393,19 @@ class GameMachine(RuleBasedStateMachine):
     @invariant()
     def postures_are_whole_and_lawful(self) -> None:
         """Look whether every instrument stands at one level, which exists."""
-        keeps.whole_and_lawful(self.play)
+        whole_and_lawful(self.play)
 
     @invariant()
     def legality_is_what_happens(self) -> None:
         """Look whether what is called legal can be done, and all else is refused."""
-        keeps.legality_is_what_happens(self.play)
+        legality_is_what_happens(self.play)
 
     @invariant()
     def a_truce_has_terms_while_its_clock_runs(self) -> None:
         """Look whether terms end with the clock."""
-        keeps.truce_and_law(self.play)
+        truce_and_law(self.play)
 
     @invariant()
     def the_game_can_be_played(self) -> None:
         """Look whether the posture game of the position is finite and the same however it is made."""
-        keeps.game_can_be_played(self.play)
+        game_can_be_played(self.play)

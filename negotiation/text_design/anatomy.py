@@ -104,8 +104,7 @@ class Anatomy(Tabular):
 
     Examples
     --------
-    >>> import negotiation as ng
-    >>> found = ng.anatomy("2025-05-geneva", size="small", theories=["moment"], draws=8)
+    >>> found = anatomy("2025-05-geneva", size="small", theories=["moment"], draws=8)
     >>> found.whole.draws, len(found.without)
     (8, 2)
     """

@@ -19,8 +19,7 @@ from negotiation.disputes import Scenario, State, load_scenario
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Levels, menus
 from negotiation.errors import InvalidDate, InvalidNumber, UnknownCountry
-from negotiation.text_design.judging import Bench, Score
-from negotiation.text_design.noise import UNDER_NOISE, agrees
+from negotiation.text_design.judging import UNDER_NOISE, Bench, Score, agrees
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.search import Search, finalists, frontier, keys_of, shown
 from negotiation.text_design.texts import WINDOW, Text, Texts, agreement_of, texts_of

@@ -18,22 +18,28 @@ import numpy as np
 from scipy.special import betaincinv
 
 from negotiation.base.interrupts import must_be_whole
-from negotiation.base.numeric import BoolArray, FloatArray, IntArray
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerances
 from negotiation.base.progress import Progress, nobody
-from negotiation.disputes import Postures, Scenario
+from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Menus
 from negotiation.disputes.menus import menus as levels_of
 from negotiation.disputes.wide_table import WideMenus
-from negotiation.text_design.noise import UNDER_NOISE, under_noise
+from negotiation.errors import IllegalMove
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.solvers.values.value import value
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.texts import Text, agreement_of
+from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_text
+from negotiation.truces.compiling.plan import profile_of
 from negotiation.truces.compiling.term_path import Stretch, TermPath
 from negotiation.truces.compiling.terms import with_terms
 from negotiation.truces.theories import Theory
 from negotiation.truces.theories.common.dated import dated_question
+from negotiation.truces.theories.common.departures import without_knife_edge
 from negotiation.truces.theories.common.question import Question, kept_first
 from negotiation.truces.verdicts.agreements import Agreement
+from negotiation.truces.verdicts.noise_departures import closest_departures, state_gains
 from negotiation.truces.verdicts.verdict import Judged, Sample, drawn_questions, judged_by
 
 
@@ -253,3 +259,39 @@ class Bench:
                 raise
             return total, False
         return total, True
+
+
+# What it is called beside the theories.
+UNDER_NOISE = "the text under noise"
+
+
+def compiled(text: Agreement, scenario: Scenario, state: State | None) -> Compiled:
+    """Return a text compiled, each period of its term maybe the last: a counted one would unravel from it."""
+    return compiled_text(text, scenario, Choices(clock="memoryless", state=state))
+
+
+def under_noise(text: Agreement, scenario: Scenario, state: State | None) -> tuple[list[bool], FloatArray]:
+    """Return whether each leg of the text holds, and what sides gain over its being ended, shape (2,)."""
+    try:
+        found = compiled(text, scenario, state)
+    except IllegalMove:
+        # A level that the law of this draw forbids can be held by nobody.
+        return [False] * len(scenario.legs), np.zeros(2)
+    gains, held = state_gains(found), []
+    for leg in scenario.legs:
+        members = frozenset(name for name, one in scenario.instruments.items() if one.leg == leg)
+        held.append(not any(one.gains for one in closest_departures(found, gains, members).values()))
+    stage, start = found.game.stage, found.automaton.states.index(str(found.automaton.initial))
+    ended = stage.payoff(profile_of(stage, {**found.plan.kept, **found.plan.ended}))
+    more = value(found.game, found.automaton).values[start] - np.asarray(ended, dtype=np.float64)
+    return held, without_knife_edge(more, payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0])
+
+
+def agrees(text: Agreement, scenario: Scenario) -> bool:
+    """Return whether the independent check of a compiled text says at the central values what its legs do."""
+    held = all(under_noise(text, scenario, None)[0])
+    try:
+        found = compiled(text, scenario, None)
+    except IllegalMove:
+        return not held
+    return verify(found.game, found.automaton).holds == held

@@ -66,7 +66,7 @@ class Numerics(NamedTuple):
     # would pass for skill.
     least_chance: float = 0.005
 
-    # Mean length of a block of weeks that is drawn together for an interval (`prediction/resampling.py`).
+    # Mean length of a block of weeks that is drawn together for an interval (`prediction/cell_scores.py`).
     weeks_of_a_block: float = 52.0
     # The same of months, from which forecasts are made twelve months ahead.
     months_of_a_block: float = 12.0
@@ -109,7 +109,7 @@ class Numerics(NamedTuple):
     clocks_of_all_legs: float = 2.0
 
     # Steps up for which the share of all series stands in a series' share that change the level
-    # (`prediction/joint_law.py`), as for clocks. Assumption of decision 68.
+    # (`prediction/named_events.py`), as for clocks. Assumption of decision 68.
     steps_of_all_series: float = 2.0
 
     # Points at which the factor of a spell is integrated out, and the ends of the band of a number.

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 import negotiation as ng
+from negotiation.text_design.anatomy import anatomy
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.truces.verdicts.counts import share_interval
 
@@ -25,7 +26,7 @@ def compute(budget):
     clauses, payments = [], []
     for name in TRUCES:
         scenario = world if name == TRUCES[-1] else None
-        found = ng.anatomy(name, scenario, size="core", draws=draws, rng=budget.seed)
+        found = anatomy(name, scenario, size="core", draws=draws, rng=budget.seed)
         changes = (("whole", "", np.zeros(len(found.theories)), (np.nan, np.nan), ""),)
         changes += tuple(
             ("added" if one.added else "without", one.clause, one.shares, one.gains, one.weakens)

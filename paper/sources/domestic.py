@@ -5,7 +5,7 @@ from itertools import product
 import pandas as pd
 
 from negotiation.disputes import load_scenario
-from negotiation.truces.studies.win_sets import win_sets
+from negotiation.truces.studies.linkage import win_sets
 
 MAKES = ("win_sets",)
 

@@ -18,15 +18,13 @@ from scipy.special import logsumexp
 
 from negotiation.disputes import load_scenario
 from negotiation.truce_panel.spell_pace import pace_before, steps_a_year
-from negotiation.truces.estimation.legs_ahead import (
+from negotiation.truces.estimation.signings_given import (
     as_theory,
     at_factor,
     at_random,
     chances_of_steps,
-    groups_of,
-)
-from negotiation.truces.estimation.signings_given import (
     factors_of_a_spell,
+    groups_of,
     numbers,
     path_terms,
     spell_paths,

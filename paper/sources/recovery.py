@@ -15,8 +15,8 @@ from scipy.stats import binomtest, norm
 
 import negotiation as ng
 from negotiation.disputes import load_scenario
+from negotiation.truces.estimation.model import RandomMoves
 from negotiation.truces.estimation.played_game import seen_path, theory_factory
-from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.seen_moves import SeenSpell, drawn_spell, random_spell
 from negotiation.truces.estimation.theory_record import MOVE_RATE, PRECISION, theory_record
 

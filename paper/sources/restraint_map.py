@@ -6,8 +6,12 @@ from datetime import date
 import pandas as pd
 
 from negotiation.disputes import load_scenario
-from negotiation.truces.studies.restraint_in_game import GAME_COVERS, GAME_HORIZONS, restraint_in_game
-from negotiation.truces.studies.restraint_map import restraint_map
+from negotiation.truces.studies.restraint_map import (
+    GAME_COVERS,
+    GAME_HORIZONS,
+    restraint_in_game,
+    restraint_map,
+)
 
 MAKES = ("restraint_map", "restraint_grid", "restraint_limits", "restraint_values", "restraint_in_game")
 PLACES = {"small": (GAME_COVERS, GAME_HORIZONS), "core": (GAME_COVERS[::5], GAME_HORIZONS[::2])}

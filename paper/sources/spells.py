@@ -10,8 +10,8 @@ from negotiation.truce_panel.spell_pace import BySpell, challengers, pace_of_spe
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.chances import above_floor, forecast_ahead
 from negotiation.truces.prediction.forecast_scores import question_scores
-from negotiation.truces.prediction.joint_law import band_of, law_of_number
 from negotiation.truces.prediction.months import ForecastRow, month_windows, moves_by_month
+from negotiation.truces.prediction.named_events import band_of, law_of_number
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates
 from negotiation.truces.prediction.pools.resolved_months import AskedOnce
 from negotiation.truces.prediction.questions import question_sets

@@ -25,15 +25,17 @@ SETTINGS = {
     "s = 1": ("sourced", {f"{what}.{side}": 1e-6 for side in SIDES for what in (SEEN, WAIT)}),
 }
 TRUCES = {"2025-05-geneva": "Geneva", "2025-10-busan": "Busan"}
-MOST = 256
+MOST = 128
 """Draws of a verdict or a claim: four settings take as long as one table of all draws."""
-COSTLY = 64
+COSTLY = 32
 """Draws of the claims that need bargains and payoff sets."""
 DAYS = (14.0, 365.0, 1825.0, None)
 STEPS = {
     "USA": (("busan", "geneva"), ("geneva", "peak"), ("peak", "threatened")),
     "CHN": (("january", "geneva"), ("geneva", "peak")),
 }
+WEIGHED = ("each for itself", "moment", "custom in kind")
+"""Theories whose verdicts take a tenth of a second; the others', which punish everywhere, take far more."""
 ELASTICITIES = (1.0, 2.0, 4.0)
 
 
@@ -67,7 +69,8 @@ def verdicts(draws, seed):
                 drawn = row.counts
                 rows.append(
                     (setting, place, row.leg, row.theory, row.word, row.margin, row.first, row.share,
-                     *drawn.interval, drawn.draws, row.irrational)
+                     *drawn.interval, drawn.draws,
+                     drawn.irrational / (drawn.draws + drawn.irrational))
                 )  # fmt: skip
     columns = [
         "setting", "place", "leg", "theory", "word", "margin", "departure", "share", "low", "high", "draws",
@@ -135,7 +138,7 @@ def weights():
     rows = []
     for setting in SETTINGS:
         for truce, place in TRUCES.items():
-            turned = turning_weights(truce, scenario(setting))
+            turned = turning_weights(truce, scenario(setting), theories=WEIGHED)
             rows += [(setting, place, theory, what, x) for (theory, what), x in turned.weights.items()]
     return pd.DataFrame(rows, columns=["setting", "place", "theory", "interest", "weight"])
 

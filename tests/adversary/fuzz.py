@@ -8,6 +8,7 @@ its deadline or `LONGEST` allows, or took the process along.
 """
 
 import argparse
+import contextlib
 import sys
 import warnings
 from collections.abc import Callable
@@ -21,6 +22,9 @@ import pandas as pd
 from scipy import stats
 
 import negotiation as ng
+from negotiation.game_theory.games.issue_signal import independent_signals, issue_signal
+from negotiation.game_theory.games.product import product_game
+from negotiation.game_theory.solvers.nash.index import equilibrium_index
 
 ODD = (
     0, 1, -1, 2, 0.5, -0.0, 1e-300, 5e-324, 1e300, -1e300, 1.7e308, 1e-17, 1e17, 1 - 2**-53, 1e-9, np.nan,
@@ -154,16 +158,46 @@ def _switch(rate: float, gain: float) -> ng.ContinuousTimeGame:
     return ng.ContinuousTimeGame([[0.0], [gain]], [ng.DecisionMaker(0, rate, options, precision=1.0)], 0.5)
 
 
+def _chain(rate: float, gain: float) -> ng.ContinuousTimeGame:
+    return ng.ContinuousTimeGame([[0.0], [gain]], [], 0.5, nature=[[0.0, rate], [rate, 0.0]])
+
+
 def _fit(d: Draws) -> object:
-    """Estimate the rate and the gain of one who switches, from two moves at any times."""
-    moves = {"years": [0.0, d.number(), d.number(), d.number(0, 99)], "state": ["0", None, None, None]}
-    moves["event"] = [None, "on", d.pick("off", "on"), None]
-    moves["weight"] = [d.pick(1.0, d.number())] * 4
+    """Estimate the rate and the gain of one who switches, from moves in a table of any form."""
+    moves: dict[str, object] = {
+        "years": np.cumsum([0.0, *(float(x) for x in d.rng.uniform(0.0, 2.0, 3))]).tolist(),
+        "state": ["0", d.pick("1", None), None, None],
+        "event": [None, "on", d.pick("off", "on"), None],
+        "weight": [d.pick(1.0, d.number())] * 4,
+        "path": [d.pick("a", 1, 1.0)] * 4,
+    }
+    for name in [*moves]:
+        if d.odd():
+            moves[name][d.rng.integers(4)] = d.pick(*ODD)
+        if d.odd():
+            moves[name] = d.pick(None, 1.0, "x", [], moves[name][:3], moves[name][:1], np.ones((4, 2)))
+        if d.odd():
+            del moves[name]
+    path = ng.EventPath("0", [(1.0, "on")], 2.0)
+    data = d.pick(moves, moves, [moves], path, [path, moves], []) if d.odd() else moves
+    with contextlib.suppress(ValueError, TypeError):  # as of columns of unlike lengths
+        data = pd.DataFrame(data) if data is moves and not d.odd() else data
     start = {"rate": d.number(), "gain": d.number()}
+    start = d.pick(start, [start, {"rate": 2.0, "gain": 0.0}], [start] * 2, {}, *ODD) if d.odd() else start
+    factory = d.pick(_switch, _switch, _chain)
+    also = {
+        "unobserved": [["off"], "off", None, [1], ["x"]],
+        "equilibria": ODD,
+        "cluster": ["weight", None, 3],
+    }
+    chosen = {name: d.pick(*options) for name, options in also.items() if d.odd()}
     good = {"rate": stats.gamma(2.0), "gain": stats.norm()}
     prior = d.pick(good, good, good, {"rate": stats.poisson(2)}, d.pick(*ODD))
-    more = d.pick({}, {"method": "posterior", "prior": prior, "draws": d.count(99), "deadline": 0.5})
-    return ng.fit(_switch, pd.DataFrame(moves), start=start, **more)
+    drawn = {"method": "posterior", "prior": prior, "draws": d.count(99), "deadline": 0.5}
+    found = ng.fit(factory, data, start=start, **chosen, **d.pick({}, {}, drawn))
+    if hasattr(found, "optima") and found.status == "partial":
+        found.interval(d.pick("rate", "gain", "x"), d.number(0.5))
+    return found
 
 
 def _logit_response(d: Draws) -> object:
@@ -183,7 +217,7 @@ def _best_replies(d: Draws) -> object:
 
 def _index(d: Draws) -> object:
     stage = d.stage(2)
-    return ng.equilibrium_index(stage, d.profile(stage))
+    return equilibrium_index(stage, d.profile(stage))
 
 
 def _monitored(call: Callable) -> Callable:
@@ -252,11 +286,11 @@ CALLS: dict[str, Callable[[Draws], object]] = {
     "logit_branch": lambda d: ng.logit_branch(d.stage(), d.number(0, 9), deadline=d.within()),
     "minmax": lambda d: ng.minmax(d.stage(), mixed=d.pick(False, True)),
     "value": lambda d: ng.value(d.dilemma(), d.grim()),
-    "independent_signals": lambda d: ng.independent_signals(d.signal((2,)), d.signal((2,))),
-    "issue_signal": lambda d: ng.issue_signal(
+    "independent_signals": lambda d: independent_signals(d.signal((2,)), d.signal((2,))),
+    "issue_signal": lambda d: issue_signal(
         d.dilemma().stage, {"x": d.pick("CC", "C", "XX")}, slip=d.number(), miss=d.number()
     ),
-    "product_game": lambda d: ng.product_game(*(d.stage(2) for _ in range(d.rng.integers(0, 3)))),
+    "product_game": lambda d: product_game(*(d.stage(2) for _ in range(d.rng.integers(0, 3)))),
     "simulate": lambda d: ng.simulate(d.dilemma(), d.grim(), d.count(99)),
     "simulate_moves": _continuous(
         ng.simulate_moves, lambda d: {"start": d.pick("0", "x"), "years": d.number()}

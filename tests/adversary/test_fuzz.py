@@ -27,6 +27,11 @@ def test_a_hundred_calls_are_answered_or_refused():
     assert fuzz.faults(20_251_126, range(100)) == []
 
 
+def test_forty_fits_are_answered_or_refused():
+    first, step = fuzz.NAMES.index("fit"), len(fuzz.NAMES)
+    assert fuzz.faults(20_261_201, range(first, first + 40 * step, step)) == []
+
+
 @pytest.mark.slow
 def test_fifteen_thousand_calls_are_answered_or_refused():
     assert fuzz.main(["--calls", "15000", "--seed", "2"]) == 0

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import negotiation as ng
+from negotiation.game_theory.games.product import product_game
+from negotiation.game_theory.solvers.nash.index import equilibrium_index
 from negotiation.game_theory.solvers.payoff_sets.perfect.abreu_sannikov import abreu_sannikov
 from negotiation.game_theory.solvers.payoff_sets.perfect.judd_yeltekin_conklin import (
     abreu_pearce_stacchetti,
@@ -18,7 +20,7 @@ from negotiation.game_theory.solvers.payoff_sets.perfect.judd_yeltekin_conklin i
 from negotiation.game_theory.solvers.payoff_sets.perfect.policy_iteration import policy_iteration
 from negotiation.game_theory.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
 from negotiation.testing import strategies as ngst
-from negotiation.testing.contracts.retold import Unordered
+from negotiation.testing.contracts.same_answers import Unordered
 
 SMALL = ngst.stage_games(players=2, actions=(1, 3))
 TINY = ngst.stage_games(players=2, actions=(1, 2))
@@ -135,7 +137,7 @@ def solved_many(told):
 @row("equilibrium_index", SMALL)
 def indices(told):
     found = ng.solve(told.game)
-    return Unordered((told.mixed(e.strategies), ng.equilibrium_index(told.game, e)) for e in found)
+    return Unordered((told.mixed(e.strategies), equilibrium_index(told.game, e)) for e in found)
 
 
 @row("correlated_equilibrium", THREE)
@@ -504,7 +506,7 @@ def markov(told):
 
 @row("product_game", TINY)
 def product(told):
-    joint = ng.product_game(told.game, told.game)
+    joint = product_game(told.game, told.game)
     return Unordered(told.shares(e.payoffs / 2) for e in ng.solve(joint, method="pure_equilibria"))
 
 

@@ -1,5 +1,6 @@
 """A parser of numpydoc, and what it misses in public names, their methods, and the results returned."""
 
+import importlib
 import inspect
 import re
 import sys
@@ -21,6 +22,8 @@ def public_names():
             yield from ((f"{name}.{inner}", getattr(found, inner)) for inner in found.__all__)
         else:
             yield name, found
+    for name, home in ng._MOVED.items():
+        yield name, getattr(importlib.import_module(home), name)
 
 
 def classes_in(hint):

@@ -10,13 +10,12 @@ from negotiation.disputes.step_effects import step_effects
 from negotiation.game_theory.games.catalogue.dynamic_games import arms_race
 from negotiation.truce_panel.answers import input_curbs, kept_by_answer
 from negotiation.truce_panel.spells import spells_of
-from negotiation.truces.estimation.averaging import compared
 from negotiation.truces.estimation.fitting import fit
+from negotiation.truces.estimation.model import RandomMoves
+from negotiation.truces.estimation.posterior import compared
 from negotiation.truces.estimation.predictive_checks import predictive_checks
-from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.theory_record import theory_record
-from negotiation.truces.studies.restraint_in_game import restraint_in_game
-from negotiation.truces.studies.restraint_map import restraint_map
+from negotiation.truces.studies.restraint_map import restraint_in_game, restraint_map
 
 EXAMPLES = {}
 
@@ -63,6 +62,16 @@ def RestraintMap():
     found = restraint_map(scenario(), draws=4)
     yield found
     yield found.beside(restraint_in_game(scenario(), covers=[40.0, 150.0], horizons=[12.0, 30.0, 90.0]))
+
+
+@example
+def Regret():
+    dilemma_ = ng.RepeatedGame(dilemma(), 0.9)
+    best = ng.best_response(
+        dilemma_, ng.strategies.grim_trigger(dilemma(), ("keep", "keep"), ("break", "break"))
+    )
+    yield ng.regret({"cooperate": "break", "punish": "keep"}, best)
+    yield ng.regret([{"play": 0, "state": "cooperate", "action": "break"}], best)
 
 
 @example
@@ -131,7 +140,7 @@ def Reliability():
 
 @example
 def WinSets():
-    from negotiation.truces.studies.win_sets import win_sets
+    from negotiation.truces.studies.linkage import win_sets
 
     yield win_sets(scenario(), np.linspace(0, 1, 11))
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.game_theory.solvers.nash.index import equilibrium_index
 from tests.contracts.hard_games import CONSTANT, DILEMMA, GAMES, PENNIES, THREE, blind
 from tests.contracts.test_entry_points import POINTS
 
@@ -60,8 +61,8 @@ RIGHT = {
         (lambda: payoffs_of([e.payoffs for e in ng.solve(CONSTANT)]), [[3, 3]] * 4),
     ],
     "equilibrium_index": [
-        (lambda: ng.equilibrium_index(PENNIES, ng.solve(PENNIES).only()), 1),
-        (lambda: ng.equilibrium_index(CONSTANT, ("C", "C")), None),
+        (lambda: equilibrium_index(PENNIES, ng.solve(PENNIES).only()), 1),
+        (lambda: equilibrium_index(CONSTANT, ("C", "C")), None),
     ],
     "correlated_equilibrium": [
         (lambda: payoffs_of(ng.correlated_equilibrium(THREE).payoffs), [1, 1, 1]),

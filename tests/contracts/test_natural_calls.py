@@ -131,7 +131,6 @@ POINTS = [
     ("ng", "UnknownAction", "negotiation.errors.UnknownAction"),
     ("ng", "StageGames", "'StageGame'"),
     ("ng", "critical_discount_factors", "'critical_discount_factor'"),
-    ("ng", "agreement", "'Agreement'"),
     ("ng", "equilibrium_payoff", "'equilibrium_payoffs'"),
     ("ng", "nash_equilibria", "it is negotiation.solve"),
     ("ng", "nash", "it is negotiation.solve"),

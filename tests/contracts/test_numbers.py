@@ -8,6 +8,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.base.labelled import Table, Tabular
+from negotiation.text_design.anatomy import anatomy
 from tests.contracts.figures import EXAMPLES, _swept, _wave, scenario, wandering
 from tests.contracts.numbers_told import expect_numbers
 from tests.contracts.test_results import (
@@ -99,13 +100,13 @@ def others():
     asked = ng.verdict(geneva, world, theories=["moment"], draws=4)
     yield asked.identified_set(), asked.turns, asked.by_definition(), asked.detail()
     small = {"size": "small", "theories": ["moment"], "draws": 4}
-    yield ng.anatomy(geneva, **small), ng.design(world, on="2025-10-30", fresh=16, **small)
+    yield anatomy(geneva, **small), ng.design(world, on="2025-10-30", fresh=16, **small)
     yield geneva.path(world), ng.aftermath("2025-10-busan", world), ng.theories()
     yield ng.truce("2025-10-busan").continuous_game("renegotiation", world)
     yield question_sets(world), cells_of(world), authority_loss(world, ("2025-05-geneva",))
     yield panel.scores("truce"), panel["2014-10-cotton"].theories(draws=16), panel.answers(), panel.renewals()
     few = {"size": "small", "theories": ["moment"], "draws": 2}
-    yield ng.design(world, on="2025-10-30", fresh=4, **few), ng.anatomy(geneva, world, **few)
+    yield ng.design(world, on="2025-10-30", fresh=4, **few), anatomy(geneva, world, **few)
     sweep = _swept(_wave, ng.space.draws(30, {"x": (0, 3), "y": (0, 1)}))
     yield sweep.summary(), share(sweep, "high"), stored("sweep", sweep.store)
 

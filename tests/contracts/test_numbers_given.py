@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.truces.estimation.fitting import Sampler
 
 GENEVA, SCENARIO = ng.truce("2025-05-geneva"), ng.load_scenario("us-china-2025")
 STAGE = ng.StageGame([[[2, 2], [0, 3]], [[3, 0], [1, 1]]])
@@ -25,7 +26,7 @@ CALLS = {
     "readings": GENEVA.compile().verdict,
     "Scenario.stage_game": partial(SCENARIO.stage_game, "small"),
     "Scenario.continuous_game": partial(SCENARIO.continuous_game, instruments=["tariff"]),
-    "Sampler": ng.Sampler,
+    "Sampler": Sampler,
     "solve": partial(ng.solve, STAGE),
     "solve_many": partial(ng.solve_many, np.zeros((1, 2, 2, 2))),
     "logit_equilibrium": partial(ng.logit_equilibrium, STAGE, precision=1.0),

@@ -2,6 +2,7 @@
 
 import inspect
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -12,8 +13,7 @@ from negotiation.game_theory.exact.hulls import hull
 from negotiation.game_theory.games.capabilities import CAPABILITIES
 from negotiation.testing import strategies as ngst
 from negotiation.testing.contracts import check_repeated_solver, check_same_answers
-from negotiation.testing.contracts.retold import Unordered
-from negotiation.testing.contracts.same_answers import RULES
+from negotiation.testing.contracts.same_answers import RULES, Unordered
 from tests.contracts.answers import NO_PAYOFFS, ROWS
 
 QUESTIONS = [(f"{entry}-{row.ask.__name__}", row) for entry, rows in ROWS.items() for row in rows]
@@ -21,7 +21,8 @@ QUESTIONS = [(f"{entry}-{row.ask.__name__}", row) for entry, rows in ROWS.items(
 
 def public_functions():
     """Return the names of the public functions and of those that say what they take."""
-    found = {name for name in ng._HOMES if inspect.isfunction(getattr(ng, name))}
+    homes = {**dict.fromkeys(ng.__all__, "negotiation"), **ng._MOVED}
+    found = {name for name, home in homes.items() if inspect.isfunction(getattr(import_module(home), name))}
     return found | set(CAPABILITIES)
 
 

@@ -9,6 +9,7 @@ from typing import get_args, get_type_hints
 import numpy as np
 
 import negotiation as ng
+from negotiation.base.labelled import Tabular
 from negotiation.base.numeric import KNIFE_EDGE, REGRET_TOLERANCE
 from negotiation.game_theory.solvers.penal_codes.numerics import NUMERICS as PENAL_CODES
 from negotiation.game_theory.solvers.thresholds.numerics import NUMERICS as THRESHOLDS
@@ -54,6 +55,25 @@ def test_every_entry_point_with_a_status_has_one_row():
     assert faults(PAGE.read_text(encoding="utf-8")) == [], (
         f"each needs one row of {PAGE.name}, and no other has one"
     )
+
+
+def test_what_has_a_status_has_a_reason():
+    stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    clock = {"gain": 1, "stake": 2, "false_alarm": 0.2, "detection": 0.9, "discount_factor": 0.9}
+    assert ng.minmax(stage).reason == "nothing that was asked is left out"
+    assert ng.alarm_clock(**clock).reason == "nothing that was asked is left out; by closed form"
+    assert "conditional" in ng.solve(ng.StageGame([[[[1, 2, 3]]]])).reason
+
+    def kinds(base):
+        return {found for kind in base.__subclasses__() for found in (kind, *kinds(kind))}
+
+    without = [kind.__name__ for kind in kinds(Tabular) if has_status(kind) and not has_reason(kind)]
+    assert without == []
+
+
+def has_reason(kind):
+    fields = getattr(kind, "__dataclass_fields__", {})
+    return "reason" in fields or isinstance(getattr(kind, "reason", None), property)
 
 
 def test_every_row_says_what_is_asserted_by_what_and_when_not():

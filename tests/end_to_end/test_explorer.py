@@ -17,6 +17,7 @@ import negotiation as ng
 from negotiation.errors import InvalidOptions
 from negotiation.report.commands import explore
 from negotiation.report.explorer.setting import HAWKS, PATIENCE, Setting
+from negotiation.text_design.anatomy import anatomy
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MOST_SECONDS = 240
@@ -62,10 +63,10 @@ def test_answers_are_those_of_the_package():
 def test_a_better_text_is_that_of_the_package_and_opens_again(tmp_path):
     setting = Setting("2025-05-geneva", bound="USA visa", theory="repeated negotiation", dependence=1)
     options = {"theories": ["repeated negotiation"], "draws": 16, "size": "core", "state": setting.state}
-    asked = ng.anatomy(setting.text, **options)
+    asked = anatomy(setting.text, **options)
     assert setting.anatomy.table().rows == asked.table().rows
     assert asked.answer in setting.improved
-    assert setting.nearest.share == ng.anatomy(setting.nearest.agreement, **options).whole.share >= 0.9
+    assert setting.nearest.share == anatomy(setting.nearest.agreement, **options).whole.share >= 0.9
     path = tmp_path / "better.toml"
     path.write_text(setting.nearest.agreement.to_toml(), encoding="utf-8")
     again = Setting(explore.opened(str(path)), theory="repeated negotiation", dependence=1)

@@ -46,7 +46,7 @@ FIFTH_FAULTS = (
     Fault("imports within functions of a module below are not seen", "lab/sources.py",
           'waiting += _imported_by(module, text_of(module) or "")',
           'waiting += _imported_by(module, text_of(root) or "")', LAB),
-    Fault("seen levels: the phases' weights are not normalised", "truces/estimation/seen_levels.py",
+    Fault("seen levels: the phases' weights are not normalised", "truces/estimation/seen_moves.py",
           "np.log(mass), after / mass", "np.log(mass), after", ESTIMATION),
     Fault("incentives: payoffs of the default state", "truces/verdicts/incentives.py",
           "ManyPostureGames(scenario, {}, state)",
@@ -84,7 +84,7 @@ FIFTH_FAULTS = (
           "1.0 + shape / pooled_mean(counts)", "1.0 + shape", (BASELINES, *PREDICTION)),
     Fault("spells: a move on the last day's morrow is taken in", "truces/estimation/theory_record.py",
           "agreement.signed <= step.day < ends", "agreement.signed <= step.day <= ends", ESTIMATION),
-    Fault("win-sets: better is better for both", "truces/studies/win_sets.py",
+    Fault("win-sets: better is better for both", "truces/studies/linkage.py",
           "both & (gains > tolerance).any(axis=-1)", "both & (gains > tolerance).all(axis=-1)", STUDIES),
     Fault("the table of false alarms is that of the life", "truces/replay/noise_part.py",
           '"false_alarms": self.lifetime.alarms_table()', '"false_alarms": self.lifetime.table()', REPLAY),
@@ -114,7 +114,7 @@ FIFTH_FAULTS = (
           '{"kind": kind, "answers": None}', '{"kind": kind}', NOISE),
     Fault("a lock without a holder's name is no refusal", "lab/storing/lock.py",
           "case _:\n                who", 'case {"pid": _}:\n                who', LAB),
-    Fault("kept particles that are cut short are no invalid file", "truces/estimation/checkpoints.py",
+    Fault("kept particles that are cut short are no invalid file", "truces/estimation/fitting.py",
           "except (*UNREADABLE, EOFError, BadZipFile) as error:", "except UNREADABLE as error:", ESTIMATION),
     Fault("levels of an anchor are public before its day", "truces/record/timeline.py",
           "for anchor in later if anchor.day < day)", "for anchor in later if anchor.day <= day)",
@@ -161,7 +161,7 @@ UNTRIED = (
 LATER_FAULTS = (
     Fault("what a surrogate gains is not taken off again", "truces/estimation/chains.py",
           "return proposal, -gained", "return proposal, 0.0 * gained", ESTIMATION),
-    Fault("a surrogate reads observations that were not seen", "truces/estimation/convergence.py",
+    Fault("a surrogate reads observations that were not seen", "truces/estimation/sampler.py",
           "shares[:whole], shares[whole] = 1.0, share", "shares[:], shares[whole] = 1.0, share", ESTIMATION),
 )  # fmt: skip
 """Seeded with the code that they are in; of no round."""

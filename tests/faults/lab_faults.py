@@ -17,7 +17,7 @@ LAB_FAULTS = (
           ("unit/lab/test_batches_in_flight.py",)),
     Fault("libraries of libraries do not count", "lab/distributions.py",
           "waiting += _needed(name)", "_needed(name)",
-          ("../negotiation/lab/distributions.py",)),
+          ("../negotiation/lab/fingerprint.py",)),
     Fault("another measure of the same file has its numbers", "lab/fingerprint.py",
           "digest(canonical([texts, function.__qualname__]))", "digest(canonical([texts]))",
           ("unit/lab/test_fingerprint.py",)),

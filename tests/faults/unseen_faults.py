@@ -167,7 +167,7 @@ UNSEEN_FAULTS = (
     ),
     Fault(
         "the weight at which the other side turns",
-        "truces/studies/win_sets.py",
+        "truces/studies/linkage.py",
         "np.flatnonzero(~self.calm[:, 0])",
         "np.flatnonzero(~self.calm[:, 1])",
         STUDIES,

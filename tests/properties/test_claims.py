@@ -9,8 +9,7 @@ from negotiation.disputes.ownership.loophole import ownership_loophole
 from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.truces.claims import claim
 from negotiation.truces.compiling.coverage_game import punishment_payoffs
-from negotiation.truces.studies.linkage import STAGE, WAR, linkage_gains
-from negotiation.truces.studies.win_sets import win_sets
+from negotiation.truces.studies.linkage import STAGE, WAR, linkage_gains, win_sets
 from negotiation.truces.theories.common.grim_trigger import best_deviation, grim_margin
 from tests.us_china import SCENARIO
 

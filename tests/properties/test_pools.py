@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from negotiation.disputes import load_scenario
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.months import month_windows
-from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage
+from negotiation.truces.prediction.pools.candidates import BetaBinomialShrinkage
 from negotiation.truces.prediction.pools.logit_pool import LogitPool
 from negotiation.truces.prediction.pools.prequential import BySeries, LinearPool, PrequentialSelection
 from negotiation.truces.prediction.pools.resolved_months import resolved_months, said, said_before

@@ -20,14 +20,32 @@ LONGEST_TEXT = 5_900
 LONGEST_REPR = 2_400
 
 
+def _reason(result: Tabular) -> str:
+    """Return what the status rests on, of a result that says no more of it."""
+    if getattr(result, "status", "") != "complete":
+        return "not all that was asked is proven: the page on what complete means says when that is so"
+    method = getattr(result, "method", "")
+    return f"nothing that was asked is left out{method and '; by ' + method}"
+
+
 class Tabular(ABC):
     """A result that prints as a labelled table, is set as one in a notebook, and turns into a data frame."""
+
+    if TYPE_CHECKING:
+        reason: str
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
         # A dataclass would give itself a representation with every array in it.
         if "__repr__" not in cls.__dict__:
             cls.__repr__ = Tabular.__repr__  # type: ignore[method-assign]
+        # What has a status has a reason. It is no attribute of this class, since a dataclass would take that
+        # for the default of a field of the name.
+        declared = [
+            name for kind in cls.__mro__ for name in (*vars(kind), *vars(kind).get("__annotations__", ()))
+        ]
+        if "status" in declared and "reason" not in declared:
+            cls.reason = property(_reason)  # type: ignore[assignment]
 
     @abstractmethod
     def table(self) -> Table:

@@ -1,1 +1,1 @@
-"""Instruments put together from their files, held to the dispute that they join, added and taken away."""
+"""Instruments made of their files, checked against their dispute, added and removed; none of it public."""

@@ -34,8 +34,7 @@ def unknown_name(where: str, field: str, came: str, known: Iterable[str]) -> str
 def fit_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
     """Yield what is wrong with the files of a dispute beside one another.
 
-    Fit is asked of whatever could be read: a file that is missing for faults of its own is not also told as
-    missing.
+    Only files that could be read are compared: a file with faults of its own is not reported as missing.
     """
     yield from _country_faults(files, definition)
     yield from _instrument_faults(files, definition)
@@ -104,7 +103,7 @@ def _reference_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator
             yield unknown_name(SCENARIO, field, name, files.instruments)
     tariff = files.instruments.get(interacts.tariff) if interacts is not None else None
     if interacts is not None and tariff is not None:
-        # A dict for a set, so that the known labels are told in the order of the file.
+        # A dict in place of a set keeps the labels in the order of the file.
         labels = {level.label: None for levels in tariff.levels.values() for level in levels}
         if interacts.from_level not in labels:
             yield unknown_name(SCENARIO, "interaction.from_level", interacts.from_level, labels)
@@ -416,7 +415,7 @@ def readers_of(
     def note(reader: str, domains: Mapping[str, Collection[Domain]]) -> None:
         """Take note of who reads which parameters, within which domains."""
         for name, each in domains.items():
-            # The first reader is told in messages; the domains of all have to hold.
+            # Messages name the first reader; the domains of all readers have to hold.
             known = found.setdefault(name, (reader, []))
             known[1].extend(each)
 

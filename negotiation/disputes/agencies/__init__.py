@@ -1,1 +1,4 @@
-"""The agencies of a country: which instruments each decides on, and what it makes of a posture."""
+"""The agencies of a country: which instruments each decides on, and its payoff from a posture.
+
+Public: what `Scenario.agency_payoffs` returns.
+"""

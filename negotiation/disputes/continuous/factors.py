@@ -59,7 +59,7 @@ class FactoredGame(Tabular):
     players : tuple of str
         The countries.
     offset : array, shape (N,)
-        What flows of the whole have beyond the sum of those of the parts, a constant.
+        The constant by which the flows of the whole exceed the sum over the parts.
     n_states : int
         Number of states of the whole, which is nowhere listed.
 
@@ -132,7 +132,7 @@ class FactoredPlay(Tabular):
 
     @property
     def residual(self) -> float:
-        """Bound of the residual of the whole, in units of flow: those of the parts add up."""
+        """Bound of the residual of the whole, in units of flow: the sum of the parts' bounds."""
         return sum(play.residual for play in self.plays)
 
     def value(self, postures: Postures, player: str) -> float:

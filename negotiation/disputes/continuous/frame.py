@@ -191,7 +191,7 @@ class Frame:
         return [f"{country}: {' '.join(choice)}" for choice in product(*named)]
 
     def labels(self, phases: tuple[str, ...]) -> StateLabels:
-        """Return each state's label: that of its joint level, and of its phase where there are several."""
+        """Return each state's label: its joint level, and its phase if there are several."""
         if phases not in self._labels:
             ends = [f" | {phase}" for phase in phases] if len(phases) > 1 else [""]
             self._labels[phases] = StateLabels([head + end for end in ends for head in self._heads])

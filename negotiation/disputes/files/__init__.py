@@ -1,1 +1,1 @@
-"""The files of a dispute's folder as models: what may stand in each of them."""
+"""The files of a dispute's folder as models: the fields that each may have. Public: `scenario_names`."""

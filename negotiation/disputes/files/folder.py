@@ -48,7 +48,7 @@ HOW = "docs/how-to/write-a-dispute.md says what lies in it"
 
 @dataclass
 class DisputeFiles:
-    """What was read of a dispute. A file with faults is missing, and its faults are told."""
+    """What was read of a dispute. A file with faults is missing, and its faults are listed."""
 
     # The folder, or what the values came from.
     where: str
@@ -75,7 +75,7 @@ def read_folder(folder: Path) -> DisputeFiles:
     for place in ("", *FOLDERS, *ELSEWHERE):  # what follows from a dispute may hang on a file more in any
         note_listing(folder / place)
     names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
-    # A folder of something else is told in one sentence, not in one for each stranger in it.
+    # A folder of something else gets one sentence, not one for each file that does not belong.
     if not {SCENARIO, LAWS, *FOLDERS} & {*names}:
         found.faults.append(
             f"{folder}: is no dispute: it has no {SCENARIO}; check the path, or begin by `negotiation new`"
@@ -170,8 +170,8 @@ def _read(found: DisputeFiles, folder: Path, name: str, values: dict[str, object
 
 
 def _relative(error: NegotiationError, path: Path, name: str) -> str:
-    told = str(error).replace(str(path), name)
-    return told if told.startswith(name) else f"{name}: {told}"
+    message = str(error).replace(str(path), name)
+    return message if message.startswith(name) else f"{name}: {message}"
 
 
 def _fill(found: DisputeFiles, values: Mapping[str, object]) -> None:

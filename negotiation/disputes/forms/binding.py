@@ -36,7 +36,7 @@ class Binding:
     component: str | None = None
     # Names of the shares at the component's steps, low to full.
     shares: tuple[str, ...] = ()
-    # Name of the share at which harms are stated; that of full dependence if `None`.
+    # Name of the share at which harms are stated; the share of full dependence if `None`.
     reference_share: str | None = None
     # Whether there is no harm while stocks last.
     stocks: bool = False
@@ -92,7 +92,7 @@ class Binding:
             found.setdefault(name, []).append(domain)
         for label in self.graded(holder):
             found.setdefault(self.name(str(self.strength), holder, label), []).append(ANY.of("share"))
-        # The share at full dependence is read in every state, that of another step in states of its own.
+        # The share at full dependence is read in every state, another step's share in its own states.
         for name in (*self.shares[-1:], *(() if self.reference_share is None else (self.reference_share,))):
             found.setdefault(name, []).append(POSITIVE_SHARE.of("share"))
         return found
@@ -280,7 +280,7 @@ class BoundCase:
     def scaled_harm(self, greatest: float) -> float:
         """Return what dependence and stocks leave of a harm: h_max (d / d_max)^eta, and 0 while stocks last.
 
-        d_max is the share at which the harm is stated: that of full dependence unless there is another.
+        d_max is the share at which the harm is stated: full dependence unless another share is named.
 
         Parameters
         ----------

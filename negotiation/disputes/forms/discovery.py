@@ -1,4 +1,4 @@
-"""Finding forms: those of the package by their file's `FORM`, others by entry point."""
+"""Discovery of forms: the package's by the `FORM` of their file, others by entry point."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GROUP = "negotiation.forms"
 
 @cache
 def forms() -> Mapping[str, Form]:
-    """Return every form by name: those of the package, then those of other distributions.
+    """Return every form by name: first the package's, then those of other distributions.
 
     Examples
     --------

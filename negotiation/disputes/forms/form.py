@@ -83,7 +83,7 @@ class Case(Protocol):
         """Return what a role gives by level: of each level itself, or its number times the strengths."""
 
     def scaled_harm(self, greatest: float) -> float:
-        """Return a harm as dependence and stocks leave it, from that of full dependence and no stocks."""
+        """Return a harm, stated for full dependence and no stocks, as dependence and stocks leave it."""
 
 
 @dataclass(frozen=True)

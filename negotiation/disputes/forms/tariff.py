@@ -22,7 +22,7 @@ with a half-life H: after n days
 
     D(n) = D_long + (D_short - D_long) 2^(-n / H).
 
-One D, that of one day, serves importer and exporter. G depends on it, so that at t_0 imports are M_0 on every
+One D per day serves importer and exporter. G depends on it, so that at t_0 imports are M_0 on every
 day: supply turns about the trade of the day, and nothing moves without a tariff. Without rents, and up to
 t = G, what both sides lose when the tariff goes from t_0 to t is the triangle (t^2 - t_0^2) / (2 (B + D)).
 

@@ -1,6 +1,6 @@
 """Tariff in a world of trade: what a rate does to both sides and to third countries, by `trade/equilibrium`.
 
-Each level is a world: the rates under the trade table move to those of the day, and the holder's rate on the
+Each level is a world: rates move from the trade table's to the day's, and the holder's rate on the
 other side to the level, while the other side keeps its base. Over the first days prices hardly react, and in
 the end wages clear all markets. With s the share of the way after n days,
 
@@ -10,7 +10,7 @@ and so for third countries. s is what makes the pass-through of the form that wh
 
     1 - s (1 - p) = 1 - (1 - rho) min(1, n / N),  at most s = 1,
 
-rho being the pass-through observed N days after a step, and p that of the world, the rise of the domestic
+rho is the pass-through observed N days after a step, and p the world's own: the rise of the domestic
 price of the other side's goods in units of the holder's wage over the rise of the tariff, in logs, for the
 step between two rates that is named. Steps of both sides are added up; their sum differs from the joint step.
 """
@@ -59,7 +59,7 @@ def steps(cases: Sequence[Case], rates: FloatArray) -> Steps:
         np.array([getattr(each, name) for each in markets]) for name in ("flows", "then", "now")
     )
     regions, h, o = markets[0].regions, markets[0].holder, markets[0].other
-    # Two more rates: those of the step whose pass-through is known.
+    # Two more rates: before and after the step whose pass-through is known.
     probed = np.stack([_numbers(cases, "step_from"), _numbers(cases, "step_to")], axis=1) / 100.0
     levels = np.concatenate([np.broadcast_to(rates, (len(cases), len(rates))), probed], axis=1)
     there = np.repeat(now[:, None], levels.shape[1], axis=1)

@@ -164,7 +164,7 @@ def _newton_step(
     m = spread * kept / spread.sum(-2)[..., None, :]
     q, earned = m.sum(-2), np.exp(logs) * income
     spent = (earned + owed) / q
-    sold = np.einsum("...ji,...i->...j", m, spent)
+    sold = (m @ spent[..., None])[..., 0]
     excess = (
         sold - earned + (earned.sum(-1, keepdims=True) - income.sum(-1, keepdims=True)) / income.shape[-1]
     )

@@ -118,7 +118,7 @@ class Market(NamedTuple):
     holder: int
     other: int
     # (n, n): what the row sells to the column, and the column's tariffs on the row, fractions: those under
-    # the flows, and those of the day with both sides at their base.
+    # the flows, and the tariffs of the day with both sides at their base.
     flows: FloatArray
     then: FloatArray
     now: FloatArray
@@ -165,7 +165,7 @@ class TradeTable:
         return flows, [f"trade.gdp.{j}" for j in self.regions]
 
     def rates(self, parameters: Parameters) -> tuple[FloatArray, FloatArray]:
-        """Return the tariffs under the flows and those of the day, fractions, shapes (n, n)."""
+        """Return the tariffs under the flows and the tariffs of the day, fractions, shapes (n, n)."""
         then, now = np.zeros((2, len(self.regions), len(self.regions)))
         for (exporter, importer), (old, new) in self.rated.items():
             at = self.regions.index(exporter), self.regions.index(importer)

@@ -107,18 +107,18 @@ def expect_game(entry: str, game: object) -> None:
 
 
 def _others(takes: Takes, game: object) -> list[str]:
-    """Return the public functions that take a game and share the most questions, the first ones first."""
+    """Return the public functions that accept a game and share most questions, those for most kinds first."""
     # The package knows which functions are public; a module declares what it takes when it is loaded.
-    homes = import_module("negotiation")._HOMES if takes.questions else {}  # noqa: SLF001 - of one house
+    public = import_module("negotiation")
     shared = {}
-    for name, home in homes.items():
-        if ".game_theory.solvers." in home:
-            import_module(home)
+    for name in public.__all__ if takes.questions else ():
+        if ".game_theory.solvers." in getattr(getattr(public, name), "__module__", ""):
             other = CAPABILITIES.get(name)
             if other and not other.misfit(name, game):
                 shared[name] = len({*other.questions} & {*takes.questions})
     most = max([1, *shared.values()])
-    return [name for name, count in shared.items() if count == most][:NEAREST]
+    nearest = [name for name, count in shared.items() if count == most]
+    return sorted(nearest, key=lambda name: (-len(CAPABILITIES[name].kinds), name))[:NEAREST]
 
 
 def _size(game: Any) -> int:

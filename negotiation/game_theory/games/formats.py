@@ -54,9 +54,9 @@ class Token(NamedTuple):
 def parse_nfg(text: str, source: str = "text") -> StageGame:
     r"""Return the game that a text in Gambit's strategic form describes.
 
-    Labels are kept where they are unique. An empty label becomes its position, counted from 1 as in Gambit;
-    a label already taken gets the first of the endings "_2", "_3", ... that makes it new. In quoted text
-    `\"` stands for a quotation mark and `\\` for a backslash; any other backslash stands for itself.
+    Labels are kept where they are unique. Several empty ones become their positions, counted from 1 as in
+    Gambit; a label already taken gets the first of the endings "_2", "_3", ... that makes it new. In quoted
+    text `\"` stands for a quotation mark and `\\` for a backslash; any other backslash stands for itself.
 
     Examples
     --------
@@ -322,10 +322,11 @@ def _labels(texts: Sequence[str]) -> tuple[str, ...]:
     endings: dict[str, int] = {}
     result: list[str] = []
     for position, text in enumerate(texts, start=1):
-        label = text or str(position)
+        made_up = not text and texts.count("") > 1
+        label = str(position) if made_up else text
         # A label in the file comes before one that is made up: only its second use is renamed, while a
         # made-up one gives way to any.
-        if label in (seen if text else taken):
+        if label in (taken if made_up else seen):
             ending = endings.get(label, 2)
             while f"{label}_{ending}" in taken:
                 ending += 1

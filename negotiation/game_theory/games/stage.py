@@ -60,7 +60,7 @@ class StageGame(Tabular, Drawable):
     array([10.,  1.])
     """
 
-    _figure = "bimatrix:stage_game_figure"
+    _figure = "games:stage_game_figure"
 
     payoffs: FloatArray
     players: tuple[str, ...] = ()
@@ -127,7 +127,8 @@ class StageGame(Tabular, Drawable):
         """
         try:
             first, second = np.asarray(A), np.asarray(B)
-        except ValueError as error:
+            np.result_type(first, second)  # as dates have none with numbers
+        except (TypeError, ValueError) as error:
             raise InvalidGame(f"two matrices of numbers are needed: {no_array(error)}") from None
         if first.ndim != 2 or first.shape != second.shape:
             raise InvalidGame(
@@ -577,10 +578,27 @@ def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | No
         where = tuple(int(k) for k in bad[0])
         raise InvalidGame(f"payoffs must be finite; got {array[where]} at position {where}")
     exact = fraction_array(source) if source.dtype.kind in "iuOb" else None
+    if exact is None:
+        expect_resolved(array.reshape(1, -1, array.shape[-1]))
     read_only(array)
     if exact is not None:
         read_only(exact)
     return array, exact
+
+
+def expect_resolved(payoffs: FloatArray) -> None:
+    """Refuse games in which a player's payoffs differ by less than the doubles that have all their digits.
+
+    Shapes: `payoffs` (games, profiles, players).
+    """
+    ranges, least = np.ptp(payoffs, axis=1), np.finfo(np.float64).smallest_normal
+    low = np.argwhere((ranges > 0.0) & (ranges < least))
+    if len(low):
+        game, player = low[0]
+        raise InvalidGame(
+            f"the payoffs of the player at position {player} differ by {ranges[game, player]:.3g} at most, "
+            f"and doubles below {least:.3g} lose digits. Multiply them by a power of ten, or give Fractions"
+        )
 
 
 def is_frame(given: object) -> bool:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from negotiation.base.reading.hashes import canonical, digest
 from negotiation.errors import DamagedStore, shown
-from negotiation.lab.cell import identity_of
-from negotiation.lab.rows import Row
+from negotiation.lab.cell import Row, identity_of
 from negotiation.lab.storing.entries import each_once, entry_of, refuse_halves, unlike
 from negotiation.lab.storing.opening import damage
 

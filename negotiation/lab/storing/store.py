@@ -19,9 +19,9 @@ import duckdb
 
 from negotiation.base.reading.hashes import digest
 from negotiation.errors import BrokenRun, CannotWrite, printable
+from negotiation.lab.cell import Row
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.provenance import now
-from negotiation.lab.rows import Row
 from negotiation.lab.storing.opening import first_line, make_store, open_store
 from negotiation.lab.storing.rows_check import entries, row_hash, rows_of
 

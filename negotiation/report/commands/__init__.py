@@ -1,1 +1,1 @@
-"""What the subcommands do: one module a command, and what they share."""
+"""What the subcommands do, one module for each, and what they share. Nothing here is public."""

@@ -20,9 +20,8 @@ from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.estimation.estimate import estimate
 from negotiation.truces.estimation.fitting import Sampler
-from negotiation.truces.estimation.kept_priors import read_priors, write_priors
 from negotiation.truces.estimation.posterior import Posterior
-from negotiation.truces.estimation.priors import Prior
+from negotiation.truces.estimation.priors import Prior, read_priors, write_priors
 from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.theories import UnknownTheory, theories_by_name
 

@@ -1,13 +1,15 @@
-"""What the command `solve` does: the Nash equilibria of a game, each verified."""
+"""What `solve` and `verify` do: find the Nash equilibria of a game, and check profiles that others found."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from negotiation.base.labelled.numbers import records
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.certificates.saving import load
+from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.games.others import as_game
+from negotiation.game_theory.games.others import as_game, read_profiles
 from negotiation.game_theory.solvers.nash.solve import solve
 from negotiation.report.commands.output import Bar, Output
 
@@ -47,3 +49,22 @@ def _game(path: Path | None, scenario: str, size: str) -> StageGame:
     from negotiation.disputes import load_scenario
 
     return load_scenario(scenario).stage_game(size)
+
+
+# Characters of a margin that is printed as a fraction; the document has it in full.
+LONGEST_MARGIN = 40
+
+
+def run_verify(output: Output, game: Path, profiles: Path) -> bool:
+    """Check the profiles of a file in a game of a file, and return whether all are equilibria."""
+    stage = read_game(game)
+    if not isinstance(stage, StageGame):
+        raise InvalidGame(f"{game}: a game that is played once is needed")
+    verdicts = [verify(stage, profile, exact=True) for profile in read_profiles(profiles, stage)]
+    for k, found in enumerate(verdicts, 1):
+        sentence, margin = found.explain(), str(found.margin)
+        exactly = f" That is {margin}, exactly." if "/" in margin and len(margin) <= LONGEST_MARGIN else ""
+        which = f"profile {k}: {sentence[0].lower()}{sentence[1:]}" if len(verdicts) > 1 else sentence
+        output.say(which + exactly)
+    output.document([record for found in verdicts for record in records(found.table())])
+    return all(found.holds for found in verdicts)

@@ -21,8 +21,7 @@ from negotiation.report.figures.payoff_sets import closed
 
 if TYPE_CHECKING:
     from negotiation.base.numeric import FloatArray
-    from negotiation.truces.studies.linkage import LinkageGains
-    from negotiation.truces.studies.win_sets import WinSets
+    from negotiation.truces.studies.linkage import LinkageGains, WinSets
 
 MARKERS = ("o", "s", "^", "D", "v")
 

@@ -1,18 +1,122 @@
-"""Figures of games that last: the stage of a repeated game, and the states of a stochastic one."""
+"""Figures of games: the payoff matrix of two players, a repeated game's stage, a stochastic game's states.
+
+In a matrix best replies are starred and pure equilibria framed.
+"""
 
 from __future__ import annotations
 
-from textwrap import wrap
+from textwrap import fill, wrap
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from negotiation.base.labelled.naming import readable
 from negotiation.base.numeric import FloatArray
-from negotiation.game_theory.games import RepeatedGame, StochasticGame
-from negotiation.report.figures.bimatrix import stage_game_figure
-from negotiation.report.figures.canvas import heading
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
+from negotiation.game_theory.solvers.nash.pure_equilibria import best_reply_mask, own_reply_mask
+from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, room
 from negotiation.report.figures.graph import SMALLEST, Arrow, Node, draw_graph
+
+# Actions of a player up to which payoffs are written; beyond, best replies are marks on a grid.
+MOST = 10
+
+# Width and height of a cell, in inches.
+CELL, TALL = 0.95, 0.42
+
+# Characters of a line of an action's label, its height in inches, and the width of one.
+LABEL, LINE, CHARACTER = 16, 0.115, 0.052
+
+# Points of the smallest numbers and names.
+SMALLEST_TYPE = 5.0
+
+CAPTION = "payoffs: row player below, column player above; * best reply; frame: pure equilibrium"
+MARKS = "bar: the row player's best reply; circle: the column player's; frame: pure equilibrium"
+
+
+def stage_game_figure(stage: StageGame, ax: Axes | None = None, title: str | None = None) -> Axes:
+    """Draw the payoff matrix of a game of two players."""
+    if stage.n_players != 2:
+        raise InvalidGame(
+            f"a payoff matrix is drawn of two players; got {stage.n_players}. Draw `solve(game)`, or fix "
+            "what the others play and draw the game that is left"
+        )
+    rows, columns = stage.n_actions
+    large = max(rows, columns) > MOST
+    width = PAGE * 0.75 if large else min(PAGE, 1.6 + CELL * columns)
+    lines = [max(_wrapped(label).count("\n") + 1 for label in labels) for labels in stage.actions]
+    tall = max(TALL, LINE * lines[0] + 0.06)
+    height = PAGE * 0.75 * min(1.5, rows / columns) + 0.5 if large else 1.1 + LINE * lines[1] + tall * rows
+    with canvas(ax, width, max(height, 2.0)) as axis:
+        axis.set_xlim(0, columns)
+        axis.set_ylim(rows, 0)
+        if large:
+            _marks(axis, stage)
+        else:
+            _write_payoffs(axis, stage)
+        for i, j in zip(*best_reply_mask(stage).nonzero(), strict=True):
+            axis.add_patch(Rectangle((j, i), 1, 1, fill=False, linewidth=2.0, zorder=4, clip_on=False))
+        axis.set_ylabel(f"{stage.players[0]} chooses the row", fontsize=SMALL + 0.5)
+        caption = f"{stage.players[1]} chooses the column; {MARKS if large else CAPTION}"
+        axis.set_xlabel(fill(caption, int(room(axis)[0] / 0.05)), fontsize=SMALL - 0.5)
+        heading(axis, title or stage.name, above=6)
+    return axis
+
+
+def _write_payoffs(axis: Axes, stage: StageGame) -> None:
+    """Write both payoffs of each profile, and the labels of the actions around them."""
+    rows, columns = stage.n_actions
+    stars = [own_reply_mask(stage, i) for i in (0, 1)]
+    wide, high = room(axis)
+    # A cell holds about seven characters across and three lines down.
+    size = max(SMALLEST_TYPE, min(8.0, 72 * wide / columns / 7.5, 72 * high / rows / 3.2))
+    for i in range(rows):
+        for j in range(columns):
+            for player, (x, y) in enumerate(((0.05, 0.76), (0.95, 0.26))):
+                best = bool(stars[player][i, j])
+                axis.text(
+                    j + x, i + y, f"{stage.payoffs[i, j, player]:.3g}" + ("*" if best else ""),
+                    ha=("left", "right")[player], va="center", fontsize=size,
+                    weight="bold" if best else "normal",
+                )  # fmt: skip
+    for k in range(rows + 1):
+        axis.axhline(k, color="0.6", linewidth=0.6)
+    for k in range(columns + 1):
+        axis.axvline(k, color="0.6", linewidth=0.6)
+    names = [[_wrapped(label) for label in labels] for labels in stage.actions]
+    longest = max(len(line) for name in names[1] for line in name.split("\n"))
+    # A label that is wider than its column stands upright above it, and takes height from all rows.
+    long = CHARACTER * longest > wide / columns
+    lines = max(name.count("\n") + 1 for name in names[0])
+    left = high - 2 * LINE - (CHARACTER * longest if long else 0.0)
+    fitting = min(SMALL, SMALL * left / rows / (LINE * lines))
+    axis.set_yticks([k + 0.5 for k in range(rows)], names[0], fontsize=max(SMALLEST_TYPE, fitting))
+    axis.set_xticks(
+        [k + 0.5 for k in range(columns)], names[1], fontsize=SMALL, rotation=90 if long else 0
+    )  # fmt: skip
+    axis.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
+    for spine in axis.spines.values():
+        spine.set_visible(False)
+
+
+def _wrapped(label: str) -> str:
+    """Return an action's label on lines, broken between its words alone."""
+    return fill(readable(label), LABEL, break_long_words=False, break_on_hyphens=False)
+
+
+def _marks(axis: Axes, stage: StageGame) -> None:
+    """Mark best replies on a grid of profiles, since payoffs would be too small to read."""
+    for player, marker in ((0, "_"), (1, "o")):
+        i, j = own_reply_mask(stage, player).nonzero()
+        size = 72 * min(room(axis)[0] / stage.n_actions[1], room(axis)[1] / stage.n_actions[0])
+        axis.plot(
+            j + 0.5, i + 0.5, marker, color="black", markerfacecolor="none",
+            markersize=max(1.5, min(6.0, 0.6 * size)), markeredgewidth=0.8, label=stage.players[player],
+        )  # fmt: skip
+    axis.set_xticks([])
+    axis.set_yticks([])
+
 
 # States that are drawn, the first ones.
 MOST_STATES = 12

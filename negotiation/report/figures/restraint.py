@@ -25,8 +25,7 @@ from negotiation.report.figures.canvas import (
 
 if TYPE_CHECKING:
     from negotiation.game_theory.solvers.closed_forms.restraint import Restraint
-    from negotiation.truces.studies.restraint_in_game import GameRegion
-    from negotiation.truces.studies.restraint_map import MapPoint, RestraintMap
+    from negotiation.truces.studies.restraint_map import GameRegion, MapPoint, RestraintMap
 
 # Periods of cover that are drawn at least, and shares of draws that bound the shades of a map.
 LEAST_COVER, SHARES = 8, (0.0, 0.05, 0.5, 0.95, 1.0001)

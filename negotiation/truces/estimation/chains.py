@@ -4,7 +4,7 @@ From each survivor a chain leads on, whose target is the posterior of what was s
 a few parameters from the prior, so that what the record says nothing of keeps its prior, however many
 parameters there are; others leave a normal distribution as it is that is fitted to the particles (Rudolf and
 Sprungk 2018); most end where Hamiltonian paths on a surrogate for the density lead (Christen and Fox 2005;
-Liu 2001, section 9.4.3). How long chains go on, and which states are kept: `convergence.py`.
+Liu 2001, section 9.4.3). How long chains go on, and which states are kept: `sampler.py`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ import numpy as np
 from negotiation.base.numeric import FloatArray
 from negotiation.truces.estimation.normal import Normal
 from negotiation.truces.estimation.numerics import Move
-from negotiation.truces.estimation.surrogate import Evaluations
-from negotiation.truces.estimation.surrogate_hmc import SurrogateHMC
+from negotiation.truces.estimation.surrogate import Evaluations, SurrogateHMC
 
 Densities = Callable[[FloatArray], FloatArray]
 

@@ -1,12 +1,73 @@
-"""What can be estimated: priors, and the density of each observation given those before it."""
+"""What can be estimated: priors, and the density of each observation given those before it.
+
+The plainest model has moves at random: a theory has to explain a record better.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
 
 from negotiation.base.numeric import FloatArray
 from negotiation.truces.estimation.priors import Prior
+from negotiation.truces.estimation.seen_moves import SeenSpell, random_spell
+from negotiation.truces.estimation.theory_record import PACE_PRIORS, TheoryRecord
+
+
+@dataclass(frozen=True, eq=False)
+class RandomMoves:
+    """Moves come at one rate, each of those that are lawful then as likely as any other."""
+
+    # Whose moves are explained; its theory plays no part.
+    record: TheoryRecord
+
+    @property
+    def name(self) -> str:
+        """What it is called in tables."""
+        return "moves at random"
+
+    @property
+    def priors(self) -> tuple[Prior, ...]:
+        """Of the rate, as wide as that of chances to move."""
+        pace = PACE_PRIORS[0]
+        return (Prior("pace.rate", pace.low, pace.high, pace.scale, pace.source),)
+
+    @property
+    def observations(self) -> tuple[str, ...]:
+        """The record's."""
+        return self.record.observations
+
+    @property
+    def seen(self) -> tuple[SeenSpell, ...]:
+        """The record's moves, by spell."""
+        return self.record.seen
+
+    def drawn(self, row: FloatArray, rng: np.random.Generator) -> tuple[SeenSpell, ...]:
+        """Return moves drawn at a rate, each of those that are lawful at the time as likely as any other.
+
+        Shapes: `row` (1,).
+        """
+        return tuple(
+            random_spell(game, opening, seen.years, float(row[0]), rng)
+            for (game, opening), seen in zip(self.record.openings, self.seen, strict=True)
+        )
+
+    def log_densities(self, parameters: FloatArray) -> FloatArray:
+        """Return the log density of each observation, given all before it.
+
+        Shapes: `parameters` (P, 1); returns (P, T).
+        """
+        rate, parts = parameters[:, :1], []
+        for waits, counts in self.record.waits_and_choices:
+            # exp(-rate wait) rate / count at each move, exp(-rate wait) at the end: a Poisson stream, and any
+            # of the moves that were lawful then.
+            quiet = -rate * np.array(waits)
+            quiet[:, :-1] += np.log(rate) - np.log(counts[:-1])
+            parts.append(quiet)
+        return np.hstack(parts)
 
 
 class RecordModel(Protocol):

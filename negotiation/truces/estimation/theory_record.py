@@ -28,8 +28,7 @@ from negotiation.errors import InvalidGame, UnknownParameter
 from negotiation.game_theory.games import OptionRows
 from negotiation.truces.estimation.numerics import NUMERICS
 from negotiation.truces.estimation.priors import Prior
-from negotiation.truces.estimation.seen_levels import log_densities_of_moves
-from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell, drawn_spell
+from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell, drawn_spell, log_densities_of_moves
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.past import Past, past_of
 from negotiation.truces.record.state_trajectory import state_of_the_day

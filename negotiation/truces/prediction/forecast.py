@@ -4,7 +4,8 @@ Made by the pool that decision 54 chose, which joins baselines and theories by t
 or by theories alone, weighted by what they said of earlier months under agreements. Chances are exact:
 nothing is played forward, and nothing after the day enters. The band is where nine tenths of the weight lies,
 over the members and, where draws of parameters are given, over each theory's draws; of theories without draws
-it is the least and the most of them.
+it is the least and the most of them. A theory is asked at posterior draws of its parameters, and counts at
+each for its share. What a pool has learned itself, its weights and lines, is taken as it is.
 
 That a clock that runs out is renewed is said by no member: it is told from those that ran out before. Its
 chance in a leg is the share of the clocks that ran out in that leg and were renewed, by Laplace's rule, drawn
@@ -18,10 +19,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import betaincinv
 
+from negotiation.base.numeric import FloatArray
 from negotiation.base.reading.names import names_given
 from negotiation.base.reading.numbers import expect_count
 from negotiation.disputes import Scenario
@@ -34,17 +37,96 @@ from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.estimation.kept_draws import KeptDraws, read_draws
 from negotiation.truces.estimation.theory_record import ADJUSTMENT, MOVE_RATE, PRECISION
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.prediction.chances import Forecaster
+from negotiation.truces.prediction.chances import Forecaster, Window, above_floor, forecast_ahead
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import RENEWED, ForecastRow, month_labels, month_windows
-from negotiation.truces.prediction.pools.bands import BAND, Spread, spread_of
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates, theories_pooled
+from negotiation.truces.prediction.pools.logit_pool import LogitPool
+from negotiation.truces.prediction.pools.prequential import BySeries, LinearPool, PrequentialSelection
+from negotiation.truces.prediction.pools.resolved_months import leads_of, said
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, theory_forecasters
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreement_text, scenario_for
 from negotiation.truces.record.events import DIRECTIONS, pairs_of
 from negotiation.truces.record.past import Past, past_of
 from negotiation.truces.record.renewals import clock_end, ends_by_leg
 from negotiation.truces.record.timeline import looking_back_to, record_begins, record_ends
+
+# By the name of a forecaster, the same forecaster at posterior draws of its parameters.
+PosteriorDraws = Mapping[str, Sequence[Forecaster]]
+
+BAND = (0.05, 0.95)
+
+
+class Spread(NamedTuple):
+    """Chances of several cases, each with its weight."""
+
+    # (cases, windows, pairs, 1): they sum to one over the cases.
+    weights: FloatArray
+    # (cases, windows, pairs, 2): of a move up and of one down.
+    chances: FloatArray
+
+    @property
+    def mean(self) -> FloatArray:
+        """The mean chances, shape (windows, pairs, 2)."""
+        return np.asarray((self.weights * self.chances).sum(axis=0))
+
+    def quantile(self, share: float) -> FloatArray:
+        """Return the least chance that cases with at least a share of the weight do not pass.
+
+        Examples
+        --------
+        >>> two = Spread(np.full((2, 1, 1, 1), 0.5), np.array([0.1, 0.3]).reshape(2, 1, 1, 1))
+        >>> two.quantile(0.05).item(), two.quantile(0.95).item()
+        (0.1, 0.3)
+        """
+        order = self.chances.argsort(axis=0)
+        chances = np.take_along_axis(self.chances, order, axis=0)
+        weights = np.take_along_axis(np.broadcast_to(self.weights, self.chances.shape), order, axis=0)
+        # Rounding must not push the last case out.
+        reached = weights.cumsum(axis=0) >= min(share, 1.0) * weights.sum(axis=0) - np.spacing(1.0)
+        found: FloatArray = np.take_along_axis(chances, reached.argmax(axis=0)[None], axis=0)[0]
+        return found
+
+
+def spread_of(
+    forecaster: Forecaster,
+    scenario: Scenario,
+    past: Past,
+    windows: Sequence[Window],
+    drawn: PosteriorDraws,
+) -> Spread:
+    """Return what a forecaster says of some windows, case by case."""
+
+    def of(one: Forecaster) -> Spread:
+        """Return the cases of a member."""
+        return spread_of(one, scenario, past, windows, drawn)
+
+    if isinstance(forecaster, PrequentialSelection):
+        return of(forecaster.chosen(scenario, past))
+    if isinstance(forecaster, LinearPool):
+        weights = forecaster.weights(scenario, past)[:, leads_of(past, windows)]
+        # Cases of all members, each with its weight inside its member by that of the member.
+        weights = weights.reshape(*weights.shape[:2], -1, 1)  # the same for all pairs, or by pair
+        parts = [of(member) for member in forecaster.members]
+        return Spread(
+            np.concatenate([w * part.weights for w, part in zip(weights, parts, strict=True)]),
+            np.concatenate([part.chances for part in parts]),
+        )
+    if isinstance(forecaster, BySeries):
+        # What was learned is kept as it is at every draw: factors here, lines below.
+        inner, factors = of(forecaster.of), forecaster.factors(scenario, past)
+        return inner._replace(chances=above_floor(-np.expm1(factors * np.log1p(-inner.chances))))
+    if isinstance(forecaster, LogitPool) and forecaster.theory is not None:
+        lines = forecaster.lines(scenario, past)
+        at = np.stack([lines[k].centre for k in leads_of(past, windows)])
+        base, inner = said(forecaster.base, scenario, past, windows), of(forecaster.theory)
+        every = [forecaster.at(at, base, one, windows) for one in inner.chances]
+        return inner._replace(chances=above_floor(np.stack(every)))
+    chosen = drawn.get(forecaster.name, (forecaster,))
+    every = [forecast_ahead(one, scenario, past, windows) for one in chosen]
+    chances = np.stack(every)
+    return Spread(np.full_like(chances[..., :1], 1.0 / len(every)), chances)
+
 
 # Names every theory that has a form in continuous time.
 EVERY_THEORY = "all"

@@ -5,30 +5,127 @@ the share of legs whose clocks ran out that were renewed, by Laplace's rule. *cl
 chance that the clock of the instrument's leg is renewed and the instrument sees no step up by level. *class*:
 the share of a named reference class, by Laplace's rule. *changes*: how often the series' changes over as
 many months, from every month of the record, went so far.
+
+The joint law of a forecast's rows says how many come, and when a leg sees its first harsher step. Given the
+factor of the spell (`spell_pace.py`) rows are independent. The factor, over its mean, is gamma distributed
+with mean 1 and shape a, and each row keeps its chance p: its hazard at a factor of 1 is
+a ((1 - p)^(-1/a) - 1). That none of some rows comes has the chance (1 + H / a)^(-a), with H the sum of their
+hazards. How many come is a mean of Poisson binomial laws over the quantiles of the factor, by Gauss and
+Legendre's rule.
+
+Questions for others are a set with the fields of ForecastBench's, without our chances: one question per row,
+and the named events that open after the forecast's day and before its end. Karger et al. (2025),
+"ForecastBench: a dynamic benchmark of AI forecasting capabilities", ICLR.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
+from scipy.special import gammaincinv
 
 from negotiation.base.labelled import Table
 from negotiation.base.numeric import FloatArray
 from negotiation.base.reading.models import FileModel, load_toml
 from negotiation.disputes import Scenario
 from negotiation.disputes.files.names import CountryCode, Identifier, Listed
+from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.chances import above_floor
 from negotiation.truces.prediction.forecast import renewal_chances
-from negotiation.truces.prediction.joint_law import none_of
-from negotiation.truces.prediction.months import month_number, month_windows
+from negotiation.truces.prediction.forecast_rows import Forecast
+from negotiation.truces.prediction.months import RENEWED, ForecastRow, last_day, month_number, month_windows
 from negotiation.truces.prediction.questions import QUESTIONS
-from negotiation.truces.record.events import pairs_of
-from negotiation.truces.record.past import Past
+from negotiation.truces.prediction.rates import places_of
+from negotiation.truces.record.events import DIRECTIONS, UP, EventRecord, events_of, level_paths, pairs_of
+from negotiation.truces.record.past import Past, past_of
 from negotiation.truces.record.renewals import earlier_ends
+from negotiation.truces.record.timeline import record_begins
+
+HARSHEST = 2
+
+
+def hazards_of(chances: FloatArray, shape: float) -> FloatArray:
+    """Return the hazards of rows at a factor of 1.
+
+    Examples
+    --------
+    >>> hazards_of(np.array([0.5, 0.75]), 1.0).tolist()
+    [1.0, 3.0]
+    """
+    found: FloatArray = shape * np.expm1(-np.log1p(-chances) / shape)
+    return found
+
+
+def none_of(hazards: FloatArray, shape: float) -> FloatArray:
+    """Return the chance that none of what has such hazards comes."""
+    found: FloatArray = (1.0 + hazards / shape) ** -shape
+    return found
+
+
+def law_of_number(chances: FloatArray, shape: float) -> FloatArray:
+    """Return the chances that none, one, two and so on of some rows come.
+
+    Examples
+    --------
+    >>> law_of_number(np.array([0.5, 0.5]), 1e3).round(3).tolist()
+    [0.25, 0.5, 0.25]
+    """
+    points, weights = np.polynomial.legendre.leggauss(NUMERICS.points_of_a_factor)
+    factors = gammaincinv(shape, (points + 1.0) / 2.0) / shape
+    given = -np.expm1(-np.outer(hazards_of(chances.ravel(), shape), factors))
+    law = np.zeros((chances.size + 1, len(factors)))
+    law[0] = 1.0
+    for p in given:
+        law[1:] = law[1:] * (1.0 - p) + law[:-1] * p
+        law[0] *= 1.0 - p
+    found: FloatArray = law @ (weights / 2.0)
+    return found
+
+
+def band_of(law: FloatArray) -> tuple[int, int]:
+    """Return the 5 and the 95 percent point of a number.
+
+    Examples
+    --------
+    >>> band_of(np.array([0.04, 0.06, 0.9]))
+    (1, 2)
+    """
+    low, high = np.searchsorted(np.cumsum(law), NUMERICS.band_of_a_number)
+    return int(low), int(high)
+
+
+def shares_by_level(scenario: Scenario, past: Past) -> FloatArray:
+    """Return the share of steps up that change the level, by pair; 0 at the harshest level ever applied."""
+    record, known = events_of(scenario, past), record_begins(scenario)
+    ups = [event for event in record.events if event.direction == UP and event.day >= known]
+    pairs = len(record.pairs)
+    steps = np.bincount([event.pair for event in ups], minlength=pairs)
+    across = np.bincount([event.pair for event in ups if not event.within], minlength=pairs)
+    pooled = (across.sum() + 0.5) / (steps.sum() + 1.0)
+    shares = (across + NUMERICS.steps_of_all_series * pooled) / (steps + NUMERICS.steps_of_all_series)
+    places = np.array(places_of(scenario, level_paths(scenario, past).before(past.as_of)))
+    return np.where(places == HARSHEST, 0.0, shares)
+
+
+def first_harsher(
+    hazards: FloatArray, shape: float, legs: Sequence[str], shares: FloatArray
+) -> dict[str, dict[str, list[float]]]:
+    """Return by leg the chance of a step up by the end of each window: of any, and of one by level.
+
+    Shapes: `hazards` (windows, pairs, 2), `shares` (pairs,).
+    """
+    ups = np.cumsum(hazards[..., UP], axis=0)
+    found = {}
+    for leg in dict.fromkeys(legs):
+        own = np.array([one == leg for one in legs])
+        both = {"step": ups[:, own].sum(axis=1), "level": (ups * shares)[:, own].sum(axis=1)}
+        found[leg] = {what: (1.0 - none_of(sums, shape)).tolist() for what, sums in both.items()}
+    return found
+
 
 EVENTS = "events"
 
@@ -167,3 +264,72 @@ def _by_changes(one: NamedEvent, past: Past, seen: date, closes: date) -> dict[s
         f"points, from {now:.1f} now"
     )
     return {"probability": float(far.mean()), "basis": basis}
+
+
+SOURCE = "negotiation"
+NOT_APPLICABLE = "N/A"
+WORDS = {"up": "a harsher step", "down": "a milder step"}
+CRITERIA = (
+    "A step that is announced and applied, by the month of its announcement: of the instrument's level, or "
+    "within it, as a list made longer. Threats, proposals, plans, bills and readings count for nothing; what "
+    "a court or a lapse of law changes counts for the country whose instrument it is."
+)
+
+
+def question_document(found: Forecast, scenario: Scenario) -> dict[str, Any]:
+    """Return the questions of a forecast as a document."""
+    rows = [row for row in found.rows if row.direction != RENEWED]
+    record = events_of(scenario, past_of(scenario, found.as_of + timedelta(days=1)))
+    ends = max(last_day(row.month) for row in rows)
+    events = [
+        _question(
+            found.as_of, one.id, one.question, one.background,
+            f"{one.series}. Rounding: {one.rounding}. Settled by {one.settled_by}.", one.closes or of.closes,
+        )
+        for of in event_sets(scenario).values()
+        if found.as_of < of.opens <= ends
+        for one in of.events
+    ]  # fmt: skip
+    return {
+        "forecast_due_date": str(found.as_of + timedelta(days=1)),
+        "question_set": f"{found.truce}-{found.as_of}.json",
+        "questions": [*(_of_row(found, scenario, record, row) for row in rows), *events],
+    }
+
+
+def _of_row(found: Forecast, scenario: Scenario, record: EventRecord, row: ForecastRow) -> dict[str, Any]:
+    title = scenario.instruments[row.instrument].title
+    pair, way = record.pairs.index((row.actor, row.instrument)), DIRECTIONS.index(row.direction)
+    asked = _question(
+        found.as_of,
+        f"{row.month}:{row.actor}:{row.instrument}:{row.direction}",
+        f"Will {row.actor} take {WORDS[row.direction]} of its instrument '{title}' in {row.month}?",
+        f"Countries: {' and '.join(scenario.countries)}. Instruments, levels and moves are those of the "
+        f"dispute {scenario.name}.",
+        CRITERIA,
+        last_day(row.month),
+    )
+    seen = f"such steps on record from {record.begins} to {found.as_of}"
+    value = str(int(record.counts[2 * pair + way]))
+    return asked | {"freeze_datetime_value": value, "freeze_datetime_value_explanation": seen}
+
+
+def _question(
+    day: date, name: str, question: str, background: str, criteria: str, end: date
+) -> dict[str, Any]:
+    return {
+        "id": name,
+        "source": SOURCE,
+        "question": question,
+        "resolution_criteria": criteria,
+        "background": background,
+        "market_info_open_datetime": NOT_APPLICABLE,
+        "market_info_close_datetime": NOT_APPLICABLE,
+        "market_info_resolution_criteria": NOT_APPLICABLE,
+        "url": NOT_APPLICABLE,
+        "freeze_datetime": f"{day}T00:00:00+00:00",
+        "freeze_datetime_value": NOT_APPLICABLE,
+        "freeze_datetime_value_explanation": NOT_APPLICABLE,
+        "source_intro": "We would like you to give the chance of each of these steps and events.",
+        "resolution_dates": [str(end)],
+    }

@@ -3,7 +3,7 @@
 A dispute has sets of them in `questions/<name>.toml`, each move that came with the codings by which it did:
 of every month, country, instrument and direction it is asked whether there was such a move. A table of one's
 own has the columns of `Question`; chances come as a forecast's rows, as a table with those of `Answer`, or as
-a forecast set (`for_others.py`).
+a forecast set (`named_events.py`).
 """
 
 from __future__ import annotations

@@ -16,10 +16,16 @@ from negotiation.base.numeric import BoolArray, FloatArray, read_only
 from negotiation.base.status import Status
 from negotiation.disputes.observation import LEGS
 from negotiation.errors import UnknownName
-from negotiation.truces.prediction.cell_scores import RULES, CellScores, expect_known, gap, row_scores
+from negotiation.truces.prediction.cell_scores import (
+    RULES,
+    CellScores,
+    expect_known,
+    gap,
+    interval,
+    row_scores,
+)
 from negotiation.truces.prediction.months import ForecastRow
 from negotiation.truces.prediction.reliability import Decomposition, decomposition, discrimination
-from negotiation.truces.prediction.resampling import interval
 
 FORECAST = "forecast"
 # With what all are compared: the constant rate of each series.

@@ -23,15 +23,16 @@ from negotiation.disputes.observation import LEGS
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.cell_scores import (
     EVERY,
+    RESAMPLES,
     RULES,
     CellScores,
     by_leg,
     expect_different,
     gap,
+    mean_of_draws,
     outcome_scores,
 )
 from negotiation.truces.prediction.chances import Predictor, predicted
-from negotiation.truces.prediction.resampling import RESAMPLES, mean_of_draws
 from negotiation.truces.prediction.weeks import NONE, Cells, cells_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import MoveRecord

@@ -36,6 +36,7 @@ from negotiation.truces.prediction.cell_scores import (
     expect_different,
     expect_known,
     gap,
+    interval,
     outcome_scores,
     row_scores,
     with_none,
@@ -43,7 +44,6 @@ from negotiation.truces.prediction.cell_scores import (
 from negotiation.truces.prediction.chances import Forecaster, Predictor, forecast_ahead
 from negotiation.truces.prediction.months import month_number, month_of, month_windows, moves_ahead
 from negotiation.truces.prediction.reliability import Reliability, discrimination, reliability
-from negotiation.truces.prediction.resampling import interval
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of

@@ -15,6 +15,9 @@ the record before the day (`baselines/two_pace.py`), the same for all theories. 
 discounting by one factor changes no strategy, so that this is the same game at another pace. At
 `pace="central"` the clock is the game's own. Answers that end by themselves are followed up to the day in the
 years of the calendar, at either pace.
+
+Courts and clocks add moves of the law, at the chances that were public on the day. A docket and the base's
+own moves are taken as independent: 1 - (1 - p) times the product of 1 - q. This is no member of a pool.
 """
 
 from __future__ import annotations
@@ -33,19 +36,50 @@ from negotiation.disputes.law import loss_by_cases
 from negotiation.disputes.periods import DAYS_A_YEAR
 from negotiation.errors import UnknownName
 from negotiation.truces.prediction.baselines.two_pace import paces_before
-from negotiation.truces.prediction.chances import WeekAsWindow, Window
-from negotiation.truces.prediction.dockets import with_law
+from negotiation.truces.prediction.chances import Forecaster, WeekAsWindow, Window
 from negotiation.truces.prediction.games_of_the_day import (
     NOTHING_ANSWERED,
     AskedGame,
     games_of,
 )
+from negotiation.truces.prediction.weeks import DOWN, UP
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.events import EventRecord, events_of
+from negotiation.truces.record.events import EventRecord, events_of, pairs_of
 from negotiation.truces.record.past import Past
 from negotiation.truces.record.renewals import clock_end
 from negotiation.truces.theories import theories_by_name, theory
 from negotiation.truces.theories.common.in_time import ENDED
+
+POSITIONS = {"up": UP, "down": DOWN}
+
+
+@dataclass(frozen=True)
+class WithDockets(WeekAsWindow):
+    """A forecaster, and the moves of the law beside what it says."""
+
+    base: Forecaster
+    order: int = 6
+
+    @property
+    def name(self) -> str:
+        """Its name, for tables."""
+        return f"{self.base.name} and law"
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the chances of a move in each window, shape (windows, pairs, 2)."""
+        said = np.asarray(self.base.ahead(scenario, past, windows), dtype=np.float64)
+        return with_law(said, scenario, past, windows)
+
+
+def with_law(chances: FloatArray, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+    """Return chances of moves with those of the law beside them, shape (windows, pairs, 2)."""
+    none, pairs, seen = 1.0 - chances, pairs_of(scenario), past.as_of - timedelta(days=1)
+    for one in scenario.dockets:
+        series = pairs.index((one.country, one.instrument)), POSITIONS[one.direction]
+        comes = [one.comes(first, end, as_of=seen) for first, end in windows]
+        none[(slice(None), *series)] *= 1.0 - np.array(comes)
+    return 1.0 - none
+
 
 ThePace: TypeAlias = Literal["of the record", "central"]
 PACES: tuple[str, ...] = get_args(ThePace)

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from negotiation.disputes.files.laws import Docket
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.chances import forecast_ahead
-from negotiation.truces.prediction.dockets import WithDockets
 from negotiation.truces.prediction.months import month_windows
-from negotiation.truces.prediction.theory_forecasts import TheoryForecaster
+from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, WithDockets
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.past import past_of
 from tests.us_china import SCENARIO as WORLD

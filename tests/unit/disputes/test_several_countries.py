@@ -11,9 +11,8 @@ from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.studies.leverage import leverage
-from negotiation.truces.studies.linkage import linkage_gains
+from negotiation.truces.studies.linkage import linkage_gains, win_sets
 from negotiation.truces.studies.payoff_sets import bargain_sets
-from negotiation.truces.studies.win_sets import win_sets
 from tests.several_countries import THREE, dispute
 
 SCENARIO = load_scenario(THREE)

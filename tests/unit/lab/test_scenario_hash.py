@@ -9,6 +9,7 @@ import negotiation as ng
 from negotiation.disputes.instrument import Effects, Instrument, Level
 from negotiation.lab import scenarios, sources
 from negotiation.lab.scenarios import _instrument_content, scenario_hash
+from negotiation.truces.studies.turning_weights import weighing
 from tests.us_china import SCENARIO as WORLD
 
 NAME = next(n for n, one in WORLD.instruments.items() if {"USA", "CHN"} <= set(one.levels))
@@ -140,3 +141,17 @@ def test_agreements_that_it_was_given_count():
     named_ = replace(given[0], agreements={"another": next(iter(given[0].agreements.values()))})
     assert len({scenario_hash(one) for one in (WORLD, *given, named_)}) == 4
     assert scenario_hash(replace(given[0], agreements={})) == scenario_hash(WORLD)
+
+
+def test_cells_of_a_trade_table_and_weights_on_interests_count():
+    there = ng.load_scenario("us-china-2025", "sourced")
+    others = [
+        ng.load_scenario("us-china-2025", "sourced"),
+        there.with_parameters({"trade.flow.CHN.USA": 440.0}),
+        there.fixed({"tariff.horizon": 14.0}),
+        there.with_levels({"USA tariff": 60}),
+        weighing(there, "tariff", "revenue", 0.1),
+    ]
+    first, *rest = [scenario_hash(one) for one in others]
+    assert scenario_hash(there) == first
+    assert len({first, *rest}) == len(others)

@@ -1,7 +1,6 @@
 import numpy as np
 
-from negotiation.truces.studies.linkage import linkage_gains
-from negotiation.truces.studies.win_sets import win_sets
+from negotiation.truces.studies.linkage import linkage_gains, win_sets
 from tests.us_china import SCENARIO
 
 

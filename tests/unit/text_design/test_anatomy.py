@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.text_design.anatomy import best_payment, nearest
+from negotiation.text_design.anatomy import anatomy, best_payment, nearest
 
 ENDS = st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=1, max_size=8)
 QUICK = {"size": "small", "theories": ["moment", "custom in kind"], "draws": 16}
@@ -15,14 +15,14 @@ QUICK = {"size": "small", "theories": ["moment", "custom in kind"], "draws": 16}
 @pytest.mark.long
 def test_a_clause_taken_out_or_put_in_is_the_text_without_it_or_with_it():
     geneva = ng.truce("2025-05-geneva")
-    whole = ng.anatomy(geneva, **QUICK)
+    whole = anatomy(geneva, **QUICK)
     for change in whole.without:
-        other = ng.anatomy(geneva.without_clause(change.country, change.instrument), **QUICK).whole
+        other = anatomy(geneva.without_clause(change.country, change.instrument), **QUICK).whole
         assert (other.shares - whole.whole.shares).tolist() == change.shares.tolist()
         assert (whole.whole.mean_gains - other.mean_gains)[0] == pytest.approx(change.gains)
     for change in whole.more[:3]:
         clause = (change.country, change.instrument, change.level)
-        other = ng.anatomy(geneva.with_clause(*clause), **QUICK).whole
+        other = anatomy(geneva.with_clause(*clause), **QUICK).whole
         assert (other.shares - whole.whole.shares).tolist() == change.shares.tolist()
     best = max((whole.whole.shares + one.shares).min() for one in whole.more)
     lifted = best - whole.whole.share
@@ -30,7 +30,7 @@ def test_a_clause_taken_out_or_put_in_is_the_text_without_it_or_with_it():
 
 
 def test_a_clause_that_does_nothing_changes_no_share_and_no_gain():
-    found = ng.anatomy("2025-05-geneva", **QUICK)
+    found = anatomy("2025-05-geneva", **QUICK)
     for one in found.without:
         assert (one in found.idle) == (not one.shares.any() and not one.gains.any())
     assert len(found.answer) < 200
@@ -43,9 +43,9 @@ def test_the_nearest_text_holds_as_often_as_it_says_and_none_of_fewer_changes_do
     options = {"size": "small", "theories": [theory], "draws": 16}
     found, asked = (
         nearest("2025-05-geneva", robust=robust, **options),
-        ng.anatomy("2025-05-geneva", **options),
+        anatomy("2025-05-geneva", **options),
     )
-    again = ng.anatomy(found.agreement, **options).whole
+    again = anatomy(found.agreement, **options).whole
     assert (found.share, found.enough) == (again.share, again.share >= robust)
     fewer = [asked.whole.share, *(asked.whole.share + x.shares.min() for x in (*asked.without, *asked.more))]
     holding = [min(k, 1) for k, share in enumerate(fewer) if share >= robust]
@@ -63,6 +63,6 @@ def test_a_payment_lies_in_most_intervals_and_is_the_smallest_of_such(ends):
 
 
 def test_no_payment_is_told_where_the_text_holds_as_often_without_one():
-    for one in ng.anatomy("2025-05-geneva", **QUICK).payments:
+    for one in anatomy("2025-05-geneva", **QUICK).payments:
         assert one.share >= one.before
         assert (one.to == "") == (one.billion == 0.0)

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 
 from negotiation.truces.studies.leverage import GONE, Leverage, MonthOfCurb
-from negotiation.truces.studies.win_sets import WinSets
+from negotiation.truces.studies.linkage import WinSets
 
 
 def entries(table):

@@ -33,7 +33,7 @@ class Observation(NamedTuple):
     actions: tuple[str, ...]
     prescribed: str | None
     # What the policy's `remember` returned last; None before play.
-    memory: Hashable = None
+    memory: Any = None
 
 
 Choice: TypeAlias = str | Mapping[str, Number]

@@ -10,7 +10,7 @@ with chance 1 - delta, so that their mean is the regret; or recorded plays are s
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import sqrt
 from typing import Any
@@ -19,6 +19,7 @@ import numpy as np
 from scipy.sparse import csc_array, eye_array
 from scipy.sparse.linalg import spsolve
 
+from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, Number, NumberArray
 from negotiation.base.reading.numbers import expect_count, expect_generator
@@ -39,7 +40,7 @@ from negotiation.game_theory.solvers.best_response.policies import (
 
 
 @dataclass(frozen=True, eq=False)
-class Regret(Tabular):
+class Regret(Tabular, Drawable):
     """What a policy gives away against given play.
 
     Parameters
@@ -71,6 +72,8 @@ class Regret(Tabular):
     all               5.3
     """
 
+    _figure = "regret:regret_figure"
+
     best: BestResponse
     value: Number
     lost: Mapping[str, Number]
@@ -79,6 +82,11 @@ class Regret(Tabular):
     status: Status
     reason: str
     policy: Any = field(repr=False)
+    # The chain of a policy whose regret was computed, and the discounted rounds spent in its nodes.
+    chain: Walk | None = field(default=None, repr=False)
+    chain_weights: tuple[Number, ...] = field(default=(), repr=False)
+    # Of one recorded play, what each round gave away before play.
+    rounds: tuple[float, ...] = field(default=(), repr=False)
 
     @property
     def player(self) -> str:
@@ -369,7 +377,7 @@ def _computed(best: BestResponse, policy: Any) -> Regret:
         lost[problem.states[state]] += weight * (away if found.exact else float(away))
     value = sum(lost.values(), start=0 * weights[0])
     how = "exact, in rational numbers" if found.exact else "computed without a horizon, in double precision"
-    return Regret(best, value, lost, value, value, best.status, how, policy)
+    return Regret(best, value, lost, value, value, best.status, how, policy, found, tuple(weights))
 
 
 def _drawn(best: BestResponse, policy: Any, plays: int, generator: np.random.Generator) -> Regret:
@@ -379,21 +387,21 @@ def _drawn(best: BestResponse, policy: Any, plays: int, generator: np.random.Gen
     lost = np.zeros((plays, len(problem.states)))
     # A generator for each play: how long one lasts says nothing about the luck of the next.
     for k, luck in enumerate(generator.spawn(plays)):
-        state = _draw(problem.start, luck.random())
-        memory = _draw(followed_by.start, luck.random())
+        state = drawn(problem.start, luck.random())
+        memory = drawn(followed_by.start, luck.random())
         while True:
             seen = observation(problem, state, memory)
             chosen, followed_, remembered, ends = luck.random(4)
-            action = _draw(followed_by.choose(seen), chosen)
+            action = drawn(followed_by.choose(seen), chosen)
             lost[k, state] += float(less[problem.row(state, action)])
-            shown, state = _draw(problem.outcomes[state][seen.actions.index(action)], followed_)
-            memory = _draw(followed_by.after(seen, action, shown), remembered)
+            shown, state = drawn(problem.outcomes[state][seen.actions.index(action)], followed_)
+            memory = drawn(followed_by.after(seen, action, shown), remembered)
             if ends >= delta:
                 break
     return _estimated(best, lost, f"an estimate from {plays:,} drawn plays", policy)
 
 
-def _draw(lottery: Mapping[Any, Number], luck: float) -> Any:
+def drawn(lottery: Mapping[Any, Number], luck: float) -> Any:
     """Return the outcome of a lottery at a number between 0 and 1."""
     for key, p in lottery.items():
         luck -= float(p)
@@ -410,6 +418,7 @@ def _recorded(best: BestResponse, rows: Iterable[Mapping[str, Any]]) -> Regret:
     places = {state: k for k, state in enumerate(problem.states)}
     rounds: dict[Any, int] = {}
     lost: dict[Any, FloatArray] = {}
+    each: list[float] = []
     for line, row in enumerate(rows):
         wrong = next((name for name in ("play", "state", "action") if name not in row), None)
         if wrong is not None or row["state"] not in places:
@@ -420,12 +429,15 @@ def _recorded(best: BestResponse, rows: Iterable[Mapping[str, Any]]) -> Regret:
             )
         play, state = row["play"], places[row["state"]]
         t = rounds[play] = rounds.get(play, -1) + 1
-        away = float(less[problem.row(state, row["action"])])
-        lost.setdefault(play, np.zeros(len(places)))[state] += float(problem.delta) ** t * away
+        each.append(float(problem.delta) ** t * float(less[problem.row(state, row["action"])]))
+        lost.setdefault(play, np.zeros(len(places)))[state] += each[-1]
     if not lost:
         raise InvalidStrategy("there are no recorded plays; give one row for each round")
     several = f"an estimate from {len(lost):,} recorded plays of {min(rounds.values()) + 1} rounds or more"
-    return _estimated(best, np.array([*lost.values()]), several, None)
+    if len(lost) > 1:
+        return _estimated(best, np.array([*lost.values()]), several, None)
+    found = _estimated(best, np.array([*lost.values()]), f"of {len(each)} recorded rounds alone", None)
+    return replace(found, rounds=tuple(each))
 
 
 def _estimated(best: BestResponse, lost: FloatArray, reason: str, policy: Any) -> Regret:

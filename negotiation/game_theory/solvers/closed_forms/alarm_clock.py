@@ -10,12 +10,15 @@ chance Delta, only if all N alarmed, the best one has
 feasible iff V_N > 0 and Delta <= 1 (`docs/theory/threats-that-run-out.md`, Proposition C; Abreu, Milgrom and
 Pearce 1991 on information that comes late). V_N rises in N, so the best clock is the longest feasible one.
 With alarms that are seen as they come no such rule with N > 1 deters, and rules by the number of alarms are
-not covered. Cost: a few operations a period of the longest clock that could be feasible.
+not covered. Cost: a few operations for each period of the longest clock that could be feasible; of Fractions,
+whose digits grow with the periods, the square of that.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import log, log10
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import Number
@@ -109,19 +112,47 @@ def alarm_clock(
     g, s, p, q, delta = checked_noise(gain, stake, false_alarm, detection, discount_factor)
     if g == 0:
         raise InvalidGame("the gain of a breach is positive; got 0, which no clock has to deter")
+    tempted = (1 - delta) * g
+    if tempted == 0:
+        raise InvalidGame(
+            f"one period's share of the gain, {g:g} times {1 - delta:g}, is below all doubles; give Fractions"
+        )
     clocks: list[tuple[int, Number, Number]] = []
-    n, tempted = 1, (1 - delta) * g
     # The most that a lapse for sure can cost a side that breaks once: delta^N p^(N-1) (q - p) S.
-    weight = delta * (q - p)
-    while q > p and weight * s >= tempted:
-        if n > NUMERICS.longest_clock:
-            raise SizeLimit(
-                f"clocks of more than {NUMERICS.longest_clock:,} periods could deter: take a shorter "
-                "horizon, or a false alarm that is less likely"
-            )
-        value = s - tempted / (1 - delta**n) * p / (q - p)
+    weight, left = delta * (q - p), delta
+    for n in range(1, _longest(weight * s, tempted, delta * p) + 1 if q > p else 1):
+        value = s - tempted / (1 - left) * p / (q - p)
         if value > 0 and tempted <= weight * value:
             clocks.append((n, value, tempted / (weight * value)))
-        n, weight = n + 1, weight * delta * p
+        left, weight = left * delta, weight * delta * p
     periods, value_then, lapse = clocks[-1] if clocks else (None, None, None)
     return AlarmClock(periods, value_then, lapse, tuple(clocks))
+
+
+def _longest(most: Number, tempted: Number, shrinks: Number) -> int:
+    """Return how many periods the longest clock has that could deter, or refuse more than can be tried."""
+    if most < tempted:
+        return 0
+    if shrinks == 0:
+        return 1
+    # Rounding may leave one clock too many, which is tried and does not deter.
+    periods = 2.0 + (_log(most) - _log(tempted)) / -_log(shrinks)
+    if periods > NUMERICS.longest_clock:
+        raise SizeLimit(
+            f"clocks of more than {NUMERICS.longest_clock:,} periods could deter: take a shorter horizon, or "
+            "a false alarm that is less likely"
+        )
+    bits = periods * shrinks.denominator.bit_length() if isinstance(shrinks, Fraction) else 0.0
+    if bits > NUMERICS.most_clock_bits:
+        raise SizeLimit(
+            f"clocks of up to {int(periods):,} periods could deter, whose values are fractions of some "
+            f"{int(bits * log10(2.0)):,} digits. Give the discount factor and the false alarm as floats, or "
+            "with smaller denominators"
+        )
+    return int(periods)
+
+
+def _log(number: Number) -> float:
+    """Return the logarithm of a positive number, also of a fraction that no double holds."""
+    above, below = number.as_integer_ratio()
+    return log(above) - log(below)

@@ -16,6 +16,8 @@ class Numerics(NamedTuple):
     surely: float = 1e-12
     # Periods of a clock with sealed alarms: each is tried.
     longest_clock: int = 10_000
+    # Bits of the fractions of the longest clock: all clocks then take some seconds.
+    most_clock_bits: int = 30_000
     # Periods of cover of a threat: two years and more of fortnights.
     most_cover: int = 60
 

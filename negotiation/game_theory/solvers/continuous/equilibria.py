@@ -1,15 +1,26 @@
 """Markov perfect equilibria of games in continuous time, from several starts, each certified apart.
 
 One exists where all have shocks (Arcidiacono, Bayer, Blevins and Ellickson 2016); there may be several. The
-first start follows the branch from precision 0 (`branch.py`); the others begin at the values of choices drawn
-at random, take steps of policy iteration and then Newton's (`newton.py`). Which is the only one says
-`uniqueness.py`.
+first start follows the branch from precision 0. The others begin at the values of choices drawn at random,
+take steps of policy iteration and then Newton's (`newton.py`).
+
+The branch: with payoffs scaled by t every precision is scaled by t (McKelvey and Palfrey 1995 for stage
+games). At t = 0 options differ by the shocks alone, and the equilibrium is the one of choice at random where
+all have as many options. It is followed by secant steps and Newton's method as t goes to 1. Where the branch
+turns back, the steps shrink, and the outcome says so. Makers without shocks are given a precision that is
+doubled until choices are best replies to the values of the best replies.
+
+Uniqueness: with one player who can move the state, that player's values solve dynamic programming, a
+contraction, and are the only ones. So are choices that answer to shocks. A best reply without shocks is the
+only one where the next best is worth less by more than values may be off: two options alike are chosen at
+will, and what others, who do not move, are paid depends on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from time import monotonic
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,13 +35,112 @@ from negotiation.game_theory.solutions.continuous_equilibrium import (
     ContinuousEquilibria,
     ContinuousEquilibrium,
 )
-from negotiation.game_theory.solvers.continuous.branch import follow_branch, sharpened
 from negotiation.game_theory.solvers.continuous.kernels.equations import Choices
 from negotiation.game_theory.solvers.continuous.newton import Equations, Point, newton
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
-from negotiation.game_theory.solvers.continuous.uniqueness import one_moves, open_choices
 from negotiation.game_theory.solvers.continuous.units import InUnits, in_units
 from negotiation.game_theory.strategies.move_choices import MoveChoices
+
+
+class Followed(NamedTuple):
+    """Where following a branch ended."""
+
+    # The last one on the branch.
+    point: Point
+    # Share of the precision that was reached; 1 at the end.
+    share: float
+    steps: int
+
+
+def follow_branch(equations: Equations) -> Followed:
+    """Return the end of the branch of equilibria that begins at precision 0."""
+    shape = equations.moves.flows.shape
+    point = newton(equations, np.zeros(shape), 0.0, NUMERICS.on_the_way)
+    if point.residual > NUMERICS.on_the_way:
+        return Followed(point, 0.0, 0)
+    share, step, taken = 0.0, NUMERICS.first_step, 0
+    before, tangent = point, np.zeros(shape)
+    while share < 1.0:
+        ahead = min(1.0, share + step)
+        guess = point.values + (ahead - share) * tangent
+        goal = NUMERICS.solved if ahead == 1.0 else NUMERICS.on_the_way
+        after = newton(equations, guess, ahead, goal, NUMERICS.patience)
+        near = abs(after.choices.chances - point.choices.chances).max(initial=0.0) <= NUMERICS.farthest
+        solved = equations.accepts(after, NUMERICS.accepted if ahead == 1.0 else NUMERICS.on_the_way)
+        if not (near and solved):
+            step /= 2.0
+            if step < NUMERICS.shortest_step:
+                break
+            continue
+        before, point = point, after
+        tangent = (point.values - before.values) / (ahead - share)
+        share, taken = ahead, taken + 1
+        if after.steps <= NUMERICS.quick:
+            step = min(2.0 * step, NUMERICS.longest_step)
+    return Followed(point, share, taken)
+
+
+def sharpened(setting: InUnits, values: FloatArray | None) -> Point | None:
+    """Return best replies near values, or at the end of the branch, where some makers have no shocks.
+
+    Shapes: `values` (S, N).
+    """
+    sharp = np.isinf(setting.moves.precisions)
+    equations = Equations(setting)
+    if values is not None:
+        ended = newton(equations, values)  # replies to replies come to rest more often than not
+        if equations.accepts(ended):
+            return ended
+    precision = 1.0
+    finite = np.where(sharp, precision, setting.moves.precisions)
+    blurred = Equations(InUnits(setting.game, setting.moves._replace(precisions=finite), setting.middles))
+    point = follow_branch(blurred).point if values is None else newton(blurred, values)
+    while precision < NUMERICS.sharpest:
+        ended = newton(equations, point.values, most=NUMERICS.newton_steps)
+        if equations.accepts(ended):
+            return ended
+        precision *= NUMERICS.sharpening
+        finite = np.where(sharp, precision, setting.moves.precisions)
+        blurred = Equations(InUnits(setting.game, setting.moves._replace(precisions=finite), setting.middles))
+        point = newton(blurred, point.values)
+    return None
+
+
+def one_moves(game: ContinuousTimeGame) -> bool:
+    """Return whether one player at most can move the state: who stays, or gets no chance, moves nobody."""
+    movers = set()
+    for rows, owner, rates in zip(game.options, game.owners, game.rates, strict=True):
+        if (rates[rows.sources[rows.targets != rows.sources]] > 0.0).any():
+            movers.add(owner)
+    return len(movers) <= 1
+
+
+def open_choices(setting: InUnits, values: FloatArray) -> str:
+    """Return the best replies without shocks that rounding may have decided, in words; none is empty.
+
+    Shapes: `values` (S, N).
+    """
+    game, moves, off = setting.game, setting.moves, _off(setting, values)
+    found: list[str] = []
+    for m, (rows, owner) in enumerate(zip(game.options, game.owners, strict=True)):
+        if not np.isinf(moves.precisions[m]):
+            continue
+        worth = rows.payoffs / game.units[owner] + values[rows.targets, owner]
+        best = np.repeat(np.maximum.reduceat(worth, rows.indptr[:-1]), np.diff(rows.indptr))
+        near = np.add.reduceat((worth >= best - 2.0 * off[owner]).astype(np.intp), rows.indptr[:-1])
+        tied = np.flatnonzero((near > 1) & (game.rates[m] > 0.0)).tolist()
+        found += [f"{near[s]} options of {game.makers[m].label} in {game.states[s]}" for s in tied]
+    more = len(found) - NUMERICS.named
+    return ", ".join(found[: NUMERICS.named]) + (f" and {more} more" if more > 0 else "")
+
+
+def _off(setting: InUnits, values: FloatArray) -> FloatArray:
+    """Return how far what an option is worth may be off by player, in units, shape (N,)."""
+    equations = Equations(setting)
+    equations.point(values)
+    size = equations.size(values)
+    off: FloatArray = equations.bounds(values) / setting.moves.discount_rates
+    return off + 2.0 * float(np.finfo(np.float64).eps) * size
 
 
 def continuous_equilibria(

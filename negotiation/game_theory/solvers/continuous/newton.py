@@ -4,12 +4,14 @@ Policy iteration (Howard 1960) holds the choices, values them by one sparse line
 share but for their discount rates, and chooses anew; with one player it is Newton's method. With several,
 replies move too: their derivative joins the system, so that convergence is quadratic near an equilibrium.
 Systems are solved by GMRES, to a share of the residual that falls with it (Dembo, Eisenstat and Steihaug
-1982), and by a sparse factorisation where that stalls. Cost: some passes through the options a system.
+1982), and by a sparse factorisation where that stalls. Pure strategies that go to a goal pass each state
+once: with states in the order of the strong components of play (Tarjan 1972) the system is block triangular,
+and is solved from what play reaches last on. Cost: some passes through the options a system.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -19,7 +21,6 @@ from scipy.sparse.linalg import splu
 
 from negotiation.base.numeric import FloatArray
 from negotiation.errors import InvalidRate
-from negotiation.game_theory.solvers.continuous.in_order import in_order
 from negotiation.game_theory.solvers.continuous.kernels.equations import (
     Choices,
     Moves,
@@ -30,8 +31,30 @@ from negotiation.game_theory.solvers.continuous.kernels.equations import (
     residuals,
 )
 from negotiation.game_theory.solvers.continuous.kernels.krylov import Limits, gmres
+from negotiation.game_theory.solvers.continuous.kernels.order import components, rates_of, substituted
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 from negotiation.game_theory.solvers.continuous.units import InUnits
+
+
+def in_order(moves: Moves, chances: FloatArray) -> Callable[[FloatArray], FloatArray] | None:
+    """Return what solves the system of values of some play, or None where much of it goes round.
+
+    Shapes: `chances` (K,).
+    """
+    taken = np.flatnonzero(chances)
+    if len(moves.flows) > NUMERICS.direct and len(taken) > NUMERICS.most_taken * len(chances):
+        return None
+    play = rates_of(moves, chances)
+    order, starts = components(play)
+    if np.diff(starts).max() > NUMERICS.direct:
+        return None
+
+    def solved(right: FloatArray) -> FloatArray:
+        """Return the solutions, one right-hand side a player."""
+        found: FloatArray = substituted(play, order, starts, moves.discount_rates, right)
+        return found
+
+    return solved
 
 
 class Point(NamedTuple):

@@ -49,13 +49,13 @@ class Numerics(NamedTuple):
     # Unknowns up to which systems are solved by elimination, in a few milliseconds; states of a component of
     # play up to which they are factorised in its order.
     direct: int = 400
-    # Share of options with a chance above which play is not looked at for an order (`in_order.py`): what
+    # Share of options with a chance above which play is not looked at for an order (`newton.py`): what
     # answers to shocks takes all of them, and goes round.
     most_taken: float = 0.5
     # Unknowns up to which a system is factorised where GMRES stalls: beyond, its factors may fill memory.
     most_factorised: int = 60_000
 
-    # The branch from precision 0 (`branch.py`).
+    # The branch from precision 0 (`equilibria.py`).
 
     # First step in the share of the precision.
     first_step: float = 0.25
@@ -72,7 +72,7 @@ class Numerics(NamedTuple):
     # Farthest that a choice probability may move in one step, so that it ends on the branch it began on.
     farthest: float = 0.5
 
-    # Best replies (`branch.py`).
+    # Best replies (`equilibria.py`).
 
     # Factor of the precision from one point to the next towards best replies.
     sharpening: float = 2.0
@@ -140,8 +140,15 @@ class Numerics(NamedTuple):
     # Square of the distance from a maximum, in standard errors, at which SciPy ends: 1e-4 of one. One more
     # step doubles the digits.
     arrived: float = 1e-8
-    # Steps of a climb; near a maximum digits double at each.
+    # Steps of a climb, and of one stage of it, after which steps are measured by where it has come; near a
+    # maximum digits double at each.
     most_climbs: int = 100
+    climbs_a_stage: int = 20
+    # Shares of 1/2 between which the log likelihood falls at a maximum, one standard error away on the side
+    # where it falls less: with one observation of a rate that is a power of the parameter they are .25
+    # to 1.2.
+    least_share: float = 0.1
+    most_share: float = 20.0
     # Largest entry of the information of a fit: squares of sums of such entries are doubles.
     steepest: float = 1e140
     # First and longest radius of the trust region: shares of what the parameters are at the start.
@@ -152,6 +159,8 @@ class Numerics(NamedTuple):
     flat: float = 1e-7
     # Slope of the log likelihood by a parameter's own size that counts as none.
     level: float = 1e-6
+    # Share of the largest below which a parameter is not named as one that moves in a direction.
+    moved: float = 1e-3
     # Points at which the end of a profile interval is looked for before it is said to be infinite.
     most_brackets: int = 30
     # Error of the end of a profile interval, as a share of the standard error.

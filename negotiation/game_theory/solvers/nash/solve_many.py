@@ -26,6 +26,7 @@ from negotiation.base.reading.numbers import expect_count
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.kinds import no_array
+from negotiation.game_theory.games.stage import expect_resolved
 from negotiation.game_theory.solvers.nash.components import Component
 from negotiation.game_theory.solvers.nash.numerics import NUMERICS
 from negotiation.game_theory.solvers.nash.solution import NashSolution, checked_equilibrium, regret_tolerance
@@ -199,6 +200,8 @@ def _checked_payoffs(payoffs: npt.ArrayLike) -> tuple[NumberArray, FloatArray]:
     if not np.isfinite(array).all():
         where = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
         raise InvalidGame(f"payoffs must be finite; got {array[where]} at position {where}")
+    if source.dtype.kind == "f":
+        expect_resolved(array.reshape(len(array), -1, 2))
     read_only(source)
     return source, array
 

@@ -8,6 +8,10 @@ polynomials with as many equations as unknowns, all of whose solutions are found
 (`exact/support_mixtures.py`). In a generic game the equilibria are regular, and then finite and odd in number
 (Wilson 1971; Harsanyi 1973).
 
+Actions of a player that pay everybody the same are one action: an equilibrium of the game with one of them
+stands for all ways to share its probability. On supports that are not decided and on which some player is
+indifferent whatever the others play, a point of the continuum is looked for at a few mixtures of that player.
+
 Of floats the nearest plain game is solved, or their binary values with `exact=True`. Supports that are not
 decided are named. Cost: exponential in the number of actions; some milliseconds at 2x2x2, tenths of a second
 at 3x3x3 and 2x2x2x2.
@@ -17,7 +21,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, combinations
+from fractions import Fraction
+from itertools import chain, combinations, product
 from math import prod
 from time import monotonic
 from typing import NamedTuple, TypeAlias
@@ -60,12 +65,14 @@ def support_polynomials(
 ) -> NashSolution:
     """Return all equilibria, with the continua among them."""
     ends_at = stop_time(deadline)
+    payoffs = _integers(stage, exact)
+    alike = [_alike(payoffs, i) for i in range(len(payoffs))]
     profiles = prod(2**n - 1 for n in stage.n_actions)
     if profiles > NUMERICS.most_support_profiles:
         found = replace(pure_equilibria(stage), method=METHOD.name, status="partial")
         limit = f"more than {NUMERICS.most_support_profiles:,} profiles of supports were not gone through"
         return replace(found, reason=f"every pure profile was checked; {limit}")
-    search = _searched(_integers(stage, exact), ends_at)
+    search = _shared_out(_searched([_one_of_each(u, alike) for u in payoffs], ends_at), alike)
     checked = [(s, part, _equilibrium(stage, s, part, exact)) for s, part in search.found]
     kept = [(s, part, e) for s, part, e in checked if e is not None]
     kept.sort(key=lambda found: listing_order(found[2]))
@@ -77,7 +84,7 @@ def support_polynomials(
         tuple(e for _, _, e in kept),
         "partial" if search.doubts or refused else "complete",
         METHOD.name,
-        _reason(stage, search, profiles, refused),
+        _reason(stage, search, (profiles, sum(map(len, chain(*alike))) - sum(map(len, alike))), refused),
         regret_tolerance(stage),
         continua=continua,
         stage=stage,
@@ -90,6 +97,52 @@ def _integers(stage: StageGame, exact: bool) -> list[ObjectArray]:
     payoffs = [player_integers(stage, i, exact=exact) for i in range(stage.n_players)]
     payoffs += [[[0]] * shape[0]] * (len(shape) - stage.n_players)
     return [np.array(own, dtype=object).reshape(shape) for own in payoffs]
+
+
+def _alike(payoffs: Sequence[ObjectArray], player: int) -> list[list[int]]:
+    """Return a player's actions in classes that pay everybody the same, in order of their first members."""
+    classes: dict[tuple[int, ...], list[int]] = {}
+    for action in range(payoffs[0].shape[player]):
+        paid = tuple(x for u in payoffs for x in np.take(u, action, axis=player).ravel().tolist())
+        classes.setdefault(paid, []).append(action)
+    return list(classes.values())
+
+
+def _one_of_each(payoffs: ObjectArray, alike: Sequence[list[list[int]]]) -> ObjectArray:
+    """Return the payoffs of a player where each class has its first action alone."""
+    return payoffs[np.ix_(*([members[0] for members in classes] for classes in alike))]
+
+
+def _shared_out(search: _Search, alike: Sequence[list[list[int]]]) -> _Search:
+    """Return a search in which the probability of each class is shared by any of its members.
+
+    With m members on a support the ways to share are of dimension m - 1.
+    """
+    found = []
+    for supports, part in search.found:
+        ways = [
+            product(*(_subsets(tuple(classes[a])) for a in own))
+            for classes, own in zip(alike, supports, strict=True)
+        ]
+        alone = all(len(classes[a]) == 1 for classes, own in zip(alike, supports, strict=True) for a in own)
+        for way in product(*ways):
+            mixes = []
+            for mix, chosen in zip(part.mixes, way, strict=True):
+                shares = [
+                    (a, (low / len(members), high / len(members)))
+                    for (low, high), members in zip(mix, chosen, strict=True)
+                    for a in members
+                ]
+                mixes.append(sorted(shares))
+            more = sum(len(members) - 1 for chosen in way for members in chosen)
+            lifted = tuple(tuple(a for a, _ in shares) for shares in mixes)
+            probabilities = tuple(tuple(ends for _, ends in shares) for shares in mixes)
+            found.append((lifted, Part(probabilities, part.dimension + more, part.regular and alone)))
+    doubts = {
+        why: tuple(tuple(classes[a][0] for a in own) for classes, own in zip(alike, supports, strict=True))
+        for why, supports in search.doubts.items()
+    }
+    return _Search(found, doubts, search.tried)
 
 
 def _searched(payoffs: Sequence[ObjectArray], ends_at: float) -> _Search:
@@ -108,8 +161,46 @@ def _searched(payoffs: Sequence[ObjectArray], ends_at: float) -> _Search:
         search = search._replace(tried=search.tried + 1)
         if here.doubt:
             search.doubts.setdefault(here.doubt, supports)
-        search.found.extend((supports, part) for part in here.parts)
+        parts = here.parts if not here.doubt else _of_continuum(payoffs, supports, ends_at)
+        search.found.extend((supports, part) for part in parts)
     return search
+
+
+def _of_continuum(payoffs: Sequence[ObjectArray], supports: Supports, ends_at: float) -> list[Part]:
+    """Return regular equilibria at one mixture of a player who is indifferent on supports anyhow.
+
+    By the implicit function theorem each goes on as the mixture moves. So with k actions it is a point of a
+    continuum of dimension k - 1.
+    """
+    for i, own in enumerate(supports):
+        others = [range(n) if j == i else supports[j] for j, n in enumerate(payoffs[0].shape)]
+        paid = np.moveaxis(payoffs[i][np.ix_(*others)], i, 0)[list(own)]
+        if len(own) == 1 or (paid != paid[:1]).any():
+            continue
+        outside = [a for a in range(payoffs[0].shape[i]) if a not in own]
+        for lean in (None, *range(len(own))):
+            weights = [3 if k == lean else 1 for k in range(len(own))]
+            # The mixture as one action, beside those that are not in it.
+            mixed = [
+                np.concatenate(
+                    [
+                        sum(w * np.take(u, [a], axis=i) for w, a in zip(weights, own, strict=True)),
+                        sum(weights) * np.take(u, outside, axis=i),
+                    ],
+                    axis=i,
+                )
+                for u in payoffs
+            ]
+            here = equilibria_on(mixed, (*supports[:i], (0,), *supports[i + 1 :]), 0, ends_at)
+            mix = tuple((Fraction(w, sum(weights)),) * 2 for w in weights)
+            parts = [
+                Part((*part.mixes[:i], mix, *part.mixes[i + 1 :]), len(own) - 1, False)
+                for part in here.parts
+                if part.regular
+            ]
+            if parts:
+                return parts
+    return []
 
 
 class _Dominance:
@@ -191,11 +282,13 @@ def _equilibrium(stage: StageGame, supports: Supports, part: Part, exact: bool) 
     return found if verify(stage, found, exact=True).holds else None
 
 
-def _reason(stage: StageGame, search: _Search, profiles: int, refused: int) -> str:
-    """Return what is proven, or what is left open."""
+def _reason(stage: StageGame, search: _Search, counts: tuple[int, int], refused: int) -> str:
+    """Return what is proven, or what is left open; `counts` are profiles of supports and merged actions."""
+    profiles, merged = counts
     if refused:
         return f"{refused} equilibria were not certified by the independent check"
     gone = f"of {profiles:,} profiles of supports conditional dominance left {search.tried:,}"
+    gone += f" once {merged} duplicated actions were merged" if merged else ""
     if search.doubts:
         named = "; ".join(f"{why}: {_named(stage, supports)}" for why, supports in search.doubts.items())
         return f"{gone}; not decided, among others: {named}"

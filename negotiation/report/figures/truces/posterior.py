@@ -28,8 +28,7 @@ from negotiation.report.figures.canvas import (
 )
 
 if TYPE_CHECKING:
-    from negotiation.truces.estimation.averaging import Comparison
-    from negotiation.truces.estimation.posterior import Posterior
+    from negotiation.truces.estimation.posterior import Comparison, Posterior
 
 PRIOR = "0.85"
 

@@ -53,9 +53,9 @@ def test_quoted_labels_with_escapes():
 
 
 def test_empty_and_repeated_labels_are_made_unique():
-    game = parse_nfg('NFG 1 R "" { "" "" } { { "a" "a" "a_2" "a" "" } { "2" "" } } ' + "0 " * 20)
+    game = parse_nfg('NFG 1 R "" { "" "" } { { "a" "a" "a_2" "a" "" } { "2" "" "" } } ' + "0 " * 30)
     assert game.players == ("1", "2")
-    assert game.actions == (("a", "a_3", "a_2", "a_4", "5"), ("2", "2_2"))
+    assert game.actions == (("a", "a_3", "a_2", "a_4", ""), ("2", "2_2", "3"))
     assert game.name == "stage game"
 
 

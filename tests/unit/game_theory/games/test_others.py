@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import negotiation as ng
+from negotiation.errors import InvalidGame
 from negotiation.game_theory.games.others import read_profiles
 
 A, B = [[9, 1], [10, 3]], [[9, 10], [1, 3]]
@@ -92,3 +93,16 @@ def test_a_table_that_is_none_is_told_where(tmp_path, text, said):
     path.write_text(text)
     with pytest.raises(ng.NegotiationError, match=said):
         ng.as_game(path)
+
+
+def test_dates_and_numbers_are_no_matrices_of_one_game():
+    dates = pd.DataFrame([["2020-01-01"]], dtype="datetime64[ns]")
+    for pair in ((dates, [[1.0]]), ([[1.0]], dates), (dates, dates)):
+        with pytest.raises(InvalidGame, match="numbers"):
+            ng.as_game(*pair)
+
+
+def test_an_empty_label_stays_what_it_is(tmp_path):
+    stage = ng.StageGame(np.arange(12.0).reshape(3, 2, 2), actions=(("", "a", "2"), ("b", "")))
+    ng.write_nfg(stage, tmp_path / "game.nfg")
+    assert ng.as_game(tmp_path / "game.nfg") == stage

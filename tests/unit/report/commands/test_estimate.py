@@ -9,8 +9,7 @@ import negotiation as ng
 from negotiation.cli import app
 from negotiation.errors import InvalidFile
 from negotiation.report.commands.names import typed_day
-from negotiation.truces.estimation.kept_priors import read_priors
-from negotiation.truces.estimation.priors import Prior
+from negotiation.truces.estimation.priors import Prior, read_priors
 
 QUICK = [
     "estimate", "--theory", "moment", "--since", "2025-05-01", "--until", "2025-06-01",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.truces.estimation.averaging import compared
+from negotiation.truces.estimation.posterior import compared
 
 
 @dataclass

@@ -13,8 +13,8 @@ import pytest
 
 import negotiation
 from negotiation.errors import CannotWrite, InvalidFile
-from negotiation.truces.estimation import checkpoints
-from negotiation.truces.estimation.checkpoints import FIELDS, load, save
+from negotiation.truces.estimation import fitting
+from negotiation.truces.estimation.fitting import FIELDS, load, save
 from negotiation.truces.estimation.numerics import NUMERICS
 from negotiation.truces.estimation.sampler import Island
 
@@ -82,7 +82,7 @@ def test_a_disk_that_fills_up_leaves_what_was_kept_before(kept, monkeypatch):
         begun.append(Path(file.name))
         raise OSError(errno.ENOSPC, "No space left")
 
-    monkeypatch.setattr(checkpoints.np, "savez", fill)
+    monkeypatch.setattr(fitting.np, "savez", fill)
     with pytest.raises(CannotWrite, match=r"kept\.npz: cannot be written \(No space left\); free the place"):
         save(path, islands[:1], "this")
     assert path.read_bytes() == before
@@ -139,7 +139,7 @@ def test_what_was_kept_by_other_code_is_not_gone_on_from(tmp_path):
     def named():
         code = (
             "from types import SimpleNamespace as N\n"
-            "from negotiation.truces.estimation.checkpoints import identity\n"
+            "from negotiation.truces.estimation.fitting import identity\n"
             "print(identity(N(name='a', priors=(), observations=()), 64, 2, 0))"
         )
         environment = {**os.environ, "PYTHONPATH": str(tmp_path)}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from negotiation.truces.estimation.convergence import has_converged, shares_of
+from negotiation.truces.estimation.sampler import has_converged, shares_of
 
 X, Y = 10 * np.array([1.0, -1.0, 1.0, -1.0]), 10 * np.array([1.0, 1.0, -1.0, -1.0])
 

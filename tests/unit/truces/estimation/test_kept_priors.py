@@ -3,8 +3,7 @@
 import pytest
 
 from negotiation.errors import InvalidFile
-from negotiation.truces.estimation.kept_priors import read_priors, write_priors
-from negotiation.truces.estimation.priors import LearnedPrior, Prior
+from negotiation.truces.estimation.priors import LearnedPrior, Prior, read_priors, write_priors
 
 GIVEN = (
     Prior("pace.move_rate", 1.0, 104.0, "log", 'from "once a year" – to twice a week\\'),

@@ -8,7 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.disputes.periods import DAYS_A_YEAR
 from negotiation.game_theory.strategies.move_choices import MoveChoices
-from negotiation.truces.estimation.legs_ahead import as_theory, chances_of_steps
+from negotiation.truces.estimation.signings_given import as_theory, chances_of_steps
 from negotiation.truces.estimation.theory_record import theory_record
 from tests.us_china import SCENARIO
 

@@ -9,13 +9,13 @@ from scipy.stats import chisquare, nbinom, poisson
 
 import negotiation as ng
 from negotiation.truces.estimation.fitting import fit
+from negotiation.truces.estimation.model import RandomMoves
 from negotiation.truces.estimation.predictive_checks import (
     PredictiveChecks,
     predictive_checks,
     statistics_of,
 )
 from negotiation.truces.estimation.priors import Prior
-from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell
 from negotiation.truces.estimation.theory_record import theory_record
 

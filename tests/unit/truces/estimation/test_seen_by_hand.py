@@ -6,7 +6,7 @@ from scipy.linalg import expm
 
 from negotiation.game_theory.games import ContinuousTimeGame, DecisionMaker
 from negotiation.game_theory.strategies.move_choices import MoveChoices
-from negotiation.truces.estimation.seen_levels import log_densities_of_moves
+from negotiation.truces.estimation.seen_moves import log_densities_of_moves
 
 # States are level + 3 * phase. One maker goes up or down, the other only down, into the other phase.
 UP = [

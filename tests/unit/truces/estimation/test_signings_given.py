@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from scipy.special import gammaln
 
-from negotiation.truces.estimation.legs_ahead import as_theory, at_factor, at_random
 from negotiation.truces.estimation.signings_given import (
     DECISION,
     REST,
+    as_theory,
+    at_factor,
+    at_random,
     factors_of_a_spell,
     numbers,
     path_terms,

@@ -7,8 +7,7 @@ import pytest
 
 from negotiation.truces.estimation.normal import Normal
 from negotiation.truces.estimation.numerics import SURROGATE
-from negotiation.truces.estimation.surrogate import Surrogate
-from negotiation.truces.estimation.surrogate_hmc import SurrogateHMC
+from negotiation.truces.estimation.surrogate import Surrogate, SurrogateHMC
 
 
 def quadratic(slope=(0.0, 0.0), bend=((0.0, 0.0), (0.0, 0.0)), height=0.0):

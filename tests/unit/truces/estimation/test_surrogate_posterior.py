@@ -6,12 +6,17 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from negotiation.truces.estimation import chains, convergence
+from negotiation.truces.estimation import chains, sampler
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.normal import Normal
 from negotiation.truces.estimation.priors import Prior
-from negotiation.truces.estimation.surrogate import Evaluations, Surrogate, seen_along, surrogate
-from negotiation.truces.estimation.surrogate_hmc import SurrogateHMC
+from negotiation.truces.estimation.surrogate import (
+    Evaluations,
+    Surrogate,
+    SurrogateHMC,
+    seen_along,
+    surrogate,
+)
 
 SIZE = 12
 
@@ -128,5 +133,5 @@ def test_the_gradient_of_a_surrogate_is_its_slope():
 @pytest.mark.parametrize("until", [(0, 0.3), (1, 1.0), (3, 0.5), (4, 1.0)])
 def test_a_surrogate_is_fitted_to_what_was_seen_and_to_nothing_else(until):
     table = np.random.default_rng(8).standard_normal((6, 5))
-    shares = convergence.shares_of(until, 5)
+    shares = sampler.shares_of(until, 5)
     np.testing.assert_allclose(seen_along(table, shares), chains.target_of(table, until), rtol=1e-12)

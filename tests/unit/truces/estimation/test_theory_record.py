@@ -10,10 +10,10 @@ import pytest
 import negotiation as ng
 from negotiation.disputes.continuous.game import Pace
 from negotiation.game_theory.games.event_path import EventPath
+from negotiation.truces.estimation.model import RandomMoves
 from negotiation.truces.estimation.played_game import seen_path, theory_factory
 from negotiation.truces.estimation.priors import parameters_at
-from negotiation.truces.estimation.random_moves import RandomMoves
-from negotiation.truces.estimation.seen_levels import log_densities_of_moves
+from negotiation.truces.estimation.seen_moves import log_densities_of_moves
 from negotiation.truces.estimation.theory_record import MOVE_RATE, PRECISION, theory_record
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories.common.theory_game import Asked, theory_game

@@ -4,10 +4,9 @@ import json
 from datetime import date
 
 from negotiation.disputes import load_scenario
-from negotiation.truces.prediction.for_others import question_document
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import ForecastRow
-from negotiation.truces.prediction.named_events import event_sets
+from negotiation.truces.prediction.named_events import event_sets, question_document
 from negotiation.truces.prediction.questions import question_set
 
 WORLD = load_scenario("us-china-2025", as_of=date(2026, 10, 10))

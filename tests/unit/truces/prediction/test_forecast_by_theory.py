@@ -14,7 +14,7 @@ from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.prediction.chances import forecast_ahead
 from negotiation.truces.prediction.forecast import pooled_forecast
 from negotiation.truces.prediction.months import RENEWED, month_windows
-from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage
+from negotiation.truces.prediction.pools.candidates import BetaBinomialShrinkage
 from negotiation.truces.prediction.pools.resolved_months import said
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.record.past import past_of

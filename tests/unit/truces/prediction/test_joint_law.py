@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from negotiation.truces.prediction.joint_law import band_of, first_harsher, hazards_of, law_of_number, none_of
+from negotiation.truces.prediction.named_events import (
+    band_of,
+    first_harsher,
+    hazards_of,
+    law_of_number,
+    none_of,
+)
 
 CHANCES = np.array([0.02, 0.1, 0.3, 0.5, 0.7])
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from negotiation.truces.prediction.resampling import interval, stationary_draws
+from negotiation.truces.prediction.cell_scores import interval, stationary_draws
 
 SUMS = np.array([3.0, 0.0, 1.0, -2.0, 5.0, 4.0])
 SIZES = np.array([2.0, 1.0, 4.0, 1.0, 1.0, 3.0])

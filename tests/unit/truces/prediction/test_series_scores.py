@@ -8,8 +8,8 @@ import pytest
 
 from negotiation.disputes import load_scenario
 from negotiation.disputes.dates import RecordDate
+from negotiation.truces.prediction.cell_scores import interval
 from negotiation.truces.prediction.reliability import discrimination, reliability
-from negotiation.truces.prediction.resampling import interval
 from negotiation.truces.prediction.series_scores import SeriesScores, month_scores, week_scores
 from negotiation.truces.prediction.weeks import cells_of
 from negotiation.truces.record.events import pairs_of

@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from negotiation.truces.prediction.resampling import interval
+from negotiation.truces.prediction.cell_scores import interval
 from negotiation.truces.prediction.series_scores import SeriesScores
 from negotiation.truces.prediction.theory_parts import (
     TheoryParts,

@@ -9,8 +9,6 @@ import negotiation as ng
 from negotiation.disputes.posture import posture_from_label
 from negotiation.truces.studies.negotiated_anew import (
     negotiated_anew,
-)
-from negotiation.truces.studies.relations import (
     relation,
     with_clock,
     with_label,

@@ -7,8 +7,6 @@ import negotiation as ng
 from negotiation.truces.studies.negotiated_anew import (
     Relations,
     negotiated_anew,
-)
-from negotiation.truces.studies.relations import (
     with_clock,
 )
 from tests.us_china import SCENARIO

@@ -7,7 +7,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.game_theory.games import StageGame
-from negotiation.truces.studies.relations import (
+from negotiation.truces.studies.negotiated_anew import (
     Part,
     assembled,
     parts_of,

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.truces.studies.restraint_in_game import restraint_in_game
-from negotiation.truces.studies.restraint_map import restraint_map
+from negotiation.truces.studies.restraint_map import restraint_in_game, restraint_map
 
 FOUND = restraint_map(ng.load_scenario("us-china-2025"), draws=8)
 

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.truces.studies import win_sets as module
-from negotiation.truces.studies.linkage import trade_war
-from negotiation.truces.studies.win_sets import win_sets
+from negotiation.truces.studies import linkage as module
+from negotiation.truces.studies.linkage import trade_war, win_sets
 from tests.us_china import SCENARIO
 
 # Rows and columns: full calm first; the last profile is the one equilibrium of the stage game.

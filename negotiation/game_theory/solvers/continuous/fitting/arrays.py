@@ -63,9 +63,9 @@ def game_at(
     expect_kind(game, ContinuousTimeGame, "a fit")
     if like is not None and _form(game) != _form(like):
         raise InvalidGame(
-            f"the factory's game has other states, options, events or moves of nature at {shown} than at the "
-            "start. Let parameters move flows, rates, payoffs and precisions alone; a rate of nature is "
-            "positive at all of them or at none"
+            f"the factory's game has other states, options, events or moves at {shown} than at the start. "
+            "Let parameters move flows, rates, payoffs and precisions alone. A rate is positive at all "
+            "parameters or at none, so begin where it is positive"
         )
     return game
 
@@ -76,7 +76,8 @@ def _form(game: ContinuousTimeGame) -> tuple[object, ...]:
         (r.indptr.tobytes(), r.targets.tobytes(), r.events.tobytes(), r.event_names) for r in game.options
     ]
     nature = (game.nature.indptr.tobytes(), game.nature.targets.tobytes())
-    return (game.states, game.players, game.owners, tuple(parts), nature)
+    moves = (game.rates > 0.0).tobytes(), (game.nature.rates > 0.0).tobytes()
+    return (game.states, game.players, game.owners, tuple(parts), nature, moves)
 
 
 def array_derivatives(

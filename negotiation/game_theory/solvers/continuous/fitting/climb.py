@@ -1,25 +1,30 @@
-"""The way up to a maximum of the likelihood on one branch: Newton's method in a trust region.
+"""The way up to a maximum of the likelihood on one branch, and whether there is one at its end.
 
-Steps use the information, minus the Hessian, by differences of the exact gradient (Conn, Gould and Toint
-2000, chapter 7, by SciPy). Parameters that no game or no equilibrium goes with have no likelihood, which
-shortens the step. Cost: as many gradients a step as there are parameters.
+Newton's method in a trust region: steps use the information, minus the Hessian, by differences of the exact
+gradient (Conn, Gould and Toint 2000, chapter 7, by SciPy). Parameters without a game or an equilibrium have
+no likelihood, which shortens the step. Where a likelihood rises for ever it flattens, and steps come to an
+end there too. So the end is a maximum only if the likelihood falls on both sides as its information says.
+Cost: as many gradients a step as there are parameters, and at the end two likelihoods for each.
 """
 
 from __future__ import annotations
 
+from copy import copy
+from functools import partial
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
 
-from negotiation.base.numeric import FloatArray
+from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.errors import InvalidGame, NegotiationError, NotIdentified
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import At, Likelihood, Scores
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 
 
 class Top(NamedTuple):
-    """Where a climb ended; `reason` is empty at a maximum and else says why it is none."""
+    """Where a climb ended; `reason` is empty at a maximum and otherwise says why it is none."""
 
     at: At
     scores: Scores
@@ -27,15 +32,20 @@ class Top(NamedTuple):
     information: FloatArray
     steps: int
     reason: str
+    # (P,) each: a direction in which the likelihood does not bend, in steps, and the size of a step; None
+    # where it bends in all directions.
+    flat: tuple[FloatArray, FloatArray] | None = None
+    # (P,): which parameters move in a direction without a maximum; None for none.
+    free: BoolArray | None = None
 
 
 class _Climb:
-    """A climb, with what was found at the parameters that were tried."""
+    """One stage of a climb, with the results at all parameters that were tried."""
 
-    def __init__(self, likelihood: Likelihood, begin: At) -> None:
+    def __init__(self, likelihood: Likelihood, begin: At, least: FloatArray | float = 0.0) -> None:
         self.likelihood, self.best = likelihood, begin
         # Of each parameter: what is one in a step.
-        sizes = np.maximum(abs(begin.theta), likelihood.sizes)
+        sizes = np.maximum(np.maximum(abs(begin.theta), likelihood.sizes), least)
         self.scale: FloatArray = np.where(sizes != 0.0, sizes, 1.0)
         self.first: FloatArray = begin.theta / self.scale
         self._points: dict[bytes, At | None] = {begin.theta.tobytes(): begin}
@@ -101,6 +111,16 @@ class _Climb:
             return False
         return float(slope @ np.linalg.solve(bend, slope)) <= NUMERICS.arrived
 
+    def rising(self, scaled: FloatArray) -> str:
+        """Return in words in which direction the likelihood rises most."""
+        up = -self.slope(scaled)
+        ways = [
+            f"as {name} {'rises' if rise > 0.0 else 'falls'}"
+            for name, rise in zip(self.likelihood.names, up.tolist(), strict=True)
+            if abs(rise) > NUMERICS.moved * abs(up).max()
+        ]
+        return f"where the likelihood still rises {' and '.join(ways)}"
+
     def closer(self, scaled: FloatArray) -> FloatArray:
         """Return the parameters after one more step, where the likelihood itself shows no difference."""
         if flat_direction(self.bend(scaled)) is not None:
@@ -109,21 +129,21 @@ class _Climb:
         better = self.at(after) is not None and abs(self.slope(after)).max() < abs(self.slope(scaled)).max()
         return after if better else scaled
 
-    def up(self, first: FloatArray) -> tuple[FloatArray, int]:
-        """Return where SciPy's steps end, and their number."""
+    def up(self, most: int) -> tuple[FloatArray, int]:
+        """Return where at most so many of SciPy's steps end, and their number."""
         options = {
             "initial_trust_radius": NUMERICS.first_radius,
             "max_trust_radius": NUMERICS.longest_radius,
-            "maxiter": NUMERICS.most_climbs,
+            "maxiter": most,
             "gtol": 0.0,
         }
         found = minimize(  # type: ignore[call-overload]
-            self.value, first, jac=self.slope, hess=self.bend, method="trust-ncg", callback=self.heed,
-            options=options,
+            self.value, self.first, jac=self.slope, hess=self.bend, method="trust-ncg",
+            callback=self.stop_at_maximum, options=options,
         )  # fmt: skip
         return found.x, int(found.nit)
 
-    def heed(self, scaled: FloatArray) -> None:
+    def stop_at_maximum(self, scaled: FloatArray) -> None:
         """Stop SciPy at a maximum."""
         if self.arrived(scaled):
             raise StopIteration
@@ -131,30 +151,145 @@ class _Climb:
 
 def climb(likelihood: Likelihood, begin: At) -> Top:
     """Return where the likelihood is highest on the branch of a point, from that point on."""
-    way = _Climb(likelihood, begin)
-    first = way.first
-    if not len(first):
+    stage = _Climb(likelihood, begin)
+    end, steps, reason = stage.first, 0, ""
+    if not len(end):
         return Top(begin, Scores(begin.value, np.empty(0), np.empty((0, 0))), np.empty((0, 0)), 0, "")
-    way.bend(first)  # what has no gradient is refused, with a reason, where nothing has been found yet
-    end, steps, reason = first, 0, ""
+    stage.bend(end)  # a start without a gradient is refused with a reason
     try:
-        if not way.arrived(first):
-            end, steps = way.up(first)
-        if way.arrived(end):
-            end = way.closer(end)
+        # Each stage measures steps by where it begins, so that a far maximum is not crept up to.
+        while not stage.arrived(end) and steps < NUMERICS.most_climbs:
+            if steps:
+                stage = _Climb(likelihood, stage.at(end) or stage.best, stage.scale)
+            end, taken = stage.up(NUMERICS.climbs_a_stage)
+            steps += max(taken, 1)
+        if stage.arrived(end):
+            end = stage.closer(end)
         else:
-            reason = f"no maximum after {steps} steps"
+            reason = f"no maximum after {steps} steps, {stage.rising(end)}"
             reason += f"; refused on the way: {likelihood.refused}" if likelihood.refused else ""
     except NegotiationError as error:
         reason = f"the climb came to a point without derivatives: {error}"
-        unknown = np.full((len(first), len(first)), np.nan)
-        return Top(way.best, Scores(np.nan, unknown[0], unknown[:0]), unknown, steps, reason)
-    bend = way.bend(end)
-    flat = flat_direction(bend)
-    if flat is not None and not reason:
-        raise NotIdentified(_flat(likelihood.names, flat * way.scale, way.scale))
-    at = way.at(end) or way.best
-    return Top(at, way.known(end), bend / np.outer(way.scale, way.scale), steps, reason)
+        unknown = np.full((len(end), len(end)), np.nan)
+        return Top(stage.best, Scores(np.nan, unknown[0], unknown[:0]), unknown, steps, reason)
+    bend, scale = stage.bend(end), stage.scale
+    direction = None if reason else flat_direction(bend)
+    flat = None if direction is None else (direction, scale)
+    at = stage.at(end) or stage.best
+    return Top(at, stage.known(end), bend / np.outer(scale, scale), steps, reason, flat)
+
+
+def held(likelihood: Likelihood, near: At, place: int, value: float) -> At | None:
+    """Return the highest point with one parameter held at a value, on the branch of a point nearby."""
+    theta, name = near.theta.copy(), likelihood.names[place]
+    theta[place] = value
+    there = likelihood.at(theta, near)
+    if there is None:
+        return None
+    rest = copy(likelihood)
+    rest.names = tuple(other for other in likelihood.names if other != name)
+    rest.factory = partial(likelihood.factory, **{name: value})
+    try:
+        top = climb(rest, At(np.delete(theta, place), there.equations, there.point, there.value)).at
+    except NegotiationError:
+        return None
+    return At(np.insert(top.theta, place, value), top.equations, top.point, top.value)
+
+
+def tested(likelihood: Likelihood, top: Top) -> Top:
+    """Return the top of a climb, with a reason where the likelihood does not fall around it as at a maximum.
+
+    One standard error away, with the other parameters at their best, the log likelihood falls by about 1/2,
+    and t of them away by t^2 / 2. Where it rises for ever it does not fall on one side. Where the information
+    is 0 it falls by far more on both. `NotIdentified` is raised where the likelihood is level.
+    """
+    if top.reason or not len(top.at.theta):
+        return top
+    if top.flat is not None:
+        return _tested_flat(likelihood, top, *top.flat)
+    covariance = np.linalg.inv(top.information)
+    errors = np.sqrt(np.diag(covariance))
+    # Each parameter by its standard error, the others along to where they are then best. A direction in which
+    # nothing is known has the largest variance, so that a parameter in it moves along it.
+    # A short way first shows at little cost where the likelihood falls by far too much.
+    for step, reach in product((covariance / errors).T, (1.0 / 16.0, 1.0)):
+        sides = [_Side.along(likelihood, top.at, sign * step, reach) for sign in (1.0, -1.0)]
+        least = min(sides, key=lambda side: side.share)
+        if not NUMERICS.least_share <= least.share <= NUMERICS.most_share:
+            return _without_maximum(likelihood, top, least, abs(step) > NUMERICS.moved * errors)
+    return top
+
+
+class _Side(NamedTuple):
+    """What the log likelihood loses on the way to one side of a top."""
+
+    lost: float
+    # What it would lose at a maximum; nan where none is known.
+    due: float
+    # (P,): the way.
+    step: FloatArray
+
+    @property
+    def share(self) -> float:
+        """What is lost, as a share of what would be; nothing where no parameters are allowed."""
+        return self.lost / self.due if self.lost == self.lost else 0.0
+
+    @classmethod
+    def along(cls, likelihood: Likelihood, at: At, step: FloatArray, reach: float) -> _Side:
+        """Go so much of one standard error, or as much of that as the parameters allow."""
+        for length in reach * 0.5 ** np.arange(NUMERICS.most_halvings):
+            there = likelihood.at(at.theta + length * step, at)
+            if there is not None:
+                return cls(at.value - there.value, length**2 / 2.0, length * step)
+        return cls(np.nan, 0.5, step)
+
+    @classmethod
+    def beside(cls, likelihood: Likelihood, at: At, place: int, step: float) -> _Side:
+        """Move one parameter by its size, or as much of it as is allowed, and the others to their best."""
+        for length in 0.5 ** np.arange(NUMERICS.most_halvings):
+            there = held(likelihood, at, place, at.theta[place] + length * step)
+            if there is not None:
+                return cls(at.value - there.value, np.nan, there.theta - at.theta)
+        return cls(np.nan, np.nan, np.eye(len(at.theta))[place] * step)
+
+
+def _tested_flat(likelihood: Likelihood, top: Top, direction: FloatArray, scale: FloatArray) -> Top:
+    """Return a top where the likelihood does not bend in one direction, or raise that it is level there.
+
+    Shapes: `direction` and `scale` (P,).
+    """
+    place = int(np.argmax(abs(direction)))
+    size = max(scale[place], abs(top.at.theta[place]))
+    sides = [_Side.beside(likelihood, top.at, place, sign * size) for sign in (1.0, -1.0)]
+    level = NUMERICS.level + NUMERICS.finest * abs(top.at.value)
+    seen = [side for side in sides if side.lost == side.lost]
+    if all(abs(side.lost) <= level for side in seen):
+        raise NotIdentified(_flat(likelihood.names, direction * scale, scale))
+    moves = abs(direction) > NUMERICS.moved * abs(direction).max()
+    return _without_maximum(likelihood, top, min(seen, key=lambda side: side.lost), moves)
+
+
+def _without_maximum(likelihood: Likelihood, top: Top, side: _Side, moves: BoolArray) -> Top:
+    """Return a top with the reason why no maximum is proven in one direction.
+
+    Shapes: `moves` (P,).
+    """
+    moved = ", ".join(f"{likelihood.names[p]} by {side.step[p]:+.3g}" for p in np.flatnonzero(moves))
+    due = f", not by about {side.due:.2g}" if np.isfinite(side.due) else ""
+    if np.isnan(side.lost):
+        reason = f"no maximum is shown: parameters next to the estimate are refused, moving {moved}"
+    elif side.lost > np.nan_to_num(side.due, nan=NUMERICS.level):
+        reason = (
+            "the record has next to no information in one direction of the parameters: "
+            f"moving {moved}, the log likelihood falls by {side.lost:.3g}{due}"
+        )
+    else:
+        changes = f"rises by {-side.lost:.3g}" if side.lost < 0.0 else f"falls by {side.lost:.3g}"
+        reason = (
+            "there is no maximum in one direction of the parameters, where the likelihood may rise for ever: "
+            f"moving {moved}, the log likelihood {changes}{due}"
+        )
+    return top._replace(reason=reason, free=moves)
 
 
 def flat_direction(information: FloatArray) -> FloatArray | None:
@@ -188,9 +323,7 @@ def _flat(names: tuple[str, ...], direction: FloatArray, scale: FloatArray) -> s
     Shapes: `direction` and `scale` (P,).
     """
     direction = direction / abs(direction / scale).max()
-    moved = [
-        p for p in np.argsort(-abs(direction / scale)) if abs(direction[p] / scale[p]) > NUMERICS.level**0.5
-    ]
+    moved = [p for p in np.argsort(-abs(direction / scale)) if abs(direction[p] / scale[p]) > NUMERICS.moved]
     shown = ", ".join(f"{names[p]} by {direction[p]:+.4g}" for p in moved)
     return (
         f"the record says nothing of one direction of the parameters: moving {shown} at once leaves the "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 from dataclasses import replace
 from functools import partial
 from inspect import signature
@@ -16,11 +15,18 @@ from scipy.special import ndtri
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, stop_time
 from negotiation.base.reading.numbers import expect_count, expect_generator, expect_number
-from negotiation.errors import InvalidGame, InvalidNumber, NegotiationError, UnknownMethod, UnknownParameter
+from negotiation.errors import (
+    InvalidGame,
+    InvalidNumber,
+    NegotiationError,
+    UnknownMethod,
+    UnknownParameter,
+    shown,
+)
 from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
 from negotiation.game_theory.solvers.continuous.fitting.arrays import Factory, game_at
-from negotiation.game_theory.solvers.continuous.fitting.climb import Top, climb
-from negotiation.game_theory.solvers.continuous.fitting.likelihood import At, Likelihood
+from negotiation.game_theory.solvers.continuous.fitting.climb import Top, climb, held, tested
+from negotiation.game_theory.solvers.continuous.fitting.likelihood import Likelihood
 from negotiation.game_theory.solvers.continuous.fitting.posterior import Distribution, Posterior
 from negotiation.game_theory.solvers.continuous.fitting.posterior_result import PosteriorFit
 from negotiation.game_theory.solvers.continuous.fitting.records import Path, Record, paths_of
@@ -146,9 +152,11 @@ def fit(
     """
     until = stop_time(deadline)
     _expect_method(method, prior)
-    begins = [start] if isinstance(start, Mapping) else [*start]
+    begins = _starts(start)
     _expect_parameters(factory, _names(begins))
     paths = paths_of(data, cluster)
+    _expect_names(unobserved)
+    equilibria = expect_count("equilibria", equilibria, 1, InvalidNumber)
     generator = expect_generator(rng)
     counts = (
         expect_count("draws", draws, NUMERICS.fewest_draws, InvalidNumber),
@@ -194,7 +202,10 @@ def _climbed(
             if not np.isfinite(at.value):
                 continue
             try:
-                tops.append((climb(likelihood, at), play.found_by))
+                top = climb(likelihood, at)
+                # A prior bends the density in every direction, and falls on every side.
+                top = top if isinstance(likelihood, Posterior) else tested(likelihood, top)
+                tops.append((top, play.found_by))
             except NegotiationError as error:
                 refused.append(error)
     if refused and not tops:
@@ -239,10 +250,28 @@ def _expect_parameters(factory: object, names: Sequence[str]) -> None:
         ) from None
 
 
+def _starts(start: Starts) -> list[Mapping[str, float]]:
+    """Return the starts as a list, or refuse what gives no parameter by name."""
+    begins: list[Mapping[str, float]]
+    begins = [start] if isinstance(start, Mapping) else [*start] if isinstance(start, (list, tuple)) else []
+    if not begins or not all(isinstance(begin, Mapping) and begin for begin in begins):
+        raise InvalidNumber(
+            "start gives a value to each parameter by name, as {'rate': 1.0}, or is a list of such mappings; "
+            f"got {shown(start)}"
+        )
+    return begins
+
+
+def _expect_names(unobserved: Sequence[str]) -> None:
+    """Refuse what is no list of names, of which a single name is a case."""
+    if not isinstance(unobserved, (list, tuple, set, frozenset)) or not all(
+        isinstance(name, str) for name in unobserved
+    ):
+        raise InvalidGame(f"unobserved is a list of names of events, as ['sale']; got {shown(unobserved)}")
+
+
 def _names(begins: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
     """Return the names of the parameters, which all starts share."""
-    if not begins or not all(isinstance(begin, Mapping) for begin in begins) or not begins[0]:
-        raise InvalidNumber("start gives each parameter by name, as {'rate': 1.0}, or is a list of such")
     names = tuple(begins[0])
     for begin in begins:
         if {*begin} != {*names}:
@@ -268,18 +297,19 @@ def _result(
             optima.append(Optimum(named, top.at.value, name, top.reason))
     found = continuous_equilibria(
         best.at.game,
-        starts=max(equilibria, 1),
+        starts=equilibria,
         rng=generator,
         initial=best.at.equations.setting.values(best.at.point.values),
     )
     play = next((one for one in found if one.found_by == "initial values"), None)
-    covariance = _inverse(best.information)
+    covariance = _covariance(best)
     errors: FloatArray = np.sqrt(np.diag(covariance)).astype(np.float64)
     scores = best.scores.by_cluster
     sandwich: FloatArray = np.full(len(errors), np.nan)
     if likelihood.times.sum() > len(errors):
-        spread = scores.T @ (likelihood.times[:, None] * scores)
-        sandwich = np.sqrt(np.diag(covariance @ spread @ covariance)).astype(np.float64)
+        known = np.isfinite(errors)
+        block, spread = covariance[np.ix_(known, known)], scores.T @ (likelihood.times[:, None] * scores)
+        sandwich[known] = np.sqrt(np.diag(block @ spread[np.ix_(known, known)] @ block))
     reason = best.reason or ("" if play is not None else "play at the estimate was not certified")
     if not reason and optima[0].log_likelihood < max(one.log_likelihood for one in optima):
         reason = "another climb ended higher, where there is no maximum"
@@ -309,14 +339,17 @@ def _same(top: Top, named: Mapping[str, float], other: Optimum) -> bool:
     return level and far <= NUMERICS.same
 
 
-def _inverse(information: FloatArray) -> FloatArray:
-    """Return the inverse of an information that is positive definite, else nan."""
+def _covariance(top: Top) -> FloatArray:
+    """Return the inverse of an information that is positive definite, and nan where there is no maximum."""
+    count = len(top.information)
+    kept = np.arange(count) if top.free is None else np.flatnonzero(~top.free)
+    found: FloatArray = np.full((count, count), np.nan)
     try:
-        np.linalg.cholesky(information)
-        found: FloatArray = np.linalg.inv(information).astype(np.float64)
-        return found
+        np.linalg.cholesky(top.information[np.ix_(kept, kept)])
+        found[np.ix_(kept, kept)] = np.linalg.inv(top.information[np.ix_(kept, kept)])
     except np.linalg.LinAlgError:
-        return np.full(information.shape, np.nan)
+        pass
+    return found
 
 
 def _profile(
@@ -325,43 +358,35 @@ def _profile(
     """Return where the profile of one parameter has fallen by the quantile of its root.
 
     The signed root of what it has fallen is next to linear in the parameter, so that few points are needed.
+
+    Shapes: `errors` (P,).
     """
     place, wanted = likelihood.names.index(name), float(ndtri((1.0 + level) / 2.0))
     middle, error = float(best.at.theta[place]), float(errors[place])
-    rest = copy(likelihood)
-    rest.names = tuple(other for other in likelihood.names if other != name)
     ends = []
     for side in (-1.0, 1.0):
-        last = best.at
+        last, nearest_refused = best.at, np.inf
 
         def root(away: float, side: float = side) -> float:
             """Return the root of what the profile has lost so far away, less what is wanted."""
-            nonlocal last
-            theta = last.theta.copy()
-            theta[place] = middle + side * away
-            there = likelihood.at(theta, last)
-            if there is None:
-                return np.nan
-            rest.factory = partial(likelihood.factory, **{name: float(theta[place])})
-            inner = At(np.delete(theta, place), there.equations, there.point, there.value)
-            try:
-                top = climb(rest, inner).at
-            except NegotiationError:
-                return np.nan
-            last = At(np.insert(top.theta, place, theta[place]), top.equations, top.point, top.value)
-            return float(np.sqrt(max(0.0, 2.0 * (best.at.value - top.value)))) - wanted
+            nonlocal last, nearest_refused
+            there = held(likelihood, last, place, middle + side * away)
+            if there is None or not np.isfinite(there.value):
+                nearest_refused = min(nearest_refused, away)
+                return wanted  # what is refused is too far
+            last = there
+            return float(np.sqrt(max(0.0, 2.0 * (best.at.value - there.value)))) - wanted
 
-        # What is refused is too far, and what has not lost enough too near.
-        near, far, refused = 0.0, wanted * error, np.inf
+        near, far = 0.0, wanted * error
         for _ in range(NUMERICS.most_brackets):
-            lost = root(far)
-            if lost >= 0.0:
+            if root(far) >= 0.0:
                 break
-            near, refused = (near, far) if np.isnan(lost) else (far, refused)
-            far = (near + refused) / 2.0 if np.isfinite(refused) else 2.0 * far
+            near, far = far, 2.0 * far
         else:
             ends.append(side * np.inf)
             continue
-        away = brentq(lambda x: -wanted if x == 0.0 else root(x), near, far, xtol=NUMERICS.profile * error)
-        ends.append(middle + side * away)
+        last = best.at
+        step = NUMERICS.profile * error
+        away = brentq(lambda x: root(x) if x else -wanted, near, far, xtol=step)
+        ends.append(middle + side * away if away + 2.0 * step < nearest_refused else side * np.inf)
     return ends[0], ends[1]

@@ -3,7 +3,7 @@
 What follows a known state depends on nothing before it: there a path falls into pieces, each with a density
 of its own. Where all moves are seen and no part of the state is hidden, a piece is one wait and one move.
 Pieces that are the same count once with a weight. Which states are possible depends on the form of the game
-alone, and so it is said here, by row, what cannot happen at any parameters.
+alone, since a rate is positive at all parameters or at none. So a row that cannot happen is refused here.
 """
 
 from __future__ import annotations
@@ -100,8 +100,9 @@ class _Form:
                 where = shown([self.game.states[s] for s in before])
                 raise InvalidGame(
                     f"row {k + 1} after the start of path {path.label!r}, {what} at {row.years:g} years, "
-                    f"cannot happen at any parameters: before it play is in {where}. Correct the row, or "
-                    "give the game an option or a move of nature that leads there"
+                    f"cannot happen: before it play is in {where}, and no option or move of nature with a "
+                    "positive rate at the start leads on. Correct the row, begin where the rate is positive, "
+                    "or give the game such a move"
                 )
             steps.append((wait, event, state))
             at = row.years

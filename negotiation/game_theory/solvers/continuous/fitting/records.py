@@ -49,6 +49,16 @@ class Path(NamedTuple):
 
 def paths_of(data: Record, cluster: str = "path") -> tuple[Path, ...]:
     """Return the paths of a record; rows with the same entry in the column `cluster` belong together."""
+    found = _paths_of(data, cluster)
+    if not any(path.rows for path in found):
+        raise InvalidGame(
+            f"the data have {len(found) or 'no'} paths, and none has a row after its first, so that they say "
+            "nothing of any parameter. Give what was seen later, or a last row for how long was looked"
+        )
+    return found
+
+
+def _paths_of(data: Record, cluster: str) -> tuple[Path, ...]:
     if hasattr(data, "times"):
         return (_of_events(cast("SeenPath", data), "0"),)
     if hasattr(data, "columns") or isinstance(data, Mapping):
@@ -64,8 +74,6 @@ def paths_of(data: Record, cluster: str = "path") -> tuple[Path, ...]:
         else:
             every = "" if cluster == "path" else "; all are tables where cluster names a column"
             raise _no_data(part, f" at place {k}{every}")
-    if not found:
-        raise InvalidGame(f"{FORM}; got an empty list, which says nothing of any parameter")
     return tuple(found)
 
 
@@ -88,43 +96,84 @@ def _of_events(path: SeenPath, label: str) -> Path:
 
 def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
     """Return the paths of a table, each from its first row, which says the state."""
-    names = [str(name) for name in getattr(table, "columns", table)]
-    if not {"years", "date"} & {*names} or not {"event", "state"} & {*names}:
-        raise InvalidGame(f"{FORM}; got the columns {shown(names)}")
-    columns = {name: [*table[name]] for name in names}
-    count = len(columns["state" if "state" in names else "event"])
-    which = [str(x) for x in columns.get("path", ["0"] * count)]
-    if cluster != "path" and cluster not in names:
-        raise InvalidGame(f"cluster names a column of the table, {shown(names)}; got {cluster!r}")
+    columns = _columns(table, cluster)
+    count = len(columns["years" if "years" in columns else "date"])
+    which = [_cell(columns, "path", k) if "path" in columns else "0" for k in range(count)]
+    if None in which:
+        raise InvalidGame(
+            f"every row names its path; row {which.index(None) + 1} has an empty cell in `path`"
+        )
+    labels = [str(label) for label in which]
     years = _years(columns)
-    order = sorted(range(count), key=which.__getitem__)  # stable: within a path rows stay as they are
+    order = sorted(range(count), key=labels.__getitem__)  # stable: within a path rows stay as they are
     found = []
-    for label, group in groupby(order, key=which.__getitem__):
+    for label, group in groupby(order, key=labels.__getitem__):
         places = [*group]
         first, start = places[0], _cell(columns, "state", places[0])
         at = years[places] - years[first]
-        _expect_order(label, at, names)
+        _expect_order(label, at, [*columns])
         if start is None or _cell(columns, "event", first) is not None:
             raise InvalidGame(
                 f"the first row of path {label!r} says the state it begins in, and no event; got "
-                f"{shown({name: columns[name][first] for name in names})}. A hidden start is a distribution: "
-                "give an EventPath"
+                f"{shown({name: column[first] for name, column in columns.items()})}. A hidden start is a "
+                "distribution: give an EventPath"
             )
         rows = tuple(
             Row(float(t), _cell(columns, "event", k), _cell(columns, "state", k))
             for t, k in zip(at[1:], places[1:], strict=True)
         )
-        weight = 1.0
-        if "weight" in names:
-            weight = expect_number(f"the weight of path {label!r}", columns["weight"][first], InvalidGame)
+        weight = expect_number(
+            f"the weight of path {label!r}", _shared(columns, "weight", label, places, 1.0), InvalidGame
+        )
         if not (np.isfinite(weight) and weight >= 0.0):
             raise InvalidGame(f"the weight of path {label!r} is a number of paths; got {weight:g}")
         # Paths that are clusters of their own are so many clusters.
-        mine, counts = (
-            (label, (1.0, weight)) if cluster == "path" else (str(columns[cluster][first]), (weight, 1.0))
-        )
-        found.append(Path(before + label, before + mine, *counts, start, rows, "event" in names))
+        mine, counts = label, (1.0, weight)
+        if cluster != "path":
+            mine, counts = str(_shared(columns, cluster, label, places, None)), (weight, 1.0)
+        found.append(Path(before + label, before + mine, *counts, start, rows, "event" in columns))
     return found
+
+
+def _columns(table: Any, cluster: str) -> dict[str, list[Any]]:
+    """Return the columns of a table that are read, of one length, or refuse a table of another form."""
+    keys = [*getattr(table, "columns", table)]
+    names = [str(key) for key in keys]
+    if not {"years", "date"} & {*names} or not {"event", "state"} & {*names}:
+        raise InvalidGame(f"{FORM}; got the columns {shown(names)}")
+    if cluster != "path" and cluster not in names:
+        raise InvalidGame(f"cluster names a column of the table, {shown(names)}; got {cluster!r}")
+    columns: dict[str, list[Any]] = {}
+    for key, name in zip(keys, names, strict=True):
+        if name not in ("years", "date", "event", "state", "path", "weight", cluster):
+            continue
+        if names.count(name) > 1:
+            raise InvalidGame(f"each column has its own name; the table has {name!r} twice")
+        column = table[key]
+        if (
+            isinstance(column, (str, bytes))
+            or not isinstance(column, Iterable)
+            or getattr(column, "ndim", 1) != 1
+        ):
+            raise InvalidGame(f"the column {name!r} is a list with one cell per row; got {shown(column)}")
+        columns[name] = [*column]
+    if len({*map(len, columns.values())}) > 1:
+        lengths = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
+        raise InvalidGame(f"all columns have one cell per row, but their lengths differ: {lengths}")
+    return columns
+
+
+def _shared(
+    columns: Mapping[str, Sequence[Any]], name: str, label: str, places: Sequence[int], default: Any
+) -> Any:
+    """Return the entry that the rows of a path share in a column, where some cells may be empty."""
+    cells = {_cell(columns, name, k): columns[name][k] for k in places} if name in columns else {}
+    cells.pop(None, None)
+    if len(cells) > 1:
+        raise InvalidGame(f"a path has one {name}; path {label!r} has {', '.join(map(str, cells))}")
+    if not cells and default is None:
+        raise InvalidGame(f"every path has an entry in the column {name!r}; path {label!r} has none")
+    return next(iter(cells.values()), default)
 
 
 def _expect_order(label: str, at: FloatArray, names: Sequence[str]) -> None:
@@ -166,7 +215,11 @@ def _cell(columns: Mapping[str, Sequence[Any]], name: str, place: int) -> str | 
     """Return a text of a table, None where it is missing or empty."""
     found = columns[name][place] if name in columns else None
     # Of pandas' marks of what is missing one is not equal to itself, another not even to be compared.
-    if found is None or type(found).__name__ in ("NAType", "NaTType") or found != found or found == "":
+    if found is None or type(found).__name__ in ("NAType", "NaTType"):
+        return None
+    if np.ndim(found):
+        raise InvalidGame(f"a cell is a name or a number; row {place + 1} of {name!r} has {shown(found)}")
+    if found != found or found == "":
         return None
     # A column of whole numbers turns to doubles where one is missing.
     return str(int(found)) if isinstance(found, float) and found.is_integer() else str(found)

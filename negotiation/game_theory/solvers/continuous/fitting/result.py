@@ -36,7 +36,8 @@ class Fit(Tabular):
     estimate : mapping from str to float
         The parameters at the largest log likelihood that was found.
     standard_errors : mapping from str to float
-        Square roots of the diagonal of the inverse of the observed information; nan where it has none.
+        Square roots of the diagonal of the inverse of the observed information. They are nan for parameters
+        that move in a direction without a maximum or without information.
     cluster_errors : mapping from str to float
         The same of the sandwich by cluster, which holds where paths are alike within a cluster in ways that
         the game leaves out; nan with no more clusters than parameters.
@@ -54,9 +55,10 @@ class Fit(Tabular):
     clusters : int
         Number of clusters.
     status : {"complete", "partial"}
-        `complete`: a maximum, to 1e-7 of a standard error, on its branch; that no other start leads higher
-        is never proven. `partial`: no maximum, another climb ended higher without one, or the play is not
-        certified.
+        `complete`: a maximum, to 1e-7 of a standard error, on its branch, around which the likelihood falls
+        as the standard errors say; that no other start leads higher is never proven. `partial`: no maximum
+        or no information in a direction that `reason` names, another climb ended higher without a maximum,
+        or the play is not certified.
     method, reason : str
         How it was found, and what was found beside it or why the answer is partial.
 

@@ -54,6 +54,30 @@ def test_the_unit_does_not_matter(game, unit):
     assert [(n, unit * value, lapse) for n, value, lapse in one.clocks] == list(other.clocks)
 
 
+def test_fractions_of_many_digits_and_gains_below_all_doubles_are_refused_with_a_reason():
+    clock = {"gain": 1, "stake": 2, "false_alarm": Fraction(99, 100), "detection": 1}
+    with pytest.raises(ng.errors.SizeLimit, match=r"fractions of some .* digits"):
+        ng.alarm_clock(**clock, discount_factor=1 - Fraction(1, 10**12))
+    with pytest.raises(ng.errors.InvalidGame, match="below all doubles; give Fractions"):
+        ng.alarm_clock(gain=5e-324, stake=2, false_alarm=0.2, detection=0.9, discount_factor=0.9)
+    tiny = ng.alarm_clock(**dict(clock, gain=Fraction(1, 10**400)), discount_factor=Fraction(1, 2))
+    assert tiny.periods > 1000
+
+
+@pytest.mark.parametrize("false_alarm", [Fraction(0), Fraction(9, 10), Fraction(98, 100)])
+def test_no_clock_is_left_out(false_alarm):
+    """Every clock that the formulas of the head of the module allow, once more by plain powers."""
+    g, s, q, delta = 1, 2, 1, Fraction(99, 100)
+    found = []
+    for n in range(1, 400):
+        value = s - (1 - delta) / (1 - delta**n) * g * false_alarm / (q - false_alarm)
+        weight = delta**n * false_alarm ** (n - 1) * (q - false_alarm) * value
+        if value > 0 and (1 - delta) * g <= weight:
+            found.append((n, value, (1 - delta) * g / weight))
+    clock = {"gain": g, "stake": s, "false_alarm": false_alarm, "detection": q, "discount_factor": delta}
+    assert list(ng.alarm_clock(**clock).clocks) == found
+
+
 def test_what_no_clock_deters():
     game = {"gain": 1, "stake": 2, "false_alarm": 0.5, "detection": 0.5, "discount_factor": 0.9}
     assert ng.alarm_clock(**game).periods is None

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.game_theory.solvers.continuous import in_order as module
-from negotiation.game_theory.solvers.continuous.in_order import in_order
-from negotiation.game_theory.solvers.continuous.newton import Equations
+from negotiation.game_theory.solvers.continuous import newton as module
+from negotiation.game_theory.solvers.continuous.newton import Equations, in_order
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 from negotiation.game_theory.solvers.continuous.units import in_units
 from tests.properties.continuous_games import random_game

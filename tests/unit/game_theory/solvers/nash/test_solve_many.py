@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.kernels.support_signs import fill_signs, side_of
 from negotiation.game_theory.solvers.nash.solve import solve
@@ -122,3 +123,14 @@ def test_solving_a_game_loads_the_rooms_of_nash_alone_and_no_compiler():
     others = {name for name in solvers.split() if not name.startswith("negotiation.game_theory.solvers.nash")}
     assert others <= shared
     assert not heavy
+
+
+def test_payoffs_apart_by_less_than_doubles_resolve_are_refused():
+    whole = np.array([[[3, 0], [0, 2]], [[0, 1], [1, 0]]])
+    for unit in (1e-312, 5e-324):
+        for call in (lambda game: solve(StageGame(game)), lambda game: solve_many([game])):
+            with pytest.raises(InvalidGame, match="lose digits"):
+                call(unit * whole)
+        exact = [[[Fraction(unit) * x for x in cell] for cell in row] for row in whole.tolist()]
+        assert len(solve(StageGame(exact))) == 1
+    assert solve_many([1e-307 * whole]).counts.tolist() == [1]

@@ -112,7 +112,44 @@ def test_a_curve_may_come_in_two_parts():
     assert all(t * (1 - t) <= Fraction(3, 16) for t in at)
 
 
-def test_what_is_not_decided_is_named():
+def test_where_nothing_matters_every_support_is_one_continuum():
     found = solve(StageGame(np.zeros((2, 2, 2, 3))))
+    assert found.status == "complete"
+    assert len(found) == 27
+    assert sorted(c.dimension for c in found.continua) == [1] * 12 + [2] * 6 + [3]
+
+
+def with_a_copy(shape, seed, player=0):
+    """Return a random game in whole numbers, and the same with the player's first action twice."""
+    payoffs = np.random.default_rng(seed).integers(-(10**6), 10**6, size=(*shape, len(shape)))
+    copies = np.concatenate([payoffs, np.take(payoffs, [0], axis=player)], axis=player)
+    return ng.StageGame(payoffs), ng.StageGame(copies)
+
+
+@pytest.mark.parametrize(("shape", "seed"), [((2, 2, 2), k) for k in range(6)] + [((1, 2, 2, 2), 3)])
+def test_a_copy_of_an_action_shares_its_probability(shape, seed):
+    once, twice = (ng.solve(game) for game in with_a_copy(shape, seed))
+    assert once.status == twice.status == "complete"
+    copy = str(shape[0])
+    wanted = []
+    for found in once:
+        first = found.support[0]
+        ways = [first, (*first[1:], copy), (*first, copy)] if "0" in first else [first]
+        wanted += [((*way,), *found.support[1:]) for way in ways]
+    assert sorted(found.support for found in twice) == sorted(wanted)
+    # Of a continuum on a support a point and the dimension: both play the action, at any shares of it.
+    shared = {c.support: c.dimension for c in twice.continua}
+    assert shared == {s: 1 for s in wanted if {"0", copy} <= {*s[0]}}
+    assert all(ng.verify(twice.stage, found).holds for found in twice)
+
+
+def test_a_player_who_does_not_care_leaves_a_continuum_that_is_shown():
+    """What is not proven is partial, and a point of each continuum is there all the same."""
+    payoffs = np.random.default_rng([0, 8, 2, 2, 2, 2]).integers(-9, 10, size=(2, 2, 2, 2, 4))
+    payoffs[..., 0] = 3
+    found = ng.solve(ng.StageGame(payoffs))
     assert found.status == "partial"
-    assert "0/1 x 0/1 x 0/1" in found.reason
+    assert "not decided, among others: " in found.reason
+    assert any(len(c.support[0]) == 2 and c.dimension == 1 for c in found.continua)
+    for continuum in found.continua:
+        assert ng.verify(found.stage, found[continuum.equilibrium]).holds

@@ -10,10 +10,11 @@ from scipy.special import expit, logit
 from scipy.stats import betabinom, nbinom
 
 from negotiation.truces.prediction.baselines.two_pace import at_two_paces
-from negotiation.truces.prediction.pools.bands import Spread, spread_of
-from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage, shrinkage_weight
+from negotiation.truces.prediction.forecast import Spread, spread_of
 from negotiation.truces.prediction.pools.candidates import (
+    BetaBinomialShrinkage,
     in_force,
+    shrinkage_weight,
     theories_pooled,
 )
 from negotiation.truces.prediction.pools.logit_pool import DAYS_A_MONTH, LogitPool, fitted_line

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from functools import partial
 from itertools import pairwise
 
@@ -182,7 +183,16 @@ def test_a_row_that_cannot_happen_is_named():
     [
         (3.0, "columns years"),
         ("moves.csv", r"pandas first: pd.read_csv\('moves.csv'\)"),
-        ([], "empty list"),
+        ([], "no paths"),
+        ({"years": [], "state": []}, "no paths"),
+        ({"years": [0.0], "state": ["shut"]}, "none has a row after its first"),
+        ({"years": [0.0, 1.0, 2.0], "state": ["shut", "open"]}, "lengths differ: years 3, state 2"),
+        ({"years": [0.0, 1.0], "event": [None], "state": ["shut", None]}, "lengths differ"),
+        ({"path": ["a"], "years": [0.0, 1.0], "state": ["shut", None]}, "lengths differ"),
+        ({"years": [0.0, 1.0], "event": None, "state": ["shut", None]}, "'event' is a list"),
+        ({"years": [0.0, 1.0], "state": ["shut", ["open", "shut"]]}, "a cell is a name or a number"),
+        ({"years": [0.0, 1.0], "state": ["shut", None], "path": ["a", None]}, "row 2 has an empty cell"),
+        ({"years": [0.0, 1.0], "state": ["shut", None], "weight": [1, 2]}, "one weight; path '0' has 1, 2"),
         ({"years": [0.0]}, "got the columns"),
         ({"years": [0.0, 1.0], "event": ["opens", None]}, "first row of path '0' says the state"),
         ({"years": [1.0, 0.0], "state": ["", "shut"]}, "the table has no column `path`"),
@@ -193,6 +203,7 @@ def test_a_row_that_cannot_happen_is_named():
         ({"years": [np.nan], "state": ["shut"]}, "are finite"),
         ({"date": ["soon"], "state": ["shut"]}, "dates are as"),
         ({"years": [0.0], "state": ["shut"], "weight": [-1]}, "number of paths"),
+        (pd.DataFrame([[0.0, "shut", "a"]], columns=["years", "state", "state"]), "'state' twice"),
     ],
 )
 def test_data_of_another_form_are_refused(data, words):
@@ -211,6 +222,137 @@ def test_data_of_another_form_are_refused(data, words):
 def test_what_is_no_factory_of_the_parameters_is_refused(factory, start, error, words):
     with pytest.raises(error, match=words):
         ng.fit(factory, ng.EventPath("0", [(0.5, "sale")], 2.0), start=start)
+
+
+@pytest.mark.parametrize("start", [None, 1.0, "rate", {}, [], [1.0], [{}]])
+def test_a_start_names_each_parameter(start):
+    with pytest.raises(InvalidNumber, match="start gives a value to each parameter by name"):
+        ng.fit(shop, ng.EventPath("0", [(0.5, "sale")], 2.0), start=start)
+
+
+def test_counts_names_and_clusters_are_checked_at_the_door():
+    fit = partial(ng.fit, shop, start={"rate": 1.0})
+    sales = ng.EventPath("0", [(0.5, "sale")], 2.0)
+    for count in (1.5, 0, -1, None):
+        with pytest.raises(InvalidNumber, match="number of equilibria"):
+            fit(sales, equilibria=count)
+    with pytest.raises(InvalidGame, match="unobserved is a list"):
+        fit(sales, unobserved="sale")
+    table = {"years": [0.0, 1.0], "event": [None, "sale"], "state": ["0", None], "who": ["a", "b"]}
+    with pytest.raises(InvalidGame, match="a path has one who"):
+        fit(table, cluster="who")
+    # Empty cells beside the one that counts are no second answer.
+    assert fit(table | {"weight": [2.0, None]}).clusters == 2
+
+
+def test_a_chain_that_nobody_moves_is_fitted():
+    def chain(rate):
+        return ng.ContinuousTimeGame([[0.0], [0.0]], [], 0.5, nature=[[0.0, rate], [rate, 0.0]])
+
+    states = {"years": [0.0, 1.0, 2.0, 3.0], "state": ["0", "0", "1", "1"]}
+    # Two of three years without a change: the chance of one is (1 - exp(-2 rate)) / 2 = 1/3.
+    found = ng.fit(chain, states, start={"rate": 1.0})
+    assert (found.status, found.estimate["rate"]) == ("complete", pytest.approx(np.log(3.0) / 2.0))
+
+
+def test_rates_that_are_zero_at_the_start_are_no_verdict_on_others():
+    sales = ng.EventPath("0", [(0.5, "sale")], 2.0)
+    with pytest.raises(InvalidGame, match="begin where the rate is positive") as refused:
+        ng.fit(shop, sales, start={"rate": 0.0})
+    assert "at any parameters" not in str(refused.value)
+
+    def hidden(rate):
+        # A second state that is entered unseen, at a rate that the start has as zero.
+        makers = [
+            ng.DecisionMaker(0, rate, [[(0, 0.0), (1, 0.0)], [(1, 0.0)]], 1.0),
+            ng.DecisionMaker(0, [0.5, 2.0], [[(0, 0.0, "sale")], [(1, 0.0, "sale")]], 1.0),
+        ]
+        return ng.ContinuousTimeGame([[0.0], [0.0]], makers, 0.5)
+
+    with pytest.raises(InvalidGame, match="A rate is positive at all"):
+        ng.fit(hidden, sales, start={"rate": 0.0})
+
+
+def test_a_maximum_far_from_the_start_is_reached():
+    sales = ng.EventPath("0", [(k / 1e4, "sale") for k in range(10_000)], 1.0)
+    found = ng.fit(shop, sales, start={"rate": 1.0})
+    assert (found.status, found.estimate["rate"]) == ("complete", pytest.approx(1e4))
+
+
+def chooser(gain, rate=2.0):
+    """Return one who sells more of what gains more."""
+    return ng.ContinuousTimeGame(
+        [[0.0]], [ng.DecisionMaker(0, rate, [[(0, gain, "x"), (0, 0.0, "y")]], 1.0)], 0.5
+    )
+
+
+def entrant(cost):
+    options = [[(0, 0.0), (1, -cost, "enters")], [(1, 0.0), (0, 0.0, "leaves")]]
+    return ng.ContinuousTimeGame([[0.0], [1.0]], [ng.DecisionMaker(0, 2.0, options, 1.0)], 0.3)
+
+
+def chain_of(up, down):
+    return ng.ContinuousTimeGame([[0.0], [0.0]], [], 0.5, nature=[[0.0, up], [down, 0.0]])
+
+
+def quartic(root, rate=None):
+    """Return a shop whose sales say nothing of `root` at 0, and perhaps one that sells at a rate."""
+    makers = [ng.DecisionMaker(0, 0.5 + root**4, [[(0, 0.0, "sale")]], 1.0)]
+    if rate is not None:
+        makers.append(ng.DecisionMaker(0, rate, [[(0, 0.0, "other")]], 1.0))
+    return ng.ContinuousTimeGame([[0.0]], makers, 0.5)
+
+
+BOUGHT = ng.EventPath("0", [(1.0, "x"), (2.0, "x"), (3.0, "x")], years=4.0)
+STATES = {"years": [0, 1, 2, 3, 4], "state": ["0", "1", "1", "0", "0"]}
+SOLD = ng.EventPath("0", [(1.0, "sale")], 2.0)
+BOTH = ng.EventPath("0", [(1.0, "sale"), (1.5, "other")], 2.0)
+RISES, NOTHING = "where the likelihood may rise for ever: moving ", "next to no information .*: moving "
+
+
+@pytest.mark.parametrize(
+    ("factory", "data", "start", "words", "known"),
+    [
+        (chooser, BOUGHT, {"gain": 0.0}, RISES + r"gain by \+", {}),
+        (chooser, BOUGHT, {"gain": 40.0}, RISES + r"gain by \+", {}),
+        (chooser, BOUGHT, {"gain": 0.0, "rate": 1.0}, RISES + r"gain by \+[^,]*, the", {"rate": 0.75}),
+        (chooser, BOUGHT, {"gain": 40.0, "rate": 1.0}, RISES + r"gain by \+[^,]*, the", {"rate": 0.75}),
+        (entrant, ng.EventPath("0", [], 5.0), {"cost": 1.0}, RISES + r"cost by \+", {}),
+        (chain_of, STATES, {"up": 1.0, "down": 1.0}, RISES + r"up by \+.*, down by \+", {}),
+        (quartic, SOLD, {"root": 1.0}, NOTHING + "root by", {}),
+        (quartic, SOLD, {"root": 0.0}, NOTHING + "root by", {}),
+        (quartic, BOTH, {"root": 1.0, "rate": 1.0}, NOTHING + "root by [^,]*, the", {"rate": 0.5}),
+        (shop, ng.EventPath("0", [], 2.0), {"rate": 1.0}, "still rises as rate falls", {}),
+    ],
+)
+def test_what_has_no_maximum_or_no_information_is_partial_in_a_named_direction(
+    factory, data, start, words, known
+):
+    found = ng.fit(factory, data, start=start)
+    assert found.status == "partial"
+    assert re.search(words, found.reason), found.reason
+    for name in start:
+        if name in known:
+            # The parameter beside it is as well estimated as by itself.
+            assert found.estimate[name] == pytest.approx(known[name], rel=1e-6)
+            low, high = found.interval(name)
+            assert low < known[name] < high
+            assert np.isfinite(found.standard_errors[name])
+        else:
+            assert np.isnan(found.standard_errors[name])
+            with pytest.raises(InvalidNumber, match=f"{name} has no standard error"):
+                found.interval(name)
+
+
+@pytest.mark.parametrize(("power", "start"), [(-1.0, 3.0), (-0.5, 1.0), (0.5, 1.0), (2.0, 1.0), (4.0, 1.0)])
+def test_a_skew_likelihood_of_one_sale_has_its_maximum(power, start):
+    found = ng.fit(lambda a: shop(a**power), SOLD, start={"a": start})
+    assert (found.status, found.estimate["a"]) == ("complete", pytest.approx(0.5 ** (1.0 / power), rel=1e-6))
+
+
+def test_a_curve_of_maxima_is_not_identified():
+    with pytest.raises(NotIdentified, match="moving a by"):
+        ng.fit(lambda a, b: shop(a * b), SOLD, start={"a": 1.0, "b": 2.0})
 
 
 def test_what_has_no_gradient_is_refused():
@@ -237,12 +379,3 @@ def test_a_game_of_another_form_is_refused():
 
     with pytest.raises(InvalidGame, match="other states, options, events"):
         ng.fit(growing, ng.EventPath("0", [(0.5, "sale")], 2.0), start={"rate": 1.0})
-
-
-def test_without_a_maximum_the_answer_is_partial_and_says_why():
-    # Nothing was sold: the likelihood rises to the rate zero, where it has no maximum.
-    found = ng.fit(shop, ng.EventPath("0", [], 2.0), start={"rate": 1.0})
-    assert found.status == "partial"
-    assert "no maximum" in found.reason or "without derivatives" in found.reason
-    with pytest.raises(InvalidNumber):
-        ng.fit(shop, ng.EventPath("0", [], 2.0), start=[])

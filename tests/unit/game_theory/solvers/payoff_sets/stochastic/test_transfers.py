@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import negotiation as ng
+from negotiation.game_theory.solutions.payoff_set import PayoffSet
 
 UNLIKE = np.array([[[9, 9], [1, 15]], [[10, 1], [3, 3]]])
 """A dilemma in which player 2 gains 6 by defecting and player 1 gains 1; both have 6 to lose."""
@@ -35,7 +36,7 @@ def stage(payoffs=UNLIKE):
 def test_cooperation_needs_the_sum_of_gains_to_be_worth_less_than_what_is_lost(delta, joint):
     game = ng.RepeatedGame(stage(), delta)
     found = ng.equilibrium_payoffs(game, transfers=True)
-    assert isinstance(found, ng.PayoffSet)
+    assert isinstance(found, PayoffSet)
     # Below the threshold of (C, C), (C, D) with a sum of 16 needs (1 - d) 2 <= d 10, from 1/6 on.
     assert found.joint == pytest.approx(joint if joint == 18 else 16)
     assert found.threats.tolist() == [3.0, 3.0]

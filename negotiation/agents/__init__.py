@@ -1,0 +1,26 @@
+"""Agents and people against certified strategies: matches, scripted agents, a bench, environments of others.
+
+Public here: `match`, `Match`, `Observation`, `bench`, `parallel_env` (extra `agents`) and `openspiel_game`.
+Regret comes from `negotiation.regret` alone.
+"""
+
+from importlib import import_module
+
+_HOMES = {
+    "Match": "matches",
+    "match": "matches",
+    "disguised": "matches",
+    "bench": "thirty_matches",
+    "parallel_env": "environment",
+    "openspiel_game": "openspiel",
+}
+
+__all__ = [*_HOMES, "Observation"]
+
+
+def __getattr__(name: str) -> object:
+    if name == "Observation":
+        return import_module("negotiation.game_theory.solvers.best_response.policies").Observation
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no {name!r}; there are {', '.join(__all__)}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,232 @@
+"""Matches: a seat in a game against a strategy, of a truce by its text or by a theory, plain or disguised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from negotiation.disputes.posture import posture_from_label
+from negotiation.errors import InvalidGame, MissingPackage
+from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame
+from negotiation.game_theory.solvers.best_response.facing import Facing, facing
+from negotiation.game_theory.strategies import Automaton
+from negotiation.game_theory.strategies.automaton import Target
+from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.record.agreement_text import AgreementText, scenario_for
+from negotiation.truces.record.state_trajectory import state_of_the_day
+from negotiation.truces.record.timeline import postures_on, record_begins, record_ends
+from negotiation.truces.theories import theory as theory_named
+from negotiation.truces.theories.common.question import question
+from negotiation.truces.verdicts.agreements import truce
+
+
+def package(name: str) -> Any:
+    """Return a module of the extra `agents`, or raise `MissingPackage`."""
+    try:
+        return import_module(name)
+    except ImportError:
+        raise MissingPackage(
+            f"environments need {name.split('.')[0]}, which is not installed; from a checkout: "
+            "pip install '.[agents]'"
+        ) from None
+
+
+@dataclass(frozen=True, eq=False)
+class Match:
+    """A seat in a repeated game against a strategy.
+
+    Parameters
+    ----------
+    name : str
+        What is played, for tables.
+    facing : Facing
+        The game, the player, the strategy of the others; `negotiation.regret(policy, match.facing)`.
+    record : tuple of str
+        What the player did on record, round by round; empty where there is no record.
+
+    Examples
+    --------
+    >>> from negotiation.agents import match
+    >>> busan = match("2025-10-busan", "CHN", theory="shadow linkage", size="small")
+    >>> busan.facing.player, len(busan.facing.states), busan.facing.actions[0][:1]
+    ('CHN', 7, ('tariff=geneva rare_earth_curb=general_licences',))
+    """
+
+    name: str
+    facing: Facing
+    record: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def game(self) -> RepeatedGame:
+        """The repeated game."""
+        game = self.facing.game
+        if not isinstance(game, RepeatedGame):
+            raise InvalidGame("a match is in a repeated game")
+        return game
+
+    @property
+    def automaton(self) -> Automaton:
+        """The strategy that the others follow."""
+        strategy = self.facing.strategy
+        if not isinstance(strategy, Automaton):
+            raise InvalidGame("a match is against an automaton")
+        return strategy
+
+    @property
+    def seat(self) -> int:
+        """The position of the player."""
+        return self.game.stage.player_index(self.facing.player)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The profile with which play begins."""
+        return self.automaton.actions[self.facing.states[min(self.facing.start)]]
+
+
+def match(
+    agreement: str,
+    player: str | None = None,
+    *,
+    theory: str | None = None,
+    size: str | None = None,
+    leg: str | None = None,
+) -> Match:
+    """Return a seat in the game of a truce against a certified strategy.
+
+    Parameters
+    ----------
+    agreement : str
+        Name of a truce.
+    player : str, optional
+        Whose seat; the first country's if not given.
+    theory : str, optional
+        Whose strategy the other side follows; if not given, the text as compiled, under noise.
+    size : str, optional
+        Size of the game, for a theory: "small" or "core" if the dispute has them.
+    leg : str, optional
+        For a theory that takes legs apart, which one; the largest game if not given.
+
+    Returns
+    -------
+    Match
+        Payoffs are in percent of GDP a year; `.facing.usd_bn` is what one percent is worth.
+
+    Raises
+    ------
+    UnknownName, UnknownPlayer
+        If there is no such truce, theory or side.
+    InvalidGame
+        If the theory has no strategy for a repeated game.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> from negotiation.agents import match
+    >>> busan = match("2025-10-busan", "CHN", theory="shadow linkage", size="small")
+    >>> harsh = ng.regret(lambda seen: seen.actions[-1], busan.facing)
+    >>> harsh.status, harsh.usd_bn > 1
+    ('complete', True)
+    """
+    text = truce(agreement)
+    world = scenario_for(text, None)
+    if theory is None:
+        compiled = compiled_text(text, world, Choices())
+        game, strategy, what = compiled.game, compiled.automaton, "text"
+    else:
+        asked = question(text, world, state_of_the_day(text, world, None).likely, size)
+        plays = [
+            play
+            for play in theory_named(theory).plays(asked)
+            if isinstance(play.game, RepeatedGame) and play.strategy and (leg is None or leg in play.legs)
+        ]
+        if not plays:
+            raise InvalidGame(
+                f"{theory!r} has no strategy of a repeated game for {agreement}"
+                f"{f', leg {leg!r}' if leg else ''}; take another theory, or none for the text"
+            )
+        play: Any = max(plays, key=lambda play: play.game.stage.payoffs.size)  # type: ignore[union-attr]
+        game, strategy, what = play.game, play.strategy, f"{theory}, {'+'.join(play.legs)}"
+    who = game.stage.players[0] if player is None else player
+    seat = facing(game, strategy, who, usd_bn=world.parameters[f"{who}.gdp"] / 100.0)
+    found = Match(f"{agreement} by {what}, {who}", seat)
+    return Match(found.name, seat, _recorded(text, world, found))
+
+
+def _recorded(text: AgreementText, world: Any, played: Match) -> tuple[str, ...]:
+    """Return what the player did on record, round by round, where levels are not in the game as was kept."""
+    who, days = played.facing.player, world.parameters["reaction_lag_days"]
+    kept = posture_from_label(played.kept[played.seat])
+    actions, found = {*played.facing.actions[0]}, []
+    day, end = max(text.signed, record_begins(world)), record_ends(world)
+    while day <= end:
+        levels = postures_on(world, day)[who]
+        label = " ".join(f"{name}={levels.get(name, level)}" for name, level in kept.items())
+        found.append(label if label in actions else played.kept[played.seat])
+        day += timedelta(days=round(days))
+    return tuple(found)
+
+
+def disguised(played: Match, seed: int) -> Match:
+    """Return the same match with players, instruments, levels and states renamed, and payoffs in other units.
+
+    Parameters
+    ----------
+    played : Match
+        The match.
+    seed : int
+        Of the order of actions, the names and the units.
+
+    Returns
+    -------
+    Match
+        Without a record and without dollars: nothing in it says what it is about.
+
+    Examples
+    --------
+    >>> from negotiation.agents import disguised, match
+    >>> disguised(match("2025-10-busan", "CHN", theory="shadow linkage", size="small"), 0).facing.player
+    'P2'
+    """
+    rng, game, automaton = np.random.default_rng(seed), played.game, played.automaton
+    stage, names = game.stage, dict[str, str]()
+    orders = [rng.permutation(count) for count in stage.n_actions]
+
+    def renamed(label: str) -> str:
+        parts = [part.split("=") for part in label.split(" ")]
+        return " ".join("=".join(names.setdefault(x, f"x{len(names)}") for x in part) for part in parts)
+
+    labels = [{old: renamed(old) for old in row} for row in stage.actions]
+    payoffs = stage.given_payoffs()[np.ix_(*orders)] * rng.integers(2, 9, stage.n_players)
+    players = [f"P{i + 1}" for i in range(stage.n_players)]
+    actions = [
+        [labels[i][row[a]] for a in order]
+        for i, (row, order) in enumerate(zip(stage.actions, orders, strict=True))
+    ]
+    signal, shown = game.monitoring, dict[str, str]()
+    if signal is not None:
+        shown = {old: f"y{k}" for k, old in enumerate(signal.signals)}
+        signal = PublicSignal(signal.given_probabilities()[np.ix_(*orders)], [*shown.values()])
+    states = {old: f"q{k}" for k, old in enumerate(automaton.states)}
+
+    def profile(old: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(labels[i][label] for i, label in enumerate(old))
+
+    def target(old: Target) -> Target:
+        return states[old] if isinstance(old, str) else {states[s]: p for s, p in old.items()}
+
+    moved: Mapping[str, Any] = {
+        states[state]: {
+            (shown.get(key, key) if isinstance(key, str) else profile(key)): target(goal)
+            for key, goal in row.items()
+        }
+        for state, row in automaton.transitions.items()
+    }
+    plays = {states[state]: profile(old) for state, old in automaton.actions.items()}
+    other = Automaton(states.values(), target(automaton.initial), plays, moved)
+    told = RepeatedGame(StageGame(payoffs, players, actions), game.discount_factor, monitoring=signal)
+    return Match(f"game {seed}", facing(told, other, players[played.seat]))

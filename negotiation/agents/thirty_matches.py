@@ -1,0 +1,251 @@
+"""A bench: thirty matches, plain and disguised, twelve scripted agents, and what each gives away.
+
+Regret is exact, as a share of what is at stake, from the worst to the best that the seat can do. The interval
+of an agent's mean comes from drawing the matches again: it says how far the mean depends on which they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from negotiation.agents.matches import Match, disguised, match
+from negotiation.agents.scripted import AGENTS
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray
+from negotiation.base.progress import Progress, counted, nobody
+from negotiation.base.status import Status
+from negotiation.disputes import load_scenario
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solvers.best_response.best_response import solved
+from negotiation.game_theory.solvers.best_response.facing import facing
+from negotiation.game_theory.solvers.best_response.policies import Policy
+from negotiation.game_theory.solvers.best_response.regret import Regret, regret
+from negotiation.game_theory.strategies import grim_trigger, penance
+
+# Truce, sides, theory (none for the text) and leg, each at the size "core".
+TRUCES = (
+    ("2025-10-busan", ("USA", "CHN"), None, None),
+    ("2025-10-busan", ("USA", "CHN"), "shadow linkage", None),
+    ("2025-10-busan", ("USA", "CHN"), "renegotiation", None),
+    ("2025-10-busan", ("USA", "CHN"), "moment", None),
+    ("2025-10-busan", ("USA", "CHN"), "custom in kind", "control"),
+    ("2025-05-geneva", ("USA", "CHN"), None, None),
+    ("2025-05-geneva", ("USA", "CHN"), "shadow linkage", None),
+    ("2025-05-geneva", ("USA", "CHN"), "moment", "tariff"),
+    ("2019-11-standstill", ("JPN", "KOR"), "shadow linkage", None),
+    ("2023-03-tokyo", ("JPN", "KOR"), "shadow linkage", None),
+    ("2023-10-wine", ("CHN", "AUS"), "shadow linkage", None),
+)
+GENERATED = 6
+# Times that the matches are drawn again, and between which shares of the means the interval lies.
+DRAWS, TAILS = 2_000, (2.5, 97.5)
+# Correlation of the two rankings below which the page calls the ranking unsettled.
+SETTLED = 0.9
+
+
+def matches() -> Iterator[Callable[[], Match]]:
+    """Yield how each match of the bench is made."""
+    for name, sides, theory, leg in TRUCES:
+        for side in sides:
+            yield partial(match, name, side, theory=theory, size="core" if theory else None, leg=leg)
+    for seat in (0, 1):
+        yield partial(_small, seat)
+    for seed in range(GENERATED):
+        yield partial(_generated, seed)
+
+
+def _small(seat: int) -> Match:
+    """Return the small game of the main dispute under grim trigger: all calm, or all harshest."""
+    world = load_scenario("us-china-2025")
+    stage = world.stage_game(size="small")
+    calm, harsh = (tuple(row[k] for row in stage.actions) for k in (0, -1))
+    game = RepeatedGame(stage, world.discount_factor)
+    who = stage.players[seat]
+    money = world.parameters[f"{who}.gdp"] / 100.0
+    return Match(f"small game, {who}", facing(game, grim_trigger(stage, calm, harsh), who, usd_bn=money))
+
+
+def _generated(seed: int) -> Match:
+    """Return a random game whose best joint profile is kept by two periods of the worst one."""
+    rng = np.random.default_rng(seed)
+    count = 3 + seed % 2
+    payoffs = rng.integers(0, 20, (count, count, 2))
+    stage = StageGame(payoffs.astype(object))
+    best = np.unravel_index(int(payoffs.sum(axis=-1).argmax()), (count, count))
+    worst = np.unravel_index(int(payoffs.sum(axis=-1).argmin()), (count, count))
+    other = penance(stage, stage.labels([int(k) for k in best]), stage.labels([int(k) for k in worst]), 2)
+    return Match(f"generated game {seed}", facing(RepeatedGame(stage, 0.9), other, stage.players[seed % 2]))
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """What an agent did in one match."""
+
+    # Regret as a share of the stakes; in dollars, or nan; the mean loss of all sides in their ranges; the
+    # share of rounds, weighted like payoffs, in which the agent departs from what is kept.
+    share: float
+    usd_bn: float
+    welfare: float
+    broken: float
+
+
+@dataclass(frozen=True, eq=False)
+class Bench(Tabular):
+    """The scores of agents, by match.
+
+    Parameters
+    ----------
+    agents, matches : tuple of str
+        The rows and columns of the arrays.
+    plain, disguise : array, shape (agents, matches, 4)
+        Of the matches as they are, and disguised: the regret as a share of the stakes, in USD bn a year (nan
+        without dollars), the welfare lost, the share of rounds in which the truce is broken.
+    status : {"complete"}
+        Always complete: regret is computed.
+
+    Examples
+    --------
+    >>> from negotiation.agents import bench
+    >>> found = bench(limit=2, agents={"text": lambda match: lambda seen: seen.prescribed})
+    >>> found.plain.shape, float(found.plain[0, 0, 0].round(9))
+    ((1, 2, 4), 0.0)
+    """
+
+    agents: tuple[str, ...]
+    matches: tuple[str, ...]
+    plain: FloatArray
+    disguise: FloatArray
+    status: Status = "complete"
+
+    def agreement(self) -> float:
+        """Return the rank correlation of the agents' mean regrets in every other match with the rest.
+
+        Returns
+        -------
+        float
+            One where both halves rank alike.
+
+        Examples
+        --------
+        >>> from negotiation.agents import bench
+        >>> calm = lambda match: lambda seen: seen.prescribed
+        >>> harsh = lambda match: lambda seen: seen.actions[-1]
+        >>> bench(limit=2, agents={"calm": calm, "harsh": harsh}).agreement()
+        1.0
+        """
+        halves = [self.plain[:, k::2, 0].mean(axis=1).round(12) for k in (0, 1)]
+        ranks = [
+            (half[:, None] > half).sum(axis=1) + (half[:, None] == half).sum(axis=1) / 2 for half in halves
+        ]
+        return round(float(np.corrcoef(*ranks)[0, 1]), 12)
+
+    def table(self) -> Table:
+        """Return one row for each agent, the least regret first."""
+        rng = np.random.default_rng(0)
+        again = rng.integers(0, len(self.matches), (DRAWS, len(self.matches)))
+        order = np.argsort(self.plain[:, :, 0].mean(axis=1).round(12), kind="stable")
+        rows = []
+        for k in order.tolist():
+            shares = self.plain[k, :, 0]
+            low, high = np.percentile(shares[again].mean(axis=1), TAILS).tolist()
+            known = np.nan_to_num(self.plain[k, :, 1])[np.isfinite(self.plain[k, :, 1])]
+            money = float(known.mean()) if len(known) else None
+            hidden = float(self.disguise[k, :, 0].mean())
+            means = self.plain[k, :, 2:].mean(axis=0).tolist()
+            rows.append((self.agents[k], float(shares.mean()), low, high, hidden, money, *means))
+        heads = (
+            "agent",
+            "regret",
+            "from",
+            "to",
+            "disguised",
+            "USD bn a year",
+            "welfare lost",
+            "truce broken",
+        )
+        title = f"regret as a share of the stakes in {len(self.matches)} matches; two halves rank alike: "
+        return Table(f"{title}{self.agreement():.2f}", heads, tuple(rows))
+
+
+def bench(
+    agents: Mapping[str, Callable[[Match], Policy]] | None = None,
+    *,
+    limit: int | None = None,
+    report: Progress = nobody,
+) -> Bench:
+    """Return what agents give away in the matches of the bench, plain and disguised.
+
+    Parameters
+    ----------
+    agents : mapping from name to function, optional
+        What makes a policy for a `Match`; the twelve scripted agents if not given.
+    limit : int, optional
+        Only so many of the matches, the first ones.
+    report : callable, optional
+        Called with the number of matches done, and of all.
+
+    Returns
+    -------
+    Bench
+        `.table()` has one row for each agent; the same bytes on every run.
+
+    Examples
+    --------
+    >>> from negotiation.agents import bench
+    >>> bench(limit=1, agents={"mine": lambda match: lambda seen: seen.prescribed}).agents
+    ('mine',)
+    """
+    makers = AGENTS if agents is None else agents
+    names: list[str] = []
+    rows: list[list[list[Score]]] = []
+    for made in counted([*matches()][:limit], report):
+        played = made()
+        names.append(played.name)
+        both = (played, disguised(played, len(names)))
+        rows.append([scores(each, makers) for each in both])
+    found = np.array([[[[*vars(s).values()] for s in half] for half in row] for row in rows])
+    plain, hidden = (found[:, half].swapaxes(0, 1) for half in (0, 1))
+    return Bench(tuple(makers), tuple(names), plain, hidden)
+
+
+def scores(played: Match, makers: Mapping[str, Callable[[Match], Policy]]) -> list[Score]:
+    """Return what each agent does in a match."""
+    best = solved(played.facing)
+    found = []
+    for made in makers.values():
+        one = regret(made(played), best)
+        welfare, broken = _welfare_and_breaches(played, one)
+        money = one.usd_bn
+        found.append(Score(round(one.share, 12), float("nan") if money is None else money, welfare, broken))
+    return found
+
+
+def _welfare_and_breaches(played: Match, found: Regret) -> tuple[float, float]:
+    """Return the mean loss of all sides against the profile, in ranges, and how often a truce is broken."""
+    problem, stage = played.facing, played.game.stage
+    prescribed = {state: str(label) for state, label in zip(problem.states, problem.prescribed, strict=True)}
+    whole = _payoffs(played, regret(prescribed, found.best))[0]
+    own, broken = _payoffs(played, found)
+    ranges = np.ptp(stage.payoffs.reshape(-1, stage.n_players), axis=0)
+    lost = (whole - own) / np.where(ranges > 0, ranges, 1.0)
+    return round(float(lost.mean()), 12), round(broken, 12)
+
+
+def _payoffs(played: Match, found: Regret) -> tuple[FloatArray, float]:
+    """Return the average payoffs of all players, and the share of rounds in which what is kept is broken."""
+    problem, i, kept = played.facing, played.seat, played.kept
+    total, broken = np.zeros(played.game.stage.n_players), 0.0
+    weights = (1.0 - float(problem.delta)) * np.asarray(found.chain_weights, dtype=float)
+    chain = found.chain
+    assert chain is not None  # noqa: S101 - computed
+    for (state, _), lottery, weight in zip(chain.nodes, chain.choices, weights.tolist(), strict=True):
+        profile = played.automaton.actions[problem.states[state]]
+        for action, p in lottery.items():
+            both = (*profile[:i], action, *profile[i + 1 :])
+            total += weight * float(p) * played.game.stage.payoff(both)
+            broken += weight * float(p) * (profile == kept and action != kept[i])
+    return total, broken

@@ -1,0 +1,174 @@
+"""Matches, scripted agents, the bench, and environments of others."""
+
+import io
+import json
+import time
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.agents import bench, disguised, match
+from negotiation.agents.matches import Match
+from negotiation.agents.rounds import Rounds
+from negotiation.agents.scripted import AGENTS
+from negotiation.agents.thirty_matches import matches
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games import PublicSignal
+from negotiation.game_theory.solvers.best_response.facing import facing
+from negotiation.game_theory.solvers.best_response.policies import observation
+from tests import command
+
+STAGE = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+GRIM = ng.strategies.grim_trigger(STAGE, ("C", "C"), ("D", "D"))
+
+
+def dilemma(delta=0.9, **options):
+    return Match("dilemma", facing(ng.RepeatedGame(STAGE, delta, **options), GRIM))
+
+
+def test_a_truce_is_played_in_its_own_game_with_dollars():
+    played = match("2025-10-busan", "CHN")
+    busan = ng.truce("2025-10-busan")
+    best = ng.best_response(busan.game(), busan.compile(), "CHN")
+    assert ng.regret(best.strategy, played.facing).value == pytest.approx(0.0, abs=1e-12)
+    scenario = ng.load_scenario("us-china-2025")
+    # One percent of GDP for a period of `reaction_lag_days`, in a year of such periods.
+    a_period = scenario.usd_bn("CHN", 1.0)
+    assert played.facing.usd_bn == pytest.approx(a_period * 365 / scenario.parameters["reaction_lag_days"])
+    assert played.record[0] in played.facing.actions[0]
+    with pytest.raises(InvalidGame, match="no strategy of a repeated game"):
+        match("2025-10-busan", theory="each for itself", size="small")
+
+
+@pytest.mark.parametrize("name", AGENTS)
+def test_in_disguise_agents_give_away_the_same_share(name):
+    for played in (dilemma(), match("2025-10-busan", "USA", theory="shadow linkage", size="small")):
+        plain, hidden = (
+            ng.regret(AGENTS[name](each), each.facing) for each in (played, disguised(played, 3))
+        )
+        if name != "on record":  # a disguised match has no record
+            assert hidden.share == pytest.approx(plain.share, abs=1e-9)
+        assert plain.status == "complete"
+        assert hidden.usd_bn is None
+
+
+def test_agents_do_what_their_names_say():
+    # Against a side that departs in the second round alone.
+    once = ng.strategies.Automaton(
+        "abc", "a", {"a": ("C", "C"), "b": ("C", "D"), "c": ("C", "C")},
+        {"a": {"otherwise": "b"}, "b": {"otherwise": "c"}, "c": {"otherwise": "c"}},
+    )  # fmt: skip
+    played = Match("once", facing(ng.RepeatedGame(STAGE, 0.9), once))
+    follow = {
+        "tit for tat": "CCDC",
+        "grim": "CCDD",
+        "two tats": "CCCC",
+        "always harsher": "DDDD",
+        "win stay": "CCDD",
+    }
+    for name, wanted in follow.items():
+        agent, state, memory, done = AGENTS[name](played), "a", None, ""
+        for _ in wanted:
+            seen = observation(played.facing, "abc".index(state), memory)
+            action = agent(seen)
+            memory = agent.remember(seen, action, (action, once.actions[state][1]))
+            state, done = next(iter(once.next_states(state, "otherwise"))), done + action
+        assert done == wanted, name
+
+
+def test_the_bench_has_thirty_matches_and_twelve_agents():
+    assert (len([*matches()]), len(AGENTS)) == (30, 12)
+
+
+def test_the_bench_is_the_same_twice_and_scores_what_regret_says():
+    found, again = bench(limit=4), bench(limit=4)
+    assert found.to_json() == again.to_json()
+    third = [*matches()][2]()
+    harsh = found.agents.index("always harsher")
+    assert found.plain[harsh, 2, 0] == pytest.approx(
+        ng.regret(AGENTS["always harsher"](third), third.facing).share
+    )
+    kept = found.agents.index("always calm")
+    assert np.all(found.plain[kept, :, 3] == 0.0)
+
+
+def test_rounds_follow_the_signal_and_the_strategy():
+    signal = PublicSignal([[[1, 0], [0, 1]], [[0, 1], [0, 1]]], ("quiet", "alarm"))
+    trigger = ng.strategies.grim_trigger(STAGE, ("C", "C"), ("D", "D"), alarm="alarm")
+    played = Match("seen", facing(ng.RepeatedGame(STAGE, 0.9, monitoring=signal), trigger))
+    table = Rounds(played, 0)
+    assert table.play(("C", "C")).tolist() == [9, 9]
+    assert table.play(("D", "C")).tolist() == [10, 1]
+    assert (table.state, table.last[1]) == ("punish", "alarm")
+    assert "the signal was alarm" in table.text(0)
+    assert table.array(0).sum() == 3
+
+
+def test_an_environment_passes_the_tests_of_pettingzoo_and_is_quick_enough():
+    pytest.importorskip("pettingzoo")
+    from pettingzoo.test import parallel_api_test
+
+    from negotiation.agents import parallel_env
+
+    parallel_api_test(parallel_env(dilemma()), num_cycles=300)
+    alone = parallel_env("2025-10-busan", opponent="USA", theory="moment", seed=1)
+    parallel_api_test(alone, num_cycles=50)
+    observations, infos = alone.reset(seed=4)
+    assert list(observations) == ["CHN"]
+    assert observations["CHN"]["action_mask"].all()
+    assert "You are CHN" in infos["CHN"]["text"]
+    begun = time.process_time()
+    for _ in range(150):
+        alone.step({"CHN": 0})
+    assert 150 / (time.process_time() - begun) > 1000
+
+
+def test_a_game_of_openspiel_is_played_to_its_end():
+    pyspiel = pytest.importorskip("pyspiel")
+    from negotiation.agents import openspiel_game
+
+    game = openspiel_game(dilemma(), max_rounds=4)
+    luck = np.random.default_rng(0)
+    state = game.new_initial_state()
+    actions = [[0, 0], [0, 1], [1, 1], [1, 1]]
+    while not state.is_terminal():
+        if state.is_chance_node():
+            outcomes, chances = zip(*state.chance_outcomes(), strict=True)
+            assert sum(chances) == pytest.approx(1.0)
+            state.apply_action(int(luck.choice(outcomes, p=chances)))
+        else:
+            assert state.current_player() == pyspiel.PlayerId.SIMULTANEOUS
+            state.apply_actions(actions.pop(0))
+    assert state.returns() == pytest.approx(
+        [9 + 0.9 * 1 + 0.81 * 3 + 0.729 * 3, 9 + 0.9 * 10 + 0.81 * 3 + 0.729 * 3]
+    )
+
+
+def test_a_person_plays_is_scored_and_sees_the_play_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\nnonsense\n\n0\n"))
+    asked = [
+        "play",
+        "busan",
+        "--as",
+        "CHN",
+        "--theory",
+        "shadow linkage",
+        "--rounds",
+        "3",
+        "--out",
+        str(tmp_path),
+    ]
+    said = command.called(*asked).stdout
+    assert "round 3" in said
+    assert "gave away" in said
+    saved = tmp_path / "2025-10-busan-CHN-0.json"
+    assert saved.with_suffix(".png").stat().st_size > 5000
+    again = json.loads(command.called("play", "--again", saved, "--out", tmp_path, "--json").stdout)
+    assert [row["action"] for row in json.loads(saved.read_text())["rounds"]] == [
+        r["action"] for r in again["rounds"]
+    ]
+    assert again["regret"] > 0
+    saved.write_text('{"kind": "something"}')
+    refused = command.called("play", "--again", saved)
+    assert (refused.returncode, "no saved play" in refused.stderr) == (2, True)
