@@ -82,15 +82,15 @@ def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
     >>> cell_values({"dependence": np.float64(0.5)})
     {'dependence': 0.5}
     """
-    found = {}
+    plain_values = {}
     for name, value in values.items():
         if type(name) is not str or not name:
             raise InvalidExperiment(f"the names in a cell are texts; got {name!r}")
         plain(name)
-        found[name] = plain(value)
+        plain_values[name] = plain(value)
         if isinstance(value, (float, np.floating)) and not math.isfinite(value):
             raise InvalidExperiment(f"the cell's {name!r} is {value}; a cell holds finite numbers")
-    return found
+    return plain_values
 
 
 def identity_of(text: str, replication: int) -> str:
@@ -183,7 +183,7 @@ class Cell(Mapping[str, Value]):
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The experiment's scenario, with those of the cell's values that are its parameters put in."""
+        """The experiment's scenario at the cell's values of its parameters."""
         if self.base is None:
             raise InvalidExperiment("this experiment has no scenario; give it one: scenario='us-china-2025'")
         return self.base.with_parameters(self.parameters)

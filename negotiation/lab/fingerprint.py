@@ -36,7 +36,7 @@ ABOVE = ("lab", "report", "testing", "cli.py", "base/drawing.py", "base/labelled
 # What a measure is given: its values, its scenario and its random numbers.
 WITHIN = ("lab/cell.py",)
 
-# Changed when batches or rows are made in another way: then every number is computed anew.
+# Change this when batches or rows are made differently: every number is then computed again.
 LAYOUT = 1
 
 # What the floors below the lab compute with, or read what they compute with.
@@ -99,12 +99,12 @@ def package_files() -> list[Path]:
     # In an order of their own, as a file system lists them in any. TOML and CSV are records; facts of
     # disputes are left out here, since a scenario's are hashed as they were loaded and others are seen when
     # read.
-    found = []
+    files = []
     for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.csv")]):
         inside = path.relative_to(PACKAGE)
         if counts(inside) and not is_fact(inside):
-            found.append(path)
-    return found
+            files.append(path)
+    return files
 
 
 def counts(inside: Path) -> bool:
@@ -133,8 +133,8 @@ def calibration_hash(experiment: Experiment) -> str:
 def _game_hash(experiment: Experiment) -> str:
     stage = experiment.game
     assert stage is not None  # noqa: S101 - asked for only where there is one
-    told = stage.payoffs.tobytes() + canonical([stage.players, stage.actions]).encode()
-    return digest(told + _beyond_floats(stage))
+    content = stage.payoffs.tobytes() + canonical([stage.players, stage.actions]).encode()
+    return digest(content + _beyond_floats(stage))
 
 
 def _beyond_floats(stage: StageGame) -> bytes:
@@ -176,14 +176,14 @@ def installed_below(modules: Iterable[str]) -> frozenset[str]:
     if not names:
         return frozenset()
     homes = _homes()
-    found: set[str] = set()
+    installed: set[str] = set()
     waiting = [_plain(home) for name in names for home in homes.get(name, ())]
     while waiting:
         name = waiting.pop()
-        if name not in found and installed_version(name) != "not installed":
-            found.add(name)
+        if name not in installed and installed_version(name) != "not installed":
+            installed.add(name)
             waiting += _needed(name)
-    return frozenset(found)
+    return frozenset(installed)
 
 
 @lru_cache(maxsize=1)
@@ -194,7 +194,7 @@ def _homes() -> Mapping[str, list[str]]:
 
 @lru_cache(maxsize=256)
 def _needed(name: str) -> tuple[str, ...]:
-    """Return the distributions that one needs, those of its extras left out."""
+    """Return the distributions that one needs, except for its extras."""
     found = []
     for text in requires(name) or ():
         needed, _, condition = text.partition(";")

@@ -110,7 +110,7 @@ def frame_of(
         key = name
         while key in columns or key in RESERVED:
             key = f"measured {key}"
-        columns[key] = [found.get(name) for found in measures]
+        columns[key] = [measured.get(name) for measured in measures]
     columns["status"] = [row.status for row in rows]
     columns["error"] = [row.error for row in rows]
     return Frame(
@@ -120,8 +120,8 @@ def frame_of(
 
 def _loaded(texts: Sequence[str]) -> list[dict[str, Value]]:
     """Return what many JSON texts say: read at once, which is several times faster than one by one."""
-    found: list[dict[str, Value]] = json.loads(f"[{','.join(texts)}]")
-    return found
+    objects: list[dict[str, Value]] = json.loads(f"[{','.join(texts)}]")
+    return objects
 
 
 def _names(entries: Sequence[Mapping[str, Value]]) -> list[str]:
@@ -147,8 +147,8 @@ def typed_column(column: Sequence[Value], *, text: bool) -> tuple[str, list[Valu
 
 
 def _text(value: Value) -> str:
-    found = value if isinstance(value, str) else canonical(value)
-    return found.encode("utf-8", "backslashreplace").decode()
+    text = value if isinstance(value, str) else canonical(value)
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def write_parquet(frame: Frame, path: Path, told: Callable[[Path], None] | None = None) -> None:

@@ -46,7 +46,7 @@ class FrozenForecast:
 
 
 def freeze(
-    found: Forecast,
+    forecast: Forecast,
     scenario: Scenario,
     folder: Path,
     *,
@@ -56,12 +56,12 @@ def freeze(
     """Write a forecast with its provenance and hash, by its day if no name is given; never over another."""
     commit, dirty = checkout()
     content: dict[str, Any] = {
-        "truce": found.truce,
-        "as_of": str(found.as_of),
+        "truce": forecast.truce,
+        "as_of": str(forecast.as_of),
         # Fields of the first model, which played forward: kept, so that one form reads all files.
         "mechanisms": [],
         "paths": 0,
-        "draws": found.draws,
+        "draws": forecast.draws,
         "seed": 0,
         "provenance": {
             "commit": commit,
@@ -71,15 +71,15 @@ def freeze(
             "record": record_hash(scenario),
             "versions": library_versions(),
             "made": now(),
-            **({"theories": list(found.theories)} if found.theories else {}),
+            **({"theories": list(forecast.theories)} if forecast.theories else {}),
             **(also or {}),
         },
-        "rows": [asdict(row) for row in found.rows],
+        "rows": [asdict(row) for row in forecast.rows],
     }
     content[HASH] = content_hash(content)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = _free(folder, name or str(found.as_of))
+        path = _free(folder, name or str(forecast.as_of))
         with path.open("x", encoding="utf-8") as file:
             json.dump(content, file, indent=1, ensure_ascii=False)
             file.write("\n")
@@ -99,8 +99,8 @@ def read_frozen(path: Path | str) -> FrozenForecast:
             f"{where} was edited: its content no longer has the hash that it was frozen with. "
             "Restore it, and put a new version beside it"
         )
-    found = model_of(content, FrozenContent, where)
-    return FrozenForecast(path, found.forecast(), dict(found.provenance))
+    read = model_of(content, FrozenContent, where)
+    return FrozenForecast(path, read.forecast(), dict(read.provenance))
 
 
 def content_hash(content: dict[str, Any]) -> str:

@@ -110,13 +110,13 @@ class Pending:
 
     def _places(self) -> dict[str, int]:
         """Return where in the space the stored cells stand, the first place of each."""
-        found: dict[str, int] = {}
+        places: dict[str, int] = {}
         for place, cell in enumerate(self.experiment.each()):
-            if len(found) == len(self.rows):
+            if len(places) == len(self.rows):
                 break
             if cell.id in self.rows:
-                found.setdefault(cell.id, place)
-        return found
+                places.setdefault(cell.id, place)
+        return places
 
     def _missing(self, retry: bool) -> Iterator[Cell]:
         """Yield the cells to compute, each once; hashed as they are asked for, while others are computed."""

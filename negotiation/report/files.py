@@ -91,7 +91,9 @@ def write_figure(axis: Axes, folder: Path, name: str, kinds: Iterable[str] = ("p
 def _inside(folder: Path, name: str) -> Path:
     """Return the place of a file in a folder; its name leads to no other one."""
     if Path(name).name != name:
-        raise CannotWrite(f"{shown(name)}: a file's name is needed, without a folder; give the folder apart")
+        raise CannotWrite(
+            f"{shown(name)}: this has to be a name without a folder; give the folder separately"
+        )
     return folder / name
 
 

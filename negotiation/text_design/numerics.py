@@ -26,7 +26,7 @@ class Numerics(NamedTuple):
     payoffs_at_once: int = 2**21
     # Most draws that are held together.
     draws_at_once: int = 256
-    # Texts by which the time that a search will take is told, after as many that are not timed.
+    # Texts that are timed to estimate the total time, after as many that are not timed.
     timed: int = 5
     # Seconds from which on the time that a search is expected to take is said.
     said: float = 10.0

@@ -1,4 +1,4 @@
-"""How kernels are compiled, and that somebody who waits for it is told.
+"""How kernels are compiled, and a notice for whoever waits for it.
 
 Numba compiles a function that another one calls as a program of its own: optimised with all that it calls in
 turn, and turned into machine code with two entries for Python. Of a chain of calls the last function is then
@@ -36,10 +36,10 @@ from negotiation.game_theory.compiling.uncounted import CountNothing, are_known
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# LLVM's level of optimisation, that of Numba.
+# LLVM's level of optimisation, the same as Numba's.
 SPEED = 3
 
-# Seconds of compilation that nobody needs to be told of.
+# Seconds of compilation before the notice.
 PATIENCE = 2.0
 
 LOGGER = logging.getLogger(__name__)
@@ -147,7 +147,7 @@ def own_module(library: codegen.CodeLibrary) -> Any:
 
 def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
     """Return what a program needs, each part before what it calls: LLVM links what was called before."""
-    found: dict[codegen.CodeLibrary, None] = {}
+    visited: dict[codegen.CodeLibrary, None] = {}
 
     # A search in depth, by the order in which it leaves each library, turned round: an order of the tree of
     # calls in which callers come first. Kernels do not call one another in circles.
@@ -155,12 +155,12 @@ def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
         """Add what a library calls, each after all that it calls, and then the library."""
         # A library of another kind, such as that of a function of NumPy's, has linked what it calls.
         for callee in library.callees if isinstance(library, Part) else ():
-            if callee not in found:
+            if callee not in visited:
                 visit(callee)
-        found[library] = None
+        visited[library] = None
 
     visit(whole)
-    return [library for library in reversed(found) if library is not whole]
+    return [library for library in reversed(visited) if library is not whole]
 
 
 class WholeCompiler(compiler.Compiler):
@@ -330,7 +330,7 @@ class Stopwatch(event.Listener):
         self._depth -= 1
 
     def passed(self) -> float:
-        """Return the seconds so far, those of a program that is being compiled among them."""
+        """Return the seconds so far, including the program that is being compiled."""
         return self.seconds + (time.monotonic() - self._begun if self._depth else 0.0)
 
 
@@ -352,6 +352,6 @@ class Notice(Stopwatch):
 
 @lru_cache(maxsize=1)
 def announce() -> None:
-    """Have long compilation told of, in the first process and not in its workers."""
+    """Announce long compilation, in the first process and not in its workers."""
     if multiprocessing.parent_process() is None:
         event.register("numba:compile", Notice())

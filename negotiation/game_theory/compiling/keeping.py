@@ -61,23 +61,23 @@ def say_not_kept() -> None:
 
 def _state(path: Path) -> tuple[Path, int, int]:
     """Return a path with what changes when its file does, to read each state of it once."""
-    found = path.stat()
-    return path, found.st_mtime_ns, found.st_size
+    status = path.stat()
+    return path, status.st_mtime_ns, status.st_size
 
 
 @cache
 def _sources_hash(path: Path, *state: int) -> str:
     """Return the hash of the contents of a file and of all of the package that it imports, in any order."""
     # By content: a copy or a checkout gives files other times, and the same program.
-    found, waiting = {path: _read(path, *state)}, [path]
+    read, waiting = {path: _read(path, *state)}, [path]
     while waiting:
-        for module in found[waiting.pop()][1]:
+        for module in read[waiting.pop()][1]:
             # A file's imports have run before its first kernel is made.
             imported = Path(getattr(sys.modules.get(module), "__file__", None) or path)
-            if imported not in found:
-                found[imported] = _read(*_state(imported))
+            if imported not in read:
+                read[imported] = _read(*_state(imported))
                 waiting.append(imported)
-    return sha256(b"".join(sorted(digest for digest, _ in found.values()))).hexdigest()
+    return sha256(b"".join(sorted(digest for digest, _ in read.values()))).hexdigest()
 
 
 @cache

@@ -91,7 +91,7 @@ class StoreLock:
             os.write(self._file.fileno(), said)
 
     def refusal(self) -> str:
-        """Return what is said to who does not get the lock."""
+        """Return the message for a process that does not get the lock."""
         match _said(self.path):
             case {"pid": int(process), "host": str(host), "since": str(since)}:
                 who = f"process {process} on {host}, since {since}"
@@ -108,8 +108,8 @@ def told_snapshots(store: Path) -> list[str] | None:
 
     None if the lock says nothing of them: nobody holds it, or its holder has just begun or is writing.
     """
-    found = _said(StoreLock(store).path).get("snapshots")
-    return [told for told in found if isinstance(told, str)] if isinstance(found, list) else None
+    hashes = _said(StoreLock(store).path).get("snapshots")
+    return [each for each in hashes if isinstance(each, str)] if isinstance(hashes, list) else None
 
 
 @contextmanager
@@ -136,10 +136,10 @@ def _said(path: Path) -> dict[str, object]:
     """Return what a lock says of its holder; nothing where it says what no run writes."""
     try:
         with open(path, "rb", opener=not_through_a_link) as file:
-            found = json.loads(file.read(LONGEST_NOTE))
+            note = json.loads(file.read(LONGEST_NOTE))
     except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return note if isinstance(note, dict) else {}
 
 
 def _is_only_read(file: IO[str]) -> bool:

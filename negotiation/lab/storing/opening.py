@@ -160,14 +160,14 @@ def damage(path: Path, reason: str) -> str:
     log = log_of(path)
     if not log.exists():
         return (
-            f"{path}: this store cannot be used: {reason}. It was left as it is; move it away to begin anew, "
-            "or use another store"
+            f"{path}: this store cannot be used: {reason}. It was left as it is; move it away to start "
+            "again, or use another store"
         )
     return (
         f"{path}: this store cannot be used with the log of writes beside it: {reason}. Both were left as "
         f"they are; move {log.name} away and try again: what was finished in the last seconds before the run "
         "was stopped may be lost with the log, and is computed again. If the store cannot be used then "
-        "either, move it away to begin anew"
+        "either, move it away to start again"
     )
 
 
@@ -242,18 +242,20 @@ NEWER = ("trigger",)
 def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:
     """Return what in a database is not as in an empty store, in words; None if nothing is."""
     # Compared as texts with those of a store that was made just now: no list of what is dangerous is needed.
-    wanted, found = _of_an_empty_store(), _catalogue(connection)
-    if found != wanted and META in found:  # a table, so that nothing is run that somebody else wrote
+    wanted, catalogue = _of_an_empty_store(), _catalogue(connection)
+    if catalogue != wanted and META in catalogue:  # a table, so that nothing is run that somebody else wrote
         other = other_format(connection)
         if other is not None:
             return other
-    for kind, schema, name in sorted(found.keys() - wanted.keys()):
+    for kind, schema, name in sorted(catalogue.keys() - wanted.keys()):
         return f"it holds the {kind} {schema}.{name}, which no store has"
-    for kind, _, name in sorted(wanted.keys() - found.keys()):
+    for kind, _, name in sorted(wanted.keys() - catalogue.keys()):
         return f"it lacks the {kind} {name} of a store"
     for key, sql in sorted(wanted.items()):
-        if found[key] != sql:
-            return f"its table {key[2]} is not that of a store: {shown(found[key])} instead of {shown(sql)}"
+        if catalogue[key] != sql:
+            return (
+                f"its table {key[2]} is not that of a store: {shown(catalogue[key])} instead of {shown(sql)}"
+            )
     return None
 
 
@@ -290,7 +292,7 @@ def _catalogue(connection: duckdb.DuckDBPyConnection) -> Catalogue:
     """Return the SQL of all that is in a database and not DuckDB's own, by kind, schema and name."""
     import duckdb
 
-    found: Catalogue = {}
+    catalogue: Catalogue = {}
     for kind, query in CATALOGUE.items():
         try:
             rows = connection.execute(query).fetchall()
@@ -298,7 +300,7 @@ def _catalogue(connection: duckdb.DuckDBPyConnection) -> Catalogue:
             if kind not in NEWER:
                 raise
             continue
-        found |= {
+        catalogue |= {
             (kind, schema, name): sql for schema, name, sql in rows if (kind, name) != ("schema", "main")
         }
-    return found
+    return catalogue

@@ -36,17 +36,17 @@ def run_certify(
     written, left_out = [], []
     with Bar(f"certifying {source}" + ("" if Path(source).suffix in GAMES else " (some 15 s)")):
         for name, games, candidates in _asked(source, strategies, scenario):
-            found = first_proven(games, candidates)
-            left_out += [f"{name}: {why}" for why in found.left_out]
-            if found.claims:
+            proven = first_proven(games, candidates)
+            left_out += [f"{name}: {why}" for why in proven.left_out]
+            if proven.claims:
                 out.mkdir(parents=True, exist_ok=True)
                 target = out / f"{name}.json"
-                save(found, target, overwrite=overwrite)
+                save(proven, target, overwrite=overwrite)
                 if target.stat().st_size > check_certificate.MOST_BYTES:
                     target.unlink()
                     left_out.append(f"{name}: its file would be longer than the kernel reads")
                     continue
-                written.append((str(target), [str(claim["kind"]) for claim in found.claims]))
+                written.append((str(target), [str(claim["kind"]) for claim in proven.claims]))
     kernel = out / "check_certificate.py"
     if written:
         shutil.copyfile(check_certificate.__file__, kernel)
@@ -67,8 +67,8 @@ def run_certify(
 
 def first_proven(games: Sequence[Any], candidates: Sequence[object]) -> Certificate:
     """Return the certificate of the first game of which everything is proven, or of the last."""
-    found = certificate(games[0], *candidates)
-    return first_proven(games[1:], candidates) if found.left_out and games[1:] else found
+    proven = certificate(games[0], *candidates)
+    return first_proven(games[1:], candidates) if proven.left_out and games[1:] else proven
 
 
 def _asked(
@@ -98,7 +98,7 @@ def of_game(game: StageGame | RepeatedGame | StochasticGame) -> Iterator[object]
     elif isinstance(game, RepeatedGame):
         yield equilibrium_payoffs(game)
     else:
-        yield from (found.strategy for found in markov_perfect_equilibria(game))
+        yield from (equilibrium.strategy for equilibrium in markov_perfect_equilibria(game))
 
 
 def of_truce(name: str, scenario: str | None) -> Iterator[_Asked]:

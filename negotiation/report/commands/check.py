@@ -32,8 +32,8 @@ def run_check(output: Output, source: str | Path) -> bool:
                 output.say(f"  {why}: {', '.join(which)}")
         else:
             output.say(f"{name}: {_shown(what)}")
-    told = [dict(zip(("file", "field", "fault"), parts(fault), strict=True)) for fault in faults]
-    output.document({"folder": str(folder), "faults": told, "contents": contents})
+    rows = [dict(zip(("file", "field", "fault"), parts(fault), strict=True)) for fault in faults]
+    output.document({"folder": str(folder), "faults": rows, "contents": contents})
     return not faults
 
 
@@ -55,7 +55,7 @@ def parts(fault: str) -> tuple[str, str | None, str]:
 
 def _contents(scenario: Scenario) -> dict[str, object]:
     """Return what a dispute has, with the rows of its record that no instrument stands for and why."""
-    found: dict[str, object] = {
+    contents: dict[str, object] = {
         "countries": list(scenario.countries),
         "instruments": list(scenario.instruments),
         "sizes": list(scenario.definition.sizes),
@@ -63,19 +63,19 @@ def _contents(scenario: Scenario) -> dict[str, object]:
     }
     if scenario.folder is not None and (scenario.folder / RECORD / MOVES).is_file():
         moves = load_moves(scenario)
-        found["moves"] = len(moves)
-        found["moves without an instrument"] = {
+        contents["moves"] = len(moves)
+        contents["moves without an instrument"] = {
             move.id: move.reason for move in moves if move.instrument is None
         }
-    return found
+    return contents
 
 
 def _by_reason(reasons: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the rows that have each reason, in the order in which reasons come."""
-    found = dict[str, list[str]]()
+    groups = dict[str, list[str]]()
     for row, why in reasons.items():
-        found.setdefault(why, []).append(row)
-    return found
+        groups.setdefault(why, []).append(row)
+    return groups
 
 
 def _shown(what: object) -> str:

@@ -52,57 +52,57 @@ def design(
     from negotiation.text_design.design import design as designed
 
     with Bar("searching for texts") as report:
-        found = designed(
+        result = designed(
             dispute(scenario), on=typed_day(on), bind=typed_list(bind), theories=typed_list(theories),
             robust=robust, levels=_levels(level or []), clocks=clock or None, linkage=typed_list(linkage),
             consultation=consultation, size=size, draws=draws, fresh=fresh, texts=texts, rng=seed,
             progress=report,
         )  # fmt: skip
-    _show(Output(as_json, quiet), found)
+    _show(Output(as_json, quiet), result)
 
 
 def _levels(typed: list[str]) -> dict[tuple[str, str], list[str]] | None:
     """Return levels by country and instrument, as they are typed; none if nothing is."""
     levels: dict[tuple[str, str], list[str]] = {}
-    for one in typed:
-        words = one.split()
+    for words_typed in typed:
+        words = words_typed.split()
         if len(words) != 3:
-            raise InvalidOptions(f"a level is typed as 'USA tariff busan'; got {one!r}")
+            raise InvalidOptions(f"a level is typed as 'USA tariff busan'; got {words_typed!r}")
         levels.setdefault((words[0], words[1]), []).append(words[2])
     return levels or None
 
 
-# What a share here counts, which that of `verdict` does not.
+# What a share counts here, unlike a share of `verdict`.
 HOLDS = (
     "holds: every leg in the same draw, in the state of that day, and a draw where keeping is not rational "
     "counts against it; `verdict` leaves such draws out, leg by leg"
 )
 
 
-def _show(output: Output, found: Design) -> None:
-    output.say(found.answer)
+def _show(output: Output, result: Design) -> None:
+    output.say(result.answer)
     # The gains of all countries are to have room; the next table shows the clauses.
-    table = found.table()
+    table = result.table()
     output.table(table, [name for name in table.columns if name not in ("clauses", "drop")])
-    output.table(found.written())
-    output.say(f"{found.reason}. {found.binds}.")
+    output.table(result.written())
+    output.say(f"{result.reason}. {result.binds}.")
     output.say(HOLDS)
     output.document(
         {
-            "scenario": found.scenario.name,
-            "on": str(found.on),
-            "size": found.size,
-            "robust": found.alpha,
-            "answer": found.answer,
-            "status": found.status,
-            "reason": found.reason,
-            "binds": found.binds,
-            "best": None if found.best is None else found.best.to_toml(),
-            "least": None if found.least is None else found.least.to_toml(),
-            "frontier": [one.words for one in found.frontier],
-            "texts": found.table(),
-            "written": found.written(),
-            "by_theory": [one.table() for one in found.texts],
+            "scenario": result.scenario.name,
+            "on": str(result.on),
+            "size": result.size,
+            "robust": result.alpha,
+            "answer": result.answer,
+            "status": result.status,
+            "reason": result.reason,
+            "binds": result.binds,
+            "best": None if result.best is None else result.best.to_toml(),
+            "least": None if result.least is None else result.least.to_toml(),
+            "frontier": [text.words for text in result.frontier],
+            "texts": result.table(),
+            "written": result.written(),
+            "by_theory": [text.table() for text in result.texts],
         }
     )
 

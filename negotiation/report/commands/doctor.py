@@ -131,8 +131,8 @@ def _markov() -> None:
 def _thresholds() -> None:
     outer_corners(np.array([[[8 / 9, 8 / 9], [0, 1]], [[1, 0], [2 / 9, 2 / 9]]]), HALF)
     critical_discount_factors([np.moveaxis(np.array(SIDE, dtype=float), 0, -1)], (0, 0))
-    one = np.ones(1)
-    ng.restraint_many(loss=one, harm=one, cost=one, cover=[1], discount_factors=(HALF * one, 0.9 * one))
+    unit = np.ones(1)
+    ng.restraint_many(loss=unit, harm=unit, cost=unit, cover=[1], discount_factors=(HALF * unit, 0.9 * unit))
 
 
 def _play() -> None:
@@ -144,12 +144,12 @@ def _continuous() -> None:
     options = [[(0, 0), (1, 0, "up")], [(1, 0), (0, 0, "down")]]
     makers = [ng.DecisionMaker(player, 1.0, options, precision=1.0) for player in (0, 1)]
     game = ng.ContinuousTimeGame([[0, 0], [-1, 1]], makers, HALF)
-    found = ng.markov_perfect_equilibria(game)[0]
-    ng.logit_response(game, found)
+    equilibrium = ng.markov_perfect_equilibria(game)[0]
+    ng.logit_response(game, equilibrium)
     staying = ng.logit_response(game, [[0, 0], [0, 0]]).choice_probabilities  # pure play has an order
     log_densities_of_moves(game, staying, [np.array([0]), np.array([1])], [HALF, HALF])
-    ng.simulate_moves(game, found, start="0", years=1.0)
-    ng.stationary_distribution(game, found)
+    ng.simulate_moves(game, equilibrium, start="0", years=1.0)
+    ng.stationary_distribution(game, equilibrium)
 
     def worth(gain: float) -> ng.ContinuousTimeGame:
         """Return the game with such gains from being up."""

@@ -54,7 +54,7 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
     until = typed_day(options.until) or record_ends(world) + timedelta(days=1)
     priors = _priors(options)
     with Bar(f"estimating {theory}") as report, _executor(options.workers) as executor:
-        found = estimate(
+        posterior = estimate(
             world,
             theory,
             until=until,
@@ -68,23 +68,25 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
             ),
         )
     if options.learned is not None:
-        write_priors(options.learned, found.as_priors())
-    output.say(f"{theory}: {found.about_evidence} of {len(found.observations)} observations.")
+        write_priors(options.learned, posterior.as_priors())
+    output.say(f"{theory}: {posterior.about_evidence} of {len(posterior.observations)} observations.")
     output.heading(f"{theory} on the record of {world.name}")
     output.say(
-        f"{len(found.weights)} particles, of which {found.effective:.0f} count at "
-        f"the end, worth {np.median(found.independent):.0f} independent draws of the median parameter; "
-        f"{found.about_lag}"
+        f"{len(posterior.weights)} particles, of which {posterior.effective:.0f} count at "
+        f"the end, worth {np.median(posterior.independent):.0f} independent draws of the median parameter; "
+        f"{posterior.about_lag}"
     )
-    output.table(learned(found), most_rows=None)
+    output.table(learned(posterior), most_rows=None)
     names = {code: country.name for code, country in world.facts.items()}
-    output.table(replace(scored(found), names=names), most_rows=None)
+    output.table(replace(scored(posterior), names=names), most_rows=None)
     if options.learned is not None:
         output.path(f"priors of what was learned: {options.learned}")
-    output.document(_document(options, world.name, theory, until, found))
+    output.document(_document(options, world.name, theory, until, posterior))
 
 
-def _document(options: EstimateOptions, dispute: str, theory: str, until: date, found: Posterior) -> object:
+def _document(
+    options: EstimateOptions, dispute: str, theory: str, until: date, posterior: Posterior
+) -> object:
     """Return what was asked and what was found, as the one document of `--json`."""
     return {
         "scenario": dispute,
@@ -95,16 +97,16 @@ def _document(options: EstimateOptions, dispute: str, theory: str, until: date, 
         "islands": options.islands,
         "seed": options.seed,
         "priors": None if options.priors is None else str(options.priors),
-        "log_evidence": found.log_evidence,
-        "error": found.log_evidence_error,
-        "effective": found.effective,
-        "independent": float(np.median(found.independent)),
-        "sweeps": found.sweeps,
-        "lag": found.lag,
-        "lag_error": found.lag_error,
-        "may_lag": found.may_lag,
-        "parameters": learned(found),
-        "scores": scored(found),
+        "log_evidence": posterior.log_evidence,
+        "error": posterior.log_evidence_error,
+        "effective": posterior.effective,
+        "independent": float(np.median(posterior.independent)),
+        "sweeps": posterior.sweeps,
+        "lag": posterior.lag,
+        "lag_error": posterior.lag_error,
+        "may_lag": posterior.may_lag,
+        "parameters": learned(posterior),
+        "scores": scored(posterior),
     }
 
 
@@ -112,33 +114,39 @@ def _priors(options: EstimateOptions) -> tuple[Prior, ...]:
     """Return the priors of the file that is given; refuse one of what is not estimated."""
     if options.priors is None:
         return ()
-    found = read_priors(options.priors)
+    priors = read_priors(options.priors)
     # A prior of what is not estimated would be read and change nothing.
-    idle = [prior.name for prior in found if options.parameters and prior.name not in options.parameters]
+    idle = [prior.name for prior in priors if options.parameters and prior.name not in options.parameters]
     if idle:
         raise InvalidFile(
             f"{options.priors}: prior {', '.join(idle)} came; allowed are those of --parameters "
             f"({', '.join(options.parameters)}), since nothing else is estimated; add it there, or leave "
             "it out"
         )
-    return found
+    return priors
 
 
-def learned(found: Posterior) -> Table:
+def learned(posterior: Posterior) -> Table:
     """Return each parameter's range before the record was read, and its mean and quantiles after."""
     rows = tuple(
-        (p.name, p.low, p.high, found.mean(p.name), *(found.quantile(p.name, q) for q in (0.05, 0.5, 0.95)))
-        for p in found.priors
+        (
+            p.name,
+            p.low,
+            p.high,
+            posterior.mean(p.name),
+            *(posterior.quantile(p.name, q) for q in (0.05, 0.5, 0.95)),
+        )
+        for p in posterior.priors
     )
     columns = ("parameter", "low", "high", "mean", "5%", "50%", "95%")
     return Table("parameters: the range before, what is left after", columns, rows)
 
 
-def scored(found: Posterior) -> Table:
+def scored(posterior: Posterior) -> Table:
     """Return the log density of each observation as predicted from those before it, and their sum so far."""
     # Sums of log densities so far: the last is the log evidence, by the chain rule.
     rows, total = [], 0.0
-    for observation, score in zip(found.observations, found.scores.tolist(), strict=True):
+    for observation, score in zip(posterior.observations, posterior.scores.tolist(), strict=True):
         total += score
         rows.append((observation, score, total))
     return Table("score along the record", ("observation", "log density", "so far"), tuple(rows))

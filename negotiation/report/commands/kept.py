@@ -39,7 +39,7 @@ def key_of(*parts: str | Path) -> str:
     files = sorted(each for kind in ("py", "toml", "csv") for each in PACKAGE.rglob(f"*.{kind}"))
     # By their bytes: their trees would take longer than all else that a kept answer takes.
     package = files_hash(files, PACKAGE, Path.read_bytes)
-    others = [["file", full_hash(file_bytes(one))] if isinstance(one, Path) else one for one in parts]
+    others = [["file", full_hash(file_bytes(part))] if isinstance(part, Path) else part for part in parts]
     return digest(canonical([package, library_versions(LIBRARIES), others]))
 
 
@@ -63,28 +63,29 @@ def filled(folder: Path, key: str, make: Callable[[Path], None], fresh: bool = F
     """Fill a folder with the files of a part: those kept under its key, or made now and kept."""
     usable_folder(folder)
     cache = cache_folder()
-    kept = None if cache is None else cache / key
-    if kept is not None and not fresh and _is_whole(kept):
-        _copy(kept, folder, json.loads((kept / LIST).read_text(encoding="utf-8")))
+    folder_kept = None if cache is None else cache / key
+    if folder_kept is not None and not fresh and _is_whole(folder_kept):
+        _copy(folder_kept, folder, json.loads((folder_kept / LIST).read_text(encoding="utf-8")))
         return True
     # Made in a folder of its own, so that what else lies in the user's folder is not kept with it.
     with TemporaryDirectory(prefix="negotiation-") as made:
         make(Path(made))
         names = sorted(path.name for path in Path(made).iterdir())
-        if kept is not None:
-            _keep(Path(made), names, kept)
+        if folder_kept is not None:
+            _keep(Path(made), names, folder_kept)
         _copy(Path(made), folder, names)
     return False
 
 
-def _is_whole(kept: Path) -> bool:
+def _is_whole(folder: Path) -> bool:
     """Return whether every file of a kept folder is as its list says."""
     try:
-        listed = json.loads((kept / LIST).read_text(encoding="utf-8"))
+        listed = json.loads((folder / LIST).read_text(encoding="utf-8"))
         is_whole = bool(listed) and all(
-            Path(name).name == name and file_hash(kept / name) == told for name, told in listed.items()
+            Path(name).name == name and file_hash(folder / name) == content_hash
+            for name, content_hash in listed.items()
         )
-        os.utime(kept)
+        os.utime(folder)
     except (OSError, ValueError, AttributeError, RecursionError):
         return False
     return is_whole
@@ -96,11 +97,11 @@ def _copy(source: Path, folder: Path, names: Iterable[str]) -> None:
             shutil.copyfile(source / name, part)
 
 
-def _keep(made: Path, names: Sequence[str], kept: Path) -> None:
+def _keep(made: Path, names: Sequence[str], folder: Path) -> None:
     """Keep files, whole or not at all; a cache that cannot be written is no fault of the result."""
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=kept.parent, prefix=".new-") as beside:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder.parent, prefix=".new-") as beside:
             new = Path(beside) / "kept"
             new.mkdir()
             for name in names:
@@ -109,15 +110,15 @@ def _keep(made: Path, names: Sequence[str], kept: Path) -> None:
             (new / LIST).write_text(json.dumps(listed, indent=1), encoding="utf-8")
             # A kill in between leaves no kept folder, and the part is made anew; two processes that keep the
             # same part at once keep the same files.
-            shutil.rmtree(kept, ignore_errors=True)
-            new.replace(kept)
-        _forget(kept.parent)
+            shutil.rmtree(folder, ignore_errors=True)
+            new.replace(folder)
+        _forget(folder.parent)
     except OSError:
         return
 
 
 def _forget(cache: Path) -> None:
     """Delete the folders longest unused, beyond `MOST_KEPT`."""
-    found = [path for path in cache.iterdir() if (path / LIST).is_file()]
-    for path in sorted(found, key=lambda each: each.stat().st_mtime, reverse=True)[MOST_KEPT:]:
+    folders = [path for path in cache.iterdir() if (path / LIST).is_file()]
+    for path in sorted(folders, key=lambda each: each.stat().st_mtime, reverse=True)[MOST_KEPT:]:
         shutil.rmtree(path, ignore_errors=True)

@@ -45,15 +45,15 @@ class UnknownKind(UnknownName):
 
 
 def run_list(output: Output, kind: str | None, experiments: Path) -> None:
-    """Print how many names of each kind there are, or those of one kind, or all; JSON has all at once."""
-    asked = None if kind is None else completed(kind, (*KINDS, ALL), UnknownKind)
-    kinds = tuple(KINDS) if asked in (None, ALL) else (asked,)
+    """Print the number of names of each kind, the names of one kind, or all; JSON has all of them."""
+    wanted = None if kind is None else completed(kind, (*KINDS, ALL), UnknownKind)
+    kinds = tuple(KINDS) if wanted in (None, ALL) else (wanted,)
     with Bar("reading what there is"):
         tables = {name: _table(name, experiments) for name in kinds}
-    if asked is None:
+    if wanted is None:
         output.table(overview(tables))
         output.say("one kind: negotiation list agreements; every name: negotiation list all")
-    for table in () if asked is None else tables.values():
+    for table in () if wanted is None else tables.values():
         if table.rows:
             output.table(table, most_rows=None)
         else:
@@ -89,8 +89,8 @@ def _table(kind: str, experiments: Path) -> Table:
         "methods": _methods,
     }
     # Experiments alone depend on where one is; instruments alone name countries.
-    found = _experiments(experiments) if kind == "experiments" else rows[kind]()
-    return Table(kind, ("name", "what it is"), tuple(found), _countries() if kind == "instruments" else {})
+    listed = _experiments(experiments) if kind == "experiments" else rows[kind]()
+    return Table(kind, ("name", "what it is"), tuple(listed), _countries() if kind == "instruments" else {})
 
 
 def _scenarios() -> list[tuple[str, str]]:
@@ -122,30 +122,34 @@ def _instruments() -> list[tuple[str, str]]:
 
     disputes = [load_scenario(name) for name in scenario_names()]
     # One line for a name that several disputes have, with what it is in each.
-    found = {f"{one.name}": [] for world in disputes for one in world.instruments.values()}  # type: dict[str, list[str]]
+    holders = {f"{instrument.name}": [] for world in disputes for instrument in world.instruments.values()}  # type: dict[str, list[str]]
     for world in disputes:
-        for one in world.instruments.values():
-            found[one.name].append(f"{one.title}; {one.leg} leg; of {' and '.join(one.levels)}")
-    return [(name, "; ".join(dict.fromkeys(words))) for name, words in found.items()]
+        for instrument in world.instruments.values():
+            holders[instrument.name].append(
+                f"{instrument.title}; {instrument.leg} leg; of {' and '.join(instrument.levels)}"
+            )
+    return [(name, "; ".join(dict.fromkeys(words))) for name, words in holders.items()]
 
 
 def _claims() -> list[tuple[str, str]]:
     from negotiation.truces.claims import claims
 
-    return [(one.name, one.statement) for one in claims().values()]
+    return [(claim.name, claim.statement) for claim in claims().values()]
 
 
 def _theories() -> list[tuple[str, str]]:
     from negotiation.truces.theories import theories
 
     # A theory of somebody else's may have no other name.
-    terms = {one.name: IN_THE_LITERATURE.get(one.name) for one in theories()}
+    terms = {theory.name: IN_THE_LITERATURE.get(theory.name) for theory in theories()}
     return [
         (
-            one.name,
-            f"{one.statement} In the literature: {terms[one.name]}." if terms[one.name] else one.statement,
+            theory.name,
+            f"{theory.statement} In the literature: {terms[theory.name]}."
+            if terms[theory.name]
+            else theory.statement,
         )
-        for one in theories()
+        for theory in theories()
     ]
 
 
@@ -159,11 +163,11 @@ def _experiments(folder: Path) -> list[tuple[str, str]]:
     """Return the experiments of a folder; their files are read and not run."""
     from negotiation.lab.experiment import experiment_slugs
 
-    found = []
+    rows = []
     for name in experiment_slugs(folder):
         try:
             title = ast.get_docstring(ast.parse(file_text(folder / f"{name}.py")))
         except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: nested too deep
             title = "cannot be read"
-        found.append((name, (title or "").partition("\n")[0]))
-    return found
+        rows.append((name, (title or "").partition("\n")[0]))
+    return rows

@@ -68,18 +68,18 @@ def new_files(name: str, codes: tuple[str, ...]) -> dict[str, str]:
     title = f"{', '.join(codes[:-1])} and {codes[-1]}"
     listed = ", ".join(f'"{code}"' for code in codes)
     words = {"{{name}}": name, "{{title}}": title, "{{all}}": listed, "{{A}}": codes[0], "{{B}}": codes[1]}
-    found = {}
+    files = {}
     for path in sorted(path for path in TEMPLATE.rglob("*") if path.is_file()):
         inside = path.relative_to(TEMPLATE)
         text = _parts_for(path.read_text(encoding="utf-8"), codes[2:])
         if inside.parts[0] != "countries":
-            found[inside.as_posix()] = _filled(text, words)
+            files[inside.as_posix()] = _filled(text, words)
             continue
         # The first file is written once, the second for the second country and all after it.
         at = COUNTRIES.index(path.stem)
         for code in codes[at : at + 1] if at == 0 else codes[at:]:
-            found[f"countries/{code.lower()}.toml"] = _filled(text, {**words, "{{B}}": code})
-    return dict(sorted(found.items()))
+            files[f"countries/{code.lower()}.toml"] = _filled(text, {**words, "{{B}}": code})
+    return dict(sorted(files.items()))
 
 
 def _parts_for(text: str, further: tuple[str, ...]) -> str:

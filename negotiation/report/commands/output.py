@@ -23,7 +23,7 @@ from negotiation.base.labelled.numbers import plain
 from negotiation.base.labelled.rich_cells import drawn, short_cell
 from negotiation.errors import printable
 
-# Seconds of silence before a log is told what runs.
+# Seconds before a log says what is running.
 PATIENCE = 1.0
 
 # Seconds between such lines afterwards.

@@ -37,15 +37,15 @@ def check(folder: Folder, as_json: JsonOption = False, quiet: QuietOption = Fals
         # What became of truces is not known yet: `panel predict` reads as much as this.
         tables = read_tables(folder, outcomes=False)
         counts = {"truces": len(tables.truces), "measures": len(tables.instruments)}
-        told = ", ".join(f"{count} {name}" for name, count in counts.items())
-        output.path(f"{told} in {folder} without a fault; {OUTCOMES} is not there")
+        sentence = ", ".join(f"{count} {name}" for name, count in counts.items())
+        output.path(f"{sentence} in {folder} without a fault; {OUTCOMES} is not there")
         output.document(counts)
         return
-    found = panel(folder).table()
-    rates = [f"{rate:.2f} of {text}" for leg, text, _, _, _, rate, *_ in found.rows if leg == "all"]
+    table = panel(folder).table()
+    rates = [f"{rate:.2f} of {text}" for leg, text, _, _, _, rate, *_ in table.rows if leg == "all"]
     output.say(f"First harsher steps a year and part: {', '.join(rates)}.")
-    output.table(found)
-    output.document(found)
+    output.table(table)
+    output.document(table)
 
 
 @panel_app.command(
@@ -90,14 +90,14 @@ def score(
     from negotiation.report.commands.output import Output
     from negotiation.truce_panel.scores import HORIZONS, score_predictions
 
-    found = score_predictions(folder, file).table()
+    table = score_predictions(folder, file).table()
     output = Output(as_json, quiet)
-    days, model, log = (found.columns.index(name) for name in ("days", "model", "log"))
+    days, model, log = (table.columns.index(name) for name in ("days", "model", "log"))
     # The horizon in the middle, a year, is the primary one.
-    if year := [row for row in found.rows if row[days] == HORIZONS[1]]:
+    if year := [row for row in table.rows if row[days] == HORIZONS[1]]:
         best = min(year, key=lambda row: float(str(row[log])))
         output.say(f"Smallest log score at {best[days]} days: {best[model]}, {best[log]}.")
-    output.table(found if verbose or not year else replace(found, rows=tuple(year)), most_rows=None)
+    output.table(table if verbose or not year else replace(table, rows=tuple(year)), most_rows=None)
     if year and not verbose:
         output.say("other horizons: --verbose")
-    output.document(found)
+    output.document(table)

@@ -34,42 +34,46 @@ def run_score(
         world = load_scenario(scenario or (MAIN if frozen is None else dispute_of(frozen.forecast.truce)))
         # What came later than the day as of which a dispute is known is what a score is about.
         world = world.as_of(world.definition.date)
-        found = _scores(file, questions, world, None if frozen is None else frozen.forecast)
+        every = _scores(file, questions, world, None if frozen is None else frozen.forecast)
         events = event_scores(world, _event_chances(file, frozen))
-    for one in found:
-        output.say(answer(one))
-    for one in found:
+    for scores in every:
+        output.say(answer(scores))
+    for scores in every:
         # The parts of the score and the intervals of every gain are details.
-        for table in (one.table(), one.gains()) if verbose else (one.table().only(one.table().columns[:5]),):
+        for table in (
+            (scores.table(), scores.gains())
+            if verbose
+            else (scores.table().only(scores.table().columns[:5]),)
+        ):
             output.table(_rounded(table), most_rows=None)
-        for sentence in one.left_out:
+        for sentence in scores.left_out:
             output.say(f"left out: {sentence}")
     if events is not None:
         output.table(_rounded(events), most_rows=None)
     output.say(
-        f"All know the past to {found[0].as_of}; shrunk is the constant rate. Few moves came, and moves of a "
+        f"All know the past to {every[0].as_of}; shrunk is the constant rate. Few moves came, and moves of a "
         "month hang together."
     )
     parts = "MCB, DSC: miscalibration and discrimination, parts of the log score."
     output.say(parts if verbose else "parts of the log score, and intervals of the gains: --verbose")
     settled = [] if events is None else [{"on": "named events", "scores": events}]
-    output.document([*(_document(one) for one in found), *settled])
-    return found
+    output.document([*(_document(scores) for scores in every), *settled])
+    return every
 
 
-def answer(found: ForecastScores) -> str:
+def answer(scores: ForecastScores) -> str:
     """Return whether the forecast is ahead of the constant rate of each series, and by more than chance."""
-    gain, low, high = found.gain(FORECAST)
+    gain, low, high = scores.gain(FORECAST)
     ahead = "ahead of" if gain >= 0.0 else "behind"
     chance = "more" if low > 0.0 or high < 0.0 else "no more"
-    return f"{found.on}: {ahead} the constant rate by {abs(gain):.4f}, {chance} than chance allows."
+    return f"{scores.on}: {ahead} the constant rate by {abs(gain):.4f}, {chance} than chance allows."
 
 
 def _event_chances(file: Path, frozen: FrozenForecast | None) -> dict[str, float]:
     """Return chances by the name of what is asked, named events among it."""
     if frozen is None:
-        return {one.question: one.probability for one in given_answers(file)}
-    return {one["id"]: one["probability"] for one in frozen.provenance.get("events", ())}
+        return {event.question: event.probability for event in given_answers(file)}
+    return {event["id"]: event["probability"] for event in frozen.provenance.get("events", ())}
 
 
 def _scores(
@@ -109,20 +113,20 @@ def _rounded(table: Table) -> Table:
     return replace(table, rows=tuple(cells))
 
 
-def _document(found: ForecastScores) -> dict[str, object]:
+def _document(scores: ForecastScores) -> dict[str, object]:
     def parts(rule: str) -> dict[str, object]:
         """Return the parts of everybody's mean score."""
-        return {name: found.decomposition(name, rule)._asdict() for name in found.names}
+        return {name: scores.decomposition(name, rule)._asdict() for name in scores.names}
 
     return {
-        "truce": found.truce,
-        "on": found.on,
-        "as_of": str(found.as_of),
-        "until": str(found.until),
-        "came": int(found.of_moves(found.names[0])[1].sum()),
-        "scores": found.table(),
-        "gains": found.gains(),
+        "truce": scores.truce,
+        "on": scores.on,
+        "as_of": str(scores.as_of),
+        "until": str(scores.until),
+        "came": int(scores.of_moves(scores.names[0])[1].sum()),
+        "scores": scores.table(),
+        "gains": scores.gains(),
         "decompositions": {rule: parts(rule) for rule in RULES},
-        "by_group": {rule: found.by_group(rule) for rule in RULES},
-        "left_out": found.left_out,
+        "by_group": {rule: scores.by_group(rule) for rule in RULES},
+        "left_out": scores.left_out,
     }

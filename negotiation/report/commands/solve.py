@@ -20,17 +20,17 @@ def run_solve(
     """Solve a game from a file, or a scenario's posture game, and print its equilibria."""
     with Bar("solving"):
         stage = _game(path, scenario, size)
-        found = solve(stage, method=method, exact=exact)
-    count = "1 equilibrium" if len(found) == 1 else f"{len(found)} equilibria"
-    whole = "no other of its kind" if found.status == "complete" else "others may exist"
-    output.say(f"{count}, verified (largest regret {found.max_regret:.2g}); {whole}.")
-    output.table(found.table())
+        solution = solve(stage, method=method, exact=exact)
+    count = "1 equilibrium" if len(solution) == 1 else f"{len(solution)} equilibria"
+    whole = "no other of its kind" if solution.status == "complete" else "others may exist"
+    output.say(f"{count}, verified (largest regret {solution.max_regret:.2g}); {whole}.")
+    output.table(solution.table())
     output.document(
         {
-            "status": found.status,
-            "reason": found.reason,
-            "largest_regret": float(found.max_regret),
-            "equilibria": found.table(),
+            "status": solution.status,
+            "reason": solution.reason,
+            "largest_regret": float(solution.max_regret),
+            "equilibria": solution.table(),
         }
     )
 
@@ -61,10 +61,10 @@ def run_verify(output: Output, game: Path, profiles: Path) -> bool:
     if not isinstance(stage, StageGame):
         raise InvalidGame(f"{game}: a game that is played once is needed")
     verdicts = [verify(stage, profile, exact=True) for profile in read_profiles(profiles, stage)]
-    for k, found in enumerate(verdicts, 1):
-        sentence, margin = found.explain(), str(found.margin)
+    for k, verdict in enumerate(verdicts, 1):
+        sentence, margin = verdict.explain(), str(verdict.margin)
         exactly = f" That is {margin}, exactly." if "/" in margin and len(margin) <= LONGEST_MARGIN else ""
         which = f"profile {k}: {sentence[0].lower()}{sentence[1:]}" if len(verdicts) > 1 else sentence
         output.say(which + exactly)
-    output.document([record for found in verdicts for record in records(found.table())])
-    return all(found.holds for found in verdicts)
+    output.document([record for verdict in verdicts for record in records(verdict.table())])
+    return all(verdict.holds for verdict in verdicts)

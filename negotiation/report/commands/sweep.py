@@ -65,7 +65,7 @@ def run_experiment(output: Output, slug: str, options: RunOptions) -> Sweep:
     experiment = load_experiment(slug, options.folder)
     folder = options.out / experiment.slug
     path = store_path(experiment, folder)
-    # `--resume` is a promise that something is there; to begin anew in silence would break it.
+    # `--resume` is a promise that something is there; starting again in silence would break it.
     if options.resume and not path.exists():
         raise InvalidFile(f"{path}: there is nothing to resume; leave --resume out to begin")
     try:
@@ -116,7 +116,7 @@ def _again(option: str) -> str:
 
 
 def _notice(sentence: str) -> None:
-    sys.stderr.write(f"{printable(sentence)}; their cells are computed anew\n")
+    sys.stderr.write(f"{printable(sentence)}; their cells are computed again\n")
     sys.stderr.flush()
 
 
@@ -154,15 +154,13 @@ def show_results(output: Output, slug: str, out: Path) -> None:
     """Print what is stored of an experiment, also while a run is writing."""
     # The command keeps a folder for each experiment; `ng.run(..., store="results")` writes into the folder.
     plain = is_file(out / f"{slug}.duckdb") and not is_folder(out / slug)
-    found = stored(slug, out if plain or not slug.strip() else out / slug)
-    if len(found.table().columns) <= MOST_COLUMNS:
-        output.table(_ends(found.table()))
-    if found.runs.rows:
-        output.table(found.runs)
-    output.table(found.summary())
-    output.document(
-        {"experiment": slug, "rows": found.table(), "runs": found.runs, "summary": found.summary()}
-    )
+    held = stored(slug, out if plain or not slug.strip() else out / slug)
+    if len(held.table().columns) <= MOST_COLUMNS:
+        output.table(_ends(held.table()))
+    if held.runs.rows:
+        output.table(held.runs)
+    output.table(held.summary())
+    output.document({"experiment": slug, "rows": held.table(), "runs": held.runs, "summary": held.summary()})
 
 
 def _ends(table: Table) -> Table:

@@ -73,5 +73,5 @@ def test_names_that_a_store_tells_reach_no_terminal_as_they_are(tmp_path, capsys
     _notice(EVIL)
     assert (
         capsys.readouterr().err
-        == r"\x1b[31mEVIL\x1b]0;title\x07\nand more; their cells are computed anew" + "\n"
+        == r"\x1b[31mEVIL\x1b]0;title\x07\nand more; their cells are computed again" + "\n"
     )
