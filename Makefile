@@ -47,7 +47,7 @@ test: $(VENV)/.develop ## run the short suite: what is sharp and soon done
 test-all: $(VENV)/.develop ## run every test but the slow ones
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(TESTS)
 
-release: $(VENV)/.develop ## run what takes hours (every test, faults, adversary, full paper); tests/release.json
+release: $(VENV)/.develop ## run what takes hours (every test, slips in the code, adversary, full paper); tests/release.json
 	$(BIN)/python -m tests.release
 
 # `timeout 0` would never end.
@@ -68,6 +68,7 @@ nightly: $(VENV)/.develop ## run the properties on new random examples for some 
 	status=$$?; spent=$$(($$(date +%s) - began)); \
 	if [ $$status -eq 137 ] && [ $$spent -ge $$((60 * $(MINUTES))) ]; then status=124; fi; \
 	if [ $$status -eq 124 ]; then echo "time is up; no failure was reported (an F above was cut off), seed $$seed"; else exit $$status; fi
+	@$(BIN)/python -m tests.mutation --quick --count 10 --seed $${SEED:-$$(date +%j)}
 
 test-oracles: $(VENV)/.oracles ## compare with Gambit and QuantEcon; needs a C++ compiler
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" tests/oracle

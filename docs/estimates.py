@@ -30,12 +30,12 @@ from negotiation.base.reading.hashes import canonical, digest
 from negotiation.lab.fingerprint import library_versions, package_hash
 from negotiation.lab.scenarios import scenario_hash
 from negotiation.truces.estimation.fitting import fit
-from negotiation.truces.estimation.kept_draws import KeptDraws, read_draws, write_draws
 from negotiation.truces.estimation.model import RandomMoves
 from negotiation.truces.estimation.posterior import Comparison, Posterior, compared
 from negotiation.truces.estimation.predictive_checks import predictive_checks
 from negotiation.truces.estimation.signings_given import as_theory, at_random, chances_of_steps, groups_of
 from negotiation.truces.estimation.theory_record import TheoryRecord, theory_record
+from negotiation.truces.prediction.forecast import KeptDraws, read_draws, write_draws
 
 HERE = Path(__file__).parent
 TABLES = HERE / "estimates"

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from negotiation.disputes import load_scenario
 from negotiation.lab.frozen_forecast import freeze, read_frozen
-from negotiation.truces.estimation.kept_draws import read_draws
-from negotiation.truces.prediction.forecast import pooled_forecast
+from negotiation.truces.prediction.forecast import pooled_forecast, read_draws
 from negotiation.truces.prediction.pools.candidates import CHOSEN
 
 HERE = Path(__file__).parent

@@ -187,6 +187,7 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         **paths_held(),
         **beside_the_truces(),
         **pooling(),
+        **choices_revealed(),
         **panel_of_truces(),
     }
 
@@ -344,6 +345,65 @@ def designed_texts() -> dict[str, dict[str, dict[str, Any]]]:
             "low_under": worst["theory"], "high": best["change"], "high_under": best["theory"],
         }  # fmt: skip
     return found
+
+
+def choices_revealed() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what choices say of payoffs, by table and row."""
+    read = {name: read_frame(DATA / f"revealed_{name}.parquet") for name in ("choices", "control", "next")}
+    read["control"]["draws"] = read["control"]["draws"].str.replace(" ", "_")
+    read["next"]["by"] = read["next"]["by"].str.replace(" ", "_")
+    verdicts = read_frame(DATA / "revealed_verdicts.parquet").query("error == 0.1")
+    dropped = read["choices"].query("dropped")["id"]
+    return {
+        "revealed_choices": _rows(read["choices"], ["id"]),
+        "revealed_control": _rows(read["control"], ["draws"]),
+        "revealed_next": _rows(read["next"], ["by"]),
+        "revealed_verdicts": _rows(verdicts, ["truce", "leg"]),
+        "revealed_setup": {
+            "draws": {"count": int(read["choices"]["draws"].iloc[0])},
+            "hard": {"dropped": ", ".join(dropped)},
+        },
+    }
+
+
+def revealed_choice_rows(tables: Tables) -> list[str]:
+    """Return each choice, how often it pays, and what it was worth."""
+    rows = [
+        (key, row["day"], spaced(row["choice"]), row["class"], shown(row["share"], ".2f"),
+         shown(row["worth"], ".2f"), shown(row["concession"], ".2f"))
+        for key, row in tables["revealed_choices"].items()
+    ]  # fmt: skip
+    return markdown(("id", "date", "choice", "class", "pays in", "worth", "concession"), rows)
+
+
+def revealed_control_rows(tables: Tables) -> list[str]:
+    """Return how often Busan's control leg holds where the choices about the H20 pay."""
+    rows = [
+        (spaced(key), shown(row["part"], ".2f"), shown(row["holds"], ".2f"))
+        for key, row in tables["revealed_control"].items()
+    ]
+    return markdown(("draws in which", "part of all", "the control leg holds in"), rows)
+
+
+def revealed_verdict_rows(tables: Tables) -> list[str]:
+    """Return the verdicts over all draws and over those that agree with earlier choices."""
+    rows = [
+        (*key.split("/"), shown(row["prior"], ".2f"), shown(row["consistent"], ".2f"),
+         f"{row['least']:.2f} to {row['most']:.2f}", shown(row["effective"], ",.0f"), row["restated"],
+         shown(row["in_sample"], ".2f"))
+        for key, row in tables["revealed_verdicts"].items()
+    ]  # fmt: skip
+    heads = (
+        "truce",
+        "leg",
+        "all draws",
+        "consistent",
+        "without one episode",
+        "effective draws",
+        "restated",
+        "in sample",
+    )
+    return markdown(heads, rows)
 
 
 def bargained_anew() -> dict[str, dict[str, dict[str, Any]]]:
@@ -1079,6 +1139,9 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "design-truces": design_truce_rows,
     "design-panel": design_panel_rows,
     "design-clauses": design_clause_rows,
+    "revealed-choices": revealed_choice_rows,
+    "revealed-control": revealed_control_rows,
+    "revealed-verdicts": revealed_verdict_rows,
     "trade-verdicts": trade_verdict_rows,
     "trade-claims": trade_claim_rows,
     "trade-steps": trade_step_rows,

@@ -2,8 +2,8 @@
 
 Public: what the reference lists, which is the names in `__init__.pyi` and what `negotiation.agents`,
 `negotiation.errors`, `negotiation.solvers`, `negotiation.strategies` and `negotiation.testing` hold. The rest
-may change. A name's module is loaded when the name is first used, so that importing the package is quick, without a compiled
-kernel, pandas or matplotlib.
+may change. A name's module is loaded when the name is first used, so that importing the package is quick,
+without a compiled kernel, pandas or matplotlib.
 """
 
 from difflib import get_close_matches

@@ -77,8 +77,8 @@ settings.register_profile("thorough", max_examples=400, deadline=None, suppress_
 settings.register_profile(
     "nightly", max_examples=4000, deadline=None, print_blob=True, suppress_health_check=SLOW_TO_DRAW
 )
-# For `tests/faults/run.py`, which asks whether something is found and not by what smallest example.
-settings.register_profile("faults", settings.get_profile("fast"), phases=[Phase.explicit, Phase.generate])
+# For `tests/mutation`, which asks whether something is found and not by what smallest example.
+settings.register_profile("mutation", settings.get_profile("fast"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 

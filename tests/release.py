@@ -14,8 +14,7 @@ ROOT = Path(__file__).parents[1]
 KEPT = Path(__file__).with_suffix(".json")
 PARTS = {
     "every test, with many random examples": ("-m", "pytest", "-n", "2"),
-    "seeded faults, each by its own suites": ("tests/faults/run.py",),
-    "seeded faults, by the short suite": ("tests/faults/run.py", "--suite", "short"),
+    "slips in the code, by the short suite": ("-m", "tests.mutation", "--count", "300"),
     "random games in hard families": ("-m", "tests.adversary"),
     "every program behind the paper": ("-m", "paper", "--full"),
 }

@@ -120,7 +120,8 @@ def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]
         return faults
     if folder is not None and folder.resolve().name != definition.name:
         faults.append(
-            f"{SCENARIO}: name: {definition.name!r} came; {folder.resolve().name!r}, the folder's, is needed"
+            f"{SCENARIO}: the name is {definition.name!r}, but the folder is called "
+            f"{folder.resolve().name!r}; rename one of them"
         )
     fit = list(fit_faults(files, definition))
     # Games are made last: of files with faults they would fail with errors that name no file.

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -55,7 +55,17 @@ def plain_score(payoffs, chances, profile, direction):
     return float(direction @ payoffs[profile] - found.fun) if found.status == 0 else -np.inf
 
 
+# Three prices in one quadrant, which one of the players each, or a mean of them, picks.
+THREE_PRICES = (
+    np.array([[[0, -1], [-4, 2], [-4, 2]], [[5, -5], [4, -1], [-2, -5]]], float),
+    np.array(
+        [[[1 / 6, 5 / 6], [2 / 5, 3 / 5], [3 / 7, 4 / 7]], [[1 / 2, 1 / 2], [1 / 4, 3 / 4], [2 / 3, 1 / 3]]]
+    ),
+)
+
+
 @settings(max_examples=15)
+@example(THREE_PRICES, [2.0, 4.0])
 @given(games(), st.lists(st.floats(0, 2 * np.pi), min_size=2, max_size=2))
 def test_every_score_is_that_of_its_linear_program(game, angles):
     payoffs, chances = game

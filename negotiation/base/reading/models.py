@@ -112,11 +112,13 @@ def _check_columns(
     """Refuse a header that is not the fields of the model, each once."""
     known = [field.alias or name for name, field in model.model_fields.items()]
     times = Counter(columns)
-    extra = [name for name in times if name not in known]
+    open_ended = model.model_config.get("extra") == "allow"
+    extra = [] if open_ended else [name for name in times if name not in known]
     faults = [f"missing column {name!r}" for name in known if name not in (*times, *may_lack)]
     faults += [f"extra column {shown(name)}{nearest_hint(name, known)}" for name in extra[: len(known)]]
     faults += [f"{len(extra) - len(known)} more extra columns"] if len(extra) > len(known) else []
-    faults += [f"column {name!r} comes twice" for name in sorted(known) if times[name] > 1]
+    once = sorted(times if open_ended else known)
+    faults += [f"column {name!r} comes twice" for name in once if times[name] > 1]
     if faults:
         raise InvalidFile(
             fault_report(path, [f"line 1: {fault}; allowed: {', '.join(known)}" for fault in faults])

@@ -56,14 +56,14 @@ def fit_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
 def _country_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
     for code in definition.countries:
         if code.lower() not in files.countries and not _broken(files, f"countries/{code.lower()}.toml"):
-            yield f"{SCENARIO}: countries: {code!r} came; countries/{code.lower()}.toml is needed for it"
+            yield f"{SCENARIO}: countries: {code!r}: there is no countries/{code.lower()}.toml; add it"
     for code in definition.agencies:
         if code not in definition.countries:
             yield unknown_name(SCENARIO, "agencies", code, definition.countries)
     for name, country in files.countries.items():
         where = f"countries/{name}.toml"
         if country.iso3 != name.upper():
-            yield f"{where}: iso3: {country.iso3!r} came; {name.upper()!r}, as the file, is needed"
+            yield f"{where}: iso3 is {country.iso3!r}, but the file is called {name!r}; rename one of them"
         if name.upper() not in definition.countries:
             only = ", ".join(definition.countries)
             yield f"{where}: {SCENARIO} has only {only}; name it in `countries` there, or remove the file"
@@ -149,10 +149,10 @@ def _calibration_names(files: DisputeFiles, definition: ScenarioFile) -> Iterato
     for name, calibration in files.calibrations.items():
         if calibration.name != name:
             where = f"calibrations/{name}.toml"
-            yield f"{where}: name: {calibration.name!r} came; {name!r}, as the file, is needed"
+            yield f"{where}: the name is {calibration.name!r}, but the file is called {name!r}; rename one"
     wanted = f"calibrations/{definition.calibration}.toml"
     if definition.calibration not in files.calibrations and not _broken(files, wanted):
-        yield f"{SCENARIO}: calibration: {definition.calibration!r} came; {wanted} is needed for it"
+        yield f"{SCENARIO}: the calibration is {definition.calibration!r}, but there is no {wanted}; add it"
 
 
 def _calibration_faults(

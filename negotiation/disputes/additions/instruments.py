@@ -67,7 +67,7 @@ def with_one_more(
     instrument, binding, faults = _made(source, definition, laws, held.trade)
     where, name = f"instrument {instrument.name!r}", instrument.name
     if name in held.instruments:
-        faults.append(f"name: {name!r} came; the dispute has it already: take `.without({name!r})` first")
+        faults.append(f"the dispute has an instrument {name!r} already; take `.without({name!r})` first")
     quantities, wrong = _quantities(given, definition)
     faults += wrong
     if not faults:
@@ -264,7 +264,7 @@ def _parameter_faults(
     read = _read_by(instrument)
     for name in read:
         if name not in given and name not in there:
-            yield f"parameters.{name}: nothing came; the instrument reads it: give it in `parameters`"
+            yield f"parameters.{name} is missing, but the instrument reads it; give it in `parameters`"
     for name in given:
         if name not in read:
             hint = nearest_hint(name, read)

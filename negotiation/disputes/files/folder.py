@@ -91,7 +91,9 @@ def read_folder(folder: Path) -> DisputeFiles:
         for path in paths:
             name = f"{place}/{path.name}"
             if path.suffix != ".toml" or not pattern.fullmatch(path.stem):
-                found.faults.append(f"{name}: a file of this name came; {pattern.pattern}.toml is allowed")
+                found.faults.append(
+                    f"{name}: no file of this name is read; rename it to fit {pattern.pattern}.toml"
+                )
             else:
                 _read(found, folder, name, values)
     if (folder / TRADE).is_dir():
@@ -135,14 +137,16 @@ def read_values(content: Mapping[str, object], where: str = "scenario") -> Dispu
                 found.faults.append(str(error))
         elif key in FOLDERS:
             if not isinstance(value, Mapping):
-                found.faults.append(f"{key}: {shown(value)} came; a table of files by name is needed")
+                found.faults.append(f"{key} is {shown(value)}, but has to be a table of files by name")
                 continue
             pattern = FOLDERS[key][1]
             for name, inside in value.items():
                 if isinstance(name, str) and pattern.fullmatch(name):
                     values[f"{key}/{name}.toml"] = inside
                 else:
-                    found.faults.append(f"{key}: the name {shown(name)} came; {pattern.pattern} is allowed")
+                    found.faults.append(
+                        f"{key}: no file may be called {shown(name)}; a name has to fit {pattern.pattern}"
+                    )
         else:
             values[f"{key}.toml"] = value
     _fill(found, values)

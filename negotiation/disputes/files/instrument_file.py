@@ -163,11 +163,13 @@ def base_faults(levels: Sequence[LevelFile], base: str | None) -> list[str]:
     # Without its past levels a ladder begins at its base, which is therefore the calmest that is not past.
     present = [level.label for level in levels if not level.past]
     if len(present) < 2:
-        return [f"two levels at least are not `past`; {', '.join(present) or 'none'} came"]
+        return [
+            f"a ladder needs two levels that are not `past`, but has {', '.join(present) or 'none'}; add one"
+        ]
     named = levels[0].label if base is None else base
     if named not in [level.label for level in levels]:
         known = ", ".join(level.label for level in levels)
-        return [f"base: {named!r} came; known: {known}"]
+        return [f"base: there is no level {named!r}; known: {known}"]
     if named != present[0]:
         came = f"{named!r} came" if base is not None else f"nothing came, so that it is {named!r}"
         return [f"base: {came}; {present[0]!r}, the calmest level that is not `past`, is needed"]

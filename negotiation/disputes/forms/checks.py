@@ -58,7 +58,7 @@ def _role_faults(payoff: PayoffFile, form: Form) -> Iterator[str]:
 def _feature_faults(payoff: PayoffFile, form: Form, state: StateRules) -> Iterator[str]:
     if payoff.dependence is not None:
         if "dependence" not in form.takes:
-            yield f"payoff.dependence: {payoff.dependence!r} came; the form {form.name!r} takes none"
+            yield f"payoff.dependence is {payoff.dependence!r}; the form {form.name!r} takes none: remove it"
         elif not state.shares(payoff.dependence):
             known = ", ".join(name for name in state.components if state.shares(name)) or "none"
             yield (
@@ -70,7 +70,7 @@ def _feature_faults(payoff: PayoffFile, form: Form, state: StateRules) -> Iterat
     elif CONVEXITY in payoff.parameters and CONVEXITY in form.by_name:
         yield f"payoff.parameters.{CONVEXITY}: nothing reads it without `dependence`; remove it"
     if payoff.stocks and "stocks" not in form.takes:
-        yield f"payoff.stocks: true came; the form {form.name!r} takes no stocks"
+        yield f"payoff.stocks is true, but the form {form.name!r} takes no stocks; remove it"
     elif payoff.stocks and state.stocks is None:
         yield "payoff.stocks: true came; scenario.toml has no component `stocks`"
 
@@ -80,9 +80,9 @@ def _strength_faults(
 ) -> Iterator[str]:
     graded = form.graded and form.strength is None
     if payoff.strength is not None and not graded:
-        yield f"payoff.strength: {payoff.strength!r} came; the form {form.name!r} has no such parameters"
+        yield f"payoff.strength is {payoff.strength!r}; the form {form.name!r} has no strengths: remove it"
     if payoff.reference is not None and not form.graded:
-        yield f"payoff.reference: {payoff.reference!r} came; the form {form.name!r} has no strengths"
+        yield f"payoff.reference is {payoff.reference!r}; the form {form.name!r} has no strengths: remove it"
     for country, held in levels.items():
         # Strengths that come from values are ordered as these are; a rate is no strength.
         for calmer, harsher in pairwise(held if form.strength is not None else ()):
@@ -121,7 +121,7 @@ def _level_faults(payoff: PayoffFile, levels: Mapping[str, Sequence[LevelFile]],
         given = [name for name in names if name in payoff.parameters]
         if feature not in form.takes:
             for field, came in found:
-                yield f"{field}.{feature}: {came} came; the form {form.name!r} takes none"
+                yield f"{field}.{feature} is {came}, but the form {form.name!r} takes none; remove it"
         elif found and not given:
             needed = ", ".join(f"`{name}`" for name in names)
             yield f"payoff.parameters: a level with a `{feature}` needs {needed}"

@@ -40,7 +40,7 @@ def forms() -> Mapping[str, Form]:
 def _checked(form: object, name: str, where: str) -> Form:
     if not isinstance(form, Form):
         raise InvalidFile(
-            f"{where}: {type(form).__name__} came; a Form is needed (negotiation.disputes.forms)"
+            f"{where}: FORM is a {type(form).__name__}; make it a negotiation.disputes.forms.form.Form"
         )
     if form.name != name:
         raise InvalidFile(f"{where}: the form is named {form.name!r}; name it {name!r}")

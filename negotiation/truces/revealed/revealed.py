@@ -19,6 +19,7 @@ from datetime import date
 
 import numpy as np
 
+from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.base.progress import Progress
@@ -73,7 +74,7 @@ class ConsistentSet:
 
 
 @dataclass(frozen=True, eq=False)
-class Revealed(Tabular):
+class Revealed(Drawable, Tabular):
     """Dated choices beside the draws of the parameters in which they pay.
 
     Parameters
@@ -108,6 +109,8 @@ class Revealed(Tabular):
     seed: int = 0
     status: Status = "complete"
     reason: str = ""
+
+    _figure = "truces.revealed:revealed_figure"
 
     @property
     def pays(self) -> BoolArray:
@@ -235,21 +238,42 @@ class Revealed(Tabular):
         title = f"what choices leave of payoffs, USD bn a year; a choice is wrong with chance {error}"
         return Table(title, columns, tuple(rows))
 
+    def thresholds(self) -> dict[str, tuple[str, ...]]:
+        """Return the static choices that turn where a payoff is zero, by the name that `bounds` gives it.
+
+        Returns
+        -------
+        dict from str to tuple of str
+            Ids by payoff; payoffs on which no choice turns are left out.
+        """
+        ids: dict[str, tuple[str, ...]] = {}
+        for row in self.choices:
+            levels = [name for name in self._named(row) if name is not None]
+            if row.kind == "static" and row.returned is None and len(levels) == 1:
+                ids[levels[0]] = (*ids.get(levels[0], ()), row.id)
+        return ids
+
+    def _named(self, row: Choice) -> tuple[str | None, str | None]:
+        """Return the names of the payoffs of a choice's two levels; `None` for the base."""
+        instrument = self.draws.scenario.instruments[row.step.instrument]
+        base = instrument.labels(row.country)[instrument.base_position(row.country)]
+        chosen, other = (
+            None if level == base else f"{row.country} {instrument.title}: {level.replace('_', ' ')}"
+            for level in (row.step.level, row.step.other)
+        )
+        return chosen, other
+
     def _payoffs(self) -> dict[str, FloatArray]:
         """Return what each level is worth to its holder over the base, USD bn a year, shape (D,)."""
         payoffs: dict[str, FloatArray] = {}
         for row in self.choices:
-            there = self.draws.as_of(row.day)
-            instrument = there.scenario.instruments[row.step.instrument]
+            instrument = self.draws.scenario.instruments[row.step.instrument]
             base = instrument.labels(row.country)[instrument.base_position(row.country)]
-            for level in (row.step.level, row.step.other):
-                name = f"{row.country} {instrument.title}: {level.replace('_', ' ')}"
-                if level == base or name in payoffs:
-                    continue
-                worth = difference(
-                    self.draws, row.step._replace(level=level, other=base), row.country, row.day
-                )
-                payoffs[name] = worth * there.number(f"{row.country}.gdp") / 100.0
+            money = self.draws.as_of(row.day).number(f"{row.country}.gdp") / 100.0
+            for name, level in zip(self._named(row), (row.step.level, row.step.other), strict=True):
+                if name is not None and name not in payoffs:
+                    step = row.step._replace(level=level, other=base)
+                    payoffs[name] = difference(self.draws, step, row.country, row.day) * money
         return payoffs
 
     def verdicts(

@@ -106,7 +106,7 @@ def test_a_folder_that_is_no_dispute_is_told_in_one_sentence(tmp_path):
         (
             "scenario countries",
             ["USA", "CHN", "FRA"],
-            ["countries/fra.toml is needed", "targets.USA: nothing came; with more than two countries"],
+            ["there is no countries/fra.toml", "targets.USA: nothing came; with more than two countries"],
         ),
         ("scenario state stocks start", 3, ["state.stocks.start: 3 came; less than 3 is needed"]),
         (

@@ -9,7 +9,7 @@ from negotiation.base.progress import nobody
 from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, UnknownInstrument
 from negotiation.text_design.design import bench_of
 from negotiation.text_design.judging import Score, under_noise
-from negotiation.text_design.search import Search, frontier
+from negotiation.text_design.search import Search, frontier, shown
 from negotiation.text_design.texts import Text
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theories_by_name
@@ -271,3 +271,13 @@ def test_a_level_whose_law_is_not_in_force_is_refused():
         ng.design(
             US_CHINA, on=BUSAN, levels={("USA", "tariff"): ["peak"]}, state=ng.State(authority=0), **QUICK
         )
+
+
+def test_of_robust_texts_with_as_few_clauses_the_most_robust_is_shown():
+    def score(held, gain):
+        return Score(10, np.array([held]), np.array([[held]]), np.array([[gain, gain]]))
+
+    one, other, long = (Text((("USA", "tariff", level),) * n) for level, n in (("a", 1), ("b", 1), ("c", 2)))
+    scores = {one: score(8, 1.0), other: score(9, 1.0), long: score(10, 2.0)}
+    assert other in shown(scores, 0.8)
+    assert one not in shown(scores, 0.8)

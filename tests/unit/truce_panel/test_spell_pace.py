@@ -12,7 +12,7 @@ from scipy.optimize import minimize, minimize_scalar
 
 from negotiation.disputes import load_scenario
 from negotiation.truce_panel.panel import OWN
-from negotiation.truce_panel.spell_pace import BySpell, pace_of_spell
+from negotiation.truce_panel.spell_pace import BySpell, clocks_extended, pace_of_spell
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.record.agreement_text import agreement_text
@@ -161,3 +161,10 @@ def test_a_plain_program_finds_two_rows_of_the_frozen_challenger():
             if (row["month"], row["actor"], row["instrument"], row["direction"]) == (month, *who[:2], "up")
         ]  # fmt: skip
         assert row["probability"] == pytest.approx(chance, rel=2e-3)
+
+
+def test_an_extension_is_known_from_the_day_after_it():
+    # The truce of Buenos Aires was extended on 24 February 2019, the first extension of that truce.
+    day = date(2019, 2, 24)
+    extended = [clocks_extended(day + timedelta(days=k), frozenset())[0] for k in (0, 1)]
+    assert extended[1] == extended[0] + 1

@@ -148,3 +148,8 @@ def test_an_answer_in_kind_needs_a_measure_of_the_other_side_with_room(change, w
     assert answer_in_kind(tables, card, strict=True) == (wanted and "own_benefit" not in change)
     unseen = mine.model_copy(update={"verifiability": "low"})
     assert not answer_in_kind(replace(tables, instruments=(unseen, theirs)), card)
+
+
+def test_a_step_on_the_day_of_signing_came_half_a_day_later():
+    step = replace(ALL[0], days=0, event=True, weight=1.0)
+    assert rates([step]).years.tolist() == [[0.5 / 365.25]]

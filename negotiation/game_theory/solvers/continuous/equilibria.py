@@ -88,7 +88,7 @@ def sharpened(setting: InUnits, values: FloatArray | None) -> Point | None:
     sharp = np.isinf(setting.moves.precisions)
     equations = Equations(setting)
     if values is not None:
-        ended = newton(equations, values)  # replies to replies come to rest more often than not
+        ended = newton(equations, values)  # replies to replies usually settle
         if equations.accepts(ended):
             return ended
     precision = 1.0
@@ -245,7 +245,7 @@ def _solved(setting: InUnits, start: FloatArray | None) -> tuple[Point | None, s
     """Return what a start ends in, and a remark on the way."""
     if np.isinf(setting.moves.precisions).any():
         point = sharpened(setting, start)
-        return point, "" if point is not None else "choices did not come to rest at best replies"
+        return point, "" if point is not None else "choices did not settle at best replies"
     equations = Equations(setting)
     if start is not None:
         return newton(equations, start), ""

@@ -1,7 +1,7 @@
 """Newton's method and policy iteration on the equations of a game in continuous time.
 
 Policy iteration (Howard 1960) holds the choices, values them by one sparse linear system that all players
-share but for their discount rates, and chooses anew; with one player it is Newton's method. With several,
+share but for their discount rates, and chooses again; with one player it is Newton's method. With several,
 replies move too: their derivative joins the system, so that convergence is quadratic near an equilibrium.
 Systems are solved by GMRES, to a share of the residual that falls with it (Dembo, Eisenstat and Steihaug
 1982), and by a sparse factorisation where that stalls. Pure strategies that go to a goal pass each state

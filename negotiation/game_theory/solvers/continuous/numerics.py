@@ -19,7 +19,7 @@ class Numerics(NamedTuple):
     # Roundings of a value, times what moves a year, below which no residual can be asked for: the check of
     # its own allows as many. It matters where discount rates are below a thousandth of the rates of moves.
     roundings: float = 4.0
-    # Most that these may excuse, as a share of the unit: with more, an average is told to less than four
+    # Most that these may excuse, as a share of the unit: with more, an average has fewer than four
     # digits.
     most_rounded: float = 1e-4
     # Steps after which a start is given up; near a solution the digits double at each.
@@ -36,7 +36,7 @@ class Numerics(NamedTuple):
 
     # The linear systems (`kernels/krylov.py`, `newton.py`).
 
-    # Vectors of the Krylov space before it begins anew: at a million unknowns 160 MB. With the constants
+    # Vectors of the Krylov space before it restarts: at a million unknowns 160 MB. With the constants
     # projected off no more are needed: 40 are no faster on games of disputes.
     basis: int = 20
     # Steps of one system by GMRES, two passes through the options each; where these do not do, the system is
@@ -130,7 +130,7 @@ class Numerics(NamedTuple):
     inverse_steps: int = 2
     # Days of a mean year, by which dates become years.
     days_a_year: float = 365.25
-    # Pieces of paths that are gone through together, times the options or states of the game: vectors of 8
+    # Pieces of paths that are computed together, times the options or states of the game: vectors of 8
     # MB, of which a step keeps some dozens.
     most_together: int = 1_000_000
     # States up to which the products of a filter are dense: a call of a sparse one costs as much as these.
@@ -168,7 +168,7 @@ class Numerics(NamedTuple):
     # Draws by which each chain tunes its steps, which are not kept; it begins where the posterior is close
     # to a standard normal distribution.
     tuning: int = 200
-    # Gradients a draw, for the time that is told beforehand: 3 with three parameters, 7 with ten.
+    # Gradients of one draw, for the estimate of the total time: 3 with three parameters, 7 with ten.
     leapfrogs: int = 5
     # Seconds between two reports of how much is drawn.
     told_every: float = 1.0

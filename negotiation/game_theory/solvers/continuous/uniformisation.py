@@ -68,7 +68,7 @@ def uniformised(generator: csr_array, terms: int) -> Uniformised:
 
 
 def expect_jumps(jumps: float, time: str, instead: str) -> None:
-    """Refuse a time in which more jumps are expected than can be gone through."""
+    """Refuse a time in which more jumps are expected than can be computed."""
     if jumps > NUMERICS.most_jumps:
         raise SizeLimit(
             f"{jumps:,.0f} jumps are expected {time}, more than {NUMERICS.most_jumps:,.0f}. Ask for {instead}"

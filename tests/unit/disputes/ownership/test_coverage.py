@@ -1,7 +1,7 @@
 import pytest
 
 from negotiation.base.labelled import Tabular
-from negotiation.disputes.ownership.loophole import coverage_by_threshold
+from negotiation.disputes.ownership.loophole import coverage_by_threshold, links_to_examine
 from tests.unit.disputes.ownership.graphs import graph_of
 
 
@@ -17,3 +17,8 @@ def test_coverage_curve_by_hand():
     assert curve.to_pandas()["covered"].tolist() == [1, 2, 4]
     with pytest.raises(ValueError, match="read-only"):
         curve.covered[0] = 3
+
+
+def test_no_link_into_a_listed_firm_has_to_be_examined():
+    graph = graph_of((0, 1, 0.6), (2, 1, 0.2), (0, 3, 0.1), listed={0, 1}, entities=4)
+    assert links_to_examine(graph) == 1

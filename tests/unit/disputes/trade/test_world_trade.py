@@ -91,9 +91,13 @@ def test_the_best_rate_is_no_worse_than_its_neighbours():
     assert own[1] >= max(own)
 
 
-def test_third_countries_that_close_to_the_other_side_make_its_loss_larger():
-    closed = SOURCED.with_parameters({"tariff.closing": 0.25})
-    assert of(closed).other[3] < 1.5 * of(SOURCED).other[3]
+def test_third_countries_that_close_double_the_loss_of_the_other_side_and_answers_hardly_move_it():
+    plain, closed, answered = (
+        step_effects(SOURCED.with_parameters(values), "USA", "tariff", "geneva", "peak", 365.0).percent["CHN"]
+        for values in ({}, {"tariff.closing": 0.25}, {"tariff.answered": 0.5})
+    )
+    assert closed < 2 * plain < 0
+    assert answered == pytest.approx(0.95 * plain, rel=0.02)
 
 
 def test_a_step_is_told_in_percent_and_dollars_for_every_region():

@@ -114,3 +114,16 @@ def test_renaming_memories_and_copying_them_changes_no_margin():
 
 
 # --- Markov strategies --------------------------------------------------------------------------------------
+
+
+def test_a_lottery_over_memories_is_worth_what_each_is_worth_by_its_chance():
+    game = StochasticGame([[[[4, 0]], [[8, 2]]]], np.ones((1, 2, 1, 1)), 0.5, states=("s",))
+    modest, bold = ("0", "0"), ("1", "0")
+    automaton = StateAutomaton(
+        ["a", "b"],
+        {"a": Fraction(1, 4), "b": Fraction(3, 4)},
+        {("a", "s"): modest, ("b", "s"): bold},
+        {"a": {OTHERWISE: "a"}, "b": {OTHERWISE: "b"}},
+    )
+    values = ng.value(game, automaton)
+    assert (values["s", "0"], values["s", "1"]) == pytest.approx((7.0, 1.5))

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from negotiation.truces.estimation import chains
-from negotiation.truces.estimation.chains import Renewal, States, Toward, stepped, target_of
-from negotiation.truces.estimation.normal import Normal
-from negotiation.truces.estimation.surrogate import Evaluations
+from negotiation.truces.estimation import sampler
+from negotiation.truces.estimation.sampler import Renewal, States, Toward, stepped, target_of
+from negotiation.truces.estimation.surrogate import Evaluations, Normal
 
 OFF = Normal(np.array([0.4, -0.3]), np.array([[0.8, 0.0], [-0.2, 0.7]]))
 """Near the posterior, but not it."""
@@ -59,5 +58,5 @@ def test_each_kind_of_step_leaves_the_posterior_as_it_is_and_takes_it_there(move
 
 def test_what_a_surrogate_gains_by_a_proposal_is_taken_off_again():
     hmc = SimpleNamespace(proposed=lambda at, _: (at + 1.0, np.array([2.0, -3.0])))
-    ends, added = chains._proposed(np.zeros((2, 2)), "surrogate", 0.5, Toward(OFF)._replace(hmc=hmc), None)
+    ends, added = sampler._proposed(np.zeros((2, 2)), "surrogate", 0.5, Toward(OFF)._replace(hmc=hmc), None)
     assert (ends.tolist(), added.tolist()) == ([[1.0, 1.0]] * 2, [-2.0, 3.0])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from negotiation.errors import InvalidFile
-from negotiation.truces.estimation.kept_draws import KeptDraws, read_draws, write_draws
+from negotiation.truces.prediction.forecast import KeptDraws, read_draws, write_draws
 
 
 def test_draws_are_written_with_a_row_each_and_empty_where_a_theory_has_no_such_parameter(tmp_path):
@@ -30,17 +30,16 @@ def test_draws_are_written_with_a_row_each_and_empty_where_a_theory_has_no_such_
     ("text", "words"),
     [
         ("", "line 1"),
-        ("draw,a\n1,2\n", "line 1: columns"),
-        ("particles,theory,a\n1,x,2\n", "line 1: columns"),
-        ("theory\nx\n", "line 1: columns"),
-        ("theory,particles,a,a\nx,1,2,2\n", "line 1"),
+        ("draw,a\n1,2\n", "line 1: missing column 'theory'"),
+        ("theory\nx\n", "line 1: missing column 'particles'"),
+        ("theory,particles,a,a\nx,1,2,2\n", "line 1: column 'a' comes twice"),
         ("theory,particles,a\nx,1\n", "line 2: 2 cells came; 3 are needed"),
         ("theory,particles,a\nx,1,2\nx,1,2,5\n", "line 3: 4 cells came; 3 are needed"),
-        ("theory,particles,a\nx,1,big\n", "x, a: 'big' came; a finite number is needed"),
-        ("theory,particles,a\nx,1,inf\n", "x, a: 'inf'"),
-        ("theory,particles,a,b\nx,1,2,3\nx,1,2,nan\n", "x, b: 'nan'"),
-        ("theory,particles,a\nx,1,2\nx,1,\n", "x, a: ''"),
-        ("theory,particles,a\nx,few,2\n", "x, particles: 'few'"),
+        ("theory,particles,a\nx,1,big\n", "line 2: a: "),
+        ("theory,particles,a\nx,1,inf\n", "line 2: a: "),
+        ("theory,particles,a,b\nx,1,2,3\nx,1,2,nan\n", "line 3: b: "),
+        ("theory,particles,a\nx,1,2\nx,1,\n", "different parameters"),
+        ("theory,particles,a\nx,few,2\n", "line 2: particles: "),
         ('theory,particles,a\n"x,1,2\n', "not CSV"),
     ],
 )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from negotiation.truces.estimation.normal import Normal, fitted
+from negotiation.truces.estimation.surrogate import Normal, fitted
 
 AROUND = Normal(np.array([1.0, 2.0]), np.array([[2.0, 0.0], [1.0, 1.0]]))
 

@@ -5,9 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from negotiation.truces.estimation.normal import Normal
 from negotiation.truces.estimation.numerics import SURROGATE
-from negotiation.truces.estimation.surrogate import Surrogate, SurrogateHMC
+from negotiation.truces.estimation.surrogate import Normal, Surrogate, SurrogateHMC
 
 
 def quadratic(slope=(0.0, 0.0), bend=((0.0, 0.0), (0.0, 0.0)), height=0.0):

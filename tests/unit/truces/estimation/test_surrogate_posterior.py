@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from negotiation.truces.estimation import chains, sampler
+from negotiation.truces.estimation import sampler
 from negotiation.truces.estimation.fitting import fit
-from negotiation.truces.estimation.normal import Normal
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.surrogate import (
     Evaluations,
+    Normal,
     Surrogate,
     SurrogateHMC,
     seen_along,
@@ -100,16 +100,16 @@ def test_a_surrogate_that_is_wrong_changes_nothing_of_what_is_left_as_it_is():
     covariance = np.linalg.inv(np.outer(design, design) / 0.25 + np.eye(SIZE))
     mean = covariance @ design * 0.9 / 0.25
     at = mean + rng.standard_normal((6000, SIZE)) @ np.linalg.cholesky(covariance).T
-    toward = chains.Toward(
+    toward = sampler.Toward(
         Normal(np.zeros(SIZE), np.eye(SIZE)), SurrogateHMC(WRONG, Normal(mean + 0.3, np.eye(SIZE)), 0.5)
     )
-    made = chains.Renewal((0, 1.0), densities, Evaluations.none(at, densities(at)))
-    now = chains.States(at, densities(at), densities(at)[:, 0])
+    made = sampler.Renewal((0, 1.0), densities, Evaluations.none(at, densities(at)))
+    now = sampler.States(at, densities(at), densities(at)[:, 0])
     moved = 0
     for _ in range(6):
         before = now
-        now, _ = chains.stepped(now, ("surrogate", 1.0), toward, made, rng)
-        moved += chains.accepted(before, now)
+        now, _ = sampler.stepped(now, ("surrogate", 1.0), toward, made, rng)
+        moved += sampler.accepted(before, now)
     assert 0.05 < moved / (6 * len(at)) < 0.9
     np.testing.assert_array_less(np.abs(now.at.mean(axis=0) - mean), 4.5 / 6000**0.5)
     np.testing.assert_allclose(np.cov(now.at.T), covariance, atol=0.08)
@@ -134,4 +134,4 @@ def test_the_gradient_of_a_surrogate_is_its_slope():
 def test_a_surrogate_is_fitted_to_what_was_seen_and_to_nothing_else(until):
     table = np.random.default_rng(8).standard_normal((6, 5))
     shares = sampler.shares_of(until, 5)
-    np.testing.assert_allclose(seen_along(table, shares), chains.target_of(table, until), rtol=1e-12)
+    np.testing.assert_allclose(seen_along(table, shares), sampler.target_of(table, until), rtol=1e-12)

@@ -8,11 +8,10 @@ from scipy.stats import beta
 
 import negotiation as ng
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
-from negotiation.truces.estimation.kept_draws import KeptDraws, write_draws
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.prediction.chances import forecast_ahead
-from negotiation.truces.prediction.forecast import pooled_forecast
+from negotiation.truces.prediction.forecast import KeptDraws, pooled_forecast, write_draws
 from negotiation.truces.prediction.months import RENEWED, month_windows
 from negotiation.truces.prediction.pools.candidates import BetaBinomialShrinkage
 from negotiation.truces.prediction.pools.resolved_months import said

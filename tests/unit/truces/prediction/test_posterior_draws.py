@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from negotiation.disputes.continuous.game import Pace
-from negotiation.truces.estimation.kept_draws import KeptDraws
 from negotiation.truces.estimation.theory_record import ADJUSTMENT, MOVE_RATE, PRECISION
-from negotiation.truces.prediction.forecast import at_posterior_draws
+from negotiation.truces.prediction.forecast import KeptDraws, at_posterior_draws
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster
 from tests.us_china import SCENARIO as NOW
 

@@ -83,3 +83,8 @@ def lies_within_error(exact, times):
 def test_survival_at_a_day_is_that_at_the_end_of_the_last_whole_period(days, chance):
     found = Survival(np.array([1.0, 0.9, 0.7, 0.4]), np.inf, 1.0, "broken off")
     assert Lifetime("broken off", "none", "any", "as it is", found, 10.0).at(days) == chance
+
+
+def test_curves_reach_twenty_years_ahead():
+    curve = truce_lifetime(ng.truce(TRUCES[1]), SCENARIO).find("first false alarm").survival.curve
+    assert len(curve) == 1 + round(20 * 365 / SCENARIO.parameters["reaction_lag_days"])

@@ -196,7 +196,7 @@ def held(likelihood: Likelihood, near: At, place: int, value: float) -> At | Non
     return At(np.insert(top.theta, place, value), top.equations, top.point, top.value)
 
 
-def tested(likelihood: Likelihood, top: Top) -> Top:
+def checked(likelihood: Likelihood, top: Top) -> Top:
     """Return the top of a climb, with a reason where the likelihood does not fall around it as at a maximum.
 
     One standard error away, with the other parameters at their best, the log likelihood falls by about 1/2,
@@ -206,7 +206,7 @@ def tested(likelihood: Likelihood, top: Top) -> Top:
     if top.reason or not len(top.at.theta):
         return top
     if top.flat is not None:
-        return _tested_flat(likelihood, top, *top.flat)
+        return _checked_flat(likelihood, top, *top.flat)
     covariance = np.linalg.inv(top.information)
     errors = np.sqrt(np.diag(covariance))
     # Each parameter by its standard error, the others along to where they are then best. A direction in which
@@ -253,7 +253,7 @@ class _Side(NamedTuple):
         return cls(np.nan, np.nan, np.eye(len(at.theta))[place] * step)
 
 
-def _tested_flat(likelihood: Likelihood, top: Top, direction: FloatArray, scale: FloatArray) -> Top:
+def _checked_flat(likelihood: Likelihood, top: Top, direction: FloatArray, scale: FloatArray) -> Top:
     """Return a top where the likelihood does not bend in one direction, or raise that it is level there.
 
     Shapes: `direction` and `scale` (P,).

@@ -1,4 +1,4 @@
-"""The forward algorithm on many pieces of paths at once, and its derivative, gone through backwards.
+"""The forward algorithm on many pieces of paths at once, and its derivative by a backward pass.
 
 A piece begins at a known distribution over states; each of its steps is a time in which nothing was seen,
 then what was seen: an event, a state, both or neither. For one step M and all that follows, b, the log
@@ -49,7 +49,7 @@ class Rates(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """What a quiet time was gone through by: p exp(Q t), the vectors p P^j and their weights."""
+    """The terms of a quiet time: p exp(Q t), the vectors p P^j and their weights."""
 
     # (S, C)
     found: FloatArray

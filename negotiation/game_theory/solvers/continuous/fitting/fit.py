@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from inspect import signature
-from typing import Literal, TypeAlias, overload
+from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
 from scipy.optimize import brentq
@@ -25,7 +25,7 @@ from negotiation.errors import (
 )
 from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
 from negotiation.game_theory.solvers.continuous.fitting.arrays import Factory, game_at
-from negotiation.game_theory.solvers.continuous.fitting.climb import Top, climb, held, tested
+from negotiation.game_theory.solvers.continuous.fitting.climb import Top, checked, climb, held
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import Likelihood
 from negotiation.game_theory.solvers.continuous.fitting.posterior import Distribution, Posterior
 from negotiation.game_theory.solvers.continuous.fitting.posterior_result import PosteriorFit
@@ -95,43 +95,43 @@ def fit(
     method : {"likelihood", "posterior"}, optional
         Maximum likelihood; or the posterior under `prior`, which needs the packages of `.[posterior]`.
     prior : mapping from str to distribution, optional
-        Of each parameter a distribution with a density, as `scipy.stats.gamma(2, scale=3)`; parameters are
-        independent. Bounds are those of the distribution.
+        For each parameter a distribution with a density, such as `scipy.stats.gamma(2, scale=3)`. Parameters
+        are independent, and each stays within the bounds of its distribution.
     draws, chains : int, optional
-        How many each chain draws from the posterior after tuning, and how many chains run side by side.
+        Number of draws of each chain after tuning, and number of chains, which run side by side.
     deadline : float, optional
-        Seconds after which nothing more is drawn from the posterior; what was drawn is returned as
-        `partial`, as it is on Ctrl-C.
+        Seconds after which sampling stops. The draws made so far are returned as `partial`, as they are on
+        Ctrl-C.
     progress : callable, optional
-        Called with the numbers of draws made and of all; if not given, a line is logged now and then, with
-        the seconds to expect.
+        Called with the number of draws made and the number of all draws. By default a line is logged now and
+        then, with the time that remains.
 
     Returns
     -------
     Fit or PosteriorFit
         Estimates with standard errors by the information and by cluster, the log likelihood, the branch of
-        equilibria, and what the other starts led to; or draws with what says whether they are enough.
+        equilibria, and the optima of the other starts; or draws with their convergence diagnostics.
 
     Raises
     ------
     NotIdentified
-        If the likelihood is flat in some direction, which is named.
+        If the likelihood is level in some direction, which is named.
     InvalidGame
-        If data have another form, a row cannot happen, a precision is infinite, or an equilibrium at the
+        If the data have another form, a row cannot happen, a precision is infinite, or an equilibrium at the
         start is next to a fold, where there is no gradient.
     InvalidNumber
-        If starts, priors or counts are none.
+        If a start, a prior or a count is not valid.
     UnknownParameter
-        If a start or a prior names what the factory does not take.
+        If a start or a prior names a parameter that the factory does not have.
     MissingPackage
         If a posterior is asked for without its packages.
 
     Notes
     -----
     The likelihood is exact: the equilibrium's intensities, filtered over what is hidden. Its gradient goes
-    through the whole fixed point by the implicit function theorem. An estimate lies on the branch of
-    equilibria that one at the start continues; branches are followed, and never left in silence. Draws lie
-    on that of the highest mode; a direction that the record says nothing of is named, and left to the prior.
+    through the whole fixed point by the implicit function theorem. An estimate lies on the branch of an
+    equilibrium at the start. Branches are followed, and never left in silence. Draws lie on the branch of the
+    highest mode. A direction of which the record says nothing is named, and there the draws are the prior's.
 
     References
     ----------
@@ -204,7 +204,10 @@ def _climbed(
             try:
                 top = climb(likelihood, at)
                 # A prior bends the density in every direction, and falls on every side.
-                top = top if isinstance(likelihood, Posterior) else tested(likelihood, top)
+                if not isinstance(likelihood, Posterior):
+                    top = checked(likelihood, top)
+                elif top.flat is not None:
+                    top = top._replace(reason="beside one direction the density hardly bends in another")
                 tops.append((top, play.found_by))
             except NegotiationError as error:
                 refused.append(error)
@@ -219,7 +222,7 @@ def _climbed(
 
 
 def _expect_method(method: str, prior: Mapping[str, Distribution] | None) -> None:
-    """Refuse an unknown method, one without what it needs, and a prior that it would not read."""
+    """Refuse an unknown method, a posterior without a prior, and a prior for maximum likelihood."""
     UnknownMethod.unless_in(method, ("likelihood", "posterior"))
     if (method == "posterior") != isinstance(prior, Mapping):
         came = "no prior" if prior is None else f"a prior of type {type(prior).__name__}"
@@ -232,9 +235,11 @@ def _expect_method(method: str, prior: Mapping[str, Distribution] | None) -> Non
 
 
 def _expect_parameters(factory: object, names: Sequence[str]) -> None:
-    """Refuse what is no factory, and names that are not its parameters."""
+    """Refuse a factory that is no function, and names that are not its parameters."""
     if not callable(factory):
-        raise InvalidGame(f"the factory is a function that returns a game; got a {type(factory).__name__}")
+        raise InvalidGame(
+            f"the factory has to be a function that returns a game; got a {type(factory).__name__}"
+        )
     try:
         takes = signature(factory)
     except ValueError:
@@ -246,14 +251,15 @@ def _expect_parameters(factory: object, names: Sequence[str]) -> None:
         takes.bind(**dict.fromkeys(names, 0.0))
     except TypeError as error:
         raise InvalidGame(
-            f"start names the parameters of the factory; got {', '.join(names)}: {error}"
+            f"start has to name the parameters of the factory; it names {', '.join(names)}: {error}"
         ) from None
 
 
-def _starts(start: Starts) -> list[Mapping[str, float]]:
+def _starts(start: object) -> list[Mapping[str, float]]:
     """Return the starts as a list, or refuse what gives no parameter by name."""
-    begins: list[Mapping[str, float]]
-    begins = [start] if isinstance(start, Mapping) else [*start] if isinstance(start, (list, tuple)) else []
+    begins: list[Any] = (
+        [start] if isinstance(start, Mapping) else [*start] if isinstance(start, (list, tuple)) else []
+    )
     if not begins or not all(isinstance(begin, Mapping) and begin for begin in begins):
         raise InvalidNumber(
             "start gives a value to each parameter by name, as {'rate': 1.0}, or is a list of such mappings; "
@@ -263,7 +269,7 @@ def _starts(start: Starts) -> list[Mapping[str, float]]:
 
 
 def _expect_names(unobserved: Sequence[str]) -> None:
-    """Refuse what is no list of names, of which a single name is a case."""
+    """Refuse anything but a list of names; a single name is not a list."""
     if not isinstance(unobserved, (list, tuple, set, frozenset)) or not all(
         isinstance(name, str) for name in unobserved
     ):
@@ -355,9 +361,9 @@ def _covariance(top: Top) -> FloatArray:
 def _profile(
     likelihood: Likelihood, best: Top, errors: FloatArray, name: str, level: float
 ) -> tuple[float, float]:
-    """Return where the profile of one parameter has fallen by the quantile of its root.
+    """Return the two values of a parameter at which its profile has fallen by as much as the level says.
 
-    The signed root of what it has fallen is next to linear in the parameter, so that few points are needed.
+    The signed root of the fall is nearly linear in the parameter, so that few points are needed.
 
     Shapes: `errors` (P,).
     """

@@ -1,9 +1,9 @@
-"""Paths cut where the state is known, so that pieces that are alike are gone through once, and all together.
+"""Paths cut where the state is known, so that equal pieces are computed once, and all together.
 
-What follows a known state depends on nothing before it: there a path falls into pieces, each with a density
-of its own. Where all moves are seen and no part of the state is hidden, a piece is one wait and one move.
-Pieces that are the same count once with a weight. Which states are possible depends on the form of the game
-alone, since a rate is positive at all parameters or at none. So a row that cannot happen is refused here.
+What follows a known state does not depend on what came before it. There a path falls into pieces, each with
+a density of its own. Where all moves are seen and no part of the state is hidden, a piece is one wait and one
+move. Pieces that are the same count once with a weight. Which states are possible depends on the form of the
+game alone, since a rate is positive at all parameters or at none. So a row that cannot happen is refused.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 
 
 class Block(NamedTuple):
-    """Pieces that are gone through together, and how often each cluster has each."""
+    """Pieces that are computed together, and how often each cluster has each of them."""
 
     steps: Steps
     # (clusters, C)

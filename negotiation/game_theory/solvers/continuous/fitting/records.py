@@ -1,4 +1,4 @@
-"""What a fit is given to read: dated moves, states at dates, and panels of either, as rows of paths."""
+"""The data of a fit as rows of paths: dated moves, states at dates, and panels of either."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FORM = (
 
 
 class Row(NamedTuple):
-    """What was seen at a time: an event, the state right after, both, or nothing up to then."""
+    """One observation: an event, the state right after it, both, or that nothing happened up to then."""
 
     years: float
     event: str | None
@@ -78,7 +78,7 @@ def _paths_of(data: Record, cluster: str) -> tuple[Path, ...]:
 
 
 def _no_data(given: object, where: str) -> InvalidGame:
-    """Return what to raise of what is no data; a path of a file is to be read first."""
+    """Return the error for data of another form; a file has to be read first."""
     if isinstance(given, (str, PathLike)):
         file = shown(str(given))
         return InvalidGame(
@@ -177,7 +177,7 @@ def _shared(
 
 
 def _expect_order(label: str, at: FloatArray, names: Sequence[str]) -> None:
-    """Refuse rows of a path out of the order of time, of which several paths taken for one are a case.
+    """Refuse rows of a path that are not in the order of time, as when several paths are taken for one.
 
     Shapes: `at` (rows,).
     """

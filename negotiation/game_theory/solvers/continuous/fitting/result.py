@@ -17,7 +17,7 @@ from negotiation.game_theory.solutions.continuous_equilibrium import ContinuousE
 
 
 class Optimum(NamedTuple):
-    """One maximum of the likelihood that a start led to."""
+    """The end of a climb from one start."""
 
     estimate: Mapping[str, float]
     log_likelihood: float
@@ -34,7 +34,7 @@ class Fit(Tabular):
     Parameters
     ----------
     estimate : mapping from str to float
-        The parameters at the largest log likelihood that was found.
+        The parameters at the highest maximum that was found.
     standard_errors : mapping from str to float
         Square roots of the diagonal of the inverse of the observed information. They are nan for parameters
         that move in a direction without a maximum or without information.
@@ -50,8 +50,8 @@ class Fit(Tabular):
     branch : str
         How the equilibrium was found at the start, whose branch the estimate lies on.
     optima : tuple of Optimum
-        What each start led to, the best first, each once: `.estimate`, `.log_likelihood`, `.branch` and,
-        where it is no maximum, the `.reason`.
+        Where the starts ended, the best first, each place once: `.estimate`, `.log_likelihood`, `.branch`
+        and, if it is no maximum, the `.reason`.
     clusters : int
         Number of clusters.
     status : {"complete", "partial"}
@@ -103,9 +103,9 @@ class Fit(Tabular):
         Returns
         -------
         tuple of float
-            Where twice the log likelihood, at its maximum over the other parameters, has fallen by the
-            quantile of chi-squared with one degree of freedom. An end is infinite where it does not fall so
-            far before the parameters are refused or the branch is lost.
+            The values at which twice the log likelihood, at its maximum over the other parameters, has fallen
+            by the quantile of chi-squared with one degree of freedom. An end is infinite if it does not fall
+            that far before the parameters are refused or the branch is lost.
 
         Raises
         ------
@@ -117,7 +117,7 @@ class Fit(Tabular):
         UnknownParameter.unless_in(name, self.estimate)
         expect_level(level)
         if not np.isfinite(self.standard_errors[name]):
-            raise InvalidNumber(f"{name} has no standard error, so that no profile is begun: {self.reason}")
+            raise InvalidNumber(f"{name} has no standard error, and so no interval: {self.reason}")
         return self._profile(name, level)
 
     def table(self) -> Table:
@@ -147,7 +147,7 @@ class Fit(Tabular):
 def expect_level(level: float) -> None:
     """Refuse what is no level of an interval."""
     if not 0.0 < level < 1.0:
-        raise InvalidNumber(f"a level is between 0 and 1, as 0.95; got {level!r}")
+        raise InvalidNumber(f"a level lies between 0 and 1, such as 0.95; got {level!r}")
 
 
 def _short(cell: object) -> object:

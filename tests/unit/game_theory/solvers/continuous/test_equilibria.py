@@ -1,15 +1,18 @@
 """Equilibria of games in continuous time whose solution is known, several of them, and what is refused."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import negotiation as ng
 from negotiation.errors import SeveralEquilibria, UnknownState
+from negotiation.game_theory.checks.continuous_time import certify_play
 from negotiation.game_theory.solvers.continuous.newton import Equations
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 from negotiation.game_theory.solvers.continuous.units import in_units
+from negotiation.game_theory.strategies.move_choices import move_choices
 from tests.properties.continuous_games import random_game
 
 RATE, RHO = 2.0, 0.5
@@ -141,3 +144,25 @@ def test_very_patient_players_are_solved_to_the_digits_of_their_values(rho):
     # Averages of very patient players hardly differ between states that lead to one another.
     digits = 4.0 * (patient.rates.sum(axis=0).max() + rho) * np.spacing(abs(found[0].values).max())
     assert found[0].residual <= max(1e-10 * patient.units.max(), 40.0 * digits)
+
+
+def staying(rate):
+    """Return a game in which nothing can be done but to stay, and its equilibrium."""
+    game = ng.ContinuousTimeGame([[1.0], [3.0]], [ng.DecisionMaker(0, rate, [[(0, 0.0)], [(1, 0.0)]])], RHO)
+    return game, ng.markov_perfect_equilibria(game).only()
+
+
+def test_what_is_gained_on_wrong_values_is_bounded_by_both_residuals():
+    game, equilibrium = staying(RATE)
+    choices = move_choices(game, equilibrium.choice_probabilities)
+    certificate = certify_play(game, equilibrium.values + 1e-3, choices)
+    assert certificate.gain_bounds == pytest.approx([2e-3])
+    assert certificate.value_bounds == pytest.approx([1e-3])
+
+
+def test_what_rounding_excuses_is_that_of_the_fastest_state_and_not_of_all_together():
+    # Eight last digits of a value of 6, at 1e8 chances a year: 7.1e-7. A gain of 1e-6 is more.
+    game, equilibrium = staying(1e8)
+    assert ng.verify(game, equilibrium).holds
+    off = replace(equilibrium, values=equilibrium.values + 1e-6, from_middle=None)
+    assert not ng.verify(game, off).holds

@@ -8,6 +8,7 @@ import negotiation as ng
 from negotiation.errors import SeveralEquilibria
 from negotiation.game_theory.games import SparseTransitions, StageGame, StochasticGame
 from negotiation.game_theory.solvers.markov.logit import logit_markov
+from negotiation.game_theory.solvers.markov.pure import best_replies_in_turn
 from negotiation.game_theory.solvers.markov.solution import certified_equilibrium
 from negotiation.strategies import MarkovStrategy
 
@@ -214,3 +215,13 @@ def test_what_is_no_equilibrium_is_never_returned_as_one():
     game = fragile_peace(0.2)
     keep = MarkovStrategy({"peace": ("C", "C"), "over": ("0", "0")})
     assert certified_equilibrium(game, keep, "hand") is None
+
+
+def test_a_best_reply_in_turn_is_made_at_the_players_own_discount_factor():
+    # The second player alone chooses: to give up 1 today for 4 in every later period.
+    payoffs = [[[[0, 1], [0, 0]]], [[[0, 4], [0, 4]]]]
+    moves = [[[[1, 0], [0, 1]]], [[[0, 1], [0, 1]]]]
+    game = StochasticGame(payoffs, moves, (0.1, 0.9))
+    end = best_replies_in_turn(logit_markov(game), np.array([0, 2]), "in turn")
+    assert end.equilibrium is not None
+    assert end.equilibrium.mixed_actions[0][1].tolist() == [0.0, 1.0]

@@ -9,6 +9,7 @@ from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.game_theory.solvers.payoff_sets.perfect.extreme_play import extreme_play
 from negotiation.game_theory.solvers.penal_codes.extreme_codes import extreme_codes, own_shares
+from negotiation.game_theory.solvers.penal_codes.held_path import held_path
 from negotiation.game_theory.solvers.values.value import value
 
 CASES = [
@@ -72,3 +73,9 @@ def test_every_corner_that_is_read_is_generated_by_its_profile():
                 assert abs(along[0] * away[1] - along[1] * away[0]) < 1e-8
             read += 1
     assert read > 40
+
+
+def test_a_path_is_held_though_the_second_player_replies_outside_extreme_play():
+    first, second = [[0, -5, -5], [0, -4, 3], [-4, -2, 5]], [[-3, 3, -2], [0, 5, 5], [2, 0, -2]]
+    game = RepeatedGame(StageGame.from_matrices(first, second), 0.7)
+    assert verify(game, held_path(game, ("1", "2"))).holds

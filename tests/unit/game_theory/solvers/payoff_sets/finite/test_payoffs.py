@@ -59,6 +59,11 @@ def test_at_the_limit_the_answer_is_partial_and_still_right():
     assert "8" in some.reason
 
 
+def test_what_is_left_out_at_the_limit_is_no_punishment():
+    stage = StageGame.from_matrices([[7, 0], [7, 0]], [[7, 4], [4, 1]])
+    assert finite_horizon_payoffs(stage, 5, limit=5).worst == finite_horizon_payoffs(stage, 5).worst
+
+
 def test_payoffs_that_differ_by_the_rounding_of_floats_are_one():
     twins = StageGame.from_matrices([[0.3, 0.0], [0.0, 0.1 + 0.2]], [[1.0, 0.0], [0.0, 1.0]])
     found = finite_horizon_payoffs(twins, 3, discount_factor=0.9)
