@@ -90,7 +90,7 @@ def test_what_is_given_is_handed_on_to_all_that_take_it():
 
 MEANT = {
     ("truces.verdicts.verdict", "DatedMargins", "last", "margin"),  # as any, where levels last
-    ("lab.dispatch", "commit", "run", "batch"),  # another `commit` than the store's
+    ("lab.pending", "commit", "run", "batch"),  # another `commit` than the store's
     ("lab.storing.stored", "Table", "columns", "names"),
     ("truces.verdicts.agreements", "dict", "record_instrument", "instrument"),
     ("truces.claims.table", "_first", "count", "draws"),  # how many draws a claim takes
