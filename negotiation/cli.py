@@ -139,6 +139,13 @@ def verdict(
     scenario: DisputeOption = None,
     draws: DrawsOption = 256,
     seed: SeedOption = 0,
+    remedy: Annotated[
+        str, Option("--remedy", help="A breach is answered: for ever, for the term, as written.")
+    ] = "for ever",
+    noise: Annotated[bool, Option("--noise", help="With slips and misreading.")] = False,
+    counted: Annotated[
+        str, Option("--counted", help="Draws in which keeping is not rational: left out, as broken.")
+    ] = "left out",
     turns: Annotated[bool, Option("--turns", help="Also at which values verdicts change: a minute.")] = False,
     anatomy: Annotated[bool, Option("--anatomy", help="Also what clauses and payments do.")] = False,
     verbose: VerboseOption = False,
@@ -146,13 +153,12 @@ def verdict(
     quiet: QuietOption = False,
 ) -> None:
     """Say whether each leg of an agreement holds: without noise, with it, under each theory."""
-    from negotiation.report.commands.verdict import run_verdict
+    from negotiation.report.commands.verdict import VerdictOptions, run_verdict
 
     scenario = _dispute(scenario)
     name = _agreement(agreement, scenario)
-    run_verdict(
-        _output(as_json, quiet), name, scenario, draws, seed, turns=turns, clauses=anatomy, verbose=verbose
-    )
+    options = VerdictOptions(draws, seed, remedy, noise, counted, turns, anatomy, verbose)
+    run_verdict(_output(as_json, quiet), name, scenario, options)
 
 
 _command(
@@ -322,7 +328,7 @@ def play(
     quiet: QuietOption = False,
 ) -> None:
     """Play a side of a truce against a certified strategy, a round a screen, and see what you gave away."""
-    from negotiation.report.commands.play import run_bench_of_agents, run_play
+    from negotiation.report.playing import run_bench_of_agents, run_play
 
     if run_bench:
         run_bench_of_agents(_output(as_json, quiet), out)

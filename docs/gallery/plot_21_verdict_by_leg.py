@@ -2,9 +2,9 @@
 Is the agreement kept?
 ======================
 
-Busan's text under noise, by leg: the margin of the departure that comes closest, or gains most.
+Busan's legs beside the record: what the text alone says, its margin, and what came.
 """
 
 import negotiation as ng
 
-axes = ng.truce("2025-10-busan").verdict().plot()
+axes = ng.replay("2025-10-busan", draws=0).legs.plot()

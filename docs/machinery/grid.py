@@ -7,7 +7,6 @@ from typing import Any
 
 import negotiation as ng
 from negotiation.base.labelled.naming import namer
-from negotiation.report.commands.verdict import in_words
 from negotiation.report.explorer.setting import Setting
 
 AGREEMENTS = {"Busan": "2025-10-busan", "Geneva": "2025-05-geneva"}
@@ -20,9 +19,10 @@ COVERAGE = {"as written": "", "and chip controls": "USA chip_control"}
 PAGE = """# The explorer, without installing anything
 
 Choose, and read whether each leg of a truce is kept. The answers were computed when this site was built, at
-{count} settings; with the package installed, `negotiation explore` has more sliders, every theory, and any
-position of them. *Hawks' weight* is how much security counts against business in Washington; the *value of
-security* multiplies what controls are worth to hawks. Most ranges are assumed.
+{count} settings, at central values and with a breach answered for ever. With the package installed,
+`negotiation explore` has more sliders, every theory, and any position of them. *Hawks' weight* is how much
+security counts against business in Washington; the *value of security* multiplies what controls
+are worth to hawks. Most ranges are assumed.
 
 ```{{raw}} html
 <div id="explorer"></div>
@@ -30,8 +30,8 @@ security* multiplies what controls are worth to hawks. Most ranges are assumed.
 <script src="../_static/grid.js"></script>
 ```
 
-A margin is what complying is worth more than the departure that comes closest, in percent of GDP of whoever
-would depart; it is negative exactly where the leg breaks. What the theories are:
+A margin is what the best of all else is worth more than the best harsher step in the leg, in percent of GDP
+of whoever would take it; it is negative exactly where the leg breaks. What the theories are:
 [theories](../explanation/theories.md).
 """
 
@@ -51,9 +51,7 @@ def answers() -> dict[str, Any]:
         for row in found:
             margin = "nothing can be made harsher" if math.isinf(row.margin) else f"{row.margin:+.2g}"
             at = key(agreement, hawks, security, coverage, row.theory)
-            rows.setdefault(at, []).append(
-                [row.leg, "holds" if row.holds else "breaks", margin, str(named(in_words(row.first)))]
-            )
+            rows.setdefault(at, []).append([row.leg, row.word, margin, str(named(row.first))])
     choices = {
         "truce": [*AGREEMENTS],
         "hawks' weight": [*HAWKS],

@@ -38,7 +38,7 @@ class Scenario(Setup, Tabular):
     ----------
     definition, laws, calibration, facts, instruments, parameters, bindings
         As in `Setup`.
-    folder, whole, looks_back, agreements, dockets
+    folder, whole, looks_back, agreements, dockets, trade
         As in `Setup`.
 
     Examples

@@ -51,23 +51,9 @@ class StepEffects(Tabular, Drawable):
 def step_effects(
     scenario: Scenario, country: str, name: str, start: str, end: str, days: float | None = None
 ) -> StepEffects:
-    """Return what a step of an instrument does to everyone whom it concerns.
+    """Return what a step does to everyone whom it concerns, after some days, or kept for good without them.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        At its parameter values; the others' instruments stay at their base.
-    country, name : str
-        Who steps, and with which instrument.
-    start, end : str
-        Labels of the levels.
-    days : float, optional
-        Days since the step; kept for good if not given.
-
-    Returns
-    -------
-    StepEffects
-        `.percent` and `.usd_bn` by country or region.
+    The other instruments stay at their base.
     """
     state, instrument = scenario.default_state, scenario.instrument(country, name)
     effects = (

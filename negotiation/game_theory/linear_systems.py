@@ -45,10 +45,10 @@ def solve_linear(system: NumberArray, right: NumberArray) -> NumberArray:
                 rows[r] = _without_divisor(
                     [ours * entry - theirs * other for entry, other in zip(rows[r], rows[k], strict=True)]
                 )
-    found: NumberArray = np.empty(columns.shape, dtype=object)
+    result: NumberArray = np.empty(columns.shape, dtype=object)
     for r, row in enumerate(rows):
-        found[r] = [Fraction(entry, row[r]) for entry in row[size:]]
-    return found if right.ndim == 2 else found[:, 0]
+        result[r] = [Fraction(entry, row[r]) for entry in row[size:]]
+    return result if right.ndim == 2 else result[:, 0]
 
 
 def _whole(row: list[Fraction]) -> list[int]:

@@ -235,7 +235,7 @@ class Bench:
         """Yield the games of the draws, some at a time; each call makes them again."""
         profiles = prod(len(labels) for menu in self.asked.menus.values() for labels in menu.values())
         at_once = min(max(1, NUMERICS.payoffs_at_once // profiles), NUMERICS.draws_at_once)
-        for drawn, _ in drawn_questions(self.asked, sample, report, at_once):
+        for _, drawn, _ in drawn_questions(self.asked, sample, report, at_once):
             yield Games.of(drawn, self.kept, self.levels)
 
     @property

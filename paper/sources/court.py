@@ -21,7 +21,7 @@ def compute(budget):
         state = replace(signed, authority=step)
         found = ng.verdict(BUSAN, scenario, draws=budget.verdict_draws, state=state, rng=budget.seed)
         rows += [
-            (name, row.leg, row.theory, row.word, row.share, *row.counts.interval, budget.verdict_draws)
+            (name, row.leg, row.theory, row.word, row.share, *row.interval, budget.verdict_draws)
             for row in found
         ]
     columns = ["authority", "leg", "theory", "word", "share", "low", "high", "draws"]

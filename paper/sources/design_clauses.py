@@ -12,7 +12,7 @@ import pandas as pd
 import negotiation as ng
 from negotiation.text_design.anatomy import anatomy
 from negotiation.text_design.numerics import NUMERICS
-from negotiation.truces.verdicts.counts import share_interval
+from negotiation.truces.verdicts.drawn import share_interval
 
 MAKES = ("design_clauses", "design_payments")
 HEAVY = True  # some four minutes of one processor

@@ -87,7 +87,7 @@ def score(tables, truce, known, draws, seed):
     asked, sample = question(text, world, day.likely), sampled(world, day, draws, seed, None)
     at_once = max(1, min(draws, NUMERICS.payoffs_at_once // prod(asked.whole.shape)))
     held = np.zeros(len(known), int)
-    for at, _ in drawn_questions(asked, sample, nobody, at_once):
+    for _, at, _ in drawn_questions(asked, sample, nobody, at_once):
         legs = ([leg.holds & leg.rational for leg in one.judge(at).values()] for one in known.values())
         held += [int(np.all(one, axis=0).sum()) for one in legs]
     return Score(draws, held, np.zeros((len(known), 1), int), np.zeros((len(known), 2)))

@@ -16,7 +16,7 @@ from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.texts import Text
 from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.record.state_trajectory import state_of_the_day
-from negotiation.truces.verdicts.counts import share_interval
+from negotiation.truces.verdicts.drawn import share_interval
 from negotiation.truces.verdicts.verdict import sampled
 
 MAKES = ("design_terms", "design_chip")

@@ -4,23 +4,16 @@ import numpy as np
 import pandas as pd
 
 from negotiation.disputes import load_scenario
-from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.truces.record.agreement_text import agreements_of
-from negotiation.truces.record.renewals import rounds_a_year
-from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.record.timeline import record_begins
 from negotiation.truces.theories import theories_by_name
-from negotiation.truces.theories.common.question import question
-from negotiation.truces.verdicts.agreements import truce
-from negotiation.truces.verdicts.counts import share_interval
+from negotiation.truces.verdicts.drawn import share_interval
 from negotiation.truces.verdicts.legs import verdicts_of
 from negotiation.truces.verdicts.verdict import verdict
 
 MAKES = ("theory_verdicts", "theory_sets", "theory_counts", "verdicts")
 SETS = 256
 """Draws behind the joint shares, in which all legs are asked together."""
-AT_ONCE = 16
-"""Draws of one state that are asked together; memory, and no number, depends on it."""
 TURNING = ("Geneva", "Busan")
 DECIDED = ("holds", "breaks")
 SET_COLUMNS = ["theory", "of", "share", "draws", "irrational", "share_all"]
@@ -35,8 +28,11 @@ def compute(budget):
             continue
         place = text.id.split("-")[2].capitalize()
         found = verdict(text.id, scenario, draws=budget.verdict_draws, rng=budget.seed)
-        over[place] = holds_by_draw(text.id, scenario, min(SETS, budget.verdict_draws), budget.seed)
-        legs = verdicts_of(found)
+        fewer = min(SETS, budget.verdict_draws)
+        over[place] = holds_by_draw(
+            found if fewer == found.draws else verdict(text.id, scenario, draws=fewer, rng=budget.seed)
+        )
+        legs = verdicts_of(found).alone
         alone += [
             (place, v.leg, v.model, v.margin, v.share, v.record, v.agree, ", ".join(v.covered)) for v in legs
         ]
@@ -44,12 +40,11 @@ def compute(budget):
         asked = found.by_definition().to_pandas()
         for row, wider in zip(found, asked.itertuples(index=False), strict=True):
             turns = found.turns.of(row.leg, row.theory) if place in TURNING else ()
-            drawn = row.counts
             rows.append(
                 (
                     place, row.leg, row.theory, row.word, row.holds, row.rational,
                     row.margin, row.gain, row.loss, row.player or "", row.first,
-                    row.share, *drawn.interval, *wider[6:11], drawn.draws,
+                    row.share, *row.interval, *wider[6:11], int(row.drawn.draws),
                     held[place, row.leg],
                     "; ".join(", ".join(one.names) for one in turns),
                     "; ".join(map(str, turns)),
@@ -72,30 +67,15 @@ def compute(budget):
     }
 
 
-def holds_by_draw(name, scenario, draws, seed):
+def holds_by_draw(found):
     """Return by theory and leg whether it holds in each draw, and whether keeping is rational there."""
-    agreement, generator = truce(name, scenario), np.random.default_rng(seed)
-    drawn = sobol_draws(scenario, draws, generator)
-    states = state_of_the_day(agreement, scenario).drawn(draws, generator)
-    often = rounds_a_year(scenario)
-    rounds = generator.uniform(often.low, often.high, draws)
-    size = verdict(name, scenario, theories=["each for itself"]).size
-    out = {
-        theory: {leg: np.zeros((2, draws), dtype=bool) for leg in scenario.legs}
-        for theory in theories_by_name()
+    drawn, legs = found.drawn, list(dict.fromkeys(row.leg for row in found))
+    return {
+        theory: {
+            leg: np.array([drawn.margin[k, t] >= 0.0, drawn.rational[k, t]]) for k, leg in enumerate(legs)
+        }
+        for t, theory in enumerate(dict.fromkeys(row.theory for row in found))
     }
-    for state in dict.fromkeys(states):
-        members = np.flatnonzero([one == state for one in states])
-        for part in np.array_split(members, -(-len(members) // AT_ONCE)):
-            asked = question(
-                agreement, scenario, state, size,
-                varied={key: column[part] for key, column in drawn.values.items()},
-                delta=drawn.discount_factor[part], rounds=rounds[part],
-            )  # fmt: skip
-            for theory, one in theories_by_name().items():
-                for leg, found in one.judge(asked).items():
-                    out[theory][leg][0, part], out[theory][leg][1, part] = found.holds, found.rational
-    return out
 
 
 def sets(over, held):

@@ -12,9 +12,13 @@ from negotiation.disputes.step_effects import step_effects
 from negotiation.disputes.trade.equilibrium import Trade, equilibrium
 from negotiation.truces.claims import claims
 from negotiation.truces.claims.table import claims_table
+from negotiation.truces.studies.negotiated_anew import negotiated_anew
 from negotiation.truces.studies.turning_weights import INTERESTS, turning_weights
 
-MAKES = ("trade_verdicts", "trade_claims", "trade_steps", "trade_sums", "trade_weights", "trade_static")
+MAKES = (
+    "trade_verdicts", "trade_claims", "trade_steps", "trade_sums", "trade_weights", "trade_static",
+    "trade_anew",
+)  # fmt: skip
 DISPUTE, SIDES = "us-china-2025", ("USA", "CHN")
 SEEN, WAIT = "tariff.observed_pass_through", "tariff.observed_days"
 SETTINGS = {
@@ -34,6 +38,8 @@ STEPS = {
     "USA": (("busan", "geneva"), ("geneva", "peak"), ("peak", "threatened")),
     "CHN": (("january", "geneva"), ("geneva", "peak")),
 }
+ANEW, PACE = ("controls", "authority"), 0.15
+"""What is set against its absence, at a chance near the pace of past talks."""
 WEIGHED = ("each for itself", "moment", "custom in kind")
 """Theories whose verdicts take a tenth of a second; the others', which punish everywhere, take far more."""
 ELASTICITIES = (1.0, 2.0, 4.0)
@@ -49,6 +55,7 @@ def compute(budget):
         "trade_steps": steps(),
         "trade_sums": sums(),
         "trade_weights": weights(),
+        "trade_anew": anew(),
         "trade_static": static_weights(min(MOST, budget.verdict_draws), budget.seed),
     }
 
@@ -65,13 +72,11 @@ def verdicts(draws, seed):
     rows = []
     for setting in SETTINGS:
         for truce, place in TRUCES.items():
-            for row in ng.verdict(truce, scenario(setting), draws=draws, rng=seed):
-                drawn = row.counts
-                rows.append(
-                    (setting, place, row.leg, row.theory, row.word, row.margin, row.first, row.share,
-                     *drawn.interval, drawn.draws,
-                     drawn.irrational / (drawn.draws + drawn.irrational))
-                )  # fmt: skip
+            rows += [
+                (setting, place, row.leg, row.theory, row.word, row.margin, row.first, row.share,
+                 *row.interval, int(row.drawn.draws), float(row.drawn.irrational))
+                for row in ng.verdict(truce, scenario(setting), draws=draws, rng=seed)
+            ]  # fmt: skip
     columns = [
         "setting", "place", "leg", "theory", "word", "margin", "departure", "share", "low", "high", "draws",
         "irrational",
@@ -131,6 +136,17 @@ def sums():
             for k, region in enumerate(market.regions)
         ]
     return pd.DataFrame(rows, columns=["elasticity", "region", "sum", "joint", "difference"])
+
+
+def anew():
+    """Return what is negotiated more where all is bargained anew, at central values, by setting."""
+    rows = []
+    for setting in SETTINGS:
+        for row in negotiated_anew(scenario(setting), changes=ANEW, chances=[PACE], size="small"):
+            rows += [
+                (setting, name, side, row.median(name, i)) for name in ANEW for i, side in enumerate(SIDES)
+            ]
+    return pd.DataFrame(rows, columns=["setting", "what", "side", "usd_bn"])
 
 
 def weights():

@@ -38,7 +38,7 @@ BREACHES = [
         "game_theory/solutions/verdict.py",
         "from negotiation.game_theory.checks.verify import verify",
     ),
-    ("truces", "truces/theories/moment.py", "from negotiation.truces.verdicts.rows import ByLeg"),
+    ("truces", "truces/theories/moment.py", "from negotiation.truces.verdicts.drawn import Drawn"),
     ("base", "base/status.py", "import negotiation.base.labelled"),
     ("oracles", "game_theory/strategies/automaton.py", "import pygambit"),
     ("checks", "game_theory/checks/automata.py", "def late():\n    import numba"),

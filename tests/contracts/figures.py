@@ -16,6 +16,7 @@ from negotiation.truces.estimation.posterior import compared
 from negotiation.truces.estimation.predictive_checks import predictive_checks
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.studies.restraint_map import restraint_in_game, restraint_map
+from negotiation.truces.verdicts.under_noise import noise_verdicts
 
 EXAMPLES = {}
 
@@ -567,7 +568,7 @@ def SurvivalCurves():
 
 @example
 def NoiseVerdicts():
-    yield ng.truce("2025-10-busan").verdict(scenario())
+    yield noise_verdicts(ng.truce("2025-10-busan"), scenario())
 
 
 @example

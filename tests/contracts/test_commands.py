@@ -32,6 +32,7 @@ experiment = ng.Experiment(
 )
 '''
 
+ACTION = "entity_listings=none port_fee=none precursor_enforcement=enforced purchases=boycott"
 FROZEN = Path(__file__).parents[2] / "experiments" / "forecasts" / "2025-11-30-v2.json"
 CALLS = {
     "replay": ["geneva", "--draws", "2"],
@@ -66,6 +67,7 @@ CALLS = {
     "explore": ["--print"],
     "panel": ["check", str(OWN)],
     "doctor": [],
+    "play": ["--again", "play.json"],
 }
 """A quick call of each command; the meta-test below asks for one of every command."""
 
@@ -92,6 +94,14 @@ def folder(tmp_path_factory):
     (path / "experiments" / "small.py").write_text(EXPERIMENT)
     (path / "m.csv").write_text(",l,r\nu,2 1,0 0\nd,0 0,1 2\n")
     (path / "p.csv").write_text("NE,1,0,1,0\n")
+    kept = {"state": "kept", "action": ACTION}
+    saved = {
+        "kind": "negotiation play",
+        "agreement": "2025-10-busan",
+        "side": "CHN",
+        "theory": "custom in kind",
+    }
+    (path / "play.json").write_text(json.dumps(saved | {"seed": 0, "rounds": [kept]}))
     assert called(path, "run", *CALLS["run"]).returncode == 0
     return path
 

@@ -51,7 +51,7 @@ MIXED = {
     "stochastic": wandering,
     "continuous": lambda: CONTINUOUS,
     "grim": lambda: GRIM,
-    "clauses": lambda: ng.truce("2025-10-busan").verdict(),
+    "clauses": lambda: ng.verdict("2025-10-busan", remedy="as written", noise=True),
 }
 
 
@@ -69,7 +69,7 @@ LABELS = {
 """Columns with names and sentences in which a number may stand, and what they are."""
 
 NOT_ASKED = {
-    "EventRecord", "FirstNamed", "LegsUnderTheories", "NegotiatedAnew", "PlaceboScores", "Restructuring",
+    "EventRecord", "FirstNamed", "NegotiatedAnew", "PlaceboScores", "Restructuring",
     "Scores", "TheoryParts", "TruceInStates",
 }  # fmt: skip
 """What takes seconds to compute, or is a row of what is asked."""

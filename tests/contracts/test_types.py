@@ -62,7 +62,7 @@ SEEN = [
     "bool",
     "negotiation.truces.verdicts.lifetime.TruceLifetime",
     "negotiation.game_theory.games.stage.StageGame",
-    "negotiation.truces.verdicts.legs.LegVerdict",
+    "negotiation.truces.verdicts.legs.RecordedLeg",
 ]
 
 

@@ -2,8 +2,8 @@
 
 Works in a copy. The short suite runs there once, with coverage that notes which test executes which line. A
 mutant then meets the tests that execute its line, the nearest first, for a few seconds; kernels run
-uncompiled. Where no test is seen to execute a line, since it is compiled or read on import, the nearest files
-of tests run.
+uncompiled. Where no test is seen to execute a line, since it is compiled or read on import, those run that
+execute its neighbours.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from shutil import copy2, copytree
 from tempfile import TemporaryDirectory
@@ -70,9 +71,16 @@ def nearest(folder: Path, mutant: Mutant, data: CoverageData) -> list[str]:
     def distance(test: str) -> tuple[int, str]:
         return -len(words & set(re.split(r"/test_|[/.:]+", test))), test
 
+    def executing(contexts: Iterable[str]) -> set[str]:
+        return {context.rpartition("|")[0] for context in contexts} - {""}
+
     lines = data.contexts_by_lineno(mutant.file)
     above = (lines[line] for line in range(mutant.line, mutant.line - 9, -1) if line in lines)
-    tests = {context.rpartition("|")[0] for context in next(above, ())} - {""}
+    tests = executing(next(above, ()))
+    if not tests:
+        family = mutant.file.rpartition("/")[0].removesuffix("/kernels") + "/"
+        near = [data.contexts_by_lineno(file) for file in data.measured_files() if file.startswith(family)]
+        tests = executing(context for lines in near for contexts in lines.values() for context in contexts)
     if tests:
         return sorted(tests, key=distance)[:TESTS]
     files = (path.relative_to(folder).as_posix() for path in (folder / "tests").rglob("test_*.py"))

@@ -1,18 +1,27 @@
 """One question of a leg: by every way to ask it the answer is one, and that of all postures tried by hand."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
+from negotiation.base.progress import nobody
 from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.disputes.posture import posture_from_label
+from negotiation.text_design.judging import Games
 from negotiation.truces.claims import claim
+from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories.common.question import question
+from negotiation.truces.verdicts.noise_departures import closest_departures, state_gains
+from negotiation.truces.verdicts.under_noise import REMEDIES, without_noise
+from negotiation.truces.verdicts.verdict import drawn_questions, sampled
+from tests.command import called
 from tests.us_china import SCENARIO
 
 EVERY = ng.truce_names(placebos=True)
@@ -77,25 +86,118 @@ SOON = ("2018-12-buenos-aires", "2019-11-standstill", "2025-05-geneva", "2025-10
 LATER = [pytest.param(name, marks=pytest.mark.long) for name in EVERY if name not in SOON]
 
 
+WRITTEN = {"remedy": "as written", "noise": True}
+
+
+def of_rows(rows):
+    return {(row.leg, row.theory): (row.words, row.margin) for row in rows}
+
+
+def of_table(table):
+    """Return the same from the rows of a command's document."""
+    said = lambda row: row["verdict"] + ("" if row["share"] is None else f" {row['share']:.2f}")  # noqa: E731
+    return {(row["leg"], row["theory"]): (said(row), row["margin, % GDP"]) for row in table}
+
+
+def from_the_command(*arguments):
+    done = called(*arguments, "--json", NEGOTIATION_CACHE="off")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
 @pytest.mark.parametrize("name", [*SOON, *LATER])
-def test_every_way_to_ask_gives_one_answer(name):
-    verdicts = ng.verdict(name, draws=4)
-    replayed = ng.replay(name, draws=4)
-    assert str(verdicts.by_theory()) == str(replayed.theories.by_theory())
+def test_every_door_gives_one_answer_to_what_is_supposed(name, tmp_path):
+    own = tmp_path / "mine.toml"
+    own.write_text(ng.truce(name).to_toml(), encoding="utf-8")
+    by_door = {
+        "python": (asked := ng.verdict(name, draws=4)),
+        "a file": ng.verdict(own, scenario_for(name, None), draws=4),
+        "replay": (replayed := ng.replay(name, draws=4)).theories,
+    }
+    expected = of_rows(asked)
+    for door, found in by_door.items():
+        assert of_rows(found) == expected, door
+        assert (found.setting, found.where) == (asked.setting, asked.where), door
     for row in replayed.verdicts:
-        assert row.verdict.words == verdicts.find(row.leg, row.theory).words
-    for leg in replayed.legs:
-        said = verdicts.find(leg.leg, "moment")
-        assert (leg.margin, leg.share, leg.model_holds) == (said.margin, said.share, said.holds)
-    for row in verdicts:
+        assert (row.verdict.words, row.margin) == expected[row.leg, row.theory]
+    assert {row.leg: row.verdict.words for row in replayed.legs} == {
+        leg: words for (leg, theory), (words, _) in expected.items() if theory == "moment"
+    }
+    for row in asked:
         assert row.margin >= row.any_harsher >= row.any_change
         assert row.holds == (row.margin >= 0.0)
         if row.player is not None:
             assert row.loss - row.gain >= row.any_harsher - 1e-12
-    under_noise = ng.truce(name).verdict()
-    assert under_noise.legs == replayed.noise.verdicts.legs
-    assert verdicts.where == replayed.theories.where == replayed.legs.where
-    assert verdicts.where.startswith(under_noise.where)
+    # The text with its own remedy is another question, and says so wherever it is asked.
+    written = ng.verdict(name, **WRITTEN)
+    with pytest.warns(DeprecationWarning, match="remedy='as written', noise=True"):
+        before = ng.truce(name).verdict()
+    assert written.supposes == before.supposes == replayed.noise.verdicts.supposes != asked.supposes
+    for legs in (before, replayed.noise.verdicts):
+        assert [(leg.leg, leg.margin, leg.holds) for leg in legs] == [
+            (row.leg, row.margin, row.holds) for row in written
+        ]
+    assert before.supposes in before.table().title
+    assert written.setting in written.table().title
+
+
+def test_the_commands_say_what_python_says(tmp_path):
+    own = tmp_path / "mine.toml"
+    own.write_text(ng.truce("2025-10-busan").to_toml(), encoding="utf-8")
+    asked, written = ng.verdict("2025-10-busan", draws=4), ng.verdict("2025-10-busan", **WRITTEN)
+    for named in ("busan", own):
+        said = from_the_command("verdict", named, "--draws", 4)
+        assert of_table(said["theories"]) == of_rows(asked)
+        assert of_table(said["as_written"]) == of_rows(written)
+    explored = from_the_command("explore", "busan")["verdicts"]
+    central = ng.verdict("2025-10-busan", theories=["moment"])
+    assert {row["leg"]: (row["verdict"], row["margin, % GDP"]) for row in explored} == {
+        row.leg: (row.words, row.margin) for row in central
+    }
+    assert "at central values" in central.table().title
+
+
+def test_the_judge_of_texts_holds_what_verdicts_hold_and_counts_as_broken_what_is_not_rational():
+    text = ng.truce("2025-10-busan")
+    asked = ng.verdict(text, draws=8, counted="as broken")
+    sample = sampled(SCENARIO, asked.state, 8, 0, None)
+    for members, posed, _ in drawn_questions(asked.asked, sample, nobody):
+        judged = Games.judged(posed, 0, list(ng.theories()), text.signed)
+        for t, legs in enumerate(judged):
+            for k, leg in enumerate(SCENARIO.legs):
+                drawn = asked.drawn.of(k, t)
+                assert (legs[leg].held == ((drawn.margin >= 0.0) & drawn.rational)[members]).all()
+    for row in asked:
+        assert row.share == row.drawn.hits() / 8
+
+
+def test_the_two_ways_to_count_differ_by_the_draws_in_which_keeping_is_not_rational():
+    out, broken = (ng.verdict("2025-05-geneva", draws=16, counted=c) for c in ("left out", "as broken"))
+    assert out.drawn.margin.tolist() == broken.drawn.margin.tolist()
+    assert (out.drawn.hits() == broken.drawn.hits()).all()
+    assert (broken.drawn.draws == 16).all()
+    assert (out.drawn.draws == out.drawn.rational.sum(axis=-1)).all()
+    assert (
+        {row.word for row in out}
+        >= {"not rational"}
+        > {row.word for row in broken} - {"holds", "breaks", "open"}
+    )
+
+
+def test_a_breach_answered_for_ever_costs_the_same_compiled_without_noise_and_in_closed_form():
+    for name in SOON[2:]:
+        agreement, state = ng.truce(name), state_of_the_day(ng.truce(name), SCENARIO).likely
+        bound = tuple(dict.fromkeys(instrument for _, instrument in written_terms(agreement)))
+        found = ng.theories()["moment"].judge(question(agreement, SCENARIO, state, instruments=bound))
+        # Outside the text all stands as on the day of signing, as in the question.
+        choices = Choices("custom", clock=REMEDIES["for ever"].clock, state=state)
+        given_for_ever = agreement.model_copy(update=dict(REMEDIES["for ever"].given))
+        compiled = compiled_text(given_for_ever, without_noise(SCENARIO), choices)
+        gains = state_gains(compiled)
+        for leg in dict.fromkeys(SCENARIO.instruments[one].leg for one in bound):
+            members = frozenset(n for n, one in SCENARIO.instruments.items() if one.leg == leg)
+            kept = closest_departures(compiled, gains, members)["kept"]
+            assert -kept.gain == pytest.approx(found[leg].joint[0], abs=1e-9)
 
 
 @pytest.mark.parametrize(

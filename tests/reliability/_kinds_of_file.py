@@ -106,7 +106,7 @@ def uses_of_an_agreement(path):
         lambda: agreement.compile(world()),
         lambda: agreement.compile(world(), clock="none", outside="custom"),
         lambda: agreement.game(world()),
-        lambda: str(agreement.verdict(world())),
+        lambda: str(ng.verdict(agreement, world(), remedy="as written", noise=True)),
     ]
 
 
@@ -131,7 +131,7 @@ def use_world(scenario):
         lambda: scenario.stage_game("core"),
         lambda: scenario.stochastic_game(moving=["stocks"]),
         lambda: str(ng.solve(scenario.stage_game("small"))),
-        lambda: ng.truce("2025-10-busan").verdict(scenario),
+        lambda: ng.verdict("2025-10-busan", scenario, remedy="as written", noise=True),
     ]
 
 

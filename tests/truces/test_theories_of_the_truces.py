@@ -38,6 +38,13 @@ def test_every_verdict_has_a_certificate_that_says_the_same(verdicts):
         assert all(row.holds == (row.margin >= 0) for row in one)
 
 
+def test_the_page_walks_from_one_remedy_to_the_other_and_no_step_adds_to_the_margin():
+    steps = truces.walk()
+    assert [margin for *_, margin in steps] == sorted((margin for *_, margin in steps), reverse=True)
+    assert [round(margin, 6) for *_, margin in steps] == [0.034714, 0.034308, 0.008149, 0.000619, 0.000462]
+    assert truces.walk_table() in truces.PAGE.read_text(encoding="utf-8")
+
+
 @pytest.mark.long
 def test_the_page_has_the_verdicts_the_expectations_and_the_scores_that_are_found(verdicts, found):
     text = truces.PAGE.read_text(encoding="utf-8")
@@ -51,4 +58,4 @@ def test_one_threat_for_everything_keeps_all_legs_of_geneva_where_keeping_is_rat
     # At the centre the USA would rather have the worst that follows: such a theory says nothing there.
     rows = [verdicts["2025-05-geneva"].find(leg, "shadow linkage") for leg in ("tariff", "control", "other")]
     assert {row.word for row in rows} == {"not rational"}
-    assert all(row.counts.holds == row.counts.draws > 0 for row in rows)
+    assert all(row.drawn.hits() == row.drawn.draws > 0 for row in rows)

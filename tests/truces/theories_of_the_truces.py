@@ -161,7 +161,7 @@ def legs_of_the_record(verdicts):
 
 def names(row):
     """Return what a theory names first if a leg breaks: by most draws, or without draws by the departure."""
-    return next(iter((*row.named, *row.breaking)), "")
+    return next(iter((*(row.drawn.named() if row.drawn else {}), *row.breaking)), "")
 
 
 def score_rows(legs):
@@ -175,7 +175,9 @@ def score_rows(legs):
         decided = [(row, first) for row, first in own if row.word in (HOLDS, BREAKS)]
         right = [(row, first) for row, first in decided if row.holds == (first is None)]
         breaks = [(row, f"{first.country} {first.instrument}") for row, first in right if first is not None]
-        of_draws = [row.share if first is None else 1 - row.share for row, first in own if row.counts.draws]
+        of_draws = [
+            row.share if first is None else 1 - row.share for row, first in own if row.share is not None
+        ]
         over_draws = sum(of_draws) / len(of_draws) if of_draws else None
         named = sum(names(row) == first for row, first in breaks)
         rows.append((theory, len(right), len(decided), over_draws, named, len(breaks)))
@@ -185,6 +187,32 @@ def score_rows(legs):
         right = sum(chance if first is None else 1 - chance for chance, first in chances)
         rows.append((rule, right, len(every), right / len(every), "", ""))
     return rows
+
+
+def walk():
+    """Return the margin of Busan's tariff leg from what the default supposes to the text's own remedy.
+
+    One row for each step: what is supposed, the margin in millions of dollars a year, and in percent of GDP.
+    """
+    asked = lambda **more: ng.verdict("2025-10-busan", theories=["moment"], **more)["tariff"]  # noqa: E731
+    first = asked()
+    steps = (
+        ("a breach is answered for ever (the default)", first.margin),
+        ("the same, against keeping everything in place of the best of all else", first.any_harsher),
+        (
+            "the term is counted: in its last period little is left to lose",
+            asked(remedy="for the term").margin,
+        ),
+        ("an answer lasts 42 days, as written", asked(remedy="as written").margin),
+        ("agencies slip and clauses are misread", asked(remedy="as written", noise=True).margin),
+    )
+    return [(words, 1e3 * first.money * margin, margin) for words, margin in steps]
+
+
+def walk_table():
+    """Return the same as a table."""
+    rows = [(words, f"{millions:,.0f}", f"{margin:.3g}") for words, millions, margin in walk()]
+    return table(rows, ("what is supposed", "margin, USD million a year", "margin, percent of GDP"))
 
 
 def score_table(verdicts):
@@ -213,6 +241,7 @@ def write():
     FAILED.write_text(failed_text(found), encoding="utf-8")
     text = PAGE.read_text(encoding="utf-8")
     for name, rows in (
+        ("walk", walk_table()),
         ("verdicts", verdict_table(verdicts)),
         ("expectations", expectation_table(found)),
         ("scores", score_table(verdicts)),

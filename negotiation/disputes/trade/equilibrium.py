@@ -93,30 +93,10 @@ def equilibrium(
     deficits: float = 1.0,
     wages_move: bool = True,
 ) -> World:
-    """Return the world under new tariffs.
+    """Return the world under new tariffs, fractions, shape (..., n, n), at elasticities, shape (...).
 
-    Parameters
-    ----------
-    trade : Trade
-        Trade before the change.
-    rates : array, shape (..., n, n)
-        The new tariffs, fractions of the value.
-    elasticity : float or array, shape (...)
-        e, the trade elasticity of spending; a quantity elasticity is greater by 1.
-    deficits : float, optional
-        Share of each deficit that is kept.
-    wages_move : bool, optional
-        Whether wages clear markets; without it every wage stays, and tariffs pass through completely.
-
-    Returns
-    -------
-    World
-        Wages, prices and payoffs by region.
-
-    Raises
-    ------
-    InvalidGame
-        If Newton's method does not find the wages.
+    `deficits` is the share of each deficit that is kept. Where no wage moves, tariffs pass through
+    completely. `InvalidGame` is raised if the wages are not found.
 
     Examples
     --------

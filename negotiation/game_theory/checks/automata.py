@@ -88,11 +88,11 @@ def verify_public_automaton(game: RepeatedGame, automaton: Automaton, *, exact: 
         """Return the next states, over the signals that a profile sends."""
         key = state, chances[played].tobytes()
         if key not in known:
-            found = known[key] = {}
+            expected = known[key] = {}
             for label, chance in zip(signal.signals, chances[played].tolist(), strict=True):
                 if chance:
                     for successor, p in moves[state][label].items():
-                        found[successor] = found.get(successor, 0) + chance * p
+                        expected[successor] = expected.get(successor, 0) + chance * p
         return known[key]
 
     return _judged(game, automaton, states, after, "perfect public equilibrium", exact=exact)
@@ -120,11 +120,11 @@ def _judged(
         exact,
     )
     deviations = (
-        found
+        deviation
         # Values off the path are among them: punishments have to be carried out too.
         for i, values in enumerate(_values(play))
         for state in states
-        for found in _deviations(play, state, i, values)
+        for deviation in _deviations(play, state, i, values)
     )
     tolerances = dict(zip(stage.players, measured.tolerances(), strict=True))
     ranges = ranges_by_player([stage], exact)
@@ -179,7 +179,7 @@ def _reachable_states(stage: StageGame, automaton: Automaton) -> tuple[str, ...]
     """
     total = prod(stage.n_actions)
     frontier = [state for state, p in automaton.start.items() if p > 0]
-    found = set(frontier)
+    reached = set(frontier)
     while frontier:
         state = frontier.pop()
         row = automaton.transitions[state]
@@ -194,9 +194,9 @@ def _reachable_states(stage: StageGame, automaton: Automaton) -> tuple[str, ...]
             if key == OTHERWISE and len(named) == total:
                 continue
             successors = {target} if isinstance(target, str) else {s for s, p in target.items() if p > 0}
-            frontier.extend(successors - found)
-            found |= successors
-    return tuple(state for state in automaton.states if state in found)
+            frontier.extend(successors - reached)
+            reached |= successors
+    return tuple(state for state in automaton.states if state in reached)
 
 
 def _named_profiles(stage: StageGame, automaton: Automaton, state: str) -> set[tuple[int, ...]]:
@@ -239,10 +239,10 @@ def verify_state_automaton(
     chain = reachable_pairs(game, automaton, exact)
     values = pair_values(chain)
     deviations = (
-        found
+        deviation
         for memory, state in chain.pairs
         for i in range(game.n_players)
-        for found in _state_deviations(chain, values, memory, state, i)
+        for deviation in _state_deviations(chain, values, memory, state, i)
     )
     measured = own_units(*game.stages)
     tolerances = dict(zip(game.players, measured.tolerances(), strict=True))
@@ -255,7 +255,7 @@ def _state_deviations(chain: Chain, values: NumberArray, memory: str, state: str
     stage, delta = chain.game.stage(state), chain.deltas[i]
     profile = chain.automaton.profile(memory, state)
     here = values[chain.pairs[memory, state], i]
-    found: list[Deviation] = []
+    deviations: list[Deviation] = []
     for action, other in departures(profile, i, stage.actions[i]):
         later = sum(
             chance * values[chain.pairs[pair], i]
@@ -263,5 +263,7 @@ def _state_deviations(chain: Chain, values: NumberArray, memory: str, state: str
         )
         gain = (1 - delta) * chain.payoff(state, other)[i] + delta * later - here
         gain = gain if chain.exact else float(gain)
-        found.append(Deviation(stage.players[i], action, profile[i], gain, f"{memory}{SEPARATOR}{state}"))
-    return found
+        deviations.append(
+            Deviation(stage.players[i], action, profile[i], gain, f"{memory}{SEPARATOR}{state}")
+        )
+    return deviations

@@ -90,11 +90,11 @@ class _Indifference:
         return box if (moved + reach < radius).all() else None
 
     def _values(self, point: list[_Interval]) -> ObjectArray:
-        found = []
+        worths = []
         for i, own in enumerate(self.supports):
             values = _expected(self.payoffs[i], self.supports, point, (i,)).low[own]
-            found += [value - values[0] for value in values[1:]]
-        return np.array(found, dtype=object)
+            worths += [value - values[0] for value in values[1:]]
+        return np.array(worths, dtype=object)
 
     def _slopes(self, box: list[_Interval]) -> _Interval:
         """Return by equation the derivatives by all free probabilities: all but the last of each player."""
@@ -143,8 +143,8 @@ def _expected(
 
 
 def _times(matrix: ObjectArray, other: _Interval) -> _Interval:
-    one, two = matrix[:, :, None] * other.low[None], matrix[:, :, None] * other.high[None]
-    return _Interval(np.minimum(one, two).sum(axis=1), np.maximum(one, two).sum(axis=1))
+    first, second = matrix[:, :, None] * other.low[None], matrix[:, :, None] * other.high[None]
+    return _Interval(np.minimum(first, second).sum(axis=1), np.maximum(first, second).sum(axis=1))
 
 
 def _in_own_units(payoffs: ObjectArray) -> ObjectArray:

@@ -97,10 +97,12 @@ def verify_play(game: ContinuousTimeGame, play: ChosenPlay) -> Verdict:
         concept, gains = "logit response", _response_gaps(game, near, play, choices)
     else:
         concept = "Markov perfect equilibrium in continuous time"
-        found = certify_play(game, values, choices, play.from_middle)
+        certificate = certify_play(game, values, choices, play.from_middle)
         # The bounds hold in every state; the state that is named has the largest residual.
-        gains = found.residuals * (
-            found.gain_bounds * np.array(game.discount_rates) / _positive(found.residuals.max(axis=0))
+        gains = certificate.residuals * (
+            certificate.gain_bounds
+            * np.array(game.discount_rates)
+            / _positive(certificate.residuals.max(axis=0))
         )
     deviations = []
     for i, player in enumerate(game.players):
@@ -123,8 +125,8 @@ def _tolerances(game: ContinuousTimeGame, digits: FloatArray) -> FloatArray:
     np.add.at(leaves, game.nature.sources, game.nature.rates)
     # A gain is bounded by two residuals, each rounded by up to four last digits of a value.
     allowed = 8.0 * (leaves.max() + max(game.discount_rates)) * digits
-    found: FloatArray = np.clip(allowed, REGRET_TOLERANCE * game.units, NUMERICS.most_rounded * game.units)
-    return found
+    result: FloatArray = np.clip(allowed, REGRET_TOLERANCE * game.units, NUMERICS.most_rounded * game.units)
+    return result
 
 
 def _middles(game: ContinuousTimeGame) -> FloatArray:
@@ -144,22 +146,22 @@ def _from_the_middle(
     last = np.spacing(abs(values).max(axis=0))
     if near is not None and (abs(near + constant - values) <= 2.0 * last).all():
         return near, np.spacing(abs(near).max(axis=0))
-    found: FloatArray = values - constant
-    return found, np.maximum(last, np.spacing(abs(found).max(axis=0)))
+    result: FloatArray = values - constant
+    return result, np.maximum(last, np.spacing(abs(result).max(axis=0)))
 
 
 def _flowing(game: ContinuousTimeGame, near: FloatArray, choices: tuple[MoveChoices, ...]) -> FloatArray:
     """Return rho V - u less what nature and the other players' makers bring, by state and player."""
-    found: FloatArray = near * np.array(game.discount_rates) - (game.flows - _middles(game))
+    result: FloatArray = near * np.array(game.discount_rates) - (game.flows - _middles(game))
     sources = game.nature.sources
     for i in range(game.n_players):
         moved = game.nature.rates * (near[game.nature.targets, i] - near[sources, i])
-        found[:, i] -= np.bincount(sources, moved, game.n_states)
+        result[:, i] -= np.bincount(sources, moved, game.n_states)
         for m, (rows, owner) in enumerate(zip(game.options, game.owners, strict=True)):
             if owner != i:
                 mean = np.add.reduceat(choices[m].flat * near[rows.targets, i], rows.indptr[:-1])
-                found[:, i] -= game.rates[m] * (mean - near[:, i])
-    return found
+                result[:, i] -= game.rates[m] * (mean - near[:, i])
+    return result
 
 
 def _replies(rows: OptionRows, worth: FloatArray, precision: float) -> tuple[FloatArray, FloatArray]:
@@ -177,8 +179,8 @@ def _followed(rows: OptionRows, worth: FloatArray, precision: float, chances: Fl
     """Return what a chance to move is worth under given choices, the shocks that lead to them included."""
     positive = np.maximum(chances, 0.0)
     entropy = np.where(positive > 0.0, -np.log(_positive(positive)), 0.0) / precision
-    found: FloatArray = np.add.reduceat(positive * (worth + entropy), rows.indptr[:-1])
-    return found
+    result: FloatArray = np.add.reduceat(positive * (worth + entropy), rows.indptr[:-1])
+    return result
 
 
 def _response_gaps(
@@ -193,5 +195,5 @@ def _response_gaps(
         gaps[:, owner] -= game.rates[m] * (mean - near[:, owner])
         _, top = _replies(rows, worth, precision)
         lost[:, owner] += game.rates[m] * (top - _followed(rows, worth, precision, choices[m].flat))
-    found: FloatArray = abs(gaps) + abs(lost)
-    return found
+    result: FloatArray = abs(gaps) + abs(lost)
+    return result

@@ -50,7 +50,7 @@ class _Numbers:
         return (x, y) if exact else (float(x), float(y))
 
 
-def verify_finite_horizon(stage: StageGame, found: FiniteHorizonSet, *, exact: bool = False) -> Verdict:
+def verify_finite_horizon(stage: StageGame, horizon_set: FiniteHorizonSet, *, exact: bool = False) -> Verdict:
     """Check whether polygons are the subgame-perfect payoffs of finitely many periods, no more and no less.
 
     Examples
@@ -64,18 +64,20 @@ def verify_finite_horizon(stage: StageGame, found: FiniteHorizonSet, *, exact: b
         raise InvalidStrategy(
             f"sets of payoffs in the plane are for two players; the game has {stage.n_players}"
         )
-    rational = is_exact(found.discount_factor) and all(polygon.dtype == object for polygon in found.polygons)
+    rational = is_exact(horizon_set.discount_factor) and all(
+        polygon.dtype == object for polygon in horizon_set.polygons
+    )
     if exact and not rational:
         raise InvalidStrategy(
             "an exact check needs payoffs and a discount factor in rational numbers (int or Fraction); these "
             "sets are in floats: check them with exact=False"
         )
     numbers = _numbers(stage, exact)
-    delta: Number = as_fraction(found.discount_factor) if exact else float(found.discount_factor)
+    delta: Number = as_fraction(horizon_set.discount_factor) if exact else float(horizon_set.discount_factor)
     weight, checked = 0 * delta, 0
     margin: Number = 0 * delta
     before: list[Point] = []
-    for polygon in ([numbers.point(pair, exact) for pair in array] for array in found.polygons):
+    for polygon in ([numbers.point(pair, exact) for pair in array] for array in horizon_set.polygons):
         # One period of weight 1 is put before the later ones.
         share = delta * weight / (1 + delta * weight)
         weight = 1 + delta * weight
@@ -120,33 +122,33 @@ def _generated(numbers: _Numbers, before: Sequence[Point], share: Number) -> lis
     if not before:
         return []
     least = [min(v[i] for v in before) for i in (0, 1)]
-    found: list[Point] = []
+    points: list[Point] = []
     for u, h in zip(numbers.payoffs, numbers.gains, strict=True):
         # A gain within the tolerance counts as none: the least continuation is then enough.
         low = [
             least[i] + ((1 - share) * (h[i] - none) / share if h[i] > none else 0)
             for i, none in enumerate(numbers.nothing)
         ]
-        found += [
+        points += [
             ((1 - share) * u[0] + share * v[0], (1 - share) * u[1] + share * v[1])
             for v in _admissible(before, low[0], low[1], numbers.near)
         ]
-    return found
+    return points
 
 
 def _admissible(polygon: Sequence[Point], x: Number, y: Number, tolerance: Number) -> list[Point]:
     """Return the corners of the part of a polygon above two lower bounds."""
-    found = [v for v in polygon if v[0] >= x and v[1] >= y]
+    points = [v for v in polygon if v[0] >= x and v[1] >= y]
     for a, b in zip(polygon, [*polygon[1:], *polygon[:1]], strict=True):
         if min(a[0], b[0]) < x <= max(a[0], b[0]):
             height = a[1] + (b[1] - a[1]) * (x - a[0]) / (b[0] - a[0])
-            found += [(x, height)] if height >= y else []
+            points += [(x, height)] if height >= y else []
         if min(a[1], b[1]) < y <= max(a[1], b[1]):
             along = a[0] + (b[0] - a[0]) * (y - a[1]) / (b[1] - a[1])
-            found += [(along, y)] if along >= x else []
+            points += [(along, y)] if along >= x else []
     if depth((x, y), polygon, tolerance) >= 0:
-        found.append((x, y))
-    return found
+        points.append((x, y))
+    return points
 
 
 def _apart(polygon: Sequence[Point], every: Sequence[Point], tolerance: Number) -> Number:

@@ -116,9 +116,9 @@ def verify_best_replies(
         own.append(values + problem.least)
         best.append(replies + problem.least)
         gains.append(replies - values)
-    values, replies, gained = (np.stack(found, axis=1) for found in (own, best, gains))
-    for found in (values, replies, gained):
-        read_only(found)
+    values, replies, gained = (np.stack(arrays, axis=1) for arrays in (own, best, gains))
+    for arrays in (values, replies, gained):
+        read_only(arrays)
     return MarkovCertificate(values, replies, gained, max(residuals), game.states, game.players, exact)
 
 

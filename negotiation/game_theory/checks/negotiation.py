@@ -59,24 +59,24 @@ class _Profiles(NamedTuple):
         return left
 
 
-def verify_negotiation(game: StochasticGame, found: NegotiationEquilibrium) -> Verdict:
+def verify_negotiation(game: StochasticGame, equilibrium: NegotiationEquilibrium) -> Verdict:
     """Check whether a result is a repeated negotiation equilibrium of a game."""
-    _expect_of(game, found)
-    payoffs = _all_payoffs(game, found)
+    _expect_of(game, equilibrium)
+    payoffs = _all_payoffs(game, equilibrium)
     # A knife edge of the larger range, in money, is no shortfall; the verdict's tolerance adds both players'.
     short = KNIFE_EDGE * float(np.ptp(payoffs, axis=0).max() or 1.0)
     tolerance = float(payoff_tolerances(payoffs[None], KNIFE_EDGE, constant=0.0).sum())
     # With a horizon of one period nothing is bargained anew after it.
-    chance = 0.0 if found.horizon in (0, 1) else found.negotiation_probability
-    setting, following = _Setting(game, found, chance, short), _Values(*found.following)
+    chance = 0.0 if equilibrium.horizon in (0, 1) else equilibrium.negotiation_probability
+    setting, following = _Setting(game, equilibrium, chance, short), _Values(*equilibrium.following)
     # Stored numbers are right up to rounding: anything more counts against the result in full.
     wrong = [error for error in _errors(setting, following) if error > NUMERICS.stored * short / KNIFE_EDGE]
     slacks: list[tuple[float, Deviation | None]] = [(-error, None) for error in wrong]
     checked = 0
     for s, (move, first) in enumerate(_states(setting, following)):
         for profiles, positions, stage in (
-            (move, found.positions[s], game.stages[s]),
-            (first, found.static_positions[s], found.static.get(game.states[s])),
+            (move, equilibrium.positions[s], game.stages[s]),
+            (first, equilibrium.static_positions[s], equilibrium.static.get(game.states[s])),
         ):
             checked += int(profiles.total.size)
             if stage is not None:
@@ -86,7 +86,7 @@ def verify_negotiation(game: StochasticGame, found: NegotiationEquilibrium) -> V
 
 def verify_kept(
     game: StochasticGame,
-    found: NegotiationEquilibrium,
+    equilibrium: NegotiationEquilibrium,
     kept: Mapping[str, Profile],
     start: str | None = None,
 ) -> Verdict:
@@ -97,13 +97,13 @@ def verify_kept(
     would get by departing and being held down until all is bargained anew: then payments can divide it so
     that nobody departs. That the equilibrium is one is checked first.
     """
-    if found.static or found.horizon is not None:
+    if equilibrium.static or equilibrium.horizon is not None:
         raise InvalidStrategy("levels are kept in an equilibrium without static games and without a horizon")
-    if not (whole := verify_negotiation(game, found)).holds:
+    if not (whole := verify_negotiation(game, equilibrium)).holds:
         raise InvalidStrategy(f"this is no {CONCEPT}: it is short by {-whole.margin:.3g}")
     short = KNIFE_EDGE * float(np.ptp(game.flat_payoffs(), axis=0).max() or 1.0)
-    setting = _Setting(game, found, found.negotiation_probability, short)
-    following = _Values(*found.following)
+    setting = _Setting(game, equilibrium, equilibrium.negotiation_probability, short)
+    following = _Values(*equilibrium.following)
     positions = [stage.profile_index(kept[s]) for s, stage in zip(game.states, game.stages, strict=True)]
     worth = _kept_worth(setting, following, positions)
     slacks, checked = [], 0
@@ -125,13 +125,13 @@ def _seen_from(
     """Return the states that play leads to from a state while these profiles are played."""
     if start is None:
         return range(game.n_states)
-    found, starts = [game.states.index(start)], game.transitions.indptr
-    for s in found:
+    result, starts = [game.states.index(start)], game.transitions.indptr
+    for s in result:
         row = int(game.offsets[s]) + int(np.ravel_multi_index(positions[s], game.stages[s].n_actions))
         entries = slice(int(starts[row]), int(starts[row + 1]))
         onward = game.transitions.indices[entries][game.transitions.floats()[entries] > 0.0]
-        found += [t for t in onward.tolist() if t not in found]
-    return found
+        result += [t for t in onward.tolist() if t not in result]
+    return result
 
 
 def _kept_worth(setting: _Setting, following: _Values, positions: Sequence[tuple[int, ...]]) -> FloatArray:
@@ -145,43 +145,43 @@ def _kept_worth(setting: _Setting, following: _Values, positions: Sequence[tuple
         np.add.at(moves[s], game.transitions.indices[entries], chances[entries])
         now[s] = stage.payoffs[where].sum()
     known = (1.0 - delta) * now + delta * chance * (moves @ following.joint)
-    found = np.linalg.solve(np.eye(game.n_states) - delta * (1.0 - chance) * moves, known)
-    return np.asarray(found, dtype=np.float64)
+    worths = np.linalg.solve(np.eye(game.n_states) - delta * (1.0 - chance) * moves, known)
+    return np.asarray(worths, dtype=np.float64)
 
 
-def _expect_of(game: StochasticGame, found: NegotiationEquilibrium) -> None:
-    fits = found.game.states == game.states and found.game.players == game.players
-    if not fits or not np.array_equal(found.game.offsets, game.offsets) or game.n_players != 2:
+def _expect_of(game: StochasticGame, equilibrium: NegotiationEquilibrium) -> None:
+    fits = equilibrium.game.states == game.states and equilibrium.game.players == game.players
+    if not fits or not np.array_equal(equilibrium.game.offsets, game.offsets) or game.n_players != 2:
         raise InvalidStrategy("this negotiation equilibrium is one of another game: solve this game")
-    if found.status == "failed":
-        raise InvalidStrategy(f"there is no equilibrium to check: {found.reason}")
+    if equilibrium.status == "failed":
+        raise InvalidStrategy(f"there is no equilibrium to check: {equilibrium.reason}")
 
 
-def _all_payoffs(game: StochasticGame, found: NegotiationEquilibrium) -> FloatArray:
+def _all_payoffs(game: StochasticGame, equilibrium: NegotiationEquilibrium) -> FloatArray:
     """Return all payoffs of the game and of what is static, one profile a row."""
-    static = [stage.payoffs.reshape(-1, 2) for stage in found.static.values()]
+    static = [stage.payoffs.reshape(-1, 2) for stage in equilibrium.static.values()]
     together: FloatArray = np.concatenate([game.flat_payoffs(), *static])
     return together
 
 
 def _errors(setting: _Setting, following: _Values) -> Iterator[float]:
     """Yield how far numbers of the result are from what they should be."""
-    game, found = setting.game, setting.found
-    named = _Values(found.joint, found.worst)
+    game, solution = setting.game, setting.found
+    named = _Values(solution.joint, solution.worst)
     yield _apart(named, _one_period_before(setting, following))
     # r = v + beta (U - v_1 - v_2): all of the joint payoff, shared by the weights.
-    given = np.array([found.negotiated[state] for state in game.states])
-    yield float(np.abs(given.sum(axis=1) - found.joint).max())
-    gains = given - found.worst
-    first, second = found.bargaining_weights
+    given = np.array([solution.negotiated[state] for state in game.states])
+    yield float(np.abs(given.sum(axis=1) - solution.joint).max())
+    gains = given - solution.worst
+    first, second = solution.bargaining_weights
     # Gains in the ratio of the weights, multiplied out, so that a weight of zero needs no case.
     yield float(np.abs(gains[:, 0] * second - gains[:, 1] * first).max())
-    if found.horizon is None:
-        if found.period == 1:
+    if solution.horizon is None:
+        if solution.period == 1:
             yield _apart(named, following)
         return
     values = _after(setting)
-    for _ in range(found.horizon - 2):
+    for _ in range(solution.horizon - 2):
         earlier = _one_period_before(setting, values)
         if np.array_equal(earlier.joint, values.joint) and np.array_equal(earlier.worst, values.worst):
             break
@@ -191,13 +191,13 @@ def _errors(setting: _Setting, following: _Values) -> Iterator[float]:
 
 def _after(setting: _Setting) -> _Values:
     """Return what holds once nothing is bargained anew, checked or computed here."""
-    game, found = setting.game, setting.found
-    if isinstance(found.start, StatePayoffSets):
-        if not verify_transfers(game, found.start).holds:
+    game, solution = setting.game, setting.found
+    if isinstance(solution.start, StatePayoffSets):
+        if not verify_transfers(game, solution.start).holds:
             raise InvalidStrategy("what the result takes to hold after its horizon is no equilibrium")
-        parts = [part for part in found.start.sets if isinstance(part, StateTransferSet)]
+        parts = [part for part in solution.start.sets if isinstance(part, StateTransferSet)]
         return _Values(np.array([part.joint for part in parts]), np.array([part.threats for part in parts]))
-    payoffs, never = _all_payoffs(game, found), setting._replace(chance=0.0)
+    payoffs, never = _all_payoffs(game, solution), setting._replace(chance=0.0)
     most, least = 2.0 * np.abs(payoffs).max(axis=0), -2.0 * np.abs(payoffs).max(axis=0)
     values = _Values(np.full(game.n_states, most.sum()), np.tile(least, (game.n_states, 1)))
     # Joint payoffs fall and worst ones rise from period to period, so that the steps settle.
@@ -208,8 +208,8 @@ def _after(setting: _Setting) -> _Values:
         values = earlier
 
 
-def _apart(one: _Values, other: _Values) -> float:
-    return float(max(np.abs(one.joint - other.joint).max(), np.abs(one.worst - other.worst).max()))
+def _apart(first: _Values, other: _Values) -> float:
+    return float(max(np.abs(first.joint - other.joint).max(), np.abs(first.worst - other.worst).max()))
 
 
 def _one_period_before(setting: _Setting, following: _Values) -> _Values:
@@ -220,9 +220,9 @@ def _one_period_before(setting: _Setting, following: _Values) -> _Values:
 
 def _states(setting: _Setting, following: _Values) -> Iterator[tuple[_Profiles, _Profiles]]:
     """Yield, for each state, the profiles of the game and those of what is static."""
-    game, found, chance = setting.game, setting.found, setting.chance
+    game, solution, chance = setting.game, setting.found, setting.chance
     delta = game.float_discount_factors[0]
-    weights = np.array(found.bargaining_weights)
+    weights = np.array(solution.bargaining_weights)
     negotiated = following.worst + weights * (following.joint - following.worst.sum(axis=1))[:, None]
     held_down = chance * negotiated + (1.0 - chance) * following.worst
     columns = np.column_stack([following.joint, held_down])
@@ -235,7 +235,7 @@ def _states(setting: _Setting, following: _Values) -> Iterator[tuple[_Profiles, 
         expected = np.add.reduceat(weighted, starts - starts[0]).reshape(*stage.n_actions, 3)
         move = _profiles(stage.payoffs, delta, expected)
         joint, worst = _limits(move, setting.tolerance)
-        first = found.static.get(state)
+        first = solution.static.get(state)
         payoffs = np.zeros((1, 1, 2)) if first is None else first.payoffs
         # The static game comes first in the period: what the moving game comes to follows it undiscounted,
         # hence the division by delta.

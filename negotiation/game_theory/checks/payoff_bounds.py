@@ -61,12 +61,12 @@ def verify_payoff_bounds(game: RepeatedGame, bounds: PayoffBounds, *, exact: boo
     none = 0.0
     for k in range(len(play.profiles)):
         for i in range(game.stage.n_players):
-            found = _nearest(play, k, i)
-            if found is None:
+            nearest = _nearest(play, k, i)
+            if nearest is None:
                 continue
-            rounding = -play.tolerances[i] <= -found.gain < 0
-            if (key := (0 * found.gain if rounding else -found.gain, -found.gain)) < worth:
-                worst, worth, none = found, key, float(play.tolerances[i])
+            rounding = -play.tolerances[i] <= -nearest.gain < 0
+            if (key := (0 * nearest.gain if rounding else -nearest.gain, -nearest.gain)) < worth:
+                worst, worth, none = nearest, key, float(play.tolerances[i])
     margin = worth[0] + 0  # minus zero is zero
     if not exact:
         off = [float(e) for e, near in zip(play.errors, play.tolerances, strict=True) if e > near]

@@ -45,9 +45,9 @@ def verify_supported_policy(
     if not family.holds:
         return family
     worst = np.full((game.n_states, game.n_players), np.inf)
-    for s, one in enumerate(sets.sets):
-        if len(one.inner):
-            worst[s] = np.asarray(one.inner, dtype=np.float64).min(axis=0)
+    for s, part in enumerate(sets.sets):
+        if len(part.inner):
+            worst[s] = np.asarray(part.inner, dtype=np.float64).min(axis=0)
     return _judged(game, policy, start, worst, None, SUPPORTED)
 
 
@@ -97,7 +97,7 @@ def _least(game: StochasticGame) -> FloatArray:
     policy iteration; then c - r / (1 - delta) is such a v, r the most by which c exceeds T c.
     """
     chances, ranges = _chances(game), _ranges(game)
-    found = np.empty((game.n_states, game.n_players))
+    result = np.empty((game.n_states, game.n_players))
     for i, delta in enumerate(game.float_discount_factors):
         payoffs = [np.asarray(stage.payoffs[..., i], dtype=np.float64) for stage in game.stages]
         candidate = np.full(game.n_states, min(float(own.min()) for own in payoffs))
@@ -114,8 +114,8 @@ def _least(game: StochasticGame) -> FloatArray:
             candidate = np.linalg.solve(np.eye(game.n_states) - delta * chances[rows], (1.0 - delta) * now)
         # A linear system and a step in doubles err by far less than what is taken off.
         size = max(ranges[i], max(float(np.abs(own).max()) for own in payoffs))
-        found[:, i] = best - NUMERICS.outward * size
-    return found
+        result[:, i] = best - NUMERICS.outward * size
+    return result
 
 
 def _stepped(
@@ -138,17 +138,17 @@ def _stepped(
 def _chances(game: StochasticGame) -> FloatArray:
     """Return the chance of each next state after each row, shape (rows, S)."""
     moves = game.transitions
-    found = np.zeros((game.n_rows, game.n_states))
+    result = np.zeros((game.n_rows, game.n_states))
     row = np.repeat(np.arange(game.n_rows), np.diff(moves.indptr))
-    np.add.at(found, (row, moves.indices), moves.floats())
-    return found
+    np.add.at(result, (row, moves.indices), moves.floats())
+    return result
 
 
 def _ranges(game: StochasticGame) -> FloatArray:
     """Return the range of each player's own payoffs over all states, 1 where there is none."""
     every = np.concatenate([stage.payoffs.reshape(-1, game.n_players) for stage in game.stages])
-    found = np.ptp(every.astype(np.float64), axis=0)
-    return np.where(found > 0.0, found, 1.0)
+    spans = np.ptp(every.astype(np.float64), axis=0)
+    return np.where(spans > 0.0, spans, 1.0)
 
 
 def _position(game: StochasticGame, s: int, index: Sequence[int]) -> int:
@@ -157,7 +157,7 @@ def _position(game: StochasticGame, s: int, index: Sequence[int]) -> int:
 
 def _reached(chances: FloatArray, rows: Sequence[int], start: int) -> list[int]:
     """Return the states that a policy reaches from a state, that one first."""
-    found = [start]
-    for s in found:
-        found += [t for t in np.flatnonzero(chances[rows[s]] > 0.0).tolist() if t not in found]
-    return found
+    positions = [start]
+    for s in positions:
+        positions += [t for t in np.flatnonzero(chances[rows[s]] > 0.0).tolist() if t not in positions]
+    return positions

@@ -31,12 +31,12 @@ def convex_hull(points: Sequence[Point]) -> list[Point]:
 
 
 def _half(ordered: Sequence[Point]) -> list[Point]:
-    kept: list[Point] = []
+    chain: list[Point] = []
     for point in ordered:
-        while len(kept) > 1 and _turn(kept[-2], kept[-1], point) <= 0:
-            kept.pop()
-        kept.append(point)
-    return kept
+        while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
+            chain.pop()
+        chain.append(point)
+    return chain
 
 
 def _turn(a: Point, b: Point, c: Point) -> Number:

@@ -59,8 +59,8 @@ def verify_possible_path(
         bounds = chain(bounds, _raised(game, minmax))
     least: list[Fraction] = []
     gains: list[Fraction | None] = []
-    for found in bounds:
-        least = [max(pair) for pair in zip(found, least or found, strict=True)]
+    for bound in bounds:
+        least = [max(pair) for pair in zip(bound, least or bound, strict=True)]
         gains = [
             None if to is None else (1 - delta) * own[i][to] + delta * least[i] - own[i][index[i]]
             for i, (to, delta) in enumerate(zip(best, game.exact_discount_factors, strict=True))
@@ -102,11 +102,11 @@ def least_payoffs(game: RepeatedGame) -> tuple[Fraction, ...]:
     >>> [float(x) for x in least_payoffs(RepeatedGame(stage, 0.5))]
     [3.0, 3.0]
     """
-    found = [_minmax(game.stage.payoffs, i) for i in range(game.stage.n_players)]
+    minmaxes = [_minmax(game.stage.payoffs, i) for i in range(game.stage.n_players)]
     if game.stage.n_players == 2 and game.is_common:
-        for bounds in _raised(game, found):
-            found = [max(pair) for pair in zip(found, bounds, strict=True)]
-    return tuple(found)
+        for bounds in _raised(game, minmaxes):
+            minmaxes = [max(pair) for pair in zip(minmaxes, bounds, strict=True)]
+    return tuple(minmaxes)
 
 
 def _minmax(payoffs: FloatArray, player: int) -> Fraction:
@@ -169,9 +169,9 @@ _LEFT, _DOWN = NUMERICS.directions // 2, 3 * NUMERICS.directions // 4
 def _normals() -> FloatArray:
     """Return unit vectors all around, those along the axes among them, shape (K, 2)."""
     angle = 2.0 * np.pi * np.arange(NUMERICS.directions) / NUMERICS.directions
-    found = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    found[np.abs(found) < np.finfo(np.float64).eps] = 0.0
-    return found
+    result = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    result[np.abs(result) < np.finfo(np.float64).eps] = 0.0
+    return result
 
 
 def _cut(normals: FloatArray, support: FloatArray, floor: FloatArray) -> FloatArray:
@@ -199,7 +199,7 @@ def _reach(corners: FloatArray, floors: FloatArray, normals: FloatArray) -> Floa
 
     Shapes: `corners` (m, 2), `floors` (A, 2), `normals` (K, 2); returns (A, K).
     """
-    found = np.full((len(floors), len(normals)), -np.inf)
+    result = np.full((len(floors), len(normals)), -np.inf)
     inside: BoolArray = np.full(len(floors), len(corners) > 0)
     if len(corners):
         inside &= (floors <= corners.max(axis=0) + NUMERICS.outward).all(axis=1)
@@ -207,7 +207,7 @@ def _reach(corners: FloatArray, floors: FloatArray, normals: FloatArray) -> Floa
     for k, here in enumerate(corners):
         there = corners[(k + 1) % len(corners)]
         above = (here >= floors).all(axis=1)
-        found[above] = np.maximum(found[above], normals @ here)
+        result[above] = np.maximum(result[above], normals @ here)
         edge = there - here
         # A floor lies in a polygon that turns left where it is to the left of every edge.
         turn = edge[0] * (floors[:, 1] - here[1]) - edge[1] * (floors[:, 0] - here[0])
@@ -221,6 +221,6 @@ def _reach(corners: FloatArray, floors: FloatArray, normals: FloatArray) -> Floa
             on = (share >= 0.0) & (share <= 1.0) & (other >= floors[:, 1 - i])
             points = np.empty((int(on.sum()), 2))
             points[:, i], points[:, 1 - i] = floors[on, i], other[on]
-            found[on] = np.maximum(found[on], points @ normals.T)
-    found[inside] = np.maximum(found[inside], floors[inside] @ normals.T)
-    return found
+            result[on] = np.maximum(result[on], points @ normals.T)
+    result[inside] = np.maximum(result[inside], floors[inside] @ normals.T)
+    return result

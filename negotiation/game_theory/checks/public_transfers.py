@@ -81,8 +81,8 @@ class _Numbers:
         """Return what a player gets from a profile and what follows it, on average."""
         delta, later = self.rules.delta, self.later[state][aim]
         after = sum((p * later[y][player] for y, p in self.rules.outcomes(state, profile)), start=0 * delta)
-        found: Number = (1 - delta) * self.payoffs[state][profile][player] + delta * after
-        return found
+        result: Number = (1 - delta) * self.payoffs[state][profile][player] + delta * after
+        return result
 
 
 def verify_public_transfers(
@@ -136,28 +136,31 @@ def _n_outcomes(game: RepeatedGame) -> int:
     return game.monitoring.n_signals if game.monitoring else int(np.prod(game.stage.n_actions))
 
 
-def _expect_set(game: RepeatedGame, found: TransferPayoffSet | TransferSimplex) -> None:
+def _expect_set(game: RepeatedGame, solution: TransferPayoffSet | TransferSimplex) -> None:
     n_players = game.stage.n_players
-    wanted = (len(found.profiles), _n_outcomes(game), n_players)
-    fits = found.game.stage.n_actions == game.stage.n_actions and len(found.profiles) in (0, 1 + n_players)
-    if not fits or found.continuations.shape != wanted or not game.is_common:
+    wanted = (len(solution.profiles), _n_outcomes(game), n_players)
+    fits = solution.game.stage.n_actions == game.stage.n_actions and len(solution.profiles) in (
+        0,
+        1 + n_players,
+    )
+    if not fits or solution.continuations.shape != wanted or not game.is_common:
         raise InvalidStrategy(
             f"a set with transfers of this game has continuations of shape {wanted}, with one discount "
-            f"factor for all; got {found.continuations.shape}: solve this game with `transfers=True`"
+            f"factor for all; got {solution.continuations.shape}: solve this game with `transfers=True`"
         )
 
 
-def _expect_sets(game: StochasticGame, found: StateTransferSimplices) -> None:
+def _expect_sets(game: StochasticGame, simplices: StateTransferSimplices) -> None:
     players, states = game.n_players, game.n_states
-    fits = found.observed == "states" and len(found.sets) == states and game.is_common
+    fits = simplices.observed == "states" and len(simplices.sets) == states and game.is_common
     shapes = {(0, states, players), (1 + players, states, players)}
-    for part in found.sets:
+    for part in simplices.sets:
         fits = fits and part.continuations.shape in shapes and len(part.profiles) == len(part.continuations)
     if not fits:
         raise InvalidStrategy(
             "sets with transfers where states alone are seen have continuations of shape "
             f"{(1 + players, states, players)} for each of {states} states, with one discount factor; "
-            f"got {[part.continuations.shape for part in found.sets]}: solve this game with "
+            f"got {[part.continuations.shape for part in simplices.sets]}: solve this game with "
             "`transfers=True, observed='states'`"
         )
 
@@ -231,12 +234,12 @@ def _within(numbers: _Numbers, s: int, profile: tuple[int, ...], aim: int) -> li
     for i, count in enumerate(numbers.rules.stages[s].n_actions):
         for _, other in departures(profile, i, range(count)):
             reached |= {y for y, _ in numbers.rules.outcomes(s, other)}
-    found: list[Slack] = []
+    slacks: list[Slack] = []
     for y in sorted(reached):
         point, t = numbers.later[s][aim][y], numbers.rules.leads_to[y]
-        found.append((numbers.joint[t] - sum(point, start=0 * numbers.rules.delta), None))
-        found += [(w - v, None) for w, v in zip(point, numbers.worst[t], strict=True)]
-    return found
+        slacks.append((numbers.joint[t] - sum(point, start=0 * numbers.rules.delta), None))
+        slacks += [(w - v, None) for w, v in zip(point, numbers.worst[t], strict=True)]
+    return slacks
 
 
 def _departures(numbers: _Numbers, s: int, profile: tuple[int, ...], aim: int) -> Iterator[Slack]:

@@ -141,21 +141,21 @@ def _solve_values(check: _Check) -> None:
         states += [s for s in {check.following(state, y): None for y in signals} if s not in states]
     where = {state: k for k, state in enumerate(states)}
     kind = object if check.exact else np.float64
-    for one in check.automata[0]:
+    for automaton in check.automata[0]:
         for other in check.automata[1]:
             move, flow = (
                 np.zeros((len(states), len(states)), dtype=kind),
                 np.zeros((len(states), 2), dtype=kind),
             )
             for k, state in enumerate(states):
-                profile = (check.action(0, one, state), check.action(1, other, state))
+                profile = (check.action(0, automaton, state), check.action(1, other, state))
                 flow[k] = check.payoffs[profile]
                 for y, label in enumerate(signals):
                     # Automata of readings move on signals surely: the public state after one is certain.
                     move[k, where[check.following(state, label)]] += check.chances[(*profile, y)]
             for i, column in enumerate(discounted_values(move, flow, check.deltas).T.tolist()):
                 for state, number in zip(states, column, strict=True):
-                    check.values[i, state, one, other] = number
+                    check.values[i, state, automaton, other] = number
 
 
 def _pairs(check: _Check, player: int, depth: int) -> tuple[list[tuple[State, Belief]], bool]:
@@ -164,25 +164,25 @@ def _pairs(check: _Check, player: int, depth: int) -> tuple[list[tuple[State, Be
     prior: Belief = tuple(convert(p) for p in check.readings.priors[1 - player].values())
     # Breadth first, a layer a period: what is reached at depth t was reached by t signals.
     layer: dict[object, tuple[State, Belief]] = {_key(check.start(), prior): (check.start(), prior)}
-    found = dict(layer)
+    pairs = dict(layer)
     for _ in range(depth):
         after: dict[object, tuple[State, Belief]] = {}
         for state, belief in layer.values():
             for pair in _successors(check, player, state, belief):
                 key = _key(*pair)
-                if key not in found:
-                    after[key] = found[key] = pair
+                if key not in pairs:
+                    after[key] = pairs[key] = pair
         if not after:
-            return list(found.values()), False
-        if len(found) > NUMERICS.pairs:
+            return list(pairs.values()), False
+        if len(pairs) > NUMERICS.pairs:
             break
         layer = after
-    return list(found.values()), True
+    return list(pairs.values()), True
 
 
 def _successors(check: _Check, player: int, state: State, belief: Belief) -> list[tuple[State, Belief]]:
     theirs = tuple(check.action(1 - player, name, state) for name in check.automata[1 - player])
-    found: dict[object, tuple[State, Belief]] = {}
+    successors: dict[object, tuple[State, Belief]] = {}
     for chances in check.signals_by_reading(player, theirs):
         for y, label in enumerate(check.readings.signal.signals):
             column = chances[:, y].tolist()
@@ -195,8 +195,8 @@ def _successors(check: _Check, player: int, state: State, belief: Belief) -> lis
             # says otherwise.
             after = tuple(w / total for w in weights) if total > 0 else belief
             pair = (check.following(state, label), after)
-            found.setdefault(_key(*pair), pair)
-    return list(found.values())
+            successors.setdefault(_key(*pair), pair)
+    return list(successors.values())
 
 
 def _departures(check: _Check, player: int, name: str, state: State, belief: Belief) -> list[Deviation]:
@@ -227,8 +227,8 @@ def _expected(check: _Check, player: int, name: str, state: State, belief: Belie
         # of readings.
         worth = np.array([check.values[player, s, *pair] for s in after], dtype=payoffs.dtype)
         total = total + weight * ((1 - delta) * payoffs[:, theirs] + delta * (chances[:, theirs] @ worth))
-    found: list[Number] = total.tolist()
-    return found
+    expected: list[Number] = total.tolist()
+    return expected
 
 
 def _key(state: State, belief: Belief) -> object:

@@ -145,8 +145,8 @@ class _Rules:
     def place(self, vertex: _Vertex) -> tuple[StageGame, int, tuple[int, int]]:
         """Return a vertex's stage game, the first row of its state, and its profile."""
         stage, first = self.stages[vertex.state], self.firsts[vertex.state]
-        one, other = divmod(vertex.row - first, stage.n_actions[1])
-        return stage, first, (one, other)
+        result, other = divmod(vertex.row - first, stage.n_actions[1])
+        return stage, first, (result, other)
 
 
 @dataclass(frozen=True)
@@ -305,8 +305,8 @@ def _payoffs(stages: Sequence[StageGame], exact: bool) -> tuple[list[Point], _Me
 def _resolved(stages: Sequence[StageGame]) -> FloatArray:
     """Return what counts as none of each player's payoffs: stored vertices are doubles of their size."""
     flat = np.concatenate([stage.payoffs.reshape(-1, 2) for stage in stages])
-    found: FloatArray = payoff_tolerances(flat[None], KNIFE_EDGE)[0]
-    return found
+    result: FloatArray = payoff_tolerances(flat[None], KNIFE_EDGE)[0]
+    return result
 
 
 def _small(point: Point) -> Point:
@@ -351,7 +351,7 @@ def _verdict(rules: _Rules, vertices: list[_Vertex]) -> Verdict:
 
 def _judged(rules: _Rules, vertices: list[_Vertex]) -> Verdict:
     checked = sum(sum(n - 1 for n in rules.stages[vertex.state].n_actions) for vertex in vertices)
-    worst = min(_conditions(rules, vertices), key=lambda found: (found.counted, found.slack), default=None)
+    worst = min(_conditions(rules, vertices), key=lambda result: (result.counted, result.slack), default=None)
     margin: Number = float("inf") if worst is None else worst.counted + 0  # minus zero is zero
     deviation = None if worst is None else _named(rules, worst, margin < 0)
     none = 0.0 if worst is None else float(worst.none)
@@ -360,14 +360,14 @@ def _judged(rules: _Rules, vertices: list[_Vertex]) -> Verdict:
 
 def _named(rules: _Rules, condition: _Condition, failed: bool) -> Deviation | None:
     """Return the deviation of a condition with the vertex, and what fails there, as its state."""
-    found, vertex = condition.nearest, condition.vertex
-    if found is None:
+    result, vertex = condition.nearest, condition.vertex
+    if result is None:
         return None
     stage, _, profile = rules.place(vertex)
     x, y = rules.measure.payoffs(vertex.at)
     place = f"{rules.names[vertex.state]}{', '.join(stage.labels(profile))} at ({x:.6g}, {y:.6g})"
     fault = f": {condition.fault} by {float(-condition.slack):.3g}" if failed and condition.fault else ""
-    return Deviation(found.player, found.action, found.prescribed, found.gain, place + fault)
+    return Deviation(result.player, result.action, result.prescribed, result.gain, place + fault)
 
 
 def _conditions(rules: _Rules, vertices: list[_Vertex]) -> Iterator[_Condition]:
@@ -384,9 +384,9 @@ def _conditions(rules: _Rules, vertices: list[_Vertex]) -> Iterator[_Condition]:
     for v in vertices:
         tempting = [deviation for i in (0, 1) for deviation in _deviations(rules, v, i, worst[i])]
         nearest = max(tempting, key=lambda deviation: deviation.gain, default=None)
-        for found in tempting:
-            player = rules.stages[v.state].player_index(found.player)
-            yield _Condition(-found.gain, rules.measure.nothing[player], v, found)
+        for condition in tempting:
+            player = rules.stages[v.state].player_index(condition.player)
+            yield _Condition(-condition.gain, rules.measure.nothing[player], v, condition)
         for y, w in v.later.items():
             hull = hulls[rules.leads_to[y]]
             inside = depth(w, hull, near) * unit if hull else -float("inf")

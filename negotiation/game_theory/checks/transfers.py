@@ -53,24 +53,26 @@ class _Numbers:
         expected = sum(
             (p * v for p, v in zip(self.moves[row], values, strict=True) if p), start=0 * self.delta
         )
-        found: Number = (1 - self.delta) * flow[row] + self.delta * expected
-        return found
+        result: Number = (1 - self.delta) * flow[row] + self.delta * expected
+        return result
 
     def values(self, rows: Sequence[int], flow: NumberArray) -> NumberArray:
         """Return the values of playing one row for ever in each state."""
-        one = np.eye(len(rows), dtype=np.int64)
-        system = (one.astype(object) if self.payoffs.dtype == object else one) - self.delta * self.moves[rows]
+        identity = np.eye(len(rows), dtype=np.int64)
+        system = (
+            identity.astype(object) if self.payoffs.dtype == object else identity
+        ) - self.delta * self.moves[rows]
         return solve_linear(system, (1 - self.delta) * flow[rows])
 
     def departures(self, state: int, profile: int, player: int) -> list[int]:
         """Return the rows that a player can make of a profile, by own action."""
         counts = self.game.stages[state].n_actions
         index = [int(k) for k in np.unravel_index(profile, counts)]
-        found = []
+        positions = []
         for action in range(counts[player]):
             index[player] = action
-            found.append(self.row(state, int(np.ravel_multi_index(index, counts))))
-        return found
+            positions.append(self.row(state, int(np.ravel_multi_index(index, counts))))
+        return positions
 
     def best_reply_values(self, profiles: Sequence[int], player: int) -> NumberArray:
         """Return what a player gets by replying best for ever, by policy iteration."""

@@ -378,8 +378,8 @@ def _is_rational(game: StageGame | RepeatedGame | StochasticGame) -> bool:
         return game.is_rational
     if isinstance(game, RepeatedGame):
         signal = game.monitoring
-        told = signal is None or signal.given_probabilities().dtype == object
-        return game.stage.is_rational and told and all(map(is_exact, game.discount_factors))
+        exact_signal = signal is None or signal.given_probabilities().dtype == object
+        return game.stage.is_rational and exact_signal and all(map(is_exact, game.discount_factors))
     moves = game.transitions.probabilities.dtype == object
     return bool(
         moves and all(s.is_rational for s in game.stages) and all(map(is_exact, game.discount_factors))

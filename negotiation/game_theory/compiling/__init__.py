@@ -11,6 +11,7 @@ Python calls, once. Called from Python itself, a function is compiled as Numba d
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -147,7 +148,7 @@ def own_module(library: codegen.CodeLibrary) -> Any:
 
 def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
     """Return what a program needs, each part before what it calls: LLVM links what was called before."""
-    visited: dict[codegen.CodeLibrary, None] = {}
+    in_order: dict[codegen.CodeLibrary, None] = {}
 
     # A search in depth, by the order in which it leaves each library, turned round: an order of the tree of
     # calls in which callers come first. Kernels do not call one another in circles.
@@ -155,12 +156,25 @@ def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
         """Add what a library calls, each after all that it calls, and then the library."""
         # A library of another kind, such as that of a function of NumPy's, has linked what it calls.
         for callee in library.callees if isinstance(library, Part) else ():
-            if callee not in visited:
+            if callee not in in_order:
                 visit(callee)
-        visited[library] = None
+        in_order[library] = None
 
     visit(whole)
-    return [library for library in reversed(visited) if library is not whole]
+    return [library for library in reversed(in_order) if library is not whole]
+
+
+class Options(compiler.Flags):
+    """Numba's options, compared by what was set: Numba writes out all ninety for each call of each kernel."""
+
+    _HASH = hash(tuple(sorted(compiler.Flags.options)))
+
+    def __eq__(self, other: object) -> Any:
+        return (isinstance(other, Options) and self._values == other._values) or super().__eq__(other)
+
+    def __hash__(self) -> int:
+        # As Numba's own, which is of the names of options and not of their values.
+        return self._HASH
 
 
 class WholeCompiler(compiler.Compiler):
@@ -244,7 +258,7 @@ class Kernel(CPUDispatcher):
             self._parts.add(taken)
 
     def _part_flags(self) -> Any:
-        flags: Any = compiler.Flags()
+        flags: Any = Options()
         self.targetdescr.options.parse_as_flags(flags, self.targetoptions)
         # No machine code, and neither entry for Python or C: of a part nobody takes the address.
         flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
@@ -254,7 +268,7 @@ class Kernel(CPUDispatcher):
         """Compile this for Python, or load it from where it is kept."""
         taken = tuple(sigutils.normalize_signature(sig)[0])
         # LLVM asks Python for what is kept on disk, and crashes if a Ctrl-C is raised there.
-        with uninterrupted(), global_compiler_lock, in_parts():
+        with uninterrupted(), global_compiler_lock, undisturbed(), in_parts():
             # Python calls what is but a part so far. Kernels that linked the part keep it, since a program
             # holds its own copy; those that are compiled from now on link the program.
             if taken in self._parts:
@@ -273,6 +287,18 @@ def kept_in() -> Path | None:
     """Return the folder, or that above all folders, in which programs are kept; None if they are not."""
     folders = [str(kernel.stats.cache_path) for kernel in KERNELS]
     return Path(os.path.commonpath(folders)) if folders else None
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Look for no garbage meanwhile: most of what a compiler makes lives on, and to look at it takes long."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @contextmanager

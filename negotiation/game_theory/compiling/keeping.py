@@ -69,15 +69,15 @@ def _state(path: Path) -> tuple[Path, int, int]:
 def _sources_hash(path: Path, *state: int) -> str:
     """Return the hash of the contents of a file and of all of the package that it imports, in any order."""
     # By content: a copy or a checkout gives files other times, and the same program.
-    read, waiting = {path: _read(path, *state)}, [path]
+    files, waiting = {path: _read(path, *state)}, [path]
     while waiting:
-        for module in read[waiting.pop()][1]:
+        for module in files[waiting.pop()][1]:
             # A file's imports have run before its first kernel is made.
             imported = Path(getattr(sys.modules.get(module), "__file__", None) or path)
-            if imported not in read:
-                read[imported] = _read(*_state(imported))
+            if imported not in files:
+                files[imported] = _read(*_state(imported))
                 waiting.append(imported)
-    return sha256(b"".join(sorted(digest for digest, _ in read.values()))).hexdigest()
+    return sha256(b"".join(sorted(digest for digest, _ in files.values()))).hexdigest()
 
 
 @cache

@@ -119,8 +119,8 @@ class AlgebraicNumber:
         if isinstance(other, AlgebraicNumber):
             if self == other:
                 return False
-            one, two = _apart(self, other)
-            return _ends(one)[1] < _ends(two)[0]
+            first, second = _apart(self, other)
+            return _ends(first)[1] < _ends(second)[0]
         if isinstance(other, float) and not isfinite(other):
             return other > 0
         if not isinstance(other, (float, Rational)):
@@ -146,9 +146,9 @@ def real_roots(coefficients: tuple[int, ...]) -> Iterator[AlgebraicNumber]:
     """
     with ctx.workprec(NUMERICS.bits):
         # A list of roots with their multiplicities, whatever the library's annotation says.
-        found = cast("list[tuple[acb, int]]", _whole(coefficients).complex_roots())
+        complex_roots = cast("list[tuple[acb, int]]", _whole(coefficients).complex_roots())
         # An irreducible polynomial has simple roots, and their balls do not meet; FLINT says which are real.
-        balls = [root.real for root, _ in found if root.imag.is_zero()]
+        balls = [root.real for root, _ in complex_roots if root.imag.is_zero()]
     ends = [(fraction(b.mid().fmpq()), fraction(b.rad().fmpq())) for b in balls]
     for middle, radius in sorted(ends):
         yield AlgebraicNumber(coefficients, middle - radius, middle + radius)
@@ -164,13 +164,13 @@ def roots(polynomials: Iterable[Polynomial], low: Fraction, high: Fraction) -> l
     >>> print(*roots([one, two, one * two], Fraction(0), Fraction(1)), sep="; ")
     root of x^3 + 3x^2 - 4x + 1 in [0.35, 0.36]; 1/2; root of x^3 + 3x^2 - 4x + 1 in [0.69, 0.70]
     """
-    found: set[tuple[int, ...]] = set()
+    results: set[tuple[int, ...]] = set()
     for each in polynomials:
         if not has_no_root(each, low, high):
-            found.update(factors(each))
+            results.update(factors(each))
     # Different irreducible polynomials share no root.
     numbers: list[Exact] = []
-    for factor in found:
+    for factor in results:
         numbers += [Fraction(-factor[0], factor[1])] if len(factor) == 2 else real_roots(factor)
     return sorted((x for x in numbers if low < x < high), key=cmp_to_key(_compared))
 
@@ -204,19 +204,21 @@ def between(low: Exact, high: Exact) -> Fraction:
     return (_ends(low)[1] + _ends(high)[0]) / 2
 
 
-def _apart(one: Exact, two: Exact) -> tuple[Exact, Exact]:
+def _apart(first: Exact, second: Exact) -> tuple[Exact, Exact]:
     """Return two numbers that differ in intervals that do not meet."""
-    while max(_ends(one)[0], _ends(two)[0]) <= min(_ends(one)[1], _ends(two)[1]):
-        one, two = (x if isinstance(x, Fraction) else x.refined((x.upper - x.lower) / 4) for x in (one, two))
-    return one, two
+    while max(_ends(first)[0], _ends(second)[0]) <= min(_ends(first)[1], _ends(second)[1]):
+        first, second = (
+            x if isinstance(x, Fraction) else x.refined((x.upper - x.lower) / 4) for x in (first, second)
+        )
+    return first, second
 
 
 def _ends(number: Exact) -> tuple[Fraction, Fraction]:
     return (number, number) if isinstance(number, Fraction) else (number.lower, number.upper)
 
 
-def _compared(one: Exact, two: Exact) -> int:
-    return -1 if one < two else 1
+def _compared(first: Exact, second: Exact) -> int:
+    return -1 if first < second else 1
 
 
 def _ball_sign(terms: fmpz_poly, number: AlgebraicNumber, bits: int) -> int:

@@ -123,5 +123,5 @@ def _nearest(point: Point, points: Sequence[Point], corners: Sequence[int]) -> M
     return Mixture(best.weights, exact=least == 0)
 
 
-def _apart(one: Point, other: Point) -> Fraction:
-    return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2
+def _apart(first: Point, other: Point) -> Fraction:
+    return (first[0] - other[0]) ** 2 + (first[1] - other[1]) ** 2

@@ -82,17 +82,17 @@ def indifferent(choices: Choices, own: Support, other: Support, most_boxes: int)
     if len(conditions.equal) < len(conditions.free):
         most_boxes = min(most_boxes, NUMERICS.few_boxes)
     zeros = all_zeros(conditions.enclosed, len(conditions.free), most_boxes)
-    found: list[Mixes] = []
+    mixeses: list[Mixes] = []
     for root in zeros.found:
         held = conditions.hold_near(root)
         if held is None:
             return Mixtures((), False, zeros.boxes)
         if held:
             mixes = conditions.mixes(root)
-            found.append(
+            mixeses.append(
                 tuple((1,) if len(row) == 1 else tuple(float(p.mid()) for p in row) for row in mixes)
             )
-    return Mixtures(tuple(found), zeros.decided, zeros.boxes)
+    return Mixtures(tuple(mixeses), zeros.decided, zeros.boxes)
 
 
 class _Conditions:
@@ -175,7 +175,7 @@ class _Conditions:
 
     def _kept(self, points: Iterable[tuple[NumberField, list[fmpq_poly]]]) -> list[Mixes]:
         """Return the points at which probabilities are positive and all conditions hold."""
-        kept: list[Mixes] = []
+        remaining: list[Mixes] = []
         for field, point in points:
             chances = [field.reduced(row) for row in self._chances(point, fmpq_poly(1))]
             if any(field.sign(p) <= 0 for row in chances for p in row):
@@ -184,10 +184,10 @@ class _Conditions:
                 continue
             if all(field.sign(p) <= 0 for p in field.reduced(self._gains(chances, self.below))):
                 shares = [field.shares(row, NUMERICS.bits) for row in chances]
-                kept.append(
+                remaining.append(
                     tuple((1,) if len(row) == 1 else tuple(float(sum(p) / 2) for p in row) for row in shares)
                 )
-        return kept
+        return remaining
 
     def hold_somewhere(self) -> bool:
         """Return whether the conditions on one unknown that is not determined hold anywhere."""
@@ -199,10 +199,10 @@ class _Conditions:
 
     def _chances(self, point: Sequence[Any], one: Any) -> list[list[Any]]:
         """Return by state the probabilities on the other's support, in the ring of a point."""
-        found: list[list[Any]] = [[] for _ in self.other]
+        results: list[list[Any]] = [[] for _ in self.other]
         for (s, _), p in zip(self.free, point, strict=True):
-            found[s].append(p)
-        return [[*row, reduce(lambda a, b: a - b, row, one)] for row in found]
+            results[s].append(p)
+        return [[*row, reduce(lambda a, b: a - b, row, one)] for row in results]
 
     def _gains(self, chances: list[list[Any]], actions: list[tuple[int, int]]) -> list[Any]:
         """Return what actions gain on their state's worth, times det(I - delta T) > 0, by Cramer's rule."""
@@ -290,10 +290,10 @@ class _Conditions:
 
     def mixes(self, point: Sequence[arb]) -> list[list[arb]]:
         """Return by state the probabilities on the other's support."""
-        found: list[list[arb]] = [[] for _ in self.other]
+        results: list[list[arb]] = [[] for _ in self.other]
         for (s, _), p in zip(self.free, point, strict=True):
-            found[s].append(p)
-        return [[*row, 1 - sum(row, arb(0))] for row in found]
+            results[s].append(p)
+        return [[*row, 1 - sum(row, arb(0))] for row in results]
 
     def _slope(self, s: int, a: int, k: int, worth: Sequence[arb]) -> arb:
         """Return the derivative of what action a gives by the other's k-th probability, values held fixed."""

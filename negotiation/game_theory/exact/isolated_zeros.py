@@ -209,14 +209,14 @@ def _krawczyk(balls: _Balls) -> list[arb] | None:
     if not np.isfinite(near).all():
         return None
     away = [b - c for b, c in zip(balls.box, balls.centre, strict=True)]
-    found = []
+    results = []
     for i, row in enumerate([[arb(float(x)) for x in row] for row in near]):
         left = [
             arb(int(i == j)) - dot(row, [slope[j] for slope in balls.here.equal_slopes])
             for j in range(len(row))
         ]
-        found.append(balls.centre[i] - dot(row, balls.at.equal) + dot(left, away))
-    return found
+        results.append(balls.centre[i] - dot(row, balls.at.equal) + dot(left, away))
+    return results
 
 
 def _common(pair: tuple[float, float], image: arb) -> tuple[float, float]:

@@ -108,6 +108,6 @@ def whole_multiples(values: Iterable[Polynomial]) -> list[int]:
     >>> whole_multiples([fmpq_poly([1], 2), fmpq_poly([1], 3)])
     [3, 2]
     """
-    found = [fraction(value[0]) for value in values]
-    common = lcm(*(value.denominator for value in found))
-    return [int(value * common) for value in found]
+    fractions = [fraction(value[0]) for value in values]
+    common = lcm(*(value.denominator for value in fractions))
+    return [int(value * common) for value in fractions]

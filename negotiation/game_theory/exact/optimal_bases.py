@@ -56,32 +56,32 @@ class BasisSolution(NamedTuple):
 
 def proven_optimum(program: WholeProgram, basis: Basis) -> BasisSolution | None:
     """Return the optimum that a basis leads to, proven; None where none was."""
-    found = basis_solution(program, basis)
-    if found is not None and is_optimal(program, found):
-        return found
+    solution = basis_solution(program, basis)
+    if solution is not None and is_optimal(program, solution):
+        return solution
     improved = _improved(program, basis)
-    found = basis_solution(program, improved) if improved is not None else None
-    return found if found is not None and is_optimal(program, found) else None
+    solution = basis_solution(program, improved) if improved is not None else None
+    return solution if solution is not None and is_optimal(program, solution) else None
 
 
-def is_optimal(program: WholeProgram, found: BasisSolution) -> bool:
+def is_optimal(program: WholeProgram, solution: BasisSolution) -> bool:
     """Return whether a point and multipliers prove each other best, by signs of whole numbers alone."""
-    if not is_feasible(program, found):
+    if not is_feasible(program, solution):
         return False
-    if any(y < 0 and r not in program.equal for r, y in found.multipliers.items()):
+    if any(y < 0 and r not in program.equal for r, y in solution.multipliers.items()):
         return False
-    dual = sum(y * program.levels[r] for r, y in found.multipliers.items())
-    short = shortfalls(program, found.multipliers, found.multiplier_denominator)
-    return max(short) <= 0 and found.value(program) == Fraction(dual, found.multiplier_denominator)
+    dual = sum(y * program.levels[r] for r, y in solution.multipliers.items())
+    short = shortfalls(program, solution.multipliers, solution.multiplier_denominator)
+    return max(short) <= 0 and solution.value(program) == Fraction(dual, solution.multiplier_denominator)
 
 
-def is_feasible(program: WholeProgram, found: BasisSolution) -> bool:
+def is_feasible(program: WholeProgram, solution: BasisSolution) -> bool:
     """Return whether the point satisfies every constraint."""
-    if min(found.point.values(), default=0) < 0:
+    if min(solution.point.values(), default=0) < 0:
         return False
     for r, row in enumerate(program.matrix):
-        excess = sum(a * found.point[j] for j, a in row.items() if j in found.point)
-        excess -= program.levels[r] * found.point_denominator
+        excess = sum(a * solution.point[j] for j, a in row.items() if j in solution.point)
+        excess -= program.levels[r] * solution.point_denominator
         if excess > 0 or (excess and r in program.equal):
             return False
     return True

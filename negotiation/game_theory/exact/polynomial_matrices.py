@@ -28,14 +28,14 @@ def maximal_minors(matrix: Numbers) -> list[Any]:
     known: dict[tuple[int, ...], Any] = {(): 1}
     for at in range(count):
         known = {
-            kept: reduce(
+            chosen: reduce(
                 lambda a, b: a + b,
                 (
-                    known[kept[:k] + kept[k + 1 :]] * wide[at, column] * (-1) ** (at + k)
-                    for k, column in enumerate(kept)
+                    known[chosen[:k] + chosen[k + 1 :]] * wide[at, column] * (-1) ** (at + k)
+                    for k, column in enumerate(chosen)
                 ),
             )
-            for kept in combinations(range(width), at + 1)
+            for chosen in combinations(range(width), at + 1)
         }
     return list(known.values())
 
@@ -52,30 +52,30 @@ def common_kernel(matrix: Numbers) -> tuple[Numbers, Polynomial] | None:
     Its entries have no common divisor; where the polynomial beside it does not vanish, there is no other.
     """
     rows, width = matrix.shape
-    for kept in combinations(range(rows), width - 1):
-        found = kernel(matrix[list(kept)])
-        common = common_divisor(found)
+    for chosen in combinations(range(rows), width - 1):
+        kernel_vector = kernel(matrix[list(chosen)])
+        common = common_divisor(kernel_vector)
         if not common.is_zero():
-            reduced = vector([p // common for p in found])
-            annihilated = all((matrix[k] @ reduced).is_zero() for k in range(rows) if k not in kept)
+            reduced = vector([p // common for p in kernel_vector])
+            annihilated = all((matrix[k] @ reduced).is_zero() for k in range(rows) if k not in chosen)
             return (reduced, common) if annihilated else None
     return None
 
 
 def determinant(matrix: Numbers) -> Any:
     """Return the determinant."""
-    (found,) = maximal_minors(matrix)
-    return found
+    (result,) = maximal_minors(matrix)
+    return result
 
 
 def null_space(field: NumberField, matrix: Numbers) -> list[list[Polynomial]]:
     """Return a basis of what a matrix annihilates: from minors, without divisions, unless they vanish."""
     rows, width = matrix.shape
-    for kept in combinations(range(rows), width - 1):
-        found = field.reduced(kernel(matrix[list(kept)]))
-        if not all(p.is_zero() for p in found):
-            left = [matrix[k] @ vector(found) for k in range(rows) if k not in kept]
-            return [found] if all(p.is_zero() for p in field.reduced(left)) else []
+    for chosen in combinations(range(rows), width - 1):
+        vectors = field.reduced(kernel(matrix[list(chosen)]))
+        if not all(p.is_zero() for p in vectors):
+            left = [matrix[k] @ vector(vectors) for k in range(rows) if k not in chosen]
+            return [vectors] if all(p.is_zero() for p in field.reduced(left)) else []
     return field.null_space([list(row) for row in matrix], width)
 
 

@@ -64,8 +64,8 @@ def factors(p: Polynomial) -> list[tuple[int, ...]]:
     >>> factors(polynomial([Fraction(c) for c in (-3, 0, 5, 0, 2)]))
     [(-1, 0, 2), (3, 0, 1)]
     """
-    found = [factor for factor, _ in p.numer().factor()[1]]
-    return sorted(tuple(int(c) for c in factor.coeffs()) for factor in found)
+    factor_list = [factor for factor, _ in p.numer().factor()[1]]
+    return sorted(tuple(int(c) for c in factor.coeffs()) for factor in factor_list)
 
 
 def has_no_root(p: Polynomial, low: Fraction, high: Fraction) -> bool:
@@ -95,7 +95,7 @@ def sign_changes(p: fmpz_poly) -> int:
     2
     """
     signs = [c > 0 for c in p.coeffs() if c != 0]
-    return sum(one != other for one, other in pairwise(signs))
+    return sum(first != other for first, other in pairwise(signs))
 
 
 def polynomial_text(coefficients: Sequence[int]) -> str:
@@ -160,8 +160,8 @@ def sign_and_solution(matrix: Sequence[Sequence[int]]) -> tuple[int, list[Fracti
     determinant = square.det()
     if determinant == 0:
         return 0, []
-    found = square.solve(fmpq_mat(len(matrix), 1, [1] * len(matrix))).entries()
-    return 1 if determinant > 0 else -1, [fraction(x) for x in found]
+    entries = square.solve(fmpq_mat(len(matrix), 1, [1] * len(matrix))).entries()
+    return 1 if determinant > 0 else -1, [fraction(x) for x in entries]
 
 
 def _matrix(rows: Sequence[Sequence[Fraction | int]]) -> fmpq_mat:

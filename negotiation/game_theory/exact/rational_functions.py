@@ -107,11 +107,11 @@ class Resolvent(NamedTuple):
     def _scaled(self, coefficients: Sequence[fmpz]) -> Polynomial:
         """Return the polynomial in x that a polynomial in y = x / q is."""
         power = fmpz(1)
-        found = []
+        result = []
         for coefficient in coefficients:
-            found.append(fmpq(coefficient, power))
+            result.append(fmpq(coefficient, power))
             power *= self.common
-        return fmpq_poly(found)
+        return fmpq_poly(result)
 
 
 def resolvent(transitions: Sequence[Sequence[Fraction]]) -> Resolvent:

@@ -32,11 +32,11 @@ class Cones:
         i, j, game = self.i, self.j, self.game
         cones = {i: self._cone(j, i, []), j: self._cone(i, j, [])}
         # Of a third player a deviation is bilinear in both: linear where one of them is a point.
-        for one, two in ((i, j), (j, i)):
-            if len(cones[one]) == 1:
-                fixed = {one: vector(cones[one][0])}
-                more = [row for k in self.idle for row in self._rows(k, two, fixed)]
-                cones[two] = self._cone(one, two, more)
+        for first, second in ((i, j), (j, i)):
+            if len(cones[first]) == 1:
+                fixed = {first: vector(cones[first][0])}
+                more = [row for k in self.idle for row in self._rows(k, second, fixed)]
+                cones[second] = self._cone(first, second, more)
         if not all(cones.values()):
             return []
         middle = [vector([sum(column) for column in zip(*cones[k], strict=True)]) for k in (i, j)]
@@ -52,7 +52,7 @@ class Cones:
             strict = all(value < 0 for value in game.deviations(self._point(middle)))
             return [self._part(middle, 0, strict and game.sizes[i] == game.sizes[j])]
         # Of a continuum the extreme points are listed too that have all of the supports.
-        corners = [[vector(one), vector(two)] for one, two in product(cones[i], cones[j])]
+        corners = [[vector(first), vector(second)] for first, second in product(cones[i], cones[j])]
         ends = [
             corner
             for corner in corners
@@ -80,7 +80,7 @@ class Cones:
 
     def _allowed(self, cones: dict[int, list[list[int]]], middle: list[Numbers]) -> list[Numbers]:
         """Return a point inside both cones at which third players stay; nothing where there is none."""
-        corners = [[vector(one), vector(two)] for one, two in product(cones[self.i], cones[self.j])]
+        corners = [[vector(first), vector(second)] for first, second in product(cones[self.i], cones[self.j])]
         at_corners = list(zip(*map(self._gains, corners), strict=True))
         # Bilinear gains are extreme at corners: one that is positive at all is positive everywhere, and those
         # that are positive at none forbid nothing.
@@ -116,12 +116,12 @@ def rays(equal: list[list[int]], below: list[list[int]], width: int) -> list[lis
     limits = [[-int(k == m) for m in range(width)] for k in range(width)] + below
     if comb(len(limits), dimension - 1) > NUMERICS.most_tight_sets:
         raise Undecided("a continuum with many corners")
-    found: dict[tuple[int, ...], None] = {}
+    ray_set: dict[tuple[int, ...], None] = {}
     for tight in combinations(limits, dimension - 1):
         left, ray = (dimension, only) if not tight else null_space([*equal, *tight], width)
         if left != 1:
             continue
         for signed in (ray, [-x for x in ray]):
             if all(sum(a * x for a, x in zip(row, signed, strict=True)) <= 0 for row in limits):
-                found[tuple(signed)] = None
-    return [list(ray) for ray in found]
+                ray_set[tuple(signed)] = None
+    return [list(ray) for ray in ray_set]

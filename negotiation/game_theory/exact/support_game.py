@@ -80,17 +80,17 @@ class SupportGame:
 
 def vector(values: Sequence[Any]) -> Numbers:
     """Return an array of objects, of which polynomials are no arrays."""
-    found: Numbers = np.empty(len(values), dtype=object)
+    result: Numbers = np.empty(len(values), dtype=object)
     for k, value in enumerate(values):
-        found[k] = value
-    return found
+        result[k] = value
+    return result
 
 
 def to_matrix(gains: Numbers, player: int, mover: int, gone: Iterable[int] = ()) -> Numbers:
     """Return gains by the own action and another's, the rest of the players playing one each, or gone."""
     left = [k for k in range(gains.ndim + len(tuple(gone))) if k not in gone]
-    found = gains.squeeze(tuple(at for at, k in enumerate(left) if k not in (player, mover)))
-    return found if player < mover else found.T
+    squeezed = gains.squeeze(tuple(at for at, k in enumerate(left) if k not in (player, mover)))
+    return squeezed if player < mover else squeezed.T
 
 
 def contracted(gains: Numbers, mixes: Mapping[int, Any]) -> Numbers:

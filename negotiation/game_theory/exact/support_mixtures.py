@@ -80,8 +80,8 @@ def equilibria_on(
             return Found(by_elimination(game))
     except Undecided as doubt:
         # What is no continuum by its signs is excluded in a few boxes.
-        found = _by_boxes(game, min(most_boxes, NUMERICS.few_boxes), ends_at)
-        return found._replace(doubt=str(doubt)) if found.doubt else found
+        by_boxes = _by_boxes(game, min(most_boxes, NUMERICS.few_boxes), ends_at)
+        return by_boxes._replace(doubt=str(doubt)) if by_boxes.doubt else by_boxes
     return _by_boxes(game, most_boxes, ends_at)
 
 
@@ -93,16 +93,16 @@ def _by_boxes(game: SupportGame, most_boxes: int, ends_at: float) -> Found:
         if monotonic() > ends_at:
             raise Undecided("the deadline came first")
         mixes = _mixes(game, point)
-        found = Enclosures([], [], [], [])
+        result = Enclosures([], [], [], [])
         for i in range(len(mixes)):
             for gains, values, rows in (
-                (game.equal, found.equal, found.equal_slopes),
-                (game.below, found.below, found.below_slopes),
+                (game.equal, result.equal, result.equal_slopes),
+                (game.below, result.below, result.below_slopes),
             ):
                 if gains[i].size:
                     values += game.values(gains, i, mixes)
                     rows += slopes(gains[i], i, mixes)
-        return found
+        return result
 
     try:
         zeros = all_zeros(enclosed, sum(game.sizes) - len(game.sizes), most_boxes)
@@ -157,8 +157,8 @@ def by_elimination(game: SupportGame) -> list[Part]:
         # Along several directions: two points that agree in one differ in others.
         for slant in (0,) if unknowns == 1 else NUMERICS.slants:
             try:
-                found = _Hidden(game, hidden)
-                return found.parts() if unknowns == 1 else found.parts_by_resultant(slant)
+                parts = _Hidden(game, hidden)
+                return parts.parts() if unknowns == 1 else parts.parts_by_resultant(slant)
             except Undecided as doubt:
                 doubts.append(doubt)
     raise doubts[0]
@@ -293,12 +293,12 @@ class _Hidden:
             return []
         if min(len(first), len(second)) > 1:
             raise Undecided("a continuum at a mixture of one player")
-        for k, found in ((self.y, first), (self.z, second)):
-            signs = {field.sign(p) for p in found[0]}
-            if len(found) == 1 and signs not in ({1}, {-1}):
+        for k, mixture in ((self.y, first), (self.z, second)):
+            signs = {field.sign(p) for p in mixture[0]}
+            if len(mixture) == 1 and signs not in ({1}, {-1}):
                 return []
-            if len(found) == 1:
-                x[k] = vector(found[0] if signs == {1} else [-p for p in found[0]])
+            if len(mixture) == 1:
+                x[k] = vector(mixture[0] if signs == {1} else [-p for p in mixture[0]])
         if len(x) < len(self.game.movers):
             return self._segment(field, x, self.z if self.y in x else self.y)
         if not all(p.is_zero() for p in field.reduced(self._own(x))):
@@ -315,8 +315,8 @@ class _Hidden:
         for k in range(len(game.sizes)):
             if k != last:
                 others = {j: v for j, v in known.items() if j != k}
-                for gains, found in zip((game.equal, game.below), rows, strict=True):
-                    found += game.linear(k, last, others, gains).tolist()
+                for gains, segment in zip((game.equal, game.below), rows, strict=True):
+                    segment += game.linear(k, last, others, gains).tolist()
         corners = rays(rows[0], rows[1], game.sizes[last])
         known[last] = vector([sum(column) for column in zip(*corners, strict=True)])
         point = game.point(known)

@@ -41,10 +41,10 @@ class StateLabels(tuple[str, ...]):
 
     def __new__(cls, labels: Iterable[str]) -> Self:
         """Return the labels, or raise `InvalidGame` where one is there twice."""
-        found = super().__new__(cls, labels)
-        if len(set(found)) != len(found):
-            raise InvalidGame(f"labels of states differ; of {len(found)} only {len(set(found))} do")
-        return found
+        instance = super().__new__(cls, labels)
+        if len(set(instance)) != len(instance):
+            raise InvalidGame(f"labels of states differ; of {len(instance)} only {len(set(instance))} do")
+        return instance
 
 
 @own_errors
@@ -235,14 +235,14 @@ class ContinuousTimeGame(Tabular):
         The range of the flows, or of what options pay a year where that is more; where nothing is paid, what
         the shocks pay, and 1 where there are none.
         """
-        found = np.ptp(self.flows, axis=0)
+        spans = np.ptp(self.flows, axis=0)
         shocks = np.zeros(self.n_players)
         for maker, owner, rows, rates in zip(self.makers, self.owners, self.options, self.rates, strict=True):
             fastest = float(rates.max())
             # What options pay comes so many times a year at most: as a flow it is the rate times the range.
-            found[owner] = max(found[owner], fastest * float(np.ptp(rows.payoffs)))
+            spans[owner] = max(spans[owner], fastest * float(np.ptp(rows.payoffs)))
             shocks[owner] = max(shocks[owner], fastest / maker.precision)
-        units: FloatArray = np.where(found > 0.0, found, np.where(shocks > 0.0, shocks, 1.0))
+        units: FloatArray = np.where(spans > 0.0, spans, np.where(shocks > 0.0, shocks, 1.0))
         read_only(units)
         return units
 
@@ -289,14 +289,14 @@ class ContinuousTimeGame(Tabular):
         wanted = tuple(events)
         for event in wanted:
             UnknownEvent.unless_in(event, self.events)
-        found = []
+        codes = []
         for rows in self.options:
             names = np.array(
                 [wanted.index(name) if name in wanted else -1 for name in rows.event_names] + [-1],
                 dtype=np.intp,
             )
-            found.append(names[rows.events])  # an option without an event takes the last
-        return tuple(found)
+            codes.append(names[rows.events])  # an option without an event takes the last
+        return tuple(codes)
 
     def table(self) -> Table:
         """Return one row for each state: flows, and what each maker can do there."""
@@ -454,8 +454,8 @@ class NatureRates(NamedTuple):
     @property
     def sources(self) -> IntArray:
         """The state of each move, shape (K,)."""
-        found: IntArray = np.repeat(np.arange(len(self.indptr) - 1, dtype=np.intp), np.diff(self.indptr))
-        return found
+        result: IntArray = np.repeat(np.arange(len(self.indptr) - 1, dtype=np.intp), np.diff(self.indptr))
+        return result
 
 
 def nature_rates(given: object, n_states: int) -> NatureRates:
@@ -493,13 +493,15 @@ def nature_rates(given: object, n_states: int) -> NatureRates:
             f"the diagonal of nature is 0, or minus the sum of the row; in state {s} it is {diagonal[s]:g} "
             f"and the others sum to {leaves[s]:g}"
         )
-    kept = ~own & (rates > 0.0)
-    order = np.argsort(sources[kept], kind="stable")
-    counts = np.bincount(sources[kept], minlength=n_states)
+    moving = ~own & (rates > 0.0)
+    order = np.argsort(sources[moving], kind="stable")
+    counts = np.bincount(sources[moving], minlength=n_states)
     indptr = np.concatenate([np.zeros(1, np.intp), np.cumsum(counts, dtype=np.intp)])
-    found = NatureRates(indptr, targets[kept][order].astype(np.intp), rates[kept][order].astype(np.float64))
-    read_only(*found)
-    return found
+    result = NatureRates(
+        indptr, targets[moving][order].astype(np.intp), rates[moving][order].astype(np.float64)
+    )
+    read_only(*result)
+    return result
 
 
 def _entries(given: object, n_states: int) -> tuple[IntArray, IntArray, FloatArray]:

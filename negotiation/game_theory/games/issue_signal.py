@@ -220,12 +220,12 @@ def _common_players(signals: Sequence[PublicSignal]) -> int:
 
 
 def _check_size(signals: Sequence[PublicSignal]) -> None:
-    kept = prod(signal.n_signals for signal in signals)
+    n_signals = prod(signal.n_signals for signal in signals)
     profiles = prod(prod(signal.n_actions) for signal in signals)
-    if profiles * kept > NUMERICS.most_product_entries:
+    if profiles * n_signals > NUMERICS.most_product_entries:
         raise SizeLimit(
-            f"{len(signals)} issues have {profiles:,} joint profiles, and {kept:,} signals make "
-            f"{profiles * kept:,} probabilities; at most {NUMERICS.most_product_entries:,} "
+            f"{len(signals)} issues have {profiles:,} joint profiles, and {n_signals:,} signals make "
+            f"{profiles * n_signals:,} probabilities; at most {NUMERICS.most_product_entries:,} "
             "are allowed. Take fewer issues or actions, or group the signals of an issue, `signal.grouped`"
         )
 

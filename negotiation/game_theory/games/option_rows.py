@@ -93,8 +93,8 @@ class OptionRows:
     @property
     def sources(self) -> IntArray:
         """The state of each option, shape (K,)."""
-        found: IntArray = np.repeat(np.arange(self.n_states, dtype=np.intp), np.diff(self.indptr))
-        return found
+        result: IntArray = np.repeat(np.arange(self.n_states, dtype=np.intp), np.diff(self.indptr))
+        return result
 
     def row(self, state: int) -> slice:
         """Return where the options of a state stand."""
@@ -111,8 +111,8 @@ class OptionRows:
         Returns shape (K,).
         """
         UnknownEvent.unless_in(event, self.event_names)
-        found: npt.NDArray[np.bool_] = self.events == self.event_names.index(event)
-        return found
+        result: npt.NDArray[np.bool_] = self.events == self.event_names.index(event)
+        return result
 
 
 def option_rows(options: object, states: Sequence[str] | None = None) -> OptionRows:

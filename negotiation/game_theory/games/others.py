@@ -75,8 +75,8 @@ def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
         return StageGame.from_matrices(cast("npt.ArrayLike", game), cast("npt.ArrayLike", second))
     for name in OTHERS:
         if hasattr(game, name):
-            found: StageGame | RepeatedGame = _READ[name](game)
-            return found
+            module_name: StageGame | RepeatedGame = _READ[name](game)
+            return module_name
     if hasattr(game, "columns"):
         frame: Any = game
         columns = [str(column) for column in frame.columns]
@@ -121,14 +121,14 @@ def _of_profiles(columns: list[str], cells: list[list[Any]], source: str) -> Sta
     labels = [[str(label) for label in table[player]] for player in players]
     actions = [list(dict.fromkeys(row)) for row in labels]
     paid = zip(*(table[_PAID + player] for player in players), strict=True)
-    found = dict(zip(zip(*labels, strict=True), paid, strict=True))
+    by_profile = dict(zip(zip(*labels, strict=True), paid, strict=True))
     shape = [len(row) for row in actions]
-    if not prod(shape) == len(found) == len(labels[0]):
+    if not prod(shape) == len(by_profile) == len(labels[0]):
         raise InvalidGame(
             f"{source}: one row for each of {prod(shape):,} profiles is needed; got {len(labels[0]):,} rows "
-            f"for {len(found):,} profiles"
+            f"for {len(by_profile):,} profiles"
         )
-    payoffs = [found[profile] for profile in product(*actions)]
+    payoffs = [by_profile[profile] for profile in product(*actions)]
     array = np.array(payoffs, dtype=object).reshape(*shape, len(players))
     # By way of lists, so that floats stay floats and only what is rational is kept exactly.
     return StageGame(array.tolist(), players, actions)
@@ -266,12 +266,12 @@ def _labelled_profiles(
     if not body or not {"action", "probability"} <= body[0].keys():
         raise InvalidFormat(f"{path}: columns player, action, probability are needed; got {rows[0]}")
     chances = _numbers([[cells["probability"]] for cells in body], 1, path)
-    found: dict[str, list[list[Any]]] = {}
+    by_label: dict[str, list[list[Any]]] = {}
     for cells, chance in zip(body, chances, strict=True):
-        profile = found.setdefault(cells.get("equilibrium", ""), [[0] * n for n in stage.n_actions])
+        profile = by_label.setdefault(cells.get("equilibrium", ""), [[0] * n for n in stage.n_actions])
         i = stage.player_index(cells["player"])
         profile[i][stage.action_index(i, cells["action"])] += chance
-    return [[_summing_to_one(vector) for vector in profile] for profile in found.values()]
+    return [[_summing_to_one(vector) for vector in profile] for profile in by_label.values()]
 
 
 def _summing_to_one(vector: list[Any]) -> list[Any]:

@@ -30,13 +30,13 @@ class OwnUnits(NamedTuple):
 
     def tolerances(self, relative: float = KNIFE_EDGE) -> list[float]:
         """Return the player's own tolerances: a share of the range, at least what the payoffs resolve."""
-        found: list[float] = payoff_tolerances(self.reference[None], relative)[0].tolist()
-        return found
+        results: list[float] = payoff_tolerances(self.reference[None], relative)[0].tolist()
+        return results
 
     def ranges(self) -> list[float]:
         """Return the range of each player's own payoffs; 1 where nothing varies."""
-        found: list[float] = [float(span) or 1.0 for span in np.ptp(self.reference, axis=0)]
-        return found
+        results: list[float] = [float(span) or 1.0 for span in np.ptp(self.reference, axis=0)]
+        return results
 
     def of_money(self) -> float:
         """Return the largest range of a player's payoffs, the unit of payments; 1 where nothing varies."""
@@ -81,8 +81,8 @@ def least_and_above(stages: Sequence[StageGame], exact: bool) -> tuple[NumberArr
     (True, Fraction(2, 1))
     """
     if not exact:
-        found = own_units(*stages)
-        return found.least, found.payoffs
+        of_players = own_units(*stages)
+        return of_players.least, of_players.payoffs
     payoffs = [stage.exact_payoffs() for stage in stages]
     least: NumberArray = np.concatenate([part.reshape(-1, part.shape[-1]) for part in payoffs]).min(axis=0)
     return least, tuple(part - least for part in payoffs)

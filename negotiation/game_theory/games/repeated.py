@@ -109,8 +109,8 @@ class RepeatedGame(Tabular, Drawable):
                 "game without a public signal and with one number for all"
             )
         theirs: Any = getattr(quantecon, "game_theory", quantecon)
-        found: object = theirs.RepeatedGame(self.stage.to_quantecon(theirs), self.float_discount_factors[0])
-        return found
+        result: object = theirs.RepeatedGame(self.stage.to_quantecon(theirs), self.float_discount_factors[0])
+        return result
 
     def _expanded(self) -> tuple[Number, ...]:
         if not isinstance(self.discount_factor, tuple):

@@ -134,7 +134,7 @@ class StageGame(Tabular, Drawable):
             raise InvalidGame(
                 f"two matrices of one shape (n_1, n_2) are needed; got {first.shape} and {second.shape}"
             )
-        framed = {_frame_labels(one) for one in (A, B) if is_frame(one)}
+        framed = {_frame_labels(table) for table in (A, B) if is_frame(table)}
         if len(framed) > 1:
             raise InvalidGame(
                 "both data frames have the same index and columns, in one order; got "
@@ -142,8 +142,10 @@ class StageGame(Tabular, Drawable):
             )
         if framed and isinstance(actions, tuple) and not actions:
             actions = framed.pop()
-        frames: list[Any] = [one for one in (A, B) if is_frame(one)]
-        named = {tuple(getattr(axis, "name", None) for axis in one.axes) for one in frames} - {(None, None)}
+        frames: list[Any] = [table for table in (A, B) if is_frame(table)]
+        named = {tuple(getattr(axis, "name", None) for axis in table.axes) for table in frames} - {
+            (None, None)
+        }
         if len(named) == 1 and isinstance(players, tuple) and not players:
             players = () if None in (pair := named.pop()) else pair
         return cls(np.stack([first, second], axis=-1), players, actions, name)
@@ -171,13 +173,13 @@ class StageGame(Tabular, Drawable):
         >>> StageGame([[[0.5, 1]]]).exact_payoffs()[0, 0, 0]
         Fraction(1, 2)
         """
-        found = self._fractions
-        if found is None:
+        result = self._fractions
+        if result is None:
             given = self.given_payoffs()
-            found = given if given.dtype == object else fraction_array(given)
-            read_only(found)
-            object.__setattr__(self, "_fractions", found)
-        return found
+            result = given if given.dtype == object else fraction_array(given)
+            read_only(result)
+            object.__setattr__(self, "_fractions", result)
+        return result
 
     def given_payoffs(self) -> NumberArray:
         """Return the payoffs as given: `Fraction` objects for rational input, else the floats.
@@ -363,8 +365,8 @@ class StageGame(Tabular, Drawable):
             for player in given:
                 self.player_index(player)
             given = [given[player] for player in self.players if player in given]
-        found = given if isinstance(given, str) else tuple(given)
-        return self.labels(self.profile_index(found))
+        labels = given if isinstance(given, str) else tuple(given)
+        return self.labels(self.profile_index(labels))
 
     def labels(self, index: Sequence[int]) -> Profile:
         """Return the action labels at these positions, one for each player.
@@ -467,8 +469,8 @@ class StageGame(Tabular, Drawable):
         (1, 2)
         """
         theirs: Any = getattr(quantecon, "game_theory", quantecon)
-        found: object = theirs.NormalFormGame(self.payoffs.copy())
-        return found
+        result: object = theirs.NormalFormGame(self.payoffs.copy())
+        return result
 
     def table(self) -> Table:
         """Return the game as a table with one row for each profile."""
@@ -499,13 +501,13 @@ _Units: TypeAlias = tuple[StageGame, tuple[Fraction, ...], tuple[int, ...]]
 
 def _exact_in_units(stage: StageGame, bases: Sequence[Fraction], exponents: Sequence[int]) -> ObjectArray:
     """Return rational payoffs less the bases, divided by powers of two, as `Fraction` objects."""
-    found = np.empty(stage.payoffs.shape, dtype=object)
+    result = np.empty(stage.payoffs.shape, dtype=object)
     for i, (base, exponent) in enumerate(zip(bases, exponents, strict=True)):
         unit = Fraction(2) ** exponent
         own = stage.given_payoffs()[..., i]
-        found[..., i] = np.array([(x - base) / unit for x in own.ravel()], dtype=object).reshape(own.shape)
-    read_only(found)
-    return found
+        result[..., i] = np.array([(x - base) / unit for x in own.ravel()], dtype=object).reshape(own.shape)
+    read_only(result)
+    return result
 
 
 def _quoted(text: str) -> str:

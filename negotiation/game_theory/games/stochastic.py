@@ -324,10 +324,10 @@ class StochasticGame(Tabular, Drawable):
         (('1',), ('0', '1'))
         """
         moves = self.transitions
-        found = reachable_states(
+        reached = reachable_states(
             moves.indptr, moves.indices, moves.floats(), self.offsets.tolist(), self.state_index(start)
         )
-        return tuple(self.states[s] for s in found)
+        return tuple(self.states[s] for s in reached)
 
     def check_reachable(self, start: str) -> None:
         """Warn of states that no play from a start reaches.
@@ -347,8 +347,8 @@ class StochasticGame(Tabular, Drawable):
         UnreachableStates
             Which; they cost time and change nothing from the start on.
         """
-        found = self.reachable(start)
-        lost = [state for state in self.states if state not in found]
+        reached = self.reachable(start)
+        lost = [state for state in self.states if state not in reached]
         if lost:
             warn(
                 f"no play from {start!r} reaches {len(lost)} of {self.n_states} states: {', '.join(lost)}. "

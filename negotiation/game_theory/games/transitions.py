@@ -300,11 +300,11 @@ def reachable_states(
     >>> reachable_states(np.array([0, 1, 2]), np.array([1, 1]), np.ones(2), [0, 1, 2], 0)
     [0, 1]
     """
-    frontier, found = [start], {start}
+    frontier, reached = [start], {start}
     while frontier:
         s = frontier.pop()
         part = slice(indptr[offsets[s]], indptr[offsets[s + 1]])
-        new = set(indices[part][floats[part] > 0].tolist()) - found
+        new = set(indices[part][floats[part] > 0].tolist()) - reached
         frontier.extend(new)
-        found |= new
-    return sorted(found)
+        reached |= new
+    return sorted(reached)

@@ -78,14 +78,14 @@ class ChosenPlay(Tabular, Drawable):
             By event; 0 for those that no maker can bring about there.
         """
         game = self.game
-        s, found = game.state_index(state), dict.fromkeys(game.events, 0.0)
+        s, rates = game.state_index(state), dict.fromkeys(game.events, 0.0)
         for m, (rows, chosen) in enumerate(zip(game.options, self.choice_probabilities, strict=True)):
             part = rows.row(s)
             for k, chance in zip(range(part.start, part.stop), chosen[s].tolist(), strict=True):
                 event = rows.event(k)
                 if event is not None:
-                    found[event] += float(game.rates[m, s]) * chance
-        return found
+                    rates[event] += float(game.rates[m, s]) * chance
+        return rates
 
     def _title(self) -> str:
         return f"Play in continuous time, residual {self.residual:.2g}"

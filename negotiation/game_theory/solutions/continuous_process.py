@@ -15,10 +15,10 @@ from negotiation.errors import InvalidGame, UnknownEvent, UnknownState
 
 def _position(years: FloatArray, wanted: float) -> int:
     """Return the position of a time that was asked for."""
-    found = np.flatnonzero(years == wanted)
-    if not len(found):
+    places = np.flatnonzero(years == wanted)
+    if not len(places):
         raise InvalidGame(f"no probabilities after {wanted:g} years; there are some for {years.tolist()}")
-    return int(found[0])
+    return int(places[0])
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,9 +33,9 @@ class ByPlayer(tuple[float, ...]):
 
     def __new__(cls, numbers: FloatArray | tuple[float, ...], players: tuple[str, ...]) -> ByPlayer:
         """Return the numbers with the players' labels."""
-        found = super().__new__(cls, (float(number) for number in numbers))
-        found.players = players
-        return found
+        instance = super().__new__(cls, (float(number) for number in numbers))
+        instance.players = players
+        return instance
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, str):
@@ -176,18 +176,18 @@ class NegotiationEquilibrium(Tabular, Drawable):
     def bargained(self) -> FloatArray:
         """The negotiated payoffs as an array, shape (S, 2)."""
         left = self.joint - self.worst.sum(axis=1)
-        found: FloatArray = self.worst + np.array(self.bargaining_weights) * left[:, None]
-        return found
+        result: FloatArray = self.worst + np.array(self.bargaining_weights) * left[:, None]
+        return result
 
     def _player(self, player: str) -> int:
         UnknownPlayer.unless_in(player, self.game.players)
         return self.game.players.index(player)
 
     def _by_player(self, numbers: FloatArray) -> Mapping[str, ByPlayer]:
-        found = {
+        by_label = {
             s: ByPlayer(row, self.game.players) for s, row in zip(self.game.states, numbers, strict=True)
         }
-        return MappingProxyType(found)
+        return MappingProxyType(by_label)
 
     def _profiles(self, of: int) -> Mapping[str, Profile]:
         parts = zip(self.game.states, self.game.stages, self.positions[:, of].tolist(), strict=True)

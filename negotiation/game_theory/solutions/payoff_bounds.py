@@ -78,8 +78,8 @@ class PayoffBounds(Tabular, Drawable):
     @property
     def continuations(self) -> FloatArray:
         """The continuation payoffs of each inner point, shape (m, N)."""
-        found: FloatArray = self.weights @ self.inner
-        return found
+        result: FloatArray = self.weights @ self.inner
+        return result
 
     @property
     def is_empty(self) -> bool:

@@ -62,12 +62,12 @@ def told_apart(action: str, prescribed: str) -> tuple[str, str]:
     >>> told_apart("D", "C")
     ('D', 'C')
     """
-    one, other = action.split(" "), prescribed.split(" ")
-    if not all("=" in part for part in (*one, *other)):
+    first, other = action.split(" "), prescribed.split(" ")
+    if not all("=" in part for part in (*first, *other)):
         return action, prescribed
-    if [part.partition("=")[0] for part in one] != [part.partition("=")[0] for part in other]:
+    if [part.partition("=")[0] for part in first] != [part.partition("=")[0] for part in other]:
         return action, prescribed
-    apart = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    apart = [pair for pair in zip(first, other, strict=True) if pair[0] != pair[1]]
     return " ".join(pair[0] for pair in apart), " ".join(pair[1] for pair in apart)
 
 
@@ -240,14 +240,14 @@ def judge(
     size: tuple[Number, Number] = (0, 0)
     margin: Number = float("inf")
     checked = 0
-    for found in deviations:
+    for departure in deviations:
         checked += 1
-        counts = exact or not 0 < found.gain <= tolerances[found.player]
-        share = found.gain / units.get(found.player, 1)
+        counts = exact or not 0 < departure.gain <= tolerances[departure.player]
+        share = departure.gain / units.get(departure.player, 1)
         # Of gains that count as none, the largest is named.
         key = (share if counts else 0.0, share)
         if worst is None or _beyond(key, size, 0 if exact else KNIFE_EDGE):
-            worst, size, margin = found, key, 0 - found.gain if counts else 0.0
+            worst, size, margin = departure, key, 0 - departure.gain if counts else 0.0
     if exact and isinstance(margin, int):
         margin = Fraction(margin)
     tolerance = 0.0 if exact or worst is None else tolerances[worst.player]

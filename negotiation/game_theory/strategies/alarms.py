@@ -57,11 +57,11 @@ def unkind(
 ) -> dict[Key, tuple[bool, ...]]:
     """Return, for each transition key, which players look as if they had not played their kind action."""
     stage.profile_index(kind)
-    found: dict[Key, tuple[bool, ...]] = {}
+    unkind_keys: dict[Key, tuple[bool, ...]] = {}
     if alarm is None:
         for profile in product(*stage.actions):
-            found[profile] = tuple(action != own for action, own in zip(profile, kind, strict=True))
-        return found
-    found.update(accused(stage, alarm))
-    found[OTHERWISE] = (False,) * stage.n_players
-    return found
+            unkind_keys[profile] = tuple(action != own for action, own in zip(profile, kind, strict=True))
+        return unkind_keys
+    unkind_keys.update(accused(stage, alarm))
+    unkind_keys[OTHERWISE] = (False,) * stage.n_players
+    return unkind_keys

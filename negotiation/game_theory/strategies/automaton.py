@@ -189,13 +189,13 @@ class Automaton(Tabular, Drawable):
         ('a',)
         """
         frontier = [state for state, p in self.start.items() if p > 0]
-        found = set(frontier)
+        reached = set(frontier)
         while frontier:
             for target in self.transitions[frontier.pop()].values():
-                new = {state for state, p in as_lottery(target).items() if p > 0} - found
+                new = {state for state, p in as_lottery(target).items() if p > 0} - reached
                 frontier.extend(new)
-                found |= new
-        return tuple(state for state in self.states if state in found)
+                reached |= new
+        return tuple(state for state in self.states if state in reached)
 
     def renamed(self, names: Mapping[str, str]) -> Automaton:
         """Return the same automaton with its states renamed.
@@ -287,8 +287,8 @@ def as_lottery(target: Target) -> Lottery:
 
 def reached_only(automaton: Automaton) -> Automaton:
     """Return an automaton without the states that nothing leads to."""
-    kept = automaton.reachable()
+    reached = automaton.reachable()
     actions, transitions = automaton.actions, automaton.transitions
     return Automaton(
-        kept, automaton.initial, {s: actions[s] for s in kept}, {s: transitions[s] for s in kept}
+        reached, automaton.initial, {s: actions[s] for s in reached}, {s: transitions[s] for s in reached}
     )

@@ -36,8 +36,8 @@ class Problem:
 
     def q(self, state: int, values: NumberArray) -> NumberArray:
         """Return the value of each own action in a state when `values` follow."""
-        found: NumberArray = (1 - self.delta) * self.flows[state] + self.delta * (self.moves[state] @ values)
-        return found
+        result: NumberArray = (1 - self.delta) * self.flows[state] + self.delta * (self.moves[state] @ values)
+        return result
 
     def values(self, policy: Sequence[NumberArray]) -> NumberArray:
         """Return the values of the mixed actions given by state."""

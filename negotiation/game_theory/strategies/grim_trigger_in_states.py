@@ -63,7 +63,7 @@ def grim_trigger_in_states(
         pure_profiles(game, part if isinstance(part, MarkovStrategy) else MarkovStrategy(part))
         for part in (cooperate, punish)
     )
-    kept: dict[StateKey, Target] = dict.fromkeys(path.items(), peace)
+    transitions: dict[StateKey, Target] = dict.fromkeys(path.items(), peace)
     return StateAutomaton(
         memories=(peace, war),
         initial=peace,
@@ -71,5 +71,5 @@ def grim_trigger_in_states(
             **{(peace, state): profile for state, profile in path.items()},
             **{(war, state): profile for state, profile in after.items()},
         },
-        transitions={peace: {**kept, OTHERWISE: war}, war: {OTHERWISE: war}},
+        transitions={peace: {**transitions, OTHERWISE: war}, war: {OTHERWISE: war}},
     )

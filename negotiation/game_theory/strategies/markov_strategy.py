@@ -181,7 +181,7 @@ def _vectors(state: str, stage: StageGame, profile: Sequence[str | NumberArray])
         raise InvalidStrategy(
             f"one choice for each of {stage.players} is needed in state {state!r}; got {len(profile)}"
         )
-    found: list[NumberArray] = []
+    results: list[NumberArray] = []
     for i, choice in enumerate(profile):
         count = stage.n_actions[i]
         if isinstance(choice, str):
@@ -193,8 +193,8 @@ def _vectors(state: str, stage: StageGame, profile: Sequence[str | NumberArray])
             raise InvalidStrategy(
                 f"{stage.players[i]} has {count} actions in state {state!r}; got {len(vector)} probabilities"
             )
-        found.append(vector)
-    return tuple(found)
+        results.append(vector)
+    return tuple(results)
 
 
 def _shown(choice: str | NumberArray) -> str:

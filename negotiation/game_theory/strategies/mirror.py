@@ -91,11 +91,11 @@ def _answers(stage: StageGame, player: int, matches: Mapping[str, Mapping[str, s
         stage.action_index(1 - player, theirs)
         stage.action_index(player, ours)
     levels, own = (_levels(stage, i) for i in (1 - player, player))
-    found = {}
+    answers = {}
     for action in stage.actions[1 - player]:
         parts = action.split(SEPARATOR)
         if action in given:
-            found[action] = given[action]
+            answers[action] = given[action]
             continue
         if len(parts) != len(own):
             raise InvalidStrategy(
@@ -111,8 +111,8 @@ def _answers(stage: StageGame, player: int, matches: Mapping[str, Mapping[str, s
                 f"{stage.players[player]} would answer {action!r} with {answer!r}, which is no action of the "
                 "game; say what answers it with matches={player: {their action: own action}}"
             )
-        found[action] = answer
-    return found
+        answers[action] = answer
+    return answers
 
 
 def _levels(stage: StageGame, player: int) -> list[list[str]]:

@@ -100,18 +100,18 @@ def _keys(
     stage: StageGame, parts: Sequence[Automaton], signals: Sequence[PublicSignal] | None
 ) -> dict[Key, tuple[Key, ...]]:
     """Return each joint key with the keys of the parts that it is made of."""
-    found: dict[Key, tuple[Key, ...]] = {}
+    joint_keys: dict[Key, tuple[Key, ...]] = {}
     if signals is None:
         for profile in product(*stage.actions):
-            found[profile] = issue_profiles(profile, len(parts))
-        return found
+            joint_keys[profile] = issue_profiles(profile, len(parts))
+        return joint_keys
     if len(signals) != len(parts):
         raise InvalidStrategy(
             f"one signal for each of {len(parts)} parts is needed, or none; got {len(signals)}"
         )
     for labels in product(*(signal.signals for signal in signals)):
-        found[SEPARATOR.join(labels)] = labels
-    return found
+        joint_keys[SEPARATOR.join(labels)] = labels
+    return joint_keys
 
 
 def _row(
@@ -133,12 +133,12 @@ def _row(
 
 def _joint(lotteries: Sequence[Lottery]) -> dict[str, Number]:
     """Return the lottery over joint states of independent lotteries."""
-    found: dict[str, Number] = {}
+    joint_chances: dict[str, Number] = {}
     for entries in product(*(lottery.items() for lottery in lotteries)):
         chance = prod((p for _, p in entries[1:]), start=entries[0][1])
         if chance:
-            found[SEPARATOR.join(state for state, _ in entries)] = chance
-    return found
+            joint_chances[SEPARATOR.join(state for state, _ in entries)] = chance
+    return joint_chances
 
 
 def _simple(lottery: dict[str, Number]) -> Target:

@@ -109,7 +109,7 @@ def _breaches(stage: StageGame, prescribed: Sequence[int]) -> list[tuple[Profile
 
 
 def _by_player(stage: StageGame, given: Mapping[str, int]) -> tuple[int, ...]:
-    found = [0] * stage.n_players
+    counts = [0] * stage.n_players
     for player, size in given.items():
-        found[stage.player_index(player)] = expect_count("levels", size, error=InvalidStrategy)
-    return tuple(found)
+        counts[stage.player_index(player)] = expect_count("levels", size, error=InvalidStrategy)
+    return tuple(counts)

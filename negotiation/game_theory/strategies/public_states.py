@@ -18,14 +18,14 @@ def public_states(stage: StageGame, signal: PublicSignal, automaton: Automaton) 
     sent = signal.probabilities.reshape(-1, signal.n_signals).max(axis=0) > 0
     possible = [label for label, occurs in zip(signal.signals, sent, strict=True) if occurs]
     frontier = [state for state, p in automaton.start.items() if p > 0]
-    found = set(frontier)
+    reached = set(frontier)
     while frontier:
         state = frontier.pop()
         for label in possible:
             successors = {s for s, p in automaton.next_states(state, label).items() if p > 0}
-            frontier.extend(successors - found)
-            found |= successors
-    return tuple(state for state in automaton.states if state in found)
+            frontier.extend(successors - reached)
+            reached |= successors
+    return tuple(state for state in automaton.states if state in reached)
 
 
 def require_reached(stage: StageGame, signal: PublicSignal, automaton: Automaton) -> None:

@@ -67,7 +67,7 @@ class Chain:
         row = int(np.ravel_multi_index(stage.profile_index(profile), stage.n_actions))
         row += int(self.game.offsets[s])
         part = slice(self.game.transitions.indptr[row], self.game.transitions.indptr[row + 1])
-        found: dict[Pair, Number] = {}
+        solution: dict[Pair, Number] = {}
         convert = as_fraction if self.exact else float
         for k, chance in zip(
             self.game.transitions.indices[part].tolist(), self._chances[part].tolist(), strict=True
@@ -76,8 +76,8 @@ class Chain:
             for following, p in self.automaton.next_memories(memory, state, profile, after).items():
                 if p and chance:
                     key = (following, after)
-                    found[key] = found.get(key, convert(0)) + chance * convert(p)
-        return found
+                    solution[key] = solution.get(key, convert(0)) + chance * convert(p)
+        return solution
 
 
 def reachable_pairs(game: StochasticGame, automaton: StateAutomaton, exact: bool) -> Chain:
@@ -90,15 +90,15 @@ def reachable_pairs(game: StochasticGame, automaton: StateAutomaton, exact: bool
     least, above = least_and_above(game.stages, exact)
     chain = Chain(game, automaton, exact, {}, least, above, chances, {})
     frontier = [(m, state) for m, p in automaton.start.items() if p for state in game.states]
-    found = set(frontier)
+    reached = set(frontier)
     while frontier:
         memory, state = frontier.pop()
         for profile in product(*game.stage(state).actions):
-            new = set(chain.after(memory, state, profile)) - found
+            new = set(chain.after(memory, state, profile)) - reached
             frontier.extend(new)
-            found |= new
+            reached |= new
     for pair in product(automaton.memories, game.states):
-        if pair in found:
+        if pair in reached:
             chain.pairs[pair] = len(chain.pairs)
     return chain
 

@@ -62,14 +62,14 @@ def tit_for_tat(
         raise InvalidStrategy(f"tit for tat is for two players; the game has {stage.n_players}")
     answers = _answers(stage, cooperate, defect)
     first, second = answers
-    one, two = stage.actions
+    rows, columns = stage.actions
     possible = [
-        (a, b) for a, b in product(one, two) if a in set(first.values()) and b in set(second.values())
+        (a, b) for a, b in product(rows, columns) if a in set(first.values()) and b in set(second.values())
     ]
-    start = tuple(cooperate) if cooperate is not None else (one[0], two[0])
+    start = tuple(cooperate) if cooperate is not None else (rows[0], columns[0])
     possible.sort(key=lambda profile: profile != start)
     actions: dict[str, Profile] = {", ".join(profile): profile for profile in possible}
-    row: dict[Key, Target] = {(a, b): f"{first[b]}, {second[a]}" for a, b in product(one, two)}
+    row: dict[Key, Target] = {(a, b): f"{first[b]}, {second[a]}" for a, b in product(rows, columns)}
     if alarm is not None:
         row = _answered(stage, cooperate, defect, alarm)
     return reached_only(Automaton(actions, ", ".join(start), actions, dict.fromkeys(actions, row)))
@@ -79,14 +79,15 @@ def _answers(
     stage: StageGame, cooperate: Sequence[str] | None, defect: Sequence[str] | None
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return what player 1 answers to each action of player 2, and the reverse."""
-    one, two = stage.actions
+    first, second = stage.actions
     if cooperate is None and defect is None:
-        if len(one) != len(two):
+        if len(first) != len(second):
             raise InvalidStrategy(
-                f"to answer by position both players need as many actions; got {len(one)} and {len(two)}. "
+                f"to answer by position both players need as many actions; got {len(first)} and "
+                f"{len(second)}. "
                 "Name a pair each: tit_for_tat(stage, cooperate, defect)"
             )
-        return dict(zip(two, one, strict=True)), dict(zip(one, two, strict=True))
+        return dict(zip(second, first, strict=True)), dict(zip(first, second, strict=True))
     if cooperate is None or defect is None:
         raise InvalidStrategy("tit for tat takes both `cooperate` and `defect`, or neither")
     stage.profile_index(cooperate)
@@ -94,8 +95,8 @@ def _answers(
     if any(kind == unkind for kind, unkind in zip(cooperate, defect, strict=True)):
         raise InvalidStrategy(f"each player needs two different actions; got {cooperate!r} and {defect!r}")
     return (
-        {action: cooperate[0] if action == cooperate[1] else defect[0] for action in two},
-        {action: cooperate[1] if action == cooperate[0] else defect[1] for action in one},
+        {action: cooperate[0] if action == cooperate[1] else defect[0] for action in second},
+        {action: cooperate[1] if action == cooperate[0] else defect[1] for action in first},
     )
 
 

@@ -13,9 +13,8 @@ from typing import Any
 
 from negotiation.errors import InvalidOptions, MissingPackage
 from negotiation.report.commands.output import Bar, Output
-from negotiation.report.commands.verdict import answer, in_full
-from negotiation.report.explorer.setting import Setting
-from negotiation.report.explorer.sliders import FIRST, agreements, has_sliders
+from negotiation.report.commands.verdict import answer
+from negotiation.report.explorer.setting import FIRST, Setting, agreements, has_sliders
 
 # The explorer answers this machine alone.
 HOST = "127.0.0.1"
@@ -69,8 +68,8 @@ def print_first(output: Output, agreement: str) -> None:
     with Bar("judging"):
         verdicts, lifetimes = first.verdicts, first.lifetimes
     # One world, no draws: where these disagree with it, `verdict` says that a leg is open.
-    output.say(answer(verdicts).partition("\n")[0].replace("The text alone:", "Text alone, central values:"))
-    output.table(in_full(verdicts.table()))
+    output.say(answer(verdicts).partition("\n")[0])
+    output.table(verdicts.table())
     output.say(first.lasting.replace("*", ""))
     days = {found.leg: found.mean_days for found in lifetimes}
     output.document({"agreement": first.agreement, "verdicts": verdicts.table(), "mean_days": days})

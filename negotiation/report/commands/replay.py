@@ -13,7 +13,6 @@ from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_options import ReplayOptions
 from negotiation.report.commands.replay_screen import in_short, screen, spelled
 from negotiation.report.commands.sections import Part, Section, read_part
-from negotiation.report.figures.numerics import NUMERICS
 from negotiation.report.files import usable_folder
 from negotiation.truces import truce
 from negotiation.truces.claims.small_game import DISPUTE
@@ -55,22 +54,11 @@ def run_replay(output: Output, options: ReplayOptions) -> None:
     written = _indexed(options, replays, dict(zip(common, others, strict=True)))
     titles = {one.id: f"{one.title}, signed {spelled(one.signed)}" for one in agreements.values()}
     screen(output, options.draws, titles, replays)
-    output.say(_money(world))
     for section in later:
         (section if options.verbose else in_short(section)).show(output)
     output.path(
         f"{written} files, listed in {options.out / INDEX}; more: --verbose, scores and claims: --full"
     )
-
-
-def _money(world: Scenario) -> str:
-    """Return what a small margin in percent of GDP comes to, for each country."""
-    # GDP is in billions of dollars a year, in every dispute.
-    million = {
-        one: NUMERICS.small_margin / 100 * 1e3 * world.parameters[f"{one}.gdp"] for one in world.countries
-    }
-    told = (f"{value:.1f} million dollars ({world.names.get(one, one)})" for one, value in million.items())
-    return f"{NUMERICS.small_margin:.0e} percent of GDP is, in a year, {', '.join(told)}."
 
 
 def _indexed(options: ReplayOptions, *parts: Mapping[str, Part]) -> int:

@@ -189,8 +189,7 @@ def afterwards(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
     for name in (each for each in options.truces if read_on(each, world)):
         found = aftermath(name, world)
         days = (found.until - found.agreement.signed).days
-        on = "one year on" if round(days / 365) == 1 else f"{days} days on"
-        heading = f"{spoken(found.agreement.id)} {on} (to {spelled(found.until)})"
+        heading = f"{spoken(found.agreement.id)} {days} days on (to {spelled(found.until)})"
         tables = (found.table(), found.step_table(), found.clause_table(), found.measured_table())
         shown = (tables[0], tables[1].only(STEPS), *(one for one in tables[2:] if one.rows))
         said = SAID.get(found.agreement.id)

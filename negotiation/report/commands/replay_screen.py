@@ -11,10 +11,21 @@ from negotiation.base.labelled.naming import namer
 from negotiation.base.labelled.numbers import records
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.sections import Part, Section
-from negotiation.report.commands.verdict import NOT_RATIONAL, across
+from negotiation.report.commands.verdict import across
 from negotiation.truces.replay.reasons import spoken
-from negotiation.truces.theories import theories_by_name
-from negotiation.truces.verdicts.counts import share_interval
+from negotiation.truces.verdicts.drawn import share_interval
+from negotiation.truces.verdicts.theory_verdicts import (
+    BREAKS,
+    HOLDS,
+    NOT_RATIONAL,
+    NOT_RATIONAL_MEANS,
+    OPEN,
+    OPEN_MEANS,
+    share_means,
+)
+
+# Millions of dollars from which a margin is shown without decimals.
+MOST_DIGITS = 1_000.0
 
 # Sentences of why on the screen; `--verbose` and the files have the rest.
 MOST_SENTENCES = 3
@@ -25,7 +36,8 @@ RULE = "tariffs hold, the rest moves"
 # The number of a row of the record.
 ROW = r"\b[A-Z]{1,2}\d{2,3}[a-z]?\b"
 
-LEGS = ("leg", "the game says", "share", "the record says", "agree")
+# Margins are in millions of dollars a year.
+LEGS = ("leg", "text alone", "share", "USD m a year", "the record", "agree")
 
 
 def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping[str, Part]) -> None:
@@ -35,25 +47,20 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
     output.heading("Verdict by leg, beside the record")
     for name, part in parts.items():
         output.table(leg_table(titles[name], part))
-    if draws:
-        output.say(
-            f"share: of {draws} draws of the parameters in which the leg holds where the text alone is "
-            "watched; open: the central values say one thing, too many draws another"
-        )
-    theories = theory_tables(parts)
-    if theories:
-        output.heading("Does a leg hold, under each theory of what the text leaves out?")
-        for table in theories:
-            output.table(table)
-        if any("not rational" in str(cell) for table in theories for row in table.rows for cell in row):
-            output.say(NOT_RATIONAL)
-        output.say("right on how many of all legs, with 95 percent intervals of the share of those decided:")
-        for sentence in legs_right(theories):
-            output.say(sentence)
+    output.heading("Does a leg hold, under each theory of what the text leaves out?")
+    theories = theory_table(parts)
+    output.table(theories, most_rows=None)
+    said = {str(cell) for row in theories.rows for cell in row}
+    means = (
+        share_means(draws) if draws else "All is at central values.",
+        OPEN_MEANS if any(OPEN in cell for cell in said) else "",
+        NOT_RATIONAL_MEANS if any(NOT_RATIONAL in cell for cell in said) else "",
+    )
+    output.say(" ".join(each for each in means if each))
+    output.say(legs_right(theories))
     output.heading("Why")
     for sentence in reasons:
         output.say(f"- {sentence}")
-    output.say()
 
 
 def leg_table(title: str, part: Part) -> Table:
@@ -61,13 +68,16 @@ def leg_table(title: str, part: Part) -> Table:
     assert part.legs is not None  # noqa: S101 - of the replay of a truce
     rows = []
     for leg in records(part.legs):
-        share = leg["share that holds"]
+        share, margin = leg["share that holds"], leg["margin, USD million a year"]
         rows.append(
             (
                 leg["leg"],
                 moves(str(leg["the game says"])),
                 None if share is None else f"{share:.2f}",
-                turns(str(leg["the record says"])),
+                f"{margin:,.3g}"
+                if isinstance(margin, float) and abs(margin) < MOST_DIGITS
+                else f"{margin:,.0f}",
+                re.split(r"; | by | \(", str(leg["the record says"]), maxsplit=1)[0],
                 leg["agree"],
             )
         )
@@ -75,16 +85,15 @@ def leg_table(title: str, part: Part) -> Table:
 
 
 def moves(said: str) -> str:
-    """Return what the game says, with the first move of a departure and how many go with it.
+    """Return what the game says, of a departure its first instrument alone.
 
     Examples
     --------
     >>> moves("breaks, by USA: visa to revocations, port_fee to usd_50"), moves("holds")
-    ('breaks, by USA: visa to revocations; 1 more', 'holds')
+    ('breaks: visa', 'holds')
     """
-    who, colon, departure = said.partition(": ")
-    first, *more = departure.split(", ")
-    return f"{who}{colon}{first}; {len(more)} more" if more else said
+    _, colon, departure = said.partition(": ")
+    return f"breaks: {departure.partition(' to ')[0]}" if colon else said
 
 
 def turns(record: str) -> str:
@@ -114,43 +123,44 @@ def uncoded(text: str) -> str:
     return re.sub(rf"{ROW}, (?=\d{{4}}-)|[,:] {ROW}(?=[),]|$)", "", text)
 
 
-def theory_tables(parts: Mapping[str, Part]) -> tuple[Table, ...]:
-    """Return for each truce what the record shows of its legs, and whether they hold under each theory.
+def theory_table(parts: Mapping[str, Part]) -> Table:
+    """Return what the record shows of the legs of truces, and whether they hold under each theory.
+
+    Theories go down and legs across: there are few legs, and one theory more is one row more.
+    """
+    rows: list[tuple[object, ...]] = []
+    columns: tuple[str, ...] = ("",)
+    names: dict[str, str] = {}
+    for name, part in parts.items():
+        assert part.theories is not None  # noqa: S101 - of the replay of a truce
+        turned = across(part.theories)
+        record, *theories = turned.rows
+        columns = turned.columns
+        rows += [(f"{spoken(name)}: {record[0]}", *record[1:]), *theories]
+        names |= part.theories.names
+    return Table("", columns, tuple(rows), names)
+
+
+def legs_right(theories: Table) -> str:
+    """Return of how many legs each theory is right, with the interval of the share, in a sentence.
 
     Beside the theories stands a rule that solves nothing: tariffs hold, the rest moves.
     """
-    found = []
-    for part in parts.values():
-        if part.theories is not None:
-            # Legs go across: there are few of them, and a theory more is a row more.
-            legs = [str(row[0]) for row in part.theories.rows]
-            turned = across(part.theories, part.theories.title)
-            rule = (RULE, *("holds" if leg == "tariff" else "breaks" for leg in legs))
-            # The state of the day is among the details.
-            title = turned.title.partition(";")[0]
-            found.append(Table(title, turned.columns, (*turned.rows, rule), turned.names))
-    return tuple(found)
-
-
-def legs_right(tables: Sequence[Table]) -> Iterator[str]:
-    """Yield of how many legs each theory is right, with the interval of the share, and what it says."""
     right: dict[str, list[bool]] = {}
-    for table in tables:
-        # The first row is what the record says; theories follow, and the rule last.
-        record, *theories = table.rows
-        for who, *says in theories:
-            pairs = zip((str(one).split()[0] for one in says), record[1:], strict=True)
-            # What is open, or not rational to keep, is neither right nor wrong.
-            own = [
-                (word == "holds") == (held == "held") for word, held in pairs if word in ("holds", "breaks")
-            ]
-            right.setdefault(str(who), []).extend(own)
-    known, legs = theories_by_name(), sum(len(table.columns) - 1 for table in tables)
-    for who, own in right.items():
-        yield _right(who, own, legs) + (f": {known[who].statement}" if who in known else "")
+    legs, record = 0, tuple[object, ...]()
+    for who, *says in theories.rows:
+        if str(who).endswith(": the record"):
+            record, legs = tuple(says), legs + len(says)
+            who, says = RULE, [HOLDS if leg == "tariff" else BREAKS for leg in theories.columns[1:]]
+        pairs = zip((str(one).split()[0] for one in says), record, strict=True)
+        # What is open, or not rational to keep, is neither right nor wrong.
+        own = [(word == HOLDS) == (held == "held") for word, held in pairs if word in (HOLDS, BREAKS)]
+        right.setdefault(str(who), []).extend(own)
+    counts = "; ".join(_right(who, own, legs) for who, own in right.items())
     decided = [share_interval(sum(own), len(own)) for own in right.values() if own]
-    if len(decided) > 1 and max(low for low, _ in decided) <= min(high for _, high in decided):
-        yield "All these intervals overlap: so few legs tell none of these apart."
+    overlap = len(decided) > 1 and max(low for low, _ in decided) <= min(high for _, high in decided)
+    beside = " All these intervals overlap: so few legs tell none of these apart." if overlap else ""
+    return f"Legs predicted correctly, with 95 percent intervals: {counts}.{beside}"
 
 
 def _right(who: str, right: Sequence[bool], legs: int) -> str:

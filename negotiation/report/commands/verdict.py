@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
@@ -14,108 +14,131 @@ from negotiation.truces import Agreement, truce
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.theories import theories as theories_known
-from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts
-from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
+from negotiation.truces.verdicts.theory_verdicts import (
+    BREAKS,
+    HOLDS,
+    NOT_RATIONAL_MEANS,
+    OPEN,
+    OPEN_MEANS,
+    TheoryVerdicts,
+    share_means,
+)
 from negotiation.truces.verdicts.verdict import verdict
 
-# The theory by which nothing but the text counts.
-TEXT_ALONE = "moment"
+if TYPE_CHECKING:
+    from negotiation.truces.verdicts.drawn import Counted
+    from negotiation.truces.verdicts.under_noise import RemedyName
 
-# What a word in the tables of theories means, where it stands there.
-NOT_RATIONAL = (
-    "not rational: at the central values keeping is worth less to a side than the worst it can be held to; "
-    "the share beside it: how often the leg holds in draws where keeping is worth as much"
-)
-
-NOISE = ("leg", "under noise", "least margin, % GDP", "closest departure")
+# The columns of a screen; `--verbose` and files have the rest.
+SHOWN = ("leg", "verdict", "margin, USD million a year", "departure")
 
 
-def run_verdict(
-    output: Output,
-    name: str,
-    scenario: str | None,
-    draws: int,
-    seed: int,
-    *,
-    turns: bool,
-    clauses: bool,
-    verbose: bool = False,
-) -> None:
-    """Judge an agreement by leg under each theory, and its text under noise, and print both."""
+@dataclass(frozen=True)
+class VerdictOptions:
+    """Options of the command `verdict`, as typed."""
+
+    draws: int
+    seed: int
+    remedy: str
+    noise: bool
+    counted: str
+    turns: bool = False
+    anatomy: bool = False
+    verbose: bool = False
+
+
+def run_verdict(output: Output, name: str, scenario: str | None, options: VerdictOptions) -> None:
+    """Judge an agreement by leg under each theory, then its text with its own remedy, and print both."""
+    asked = {"remedy": options.remedy, "noise": options.noise, "counted": options.counted}
     with Bar(f"judging {name} (some 10 s)") as report:
         world = scenario_for(name, scenario)
         agreement = truce(name, world)
         check_agreement_known(agreement, world)
-        theories = verdict(agreement, world, draws=draws, rng=seed, progress=report)
-        noise = noise_verdicts(agreement, world)
-    _show(output, agreement, theories, noise, verbose)
-    more = _turned(output, theories) if turns else {}
-    more |= _by_clause(output, agreement, world, max(draws, 1), seed) if clauses else {}
-    if not verbose:
+        theories = verdict(
+            agreement, world, draws=options.draws, rng=options.seed, noise=options.noise, progress=report,
+            remedy=cast("RemedyName", options.remedy), counted=cast("Counted", options.counted),
+        )  # fmt: skip
+        written = verdict(agreement, world, remedy="as written", noise=True)
+    _show(output, agreement, theories, written, options.verbose)
+    more = _turned(output, theories) if options.turns else {}
+    more |= _by_clause(output, agreement, world, options) if options.anatomy else {}
+    if not options.verbose:
         output.say("margins, departures and other questions of a leg: --verbose")
     output.document(
         {
             "agreement": agreement.id,
             "scenario": world.name,
             "state": theories.where,
-            "draws": draws,
-            "seed": seed,
+            "draws": options.draws,
+            "seed": options.seed,
+            **asked,
             "theories": theories.detail(),
             "definitions": theories.by_definition(),
-            "under_noise": noise.table(),
-            "margins_under_noise": noise.margins_table(),
+            "as_written": written.detail(),
             **more,
         }
     )
 
 
 def _show(
-    output: Output, agreement: Agreement, theories: TheoryVerdicts, noise: NoiseVerdicts, verbose: bool
+    output: Output, agreement: Agreement, theories: TheoryVerdicts, written: TheoryVerdicts, verbose: bool
 ) -> None:
     """Print the answer, and the tables of one screen or all of them."""
     output.say(answer(theories))
     output.heading(f"{agreement.title}, signed {agreement.signed}")
     output.say(str(namer(theories.names)(theories.where)))
-    output.table(across(theories.by_theory(), theories.by_theory().title))
-    if not all(row.rational for row in theories):
-        output.say(NOT_RATIONAL)
-    for theory in theories_known():
+    output.table(across(theories.by_theory()))
+    output.say(legend(theories))
+    asked = {row.theory for row in theories}
+    for theory in (one for one in theories_known() if one.name in asked):
         output.say(f"{theory.name}: {theory.statement}")
     if verbose:
-        output.table(in_full(theories.table()))
+        output.table(theories.table())
         output.table(theories.by_definition())
-    output.table(_renamed(noise.table(), "expected of the text alone, with slips and misreading"), NOISE)
-    if verbose:
-        output.table(_renamed(noise.margins_table(), "its margins under noise"))
+    output.table(written.table(), None if verbose else SHOWN)
+
+
+def legend(found: TheoryVerdicts) -> str:
+    """Return what the words in a table of verdicts mean, those that stand in it."""
+    words = {row.word for row in found}
+    means = (
+        share_means(found.draws, found.drawn.counted) if found.drawn is not None else "",
+        OPEN_MEANS if OPEN in words else "",
+        NOT_RATIONAL_MEANS if not all(row.rational for row in found) else "",
+    )
+    return "\n".join(each for each in means if each)
 
 
 def answer(found: TheoryVerdicts) -> str:
     """Return what the text alone says of each leg, and on which legs theories differ."""
     legs = list(dict.fromkeys(row.leg for row in found))
-    words = {leg: [row.word for row in found if row.leg == leg] for leg in legs}
-    alone = ", ".join(f"{leg} {found.find(leg, TEXT_ALONE).word}" for leg in legs)
+    words = {leg: {row.word for row in found if row.leg == leg} for leg in legs}
+    alone = ", ".join(f"{leg} {found[leg].word}" for leg in legs)
+    first = f"The text alone, {found.setting}: {alone}."
     # What is open, or not rational to keep, is neither held nor broken.
-    apart = [leg for leg in legs if {"holds", "breaks"} <= set(words[leg])]
-    differ = (
-        f"Theories of what it leaves out differ on: {', '.join(apart)}." if apart else "No theory differs."
-    )
-    return f"The text alone: {alone}.\n{differ}"
+    apart = [leg for leg in legs if {HOLDS, BREAKS} <= words[leg]]
+    unsaid = [leg for leg in legs if words[leg] - {HOLDS, BREAKS}]
+    if apart:
+        return f"{first}\nTheories of what it leaves out differ on: {', '.join(apart)}."
+    if unsaid:
+        return f"{first}\nTheories that decide a leg agree; some do not decide: {', '.join(unsaid)}."
+    return f"{first}\nNo theory differs."
 
 
 def _turned(output: Output, theories: TheoryVerdicts) -> dict[str, object]:
     """Print what each verdict turns on, and return it."""
     with Bar("searching what each verdict turns on"):
         theories.turns  # noqa: B018 - kept, and shown below
-    output.table(_renamed(theories.turns.table(), "what these verdicts turn on"))
+    output.table(theories.turns.table())
     return {"turns": theories.turns.table()}
 
 
 def _by_clause(
-    output: Output, agreement: Agreement, world: Scenario, draws: int, seed: int
+    output: Output, agreement: Agreement, world: Scenario, options: VerdictOptions
 ) -> dict[str, object]:
     """Print what each clause does, and return it."""
     with Bar("taking clauses out and in") as report:
-        found = anatomy(agreement, world, draws=draws, rng=seed, progress=report)
+        found = anatomy(agreement, world, draws=max(options.draws, 1), rng=options.seed, progress=report)
     output.say(found.answer)
     # Clauses taken out come first, then those that would help most.
     output.table(found.table(), most_rows=len(found.without) + 3)
@@ -123,35 +146,15 @@ def _by_clause(
     return {"clauses": found.table(), "payments": found.payments_table()}
 
 
-def across(table: Table, title: str) -> Table:
+def across(table: Table) -> Table:
     """Return a table with its rows as columns: theories go down, legs across.
 
     Examples
     --------
-    >>> across(Table("t", ("leg", "moment", "custom"), (("tariff", "holds", "breaks"),)), "t").rows
+    >>> across(Table("t", ("leg", "moment", "custom"), (("tariff", "holds", "breaks"),))).rows
     (('moment', 'holds'), ('custom', 'breaks'))
     """
     columns = tuple(str(row[0]) for row in table.rows)
     # Columns become rows: theories are many and legs few.
     rows = tuple(zip(table.columns[1:], *(row[1:] for row in table.rows), strict=True))
-    return Table(title, ("", *columns), rows, table.names)
-
-
-def in_words(departure: object) -> str:
-    """Return a departure in short with what goes along in words.
-
-    Examples
-    --------
-    >>> in_words("USA visa +2")
-    'USA visa and 2 more'
-    """
-    return re.sub(r" \+(\d+)$", r" and \1 more", str(departure))
-
-
-def in_full(table: Table) -> Table:
-    """Return a table of verdicts with its departures, the last column, in words."""
-    return replace(table, rows=tuple((*row, in_words(departure)) for *row, departure in table.rows))
-
-
-def _renamed(table: Table, title: str) -> Table:
-    return replace(table, title=title)
+    return Table(table.title, ("", *columns), rows, table.names)

@@ -15,10 +15,10 @@ from negotiation.text_design.anatomy import Anatomy, Nearest, anatomy, nearest
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.truces.prediction.forecast import EVERY_THEORY, forecast
 from negotiation.truces.prediction.forecast_rows import Forecast
-from negotiation.truces.record.agreement_text import scenario_for
+from negotiation.truces.record.agreement_text import scenario_for, truce_names
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.record.state_trajectory import state_of_the_day
-from negotiation.truces.theories import theory
+from negotiation.truces.theories import theories, theory
 from negotiation.truces.theories.common.theory_game import CORE, TermClock
 from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.lifetime import ANY, AS_IT_IS, Lifetime
@@ -125,6 +125,16 @@ class Setting:
             self.scenario, linkage=self.linkage, clock=self.clock, state=self.state
         )
 
+    @property
+    def patience_words(self) -> str:
+        """What the threshold supposes, and the patience beside it, in a sentence."""
+        lag, delta = self.scenario.parameters["reaction_lag_days"], self.scenario.discount_factor
+        return (
+            f"Discount factors of a period of {lag:.0f} days, where patience is {delta:.3f} (the slider "
+            "is of a year). A breach is answered as written, with slips and misreading; "
+            f"clock: {self.clock}."
+        )
+
     @cached_property
     def anatomy(self) -> Anatomy:
         """What each clause does under the theory, over draws from the calibration's ranges."""
@@ -154,3 +164,94 @@ class Setting:
         known = theory(self.theory)
         asked = known.name if known.in_time else EVERY_THEORY
         return forecast(self.text, scenario=self.scenario, theories=asked, months=MONTHS)
+
+
+# Between two positions of a slider.
+STEP = 0.01
+
+# Kinds of linkage for which a lifetime is known.
+LINKAGES = ("none", "within_issue", "all_or_nothing")
+
+
+@dataclass(frozen=True)
+class Slider:
+    """The range of one parameter."""
+
+    low: float
+    high: float
+    # Where it stands at first: the central value.
+    value: float
+
+    @property
+    def range(self) -> tuple[float, float, float]:
+        """Both ends, and the step between positions."""
+        return self.low, self.high, STEP
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What there is to choose for an agreement."""
+
+    # patience, hawks: Of the discount factor of a year, and of the weight of hawks.
+    patience: Slider
+    hawks: Slider
+    # The step of the day of signing.
+    dependence: int
+    # theories, outside, linkages: Theories of what the text leaves out, instruments that it leaves out, kinds
+    # of linkage.
+    theories: tuple[str, ...]
+    outside: tuple[str, ...]
+    linkages: tuple[str, ...]
+    # The agreement's own, or the nearest to it that is among these.
+    linkage: str
+
+
+# The name or the file of the agreement that the page begins with.
+FIRST = ["2025-10-busan"]
+
+
+def has_sliders(agreement: str) -> bool:
+    """Return whether the dispute of an agreement has all sliders."""
+    return {PATIENCE, HAWKS} <= Setting(agreement).scenario.quantities.keys()
+
+
+def agreements() -> tuple[str, ...]:
+    """Return the names of the agreements of disputes that have all sliders, that which begins before them.
+
+    Examples
+    --------
+    >>> "2025-10-busan" in agreements(), "2024-10-vientiane" in agreements()
+    (True, False)
+    """
+    return tuple(dict.fromkeys([*FIRST, *filter(has_sliders, truce_names())]))
+
+
+def choices(agreement: str) -> Choices:
+    """Return what there is to choose for an agreement.
+
+    Examples
+    --------
+    >>> found = choices("2025-10-busan")
+    >>> found.hawks.low, found.hawks.value, found.hawks.high, found.outside
+    (0.2, 0.5, 0.8, ('USA chip_control', 'USA visa'))
+    """
+    first = Setting(agreement)
+    world, text = first.scenario, first.text
+    covered = text.covered()
+    held = ((country, name) for country in world.countries for name in world.held(country))
+    outside = tuple(f"{country} {name}" for country, name in held if (country, name) not in covered)
+    kind = text.linkage.kind
+    return Choices(
+        _slider(world, PATIENCE),
+        _slider(world, HAWKS),
+        first.state.curb_dependence,
+        tuple(theory.name for theory in theories()),
+        outside,
+        LINKAGES,
+        kind if kind in LINKAGES else "all_or_nothing",
+    )
+
+
+def _slider(world: Scenario, name: str) -> Slider:
+    quantity = world.quantities[name]
+    return Slider(float(quantity.low), float(quantity.high), float(quantity.value))

@@ -20,9 +20,6 @@ class Numerics(NamedTuple):
     # Where a share, or a percent of GDP, of nothing is drawn on an axis of logarithms.
     least_on_log: float = 1e-3
 
-    # Percent of GDP, the size that decides the closest legs: screens say what it is in dollars.
-    small_margin: float = 1e-5
-
     # What a range of nothing counts as, so that places on it can be told in shares.
     least_range: float = 1e-12
 

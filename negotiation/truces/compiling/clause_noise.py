@@ -90,10 +90,9 @@ def level_noise(
     country: str,
     name: str,
     level: str,
-    unwritten: Verifiability = UNWRITTEN,
 ) -> Noise:
     """Return the noise of one prescribed level under the papers in force."""
-    grades = _grades(papers, (country, name, level)) or [unwritten]
+    grades = _grades(papers, (country, name, level)) or [UNWRITTEN]
     text, leg = papers[-1], scenario.instruments[name].leg
     return noise_of(scenario, leg, text.regime, grades, consultation=text.consultation)
 

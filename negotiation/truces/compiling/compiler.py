@@ -15,14 +15,12 @@ import numpy as np
 
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.instrument import Pair
-from negotiation.disputes.observation import Verifiability
 from negotiation.disputes.posture import posture_from_label
 from negotiation.disputes.quantity import Quantity
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.game_theory.strategies import Automaton
 from negotiation.game_theory.strategies.public_states import require_reached
-from negotiation.truces.compiling.clause_noise import UNWRITTEN
 from negotiation.truces.compiling.clock import Clock, Term, plan_automaton
 from negotiation.truces.compiling.coverage_game import agreement_game, best_stage_equilibrium
 from negotiation.truces.compiling.intent_game import (
@@ -117,11 +115,10 @@ def compiled_terms(
     terms: Terms,
     in_force: Postures,
     choices: Choices,
-    unwritten: Verifiability = UNWRITTEN,
 ) -> Compiled:
     """Return these terms compiled, with the agreement's linkage, punishment, clock and coordination."""
     state = choices.day(agreement, scenario).likely
-    bound = bound_levels(agreement, scenario, terms, unwritten)
+    bound = bound_levels(agreement, scenario, terms)
     stage = intended_stage(agreement_game(scenario, terms, in_force, state), bound)
     plan, ceilings = plan_of(agreement, scenario, stage, in_force, terms, choices)
     signal = joint_signal(*(alarm_patterns(stage, i, bound, ceilings) for i in range(stage.n_players)))

@@ -8,9 +8,8 @@ from datetime import timedelta
 
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.instrument import Level, Pair
-from negotiation.disputes.observation import Verifiability
 from negotiation.errors import IllegalMove, InvalidDate, InvalidFile, UnknownCountry, UnknownName
-from negotiation.truces.compiling.clause_noise import UNWRITTEN, Noise, level_noise
+from negotiation.truces.compiling.clause_noise import Noise, level_noise
 from negotiation.truces.record.agreement_text import AgreementText, Terms, base_of, papers_of
 from negotiation.truces.record.clauses import Reading
 from negotiation.truces.record.timeline import postures_on, record_begins, record_ends
@@ -94,9 +93,7 @@ def unbound(agreement: AgreementText, scenario: Scenario, terms: Terms) -> list[
     return [pair for pair in held if pair not in terms]
 
 
-def bound_levels(
-    agreement: AgreementText, scenario: Scenario, terms: Terms, unwritten: Verifiability = UNWRITTEN
-) -> tuple[Bound, ...]:
+def bound_levels(agreement: AgreementText, scenario: Scenario, terms: Terms) -> tuple[Bound, ...]:
     """Return how each prescribed level is kept and seen."""
     papers = papers_of(agreement)
     return tuple(
@@ -105,7 +102,7 @@ def bound_levels(
             name,
             level,
             scenario.instruments[name].leg,
-            level_noise(papers, scenario, country, name, level, unwritten),
+            level_noise(papers, scenario, country, name, level),
         )
         for (country, name), level in terms.items()
     )

@@ -45,7 +45,7 @@ def _breaks(name: str, leg: TheoryVerdict, names: Mapping[str, str]) -> str:
     answered = "is outside the text, so nothing answers it" if leg.by_path else "is answered too little"
     return (
         f"{name}'s {leg.leg} leg breaks: {_move(leg, names)} brings {_called(leg.player, names)} "
-        f"{-leg.margin:.2g} percent of GDP more than anything calmer there and {answered}{_share(leg)}."
+        f"{_money(leg)} more than anything calmer there and {answered}{_share(leg)}."
     )
 
 
@@ -54,9 +54,16 @@ def _holds(name: str, leg: TheoryVerdict, names: Mapping[str, str]) -> str:
         return f"{name}'s {leg.leg} leg holds: nothing in it could be made harsher{_share(leg)}."
     return (
         f"{name}'s {leg.leg} leg holds: the most tempting departure, {_move(leg, names)}, would leave "
-        f"{_called(leg.player, names)} {leg.margin:.2g} percent of GDP short of its best step that is no "
-        f"harsher there{_share(leg)}."
+        f"{_called(leg.player, names)} {_money(leg)} short of its best step that is no harsher "
+        f"there{_share(leg)}."
     )
+
+
+def _money(leg: TheoryVerdict) -> str:
+    """Return the size of a margin in words: dollars a year first, then the share of GDP."""
+    millions = abs(leg.millions)
+    dollars = f"{millions / 1e3:,.3g} billion" if millions >= 1e3 else f"{millions:.2g} million"
+    return f"USD {dollars} a year ({abs(leg.margin):.2g} percent of GDP)"
 
 
 def _coverage(name: str, replay: Replay) -> str:
@@ -65,8 +72,8 @@ def _coverage(name: str, replay: Replay) -> str:
     if critical.value is None:
         return f"{covered} at no discount factor."
     return (
-        f"{covered} from a discount factor of {float(critical.value):.3f} a period on; "
-        f"it is {replay.discount_factor:.3f}."
+        f"{covered} from a discount factor of {float(critical.value):.3f} a period on, answered for ever and "
+        f"without a clock; it is {replay.discount_factor:.3f}."
     )
 
 
@@ -79,9 +86,10 @@ def _life(name: str, replay: Replay) -> str:
 
 
 def _move(leg: TheoryVerdict, names: Mapping[str, str]) -> str:
-    spell = namer(names)
-    moves = ", ".join(f"{spell(name)} to {spell(level)}" for name, level in leg.departure).replace("_", " ")
-    return f"{_called(str(leg.player), names)}: {moves}"
+    spell, ((name, level), *more) = namer(names), leg.departure
+    also = f" and {len(more)} more" if more else ""
+    moves = f"{spell(name)} to {spell(level)}".replace("_", " ")
+    return f"{_called(str(leg.player), names)}: {moves}{also}"
 
 
 def _called(player: str, names: Mapping[str, str]) -> str:

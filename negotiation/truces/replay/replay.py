@@ -9,7 +9,7 @@ parameter draws in which the game says the same. Nothing is fitted to the record
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -36,14 +36,13 @@ from negotiation.truces.replay.move_analysis import AnalysedMoves, analyse_moves
 from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.coverage_check import AgreementCheck, check_agreement
 from negotiation.truces.verdicts.legs import Verdicts, verdicts_of
-from negotiation.truces.verdicts.theory_verdicts import BREAKS, HOLDS, TheoryVerdict, TheoryVerdicts
+from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts
 from negotiation.truces.verdicts.verdict import verdict
 
 if TYPE_CHECKING:
     from negotiation.truces.prediction.chances import Predictor
     from negotiation.truces.prediction.scores import Scores
     from negotiation.truces.replay.noise_part import UnderNoise
-from negotiation.truces.verdicts.rows import ByLegAndTheory
 
 AS_WRITTEN = "as written"
 EVERYTHING = "everything"
@@ -118,21 +117,21 @@ class Replay(Tabular, Drawable):
             return None
 
     @cached_property
-    def legs(self) -> Verdicts:
-        """Each leg under the theory *moment*, with the turns of the record."""
-        return verdicts_of(self.theories)
-
-    @cached_property
-    def verdicts(self) -> LegsUnderTheories:
+    def verdicts(self) -> Verdicts:
         """Each leg under each theory, beside the record.
 
         Examples
         --------
         >>> found = replay("2025-05-geneva", draws=0).verdicts
-        >>> [(row.theory, row.word, row.recorded) for row in found][3]
-        ('shadow linkage', 'not rational', 'held')
+        >>> [(row.theory, row.verdict.word, row.record_held) for row in found][3]
+        ('shadow linkage', 'not rational', True)
         """
-        return legs_under_theories(self.agreement.id, self.legs, self.theories)
+        return verdicts_of(self.theories)
+
+    @property
+    def legs(self) -> Verdicts:
+        """Each leg under the text alone, the theory *moment*, beside the record."""
+        return self.verdicts.alone
 
     def check(self, coverage: str = AS_WRITTEN) -> AgreementCheck:
         """Return the check under one coverage.
@@ -188,7 +187,9 @@ class Replay(Tabular, Drawable):
             )
             for c in self.checks
         )  # fmt: skip
-        return Table(f"{self.agreement.id}: grim trigger by coverage", columns, rows, self.names)
+        lag = self.scenario.parameters["reaction_lag_days"]
+        title = f"{self.agreement.id}: grim trigger by coverage, no clock, per period of {lag:.0f} days"
+        return Table(title, columns, rows, self.names)
 
     def incentive_table(self) -> Table:
         """Return the incentives under every coverage, one row for each player and instrument.
@@ -263,7 +264,7 @@ def replay(
     scenario: Dispute | None = None,
     *,
     state: State | None = None,
-    draws: int = 64,
+    draws: int = 256,
     rng: int | np.random.Generator = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Replay:
@@ -305,7 +306,7 @@ def replay(
     >>> geneva = replay("2025-05-geneva", draws=0)
     >>> geneva.legs["tariff"].model, geneva.legs["control"].steps[0].day.isoformat()
     ('holds', '2025-05-13')
-    >>> geneva.verdicts.find("tariff", "shadow linkage").word
+    >>> geneva.verdicts.find("tariff", "shadow linkage").verdict.word
     'not rational'
     """
     world = scenario_for(name, scenario)
@@ -317,7 +318,7 @@ def replay(
         raise InvalidDate(
             f"{agreement.id} was signed on {agreement.signed}, and a replay needs the levels in force day by "
             f"day, which are recorded from {begins} on; what can be had is its verdict, "
-            f"truce({agreement.id!r}).verdict(scenario), and for a placebo its scores, "
+            f"verdict({agreement.id!r}, scenario), and for a placebo its scores, "
             "negotiation.truces.replay.placebos.placebo_scores()"
         )
     check_agreement_known(agreement, world)
@@ -356,73 +357,3 @@ def coverages_of(agreement: Agreement, scenario: Scenario, in_force: Postures) -
         (c, name): label for c, posture in everything.items() for name, label in posture.items()
     }
     return coverages
-
-
-@dataclass(frozen=True)
-class LegUnderTheory:
-    """What one theory and the record say of one leg."""
-
-    verdict: TheoryVerdict
-    # Whether the record shows no escalation in the leg.
-    record_held: bool
-
-    @property
-    def leg(self) -> str:
-        """The leg."""
-        return self.verdict.leg
-
-    @property
-    def theory(self) -> str:
-        """The theory."""
-        return self.verdict.theory
-
-    @property
-    def word(self) -> str:
-        """The theory's verdict: holds, breaks, open, or not rational."""
-        return self.verdict.word
-
-    @property
-    def agree(self) -> bool | None:
-        """Whether theory and record agree on whether the leg holds; `None` where the theory does not say."""
-        return (self.word == HOLDS) == self.record_held if self.word in (HOLDS, BREAKS) else None
-
-    @property
-    def recorded(self) -> str:
-        """What the record shows, in a word or two."""
-        return "held" if self.record_held else "moved on"
-
-
-@dataclass(frozen=True)
-class LegsUnderTheories(ByLegAndTheory[LegUnderTheory]):
-    """Each leg of a replayed truce under each theory, beside the record."""
-
-    agreement: str
-    rows: tuple[LegUnderTheory, ...]
-    # In which state of the world it was asked, in words.
-    where: str
-    # What the identifiers in it are called in print.
-    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
-
-    def table(self) -> Table:
-        """Return one row for each leg and theory."""
-        columns = ("leg", "theory", "verdict", "margin, % GDP", "share that holds", "the record", "agree")
-        rows = tuple(
-            (row.leg, row.theory, row.word, row.verdict.margin, row.verdict.share, row.recorded, row.agree)
-            for row in self.rows
-        )
-        return Table(f"{self.agreement}: each leg under each theory", columns, rows, self.names)
-
-    def by_theory(self) -> Table:
-        """Return one row for each leg, a column for each theory: its verdict, and the share that holds."""
-        theories = tuple(dict.fromkeys(row.theory for row in self.rows))
-        rows = tuple(
-            (leg, own[0].recorded, *(row.verdict.words for row in own)) for leg, own in self._by_leg().items()
-        )
-        title = f"{self.agreement}: words and shares of draws; {self.where}"
-        return Table(title, ("leg", "the record", *theories), rows, self.names)
-
-
-def legs_under_theories(agreement: str, legs: Verdicts, theories: TheoryVerdicts) -> LegsUnderTheories:
-    """Return the rows of leg and theory, each beside the record."""
-    rows = tuple(LegUnderTheory(row, legs[row.leg].record_held) for row in theories)
-    return LegsUnderTheories(agreement, rows, theories.where, legs.names)

@@ -300,6 +300,7 @@ class Revealed(Drawable, Tabular):
         count = self.gains.shape[1]
         judged = verdict(text, world, theories=[self.theory], draws=count, rng=self.seed, progress=progress)
         kept, drawn = judged.asked.kept, judged.drawn
+        assert drawn is not None  # noqa: S101 - asked with draws
         rows = []
         for position, row in enumerate(judged):
             of = drawn.of(position, 0)

@@ -80,23 +80,8 @@ def turning_weights(
 ) -> TurningWeights:
     """Return the least weight on each interest at which each theory's verdict on a leg is another.
 
-    Verdicts are at central values. Weights are looked for on a grid that doubles, and then by halving.
-
-    Parameters
-    ----------
-    agreement : str or Agreement
-        The agreement, or its name.
-    scenario : Scenario
-        Payoffs, patience and laws.
-    leg : str, optional
-        The leg whose verdict is to turn, which is the name of the instrument that is weighed.
-    theories : iterable of str, optional
-        Names of theories; all if not given.
-
-    Returns
-    -------
-    TurningWeights
-        `.weights[theory, interest]`.
+    Verdicts are at central values. The leg has the name of the instrument that is weighed. Weights are tried
+    on a grid that doubles, and between the last two by halving.
     """
     names = None if theories is None else list(theories)
 

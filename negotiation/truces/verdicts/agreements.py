@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import ClassVar
+from warnings import warn
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
@@ -229,10 +230,11 @@ class Agreement(Tabular, Drawable, AgreementText):
         return compiled_text(self, world, choices)
 
     def verdict(self, scenario: Dispute | None = None, state: State | None = None) -> NoiseVerdicts:
-        """Return the verdict on the text under noise, by leg; readings are left aside.
+        """Return the verdict on the text alone with its own remedy, under noise, by leg.
 
-        It is that of one theory of what the text leaves out, *moment*; `negotiation.verdict` asks every one,
-        without noise; `replay` sets them beside the record.
+        .. deprecated:: 0.1
+            Use `negotiation.verdict(agreement, remedy="as written", noise=True)`, which gives the same
+            margins. This method goes in the next release.
 
         Parameters
         ----------
@@ -248,10 +250,18 @@ class Agreement(Tabular, Drawable, AgreementText):
 
         Examples
         --------
-        >>> found = truce("2025-10-busan").verdict()
+        >>> import warnings
+        >>> with warnings.catch_warnings(action="ignore"):
+        ...     found = truce("2025-10-busan").verdict()
         >>> found["tariff"].words, found.holds
         ('holds', False)
         """
+        warn(
+            "Agreement.verdict() is deprecated: use negotiation.verdict(agreement, remedy='as written', "
+            "noise=True), which gives the same margins",
+            DeprecationWarning,
+            stacklevel=2,
+        )
         return noise_verdicts(self, scenario_for(self, scenario), state)
 
     def survival(self, scenario: Dispute | None = None, state: State | None = None) -> TruceLifetime:
@@ -549,7 +559,7 @@ def truce(name: str | Path, scenario: Dispute | None = None) -> Agreement:
     Returns
     -------
     Agreement
-        `.clauses`, `.covered()`, `.compile()`, `.verdict()`, `.survival()`, `.with_clause(...)`,
+        `.clauses`, `.covered()`, `.compile()`, `.survival()`, `.with_clause(...)`,
         `.without_clause(...)`.
 
     Raises

@@ -12,8 +12,12 @@ from dataclasses import dataclass, field
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table
 from negotiation.errors import InvalidOptions, shown
-from negotiation.truces.verdicts.rows import ByLegAndTheory
-from negotiation.truces.verdicts.theory_verdicts import BREAKS, TheoryVerdict, TheoryVerdicts
+from negotiation.truces.verdicts.theory_verdicts import (
+    BREAKS,
+    ByLegAndTheory,
+    TheoryVerdict,
+    TheoryVerdicts,
+)
 
 NOT_ASKED = "not asked"
 # Verdicts that can be compared.
@@ -199,7 +203,7 @@ def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts
         if not isinstance(one, TheoryVerdicts):
             raise InvalidOptions(
                 f"{label!r}: a result of `negotiation.verdict` is compared; got {type(one).__name__}. "
-                "`agreement.verdict()` and `replay(...)` have tables of their own"
+                "`replay(...)` has tables of its own"
             )
     given = {str(label): one for label, one in verdicts.items()}
     pairs = dict.fromkeys((row.leg, row.theory) for one in given.values() for row in one)

@@ -1,6 +1,4 @@
-"""Verdicts by leg: what one theory says of an agreement, beside what the record shows.
-
-The theory is *moment*, in which the text alone is watched; every theory stands in `theory_verdicts`.
+"""Verdicts by leg beside the record: what theories say of an agreement, and what the record shows.
 
 The record's verdict. A leg is moved on, on the day of the first escalation by either side in one of its
 instruments after the signing; threats and rows without a day do not count as such. A leg that was moved on is
@@ -10,7 +8,7 @@ mended on the day of the first step back in it, whoever takes it and under whate
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -19,8 +17,14 @@ from negotiation.base.labelled import Table
 from negotiation.disputes import Scenario
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.timeline import LevelChange, level_changes, record_ends
-from negotiation.truces.verdicts.rows import ByLeg
-from negotiation.truces.verdicts.theory_verdicts import BREAKS, HOLDS, TheoryVerdict, TheoryVerdicts
+from negotiation.truces.verdicts.theory_verdicts import (
+    BREAKS,
+    HOLDS,
+    TEXT_ALONE,
+    ByLegAndTheory,
+    TheoryVerdict,
+    TheoryVerdicts,
+)
 
 
 @dataclass(frozen=True)
@@ -35,16 +39,13 @@ class Step:
 
 
 @dataclass(frozen=True)
-class LegVerdict:
-    """What the game and the record say of one leg of an agreement."""
+class RecordedLeg:
+    """What a theory says of one leg of an agreement, beside what the record shows of it."""
 
-    leg: str
+    # What the theory says.
+    verdict: TheoryVerdict
     # Instruments that the text covers, as "USA tariff".
     covered: tuple[str, ...]
-    # What the theory *moment* says of it.
-    verdict: TheoryVerdict
-    # Whether the record shows no escalation in the leg.
-    record_held: bool
     # The turns of the record, in order.
     steps: tuple[Step, ...]
     # Ids of threats that were not carried out.
@@ -53,13 +54,18 @@ class LegVerdict:
     until: date
 
     @property
+    def leg(self) -> str:
+        """The leg."""
+        return self.verdict.leg
+
+    @property
     def theory(self) -> str:
-        """The theory of what the text leaves out under which the game says it: moment."""
+        """The theory."""
         return self.verdict.theory
 
     @property
     def model_holds(self) -> bool:
-        """Whether the game says that it holds: the margin is not negative."""
+        """Whether the theory says that the leg holds: the margin is not negative."""
         return self.verdict.holds
 
     @property
@@ -69,18 +75,23 @@ class LegVerdict:
 
     @property
     def share(self) -> float | None:
-        """Share of parameter draws in which the game says that the leg holds; `None` without draws."""
+        """Share of parameter draws in which the leg holds; `None` without draws."""
         return self.verdict.share
 
     @property
+    def record_held(self) -> bool:
+        """Whether the record shows no escalation in the leg."""
+        return not self.steps
+
+    @property
     def agree(self) -> bool | None:
-        """Whether game and record agree on whether the leg holds; `None` where the game leaves it open."""
+        """Whether theory and record agree on whether the leg holds; `None` where the theory does not say."""
         word = self.verdict.word
         return (word == HOLDS) == self.record_held if word in (HOLDS, BREAKS) else None
 
     @property
     def model(self) -> str:
-        """The game's verdict in words."""
+        """The theory's verdict in words."""
         if self.verdict.word != BREAKS:
             return self.verdict.word
         moves = ", ".join(f"{name} to {level}" for name, level in self.verdict.departure)
@@ -100,45 +111,62 @@ class LegVerdict:
 
 
 @dataclass(frozen=True)
-class Verdicts(ByLeg[LegVerdict], Drawable):
-    """The verdicts of an agreement, by leg."""
+class Verdicts(ByLegAndTheory[RecordedLeg], Drawable):
+    """The legs of an agreement under theories, each beside the record."""
 
     _figure = "truces.verdicts:verdicts_figure"
 
     agreement: str
-    legs: tuple[LegVerdict, ...]
-    # In which state of the world it was asked, and what of each leg is not in the game, in words.
+    rows: tuple[RecordedLeg, ...]
+    # What is supposed, and in which state of the world, in words.
+    setting: str
     where: str
     # What the identifiers in it are called in print.
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
+    @property
+    def alone(self) -> Verdicts:
+        """The legs under the text alone, the theory *moment*."""
+        return replace(self, rows=tuple(row for row in self.rows if row.theory == TEXT_ALONE))
+
     def table(self) -> Table:
-        """Return one row for each leg."""
+        """Return one row for each leg and theory."""
         columns = (
-            "agreement", "leg", "the game says", "share that holds", "the record says", "agree",
-            "margin, % GDP", "covered as written",
+            "agreement", "leg", "theory", "the game says", "share that holds", "the record says", "agree",
+            "margin, USD million a year", "margin, % GDP", "covered as written",
         )  # fmt: skip
         rows = tuple(
-            (self.agreement, v.leg, v.model, v.share, v.record, v.agree, v.margin, v.covered)
-            for v in self.legs
+            (
+                self.agreement, v.leg, v.theory, v.model, v.share, v.record, v.agree, v.verdict.millions,
+                v.margin, v.covered,
+            )
+            for v in self.rows
+        )  # fmt: skip
+        title = f"{self.agreement}: verdict by leg beside the record, {self.setting}; {self.where}"
+        return Table(title, columns, rows, self.names)
+
+    def by_theory(self) -> Table:
+        """Return one row for each leg, a column for each theory: its verdict, and the share that holds."""
+        theories = tuple(dict.fromkeys(row.theory for row in self.rows))
+        rows = tuple(
+            (leg, "held" if own[0].record_held else "moved on", *(row.verdict.words for row in own))
+            for leg, own in self._by_leg().items()
         )
-        return Table(f"{self.agreement}: verdict by leg, {self.where}", columns, rows, self.names)
+        title = f"{self.agreement}: does a leg hold? {self.setting}; {self.where}"
+        return Table(title, ("leg", "the record", *theories), rows, self.names)
 
 
 def verdicts_of(theories: TheoryVerdicts) -> Verdicts:
-    """Return what *moment* says of each leg, beside the record."""
+    """Return what each theory says of each leg, beside the record."""
     agreement, scenario = theories.asked.agreement, theories.asked.scenario
-    changes = level_changes(scenario)
-    legs: list[LegVerdict] = []
+    changes, until = level_changes(scenario), min(agreement.window_end, record_ends(scenario))
+    recorded = {}
     for leg in scenario.legs:
+        covered = [f"{c} {name}" for c, name in theories.asked.terms if scenario.instruments[name].leg == leg]
         steps = record_steps(scenario, agreement, changes, leg)
-        names = [f"{c} {name}" for c, name in theories.asked.terms if scenario.instruments[name].leg == leg]
-        until = min(agreement.window_end, record_ends(scenario))
-        told = threats(scenario, agreement, changes, leg)
-        legs.append(
-            LegVerdict(leg, tuple(names), theories.find(leg, "moment"), not steps, steps, told, until)
-        )
-    return Verdicts(agreement.id, tuple(legs), theories.where, theories.names)
+        recorded[leg] = tuple(covered), steps, threats(scenario, agreement, changes, leg), until
+    rows = tuple(RecordedLeg(row, *recorded[row.leg]) for row in theories)
+    return Verdicts(agreement.id, rows, theories.setting, theories.where, theories.names)
 
 
 def record_steps(

@@ -1,8 +1,9 @@
 """Departures from a compiled agreement under noise, by class of state: what each gains, and the closest.
 
 A departure is judged in every state of the automaton: its gain is the value of departing once and then
-keeping to the strategy, less that of complying, average discounted. Within a knife edge of the range of the
-player's own payoffs it is zero.
+keeping to the strategy, less the value of complying, average discounted. Within a knife edge of the range of
+the player's own payoffs it is zero. The question of a leg is that of `theories/common/legs`: whether the best
+departure that touches the leg is worth more than the best of all else, complying too.
 """
 
 from __future__ import annotations
@@ -41,16 +42,20 @@ class Departure:
     # payoffs.
     gain: float
     where: StateClass = KEPT
+    # What the best of all else gains, at least nothing, as complying does.
+    rest: float = 0.0
+    # What it brings at once; the remainder of the gain comes later.
+    at_once: float = 0.0
 
     @property
     def gains(self) -> bool:
-        """Whether it gains."""
-        return self.gain > 0.0
+        """Whether it is worth more than all else."""
+        return self.margin < 0.0
 
     @property
     def margin(self) -> float:
-        """Value of complying less that of departing."""
-        return 0.0 - self.gain
+        """Value of the best of all else less that of departing."""
+        return self.rest - self.gain
 
     def __str__(self) -> str:
         return f"{self.player} {spelled(self.changes)}"
@@ -64,6 +69,10 @@ class StateGains:
     player: int
     prescribed: int
     gains: FloatArray
+    # What each brings at once, shape (n,).
+    at_once: FloatArray
+    # What counts as nothing to the player.
+    tolerance: float
 
 
 def deciding(by_class: Mapping[StateClass, Departure]) -> Departure | None:
@@ -99,8 +108,10 @@ def state_gains(compiled: Compiled) -> tuple[StateGains, ...]:
     game = compiled.game
     tolerances = payoff_tolerances(game.stage.payoffs[None], KNIFE_EDGE)[0].tolist()
     return tuple(
-        StateGains(class_of(state), i, prescribed, without_knife_edge(gains, tolerances[i]))
-        for state, i, prescribed, gains in one_shot_gains(game, compiled.automaton)
+        StateGains(
+            class_of(state), i, prescribed, without_knife_edge(gains, tolerances[i]), now, tolerances[i]
+        )
+        for state, i, prescribed, gains, now in one_shot_gains(game, compiled.automaton)
     )
 
 
@@ -126,7 +137,7 @@ def closest_departures(
     """Return, by class of states, the departure of least margin that changes some instrument."""
     closest: dict[StateClass, Departure] = {}
     for departure in _closest(compiled, gains, instruments):
-        if departure.where not in closest or departure.gain > closest[departure.where].gain:
+        if departure.where not in closest or departure.margin < closest[departure.where].margin:
             closest[departure.where] = departure
     return {where: closest[where] for where in (KEPT, ANSWERING, OVER) if where in closest}
 
@@ -141,5 +152,9 @@ def _closest(
         allowed = hits[state.player][state.prescribed]
         if allowed.any():
             best = int(np.where(allowed, state.gains, -np.inf).argmax())
+            gain, rest = float(state.gains[best]), float(state.gains[~allowed].max(initial=0.0))
+            # Within a knife edge of the best of all else it is worth the same.
+            rest = gain if abs(rest - gain) <= state.tolerance else rest
             changes = changes_from(stage.actions[state.player], state.prescribed)[best]
-            yield Departure(stage.players[state.player], changes, float(state.gains[best]), state.where)
+            at_once = float(state.at_once[best])
+            yield Departure(stage.players[state.player], changes, gain, state.where, rest, at_once)

@@ -7,24 +7,129 @@ under all of them, under some, under none. `verdict` makes them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from math import nan
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Mixture, Table, Tabular
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, MissingPackage, UnknownLeg
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.truces.record.state_trajectory import StateOfTheDay
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.turning import Search, Turn
-from negotiation.truces.verdicts.counts import Counts
-from negotiation.truces.verdicts.rows import ByLeg, ByLegAndTheory
+from negotiation.truces.verdicts.drawn import MARGINS, Counted, Drawn
+
+if TYPE_CHECKING:
+    from xarray import Dataset
+
+# The theory by which nothing but the text counts.
+TEXT_ALONE = "moment"
 
 HOLDS, BREAKS, OPEN, NOT_RATIONAL = "holds", "breaks", "open", "not rational"
+
+# What words in the tables mean; screens print each where the word stands, once.
+OPEN_MEANS = "Open: the margin is exactly zero, or the draws do not bear the central values out."
+NOT_RATIONAL_MEANS = (
+    "Not rational: at the central values keeping is worth less to a side than the worst it can be held to."
+)
+
+
+def share_means(draws: int, counted: Counted = "left out") -> str:
+    """Return what a share is, in a sentence."""
+    lost = "are left out" if counted == "left out" else "count as broken"
+    return (
+        f"Share: the part of {draws} draws of the parameters in which the leg holds; draws in which keeping "
+        f"is not rational {lost}."
+    )
+
+
+class OfLeg(Protocol):
+    """What is said of one leg."""
+
+    @property
+    def leg(self) -> str:
+        """The leg."""
+
+
+class OfLegAndTheory(OfLeg, Protocol):
+    """What is said of one leg under one theory."""
+
+    @property
+    def theory(self) -> str:
+        """The theory."""
+
+
+Leg = TypeVar("Leg", bound=OfLeg)
+Row = TypeVar("Row", bound=OfLegAndTheory)
+
+
+class ByLeg(Tabular, Generic[Leg]):
+    """A result with one row for each leg."""
+
+    legs: tuple[Leg, ...]
+
+    def __iter__(self) -> Iterator[Leg]:
+        return iter(self.legs)
+
+    def __len__(self) -> int:
+        return len(self.legs)
+
+    def __getitem__(self, leg: str) -> Leg:
+        for row in self.legs:
+            if row.leg == leg:
+                return row
+        raise UnknownLeg(leg, [row.leg for row in self.legs])
+
+
+class ByLegAndTheory(Tabular, Generic[Row]):
+    """A result with one row for each leg and theory."""
+
+    rows: tuple[Row, ...]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, leg: str) -> Row:
+        return self.find(leg, TEXT_ALONE)
+
+    def find(self, leg: str, theory: str) -> Row:
+        """Return the row of one leg under one theory.
+
+        Parameters
+        ----------
+        leg, theory : str
+            Which.
+
+        Returns
+        -------
+        TheoryVerdict, RecordedLeg or ComparedVerdict
+            What the result says of the leg under the theory.
+
+        Raises
+        ------
+        UnknownLeg
+            If the pair was not asked for.
+        """
+        for row in self.rows:
+            if (row.leg, row.theory) == (leg, theory):
+                return row
+        raise UnknownLeg(f"{leg} under {theory}", [f"{row.leg} under {row.theory}" for row in self.rows])
+
+    def _by_leg(self) -> dict[str, list[Row]]:
+        """Return the rows of each leg."""
+        legs: dict[str, list[Row]] = {}
+        for row in self.rows:
+            legs.setdefault(row.leg, []).append(row)
+        return legs
 
 
 @dataclass(frozen=True)
@@ -66,13 +171,15 @@ class TheoryVerdict:
         What the independent check says of the strategies that the leg rests on.
     certified : bool
         Whether the checks say the same of the whole as the margins do.
-    counts : Counts or None
-        In how many draws the leg holds; `None` without draws.
+    drawn : Drawn or None
+        What the theory says of the leg in each draw; `None` without draws.
     as_close : tuple of (str, str)
         Instruments and levels that would come as close in place of what the departure does with the
         instrument: margins that differ by less than what the parameters tell.
-    named : mapping from str to float
-        Share of the draws in which the leg breaks by a departure that makes this instrument of it harsher.
+    money : float
+        What one percent of the GDP of the player is, USD bn a year; nan without a player.
+    counted : {"left out", "as broken"}
+        What becomes of a draw, and of central values, at which keeping is not rational.
 
     Examples
     --------
@@ -100,9 +207,10 @@ class TheoryVerdict:
     breaking: tuple[str, ...]
     certificates: tuple[Verdict, ...]
     certified: bool
-    counts: Counts | None
-    named: Mapping[str, float]
+    drawn: Drawn | None = field(compare=False, repr=False)
     as_close: tuple[tuple[str, str], ...] = ()
+    money: float = nan
+    counted: Counted = "left out"
 
     @property
     def holds(self) -> bool:
@@ -110,9 +218,22 @@ class TheoryVerdict:
         return self.margin >= 0.0
 
     @property
+    def millions(self) -> float:
+        """The margin in millions of dollars a year; infinite where nothing in the leg can be made harsher."""
+        return self.margin if self.player is None else 1e3 * self.money * self.margin
+
+    @property
     def share(self) -> float | None:
-        """Share of the draws in which the leg holds; `None` without draws."""
-        return None if self.counts is None else self.counts.share
+        """Share of the draws in which the leg holds; `None` without draws, or where none counts."""
+        return None if self.drawn is None or not self.drawn.draws else float(self.drawn.share())
+
+    @property
+    def interval(self) -> tuple[float, float] | tuple[None, None]:
+        """The exact interval of 95 percent of the share; `None` twice without one."""
+        if self.drawn is None or not self.drawn.draws:
+            return None, None
+        low, high = self.drawn.interval().tolist()
+        return low, high
 
     @property
     def word(self) -> str:
@@ -121,15 +242,14 @@ class TheoryVerdict:
         Open is a margin of nothing, and a leg whose draws do not bear the central values out: the interval of
         the share does not lie on the side of a half on which they do.
         """
-        if not self.rational:
+        if not self.rational and self.counted == "left out":
             return NOT_RATIONAL
         if self.margin == 0.0:
             return OPEN
-        if self.share is not None and self.counts is not None:
-            low, high = self.counts.interval
-            if not (low > 0.5 if self.holds else high < 0.5):
-                return OPEN
-        return HOLDS if self.holds else BREAKS
+        holds, (low, high) = self.holds and self.rational, self.interval
+        if low is not None and high is not None and not (low > 0.5 if holds else high < 0.5):
+            return OPEN
+        return HOLDS if holds else BREAKS
 
     @property
     def words(self) -> str:
@@ -138,10 +258,10 @@ class TheoryVerdict:
 
     @property
     def first(self) -> str:
-        """The departure, shortly: who, in what first, and in how many more."""
+        """The departure, shortly: who, in what first, and how many more."""
         if self.player is None:
             return ""
-        more = f" +{len(self.departure) - 1}" if len(self.departure) > 1 else ""
+        more = f" and {len(self.departure) - 1} more" if len(self.departure) > 1 else ""
         return f"{self.player} {self.departure[0][0]}{more}"
 
 
@@ -240,6 +360,10 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         What the identifiers in it are called in print.
     moving : tuple of str
         Components of the state that move after the day; without any the state is taken to last.
+    drawn : Drawn or None
+        What each theory says of each leg in each draw, as arrays; `None` without draws.
+    supposes : str
+        What is supposed to follow a breach of the text, in words.
 
     Examples
     --------
@@ -247,6 +371,8 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
     >>> found = ng.verdict("2025-05-geneva", theories=["each for itself"])
     >>> [(row.leg, row.holds) for row in found]
     [('tariff', True), ('control', False), ('other', False)]
+    >>> found.setting
+    'at central values; a breach is answered for ever'
     """
 
     _figure = "truces.theories:theory_verdicts_figure"
@@ -260,6 +386,21 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
     status: Status = "complete"
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     moving: tuple[str, ...] = ()
+    drawn: Drawn | None = field(default=None, repr=False)
+    supposes: str = "a breach is answered for ever"
+
+    def over(self, drawn: Drawn) -> TheoryVerdicts:
+        """Return the same verdicts with what is said in each draw."""
+        legs, theories = list(self._by_leg()), list(dict.fromkeys(row.theory for row in self.rows))
+        rows = tuple(
+            replace(row, drawn=drawn.of(legs.index(row.leg), theories.index(row.theory))) for row in self.rows
+        )
+        return replace(self, rows=rows, drawn=drawn, draws=drawn.margin.shape[-1])
+
+    def counting(self, counted: Counted) -> TheoryVerdicts:
+        """Return the same verdicts where draws in which keeping is not rational are counted so."""
+        found = replace(self, rows=tuple(replace(row, counted=counted) for row in self.rows))
+        return found if self.drawn is None else found.over(replace(self.drawn, counted=counted))
 
     def identified_set(self) -> IdentifiedSet:
         """Return which legs hold under all theories, under some, and under none.
@@ -284,6 +425,14 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         return IdentifiedSet(tuple(legs))
 
     @property
+    def setting(self) -> str:
+        """What the verdicts suppose: values and draws, and what follows a breach of the text, in words."""
+        if self.drawn is None:
+            return f"at central values; {self.supposes}"
+        broken = ", not rational counted as broken" if self.drawn.counted == "as broken" else ""
+        return f"share of {self.draws} draws{broken}; {self.supposes}"
+
+    @property
     def where(self) -> str:
         """In which state of the world it was asked, and what of each leg is not in the game, in words."""
         moved = f", {' and '.join(self.moving)} moving".replace("_", " ") if self.moving else ""
@@ -299,12 +448,15 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         return f"; not in the game, {said}" if said else ""
 
     def table(self) -> Table:
-        """Return one row for each leg and theory, margins in percent of GDP, average discounted."""
-        columns = ("leg", "theory", "verdict", "margin", "gain now", "loss later", "departure")
-        rows = tuple((v.leg, v.theory, v.words, v.margin, v.gain, v.loss, v.first) for v in self.rows)
-        counted = f"; share of {self.draws} draws in which a leg holds" if self.draws else ""
-        title = f"{self.agreement}: verdicts, % GDP, {self.where}{counted}"
-        return Table(title, columns, rows, self.names)
+        """Return one row for each leg and theory, margins in dollars a year and in percent of GDP."""
+        columns = (
+            "leg", "theory", "verdict", "margin, USD million a year", "margin, % GDP", "departure",
+            "gain now, % GDP", "loss later, % GDP",
+        )  # fmt: skip
+        rows = tuple(
+            (v.leg, v.theory, v.words, v.millions, v.margin, v.first, v.gain, v.loss) for v in self.rows
+        )
+        return Table(f"{self.agreement}: verdicts, {self.setting}; {self.where}", columns, rows, self.names)
 
     def _numbers(self) -> Table:
         return self.detail()
@@ -319,8 +471,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         """
         names = tuple(dict.fromkeys(v.theory for v in self.rows))
         rows = tuple((leg, *(row.words for row in own)) for leg, own in self._by_leg().items())
-        shares = f", and the share of {self.draws} draws in which it does" if self.draws else ""
-        return Table(f"{self.agreement}: does a leg hold{shares}?", ("leg", *names), rows, self.names)
+        return Table(f"{self.agreement}: does a leg hold? {self.setting}", ("leg", *names), rows, self.names)
 
     def by_definition(self) -> Table:
         """Return what each leg comes to under the verdict's question, two wider ones, and by date.
@@ -331,23 +482,59 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
             Shares of the draws, with the interval of 95 percent of the verdict's own; without draws words at
             the central values.
         """
+        wider = ("any_harsher", "any_change", "dated", "last")
         columns = (
-            "leg", "theory", "verdict", "share", "from", "to", "no harsher step gains", "no change gains",
-            "by date", "last period", "not rational",
+            "leg", "theory", "verdict", "share", "from", "to", "no harsher step beats keeping all",
+            "no change beats keeping all", "by date", "last period", "not rational",
         )  # fmt: skip
         rows: list[tuple[object, ...]] = []
         for v in self.rows:
-            margins = (v.any_harsher, v.any_change, v.dated, v.last)
-            if v.counts is None or not v.counts.draws:
-                held = (margin >= 0.0 for margin in margins)
-                rows.append((v.leg, v.theory, v.word, None, None, None, *held, not v.rational))
-                continue
-            c = v.counts
-            shares = (count / c.draws for count in (c.any_harsher, c.any_change, c.dated, c.last))
-            lost = c.irrational / (c.draws + c.irrational)
-            rows.append((v.leg, v.theory, v.word, v.share, *c.interval, *shares, lost))
-        title = f"{self.agreement}: questions of a leg, shares of draws, {self.where}"
+            if v.drawn is None or not v.drawn.draws:
+                held: Iterable[object] = (getattr(v, name) >= 0.0 for name in wider)
+                lost: object = not v.rational
+            else:
+                held, lost = (float(v.drawn.share(name)) for name in wider), float(v.drawn.irrational)
+            rows.append((v.leg, v.theory, v.word, v.share, *v.interval, *held, lost))
+        title = f"{self.agreement}: questions of a leg, {self.setting}; {self.where}"
         return Table(title, columns, tuple(rows), self.names)
+
+    def to_xarray(self) -> Dataset:
+        """Return the verdicts over draws as labelled arrays, with the dimensions leg, theory and draw.
+
+        Returns
+        -------
+        xarray.Dataset
+            `margin` and the margins of the wider questions in percent of GDP, `rational`, and the `share`
+            by leg and theory.
+
+        Raises
+        ------
+        InvalidGame
+            If the verdicts were made without draws.
+        MissingPackage
+            If xarray is not installed.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> found = ng.verdict("2025-05-geneva", theories=["moment"], draws=8).to_xarray()
+        >>> float(found.share.sel(leg="tariff", theory="moment")), dict(found.sizes)
+        (1.0, {'leg': 3, 'theory': 1, 'draw': 8})
+        """
+        if self.drawn is None:
+            raise InvalidGame("there are no draws to label; ask for some, as verdict(..., draws=256)")
+        try:
+            import xarray
+        except ImportError:
+            raise MissingPackage(
+                "labelled arrays need xarray; install it with `pip install xarray`"
+            ) from None
+        arrays = {
+            name: (("leg", "theory", "draw"), getattr(self.drawn, name)) for name in (*MARGINS, "rational")
+        }
+        labels = {"leg": list(self._by_leg()), "theory": list(dict.fromkeys(v.theory for v in self.rows))}
+        share = (("leg", "theory"), self.drawn.share())
+        return xarray.Dataset({**arrays, "share": share}, labels, {"setting": self.setting})
 
     @cached_property
     def turns(self) -> Turns:
@@ -370,19 +557,24 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
             Wider than a page; for data frames and files.
         """
         columns = (
-            "leg", "theory", "verdict", "holds", "margin, % GDP", "gain now, % GDP", "loss later, % GDP",
-            "player", "departure", "by its path", "rational", "kept", "answering", "over", "certified",
-            "share", "named", "as close",
+            "leg", "theory", "verdict", "holds", "margin, USD million a year", "margin, % GDP",
+            "gain now, % GDP", "loss later, % GDP", "player", "departure", "by its path", "rational", "kept",
+            "answering", "over", "certified", "share", "named", "as close",
         )  # fmt: skip
-        rows = tuple(
-            (
-                v.leg, v.theory, v.word, v.holds, v.margin, v.gain, v.loss, v.player,
-                ", ".join(f"{name} to {level}" for name, level in v.departure), v.by_path, v.rational,
-                *(v.by_class.get(kind) for kind in ("kept", "answering", "over")),
-                v.certified, v.share,
-                Mixture(v.named, ", ".join(f"{name} {share:.2f}" for name, share in v.named.items())),
-                ", ".join(f"{name} to {level}" for name, level in v.as_close),
-            )
-            for v in self.rows
-        )  # fmt: skip
-        return Table(f"{self.agreement}: verdict by leg and theory", columns, rows, self.names)
+        rows: list[tuple[object, ...]] = []
+        for v in self.rows:
+            named = {} if v.drawn is None else v.drawn.named()
+            row = (
+                v.leg, v.theory, v.word, v.holds, v.millions, v.margin, v.gain, v.loss, v.player,
+                _moves(v.departure), v.by_path, v.rational,
+                *(v.by_class.get(kind) for kind in ("kept", "answering", "over")), v.certified, v.share,
+                Mixture(named, ", ".join(f"{name} {share:.2f}" for name, share in named.items())),
+                _moves(v.as_close),
+            )  # fmt: skip
+            rows.append(row)
+        title = f"{self.agreement}: verdict by leg and theory, {self.setting}"
+        return Table(title, columns, tuple(rows), self.names)
+
+
+def _moves(departure: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{name} to {level}" for name, level in departure)

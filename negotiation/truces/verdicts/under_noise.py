@@ -1,11 +1,11 @@
-"""Verdicts by leg under noise: agencies slip, clauses are misread, and an alarm is answered.
+"""Verdicts by leg on a text with its remedy: what it says of a breach, with slips and misreading or without.
 
-The agreement is compiled as its checkable text has it, and checked as a perfect public equilibrium. A leg
-holds if no player gains by a departure that changes an instrument of it, by itself or with others of any leg,
-while everything is kept, while an answer is being played, or once the agreement is over; and if nothing
-outside the text goes harsher: the question of `incentives`, asked in every state of the automaton. All legs
-of the text hold exactly where it is an equilibrium. What is outside has two variants: *moment*, the stage
-equilibrium of the residual game; *custom*, a convention of its own, answered in kind, verified by itself.
+The agreement is compiled as its checkable text has it, and checked as a perfect public equilibrium. The
+question is that of every theory (`theories/common/legs`), in the game of the text: what it binds, each at its
+level or harsher. A leg holds if for no player the best departure that changes an instrument of it, by itself
+or with others, is worth more than the best of all else, while everything is kept, while an answer is being
+played, or once the agreement is over; and if nothing outside the text goes harsher at the stage equilibrium
+of the residual game. All legs of the text hold exactly where it is an equilibrium.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
+from typing import Literal, TypeAlias
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table
@@ -21,18 +22,19 @@ from negotiation.base.numeric import KNIFE_EDGE, payoff_tolerances
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.posture_payoffs import ManyPostureGames
-from negotiation.errors import SizeLimit
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.solutions.verdict import Verdict
+from negotiation.truces.compiling.clock import Clock
 from negotiation.truces.compiling.compiler import (
     Choices,
     Compiled,
-    compiled_terms,
     compiled_text,
     outside_levels,
 )
 from negotiation.truces.compiling.terms import postures_before, unbound, with_terms, written_terms
 from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.record.contract import Linkage
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories.common.departures import KEPT, StateClass, spelled, without_knife_edge
 from negotiation.truces.verdicts.noise_departures import (
     Departure,
@@ -41,15 +43,61 @@ from negotiation.truces.verdicts.noise_departures import (
     deciding,
     state_gains,
 )
-from negotiation.truces.verdicts.rows import ByLeg
+from negotiation.truces.verdicts.theory_verdicts import ByLeg
 
 # What the rows are called that say what goes harsher outside the text.
 OUTSIDE = "outside the text"
 
+# Slips and misreading, by the beginnings of the names of their parameters.
+NOISE = ("slip.", "signal.")
+
+RemedyName: TypeAlias = Literal["for ever", "for the term", "as written"]
+
+# A breach is answered everywhere, and the answer does not end by itself.
+GRIM: Mapping[str, object] = {
+    "punishment": "grim", "linkage": Linkage(kind="all_or_nothing", assumption=True)
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What follows a breach of a text, while it is judged."""
+
+    name: RemedyName
+    # Whether the text's term is counted; without it the text lasts.
+    clock: Clock
+    # What a text is given in place of its own answer to a breach.
+    given: Mapping[str, object]
+
+    def words(self, agreement: AgreementText, scenario: Scenario, *, noise: bool) -> str:
+        """Return what is supposed, in words."""
+        beside = ", with slips and misreading" if noise else ""
+        if self.given:
+            return f"a breach is answered {self.name}{beside}"
+        lag = scenario.parameters["reaction_lag_days"]
+        periods = agreement.punishment_periods(lag)
+        long = "for the term" if periods is None else f"for {periods} periods of {lag:.0f} days"
+        return f"a breach is answered {long}, {agreement.linkage.kind.replace('_', ' ')}{beside}"
+
+
+REMEDIES: Mapping[RemedyName, Remedy] = {
+    one.name: one
+    for one in (
+        Remedy("for ever", "none", GRIM),
+        Remedy("for the term", "counted", GRIM),
+        Remedy("as written", "counted", {}),
+    )
+}
+
+
+def without_noise(scenario: Scenario) -> Scenario:
+    """Return a scenario in which nothing slips and all is seen as it is."""
+    return scenario.with_parameters({name: 0.0 for name in scenario.parameters if name.startswith(NOISE)})
+
 
 @dataclass(frozen=True)
 class LegUnderNoise:
-    """What the compiled agreement says of one leg."""
+    """What the agreement as it is compiled says of one leg."""
 
     leg: str
     # What the text binds in it, as "USA tariff".
@@ -59,8 +107,6 @@ class LegUnderNoise:
     by_class: Mapping[StateClass, Departure]
     # What goes harsher outside the text at the residual stage equilibrium, and what it gains.
     outside: tuple[Departure, ...]
-    # Whether a convention that answers in kind holds what is outside; `None` where nothing is.
-    custom_holds: bool | None
 
     @property
     def departure(self) -> Departure | None:
@@ -124,17 +170,12 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
         The game and the strategies.
     verdict : Verdict
         The independent check of the whole.
-    custom : Verdict or None
-        The independent check of the convention outside the text; `None` where all is in the text, or where
-        its automaton would be too large.
     legs : tuple of LegUnderNoise
         By leg.
+    supposes : str
+        What is supposed to follow a breach, in words.
     where : str
         In which state of the world it was asked, in words.
-    stopped : str
-        Why the convention was not checked; empty where it was.
-    status : {"complete", "partial"}
-        Partial where it was not.
     names : mapping from str to str
         What the identifiers in it are called in print.
 
@@ -142,7 +183,7 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
     --------
     >>> import negotiation as ng
     >>> busan = ng.truce("2025-10-busan")
-    >>> for leg in busan.verdict():
+    >>> for leg in ng.replay(busan, draws=0).noise.verdicts:
     ...     print(f"{leg.leg}: {leg.words}")
     tariff: holds
     control: moved on outside the text: USA chip_control to software_and_engines
@@ -154,10 +195,9 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
     agreement: str
     compiled: Compiled
     verdict: Verdict
-    custom: Verdict | None
     legs: tuple[LegUnderNoise, ...]
+    supposes: str
     where: str
-    stopped: str = ""
     status: Status = "complete"
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -175,23 +215,27 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
             The check of the whole, and the words of each leg, with names in place of identifiers.
         """
         legs = " ".join(f"{leg.leg} leg: {leg.words}." for leg in self.legs)
-        parts = (f"{self.agreement}: {self.verdict.explain()}", legs, self.stopped)
-        return str(namer(self.names)(" ".join(part for part in parts if part)))
+        return str(namer(self.names)(f"{self.agreement}: {self.verdict.explain()} {legs}"))
 
     def table(self) -> Table:
         """Return one row for each leg."""
         columns = (
-            "leg", "covered", "under noise", "least margin, % GDP", "closest departure",
-            "outside, moment", "outside, custom holds",
-        )  # fmt: skip
+            "leg",
+            "covered",
+            "under noise",
+            "least margin, % GDP",
+            "closest departure",
+            "outside",
+        )
         rows = tuple(
             (
                 v.leg, v.covered, v.words, v.margin, None if v.departure is None else str(v.departure),
-                "; ".join(v.outside_moves), v.custom_holds,
+                "; ".join(v.outside_moves),
             )
             for v in self.legs
         )  # fmt: skip
-        return Table(f"{self.agreement}: verdict by leg under noise, {self.where}", columns, rows, self.names)
+        title = f"{self.agreement}: the text alone, {self.supposes}; {self.where}"
+        return Table(title, columns, rows, self.names)
 
     def margins_table(self) -> Table:
         """Return the margins of each leg with their departures, by class of states.
@@ -208,33 +252,29 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
             for v in self.legs
             for where, one in (*v.by_class.items(), *((OUTSIDE, move) for move in v.outside))
         )
-        return Table(f"{self.agreement}: margins by leg under noise, {self.where}", columns, rows, self.names)
+        title = f"{self.agreement}: margins of the text alone by leg, {self.supposes}; {self.where}"
+        return Table(title, columns, rows, self.names)
 
 
 def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> NoiseVerdicts:
-    """Return the verdict on an agreement's text under noise, by leg."""
-    choices = Choices(state=state)
-    compiled = compiled_text(agreement, scenario, choices)
-    verdict = verify(compiled.game, compiled.automaton)
-    gains = state_gains(compiled)
-    custom, stopped = _custom(agreement, scenario, choices)
-    moves = outside_moves(agreement, scenario, choices)
-    # Free is what the game of the text leaves out: an instrument of the other side that is in it stays as it
-    # is.
-    unasked = unbound(agreement, scenario, written_terms(agreement))
-    free = {name for country, name in unasked if (country, name) not in compiled.plan.kept}
-    legs = tuple(_leg(scenario, compiled, gains, leg, moves, custom, free) for leg in scenario.legs)
-    status: Status = "partial" if stopped else "complete"
-    names, where = agreement.names_in(scenario), choices.day(agreement, scenario).in_words(scenario)
-    return NoiseVerdicts(agreement.id, compiled, verdict, custom, legs, where, stopped, status, names)
+    """Return the verdict on an agreement's text with its own remedy and with noise, by leg."""
+    compiled, legs = text_legs(agreement, scenario, state, "as written")
+    return NoiseVerdicts(
+        agreement.id, compiled, verify(compiled.game, compiled.automaton), legs,
+        REMEDIES["as written"].words(agreement, scenario, noise=True),
+        state_of_the_day(agreement, scenario, state).in_words(scenario), names=agreement.names_in(scenario),
+    )  # fmt: skip
 
 
-def _custom(agreement: AgreementText, scenario: Scenario, choices: Choices) -> tuple[Verdict | None, str]:
-    """Return the check of the convention outside the text, or why its automaton is not written out."""
-    try:
-        return custom_verdict(agreement, scenario, choices), ""
-    except SizeLimit as limit:
-        return None, f"the convention outside the text was not checked: {limit}"
+def text_legs(
+    agreement: AgreementText, scenario: Scenario, state: State | None, remedy: RemedyName
+) -> tuple[Compiled, tuple[LegUnderNoise, ...]]:
+    """Return the agreement compiled with a remedy, and what that says of each leg."""
+    chosen, choices = REMEDIES[remedy], Choices(clock=REMEDIES[remedy].clock, state=state)
+    given = agreement.model_copy(update=dict(chosen.given))
+    compiled = compiled_text(given, scenario, choices)
+    gains, moves = state_gains(compiled), outside_moves(agreement, scenario, choices)
+    return compiled, tuple(_leg(scenario, compiled, gains, leg, moves) for leg in scenario.legs)
 
 
 def _leg(
@@ -243,18 +283,13 @@ def _leg(
     gains: tuple[StateGains, ...],
     leg: str,
     moves: tuple[Departure, ...],
-    custom: Verdict | None,
-    free: set[str],
 ) -> LegUnderNoise:
     """Return the verdict on one leg."""
     members = frozenset(name for name, one in scenario.instruments.items() if one.leg == leg)
     covered = tuple(f"{one.country} {one.instrument}" for one in compiled.bound if one.issue == leg)
+    closest = closest_departures(compiled, gains, members)
     return LegUnderNoise(
-        leg,
-        covered,
-        closest_departures(compiled, gains, members),
-        tuple(move for move in moves if move.changes[0][0] in members),
-        custom.holds if custom is not None and free & members else None,
+        leg, covered, closest, tuple(move for move in moves if move.changes[0][0] in members)
     )
 
 
@@ -282,21 +317,5 @@ def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices
         if gain[0] > 0.0:
             # Of one departure, as all margins are; nothing follows it.
             once = (1.0 - scenario.discount_factor) * float(gain[0])
-            moves.append(Departure(country, ((name, then),), once))
+            moves.append(Departure(country, ((name, then),), once, at_once=once))
     return tuple(moves)
-
-
-def custom_verdict(agreement: AgreementText, scenario: Scenario, choices: Choices) -> Verdict | None:
-    """Return the check of a convention that keeps what is outside the text as it was, answered in kind.
-
-    Each breach of it is answered by one step in the same issue, for as long as the agreement's own answers
-    last; it has no clock and is not linked to the text. Its levels are taken to be published.
-    """
-    terms, before = written_terms(agreement), postures_before(agreement, scenario)
-    kept = with_terms(before, terms)
-    outside = {(c, name): kept[c][name] for c, name in unbound(agreement, scenario, terms)}
-    if not outside:
-        return None
-    own = Choices("custom", "proportionate", "none", choices.state)
-    compiled = compiled_terms(agreement, scenario, outside, kept, own, "high")
-    return verify(compiled.game, compiled.automaton)

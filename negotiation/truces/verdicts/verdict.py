@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar, cast
+from typing import TypeVar, cast, get_args
 
 import numpy as np
 
-from negotiation.base.numeric import BoolArray, FloatArray
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray
 from negotiation.base.progress import Progress, counted, told
 from negotiation.base.reading.names import names_given
 from negotiation.base.reading.numbers import expect_generator, expect_number
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.parameter_draws import expect_draws, sobol_draws
-from negotiation.errors import InvalidGame, InvalidNumber
+from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, InvalidOptions, UnknownName
+from negotiation.game_theory.checks.verify import verify
 from negotiation.truces.compiling.term_path import TermPath
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.numerics import NUMERICS
@@ -39,8 +40,14 @@ from negotiation.truces.theories.common.in_states import MovingQuestion, moving_
 from negotiation.truces.theories.common.legs import LegMargins, legs_of
 from negotiation.truces.theories.common.question import Question, question
 from negotiation.truces.verdicts.agreements import Agreement
-from negotiation.truces.verdicts.counts import Drawn
-from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict, TheoryVerdicts
+from negotiation.truces.verdicts.drawn import Counted, Drawn
+from negotiation.truces.verdicts.theory_verdicts import TEXT_ALONE, TheoryVerdict, TheoryVerdicts
+from negotiation.truces.verdicts.under_noise import (
+    REMEDIES,
+    RemedyName,
+    text_legs,
+    without_noise,
+)
 
 
 def verdict(
@@ -51,6 +58,9 @@ def verdict(
     draws: int = 0,
     state: State | None = None,
     size: str | None = None,
+    remedy: RemedyName = "for ever",
+    noise: bool = False,
+    counted: Counted = "left out",
     rounds_a_year: float | None = None,
     moving: Iterable[str] = (),
     as_it_came: bool = False,
@@ -59,8 +69,9 @@ def verdict(
 ) -> TheoryVerdicts:
     """Return what each theory of what a text leaves out says of each leg of an agreement.
 
-    Readings and noise are left aside: `Agreement.verdict` has what slips and misreading do to the text,
-    under the theory *moment*.
+    A verdict supposes what follows a breach of the text. By default it is answered for ever, and nothing
+    slips or is misread. The text's own remedy and noise are asked of the text alone, the theory *moment*:
+    its term is then counted, and an answer ends when the text says so. Readings are left aside.
 
     Parameters
     ----------
@@ -78,6 +89,14 @@ def verdict(
     size : str, optional
         A size of the dispute whose instruments alone are in the game; if not given, the
         largest that is affordable, up to "full", all of them.
+    remedy : {"for ever", "for the term", "as written"}, optional
+        What follows a breach of the text. For the term: as for ever, with the text's clock counted. As
+        written: the text's own answer, with its linkage and length, and its clock counted. Both are asked in
+        the game of what the text binds, each instrument at its level or harsher.
+    noise : bool, optional
+        Whether agencies slip and clauses are misread.
+    counted : {"left out", "as broken"}, optional
+        What becomes of a draw in which keeping is worth less to a side than the worst that it can be held to.
     rounds_a_year : float, optional
         How often a year all is bargained anew, in the theory that reads it; if not given, what the dispute's
         record shows, drawn from its range for each parameter draw.
@@ -106,6 +125,11 @@ def verdict(
     InvalidGame
         If the number of draws is negative, there is no such size, or something cannot move, is not solved
         where it does, or is to move beside `as_it_came`.
+    InvalidOptions
+        If a remedy as written, or noise, is asked of another theory than *moment* or beside an option that
+        it does not take.
+    UnknownName
+        If there is no such remedy, or way to count.
     InvalidNumber
         If the rounds a year are no number of at least 0.
     UnknownCountry, UnknownInstrument, UnknownLevel
@@ -119,11 +143,26 @@ def verdict(
     >>> found = verdict("2025-05-geneva", theories=["each for itself"], moving=["stocks", "belief"])
     >>> found.size, [(row.leg, row.holds) for row in found]
     ('core', [('tariff', True), ('control', False), ('other', True)])
+    >>> found = verdict("2025-10-busan", remedy="as written", noise=True)
+    >>> round(found.find("tariff", "moment").margin, 6)
+    0.000462
+    >>> found.supposes
+    'a breach is answered for 3 periods of 14 days, all or nothing, with slips and misreading'
     """
     world = scenario_for(agreement, scenario)
     text = read_agreement(agreement, Agreement, world)
     check_agreement_known(text, world)
+    UnknownName.unless_in(remedy, REMEDIES)
+    UnknownName.unless_in(counted, get_args(Counted))
     components = names_given(moving) or ()
+    if noise or remedy != "for ever":
+        beside = {
+            "moving": components,
+            "size": size,
+            "rounds_a_year": rounds_a_year,
+            "as_it_came": as_it_came,
+        }
+        _expect_text_alone(theories, beside)
     chosen = _asked_of(theories, components)
     if as_it_came and components:
         raise InvalidGame("a world that moves is not followed by date: leave out `as_it_came` or `moving`")
@@ -132,17 +171,24 @@ def verdict(
     rounds = None if rounds_a_year is None else np.array([_checked_rounds(rounds_a_year)])
     sample = sampled(world, day, draws, rng, rounds) if draws else None
     with told(f"verdict on {text.id}", progress) as report:
-        if components:
+        if noise or remedy != "for ever":
+            found = _of_the_text(text, day, question(text, world, day.likely), remedy, noise)
+            if sample is not None:
+                found = found.over(_drawn_text(text, world, sample, remedy, noise, report))
+        elif components:
             moving_world = {one.name: one.in_states for one in chosen if one.in_states is not None}
             moved = moving_question(text, world, day.likely, components, size, rounds)
+            settings = _moved_draws(moved, sample, report)
+            found = _verdicts(moving_world, moved, moved.asked, day, settings, draws)
+            found = replace(found, moving=components)
+        else:
+            still = question(text, world, day.likely, size, rounds=rounds)
+            by_date = path_by_date(text, world, as_it_came=as_it_came)
+            judges = {one.name: one for one in chosen}
             found = _verdicts(
-                moving_world, moved, moved.asked, day, _moved_draws(moved, sample, report), draws
+                judges, still, still, day, drawn_questions(still, sample, report), draws, by_date
             )
-            return replace(found, moving=components)
-        still = question(text, world, day.likely, size, rounds=rounds)
-        settings = drawn_questions(still, sample, report)
-        by_date = path_by_date(text, world, as_it_came=as_it_came)
-        return _verdicts({one.name: one for one in chosen}, still, still, day, settings, draws, by_date)
+    return found.counting(counted)
 
 
 def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theory, ...]:
@@ -157,6 +203,17 @@ def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theor
                 f"{one.name!r} is not solved in a world that moves; those that are: {', '.join(solved)}"
             )
     return chosen
+
+
+def _expect_text_alone(theories: Iterable[str] | None, beside: Mapping[str, object]) -> None:
+    """Refuse what the text's own remedy, and noise, are not asked with."""
+    wrong = [name for name in names_given(theories) or () if name != TEXT_ALONE]
+    wrong += [f"`{name}`" for name, value in beside.items() if value]
+    if wrong:
+        raise InvalidOptions(
+            f"a remedy as written and noise are asked of the text alone, the theory {TEXT_ALONE!r}; "
+            f"got {', '.join(wrong)} beside them: leave it out, or ask with remedy='for ever' and noise=False"
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,7 +296,7 @@ def _verdicts(
     posed: Posed,
     asked: Question,
     day: StateOfTheDay,
-    settings: Iterable[tuple[Question, Posed]],
+    settings: Iterable[tuple[IntArray, Question, Posed]],
     draws: int,
     dates: TermPath | None = None,
 ) -> TheoryVerdicts:
@@ -250,25 +307,25 @@ def _verdicts(
         name: certified(one, posed, {leg: judged.lasting for leg, judged in central[name].items()})
         for name, one in judges.items()
     }
-    drawn = _counted((at, _judged_by_all(judges, at, draw, dates)) for at, draw in settings)
+    each = ((members, at, _judged_by_all(judges, at, draw, dates)) for members, at, draw in settings)
     rows = tuple(
-        _row(name, asked, central[name][leg], checks[name], drawn.get((name, leg)))
-        for leg in world.legs
-        for name in central
+        _row(name, asked, central[name][leg], checks[name]) for leg in world.legs for name in central
     )
     # A verdict is proven where strategies and their checks say of each leg what the margin says.
     status: Status = "complete" if all(check.agrees for check in checks.values()) else "partial"
-    return TheoryVerdicts(text.id, rows, day, asked.size, draws, asked, status, text.names_in(world))
+    found = TheoryVerdicts(text.id, rows, day, asked.size, 0, asked, status, text.names_in(world))
+    return found.over(_drawn(each, world.legs, tuple(central), draws)) if draws else found
 
 
-def _row(name: str, asked: Question, judged: Judged, check: Certified, drawn: Drawn | None) -> TheoryVerdict:
-    found, player = judged.lasting, None
+def _row(name: str, asked: Question, judged: Judged, check: Certified) -> TheoryVerdict:
+    found, player, money = judged.lasting, None, np.nan
     departure: tuple[tuple[str, str], ...] = ()
     breaking: tuple[str, ...] = ()
     as_close: tuple[tuple[str, str], ...] = ()
     i, action = int(found.player[0]), int(found.action[0])
     if i >= 0:
         player, breaking = asked.players[i], asked.named(i, action, found.leg)
+        money = float(asked.money[0, i])
         moves = asked.departure(i, action)
         departure = tuple(sorted(moves, key=lambda move: f"{player} {move[0]}" not in breaking))
         as_close = asked.as_close(i, action, found.as_close)
@@ -277,27 +334,40 @@ def _row(name: str, asked: Question, judged: Judged, check: Certified, drawn: Dr
         float(found.loss[0]), bool(found.by_path[0]), bool(found.rational[0]), float(found.any_harsher[0]),
         float(found.any_change[0]), float(judged.dated.margin[0]), float(judged.dated.last[0]),
         judged.dated.day, check.by_class(found.leg), breaking, check.of(found.leg), check.agrees,
-        None if drawn is None else drawn.counts, {} if drawn is None else drawn.named,
-        as_close,
+        None, as_close, money,
     )  # fmt: skip
 
 
-def _counted(
-    judged: Iterable[tuple[Question, Mapping[str, Mapping[str, Judged]]]],
-) -> dict[tuple[str, str], Drawn]:
-    """Return what each theory says of each leg over draws, from what it says at some at a time."""
-    drawn: dict[tuple[str, str], Drawn] = {}
-    for asked, by_theory in judged:
-        for name, legs in by_theory.items():
-            for leg, found in legs.items():
-                drawn.setdefault((name, leg), Drawn()).add(asked, found.lasting, found.dated)
-    return drawn
+def _drawn(
+    judged: Iterable[tuple[IntArray, Question, Mapping[str, Mapping[str, Judged]]]],
+    legs: tuple[str, ...],
+    theories: tuple[str, ...],
+    draws: int,
+) -> Drawn:
+    """Return what each theory says of each leg in each draw, from what it says at some at a time."""
+    shape = len(legs), len(theories), draws
+    margin, any_harsher, any_change, dated_margin, last = margins = [np.empty(shape) for _ in range(5)]
+    rational, breaking = np.empty(shape, dtype=np.bool_), np.empty(shape, dtype=np.object_)
+    breaking.fill(())
+    for members, asked, by_theory in judged:
+        for t, name in enumerate(theories):
+            for k, leg in enumerate(legs):
+                found, dated = by_theory[name][leg].lasting, by_theory[name][leg].dated
+                columns = found.margin, found.any_harsher, found.any_change, dated.margin, dated.last
+                for own, column in zip(margins, columns, strict=True):
+                    own[k, t, members] = column
+                rational[k, t, members] = found.rational
+                # In each draw in which the leg breaks, what its closest departure makes harsher there.
+                for at in np.flatnonzero(~found.holds & found.rational).tolist():
+                    names = asked.named(int(found.player[at]), int(found.action[at]), leg)
+                    breaking[k, t, members[at]] = names
+    return Drawn(margin, any_harsher, any_change, dated_margin, last, rational, breaking)
 
 
 def drawn_questions(
     asked: Question, sample: Sample | None, report: Progress, at_once: int = NUMERICS.settings_at_once
-) -> Iterator[tuple[Question, Question]]:
-    """Yield the question at some draws at a time, those of one state together."""
+) -> Iterator[tuple[IntArray, Question, Question]]:
+    """Yield which draws are asked together, those of one state, and twice the question at these."""
     groups: dict[State, list[int]] = {}
     done = 0
     if sample is None:
@@ -313,15 +383,15 @@ def drawn_questions(
                 asked.agreement, asked.scenario, state, asked.size, varied=varied,
                 delta=sample.deltas[part], rounds=sample.rounds[part],
             )  # fmt: skip
-            yield drawn, drawn
+            yield part, drawn, drawn
             done += len(part)
             report(done, len(sample.states))
 
 
 def _moved_draws(
     moving: MovingQuestion, sample: Sample | None, report: Progress
-) -> Iterator[tuple[Question, MovingQuestion]]:
-    """Yield the question in a world that moves, draw by draw."""
+) -> Iterator[tuple[IntArray, Question, MovingQuestion]]:
+    """Yield which draw it is, and the question in a world that moves, draw by draw."""
     asked = moving.asked
     if sample is None:
         return
@@ -329,4 +399,54 @@ def _moved_draws(
         world = asked.scenario.with_parameters({name: float(v[k]) for name, v in sample.values.items()})
         rounds = sample.rounds[k : k + 1]
         drawn = moving_question(asked.agreement, world, state, moving.components, asked.size, rounds)
-        yield drawn.asked, drawn
+        yield np.array([k]), drawn.asked, drawn
+
+
+def _of_the_text(
+    text: Agreement, day: StateOfTheDay, asked: Question, remedy: RemedyName, noise: bool
+) -> TheoryVerdicts:
+    """Return the verdicts on the text alone with a remedy, at the central values."""
+    world = asked.scenario
+    compiled, legs = text_legs(text, world if noise else without_noise(world), day.likely, remedy)
+    check = verify(compiled.game, compiled.automaton)
+    agrees = check.holds == all(leg.text_holds for leg in legs)
+    rows = []
+    for leg in legs:
+        one = leg.departure
+        player, changes = (None, ()) if one is None else (one.player, one.changes)
+        now, gain = (0.0, 0.0) if one is None else (one.at_once, one.gain)
+        row = TheoryVerdict(
+            leg.leg, TEXT_ALONE, leg.margin, player, changes, now, now - gain,
+            leg.text_holds and not leg.holds, True, leg.margin, leg.margin, leg.margin, leg.margin, None,
+            {where: departure.margin for where, departure in leg.by_class.items()},
+            tuple(f"{player} {name}" for name, _ in changes), (check,), agrees, None, (),
+            np.nan if player is None else float(asked.money[0, asked.players.index(player)]),
+        )  # fmt: skip
+        rows.append(row)
+    status: Status = "complete" if agrees else "partial"
+    return TheoryVerdicts(
+        text.id, tuple(rows), day, asked.size, 0, asked, status, text.names_in(world),
+        supposes=REMEDIES[remedy].words(text, world, noise=noise),
+    )  # fmt: skip
+
+
+def _drawn_text(
+    text: Agreement, world: Scenario, sample: Sample, remedy: RemedyName, noise: bool, report: Progress
+) -> Drawn:
+    """Return what the text alone with a remedy says of each leg in each draw."""
+    shape = len(world.legs), 1, len(sample.states)
+    margin, breaking = np.full(shape, -np.inf), np.empty(shape, dtype=np.object_)
+    breaking.fill(())
+    for k, state in enumerate(counted(sample.states, report)):
+        at = world.with_parameters({name: float(v[k]) for name, v in sample.values.items()})
+        try:
+            _, legs = text_legs(text, at if noise else without_noise(at), state, remedy)
+        except IllegalMove:
+            continue  # a level that the law of this draw forbids can be held by nobody
+        for j, leg in enumerate(legs):
+            margin[j, 0, k] = leg.margin
+            if not leg.holds and leg.departure is not None:
+                names = (f"{leg.departure.player} {name}" for name, _ in leg.departure.changes)
+                breaking[j, 0, k] = tuple(names)
+    rational = np.ones(shape, dtype=np.bool_)
+    return Drawn(margin, margin, margin, margin, margin, rational, breaking)

@@ -13,6 +13,7 @@ from negotiation.text_design.search import Search, frontier, shown
 from negotiation.text_design.texts import Text
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theories_by_name
+from negotiation.truces.verdicts.under_noise import noise_verdicts
 from negotiation.truces.verdicts.verdict import sampled
 
 US_CHINA = "us-china-2025"
@@ -51,7 +52,7 @@ def plainly(bench, sample, text):
             under = ng.verify(
                 *(make(**there, clock="memoryless") for make in (agreement.game, agreement.compile))
             )
-            by_leg = [leg.text_holds for leg in agreement.verdict(**there)]
+            by_leg = [leg.text_holds for leg in noise_verdicts(agreement, **there)]
             noise += [under.holds, *by_leg]
     if bench.noise:
         return np.append(held, noise[0]), np.vstack([legs, noise[1:]])
@@ -180,7 +181,7 @@ def test_texts_that_come_back_compile_are_verified_and_read_as_they_were_written
         assert again.model_dump() == one.agreement.model_dump()
         assert one.certified
         told = asked_again(found, again, 4, 16)
-        assert [row.counts.dated for row in told] == one.score.legs[0].tolist()
+        assert [row.drawn.hits("dated") for row in told] == one.score.legs[0].tolist()
         assert ng.verify(again.game(), again.compile()).concept == "perfect public equilibrium"
 
 
@@ -243,7 +244,7 @@ def test_a_robust_text_is_best_and_comes_to_as_much_when_it_is_read_judged_and_r
     assert again.model_dump() == found.best.model_dump()
     (best,) = [one for one in robust if one.agreement is found.best]
     told = asked_again(found, again, 16, 2048)
-    assert [row.counts.holds for row in told] == best.score.legs[0].tolist()
+    assert [row.drawn.hits() for row in told] == best.score.legs[0].tolist()
     replayed = ng.replay(again, found.scenario, draws=0)
     assert {row.leg for row in replayed.verdicts} == set(again.survival().legs) | set(found.scenario.legs)
     assert again.path().stretches[0].changed == ((*curb, "licences_flow"),)

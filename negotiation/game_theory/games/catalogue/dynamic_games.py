@@ -57,17 +57,17 @@ def reserves(delta: Number = Fraction(2, 3), most: int = 20, least: int = 3, mor
     share = 1 / len(inflows) ** 2
     stages: dict[str, StageGame] = {}
     rows: list[dict[int, Number]] = []
-    for one, other in product(range(most + 1), repeat=2):
-        mine, theirs = np.arange(one + 1)[:, None], np.arange(other + 1)[None, :]
+    for result, other in product(range(most + 1), repeat=2):
+        mine, theirs = np.arange(result + 1)[:, None], np.arange(other + 1)[None, :]
         price = np.maximum(most - mine - theirs, 0)
-        labels = [[str(k) for k in range(own + 1)] for own in (one, other)]
-        stages[f"{one}_{other}"] = StageGame.from_matrices(price * mine, price * theirs, actions=labels)
-        for sold in product(range(one + 1), range(other + 1)):
+        labels = [[str(k) for k in range(own + 1)] for own in (result, other)]
+        stages[f"{result}_{other}"] = StageGame.from_matrices(price * mine, price * theirs, actions=labels)
+        for sold in product(range(result + 1), range(other + 1)):
             row: dict[int, Number] = {}
             for first, second in product(inflows, repeat=2):
                 left = [
                     min(own - gone + new, most)
-                    for own, gone, new in zip((one, other), sold, (first, second), strict=True)
+                    for own, gone, new in zip((result, other), sold, (first, second), strict=True)
                 ]
                 state = left[0] * (most + 1) + left[1]
                 row[state] = row.get(state, 0.0) + share
@@ -163,8 +163,8 @@ def arms_race(
     for state in states:
         actions = [_arming(own, most) for own in state]
         payoffs = np.zeros((len(actions[0]), len(actions[1]), 2))
-        for (i, one), (j, other) in product(enumerate(actions[0]), enumerate(actions[1])):
-            both = (one, other)
+        for (i, first), (j, other) in product(enumerate(actions[0]), enumerate(actions[1])):
+            both = (first, other)
             for k in (0, 1):
                 harm = state[1 - k] * both[1 - k].startswith("a") + attack * state[k] * both[k].startswith(
                     "a"
@@ -201,9 +201,9 @@ def intensifying(
         actions = [f"{x:g}" for x in levels[i:]], [f"{x:g}" for x in levels[j:]]
         stages[state] = StageGame(np.zeros((len(actions[0]), len(actions[1]), 2)), actions=actions)
         rows += [{a * (steps + 1) + b: 1.0} for a in range(i, steps + 1) for b in range(j, steps + 1)]
-        one, other = (sorted({-harm + 0.0, *effort}) for harm in (levels[j], levels[i]))
-        pay = [[(y - max(x, 0) ** 2 / 2, x - max(y, 0) ** 2 / 2) for y in other] for x in one]
-        static[state] = StageGame(pay, actions=([f"{x:g}" for x in one], [f"{y:g}" for y in other]))
+        first, other = (sorted({-harm + 0.0, *effort}) for harm in (levels[j], levels[i]))
+        pay = [[(y - max(x, 0) ** 2 / 2, x - max(y, 0) ** 2 / 2) for y in other] for x in first]
+        static[state] = StageGame(pay, actions=([f"{x:g}" for x in first], [f"{y:g}" for y in other]))
     game = StochasticGame.from_stages(stages, SparseTransitions(rows, (steps + 1) ** 2), delta)
     return game, static
 
@@ -224,11 +224,11 @@ def bus_engines(bins: int = 90, replacement: float = 10.075, running: float = 0.
     In the source both come once a month; here there are twelve chances a year to decide, and a bin or two of
     5,000 miles are driven at the same yearly rates.
     """
-    one, two = 12 * 0.5953, 12 * (1 - 0.3919 - 0.5953)
+    first, second = 12 * 0.5953, 12 * (1 - 0.3919 - 0.5953)
     miles = np.zeros((bins, bins))
     for x in range(bins - 1):
-        miles[x, x + 1] += one
-        miles[x, min(x + 2, bins - 1)] += two
+        miles[x, x + 1] += first
+        miles[x, min(x + 2, bins - 1)] += second
     choices = [[(x, 0.0), (0, -replacement, "replace")] for x in range(bins)]
     garage = DecisionMaker("garage", 12.0, choices, precision=1.0)
     costs = -12 * running * np.arange(bins)[:, None]
@@ -292,7 +292,7 @@ def one_market_for_two(
         ]
 
     makers = [DecisionMaker(firm, 1.0, [choices(s, firm) for s in states], precision) for firm in (0, 1)]
-    return ContinuousTimeGame(flows, makers, -log(0.9), states=[f"{one}{other}" for one, other in states])
+    return ContinuousTimeGame(flows, makers, -log(0.9), states=[f"{first}{other}" for first, other in states])
 
 
 def entry_and_exit(size: float = 6.0, fixed: float = 0.8, discount_rate: float = 0.1) -> ContinuousTimeGame:
@@ -312,7 +312,7 @@ def entry_and_exit(size: float = 6.0, fixed: float = 0.8, discount_rate: float =
         return [(here, 0.0, "stays"), (there, paid, f"firm {firm + 1} {word}")]
 
     makers = [DecisionMaker(firm, 4.0, [choices(s, firm) for s in states], precision=4.0) for firm in (0, 1)]
-    labels = [f"{one}{other}" for one, other in states]
+    labels = [f"{first}{other}" for first, other in states]
     return ContinuousTimeGame(flows, makers, discount_rate, states=labels)
 
 
@@ -337,9 +337,9 @@ def quality_ladder(top: int = 3, step: float = 0.6, falls: float = 0.7) -> Conti
     weights = np.exp(np.array(rungs, dtype=float))
     sales = 4.0 * weights / (1.0 + weights.sum(axis=1, keepdims=True))
     lost = np.zeros((len(rungs), len(rungs)))
-    for one, other in rungs:
-        lower = max(one - 1, 0), max(other - 1, 0)
-        if lower != (one, other):
-            lost[place[one, other], place[lower]] = falls
+    for first, other in rungs:
+        lower = max(first - 1, 0), max(other - 1, 0)
+        if lower != (first, other):
+            lost[place[first, other], place[lower]] = falls
     makers = [DecisionMaker(firm, 6.0, [invests(r, firm) for r in rungs], precision=5.0) for firm in (0, 1)]
     return ContinuousTimeGame(sales, makers, 0.1, lost, states=[f"{a}-{b}" for a, b in rungs])

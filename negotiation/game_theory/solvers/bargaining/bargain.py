@@ -134,33 +134,43 @@ def bargain(
             f"a bargaining rule is an object with a method `agree`; got {shown(rule)}; allowed: "
             "NashBargaining(), KalaiSmorodinsky(), Egalitarian(), Rubinstein(), or one of your own"
         )
-    found = game if isinstance(game, PayoffSet) else equilibrium_payoffs(game)
-    if not len(found.inner):
+    payoff_set = game if isinstance(game, PayoffSet) else equilibrium_payoffs(game)
+    if not len(payoff_set.inner):
         raise InvalidGame(
-            f"there is no certified equilibrium to bargain over: the payoff set is {found.status} "
-            f"({found.reason})"
+            f"there is no certified equilibrium to bargain over: the payoff set is {payoff_set.status} "
+            f"({payoff_set.reason})"
         )
     rule = rule or NashBargaining()
-    point = _disagreement(found, disagreement)
+    point = _disagreement(payoff_set, disagreement)
     # A point of the set itself, as a stage equilibrium, may lie beyond a bound that falls short by the gap.
-    near = max(KNIFE_EDGE, min(found.gap, NUMERICS.shortfall)) * found.ranges
-    frontier = individually_rational_frontier(found.inner, point, near)
+    near = max(KNIFE_EDGE, min(payoff_set.gap, NUMERICS.shortfall)) * payoff_set.ranges
+    frontier = individually_rational_frontier(payoff_set.inner, point, near)
     agreed = bool(len(frontier))
     payoffs = point.copy()
     if agreed:
-        payoffs = point + rule.agree(frontier - point, found.game.discount_factors)
+        payoffs = point + rule.agree(frontier - point, payoff_set.game.discount_factors)
     read_only(payoffs, point, frontier)
-    reason = f"over the certified inner bound, within {found.gap:.2g} of the range of the outer one"
+    reason = f"over the certified inner bound, within {payoff_set.gap:.2g} of the range of the outer one"
     return BargainingSolution(
-        payoffs, point, frontier, agreed, rule.name, found.game.stage.players, found, found.status, reason
+        payoffs,
+        point,
+        frontier,
+        agreed,
+        rule.name,
+        payoff_set.game.stage.players,
+        payoff_set,
+        payoff_set.status,
+        reason,
     )
 
 
-def _disagreement(found: PayoffSet, given: str | Sequence[str] | Sequence[Number] | FloatArray) -> FloatArray:
-    stage = found.game.stage
+def _disagreement(
+    payoff_set: PayoffSet, given: str | Sequence[str] | Sequence[Number] | FloatArray
+) -> FloatArray:
+    stage = payoff_set.game.stage
     if isinstance(given, str):
         if given == "worst equilibrium":
-            return np.array(found.inner.min(axis=0), dtype=np.float64)
+            return np.array(payoff_set.inner.min(axis=0), dtype=np.float64)
         if given in ("stage equilibrium", "worst stage equilibrium"):
             return _stage_equilibrium(stage, several=given.startswith("worst"))
         raise InvalidGame(
@@ -208,16 +218,16 @@ def individually_rational_frontier(polygon: FloatArray, point: FloatArray, near:
     >>> individually_rational_frontier(square, np.array([1.0, 1.0]), 1e-9).tolist()
     [[2.0, 2.0]]
     """
-    kept, near = polygon, np.broadcast_to(near, 2)
+    left, near = polygon, np.broadcast_to(near, 2)
     for axis in (0, 1):
-        kept = _above(kept, axis, float(point[axis]), float(near[axis]))
-        if not len(kept):
+        left = _above(left, axis, float(point[axis]), float(near[axis]))
+        if not len(left):
             return np.empty((0, 2))
-    kept = np.maximum(kept, point)
+    left = np.maximum(left, point)
     # Best for 1, of these best for 2; from there counter-clockwise to the best for 2, of these best for 1.
-    order = np.lexsort((-kept[:, 1], kept[:, 0]))
+    order = np.lexsort((-left[:, 1], left[:, 0]))
     hull: list[FloatArray] = []
-    for vertex in kept[order]:
+    for vertex in left[order]:
         while hull and hull[-1][1] <= vertex[1] + near[1]:
             hull.pop()
         if hull and vertex[0] <= hull[-1][0] + near[0]:
@@ -234,11 +244,11 @@ def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
 
 def _above(polygon: FloatArray, axis: int, level: float, near: float) -> FloatArray:
     """Return the vertices of the part of a convex set whose coordinate is at least a level."""
-    kept: list[FloatArray] = []
+    above: list[FloatArray] = []
     for a, b in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
         if a[axis] >= level - near:
-            kept.append(a)
+            above.append(a)
         if (a[axis] - level) * (b[axis] - level) < 0:
             t = (level - a[axis]) / (b[axis] - a[axis])
-            kept.append(a + t * (b - a))
-    return np.array(kept) if kept else np.empty((0, 2))
+            above.append(a + t * (b - a))
+    return np.array(above) if above else np.empty((0, 2))

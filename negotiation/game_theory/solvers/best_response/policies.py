@@ -23,16 +23,34 @@ from negotiation.game_theory.strategies.state_chain import SEPARATOR
 
 
 class Observation(NamedTuple):
-    """What a policy sees before it acts."""
+    """What a policy sees before it acts.
 
-    # The game, the player, the strategy of the others.
+    Parameters
+    ----------
+    facing : Facing
+        The game, the player, the strategy of the others.
+    state : str
+        The public state.
+    actions : tuple of str
+        What the player may do.
+    prescribed : str or None
+        What the profile that the others follow has the player do; None where it mixes.
+    memory : object
+        What the policy's `remember` returned last; None before play.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
+    >>> ng.regret(lambda seen: seen.prescribed, grim, game=ng.RepeatedGame(stage, 0.9)).value
+    0.0
+    """
+
     facing: Facing
-    # The public state.
     state: str
-    # What the player may do, and what the profile that the others follow has the player do.
     actions: tuple[str, ...]
     prescribed: str | None
-    # What the policy's `remember` returned last; None before play.
     memory: Any = None
 
 

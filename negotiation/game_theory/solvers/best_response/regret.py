@@ -59,6 +59,12 @@ class Regret(Tabular, Drawable):
         How it was found.
     policy : Policy or None
         What was followed; None for recorded plays.
+    chain : Walk or None
+        The Markov chain of a policy whose regret was computed.
+    chain_weights : tuple of number
+        The discounted number of rounds that play spends in each node of it.
+    rounds : tuple of float
+        What each round of one recorded play gave away; empty for anything else.
 
     Examples
     --------
@@ -82,10 +88,8 @@ class Regret(Tabular, Drawable):
     status: Status
     reason: str
     policy: Any = field(repr=False)
-    # The chain of a policy whose regret was computed, and the discounted rounds spent in its nodes.
     chain: Walk | None = field(default=None, repr=False)
     chain_weights: tuple[Number, ...] = field(default=(), repr=False)
-    # Of one recorded play, what each round gave away before play.
     rounds: tuple[float, ...] = field(default=(), repr=False)
 
     @property

@@ -73,13 +73,13 @@ class RemedyValue(Tabular):
         rows = tuple(
             (
                 name,
-                float(found.value),
-                float(found.margin),
-                found.holds,
-                float(found.sustained),
-                None if found.critical_discount_factor is None else float(found.critical_discount_factor),
+                float(entry.value),
+                float(entry.margin),
+                entry.holds,
+                float(entry.sustained),
+                None if entry.critical_discount_factor is None else float(entry.critical_discount_factor),
             )
-            for name, found in self.arrangements.items()
+            for name, entry in self.arrangements.items()
         )
         columns = ("arrangement", "value", "margin", "holds", "sustained", "critical discount factor")
         return Table("remedies for noise", columns, rows)
@@ -126,13 +126,13 @@ def value_of_slower_punishment(
         raise InvalidGame(f"at least two numbers of alarms are compared; got {list(breaches)}")
     position = game.stage.player_index(player)
     floor = float(game.stage.payoff(punish)[position])
-    found = {}
+    by_patience = {}
     for count in breaches:
         strategy = slow_to_anger(game.stage, cooperate, punish, count, periods, alarm=alarm)
         verdict = verify(game, strategy)
         worth = float(value(game, strategy).payoffs[position]) - floor
-        found[f"{count} in a row"] = Arrangement(worth, verdict.margin, verdict.holds)
-    return RemedyValue(found, method="values and one-shot deviations of the automata")
+        by_patience[f"{count} in a row"] = Arrangement(worth, verdict.margin, verdict.holds)
+    return RemedyValue(by_patience, method="values and one-shot deviations of the automata")
 
 
 def value_of_delegation(
@@ -164,5 +164,5 @@ def value_of_delegation(
     return RemedyValue({"all linked": _arranged(whole.linked), "delegated": outside})
 
 
-def _arranged(found: NoisyGrim) -> Arrangement:
-    return Arrangement(found.value, found.margin, found.holds, found.critical_discount_factor)
+def _arranged(result: NoisyGrim) -> Arrangement:
+    return Arrangement(result.value, result.margin, result.holds, result.critical_discount_factor)

@@ -161,13 +161,13 @@ def noisy_grim_threshold(
     """
     g, s, p, q, _ = checked_noise(gain, stake, false_alarm, detection)
     tau = checked_length(periods)
-    told = (q - p) * s - p * g
+    informative = (q - p) * s - p * g
     if not deters_when_patient(g, s, p, q, tau):
         return None
     # Nothing to gain: no patience is needed.
     if g == 0:
         return g
-    ratio = g / told
+    ratio = g / informative
     if isinf(tau):
         return ratio / (1 + ratio)
     return ratio if tau == 1 else _discounted_count_reaches(float(ratio), int(tau))
@@ -188,14 +188,14 @@ def deters_when_patient(
     """
     g, s, p, q, _ = checked_noise(gain, stake, false_alarm, detection)
     tau = checked_length(periods)
-    told = (q - p) * s - p * g
-    edge = 0.0 if is_exact(told) else KNIFE_EDGE * float(g + s)
+    informative = (q - p) * s - p * g
+    edge = 0.0 if is_exact(informative) else KNIFE_EDGE * float(g + s)
     if g == 0:
-        return bool(told >= -edge)
+        return bool(informative >= -edge)
     if isinf(tau):
-        return bool(told > edge)
+        return bool(informative > edge)
     # As delta tends to 1 the sum delta + ... + delta^tau tends to tau.
-    return bool(int(tau) * told - g > edge * int(tau))
+    return bool(int(tau) * informative - g > edge * int(tau))
 
 
 def checked_noise(
@@ -289,13 +289,13 @@ class LinkedNoisyGrim(Tabular):
     @property
     def sustained_alone(self) -> Number:
         """Value of the issues by themselves in equilibrium: the sum over those that deter."""
-        return sum(found.value for found in self.alone.values() if found.holds)
+        return sum(issue.value for issue in self.alone.values() if issue.holds)
 
     def table(self) -> Table:
         """Return one row for the linkage and one for each issue by itself."""
         rows = (
             _row("linked", self.linked, ", ".join(self.worst)),
-            *(_row(name, found, name) for name, found in self.alone.items()),
+            *(_row(name, entry, name) for name, entry in self.alone.items()),
         )
         columns = ("issue", "value", "margin", "deters", "critical discount factor", "worst breach")
         return Table("issues under all-or-nothing linkage, and alone", columns, rows)
@@ -321,10 +321,10 @@ def linked_noisy_grim(
         missed = prod(
             1 - (issue.detection if name in names else issue.false_alarm) for name, issue in issues.items()
         )
-        found = noisy_grim(gain, stake, 1 - silence, 1 - missed, discount_factor, periods)
-        thresholds.append(found.critical_discount_factor)
-        if least is None or found.margin < least[0].margin:
-            least = found, names
+        linked_issue = noisy_grim(gain, stake, 1 - silence, 1 - missed, discount_factor, periods)
+        thresholds.append(linked_issue.critical_discount_factor)
+        if least is None or linked_issue.margin < least[0].margin:
+            least = linked_issue, names
     if least is None:
         raise InvalidGame("linkage needs at least one issue; got none")
     (binding, worst) = least
@@ -351,13 +351,13 @@ def _breaches(issues: Mapping[str, NoisyIssue]) -> Iterator[tuple[str, ...]]:
         yield from combinations(issues, size)
 
 
-def _row(name: str, found: NoisyGrim, worst: str) -> tuple[object, ...]:
-    threshold = found.critical_discount_factor
+def _row(name: str, result: NoisyGrim, worst: str) -> tuple[object, ...]:
+    threshold = result.critical_discount_factor
     return (
         name,
-        float(found.value),
-        float(found.margin),
-        found.holds,
+        float(result.value),
+        float(result.margin),
+        result.holds,
         None if threshold is None else float(threshold),
         worst,
     )

@@ -204,18 +204,18 @@ def clock_values(
     gain, stake, periods, delta = checked_clock(gain, stake, periods, discount_factor)
     phi = checked_renewal(renewal)
     exact = all(is_exact(number) for number in (gain, stake, delta, phi))
-    kept = np.empty(periods + 1, dtype=object if exact else np.float64)
-    kept[0] = phi * value
+    values = np.empty(periods + 1, dtype=object if exact else np.float64)
+    values[0] = phi * value
     for n in range(1, periods + 1):
-        kept[n] = (1 - delta) * stake + delta * kept[n - 1]
-    margins = delta * kept[:-1] - (1 - delta) * gain
+        values[n] = (1 - delta) * stake + delta * values[n - 1]
+    margins = delta * values[:-1] - (1 - delta) * gain
     # The last period binds: what is kept grows with the periods that are left.
     edge = 0 if exact else -KNIFE_EDGE * (abs(float(gain)) + float(stake))
     holds = bool(gain <= 0 or margins[0] >= edge)
-    equilibrium = kept.copy() if holds else kept * 0
-    read_only(kept, margins, equilibrium)
+    equilibrium = values.copy() if holds else values * 0
+    read_only(values, margins, equilibrium)
     least = least_renewal_probability(gain, stake, periods, delta)
-    return ClockValues(periods, renewal, kept, margins, equilibrium, holds, least)
+    return ClockValues(periods, renewal, values, margins, equilibrium, holds, least)
 
 
 def checked_clock(
@@ -289,19 +289,19 @@ class ClockComparison(Tabular):
             (
                 what,
                 name,
-                found.periods,
-                float(found.renewal),
-                float(found.least_renewal),
-                float(found.kept[-1]),
-                float(found.margins[0]),
-                found.holds,
-                found.mean_life,
+                entry.periods,
+                float(entry.renewal),
+                float(entry.least_renewal),
+                float(entry.kept[-1]),
+                float(entry.margins[0]),
+                entry.holds,
+                entry.mean_life,
             )
             for what, clocks in (
                 ("equal renewal", self.equal_renewal),
                 ("equal survival", self.equal_survival),
             )
-            for name, found in clocks.items()
+            for name, entry in clocks.items()
         )
         columns = (
             "at",

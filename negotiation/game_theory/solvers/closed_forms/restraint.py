@@ -255,12 +255,12 @@ def restraint_many(
         raise InvalidDiscountFactor(
             f"two discount factors, that of the target and that of the user; got {shown(discount_factors)}"
         ) from None
-    asked = {"loss": loss, "harm": harm, "cost": cost, "cover": cover, "target": target, "user": user}
-    read = [_array(name, numbers) for name, numbers in asked.items()]
+    arguments = {"loss": loss, "harm": harm, "cost": cost, "cover": cover, "target": target, "user": user}
+    read = [_array(name, numbers) for name, numbers in arguments.items()]
     try:
         given = np.broadcast_arrays(*read)
     except ValueError as error:
-        raise InvalidGame(f"{', '.join(asked)} have shapes that broadcast to one: {error}") from None
+        raise InvalidGame(f"{', '.join(arguments)} have shapes that broadcast to one: {error}") from None
     c, h, kappa, periods, patience, persistence = (array.ravel() for array in given)
     for name, array in (("loss", c), ("harm", h), ("cost", kappa)):
         wrong = ~((array >= 0) & (array < inf)) | ((array == 0) & (name != "cost"))
@@ -271,12 +271,12 @@ def restraint_many(
     for name, array in (("target", patience), ("user", persistence)):
         if not ((array > 0) & (array < 1)).all():
             raise InvalidDiscountFactor(f"the discount factor of the {name} lies strictly between 0 and 1")
-    found = np.zeros((len(c), 2))
+    thresholds = np.zeros((len(c), 2))
     if len(c):
         with np.errstate(divide="ignore", over="ignore"):
             budget = persistence * c / ((1 - persistence) * kappa)
-        fill_largest_gains(budget, patience, persistence, periods.astype(np.intp), KNIFE_EDGE, found)
-    gains: FloatArray = (found * h[:, None]).T.reshape(2, *given[0].shape)
+        fill_largest_gains(budget, patience, persistence, periods.astype(np.intp), KNIFE_EDGE, thresholds)
+    gains: FloatArray = (thresholds * h[:, None]).T.reshape(2, *given[0].shape)
     read_only(gains)
     return gains
 

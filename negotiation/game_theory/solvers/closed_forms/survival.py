@@ -205,13 +205,13 @@ def _moves(game: RepeatedGame, automaton: Automaton, state: str, ringing: frozen
     if signal is None:
         return {s: float(p) for s, p in seen_transitions(game, automaton, state, profile).items()}
     check_signal_keys(automaton, state, signal)
-    found: dict[str, float] = {}
+    moves: dict[str, float] = {}
     row = signal.probabilities[game.stage.profile_index(profile)]
     for label, chance in zip(signal.signals, (row / row.sum()).tolist(), strict=True):
         if chance > 0 and label not in ringing:
             for after, p in automaton.next_states(state, label).items():
-                found[after] = found.get(after, 0.0) + chance * float(p)
-    return found
+                moves[after] = moves.get(after, 0.0) + chance * float(p)
+    return moves
 
 
 def _mean_and_never(start: FloatArray, moves: csr_array) -> tuple[float, float]:
@@ -233,17 +233,17 @@ def _mean_and_never(start: FloatArray, moves: csr_array) -> tuple[float, float]:
         fresh = [k for k in before.tolist() if not ends[k]]
         ends[fresh] = True
         frontier.extend(fresh)
-    kept = np.flatnonzero(ends)
-    if not len(kept):
+    ends_at = np.flatnonzero(ends)
+    if not len(ends_at):
         return (np.inf if start.sum() > 0 else 0.0), float(start.sum())
-    within = moves[kept][:, kept]
-    escape = np.asarray(moves[kept].sum(axis=1)).ravel() - np.asarray(within.sum(axis=1)).ravel()
+    within = moves[ends_at][:, ends_at]
+    escape = np.asarray(moves[ends_at].sum(axis=1)).ravel() - np.asarray(within.sum(axis=1)).ravel()
     # Two right-hand sides: 1 gives the mean time, and the chance to leave for states that never end gives
     # "never".
-    system = (eye_array(len(kept)) - within).tocsc()
-    solution = spsolve(system, np.column_stack([np.ones(len(kept)), escape]))
-    times, never = np.asarray(solution).reshape(len(kept), 2).T
-    trapped = float(start[kept] @ never + start.sum() - start[kept].sum())
+    system = (eye_array(len(ends_at)) - within).tocsc()
+    solution = spsolve(system, np.column_stack([np.ones(len(ends_at)), escape]))
+    times, never = np.asarray(solution).reshape(len(ends_at), 2).T
+    trapped = float(start[ends_at] @ never + start.sum() - start[ends_at].sum())
     if trapped > NUMERICS.surely:
         return np.inf, trapped
-    return float(start[kept] @ times), 0.0
+    return float(start[ends_at] @ times), 0.0

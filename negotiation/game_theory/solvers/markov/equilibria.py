@@ -170,7 +170,7 @@ def _searched(
             outcomes += _replies(setting, count, generator, ends_at)
     every, proof = _every(game, ends_at) if method == "auto" else (None, "")
     ends = [end.equilibrium for end in outcomes if end.equilibrium is not None]
-    found = distinct([*ends, *(pure or []), *(every or [])])
+    equilibria = distinct([*ends, *(pure or []), *(every or [])])
     pure_complete = every is not None or (pure is not None and not pure_note)
     done = every is not None or (method == "pure" and pure_complete)
     notes = [_starts(outcomes)] if outcomes else []
@@ -180,10 +180,10 @@ def _searched(
         notes.append(pure_note or "all pure ones found")
     if not done and method != "pure":
         notes.append("others may be missing" + (f": {proof}" if proof else ""))
-    failed = not done and not found
+    failed = not done and not equilibria
     status: Status = "complete" if done else "failed" if failed else "partial"
     return MarkovEquilibria(
-        found,
+        equilibria,
         status,
         method,
         "; ".join(notes),
@@ -260,10 +260,10 @@ def all_pure(setting: LogitMarkov) -> tuple[list[MarkovEquilibrium], int]:
     game = setting.game
     rows = np.empty((NUMERICS.most_equilibria, game.n_states), dtype=np.intp)
     count = pure_markov(setting.arrays, _strides(game), rows)
-    proposed = [_strategy(game, found) for found in rows[:count]]
+    proposed = [_strategy(game, rows_found) for rows_found in rows[:count]]
     certified = [certified_equilibrium(game, strategy, "all pure profiles") for strategy in proposed]
-    kept = [equilibrium for equilibrium in certified if equilibrium is not None]
-    return kept, count - len(proposed) + len(kept)
+    equilibria = [equilibrium for equilibrium in certified if equilibrium is not None]
+    return equilibria, count - len(proposed) + len(equilibria)
 
 
 def best_replies_in_turn(setting: LogitMarkov, rows: IntArray, name: str, ends_at: float = inf) -> PathEnd:
@@ -281,8 +281,8 @@ def best_replies_in_turn(setting: LogitMarkov, rows: IntArray, name: str, ends_a
                 return PathEnd(None, f"{name}: stopped after {turn} rounds, at the deadline")
             rows = player.reply(rows)
         if np.array_equal(rows, before):
-            found = certified_equilibrium(game, _strategy(game, rows), name)
-            return PathEnd(found, f"{name}: {'rest' if found else 'no certified rest'} after {turn} rounds")
+            reply = certified_equilibrium(game, _strategy(game, rows), name)
+            return PathEnd(reply, f"{name}: {'rest' if reply else 'no certified rest'} after {turn} rounds")
         if rows.tobytes() in seen:
             return PathEnd(None, f"{name}: best replies turn in a circle after {turn} rounds")
         seen.add(rows.tobytes())

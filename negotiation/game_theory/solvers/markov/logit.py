@@ -88,9 +88,9 @@ class LogitMarkov:
                     break
             point = state.point
             for play in polished(arrays, np.exp(point[:actions]), point[actions:-1].reshape(shape)):
-                found = certified_equilibrium(self.game, self.strategy(play), name)
-                if found is not None:
-                    return PathEnd(found, f"{name}: an equilibrium after {steps} steps")
+                end = certified_equilibrium(self.game, self.strategy(play), name)
+                if end is not None:
+                    return PathEnd(end, f"{name}: an equilibrium after {steps} steps")
             if reason != REACHED:
                 why = "the steps became too short" if reason == TOO_SHORT else f"stopped after {steps} steps"
                 return PathEnd(None, f"{name}: {why} at precision {point[-1]:.3g}{_late(late)}")
@@ -191,9 +191,9 @@ def polished(game: MarkovArrays, play: FloatArray, levels: FloatArray) -> Iterat
         if support.tobytes() in tried:
             continue
         tried.append(support.tobytes())
-        found = _newton(game, support, play, levels)
-        if found is not None:
-            yield found
+        point = _newton(game, support, play, levels)
+        if point is not None:
+            yield point
 
 
 def _support(game: MarkovArrays, play: FloatArray, threshold: float) -> BoolArray:

@@ -131,13 +131,16 @@ class _States:
                 choices = []
                 for s in part:
                     known = fixed.get(s)
-                    found = self._equilibria(s, leaf) if known is None else known
+                    mixtures = self._equilibria(s, leaf) if known is None else known
                     # The stage game alone decides: the same equilibria under every leaf.
                     if not self.matters[s]:
-                        fixed[s] = found
-                    choices.append(found)
+                        fixed[s] = mixtures
+                    choices.append(mixtures)
                 # Counted before they are made: the number of leaves may explode.
-                if len(grown) + np.prod([float(len(found)) for found in choices]) > NUMERICS.most_equilibria:
+                if (
+                    len(grown) + np.prod([float(len(mixtures)) for mixtures in choices])
+                    > NUMERICS.most_equilibria
+                ):
                     raise _Unproven(f"there are more than {NUMERICS.most_equilibria}")
                 grown += [self._with(leaf, part, chosen) for chosen in product(*choices)]
             leaves = grown
@@ -160,17 +163,17 @@ class _States:
         left = self.ends_at - monotonic()
         if left <= 0:
             raise _Unproven("the deadline came first")
-        found = solve(small, exact=small.given_payoffs().dtype == object, deadline=left)
-        if found.status != "complete":
-            raise _Unproven(f"state {self.game.states[s]!r}: {found.reason}")
+        solution = solve(small, exact=small.given_payoffs().dtype == object, deadline=left)
+        if solution.status != "complete":
+            raise _Unproven(f"state {self.game.states[s]!r}: {solution.reason}")
         # The extreme equilibria of a component stand for a continuum, and each of its points would be another
         # game before it.
-        if found.continua or any(len(component.equilibria) > 1 for component in found.components):
+        if solution.continua or any(len(component.equilibria) > 1 for component in solution.components):
             raise _Unproven(f"there is a continuum of equilibria in state {self.game.states[s]!r}")
         # Of an equilibrium that is not rational what comes before it has no exact payoffs.
-        if any(e.bounds is not None for e in found) and any(self.matters):
+        if any(e.bounds is not None for e in solution) and any(self.matters):
             raise _Unproven(f"an equilibrium in state {self.game.states[s]!r} is not rational")
-        mixed = [e.strategies if e.exact is None else e.exact for e in found]
+        mixed = [e.strategies if e.exact is None else e.exact for e in solution]
         return [
             tuple(
                 tuple(own[choosing.index(i)]) if i in choosing else (Fraction(1),)
@@ -236,14 +239,14 @@ def all_in_coupled_states(
     if size > NUMERICS.most_support_profiles:
         return (), f"there are {size:,} profiles of supports, more than {NUMERICS.most_support_profiles:,}"
     search = _Search(game, ends_at)
-    found: list[MarkovStrategy] = []
+    strategies: list[MarkovStrategy] = []
     first, second = (list(product(*map(_supports, counts))) for counts in _counts(game))
     for supports in product(first, second):
         mixtures, doubt = search.equilibria(supports)
         if doubt:
             return (), doubt
-        found += [_strategy(game, supports, pair) for pair in mixtures]
-    return tuple(found), ""
+        strategies += [_strategy(game, supports, pair) for pair in mixtures]
+    return tuple(strategies), ""
 
 
 class _Search:

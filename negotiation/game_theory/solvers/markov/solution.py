@@ -235,11 +235,11 @@ def regret_tolerances(game: StochasticGame) -> list[float]:
 
 def distinct(equilibria: Iterable[MarkovEquilibrium]) -> tuple[MarkovEquilibrium, ...]:
     """Return the equilibria without repetitions, in their order."""
-    kept: list[MarkovEquilibrium] = []
+    apart: list[MarkovEquilibrium] = []
     points: list[FloatArray] = []
     for equilibrium in equilibria:
         point = np.concatenate([vector for row in equilibrium.mixed_actions for vector in row])
         if not points or np.abs(np.stack(points) - point).max(axis=1).min() >= NUMERICS.same_profile:
-            kept.append(equilibrium)
+            apart.append(equilibrium)
             points.append(point)
-    return tuple(kept)
+    return tuple(apart)

@@ -68,16 +68,16 @@ def polytope_vertices(
     start = first_tableau(matrix)
     limit = most_bases(len(start.nonbasic), len(start.basic)) if max_bases is None else max_bases
     seen = {_basis(start)}
-    found: dict[int, Vertex] = {}
+    result: dict[int, Vertex] = {}
     pending: list[tuple[Tableau, int, int]] = []
-    degenerate, complete = _visit(start, seen, found, pending), True
+    degenerate, complete = _visit(start, seen, result, pending), True
     while pending:
         if len(seen) - len(pending) >= limit or monotonic() > stop_at:
             complete = False
             break
         tableau, row, column = pending.pop()
-        degenerate |= _visit(tableau.pivoted(row, column), seen, found, pending)
-    vertices = tuple(sorted(found.values(), key=lambda vertex: vertex.tight))
+        degenerate |= _visit(tableau.pivoted(row, column), seen, result, pending)
+    vertices = tuple(sorted(result.values(), key=lambda vertex: vertex.tight))
     return VertexList(vertices, complete, degenerate, len(seen) - len(pending), start.dimension)
 
 
@@ -102,12 +102,12 @@ def _basis(tableau: Tableau) -> int:
 
 
 def _visit(
-    tableau: Tableau, seen: set[int], found: dict[int, Vertex], pending: list[tuple[Tableau, int, int]]
+    tableau: Tableau, seen: set[int], vertices: dict[int, Vertex], pending: list[tuple[Tableau, int, int]]
 ) -> bool:
     """Note the vertex of a basis and its new neighbours; return whether the vertex is degenerate."""
     weights, tight = tableau.weights(), tableau.tight()
     if any(weights):
-        found.setdefault(tight, Vertex(weights, tight))
+        vertices.setdefault(tight, Vertex(weights, tight))
     basis = _basis(tableau)
     for column, entering in enumerate(tableau.nonbasic):
         row = tableau.leaving_row(column)
@@ -137,16 +137,16 @@ def certified_vertices(matrix: IntegerMatrix, *, stop_at: float = inf) -> Vertex
 
     M = _between_one_and_two(matrix)
     room = min(most_bases(dimension, rows), NUMERICS.most_certified_bases)
-    found = np.empty(room, dtype=np.int64)
+    bases = np.empty(room, dtype=np.int64)
     table = np.full(1 << (2 * room).bit_length(), -1, dtype=np.int64)
     done = count = 0
     while count == 0 or done < count:
-        done, count = extend_bases(M, found, table, done, count, NUMERICS.bases_between_looks)
+        done, count = extend_bases(M, bases, table, done, count, NUMERICS.bases_between_looks)
         if done < 0:
             return None
         if count < 0 or monotonic() > stop_at:
             break
-    tight = np.sort(found[1:done])  # the first is zero
+    tight = np.sort(bases[1:done])  # the first is zero
     vertices = tuple(Vertex(None, mask) for mask in tight.tolist())
     return VertexList(vertices, done == count, False, done, dimension)
 

@@ -91,18 +91,18 @@ def _maximal_bicliques(
     replies: dict[Hashable, frozenset[Hashable]],
 ) -> tuple[list[tuple[list[Hashable], frozenset[Hashable]]], bool]:
     """Return the maximal bicliques: all distinct non-empty intersections of reply sets, closed."""
-    found: set[frozenset[Hashable]] = set()
+    results: set[frozenset[Hashable]] = set()
     pending = list(set(replies.values()))
     complete = True
     while pending:
         common = pending.pop()
-        if not common or common in found:
+        if not common or common in results:
             continue
-        if len(found) == NUMERICS.most_subsets:
+        if len(results) == NUMERICS.most_subsets:
             complete = False
             break
-        found.add(common)
+        results.add(common)
         pending.extend(common & other for other in set(replies.values()))
     return [
-        ([first for first, own in replies.items() if common <= own], common) for common in found
+        ([first for first, own in replies.items() if common <= own], common) for common in results
     ], complete

@@ -68,16 +68,16 @@ def certified(stage: StageGame, solution: NashSolution) -> NashSolution:
     (Fraction(1, 1), Fraction(0, 1))
     """
     profiles = [_rational(stage, equilibrium) for equilibrium in solution]
-    kept = kept_equilibria(stage, profiles, certify=True)
-    lost = len(profiles) - len(kept)
+    equilibria = kept_equilibria(stage, profiles, certify=True)
+    lost = len(profiles) - len(equilibria)
     if not lost:
-        return replace(solution, equilibria=kept)
+        return replace(solution, equilibria=equilibria)
     reason = (
         f"{solution.reason}; {lost} of {len(profiles)} found in floats could not be certified in rationals"
     )
     return replace(
         solution,
-        equilibria=kept,
+        equilibria=equilibria,
         status="failed" if solution.status == "failed" else "partial",
         reason=reason,
         components=(),

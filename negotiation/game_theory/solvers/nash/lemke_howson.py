@@ -42,19 +42,19 @@ def lemke_howson(stage: StageGame, *, exact: bool = False, deadline: float | Non
     stop_at = stop_time(deadline)
     A, B = integer_payoffs(stage, exact=exact)
     labels = sum(stage.n_actions)
-    found: dict[ExactProfile, None] = {}
+    profiles: dict[ExactProfile, None] = {}
     walked = 0
     for label in range(labels):
         profile = path_end(A, B, label, stop_at=stop_at)
         if profile is None:
             break
-        found[profile] = None
+        profiles[profile] = None
         walked += 1
-    kept = kept_equilibria(stage, found, certify=exact)
+    equilibria = kept_equilibria(stage, profiles, certify=exact)
     late = "" if walked == labels else ", where the deadline stopped it"
     return NashSolution(
-        kept,
-        "partial" if kept else "failed",
+        equilibria,
+        "partial" if equilibria else "failed",
         "lemke_howson",
         f"the paths from {walked} of {labels} labels{late}; equilibria off these paths were not looked for",
         regret_tolerance(stage),

@@ -55,11 +55,11 @@ def nashpy_vertex_enumeration(stage: StageGame) -> NashSolution:
     # Qhull needs polytopes of dimension 2 or more: a player with one action best-replies in closed form.
     proposed = _against_one_action(stage) if 1 in stage.n_actions else _game(stage).vertex_enumeration()
     reason = "floating-point vertex enumeration proves no completeness; the number of equilibria found is "
-    found = nash_solution(
+    solution = nash_solution(
         stage, _quietly(proposed), method="nashpy_vertex_enumeration", status="partial", reason=reason
     )
-    odd = "odd, as in every non-degenerate game" if len(found) % 2 else "even: degenerate, or some missed"
-    return replace(found, reason=reason + odd)
+    odd = "odd, as in every non-degenerate game" if len(solution) % 2 else "even: degenerate, or some missed"
+    return replace(solution, reason=reason + odd)
 
 
 def nashpy_support_enumeration(stage: StageGame, *, deadline: float | None = None) -> NashSolution:
@@ -99,8 +99,8 @@ def nashpy_lemke_howson(stage: StageGame, *, deadline: float | None = None) -> N
         f"{len(ended)} of {labels} floating-point paths ended within {NUMERICS.most_nashpy_pivots} pivots "
         "and the deadline; equilibria off these paths were not looked for"
     )
-    found = nash_solution(stage, ended, method="nashpy_lemke_howson", status="partial", reason=reason)
-    return found if found.equilibria else replace(found, status="failed")
+    solution = nash_solution(stage, ended, method="nashpy_lemke_howson", status="partial", reason=reason)
+    return solution if solution.equilibria else replace(solution, status="failed")
 
 
 def rescaled(payoffs: FloatArray) -> FloatArray:

@@ -428,8 +428,8 @@ def kept_equilibria(
     stage: StageGame, profiles: Iterable[ExactProfile], *, certify: bool
 ) -> tuple[Equilibrium, ...]:
     """Return the profiles that `exact_equilibria` accepts, in listing order."""
-    kept = [e for e in exact_equilibria(stage, profiles, certify=certify) if e is not None]
-    return tuple(sorted(kept, key=listing_order))
+    equilibria = [e for e in exact_equilibria(stage, profiles, certify=certify) if e is not None]
+    return tuple(sorted(equilibria, key=listing_order))
 
 
 def listing_order(equilibrium: Equilibrium) -> tuple[float, ...]:
@@ -469,10 +469,10 @@ def _cleaned(vector: FloatArray) -> FloatArray:
     return clipped
 
 
-def _same(one: Equilibrium, other: Equilibrium) -> bool:
+def _same(first: Equilibrium, other: Equilibrium) -> bool:
     return all(
         np.abs(p - q).max() < NUMERICS.same_profile
-        for p, q in zip(one.strategies, other.strategies, strict=True)
+        for p, q in zip(first.strategies, other.strategies, strict=True)
     )
 
 
@@ -487,11 +487,11 @@ def _profile(equilibrium: Equilibrium) -> tuple[int, int]:
 
 def _is_strict(measured: OwnUnits, profile: tuple[int, int]) -> bool:
     i, j = profile
-    payoffs, (one, two) = measured.payoffs[0], measured.tolerances(REGRET_TOLERANCE)
+    payoffs, (room_1, room_2) = measured.payoffs[0], measured.tolerances(REGRET_TOLERANCE)
     first = np.delete(payoffs[:, j, 0], i)
     second = np.delete(payoffs[i, :, 1], j)
     own = payoffs[i, j]
-    return bool((first < own[0] - one).all() and (second < own[1] - two).all())
+    return bool((first < own[0] - room_1).all() and (second < own[1] - room_2).all())
 
 
 def _losses(payoffs: FloatArray, kept: tuple[int, int], other: tuple[int, int]) -> float:

@@ -99,6 +99,6 @@ def nash_methods() -> dict[str, NashMethod]:
         import_module(f"{__package__}.{path.stem}") for path in Path(__file__).parent.glob("[a-z]*.py")
     ]
     methods = [
-        found for module in modules for found in vars(module).values() if isinstance(found, NashMethod)
+        result for module in modules for result in vars(module).values() if isinstance(result, NashMethod)
     ]
     return {method.name: method for method in sorted(methods, key=lambda method: method.name)}

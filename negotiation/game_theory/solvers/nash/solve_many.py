@@ -97,14 +97,14 @@ class NashBatch(Tabular):
         first, second = self.strategies
         places = range(int(self.offsets[i]), int(self.offsets[i + 1]))
         checked = [checked_equilibrium(stage, (first[k], second[k])) for k in places]
-        kept = tuple(equilibrium for equilibrium in checked if equilibrium is not None)
+        equilibria = tuple(equilibrium for equilibrium in checked if equilibrium is not None)
         return NashSolution(
-            kept,
-            "complete" if len(kept) == len(checked) else "partial",
+            equilibria,
+            "complete" if len(equilibria) == len(checked) else "partial",
             self.method,
             "the signs of all minors that decide the supports are certain; the game is non-degenerate",
             regret_tolerance(stage),
-            tuple(Component((k,), ((k,),)) for k in range(len(kept))),
+            tuple(Component((k,), ((k,),)) for k in range(len(equilibria))),
             stage,
         )
 
@@ -166,7 +166,7 @@ def solve_many(payoffs: npt.ArrayLike, *, threads: int = 1) -> NashBatch:
     source, array = _checked_payoffs(payoffs)
     games, n_1, n_2, _ = array.shape
     counts = np.full(games, -1, dtype=np.intp)
-    found = [_room(0, n_1, n_2)]
+    rooms = [_room(0, n_1, n_2)]
     if games and count_pairs(n_1, n_2) <= NUMERICS.most_compiled_pairs:
         starts = range(0, games, NUMERICS.games_a_call)
         if threads == 1:
@@ -174,8 +174,8 @@ def solve_many(payoffs: npt.ArrayLike, *, threads: int = 1) -> NashBatch:
         else:
             with ThreadPoolExecutor(threads) as pool:
                 parts = list(pool.map(lambda start: _kernel_chunk(array, counts, start), starts))
-        found = list(chain.from_iterable(parts))
-    return _assembled(source, counts, found)
+        rooms = list(chain.from_iterable(parts))
+    return _assembled(source, counts, rooms)
 
 
 def _checked_payoffs(payoffs: npt.ArrayLike) -> tuple[NumberArray, FloatArray]:
@@ -219,18 +219,18 @@ def _kernel_chunk(array: FloatArray, counts: IntArray, begin: int) -> list[Profi
     first, second = side_of(plan.first, n_1, n_2), side_of(plan.second, n_2, n_1)
     end = min(begin + NUMERICS.games_a_call, len(array))
     games, own_counts = array[begin:end], counts[begin:end]
-    found: list[Profiles] = []
+    profileses: list[Profiles] = []
     position = 0
     while position < len(games):
         part = _room(4 * (len(games) - position) + len(plan.pairs.sizes), n_1, n_2)
         position, written = enumerate_games(games, position, plan.pairs, first, second, part, own_counts)
-        found.append(Profiles(*(field[:written] for field in part)))
-    return found
+        profileses.append(Profiles(*(field[:written] for field in part)))
+    return profileses
 
 
-def _assembled(source: NumberArray, counts: IntArray, found: list[Profiles]) -> NashBatch:
+def _assembled(source: NumberArray, counts: IntArray, profileses: list[Profiles]) -> NashBatch:
     """Return the kernel's games and those solved one by one as one batch."""
-    fast = Profiles(*(np.concatenate(fields) for fields in zip(*found, strict=True)))
+    fast = Profiles(*(np.concatenate(fields) for fields in zip(*profileses, strict=True)))
     slow = {i: vertex_enumeration(StageGame(source[i])) for i in np.flatnonzero(counts < 0).tolist()}
     status = np.full(len(counts), "complete", dtype="<U8")
     for i, solution in slow.items():

@@ -63,11 +63,11 @@ def support_enumeration(
     A, B = integer_payoffs(stage, exact=exact)
     search = _Search(A, B, stop_time(deadline))
     _run(search)
-    kept = kept_equilibria(stage, search.profiles, certify=exact)
-    refused = len(search.profiles) - len(kept)
+    equilibria = kept_equilibria(stage, search.profiles, certify=exact)
+    refused = len(search.profiles) - len(equilibria)
     complete = not (search.stopped or search.undetermined or refused)
     return NashSolution(
-        kept,
+        equilibria,
         "complete" if complete else "partial",
         "support_enumeration",
         _reason(search, refused),

@@ -69,19 +69,19 @@ def support_polynomials(
     alike = [_alike(payoffs, i) for i in range(len(payoffs))]
     profiles = prod(2**n - 1 for n in stage.n_actions)
     if profiles > NUMERICS.most_support_profiles:
-        found = replace(pure_equilibria(stage), method=METHOD.name, status="partial")
+        solution = replace(pure_equilibria(stage), method=METHOD.name, status="partial")
         limit = f"more than {NUMERICS.most_support_profiles:,} profiles of supports were not gone through"
-        return replace(found, reason=f"every pure profile was checked; {limit}")
+        return replace(solution, reason=f"every pure profile was checked; {limit}")
     search = _shared_out(_searched([_one_of_each(u, alike) for u in payoffs], ends_at), alike)
     checked = [(s, part, _equilibrium(stage, s, part, exact)) for s, part in search.found]
-    kept = [(s, part, e) for s, part, e in checked if e is not None]
-    kept.sort(key=lambda found: listing_order(found[2]))
+    proven = [(s, part, e) for s, part, e in checked if e is not None]
+    proven.sort(key=lambda solution: listing_order(solution[2]))
     continua = tuple(
-        Continuum(e.support, part.dimension, k) for k, (_, part, e) in enumerate(kept) if part.dimension
+        Continuum(e.support, part.dimension, k) for k, (_, part, e) in enumerate(proven) if part.dimension
     )
-    refused = len(checked) - len(kept)
+    refused = len(checked) - len(proven)
     return NashSolution(
-        tuple(e for _, _, e in kept),
+        tuple(e for _, _, e in proven),
         "partial" if search.doubts or refused else "complete",
         METHOD.name,
         _reason(stage, search, (profiles, sum(map(len, chain(*alike))) - sum(map(len, alike))), refused),
@@ -268,18 +268,18 @@ def _equilibrium(stage: StageGame, supports: Supports, part: Part, exact: bool) 
         vector[list(own)] = [float((low + high) / 2) for low, high in mix]
         read_only(vector)
         strategies.append(vector)
-    found = checked_equilibrium(stage, tuple(strategies))
-    if found is None or not exact:
-        return found
+    equilibrium = checked_equilibrium(stage, tuple(strategies))
+    if equilibrium is None or not exact:
+        return equilibrium
     bounds = []
     for own, mix, count in zip(supports, part.mixes, stage.n_actions, strict=False):
         ends = dict(zip(own, mix, strict=True))
         bounds.append(tuple(ends.get(a, (0 * mix[0][0],) * 2) for a in range(count)))
     if all(low == high for mix in bounds for low, high in mix):
-        found = replace(found, exact=tuple(tuple(low for low, _ in mix) for mix in bounds))
+        equilibrium = replace(equilibrium, exact=tuple(tuple(low for low, _ in mix) for mix in bounds))
     else:
-        found = replace(found, bounds=tuple(bounds))
-    return found if verify(stage, found, exact=True).holds else None
+        equilibrium = replace(equilibrium, bounds=tuple(bounds))
+    return equilibrium if verify(stage, equilibrium, exact=True).holds else None
 
 
 def _reason(stage: StageGame, search: _Search, counts: tuple[int, int], refused: int) -> str:

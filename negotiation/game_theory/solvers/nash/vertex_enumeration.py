@@ -69,7 +69,7 @@ def vertex_enumeration(
         (_probabilities(lists[0].vertices[u], bounds[0]), _probabilities(lists[1].vertices[v], bounds[1]))
         for u, v in pairs
     ]
-    if not all(found.complete for found in lists):
+    if not all(vertex_list.complete for vertex_list in lists):
         profiles = list(dict.fromkeys([*profiles, *_quickly_found(A, B, stop_at[2])]))
     whole: list[ExactProfile] = [
         (_spread(x, rows, stage.n_actions[0]), _spread(y, columns, stage.n_actions[1])) for x, y in profiles
@@ -81,9 +81,9 @@ def _vertices(bounds: IntegerMatrix, stop_at: float) -> VertexList:
     """Return the vertices of a best-reply polytope: proven in doubles if large and simple, or in integers."""
     payoffs = len(bounds) * len(bounds[0])
     if payoffs >= NUMERICS.fewest_certified_payoffs:
-        found = certified_vertices(bounds, stop_at=stop_at)
-        if found is not None:
-            return found
+        vertex_list = certified_vertices(bounds, stop_at=stop_at)
+        if vertex_list is not None:
+            return vertex_list
     limit = NUMERICS.most_tableau_entries // (payoffs + max(len(bounds), len(bounds[0])))
     return polytope_vertices(bounds, max_bases=limit, stop_at=stop_at)
 
@@ -166,7 +166,7 @@ def _solution(
     keys = {k: listing_order(e) for k, e in enumerate(checked) if e is not None}
     order = sorted(keys, key=lambda k: keys[k])
     refused = len(checked) - len(order)
-    complete = all(found.complete for found in lists) and not refused
+    complete = all(solved.complete for solved in lists) and not refused
     return NashSolution(
         tuple(e for k in order if (e := checked[k]) is not None),
         "complete" if complete else "partial",
@@ -183,7 +183,7 @@ def _reason(stage: StageGame, lists: tuple[VertexList, VertexList], refused: int
     first, second = lists
     if refused:
         return f"{refused} equilibria failed the independent check"
-    left = " by ".join(str(found.dimension) for found in lists)
+    left = " by ".join(str(vertex_list.dimension) for vertex_list in lists)
     game = f"the game that strict dominance leaves, {left} of {stage.n_actions[0]} by {stage.n_actions[1]},"
     if first.complete and second.complete:
         return (

@@ -237,5 +237,5 @@ def repeated_payoffs(
     if method == "auto":
         method = "abreu_sannikov" if game.is_common else "policy_iteration"
     solver = partial(_SOLVERS[method], limit=limit, stop=stop)
-    found = decided_in_whole_numbers(solver(game), PERFECT.meet, solver)
-    return doubted(found) if method == "aps" else found
+    payoff_set = decided_in_whole_numbers(solver(game), PERFECT.meet, solver)
+    return doubted(payoff_set) if method == "aps" else payoff_set

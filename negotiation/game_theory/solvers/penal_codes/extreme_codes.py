@@ -50,13 +50,13 @@ def extreme_codes(game: RepeatedGame) -> Iterator[SelfGeneration]:
     >>> code.is_proven(), [str(x) for x, y in code.points]
     (True, ['3'])
     """
-    found = extreme_play(own_shares(game.stage), game.float_discount_factors[0])
-    if found is None:
+    extreme = extreme_play(own_shares(game.stage), game.float_discount_factors[0])
+    if extreme is None:
         return
-    for values in _solutions(game, found):
+    for values in _solutions(game, extreme):
         points = complete(values)
         if points is not None:
-            yield _generation(game, found, points)
+            yield _generation(game, extreme, points)
 
 
 def own_shares(stage: StageGame) -> FloatArray:
@@ -70,19 +70,19 @@ def own_shares(stage: StageGame) -> FloatArray:
     exact = stage.given_payoffs()
     moved = exact - exact.reshape(-1, 2).min(axis=0)
     ranges = [x or 1 for x in moved.reshape(-1, 2).max(axis=0).tolist()]
-    found: FloatArray = np.stack([moved[..., i] / ranges[i] for i in (0, 1)], axis=-1).astype(np.float64)
-    return found
+    result: FloatArray = np.stack([moved[..., i] / ranges[i] for i in (0, 1)], axis=-1).astype(np.float64)
+    return result
 
 
-def _solutions(game: RepeatedGame, found: ExtremePlay) -> Iterator[Partial[Fraction]]:
+def _solutions(game: RepeatedGame, result: ExtremePlay) -> Iterator[Partial[Fraction]]:
     """Yield the payoffs of the states: as the equations say, or else with worst payoffs promised."""
     payoffs = game.stage.exact_payoffs()
     now, paid = {}, {}
-    for k, extreme in found.play.items():
+    for k, extreme in result.play.items():
         now[k] = _payoffs(game, extreme.profile)
         for j in (0, 1):
             paid[k, j] = as_fraction(max(unilateral_payoffs(payoffs, extreme.profile, j)))
-    equations = ExtremeEquations(found, now, paid, game.exact_discount_factors[0], Fraction(1))
+    equations = ExtremeEquations(result, now, paid, game.exact_discount_factors[0], Fraction(1))
     values = equations.solved({})
     missing = equations.missing(values)
     if not missing:
@@ -92,22 +92,22 @@ def _solutions(game: RepeatedGame, found: ExtremePlay) -> Iterator[Partial[Fract
     if linear is not None:
         yield linear
     else:
-        yield equations.solved({i: _promise(game, found, i) for i in missing})
+        yield equations.solved({i: _promise(game, result, i) for i in missing})
 
 
-def _promise(game: RepeatedGame, found: ExtremePlay, player: int) -> Fraction:
+def _promise(game: RepeatedGame, result: ExtremePlay, player: int) -> Fraction:
     """Return a plain number close above a player's worst payoff."""
     own, room = game.stage.exact_payoffs()[..., player], Fraction(NUMERICS.promised)
-    share = float(found.corners[found.worst[player], player])
+    share = float(result.corners[result.worst[player], player])
     least = as_fraction(own.min())
     return least + (ceil(Fraction(share) / room) + 1) * room * (as_fraction(own.max()) - least)
 
 
-def _generation(game: RepeatedGame, found: ExtremePlay, points: dict[int, Pair[Fraction]]) -> SelfGeneration:
+def _generation(game: RepeatedGame, result: ExtremePlay, points: dict[int, Pair[Fraction]]) -> SelfGeneration:
     delta = game.exact_discount_factors[0]
     sources = []
     for k, point in points.items():
-        index = found.play[k].profile
+        index = result.play[k].profile
         now = _payoffs(game, index)
         after = ((point[0] - (1 - delta) * now[0]) / delta, (point[1] - (1 - delta) * now[1]) / delta)
         sources.append(Source(index, point, after))
@@ -221,8 +221,10 @@ class ExtremeEquations(Generic[Number]):
             if end is None and set(self.found.play[other].after) == {k, other}:
                 end = self.now[other]
             return None if end is None else (self.now[k], end)
-        one, two = whole(values[after[0]]), whole(values[after[1]])
-        return None if one is None or two is None else (self.followed(k, one), self.followed(k, two))
+        first, second = whole(values[after[0]]), whole(values[after[1]])
+        return (
+            None if first is None or second is None else (self.followed(k, first), self.followed(k, second))
+        )
 
 
 def whole(value: list[Number | None]) -> Pair[Number] | None:
@@ -246,5 +248,5 @@ def across(line: tuple[Pair[Number], Pair[Number]], j: int, at: Number) -> Numbe
     >>> across(((zero, zero), (one, 2 * one)), 0, Fraction(1, 2))
     Fraction(1, 1)
     """
-    one, two = line
-    return one[1 - j] + (at - one[j]) / (two[j] - one[j]) * (two[1 - j] - one[1 - j])
+    first, second = line
+    return first[1 - j] + (at - first[j]) / (second[j] - first[j]) * (second[1 - j] - first[1 - j])

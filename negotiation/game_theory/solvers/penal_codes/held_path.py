@@ -71,11 +71,11 @@ def _row(
 
 def _core(stage: StageGame, delta: float) -> StageGame:
     """Return the game of the actions that extreme play uses, closed under best replies."""
-    found = extreme_play(own_shares(stage), delta)
-    if found is None:
+    result = extreme_play(own_shares(stage), delta)
+    if result is None:
         return stage
     payoffs = np.asarray(stage.payoffs, dtype=np.float64)
-    used = [sorted({extreme.profile[i] for extreme in found.play.values()}) for i in (0, 1)]
+    used = [sorted({extreme.profile[i] for extreme in result.play.values()}) for i in (0, 1)]
     while True:
         rows = {*used[0], *payoffs[:, used[1], 0].argmax(axis=0).tolist()}
         columns = {*used[1], *payoffs[used[0], :, 1].argmax(axis=1).tolist()}
@@ -104,7 +104,7 @@ def worst_payoffs(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> Fl
             f"payoffs (B, n_1, n_2, 2) and discount factors (B,) are needed; got {games.shape} and "
             f"{deltas.shape}"
         )
-    found = np.full((len(games), 2), np.inf)
+    result = np.full((len(games), 2), np.inf)
     # Room that one game after the other is written into, player by player, as they lie in many games.
     shares = np.empty(games.shape[1:])
     for k, (game, delta) in enumerate(zip(games, deltas.tolist(), strict=True)):
@@ -116,5 +116,5 @@ def worst_payoffs(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> Fl
             shares[..., i] = (game[..., i] - low[i]) / ranges[i]
         corners, threats = outer_corners(shares, delta, threats_alone=True)
         if len(corners):
-            found[k] = low + ranges * threats
-    return found
+            result[k] = low + ranges * threats
+    return result

@@ -141,50 +141,51 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
     >>> code.status, [(verdict.holds, verdict.exact) for verdict in code.verdicts]
     ('complete', [(True, True), (True, True)])
     """
-    found, best, least = _best(game)
-    return _without(found) if best is None else _code(found, best, least)
+    payoff_set, best, least = _best(game)
+    return _without(payoff_set) if best is None else _code(payoff_set, best, least)
 
 
 def worst_equilibria(game: RepeatedGame) -> tuple[tuple[Automaton, ...], str]:
     """Return the strategies of the optimal penal code alone, and the reason where there are none."""
-    found, best, _ = _best(game)
+    payoff_set, best, _ = _best(game)
     if best is None:
-        return (), _without(found).reason
+        return (), _without(payoff_set).reason
     return tuple(_punishment(best, i) for i in (0, 1)), ""
 
 
 @Takes("a penal code", (RepeatedGame,), (2,), "refused", questions=("payoffs",), entry="optimal_penal_code")
 def _best(game: RepeatedGame) -> tuple[PayoffSet, SelfGeneration | None, float]:
     """Return the payoff set, the sound set of points that is nearest to its worst ones, and how near."""
-    found = equilibrium_payoffs(game)
+    payoff_set = equilibrium_payoffs(game)
     best: SelfGeneration | None = None
     least = float("inf")
-    for generation in _candidates(found):
-        beyond = [float(generation.threat(i)) - float(found.threats[i]) for i in (0, 1)]
-        excess = float((beyond / found.ranges).max())
+    for generation in _candidates(payoff_set):
+        beyond = [float(generation.threat(i)) - float(payoff_set.threats[i]) for i in (0, 1)]
+        excess = float((beyond / payoff_set.ranges).max())
         # The nearest to the lower bounds that proves to be an equilibrium; candidates come from the most
         # exact to the roughest.
         if excess < least and _is_sound(generation):
             best, least = generation, excess
         if least <= NUMERICS.attained:
             break
-    return found, best, least
+    return payoff_set, best, least
 
 
-def _candidates(found: PayoffSet) -> Iterator[SelfGeneration]:
-    if found.is_empty or not len(found.inner):
+def _candidates(payoff_set: PayoffSet) -> Iterator[SelfGeneration]:
+    if payoff_set.is_empty or not len(payoff_set.inner):
         return
-    codes = extreme_codes(found.game) if found.game.is_common else ()
+    codes = extreme_codes(payoff_set.game) if payoff_set.game.is_common else ()
     for code in codes:
         if all(
-            abs(float(code.threat(i)) - float(found.threats[i])) <= NUMERICS.optimal * found.ranges[i]
+            abs(float(code.threat(i)) - float(payoff_set.threats[i]))
+            <= NUMERICS.optimal * payoff_set.ranges[i]
             for i in (0, 1)
         ):
             yield code
-    inner = from_inner(found)
+    inner = from_inner(payoff_set)
     if inner is not None and inner.is_proven():
         yield inner
-    yield from generations(found)
+    yield from generations(payoff_set)
 
 
 def _is_sound(generation: SelfGeneration) -> bool:
@@ -197,8 +198,8 @@ def _punishment(generation: SelfGeneration, player: int) -> Automaton:
     return generation.automaton(Mixture({generation.worst[player]: Fraction(1)}, exact=True))
 
 
-def _code(found: PayoffSet, generation: SelfGeneration, excess: float) -> OptimalPenalCode:
-    game = found.game
+def _code(payoff_set: PayoffSet, generation: SelfGeneration, excess: float) -> OptimalPenalCode:
+    game = payoff_set.game
     strategies = tuple(_punishment(generation, i) for i in (0, 1))
     verdicts = []
     for strategy in strategies:
@@ -220,16 +221,18 @@ def _code(found: PayoffSet, generation: SelfGeneration, excess: float) -> Optima
         strategies,
         payoffs,
         points,
-        found.threats,
+        payoff_set.threats,
         tuple(verdicts),
         "complete" if sound and near else "partial",
         reason,
     )
 
 
-def _without(found: PayoffSet) -> OptimalPenalCode:
+def _without(payoff_set: PayoffSet) -> OptimalPenalCode:
     payoffs = np.empty((0, 2))
     read_only(payoffs)
-    status: Status = "complete" if found.is_empty else "partial"
-    reason = "no equilibrium in pure strategies" if found.is_empty else "no equilibrium was certified"
-    return OptimalPenalCode(found.game.stage.players, (), payoffs, (), found.threats, (), status, reason)
+    status: Status = "complete" if payoff_set.is_empty else "partial"
+    reason = "no equilibrium in pure strategies" if payoff_set.is_empty else "no equilibrium was certified"
+    return OptimalPenalCode(
+        payoff_set.game.stage.players, (), payoffs, (), payoff_set.threats, (), status, reason
+    )

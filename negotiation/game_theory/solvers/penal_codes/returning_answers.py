@@ -96,19 +96,21 @@ def returning_answers(
             allowed = allowed & (payoffs[..., 1 - i] >= v[1 - i] - room[1 - i])
         games.append(_Held.of(payoffs, i, allowed, v, delta, room))
     least = np.array([game.best_own.min(initial=np.inf) for game in games])
-    worst, found = np.full(2, -np.inf), [(-1, 0.0), (-1, 0.0)]
+    worst, best_answers = np.full(2, -np.inf), [(-1, 0.0), (-1, 0.0)]
     for _ in range(NUMERICS.answer_rounds):
         before = worst.copy()
         for i in (0, 1):
-            worst[i], found[i] = games[i].least(float(before[1 - i]))
+            worst[i], best_answers[i] = games[i].least(float(before[1 - i]))
         if (
             not (np.isfinite(worst) & (worst > before + room)).any()
             and (np.isinf(worst) == np.isinf(before)).all()
         ):
             break
     columns = payoffs.shape[1]
-    profiles = tuple((k // columns, k % columns) if k >= 0 else None for k, _ in found)
-    back = tuple(0.0 if s <= 0.0 else min(1.0, s * (1.0 - delta) / (delta * (1.0 - s))) for _, s in found)
+    profiles = tuple((k // columns, k % columns) if k >= 0 else None for k, _ in best_answers)
+    back = tuple(
+        0.0 if s <= 0.0 else min(1.0, s * (1.0 - delta) / (delta * (1.0 - s))) for _, s in best_answers
+    )
     return ReturningAnswers(path, profiles, back, worst, least)
 
 

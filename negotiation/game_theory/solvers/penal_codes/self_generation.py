@@ -106,13 +106,13 @@ class SelfGeneration:
     def reached(self, start: Mixture) -> list[int]:
         """Return the positions of the points that play from a lottery reaches, on the path or off it."""
         # Departures may happen anywhere, so that the worst points are always reached.
-        waiting, found = [*start.weights, *self.worst], set[int]()
+        waiting, states = [*start.weights, *self.worst], set[int]()
         while waiting:
             k = waiting.pop()
-            if k not in found:
-                found.add(k)
+            if k not in states:
+                states.add(k)
                 waiting.extend(self._after(k).weights)
-        return sorted(found)
+        return sorted(states)
 
     def _generated(self, k: int) -> bool:
         source = self.sources[k]
@@ -168,14 +168,14 @@ def answers(stage: StageGame, profile: Profile, punish: Sequence[str]) -> dict[K
 
 def unique_names(names: Iterable[str]) -> list[str]:
     """Return names of states, numbered from the second use of one on."""
-    found: list[str] = []
+    labels: list[str] = []
     for name in names:
         label, count = name, 1
-        while label in found:
+        while label in labels:
             count += 1
             label = f"{name} ({count})"
-        found.append(label)
-    return found
+        labels.append(label)
+    return labels
 
 
 def _target(chances: Mixture, names: Sequence[str]) -> Target:
@@ -184,49 +184,49 @@ def _target(chances: Mixture, names: Sequence[str]) -> Target:
     return {names[k]: p for k, p in chances.weights.items()}
 
 
-def from_inner(found: PayoffSet) -> SelfGeneration | None:
+def from_inner(payoff_set: PayoffSet) -> SelfGeneration | None:
     """Return the points that generate the inner bound of a set, or None where that is empty."""
-    if not len(found.inner):
+    if not len(payoff_set.inner):
         return None
-    stage, (one, two) = found.game.stage, found.game.exact_discount_factors
+    stage, (first, second) = payoff_set.game.stage, payoff_set.game.exact_discount_factors
     payoffs = stage.exact_payoffs()
     sources = []
-    for position, (x, y) in zip(found.profiles.tolist(), found.continuations.tolist(), strict=True):
+    for position, (x, y) in zip(payoff_set.profiles.tolist(), payoff_set.continuations.tolist(), strict=True):
         index = tuple(int(k) for k in np.unravel_index(position, stage.n_actions))
         w = (as_fraction(x), as_fraction(y))
         own = payoffs[index]
-        point = ((1 - one) * own[0] + one * w[0], (1 - two) * own[1] + two * w[1])
+        point = ((1 - first) * own[0] + first * w[0], (1 - second) * own[1] + second * w[1])
         sources.append(Source(index, point, w))
-    return SelfGeneration(found.game, tuple(sources))
+    return SelfGeneration(payoff_set.game, tuple(sources))
 
 
-def from_outer(found: PayoffSet, slack: float = 0.0) -> SelfGeneration | None:
+def from_outer(payoff_set: PayoffSet, slack: float = 0.0) -> SelfGeneration | None:
     """Return the outer bound, read as fractions, where its vertices generate one another; else None."""
-    points = [(_read(found, 0, x), _read(found, 1, y)) for x, y in found.outer.tolist()]
-    near = max(NUMERICS.read, 2.0 * slack) * found.ranges
+    points = [(_read(payoff_set, 0, x), _read(payoff_set, 1, y)) for x, y in payoff_set.outer.tolist()]
+    near = max(NUMERICS.read, 2.0 * slack) * payoff_set.ranges
     rounded = np.array([[float(x), float(y)] for x, y in points]).reshape(-1, 2)
     # Read as fractions the vertices have to be the same up to rounding, or it is another set that is proven.
-    if not len(points) or (np.abs(rounded - found.outer) > near).any():
+    if not len(points) or (np.abs(rounded - payoff_set.outer) > near).any():
         return None
-    room = as_fraction(slack * found.ranges[0]), as_fraction(slack * found.ranges[1])
+    room = as_fraction(slack * payoff_set.ranges[0]), as_fraction(slack * payoff_set.ranges[1])
     sources: list[Source] = []
     # The draft has the points alone: threats and hulls need no more.
-    draft = SelfGeneration(found.game, tuple(Source((), point, point) for point in points))
+    draft = SelfGeneration(payoff_set.game, tuple(Source((), point, point) for point in points))
     for point in points:
-        source = _source(found, draft, point, room)
+        source = _source(payoff_set, draft, point, room)
         if source is None:
             return None
         sources.append(source)
-    return SelfGeneration(found.game, tuple(sources))
+    return SelfGeneration(payoff_set.game, tuple(sources))
 
 
-def _read(found: PayoffSet, player: int, number: float) -> Fraction:
+def _read(payoff_set: PayoffSet, player: int, number: float) -> Fraction:
     """Return the fraction that a float stands for: a stage payoff, or the nearest of small denominator."""
-    own = found.game.stage.payoffs[..., player]
+    own = payoff_set.game.stage.payoffs[..., player]
     nearest = np.unravel_index(int(np.abs(own - number).argmin()), own.shape)
-    if abs(float(own[nearest]) - number) <= NUMERICS.at_stage_payoff * found.ranges[player]:
-        return as_fraction(found.game.stage.exact_payoffs()[(*nearest, player)])
-    exact = found.game.stage.exact_payoffs()[..., player]
+    if abs(float(own[nearest]) - number) <= NUMERICS.at_stage_payoff * payoff_set.ranges[player]:
+        return as_fraction(payoff_set.game.stage.exact_payoffs()[(*nearest, player)])
+    exact = payoff_set.game.stage.exact_payoffs()[..., player]
     low, span = exact.min(), exact.max() - exact.min()
     if not span:
         return as_fraction(number)
@@ -235,14 +235,14 @@ def _read(found: PayoffSet, player: int, number: float) -> Fraction:
     )
 
 
-def _source(found: PayoffSet, draft: SelfGeneration, point: Point, slack: Point) -> Source | None:
+def _source(payoff_set: PayoffSet, draft: SelfGeneration, point: Point, slack: Point) -> Source | None:
     """Return a profile and continuation that generate a point, a profile played for ever if there is one."""
-    stage, (one, two) = found.game.stage, found.game.exact_discount_factors
-    part = np.array([float((1 - delta) / delta) for delta in (one, two)])
+    stage, (first, second) = payoff_set.game.stage, payoff_set.game.exact_discount_factors
+    part = np.array([float((1 - delta) / delta) for delta in (first, second)])
     exact = stage.exact_payoffs()
     payoffs = stage.payoffs - stage.payoffs.reshape(-1, 2).min(axis=0)
     target = np.array([float(p) for p in point]) - stage.payoffs.reshape(-1, 2).min(axis=0)
-    near = NUMERICS.candidate * found.ranges + [float(room) for room in slack]
+    near = NUMERICS.candidate * payoff_set.ranges + [float(room) for room in slack]
     low = [float(draft.threat(i)) - float(stage.payoffs[..., i].min()) for i in (0, 1)]
     after = target + part * (target - payoffs)
     gains = np.stack([payoffs[..., i].max(axis=i, keepdims=True) - payoffs[..., i] for i in (0, 1)], axis=-1)
@@ -254,7 +254,7 @@ def _source(found: PayoffSet, draft: SelfGeneration, point: Point, slack: Point)
     for index in near_point:
         own = exact[index]
         # Solve v = (1 - delta) g + delta w for what has to follow.
-        w = ((point[0] - (1 - one) * own[0]) / one, (point[1] - (1 - two) * own[1]) / two)
+        w = ((point[0] - (1 - first) * own[0]) / first, (point[1] - (1 - second) * own[1]) / second)
         up = (w[0] + slack[0], w[1] + slack[1])
         if not draft.enforces(index, up):
             continue
@@ -264,5 +264,5 @@ def _source(found: PayoffSet, draft: SelfGeneration, point: Point, slack: Point)
     return None
 
 
-def _are_near(one: Point, other: Point, room: Point) -> bool:
-    return abs(one[0] - other[0]) <= room[0] and abs(one[1] - other[1]) <= room[1]
+def _are_near(first: Point, other: Point, room: Point) -> bool:
+    return abs(first[0] - other[0]) <= room[0] and abs(first[1] - other[1]) <= room[1]

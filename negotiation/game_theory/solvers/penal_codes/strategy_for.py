@@ -92,20 +92,20 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
     )
 
 
-def generations(found: PayoffSet) -> Iterator[SelfGeneration]:
+def generations(payoff_set: PayoffSet) -> Iterator[SelfGeneration]:
     """Yield certificates of a set: the outer bound where it is exactly one, the inner, the outer nearly."""
-    if found.game.monitoring is not None:
+    if payoff_set.game.monitoring is not None:
         raise InvalidGame(
             "strategies are built for payoff sets under perfect monitoring; this set is one under a public "
             "signal: its .profiles and .continuations say what is played and what follows each signal"
         )
-    exact = from_outer(found)
+    exact = from_outer(payoff_set)
     if exact is not None:
         yield exact
-    inner = from_inner(found) if exact is None else None
+    inner = from_inner(payoff_set) if exact is None else None
     if inner is not None:
         yield inner
     if exact is None:
-        nearly = from_outer(found, KNIFE_EDGE)
+        nearly = from_outer(payoff_set, KNIFE_EDGE)
         if nearly is not None:
             yield nearly

@@ -67,19 +67,19 @@ def reading_tables(readings: PrivateReadings) -> ReadingTables:
     automata = [automaton for given in readings.readings for automaton in given.values()]
     owners = [i for i, given in enumerate(readings.readings) for _ in given]
     start = tuple(next(s for s, p in a.start.items() if p) for a in automata)
-    found, rows = {start: 0}, []
+    places, rows = {start: 0}, []
     # Breadth first from the start; the list grows while it is gone through.
     queue = [start]
     for state in queue:
         row = []
         for y in signals:
             after = tuple(next(iter(a.next_states(s, y))) for a, s in zip(automata, state, strict=True))
-            if after not in found:
-                found[after] = len(found)
+            if after not in places:
+                places[after] = len(places)
                 queue.append(after)
-            row.append(found[after])
+            row.append(places[after])
         rows.append(row)
-        if len(found) > NUMERICS.public_states:
+        if len(places) > NUMERICS.public_states:
             raise SizeLimit(
                 f"the readings have more than {NUMERICS.public_states} public states; "
                 "shorten the punishments or link more"
@@ -95,14 +95,14 @@ def reading_tables(readings: PrivateReadings) -> ReadingTables:
     measured = own_units(stage)
     nothing = measured.tolerances()
     first = len(readings.readings[0])
-    one, other = readings.game.float_discount_factors
+    result, other = readings.game.float_discount_factors
     return ReadingTables(
         tuple(queue),
         (acted[:, :first], acted[:, first:]),
         np.array(rows, dtype=np.intp),
         measured.payoffs[0],
         readings.signal.probabilities,
-        (one, other),
+        (result, other),
         (nothing[0], nothing[1]),
     )
 
@@ -130,8 +130,8 @@ class ReadingValues(Tabular):
     def table(self) -> Table:
         """Return the values at the start, one row for each pair of readings."""
         rows = tuple(
-            (one, other, *(float(v) for v in self.values[0, k, m]))
-            for k, one in enumerate(self.names[0])
+            (first, other, *(float(v) for v in self.values[0, k, m]))
+            for k, first in enumerate(self.names[0])
             for m, other in enumerate(self.names[1])
         )
         columns = (*(f"reading of {p}" for p in self.players), *(f"value to {p}" for p in self.players))
@@ -245,9 +245,9 @@ def posterior(chances: FloatArray, belief: FloatArray) -> FloatArray:
     weights = belief[:, None] * chances
     total = np.broadcast_to(weights.sum(axis=0), weights.shape)
     # A signal that no believed reading can give says nothing about the believed readings.
-    kept = np.repeat(belief[:, None], chances.shape[1], axis=1)
-    found: FloatArray = np.divide(weights, total, out=kept, where=total > 0).T
-    return found
+    prior_columns = np.repeat(belief[:, None], chances.shape[1], axis=1)
+    result: FloatArray = np.divide(weights, total, out=prior_columns, where=total > 0).T
+    return result
 
 
 def reached_beliefs(

@@ -189,11 +189,11 @@ def _settled(margin: float, tolerance: float) -> float:
 
 def _departures(values: ReadingValues, player: int, gains: FloatArray) -> FloatArray:
     """Return the gains with those of the prescribed action left out (minus infinity)."""
-    found = gains.copy()
+    result = gains.copy()
     own = values.tables.actions[player]
     rows, columns = np.indices(own.shape)
-    found[rows, columns, own] = -np.inf
-    return found
+    result[rows, columns, own] = -np.inf
+    return result
 
 
 def _worst(
@@ -222,13 +222,13 @@ def _open_states_pass(
 ) -> bool:
     """Return whether everything that can follow a pair left out passes at every belief."""
     following = values.tables.following
-    found = set(reached.open_states)
-    frontier = list(found)
+    open_states = set(reached.open_states)
+    frontier = list(open_states)
     while frontier:
-        new = {int(s) for s in following[frontier.pop()]} - found
-        found |= new
+        new = {int(s) for s in following[frontier.pop()]} - open_states
+        open_states |= new
         frontier += new
-    return not found or float(gains[sorted(found)].max()) <= tolerance
+    return not open_states or float(gains[sorted(open_states)].max()) <= tolerance
 
 
 def _status(reached: list[ReachedBeliefs], closed: list[bool], depth: int) -> tuple[Status, str]:
@@ -316,12 +316,12 @@ class ObedienceSets(Tabular):
     def table(self) -> Table:
         """Return one row for each public state, side and reading."""
         rows = []
-        for found in self.sets:
-            interval = found.interval if found.gains.shape[1] <= 2 else None
+        for entry in self.sets:
+            interval = entry.interval if entry.gains.shape[1] <= 2 else None
             low, high = interval or (None, None)
-            vertices = (found.gains <= 0).all(axis=0)
+            vertices = (entry.gains <= 0).all(axis=0)
             rows.append(
-                (found.state, found.player, found.reading, found.prescribed, found.others[0], low, high,
+                (entry.state, entry.player, entry.reading, entry.prescribed, entry.others[0], low, high,
                  bool(vertices.all()))
             )  # fmt: skip
         columns = (
@@ -336,7 +336,7 @@ def obedience_sets(readings: PrivateReadings) -> ObedienceSets:
     values = reading_values(readings)
     tables = values.tables
     gains = [departure_gains(values, i) for i in (0, 1)]
-    found = [
+    sets = [
         ObedienceSet(
             values.players[i],
             name,
@@ -349,4 +349,4 @@ def obedience_sets(readings: PrivateReadings) -> ObedienceSets:
         for i in (0, 1)
         for k, name in enumerate(values.names[i])
     ]
-    return ObedienceSets(tuple(found))
+    return ObedienceSets(tuple(sets))

@@ -35,13 +35,13 @@ class GameRows(NamedTuple):
 
     def values(self, flow: FloatArray, after: FloatArray) -> FloatArray:
         """Return for each row (1 - delta) times what it pays plus delta times what follows on average."""
-        found: FloatArray = (1.0 - self.delta) * flow + self.delta * (self.moves @ after)
-        return found
+        result: FloatArray = (1.0 - self.delta) * flow + self.delta * (self.moves @ after)
+        return result
 
     def best(self, values: FloatArray, player: int) -> FloatArray:
         """Return for each group of a player the most that one of its rows gives."""
-        found: FloatArray = np.maximum.reduceat(values[self.orders[player]], self.starts[player])
-        return found
+        mix: FloatArray = np.maximum.reduceat(values[self.orders[player]], self.starts[player])
+        return mix
 
     def drop_dead_ends(self, alive: BoolArray) -> bool:
         """Drop, in place, rows after which, or after one departure from which, play may have no row alive.
@@ -68,21 +68,21 @@ class GameRows(NamedTuple):
         # The first of equals, so that no rounding in a reduction decides which.
         most = np.repeat(np.maximum.reduceat(values, self.firsts[:-1]), counts)
         rows = np.arange(len(values))
-        found: IntArray = np.minimum.reduceat(np.where(values == most, rows, len(values)), self.firsts[:-1])
-        return found
+        result: IntArray = np.minimum.reduceat(np.where(values == most, rows, len(values)), self.firsts[:-1])
+        return result
 
     def reply(self, values: FloatArray, held: IntArray, player: int) -> IntArray:
         """Return for each row given the best of those that a player can make of it."""
         groups, order, starts = self.groups[player][held], self.orders[player], self.starts[player]
         ends = np.append(starts, len(order))
-        found = [order[ends[g] : ends[g + 1]] for g in groups.tolist()]
-        return np.array([rows[int(values[rows].argmax())] for rows in found], dtype=np.intp)
+        best_rows = [order[ends[g] : ends[g + 1]] for g in groups.tolist()]
+        return np.array([rows[int(values[rows].argmax())] for rows in best_rows], dtype=np.intp)
 
     def for_ever(self, policy: IntArray, flow: FloatArray) -> FloatArray:
         """Return the values of playing one row for ever in each state."""
         system = np.eye(len(policy)) - self.delta * self.moves[policy].toarray()
-        found = np.linalg.solve(system, (1.0 - self.delta) * flow[policy])
-        return np.asarray(found, dtype=np.float64)
+        worths = np.linalg.solve(system, (1.0 - self.delta) * flow[policy])
+        return np.asarray(worths, dtype=np.float64)
 
 
 def game_rows(game: StochasticGame) -> GameRows:
@@ -120,10 +120,10 @@ def game_rows(game: StochasticGame) -> GameRows:
 
 def _groups(game: StochasticGame, player: int) -> IntArray:
     """Return a number for each row, equal for those that differ in what the player does alone."""
-    found, count = [], 0
+    group_list, count = [], 0
     for stage in game.stages:
         others = [1 if i == player else k for i, k in enumerate(stage.n_actions)]
         numbers = count + np.arange(int(np.prod(others))).reshape(others)
-        found.append(np.broadcast_to(numbers, stage.n_actions).ravel())
+        group_list.append(np.broadcast_to(numbers, stage.n_actions).ravel())
         count += int(np.prod(others))
-    return np.concatenate(found).astype(np.intp)
+    return np.concatenate(group_list).astype(np.intp)

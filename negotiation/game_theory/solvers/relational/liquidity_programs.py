@@ -101,10 +101,10 @@ class PaymentProgram:
         low = np.concatenate([gains, np.full(count, -np.inf)])
         high = np.concatenate([np.full(len(gains), np.inf), liquidity[self.signals]])
         self._program.set_rows(low, high)
-        found = self._program.maximum(aim)
-        if found is None:
+        result = self._program.maximum(aim)
+        if result is None:
             return None
-        value, point = found
+        value, point = result
         payments, by_signal = np.zeros((len(self.own), len(self.likely))), np.zeros(len(self.likely))
         if not np.isfinite(value):
             return Payments(value, payments, np.zeros(len(gains)), by_signal)
@@ -126,13 +126,13 @@ class LiquidityProgram(PaymentProgram):
         return self._solved(self.little(player), liquidity, float(self.own[player]), -1.0)
 
     def _solved(self, aim: FloatArray, liquidity: float, base: float, sign: float) -> Line | None:
-        found = self.most(aim, self.gains, np.full(len(self.likely), liquidity))
-        if found is None:
+        solved = self.most(aim, self.gains, np.full(len(self.likely), liquidity))
+        if solved is None:
             return None
-        if not np.isfinite(found.value):
+        if not np.isfinite(solved.value):
             # The program came to no conclusion. All of the liquidity, or nothing, bounds it all the same.
             slope = max(sign, 0.0)
-            return Line(base, slope, found.payments)
+            return Line(base, slope, solved.payments)
         # By duality the value is what the gains cost, and what the liquidity adds.
-        cost, slope = float(found.gains @ self.gains), float(found.liquidity.sum())
-        return Line(base + sign * cost, sign * slope, found.payments)
+        cost, slope = float(solved.gains @ self.gains), float(solved.liquidity.sum())
+        return Line(base + sign * cost, sign * slope, solved.payments)

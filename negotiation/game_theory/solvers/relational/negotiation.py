@@ -169,7 +169,7 @@ def _checked_terms(
         weights = [weights.get(player) for player in game.players]
     try:
         number = expect_number("the probability", chance)
-        first, second = (expect_number("a weight", one) for one in weights)  # type: ignore[attr-defined]
+        first, second = (expect_number("a weight", weight) for weight in weights)  # type: ignore[attr-defined]
     except (TypeError, ValueError):
         raise InvalidProbabilities(
             "the negotiation probability is one number and the bargaining weights are two; got "
@@ -401,17 +401,17 @@ def chosen(
     game: CompressedGame, static: StaticGames, terms: Terms, after: Levels, ties: str
 ) -> list[tuple[Played, Played]]:
     """Return what is played in each state one period before, in the game and in what is static of it."""
-    found = []
+    results = []
     for s, rows in enumerate(_moves(game, terms, after)):
         move = _played(rows, terms.tolerance, ties)
         start, end = static.firsts[s], static.firsts[s + 1]
         payoffs = (1.0 - game.delta) * static.payoffs[start:end].reshape(*static.actions[s], 2)
         own = tuple(payoffs[..., i] + rows.own[i].reshape(-1)[move.replies[i]] for i in (0, 1))
         total = payoffs.sum(axis=-1) + rows.total.reshape(-1)[move.path]
-        found.append(
+        results.append(
             (move, _played(_Rows(total, (own[0], own[1]), np.zeros_like(total)), terms.tolerance, ties))
         )
-    return found
+    return results
 
 
 def _moves(game: CompressedGame, terms: Terms, after: Levels) -> Iterator[_Rows]:

@@ -49,8 +49,8 @@ def one_state(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> OneSta
             f"payoffs (B, n_1, n_2, 2) and discount factors (B,) are needed; got {games.shape} and "
             f"{deltas.shape}"
         )
-    found = [_of_one(game, delta) for game, delta in zip(games, deltas.tolist(), strict=True)]
-    return OneState(np.array([joint for joint, _ in found]), np.array([worst for _, worst in found]))
+    solutions = [_of_one(game, delta) for game, delta in zip(games, deltas.tolist(), strict=True)]
+    return OneState(np.array([joint for joint, _ in solutions]), np.array([worst for _, worst in solutions]))
 
 
 def _of_one(game: FloatArray, delta: float) -> tuple[float, tuple[float, float]]:
@@ -64,8 +64,8 @@ def _of_one(game: FloatArray, delta: float) -> tuple[float, tuple[float, float]]
         # A threat is as bad as the best reply to an action of the other side that some agreement has.
         first = float(best[0][0, alive.any(axis=0)].min())
         second = float(best[1][alive.any(axis=1), 0].min())
-        kept = alive & (now + delta * (joint - first - second) >= -tolerance)
-        if kept.sum() == alive.sum():
+        still_alive = alive & (now + delta * (joint - first - second) >= -tolerance)
+        if still_alive.sum() == alive.sum():
             return joint, (first, second)
-        alive = kept
+        alive = still_alive
     return -np.inf, (np.inf, np.inf)

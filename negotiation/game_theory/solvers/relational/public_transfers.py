@@ -64,12 +64,12 @@ def payoffs_with_public_transfers(
     payoffs = units.payoffs[0] / scale
     stop = never() if stop is None else stop
     search = _Search(payoffs, _chances(game), game.float_discount_factors[0], stop)
-    found = search.largest()
-    result = _labelled(game, found, search.alive, units.least, scale)
-    if found is None:
+    solution = search.largest()
+    result = _labelled(game, solution, search.alive, units.least, scale)
+    if solution is None:
         return result
-    if not found.settled:
-        reason = f"{result.reason}; steps still moved after {found.steps}"
+    if not solution.settled:
+        reason = f"{result.reason}; steps still moved after {solution.steps}"
         return replace(result, status="partial", reason=reason)
     verdict = verify_public_transfers(game, result)
     impatience = 1.0 - game.float_discount_factors[0]
@@ -134,12 +134,12 @@ class _Search:
         """Return the best profile for each aim at a liquidity, with lines that are tight there."""
         while True:
             best = [self._best(aim, liquidity) for aim in range(len(self._at_zero))]
-            if any(found is None for found in best):
+            if any(results is None for results in best):
                 return None
-            found = [pair for pair in best if pair is not None]
+            results = [pair for pair in best if pair is not None]
             # A profile that fell out on the way was nobody's best any more.
-            if all(self.alive[position] for position, _ in found):
-                return found
+            if all(self.alive[position] for position, _ in results):
+                return results
 
     def _best(self, aim: int, liquidity: float) -> tuple[int, Line] | None:
         tight: dict[int, Line] = {}
@@ -193,33 +193,33 @@ class _Search:
 
 
 def _labelled(
-    game: RepeatedGame, found: _Found | None, alive: np.ndarray, least: FloatArray, scale: float
+    game: RepeatedGame, result: _Found | None, alive: np.ndarray, least: FloatArray, scale: float
 ) -> TransferPayoffSet | TransferSimplex:
     n_players, delta = len(least), game.float_discount_factors[0]
     n_signals = _n_signals(game)
-    if found is None:
+    if result is None:
         joint, steps, threats = -np.inf, 0, np.full(n_players, np.inf)
         positions = np.empty(0, dtype=np.intp)
         continuations = np.empty((0, n_signals, n_players))
         reason = "no profile is kept up by any payments"
     else:
-        rate, steps, positions = (1.0 - delta) / delta, found.steps, found.positions
-        worst = np.array([line.base + line.slope * found.liquidity for line in found.lines[1:]])
+        rate, steps, positions = (1.0 - delta) / delta, result.steps, result.positions
+        worst = np.array([line.base + line.slope * result.liquidity for line in result.lines[1:]])
         threats = worst * scale + least
-        joint = float(threats.sum() + rate * found.liquidity * scale)
-        payments = np.stack([line.payments.T for line in found.lines])
+        joint = float(threats.sum() + rate * result.liquidity * scale)
+        payments = np.stack([line.payments.T for line in result.lines])
         continuations = threats + rate * payments * scale
-        kept = int(alive.sum())
-        reason = f"{len(alive) - kept} of {len(alive)} profiles fell out"
+        n_alive = int(alive.sum())
+        reason = f"{len(alive) - n_alive} of {len(alive)} profiles fell out"
     read_only(threats, positions, continuations)
     if n_players != 2:
         return TransferSimplex(
             game, joint, threats, positions, continuations, "complete", METHOD, reason, steps, scale
         )
-    low = threats if found is not None else least.copy()
+    low = threats if result is not None else least.copy()
     corners = triangle(joint, low, KNIFE_EDGE * scale)
     read_only(low, corners)
-    plan = None if found is None else (int(positions[0]), int(positions[1]), int(positions[2]))
+    plan = None if result is None else (int(positions[0]), int(positions[1]), int(positions[2]))
     return TransferPayoffSet(
         game, corners, corners, low, positions, continuations, "complete", METHOD, reason, steps, 0.0, scale,
         0.0, False, joint, plan,

@@ -118,7 +118,7 @@ class _Search:
             if self.stop[0]:
                 break
             # By how much the programs contradict the lines at the levels.
-            moved = max(abs(one.value - float(levels[at])) for at, one in chosen.items())
+            moved = max(abs(choice.value - float(levels[at])) for at, choice in chosen.items())
             if moved <= NUMERICS.meets:
                 solution = self._solution(chosen, levels)
                 if solution is not None and solution.gap <= NUMERICS.meets:
@@ -130,13 +130,13 @@ class _Search:
 
     def _stacked(self) -> list[tuple[IntArray, FloatArray, FloatArray]]:
         """Return the lines found by programs, by aim: their rows, constants and slopes."""
-        found = []
+        results = []
         width = (len(self.rows.firsts) - 1) * len(self._sign)
         for lines in self._lines:
             slopes = np.array([slope for _, slope in lines.values()]).reshape(len(lines), width)
             constants = np.array([constant for constant, _ in lines.values()])
-            found.append((np.array(list(lines), dtype=np.intp), constants, slopes))
-        return found
+            results.append((np.array(list(lines), dtype=np.intp), constants, slopes))
+        return results
 
     def _losses(
         self, levels: FloatArray, stacked: list[tuple[IntArray, FloatArray, FloatArray]]
@@ -180,7 +180,7 @@ class _Search:
                     chosen[s, aim] = best
             # What fell out on the way may have been chosen before, or lead away from a state left empty.
             dead_ends = self.rows.drop_dead_ends(self.alive)
-            if not dead_ends and all(self.alive[one.row] for one in chosen.values()):
+            if not dead_ends and all(self.alive[choice.row] for choice in chosen.values()):
                 return chosen
 
     def _best(self, state: int, aim: int, levels: FloatArray, losses: FloatArray) -> _Chosen | None:
@@ -198,14 +198,14 @@ class _Search:
                 counts = levels[:, 1:].T.shape
                 nothing = Payments(0.0, np.zeros(counts), np.empty(0), np.zeros(len(levels)))
                 return _Chosen(float(self._sign[aim] * losses[row]), row, nothing)
-            found = self.attained(state, row, aim, levels)
-            if found is None:
+            chosen = self.attained(state, row, aim, levels)
+            if chosen is None:
                 self.alive[row] = False
                 continue
-            constant, slopes = self._line(state, aim, found)
+            constant, slopes = self._line(state, aim, chosen)
             self._lines[aim][row] = self._sign[aim] * constant, (self._sign[aim] * slopes).ravel()
-            losses[row] = self._sign[aim] * found.value
-            fresh[row] = found
+            losses[row] = self._sign[aim] * chosen.value
+            fresh[row] = chosen
         return None
 
     def program(self, state: int, row: int) -> PaymentProgram:
@@ -248,9 +248,9 @@ class _Search:
         place = {int(s): k for k, s in enumerate(occupied)}
         # Of what is chosen each value is a line in the levels: a linear system, x = constant + slopes x.
         system, constant = np.eye(len(occupied) * aims), np.zeros(len(occupied) * aims)
-        for (s, aim), one in chosen.items():
+        for (s, aim), choice in chosen.items():
             line = place[s] * aims + aim
-            constant[line], slopes = self._line(s, aim, one)
+            constant[line], slopes = self._line(s, aim, choice)
             system[line] -= slopes[occupied].ravel()
         try:
             solved = np.linalg.solve(system, constant)
@@ -259,17 +259,17 @@ class _Search:
         levels = outer.copy()
         levels[occupied] = solved.reshape(len(occupied), aims)
         again = {}
-        for (s, aim), one in chosen.items():
+        for (s, aim), choice in chosen.items():
             # At its solution the same rows must attain it, or the system was that of another piece.
-            found = self.attained(s, one.row, aim, levels)
-            if found is None or abs(found.value - levels[s, aim]) > NUMERICS.attains:
+            result = self.attained(s, choice.row, aim, levels)
+            if result is None or abs(result.value - levels[s, aim]) > NUMERICS.attains:
                 return None
-            again[s, aim] = found
+            again[s, aim] = result
         return _Solution(levels, again, float(np.abs(outer - levels)[occupied].max()))
 
-    def _line(self, state: int, aim: int, one: _Chosen) -> tuple[float, FloatArray]:
+    def _line(self, state: int, aim: int, choice: _Chosen) -> tuple[float, FloatArray]:
         """Return the value of a chosen row as a line in the levels: its constant, and slopes (S, 1 + N)."""
-        program, paid, delta = self.program(state, one.row), one.payments, self.delta
+        program, paid, delta = self.program(state, choice.row), choice.payments, self.delta
         sign = 1.0 if aim == 0 else -1.0
         who = slice(None) if aim == 0 else slice(aim - 1, aim)
         constant = (1.0 - delta) * (float(program.own[who].sum()) + sign * float(paid.gains @ program.gains))
@@ -297,8 +297,8 @@ def _labelled(
             joint = float(levels[s, 0] * rows.size + rows.least.sum())
             threats = levels[s, 1:] * rows.size + rows.least
             chosen = [solution.chosen[s, aim] for aim in range(1 + players)]
-            profiles = np.array([one.row for one in chosen], dtype=np.intp) - rows.firsts[s]
-            paid = np.stack([one.payments.payments.T for one in chosen])
+            profiles = np.array([part.row for part in chosen], dtype=np.intp) - rows.firsts[s]
+            paid = np.stack([part.payments.payments.T for part in chosen])
             continuations = (levels[:, 1:] + rate * paid) * rows.size + rows.least
         read_only(threats, profiles, continuations)
         parts.append(

@@ -72,7 +72,12 @@ def payoffs_of_several(game: StochasticGame, stop: BoolArray | None = None) -> S
         near = np.flatnonzero(alive & (left.liquidity <= STOCHASTIC.doubtful * rows.size))
         if not len(near):
             break
-        short = exact_liquidity(game, near, left.policy, [(one.rows, one.replies) for one in left.held]) < 0
+        short = (
+            exact_liquidity(
+                game, near, left.policy, [(held_side.rows, held_side.replies) for held_side in left.held]
+            )
+            < 0
+        )
         if not short.any():
             break
         alive[near[short]] = False
@@ -97,8 +102,8 @@ def _enforced(rows: GameRows, alive: BoolArray, stop: BoolArray) -> _Left:
         joint, policy = _best_joint(rows, alive)
         held = tuple(_punished(rows, player, alive) for player in range(rows.payoffs.shape[1]))
         liquidity = rows.values(rows.payoffs.sum(axis=1), joint)
-        for player, one in enumerate(held):
-            own = rows.values(rows.payoffs[:, player], one.worst)
+        for player, side in enumerate(held):
+            own = rows.values(rows.payoffs[:, player], side.worst)
             liquidity -= rows.best(own, player)[rows.groups[player]]
         liquidity[~alive] = -np.inf
         # Written so that a NaN drops the row.
@@ -183,8 +188,10 @@ def _labelled(
         profiles: IntArray = np.empty(0, dtype=np.intp)
         if alive[first : rows.firsts[s + 1]].any():
             joint = float(left.joint[s] + rows.least.sum())
-            threats = np.array([one.worst[s] for one in left.held]) + rows.least
-            profiles = np.array([left.policy[s], *(one.rows[s] for one in left.held)], dtype=np.intp) - first
+            threats = np.array([part.worst[s] for part in left.held]) + rows.least
+            profiles = (
+                np.array([left.policy[s], *(part.rows[s] for part in left.held)], dtype=np.intp) - first
+            )
         read_only(threats, profiles)
         parts.append(
             StateTransferSimplex(

@@ -218,7 +218,7 @@ def hull(points: FloatArray) -> FloatArray:
     [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]
     """
     corners = points[exact_hull(list(map(tuple, points.tolist())))]
-    kept, here = [corners[0]], 0
+    corners_left, here = [corners[0]], 0
     while here < len(corners):
         there = here + 1
         # Corners within a point's size of a segment that joins their neighbours are no corners; of a run all
@@ -227,8 +227,8 @@ def hull(points: FloatArray) -> FloatArray:
             there += 1
         here = there
         if here < len(corners):
-            kept.append(corners[here])
-    return np.array(kept)
+            corners_left.append(corners[here])
+    return np.array(corners_left)
 
 
 def _are_near(corners: FloatArray, here: int, there: int) -> bool:

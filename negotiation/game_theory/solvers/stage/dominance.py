@@ -169,7 +169,7 @@ def dominated_actions(stage: StageGame, *, kind: DominanceKind = "strict", mixed
     ()
     """
     check_kind(kind)
-    found: list[DominatedAction] = []
+    actions: list[DominatedAction] = []
     doubtful: list[str] = []
     for i, player in enumerate(stage.players):
         own = OwnPayoffs.of(stage, i)
@@ -180,9 +180,9 @@ def dominated_actions(stage: StageGame, *, kind: DominanceKind = "strict", mixed
             if dominator is UNSURE:
                 doubtful.append(f"{player}'s {stage.actions[i][a]!r}")
             elif dominator is not None:
-                found.append(labelled(stage, i, a, dominator))
+                actions.append(labelled(stage, i, a, dominator))
     tolerance = 0.0 if has_exact_payoffs(stage) else KNIFE_EDGE
-    return Dominance(tuple(found), kind, mixed, *status_of(doubtful, mixed), tolerance)
+    return Dominance(tuple(actions), kind, mixed, *status_of(doubtful, mixed), tolerance)
 
 
 def check_kind(kind: str) -> None:
@@ -246,16 +246,16 @@ class OwnPayoffs:
         width = as_fraction(given.max()) - as_fraction(given.min())
         return cls(whole, width / steps if steps else Fraction(0))
 
-    def columns(self, kept: IntArray) -> OwnPayoffs:
+    def columns(self, remaining: IntArray) -> OwnPayoffs:
         """Return the payoffs at some of the others' profiles."""
-        return OwnPayoffs(self.whole[:, kept], self.unit)
+        return OwnPayoffs(self.whole[:, remaining], self.unit)
 
     def gains(self, action: int, mix: Mix) -> list[Fraction]:
         """Return a mixed action's gain over an action at each profile of the others, in units."""
         own = self.whole[action]
         parts = [weight * (self.whole[b] - own) for b, weight in mix.items()]
-        found: list[Fraction] = np.sum(parts, axis=0).tolist()
-        return found
+        fractions: list[Fraction] = np.sum(parts, axis=0).tolist()
+        return fractions
 
 
 @dataclass(frozen=True)
@@ -303,9 +303,9 @@ def find_dominator(
         mix = program(own, action, others).best()
         if mix is None:
             return UNSURE
-        found = _confirmed(own, action, mix, looked_for)
-        if found is not None:
-            return found
+        dominator = _confirmed(own, action, mix, looked_for)
+        if dominator is not None:
+            return dominator
     return pure
 
 
@@ -317,9 +317,9 @@ def _pure_dominator(
     for k in sorted(range(len(others)), key=lambda k: -least[k]):
         if least[k] < 0:
             return None
-        found = _confirmed(own, action, {others[k]: Fraction(1)}, kind)
-        if found is not None:
-            return found
+        dominator = _confirmed(own, action, {others[k]: Fraction(1)}, kind)
+        if dominator is not None:
+            return dominator
     return None
 
 
@@ -332,8 +332,8 @@ def _confirmed(own: OwnPayoffs, action: int, mix: Mix, kind: DominanceKind) -> D
     if least < 0 or largest <= 0 or (kind == "strict" and least == 0):
         return None
     weights = tuple((b, float(weight)) for b, weight in mix.items())
-    found: DominanceKind = "strict" if least > 0 else "weak"
-    return Dominator(weights, found, float(least * own.unit), float(largest * own.unit))
+    result: DominanceKind = "strict" if least > 0 else "weak"
+    return Dominator(weights, result, float(least * own.unit), float(largest * own.unit))
 
 
 class _Program(NamedTuple):
@@ -351,11 +351,9 @@ class _Program(NamedTuple):
         # The last weight alone, where nothing better was proposed: exact pivots lead on from there.
         # The proposal of doubles may be no basis of the exact program; the simplest one always is.
         for basis in (self._proposed(), Basis((len(self.actions) - 1,), (last,))):
-            found = proven_optimum(self.whole, basis) if basis is not None else None
-            if found is not None:
-                weights = {
-                    k: Fraction(x, found.point_denominator) for k, x in sorted(found.point.items()) if x
-                }
+            mix = proven_optimum(self.whole, basis) if basis is not None else None
+            if mix is not None:
+                weights = {k: Fraction(x, mix.point_denominator) for k, x in sorted(mix.point.items()) if x}
                 return {b: weights[k] for k, b in enumerate(self.actions) if k in weights}
         return None
 
@@ -374,8 +372,8 @@ class _Program(NamedTuple):
         low[-1] = 1.0
         program.set_rows(low, np.append(np.zeros(len(dense) - 1), 1.0))
         worth = max(abs(c) for c in self.whole.objective) or 1
-        found = program.maximum(np.array([c / worth for c in self.whole.objective]))
-        return None if found is None else Basis(*program.basis())
+        optimum = program.maximum(np.array([c / worth for c in self.whole.objective]))
+        return None if optimum is None else Basis(*program.basis())
 
 
 def _program(
@@ -512,26 +510,28 @@ def iterated_elimination(
     0's 'C' is strictly dominated by D 1's 'C' is strictly dominated by D
     """
     check_kind(kind)
-    kept = [list(range(n)) for n in stage.n_actions]
+    remaining = [list(range(n)) for n in stage.n_actions]
     payoffs = [OwnPayoffs.of(stage, i) for i in range(stage.n_players)]
     record: list[DominatedAction] = []
     while True:
-        found, doubtful = _round(stage, payoffs, kept, kind, mixed, record)
-        if not found:
+        dominated, doubtful = _round(stage, payoffs, remaining, kind, mixed, record)
+        if not dominated:
             break
-        record.extend(found)
-        gone = {(action.player, action.action) for action in found}
+        record.extend(dominated)
+        gone = {(action.player, action.action) for action in dominated}
         for i, player in enumerate(stage.players):
-            kept[i] = [a for a in kept[i] if (player, stage.actions[i][a]) not in gone]
+            remaining[i] = [a for a in remaining[i] if (player, stage.actions[i][a]) not in gone]
     status, reason = status_of(doubtful, mixed)
     tolerance = 0.0 if has_exact_payoffs(stage) else KNIFE_EDGE
-    return IteratedElimination(_reduced(stage, kept), tuple(record), kind, mixed, status, reason, tolerance)
+    return IteratedElimination(
+        _reduced(stage, remaining), tuple(record), kind, mixed, status, reason, tolerance
+    )
 
 
 def _round(
     stage: StageGame,
     payoffs: list[OwnPayoffs],
-    kept: list[list[int]],
+    remaining: list[list[int]],
     kind: DominanceKind,
     mixed: bool,
     record: list[DominatedAction],
@@ -539,30 +539,30 @@ def _round(
     """Return the actions that one round removes, and those that it cannot decide."""
     number = 1 + (record[-1].round if record else 0)
     safe_so_far = all(action.safe for action in record)
-    found: list[DominatedAction] = []
+    actions: list[DominatedAction] = []
     doubtful: list[str] = []
     for i in range(stage.n_players):
         # Against what the others had when the round began, for all players alike: no player's order counts.
-        own = payoffs[i].columns(_columns(stage.n_actions, kept, i))
+        own = payoffs[i].columns(_columns(stage.n_actions, remaining, i))
         # Those not removed in this round: what a removed action dominates, its dominator does too.
-        rivals = list(kept[i])
-        for a in kept[i]:
+        rivals = list(remaining[i])
+        for a in remaining[i]:
             others = [b for b in rivals if b != a]
             dominator = find_dominator(own, a, others, kind=kind, mixed=mixed)
             if dominator is UNSURE:
                 doubtful.append(f"{stage.players[i]}'s {stage.actions[i][a]!r}")
             elif dominator is not None:
                 rivals.remove(a)
-                found.append(labelled(stage, i, a, dominator, round_number=number, safe=safe_so_far))
-    if not all(action.safe for action in found):
+                actions.append(labelled(stage, i, a, dominator, round_number=number, safe=safe_so_far))
+    if not all(action.safe for action in actions):
         # Weak and strict removals of one round are made at once, so none of them is safe by itself.
-        found = [replace(action, safe=False) for action in found]
-    return found, doubtful
+        actions = [replace(action, safe=False) for action in actions]
+    return actions, doubtful
 
 
-def _columns(counts: tuple[int, ...], kept: list[list[int]], player: int) -> IntArray:
+def _columns(counts: tuple[int, ...], remaining: list[list[int]], player: int) -> IntArray:
     """Return the columns of `OwnPayoffs` at which the others play actions that are kept."""
-    left = [np.asarray(kept[j], dtype=np.intp) for j in range(len(counts)) if j != player]
+    left = [np.asarray(remaining[j], dtype=np.intp) for j in range(len(counts)) if j != player]
     if not left:
         return np.zeros(1, dtype=np.intp)
     others = [counts[j] for j in range(len(counts)) if j != player]
@@ -570,11 +570,11 @@ def _columns(counts: tuple[int, ...], kept: list[list[int]], player: int) -> Int
     return np.asarray(positions, dtype=np.intp).ravel()
 
 
-def _reduced(stage: StageGame, kept: list[list[int]]) -> StageGame:
+def _reduced(stage: StageGame, remaining: list[list[int]]) -> StageGame:
     return StageGame(
-        stage.given_payoffs()[np.ix_(*kept)],
+        stage.given_payoffs()[np.ix_(*remaining)],
         stage.players,
-        [[labels[a] for a in row] for labels, row in zip(stage.actions, kept, strict=True)],
+        [[labels[a] for a in row] for labels, row in zip(stage.actions, remaining, strict=True)],
         stage.name,
         stage.names,
     )

@@ -125,10 +125,10 @@ def _pure(stage: StageGame) -> Minmax:
 def _mixed(stage: StageGame) -> Minmax:
     if stage.n_players != 2:
         raise InvalidGame(f"mixed minmax is for two players; the game has {stage.n_players}. Use mixed=False")
-    found = [zero_sum_minmax(stage.payoffs[..., 0]), zero_sum_minmax(stage.payoffs[..., 1].T)]
-    values = np.array([value for value, _ in found])
+    solutions = [zero_sum_minmax(stage.payoffs[..., 0]), zero_sum_minmax(stage.payoffs[..., 1].T)]
+    values = np.array([value for value, _ in solutions])
     read_only(values)
-    return Minmax(values, stage.players, True, stage.actions, punishments=tuple(mix for _, mix in found))
+    return Minmax(values, stage.players, True, stage.actions, punishments=tuple(mix for _, mix in solutions))
 
 
 def zero_sum_minmax(matrix: FloatArray) -> tuple[float, FloatArray]:

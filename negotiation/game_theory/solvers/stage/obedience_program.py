@@ -98,8 +98,8 @@ class ObedienceProgram:
         # The objective at most 1, whatever the unit of the weights.
         exact = [weight / size for weight in exact]
         objective = self.shares.reshape(-1, len(exact)) @ np.array([float(weight) for weight in exact])
-        found = self._linear_program.maximum(objective)
-        point = found[1] if found is not None and np.isfinite(found[0]) else None
+        optimum = self._linear_program.maximum(objective)
+        point = optimum[1] if optimum is not None and np.isfinite(optimum[0]) else None
         small = self.entries <= NUMERICS.most_proven_entries
         # Doubles propose a basis, whole numbers prove it: the answer is that of the exact game.
         proven, gap = self._proven(exact, leeway, point is not None) if small else (None, Fraction(0))
@@ -125,16 +125,16 @@ class ObedienceProgram:
         return Optimum(distribution.reshape(self.counts), shares, value, bound, "")
 
     def _unproven(self, point: FloatArray, objective: FloatArray, size: Fraction, doubt: str) -> Optimum:
-        found = np.where(point < NUMERICS.no_probability, 0.0, point)
-        found = found / found.sum()
-        means = found @ self.shares.reshape(len(found), -1)
+        chances = np.where(point < NUMERICS.no_probability, 0.0, point)
+        chances = chances / chances.sum()
+        means = chances @ self.shares.reshape(len(chances), -1)
         # Any multipliers that are not negative bound the objective: weak duality, up to the rounding of the
         # sum.
         multipliers = np.clip(self._linear_program.multipliers()[:-1], 0.0, None)
         bound = float((objective - self.constraints.T @ multipliers).max())
         shares = [Fraction(float(mean)) for mean in means]
-        value, bound = (nearest_float(size * Fraction(x)) for x in (float(objective @ found), bound))
-        return Optimum(found.reshape(self.counts), shares, value, bound, doubt)
+        value, bound = (nearest_float(size * Fraction(x)) for x in (float(objective @ chances), bound))
+        return Optimum(chances.reshape(self.counts), shares, value, bound, doubt)
 
     @cached_property
     def _linear_program(self) -> SmallProgram:
@@ -200,12 +200,12 @@ def _nearly_best(program: WholeProgram, basis: Basis) -> tuple[BasisSolution | N
     """
     from negotiation.game_theory.exact.optimal_bases import basis_solution, is_feasible, shortfalls
 
-    found = basis_solution(program, basis)
-    if found is None or not is_feasible(program, found):
+    vertex = basis_solution(program, basis)
+    if vertex is None or not is_feasible(program, vertex):
         return None, Fraction(0)
-    multipliers = {r: y for r, y in found.multipliers.items() if y > 0 and r not in program.equal}
-    most = max(shortfalls(program, multipliers, found.multiplier_denominator))
-    return found, Fraction(most, found.multiplier_denominator) - found.value(program)
+    multipliers = {r: y for r, y in vertex.multipliers.items() if y > 0 and r not in program.equal}
+    most = max(shortfalls(program, multipliers, vertex.multiplier_denominator))
+    return vertex, Fraction(most, vertex.multiplier_denominator) - vertex.value(program)
 
 
 def nearest_float(number: Fraction) -> float:

@@ -83,9 +83,9 @@ class ValuePolynomials:
 
 def reachable(stage: StageGame, automaton: Automaton) -> list[str]:
     """Return the states that some history reaches: `OTHERWISE` counts where some profile is not named."""
-    total, found = prod(stage.n_actions), [s for s, p in automaton.start.items() if p > 0]
+    total, reached = prod(stage.n_actions), [s for s, p in automaton.start.items() if p > 0]
     # The list grows while it is gone through: a search in breadth.
-    for state in found:
+    for state in reached:
         row = dict(automaton.transitions[state])
         otherwise = row.pop(OTHERWISE, None)
         if len({stage.profile_index(key) for key in row}) < total:
@@ -97,8 +97,8 @@ def reachable(stage: StageGame, automaton: Automaton) -> list[str]:
             row[OTHERWISE] = otherwise
         # Many profiles may lead to the same lottery, which is looked at once.
         for target in {id(target): target for target in row.values()}.values():
-            found += [s for s, chance in as_lottery(target).items() if chance > 0 and s not in found]
-    return found
+            reached += [s for s, chance in as_lottery(target).items() if chance > 0 and s not in reached]
+    return reached
 
 
 def value_polynomials(stage: StageGame, automaton: Automaton) -> ValuePolynomials:
@@ -127,14 +127,14 @@ def deviation_constraints(
     """Return the most restrictive polynomial for each player, state and lottery after a deviation."""
     values, position = value_polynomials(stage, automaton), automaton.states.index
     payoffs, reached = stage.given_payoffs(), reachable(stage, automaton)
-    found: list[Constraint] = []
+    constraints: list[Constraint] = []
     for i, state in counted([(i, state) for i in range(stage.n_players) for state in reached], report):
         profile = automaton.actions[state]
         own = unilateral_payoffs(payoffs, stage.profile_index(profile), i)
         for lottery, (u, binding) in _tempting(stage, automaton, state, profile, i, own).items():
             after = {position(successor): chance for successor, chance in lottery}
-            found.append(Constraint(values.deterrence(i, position(state), u, after), binding))
-    return found
+            constraints.append(Constraint(values.deterrence(i, position(state), u, after), binding))
+    return constraints
 
 
 def _tempting(
@@ -177,19 +177,19 @@ def closed_intervals(
     """
     # Signs change at roots alone: the condition is asked at each root and at a point of each gap.
     edges: list[Exact] = [low, *roots((p for p in polynomials if p), low, high), high]
-    found: list[tuple[Exact, Exact]] = []
+    results: list[tuple[Exact, Exact]] = []
     for left, right in pairwise(edges):
-        joined = bool(found) and found[-1][1] is left
+        joined = bool(results) and results[-1][1] is left
         # A single point where the condition holds and on neither side of it: a closed condition may do so at
         # a root, as where two thresholds meet.
         if left is not edges[0] and not joined and holds(signs_at(left)):
-            found.append((left, left))
+            results.append((left, left))
             joined = True
         if holds(signs_at(between(left, right))):
             # A closed condition that holds on a gap holds at its ends.
-            start = found.pop()[0] if joined else left
-            found.append((start, right))
-    return tuple(found)
+            start = results.pop()[0] if joined else left
+            results.append((start, right))
+    return tuple(results)
 
 
 def feasible(constraints: Iterable[Constraint], report: Progress = nobody) -> Intervals:
@@ -213,18 +213,18 @@ def most_restrictive(polynomials: Sequence[Polynomial], report: Progress = nobod
     """
     points = [Fraction(k, NUMERICS.compared_at) for k in range(1, NUMERICS.compared_at)]
     heights = [[evaluate(p, x) for x in points] for p in polynomials]
-    kept: list[int] = []
+    restrictive: list[int] = []
     lowest_first = sorted(range(len(polynomials)), key=lambda k: heights[k][len(points) // 2])
     for k in counted(lowest_first, report):
-        below = (j for j in kept if all(map(le, heights[j], heights[k])))
+        below = (j for j in restrictive if all(map(le, heights[j], heights[k])))
         if not any(_lies_below(polynomials[j], polynomials[k]) for j in below):
-            kept.append(k)
-    return [polynomials[k] for k in sorted(kept)]
+            restrictive.append(k)
+    return [polynomials[k] for k in sorted(restrictive)]
 
 
-def _lies_below(one: Polynomial, other: Polynomial) -> bool:
+def _lies_below(first: Polynomial, other: Polynomial) -> bool:
     """Return whether a polynomial is nowhere above another on (0, 1), if Descartes' rule can tell."""
-    difference = other - one
+    difference = other - first
     if not difference:
         return True
     return has_no_root(difference, ZERO, ONE) and evaluate(difference, Fraction(1, 2)) > 0

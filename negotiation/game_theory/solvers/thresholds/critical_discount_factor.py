@@ -161,8 +161,8 @@ def _in_stage(
             # With a public signal the chances of the next state are known on average: an automaton of the
             # same values.
             target = expected_automaton(stage, target, monitoring, part_of(report, 0, 20, 100))
-        found = deviation_constraints(plain_stage(stage), target, part_of(report, 20, 50, 100))
-        return _from_constraints(found, part_of(report, 50, 100, 100))
+        constraints = deviation_constraints(plain_stage(stage), target, part_of(report, 20, 50, 100))
+        return _from_constraints(constraints, part_of(report, 50, 100, 100))
 
 
 def _no_target(target: object) -> str:
@@ -247,13 +247,13 @@ def _in_pair(chain: Chain, values: ValuePolynomials, pair: Pair, i: int) -> list
     """Return the polynomials of a player's deviations in one pair of memory and state."""
     memory, state = pair
     stage, profile = chain.game.stage(state), chain.automaton.profile(memory, state)
-    found = []
+    constraints = []
     for action, other in departures(profile, i, stage.actions[i]):
         after = {chain.pairs[p]: as_fraction(q) for p, q in chain.after(memory, state, other).items()}
         paid = as_fraction(chain.payoff(state, other)[i])
         binding = Binding(stage.players[i], action, profile[i], f"{memory}{SEPARATOR}{state}")
-        found.append(Constraint(values.deterrence(i, chain.pairs[pair], paid, after), binding))
-    return found
+        constraints.append(Constraint(values.deterrence(i, chain.pairs[pair], paid, after), binding))
+    return constraints
 
 
 def _from_constraints(constraints: list[Constraint], report: Progress = nobody) -> CriticalDiscountFactor:

@@ -112,7 +112,7 @@ class Linking(Tabular):
     @property
     def thresholds(self) -> tuple[Number | None, ...]:
         """The least discount factor of each issue's own contract; `None` where there is none."""
-        return tuple(found.value for found in self.separate)
+        return tuple(threshold.value for threshold in self.separate)
 
     @property
     def value(self) -> Number | None:
@@ -122,8 +122,8 @@ class Linking(Tabular):
     def table(self) -> Table:
         """Return one row for each issue and one for the link."""
         rows = [
-            (label, _shown(found.value), verdict.holds, float(verdict.margin))
-            for label, found, verdict in (
+            (label, _shown(entry.value), verdict.holds, float(verdict.margin))
+            for label, entry, verdict in (
                 *zip(self.issues, self.separate, self.separate_verdicts, strict=True),
                 ("all linked", self.linked, self.linked_verdict),
             )
@@ -375,11 +375,11 @@ def least_self_enforcing_link(
     if unknown:
         raise UnknownName(unknown[0], labels)
     terms = [_terms(game, c, p) for game, c, p in zip(issues, cooperate, punish, strict=True)]
-    found: list[tuple[tuple[int, ...], Verdict]] = []
+    results: list[tuple[tuple[int, ...], Verdict]] = []
     tried = 0
     for chosen in _sets([labels.index(name) for name in including], len(issues)):
         # By size, so that a set that contains one found before is not least.
-        if any(set(other) <= set(chosen) for other, _ in found):
+        if any(set(other) <= set(chosen) for other, _ in results):
             continue
         tried += 1
         parts = [issues[k] for k in chosen]
@@ -390,11 +390,11 @@ def least_self_enforcing_link(
             parts, [cooperate[k] for k in chosen], [punish[k] for k in chosen], discount_factor
         )
         if verdict.holds:
-            found.append((chosen, verdict))
-    found.sort(key=lambda entry: (len(entry[0]), -_share(entry[1], [issues[k] for k in entry[0]])))
+            results.append((chosen, verdict))
+    results.sort(key=lambda entry: (len(entry[0]), -_share(entry[1], [issues[k] for k in entry[0]])))
     return LeastLink(
-        tuple(tuple(labels[k] for k in chosen) for chosen, _ in found),
-        tuple(verdict for _, verdict in found),
+        tuple(tuple(labels[k] for k in chosen) for chosen, _ in results),
+        tuple(verdict for _, verdict in results),
         labels,
         tuple(including),
         discount_factor,

@@ -107,7 +107,7 @@ def critical_discount_factors(payoffs: npt.ArrayLike, profile: Sequence[int]) ->
     # Each player's payoffs on their own range, by a power of two: no threshold depends on a unit.
     moved = array - array.min(axis=(1, 2), keepdims=True)
     exponents = np.frexp(moved.max(axis=(1, 2), keepdims=True))[1]
-    found = np.empty((len(array), 2))
+    brackets = np.empty((len(array), 2))
     thresholds(
         np.ldexp(moved, -exponents),
         row,
@@ -115,10 +115,10 @@ def critical_discount_factors(payoffs: npt.ArrayLike, profile: Sequence[int]) ->
         NUMERICS.largest_discount_factor,
         NUMERICS.bracket_width,
         NUMERICS.most_iterations,
-        found,
+        brackets,
     )
-    found[found > 1.0] = np.inf
-    lower, upper = np.ascontiguousarray(found[:, 0]), np.ascontiguousarray(found[:, 1])
+    brackets[brackets > 1.0] = np.inf
+    lower, upper = np.ascontiguousarray(brackets[:, 0]), np.ascontiguousarray(brackets[:, 1])
     for each in (array, lower, upper):
         read_only(each)
     return CriticalDiscountFactors(array, (row, column), lower, upper)

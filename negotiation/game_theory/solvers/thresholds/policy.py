@@ -56,8 +56,8 @@ class _Policy:
 
     def worst(self, delta: float, *, inner: bool = False) -> tuple[float, Binding | None]:
         """Return the largest gain from a departure, in ranges, and which; threats are of either bound."""
-        found = self.by_state(*self.sets(delta), inner=inner)
-        return max((each for part in found for each in part), key=lambda each: each[0])
+        value = self.by_state(*self.sets(delta), inner=inner)
+        return max((each for part in value for each in part), key=lambda each: each[0])
 
     def by_state(
         self, game: StochasticGame, sets: StatePayoffSets, *, inner: bool
@@ -104,13 +104,13 @@ def policy_gains(
 
     Returns shape (P, S).
     """
-    asked = [_asked(game, policy, transfers=False) for policy in policies]
+    questions = [_asked(game, policy, transfers=False) for policy in policies]
     sets = stochastic_payoffs(game)
     excluded, proven = (
         np.array(
             [
-                [max(gain for gain, _ in part) for part in one.by_state(game, sets, inner=inner)]
-                for one in asked
+                [max(gain for gain, _ in part) for part in question.by_state(game, sets, inner=inner)]
+                for question in questions
             ]
         )
         for inner in (False, True)
@@ -122,17 +122,17 @@ def critical_policy(
     game: StochasticGame, policy: MarkovStrategy | Mapping[str, Sequence[str]], *, transfers: bool = False
 ) -> CriticalDiscountFactor:
     """Return the common discount factors at which a policy can be played for ever in an equilibrium."""
-    asked = _asked(game, policy, transfers=transfers)
+    question = _asked(game, policy, transfers=transfers)
     grid = NUMERICS.policy_grid
-    holds = [asked.worst(delta)[0] <= KNIFE_EDGE for delta in grid]
+    holds = [question.worst(delta)[0] <= KNIFE_EDGE for delta in grid]
     ends = [0.0] if holds[0] else []
     for (low, before), (high, after) in pairwise(zip(grid, holds, strict=True)):
         # An interval begins where the policy ceases to be excluded, and ends where it is again.
         if before != after:
-            ends.append(_change(asked, low, high, after))
+            ends.append(_change(question, low, high, after))
     ends += [1.0] if holds[-1] else []
     intervals = tuple(zip(ends[0::2], ends[1::2], strict=True))
-    return _result(asked, intervals)
+    return _result(question, intervals)
 
 
 def _asked(
@@ -150,11 +150,11 @@ def _asked(
     return _Policy(game, profiles, transfers, array, np.full(2, ranges.max()) if transfers else ranges)
 
 
-def _change(asked: _Policy, low: float, high: float, rising: bool) -> float:
+def _change(question: _Policy, low: float, high: float, rising: bool) -> float:
     """Return where it changes between two discount factors whether the policy is excluded."""
     while high - low > NUMERICS.policy_width:
         middle = 0.5 * (low + high)
-        if (asked.worst(middle)[0] <= KNIFE_EDGE) == rising:
+        if (question.worst(middle)[0] <= KNIFE_EDGE) == rising:
             high = middle
         else:
             low = middle
@@ -162,16 +162,16 @@ def _change(asked: _Policy, low: float, high: float, rising: bool) -> float:
     return high if rising else low
 
 
-def _result(asked: _Policy, intervals: tuple[tuple[float, float], ...]) -> CriticalDiscountFactor:
+def _result(question: _Policy, intervals: tuple[tuple[float, float], ...]) -> CriticalDiscountFactor:
     count, last = len(NUMERICS.policy_grid), NUMERICS.policy_grid[-1]
     tried = f"tried at {count} discount factors up to {last}; what lies between them is not proven"
     if not intervals:
-        _, binding = asked.worst(last)
+        _, binding = question.worst(last)
         return CriticalDiscountFactor((), None, last, None, binding, "partial", METHOD, reason=tried)
     first, width = intervals[0][0], NUMERICS.policy_width
-    _, binding = asked.worst(max(first - width, width)) if first > 0.0 else (0.0, None)
+    _, binding = question.worst(max(first - width, width)) if first > 0.0 else (0.0, None)
     inside = min(first + NUMERICS.policy_inside, 0.5 * (first + intervals[0][1]))
-    certified = asked.worst(inside, inner=True)[0] <= KNIFE_EDGE
+    certified = question.worst(inside, inner=True)[0] <= KNIFE_EDGE
     proven = f"punishments certified at {inside:.9g}" if certified else "punishments not certified"
     return CriticalDiscountFactor(
         intervals,

@@ -157,11 +157,11 @@ def narrowed(target: Target, bracket: Bracket, width: float) -> Bracket:
         delta = bound if outside < bound < inside else (outside + inside) / 2
         # Below the bound even the lowest threats deter nobody.
         outside = max(outside, bound)
-        found = deterred_from(target, delta)
-        if found is None:
+        is_deterred = deterred_from(target, delta)
+        if is_deterred is None:
             outside = delta
         else:
-            inside, bound = delta, found
+            inside, bound = delta, is_deterred
     return Bracket(outside, inside, bound)
 
 
@@ -169,10 +169,10 @@ def _solved(target: Target, low: Fraction, bracket: Bracket) -> CriticalDiscount
     """Return the result: in closed form if one of the readings has it, else the narrowest bracket."""
     for width in NUMERICS.reading_widths:
         bracket = narrowed(target, bracket, width)
-        found = _closed_form(target, bracket, width)
-        if found is None:
+        solved = _closed_form(target, bracket, width)
+        if solved is None:
             continue
-        number, strategy, binding = found
+        number, strategy, binding = solved
         if number == low:
             return _result(low, number, strategy, binding)
         for step in NUMERICS.beside_threshold:
@@ -195,13 +195,13 @@ def _closed_form(
 ) -> tuple[Exact, Automaton, Binding | None] | None:
     """Return where play read just above a bracket begins to be an equilibrium, what it is and what binds."""
     delta = bracket.inside + width / 2
-    found = extreme_play(target.shares, delta) if delta < 1.0 else None
-    if found is None:
+    extreme = extreme_play(target.shares, delta) if delta < 1.0 else None
+    if extreme is None:
         return None
     below = as_fraction(bracket.outside - NUMERICS.closed_form_reach)
     above = as_fraction(bracket.inside + NUMERICS.closed_form_reach)
     least: tuple[Exact, Automaton, Binding | None] | None = None
-    for solved in solved_plays(target, found, NUMERICS.promised * width):
+    for solved in solved_plays(target, extreme, NUMERICS.promised * width):
         number = solved.least(below, above)
         strategy = None if number is None or (least and number >= least[0]) else solved.certified(number)
         if number is not None and strategy is not None:
@@ -270,7 +270,7 @@ def profile_binding(target: Target, delta: Fraction, strategy: Automaton) -> Bin
     place = {state: k for k, state in enumerate(strategy.states)}
     ranges = np.ptp(stage.payoffs.reshape(-1, 2), axis=0)
     ranges[ranges == 0.0] = 1.0
-    found: list[tuple[bool, int, float, Binding]] = []
+    results: list[tuple[bool, int, float, Binding]] = []
     for state, s in place.items():
         index = stage.profile_index(strategy.actions[state])
         for i, player in enumerate(stage.players):
@@ -282,8 +282,8 @@ def profile_binding(target: Target, delta: Fraction, strategy: Automaton) -> Bin
                 rank = 0 if state == strategy.initial else 2 if state in dict(after) else 1
                 loose = margin > NUMERICS.binding_at_threshold
                 binding = Binding(player, stage.actions[i][a], stage.actions[i][index[i]], state)
-                found.append((loose, 0 if loose else rank, margin, binding))
-    return min(found, key=lambda row: row[:3])[3] if found else None
+                results.append((loose, 0 if loose else rank, margin, binding))
+    return min(results, key=lambda row: row[:3])[3] if results else None
 
 
 def _tempting(

@@ -190,16 +190,16 @@ def renegotiation_proofness(
 def _values(game: RepeatedGame, payoffs: FloatArray, automaton: Automaton) -> dict[str, tuple[Number, ...]]:
     """Return the values by state, each player's from the player's least payoff."""
     stage = StageGame(payoffs, game.stage.players, game.stage.actions)
-    found = value(RepeatedGame(stage, game.discount_factors), automaton)
-    return {state: tuple(row) for state, row in zip(found.states, found.values.tolist(), strict=True)}
+    worths = value(RepeatedGame(stage, game.discount_factors), automaton)
+    return {state: tuple(row) for state, row in zip(worths.states, worths.values.tolist(), strict=True)}
 
 
 def _exact_values(game: RepeatedGame, automaton: Automaton) -> dict[str, tuple[Number, ...]]:
     """Return V_s = (1 - delta) N_s(delta) / D(delta), each player's at its own discount factor."""
-    found = value_polynomials(game.stage, automaton)
+    polynomials = value_polynomials(game.stage, automaton)
     rows: dict[str, tuple[Number, ...]] = dict.fromkeys(automaton.states, ())
-    for delta, own in zip(game.exact_discount_factors, found.numerators, strict=True):
-        scale = (1 - delta) / evaluate(found.denominator, delta)
+    for delta, own in zip(game.exact_discount_factors, polynomials.numerators, strict=True):
+        scale = (1 - delta) / evaluate(polynomials.denominator, delta)
         for state, numerator in zip(automaton.states, own, strict=True):
             rows[state] += (scale * evaluate(numerator, delta),)
     return rows
@@ -279,12 +279,12 @@ class _Conditions:
 
     def dominance(self, sign: Signs) -> Dominance | None:
         """Return a state that all players strictly prefer to another one, or None."""
-        for (one, other), differences in self.differences.items():
+        for (result, other), differences in self.differences.items():
             # All differences of one sign, none zero: strict for every player.
             # Only one ordered pair of each two states is listed: the sign says which of them dominates.
             first = sign(differences[0])
             if first and all(sign(d) == first for d in differences[1:]):
-                return Dominance(one, other) if first > 0 else Dominance(other, one)
+                return Dominance(result, other) if first > 0 else Dominance(other, result)
         return None
 
     def failing(self, sign: Signs) -> Binding | Dominance | None:

@@ -77,7 +77,7 @@ class SolvedPlay:
     @cached_property
     def conditions(self) -> list[Condition]:
         """The functions that are not negative exactly where the play is an equilibrium."""
-        found = []
+        result = []
         for state, extreme in self.play.items():
             for i in (0, 1):
                 # u_i(s) - (1 - x) d_i - x w_i >= 0: complying against the best departure and the worst that
@@ -86,11 +86,11 @@ class SolvedPlay:
                 if paid is not None:
                     threat = self.values[self.worst[i]][i]
                     margin = self.values[state][i] - REST * _number(paid) - X * threat
-                    found.append(Condition(margin, state, i))
+                    result.append(Condition(margin, state, i))
             # The chances of a lottery sum to one by construction, and have to be positive each.
             if extreme.binding is not None and len(extreme.after) > 1:
-                found += [Condition(chance, state, extreme.binding) for chance in self.chances[state]]
-        return found
+                result += [Condition(chance, state, extreme.binding) for chance in self.chances[state]]
+        return result
 
     def least(self, low: Fraction, high: Fraction) -> Exact | None:
         """Return the least number in an open interval from which the play is an equilibrium.
@@ -108,8 +108,8 @@ class SolvedPlay:
             signs = ((sign(function.numerator), sign(function.denominator)) for function in functions)
             return all(below != 0 and over * below >= 0 for over, below in signs)
 
-        found = closed_intervals(parts, holds, low, high)
-        return found[0][0] if found and found[0][0] != low else None
+        intervals = closed_intervals(parts, holds, low, high)
+        return intervals[0][0] if intervals and intervals[0][0] != low else None
 
     def binding(self, number: Exact) -> Binding | None:
         """Return the deviation that begins to be deterred at a number: on the path, else in a punishment.
@@ -118,14 +118,14 @@ class SolvedPlay:
         that is made to just deter does so at every number, which begins nothing; on the path it does.
         """
         rank = {self.worst[0]: 2, self.worst[1]: 2, self.path: 0}
-        found = [
+        candidates = [
             (rank.get(c.state, 1), k, c)
             for k, c in enumerate(self.conditions)
             if self._begins(c) and sign_at(c.function.numerator, number) == 0
         ]
-        if not found:
+        if not candidates:
             return None
-        _, _, condition = min(found, key=lambda row: row[:2])
+        _, _, condition = min(candidates, key=lambda row: row[:2])
         extreme, labels = self.play[condition.state], self.target.stage.actions[condition.player]
         action = self.target.best_other_action(condition.player, extreme.profile)
         return Binding(
@@ -174,28 +174,28 @@ class SolvedPlay:
         return None
 
 
-def solved_plays(target: Target, found: ExtremePlay, room: float) -> Iterator[SolvedPlay]:
+def solved_plays(target: Target, extreme_play: ExtremePlay, room: float) -> Iterator[SolvedPlay]:
     """Yield extreme play, with the target's path before it, as rational functions of the discount factor."""
-    for values in _solutions(target, found, room):
+    for values in _solutions(target, extreme_play, room):
         points = complete(values)
         if points is not None:
             with suppress(ZeroDivisionError):
-                yield _assembled(target, found, points)
+                yield _assembled(target, extreme_play, points)
 
 
-def _assembled(target: Target, found: ExtremePlay, values: dict[int, Point]) -> SolvedPlay:
-    path = len(found.corners)
-    play = {path: Extreme(target.index, None, (path,)), **found.play}
+def _assembled(target: Target, extreme_play: ExtremePlay, values: dict[int, Point]) -> SolvedPlay:
+    path = len(extreme_play.corners)
+    play = {path: Extreme(target.index, None, (path,)), **extreme_play.play}
     values = {path: _payoffs(target, target.index), **values}
     chances = {k: _chances(target, extreme, values[k], values) for k, extreme in play.items()}
-    return SolvedPlay(target, path, play, found.worst, values, chances)
+    return SolvedPlay(target, path, play, extreme_play.worst, values, chances)
 
 
-def _solutions(target: Target, found: ExtremePlay, room: float) -> Iterator[Partial[RationalFunction]]:
+def _solutions(target: Target, extreme_play: ExtremePlay, room: float) -> Iterator[Partial[RationalFunction]]:
     """Yield the payoffs of the states: as the equations say, or else with each promise in turn."""
-    now = {k: _payoffs(target, extreme.profile) for k, extreme in found.play.items()}
-    paid = {(k, j): _number(target.best(j, e.profile)) for k, e in found.play.items() for j in (0, 1)}
-    equations = ExtremeEquations(found, now, paid, X, WHOLE)
+    now = {k: _payoffs(target, extreme.profile) for k, extreme in extreme_play.play.items()}
+    paid = {(k, j): _number(target.best(j, e.profile)) for k, e in extreme_play.play.items() for j in (0, 1)}
+    equations = ExtremeEquations(extreme_play, now, paid, X, WHOLE)
     values = equations.solved({})
     missing = equations.missing(values)
     if not missing:
@@ -205,7 +205,7 @@ def _solutions(target: Target, found: ExtremePlay, room: float) -> Iterator[Part
     if linear is not None:
         yield linear
         return
-    promises = {i: _promise(target, found, i, room) for i in missing}
+    promises = {i: _promise(target, extreme_play, i, room) for i in missing}
     # A worst payoff that the equations leave open is promised: a plain number above it, or just as much as
     # makes one constraint hold where it begins to hold.
     for i in missing:
@@ -236,9 +236,9 @@ def _just_enough(
                     yield reward - REST / X * (equations.paid[k, player] - equations.now[k][player])
 
 
-def _promise(target: Target, found: ExtremePlay, player: int, room: float) -> RationalFunction:
+def _promise(target: Target, extreme_play: ExtremePlay, player: int, room: float) -> RationalFunction:
     """Return a plain number a little above a player's worst payoff."""
-    share = float(found.corners[found.worst[player], player]) + room
+    share = float(extreme_play.corners[extreme_play.worst[player], player]) + room
     parts = Fraction(ceil(share / room)) * Fraction(room)
     return RationalFunction.of(parts * target.ranges[player])
 

@@ -35,10 +35,10 @@ class Target:
     @cached_property
     def shares(self) -> FloatArray:
         """Payoffs as floats, each player's from 0 to 1, shape (n, m, 2)."""
-        found: FloatArray = np.stack(
+        result: FloatArray = np.stack(
             [self.whole[..., i] / (self.ranges[i] or 1) for i in (0, 1)], axis=-1
         ).astype(np.float64)
-        return found
+        return result
 
     @cached_property
     def ranges(self) -> tuple[int, int]:

@@ -72,10 +72,10 @@ def _expected(
     automaton: Automaton, state: str, signal: PublicSignal, chances: list[Number]
 ) -> dict[str, Number]:
     exact = not isinstance(chances[0], float)
-    found: dict[str, Number] = {}
+    expected: dict[str, Number] = {}
     for label, chance in zip(signal.signals, chances, strict=True):
         if chance:
             for successor, p in automaton.next_states(state, label).items():
                 weight = as_fraction(p) if exact else float(p)
-                found[successor] = found.get(successor, 0) + chance * weight
-    return found
+                expected[successor] = expected.get(successor, 0) + chance * weight
+    return expected

@@ -79,10 +79,10 @@ class StateValues(Tabular):
     @property
     def payoffs(self) -> FloatArray:
         """The players' values before play, by the game's first state, shape (S, N)."""
-        found = np.zeros((len(self.states), len(self.players)))
+        result = np.zeros((len(self.states), len(self.players)))
         for (memory, state), row in zip(self.pairs, self.values, strict=True):
-            found[self.states.index(state)] += self.start.get(memory, 0.0) * row
-        return found
+            result[self.states.index(state)] += self.start.get(memory, 0.0) * row
+        return result
 
     def table(self) -> Table:
         """Return one row for each memory and state."""

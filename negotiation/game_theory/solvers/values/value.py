@@ -69,10 +69,10 @@ class Values(Tabular):
     @property
     def payoffs(self) -> FloatArray:
         """The players' values before play, shape (N,): those of the initial state or lottery."""
-        found = np.zeros(len(self.players))
+        result = np.zeros(len(self.players))
         for state, chance in as_lottery(self.initial).items():
-            found += float(chance) * self.values[self.states.index(state)]
-        return found
+            result += float(chance) * self.values[self.states.index(state)]
+        return result
 
     def table(self) -> Table:
         """Return one row for each state."""

@@ -25,7 +25,7 @@ from negotiation.report.figures.canvas import (
 )
 from negotiation.report.figures.names import country_name, instrument_name
 from negotiation.report.figures.truces.dates import number
-from negotiation.truces.record.agreement_text import agreement_text, scenario_for, truce_names
+from negotiation.truces.record.agreement_text import scenario_for
 
 if TYPE_CHECKING:
     from negotiation.truces.record.agreement_text import AgreementText
@@ -90,17 +90,6 @@ def agreement_figure(agreement: AgreementText, ax: Axes | None = None) -> Axes:
         caption = fill(CAPTION, int(wide / CHARACTER))
         below.text(0.0, y + 1.0, caption, fontsize=TYPE, style="italic", va="top")
     return host
-
-
-def titled(name: str) -> str:
-    """Return the title of an agreement on record; of any other its name.
-
-    Examples
-    --------
-    >>> titled("2025-10-busan"), titled("mine")
-    ('Busan arrangement', 'mine')
-    """
-    return agreement_text(name).title if name in truce_names(placebos=True) else name
 
 
 def _by_leg(agreement: AgreementText, scenario: Scenario) -> dict[str, list[Clause]]:

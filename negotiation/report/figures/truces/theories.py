@@ -22,7 +22,6 @@ from negotiation.report.figures.canvas import (
     legend_below,
     room,
 )
-from negotiation.report.figures.truces.agreement import titled
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -60,7 +59,7 @@ def theory_verdicts_figure(verdicts: TheoryVerdicts, ax: Axes | None = None) -> 
             _cell(host, x, y, row, f"{row.words}\n{row.margin:+.2g}")
         called = [f"{leg} leg" for leg in legs]
         _axes_of_grid(host, called if turned else names, names if turned else called)
-        title = f"{titled(verdicts.agreement)}: verdict by leg and theory"
+        title = f"{verdicts.names.get(verdicts.agreement, verdicts.agreement)}: {verdicts.setting}"
         heading(host, title, above=8, less=beside(host))
     return host
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 from textwrap import fill, wrap
@@ -12,11 +12,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from negotiation.report.figures.canvas import BLUE, COLUMN, ORANGE, PAGE, SMALL, canvas, heading, panels, room
-from negotiation.report.figures.truces.agreement import titled
 
 if TYPE_CHECKING:
     from negotiation.game_theory.solutions.verdict import Verdict
-    from negotiation.truces.verdicts.legs import LegVerdict, Verdicts
+    from negotiation.truces.verdicts.legs import RecordedLeg, Verdicts
     from negotiation.truces.verdicts.under_noise import NoiseVerdicts
 
 # Inches of a character of the words, and of a line.
@@ -59,15 +58,15 @@ def verdict_figure(verdict: Verdict, ax: Axes | None = None) -> Axes:
 def verdicts_figure(verdicts: Verdicts, ax: Axes | None = None) -> Axes:
     """Draw the verdicts by leg."""
     rows = []
-    for v in verdicts:
+    for v in verdicts.alone:
         share = "" if v.share is None else f" (in {v.share:.0%} of draws it holds)"
         agree = {True: "They agree", False: "They differ", None: "The game does not decide"}[v.agree]
         words = f"Game: {v.model}{share}. Record: {_record(v)}. {agree}.".replace("_", " ")
         rows.append(_Leg(v.leg, v.margin, v.model_holds, words))
-    return _draw(f"{titled(verdicts.agreement)}: verdict by leg", rows, ax)
+    return _draw(_title(verdicts.names, verdicts.agreement, verdicts.setting), rows, ax)
 
 
-def _record(verdict: LegVerdict) -> str:
+def _record(verdict: RecordedLeg) -> str:
     """Return the record's verdict in short: how often the leg was moved on, and how it stands."""
     moved = [step for step in verdict.steps if step.kind == "moved on"]
     if not moved:
@@ -82,9 +81,14 @@ def _record(verdict: LegVerdict) -> str:
 
 
 def noise_verdicts_figure(verdicts: NoiseVerdicts, ax: Axes | None = None) -> Axes:
-    """Draw the verdicts by leg under noise: as `verdicts_figure`, without a record."""
+    """Draw the verdicts on a text with its remedy by leg: as `verdicts_figure`, without a record."""
     rows = [_Leg(v.leg, v.margin, v.holds, v.words.replace("_", " ")) for v in verdicts]
-    return _draw(f"{titled(verdicts.agreement)}: verdict by leg under noise", rows, ax)
+    return _draw(_title(verdicts.names, verdicts.agreement, verdicts.supposes), rows, ax)
+
+
+def _title(names: Mapping[str, str], agreement: str, setting: str) -> str:
+    """Return the title of a figure: the agreement as its text calls it, and what is supposed."""
+    return f"{names.get(agreement, agreement)}: does a leg hold? {setting}"
 
 
 def _draw(title: str, rows: Sequence[_Leg], ax: Axes | None) -> Axes:

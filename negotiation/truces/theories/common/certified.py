@@ -63,7 +63,7 @@ def class_margins(game: RepeatedGame, automaton: Automaton) -> dict[StateClass, 
     payoffs = np.asarray(game.stage.payoffs, dtype=np.float64)
     tolerances = payoff_tolerances(payoffs[None], KNIFE_EDGE)[0]
     least: dict[StateClass, tuple[float, float]] = {}
-    for state, i, prescribed, gains in one_shot_gains(game, automaton):
+    for state, i, prescribed, gains, _ in one_shot_gains(game, automaton):
         kind = KEPT if state == KEPT else OVER if state == OVER else ANSWERING
         margin = 0.0 - float(np.delete(gains, prescribed).max(initial=-np.inf))
         margin = 0.0 if -tolerances[i] <= margin < 0.0 else margin

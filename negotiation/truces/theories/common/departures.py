@@ -74,8 +74,12 @@ def without_knife_edge(margins: FloatArray, tolerances: FloatArray | float) -> F
     return rounded
 
 
-def one_shot_gains(game: RepeatedGame, automaton: Automaton) -> Iterator[tuple[str, int, int, FloatArray]]:
-    """Yield, by state and player, the position prescribed and what each action gains, shape (n_i,).
+def one_shot_gains(
+    game: RepeatedGame, automaton: Automaton
+) -> Iterator[tuple[str, int, int, FloatArray, FloatArray]]:
+    """Yield, by state and player, the position prescribed and what each action gains, in all and at once.
+
+    Shapes: (n_i,) each.
 
     An action is played once, and the automaton is kept to afterwards: with a public signal it moves by the
     signal that the action makes likely, else by the action itself.
@@ -102,8 +106,9 @@ def one_shot_gains(game: RepeatedGame, automaton: Automaton) -> Iterator[tuple[s
             else:
                 after = np.array([follows(state, label, i) for label in signal.signals])
                 later = delta * signal.probabilities[row] @ after
-            total = (1.0 - delta) * payoffs[(*row, i)] + later
-            yield state, i, index[i], total - total[index[i]]
+            now = (1.0 - delta) * payoffs[(*row, i)]
+            total = now + later
+            yield state, i, index[i], total - total[index[i]], now - now[index[i]]
 
 
 def spelled(changes: Changes) -> str:

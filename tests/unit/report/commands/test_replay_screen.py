@@ -7,7 +7,7 @@ from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_screen import screen, sentences
 from negotiation.report.commands.sections import Part, Section, read_part
 from negotiation.truces.replay.reasons import reasons
-from negotiation.truces.verdicts.counts import share_interval
+from negotiation.truces.verdicts.drawn import share_interval
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_reasons_repeat_the_numbers_of_the_verdicts(replays):
         worst = min((leg for leg in each.legs if leg.verdict.word == "breaks"), key=lambda leg: leg.margin)
         first = reasons(each)[0]
         assert f"{worst.leg} leg breaks" in first
-        assert f"{-worst.margin:.2g} percent of GDP" in first
+        assert f"USD {-worst.verdict.millions:.2g} million a year ({-worst.margin:.2g} percent" in first
         assert f"{100 * worst.share:.0f} percent of draws" in first
 
 

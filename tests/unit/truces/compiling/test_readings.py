@@ -4,7 +4,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.game_theory.checks.readings import verify_readings
-from negotiation.truces.verdicts.mismatch import mismatch_path
+from negotiation.truces.replay.noise_part import mismatch_path
 from tests.us_china import SCENARIO
 
 GENEVA = ng.truce("2025-05-geneva")

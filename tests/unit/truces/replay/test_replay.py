@@ -34,6 +34,7 @@ def test_every_recorded_move_is_legal(geneva, busan):
 
 def test_same_seed_gives_the_same_shares_to_the_bit():
     one, other = (ng.replay("2025-05-geneva", draws=4, rng=7) for _ in range(2))
+    assert [row.share for row in one.verdicts] == [row.share for row in other.verdicts]
     assert one.legs == other.legs
     assert one.to_pandas().equals(other.to_pandas())
 

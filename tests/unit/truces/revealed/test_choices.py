@@ -12,8 +12,8 @@ from negotiation.truces.revealed.choices import load_choices
 GOOD = {
     "id": "X01", "episode": "one", "date": "2025-10-30", "country": "USA", "instrument": "tariff",
     "chosen": "busan", "alternative": "geneva", "class": "agreement", "under": "2025-10-busan",
-    "in_return": "", "reading": "unlinked", "disputed": "", "reason": "", "what": "kept", "source_title": "a page",
-    "source_url": "", "confidence": "high", "note": "",
+    "in_return": "", "reading": "unlinked", "disputed": "", "reason": "", "what": "kept",
+    "source_title": "a page", "source_url": "", "confidence": "high", "note": "",
 }  # fmt: skip
 
 

@@ -75,7 +75,10 @@ def test_the_hard_set_drops_the_fewest_choices(result):
         fewest = next(
             size
             for size in range(6)
-            if any(np.all(np.delete(gains, out, axis=0) >= 0, axis=0).any() for out in combinations(range(5), size))
+            if any(
+                np.all(np.delete(gains, out, axis=0) >= 0, axis=0).any()
+                for out in combinations(range(5), size)
+            )
         )
         assert len(hard.dropped) == fewest
         kept = [c for c, row in enumerate(small.choices) if row.id not in hard.dropped]

@@ -34,7 +34,8 @@ GIVEN = {
 
 def test_verdicts_lives_and_patience_are_of_what_is_given():
     world, state, seen = OTHER, GIVEN["state"], []
-    assert str(BUSAN.verdict(world, state)) == str(noise_verdicts(BUSAN, world, state))
+    with pytest.warns(DeprecationWarning, match="use negotiation.verdict"):
+        assert str(BUSAN.verdict(world, state)) == str(noise_verdicts(BUSAN, world, state))
     assert str(BUSAN.survival(world, state)) == str(truce_lifetime(BUSAN, world, state))
     asked = {"linkage": "within_issue", "clock": "none", "state": state}
     found = PLAIN.critical_discount_factor(world, **asked, progress=lambda *at: seen.append(at))

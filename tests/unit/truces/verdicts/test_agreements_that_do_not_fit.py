@@ -11,7 +11,7 @@ ASKED = {
     "theories": lambda deal: verdict(deal, theories=["moment"]),
     "pool": lambda deal: ng.forecast(deal, months=1),
     "forecast": lambda deal: ng.forecast(deal, months=1, theories="moment"),
-    "verdict": lambda deal: deal.verdict(),
+    "verdict": lambda deal: verdict(deal, remedy="as written", noise=True),
     "survival": lambda deal: deal.survival(),
 }
 

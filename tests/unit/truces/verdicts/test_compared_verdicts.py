@@ -49,7 +49,7 @@ def test_what_holds_under_one_and_not_under_another_has_changed():
         if row.holds != two["double"].find(row.leg, row.theory).holds
     }
     assert {(row.leg, row.theory) for row in found.changed} == by_hand == {("other", "moment")}
-    assert found.find("other", "moment").words == "breaks, by USA visa +2"
+    assert found.find("other", "moment").words == "breaks, by USA visa and 2 more"
     assert ng.compare_verdicts(dict(reversed(two.items()))).find("other", "moment").words == "holds"
 
 

@@ -13,8 +13,7 @@ from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.strategies import grim_trigger
 from negotiation.truces.compiling.coverage_game import agreement_game
 from negotiation.truces.compiling.terms import postures_before, with_terms
-from negotiation.truces.verdicts.coverage_check import check_agreement
-from negotiation.truces.verdicts.incentives import JOINT, incentives_of
+from negotiation.truces.verdicts.coverage_check import JOINT, check_agreement, incentives_of
 
 EDGE = 1e-9
 CASES = {

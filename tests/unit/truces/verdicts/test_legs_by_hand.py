@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from negotiation.truces.verdicts.legs import LegVerdict, Step
+from negotiation.truces.verdicts.legs import RecordedLeg, Step
 from tests.unit.truces.theory_rows import theory_row
 
 STEPS = (
@@ -15,7 +15,7 @@ STEPS = (
 
 
 def told(said, steps=STEPS, threats=("E060", "E061")):
-    return LegVerdict(said.leg, ("AAA chip",), said, not steps, steps, threats, date(2025, 11, 10))
+    return RecordedLeg(said, ("AAA chip",), steps, threats, date(2025, 11, 10))
 
 
 @pytest.mark.parametrize(

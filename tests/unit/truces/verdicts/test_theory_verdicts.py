@@ -50,13 +50,15 @@ def test_shares_are_the_share_of_draws_at_which_the_leg_holds_when_solved_one_by
         found = [one.find(row.leg, row.theory) for one in alone]
         sound = [one for one in found if one.rational]
         for name in ("any_harsher", "any_change", "dated", "last"):
-            assert getattr(row.counts, name) == sum(getattr(one, name) >= 0.0 for one in sound)
-        assert (row.counts.holds, row.counts.irrational) == (sum(one.holds for one in sound), 8 - len(sound))
-        assert row.share == (row.counts.holds / len(sound) if sound else None)
+            assert row.drawn.hits(name) == sum(getattr(one, name) >= 0.0 for one in sound)
+        assert row.drawn.margin == pytest.approx([one.margin for one in found], rel=1e-9, abs=1e-12)
+        assert row.drawn.rational.tolist() == [one.rational for one in found]
+        assert row.share == (sum(one.holds for one in sound) / len(sound) if sound else None)
 
 
 def test_best_punishments_hold_whatever_proof_answers_hold(geneva):
     for leg in ("tariff", "control", "other"):
         proof, best = (geneva.find(leg, name) for name in ("renegotiation", "shadow linkage"))
-        assert (best.counts.irrational, best.counts.holds) >= (proof.counts.irrational, proof.counts.holds)
+        ours, theirs = best.drawn, proof.drawn
+        assert (ours.irrational, ours.hits()) >= (theirs.irrational, theirs.hits())
         assert best.holds or not proof.holds

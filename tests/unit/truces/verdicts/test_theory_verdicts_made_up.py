@@ -7,7 +7,7 @@ from scipy.stats import binom
 import negotiation as ng
 from negotiation.disputes import State
 from negotiation.truces.verdicts import verdict as asking
-from negotiation.truces.verdicts.counts import share_interval
+from negotiation.truces.verdicts.drawn import share_interval
 from negotiation.truces.verdicts.theory_verdicts import IdentifiedLeg, IdentifiedSet
 from tests.us_china import SCENARIO
 
@@ -40,7 +40,7 @@ def test_draws_of_one_state_are_asked_together_each_with_its_own_numbers():
     states = [State(stocks=k % 2) for k in range(37)]
     lags = np.linspace(7.0, 30.0, 37)
     drawn, told = sample(states, reaction_lag_days=lags), []
-    parts = [part for part, _ in asking.drawn_questions(asked, drawn, lambda *done: told.append(done))]
+    parts = [part for _, part, _ in asking.drawn_questions(asked, drawn, lambda *done: told.append(done))]
     assert [(part.state.stocks, len(part)) for part in parts] == [(0, 16), (0, 3), (1, 16), (1, 2)]
     assert told == [(16, 37), (19, 37), (35, 37), (37, 37)]
     order = [*range(0, 37, 2), *range(1, 37, 2)]

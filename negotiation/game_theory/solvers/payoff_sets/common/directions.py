@@ -40,10 +40,10 @@ def direction_array(directions: int | npt.ArrayLike) -> FloatArray:
     every = np.concatenate([np.array(axes), normals])
     # The axes come first, and of directions that nearly agree the first is kept.
     angles = np.arctan2(every[:, 1], every[:, 0]) % (2.0 * pi)
-    kept: list[int] = []
+    apart: list[int] = []
     for k, angle in enumerate(angles):
-        away = np.abs((angles[kept] - angle + pi) % (2.0 * pi) - pi)
-        if not kept or away.min() > NUMERICS.same_direction:
-            kept.append(k)
-    result: FloatArray = every[sorted(kept, key=lambda k: float(angles[k]))]
+        away = np.abs((angles[apart] - angle + pi) % (2.0 * pi) - pi)
+        if not apart or away.min() > NUMERICS.same_direction:
+            apart.append(k)
+    result: FloatArray = every[sorted(apart, key=lambda k: float(angles[k]))]
     return result

@@ -32,16 +32,16 @@ def knife_edges(stage: StageGame) -> Point:
     return Fraction(KNIFE_EDGE * first), Fraction(KNIFE_EDGE * second)
 
 
-def exact_generation(found: PayoffSet, slack: Point) -> PayoffSet | None:
+def exact_generation(payoff_set: PayoffSet, slack: Point) -> PayoffSet | None:
     """Return the set with its outer bound, rounded to exact numbers, as exact inner bound, or None."""
-    hull = [_exact_vertex(found, vertex) for vertex in found.outer]
+    hull = [_exact_vertex(payoff_set, vertex) for vertex in payoff_set.outer]
     rounded = np.array([[float(x), float(y)] for x, y in hull])
     # The exact numbers have to be those that were rounded: else another set is proven.
-    if not len(hull) or np.abs(rounded - found.outer).max() > NUMERICS.rounded * found.size:
+    if not len(hull) or np.abs(rounded - payoff_set.outer).max() > NUMERICS.rounded * payoff_set.size:
         return None
     sources: list[tuple[int, Point]] = []
     for vertex in hull:
-        source = _source(found, hull, vertex, slack)
+        source = _source(payoff_set, hull, vertex, slack)
         if source is None:
             return None
         sources.append(source)
@@ -49,7 +49,7 @@ def exact_generation(found: PayoffSet, slack: Point) -> PayoffSet | None:
     continuations = np.array([[float(w) for w in continuation] for _, continuation in sources])
     read_only(rounded, profiles, continuations)
     return replace(
-        found,
+        payoff_set,
         outer=rounded,
         inner=rounded,
         profiles=profiles,
@@ -61,12 +61,12 @@ def exact_generation(found: PayoffSet, slack: Point) -> PayoffSet | None:
     )
 
 
-def _exact_vertex(found: PayoffSet, vertex: FloatArray) -> Point:
+def _exact_vertex(payoff_set: PayoffSet, vertex: FloatArray) -> Point:
     """Return the stage payoff that a vertex rounds, or else the nearest fraction with small denominator."""
-    stage = found.game.stage
+    stage = payoff_set.game.stage
     away = np.abs(stage.payoffs.reshape(-1, 2) - vertex).max(axis=1)
     nearest = int(away.argmin())
-    if away[nearest] <= NUMERICS.at_stage_payoff * found.size:
+    if away[nearest] <= NUMERICS.at_stage_payoff * payoff_set.size:
         x, y = stage.given_payoffs().reshape(-1, 2)[nearest]
         return as_fraction(x), as_fraction(y)
     x, y = (Fraction(float(value)).limit_denominator(NUMERICS.vertex_denominator) for value in vertex)
@@ -79,28 +79,30 @@ def is_rational(game: RepeatedGame) -> bool:
     return exact and game.stage.is_rational
 
 
-def _source(found: PayoffSet, hull: list[Point], vertex: Point, slack: Point) -> tuple[int, Point] | None:
+def _source(
+    payoff_set: PayoffSet, hull: list[Point], vertex: Point, slack: Point
+) -> tuple[int, Point] | None:
     """Return a profile and a continuation in the hull that generate a vertex, or None."""
-    stage, delta = found.game.stage, found.game.exact_discount_factors[0]
+    stage, delta = payoff_set.game.stage, payoff_set.game.exact_discount_factors[0]
     worst = (min(point[0] for point in hull), min(point[1] for point in hull))
     point, rough = np.array([float(value) for value in vertex]), float(delta)
     # In doubles first, with room for the division by delta: of all profiles few have their continuation near
     # the set.
     guesses = point + (1.0 - rough) / rough * (point - stage.payoffs.reshape(-1, 2))
     room = NUMERICS.candidate + NUMERICS.candidate_per_patience / rough
-    near = room * found.size + float(max(slack))
-    low, high = found.outer.min(axis=0) - near, found.outer.max(axis=0) + near
+    near = room * payoff_set.size + float(max(slack))
+    low, high = payoff_set.outer.min(axis=0) - near, payoff_set.outer.max(axis=0) + near
     for position in np.flatnonzero(((guesses >= low) & (guesses <= high)).all(axis=1)):
         index = tuple(int(k) for k in np.unravel_index(position, stage.n_actions))
         g = [as_fraction(value) for value in stage.given_payoffs()[index]]
         x, y = ((vertex[i] - (1 - delta) * g[i]) / delta for i in (0, 1))
-        if _satisfied(found, index, (x, y), worst, slack) and within_hull((x, y), hull, slack):
+        if _satisfied(payoff_set, index, (x, y), worst, slack) and within_hull((x, y), hull, slack):
             return int(position), (x, y)
     return None
 
 
-def _satisfied(found: PayoffSet, index: tuple[int, ...], w: Point, worst: Point, slack: Point) -> bool:
-    stage, delta = found.game.stage, found.game.exact_discount_factors[0]
+def _satisfied(payoff_set: PayoffSet, index: tuple[int, ...], w: Point, worst: Point, slack: Point) -> bool:
+    stage, delta = payoff_set.game.stage, payoff_set.game.exact_discount_factors[0]
     for i in (0, 1):
         own = [as_fraction(value) for value in unilateral_payoffs(stage.given_payoffs(), index, i)]
         gain = max(own) - own[index[i]]

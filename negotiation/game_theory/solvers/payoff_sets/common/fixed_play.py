@@ -86,8 +86,8 @@ def exact_play(game: RepeatedGame, play: FixedPlay) -> FixedPlay | None:
     """Return the play with payoffs found and incentives met in rational numbers, or None."""
     if play.weights.shape != (len(play.points), len(play.points)):
         return None
-    found = _in_rationals(game, play)
-    return _in_rationals(game, _gathered(game, play)) if found is None else found
+    in_rationals = _in_rationals(game, play)
+    return _in_rationals(game, _gathered(game, play)) if in_rationals is None else in_rationals
 
 
 def _gathered(game: RepeatedGame, play: FixedPlay) -> FixedPlay:
@@ -100,9 +100,9 @@ def _gathered(game: RepeatedGame, play: FixedPlay) -> FixedPlay:
     moving = np.abs(paid - play.points).max(axis=1)
     apart = np.abs(play.points[:, None] - play.points).max(axis=2)
     place = np.where(apart <= NUMERICS.gathered * size, moving, np.inf).argmin(axis=1)
-    kept = np.unique(place)
+    used = np.unique(place)
     moved = play.weights @ np.eye(len(place))[place]
-    return replace(play.only(kept), weights=moved[np.ix_(kept, kept)])
+    return replace(play.only(used), weights=moved[np.ix_(used, used)])
 
 
 def _in_rationals(game: RepeatedGame, play: FixedPlay) -> FixedPlay | None:
@@ -145,5 +145,5 @@ def mixture_weights(points: FloatArray, polygon: FloatArray) -> FloatArray:
     """
     from negotiation.game_theory.solvers.payoff_sets.common.kernels.mixtures import mixtures
 
-    found: FloatArray = mixtures(np.ascontiguousarray(points), np.ascontiguousarray(polygon))
-    return found
+    result: FloatArray = mixtures(np.ascontiguousarray(points), np.ascontiguousarray(polygon))
+    return result

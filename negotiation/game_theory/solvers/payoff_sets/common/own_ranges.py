@@ -66,8 +66,8 @@ class OwnRanges(NamedTuple):
 
     def back(self, payoffs: FloatArray) -> FloatArray:
         """Return payoffs on own ranges, shape (..., N), in the units of the players."""
-        found: FloatArray = np.ldexp(payoffs, self.exponents) + [float(base) for base in self.bases]
-        return found
+        result: FloatArray = np.ldexp(payoffs, self.exponents) + [float(base) for base in self.bases]
+        return result
 
 
 def own_ranges(stages: Sequence[StageGame]) -> OwnRanges:
@@ -129,10 +129,10 @@ def each_on_own_range(solver: Solver) -> Solver:
         """Solve with each player's payoffs on one range, and answer in the players' own units."""
         own = own_ranges((game.stage,))
         if own.are_alike:
-            found = solver(game, **options)
-            return replace(found, gap=gap_in_ranges(found, own.ranges))
-        found = solver(replace(game, stage=on_own_ranges(game.stage, own)), **options)
-        return replace(found, game=game, **_in_players_units(found, own))
+            mapped_set = solver(game, **options)
+            return replace(mapped_set, gap=gap_in_ranges(mapped_set, own.ranges))
+        mapped_set = solver(replace(game, stage=on_own_ranges(game.stage, own)), **options)
+        return replace(mapped_set, game=game, **_in_players_units(mapped_set, own))
 
     return cast("Solver", mapped)
 
@@ -148,12 +148,12 @@ def states_on_own_ranges(solver: StateSolver) -> StateSolver:
         """Solve with each player's payoffs on one range, and answer in the players' own units."""
         own = own_ranges(game.stages)
         if game.n_players != 2 or own.are_alike:
-            found = solver(game, **options)
-            sets = tuple(replace(part, gap=gap_in_ranges(part, own.ranges)) for part in found.sets)
-            return replace(found, sets=sets)
-        found = solver(_moved(game, own), **options)
-        parts = (replace(part, game=game, **_in_players_units(part, own)) for part in found.sets)
-        return replace(found, game=game, sets=tuple(parts))
+            mapped_set = solver(game, **options)
+            sets = tuple(replace(part, gap=gap_in_ranges(part, own.ranges)) for part in mapped_set.sets)
+            return replace(mapped_set, sets=sets)
+        mapped_set = solver(_moved(game, own), **options)
+        parts = (replace(part, game=game, **_in_players_units(part, own)) for part in mapped_set.sets)
+        return replace(mapped_set, game=game, sets=tuple(parts))
 
     return cast("StateSolver", mapped)
 
@@ -172,14 +172,14 @@ def states_from_own_bases(solver: StateSolver) -> StateSolver:
             return solver(game, *options)
         # Transfers are in one unit for all players: bases may be taken off, units not changed.
         own = own._replace(exponents=np.zeros_like(own.exponents))
-        found = solver(_moved(game, own), *options)
+        mapped_set = solver(_moved(game, own), *options)
         joint = float(sum(as_fraction(base) for base in own.bases))
         parts = (
             replace(part, game=game, **_in_players_units(part, own), joint=part.joint + joint)
-            for part in found.sets
+            for part in mapped_set.sets
             if isinstance(part, StateTransferSet)
         )
-        return replace(found, game=game, sets=tuple(parts))
+        return replace(mapped_set, game=game, sets=tuple(parts))
 
     return cast("StateSolver", mapped)
 
@@ -190,17 +190,17 @@ def _moved(game: StochasticGame, own: OwnRanges) -> StochasticGame:
     return StochasticGame.from_stages(by_state, game.transitions, game.discount_factor)
 
 
-def _in_players_units(found: PayoffSet | StatePayoffSet, own: OwnRanges) -> dict[str, Any]:
+def _in_players_units(solution: PayoffSet | StatePayoffSet, own: OwnRanges) -> dict[str, Any]:
     """Return what of a set is measured in payoffs, mapped back."""
     changed: dict[str, Any] = {}
     for name in ("outer", "inner", "threats", "continuations"):
-        changed[name] = own.back(getattr(found, name))
+        changed[name] = own.back(getattr(solution, name))
         read_only(changed[name])
     size = float(own.ranges.max()) or 1.0
-    return {**changed, "size": size, "gap": gap_in_ranges(found, np.ldexp(own.ranges, -own.exponents))}
+    return {**changed, "size": size, "gap": gap_in_ranges(solution, np.ldexp(own.ranges, -own.exponents))}
 
 
-def gap_in_ranges(found: PayoffSet | StatePayoffSet, ranges: FloatArray) -> float:
+def gap_in_ranges(solution: PayoffSet | StatePayoffSet, ranges: FloatArray) -> float:
     """Return the gap of a set with each player's payoffs counted in their own range.
 
     Shapes: `ranges` (2,).
@@ -210,39 +210,45 @@ def gap_in_ranges(found: PayoffSet | StatePayoffSet, ranges: FloatArray) -> floa
         largest_distance,
     )
 
-    if not len(found.outer) or not len(found.inner):
-        return found.gap
-    units = np.stack([np.full(2, found.size), np.where(ranges > 0.0, ranges, 1.0)])
-    if min(len(found.outer), len(found.inner)) > NUMERICS.long_polygon:
-        in_size, in_ranges = (distance_between_near(found.outer / unit, found.inner / unit) for unit in units)
+    if not len(solution.outer) or not len(solution.inner):
+        return solution.gap
+    units = np.stack([np.full(2, solution.size), np.where(ranges > 0.0, ranges, 1.0)])
+    if min(len(solution.outer), len(solution.inner)) > NUMERICS.long_polygon:
+        in_size, in_ranges = (
+            distance_between_near(solution.outer / unit, solution.inner / unit) for unit in units
+        )
         # The solver's own gap may be larger than the distance, by what rounding adds: that part stays.
-        return float(in_ranges + max(0.0, found.gap - in_size))
+        return float(in_ranges + max(0.0, solution.gap - in_size))
     in_size, in_ranges = (
-        float(largest_distance(found.outer / unit, len(found.outer), found.inner / unit, len(found.inner)))
+        float(
+            largest_distance(
+                solution.outer / unit, len(solution.outer), solution.inner / unit, len(solution.inner)
+            )
+        )
         for unit in units
     )
     # What the solver adds to the distance, as for rounding, stays.
-    return in_ranges + max(0.0, found.gap - in_size)
+    return in_ranges + max(0.0, solution.gap - in_size)
 
 
 def decided_in_whole_numbers(
-    found: PayoffSet, meet: float, solver: Callable[[RepeatedGame], PayoffSet]
+    payoff_set: PayoffSet, meet: float, solver: Callable[[RepeatedGame], PayoffSet]
 ) -> PayoffSet:
     """Return a set whose bounds do not meet as that of the game in whole numbers, where they meet there."""
-    if found.gap <= meet:
-        return found
-    game = found.game
+    if payoff_set.gap <= meet:
+        return payoff_set
+    game = payoff_set.game
     flat = game.stage.payoffs.reshape(-1, 2)
     given = game.stage.given_payoffs().reshape(-1, 2)
     read = [_shares(given[:, i], flat[:, i]) for i in (0, 1)]
     if max(units for _, units in read) > NUMERICS.most_plain_units:
-        return found
+        return payoff_set
     unit = np.ptp(flat, axis=0) / [units for _, units in read]
     for whole in _whole_games(game, np.array([shares for shares, _ in read], dtype=object).T):
         other = solver(whole)
         if other.status == "complete" and other.gap <= meet:
-            return _back(other, found, flat.min(axis=0), unit)
-    return found
+            return _back(other, payoff_set, flat.min(axis=0), unit)
+    return payoff_set
 
 
 def _shares(given: ObjectArray, floats: FloatArray) -> tuple[list[int], int]:
@@ -276,11 +282,11 @@ def _plain(delta: Number) -> Fraction:
     return short if not is_exact(delta) and float(short) == delta else given
 
 
-def _back(other: PayoffSet, found: PayoffSet, low: FloatArray, unit: FloatArray) -> PayoffSet:
+def _back(other: PayoffSet, payoff_set: PayoffSet, low: FloatArray, unit: FloatArray) -> PayoffSet:
     """Return the set of the game in whole numbers in the units of the players."""
     moved = {
         name: low + unit * getattr(other, name) for name in ("outer", "inner", "threats", "continuations")
     }
     read_only(*moved.values())
     reason = f"{other.reason}, in the smallest whole numbers that say the same"
-    return replace(other, game=found.game, reason=reason, size=found.size, **moved)
+    return replace(other, game=payoff_set.game, reason=reason, size=payoff_set.size, **moved)

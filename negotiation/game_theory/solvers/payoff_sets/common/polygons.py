@@ -24,15 +24,6 @@ class Box(NamedTuple):
     y_max: float
 
 
-class Ring(NamedTuple):
-    """A quadrilateral, counter-clockwise; some corners may coincide."""
-
-    a: Pair
-    b: Pair
-    c: Pair
-    d: Pair
-
-
 @njit(cache=True, nogil=True)
 def copied(points: FloatArray, count: int, out: FloatArray) -> None:
     """Copy the first `count` points: compiled in a tenth of the time that an assignment of slices takes."""
@@ -141,66 +132,36 @@ def diagonal_extremes(points: FloatArray, count: int) -> tuple[int, int, int, in
 
 
 @njit(cache=True, nogil=True)
-def inside_ring(x: float, y: float, ring: Ring) -> bool:
-    """Whether a point is strictly inside a quadrilateral."""
-    a, b, c, d = ring
-    return (
-        # Four equal corners have no inside.
-        bool(a != c or b != d)
-        and left_of(x, y, a, b)
-        and left_of(x, y, b, c)
-        and left_of(x, y, c, d)
-        and left_of(x, y, d, a)
-    )
-
-
-@njit(cache=True, nogil=True)
-def at_corner(x: float, y: float, ring: Ring) -> bool:
-    """Whether a point is one of the corners of a quadrilateral."""
-    a, b, c, d = ring
-    first = (x == a[0] and y == a[1]) or (x == b[0] and y == b[1])
-    return bool(first or (x == c[0] and y == c[1]) or (x == d[0] and y == d[1]))
-
-
-@njit(cache=True, nogil=True)
-def left_of(x: float, y: float, a: Pair, b: Pair) -> bool:
-    """Whether a point is strictly left of the line from a to b, or these coincide."""
-    ux, uy = b[0] - a[0], b[1] - a[1]
-    return bool(ux * (y - a[1]) - uy * (x - a[0]) > 0.0 or (ux == 0.0 and uy == 0.0))
-
-
-@njit(cache=True, nogil=True)
 def thinned(points: FloatArray, count: int) -> int:
-    """Drop points strictly inside the quadrilateral of the extremes along the diagonals (Akl-Toussaint 1978).
-
-    Points at its corners are kept once, as the last ones.
-    """
+    """Drop points strictly inside the quadrilateral of diagonal extremes (Akl and Toussaint 1978)."""
     if count < NUMERICS.thinned_from:
         return count
     # In a cloud of points most are inside this quadrilateral, which costs a pass and spares a sort.
     a, b, c, d = diagonal_extremes(points, count)
-    ring = Ring(
-        (points[a, 0], points[a, 1]),
-        (points[b, 0], points[b, 1]),
-        (points[c, 0], points[c, 1]),
-        (points[d, 0], points[d, 1]),
-    )
-    kept = 0
+    ring, kept = np.empty((4, 2)), 0
+    for axis in range(2):
+        ring[0, axis], ring[1, axis] = points[a, axis], points[b, axis]
+        ring[2, axis], ring[3, axis] = points[c, axis], points[d, axis]
     for k in range(count):
         x, y = points[k, 0], points[k, 1]
-        if not inside_ring(x, y, ring) and not at_corner(x, y, ring):
-            points[kept, 0], points[kept, 1] = x, y
-            kept += 1
-    # Each corner once, however many points are there.
-    for corner in range(4):
-        x, y = ring[corner]
-        known = False
-        for other in range(corner):
-            known = known or (x == ring[other][0] and y == ring[other][1])
-        if not known:
+        if not inside_ring(x, y, ring):
             points[kept, 0], points[kept, 1] = x, y
             kept += 1
     return kept
+
+
+@njit(cache=True, nogil=True)
+def inside_ring(x: float, y: float, ring: FloatArray) -> bool:
+    """Whether a point is strictly inside a quadrilateral, counter-clockwise; some corners may coincide."""
+    has_inside = False
+    for k in range(4):
+        j = k + 1 if k < 3 else 0
+        ux, uy = ring[j, 0] - ring[k, 0], ring[j, 1] - ring[k, 1]
+        if ux * (y - ring[k, 1]) - uy * (x - ring[k, 0]) > 0.0:
+            has_inside = True
+        elif ux != 0.0 or uy != 0.0:
+            return False
+    return has_inside
 
 
 @njit(cache=True, nogil=True)

@@ -100,12 +100,12 @@ def _profiles(stage: StageGame, exact: bool) -> list[_Profile]:
     values = plain_stage(stage).exact_payoffs()
     nothing = [0.0, 0.0] if exact else own_units(stage).tolerances()
     slack = [Fraction(tolerance) for tolerance in nothing]
-    found: list[_Profile] = []
+    profiles: list[_Profile] = []
     for index in np.ndindex(stage.n_actions):
         x, y = values[index]
         best = [max(unilateral_payoffs(values, index, i)) for i in (0, 1)]
-        found.append(_Profile((x, y), (best[0] - x - slack[0], best[1] - y - slack[1])))
-    return found
+        profiles.append(_Profile((x, y), (best[0] - x - slack[0], best[1] - y - slack[1])))
+    return profiles
 
 
 def _generated(profiles: Sequence[_Profile], later: Sequence[Point], delta: Fraction) -> Iterator[Point]:
@@ -127,14 +127,14 @@ def _generated(profiles: Sequence[_Profile], later: Sequence[Point], delta: Frac
 
 def _clipped(polygon: Sequence[Point], player: int, least: Fraction) -> list[Point]:
     """Return the corners of the part of a convex polygon in which a player gets at least so much."""
-    found: list[Point] = []
+    points: list[Point] = []
     for a, b in zip(polygon, [*polygon[1:], *polygon[:1]], strict=True):
         if a[player] >= least:
-            found.append(a)
+            points.append(a)
         if (a[player] < least) != (b[player] < least):
             share = (least - a[player]) / (b[player] - a[player])
-            found.append((a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])))
-    return found
+            points.append((a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])))
+    return points
 
 
 def _corners(points: Iterator[Point]) -> list[Point]:

@@ -163,18 +163,18 @@ def finite_horizon_payoffs(
     # Room for each player's extremes.
     limit = expect_count("payoffs kept, `limit`,", limit, least=2 * stage.n_players)
     game = _whole_numbers(stage, delta)
-    found = {u for u, gains in zip(game.payoffs, game.gains, strict=True) if game.is_equilibrium(gains)}
+    so_far = {u for u, gains in zip(game.payoffs, game.gains, strict=True) if game.is_equilibrium(gains)}
     exact = has_exact_payoffs(stage) and is_exact(delta)
     # Floats make many payoffs of one that differ by rounding, and each would be followed on.
-    kept, cut = _thinned(found if exact else _without_twins(game, found, 1), limit)
-    sizes = [len(kept)]
+    set_now, cut = _thinned(so_far if exact else _without_twins(game, so_far, 1), limit)
+    sizes = [len(set_now)]
     for earlier in range(1, count):
-        found = _one_more_period(game, kept, earlier)
-        kept, more = _thinned(found if exact else _without_twins(game, found, earlier + 1), limit)
+        so_far = _one_more_period(game, set_now, earlier)
+        set_now, more = _thinned(so_far if exact else _without_twins(game, so_far, earlier + 1), limit)
         cut = cut or more
-        sizes.append(len(kept))
+        sizes.append(len(set_now))
     return FiniteHorizonPayoffs(
-        _averages(game, kept, count, stage.n_players, exact),
+        _averages(game, set_now, count, stage.n_players, exact),
         stage.players,
         count,
         delta,
@@ -197,14 +197,14 @@ def _one_more_period(game: _Game, later: Sequence[Point], earlier: int) -> set[P
     discounted = [tuple(game.p * v for v in point) for point in later]
     # delta (v_i - min w_i) >= gain_i, with both sides in the same whole unit.
     room = [tuple(game.p * (v - least) for v, least in zip(point, worst, strict=True)) for point in later]
-    found: set[Point] = set()
+    points: set[Point] = set()
     for payoffs, gains in zip(game.payoffs, game.gains, strict=True):
         needed = [(gain - none) * grown for gain, none in zip(gains, game.slack, strict=True)]
         now = [u * grown for u in payoffs]
         for point, spare in zip(discounted, room, strict=True):
             if all(s >= n for s, n in zip(spare, needed, strict=True)):
-                found.add(tuple(u + v for u, v in zip(now, point, strict=True)))
-    return found
+                points.add(tuple(u + v for u, v in zip(now, point, strict=True)))
+    return points
 
 
 def _whole_numbers(stage: StageGame, delta: Number) -> _Game:

@@ -40,20 +40,20 @@ def abreu_sannikov(
 ) -> PayoffSet:
     """Return the bounds of the equilibrium payoffs, as an exact set where one is proven."""
     budget = Budget(limit, never() if stop is None else stop)
-    found = _bounded(game, KNIFE_EDGE, budget)
-    if found.residual > NUMERICS.settled and found.status == "partial":
-        return found
+    payoff_set = _bounded(game, KNIFE_EDGE, budget)
+    if payoff_set.residual > NUMERICS.settled and payoff_set.status == "partial":
+        return payoff_set
     rational = is_rational(game)
-    if found.status == "complete" and found.gap <= NUMERICS.meet:
+    if payoff_set.status == "complete" and payoff_set.gap <= NUMERICS.meet:
         # Rational data, and sets without interior, have exact vertices more often than not.
-        tidy = rational or len(found.outer) <= NUMERICS.flat or _has_small_denominators(found)
-        return (exact_generation(found, NONE) if tidy else None) or found
-    exact = exact_generation(found, NONE if rational else knife_edges(game.stage))
+        tidy = rational or len(payoff_set.outer) <= NUMERICS.flat or _has_small_denominators(payoff_set)
+        return (exact_generation(payoff_set, NONE) if tidy else None) or payoff_set
+    exact = exact_generation(payoff_set, NONE if rational else knife_edges(game.stage))
     if exact is None and rational:
         # On rational numbers a shortfall is a shortfall: the constraints are relaxed by rounding alone.
-        found = _bounded(game, NUMERICS.resolved, budget)
-        exact = exact_generation(found, NONE)
-    return exact or doubted(found)
+        payoff_set = _bounded(game, NUMERICS.resolved, budget)
+        exact = exact_generation(payoff_set, NONE)
+    return exact or doubted(payoff_set)
 
 
 def _bounded(game: RepeatedGame, relax: float, budget: Budget) -> PayoffSet:
@@ -61,59 +61,60 @@ def _bounded(game: RepeatedGame, relax: float, budget: Budget) -> PayoffSet:
     from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.certified_bounds import bounded_set
 
     payoffs = np.ascontiguousarray(game.stage.payoffs)
-    found = bounded_set(payoffs, game.float_discount_factors[0], relax, budget)
-    inner = found.inner
-    read_only(found.outer, found.threats, inner.vertices, inner.profiles, inner.continuations)
+    bounds = bounded_set(payoffs, game.float_discount_factors[0], relax, budget)
+    inner = bounds.inner
+    read_only(bounds.outer, bounds.threats, inner.vertices, inner.profiles, inner.continuations)
     # Bounds that meet are proof of themselves, however the outer one still moves by rounding.
     settled = bool(
-        found.change <= NUMERICS.settled or (inner.proven and found.gap <= NUMERICS.meet * found.size)
+        bounds.change <= NUMERICS.settled or (inner.proven and bounds.gap <= NUMERICS.meet * bounds.size)
     )
     status: Status = "complete" if inner.proven and settled else "partial"
     reason = "inner bound certified" if inner.proven else "inner bound not certified"
     if not settled:
         reason += (
-            f"; the outer bound still moved by {found.change:.1g} of its size after {found.steps} iterations"
+            f"; the outer bound still moved by {bounds.change:.1g} of its size "
+            f"after {bounds.steps} iterations"
         )
     return PayoffSet(
-        game, found.outer, inner.vertices, found.threats, inner.profiles, inner.continuations, status,
-        "abreu_sannikov", reason, int(found.steps), float(found.change), found.size,
-        float(found.gap) / found.size,
+        game, bounds.outer, inner.vertices, bounds.threats, inner.profiles, inner.continuations, status,
+        "abreu_sannikov", reason, int(bounds.steps), float(bounds.change), bounds.size,
+        float(bounds.gap) / bounds.size,
     )  # fmt: skip
 
 
-def _has_small_denominators(found: PayoffSet) -> bool:
+def _has_small_denominators(payoff_set: PayoffSet) -> bool:
     """Return whether delta is a short fraction and the vertices look like multiples of another one.
 
     A quick test before an exact one, which no other float would pass.
     """
     common = NUMERICS.common_denominator
-    if found.game.exact_discount_factors[0].denominator > common:
+    if payoff_set.game.exact_discount_factors[0].denominator > common:
         return False
-    scaled = common * found.outer
-    return bool(np.abs(scaled - np.rint(scaled)).max() <= common * NUMERICS.settled * found.size)
+    scaled = common * payoff_set.outer
+    return bool(np.abs(scaled - np.rint(scaled)).max() <= common * NUMERICS.settled * payoff_set.size)
 
 
-def doubted(found: PayoffSet) -> PayoffSet:
+def doubted(payoff_set: PayoffSet) -> PayoffSet:
     """Return bounds that do not meet as a partial result: neither need be the set."""
-    if found.gap <= NUMERICS.meet:
-        return found
+    if payoff_set.gap <= NUMERICS.meet:
+        return payoff_set
     # The inner bound is the set at a little less patience: a jump between the two leaves it behind, and a
     # set without room inside has none to draw it in.
-    least, flat = NUMERICS.least_less_patience[0], _width(found)
+    least, flat = NUMERICS.least_less_patience[0], _width(payoff_set)
     why = (
         f"a constraint may be met or missed by less than they resolve ({least:.0e}), so that the set jumps "
         "at this discount factor or close beside it"
     )
     if flat <= NUMERICS.thin:
         why = f"the set is {flat:.0e} of its size wide, too thin for an inner bound with room"
-    reason = f"{found.reason}; the bounds do not meet: {why}"
-    return replace(found, status="partial", reason=reason)
+    reason = f"{payoff_set.reason}; the bounds do not meet: {why}"
+    return replace(payoff_set, status="partial", reason=reason)
 
 
-def _width(found: PayoffSet) -> float:
+def _width(payoff_set: PayoffSet) -> float:
     """Return the least width of the outer bound across an edge, in shares of the players' ranges."""
-    ranges = np.ptp(found.game.stage.payoffs.reshape(-1, 2), axis=0)
-    points = found.outer / np.where(ranges > 0.0, ranges, 1.0)
+    ranges = np.ptp(payoff_set.game.stage.payoffs.reshape(-1, 2), axis=0)
+    points = payoff_set.outer / np.where(ranges > 0.0, ranges, 1.0)
     edges = np.roll(points, -1, axis=0) - points
     lengths = np.hypot(*edges.T)
     if len(points) <= NUMERICS.flat or not lengths.all():

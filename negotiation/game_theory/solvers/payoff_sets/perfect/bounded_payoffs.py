@@ -166,9 +166,9 @@ def _inner(setting: _Setting, levels: FloatArray, limit: int) -> FixedPlay:
     for tighter in PROGRAMS.tightened:
         play = _play(setting, levels, tighter, limit)
         if play is not None and play.margin >= 0.0:
-            found = _merged(setting, play)
-            if found.margin >= 0.0:
-                return found
+            result = _merged(setting, play)
+            if result.margin >= 0.0:
+                return result
     return _nash_play(setting)
 
 
@@ -204,11 +204,11 @@ def _play(setting: _Setting, levels: FloatArray, tighter: float, limit: int) -> 
 def _merged(setting: _Setting, play: FixedPlay) -> FixedPlay:
     """Return the play with states of equal profile and payoffs made one, solved for again."""
     labels = np.column_stack([play.profiles, play.points.round(PROGRAMS.same_state)])
-    _, kept, place = np.unique(labels, axis=0, return_index=True, return_inverse=True)
-    weights = np.zeros((len(kept), len(kept)))
-    np.add.at(weights.T, place.ravel(), play.weights[kept].T)
+    _, first_places, place = np.unique(labels, axis=0, return_index=True, return_inverse=True)
+    weights = np.zeros((len(first_places), len(first_places)))
+    np.add.at(weights.T, place.ravel(), play.weights[first_places].T)
     deltas = [float(d) for d in setting.deltas]
-    return fixed_play(setting.payoffs, setting.gains, deltas, play.profiles[kept], weights)
+    return fixed_play(setting.payoffs, setting.gains, deltas, play.profiles[first_places], weights)
 
 
 def _extent(setting: _Setting, levels: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -241,10 +241,10 @@ def _assembled(
     lengths_in_ranges = np.linalg.norm(setting.normals * np.where(shares > 0.0, shares, 1.0), axis=1)
     gap = 0.0 if empty else float(((levels - reached) / lengths_in_ranges).max())
     read_only(normals, outer, inner, play.profiles, play.weights)
-    found = play.reason == CERTIFIED or gap <= PROGRAMS.meet
-    if not found:
+    is_proven = play.reason == CERTIFIED or gap <= PROGRAMS.meet
+    if not is_proven:
         reason += "; no play with more was certified"
-    status: Status = "complete" if settled and found else "partial"
+    status: Status = "complete" if settled and is_proven else "partial"
     return PayoffBounds(
         game, normals, outer, inner, play.profiles, play.weights, gap,
         steps, change, size, status, reason,

@@ -65,8 +65,10 @@ def outer_corners(
     """
     from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.outer_set import outer_of
 
-    found = outer_of(np.ascontiguousarray(shares), delta, Budget(SHARED.iterations, never()), threats_alone)
-    return found.corners, found.threats
+    outer_set = outer_of(
+        np.ascontiguousarray(shares), delta, Budget(SHARED.iterations, never()), threats_alone
+    )
+    return outer_set.corners, outer_set.threats
 
 
 def extreme_play(shares: FloatArray, delta: float) -> ExtremePlay | None:
@@ -85,11 +87,11 @@ def extreme_play(shares: FloatArray, delta: float) -> ExtremePlay | None:
         k = waiting.pop()
         if k in play:
             continue
-        found = reader.read(k)
-        if found is None:
+        extreme = reader.read(k)
+        if extreme is None:
             return None
-        play[k] = found
-        waiting.extend(found.after)
+        play[k] = extreme
+        waiting.extend(extreme.after)
     return ExtremePlay(corners, worst, play)
 
 
@@ -127,8 +129,8 @@ class _Reader:
         w = v + self.ratio * (v - self.payoffs)
         room = w - self.needed
         bound = np.flatnonzero(np.abs(np.minimum(room[:, 0], room[:, 1])) <= NUMERICS.read)
-        found = [(self._after(w[k]), int(k)) for k in bound[self._near_set(w[bound])]]
-        held = [(len(after), k, after) for after, k in found if after]
+        corners = [(self._after(w[k]), int(k)) for k in bound[self._near_set(w[bound])]]
+        held = [(len(after), k, after) for after, k in corners if after]
         if not held:
             return None
         # The fewest corners that follow, then the first profile: a short automaton, and the same one each

@@ -184,10 +184,10 @@ def _inner(setting: _Setting, outer: _Outer) -> FixedPlay:
             return play.only(_corners(play.points))
     # Pure stage equilibria repeated for ever: always there to fall back on.
     still = np.flatnonzero((setting.stage.gains <= 0.0).all(axis=1))
-    kept = still[_corners(setting.stage.payoffs[still])]
-    points = setting.stage.payoffs[kept]
-    reason = "inner bound certified: the pure stage equilibria" if len(kept) else "inner bound empty"
-    return FixedPlay(points, kept, points, np.eye(len(kept)), 0.0, reason)
+    corners = still[_corners(setting.stage.payoffs[still])]
+    points = setting.stage.payoffs[corners]
+    reason = "inner bound certified: the pure stage equilibria" if len(corners) else "inner bound empty"
+    return FixedPlay(points, corners, points, np.eye(len(corners)), 0.0, reason)
 
 
 def _untightened(game: RepeatedGame, setting: _Setting, outer: _Outer) -> FixedPlay | None:
@@ -196,8 +196,8 @@ def _untightened(game: RepeatedGame, setting: _Setting, outer: _Outer) -> FixedP
     if play is None or play.margin < -KNIFE_EDGE * setting.size:
         return None
     edge = replace(play, reason="inner bound certified up to the knife edge")
-    found = exact_play(game, play) if is_rational(game) else edge
-    return None if found is None else found.only(_corners(found.points))
+    result = exact_play(game, play) if is_rational(game) else edge
+    return None if result is None else result.only(_corners(result.points))
 
 
 def _play(setting: _Setting, outer: _Outer, tighter: float) -> FixedPlay | None:
@@ -219,14 +219,14 @@ def _play(setting: _Setting, outer: _Outer, tighter: float) -> FixedPlay | None:
     active, threats, relax = outer.active.copy(), outer.threats.copy(), -tighter * size
     start = Step(outer.polygon, threats, deltas, relax)
     rule = Rule(np.empty((0, 2)), False, tolerance, steps, setting.stop)
-    found = iterate_clipped(stage, active, start, rule)
-    if not len(found.polygon):
+    clipped_set = iterate_clipped(stage, active, start, rule)
+    if not len(clipped_set.polygon):
         return None
-    last = Step(found.before, threats, deltas, relax)
+    last = Step(clipped_set.before, threats, deltas, relax)
     # Who generates each vertex and with which continuation, from the last but one set: together an automaton,
     # once continuations are lotteries over vertices.
-    profiles, continuations = nearest_sources(stage, active[: found.left], found.polygon, last)
-    weights = mixture_weights(continuations, found.polygon)
+    profiles, continuations = nearest_sources(stage, active[: clipped_set.left], clipped_set.polygon, last)
+    weights = mixture_weights(continuations, clipped_set.polygon)
     payoffs, gains = stage.payoffs, stage.gains
     return fixed_play(payoffs, gains, [float(delta) for delta in deltas], profiles, weights, room)
 

@@ -52,15 +52,6 @@ class Numerics(NamedTuple):
     # Distance from a corner within which what a profile generates may be the corner.
     near_corner: float = 1e-8
 
-    # Share of a set's extents from its boundary beyond which a point belongs to no vertex.
-    inside: float = 0.01
-
-    # Least extent at which that share is more than what vertices may be off.
-    wide: float = 1e-3
-
-    # Share by which the ring of extremes is drawn in before points inside it are passed over.
-    drawn_in: float = 1e-6
-
     # Distance from its line within which a point is on a segment: a set without interior has no inside.
     on_segment: float = 1e-13
 

@@ -40,9 +40,9 @@ def policy_iteration(
 ) -> PayoffSet:
     """Return the bounds of the equilibrium payoffs of two players with unlike discount factors."""
     stop = never() if stop is None else stop
-    found, reason = (None, "") if game.is_common else _certified(game, limit, stop)
-    if found is not None:
-        return found
+    payoff_set, reason = (None, "") if game.is_common else _certified(game, limit, stop)
+    if payoff_set is not None:
+        return payoff_set
     whole = doubted(abreu_pearce_stacchetti(game, limit=limit, stop=stop))
     return replace(whole, reason=f"{reason}; {whole.reason}") if reason else whole
 
@@ -66,16 +66,16 @@ def _certified(game: RepeatedGame, limit: int, stop: BoolArray) -> tuple[PayoffS
     # Who has nothing to gain needs no threat, not even within the set.
     needed = np.where(gains > 0.0, (1.0 - deltas) / deltas * gains, -np.inf)
     rules = Rules(payoffs, deltas, needed, (payoffs + gains).min(axis=0), stage.size)
-    found = orbit_bounds(rules, KNIFE_EDGE * stage.size, int(limit), stop)
-    if found.how_far == LIMIT:
+    orbit = orbit_bounds(rules, KNIFE_EDGE * stage.size, int(limit), stop)
+    if orbit.how_far == LIMIT:
         return None, f"policy iteration stopped at the limit of {limit} step{'s' if limit > 1 else ''}"
-    if found.how_far != CERTIFIED or found.gap > NUMERICS.meet * stage.size:
+    if orbit.how_far != CERTIFIED or orbit.gap > NUMERICS.meet * stage.size:
         return None, ""
     # Swapped axes turn counter-clockwise into clockwise; the lowest vertex is no longer the first.
     turn = -1 if order[0] == 1 else 1
     outer, inner, continuations = (
         np.ascontiguousarray(points[::turn, ::turn]) + shift
-        for points in (found.outer, found.inner, found.continuations)
+        for points in (orbit.outer, orbit.inner, orbit.continuations)
     )
     first = _leftmost(inner)
     # Both bounds from their leftmost vertex on, and what belongs to inner vertices turned with them.
@@ -83,14 +83,14 @@ def _certified(game: RepeatedGame, limit: int, stop: BoolArray) -> tuple[PayoffS
         _from(outer, _leftmost(outer)),
         _from(inner, first),
         np.maximum(rules.floor[order] + shift, outer.min(axis=0)),
-        _from(found.owners[::turn], first),
+        _from(orbit.owners[::turn], first),
         _from(continuations, first),
     )
     read_only(*arrays)
     reason = "both bounds certified: what the outer one generates is inside it and what is larger shrinks"
     return PayoffSet(
-        game, *arrays, "complete", "policy_iteration", reason, int(found.steps), 0.0, stage.size,
-        float(found.gap),
+        game, *arrays, "complete", "policy_iteration", reason, int(orbit.steps), 0.0, stage.size,
+        float(orbit.gap),
     ), ""  # fmt: skip
 
 

@@ -91,14 +91,12 @@ def signal_constraints(
     scale = np.where(np.ptp(flat, axis=0) > 0.0, np.ptp(flat, axis=0), 1.0)
     payoffs = (stage.payoffs - low) / scale
     edges = (payoff_tolerances(flat[None], KNIFE_EDGE)[0] / scale).tolist()
-    found = [
-        _of_profile(payoffs, signal.probabilities, edges, index) for index in np.ndindex(stage.n_actions)
-    ]
-    n_profiles, deepest = len(found), max(1, *(len(each.gains) for each in found))
-    widest = max(len(each.probabilities) for each in found)
+    rows = [_of_profile(payoffs, signal.probabilities, edges, index) for index in np.ndindex(stage.n_actions)]
+    n_profiles, deepest = len(rows), max(1, *(len(each.gains) for each in rows))
+    widest = max(len(each.probabilities) for each in rows)
     probabilities, owners = np.zeros((n_profiles, widest)), np.zeros((n_profiles, deepest), np.int64)
     coefficients, gains = np.zeros((n_profiles, deepest, widest)), np.zeros((n_profiles, deepest))
-    for a, each in enumerate(found):
+    for a, each in enumerate(rows):
         depth, width = each.coefficients.shape
         probabilities[a, :width], coefficients[a, :depth, :width] = each.probabilities, each.coefficients
         owners[a, :depth], gains[a, :depth] = each.owners, each.gains
@@ -107,14 +105,14 @@ def signal_constraints(
         np.array(discount_factors),
         low,
         scale,
-        np.array([len(each.probabilities) for each in found], np.int64),
+        np.array([len(each.probabilities) for each in rows], np.int64),
         probabilities,
-        np.array([each.groups for each in found], np.int64),
-        np.array([len(each.gains) for each in found], np.int64),
+        np.array([each.groups for each in rows], np.int64),
+        np.array([len(each.gains) for each in rows], np.int64),
         owners,
         coefficients,
         gains,
-        np.array([each.hopeless for each in found], np.int64),
+        np.array([each.hopeless for each in rows], np.int64),
     )
 
 
@@ -146,9 +144,9 @@ def _of_profile(
     every, owner = np.array(gains), np.array(owners, np.int64)
     unseen = ~coefficients.any(axis=1)
     hopeless = bool((unseen & (every > 0.0)).any())
-    kept = np.flatnonzero(~unseen)
-    kept = kept[_strongest(coefficients[kept], owner[kept], every[kept])]
-    return _OfProfile(joined[0], groups, coefficients[kept], owner[kept], every[kept], hopeless)
+    seen = np.flatnonzero(~unseen)
+    seen = seen[_strongest(coefficients[seen], owner[seen], every[seen])]
+    return _OfProfile(joined[0], groups, coefficients[seen], owner[seen], every[seen], hopeless)
 
 
 def _joined(rows: FloatArray) -> tuple[FloatArray, IntArray]:
@@ -170,12 +168,12 @@ def _joined(rows: FloatArray) -> tuple[FloatArray, IntArray]:
 
 def _strongest(coefficients: FloatArray, owners: IntArray, gains: FloatArray) -> IntArray:
     """Return the positions of constraints, of several alike that of the largest gain."""
-    kept: list[int] = []
+    strongest: list[int] = []
     for k in np.argsort(-gains, kind="stable"):
-        if not any(owners[m] == owners[k] and _alike(coefficients[m], coefficients[k]) for m in kept):
-            kept.append(int(k))
-    return np.array(sorted(kept), np.intp)
+        if not any(owners[m] == owners[k] and _alike(coefficients[m], coefficients[k]) for m in strongest):
+            strongest.append(int(k))
+    return np.array(sorted(strongest), np.intp)
 
 
-def _alike(one: FloatArray, other: FloatArray) -> bool:
-    return bool(np.abs(one - other).max() <= NUMERICS.same_probability)
+def _alike(first: FloatArray, other: FloatArray) -> bool:
+    return bool(np.abs(first - other).max() <= NUMERICS.same_probability)

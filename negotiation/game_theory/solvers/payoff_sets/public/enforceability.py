@@ -220,7 +220,7 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
     mimicries: list[tuple[Mimicry, ...]] = []
     unsettled = False
     for a, index in enumerate(np.ndindex(stage.n_actions)):
-        found: list[Mimicry] = []
+        result: list[Mimicry] = []
         for i in range(n):
             falls, gains, scale = deviations(stage, signal, index, i)
             gain, mixture = mimicking_gain(falls, gains)
@@ -228,7 +228,7 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
             # deter it, or payments do: never both. The second program is asked for only where the first says
             # that it has an answer.
             if gain > 0.0:
-                found.append(_named(stage, index, i, mixture, gain * scale))
+                result.append(_named(stage, index, i, mixture, gain * scale))
                 continue
             paid = least_payments(falls, gains)
             if paid is None:
@@ -236,8 +236,8 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
             else:
                 payments[a, i] = paid * scale
                 spreads[a, i] = float(paid.max(initial=0.0)) * scale
-        mimicries.append(tuple(found))
-    enforceable = np.array([not found for found in mimicries])
+        mimicries.append(tuple(result))
+    enforceable = np.array([not result for result in mimicries])
     read_only(payments, spreads, enforceable)
     status: Status = "partial" if unsettled else "complete"
     return Enforceability(stage, signal, enforceable, payments, spreads, tuple(mimicries), status)

@@ -120,8 +120,8 @@ def _plays(constraints: SignalConstraints, outer: OuterBound, budget: Budget) ->
     play = _play(constraints, outer, budget, enough[0]) if enough else None
     if play is not None:
         yield play
-    found = spared_generation(constraints.compiled(NUMERICS.spare), outer, budget)
-    play = None if found is None else _solved(constraints, found)
+    generating = spared_generation(constraints.compiled(NUMERICS.spare), outer, budget)
+    play = None if generating is None else _solved(constraints, generating)
     if play is not None and play.margin >= 0.0:
         yield _only(play)
         return
@@ -144,11 +144,11 @@ def stage_equilibria(constraints: SignalConstraints) -> PublicPlay:
     used = np.arange(constraints.gains.shape[1]) < constraints.n_constraints[:, None]
     worst = np.where(used, constraints.gains, 0.0).max(axis=1)
     still = np.flatnonzero((worst <= 0.0) & (constraints.hopeless == 0))
-    kept = still[corner_positions(constraints.payoffs[still])]
-    points = constraints.payoffs[kept]
+    corners = still[corner_positions(constraints.payoffs[still])]
+    points = constraints.payoffs[corners]
     n_signals = constraints.probabilities.shape[1]
-    reason = "inner bound certified: the pure stage equilibria" if len(kept) else "inner bound empty"
-    return PublicPlay(points, kept, np.repeat(points[:, None], n_signals, axis=1), 0.0, reason)
+    reason = "inner bound certified: the pure stage equilibria" if len(corners) else "inner bound empty"
+    return PublicPlay(points, corners, np.repeat(points[:, None], n_signals, axis=1), 0.0, reason)
 
 
 def _play(
@@ -197,13 +197,13 @@ def _improved(
 
     programs = Programs(numbers, half_planes_of(polygon), 0.0)
     directions = middles(outer.directions)
-    found = maximisers(directions, programs, new_reach(outer.alive.copy(), directions, programs))
-    return _solved(constraints, found) if fill_in(directions, found) else None
+    best_profiles = maximisers(directions, programs, new_reach(outer.alive.copy(), directions, programs))
+    return _solved(constraints, best_profiles) if fill_in(directions, best_profiles) else None
 
 
-def _solved(constraints: SignalConstraints, found: Generated) -> PublicPlay:
+def _solved(constraints: SignalConstraints, solved: Generated) -> PublicPlay:
     """Return the play from the corners of what is generated, each continuation a lottery over these."""
-    points, profiles, continuations = found
+    points, profiles, continuations = solved
     hull = hull_of(points, NUMERICS.on_line)
     states = np.abs(hull[:, None] - points).sum(axis=2).argmin(axis=1)
     used = np.arange(continuations.shape[1]) < constraints.n_signals[profiles[states]][:, None]
@@ -215,9 +215,12 @@ def _solved(constraints: SignalConstraints, found: Generated) -> PublicPlay:
 
 def _only(play: PublicPlay) -> PublicPlay:
     """Return the play from the corners of its payoffs; the margin is still that of all states."""
-    kept = corner_positions(play.points)
+    corners = corner_positions(play.points)
     return replace(
-        play, points=play.points[kept], profiles=play.profiles[kept], continuations=play.continuations[kept]
+        play,
+        points=play.points[corners],
+        profiles=play.profiles[corners],
+        continuations=play.continuations[corners],
     )
 
 
@@ -237,19 +240,19 @@ def _drawn_in(constraints: SignalConstraints, play: PublicPlay) -> PublicPlay:
     """Return the play with everything strictly inside, by as much as the incentives allow."""
     centre = play.points.mean(axis=0)
     stage = constraints.payoffs[play.profiles]
-    found = play
+    result = play
     for share in NUMERICS.drawn:
         continuations = play.continuations + share * (centre - play.continuations)
         beyond = 0.5 * (1.0 - constraints.deltas) * (stage - centre)
         points = play.points + share * (centre - play.points + beyond)
         margin = incentive_margin(constraints, play.profiles, continuations)
-        found = _only(PublicPlay(points, play.profiles, continuations, margin, play.reason))
-        found = _with(found, stage_equilibria(constraints))
-        if len(found.points) > 2:
-            found = replace(found, margin=min(margin, generation_margin(constraints, found)))
-        if found.margin >= 0.0:
+        result = _only(PublicPlay(points, play.profiles, continuations, margin, play.reason))
+        result = _with(result, stage_equilibria(constraints))
+        if len(result.points) > 2:
+            result = replace(result, margin=min(margin, generation_margin(constraints, result)))
+        if result.margin >= 0.0:
             break
-    return found
+    return result
 
 
 def spared_generation(numbers: ConstraintArrays, outer: OuterBound, budget: Budget) -> Generated | None:
@@ -276,12 +279,14 @@ def spared_generation(numbers: ConstraintArrays, outer: OuterBound, budget: Budg
         polygon = polygon_of(directions, levels)
         if len(polygon) < 3:
             return None
-        found = (maximisers(directions, programs, along), maximisers(between, programs, halfway))
-        came = [each.profiles >= 0 for each in found]
+        generated_set = (maximisers(directions, programs, along), maximisers(between, programs, halfway))
+        came = [each.profiles >= 0 for each in generated_set]
         generated = Generated(
-            np.vstack([each.points[ended] for each, ended in zip(found, came, strict=True)]),
-            np.concatenate([each.profiles[ended] for each, ended in zip(found, came, strict=True)]),
-            np.concatenate([each.continuations[ended] for each, ended in zip(found, came, strict=True)]),
+            np.vstack([each.points[ended] for each, ended in zip(generated_set, came, strict=True)]),
+            np.concatenate([each.profiles[ended] for each, ended in zip(generated_set, came, strict=True)]),
+            np.concatenate(
+                [each.continuations[ended] for each, ended in zip(generated_set, came, strict=True)]
+            ),
         )
         short = shortfalls(polygon, hull_of(generated.points, 0.0))
         least = float(short.max())
@@ -309,5 +314,5 @@ def shortfalls(corners: FloatArray, hull: FloatArray) -> FloatArray:
     edges = np.roll(hull, -1, axis=0) - hull
     normals = np.stack([edges[:, 1], -edges[:, 0]], axis=1) / np.hypot(edges[:, 0], edges[:, 1])[:, None]
     beyond = corners @ normals.T - (normals * hull).sum(axis=1)
-    found: FloatArray = np.maximum(beyond.max(axis=1), 0.0)
-    return found
+    result: FloatArray = np.maximum(beyond.max(axis=1), 0.0)
+    return result

@@ -71,15 +71,15 @@ def outer_bound(constraints: SignalConstraints, is_common: bool, budget: Budget)
     levels = first_levels(constraints, directions, is_common)
     none = np.empty((0, 2))
     first = OuterBound(directions, levels, none, none, alive, 0, np.inf, np.inf, False)
-    found = _narrowed(constraints, first, NUMERICS.loose, NUMERICS.most_normals, NUMERICS.rounds, budget)
+    result = _narrowed(constraints, first, NUMERICS.loose, NUMERICS.most_normals, NUMERICS.rounds, budget)
     # What the half-planes reach beyond what they generate adds up over time: no inner bound is nearer.
     if (
-        found.settled
-        and not budget.less(found.steps).is_spent
-        and found.beyond > NUMERICS.far * (1.0 - float(constraints.deltas.max()))
+        result.settled
+        and not budget.less(result.steps).is_spent
+        and result.beyond > NUMERICS.far * (1.0 - float(constraints.deltas.max()))
     ):
-        return refined_bound(constraints, found, found.points, budget)
-    return found
+        return refined_bound(constraints, result, result.points, budget)
+    return result
 
 
 def refined_bound(
@@ -90,9 +90,9 @@ def refined_bound(
     normals, beyond = _edge_normals(inner, outer.polygon)
     if not len(normals):
         return outer
-    found = _with_normals(outer, normals, NUMERICS.dropped * outer.beyond, room)
+    refined = _with_normals(outer, normals, NUMERICS.dropped * outer.beyond, room)
     share = NUMERICS.fine * beyond
-    return _narrowed(constraints, found, share, room, NUMERICS.refining, budget)
+    return _narrowed(constraints, refined, share, room, NUMERICS.refining, budget)
 
 
 def _narrowed(
@@ -119,11 +119,11 @@ def _narrowed(
         # In a direction that is the normal of an edge any of its points may be found; half-way, corners are.
         between = middles(directions)
         # Two searches: along the normals, and half-way between, where corners are found.
-        found = (
+        bound = (
             maximisers(directions, programs, reach),
             maximisers(between, programs, new_reach(reach.alive, between, programs)),
         )
-        points = np.vstack([each.points[each.profiles >= 0] for each in found])
+        points = np.vstack([each.points[each.profiles >= 0] for each in bound])
         settled, before = change <= tolerance, tolerance
         normals, beyond = _edge_normals(points, polygon)
         # A change of c a step adds up to c / (1 - delta) over time: that is to be small beside what is left.
@@ -142,12 +142,12 @@ def _with_normals(outer: OuterBound, normals: FloatArray, least: float, most: in
 
     The bound itself where there is no room, or no normal.
     """
-    kept = _needed(outer.directions, outer.levels, outer.polygon, least)
-    room = most - int(kept.sum())
+    needed = _needed(outer.directions, outer.levels, outer.polygon, least)
+    room = most - int(needed.sum())
     if room <= 0 or not len(normals):
         return outer
     spread = direction_array(NUMERICS.spread)
-    directions = direction_array(np.vstack([normals[:room], outer.directions[kept], spread]))
+    directions = direction_array(np.vstack([normals[:room], outer.directions[needed], spread]))
     return replace(outer, directions=directions, levels=(directions @ outer.polygon.T).max(axis=1))
 
 
@@ -171,9 +171,9 @@ def lowered(
         bases = Bases(reach.fixed[left] - less, reach.shares[left], reach.held[left])
         # After each sweep a leap: where all levels would come to rest under the bases just found. For an
         # outer bound only if that is proven.
-        found = settled_levels(bases, levels, proven=spared is None)
-        if found is not None:
-            levels[:] = np.minimum(levels, found)
+        frozen = settled_levels(bases, levels, proven=spared is None)
+        if frozen is not None:
+            levels[:] = np.minimum(levels, frozen)
         if budget.less(steps).is_spent:
             return steps, change
 
@@ -208,8 +208,8 @@ def polygon_of(directions: FloatArray, levels: FloatArray) -> FloatArray:
 def middles(directions: FloatArray) -> FloatArray:
     """Return the directions half-way between neighbours, these sorted by angle."""
     sums = directions + np.roll(directions, -1, axis=0)
-    found: FloatArray = sums / np.hypot(sums[:, 0], sums[:, 1])[:, None]
-    return found
+    result: FloatArray = sums / np.hypot(sums[:, 0], sums[:, 1])[:, None]
+    return result
 
 
 def hull_of(points: FloatArray, distance: float) -> FloatArray:
@@ -302,8 +302,8 @@ class Bases(NamedTuple):
 
     def growth(self, levels: FloatArray) -> FloatArray:
         """Return L b for each profile and direction, shape (A, L)."""
-        found: FloatArray = np.einsum("akj,akj->ak", self.shares, levels[self.held])
-        return found
+        result: FloatArray = np.einsum("akj,akj->ak", self.shares, levels[self.held])
+        return result
 
 
 def settled_levels(bases: Bases, levels: FloatArray, *, proven: bool = True) -> FloatArray | None:
@@ -314,14 +314,16 @@ def settled_levels(bases: Bases, levels: FloatArray, *, proven: bool = True) -> 
     now = bases.bounds(levels)
     chosen = now.argmax(axis=0)
     for _ in range(NUMERICS.policies):
-        found = _solution(bases, chosen, bases.fixed[chosen, np.arange(len(levels))] + NUMERICS.lifted)
-        if found is None:
+        policy_levels = _solution(
+            bases, chosen, bases.fixed[chosen, np.arange(len(levels))] + NUMERICS.lifted
+        )
+        if policy_levels is None:
             return None
-        then = bases.bounds(found)
+        then = bases.bounds(policy_levels)
         # F(b*) <= b*: what was chosen is best at its own solution, lifted by a little so that rounding does
         # not undo the inequality.
-        if (then.max(axis=0) <= found).all():
-            return found if not proven or _falls(bases, chosen, now > found) else None
+        if (then.max(axis=0) <= policy_levels).all():
+            return policy_levels if not proven or _falls(bases, chosen, now > policy_levels) else None
         chosen = then.argmax(axis=0)
     return None
 
@@ -351,7 +353,7 @@ def _solution(bases: Bases, chosen: IntArray, right: FloatArray) -> FloatArray |
     matrix = np.eye(len(chosen))
     np.subtract.at(matrix, (every[:, None], bases.held[chosen, every]), bases.shares[chosen, every])
     try:
-        found: FloatArray = np.linalg.solve(matrix, right).astype(np.float64, copy=False)
+        solved: FloatArray = np.linalg.solve(matrix, right).astype(np.float64, copy=False)
     except np.linalg.LinAlgError:
         return None
-    return found if np.isfinite(found).all() else None
+    return solved if np.isfinite(solved).all() else None

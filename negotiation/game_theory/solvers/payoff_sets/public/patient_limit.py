@@ -157,8 +157,8 @@ class PublicPerfectLimit(Tabular, Drawable):
         array, shape (L,)
             `support` of each.
         """
-        found: FloatArray = self.scores(directions).max(axis=0, initial=-np.inf)
-        return found
+        result: FloatArray = self.scores(directions).max(axis=0, initial=-np.inf)
+        return result
 
     def scores(self, directions: npt.ArrayLike) -> FloatArray:
         """Return k(a, direction) for every row-major profile and direction, shape (A, L).
@@ -267,50 +267,52 @@ def _all_prices(
 ) -> tuple[FloatArray, FloatArray, bool]:
     """Return prices by profile, quadrant and piece, prices along the axes, and whether a program failed."""
     total, failed = len(enforceable), False
-    found: dict[tuple[int, int], FloatArray] = {}
+    price_lists: dict[tuple[int, int], FloatArray] = {}
     axes = np.zeros((total, 2, 2))
     for a in np.flatnonzero(enforceable).tolist():
         for quadrant in range(4):
             pieces = quadrant_prices(constraints, a, quadrant)
             failed = failed or pieces is None
-            found[a, quadrant] = np.zeros((1, 2)) if pieces is None else pieces
+            price_lists[a, quadrant] = np.zeros((1, 2)) if pieces is None else pieces
         for i in (0, 1):
             for k, sign in enumerate((1.0, -1.0)):
                 price = axis_price(constraints, a, i, sign)
                 failed = failed or price is None
                 axes[a, i, k] = price or 0.0
-    most = max((len(pieces) for pieces in found.values()), default=1)
+    most = max((len(pieces) for pieces in price_lists.values()), default=1)
     prices = np.zeros((total, 4, most, 2))
-    for (a, quadrant), pieces in found.items():
+    for (a, quadrant), pieces in price_lists.items():
         # Padded with the last piece again: a maximum over pieces does not mind.
         prices[a, quadrant] = pieces[np.minimum(np.arange(most), len(pieces) - 1)]
     return prices, axes, failed
 
 
-def _bounded(found: PublicPerfectLimit, failed: bool) -> PublicPerfectLimit:
+def _bounded(perfect_limit: PublicPerfectLimit, failed: bool) -> PublicPerfectLimit:
     """Return the limit with the directions at which k bends and the vertices of Q."""
     axes = np.array([(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)])
     # k is linear between two neighbouring bends, and where it is, the half-planes of the two ends imply those
     # between.
-    directions = np.vstack([axes, *(_bends(found, quadrant) for quadrant in range(4))]) / found.scale
+    directions = (
+        np.vstack([axes, *(_bends(perfect_limit, quadrant) for quadrant in range(4))]) / perfect_limit.scale
+    )
     # Counter-clockwise from the first axis on, as intersections are taken.
     angles = np.arctan2(directions[:, 1], directions[:, 0]) % (2.0 * np.pi)
     directions = directions[np.argsort(angles, kind="stable")]
-    if not found.enforceable.any():
+    if not perfect_limit.enforceable.any():
         vertices, reason = np.empty((0, 2)), "no pure profile can be enforced"
     else:
         # In scaled payoffs, with unit normals.
-        normals = directions * found.scale
+        normals = directions * perfect_limit.scale
         lengths = np.hypot(normals[:, 0], normals[:, 1])
-        levels = (found.supports(directions) - directions @ found.low) / lengths
+        levels = (perfect_limit.supports(directions) - directions @ perfect_limit.low) / lengths
         polygon = flattened(hull_of(polygon_of(normals / lengths[:, None], levels), NUMERICS.collinear))
-        vertices = polygon * found.scale + found.low
+        vertices = polygon * perfect_limit.scale + perfect_limit.low
         reason = _reason(len(vertices))
     read_only(directions, vertices)
     if failed:
         reason += "; a program failed, its prices count as zero"
     status: Status = "partial" if failed else "complete"
-    return replace(found, directions=directions, vertices=vertices, status=status, reason=reason)
+    return replace(perfect_limit, directions=directions, vertices=vertices, status=status, reason=reason)
 
 
 def _reason(corners: int) -> str:
@@ -319,17 +321,17 @@ def _reason(corners: int) -> str:
     return "no interior: a bound at every patience; whether it is reached in the limit is not known"
 
 
-def _bends(found: PublicPerfectLimit, quadrant: int) -> FloatArray:
+def _bends(perfect_limit: PublicPerfectLimit, quadrant: int) -> FloatArray:
     """Return the directions, in scaled payoffs, at which k or a profile's part of it bends in a quadrant.
 
     Between neighbouring bends of all profiles' scores each is linear, and the largest of them convex.
     """
-    payoffs = (found.stage.payoffs.reshape(-1, 2) - found.low) / found.scale
-    kept = np.flatnonzero(found.enforceable)
+    payoffs = (perfect_limit.stage.payoffs.reshape(-1, 2) - perfect_limit.low) / perfect_limit.scale
+    enforceable = np.flatnonzero(perfect_limit.enforceable)
     signs = np.array(SIGNS[quadrant])
     at = {0.0, 1.0}
-    for a in kept:
-        pieces = found.prices[a, quadrant]
+    for a in enforceable:
+        pieces = perfect_limit.prices[a, quadrant]
         at |= set(linear_pieces(highest(pieces))[1].tolist())
     bends = sorted(at)
 
@@ -337,13 +339,14 @@ def _bends(found: PublicPerfectLimit, quadrant: int) -> FloatArray:
         """Return by how much each profile's payoffs reach beyond its prices, in one direction."""
         weights = np.array([1.0 - s, s])
         return np.array(
-            payoffs[kept] @ (signs * weights) - (found.prices[kept, quadrant] @ weights).max(axis=1)
+            payoffs[enforceable] @ (signs * weights)
+            - (perfect_limit.prices[enforceable, quadrant] @ weights).max(axis=1)
         )
 
     # Between two bends of the parts each profile's score is linear: where another profile becomes the
     # highest, the largest of them bends too.
     every = set(bends)
-    values = [ends(s) for s in bends] if len(kept) else []
+    values = [ends(s) for s in bends] if len(enforceable) else []
     for k in range(len(values) - 1):
         lines = np.stack([values[k], values[k + 1]], axis=1)
         inside = linear_pieces(highest(lines))[1]
@@ -385,14 +388,14 @@ def linear_pieces(oracle: Oracle) -> tuple[FloatArray, FloatArray]:
             continue
         at = float(fall / (fall + rise))
         value = (1.0 - at) * left[0] + at * left[1]
-        found = oracle(at)
+        supporting = oracle(at)
         # Nothing is higher at the crossing: a bend of the function. Else the piece found there lies between,
         # and both sides are looked at.
-        if (1.0 - at) * found[0] + at * found[1] <= value + NUMERICS.agree:
+        if (1.0 - at) * supporting[0] + at * supporting[1] <= value + NUMERICS.agree:
             bends.append(at)
         else:
-            pieces.append(found)
-            waiting += [(left, found), (found, right)]
+            pieces.append(supporting)
+            waiting += [(left, supporting), (supporting, right)]
     return np.array(pieces), np.sort(bends)
 
 

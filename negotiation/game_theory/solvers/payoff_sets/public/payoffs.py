@@ -61,11 +61,15 @@ def public_perfect_payoffs(
     constraints = signal_constraints(game.stage, signal, game.float_discount_factors)
     budget = Budget(limit, never() if stop is None else stop)
     outer, play, gap = _bounds(constraints, game.is_common, budget)
-    found = _assembled(game, constraints, outer, play, gap, budget)
-    if KNIFE in play.reason and is_rational(game) and not verify_payoff_set(game, found, exact=True).holds:
-        reason = f"{found.reason}; in rational numbers that is not proven"
-        return replace(found, status="partial", reason=reason)
-    return found
+    payoff_set = _assembled(game, constraints, outer, play, gap, budget)
+    if (
+        KNIFE in play.reason
+        and is_rational(game)
+        and not verify_payoff_set(game, payoff_set, exact=True).holds
+    ):
+        reason = f"{payoff_set.reason}; in rational numbers that is not proven"
+        return replace(payoff_set, status="partial", reason=reason)
+    return payoff_set
 
 
 def _bounds(
@@ -86,9 +90,9 @@ def _bounds(
         # A refinement that gains little is the last one.
         if last <= NUMERICS.wide and outer.beyond > NUMERICS.worthwhile * before.beyond:
             break
-        found, near = inner_bound(constraints, outer, budget)
+        bound, near = inner_bound(constraints, outer, budget)
         if near < gap:
-            play, gap = found, near
+            play, gap = bound, near
         if gap > NUMERICS.worthwhile * last:
             break
     edge = knife_edge(constraints, outer, budget, gap)
@@ -142,5 +146,5 @@ def _tidy(outer: OuterBound, play: PublicPlay, gap: float) -> FloatArray:
 def _by_signal(constraints: SignalConstraints, play: PublicPlay) -> FloatArray:
     """Return the continuations after each of the game's signals, shape (m, Y, 2)."""
     groups: IntArray = np.maximum(constraints.groups[play.profiles], 0)
-    found: FloatArray = np.take_along_axis(play.continuations, groups[:, :, None], axis=1)
-    return found
+    result: FloatArray = np.take_along_axis(play.continuations, groups[:, :, None], axis=1)
+    return result

@@ -59,10 +59,10 @@ def incentive_margin(constraints: SignalConstraints, profiles: IntArray, continu
     # Falls of probability sum to zero: measured from the first signal, equal continuations give 0.
     spread = continuations - continuations[:, :1]
     own = np.take_along_axis(spread, owners[:, None, :], axis=2)
-    kept = np.einsum("kmy,kym->km", constraints.coefficients[profiles], own)
+    worth = np.einsum("kmy,kym->km", constraints.coefficients[profiles], own)
     needed = (1.0 - deltas)[owners] / deltas[owners] * constraints.gains[profiles]
     used = np.arange(owners.shape[1]) < constraints.n_constraints[profiles][:, None]
-    return float(np.where(used, kept - needed, np.inf).min(initial=np.inf))
+    return float(np.where(used, worth - needed, np.inf).min(initial=np.inf))
 
 
 def generation_margin(constraints: SignalConstraints, play: PublicPlay) -> float:

@@ -129,9 +129,9 @@ def _components(offsets: IntArray, indptr: IntArray, nexts: IntArray) -> tuple[I
     graph = csr_array((np.ones(len(targets)), targets, starts), shape=(states, states))
     count, labels = connected_components(graph, directed=True, connection="strong")
     after: dict[int, set[int]] = {c: set() for c in range(count)}
-    for one, other in zip(labels[sources].tolist(), labels[targets].tolist(), strict=True):
-        if one != other:
-            after[one].add(other)
+    for origin, other in zip(labels[sources].tolist(), labels[targets].tolist(), strict=True):
+        if origin != other:
+            after[origin].add(other)
     members = [np.flatnonzero(labels == c).astype(np.int64) for c in TopologicalSorter(after).static_order()]
     ends = np.cumsum([0, *(len(part) for part in members)], dtype=np.int64)
     return np.concatenate(members), ends

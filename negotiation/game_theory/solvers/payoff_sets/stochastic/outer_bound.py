@@ -53,12 +53,12 @@ class OuterBound:
             return middle[None, :]
         hull, order = np.empty((2 * count + 4, 2)), np.empty(count, np.int64)
         n = convex_hull(polygon, count, size, order, hull)
-        kept: FloatArray = hull[: simplified(hull, n, near)].copy()
-        if not len(kept):
-            return kept
+        corners: FloatArray = hull[: simplified(hull, n, near)].copy()
+        if not len(corners):
+            return corners
         # Counter-clockwise from the smallest, up to rounding.
-        leftmost = np.flatnonzero(kept[:, 0] <= kept[:, 0].min() + near)
-        return np.roll(kept, -int(leftmost[kept[leftmost, 1].argmin()]), axis=0)
+        leftmost = np.flatnonzero(corners[:, 0] <= corners[:, 0].min() + near)
+        return np.roll(corners, -int(leftmost[corners[leftmost, 1].argmin()]), axis=0)
 
     def copied(self) -> Family:
         """Return copies of the sets, for an iteration that works in place."""
@@ -66,14 +66,14 @@ class OuterBound:
 
         return Family._make(array.copy() for array in self.family)
 
-    def after(self, found: Outer) -> OuterBound:
+    def after(self, outer: Outer) -> OuterBound:
         """Return the bound that an iteration from this one has come to."""
         return replace(
             self,
-            family=found.family,
-            normals=found.normals,
-            steps=self.steps + int(found.steps),
-            change=float(found.change),
+            family=outer.family,
+            normals=outer.normals,
+            steps=self.steps + int(outer.steps),
+            change=float(outer.change),
         )
 
 
@@ -102,10 +102,10 @@ def first_outer_bound(
     quiet = NUMERICS.quiet_many if many and not coarse else NUMERICS.quiet
     limit = NUMERICS.limit if limit is None else limit
     course = Course(normals is None, normals or most, fine, tolerance, quiet, limit, stop)
-    found = outer_sets(game, _relaxed(game, relaxed, stop), course)
-    steps, change = int(found.steps), float(found.change)
+    outer = outer_sets(game, _relaxed(game, relaxed, stop), course)
+    steps, change = int(outer.steps), float(outer.change)
     return OuterBound(
-        found.family, found.normals, course, coarse, many and not coarse, relaxed, steps, change
+        outer.family, outer.normals, course, coarse, many and not coarse, relaxed, steps, change
     )
 
 

@@ -62,13 +62,13 @@ def stochastic_payoffs(
         raise InvalidGame(f"the number of normals is a multiple of 4, at least 8; got {normals}")
     stop = never() if stop is None else stop
     compressed = compressed_game(game)
-    found = _bounded(game, compressed, normals, KNIFE_EDGE, limit, stop)
-    doubtful = found.reason.startswith(UP_TO_ROUNDING) and is_rational_game(game)
+    payoff_sets = _bounded(game, compressed, normals, KNIFE_EDGE, limit, stop)
+    doubtful = payoff_sets.reason.startswith(UP_TO_ROUNDING) and is_rational_game(game)
     # What holds only because the constraints are relaxed is decided in rational numbers.
-    if doubtful and not verify_state_payoff_sets(game, found, exact=True).holds:
+    if doubtful and not verify_state_payoff_sets(game, payoff_sets, exact=True).holds:
         second = _bounded(game, compressed, normals, NUMERICS.resolved, limit, stop)
-        return second if second.status == "complete" else found
-    return found
+        return second if second.status == "complete" else payoff_sets
+    return payoff_sets
 
 
 def _bounded(
@@ -191,8 +191,8 @@ def best_inner_bound(
             break
         if outer.course.stop[0]:
             break
-        found = _inner_bound(game, (outer, above), draw, relax, limit)
-        best = found if found.gap < best.gap else best
+        candidate = _inner_bound(game, (outer, above), draw, relax, limit)
+        best = candidate if candidate.gap < best.gap else best
     return best
 
 
@@ -211,23 +211,23 @@ def _inner_bound(
     # What the iteration still moves when it ends has to stay well within the room that the draw leaves.
     tolerance = max(NUMERICS.cut, NUMERICS.finer * draw * (1.0 - game.delta))
     course = outer.course._replace(tolerance=tolerance, limit=limit)
-    found = inner_sets(game, start.family, start.normals, terms, course)
+    inner = inner_sets(game, start.family, start.normals, terms, course)
     states = range(len(game.actions))
-    counts = found.counts if found.sound else np.zeros_like(found.counts)
+    counts = inner.counts if inner.sound else np.zeros_like(inner.counts)
     gaps = [
-        largest_distance(above.polygons[s], above.counts[s], found.polygons[s], counts[s])
+        largest_distance(above.polygons[s], above.counts[s], inner.polygons[s], counts[s])
         if above.counts[s]
         else 0.0
         for s in states
     ]
-    chosen = [found.rows[s, : counts[s]].astype(np.intp) for s in states]
+    chosen = [inner.rows[s, : counts[s]].astype(np.intp) for s in states]
     ends = np.cumsum([int(np.diff(game.indptr)[rows].sum()) for rows in chosen])
     return InnerBound(
-        [found.polygons[s, : counts[s]].copy() for s in states],
+        [inner.polygons[s, : counts[s]].copy() for s in states],
         chosen,
-        [part.copy() for part in np.split(found.parts[: ends[-1]], ends[:-1])],
+        [part.copy() for part in np.split(inner.parts[: ends[-1]], ends[:-1])],
         np.array(gaps),
-        (CERTIFIED if draw > 0.0 else UP_TO_ROUNDING) if found.sound else NOT_CERTIFIED,
+        (CERTIFIED if draw > 0.0 else UP_TO_ROUNDING) if inner.sound else NOT_CERTIFIED,
     )
 
 

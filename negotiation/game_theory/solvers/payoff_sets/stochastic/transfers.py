@@ -62,46 +62,46 @@ def payoffs_with_transfers(game: StochasticGame, stop: BoolArray | None = None) 
     """Return the pure-strategy subgame-perfect payoffs of every state with transfers and money burning."""
     compressed = compressed_game(game)
     alive, stop = np.ones(len(compressed.payoffs), dtype=np.bool_), never() if stop is None else stop
-    found = _enforced(compressed, alive, stop)
+    result = _enforced(compressed, alive, stop)
     exact = is_rational_game(game) and game.n_states <= NUMERICS.rational_states
     while exact and not stop[0]:
-        near = np.flatnonzero(alive & (found.liquidity <= NUMERICS.doubtful * compressed.size))
+        near = np.flatnonzero(alive & (result.liquidity <= NUMERICS.doubtful * compressed.size))
         if not len(near):
             break
-        short = exact_liquidity(game, near, found.policy, _punishing(compressed, alive, found)) < 0
+        short = exact_liquidity(game, near, result.policy, _punishing(compressed, alive, result)) < 0
         if not short.any():
             break
         alive[near[short]] = False
-        found = _enforced(compressed, alive, stop)
-    sets = _labelled(game, compressed, alive, found, exact, bool(stop[0]))
+        result = _enforced(compressed, alive, stop)
+    sets = _labelled(game, compressed, alive, result, exact, bool(stop[0]))
     return StatePayoffSets(game, sets, sets[0].status, METHOD, sets[0].reason)
 
 
 def _enforced(compressed: CompressedGame, alive: BoolArray, stop: BoolArray) -> Enforced:
     from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.transfers import enforced
 
-    found: Enforced = enforced(compressed, alive, KNIFE_EDGE * compressed.size, stop)
-    return found
+    result: Enforced = enforced(compressed, alive, KNIFE_EDGE * compressed.size, stop)
+    return result
 
 
 def _punishing(
-    compressed: CompressedGame, alive: BoolArray, found: Enforced
+    compressed: CompressedGame, alive: BoolArray, result: Enforced
 ) -> list[tuple[IntArray, IntArray]]:
     """Return for each player the rows that hold him down, and those to which he departs."""
     from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.transfers import punishing
 
-    return [punishing(compressed, i, alive, found.empty, found.worst[:, i].copy()) for i in (0, 1)]
+    return [punishing(compressed, i, alive, result.empty, result.worst[:, i].copy()) for i in (0, 1)]
 
 
 def _labelled(
     game: StochasticGame,
     compressed: CompressedGame,
     alive: BoolArray,
-    found: Enforced,
+    result: Enforced,
     exact: bool,
     late: bool,
 ) -> tuple[StatePayoffSet, ...]:
-    held = [rows for rows, _ in _punishing(compressed, alive, found)]
+    held = [rows for rows, _ in _punishing(compressed, alive, result)]
     reason = f"{int(alive.sum())} of {len(alive)} profiles enforced" + (
         ", knife edges exact" if exact else ""
     )
@@ -112,10 +112,10 @@ def _labelled(
         status, reason = "partial", f"{reason}; time was up before it was known that no more fall"
     parts: list[StatePayoffSet] = []
     for s, label in enumerate(game.states):
-        low, high, plan = found.worst[s] + compressed.shift, -np.inf, None
-        if not found.empty[s]:
-            high = float(found.joint[s] + compressed.shift.sum())
-            first, second, third = (int(rows[s] - game.offsets[s]) for rows in (found.policy, *held))
+        low, high, plan = result.worst[s] + compressed.shift, -np.inf, None
+        if not result.empty[s]:
+            high = float(result.joint[s] + compressed.shift.sum())
+            first, second, third = (int(rows[s] - game.offsets[s]) for rows in (result.policy, *held))
             plan = (first, second, third)
         corners = triangle(high, low, KNIFE_EDGE * compressed.size)
         nothing = (np.empty(0, dtype=np.intp), np.empty((0, 2)))
@@ -123,7 +123,7 @@ def _labelled(
         parts.append(
             StateTransferSet(
                 game, label, corners, corners[:0] if late else corners, low, *nothing, status, METHOD, reason,
-                found.rounds, 0.0, compressed.size, np.inf if late else 0.0, True, high, plan,
+                result.rounds, 0.0, compressed.size, np.inf if late else 0.0, True, high, plan,
             )
         )  # fmt: skip
     return tuple(parts)
@@ -157,12 +157,12 @@ def repeated_payoffs_with_transfers(game: RepeatedGame, stop: BoolArray | None =
     >>> repeated_payoffs_with_transfers(RepeatedGame(stage, 0.5)).vertices.tolist()
     [[3.0, 3.0], [15.0, 3.0], [3.0, 15.0]]
     """
-    (found,) = payoffs_with_transfers(_one_state(game), stop).sets
-    assert isinstance(found, StateTransferSet)  # noqa: S101 - it makes no others
+    (part,) = payoffs_with_transfers(_one_state(game), stop).sets
+    assert isinstance(part, StateTransferSet)  # noqa: S101 - it makes no others
     return TransferPayoffSet(
-        game, found.outer, found.inner, found.threats, found.profiles, found.continuations, found.status,
-        found.method, found.reason, found.iterations, found.residual, found.size, found.gap, True,
-        found.joint, found.plan,
+        game, part.outer, part.inner, part.threats, part.profiles, part.continuations, part.status,
+        part.method, part.reason, part.iterations, part.residual, part.size, part.gap, True,
+        part.joint, part.plan,
     )  # fmt: skip
 
 
@@ -207,19 +207,19 @@ class _Table:
     def value(self, row: int, payoffs: ObjectArray, values: ObjectArray) -> Fraction:
         """Return (1 - delta) times a row's payoff plus delta times the expected value."""
         expected = sum((p * values[s] for s, p in self.after(row)), start=Fraction(0))
-        found: Fraction = (1 - self.delta) * payoffs[row] + self.delta * expected
-        return found
+        result: Fraction = (1 - self.delta) * payoffs[row] + self.delta * expected
+        return result
 
     def departures(self, row: int, player: int) -> list[int]:
         """Return the rows that a player can make of a row, itself among them."""
         state = int(np.searchsorted(self.game.offsets, row, side="right")) - 1
         first, counts = int(self.game.offsets[state]), self.game.stages[state].n_actions
         profile = [int(k) for k in np.unravel_index(row - first, counts)]
-        found = []
+        positions = []
         for action in range(counts[player]):
             profile[player] = action
-            found.append(first + int(np.ravel_multi_index(profile, counts)))
-        return found
+            positions.append(first + int(np.ravel_multi_index(profile, counts)))
+        return positions
 
     def values(self, policy: IntArray, payoffs: ObjectArray) -> ObjectArray:
         """Return the values of playing one row in each state, by elimination."""
@@ -238,6 +238,6 @@ class _Table:
                     system[s] = [
                         a - factor * b if b else a for a, b in zip(system[s], system[k], strict=True)
                     ]
-        found = np.empty(count, dtype=object)
-        found[:] = [row[count] for row in system]
-        return found
+        result = np.empty(count, dtype=object)
+        result[:] = [row[count] for row in system]
+        return result

@@ -3,12 +3,12 @@ from math import sqrt
 
 import numpy as np
 import pytest
+from negotiation.game_theory.solvers.markov.pure import best_replies_in_turn
 
 import negotiation as ng
 from negotiation.errors import SeveralEquilibria
 from negotiation.game_theory.games import SparseTransitions, StageGame, StochasticGame
 from negotiation.game_theory.solvers.markov.logit import logit_markov
-from negotiation.game_theory.solvers.markov.pure import best_replies_in_turn
 from negotiation.game_theory.solvers.markov.solution import certified_equilibrium
 from negotiation.strategies import MarkovStrategy
 

@@ -6,6 +6,7 @@ import pytest
 from negotiation.errors import InvalidGame, SeveralEquilibria
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.best_reply_polytope import certified_vertices, polytope_vertices
+from negotiation.game_theory.solvers.nash.nashpy_methods import nashpy_vertex_enumeration
 from negotiation.game_theory.solvers.nash.numerics import NUMERICS
 from negotiation.game_theory.solvers.nash.solve import solve
 
@@ -163,3 +164,10 @@ def test_nash_product_leaves_out_what_pays_less_than_disagreement():
         solution.nash_product((1.0,))
     with pytest.raises(InvalidGame, match="finite"):
         solution.nash_product((1.0, float("nan")))
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 2), (3, 1, 2)])
+def test_by_nashpy_a_player_whose_rival_has_one_action_takes_the_best(shape):
+    payoffs = np.repeat([[1.0], [4.0], [2.0]], 2, axis=1).reshape(shape)
+    (equilibrium,) = nashpy_vertex_enumeration(StageGame(payoffs))
+    assert sorted(map(tuple, equilibrium.strategies), key=len) == [(1.0,), (0.0, 1.0, 0.0)]

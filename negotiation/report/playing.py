@@ -124,7 +124,8 @@ def _shown(
         with whole(name.with_suffix(".json")) as part:
             part.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     output.document(document | {"regret": float(found.value), "usd_bn": found.usd_bn})
-    output.path(f"written: {name}.json and .png; once more: negotiation play --again {name}.json")
+    output.path(f"written: {name}.{'json and .' if write else ''}png")
+    output.path(f"once more: negotiation play --again {name}.json")
 
 
 def _read(path: Path) -> dict[str, Any]:
