@@ -148,6 +148,7 @@ def verdict(
     ] = "left out",
     turns: Annotated[bool, Option("--turns", help="Also at which values verdicts change: a minute.")] = False,
     anatomy: Annotated[bool, Option("--anatomy", help="Also what clauses and payments do.")] = False,
+    revealed: Annotated[bool, Option("--revealed", help="Also where earlier choices pay: a minute.")] = False,
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -157,7 +158,7 @@ def verdict(
 
     scenario = _dispute(scenario)
     name = _agreement(agreement, scenario)
-    options = VerdictOptions(draws, seed, remedy, noise, counted, turns, anatomy, verbose)
+    options = VerdictOptions(draws, seed, remedy, noise, counted, turns, anatomy, revealed, verbose)
     run_verdict(_output(as_json, quiet), name, scenario, options)
 
 

@@ -44,14 +44,14 @@ FATES = ("extended", "ran out", "superseded", "lived on without", "over before",
 
 def answer_table(tables: Tables, spells: Sequence[Spell]) -> Table:
     """Return one row a leg, bound or left out: steps, the share answered, where and how soon."""
-    outcomes = {(one.truce_id, one.leg, one.covered): one for one in tables.outcomes}
+    outcomes = {(outcome.truce_id, outcome.leg, outcome.covered): outcome for outcome in tables.outcomes}
     rows = []
     for covered in (True, False):
         for leg in ("all", *LEGS):
             own = [
-                (one, outcomes[one.card.truce_id, one.card.leg, one.card.covered])
-                for one in spells
-                if one.event and one.card.covered == covered and leg in ("all", one.card.leg)
+                (spell, outcomes[spell.card.truce_id, spell.card.leg, spell.card.covered])
+                for spell in spells
+                if spell.event and spell.card.covered == covered and leg in ("all", spell.card.leg)
             ]
             if own:
                 rows.append((leg, "bound" if covered else "left out", *_answers(own)))
@@ -80,16 +80,20 @@ def _answers(own: Sequence[tuple[Spell, Outcome]]) -> tuple[object, ...]:
     total = drawn.sum(axis=1)
     shares = (drawn @ came)[total > 0.0] / total[total > 0.0]
     low, high = np.quantile(shares, NUMERICS.interval)
-    kind = sum(one.answer_leg == one.leg for one in answers)
+    kind = sum(answer.answer_leg == answer.leg for answer in answers)
     share = float(rows.weight @ came / rows.weight.sum())
-    days = [(one.answered - one.first_harsher).days for one in answers if one.answered and one.first_harsher]
+    days = [
+        (answer.answered - answer.first_harsher).days
+        for answer in answers
+        if answer.answered and answer.first_harsher
+    ]
     middle = float(np.median(days)) if days else None
     return len(own), len(answers), share, float(low), float(high), kind, len(answers) - kind, middle
 
 
 def renewal_table(tables: Tables) -> Table:
     """Return one row a fate of truces with a clock at its first end, and how many were extended again."""
-    clocked = [(_fate(one), one) for one in tables.truces if one.clock_days]
+    clocked = [(_fate(truce), truce) for truce in tables.truces if truce.clock_days]
     rows = []
     for fate in FATES:
         own = [one for name, one in clocked if name == fate]
@@ -159,10 +163,10 @@ class InputCurbs(Tabular, Drawable):
         """Return one row a curb: days of cover with a range, of the clock, and to the first harsher step."""
         rows = tuple(
             (
-                one.case, one.user, one.instrument, one.cover_low, one.cover_days, one.cover_high,
-                one.clock_days or None, (one.harsher - one.signed).days if one.harsher else None,
+                curb.case, curb.user, curb.instrument, curb.cover_low, curb.cover_days, curb.cover_high,
+                curb.clock_days or None, (curb.harsher - curb.signed).days if curb.harsher else None,
             )
-            for one in self.curbs
+            for curb in self.curbs
         )  # fmt: skip
         heads = ("case", "user", "curb", "low", "cover, days", "high", "clock, days", "harsher after, days")
         return Table(f"{len(rows)} curbs on inputs beside texts", heads, rows)
@@ -207,7 +211,11 @@ def answer_in_kind(tables: Tables, card: Card, *, strict: bool = False) -> bool:
 
     Strictly, with one that serves its owner by itself, so that using it needs no further threat.
     """
-    leg = [one for one in tables.instruments if (one.truce_id, one.leg) == (card.truce_id, card.leg)]
+    leg = [
+        measure
+        for measure in tables.instruments
+        if (measure.truce_id, measure.leg) == (card.truce_id, card.leg)
+    ]
     part = [one for one in leg if one.covered == card.covered]
     # What is not seen is not answered.
     seen = any(one.verifiability != "low" for one in part)
@@ -265,7 +273,9 @@ class KeptByAnswer(Tabular, Drawable):
 
     def table(self) -> Table:
         """Return one row a cell that has parts."""
-        return Table(f"parts kept for {PRIMARY} days", Cell._fields, tuple(tuple(one) for one in self.cells))
+        return Table(
+            f"parts kept for {PRIMARY} days", Cell._fields, tuple(tuple(cell) for cell in self.cells)
+        )
 
 
 def kept_by_answer(spells: Sequence[Spell]) -> KeptByAnswer:
@@ -280,7 +290,7 @@ def kept_by_answer(spells: Sequence[Spell]) -> KeptByAnswer:
     (('rule', 'tariff', True, True, 24, 16), 0.45)
     """
     known = codings()
-    if missing := {one.card.truce_id for one in spells} - {truce_id for truce_id, _, _ in known}:
+    if missing := {spell.card.truce_id for spell in spells} - {truce_id for truce_id, _, _ in known}:
         raise InvalidOptions(
             f"answers in kind are coded for the package's truces; {', '.join(sorted(missing))} came: code a "
             "truce of your own with `answer_in_kind`"
@@ -289,11 +299,11 @@ def kept_by_answer(spells: Sequence[Spell]) -> KeptByAnswer:
     cells = []
     for (coder, leg), covered, answer in product(rows, (True, False), (True, False)):
         own = tuple(
-            one
-            for one in spells
-            if leg in ("all", one.card.leg)
-            and one.card.covered == covered
-            and getattr(known[one.card.truce_id, one.card.leg, covered], coder) == answer
+            spell
+            for spell in spells
+            if leg in ("all", spell.card.leg)
+            and spell.card.covered == covered
+            and getattr(known[spell.card.truce_id, spell.card.leg, covered], coder) == answer
         )
         if own:
             kept = SurvivalCurves("", {leg: own}).kept(leg, [PRIMARY])[:, 0].tolist()

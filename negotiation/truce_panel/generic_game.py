@@ -101,19 +101,19 @@ def sides_of(tables: Tables, truce: Truce) -> tuple[str, str]:
 
 def parts_of(tables: Tables, truce: Truce) -> Parts:
     """Return by instrument and holder the measures that it stands for, in an order of their own."""
-    found: dict[tuple[str, str], tuple[Measure, ...]] = {}
+    parts: dict[tuple[str, str], tuple[Measure, ...]] = {}
     for leg in LEGS:
         for covered in (True, False):
             for side in sides_of(tables, truce):
                 own = [
-                    one
-                    for one in tables.instruments
-                    if (one.truce_id, one.leg, one.covered) == (truce.truce_id, leg, covered)
-                    and side == (truce.side_a if one.side == truce.side_a else truce.side_b)
+                    measure
+                    for measure in tables.instruments
+                    if (measure.truce_id, measure.leg, measure.covered) == (truce.truce_id, leg, covered)
+                    and side == (truce.side_a if measure.side == truce.side_a else truce.side_b)
                 ]
                 if own:
-                    found[part_name(leg, covered), side] = tuple(sorted(own, key=lambda one: one.instrument))
-    return found
+                    parts[part_name(leg, covered), side] = tuple(sorted(own, key=lambda one: one.instrument))
+    return parts
 
 
 def scenario_of(tables: Tables, truce: Truce, ranges: Priors) -> Scenario:
@@ -171,9 +171,9 @@ def scenario_of(tables: Tables, truce: Truce, ranges: Priors) -> Scenario:
 
 def _calmer(parts: Parts) -> Parts:
     """Return the parts that have a level calmer than the kept one: none where the game would be too large."""
-    found = {key: own for key, own in parts.items() if any(_level(one) for one in own)}
-    profiles = prod(3 if key in found else 2 for key in parts)
-    return found if profiles <= NUMERICS.largest_game else {}
+    calmer = {key: own for key, own in parts.items() if any(_level(one) for one in own)}
+    profiles = prod(3 if key in calmer else 2 for key in parts)
+    return calmer if profiles <= NUMERICS.largest_game else {}
 
 
 def agreement_of(tables: Tables, truce: Truce) -> Agreement:
@@ -208,8 +208,8 @@ def agreement_of(tables: Tables, truce: Truce) -> Agreement:
 
 
 def _quantity_of(one: Range, quantity: Any) -> dict[str, Any]:
-    found: dict[str, Any] = quantity(one.low, one.high, one.unit)
-    return found
+    field: dict[str, Any] = quantity(one.low, one.high, one.unit)
+    return field
 
 
 def _roles(
@@ -226,7 +226,7 @@ def _roles(
         else (of.trade.low * flow[0], of.trade.high * flow[1])
         for one, of in zip(own, forms, strict=True)
     ]
-    found = {
+    roles = {
         "value": (fsum(low for low, _ in trade), fsum(high for _, high in trade)),
         "gain": (
             _mean([of.gain.low * part[0] for of, part in zip(forms, parts, strict=True)]),
@@ -237,8 +237,8 @@ def _roles(
     }
     if calmer:
         above = _mean([float(_level(one) > 0) for one in own])
-        found["strength"] = ranges.game.kept.low * above, ranges.game.kept.high * above
-    return found
+        roles["strength"] = ranges.game.kept.low * above, ranges.game.kept.high * above
+    return roles
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -246,7 +246,7 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _mean_range(forms: Sequence[FormRanges], role: str) -> tuple[float, float]:
-    of = [getattr(one, role) for one in forms]
+    of = [getattr(form, role) for form in forms]
     return _mean([one.low for one in of]), _mean([one.high for one in of])
 
 
@@ -284,9 +284,9 @@ def _gdp(tables: Tables, truce: Truce, side: str) -> float:
     """Return GDP of the year nearest to the signing: a side's, else the other's, else a middling one."""
     for code in (side, *({truce.side_a, truce.side_b} - {side})):
         own = [
-            (abs(one.year - truce.signed.year), one.year, one.gdp_usd_bn)
-            for one in tables.sides
-            if one.side == code
+            (abs(side.year - truce.signed.year), side.year, side.gdp_usd_bn)
+            for side in tables.sides
+            if side.side == code
         ]
         if own:
             return min(own)[2]
@@ -299,7 +299,7 @@ def _flow(tables: Tables, truce: Truce, missing: Range) -> tuple[float, float]:
     flows = [
         max(found)
         for pair in pairs
-        if (found := [one.usd_bn for one in tables.trade if (one.exporter, one.importer) == pair])
+        if (found := [flow.usd_bn for flow in tables.trade if (flow.exporter, flow.importer) == pair])
     ]
     if flows:
         return (_mean(flows),) * 2

@@ -127,14 +127,16 @@ def keeping(model: str, spells: Sequence[Spell], shares: FloatArray | None = Non
 
 
 def _fitted(model: str, spells: Sequence[Spell], shares: FloatArray | None) -> Keeping:
-    x = _with_shares(design(model, [one.card for one in spells]), shares)
+    x = _with_shares(design(model, [spell.card for spell in spells]), shares)
     centre = x.mean(axis=0) if len(x) else np.zeros(x.shape[1])
     spread = x.std(axis=0) if len(x) else np.ones(x.shape[1])
     spread[spread == 0.0] = 1.0
     rows = np.hstack([np.ones((len(x), 1)), (x - centre) / spread])
     # A step on the day of signing has a density only after it: half a day is the middle of that day.
-    time = np.maximum([one.days for one in spells], 0.5) / YEAR
-    event, weight = (np.array([float(getattr(one, name)) for one in spells]) for name in ("event", "weight"))
+    time = np.maximum([spell.days for spell in spells], 0.5) / YEAR
+    event, weight = (
+        np.array([float(getattr(spell, name)) for spell in spells]) for name in ("event", "weight")
+    )
     deviations = np.array([NUMERICS.level_prior, *[NUMERICS.effect_prior] * x.shape[1], NUMERICS.shape_prior])
 
     def parts(theta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
@@ -157,11 +159,11 @@ def _fitted(model: str, spells: Sequence[Spell], shares: FloatArray | None) -> K
         k, hazard, log_hazard = parts(theta)
         both = rows.T @ (weight * k * (hazard - event + log_hazard * hazard))
         last = weight @ (log_hazard * (hazard - event) + log_hazard**2 * hazard)
-        found = np.block([[(rows.T * (weight * k**2 * hazard)) @ rows, both[:, None]], [both, last]])
-        return found + np.diag(deviations**-2.0)
+        solution = np.block([[(rows.T * (weight * k**2 * hazard)) @ rows, both[:, None]], [both, last]])
+        return solution + np.diag(deviations**-2.0)
 
     begin: FloatArray = np.zeros(rows.shape[1] + 1)
-    found = minimize(
+    solution = minimize(
         missed, begin, jac=True, hess=curvature, method="trust-exact", options={"gtol": NUMERICS.least_slope}
     ).x
-    return Keeping(model, centre, spread, found[:-1], float(np.exp(found[-1])))
+    return Keeping(model, centre, spread, solution[:-1], float(np.exp(solution[-1])))

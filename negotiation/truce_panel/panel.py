@@ -75,13 +75,13 @@ class Panel(Tabular, Drawable):
 
     def __getitem__(self, truce_id: str) -> Panel:
         """Return the part of the panel that one truce is."""
-        if truce_id not in {one.truce_id for one in self.truces}:
-            raise UnknownPanelTruce(truce_id, [one.truce_id for one in self.truces])
+        if truce_id not in {truce.truce_id for truce in self.truces}:
+            raise UnknownPanelTruce(truce_id, [truce.truce_id for truce in self.truces])
         return Panel(
             Tables(
-                tuple(one for one in self.truces if one.truce_id == truce_id),
-                tuple(one for one in self.instruments if one.truce_id == truce_id),
-                tuple(one for one in self.outcomes if one.truce_id == truce_id),
+                tuple(truce for truce in self.truces if truce.truce_id == truce_id),
+                tuple(measure for measure in self.instruments if measure.truce_id == truce_id),
+                tuple(outcome for outcome in self.outcomes if outcome.truce_id == truce_id),
                 self.tables.sides,
                 self.tables.trade,
             )
@@ -115,13 +115,13 @@ class Panel(Tabular, Drawable):
         return pd.DataFrame(
             [
                 {
-                    "truce_id": one.card.truce_id, "dispute_id": one.card.dispute_id, "leg": one.card.leg,
-                    "covered": one.card.covered, "days": one.days, "event": one.event,
-                    "held_days": one.held_days, "weight": one.weight, "act": one.act,
-                    "ended_how": one.ended_how,
-                    **dict(zip(FEATURES, one.card.features, strict=True)),
+                    "truce_id": spell.card.truce_id, "dispute_id": spell.card.dispute_id,
+                    "leg": spell.card.leg, "covered": spell.card.covered, "days": spell.days,
+                    "event": spell.event, "held_days": spell.held_days,
+                    "weight": spell.weight, "act": spell.act, "ended_how": spell.ended_how,
+                    **dict(zip(FEATURES, spell.card.features, strict=True)),
                 }
-                for one in self._spells
+                for spell in self._spells
             ]
         )  # fmt: skip
 
@@ -377,8 +377,8 @@ class Panel(Tabular, Drawable):
         if by not in names:
             raise InvalidOptions(f"by: {shown(by)} came; allowed: {', '.join(names)}")
         groups: dict[str, list[Spell]] = {}
-        for one in self._spells:
-            groups.setdefault(names[by](one.card), []).append(one)
+        for spell in self._spells:
+            groups.setdefault(names[by](spell.card), []).append(spell)
         title = f"Parts of {len(self.truces)} truces kept without a harsher step, by {by}"
         return SurvivalCurves(title, {name: tuple(groups[name]) for name in sorted(groups, key=_place)})
 

@@ -32,8 +32,10 @@ LeftOut = Literal["truce", "dispute"]
 
 def known_at(spells: Sequence[Spell], days: int) -> tuple[BoolArray, BoolArray]:
     """Return which rows were followed so far, and which of all rows were kept, each shape (spells,)."""
-    kept = np.array([one.days > days or (one.days == days and not one.event) for one in spells], dtype=bool)
-    return kept | np.array([one.event for one in spells], dtype=bool), kept
+    kept = np.array(
+        [spell.days > days or (spell.days == days and not spell.event) for spell in spells], dtype=bool
+    )
+    return kept | np.array([spell.event for spell in spells], dtype=bool), kept
 
 
 def losses(chances: FloatArray, kept: BoolArray) -> dict[str, FloatArray]:
@@ -52,7 +54,7 @@ def left_out_chances(
 
     Shapes: `shares` (spells,), of a theory.
     """
-    groups = [one.card.dispute_id if left_out == "dispute" else one.card.truce_id for one in spells]
+    groups = [spell.card.dispute_id if left_out == "dispute" else spell.card.truce_id for spell in spells]
     chances = np.empty((len(spells), len(HORIZONS)))
     for group in dict.fromkeys(groups):
         here, others = (
@@ -129,7 +131,7 @@ class PanelScores(Tabular):
         """
         difference = self._losses(over, days, "log") - self._losses(model, days, "log")
         followed, _ = known_at(self.spells, days)
-        names = [one.card.dispute_id for one, there in zip(self.spells, followed, strict=True) if there]
+        names = [spell.card.dispute_id for spell, there in zip(self.spells, followed, strict=True) if there]
         _, of = np.unique(names, return_inverse=True)
         sums, counts = np.bincount(of, difference), np.bincount(of)
         rng = np.random.default_rng(NUMERICS.seed)
@@ -147,8 +149,8 @@ class PanelScores(Tabular):
                 gained = self.gain(model, days=days) if LEAST in self.chances else (None,) * 3
                 said = self.chances[model][followed, HORIZONS.index(days)].mean()
                 scores = self.mean(model, days), self.mean(model, days, "Brier")
-                told = (kept[followed].mean(), said, *scores, *gained)
-                numbers = (None if x is None else round(float(x), 3) for x in told)
+                cells = (kept[followed].mean(), said, *scores, *gained)
+                numbers = (None if x is None else round(float(x), 3) for x in cells)
                 rows.append((days, model, int(followed.sum()), *numbers))
         heads = ("days", "model", "rows", "kept", "said", "log", "Brier", "gain", "low", "high")
         title = f"{self.title}; gain over one rate in nats a row, nine tenths of resamplings of disputes"
@@ -195,8 +197,8 @@ def score_predictions(folder: str | Path, file: str | Path) -> PanelScores:
     for line, row in enumerate(rows, 2):
         where = keys.get((row.truce_id, row.leg, row.covered))
         if where is None or row.horizon_days not in HORIZONS:
-            asked = f"{row.truce_id}, {row.leg}, covered {row.covered}, {row.horizon_days} days"
-            faults.append(f"line {line}: {asked} is no question of {folder} (horizons: {HORIZONS})")
+            question = f"{row.truce_id}, {row.leg}, covered {row.covered}, {row.horizon_days} days"
+            faults.append(f"line {line}: {question} is no question of {folder} (horizons: {HORIZONS})")
             continue
         table = chances.setdefault(row.model, np.full((len(spells), len(HORIZONS)), np.nan))
         place = where, HORIZONS.index(row.horizon_days)

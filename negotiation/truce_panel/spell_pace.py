@@ -62,24 +62,24 @@ def until(tables: Tables, day: date, without: Collection[str]) -> Tables:
     """Return what tables hold of days before a day, but for truces between two sides."""
     last = day - timedelta(days=1)
     truces = tuple(
-        one.model_copy(
+        truce.model_copy(
             update={
-                "window_end": last if one.window_end is None else min(one.window_end, last),
-                **({} if one.ended is None or one.ended <= last else {"ended": None, "ended_how": None}),
+                "window_end": last if truce.window_end is None else min(truce.window_end, last),
+                **({} if truce.ended is None or truce.ended <= last else {"ended": None, "ended_how": None}),
             }
         )
-        for one in tables.truces
-        if one.signed <= last and {one.side_a, one.side_b} != {*without}
+        for truce in tables.truces
+        if truce.signed <= last and {truce.side_a, truce.side_b} != {*without}
     )
-    named = {one.truce_id for one in truces}
+    named = {truce.truce_id for truce in truces}
     outcomes = tuple(
-        one
-        if one.first_harsher is None or one.first_harsher <= last
-        else one.model_copy(update={"first_harsher": None})
-        for one in tables.outcomes
-        if one.truce_id in named
+        outcome
+        if outcome.first_harsher is None or outcome.first_harsher <= last
+        else outcome.model_copy(update={"first_harsher": None})
+        for outcome in tables.outcomes
+        if outcome.truce_id in named
     )
-    measures = tuple(one for one in tables.instruments if one.truce_id in named)
+    measures = tuple(measure for measure in tables.instruments if measure.truce_id in named)
     return Tables(truces, measures, outcomes, tables.sides, tables.trade)
 
 
@@ -97,10 +97,10 @@ def _own() -> Tables:
 def clocks_extended(day: date, without: Collection[str]) -> tuple[int, int]:
     """Return how many clocks of the own panel ran out before a day, and how many of them were extended."""
     extended = ended = 0
-    for one in until(_own(), day, without).truces:
-        end = (one.in_force or one.signed) + timedelta(days=one.clock_days)
-        longer = any(date.fromisoformat(said) < day for said in one.extensions.split(";") if said)
-        over = one.clock_days > 0 and end < day and (one.ended is None or one.ended >= end)
+    for truce in until(_own(), day, without).truces:
+        end = (truce.in_force or truce.signed) + timedelta(days=truce.clock_days)
+        longer = any(date.fromisoformat(said) < day for said in truce.extensions.split(";") if said)
+        over = truce.clock_days > 0 and end < day and (truce.ended is None or truce.ended >= end)
         extended, ended = extended + longer, ended + (over or longer)
     return extended, ended
 
@@ -113,10 +113,10 @@ def fitted_pace(tables: Tables) -> TrucePace:
     centre, spread = x.mean(axis=0), x.std(axis=0)
     spread[spread == 0.0] = 1.0
     rows = np.hstack([np.ones((len(x), 1)), (x - centre) / spread])
-    weight = np.array([one.weight for one in spells])
-    steps = weight * np.array([float(one.event) for one in spells])
-    years = weight * np.maximum([one.days for one in spells], 0.5) / YEAR
-    truces, own = np.unique([one.truce_id for one in cards], return_inverse=True)
+    weight = np.array([spell.weight for spell in spells])
+    steps = weight * np.array([float(spell.event) for spell in spells])
+    years = weight * np.maximum([spell.days for spell in spells], 0.5) / YEAR
+    truces, own = np.unique([card.truce_id for card in cards], return_inverse=True)
     came = np.bincount(own, steps, len(truces))
     deviations = [NUMERICS.level_prior, *[NUMERICS.effect_prior] * x.shape[1], NUMERICS.frailty_prior]
 
@@ -133,8 +133,8 @@ def fitted_pace(tables: Tables) -> TrucePace:
 
     begin: FloatArray = np.zeros(rows.shape[1] + 1)
     best = minimize(missed, begin, jac=True, method="BFGS", options={"gtol": NUMERICS.least_slope}).x
-    asked = [Card("", "", leg, covered, cards[0].features) for leg, covered in CELLS]
-    log_rates = best[0] + ((design(MODEL, asked) - centre) / spread) @ best[1:-1]
+    cells = [Card("", "", leg, covered, cards[0].features) for leg, covered in CELLS]
+    log_rates = best[0] + ((design(MODEL, cells) - centre) / spread) @ best[1:-1]
     return TrucePace(dict(zip(CELLS, np.exp(log_rates).tolist(), strict=True)), float(np.exp(best[-1])))
 
 
@@ -150,8 +150,8 @@ class SpellPace(NamedTuple):
 
     def none(self, hazards: FloatArray) -> FloatArray:
         """Return the chance of no move where so many are expected at a factor of 1."""
-        found: FloatArray = (1.0 + hazards / self.rate) ** -self.shape
-        return found
+        chance: FloatArray = (1.0 + hazards / self.rate) ** -self.shape
+        return chance
 
 
 def pace_of_spell(scenario: Scenario, past: Past) -> SpellPace | None:
@@ -238,13 +238,13 @@ class MeanLogOdds(WeekAsWindow):
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
         """Return the chances of a move in each window, shape (windows, pairs, 2)."""
-        every = [logit(said(one, scenario, past, windows)) for one in self.members]
+        every = [logit(said(member, scenario, past, windows)) for member in self.members]
         return np.asarray(expit(np.mean(every, axis=0)))
 
 
 def challengers(theories: Sequence[Forecaster]) -> tuple[Forecaster, ...]:
     """Return the three challengers of decision 68, in its order."""
-    pools = {one.name: one for one in candidates(theories)}
+    pools = {candidate.name: candidate for candidate in candidates(theories)}
     return (
         BySpell("constant rate by spell", baseline(CONSTANT)),
         BySpell("theories by spell", pools[THEORIES]),

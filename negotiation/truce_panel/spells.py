@@ -55,18 +55,18 @@ class Spell:
 
 def cards_of(tables: Tables) -> tuple[Card, ...]:
     """Return one card for each leg of each truce, covered and left out, in the order of truces and legs."""
-    found = []
+    cards = []
     for truce in sorted(tables.truces, key=lambda one: one.truce_id):
         for leg in LEGS:
             for covered in (True, False):
                 own = [
-                    one
-                    for one in tables.instruments
-                    if (one.truce_id, one.leg, one.covered) == (truce.truce_id, leg, covered)
+                    measure
+                    for measure in tables.instruments
+                    if (measure.truce_id, measure.leg, measure.covered) == (truce.truce_id, leg, covered)
                 ]
                 if own:
-                    found.append(Card(truce.truce_id, truce.dispute_id, leg, covered, _features(truce, own)))
-    return tuple(found)
+                    cards.append(Card(truce.truce_id, truce.dispute_id, leg, covered, _features(truce, own)))
+    return tuple(cards)
 
 
 def _features(truce: Truce, own: list[Measure]) -> tuple[float, ...]:
@@ -81,19 +81,21 @@ def _features(truce: Truce, own: list[Measure]) -> tuple[float, ...]:
 
 def spells_of(tables: Tables) -> tuple[Spell, ...]:
     """Return the spells of a panel with outcomes."""
-    truces = {one.truce_id: one for one in tables.truces}
-    outcomes = {(one.truce_id, one.leg, one.covered): one for one in tables.outcomes}
-    ends = {key: _end(truces[key[0]], one) for key, one in outcomes.items()}
-    shocks = Counter((one.first_harsher, one.by_side) for key, one in outcomes.items() if ends[key][1])
-    found = []
+    truces = {truce.truce_id: truce for truce in tables.truces}
+    outcomes = {(outcome.truce_id, outcome.leg, outcome.covered): outcome for outcome in tables.outcomes}
+    ends = {key: _end(truces[key[0]], outcome) for key, outcome in outcomes.items()}
+    shocks = Counter(
+        (outcome.first_harsher, outcome.by_side) for key, outcome in outcomes.items() if ends[key][1]
+    )
+    spells = []
     for card in cards_of(tables):
         key = (card.truce_id, card.leg, card.covered)
         one, (days, event) = outcomes[key], ends[key]
         weight = 1.0 / shocks[one.first_harsher, one.by_side] if event else 1.0
         how = truces[card.truce_id].ended_how or "alive"
         act = f"{one.first_harsher} {one.by_side}" if event else ""
-        found.append(Spell(card, days, event, one.held_days, weight, how, act))
-    return tuple(found)
+        spells.append(Spell(card, days, event, one.held_days, weight, how, act))
+    return tuple(spells)
 
 
 def _end(truce: Truce, one: Outcome) -> tuple[int, bool]:
@@ -108,13 +110,13 @@ def _end(truce: Truce, one: Outcome) -> tuple[int, bool]:
 def when_known(tables: Tables) -> dict[tuple[str, str, bool], str]:
     """Return by part whether it is bound, or when its measures were known: all at signing, or some later."""
     marks: dict[tuple[str, str, bool], set[str | None]] = {}
-    for one in tables.instruments:
-        mark = next((told for begin, told in WHEN_KNOWN.items() if one.note.startswith(begin)), None)
-        marks.setdefault((one.truce_id, one.leg, one.covered), set()).add(mark)
+    for measure in tables.instruments:
+        mark = next((told for begin, told in WHEN_KNOWN.items() if measure.note.startswith(begin)), None)
+        marks.setdefault((measure.truce_id, measure.leg, measure.covered), set()).add(mark)
     first, later = WHEN_KNOWN.values()
     return {
-        key: "bound" if key[2] else first if found == {first} else later if later in found else "not said"
-        for key, found in marks.items()
+        key: "bound" if key[2] else first if mark == {first} else later if later in mark else "not said"
+        for key, mark in marks.items()
     }
 
 
@@ -122,16 +124,16 @@ def among(tables: Tables, rows: str) -> Tables:
     """Return the tables of one of `ROWS`."""
     if rows not in ROWS:
         raise InvalidOptions(f"rows: {shown(rows)} came; allowed: {', '.join(ROWS)}")
-    truces, kept = tables.truces, dict.fromkeys(when_known(tables), True)
+    truces, marks = tables.truces, dict.fromkeys(when_known(tables), True)
     if rows == ROWS[3]:
-        truces = tuple(_until(one) for one in tables.truces if one.signed < CUT)
+        truces = tuple(_until(truce) for truce in tables.truces if truce.signed < CUT)
     elif rows != ROWS[0]:
         allowed = ("bound", *list(WHEN_KNOWN.values())[: ROWS.index(rows) - 1])
-        kept = {key: when in allowed for key, when in when_known(tables).items()}
-    names = {one.truce_id for one in truces}
+        marks = {key: when in allowed for key, when in when_known(tables).items()}
+    names = {truce.truce_id for truce in truces}
 
     def there(one: Measure | Outcome) -> bool:
-        return one.truce_id in names and kept[one.truce_id, one.leg, one.covered]
+        return one.truce_id in names and marks[one.truce_id, one.leg, one.covered]
 
     measures, outcomes = filter(there, tables.instruments), filter(there, tables.outcomes)
     return replace(tables, truces=truces, instruments=tuple(measures), outcomes=tuple(outcomes))

@@ -49,14 +49,14 @@ class Rates:
 
 def rates(spells: Sequence[Spell]) -> Rates:
     """Return the rates of spells by leg and coverage."""
-    cells = tuple(sorted({(one.card.leg, one.card.covered) for one in spells}))
-    disputes = sorted({one.card.dispute_id for one in spells})
+    cells = tuple(sorted({(spell.card.leg, spell.card.covered) for spell in spells}))
+    disputes = sorted({spell.card.dispute_id for spell in spells})
     steps, years = np.zeros((2, len(disputes), len(cells)))
-    for one in spells:
-        place = disputes.index(one.card.dispute_id), cells.index((one.card.leg, one.card.covered))
-        steps[place] += one.weight * one.event
+    for spell in spells:
+        place = disputes.index(spell.card.dispute_id), cells.index((spell.card.leg, spell.card.covered))
+        steps[place] += spell.weight * spell.event
         # A step on the day of signing came in the middle of it.
-        years[place] += max(one.days, 0.5) / YEAR
+        years[place] += max(spell.days, 0.5) / YEAR
     middle = np.log(max(steps.sum(), 0.5) / years.sum())
 
     def fitted(log_shape: float) -> tuple[float, FloatArray, FloatArray]:
@@ -100,24 +100,24 @@ def rates(spells: Sequence[Spell]) -> Rates:
 
 def rate_table(title: str, spells: Sequence[Spell]) -> Table:
     """Return one row a leg, bound or left out: parts, steps, years at risk, rate, and the pooled rate."""
-    found, rows = rates(spells), []
+    fitted, rows = rates(spells), []
     ends = norm.ppf(NUMERICS.interval[1])
     for covered in (True, False):
-        own = [k for k, cell in enumerate(found.cells) if cell[1] == covered]
-        for leg, places in [("all", own), *((found.cells[k][0], [k]) for k in own)]:
+        own = [k for k, cell in enumerate(fitted.cells) if cell[1] == covered]
+        for leg, places in [("all", own), *((fitted.cells[k][0], [k]) for k in own)]:
             parts = [s for s in spells if s.card.covered == covered and leg in ("all", s.card.leg)]
             if not parts:
                 continue
-            years = found.years[:, places].sum()
+            years = fitted.years[:, places].sum()
             pooled: tuple[float | None, ...] = (None, None, None)
             if leg != "all":
                 k = places[0]
                 pooled = tuple(
-                    np.exp(found.log_rates[k] + z * found.deviations[k]) for z in (0.0, -ends, ends)
+                    np.exp(fitted.log_rates[k] + z * fitted.deviations[k]) for z in (0.0, -ends, ends)
                 )
-            numbers = (years, found.steps[:, places].sum() / years, *pooled)
+            numbers = (years, fitted.steps[:, places].sum() / years, *pooled)
             told = (None if x is None else float(x) for x in numbers)
-            steps = sum(one.event for one in parts)
+            steps = sum(part.event for part in parts)
             rows.append((leg, "bound" if covered else "left out", len(parts), steps, *told))
     heads = ("leg", "text", "parts", "first steps", "years at risk", "steps a year", "pooled", "low", "high")
     return Table(title, heads, tuple(rows))
@@ -140,10 +140,10 @@ class Rows(NamedTuple):
 def as_rows(spells: Sequence[Spell]) -> Rows:
     """Return spells as arrays."""
     return Rows(
-        np.array([one.days for one in spells], dtype=np.float64),
-        np.array([one.event for one in spells], dtype=bool),
-        np.array([one.weight for one in spells], dtype=np.float64),
-        np.unique([one.card.dispute_id for one in spells], return_inverse=True)[1],
+        np.array([spell.days for spell in spells], dtype=np.float64),
+        np.array([spell.event for spell in spells], dtype=bool),
+        np.array([spell.weight for spell in spells], dtype=np.float64),
+        np.unique([spell.card.dispute_id for spell in spells], return_inverse=True)[1],
     )
 
 
@@ -157,10 +157,10 @@ def product_limit(rows: Rows, days: FloatArray, weights: FloatArray) -> FloatArr
     steps = weights @ ((rows.days[:, None] == at) & rows.event[:, None])
     # Where a draw has no row left at risk it has no step either.
     chance = np.cumprod(1.0 - steps / np.where(risk > 0.0, risk, 1.0), axis=1)
-    found: FloatArray = np.hstack([np.ones((len(weights), 1)), chance])[
+    curve: FloatArray = np.hstack([np.ones((len(weights), 1)), chance])[
         :, np.searchsorted(at, days, side="right")
     ]
-    return found
+    return curve
 
 
 def drawn_weights(rows: Rows) -> FloatArray:
@@ -168,8 +168,8 @@ def drawn_weights(rows: Rows) -> FloatArray:
     count = int(rows.dispute.max()) + 1
     rng = np.random.default_rng(NUMERICS.seed)
     times = rng.multinomial(count, np.full(count, 1.0 / count), size=NUMERICS.resamplings)
-    found: FloatArray = times[:, rows.dispute] * rows.weight
-    return found
+    weights: FloatArray = times[:, rows.dispute] * rows.weight
+    return weights
 
 
 def proportional_hazards(x: FloatArray, spells: Sequence[Spell]) -> tuple[FloatArray, FloatArray]:
@@ -196,8 +196,8 @@ def proportional_hazards(x: FloatArray, spells: Sequence[Spell]) -> tuple[FloatA
     def curvature(beta: FloatArray) -> FloatArray:
         """Return its second derivatives."""
         _, share, mean = moments(beta)
-        found: FloatArray = (x.T * (share @ w)) @ x - (mean.T * w) @ mean
-        return found
+        information: FloatArray = (x.T * (share @ w)) @ x - (mean.T * w) @ mean
+        return information
 
     beta = minimize(
         missed,
@@ -319,9 +319,9 @@ class SurvivalCurves(Tabular, Drawable):
         [2.2, 1.5, 3.2]
         """
         stepped = [name for name, own in self.groups.items() if any(one.event for one in own)]
-        found: dict[str, tuple[float | None, float | None, float | None]] = {}
+        ratios: dict[str, tuple[float | None, float | None, float | None]] = {}
         # A group without a step has its largest likelihood at a hazard of zero: its rows then say nothing.
-        spells = [one for name in stepped for one in self.groups[name]]
+        spells = [group for name in stepped for group in self.groups[name]]
         names = [name for name in stepped for _ in self.groups[name]]
         x = np.array([[name == other for other in stepped[1:]] for name in names], dtype=np.float64)
         beta, variance = (
@@ -330,10 +330,10 @@ class SurvivalCurves(Tabular, Drawable):
         for name in self.groups:
             if name in stepped[1:]:
                 k = stepped.index(name) - 1
-                found[name] = ratio(float(beta[k]), float(variance[k, k]))
+                ratios[name] = ratio(float(beta[k]), float(variance[k, k]))
             else:
-                found[name] = float(name in stepped), None, None
-        return found
+                ratios[name] = float(name in stepped), None, None
+        return ratios
 
     def table(self) -> Table:
         """Return one row a group: parts, steps, chances of being kept, hazard over the first's."""

@@ -231,12 +231,12 @@ def read_tables(folder: Path | str, *, outcomes: bool = True) -> Tables:
 
 def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]]]:
     """Yield each file's faults beside the others: rows that are doubled, unknown, missing."""
-    known = [one.truce_id for one in tables.truces]
+    known = [truce.truce_id for truce in tables.truces]
     faults = [f"truce_id: {name} comes twice" for name in _doubled(known)]
     yield FILES[0], faults if known else ["no truce came; a row a truce is needed"]
-    named = [f"{one.truce_id} {one.instrument}" for one in tables.instruments]
+    named = [f"{measure.truce_id} {measure.instrument}" for measure in tables.instruments]
     faults = [f"{name} comes twice" for name in _doubled(named)]
-    faults += _unknown((one.truce_id for one in tables.instruments), known)
+    faults += _unknown((measure.truce_id for measure in tables.instruments), known)
     faults += [
         f"{name}: has no measure" for name in known if name not in {m.truce_id for m in tables.instruments}
     ]
@@ -244,29 +244,31 @@ def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]
         FILES[1],
         faults
         + [
-            f"{one.truce_id} {one.instrument}: `side` {fault}"
-            for one in tables.instruments
-            if (fault := _stranger(tables, one.truce_id, one.side))
+            f"{measure.truce_id} {measure.instrument}: `side` {fault}"
+            for measure in tables.instruments
+            if (fault := _stranger(tables, measure.truce_id, measure.side))
         ],
     )
     if outcomes:
-        rows = [(one.truce_id, one.leg, one.covered) for one in tables.outcomes]
-        there = {(one.truce_id, one.leg, one.covered) for one in tables.instruments}
+        rows = [(outcome.truce_id, outcome.leg, outcome.covered) for outcome in tables.outcomes]
+        there = {(measure.truce_id, measure.leg, measure.covered) for measure in tables.instruments}
         faults = [f"{_told(row)} comes twice" for row in _doubled(rows)]
         faults += [f"{_told(row)}: no measure of it" for row in rows if row not in there]
         faults += [f"{_told(row)}: has no row" for row in sorted(there - set(rows))]
         faults += [
-            f"{_told((one.truce_id, one.leg, one.covered))}: `answer_side` {fault}"
-            for one in tables.outcomes
-            if one.answer_side and (fault := _stranger(tables, one.truce_id, one.answer_side))
+            f"{_told((outcome.truce_id, outcome.leg, outcome.covered))}: `answer_side` {fault}"
+            for outcome in tables.outcomes
+            if outcome.answer_side and (fault := _stranger(tables, outcome.truce_id, outcome.answer_side))
         ]
         yield OUTCOMES, faults + list(_step_faults(tables))
 
 
 def _stranger(tables: Tables, truce_id: str, side: str) -> str | None:
     """Return what is wrong with a side that is none of the truce and has no row, as a union of one has."""
-    own = [name for one in tables.truces if one.truce_id == truce_id for name in (one.side_a, one.side_b)]
-    if not own or side in own or side in {one.side for one in tables.sides}:
+    own = [
+        name for truce in tables.truces if truce.truce_id == truce_id for name in (truce.side_a, truce.side_b)
+    ]
+    if not own or side in own or side in {side.side for side in tables.sides}:
         return None
     return (
         f"{side} came; allowed: {', '.join(own)}, or a side with a row in {FILES[2]}; mend it, or add its row"
@@ -275,8 +277,8 @@ def _stranger(tables: Tables, truce_id: str, side: str) -> str | None:
 
 def _step_faults(tables: Tables) -> Iterator[str]:
     """Yield what is wrong with steps beside the truce that they are of and its measures."""
-    truces = {one.truce_id: one for one in tables.truces}
-    measures = {(one.truce_id, one.instrument): one for one in tables.instruments}
+    truces = {truce.truce_id: truce for truce in tables.truces}
+    measures = {(measure.truce_id, measure.instrument): measure for measure in tables.instruments}
     for row in tables.outcomes:
         truce, day = truces.get(row.truce_id), row.first_harsher
         if truce is None or day is None or row.instrument is None:
@@ -297,7 +299,7 @@ def _step_faults(tables: Tables) -> Iterator[str]:
         else:
             levels = [one for one in (row.from_level, row.to_level) if one not in (None, *measure.levels)]
             yield from (
-                f"{told}: {shown(one)} is no level; levels: {'; '.join(measure.levels)}" for one in levels
+                f"{told}: {shown(level)} is no level; levels: {'; '.join(measure.levels)}" for level in levels
             )
 
 

@@ -109,11 +109,11 @@ def theory_shares(
     tables: Tables, draws: int = NUMERICS.draws, progress: Progress | None = None
 ) -> TheoryShares:
     """Return what each theory says of each part of the truces of some tables."""
-    found: list[PartShare] = []
+    shares: list[PartShare] = []
     with told("theories on truces", progress) as report:
         for truce in counted(sorted(tables.truces, key=lambda one: one.truce_id), report):
-            found += _of_truce(tables, truce, draws)
-    return TheoryShares(tuple(found), draws)
+            shares += _of_truce(tables, truce, draws)
+    return TheoryShares(tuple(shares), draws)
 
 
 def chances_of(
@@ -139,25 +139,25 @@ def _of_truce(tables: Tables, truce: Truce, draws: int) -> Iterator[PartShare]:
     sample = sobol_draws(world, draws, NUMERICS.draw_seed)
     ends = rounds_a_year(world)
     often = np.random.default_rng(NUMERICS.draw_seed).uniform(ends.low, ends.high, draws)
-    asked = [question(text, world, state)]
-    at_once = max(1, NUMERICS.profiles_at_once // prod(asked[0].whole.shape))
+    batches = [question(text, world, state)]
+    at_once = max(1, NUMERICS.profiles_at_once // prod(batches[0].whole.shape))
     for start in range(0, draws, at_once):
         part = slice(start, start + at_once)
         values = {name: drawn[part] for name, drawn in sample.values.items()}
-        asked.append(
+        batches.append(
             question(
                 text, world, state, varied=values, delta=sample.discount_factor[part], rounds=often[part]
             )
         )
-    cards = [one for one in cards_of(tables) if one.truce_id == truce.truce_id]
-    answers = [part_margins(one) for one in asked]
+    cards = [card for card in cards_of(tables) if card.truce_id == truce.truce_id]
+    answers = [part_margins(one) for one in batches]
     for card in cards:
         name = part_name(card.leg, card.covered)
-        own = [one for (held, _), measures in parts.items() if held == name for one in measures]
+        own = [measure for (held, _), measures in parts.items() if held == name for measure in measures]
         sourced = all(one.exposure_usd_bn is not None for one in own)
         for theory in theories_by_name():
-            margins = np.concatenate([one[theory][0][name] for one in answers[1:]])
-            rational = np.concatenate([one[theory][1] for one in answers[1:]])
+            margins = np.concatenate([answer[theory][0][name] for answer in answers[1:]])
+            rational = np.concatenate([answer[theory][1] for answer in answers[1:]])
             kept = np.where(rational, margins >= 0.0, 0.5)
             middle = float(answers[0][theory][0][name][0])
             yield PartShare(card, theory, middle, float(kept.mean()), float(rational.mean()), sourced)
@@ -170,8 +170,8 @@ def part_margins(asked: Question) -> dict[str, tuple[dict[str, FloatArray], Bool
         departures = theory.departures(asked)
         rational: BoolArray = np.logical_and.reduce([own.rational for own in departures])
         margins: dict[str, FloatArray] = {
-            one: np.minimum.reduce(margins_by_player(asked, departures, asked.leg_of(one), one))
-            for one in asked.scenario.instruments
+            measure: np.minimum.reduce(margins_by_player(asked, departures, asked.leg_of(measure), measure))
+            for measure in asked.scenario.instruments
         }
         found[name] = margins, rational
     return found

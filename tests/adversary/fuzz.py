@@ -286,6 +286,9 @@ CALLS: dict[str, Callable[[Draws], object]] = {
     "logit_branch": lambda d: ng.logit_branch(d.stage(), d.number(0, 9), deadline=d.within()),
     "minmax": lambda d: ng.minmax(d.stage(), mixed=d.pick(False, True)),
     "value": lambda d: ng.value(d.dilemma(), d.grim()),
+    "best_response": lambda d: ng.best_response(d.dilemma(), d.grim(), d.pick(None, "0", d.number())),
+    "regret": lambda d: ng.regret(d.grim(), d.grim(), game=d.dilemma(), player=d.pick("0", d.number())),
+    "exploitability": lambda d: ng.exploitability(d.grim(), game=d.dilemma(), start=d.pick(None, "x")),
     "independent_signals": lambda d: independent_signals(d.signal((2,)), d.signal((2,))),
     "issue_signal": lambda d: issue_signal(
         d.dilemma().stage, {"x": d.pick("CC", "C", "XX")}, slip=d.number(), miss=d.number()

@@ -4,6 +4,7 @@ import ast
 import contextlib
 import inspect
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -16,11 +17,11 @@ READ = {"read_nfg", "write_nfg", "as_game", "catalogue", "load", "save", "certif
 
 
 def test_every_entry_point_is_asked():
-    lists = [block for block in ast.parse(inspect.getsource(ng)).body if isinstance(block, ast.If)]
-    imports = [found for block in lists for found in block.body if isinstance(found, ast.ImportFrom)]
-    theory = {alias.name for found in imports if "game_theory" in found.module for alias in found.names}
+    stub = ast.parse(Path(ng.__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+    imports = [node for node in stub.body if isinstance(node, ast.ImportFrom)]
+    theory = {alias.name for node in imports if "game_theory" in (node.module or "") for alias in node.names}
     asked = {name.split(",")[0] for name in fuzz.NAMES}
-    assert {name for name in theory if inspect.isfunction(getattr(ng, name))} - READ == asked
+    assert {name for name in theory if inspect.isfunction(getattr(ng, name))} - READ <= asked
 
 
 def test_a_hundred_calls_are_answered_or_refused():

@@ -66,6 +66,11 @@ def RestraintMap():
 
 
 @example
+def Revealed():
+    yield ng.revealed(scenario(), draws=8)
+
+
+@example
 def Regret():
     dilemma_ = ng.RepeatedGame(dilemma(), 0.9)
     best = ng.best_response(

@@ -18,10 +18,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "what-complete-means
 
 
 def public_names():
-    """Return the names that the package lists as imports, by its own file."""
-    lists = [b for b in ast.parse(inspect.getsource(ng)).body if isinstance(b, ast.If)]
-    imports = [found for block in lists for found in block.body if isinstance(found, ast.ImportFrom)]
-    return {alias.name for found in imports for alias in found.names}
+    """Return the names that the package lists as imports, by its stub."""
+    stub = ast.parse(Path(ng.__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+    imports = [node for node in stub.body if isinstance(node, ast.ImportFrom)]
+    return {alias.name for node in imports for alias in node.names}
 
 
 def has_status(kind):

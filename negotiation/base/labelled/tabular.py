@@ -32,7 +32,10 @@ class Tabular(ABC):
     """A result that prints as a labelled table, is set as one in a notebook, and turns into a data frame."""
 
     if TYPE_CHECKING:
-        reason: str
+
+        @property
+        def reason(self) -> str:
+            """What the status rests on; a field or a property of a result may say more."""
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)

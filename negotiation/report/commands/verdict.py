@@ -13,6 +13,7 @@ from negotiation.text_design.anatomy import anatomy
 from negotiation.truces import Agreement, truce
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
+from negotiation.truces.revealed.revealed import revealed
 from negotiation.truces.theories import theories as theories_known
 from negotiation.truces.verdicts.theory_verdicts import (
     BREAKS,
@@ -44,6 +45,7 @@ class VerdictOptions:
     counted: str
     turns: bool = False
     anatomy: bool = False
+    revealed: bool = False
     verbose: bool = False
 
 
@@ -62,6 +64,7 @@ def run_verdict(output: Output, name: str, scenario: str | None, options: Verdic
     _show(output, agreement, theories, written, options.verbose)
     more = _turned(output, theories) if options.turns else {}
     more |= _by_clause(output, agreement, world, options) if options.anatomy else {}
+    more |= _revealed(output, agreement, world, options) if options.revealed else {}
     if not options.verbose:
         output.say("margins, departures and other questions of a leg: --verbose")
     output.document(
@@ -78,6 +81,21 @@ def run_verdict(output: Output, name: str, scenario: str | None, options: Verdic
             **more,
         }
     )
+
+
+def _revealed(
+    output: Output, agreement: Agreement, world: Scenario, options: VerdictOptions
+) -> dict[str, Table]:
+    """Print the verdicts of the text alone over all draws and over those that agree with earlier choices."""
+    with Bar("asking which draws agree with earlier choices (a minute)"):
+        result = revealed(world, draws=max(options.draws, 1), rng=options.seed)
+        verdicts = result.verdicts(agreement)
+    output.table(verdicts.table())
+    output.say(
+        "consistent: draws weighed by the choices of before the day, one vote an episode; restated: choices "
+        "that are this verdict once more, left out; in sample: all choices, in hindsight"
+    )
+    return {"revealed": verdicts.table()}
 
 
 def _show(

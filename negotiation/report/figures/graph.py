@@ -281,7 +281,7 @@ def _saying_less(nodes: Mapping[str, Node]) -> Iterator[tuple[dict[str, Node], s
 
 def _fewer_words(arrows: Sequence[Arrow]) -> list[Arrow]:
     """Return arrows that say chances alone: what else is written on them is longer than the way."""
-    return [replace(one, text=one.text if _is_number(one.text) else "") for one in arrows]
+    return [replace(arrow, text=arrow.text if _is_number(arrow.text) else "") for arrow in arrows]
 
 
 def _is_number(text: str) -> bool:

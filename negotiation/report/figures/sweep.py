@@ -170,7 +170,7 @@ def _lines(axis: Axes, sweep: Sweep, name: str, varied: dict[str, FloatArray], v
     each = list(zip(*(sweep.frame[one] for one in others), strict=True)) or [()] * len(values)
     settings = sorted({*each}, key=lambda one: tuple((isinstance(v, str), v) for v in one))
     table = np.full((len(settings), len(x)), np.nan)
-    place = {one: k for k, one in enumerate(settings)}
+    place = {setting: k for k, setting in enumerate(settings)}
     table[[place[one] for one in each], at] = np.where(np.isfinite(values), values, np.nan)
     label = sweep.experiment.label(name)
     if len(others) <= 1 and len(settings) < MANY:

@@ -41,7 +41,7 @@ def of_covered(draws: ParameterDraws, name: str) -> dict[str, list[LegMargins]]:
 def of_free(draws: ParameterDraws, name: str, leg: str) -> dict[str, list[LegMargins]]:
     """Return the same in the game of the instruments of a leg that a text leaves free."""
     covered = {instrument for _, instrument in written_terms(agreement_text(name))}
-    own = [n for n, one in draws.scenario.instruments.items() if one.leg == leg and n not in covered]
+    own = [n for n, measure in draws.scenario.instruments.items() if measure.leg == leg and n not in covered]
     return _margins(draws, name, own)
 
 
@@ -52,12 +52,12 @@ def _margins(draws: ParameterDraws, name: str, instruments: Sequence[str]) -> di
     for start in range(0, count, NUMERICS.draws_at_once):
         part = slice(start, start + NUMERICS.draws_at_once)
         varied = {key: column[part] for key, column in draws.values.items()}
-        asked = question(
+        batch = question(
             agreement, scenario, state, varied=varied, delta=draws.discount_factor[part],
             instruments=tuple(dict.fromkeys(instruments)),
         )  # fmt: skip
-        for leg, found in theory("moment").judge(asked).items():
-            legs[leg].append(found)
+        for leg, answer in theory("moment").judge(batch).items():
+            legs[leg].append(answer)
     return legs
 
 

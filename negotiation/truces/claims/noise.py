@@ -104,7 +104,9 @@ def pooling_gains(draws: ParameterDraws, grade: str) -> dict[str, FloatArray]:
     Noise against linkage (Green and Porter 1984), with a control clause of this verifiability.
     """
     linked = linked_by_draw(draws, grade)
-    gains = [[float(one.sustained_linked) - float(one.sustained_alone) for one in sides] for sides in linked]
+    gains = [
+        [float(side.sustained_linked) - float(side.sustained_alone) for side in sides] for sides in linked
+    ]
     return by_side(draws, np.array(gains))
 
 
@@ -140,7 +142,7 @@ def _sustained(draws: ParameterDraws, grade: str) -> FloatArray:
     """Return what controls sustain by themselves, shape (D, 2)."""
     # What does not hold is not agreed, and is worth nothing.
     alone = [[side.alone["control"] for side in sides] for sides in linked_by_draw(draws, grade)]
-    return np.array([[float(one.value) if one.holds else 0.0 for one in sides] for sides in alone])
+    return np.array([[float(side.value) if side.holds else 0.0 for side in sides] for sides in alone])
 
 
 @claim_that(

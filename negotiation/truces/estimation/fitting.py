@@ -57,7 +57,7 @@ def package_hash() -> str:
 
 def save(path: Path, islands: Sequence[Island], of: str) -> None:
     """Write islands whole or not at all."""
-    arrays = {f"{name}_{k}": getattr(one, name) for k, one in enumerate(islands) for name in FIELDS}
+    arrays = {f"{name}_{k}": getattr(island, name) for k, island in enumerate(islands) for name in FIELDS}
     # Given a path, NumPy would add a suffix of its own.
     with whole(path) as part, part.open("wb") as file:
         np.savez(file, of=np.array(of), version=np.array(VERSION), **arrays)
@@ -73,14 +73,14 @@ def load(path: Path, of: str, islands: int) -> list[Island] | None:
     try:
         with path.open("rb") as file:
             _expect_small(file)
-            with np.load(file, allow_pickle=False) as found:
-                _expect_this_version(found)
-                if str(found["of"]) != of:
+            with np.load(file, allow_pickle=False) as arrays:
+                _expect_this_version(arrays)
+                if str(arrays["of"]) != of:
                     raise InvalidFile(
                         f"{path}: it is of another model, record, size or seed, or of another version of the "
                         "package; give another file or move it"
                     )
-                read = _islands(found, islands)
+                read = _islands(arrays, islands)
     except (*UNREADABLE, EOFError, BadZipFile) as error:
         if isinstance(error, InvalidFile):
             raise
@@ -183,21 +183,23 @@ def fit(model: RecordModel, sampler: Sampler | None = None, *, lag: bool = True,
     densities = densities_of(model, sampler.executor)
     of = identity(model, sampler.particles, islands, seed)
     path = None if sampler.kept is None else Path(sampler.kept)
-    found = None if path is None else load(path, of, islands)
-    if found is None:
-        found = [start(model, densities, sampler.particles // islands, (seed, k)) for k in range(islands)]
+    islands_now = None if path is None else load(path, of, islands)
+    if islands_now is None:
+        islands_now = [
+            start(model, densities, sampler.particles // islands, (seed, k)) for k in range(islands)
+        ]
     total = islands * len(model.observations)
     # Island by island: what is kept on the way is whole islands, one begun, and the others at the start.
     for k in range(islands):
-        while found[k].seen < len(model.observations):
-            renewed = found[k]
-            found[k] = step(found[k], densities, (seed, k))
-            if path is not None and renewed.coordinates is not found[k].coordinates:
-                save(path, found, of)  # what took all the time
+        while islands_now[k].seen < len(model.observations):
+            renewed = islands_now[k]
+            islands_now[k] = step(islands_now[k], densities, (seed, k))
+            if path is not None and renewed.coordinates is not islands_now[k].coordinates:
+                save(path, islands_now, of)  # what took all the time
             if sampler.progress is not None:
-                sampler.progress(sum(one.seen for one in found), total)
-        if lag and not len(found[k].further):
-            found[k] = gone_on(found[k], densities, (seed, k))
+                sampler.progress(sum(one.seen for one in islands_now), total)
+        if lag and not len(islands_now[k].further):
+            islands_now[k] = gone_on(islands_now[k], densities, (seed, k))
     if path is not None:
-        save(path, found, of)
-    return Posterior(model.name, tuple(model.priors), tuple(model.observations), tuple(found), seed)
+        save(path, islands_now, of)
+    return Posterior(model.name, tuple(model.priors), tuple(model.observations), tuple(islands_now), seed)

@@ -81,8 +81,8 @@ def _logs_of_chances(worth: FloatArray, rows: OptionRows) -> FloatArray:
     Shapes: (K,).
     """
     high: FloatArray = worth - np.maximum.reduceat(worth, rows.indptr[:-1])[rows.sources]
-    found: FloatArray = high - np.log(np.add.reduceat(np.exp(high), rows.indptr[:-1]))[rows.sources]
-    return found
+    logs: FloatArray = high - np.log(np.add.reduceat(np.exp(high), rows.indptr[:-1]))[rows.sources]
+    return logs
 
 
 def levels_in(state: str) -> str:

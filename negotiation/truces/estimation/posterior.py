@@ -66,22 +66,22 @@ class Posterior(Tabular, Drawable):
     @cached_property
     def draws(self) -> FloatArray:
         """Parameters in their own units, shape (particles, parameters)."""
-        return np.concatenate([parameters_at(self.priors, one.coordinates) for one in self.islands])
+        return np.concatenate([parameters_at(self.priors, island.coordinates) for island in self.islands])
 
     @cached_property
     def log_densities(self) -> FloatArray:
         """Log density of each observation at each draw, shape (particles, observations)."""
-        return np.concatenate([one.densities for one in self.islands])
+        return np.concatenate([island.densities for island in self.islands])
 
     @cached_property
     def weights(self) -> FloatArray:
         """Weights of the draws, which sum to one, shape (particles,)."""
-        parts = (s * np.exp(one.log_weights) for s, one in zip(self._shares, self.islands, strict=True))
+        parts = (s * np.exp(island.log_weights) for s, island in zip(self._shares, self.islands, strict=True))
         return np.concatenate(list(parts))
 
     @property
     def _shares(self) -> FloatArray:
-        evidence = np.array([one.scores.sum() for one in self.islands])
+        evidence = np.array([island.scores.sum() for island in self.islands])
         return np.asarray(np.exp(evidence - logsumexp(evidence)))
 
     @cached_property
@@ -93,7 +93,7 @@ class Posterior(Tabular, Drawable):
     def _evidence_so_far(self) -> FloatArray:
         # Each island's product of predictions is an estimate of the evidence; islands count alike in the
         # mean.
-        along = np.stack([np.cumsum(one.scores) for one in self.islands])
+        along = np.stack([np.cumsum(island.scores) for island in self.islands])
         return np.asarray(logsumexp(along, axis=0) - np.log(len(along)))
 
     @property
@@ -106,10 +106,10 @@ class Posterior(Tabular, Drawable):
         """Standard error of the log evidence, from how far the islands differ; NaN with one island."""
         if len(self.islands) == 1:
             return float("nan")
-        found = np.array([one.scores.sum() for one in self.islands])
+        evidence = np.array([island.scores.sum() for island in self.islands])
         # Of the logarithm, by the delta method: the error of the evidences relative to their mean.
-        relative = np.exp(found - logsumexp(found) + np.log(len(found)))
-        return float(relative.std(ddof=1) / np.sqrt(len(found)))
+        relative = np.exp(evidence - logsumexp(evidence) + np.log(len(evidence)))
+        return float(relative.std(ddof=1) / np.sqrt(len(evidence)))
 
     @property
     def effective(self) -> float:
@@ -124,7 +124,9 @@ class Posterior(Tabular, Drawable):
         of a sample of clusters, the chains (a ratio, linearised: Cochran 1977, chapter 11), so that the
         number is itself uncertain where chains are few; NaN where there is one.
         """
-        chains = np.concatenate([k * len(self.weights) + _chains(one) for k, one in enumerate(self.islands)])
+        chains = np.concatenate(
+            [k * len(self.weights) + _chains(island) for k, island in enumerate(self.islands)]
+        )
         _, cluster = np.unique(chains, return_inverse=True)
         # The mean is a ratio, sum w x / sum w; linearised, its variance is that of sum w (x - mean) over
         # clusters. The variance of one draw over it is the number of draws.
@@ -151,27 +153,27 @@ class Posterior(Tabular, Drawable):
 
     def _rises(self) -> list[tuple[float, float, float]]:
         """Return of each island its share, the rise of its mean log density, and the error of that."""
-        found = []
-        for share, one in zip(self._shares, self.islands, strict=True):
-            chains = len(one.further)
+        rises = []
+        for share, island in zip(self._shares, self.islands, strict=True):
+            chains = len(island.further)
             if chains == 0:
                 return [(float("nan"),) * 3]
-            before = float(np.exp(one.log_weights) @ one.densities.sum(axis=1))
-            error = float(one.further.std(ddof=1)) / chains**0.5 if chains > 1 else float("nan")
-            found.append((float(share), float(one.further.mean()) - before, error))
-        return found
+            before = float(np.exp(island.log_weights) @ island.densities.sum(axis=1))
+            error = float(island.further.std(ddof=1)) / chains**0.5 if chains > 1 else float("nan")
+            rises.append((float(share), float(island.further.mean()) - before, error))
+        return rises
 
     @property
     def sweeps(self) -> float:
         """Mean number of sweeps of a renewal; NaN if there was none."""
-        made = np.concatenate([one.sweeps for one in self.islands])
+        made = np.concatenate([island.sweeps for island in self.islands])
         made = made[~np.isnan(made)]
         return float(made.mean()) if len(made) else float("nan")
 
     @property
     def may_lag(self) -> bool:
         """Whether chains ended at the limit, not converged, or the lag is above half a nat for sure."""
-        unsettled = any((one.settled < 1).any() for one in self.islands)
+        unsettled = any((island.settled < 1).any() for island in self.islands)
         return bool(unsettled or self.lag - 2 * np.nan_to_num(self.lag_error) > NUMERICS.lag)
 
     def quantile(self, name: str, share: float) -> float:
@@ -272,7 +274,7 @@ class Posterior(Tabular, Drawable):
             If there is none of a name.
         """
         known = {prior.name: prior for prior in self.priors}
-        found = []
+        learned = []
         for name in known if names is None else names:
             column = self.column(name)
             one = known[name]
@@ -280,8 +282,8 @@ class Posterior(Tabular, Drawable):
             middle = float(self.weights @ places)
             spread = float(np.sqrt(self.weights @ (places - middle) ** 2))
             source = f"posterior of {self.model}, {len(self.observations)} observations"
-            found.append(LearnedPrior(name, one.low, one.high, one.scale, source, middle, spread))
-        return tuple(found)
+            learned.append(LearnedPrior(name, one.low, one.high, one.scale, source, middle, spread))
+        return tuple(learned)
 
     def table(self) -> Table:
         """Return a row for each parameter: its range, and quantiles of what is left of it."""
@@ -332,7 +334,7 @@ class Posterior(Tabular, Drawable):
         rng = np.random.default_rng(self.seed)
         chosen = systematic(self.weights, len(self.weights), rng)
         before = parameters_at(self.priors, rng.standard_normal(self.draws.shape))
-        found: DataTree = arviz_base.from_dict(
+        tree: DataTree = arviz_base.from_dict(
             {
                 "posterior": dict(zip(names, self.draws[None, chosen].transpose(2, 0, 1), strict=True)),
                 "prior": dict(zip(names, before[None].transpose(2, 0, 1), strict=True)),
@@ -341,18 +343,18 @@ class Posterior(Tabular, Drawable):
             coords={"observation": list(self.observations)},
             dims={"record": ["observation"]},
         )
-        island = np.repeat(np.arange(len(self.islands)), [len(one.log_weights) for one in self.islands])
-        series = {name: np.stack([getattr(one, name) for one in self.islands]) for name in SERIES}
+        island = np.repeat(np.arange(len(self.islands)), [len(island.log_weights) for island in self.islands])
+        series = {name: np.stack([getattr(island, name) for island in self.islands]) for name in SERIES}
         stats = {name: (("island", "observation"), values) for name, values in series.items()} | {
             "share": ("island", self._shares),
             "island_of_draw": (("chain", "draw"), island[None, chosen]),
             "log_marginal_likelihood": self.log_evidence,
             "log_marginal_likelihood_error": self.log_evidence_error,
         }
-        found["sample_stats"] = xarray.DataTree(
+        tree["sample_stats"] = xarray.DataTree(
             xarray.Dataset(stats, {"observation": list(self.observations)})
         )
-        return found
+        return tree
 
 
 def _chains(island: Island) -> IntArray:
@@ -373,7 +375,7 @@ class Comparison(Tabular, Drawable):
     @property
     def scores(self) -> FloatArray:
         """Log density of each observation as predicted from those before it, shape (models, observations)."""
-        return np.stack([one.scores for one in self.posteriors])
+        return np.stack([posterior.scores for posterior in self.posteriors])
 
     @property
     def weights(self) -> FloatArray:
@@ -395,8 +397,14 @@ class Comparison(Tabular, Drawable):
         """Return a row for each model, the best first, and one for their average."""
         last = self.weights[:, -1]
         rows = [
-            (one.model, len(one.priors), one.log_evidence, one.log_evidence_error, float(weight))
-            for one, weight in zip(self.posteriors, last, strict=True)
+            (
+                posterior.model,
+                len(posterior.priors),
+                posterior.log_evidence,
+                posterior.log_evidence_error,
+                float(weight),
+            )
+            for posterior, weight in zip(self.posteriors, last, strict=True)
         ]
         rows.sort(key=lambda row: -row[2])
         average = ("average of all", None, float(self.average.sum()), None, None)
@@ -409,10 +417,10 @@ def compared(posteriors: Iterable[Posterior]) -> Comparison:
     given = tuple(posteriors)
     if not given:
         raise InvalidGame("there is nothing to compare; give a posterior or more")
-    for one in given:
-        if one.observations != given[0].observations:
+    for forecaster in given:
+        if forecaster.observations != given[0].observations:
             raise InvalidGame(
-                f"{one.model} explains {len(one.observations)} observations, {given[0].model} "
+                f"{forecaster.model} explains {len(forecaster.observations)} observations, {given[0].model} "
                 f"{len(given[0].observations)}, and they are not the same; give models of one record"
             )
     return Comparison(given)

@@ -122,7 +122,7 @@ def statistics_of(record: Sequence[SeenSpell], instruments: Sequence[str]) -> di
     moves = [move for spell in record for move in spell.moves]
     times = [np.array([0.0, *(m.at for m in s.moves), s.years]) * DAYS_A_YEAR for s in record]
     # Quiet at the ends of a spell counts, and a spell without a move is quiet for as long as it lasted.
-    found = {
+    statistics = {
         "moves": float(len(moves)),
         "share up": _share([move.up for move in moves]),
         "longest quiet time, days": float(max(np.diff(one).max() for one in times)),
@@ -132,7 +132,7 @@ def statistics_of(record: Sequence[SeenSpell], instruments: Sequence[str]) -> di
         ),
     }
     shares = {f"share of {name}": _share([move.instrument == name for move in moves]) for name in instruments}
-    return found | shares
+    return statistics | shares
 
 
 def _share(of: Sequence[bool]) -> float:

@@ -105,10 +105,10 @@ class Prior:
             In the parameter's unit.
         """
         if self.scale == "log":
-            found = np.exp(log(self.low) + np.asarray(share) * log(self.high / self.low))
+            value = np.exp(log(self.low) + np.asarray(share) * log(self.high / self.low))
         else:
-            found = self.low + np.asarray(share) * (self.high - self.low)
-        clipped = np.clip(found, self.low, self.high)  # rounding must not leave the range
+            value = self.low + np.asarray(share) * (self.high - self.low)
+        clipped = np.clip(value, self.low, self.high)  # rounding must not leave the range
         return float(clipped) if clipped.ndim == 0 else clipped
 
     def share(self, value: float | FloatArray) -> FloatArray:
@@ -243,11 +243,11 @@ def read_priors(path: str | Path) -> tuple[Prior, ...]:
 def write_priors(path: str | Path, priors: Iterable[Prior]) -> None:
     """Write priors as a file that `read_priors` reads, such as those of `Posterior.as_priors`."""
     tables = []
-    for one in priors:
-        lines = ["[[prior]]", f"name = {_text(one.name)}", f"low = {one.low!r}", f"high = {one.high!r}"]
-        lines += [f"scale = {_text(one.scale)}", f"source = {_text(one.source or 'assumption')}"]
-        if isinstance(one, LearnedPrior):
-            lines += [f"middle = {one.middle!r}", f"spread = {one.spread!r}"]
+    for prior in priors:
+        lines = ["[[prior]]", f"name = {_text(prior.name)}", f"low = {prior.low!r}", f"high = {prior.high!r}"]
+        lines += [f"scale = {_text(prior.scale)}", f"source = {_text(prior.source or 'assumption')}"]
+        if isinstance(prior, LearnedPrior):
+            lines += [f"middle = {prior.middle!r}", f"spread = {prior.spread!r}"]
         tables.append("\n".join(lines) + "\n")
     try:
         Path(path).write_text("\n".join(tables), encoding="utf-8")

@@ -37,7 +37,7 @@ def log_densities_of_moves(
 
     Shapes: `places` (P,); returns (moves + 1,).
     """
-    found = np.zeros(len(waits))
+    densities = np.zeros(len(waits))
     here = np.array(places, dtype=np.intp)
     quiet, moves = _intensities(game, choices, here)
     phase = np.zeros(here.shape[1])
@@ -51,10 +51,10 @@ def log_densities_of_moves(
             after = after @ moves[k]
         mass = float(after.sum())
         if mass <= 0.0:  # impossible: what comes after it is left at zero
-            found[k] = -np.inf
+            densities[k] = -np.inf
             break
-        found[k], phase = np.log(mass), after / mass
-    return found
+        densities[k], phase = np.log(mass), after / mass
+    return densities
 
 
 def _intensities(

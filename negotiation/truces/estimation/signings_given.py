@@ -48,17 +48,17 @@ STEP = "harsher step"
 
 def groups_of(agreement: AgreementText, scenario: Scenario, pairs: Iterable[Pair]) -> dict[str, set[Pair]]:
     """Return whose steps are asked after: by leg, in the text or not, and by country."""
-    terms, found = written_terms(agreement), dict[str, set[Pair]]()
+    terms, groups = written_terms(agreement), dict[str, set[Pair]]()
     for leg in (*scenario.legs, "covered", "not covered", *scenario.countries):
-        found[leg] = set()
+        groups[leg] = set()
     for country, name in pairs:
         for group in (
             scenario.instruments[name].leg,
             "covered" if (country, name) in terms else "not covered",
             country,
         ):
-            found[group].add((country, name))
-    return {group: members for group, members in found.items() if members}
+            groups[group].add((country, name))
+    return {group: members for group, members in groups.items() if members}
 
 
 def chances_of_steps(
@@ -70,12 +70,12 @@ def chances_of_steps(
     """
     game, choices = played
     years = np.asarray(days, dtype=np.float64) / DAYS_A_YEAR
-    found = {}
+    chances = {}
     for group, pairs in groups.items():
         shown = _showing(game, set(pairs))
-        asked = shown.events and event_probabilities(shown, choices, start=start, years=years, events=[STEP])
-        found[group] = asked.probabilities[0] if asked else np.zeros(len(years))
-    return found
+        chance = shown.events and event_probabilities(shown, choices, start=start, years=years, events=[STEP])
+        chances[group] = chance.probabilities[0] if chance else np.zeros(len(years))
+    return chances
 
 
 def as_theory(found: TheoryGame) -> Played:
@@ -307,10 +307,10 @@ def numbers(
     """
     paths = terms.paths
     seen = paths.days <= last.toordinal()
-    kept: BoolArray = seen & ~np.array([[one in without for one in ids] for ids in paths.ids])
-    marks = np.where(kept[:, None], terms.mark, 0.0).sum(axis=-1)
+    counted: BoolArray = seen & ~np.array([[one in without for one in ids] for ids in paths.ids])
+    marks = np.where(counted[:, None], terms.mark, 0.0).sum(axis=-1)
     times = np.where(seen[:, None], terms.quiet, 0.0).sum(axis=-1)
-    times = times + np.where(kept[:, None], terms.hazard, 0.0).sum(axis=-1)
+    times = times + np.where(counted[:, None], terms.hazard, 0.0).sum(axis=-1)
     with np.errstate(divide="ignore"):
         share = np.log(weights / weights.sum()) - np.log(len(seen))
     return Numbers(*(float(logsumexp(logs + share)) for logs in (marks, times, marks + times)))

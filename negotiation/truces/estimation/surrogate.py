@@ -197,7 +197,7 @@ def _fit(at: FloatArray, column: FloatArray, noise: FloatArray, metric: FloatArr
     values, vectors = np.linalg.eigh((1 - share) * metric + share * even)
     root = (vectors * np.sqrt(np.maximum(values, 0)))[:, ::-1]  # what matters most comes first
     placed = np.ascontiguousarray(at @ root)
-    best, found = np.inf, None
+    best, best_fit = np.inf, None
     for width in SURROGATE.widths:
         covariance = sum(_kernel(placed, width))
         for level in SURROGATE.noises:
@@ -207,10 +207,10 @@ def _fit(at: FloatArray, column: FloatArray, noise: FloatArray, metric: FloatArr
             # of them cost one inverse (Rasmussen and Williams 2006, equation 5.12).
             left_out = float(np.average((weights / np.diag(inverse)) ** 2, weights=trust))
             if left_out < best:
-                best, found = left_out, Fit(mean, scale, weights, root, placed, width)
-    if found is None:
+                best, best_fit = left_out, Fit(mean, scale, weights, root, placed, width)
+    if best_fit is None:
         raise FloatingPointError("no finite fit")
-    return found
+    return best_fit
 
 
 def _inverse(matrix: FloatArray) -> FloatArray:
@@ -247,15 +247,15 @@ def _sum(fits: list[Fit], shares: FloatArray) -> Surrogate:
     # whatever the number of evaluations. Bumps stay a sum by observation, each along its own directions.
     level, slope, bend = 0.0, np.zeros(d), np.zeros((d, d))
     roots, centres, heights = [], [], []
-    for one, share in zip(fits, shares, strict=True):
-        size = share * one.scale
-        weights = size * SURROGATE.quadratic * one.weights
-        level += float(share * one.mean + weights.sum())
-        slope += one.root @ (one.placed.T @ weights)
-        bend += 2 * one.root @ ((one.placed.T * weights) @ one.placed) @ one.root.T
-        roots.append(one.root[:, : SURROGATE.directions] / one.width)
-        centres.append(one.placed[:, : SURROGATE.directions] / one.width)
-        heights.append(size * SURROGATE.bumps * one.weights)
+    for fit, share in zip(fits, shares, strict=True):
+        size = share * fit.scale
+        weights = size * SURROGATE.quadratic * fit.weights
+        level += float(share * fit.mean + weights.sum())
+        slope += fit.root @ (fit.placed.T @ weights)
+        bend += 2 * fit.root @ ((fit.placed.T * weights) @ fit.placed) @ fit.root.T
+        roots.append(fit.root[:, : SURROGATE.directions] / fit.width)
+        centres.append(fit.placed[:, : SURROGATE.directions] / fit.width)
+        heights.append(size * SURROGATE.bumps * fit.weights)
     return Surrogate(level, slope, bend, np.concatenate(roots, axis=1), np.stack(centres), np.stack(heights))
 
 

@@ -78,14 +78,14 @@ class TheoryRecord:
         numbers = {n: q for n, q in self.scenario.quantities.items() if n in read and q.low < q.high}
         precision = self.scenario.quantities[PRECISION]
         steady = Prior(PRECISION, precision.low, precision.high, "log", precision.source or "assumption")
-        found = {
+        priors = {
             p.name: p for p in (*PACE_PRIORS, steady, *(Prior.of(n, q) for n, q in sorted(numbers.items())))
         }
         for name in (*(self.parameters or ()), *(p.name for p in self.given)):
-            if name not in found:
-                raise UnknownParameter(name, found)
-        found |= {p.name: p for p in self.given}
-        return tuple(p for p in found.values() if self.parameters is None or p.name in self.parameters)
+            if name not in priors:
+                raise UnknownParameter(name, priors)
+        priors |= {p.name: p for p in self.given}
+        return tuple(p for p in priors.values() if self.parameters is None or p.name in self.parameters)
 
     @cached_property
     def _states(self) -> dict[str, State]:
@@ -115,11 +115,11 @@ class TheoryRecord:
     @cached_property
     def waits_and_choices(self) -> tuple[tuple[tuple[float, ...], tuple[int, ...]], ...]:
         """By spell, the years before each move and after the last, and the moves that were lawful then."""
-        found = []
+        both = []
         for states, game, waits in zip(self._standing, self._games, self._waits, strict=True):
             counts = tuple(sum(_leaving(rows, s) for rows in game.game.options) for s in states.tolist())
-            found.append((waits, counts))
-        return tuple(found)
+            both.append((waits, counts))
+        return tuple(both)
 
     @cached_property
     def _standing(self) -> tuple[IntArray, ...]:
@@ -147,13 +147,13 @@ class TheoryRecord:
     @cached_property
     def seen(self) -> tuple[SeenSpell, ...]:
         """By spell, the moves that are explained."""
-        found = []
+        seen = []
         for spell, moves, waits in zip(self.spells, self._seen, self._waits, strict=True):
             times, levels = np.cumsum(waits), _levels(spell, moves)
-            found.append(
+            seen.append(
                 SeenSpell(float(times[-1]), tuple(map(self._seen_move, times.tolist(), levels, moves)))
             )
-        return tuple(found)
+        return tuple(seen)
 
     def _seen_move(self, at: float, before: Postures, move: LevelMove) -> SeenMove:
         place = self.scenario.instruments[move.instrument].position
@@ -164,11 +164,11 @@ class TheoryRecord:
     @cached_property
     def observations(self) -> tuple[str, ...]:
         """Each move, and the quiet time at the end of each spell."""
-        found: list[str] = []
+        names: list[str] = []
         for spell, moves in zip(self.spells, self._seen, strict=True):
-            found += [f"{m.day} {m.country} {m.instrument} {m.level}" for m in moves]
-            found.append(f"{spell.ends} quiet since")
-        return tuple(found)
+            names += [f"{m.day} {m.country} {m.instrument} {m.level}" for m in moves]
+            names.append(f"{spell.ends} quiet since")
+        return tuple(names)
 
     def log_densities(self, parameters: FloatArray) -> FloatArray:
         """Return the log density of each observation, given all before it.
@@ -184,8 +184,8 @@ class TheoryRecord:
         Shapes: `row` (d,).
         """
         return tuple(
-            drawn_spell(found, spell.opening, seen.years, rng)
-            for spell, seen, found in zip(self.spells, self.seen, self.games_at(row), strict=True)
+            drawn_spell(game, spell.opening, seen.years, rng)
+            for spell, seen, game in zip(self.spells, self.seen, self.games_at(row), strict=True)
         )
 
     def of(self, seen: Sequence[SeenSpell]) -> TheoryRecord:
@@ -219,23 +219,23 @@ class TheoryRecord:
     @cached_property
     def signed_levels(self) -> tuple[Postures, ...]:
         """By spell, the levels in force at the end of the day of signing."""
-        found = []
+        levels = []
         for spell in self.spells:
             now = spell.opening
             for move in spell.moves:
                 if move.day == spell.begins:
                     now = now.after(move.country, {move.instrument: move.level})
-            found.append(now)
-        return tuple(found)
+            levels.append(now)
+        return tuple(levels)
 
     def _densities(self, row: FloatArray) -> FloatArray:
         parts = []
-        for standing, waits, found in zip(self._standing, self._waits, self.games_at(row), strict=True):
-            count = len(found.phases)
+        for standing, waits, game in zip(self._standing, self._waits, self.games_at(row), strict=True):
+            count = len(game.phases)
             # Phases stand one after another, each with all levels: the place of the same levels in each.
-            places = standing[:, None] + np.arange(count) * (found.game.n_states // count)
-            choices = found.response.choice_probabilities
-            parts.append(log_densities_of_moves(found.game, choices, list(places), waits))
+            places = standing[:, None] + np.arange(count) * (game.game.n_states // count)
+            choices = game.response.choice_probabilities
+            parts.append(log_densities_of_moves(game.game, choices, list(places), waits))
         return np.concatenate(parts)
 
 

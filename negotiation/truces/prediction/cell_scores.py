@@ -42,8 +42,8 @@ def stationary_draws(count: int, block: float, rng: np.random.Generator, draws: 
     begins[:, 0] = True
     fresh = rng.integers(0, count, size=(draws, count))
     at = np.maximum.accumulate(np.where(begins, np.arange(count), 0), axis=1)
-    found: IntArray = (np.take_along_axis(fresh, at, axis=1) + np.arange(count) - at) % count
-    return found
+    rows: IntArray = (np.take_along_axis(fresh, at, axis=1) + np.arange(count) - at) % count
+    return rows
 
 
 def interval(

@@ -79,14 +79,14 @@ class _Row(FileModel):
 
 def write_draws(path: str | Path, draws: Mapping[str, KeptDraws]) -> None:
     """Write one row per draw and one column per parameter; a cell is empty if the theory does not use it."""
-    names = dict.fromkeys(name for one in draws.values() for name in one.names)
+    names = dict.fromkeys(name for draw in draws.values() for name in draw.names)
     with whole(Path(path)) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [*_Row.model_fields, *names], restval="", lineterminator="\n")
         writer.writeheader()
-        for theory, one in draws.items():
-            for row in one.values.tolist():
-                cells = {name: f"{value:.{DIGITS}g}" for name, value in zip(one.names, row, strict=True)}
-                writer.writerow({"theory": theory, "particles": one.particles, **cells})
+        for theory, draw in draws.items():
+            for row in draw.values.tolist():
+                cells = {name: f"{value:.{DIGITS}g}" for name, value in zip(draw.names, row, strict=True)}
+                writer.writerow({"theory": theory, "particles": draw.particles, **cells})
 
 
 def read_draws(path: str | Path) -> dict[str, KeptDraws]:
@@ -140,8 +140,8 @@ class Spread(NamedTuple):
         weights = np.take_along_axis(np.broadcast_to(self.weights, self.chances.shape), order, axis=0)
         # Rounding must not push the last case out.
         reached = weights.cumsum(axis=0) >= min(share, 1.0) * weights.sum(axis=0) - np.spacing(1.0)
-        found: FloatArray = np.take_along_axis(chances, reached.argmax(axis=0)[None], axis=0)[0]
-        return found
+        quantiles: FloatArray = np.take_along_axis(chances, reached.argmax(axis=0)[None], axis=0)[0]
+        return quantiles
 
 
 def spread_of(
@@ -176,7 +176,7 @@ def spread_of(
         lines = forecaster.lines(scenario, past)
         at = np.stack([lines[k].centre for k in leads_of(past, windows)])
         base, inner = said(forecaster.base, scenario, past, windows), of(forecaster.theory)
-        every = [forecaster.at(at, base, one, windows) for one in inner.chances]
+        every = [forecaster.at(at, base, chance, windows) for chance in inner.chances]
         return inner._replace(chances=above_floor(np.stack(every)))
     chosen = drawn.get(forecaster.name, (forecaster,))
     every = [forecast_ahead(one, scenario, past, windows) for one in chosen]
@@ -305,7 +305,7 @@ class _Asked:
 def _pool(world: Scenario, choice: str) -> _Asked:
     """Return a candidate; the same for whoever asks, so that what it said of earlier months is made once."""
     theories = theory_forecasters(world)
-    named = {one.name: one for one in candidates(theories)}
+    named = {candidate.name: candidate for candidate in candidates(theories)}
     if choice not in named:
         raise UnknownName(choice, named)
     # Members are judged over the whole record, so that levels reach back to before its first row.
@@ -362,14 +362,14 @@ def _made(
     labels = month_labels(as_of, months)
     windows = month_windows(date.fromisoformat(f"{labels[0]}-01"), months)
     drawn = {} if draws is None else at_posterior_draws(asked.theories, draws, count)
-    found = spread_of(asked.forecaster, asked.scenario, past, windows, drawn)
+    spread = spread_of(asked.forecaster, asked.scenario, past, windows, drawn)
     band = BAND if drawn else asked.band
     rows = (
-        *_rows(asked.scenario, labels, found, band),
+        *_rows(asked.scenario, labels, spread, band),
         *renewal_rows(world, agreement, past, as_of, windows[-1][1]),
     )
     cases = len(next(iter(drawn.values()))) if drawn else 0
-    names = tuple(one.theory for one in asked.theories)
+    names = tuple(theory.theory for theory in asked.theories)
     return Forecast(agreement.id, as_of, rows, cases, names, names=agreement.names_in(world))
 
 
@@ -401,19 +401,21 @@ def at_posterior_draws(
     theories: Sequence[TheoryForecaster], kept: Mapping[str, KeptDraws], count: int | None = None
 ) -> dict[str, tuple[TheoryForecaster, ...]]:
     """Return each theory at evenly spaced posterior draws of its parameters, by name."""
-    found = {}
-    for one in theories:
-        have = len(kept[one.theory].values) if one.theory in kept else 0
+    by_theory = {}
+    for theory in theories:
+        have = len(kept[theory.theory].values) if theory.theory in kept else 0
         wanted = have if count is None else count
         if not 1 <= wanted <= have:
             raise InvalidGame(
-                f"{wanted} draws of {one.theory!r} are asked for and {have} are there; "
+                f"{wanted} draws of {theory.theory!r} are asked for and {have} are there; "
                 "give a file with its draws, or ask for fewer"
             )
-        draws = kept[one.theory]
+        draws = kept[theory.theory]
         rows = draws.values[np.linspace(0, have, wanted, endpoint=False).astype(int)]
-        found[one.name] = tuple(_at(one, dict(zip(draws.names, row.tolist(), strict=True))) for row in rows)
-    return found
+        by_theory[theory.name] = tuple(
+            _at(theory, dict(zip(draws.names, row.tolist(), strict=True))) for row in rows
+        )
+    return by_theory
 
 
 def _at(one: TheoryForecaster, values: dict[str, float]) -> TheoryForecaster:
@@ -453,9 +455,9 @@ def renewal_chances(scenario: Scenario, as_of: date) -> dict[str, float]:
     ends = ends_by_leg(scenario, as_of)
     renewed, ended = (sum(counts[k] for counts in ends.values()) for k in (0, 1))
     pooled = (renewed + 1.0) / (ended + 2.0)
-    found = {}
+    by_leg = {}
     for leg in LEGS:
         own, of = ends.get(leg, (0, 0))
         weight = NUMERICS.clocks_of_all_legs
-        found[leg] = (own + weight * pooled) / (of + weight)
-    return found
+        by_leg[leg] = (own + weight * pooled) / (of + weight)
+    return by_leg

@@ -180,8 +180,8 @@ class Forecast(Tabular, Drawable):
                 raise InvalidOptions("questions have outcomes: give them, or `record` and `until`, not both")
             sets = [question_set(world, questions)]
             return question_scores(sets, world, self.truce, self.as_of, self.rows)[0]
-        found = agreement_text(text, world)
-        return forecast_scores(found, world, self.as_of, self.rows, record, until)
+        written = agreement_text(text, world)
+        return forecast_scores(written, world, self.as_of, self.rows, record, until)
 
     def table(self) -> Table:
         """Return one row for each month, actor, instrument and direction."""

@@ -76,23 +76,23 @@ def question_scores(
     sets: Sequence[QuestionSet], scenario: Scenario, truce: str, as_of: date, rows: Sequence[ForecastRow]
 ) -> tuple[ForecastScores, ...]:
     """Return the scores of a forecast's rows and of baselines on each of some sets of questions."""
-    found, beside = [], dict[tuple[ForecastRow, ...], FloatArray]()
-    for asked in sets:
-        kept = asked.answered("the forecast", rows)
+    scores, beside = [], dict[tuple[ForecastRow, ...], FloatArray]()
+    for asked_set in sets:
+        answered = asked_set.answered("the forecast", rows)
         # Codings of one stretch ask the same, and the slowest baselines take some seconds.
-        if kept not in beside:
-            beside[kept] = _beside(kept, _by_month(scenario, as_of, kept))
-        months = sorted({row.month for row in kept})
+        if answered not in beside:
+            beside[answered] = _beside(answered, _by_month(scenario, as_of, answered))
+        months = sorted({row.month for row in answered})
         rest = sorted({row.month for row in rows}.difference(months))
         left_out = (f"Months of which nothing is asked: {', '.join(rest)}.",) if rest else ()
-        found.append(
+        scores.append(
             ForecastScores(
-                truce, asked.name, as_of, last_day(months[-1]), _names(), kept,
-                tuple(one.leg for one in asked.rows), np.array([one.came for one in asked.rows]),
-                beside[kept], left_out,
+                truce, asked_set.name, as_of, last_day(months[-1]), _names(), answered,
+                tuple(row.leg for row in asked_set.rows), np.array([row.came for row in asked_set.rows]),
+                beside[answered], left_out,
             )
         )  # fmt: skip
-    return tuple(found)
+    return tuple(scores)
 
 
 def _names() -> tuple[str, ...]:
@@ -204,12 +204,12 @@ def _left_out(
     expires: date | None,
     vague: Sequence[str],
 ) -> tuple[str, ...]:
-    found = []
+    left_out = []
     later = sorted({row.month for row in rows if row.direction != RENEWED and last_day(row.month) > until})
     if later:
-        found.append(f"Months that were not over on {until}: {later[0]} to {later[-1]}.")
+        left_out.append(f"Months that were not over on {until}: {later[0]} to {later[-1]}.")
     if any(row.direction == RENEWED for row in rows) and not any(r.direction == RENEWED for r in kept):
-        found.append(f"Renewals: the clock runs to {expires}, after {until}.")
+        left_out.append(f"Renewals: the clock runs to {expires}, after {until}.")
     if vague:
-        found.append(f"Rows of the record whose date names no one month: {', '.join(vague)}.")
-    return tuple(found)
+        left_out.append(f"Rows of the record whose date names no one month: {', '.join(vague)}.")
+    return tuple(left_out)

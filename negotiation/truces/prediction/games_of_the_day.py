@@ -164,7 +164,7 @@ def _lawful(world: Scenario, state: State, day: date) -> Iterator[tuple[Pair, tu
     """Return the levels of each instrument whose law is in force on a day."""
     for country in world.countries:
         for name in world.held(country):
-            yield (country, name), tuple(one.label for one in world.levels(country, name, state, day))
+            yield (country, name), tuple(level.label for level in world.levels(country, name, state, day))
 
 
 def _asked(

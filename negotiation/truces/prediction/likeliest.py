@@ -66,8 +66,8 @@ def most_likely(
     for start in starts:
         # A start outside the bounds would be moved in by the search, each version of it in its own way.
         begins = np.clip(np.asarray(start, dtype=np.float64), low, high)
-        found = minimize(missed, begins, jac=falls, method="L-BFGS-B", bounds=bounds)
-        ends.append(_settled(falls, np.clip(found.x, low, high), low, high))
+        fitted = minimize(missed, begins, jac=falls, method="L-BFGS-B", bounds=bounds)
+        ends.append(_settled(falls, np.clip(fitted.x, low, high), low, high))
     return min(ends, key=missed)
 
 
@@ -87,12 +87,12 @@ def _settled(
     # Levenberg and Marquardt's way leaves alone what the likelihood does not depend on.
     tight = NUMERICS.slope_left
     options: Any = {"xtol": tight, "ftol": tight, "gtol": 0.0, "maxiter": NUMERICS.steps_of_settling}
-    found = root(those, at[free], method="lm", options=options)
+    solution = root(those, at[free], method="lm", options=options)
     # The root may lie far off, beyond a bound, or be none: then what the search found is kept.
-    near = np.abs(found.x - at[free]).max() <= NUMERICS.way_of_settling
-    within = bool(((found.x >= low[free]) & (found.x <= high[free])).all())
-    flatter = np.abs(found.fun).max() <= np.abs(those(at[free])).max()
-    return _with(at, free, found.x) if near and within and flatter else at
+    near = np.abs(solution.x - at[free]).max() <= NUMERICS.way_of_settling
+    within = bool(((solution.x >= low[free]) & (solution.x <= high[free])).all())
+    flatter = np.abs(solution.fun).max() <= np.abs(those(at[free])).max()
+    return _with(at, free, solution.x) if near and within and flatter else at
 
 
 def _with(at: FloatArray, free: npt.NDArray[np.bool_], some: FloatArray) -> FloatArray:

@@ -56,14 +56,14 @@ def hazards_of(chances: FloatArray, shape: float) -> FloatArray:
     >>> hazards_of(np.array([0.5, 0.75]), 1.0).tolist()
     [1.0, 3.0]
     """
-    found: FloatArray = shape * np.expm1(-np.log1p(-chances) / shape)
-    return found
+    hazards: FloatArray = shape * np.expm1(-np.log1p(-chances) / shape)
+    return hazards
 
 
 def none_of(hazards: FloatArray, shape: float) -> FloatArray:
     """Return the chance that none of what has such hazards comes."""
-    found: FloatArray = (1.0 + hazards / shape) ** -shape
-    return found
+    chances: FloatArray = (1.0 + hazards / shape) ** -shape
+    return chances
 
 
 def law_of_number(chances: FloatArray, shape: float) -> FloatArray:
@@ -82,8 +82,8 @@ def law_of_number(chances: FloatArray, shape: float) -> FloatArray:
     for p in given:
         law[1:] = law[1:] * (1.0 - p) + law[:-1] * p
         law[0] *= 1.0 - p
-    found: FloatArray = law @ (weights / 2.0)
-    return found
+    mixed: FloatArray = law @ (weights / 2.0)
+    return mixed
 
 
 def band_of(law: FloatArray) -> tuple[int, int]:
@@ -119,12 +119,12 @@ def first_harsher(
     Shapes: `hazards` (windows, pairs, 2), `shares` (pairs,).
     """
     ups = np.cumsum(hazards[..., UP], axis=0)
-    found = {}
+    chances = {}
     for leg in dict.fromkeys(legs):
         own = np.array([one == leg for one in legs])
         both = {"step": ups[:, own].sum(axis=1), "level": (ups * shares)[:, own].sum(axis=1)}
-        found[leg] = {what: (1.0 - none_of(sums, shape)).tolist() for what, sums in both.items()}
-    return found
+        chances[leg] = {what: (1.0 - none_of(sums, shape)).tolist() for what, sums in both.items()}
+    return chances
 
 
 EVENTS = "events"
@@ -190,7 +190,7 @@ def event_sets(scenario: Scenario) -> dict[str, EventSet]:
 
 def event_scores(scenario: Scenario, chances: Mapping[str, float]) -> Table | None:
     """Return scores of chances of the events that are settled, beside a half; none if there are none."""
-    known = {one.id: one.came for of in event_sets(scenario).values() for one in of.events}
+    known = {event.id: event.came for of in event_sets(scenario).values() for event in of.events}
     rows = [
         (name, came, chance, (chance - came) ** 2, -float(np.log(said if came else 1.0 - said)))
         for name, came in known.items()
@@ -212,10 +212,10 @@ def chances_of(
     Shapes: `up_by_level` (pairs,), hazards of a step up by level to the end at a factor of 1.
     """
     return [
-        {**one.model_dump(mode="json", exclude=NOT_SAID, exclude_none=True), "opens": str(asked.opens),
-         "closes": str(one.closes or asked.closes),
-         **_chance(one, asked, scenario, past, up_by_level, shape)}
-        for one in asked.events
+        {**event.model_dump(mode="json", exclude=NOT_SAID, exclude_none=True), "opens": str(asked.opens),
+         "closes": str(event.closes or asked.closes),
+         **_chance(event, asked, scenario, past, up_by_level, shape)}
+        for event in asked.events
     ]  # fmt: skip
 
 
@@ -283,12 +283,13 @@ def question_document(found: Forecast, scenario: Scenario) -> dict[str, Any]:
     ends = max(last_day(row.month) for row in rows)
     events = [
         _question(
-            found.as_of, one.id, one.question, one.background,
-            f"{one.series}. Rounding: {one.rounding}. Settled by {one.settled_by}.", one.closes or of.closes,
+            found.as_of, event.id, event.question, event.background,
+            f"{event.series}. Rounding: {event.rounding}. Settled by {event.settled_by}.",
+            event.closes or of.closes,
         )
         for of in event_sets(scenario).values()
         if found.as_of < of.opens <= ends
-        for one in of.events
+        for event in of.events
     ]  # fmt: skip
     return {
         "forecast_due_date": str(found.as_of + timedelta(days=1)),
@@ -300,7 +301,7 @@ def question_document(found: Forecast, scenario: Scenario) -> dict[str, Any]:
 def _of_row(found: Forecast, scenario: Scenario, record: EventRecord, row: ForecastRow) -> dict[str, Any]:
     title = scenario.instruments[row.instrument].title
     pair, way = record.pairs.index((row.actor, row.instrument)), DIRECTIONS.index(row.direction)
-    asked = _question(
+    document = _question(
         found.as_of,
         f"{row.month}:{row.actor}:{row.instrument}:{row.direction}",
         f"Will {row.actor} take {WORDS[row.direction]} of its instrument '{title}' in {row.month}?",
@@ -311,7 +312,7 @@ def _of_row(found: Forecast, scenario: Scenario, record: EventRecord, row: Forec
     )
     seen = f"such steps on record from {record.begins} to {found.as_of}"
     value = str(int(record.counts[2 * pair + way]))
-    return asked | {"freeze_datetime_value": value, "freeze_datetime_value_explanation": seen}
+    return document | {"freeze_datetime_value": value, "freeze_datetime_value_explanation": seen}
 
 
 def _question(

@@ -133,17 +133,17 @@ class QuestionSet(Tabular):
     def __post_init__(self) -> None:
         if not self.rows:
             raise InvalidFile(f"{self.name}: has no question; give one or more")
-        _expect_once(self.name, [one.question for one in self.rows])
+        _expect_once(self.name, [row.question for row in self.rows])
 
     @property
     def as_of(self) -> date:
         """The day before the first month that is asked about."""
-        return date.fromisoformat(f"{min(one.month for one in self.rows)}-01") - timedelta(days=1)
+        return date.fromisoformat(f"{min(row.month for row in self.rows)}-01") - timedelta(days=1)
 
     def table(self) -> Table:
         """Return one row for each question."""
         columns = tuple(Question.model_fields)
-        rows = tuple(tuple(getattr(one, name) for name in columns) for one in self.rows)
+        rows = tuple(tuple(getattr(row, name) for name in columns) for row in self.rows)
         return Table(f"questions {self.name}", columns, rows)
 
     def answers(self, path: Path, others: Collection[str] = ()) -> tuple[ForecastRow, ...]:
@@ -152,36 +152,36 @@ class QuestionSet(Tabular):
         A table may answer `others` besides; a set for others asks more than is known by now, and what is not
         asked here waits.
         """
-        known, table = {one.question: one.key for one in self.rows}, path.suffix == ".csv"
+        known, table = {row.question: row.key for row in self.rows}, path.suffix == ".csv"
         given = [
             one
             for one in given_answers(path)
             if one.question in known or (table and one.question not in others)
         ]
-        _expect_once(path.name, [one.question for one in given])
-        months = {one.month for one in self.rows}
-        for k, one in enumerate(given, 1):
+        _expect_once(path.name, [forecaster.question for forecaster in given])
+        months = {row.month for row in self.rows}
+        for k, forecaster in enumerate(given, 1):
             # A question of another month waits, as in a set for others.
-            waits = OF_A_MONTH.match(one.question) and one.question[:7] not in months
-            if one.question not in known and not waits:
+            waits = OF_A_MONTH.match(forecaster.question) and forecaster.question[:7] not in months
+            if forecaster.question not in known and not waits:
                 raise InvalidFile(
-                    f"{path.name}: row {k}: {shown(one.question)} is no question of {self.name}"
-                    f"{nearest_hint(one.question, known)}; leave it out, or name others (--questions)"
+                    f"{path.name}: row {k}: {shown(forecaster.question)} is no question of {self.name}"
+                    f"{nearest_hint(forecaster.question, known)}; leave it out, or name others (--questions)"
                 )
         return self.answered(
             path.name,
             [
-                ForecastRow(*known[one.question], *[one.probability] * 3)
-                for one in given
-                if one.question in known
+                ForecastRow(*known[forecaster.question], *[forecaster.probability] * 3)
+                for forecaster in given
+                if forecaster.question in known
             ],
         )
 
     def answered(self, where: str, rows: Iterable[ForecastRow]) -> tuple[ForecastRow, ...]:
         """Return a forecast's rows in the order of the questions, or raise where there is none of one."""
         given = {(row.month, row.actor, row.instrument, row.direction): row for row in rows}
-        missing = [one.question for one in self.rows if one.key not in given]
-        if given and not {key[0] for key in given} & {one.month for one in self.rows}:
+        missing = [row.question for row in self.rows if row.key not in given]
+        if given and not {key[0] for key in given} & {row.month for row in self.rows}:
             first, last = min(given)[0], max(given)[0]
             raise InvalidFile(
                 f"{where}: says {first} to {last}, and the questions {self.name} are of other months; name "
@@ -192,14 +192,14 @@ class QuestionSet(Tabular):
                 f"{where}: {missing[0]} has no chance, nor have {len(missing) - 1} more of the "
                 f"{len(self.rows)} questions {self.name}; give each one, or name others (--questions)"
             )
-        months, asked = {one.month for one in self.rows}, {one.key for one in self.rows}
+        months, keys = {row.month for row in self.rows}, {row.key for row in self.rows}
         for key, row in given.items():
-            if row.month in months and row.direction != RENEWED and key not in asked:
+            if row.month in months and row.direction != RENEWED and key not in keys:
                 raise InvalidFile(
                     f"{where}: {':'.join(key)} is no question of {self.name}, though of its month; leave it "
                     "out, or name others (--questions)"
                 )
-        return tuple(given[one.key] for one in self.rows)
+        return tuple(given[row.key] for row in self.rows)
 
 
 def _expect_once(where: str, questions: Sequence[str]) -> None:
@@ -238,7 +238,7 @@ def _sets_of(scenario: Scenario, path: Path) -> list[QuestionSet]:
     coded = load_toml(path, CodedMonths)
     first, last = (date.fromisoformat(f"{month}-01") for month in coded.months)
     count = month_number(last) - month_number(first) + 1
-    asked = [
+    sets = [
         (f"{day:%Y-%m}", actor, instrument, direction)
         for day, _ in month_windows(first, max(count, 0))
         for actor, instrument in pairs_of(scenario)
@@ -247,7 +247,7 @@ def _sets_of(scenario: Scenario, path: Path) -> list[QuestionSet]:
     moves = {coding: set[Key]() for coding in coded.codings}
     for k, move in enumerate(coded.moves, 1):
         key = (move.month, move.actor, move.instrument, move.direction)
-        if key not in asked or not {*move.codings} <= {*moves}:
+        if key not in sets or not {*move.codings} <= {*moves}:
             raise InvalidFile(
                 f"{path}: move {k}: {':'.join(key)} by {', '.join(move.codings)} is of no month from "
                 f"{' to '.join(coded.months)}, no instrument that its country holds, or no coding of "
@@ -255,7 +255,7 @@ def _sets_of(scenario: Scenario, path: Path) -> list[QuestionSet]:
             )
         for coding in move.codings:
             moves[coding].add(key)
-    legs = {name: one.leg for name, one in scenario.instruments.items()}
+    legs = {name: measure.leg for name, measure in scenario.instruments.items()}
     return [
         QuestionSet(
             f"{path.stem}-{coding}",
@@ -264,7 +264,7 @@ def _sets_of(scenario: Scenario, path: Path) -> list[QuestionSet]:
                     question=":".join(key), month=key[0], actor=key[1], instrument=key[2], direction=key[3],
                     leg=legs[key[2]], came=key in came,
                 )
-                for key in asked
+                for key in sets
             ),
         )
         for coding, came in moves.items()

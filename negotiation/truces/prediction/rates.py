@@ -120,19 +120,19 @@ def provoked(scenario: Scenario, past: Past, week: date) -> list[int]:
 
 def last_in_leg(scenario: Scenario, past: Past, whose: Pair, day: date, within: timedelta) -> int:
     """Return the direction of a country's last move in a leg in so many days before a day, or none."""
-    found = past.once(("moves by leg", scenario), lambda: _by_leg(scenario, past))
-    days, directions = found.get(whose, ([], []))
+    by_leg = past.once(("moves by leg", scenario), lambda: _by_leg(scenario, past))
+    days, directions = by_leg.get(whose, ([], []))
     # Days are in order: the last one strictly before the day.
     at = bisect_left(days, day) - 1
     return directions[at] if at >= 0 and days[at] >= day - within else NONE
 
 
 def _by_leg(scenario: Scenario, past: Past) -> dict[Pair, tuple[list[date], list[int]]]:
-    found: dict[Pair, tuple[list[date], list[int]]] = {}
+    by_leg: dict[Pair, tuple[list[date], list[int]]] = {}
     for step in past.steps:
         if is_move(step):
             leg = scenario.instruments[str(step.move.instrument)].leg
-            days, directions = found.setdefault((step.move.actor, leg), ([], []))
+            days, directions = by_leg.setdefault((step.move.actor, leg), ([], []))
             days.append(step.day)
             directions.append(UP if step.move.direction == "escalate" else DOWN)
-    return found
+    return by_leg

@@ -184,10 +184,10 @@ def week_scores(
     """Return scores of every week of the record, each predicted from what was public before it."""
     world, names = _set_up(predictors, scenario)
     cells = cells_of(world, start, moves=moves)
-    found = prequential(
+    scored = prequential(
         predictors, world, cells=cells, moves=moves, agreements=agreements, least=least, progress=progress
     )
-    chances = np.ascontiguousarray(found.chances[:, :, None, :, :NONE])
+    chances = np.ascontiguousarray(scored.chances[:, :, None, :, :NONE])
     came = cells.outcomes[:, None, :, None] == np.array([UP, DOWN])
     seen = np.ones((len(cells.weeks), 1), dtype=bool)
     return SeriesScores(

@@ -74,9 +74,9 @@ class WithDockets(WeekAsWindow):
 def with_law(chances: FloatArray, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
     """Return chances of moves with those of the law beside them, shape (windows, pairs, 2)."""
     none, pairs, seen = 1.0 - chances, pairs_of(scenario), past.as_of - timedelta(days=1)
-    for one in scenario.dockets:
-        series = pairs.index((one.country, one.instrument)), POSITIONS[one.direction]
-        comes = [one.comes(first, end, as_of=seen) for first, end in windows]
+    for docket in scenario.dockets:
+        series = pairs.index((docket.country, docket.instrument)), POSITIONS[docket.direction]
+        comes = [docket.comes(first, end, as_of=seen) for first, end in windows]
         none[(slice(None), *series)] *= 1.0 - np.array(comes)
     return 1.0 - none
 
@@ -152,11 +152,11 @@ class TheoryForecaster(WeekAsWindow):
         # Chances are propagated from window to window, in the order in which they begin.
         order = sorted(range(len(spans)), key=spans.__getitem__)
         chances = np.zeros((len(windows), len(record.pairs), 2))
-        for asked, start in starts:
-            found = asked.ahead.chances(start, [(spans[w][0], spans[w][1]) for w in order])
-            for e, event in enumerate(asked.ahead.events):
+        for game, start in starts:
+            ahead = game.ahead.chances(start, [(spans[w][0], spans[w][1]) for w in order])
+            for e, event in enumerate(game.ahead.events):
                 country, instrument, word = event.split(" ")
-                chances[order, record.pairs.index((country, instrument)), WORDS.index(word)] = found[:, e]
+                chances[order, record.pairs.index((country, instrument)), WORDS.index(word)] = ahead[:, e]
         return with_law(chances, scenario, past, windows) if self.law else chances
 
     def standing(self, scenario: Scenario, past: Past, lost: float | None = None) -> tuple[Standing, ...]:
@@ -165,20 +165,20 @@ class TheoryForecaster(WeekAsWindow):
         if agreement is None:
             asked = games_of(NOTHING_ANSWERED, self.world, self.agencies, self.moves)
             games = asked.on(asked.without_agreement(past.as_of), past, lost)
-            return tuple((one, {one.game.state_of(past.postures()): 1.0}) for one in games)
+            return tuple((game, {game.game.state_of(past.postures()): 1.0}) for game in games)
         end = clock_end((agreement, *past.amendments(agreement)))
         over = end is not None and end < past.as_of
         moves = list(_since(scenario, events_of(scenario, past), agreement))
         years = (past.as_of - agreement.signed).days / DAYS_A_YEAR
-        found = []
+        standing = []
         for one in games_of(self.theory, self.world, self.agencies, self.moves).on(agreement, past, lost):
             # After the term nothing that was done before matters; before it the end is not inferred.
             phases = {ENDED: 1.0}
             if not (over and ENDED in one.game.phases):
                 phases = one.game.phase_chances(moves, years, barred=(ENDED,))
             postures = past.postures()
-            found.append((one, {one.game.state_of(postures, each): p for each, p in phases.items()}))
-        return tuple(found)
+            standing.append((one, {one.game.state_of(postures, each): p for each, p in phases.items()}))
+        return tuple(standing)
 
     def _clock(self, record: EventRecord, starts: Sequence[Standing]) -> Callable[[int], float]:
         """Return the time of the game, in years, by days ahead."""
@@ -190,7 +190,7 @@ class TheoryForecaster(WeekAsWindow):
         # Moves a day with a move, times the integral of the mean rate of such days from the filtered pace:
         # resting d + (now - resting) (1 - exp(-s d)) / s with s = rises + falls.
         moves = len(record.events) / max(len(np.unique(record.times)), 1)
-        a_year = sum(asked.ahead.expected(start, 1.0) for asked, start in starts)
+        a_year = sum(game.ahead.expected(start, 1.0) for game, start in starts)
         return lambda days: float(
             moves * (resting * days - ahead * np.expm1(-settles * days) / settles) / max(a_year, 1.0)
         )

@@ -267,7 +267,7 @@ def quantities(scenarios: Sequence[Scenario], use: Use, days: tuple[date, ...], 
     where = [(day - use.days[0]).days for day in days]
     path = {name: each[:, where] for name, each in trajectories(scenarios, use, opening, moves=moves).items()}
     harm, gain, suffered, cost = _payoffs_by_step(scenarios)
-    found = {
+    by_name = {
         **_expected(path, harm),
         "control harm": np.einsum("dti,di->dt", path["control_dependence"], suffered),
         "lasting": np.einsum(
@@ -275,21 +275,23 @@ def quantities(scenarios: Sequence[Scenario], use: Use, days: tuple[date, ...], 
         ),
     }
     delta = np.array([one.discount_factor for one in scenarios])
-    found["excess"] = delta[:, None] * found["lasting"] - gain[:, None]
-    found["gain"], found["curb cost"] = (np.repeat(each[:, None], len(days), axis=1) for each in (gain, cost))
-    gains = np.stack([found["gain"], -found["curb cost"]], axis=-1)
-    harms = np.stack([found["leverage"], found["control harm"]], axis=-1)
-    found["thresholds"] = restraint_thresholds(gains, harms)
-    found["threshold"] = found["thresholds"].max(axis=-1)
+    by_name["excess"] = delta[:, None] * by_name["lasting"] - gain[:, None]
+    by_name["gain"], by_name["curb cost"] = (
+        np.repeat(each[:, None], len(days), axis=1) for each in (gain, cost)
+    )
+    gains = np.stack([by_name["gain"], -by_name["curb cost"]], axis=-1)
+    harms = np.stack([by_name["leverage"], by_name["control harm"]], axis=-1)
+    by_name["thresholds"] = restraint_thresholds(gains, harms)
+    by_name["threshold"] = by_name["thresholds"].max(axis=-1)
     without = []
     for month in months_of_curb(use):
         after = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
         other = trajectories(scenarios, use.without("curb", month, after), opening, CURBED, moves)
         without.append(_expected({name: each[:, where[-1:]] for name, each in other.items()}, harm))
-    for array in found.values():
+    for array in by_name.values():
         read_only(array)
     left = [np.array([one[name][:, 0] for one in without]).T for name in ("leverage", GONE)]
-    return Quantities(found, left[0], left[1])
+    return Quantities(by_name, left[0], left[1])
 
 
 def _payoffs_by_step(
@@ -323,8 +325,8 @@ def lasting_harm(scenario: Scenario, harm: FloatArray) -> FloatArray:
 
     Shapes: `harm` (3,).
     """
-    found: FloatArray = _lasting([scenario], np.asarray(harm)[None])[0]
-    return found
+    harms: FloatArray = _lasting([scenario], np.asarray(harm)[None])[0]
+    return harms
 
 
 def _lasting(scenarios: Sequence[Scenario], harm: FloatArray) -> FloatArray:

@@ -103,10 +103,10 @@ class LinkageGains(Tabular, Drawable):
 
     def under(self, disagreement: str) -> tuple[LinkedBargain, ...]:
         """Return the bargains from one point of disagreement."""
-        found = tuple(one for one in self.bargains if one.disagreement == disagreement)
-        if not found:
+        chosen = tuple(one for one in self.bargains if one.disagreement == disagreement)
+        if not chosen:
             raise UnknownName(disagreement, (STAGE, WORST, WAR))
-        return found
+        return chosen
 
     def table(self) -> Table:
         """Return one row for each disagreement point, rule and side."""

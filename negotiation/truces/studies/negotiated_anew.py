@@ -80,14 +80,14 @@ def parts_of(game: StochasticGame) -> dict[str, Part]:
     """Return a game's states, each with its stage and what follows each profile."""
     indptr, nexts = game.transitions.indptr.tolist(), game.transitions.indices.tolist()
     chances = game.transitions.floats().tolist()
-    found = {}
+    parts = {}
     for s, (label, stage) in enumerate(zip(game.states, game.stages, strict=True)):
         rows = tuple(
             {game.states[k]: p for k, p in zip(nexts[a:b], chances[a:b], strict=True)}
             for a, b in (indptr[r : r + 2] for r in range(int(game.offsets[s]), int(game.offsets[s + 1])))
         )
-        found[label] = Part(stage, rows)
-    return found
+        parts[label] = Part(stage, rows)
+    return parts
 
 
 def assembled(parts: Mapping[str, Part], discount_factor: float) -> StochasticGame:
@@ -250,7 +250,7 @@ class Relations:
             made, further = _MEASURES[name](self, found)
             changes[name] = made
             equilibria += further
-        return changes, found, all(one.status == "complete" for one in equilibria)
+        return changes, found, all(equilibrium.status == "complete" for equilibrium in equilibria)
 
 
 Measured = tuple[FloatArray, list[NegotiationEquilibrium]]
@@ -386,8 +386,8 @@ def negotiated_anew(
     negotiated = np.empty((len(chances), len(settings), 2))
     made = {name: np.empty_like(negotiated) for name in changes}
     settled = np.empty(negotiated.shape[:2], dtype=np.bool_)
-    for d, one in enumerate(settings):
-        relations = Relations(one, now, size)
+    for d, setting in enumerate(settings):
+        relations = Relations(setting, now, size)
         for k, chance in enumerate(chances):
             changed, found, settled[k, d] = relations.changes(chance, changes)
             negotiated[k, d] = found.negotiated[now.label]

@@ -97,14 +97,14 @@ def restraint_in_game(
     """
     lag = scenario.parameters["reaction_lag_days"]
     full = replace(scenario.default_state, stocks=SIZES["stocks"] - 1)
-    kept = np.empty((len(horizons), len(covers)))
+    holds = np.empty((len(horizons), len(covers)))
     for k, cover in enumerate(covers):
         one = scenario.with_parameters({"state.stock_days": float(cover)})
         game = one.stochastic_game(size, state=full, moving=("stocks",))
         for i, horizon in enumerate(horizons):
-            kept[i, k] = _kept(game, float(np.exp(-lag / horizon)))
-    read_only(kept)
-    return GameRegion(np.asarray(covers), np.asarray(horizons), kept, size, lag)
+            holds[i, k] = _kept(game, float(np.exp(-lag / horizon)))
+    read_only(holds)
+    return GameRegion(np.asarray(covers), np.asarray(horizons), holds, size, lag)
 
 
 def _kept(game: StochasticGame, delta: float) -> float:
@@ -209,8 +209,8 @@ class _Draws:
         least, _ = restraint_many(
             loss=self.loss, harm=self.harm, cost=self.cost, cover=periods, discount_factors=(delta, delta)
         )
-        kept: FloatArray = (self.gain <= least).astype(np.float64)
-        return kept
+        holds: FloatArray = (self.gain <= least).astype(np.float64)
+        return holds
 
 
 def restraint_map(
@@ -230,12 +230,12 @@ def restraint_map(
     settings = [scenario, *(scenario.draw(generator) for _ in range(count))]
     use = recorded_use(scenario)
     days = tuple(day for day in month_starts(use.days) if day in NAMED or day.year > NAMED[0].year)
-    found = quantities(settings, use, days, opening_state(scenario)).found
-    lag = np.array([one.parameters["reaction_lag_days"] for one in settings])
-    last = {name: found[name][:, -1] for name in ("gain", GONE, "control harm", "curb cost")}
+    drawn = quantities(settings, use, days, opening_state(scenario)).found
+    lag = np.array([setting.parameters["reaction_lag_days"] for setting in settings])
+    last = {name: drawn[name][:, -1] for name in ("gain", GONE, "control harm", "curb cost")}
     read = _Draws(last["gain"], last[GONE], last["control harm"], last["curb cost"], lag)
-    kept = np.stack([read.kept(COVERS[:, None], np.full((1, 1), each)) for each in HORIZONS])
-    share, central = kept[..., 1:].mean(axis=-1), kept[..., 0]
+    shares = np.stack([read.kept(COVERS[:, None], np.full((1, 1), each)) for each in HORIZONS])
+    share, central = shares[..., 1:].mean(axis=-1), shares[..., 0]
     target, user = _curves(read)
     read_only(share, central, target, user)
     shown = zip(("g", "h", "c", "kappa"), last.values(), strict=True)
@@ -243,7 +243,7 @@ def restraint_map(
     for name, each in shown:
         low, high = np.quantile(each[1:], BAND)
         numbers[name] = float(each[0]), float(low), float(high)
-    points = _points(scenario, settings, days, found, lag)
+    points = _points(scenario, settings, days, drawn, lag)
     return RestraintMap(
         players(scenario), COVERS, HORIZONS, share, central, target, user, points, numbers, count
     )
@@ -272,9 +272,9 @@ def _points(
 ) -> tuple[MapPoint, ...]:
     use = recorded_use(scenario)
     stocks = trajectories(settings, use, opening_state(scenario))["stocks"]
-    full = np.array([one.parameters["state.stock_days"] for one in settings])
+    full = np.array([setting.parameters["state.stock_days"] for setting in settings])
     steps = np.linspace(0.0, 1.0, stocks.shape[-1])
-    annual = np.array([one.parameters["discount_factor_annual"] for one in settings])
+    annual = np.array([setting.parameters["discount_factor_annual"] for setting in settings])
     lasting = 365.0 / -np.log(annual)
     texts = [text for text in agreements_of(scenario) if text.clock_days]
     points = []

@@ -40,27 +40,27 @@ def input_curbs_figure(found: InputCurbs, ax: Axes | None = None) -> Axes:
     """Draw a row a curb: days of cover with their range, the clock of the text, the first harsher step."""
     with canvas(ax, COLUMN, 3.0) as axis:
         marks = {}
-        for row, one in enumerate(found.curbs):
-            if one.cover_days is None or one.cover_low is None:
+        for row, curb in enumerate(found.curbs):
+            if curb.cover_days is None or curb.cover_low is None:
                 axis.text(FIRST * 1.05, row, "cover in no record", fontsize=NOTE, va="center")
             else:
-                high = one.cover_high or LAST
+                high = curb.cover_high or LAST
                 axis.plot(
-                    [one.cover_low, high], [row] * 2, color=BLUE, linewidth=2.2 if one.cover_high else 0.8
+                    [curb.cover_low, high], [row] * 2, color=BLUE, linewidth=2.2 if curb.cover_high else 0.8
                 )
-                marks["cover"] = axis.plot(one.cover_days, row, "s", color=BLUE, markersize=4)[0]
-            if one.clock_days:
-                marks["clock"] = axis.plot(one.clock_days, row, "|", color="black", markersize=9)[0]
+                marks["cover"] = axis.plot(curb.cover_days, row, "s", color=BLUE, markersize=4)[0]
+            if curb.clock_days:
+                marks["clock"] = axis.plot(curb.clock_days, row, "|", color="black", markersize=9)[0]
             else:
                 axis.text(LAST * 0.95, row - 0.25, "no clock", fontsize=NOTE, ha="right", va="center")
-            if one.harsher:
-                days = (one.harsher - one.signed).days
+            if curb.harsher:
+                days = (curb.harsher - curb.signed).days
                 marks["harsher step"] = axis.plot(days, row, "x", color=ORANGE, markersize=5)[0]
         axis.set_xscale("log")
         axis.set_xlim(FIRST, LAST)
         axis.set_xticks([7, 30, 90, 365, 1095], ["week", "30", "90", "365", "3 years"])
         axis.set_xticks([], minor=True)
-        name_rows(axis, [f"{one.case[:7]} {one.case[8:]}: {one.user}" for one in found.curbs])
+        name_rows(axis, [f"{curb.case[:7]} {curb.case[8:]}: {curb.user}" for curb in found.curbs])
         axis.set_xlabel("days from signing, of cover from the curb", fontsize=SMALL)
         heading(axis, f"{len(found.curbs)} curbs on inputs: no sample", less=BESIDE_ROWS)
         for name, mark in marks.items():
@@ -71,10 +71,10 @@ def input_curbs_figure(found: InputCurbs, ax: Axes | None = None) -> Axes:
 
 def kept_by_answer_figure(found: KeptByAnswer, ax: Axes | None = None) -> Axes:
     """Draw a row a leg, and a row a coding: shares kept for a year, with nine tenths over disputes."""
-    rows = list(dict.fromkeys((one.coding, one.leg) for one in found.cells))
+    rows = list(dict.fromkeys((cell.coding, cell.leg) for cell in found.cells))
     with canvas(ax, COLUMN, 3.0) as axis:
         for (covered, answer), shift in APART.items():
-            own = [one for one in found.cells if (one.covered, one.answer) == (covered, answer)]
+            own = [cell for cell in found.cells if (cell.covered, cell.answer) == (covered, answer)]
             place = [rows.index((one.coding, one.leg)) + shift for one in own]
             colour, mark = BLUE if covered else ORANGE, "o" if answer else "s"
             name = f"{'bound' if covered else 'left out'}, {'answer' if answer else 'none'}"
@@ -86,7 +86,7 @@ def kept_by_answer_figure(found: KeptByAnswer, ax: Axes | None = None) -> Axes:
                 markerfacecolor=colour if covered else "white", linestyle="none",
             )  # fmt: skip
         for row, key in enumerate(rows):
-            parts = ", ".join(str(one.parts) for one in found.cells if (one.coding, one.leg) == key)
+            parts = ", ".join(str(cell.parts) for cell in found.cells if (cell.coding, cell.leg) == key)
             axis.text(1.04, row, parts, fontsize=NOTE, va="center")
         axis.set_xlim(-0.02, 1.4)
         axis.set_xticks([0, 0.25, 0.5, 0.75, 1.0])

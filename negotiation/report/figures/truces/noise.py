@@ -89,15 +89,15 @@ def readings_figure(pair: ReadingPair, ax: Axes | None = None) -> Axes:
         columns = fitting(host, 2, LEAST, gap=0.6)
         axes = panels(host, 2, columns, gaps=(0.6, 0.7))
         for i, (axis, player) in enumerate(zip(axes, pair.game.stage.players, strict=True)):
-            for one in found.sets:
-                if (one.player, one.state) != (player, first):
+            for obedience in found.sets:
+                if (obedience.player, obedience.state) != (player, first):
                     continue
                 chance = np.linspace(0.0, 1.0, 101)
-                departures = one.gains[(one.gains != 0).any(axis=1)]
+                departures = obedience.gains[(obedience.gains != 0).any(axis=1)]
                 gain = (departures @ np.stack([chance, 1.0 - chance])).max(axis=0)
-                colour, style = (BLUE, "-") if one.reading == one.others[0] else (ORANGE, "--")
-                axis.plot(chance, gain, color=colour, linestyle=style, label=f"reads: {one.reading}")
-                prior = float(pair.priors[1 - i][one.others[0]])
+                colour, style = (BLUE, "-") if obedience.reading == obedience.others[0] else (ORANGE, "--")
+                axis.plot(chance, gain, color=colour, linestyle=style, label=f"reads: {obedience.reading}")
+                prior = float(pair.priors[1 - i][obedience.others[0]])
                 axis.plot(prior, float(np.interp(prior, chance, gain)), marker="o", ms=4, color=colour)
             axis.axhline(0.0, color="black", linewidth=0.7)
             axis.set_title(player)

@@ -69,18 +69,18 @@ def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
 def _measures(panel: Panel, ax: Axes | None) -> Axes:
     """Draw each measure's level before and from signing on, and the first harsher step of its leg."""
     (truce,), measures = panel.truces, panel.instruments
-    outcomes = {(one.leg, one.covered): one for one in panel.outcomes}
-    last = max((one.held_days for one in panel.outcomes), default=0) + 1.0
+    outcomes = {(outcome.leg, outcome.covered): outcome for outcome in panel.outcomes}
+    last = max((outcome.held_days for outcome in panel.outcomes), default=0) + 1.0
     before = -BEFORE * last
     with canvas(ax, PAGE, 0.8 + ROW * len(measures)) as axis:
-        for row, one in enumerate(measures):
-            came = outcomes[one.leg, one.covered]
-            colour, line = (BLUE, "-") if one.covered else (ORANGE, "--")
-            heights = dict(zip(one.levels, np.linspace(DEEPEST, 0.0, len(one.levels)), strict=True))
-            now = heights[one.agreed or one.at_signing]
+        for row, measure in enumerate(measures):
+            came = outcomes[measure.leg, measure.covered]
+            colour, line = (BLUE, "-") if measure.covered else (ORANGE, "--")
+            heights = dict(zip(measure.levels, np.linspace(DEEPEST, 0.0, len(measure.levels)), strict=True))
+            now = heights[measure.agreed or measure.at_signing]
             # What came of the others after the first step of a leg is not in the table.
-            path = [heights[one.at_signing], now, now]
-            if came.first_harsher is not None and came.instrument == one.instrument:
+            path = [heights[measure.at_signing], now, now]
+            if came.first_harsher is not None and came.instrument == measure.instrument:
                 path[-1] = heights.get(str(came.to_level), 0.0)
                 axis.plot(came.held_days, row - DEEPEST / 2 + path[-1], "kx", markersize=4)
             place = row - DEEPEST / 2 + np.array(path)
@@ -90,7 +90,7 @@ def _measures(panel: Panel, ax: Axes | None) -> Axes:
         for name, colour, line in (("bound", BLUE, "-"), ("left out", ORANGE, "--")):
             axis.plot([], [], line, color=colour, label=name)
         axis.plot([], [], "kx", markersize=4, label="first harsher step of its leg")
-        name_rows(axis, [f"{one.side} {words(one)}" for one in measures])
+        name_rows(axis, [f"{measure.side} {words(measure)}" for measure in measures])
         axis.set_xlim(before, last)
         axis.set_xlabel("days from signing")
         heading(axis, truce.truce_id)

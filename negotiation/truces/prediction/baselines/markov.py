@@ -99,8 +99,8 @@ def came_by_week(chain: FloatArray, start: FloatArray, outcome: int, weeks: Sequ
     states = [start]
     for _ in range(max((window.start for window in weeks), default=0)):
         states.append(states[-1] @ every)
-    found = [1.0 - states[w.start] @ np.linalg.matrix_power(without, len(w)).sum(axis=1) for w in weeks]
-    return np.array(found)
+    chances = [1.0 - states[w.start] @ np.linalg.matrix_power(without, len(w)).sum(axis=1) for w in weeks]
+    return np.array(chances)
 
 
 BASELINE = MarkovChain()

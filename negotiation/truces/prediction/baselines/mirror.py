@@ -102,8 +102,8 @@ def _step(state: FloatArray, first: FloatArray, second: FloatArray) -> FloatArra
     """Return the state a week later: the moves of both, and what was the last week is the one before."""
     # e, f: weeks of the first side; g, h: of the second. Each answers what the other did last: LAST[g, h] and
     # LAST[e, f]. New last weeks are x and y; e and g become the weeks before.
-    found: FloatArray = np.einsum("efgh,ghx,efy->xeyg", state, first[LAST], second[LAST], optimize=False)
-    return found
+    after: FloatArray = np.einsum("efgh,ghx,efy->xeyg", state, first[LAST], second[LAST], optimize=False)
+    return after
 
 
 def _played(start: FloatArray, held: list[FloatArray], weeks: int) -> list[FloatArray]:

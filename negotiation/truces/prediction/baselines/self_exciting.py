@@ -146,8 +146,8 @@ def felt_at(process: Excitement, times: FloatArray, series: IntArray, now: float
     """
     weight = process.lag * np.exp(-process.lag * (now - times))
     recent = np.bincount(series, weight, minlength=len(process.base))
-    found: FloatArray = process.begets @ recent
-    return found
+    felt: FloatArray = process.begets @ recent
+    return felt
 
 
 def mean_ahead(process: Excitement, felt: FloatArray, days: float) -> FloatArray:
@@ -161,8 +161,8 @@ def mean_ahead(process: Excitement, felt: FloatArray, days: float) -> FloatArray
     >>> mean_ahead(one, np.array([0.0]), 1e4).round(6).tolist()  # intensity 0.1 / (1 - 0.5), 0.1 of it felt
     [0.1]
     """
-    found: FloatArray = (expm(_motion(process) * days) @ np.append(felt, 1.0))[:-1]
-    return found
+    mean: FloatArray = (expm(_motion(process) * days) @ np.append(felt, 1.0))[:-1]
+    return mean
 
 
 def _motion(process: Excitement) -> FloatArray:
@@ -190,8 +190,8 @@ def chances_in(process: Excitement, felt: FloatArray, days: float) -> FloatArray
     motion[each, n + 1, each] = 1.0
     motion[each, n + 1, n] = process.base
     summed = (expm(motion * days) @ np.append(felt, [1.0, 0.0]))[:, -1]
-    found: FloatArray = -np.expm1(-np.maximum(summed, 0.0))
-    return found
+    chances: FloatArray = -np.expm1(-np.maximum(summed, 0.0))
+    return chances
 
 
 @dataclass(frozen=True)

@@ -65,8 +65,8 @@ def posterior_counts(counts: FloatArray) -> tuple[FloatArray, float]:
 def expected_counts(counts: FloatArray) -> FloatArray:
     """Return the moves of each series to be expected over the time of the counts, shape (series,)."""
     gained, time = posterior_counts(counts)
-    found: FloatArray = gained / time
-    return found
+    rates: FloatArray = gained / time
+    return rates
 
 
 @dataclass(frozen=True)

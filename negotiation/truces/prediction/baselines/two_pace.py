@@ -65,8 +65,8 @@ def filtered(paces: Paces, days: FloatArray, exposure: float) -> tuple[float, Fl
     >>> bool(np.isclose(found, 2 * np.log(0.1) - 0.1 * 10)), now.round(6).tolist()
     (True, [0.666667, 0.333333])
     """
-    found, now = _run(np.array(paces), days, exposure)
-    return float(found), np.array(now)
+    log_likelihood, now = _run(np.array(paces), days, exposure)
+    return float(log_likelihood), np.array(now)
 
 
 def _run(paces: NumberArray, days: FloatArray, exposure: float) -> tuple[Any, tuple[Any, Any]]:
@@ -75,7 +75,7 @@ def _run(paces: NumberArray, days: FloatArray, exposure: float) -> tuple[Any, tu
     gaps = np.diff(np.concatenate([[0.0], days, [exposure]]))
     of_quiet, of_active = _between(rates, gaps)
     p, q = falls / (rises + falls), rises / (rises + falls)
-    found = 0.0
+    log_likelihood = 0.0
     last = len(gaps) - 1
     for k, (a, b, c, d) in enumerate(zip(*of_quiet, *of_active, strict=True)):
         p, q = p * a + q * c, p * b + q * d
@@ -83,9 +83,9 @@ def _run(paces: NumberArray, days: FloatArray, exposure: float) -> tuple[Any, tu
             p, q = p * quiet, q * active
         # Normed at each gap: the product of all totals is the likelihood, which alone would underflow.
         total = p + q
-        found += np.log(total)
+        log_likelihood += np.log(total)
         p, q = p / total, q / total
-    return found, (p, q)
+    return log_likelihood, (p, q)
 
 
 def _between(rates: Sequence[Any], gaps: FloatArray) -> tuple[tuple[list[Any], ...], tuple[list[Any], ...]]:

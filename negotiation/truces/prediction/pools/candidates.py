@@ -89,7 +89,7 @@ def candidates(theories: Sequence[Forecaster]) -> tuple[Forecaster, ...]:
     """Return the candidates, in the order of decision 54."""
     base, even = baseline(BASE), BetaBinomialShrinkage()
     pooled = theories_pooled(theories)
-    by_series = tuple(BySeries(one) for one in theories)
+    by_series = tuple(BySeries(theory) for theory in theories)
     return (
         LinearPool("baselines pooled", BASELINES),
         LinearPool("baselines pooled by pair", BASELINES, "pair"),

@@ -93,7 +93,7 @@ class LogitPool(WeekAsWindow):
         over = resolved_months(scenario, past)
         base = said_before(self.base, scenario, over)
         theory = None if self.theory is None else said_before(self.theory, scenario, over)
-        columns, found = _columns(base, theory), []
+        columns, fitted = _columns(base, theory), []
         size = columns.shape[-1]
         centre = np.array([0.0, 1.0, 0.0])[:size]
         spread = np.array([NUMERICS.spread_of_offset, NUMERICS.spread_of_slope, NUMERICS.spread_of_theory])[
@@ -102,8 +102,8 @@ class LogitPool(WeekAsWindow):
         for lead in range(LEADS):
             known = over.known[:, lead]
             came = over.came[known, lead].astype(np.float64).ravel()
-            found.append(fitted_line(columns[known, lead].reshape(-1, size), came, centre, spread))
-        return found
+            fitted.append(fitted_line(columns[known, lead].reshape(-1, size), came, centre, spread))
+        return fitted
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
         """Return the chances, shape (windows, pairs, 2)."""
@@ -119,7 +119,7 @@ class LogitPool(WeekAsWindow):
 
         Shapes: `lines` (windows, d), `base`, `theory` (windows, pairs, 2).
         """
-        months = np.array([_months(one) for one in windows])[:, None, None]
+        months = np.array([_months(window) for window in windows])[:, None, None]
         rows = _columns(_over(base, 1.0 / months), None if theory is None else _over(theory, 1.0 / months))
         return _over(expit((rows * lines[:, None, None, :]).sum(axis=-1)), months)
 
@@ -145,5 +145,5 @@ def _months(window: Window) -> float:
 
 def _over(chances: FloatArray, months: FloatArray) -> FloatArray:
     """Return the chances over other times at the same hazards."""
-    found: FloatArray = -np.expm1(months * np.log1p(-chances))
-    return found
+    ahead: FloatArray = -np.expm1(months * np.log1p(-chances))
+    return ahead

@@ -85,8 +85,8 @@ class LinearPool(WeekAsWindow):
         weights = self.weights(scenario, past)[:, leads_of(past, windows)]
         weights = weights.reshape(*weights.shape[:2], -1, 1)
         every = np.stack([said(member, scenario, past, windows) for member in self.members])
-        found: FloatArray = (weights * every).sum(axis=0)
-        return found
+        pooled: FloatArray = (weights * every).sum(axis=0)
+        return pooled
 
 
 # Leads whose mean log scores decide (decision 54).
@@ -148,11 +148,11 @@ class BySeries(WeekAsWindow):
         came, expected = over.came[:, 0].sum(axis=0).astype(np.float64), hazards.sum(axis=0)
         # One month ahead alone: later leads count the same moves again.
         shape = shape_of_rates(came.ravel(), expected.ravel())
-        found: FloatArray = (shape + came) / (shape + expected)
-        return found
+        factors: FloatArray = (shape + came) / (shape + expected)
+        return factors
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
         """Return the chances, shape (windows, pairs, 2)."""
         hazards = -np.log1p(-said(self.of, scenario, past, windows))
-        found: FloatArray = -np.expm1(-self.factors(scenario, past) * hazards)
-        return found
+        ahead: FloatArray = -np.expm1(-self.factors(scenario, past) * hazards)
+        return ahead

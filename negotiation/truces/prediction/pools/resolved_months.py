@@ -72,15 +72,15 @@ def said(
     Returns shape (windows, pairs, 2).
     """
     one = same_past(past)
-    asked = tuple(month_windows(one.as_of, LEADS) if windows is None else windows)
+    spans = tuple(month_windows(one.as_of, LEADS) if windows is None else windows)
 
     def make() -> FloatArray:
         """Return the chances, read only."""
-        found = forecast_ahead(forecaster, scenario, one, asked)
-        read_only(found)
-        return found
+        chances = forecast_ahead(forecaster, scenario, one, spans)
+        read_only(chances)
+        return chances
 
-    return one.once(("said", forecaster, scenario, asked), make)
+    return one.once(("said", forecaster, scenario, spans), make)
 
 
 def said_before(forecaster: Forecaster, scenario: Scenario, over: ResolvedMonths) -> FloatArray:

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 import negotiation as ng
 from negotiation.game_theory.certificates import check_certificate
-from negotiation.game_theory.certificates.bounds import outer_claim
 from negotiation.game_theory.certificates.check_certificate import GAME, Game, check, form
+from negotiation.game_theory.certificates.claims import outer_claim
 from negotiation.game_theory.certificates.forms import plain
 from negotiation.testing import strategies as ngst
 
