@@ -1,4 +1,8 @@
-"""What is played, and what is seen of it: games by stage, state and date. No country is known here."""
+"""What is played, and what is seen of it: games by stage, state and date. No country is known here.
+
+Public: `as_game`, `ContinuousTimeGame`, `DecisionMaker`, `EventPath`, `PublicSignal`, `read_nfg`,
+`RepeatedGame`, `StageGame`, `StochasticGame`, `write_nfg`, and what they return; the rest may change.
+"""
 
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame, DecisionMaker
 from negotiation.game_theory.games.event_path import EventPath

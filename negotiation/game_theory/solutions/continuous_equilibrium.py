@@ -207,7 +207,7 @@ class ContinuousEquilibria(Tabular, Drawable):
     ----------
     equilibria : tuple of ContinuousEquilibrium
         Each has passed the independent check. The first is the one at the end of the branch from precision 0,
-        or near the values that the search was told to begin with, where that start ended in one.
+        or near the values that the search was started from, where that start ended in one.
     status : {"complete", "partial", "failed"}
         `complete` where these are proven to be all, `partial` where others may be missing, `failed` where
         none was found.

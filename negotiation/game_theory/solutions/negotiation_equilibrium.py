@@ -1,4 +1,4 @@
-"""Equilibria of games that are bargained anew: policies, joint, worst and negotiated payoffs by state."""
+"""Equilibria of games that are renegotiated: policies, joint, worst and negotiated payoffs by state."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ class NegotiationEquilibrium(Tabular, Drawable):
     game : StochasticGame
         The game.
     negotiation_probability : float
-        rho, the chance that the relation is bargained anew at the start of a period.
+        rho, the probability that the relation is renegotiated at the start of a period.
     bargaining_weights : tuple of float
         The players' shares of what agreeing is worth.
     horizon : int or None
-        Periods in which the relation may be bargained anew; `None` for as many as it takes to settle.
+        Periods in which the relation may be renegotiated; `None` for as many as it takes to settle.
     static : mapping from state to StageGame
         What is played first in every period and moves no state.
     joint, worst : array, shape (S,) and (S, 2)
@@ -164,12 +164,12 @@ class NegotiationEquilibrium(Tabular, Drawable):
 
     @cached_property
     def punishments(self) -> Mapping[str, ByPlayer]:
-        """The worst that each player can be held to until the relation is bargained anew, by state."""
+        """The worst that each player can be held to until the relation is renegotiated, by state."""
         return self._by_player(self.worst)
 
     @cached_property
     def negotiated(self) -> Mapping[str, ByPlayer]:
-        """What each player gets where all is bargained anew: r_i = v_i + beta_i (U - v_1 - v_2), by state."""
+        """What each player gets at a renegotiation: r_i = v_i + beta_i (U - v_1 - v_2), by state."""
         return self._by_player(self.bargained)
 
     @property

@@ -1,1 +1,4 @@
-"""Solution concepts and their algorithms, one a file; `verify.py` shares no code with any of them."""
+"""Solution concepts and their algorithms, one per file; the checks share no code with them.
+
+Public: the functions that `ng.` and `ng.solvers` name, and their results; the rest may change.
+"""

@@ -1,4 +1,7 @@
-"""Strategies: the automaton, and a library of strategies, one a file."""
+"""Strategies: the automaton, and a library of strategies, one per file.
+
+Public: `Automaton`, and every strategy of `ng.strategies`; the rest may change.
+"""
 
 from negotiation.game_theory.strategies.automaton import OTHERWISE, Automaton
 from negotiation.game_theory.strategies.contrite_tit_for_tat import contrite_tit_for_tat

@@ -37,7 +37,7 @@ RULE = "tariffs hold, the rest moves"
 ROW = r"\b[A-Z]{1,2}\d{2,3}[a-z]?\b"
 
 # Margins are in millions of dollars a year.
-LEGS = ("leg", "text alone", "share", "USD m a year", "the record", "agree")
+LEGS = ("leg", "text alone", "share", "USD m/yr", "the record", "agree")
 
 
 def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping[str, Part]) -> None:

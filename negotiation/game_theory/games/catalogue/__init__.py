@@ -1,1 +1,4 @@
-"""Published games by citation, with what is known of them."""
+"""Published games by citation, with what is known of them.
+
+Public: `catalogue`, and what they return; the rest may change.
+"""

@@ -1,1 +1,4 @@
-"""Markov perfect equilibria of stochastic games."""
+"""Markov perfect equilibria of stochastic games.
+
+Public: `markov_perfect_equilibria`, and what they return; the rest may change.
+"""

@@ -1,1 +1,4 @@
-"""Nash equilibria of stage games, one method a file."""
+"""Nash equilibria of stage games, one method per file.
+
+Public: `solve`, `solve_many`, and what they return; the rest may change.
+"""

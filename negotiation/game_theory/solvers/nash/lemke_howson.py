@@ -4,8 +4,9 @@ A label is dropped at the artificial equilibrium; then each variable that leaves
 basis lets its complement enter the other's, until the dropped label is met again (Lemke and Howson 1964; von
 Stengel 2002, algorithm 2.5). Pivots are lexicographic and in integers, so that no basis repeats, however
 degenerate the game, and the path ends at an equilibrium. Each of the n_1 + n_2 labels is dropped in turn; the
-equilibria that no path reaches stay unknown, so the status is `partial`. Cost: one pivot a step of the path;
-paths can be exponentially long (Savani and von Stengel 2006), are short in most games, and heed the deadline.
+equilibria that no path reaches stay unknown, so the status is `partial`. Cost: one pivot for each step of the
+path; paths can be exponentially long (Savani and von Stengel 2006), are short in most games, and heed the
+deadline.
 """
 
 from __future__ import annotations

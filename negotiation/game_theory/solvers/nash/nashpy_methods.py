@@ -12,7 +12,8 @@ and with them equilibria. Both are exponential in the number of actions.
 
 Complementary pivoting follows a path from each label (Lemke and Howson 1964; Nisan et al. 2007, algorithm
 3.6). In floats it can run for ever, from 4x4 on: here the pivots of a path are counted, and a path that is
-too long, or on which nashpy fails, is given up. At most one equilibrium a label, one pivot a step.
+too long, or on which nashpy fails, is given up. At most one equilibrium for each label, one pivot for each
+step.
 """
 
 from __future__ import annotations

@@ -1,1 +1,4 @@
-"""Relational contracts: what players agree on who can pay each other and bargain anew."""
+"""Relational contracts: agreements between players who can pay each other and renegotiate.
+
+Public: `negotiation_equilibrium`, and what they return; the rest may change.
+"""

@@ -2,17 +2,17 @@
 
 Goldluecke, S. and Kranz, S. (2022), "Reconciling relational contracting and hold-up: a model of repeated
 negotiations", Journal of the European Economic Association. In every period players see the state; with
-probability rho the relation is bargained anew, whatever was agreed before; then they may pay each other or
+probability rho the relation is renegotiated, whatever was agreed before; then they may pay each other or
 burn money, and act. From state s on the payoffs that can be agreed on are
 
     {u : u_i >= v_i(s), u_1 + u_2 <= U(s)},   and bargaining picks   r_i = v_i + beta_i (U - v_1 - v_2).
 
 A profile a can be part of an agreement if what players get together by it covers what each would get by
-departing, given that the next period begins with r where all is bargained anew, and with v_i for who departed
-where it is not (`kernels/backward.py` has the equations). U is the most that such a profile is worth, v_i the
-least that a best departure gives.
+departing, given that the next period begins with r where the relation is renegotiated, and with v_i for who
+departed where it is not (`kernels/backward.py` has the equations). U is the most that such a profile is
+worth, v_i the least that a best departure gives.
 
-Such an equilibrium need not exist, or be the only one. With a last period in which anything is bargained anew
+Such an equilibrium need not exist, or be the only one. With a last period in which anything is renegotiated
 it does and is: after it the subgame-perfect payoffs with transfers hold (Goldluecke and Kranz 2018), and each
 earlier period follows from the next. Steps go backwards until values settle, and what is then played has its
 payoffs from linear equations. Where values come back without settling, there is no equilibrium to be found
@@ -76,20 +76,21 @@ def negotiation_equilibrium(
     static: Mapping[str, StageGame] | None = None,
     ties: str = "equal",
 ) -> NegotiationEquilibrium:
-    """Return what players agree on who can pay each other and bargain all anew from time to time.
+    """Return the agreement of players who can pay each other and who renegotiate from time to time.
 
     Parameters
     ----------
     game : StochasticGame
         Two players with a common discount factor; perfect monitoring, pure strategies.
     negotiation_probability : float
-        rho in [0, 1], the chance that all is bargained anew at the start of a period. At 0 this is the
-        Pareto-optimal subgame-perfect equilibrium, at 1 nothing that was agreed on lasts beyond a period.
+        rho in [0, 1], the probability that the relation is renegotiated at the start of a period. At 0 this
+        is the Pareto-optimal subgame-perfect equilibrium, at 1 nothing that was agreed on lasts beyond a
+        period.
     bargaining_weights : sequence of two floats, or mapping from player to float, optional
         Each player's share of what agreeing is worth beyond the worst payoffs; at least 0, with sum 1.
     horizon : int, optional
-        In so many periods, the present one included, all may be bargained anew; after them, never. As many
-        as it takes for values to settle if not given.
+        Number of periods, the present one included, in which the relation may be renegotiated; never after
+        them. As many as it takes for values to settle if not given.
     static : mapping from state label to StageGame, optional
         Games whose actions move no state, played first in every period; payments are possible before them and
         again before what the game itself has. States that are not named have none.
@@ -221,7 +222,7 @@ def _flat(game: StochasticGame, static: Mapping[str, StageGame]) -> StaticGames:
 def _after_the_horizon(
     game: StochasticGame, compressed: CompressedGame, flat: StaticGames, terms: Terms
 ) -> tuple[Run, StatePayoffSets | None]:
-    """Return the subgame-perfect payoffs with transfers, which hold once nothing is bargained anew."""
+    """Return the subgame-perfect payoffs with transfers, which hold once nothing is renegotiated."""
     # Without static games these are the known payoffs with transfers, found by policy iteration and certified
     # there.
     if len(flat.payoffs) == game.n_states and not flat.payoffs.any():

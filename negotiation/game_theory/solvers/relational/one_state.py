@@ -1,4 +1,4 @@
-"""Relations of one state that are bargained anew, in many games of one size: joint and worst payoffs.
+"""Relations of one state that are renegotiated, in many games of one size: joint and worst payoffs.
 
 In a game of one state joint payoff and enforceable profiles are those of the subgame-perfect equilibria
 with transfers at the discount factor delta (1 - rho) (Goldluecke and Kranz 2022). There a profile can be part

@@ -193,7 +193,7 @@ def closed_intervals(
 
 
 def feasible(constraints: Iterable[Constraint], report: Progress = nobody) -> Intervals:
-    """Return the closed intervals of (0, 1) on which no deviation gains; `report` is told how far it is."""
+    """Return the closed intervals of (0, 1) on which no deviation gains; `report` receives the progress."""
     active = most_restrictive([c.polynomial for c in constraints if c.polynomial], report)
     return closed_intervals(active, lambda sign: all(sign(p) >= 0 for p in active))
 

@@ -1,1 +1,4 @@
-"""What the families of payoff sets share: directions, polygons, certificates of self-generation."""
+"""What the families of payoff sets share: directions, polygons, certificates of self-generation.
+
+Nothing here is public; all of it may change.
+"""

@@ -1,1 +1,4 @@
-"""Payoff sets under perfect monitoring."""
+"""Payoff sets under perfect monitoring.
+
+Public: `bounded_payoffs`, and what they return; the rest may change.
+"""

@@ -1,13 +1,13 @@
 """Individual and pairwise full rank of a public signal, profile by profile.
 
-At a profile a player's deviations can be told apart from one another, mixtures included, if the distributions
-of the signal after each of his actions, the others' fixed, are linearly independent: individual full rank.
-Two players' deviations can also be told from each other's if the stacked distributions of both have rank n_i
-+ n_j - 1, all that there can be since the profile's own is in both: pairwise full rank. With both for enough
-profiles every feasible and individually rational payoff is a limit of equilibrium payoffs (Fudenberg, Levine
-and Maskin 1994, sections 4 and 6). Ranks of rational probabilities are exact; of floats a singular value
-below `dependent` of `numerics.py` is none. Cost: a singular value decomposition for each profile, player and
-pair.
+At a profile a player's deviations can be distinguished from one another, mixtures included, if the
+distributions of the signal after each of his actions, the others' fixed, are linearly independent: individual
+full rank. Two players' deviations can also be distinguished from each other's if the stacked distributions of
+both have rank n_i + n_j - 1, all that there can be since the profile's own is in both: pairwise full rank.
+With both for enough profiles every feasible and individually rational payoff is a limit of equilibrium
+payoffs (Fudenberg, Levine and Maskin 1994, sections 4 and 6). Ranks of rational probabilities are exact; of
+floats a singular value below `dependent` of `numerics.py` is none. Cost: a singular value decomposition for
+each profile, player and pair.
 """
 
 from __future__ import annotations

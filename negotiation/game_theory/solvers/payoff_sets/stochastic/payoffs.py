@@ -2,10 +2,10 @@
 
 The operator of Abreu, Pearce and Stacchetti (1990) by state (Yeltekin, Cai and Judd 2017). As in Abreu,
 Brooks and Sannikov, profiles whose constraints do not bind are valued as the Markov program that they are
-part of and not one step a time, so that the number of iterations does not grow with patience for their sake;
-those whose constraints bind stop at one of at most four points. The normals of the sets' edges are shared by
-all states and follow them, which makes the limit exact. In games of many states they are thinned out, and
-the bounds stay a little apart.
+part of and not one step at a time, so that the number of iterations does not grow with patience for their
+sake; those whose constraints bind stop at one of at most four points. The normals of the sets' edges are
+shared by all states and follow them, which makes the limit exact. In games of many states they are thinned
+out, and the bounds stay a little apart.
 
 Cost: an iteration takes rows x successors x normals, and a Markov program for each normal.
 
