@@ -5,10 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from negotiation.report.commands.listing import IN_THE_LITERATURE
-from negotiation.truces.prediction.baselines import BASELINES
-from negotiation.truces.theories import theories
-
 ROOT = Path(__file__).parents[2]
 HIDDEN = r"\A---\n.*?\n---\n|```.*?```|<!--.*?-->|!\[[^\]]*\]\([^)]*\)"
 """What a reader of the page does not read as words: code, comments, pictures."""
@@ -62,15 +58,3 @@ def test_sentences_are_seen_and_code_tables_and_comments_are_not():
     )
     found = sentences(text + "\n\n| a | b |\n")
     assert found == ["One 2 three.", "Four code six.", "- Seven **eight.", "Nine."]
-
-
-def test_theories_have_their_name_of_the_field_wherever_they_are_explained_and_baselines_their_sentence():
-    glossary = " ".join((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").split())
-    page = (ROOT / "docs" / "explanation" / "theories.md").read_text(encoding="utf-8")
-    for theory in theories():
-        term = IN_THE_LITERATURE[theory.name]
-        assert re.search(rf" {theory.name} [A-Z][^{{}}]*?In the literature: (?:the )?{term}", glossary), (
-            theory.name
-        )
-        assert f"| {theory.name} | {term}" in page
-    assert [one.name for one in BASELINES if f"*{one.name.replace('_', ' ')}*" not in glossary] == []

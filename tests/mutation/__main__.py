@@ -168,10 +168,11 @@ def main(words: list[str]) -> int:
         if options.again:
             lines = options.again.read_text(encoding="utf-8").splitlines()
             sample = [mutant for line in lines if (mutant := named(folder, line.partition("\t")[0]))]
-        equivalent = tomllib.loads((ROOT / "tests/mutation/equivalent.toml").read_text(encoding="utf-8"))
+        listed = tomllib.loads((ROOT / "tests/mutation/equivalent.toml").read_text(encoding="utf-8"))
+        equivalent = {named(folder, name) for name in listed}
         counts: Counter[str] = Counter()
         for mutant in sample:
-            said, test = ("equivalent", "") if mutant.name in equivalent else judged(folder, mutant, data)
+            said, test = ("equivalent", "") if mutant in equivalent else judged(folder, mutant, data)
             counts[said] += 1
             sys.stdout.write(f"{mutant.name}\t{mutant.line}\t{said}\t{test}\n")
             sys.stdout.flush()

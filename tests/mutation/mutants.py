@@ -59,10 +59,14 @@ def mutants_of(root: Path, file: str) -> list[Mutant]:
                 if not untouched:
                     place = counts[function, name], counts[(name,)]
                     mutants.append(Mutant(file, function, name, *place, line))
-                counts[function, name] += 1
+                    counts[function, name] += 1
                 counts[(name,)] += 1
         inner = (*scope, node.name.value) if node.type in ("funcdef", "classdef") else scope
-        waiting += [(child, inner, untouched) for child in reversed(getattr(node, "children", ()))]
+        for child in reversed(getattr(node, "children", ())):
+            # What a function returns, and the star before names that are no positions.
+            is_type = child is getattr(node, "annotation", None)
+            is_star = node.type == "parameters" and child.type == "operator"
+            waiting.append((child, inner, untouched or is_type or is_star))
     return mutants
 
 

@@ -1,12 +1,16 @@
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
 from tests.mutation.__main__ import PARTS, ROOT
 from tests.mutation.mutants import mutants_of, named
 
-SUMS = "def twice(x: int | None):\n    return 2 * x\n\n\ndef is_more(x):\n    return x > 0\n"
+SUMS = (
+    "def twice(x: int | None, *, y=None) -> int | None:\n    return 2 * x\n\n\n"
+    "def is_more(x):\n    return x > 0\n"
+)
 
 
 TWICE, IS_MORE = "negotiation/sums.py::twice", "negotiation/sums.py::is_more"
@@ -41,6 +45,12 @@ def test_a_mutant_keeps_its_name_when_its_function_moves_and_types_are_left_alon
     (small / "negotiation" / "sums.py").rename(small / "negotiation" / "numbers.py")
     after = [named(small, mutant.name) for mutant in before]
     assert after == [mutant._replace(file="negotiation/numbers.py") for mutant in before]
+
+
+@pytest.mark.long
+def test_each_mutant_that_is_listed_as_changing_nothing_is_there():
+    listed = tomllib.loads((ROOT / "tests" / "mutation" / "equivalent.toml").read_text(encoding="utf-8"))
+    assert [name for name in listed if named(ROOT, name) is None] == []
 
 
 @pytest.mark.long

@@ -1,6 +1,7 @@
 """Answers that end by a lottery are credible, and proof against renegotiation, by checks of other code."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -33,6 +34,17 @@ def test_the_strategy_is_subgame_perfect_exactly_where_the_path_is_held(payoffs,
     if np.abs(least).min() < 1e-9:
         return
     assert ng.verify(game, strategy).holds == (least > 0).all()
+
+
+@given(GAMES, DELTAS)
+def test_the_worst_is_what_the_answer_comes_to(payoffs, delta):
+    payoffs = payoffs.astype(float)
+    found = returning_answers(payoffs, delta)
+    game = ng.RepeatedGame(ng.StageGame(payoffs), delta)
+    values = ng.value(game, found.automaton(game.stage))
+    for i in (0, 1):
+        if found.profiles[i] is not None:
+            assert values[f"answer {i}", str(i)] == pytest.approx(found.worst[i], abs=1e-9)
 
 
 @given(GAMES, DELTAS)

@@ -119,3 +119,8 @@ def test_what_is_learned_does_not_change_what_is_expected(harm):
 
     expected = sum(chance * loss(state) for state, chance in moved.items())
     assert expected == pytest.approx(loss(State()), rel=1e-12)
+
+
+def test_what_a_dispute_has_no_component_for_is_full_and_in_force():
+    state = load_scenario("japan-korea-2019").default_state
+    assert (state.curb_dependence, state.control_dependence, state.authority) == (2, 2, 1)

@@ -4,7 +4,7 @@ import pytest
 
 from negotiation.report.commands import output
 from negotiation.report.commands.check import run_check
-from negotiation.report.commands.listing import KINDS, run_list
+from negotiation.report.commands.listing import run_list
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.solve import run_solve
 
@@ -30,11 +30,3 @@ def test_a_command_that_takes_a_second_says_what_it_does(impatient, capsys, tmp_
     seen = capsys.readouterr()
     assert seen.out == ""
     assert said in seen.err
-
-
-def test_the_first_screen_of_a_list_is_one_screen_and_says_where_the_rest_is(capsys, tmp_path):
-    run_list(Output(), None, tmp_path)
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) <= 24
-    assert all(any(line.split()[:1] == [kind] for line in lines) for kind in KINDS)
-    assert lines[-1] == "one kind: negotiation list agreements; every name: negotiation list all"
