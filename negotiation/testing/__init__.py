@@ -3,6 +3,8 @@
 `strategies` has Hypothesis strategies, `contracts` the checks of a solver, instrument, strategy, agreement or
 scenario of your own, and `GameMachine` plays the whole game by its rules. Hypothesis is needed here and
 nowhere else in the package; nothing else in the package imports this.
+
+Public: these three names and what `strategies` and `contracts` list. The rest may change.
 """
 
 from importlib import import_module

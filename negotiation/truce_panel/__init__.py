@@ -1,7 +1,9 @@
 """A panel of truces over economic measures: their texts, what became of each part, and what keeps one.
 
-`panel()` gives the tables, `panel().spells()` one row a truce, leg and coverage, and `keeping` the chance
-that such a part is kept; `predict` says it of truces whose outcomes nobody here has seen.
+`panel()` gives the tables, and `panel().spells()` one row per truce, leg and coverage. `keeping` gives the
+chance that such a part is kept, and `predict` the same for other truces.
+
+Public: `Panel` and `panel`, and what the methods of a panel return. The rest may change.
 """
 
 from negotiation.truce_panel.panel import Panel, panel

@@ -43,7 +43,7 @@ FATES = ("extended", "ran out", "superseded", "lived on without", "over before",
 
 
 def answer_table(tables: Tables, spells: Sequence[Spell]) -> Table:
-    """Return one row a leg, bound or left out: steps, the share answered, where and how soon."""
+    """Return one row per leg, bound or left out: steps, the share answered, where and how soon."""
     outcomes = {(outcome.truce_id, outcome.leg, outcome.covered): outcome for outcome in tables.outcomes}
     rows = []
     for covered in (True, False):
@@ -92,7 +92,7 @@ def _answers(own: Sequence[tuple[Spell, Outcome]]) -> tuple[object, ...]:
 
 
 def renewal_table(tables: Tables) -> Table:
-    """Return one row a fate of truces with a clock at its first end, and how many were extended again."""
+    """Return one row per fate of truces with a clock at its first end, and how many were extended again."""
     clocked = [(_fate(truce), truce) for truce in tables.truces if truce.clock_days]
     rows = []
     for fate in FATES:
@@ -124,7 +124,7 @@ CURBS = Path(__file__).parent / "data" / "input_curbs.csv"
 
 
 class InputCurb(Sourced):
-    """A curb on an input, or a cut of energy, beside a text; the source is that of its cover, if any."""
+    """A curb on an input, or a cut of energy, beside a text; the source is for its cover, if it has one."""
 
     case: str = Field(min_length=1, description="the truce of the panel, or the agreement of a dispute")
     user: Side = Field(description="who holds the curb, ISO3")
@@ -160,7 +160,7 @@ class InputCurbs(Tabular, Drawable):
     curbs: tuple[InputCurb, ...]
 
     def table(self) -> Table:
-        """Return one row a curb: days of cover with a range, of the clock, and to the first harsher step."""
+        """Return one row per curb: days of cover with a range, of the clock, to the first harsher step."""
         rows = tuple(
             (
                 curb.case, curb.user, curb.instrument, curb.cover_low, curb.cover_days, curb.cover_high,
@@ -272,7 +272,7 @@ class KeptByAnswer(Tabular, Drawable):
     kappas: dict[tuple[str, str], float]
 
     def table(self) -> Table:
-        """Return one row a cell that has parts."""
+        """Return one row per cell that has parts."""
         return Table(
             f"parts kept for {PRIMARY} days", Cell._fields, tuple(tuple(cell) for cell in self.cells)
         )

@@ -1,6 +1,6 @@
 """The generic game of a truce: its card, and the ranges that all truces share, as a dispute of the package.
 
-Rules are those of decision 67. A side has one instrument for each leg and coverage, all its measures of that
+The rules come from decision 67. A side has one instrument for each leg and coverage, all its measures of that
 part taken together, with the levels *calm* (where one of them stands above its calmest), *kept* and *harsh*.
 """
 

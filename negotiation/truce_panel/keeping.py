@@ -1,7 +1,7 @@
 """The chance that a part of a truce is kept: Weibull hazards whose logarithms are sums, under normal priors.
 
 A part that is alive at t is broken at the rate k t^(k-1) exp(k b'x), in years, and kept to t with the chance
-exp(-(t exp(b'x))^k). Coefficients are those of the largest posterior density: a cell of few rows
+exp(-(t exp(b'x))^k). Coefficients have the largest posterior density: a cell of few rows
 is drawn towards its neighbours, and one that was never seen has the chance of the rest.
 """
 

@@ -92,7 +92,7 @@ class Panel(Tabular, Drawable):
         return spells_of(self.tables)
 
     def spells(self) -> pd.DataFrame:
-        """Return one row a truce, leg and coverage: how long it held, and what its card says.
+        """Return one row per truce, leg and coverage: how long it held, and what its card says.
 
         Returns
         -------
@@ -388,7 +388,7 @@ class Panel(Tabular, Drawable):
         Returns
         -------
         Table
-            One row a leg, bound or left out; shares have intervals over disputes.
+            One row per leg, bound or left out; shares have intervals over disputes.
 
         Examples
         --------
@@ -404,7 +404,7 @@ class Panel(Tabular, Drawable):
         Returns
         -------
         Table
-            One row a fate: how many truces, how many were extended again, and which.
+            One row per fate: how many truces, how many were extended again, and which.
 
         Examples
         --------
@@ -415,7 +415,7 @@ class Panel(Tabular, Drawable):
         return renewal_table(self.tables)
 
     def table(self) -> Table:
-        """Return one row a leg, bound or left out: parts, first harsher steps, and steps a year.
+        """Return one row per leg, bound or left out: parts, first harsher steps, and steps a year.
 
         Returns
         -------

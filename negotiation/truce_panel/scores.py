@@ -141,7 +141,7 @@ class PanelScores(Tabular):
         return float(difference.mean()), float(low), float(high)
 
     def table(self) -> Table:
-        """Return one row a horizon and model: how many were kept, scores, gain over one rate."""
+        """Return one row per horizon and model: how many were kept, scores, gain over one rate."""
         rows = []
         for days in HORIZONS:
             followed, kept = known_at(self.spells, days)

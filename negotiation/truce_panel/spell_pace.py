@@ -4,7 +4,7 @@ A spell runs from the signing of a text that stands on its own to the next such 
 distributed: the panel of truces gives its mean, by first harsher steps a year in the legs that the text
 covers and leaves out, and its shape; days with a move since the signing put it right. Of the panel only
 what is older than the past's end is used, and no truce between the dispute's own two sides. The rules
-are those of decision 68, written before any of it was scored.
+come from decision 68, written before any of it was scored.
 
 The panel's pace: a part of truce j in cell c (its leg, covered or left out) sees its first harsher step at
 the rate l_c z_j a year. Logarithms of l are sums of the columns of *coverage by leg* under the priors of

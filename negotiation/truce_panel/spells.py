@@ -1,6 +1,6 @@
 """Spells: a leg of a truce, covered or left out, from signing to its first harsher step or the end.
 
-The rules are those of decision 66, written before any rate was computed.
+The rules come from decision 66, written before any rate was computed.
 """
 
 from __future__ import annotations

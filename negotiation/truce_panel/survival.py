@@ -99,7 +99,7 @@ def rates(spells: Sequence[Spell]) -> Rates:
 
 
 def rate_table(title: str, spells: Sequence[Spell]) -> Table:
-    """Return one row a leg, bound or left out: parts, steps, years at risk, rate, and the pooled rate."""
+    """Return one row per leg, bound or left out: parts, steps, years at risk, rate, and the pooled rate."""
     fitted, rows = rates(spells), []
     ends = norm.ppf(NUMERICS.interval[1])
     for covered in (True, False):
@@ -305,7 +305,7 @@ class SurvivalCurves(Tabular, Drawable):
         return least, most
 
     def ratios(self) -> dict[str, tuple[float | None, float | None, float | None]]:
-        """Return each group's hazard over that of the first with a step, with nine tenths.
+        """Return each group's hazard relative to the first group with a step, with nine tenths.
 
         Returns
         -------
@@ -336,7 +336,7 @@ class SurvivalCurves(Tabular, Drawable):
         return ratios
 
     def table(self) -> Table:
-        """Return one row a group: parts, steps, chances of being kept, hazard over the first's."""
+        """Return one row per group: parts, steps, chances of being kept, hazard over the first's."""
         rows, ratios, year = [], self.ratios(), HORIZONS.index(PRIMARY)
         for name, own in self.groups.items():
             chances = self.kept(name, HORIZONS)

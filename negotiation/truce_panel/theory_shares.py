@@ -92,7 +92,7 @@ class TheoryShares(Tabular):
         return {name: self.of(name) for name in dict.fromkeys(row.theory for row in self.rows)}
 
     def table(self) -> Table:
-        """Return one row a part and theory: the margin in the middle, the share, whether trade is sourced."""
+        """Return one row per part and theory: the middle margin, the share, whether trade is sourced."""
         heads = ("truce", "leg", "text", "theory", "margin", "share", "rational", "sourced")
         rows = tuple(
             (

@@ -162,7 +162,7 @@ def _name_few_ticks(axis: Axes) -> None:
 
 
 def colour_of(country: str, countries: Sequence[str]) -> str:
-    """Return a country's colour, by its place among those of the dispute.
+    """Return a country's colour, by its place among the countries of the dispute.
 
     Examples
     --------

@@ -111,7 +111,7 @@ def _plane(axis: Axes, players: Sequence[str], unit: str = "", columns: int = 2)
 def hatched(
     axis: Axes, polygon: FloatArray, label: str, linewidth: float, alpha: float | None = None
 ) -> None:
-    """Draw a set of which every point is proven."""
+    """Draw a set whose points are all proven."""
     axis.fill(
         *polygon.T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=linewidth, alpha=alpha,
         label=label,

@@ -1,8 +1,10 @@
-"""Claims about the truces, one file a question: what the model says, in what share of the parameter draws.
+"""Claims about the truces, one file per question: what the model says, and in what share of the draws.
 
-Every `Claim` that a module of this package defines, by itself or in a tuple, is found; there is no list to
-extend. The statements and
-their thresholds were written down before any share was computed, in docs/decisions/0013.
+Every `Claim` that a module of this package defines, by itself or in a tuple, is discovered; there is no list
+to extend. The statements and their thresholds were written down before any share was computed, in
+docs/decisions/0013.
+
+Public: nothing but the claims that the command prints. The rest may change.
 """
 
 from __future__ import annotations

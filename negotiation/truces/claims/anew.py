@@ -1,4 +1,4 @@
-"""Claims about bargaining anew: the small game in USD, with talks at the pace of past ones."""
+"""Claims about bargaining again: the small game in USD, with talks at the pace of past ones."""
 
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ def clock_cases(
 ) -> Iterator[tuple[int, str, float, float, dict[str, int], float, float]]:
     """Yield draw, side, temptation, stake, lengths in periods, discount factor and renewal probability.
 
-    Temptation is that of the best joint departure from the truce, stake a period of trade war in everything.
+    Temptation is the gain of the best joint departure from the truce; the stake is a period of trade war in
+    everything.
     """
     # Rows and columns of the small game: the first is the truce, the last everything at its harshest.
     u = small_payoffs(draws)

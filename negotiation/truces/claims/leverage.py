@@ -214,5 +214,5 @@ def restraint_not_renegotiation_proof(draws: ParameterDraws) -> dict[str, FloatA
     "left out.",
 )
 def something_in_return(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return each side's payoff of the whole truce less that of the worst stage equilibrium."""
+    """Return each side's payoff of the whole truce less its payoff in the worst stage equilibrium."""
     return by_side(draws, stakes(bargaining_payoffs(draws)))

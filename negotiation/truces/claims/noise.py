@@ -1,6 +1,6 @@
 """Claims about noise: tariffs and controls as noisy issues, by draw and side.
 
-Gains and stakes are those of the small game: the temptation of one breach (nothing where it costs), and what
+Gains and stakes come from the small game: the temptation of one breach (nothing where it costs), and what
 a period of trade war in the issue costs (nothing where it pays). An alarm is answered for as long as the
 stand-off before Geneva lasted. Whether the answer is credible by itself is left aside.
 """
@@ -171,7 +171,7 @@ def consultation_pays(draws: ParameterDraws) -> dict[str, FloatArray]:
     notes="One clause of low verifiability against one of high; all four hazards are assumed.",
 )
 def control_leg_falters_first(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the logarithm of how much likelier a false alarm is in the control leg, less that of four."""
+    """Return the logarithm of how much likelier a false alarm is in the control leg, less log 4."""
     control, tariff = (
         np.array([false_alarm_and_detection(world, leg, grade)[0] for world in draws])
         for leg, grade in (("control", "low"), ("tariff", "high"))

@@ -1,8 +1,8 @@
 """The claims and the share of parameter draws in which each holds.
 
 Draws fill the calibration's ranges (`parameter_draws`). A share has a Wilson interval (Wilson 1927); the
-parameter that moves a claim most is the one whose ranks over the draws go most with those of the margin
-(Spearman 1904), which sees what is monotone and no more: `lab/claim_indices` has variance-based indices.
+parameter that moves a claim most is the one whose ranks over the draws are most correlated with the margin's
+ranks (Spearman 1904), which shows monotone effects alone: `lab/claim_indices` has variance-based indices.
 Cost: some 25 posture games a draw, and for a quarter of the draws two payoff sets and six bargains.
 """
 

@@ -1,1 +1,4 @@
-"""What the record says of parameters and theories: posteriors, evidence and scores, move by move."""
+"""What the record says of parameters and theories: posteriors, evidence and scores, move by move.
+
+Public: `ng.estimate` and what it returns, and `Sampler` in `fitting`. The rest may change.
+"""

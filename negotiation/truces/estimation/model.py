@@ -31,7 +31,7 @@ class RandomMoves:
 
     @property
     def priors(self) -> tuple[Prior, ...]:
-        """Of the rate, as wide as that of chances to move."""
+        """The prior of the rate, as wide as the prior of chances to move."""
         pace = PACE_PRIORS[0]
         return (Prior("pace.rate", pace.low, pace.high, pace.scale, pace.source),)
 

@@ -1,7 +1,7 @@
 """Whether a fitted model would make records like the one it was fitted to, by named statistics of a record.
 
 Records are drawn at parameters drawn from the posterior (posterior predictive checks: Gelman, Meng and Stern
-1996), in spells that begin and last as those of the record. A statistic of the record that lies far out in
+1996), in spells that begin and last as in the record. A statistic of the record that lies far out in
 what was drawn names what the model does not describe. The record was used for the fit, so that tails are
 rather too large than too small.
 """
@@ -41,7 +41,7 @@ class DrawableModel(RecordModel, Protocol):
 
 @dataclass(frozen=True, eq=False)
 class PredictiveChecks(Tabular, Drawable):
-    """Statistics of a record beside those of records that were drawn. Make one with `predictive_checks`."""
+    """Statistics of a record beside the statistics of drawn records. Make one with `predictive_checks`."""
 
     _figure = "truces.predictive:predictive_figure"
 
@@ -89,7 +89,7 @@ def predictive_checks(
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> PredictiveChecks:
-    """Return statistics of a record beside those of records drawn from the posterior.
+    """Return statistics of a record beside the statistics of records drawn from the posterior.
 
     References
     ----------

@@ -132,7 +132,7 @@ class Prior:
 
 @dataclass(frozen=True)
 class LearnedPrior(Prior):
-    """A parameter of which something is known from elsewhere: normal on the coordinates of its range.
+    """A parameter about which something is known from elsewhere: normal on the coordinates of its range.
 
     Parameters
     ----------
@@ -241,7 +241,7 @@ def read_priors(path: str | Path) -> tuple[Prior, ...]:
 
 
 def write_priors(path: str | Path, priors: Iterable[Prior]) -> None:
-    """Write priors as a file that `read_priors` reads, such as those of `Posterior.as_priors`."""
+    """Write priors, such as `Posterior.as_priors` returns, to a file that `read_priors` reads."""
     tables = []
     for prior in priors:
         lines = ["[[prior]]", f"name = {_text(prior.name)}", f"low = {prior.low!r}", f"high = {prior.high!r}"]

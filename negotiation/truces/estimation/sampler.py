@@ -130,7 +130,7 @@ def _proposed(
 
 
 def _beyond(at: FloatArray, around: Normal) -> FloatArray:
-    """Return the log density of the prior less that of what a step leaves as it is, up to a constant."""
+    """Return the log density of the prior less the density that a step leaves as it is, up to a constant."""
     return np.asarray(-0.5 * (at**2).sum(axis=1) - around.log_density(at))
 
 

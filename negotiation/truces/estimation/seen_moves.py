@@ -1,7 +1,7 @@
 """Moves as they are seen: when after the signing, of what, whether to a harsher level; on record or drawn.
 
 A drawn record has moments in place of days, and so no two moves at once. Nothing else tells it from the
-record of a dispute, so that a model explains it, and its statistics are set beside those of what happened.
+record of a dispute, so that a model explains it, and its statistics are compared with the record's.
 
 The density of a record: levels are seen, the phase of the agreement is not. Between moves the phase goes on
 by nature alone: an answer ends, the term ends. At a move from one joint level to the next, each phase leads

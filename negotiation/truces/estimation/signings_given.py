@@ -209,7 +209,7 @@ class _Event(NamedTuple):
 def _dated(
     spell: Spell, found: TheoryGame, signed: Collection[date], earliest: Mapping[str, date]
 ) -> Iterator[list[LevelMove]]:
-    """Yield the moves that are seen, on each choice of days; those of a day of signing stay on it."""
+    """Yield the moves that are seen, on each choice of days; moves of a day of signing stay on that day."""
     seen, now, choices = [], spell.opening, []
     for move in spell.moves:
         after = now.after(move.country, {move.instrument: move.level})
@@ -256,7 +256,7 @@ def _standing(spell: Spell, found: TheoryGame, path: Sequence[_Event]) -> list[i
 
 
 def path_terms(played: Played, phases: int, paths: SpellPaths, factors: FloatArray) -> Terms:
-    """Return the terms of each path where all hazards of moves are so many times those of the game.
+    """Return the terms of each path where all hazards of moves are multiplied by a factor.
 
     Shapes: `factors` (Z,).
     """

@@ -88,7 +88,7 @@ class Evaluations(NamedTuple):
         return self._replace(at=np.concatenate([self.at, at]), table=np.concatenate([self.table, table]))
 
     def nearest(self, shares: FloatArray, most: int) -> Evaluations:
-        """Return those of the highest posterior density, in their order, and no more than `most`."""
+        """Return at most `most` evaluations, those with the highest posterior density, in their order."""
         height = seen_along(self.table, shares) - 0.5 * (self.at**2).sum(axis=1)
         chosen = np.sort(np.argsort(-height, kind="stable")[:most])
         return self._replace(at=self.at[chosen], table=self.table[chosen])
@@ -174,7 +174,7 @@ def surrogate(known: Evaluations, shares: FloatArray) -> tuple[Surrogate, Evalua
 
 
 def _kernel(placed: FloatArray, width: float) -> tuple[FloatArray, FloatArray]:
-    """Return the quadratic part of the covariance of points in a metric, and that of bumps."""
+    """Return the quadratic part of the covariance of points in a metric, and the part of bumps."""
     # Places are in the metric M = root root': <x, y> = x M y, and all quadratic functions of x have the
     # covariance 1 + <x, y> + <x, y>^2 (Rasmussen and Williams 2006, section 4.2.2).
     inner = placed @ placed.T

@@ -1,6 +1,6 @@
 """A theory as a model of the record: what it says of each move under an agreement, at any parameters.
 
-The game is that of the agreement under the theory in continuous time, played as the theory forecasts: by the
+The game is the agreement under the theory in continuous time, played as the theory forecasts: by the
 logit of the values of its certified strategies. A move is one step to any lawful level. Levels are seen, the
 phase is filtered. Moves of instruments that are not in the game are no observations, and their levels stand
 as they were when the agreement was signed. The record comes in spells: from an agreement's signing to the
@@ -179,7 +179,7 @@ class TheoryRecord:
         return np.stack([self._densities(row) for row in parameters])
 
     def drawn(self, row: FloatArray, rng: np.random.Generator) -> tuple[SeenSpell, ...]:
-        """Return moves drawn from the theory's play, in spells that begin and last as those of the record.
+        """Return moves drawn from the theory's play, in spells that begin and last as in the record.
 
         Shapes: `row` (d,).
         """
@@ -260,7 +260,7 @@ def theory_record(
 
 
 def _keep_freed_memory() -> None:
-    """Let the C library keep the memory that a game's arrays free, for those of the next row.
+    """Let the C library keep the memory that a game's arrays free, for the arrays of the next row.
 
     Of memory that it gives back to the system every page has to be asked for again: a quarter of the time of
     the larger games. Where a large block was freed, it keeps as much from then on (glibc, `mallopt`, dynamic

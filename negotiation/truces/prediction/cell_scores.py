@@ -120,7 +120,7 @@ def outcome_scores(rule: str, chances: FloatArray, happened: FloatArray) -> Floa
 
 
 def with_none(either: FloatArray) -> FloatArray:
-    """Return outcomes up, down and none from those of up and of down.
+    """Return outcomes up, down and none from the outcomes up and down.
 
     Shapes: `either` (..., 2).
 

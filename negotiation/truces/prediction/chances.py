@@ -56,7 +56,7 @@ class Forecaster(Predictor, Protocol):
 
 
 class WeekAsWindow(ABC):
-    """What forecasters of windows say of a week: that of the seven days from the past's end."""
+    """What forecasters of windows say of a week: the chances in the seven days after the past's end."""
 
     @abstractmethod
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:

@@ -7,9 +7,9 @@ over the members and, where draws of parameters are given, over each theory's dr
 it is the least and the most of them. A theory is asked at posterior draws of its parameters, and counts at
 each for its share. What a pool has learned itself, its weights and lines, is taken as it is.
 
-That a clock that runs out is renewed is said by no member: it is told from those that ran out before. Its
+No member says whether a clock that runs out is renewed; clocks that ran out before say it. Its
 chance in a leg is the share of the clocks that ran out in that leg and were renewed, by Laplace's rule, drawn
-towards the share of all legs by two clocks; its band is that of the beta distribution with this mean.
+towards the share of all legs by two clocks; its band comes from the beta distribution with this mean.
 """
 
 from __future__ import annotations
@@ -211,7 +211,7 @@ def forecast(
     months : int, optional
         How many whole months after it.
     scenario : Scenario, str or Path, optional
-        The scenario, or its name or folder; that of the agreement's dispute if not given.
+        The scenario, or its name or folder; the agreement's dispute if not given.
     theories : iterable of str, optional
         Names in `theories()`, or "all" that have a form in continuous time: the mean of what they say by the
         weights that what they said of earlier months has earned them. They see courts and clocks by the

@@ -125,7 +125,7 @@ class Forecast(Tabular, Drawable):
         scenario: Dispute | None = None,
         agreement: str | AgreementText | None = None,
     ) -> ForecastScores:
-        """Return scores, with those of baselines, on a set of questions or of all that a record reaches.
+        """Return scores beside scores of baselines, on a set of questions or on all that a record reaches.
 
         Parameters
         ----------
@@ -140,7 +140,7 @@ class Forecast(Tabular, Drawable):
             In place of a record and a day: a set of the dispute's questions, as "2026-second", or a table of
             questions with their outcomes (.csv).
         scenario : Scenario, str or Path, optional
-            The dispute; that of the agreement if not given.
+            The dispute; the agreement's dispute if not given.
         agreement : str or AgreementText, optional
             The agreement that the forecast is about, where it is in no dispute's folder.
 

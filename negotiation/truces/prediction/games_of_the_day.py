@@ -6,7 +6,7 @@ and nothing is answered: a text without clauses stands for it.
 
 A game of an agreement from before the day of the dispute's levels has the levels of the past too, and of all
 of them those that were lawful on the day, so that a tariff under an act that is used first in 2025 is no
-option of 2019. Which levels there are is known with hindsight. Other games are those of today's levels. A
+option of 2019. Which levels there are is known with hindsight. Other games have today's levels. A
 game is made once for an agreement and its lawful levels, and kept.
 """
 
@@ -133,7 +133,7 @@ def no_agreement(day: date) -> AgreementText:
 
 @cache
 def parts_of(world: Scenario) -> tuple[bool, tuple[str, ...]]:
-    """Return whether a dispute has core instruments, and the other instruments, each of which is by itself.
+    """Return whether a dispute has core instruments, and the other instruments, each in a game by itself.
 
     Examples
     --------

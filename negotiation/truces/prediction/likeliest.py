@@ -2,7 +2,7 @@
 
 A search that stops where the likelihood hardly grows leaves the numbers known to its square root alone, and
 which of these a machine gives hangs on how its processor rounds. What is found so is taken on to where the
-slope is nil. Slopes are those of a complex step, in which nothing cancels: Squire and Trapp (1998), "Using
+slope is nil. Slopes come from a complex step, in which nothing cancels: Squire and Trapp (1998), "Using
 complex variables to estimate derivatives of real functions".
 """
 

@@ -1,6 +1,6 @@
 """Named events: questions beside a forecast's rows, each with what settles it and a rule for its chance.
 
-Rules are those of decision 68, written before any chance was computed, and no chance is an opinion. *clock*:
+The rules come from decision 68, written before any chance was computed, and no chance is an opinion. *clock*:
 the share of legs whose clocks ran out that were renewed, by Laplace's rule. *clock or level*: one less the
 chance that the clock of the instrument's leg is renewed and the instrument sees no step up by level. *class*:
 the share of a named reference class, by Laplace's rule. *changes*: how often the series' changes over as

@@ -212,7 +212,7 @@ def _expect_once(where: str, questions: Sequence[str]) -> None:
 
 
 def question_sets(scenario: Scenario) -> dict[str, QuestionSet]:
-    """Return a dispute's sets of questions by name: that of the file and of the coding.
+    """Return a dispute's sets of questions by the name of the file and of the coding.
 
     Examples
     --------

@@ -1,9 +1,8 @@
 """Prequential scores: each week is predicted from what was public before it, and scored when it is over.
 
-The rules are those of `cell_scores.py`. All cells count, quiet ones too; scores over the cells with a move
+The rules are in `cell_scores.py`. All cells count, quiet ones too; scores over the cells with a move
 stand beside. Every predictor comes through `chances.predicted` and so has the same floor.
-Uncertainty is by blocks of truce spells, of which there are few: the bootstrap over them says so rather than
-hides it.
+Uncertainty is by blocks of truce spells. There are few of these, and the bootstrap over them shows it.
 """
 
 from __future__ import annotations

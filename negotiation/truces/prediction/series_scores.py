@@ -4,7 +4,7 @@ Weeks: a cell is a week, a country and an instrument, its outcome up, down or no
 the first day of each month on, what is known before it gives the chance of a move up and of one down of each
 country and instrument in each of the twelve months that follow; a row is one of these chances, and it is
 scored if its month is over by the end of the record. Both forms are proper and prequential, all series of the
-dispute count, and every predictor has the same floor. Levels are those of the time.
+dispute count, and every predictor has the same floor. Levels are as they were at the time.
 
 A row of the record that is dated to no one week is in no cell, and one dated to no one month in no row.
 """
@@ -130,7 +130,7 @@ class SeriesScores(Tabular, Drawable):
         return interval(sums, sizes, max(min(block, len(self.origins) / 4), 1.0), rng)
 
     def beside(self, other: SeriesScores, names: Sequence[str] | None = None) -> SeriesScores:
-        """Return these scores with those of other predictors of the same rows after them."""
+        """Return these scores, followed by the scores of other predictors of the same rows."""
         mine, theirs = ((one.form, one.origins, one.pairs, one.known.tolist()) for one in (self, other))
         if mine != theirs or not (self.came == other.came).all():
             raise InvalidGame(

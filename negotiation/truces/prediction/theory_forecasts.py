@@ -7,7 +7,7 @@ which the moves since the signing and the time between them lead, or in that aft
 run out. While no agreement has been signed there is no text and there are no phases, and every theory is
 "each for itself": no difference between theories comes from such days. Probabilities are exact transient ones
 (`window_chances.py`), at the central values of the calibration. A step within a level is no option of these
-games, so that its chance is that of a change.
+games, so that it has the chance of a change.
 
 How fast a game runs is no theory's claim, and central rates are assumptions. Time in the game is therefore
 stretched so that a year has as many moves as the past leads one to expect: the hidden pace is filtered from
@@ -72,7 +72,7 @@ class WithDockets(WeekAsWindow):
 
 
 def with_law(chances: FloatArray, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-    """Return chances of moves with those of the law beside them, shape (windows, pairs, 2)."""
+    """Return chances of moves, with moves of the law added, shape (windows, pairs, 2)."""
     none, pairs, seen = 1.0 - chances, pairs_of(scenario), past.as_of - timedelta(days=1)
     for docket in scenario.dockets:
         series = pairs.index((docket.country, docket.instrument)), POSITIONS[docket.direction]

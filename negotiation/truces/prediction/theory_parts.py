@@ -1,4 +1,4 @@
-"""What the parts of theories add to forecasts of the record: six switches, of which four need one another.
+"""What the parts of theories add to forecasts of the record: six switches, four of which need one another.
 
 A theory in continuous time is put together from what is answered, and how: nothing, breaches of the text, all
 that is harsher in its issue, all of it everywhere, as harshly as is credible. Each theory answers more than

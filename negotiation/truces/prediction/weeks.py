@@ -1,6 +1,6 @@
 """Cells: what is predicted and scored. A week, a country, an instrument; the outcome up, down or none.
 
-Weeks run from Monday to Sunday. The outcome is that of the rows announced in the week, threats left out: up
+Weeks run from Monday to Sunday. The outcome comes from the rows announced in the week, threats left out: up
 or down by the change of level over the week, or where the level stays by the direction of the last row that
 is not a hold. A row whose date is known only to more than a week cannot be placed: it is in no cell, and is
 listed.
@@ -76,7 +76,7 @@ def first_week(scenario: Scenario) -> date:
 
 
 def in_weeks(as_of: date, windows: Sequence[tuple[date, date]]) -> list[range]:
-    """Return the weeks after a day, counted from 0, of which each window has the middle day.
+    """Return the weeks after a day, counted from 0, whose middle day is in each window.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def cells_in(scenario: Scenario, past: Past, start: date, end: date) -> Cells:
 def _outcome(scenario: Scenario, known: date, before: int, pair: Pair, group: list[Step]) -> int:
     """Return the direction of a week's rows: of the level over the week, else of the last row.
 
-    Before the first day with levels on record those of that day are later than the row and say nothing.
+    Before the first day with levels on record, the levels of that day are later than the row and say nothing.
     """
     country, name = pair
     # Of two rows of a day the later in the record is the last.

@@ -1,7 +1,7 @@
-"""What changes what each side negotiates, where all is bargained anew.
+"""What changes what each side negotiates, where all is bargained again.
 
 The game of tariffs, controls and the rare-earth curb, in which dependence on the curb and stocks against it
-move with use, as a relation with transfers that is bargained anew with probability rho a period
+move with use, as a relation with transfers that is bargained again with probability rho a period
 (`game_theory/solvers/relational/negotiation.py`). What each side negotiates in a state follows from the worst
 that it can be held to there. Seven things are set against their absence, each as a change of negotiated
 payoffs in USD bn a year:
@@ -10,7 +10,7 @@ payoffs in USD bn a year:
 - full dependence on the curb, against low;
 - a period's use of the curb, against a period without, with stocks full and with stocks gone: what is
   expected to be negotiated in the period that follows;
-- a clock of a year that runs, against none: while it runs nothing is bargained anew;
+- a clock of a year that runs, against none: while it runs nothing is bargained again;
 - the tariff authority in force, with the chance that it is lost, against lost;
 - a precedent for trading controls, against none yet while both sides can set one.
 
@@ -127,8 +127,8 @@ def _stands(posture: Mapping[str, str], kept: Mapping[str, str], names: Sequence
 def with_precedent(game: StochasticGame, outside: StochasticGame) -> StochasticGame:
     """Return a relation in which controls are off the table until both sides put them there.
 
-    Before that play is that of `outside`, and in every period each side may put the controls on the table; if
-    both do, from the next period on play is that of the whole game, for good.
+    Before that, play follows `outside`, and in every period each side may put the controls on the table; if
+    both do, from the next period on play follows the whole game, for good.
     """
     parts = {}
     for label, (stage, rows) in parts_of(outside).items():
@@ -160,10 +160,10 @@ def with_label(label: str) -> str:
 def with_clock(
     scenario: Scenario, state: State, days: float, over: NegotiationEquilibrium, size: Size | None = None
 ) -> StochasticGame:
-    """Return a relation with a clock, to be solved with no chance that anything is bargained anew.
+    """Return a relation with a clock, to be solved with no chance that anything is bargained again.
 
     While the clock runs nothing is. It is renewed with the dispute's chance of renewal, and what was agreed
-    goes on; or it ends, and from then on the relation is that of `over`, with its own chance of bargaining
+    goes on; or it ends, and from then on the relation is `over`, with its own chance of bargaining
     anew. A state in which the clock has ended stands for all that follows: its stage has both players' worst
     expectations, w_i = rho r_i + (1 - rho) v_i, as one equilibrium and the joint payoff U as another, so
     that just the payoffs with u_i >= w_i and a sum of at most U can be agreed on.
@@ -313,7 +313,7 @@ _MEASURES: Mapping[str, Callable[[Relations, NegotiationEquilibrium], Measured]]
 
 @dataclass(frozen=True, eq=False)
 class AnewAt:
-    """What each side negotiates at one chance of bargaining anew, and what changes it."""
+    """What each side negotiates at one chance of bargaining again, and what changes it."""
 
     chance: float
     # (D, 2): by draw and player, USD bn a year, with the controls in the bargain.
@@ -338,7 +338,7 @@ class AnewAt:
 
 @dataclass(frozen=True, eq=False)
 class NegotiatedAnew(Tabular):
-    """What changes what each side negotiates, by chance of bargaining anew."""
+    """What changes what each side negotiates, by chance of bargaining again."""
 
     players: tuple[str, ...]
     rows: tuple[AnewAt, ...]

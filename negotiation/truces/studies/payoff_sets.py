@@ -1,6 +1,6 @@
 """What patience can sustain: payoff sets of the core posture game, with and without curb and controls.
 
-The core game is that of the size "core" of a dispute; the curb and the controls are the instruments that move
+The core game is a dispute's game of the size "core"; the curb and the controls are the instruments that move
 its state. Two switches give four sets of pure-strategy subgame-perfect payoffs, two where a dispute has only
 one of the kinds, and one where it has neither:
 

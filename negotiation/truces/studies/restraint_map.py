@@ -3,7 +3,7 @@
 `ng.restraint` on the dispute's control and curb. Of each setting of the parameters come the control's gain g
 and what it costs the other side c, the curb's harm h once stocks are gone, and its cost kappa; cover is
 stocks in days, T = cover over the reaction lag, rounded up, and a horizon of H days is the discount factor
-exp(-lag / H) of both sides. The *share* at a place of the map is that of draws in which restraint is kept.
+exp(-lag / H) of both sides. The *share* at a place of the map counts draws in which restraint is kept.
 Two curves at the central values: from which horizon on the target is patient enough for the harm,
 H = (T + 1) lag / log(h / g), and from which on the user bears T + 1 periods of the curb.
 

@@ -93,7 +93,7 @@ def agreement_figure(agreement: AgreementText, ax: Axes | None = None) -> Axes:
 
 
 def _by_leg(agreement: AgreementText, scenario: Scenario) -> dict[str, list[Clause]]:
-    """Return the clauses by leg, in the order of the legs; those of no instrument of the model last."""
+    """Return the clauses by leg, in the order of the legs; clauses without an instrument come last."""
     found: dict[str, list[Clause]] = {leg: [] for leg in LEGS}
     for clause in agreement.clauses:
         known = clause.instrument in scenario.instruments

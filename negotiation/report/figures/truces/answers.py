@@ -37,7 +37,7 @@ BESIDE_ROWS, NOTE = 1.2, 5.5
 
 
 def input_curbs_figure(found: InputCurbs, ax: Axes | None = None) -> Axes:
-    """Draw a row a curb: days of cover with their range, the clock of the text, the first harsher step."""
+    """Draw one row per curb: days of cover with their range, the text's clock, the first harsher step."""
     with canvas(ax, COLUMN, 3.0) as axis:
         marks = {}
         for row, curb in enumerate(found.curbs):
@@ -70,7 +70,7 @@ def input_curbs_figure(found: InputCurbs, ax: Axes | None = None) -> Axes:
 
 
 def kept_by_answer_figure(found: KeptByAnswer, ax: Axes | None = None) -> Axes:
-    """Draw a row a leg, and a row a coding: shares kept for a year, with nine tenths over disputes."""
+    """Draw one row per leg and coding: shares kept for a year, with nine tenths over disputes."""
     rows = list(dict.fromkeys((cell.coding, cell.leg) for cell in found.cells))
     with canvas(ax, COLUMN, 3.0) as axis:
         for (covered, answer), shift in APART.items():

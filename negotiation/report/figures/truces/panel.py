@@ -29,9 +29,9 @@ BEFORE, ROW, DEEPEST = 0.12, 0.3, 0.6
 
 
 def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
-    """Draw a line a part of a truce, as long as it held, with a dot where a harsher step ended it.
+    """Draw one line per part of a truce, as long as it held, with a dot where a harsher step ended it.
 
-    Of one truce: a line a measure, as high in its row as its level, to its leg's first harsher step.
+    For one truce: one line per measure, as high in its row as its level, to its leg's first harsher step.
     """
     if len(panel.truces) == 1:
         return _measures(panel, ax)

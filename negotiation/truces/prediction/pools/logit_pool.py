@@ -1,7 +1,7 @@
 """Log odds in a line: how many moves come from the base, which of them from a theory.
 
 logit p = a + b logit p_base + c (logit p_theory less its mean over the series). The mean is taken off, so
-that a theory says which moves come and nothing of how many. At each lead a, b and c are those of the largest
+that a theory says which moves come and nothing of how many. At each lead a, b and c have the largest
 likelihood of the rows that are over, less a penalty: normal priors about 0, 1 and 0. A window that is no
 whole month is set on the scale of a month by its hazard and back again.
 """
@@ -77,7 +77,7 @@ def fitted_line(rows: FloatArray, came: FloatArray, centre: FloatArray, spread: 
 
 @dataclass(frozen=True, eq=False)
 class LogitPool(WeekAsWindow):
-    """A base whose log odds are put right by what came, and by a theory of which moves come."""
+    """A base whose log odds are corrected by what came, and by a theory that says which moves come."""
 
     name: str
     base: Forecaster

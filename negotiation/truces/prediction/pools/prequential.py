@@ -2,9 +2,9 @@
 
 A linear pool says the mean of what its members say. The weight of a member at a lead is in proportion to
 exp(-S), with S the sum over the months that are over of its mean log score over the rows of a month. For
-forecasts one month ahead the pool's summed mean log scores are then at most log K above those of the best of
-K members, whatever comes: weights by the geometric mean of a month's chances are dominated, row by row, by
-the mean of the chances (Hoelder's inequality). A month counts as one observation, since its moves come in
+forecasts one month ahead the pool's summed mean log scores are then at most log K above the best member's,
+with K members, whatever comes: weights by the geometric mean of a month's chances are dominated, row by row,
+by the mean of the chances (Hoelder's inequality). A month counts as one observation, since its moves come in
 packages.
 
 Prequential selection (Dawid 1984) says on each day what the forecaster says that was best by the rows then
