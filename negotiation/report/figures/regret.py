@@ -27,7 +27,7 @@ def regret_figure(found: Regret, ax: Axes | None = None) -> Axes:
         heading(axis, f"Regret of {found.player}: {total:.3g}{'' if unit is None else ' USD bn a year'}")
         if found.rounds:
             axis.bar(range(1, len(found.rounds) + 1), [x * size for x in found.rounds], color="0.35")
-            axis.xaxis.get_major_locator().set_params(integer=True)
+            axis.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg] # of MaxNLocator
             axis.set_xlabel("round")
             axis.set_ylabel(what)
         else:
