@@ -1,4 +1,4 @@
-"""The command and its subcommands. What a subcommand needs is loaded when it runs.
+"""The command and its subcommands. What a subcommand needs is imported when it runs.
 
 Exit statuses: 0 done; 1 something was computed and failed or is missing; 2 bad input, said in one sentence on
 standard error; 130 interrupted.
@@ -87,7 +87,7 @@ DisputeOption = Annotated[
     str | None,
     Option(
         "--scenario",
-        help="A dispute, or its folder; that of the truce by default.",
+        help="A dispute, or its folder; the truce's own by default.",
         autocompletion=_scenarios,
     ),
 ]
@@ -117,7 +117,7 @@ def replay(
     predict: Annotated[bool, Option("--predict", help="Also scores, a look ahead, claims.")] = False,
     full: Annotated[bool, Option("--full", help="Also the same with all draws: minutes.")] = False,
     verbose: VerboseOption = False,
-    fresh: Annotated[bool, Option("--fresh", help="Compute anew what is kept.")] = False,
+    fresh: Annotated[bool, Option("--fresh", help="Compute again what is kept.")] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -174,7 +174,7 @@ def forecast(
         str | None, Argument(metavar="TRUCE", help="In force; Busan by default.", autocompletion=_agreements)
     ] = None,
     as_of: Annotated[
-        str | None, Option(help="Last day that is seen, as 2025-11-30; the dispute's day by default.")
+        str | None, Option(help="Last day that is known, as 2025-11-30; the dispute's day by default.")
     ] = None,
     months: Annotated[int, Option(min=1, max=120, help="Whole months after it.")] = 12,
     scenario: DisputeOption = None,
@@ -185,7 +185,7 @@ def forecast(
     instrument: Annotated[str | None, Option(help="Its moves alone, as tariff.")] = None,
     country: Annotated[str | None, Option(help="Its moves alone, as CHN.")] = None,
     freeze: Annotated[Path | None, Option(help="Folder to keep it in, never over.")] = None,
-    questions: Annotated[Path | None, Option(help="File for what is asked; no chances then.")] = None,
+    questions: Annotated[Path | None, Option(help="File for the questions; no chances then.")] = None,
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -228,7 +228,7 @@ def score(
 
 
 @_command(
-    "Say what the record says of a theory and its parameters.",
+    "Estimate a theory's parameters from the record.",
     "estimate --theory moment --particles 16 --islands 2",
 )
 def estimate(
@@ -237,23 +237,27 @@ def estimate(
     ] = MAIN_SCENARIO,
     theory: Annotated[str, Option(help="One in continuous time.")] = "each for itself",
     until: Annotated[
-        str | None, Option(help="First day that is not read; that after the record by default.")
+        str | None, Option(help="First day that is not read; by default the day after the record.")
     ] = None,
-    since: Annotated[str | None, Option(help="Leave out agreements signed before this day.")] = None,
+    since: Annotated[str | None, Option(help="Skip agreements signed before this day.")] = None,
     size: Annotated[str | None, Option(help="Size of the games; core by default.")] = None,
-    instruments: Annotated[list[str] | None, Option(help="Names, in place of a size; once each.")] = None,
+    instruments: Annotated[
+        list[str] | None, Option(help="Names of instruments, in place of a size; repeat the option.")
+    ] = None,
     parameters: Annotated[list[str] | None, Option(help="What is estimated; all by default.")] = None,
     particles: Annotated[int, Option(min=1, help="Eight an island, or 16, ...")] = 256,
     islands: Annotated[int, Option(min=1, help="Samplers side by side.")] = 4,
     seed: SeedOption = 0,
     workers: Annotated[int, Option(min=1, help="Processes that solve games.")] = 1,
-    kept: Annotated[Path | None, Option(help="File (.npz) to go on from, and to keep what is found.")] = None,
-    priors: Annotated[Path | None, Option(help="Priors (.toml) for the ranges.")] = None,
+    kept: Annotated[
+        Path | None, Option(help="File (.npz) to continue from, and to save particles in.")
+    ] = None,
+    priors: Annotated[Path | None, Option(help="Priors (.toml) to use in place of the ranges.")] = None,
     learned: Annotated[Path | None, Option(help="File to write, for --priors.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Say what the moves under agreements say of a theory: its evidence, its parameters, and its scores."""
+    """Estimate a theory from the moves under agreements: its evidence, parameters and scores."""
     from negotiation.report.commands.estimate import EstimateOptions, run_estimate
 
     options = EstimateOptions(
@@ -287,7 +291,7 @@ def solve(
     run_solve(_output(as_json, quiet), game, world, size, method, exact=exact)
 
 
-@_command("Check profiles of anybody's: exact margin, best deviation.", "verify game.nfg profile.csv")
+@_command("Check profiles from any source: exact margin, best deviation.", "verify game.nfg profile.csv")
 def verify(
     game: Annotated[Path, Argument(metavar="GAME", help="A game, .json, .nfg or .csv.")],
     profile: Annotated[
@@ -296,12 +300,12 @@ def verify(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Check whether profiles, whoever found them, are Nash equilibria, in exact arithmetic; 1 if one is not.
+    """Check in exact arithmetic whether profiles are Nash equilibria; status 1 if one is not.
 
     A profile is a table with the columns player, action, probability, and equilibrium if there are several;
     or rows of probabilities as Gambit prints them, one profile or one player a row.
     """
-    from negotiation.report.commands.verify import run_verify
+    from negotiation.report.commands.solve import run_verify
 
     if not run_verify(_output(as_json, quiet), game, profile):
         raise SystemExit(NOT_DONE)
@@ -401,7 +405,7 @@ def list_(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Say how many names of each kind the other commands take; list those of one kind, or all."""
+    """Count the names that other commands accept, by kind; list one kind, or all."""
     from negotiation.report.commands.listing import run_list
 
     run_list(_output(as_json, quiet), kind, experiments)
@@ -422,7 +426,7 @@ def new(
     run_new(_output(as_json, quiet), name, countries, Path())
 
 
-@_command("Say every fault of a dispute's folder at once.", "check my-dispute-2024")
+@_command("List every fault of a dispute's folder.", "check my-dispute-2024")
 def check(
     folder: Annotated[
         str, Argument(metavar="FOLDER", help="A dispute's folder, or its name.", autocompletion=_scenarios)
@@ -430,7 +434,7 @@ def check(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Say every fault of a dispute's folder at once, with file and field; 2 if there is one."""
+    """List every fault of a dispute's folder, with file and field; status 2 if there is one."""
     from negotiation.base.reading.text import is_folder
     from negotiation.report.commands.check import run_check
 
@@ -477,7 +481,7 @@ def doctor(
 
     output = _output(as_json, quiet)
     if compile_kernels:
-        from negotiation.report.commands.compile_all import compile_all
+        from negotiation.report.commands.doctor import compile_all
 
         output.document(compile_all(output)._asdict())
         return
@@ -525,10 +529,12 @@ def _agreement(typed: str, scenario: str | None = None) -> str:
     """Return the agreement that is meant; a path stays what it is."""
     if typed.endswith(".toml"):
         return typed
-    from negotiation.errors import UnknownTruce
+    from negotiation.errors import InvalidFile, UnknownTruce
     from negotiation.report.commands.names import completed
     from negotiation.truces.record.agreement_text import truce_names
 
+    if "/" in typed or "\\" in typed or Path(typed).exists():
+        raise InvalidFile(f"{typed}: an agreement is a file whose name ends in .toml, or the name of one")
     return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)
 
 
@@ -540,7 +546,7 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 20)
     try:
         app()
-        # A full disk shows at the flush at the latest, while it can still be told.
+        # A full disk shows at the flush at the latest, while it can still be reported.
         if sys.stdout is not None:
             sys.stdout.flush()
     except NegotiationError as error:

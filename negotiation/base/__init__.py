@@ -1,1 +1,4 @@
-"""What every wing stands on and no field knows: numbers, status, progress, files, tables, figures."""
+"""What all other packages use and no field knows: numbers, status, progress, Ctrl-C, files, tables, figures.
+
+Nothing here is public but `labelled.Table`, which results return; everything else may change.
+"""

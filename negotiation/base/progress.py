@@ -1,7 +1,7 @@
-"""Somebody who waits for an answer is told how far it is.
+"""Progress reports for computations that take long.
 
-What takes long takes a `progress` and calls it. Where none is given, a line is logged after some seconds and
-now and then, if somebody reads it: a call at a prompt or in a notebook is not silent for most of a minute.
+Such a function has an argument `progress`, which it calls. If none is given, a line is logged after some
+seconds and then from time to time, if somebody reads the log: a call at a prompt is not silent for long.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def stop_time(deadline: object) -> float:
 def told(
     what: str, progress: Progress | None = None, *, patience: float = PATIENCE, again: float = AGAIN
 ) -> Iterator[Progress]:
-    """Yield what is to be told how much is done: the caller's own, else one that logs if it takes long.
+    """Yield a function to report progress to: the caller's own, or one that logs if the work takes long.
 
     Examples
     --------

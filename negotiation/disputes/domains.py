@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from math import isfinite
 from typing import NamedTuple
 
 from negotiation.disputes.quantity import Quantity
@@ -95,6 +96,7 @@ def _inside(x: float) -> bool:
 
 
 ANY = Domain(_any, "any number")
+FINITE = Domain(isfinite, "a finite number")
 POSITIVE = Domain(_positive, "above 0")
 NOT_NEGATIVE = Domain(_not_negative, "0 or more")
 SHARE = Domain(_share, "from 0 to 1")

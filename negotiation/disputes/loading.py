@@ -63,7 +63,7 @@ def folder_structure(folder: str | Path) -> tuple[Scenario | None, tuple[str, ..
 def load_scenario(
     source: str | Path | Mapping[str, object],
     calibration: str | None = None,
-    as_of: date | None = None,
+    as_of: date | str | None = None,
 ) -> Scenario:
     """Return a scenario by name, from a folder, or from a dict of the form of one.
 
@@ -74,7 +74,7 @@ def load_scenario(
         with the keys "scenario", "laws", "countries", "instruments" and "calibrations".
     calibration : str, optional
         Which of its calibrations; the one that `scenario.toml` names if not given.
-    as_of : date, optional
+    as_of : date or str, optional
         Day as of which the dispute is known, see `Scenario.as_of`; by default the one in `scenario.toml`.
 
     Returns

@@ -35,6 +35,9 @@ class Numerics(NamedTuple):
     first_year: int = 1900
     last_year: int = 2100
 
+    # Most draws of parameters: with some 100 numbers each they take 200 MB.
+    most_draws: int = 2**18
+
     # Wages of the world are found when no log wage moves by more: an error of its square is left.
     wage_step: float = 1e-7
 

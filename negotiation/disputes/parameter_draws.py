@@ -19,6 +19,7 @@ from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.reading.numbers import expect_count, expect_generator
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.menus import Levels
+from negotiation.disputes.numerics import NUMERICS
 from negotiation.disputes.periods import TIME_PARAMETERS, period_discount_factor
 from negotiation.disputes.posture_payoffs import posture_payoffs
 from negotiation.errors import InvalidGame
@@ -151,11 +152,16 @@ class ParameterDraws:
         return found
 
 
+def expect_draws(given: object, least: int = 1) -> int:
+    """Return a number of draws, or refuse one that is too small, or that no memory holds."""
+    return expect_count("draws", given, least, most=NUMERICS.most_draws)
+
+
 def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Generator = 0) -> ParameterDraws:
-    """Return draws from the ranges of all facts and parameters, a scrambled Sobol sequence."""
+    """Return draws from the ranges of parameters, a scrambled Sobol sequence; what was set is held."""
     from scipy.stats import qmc
 
-    count = expect_count("draws", count)
+    count = expect_draws(count)
     generator, now = expect_generator(rng), scenario.quantities
     base = scenario.calibration.inherited
     # A calibration that extends another one shares its points in all that both have ranges for, and has
@@ -171,14 +177,13 @@ def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Gene
         sequence = qmc.Sobol(len(names), rng=generator if names is shared else generator.spawn(1)[0])
         points = sequence.random_base2(int(np.ceil(np.log2(count))))[:count]
         columns |= {name: points[:, k] for k, name in enumerate(names)}
-    return ParameterDraws(
-        scenario,
-        {
-            name: q.low + columns[name] * (q.high - q.low)
-            for name, q in now.items()
-            if q.spread and name in columns
-        },
-    )
+    # What was set is left out at the end: the others keep their points.
+    values = {
+        name: q.low + columns[name] * (q.high - q.low)
+        for name, q in now.items()
+        if q.spread and name in columns and name not in scenario.set_by_hand
+    }
+    return ParameterDraws(scenario, values or {n: np.full(count, x) for n, x in scenario.parameters.items()})
 
 
 def central_draw(scenario: Scenario) -> ParameterDraws:

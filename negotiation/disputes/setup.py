@@ -15,7 +15,8 @@ from typing import Any, Self
 import numpy as np
 
 from negotiation.base.numeric import FloatArray, read_only
-from negotiation.base.reading.numbers import expect_generator, expect_number
+from negotiation.base.reading.numbers import expect_day, expect_generator, expect_number
+from negotiation.disputes.additions.fit import facts_of, readers_of
 from negotiation.disputes.additions.instruments import (
     Given,
     Holdings,
@@ -31,6 +32,7 @@ from negotiation.disputes.additions.instruments import (
 from negotiation.disputes.additions.making import WholeLadder
 from negotiation.disputes.agencies.agency import Agency, agencies_of
 from negotiation.disputes.components import SIZES
+from negotiation.disputes.domains import FINITE, POSITIVE, Domain
 from negotiation.disputes.files.laws import Docket, Law
 from negotiation.disputes.files.quantities import Calibration, Country
 from negotiation.disputes.files.scenario_file import SMALL, ScenarioFile
@@ -47,6 +49,7 @@ from negotiation.disputes.trade.table import TradeTable
 from negotiation.errors import (
     InvalidDate,
     InvalidGame,
+    InvalidNumber,
     InvalidOptions,
     UnknownComponent,
     UnknownCountry,
@@ -76,6 +79,8 @@ class Facts:
     whole: Mapping[str, WholeLadder] = field(default_factory=dict)
     # Whether past levels are among those of its instruments; see `with_past_levels`.
     looks_back: bool = False
+    # Names of the parameters that `with_parameters` has set: draws hold them.
+    set_by_hand: frozenset[str] = frozenset()
     # Agreements that were added to the folder's; see `with_agreement`.
     agreements: Mapping[str, Signed] = field(default_factory=dict)
     # Cases and clocks of the law that may move an instrument: nature's moves, with the chances of their day.
@@ -749,10 +754,12 @@ class Setup(Facts):
     def with_parameters(self, changes: Mapping[str, float]) -> Self:
         """Return the same scenario with some parameter values changed.
 
+        Draws of parameters hold these values: shares are then over what is unknown of the others.
+
         Parameters
         ----------
         changes : mapping from str to float
-            New values by name.
+            New values by name. They may lie outside the range of the calibration.
 
         Returns
         -------
@@ -764,7 +771,7 @@ class Setup(Facts):
         UnknownParameter
             If a name is not among the parameters.
         InvalidNumber
-            If a value is no number.
+            If a value is no number, or one that the equations cannot take.
 
         Examples
         --------
@@ -775,7 +782,21 @@ class Setup(Facts):
         True
         """
         numbers = {name: expect_number(f"the parameter {name}", value) for name, value in changes.items()}
-        return replace(self, parameters=self.parameters.with_values(numbers))
+        changed = self.parameters.with_values(numbers)
+        for name, value in numbers.items():
+            for domain in (FINITE, *self._domains.get(name, ())):
+                if not domain.holds(value):
+                    raise InvalidNumber(f"the parameter {name} has to be {domain.allowed}; got {value}")
+        return replace(self, parameters=changed, set_by_hand=self.set_by_hand | numbers.keys())
+
+    @cached_property
+    def _domains(self) -> dict[str, list[Domain]]:
+        """Where each parameter and fact has to lie."""
+        read = {name: list(each) for name, (_, each) in readers_of(self.definition, self.bindings).items()}
+        for name in facts_of(self.facts):
+            if name.endswith((".gdp", ".imports")):
+                read.setdefault(name, []).append(POSITIVE)
+        return read
 
     def with_past_levels(self) -> Self:
         """Return the same scenario with the levels that had been left before the day of its games.
@@ -856,7 +877,7 @@ class Setup(Facts):
         calmer = whole.labels(country)[: whole.position(country, level)]
         return next((one for one in reversed(calmer) if one in known), known[0])
 
-    def as_of(self, day: date) -> Self:
+    def as_of(self, day: date | str) -> Self:
         """Return the same scenario as it was known on a day: its record, agreements and dated numbers.
 
         Rows of the record that were announced later and agreements that were signed later are not seen;
@@ -865,7 +886,7 @@ class Setup(Facts):
 
         Parameters
         ----------
-        day : date
+        day : date or str
             From the first row of the record, and the first value of every dated number, to the `date` of
             `scenario.toml`.
 
@@ -889,6 +910,7 @@ class Setup(Facts):
         >>> [scenario.as_of(date(year, 7, 1)).parameters[full] for year in (2019, 2023, 2025)]
         [0.8, 0.74, 0.7]
         """
+        day = expect_day(day)
         if day > self.definition.date:
             raise InvalidDate(
                 f"{self.name!r} as of {day}: sources were read to {self.definition.date}, the `date` of its "
@@ -908,7 +930,8 @@ class Setup(Facts):
         there = replace(self, definition=definition, facts=facts, calibration=known)
         before = self.quantities
         moved = {n: one.value for n, one in there.quantities.items() if one.dated or one != before[n]}
-        return replace(there, parameters=self.parameters.with_values(moved))
+        by_hand = self.set_by_hand - moved.keys()
+        return replace(there, parameters=self.parameters.with_values(moved), set_by_hand=by_hand)
 
     def with_instrument(self, instrument: Source, parameters: Mapping[str, Given] | None = None) -> Self:
         """Return the same scenario with an instrument more.
@@ -952,36 +975,6 @@ class Setup(Facts):
         held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters, self.trade)
         found = with_one_more(held, instrument, parameters or {}, self.definition, self.laws)
         return replace(self, **vars(found))
-
-    def fixed(self, values: Mapping[str, float]) -> Self:
-        """Return the same scenario with parameters at values that no draw moves.
-
-        Parameters
-        ----------
-        values : mapping from str to float
-            New values by parameter of the calibration.
-
-        Returns
-        -------
-        Scenario
-            This one does not change. Draws of the other parameters are what they were.
-
-        Examples
-        --------
-        >>> from negotiation.disputes.loading import load_scenario
-        >>> load_scenario("us-china-2025").fixed({"tariff.horizon": 14.0}).quantities["tariff.horizon"].high
-        14.0
-        """
-        there = self.with_parameters(values)
-        points = {
-            name: self.calibration.parameters[name].model_copy(
-                update={"value": value, "low": value, "high": value, "dated": (), "since": None}
-            )
-            for name, value in there.parameters.items()
-            if name in values and name in self.calibration.parameters
-        }
-        parameters = {**self.calibration.parameters, **points}
-        return replace(there, calibration=self.calibration.model_copy(update={"parameters": parameters}))
 
     def with_levels(self, rates: Rates) -> Self:
         """Return the same scenario with levels that are given as rates, beside the ladder's own.
@@ -1079,7 +1072,7 @@ class Setup(Facts):
         return replace(self, **vars(with_one_less(held, name, self.definition)))
 
     def draw(self, rng: int | np.random.Generator) -> Self:
-        """Return the scenario at one random draw, each parameter uniform on its range, independently.
+        """Return the scenario at one random draw: each parameter uniform on its range, what was set held.
 
         Parameters
         ----------
@@ -1094,7 +1087,8 @@ class Setup(Facts):
         generator = expect_generator(rng)
         ranges = self.quantities
         values = generator.uniform([q.low for q in ranges.values()], [q.high for q in ranges.values()])
-        return self.with_parameters(dict(zip(ranges, values.tolist(), strict=True)))
+        drawn = zip(ranges, values.tolist(), strict=True)
+        return self.with_parameters({name: value for name, value in drawn if name not in self.set_by_hand})
 
 
 def effects_of_many(

@@ -1,5 +1,8 @@
 """Experiments at scale that cannot lose work: a question, a space, a measure, and a store.
 
+Public: the names in `__all__`. Everything else may change, and so may the form of a store:
+read one with `stored`.
+
 Names are loaded when they are first used: a worker process needs neither the store nor the statistics.
 """
 
@@ -46,9 +49,9 @@ def __getattr__(name: str) -> object:
     if name == "space":
         return import_module("negotiation.lab.space")
     if name in _HOME_OF:
-        found: object = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-        globals()[name] = found
-        return found
+        value: object = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+        globals()[name] = value
+        return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

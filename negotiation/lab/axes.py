@@ -209,7 +209,7 @@ class Product(_Combined):
         return list(self.each())
 
     def each(self) -> Iterator[dict[str, Value]]:
-        """Yield the combined cells; those of the parts are listed."""
+        """Yield the combined cells; the cells of the parts are listed."""
         yield from map(_merged, cartesian(*(part.cells() for part in self.parts)))
 
 
@@ -251,10 +251,10 @@ def refuse_if_huge(cells: int) -> None:
 
 def product_of(counts: Iterable[int]) -> int:
     """Return the product of some counts, or raise `InvalidExperiment` if no machine counts so far."""
-    found = prod(counts)
-    if found > sys.maxsize:
-        raise InvalidExperiment(f"the space has about {float(found):.0e} cells: take fewer values, or draws")
-    return found
+    count = prod(counts)
+    if count > sys.maxsize:
+        raise InvalidExperiment(f"the space has about {float(count):.0e} cells: take fewer values, or draws")
+    return count
 
 
 def _merged(choice: Iterable[Mapping[str, Value]]) -> dict[str, Value]:
@@ -308,12 +308,12 @@ def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
 
 def _no_more(values: Iterable[Any], what: str) -> list[Any]:
     """Return values as a list, or refuse if there are more than can be listed: some iterables never end."""
-    found = list(islice(values, LARGEST_AXIS + 1))
-    if len(found) > LARGEST_AXIS:
+    listed = list(islice(values, LARGEST_AXIS + 1))
+    if len(listed) > LARGEST_AXIS:
         raise InvalidExperiment(
             f"{what} has more than {LARGEST_AXIS:,} values; at most so many are listed: take fewer, or draws"
         )
-    return found
+    return listed
 
 
 def linspace(name: str, low: float, high: float, count: int) -> Grid:

@@ -1,4 +1,4 @@
-"""One cell of a sweep: its values, its content hash, and its own random numbers.
+"""One cell of a sweep: its values, its content hash, its own random numbers, and the row of its result.
 
 A cell is what is varied, plain values by name, and the number of its replication. Its identity is the hash of
 that content, so it does not depend on where in a sweep it stands, on which worker computes it, or on what
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -82,15 +82,15 @@ def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
     >>> cell_values({"dependence": np.float64(0.5)})
     {'dependence': 0.5}
     """
-    found = {}
+    plain_values = {}
     for name, value in values.items():
         if type(name) is not str or not name:
             raise InvalidExperiment(f"the names in a cell are texts; got {name!r}")
         plain(name)
-        found[name] = plain(value)
+        plain_values[name] = plain(value)
         if isinstance(value, (float, np.floating)) and not math.isfinite(value):
             raise InvalidExperiment(f"the cell's {name!r} is {value}; a cell holds finite numbers")
-    return found
+    return plain_values
 
 
 def identity_of(text: str, replication: int) -> str:
@@ -183,7 +183,7 @@ class Cell(Mapping[str, Value]):
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The experiment's scenario, with those of the cell's values that are its parameters put in."""
+        """The experiment's scenario at the cell's values of its parameters."""
         if self.base is None:
             raise InvalidExperiment("this experiment has no scenario; give it one: scenario='us-china-2025'")
         return self.base.with_parameters(self.parameters)
@@ -216,3 +216,32 @@ class Cell(Mapping[str, Value]):
         if not isinstance(value, (int, float)):
             raise InvalidExperiment(f"the cell has no number {name!r}; it has {dict(self.values_by_name)}")
         return float(value)
+
+
+BOOKKEEPING = ("status", "error")
+# Columns of every table's own: no axis has such a name, and a measure of one is told apart.
+RESERVED = ("replication", *BOOKKEEPING)
+
+
+def last_line(error: str | None) -> str | None:
+    r"""Return the last line of an error's text, which says what it was.
+
+    Examples
+    --------
+    >>> last_line("Traceback (most recent call last):\n  ...\nValueError: too much")
+    'ValueError: too much'
+    """
+    lines = (error or "").strip().splitlines()
+    return lines[-1] if lines else None
+
+
+class Row(NamedTuple):
+    """What is stored of one cell: its measures as JSON, or its error; how it went and how long it took."""
+
+    cell_id: str
+    status: str
+    cell: str
+    replication: int
+    measures: str | None
+    error: str | None
+    seconds: float

@@ -70,12 +70,12 @@ class ClaimIndices(Tabular, Drawable):
     @property
     def status(self) -> Status:
         """`partial` where a claim has no index, or a wide interval."""
-        return "partial" if any(one.reason for one in self.entries) else "complete"
+        return "partial" if any(entry.reason for entry in self.entries) else "complete"
 
     @property
     def reason(self) -> str:
         """Which claims are partial, and why."""
-        return "; ".join(f"{one.claim}: {one.reason}" for one in self.entries if one.reason)
+        return "; ".join(f"{entry.claim}: {entry.reason}" for entry in self.entries if entry.reason)
 
     def __iter__(self) -> Iterator[ClaimIndex]:
         return iter(self.entries)
@@ -85,33 +85,35 @@ class ClaimIndices(Tabular, Drawable):
 
     def __getitem__(self, name: str) -> ClaimIndex:
         claim(name)
-        for one in self.entries:
-            if one.claim == name:
-                return one
-        raise InvalidExperiment(f"{name!r} was not measured; measured: {[one.claim for one in self.entries]}")
+        for entry in self.entries:
+            if entry.claim == name:
+                return entry
+        raise InvalidExperiment(
+            f"{name!r} was not measured; measured: {[entry.claim for entry in self.entries]}"
+        )
 
     def table(self) -> Table:
         """Return one row for each claim and parameter, the largest total index first."""
         columns = ("claim", "parameter", "first order", "total", "+- total", "note")
         rows: list[tuple[object, ...]] = []
-        for one in self.entries:
-            if not one.names:
-                rows.append((one.claim, None, None, None, None, one.reason))
-            for k in np.argsort(-one.total, kind="stable").tolist():
-                numbers = (float(one.first[k]), float(one.total[k]), float(one.interval[k]))
-                rows.append((one.claim, one.names[k], *numbers, one.reason))
+        for entry in self.entries:
+            if not entry.names:
+                rows.append((entry.claim, None, None, None, None, entry.reason))
+            for k in np.argsort(-entry.total, kind="stable").tolist():
+                numbers = (float(entry.first[k]), float(entry.total[k]), float(entry.interval[k]))
+                rows.append((entry.claim, entry.names[k], *numbers, entry.reason))
         return Table(f"Sobol indices of the claims' margins, base {self.base}", columns, tuple(rows))
 
     def shown(self) -> tuple[tuple[str, ...], FloatArray]:
         """Return the parameters with an index of note, and total indices by claim; NaN where not varied."""
         best: dict[str, float] = {}
-        for one in self.entries:
-            for name, value in zip(one.names, one.total.tolist(), strict=True):
+        for entry in self.entries:
+            for name, value in zip(entry.names, entry.total.tolist(), strict=True):
                 best[name] = max(best.get(name, 0.0), value)
         names = tuple(sorted(name for name, value in best.items() if value >= SHOWN))
         grid = np.full((len(self.entries), len(names)), np.nan)
-        for i, one in enumerate(self.entries):
-            for name, value in zip(one.names, one.total.tolist(), strict=True):
+        for i, entry in enumerate(self.entries):
+            for name, value in zip(entry.names, entry.total.tolist(), strict=True):
                 if name in names:
                     grid[i, names.index(name)] = value
         return names, grid
@@ -140,23 +142,25 @@ def claim_indices(
     return ClaimIndices(tuple(entries), base)
 
 
-def _index(one: Claim, screening: ParameterDraws, base: int, most: int, seed: int) -> ClaimIndex:
-    scenario, margins = screening.scenario, one.measure(screening)
+def _index(claim: Claim, screening: ParameterDraws, base: int, most: int, seed: int) -> ClaimIndex:
+    scenario, margins = screening.scenario, claim.measure(screening)
     if not np.isfinite(margins).all():
-        return _none(one, "it does not apply at every draw")
-    correlations = rank_correlations(one, screening, margins)
+        return _none(claim, "it does not apply at every draw")
+    correlations = rank_correlations(claim, screening, margins)
     names = sorted(correlations, key=lambda name: -abs(correlations[name]))[:most]
     if not names:
-        return _none(one, "its margin does not vary")
+        return _none(claim, "its margin does not vary")
     scheme = saltelli(base, parameter_ranges(names, scenario), seed=seed)
     points = scheme.scaled()
-    values = one.measure(ParameterDraws(scenario, {name: points[:, k] for k, name in enumerate(names)}))
+    values = claim.measure(ParameterDraws(scenario, {name: points[:, k] for k, name in enumerate(names)}))
     if np.ptp(values) == 0.0:
-        return _none(one, "its margin does not vary around the central values")
-    found = analysed(scheme, values, seed=seed)
-    reason = f"wide intervals: {', '.join(found.wide)}" if found.wide else ""
-    return ClaimIndex(one.name, scheme.names, found.first, found.total, found.total_interval, reason)
+        return _none(claim, "its margin does not vary around the central values")
+    analysis = analysed(scheme, values, seed=seed)
+    reason = f"wide intervals: {', '.join(analysis.wide)}" if analysis.wide else ""
+    return ClaimIndex(
+        claim.name, scheme.names, analysis.first, analysis.total, analysis.total_interval, reason
+    )
 
 
-def _none(one: Claim, reason: str) -> ClaimIndex:
-    return ClaimIndex(one.name, (), np.empty(0), np.empty(0), np.empty(0), reason)
+def _none(claim: Claim, reason: str) -> ClaimIndex:
+    return ClaimIndex(claim.name, (), np.empty(0), np.empty(0), np.empty(0), reason)

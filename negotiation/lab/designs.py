@@ -128,8 +128,8 @@ class LatinHypercube(Design):
         from scipy.stats import qmc
 
         rng = np.random.default_rng(self.seed)
-        found: FloatArray = qmc.LatinHypercube(len(self.ranges), rng=rng).random(self.count)
-        return found
+        points: FloatArray = qmc.LatinHypercube(len(self.ranges), rng=rng).random(self.count)
+        return points
 
 
 class Sobol(Design):
@@ -155,8 +155,8 @@ class Sobol(Design):
         rng = np.random.default_rng(self.seed)
         # Drawn as a power of two, of which the first are taken: SciPy warns of other counts.
         power = int(np.ceil(np.log2(self.count)))
-        found: FloatArray = qmc.Sobol(len(self.ranges), rng=rng).random_base2(power)[: self.count]
-        return found
+        points: FloatArray = qmc.Sobol(len(self.ranges), rng=rng).random_base2(power)[: self.count]
+        return points
 
 
 class Saltelli(Design):
@@ -204,8 +204,10 @@ class Saltelli(Design):
             In the unit cube of the k ranges.
         """
         sample = salib("sample.sobol")
-        found: FloatArray = sample.sample(self.problem(), self.count, calc_second_order=False, seed=self.seed)
-        return found
+        points: FloatArray = sample.sample(
+            self.problem(), self.count, calc_second_order=False, seed=self.seed
+        )
+        return points
 
 
 def salib(module: str) -> Any:
@@ -261,7 +263,7 @@ def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: 
     count : int
         How many points.
     ranges : mapping from str to (low, high), optional
-        The box; that of all parameters of the scenario if not given.
+        The box; by default the ranges of all parameters of the scenario.
     seed : int, optional
         The same seed gives the same points to the bit.
     scenario : Scenario, str or Path, optional

@@ -30,8 +30,7 @@ from negotiation.disputes import Scenario
 from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment, shown
 from negotiation.game_theory.games import StageGame
 from negotiation.lab.axes import Space, refuse_if_huge
-from negotiation.lab.cell import LARGEST_INTEGER, Cell, parameter
-from negotiation.lab.rows import RESERVED
+from negotiation.lab.cell import LARGEST_INTEGER, RESERVED, Cell, parameter
 from negotiation.lab.scenarios import named, told, world_of
 from negotiation.lab.sources import SOURCE, is_findable, text_of
 
@@ -84,7 +83,7 @@ class Experiment(Tabular, BaseModel):
     batch: int = Field(32, gt=0, description="cells that a worker takes at once; no number depends on it")
     inputs: tuple[str, ...] = Field(
         (),
-        description="files and folders that the measure reads: if one changes, all is computed anew",
+        description="files and folders that the measure reads: if one changes, everything is computed again",
     )
     environment: tuple[str, ...] = Field(
         (), description="names of environment variables on which the measure depends, likewise"
@@ -128,7 +127,7 @@ class Experiment(Tabular, BaseModel):
     @classmethod
     def _no_truth_value(cls, number: Any) -> Any:
         if isinstance(number, (bool, np.bool_)):
-            raise ValueError("a whole number is needed, and no truth value")
+            raise ValueError("a whole number is needed, not a truth value")
         return number
 
     @field_validator("seed", "replications", "batch")
@@ -179,9 +178,9 @@ class Experiment(Tabular, BaseModel):
     @property
     def function(self) -> Measure | BatchMeasure:
         """The measure, the batch one if there is one."""
-        found = self.batch_measure or self.measure
-        assert found is not None  # noqa: S101 - checked when made
-        return found
+        measure = self.batch_measure or self.measure
+        assert measure is not None  # noqa: S101 - checked when made
+        return measure
 
     def cells(self) -> list[Cell]:
         """Return all cells in order, each space cell's replications together.
@@ -369,9 +368,11 @@ def load_experiment(slug: str | Path, folder: Path = FOLDER) -> Experiment:
         raise
     except (Exception, SystemExit) as error:  # whatever a user's file raises
         raise InvalidFile(f"{path}: cannot be run: {type(error).__name__}: {error}") from error
-    found = getattr(module, "experiment", None)
-    if not isinstance(found, Experiment):
-        raise InvalidFile(f"{path}: needs `experiment = ng.Experiment(...)` at its top level; got {found!r}")
-    if found.slug != path.stem:
-        raise InvalidFile(f"{path}: the experiment's slug is {found.slug!r}; it has to be {path.stem!r}")
-    return found
+    experiment = getattr(module, "experiment", None)
+    if not isinstance(experiment, Experiment):
+        raise InvalidFile(
+            f"{path}: needs `experiment = ng.Experiment(...)` at its top level; got {experiment!r}"
+        )
+    if experiment.slug != path.stem:
+        raise InvalidFile(f"{path}: the experiment's slug is {experiment.slug!r}; it has to be {path.stem!r}")
+    return experiment

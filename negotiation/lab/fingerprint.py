@@ -12,17 +12,18 @@ hashed as it was loaded.
 from __future__ import annotations
 
 import platform
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 from uuid import uuid4
 
 import negotiation
 from negotiation.base.reading.hashes import canonical, digest, files_hash, installed_version
 from negotiation.game_theory.games import StageGame
-from negotiation.lab.distributions import installed_below
 from negotiation.lab.experiment import Experiment, module_of
 from negotiation.lab.inputs import inputs_hash, is_fact
 from negotiation.lab.scenarios import scenario_hash, world_of
@@ -35,7 +36,7 @@ ABOVE = ("lab", "report", "testing", "cli.py", "base/drawing.py", "base/labelled
 # What a measure is given: its values, its scenario and its random numbers.
 WITHIN = ("lab/cell.py",)
 
-# Changed when batches or rows are made in another way: then every number is computed anew.
+# Change this when batches or rows are made differently: every number is then computed again.
 LAYOUT = 1
 
 # What the floors below the lab compute with, or read what they compute with.
@@ -98,12 +99,12 @@ def package_files() -> list[Path]:
     # In an order of their own, as a file system lists them in any. TOML and CSV are records; facts of
     # disputes are left out here, since a scenario's are hashed as they were loaded and others are seen when
     # read.
-    found = []
+    files = []
     for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.csv")]):
         inside = path.relative_to(PACKAGE)
         if counts(inside) and not is_fact(inside):
-            found.append(path)
-    return found
+            files.append(path)
+    return files
 
 
 def counts(inside: Path) -> bool:
@@ -132,8 +133,8 @@ def calibration_hash(experiment: Experiment) -> str:
 def _game_hash(experiment: Experiment) -> str:
     stage = experiment.game
     assert stage is not None  # noqa: S101 - asked for only where there is one
-    told = stage.payoffs.tobytes() + canonical([stage.players, stage.actions]).encode()
-    return digest(told + _beyond_floats(stage))
+    content = stage.payoffs.tobytes() + canonical([stage.players, stage.actions]).encode()
+    return digest(content + _beyond_floats(stage))
 
 
 def _beyond_floats(stage: StageGame) -> bytes:
@@ -158,3 +159,50 @@ def library_versions(more: Iterable[str] = ()) -> dict[str, str]:
     system = {"python": platform.python_version(), "machine": platform.machine()}
     names = [*LIBRARIES, *sorted(name for name in more if name not in system)]
     return system | {name: installed_version(name) for name in names}
+
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def installed_below(modules: Iterable[str]) -> frozenset[str]:
+    """Return the distributions of top-level modules, with all that they need and that is installed.
+
+    Examples
+    --------
+    >>> sorted(installed_below(["pydantic"]) & {"pydantic", "pydantic-core"})
+    ['pydantic', 'pydantic-core']
+    """
+    names = set(modules)
+    if not names:
+        return frozenset()
+    homes = _homes()
+    installed: set[str] = set()
+    waiting = [_plain(home) for name in names for home in homes.get(name, ())]
+    while waiting:
+        name = waiting.pop()
+        if name not in installed and installed_version(name) != "not installed":
+            installed.add(name)
+            waiting += _needed(name)
+    return frozenset(installed)
+
+
+@lru_cache(maxsize=1)
+def _homes() -> Mapping[str, list[str]]:
+    """Return the distributions of each top-level name; namespaces have several."""
+    return packages_distributions()
+
+
+@lru_cache(maxsize=256)
+def _needed(name: str) -> tuple[str, ...]:
+    """Return the distributions that one needs, except for its extras."""
+    found = []
+    for text in requires(name) or ():
+        needed, _, condition = text.partition(";")
+        match = _NAME.match(needed.strip())
+        if match and "extra" not in condition:
+            found.append(_plain(match.group()))
+    return tuple(found)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

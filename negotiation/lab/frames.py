@@ -19,8 +19,7 @@ from negotiation.base.labelled.parquet import Columns, read_columns, texts_besid
 from negotiation.base.reading.hashes import canonical
 from negotiation.base.reading.writing import whole
 from negotiation.errors import DamagedStore, MissingPackage
-from negotiation.lab.cell import Value
-from negotiation.lab.rows import BOOKKEEPING, RESERVED, Row, last_line
+from negotiation.lab.cell import BOOKKEEPING, RESERVED, Row, Value, last_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +110,7 @@ def frame_of(
         key = name
         while key in columns or key in RESERVED:
             key = f"measured {key}"
-        columns[key] = [found.get(name) for found in measures]
+        columns[key] = [measured.get(name) for measured in measures]
     columns["status"] = [row.status for row in rows]
     columns["error"] = [row.error for row in rows]
     return Frame(
@@ -121,8 +120,8 @@ def frame_of(
 
 def _loaded(texts: Sequence[str]) -> list[dict[str, Value]]:
     """Return what many JSON texts say: read at once, which is several times faster than one by one."""
-    found: list[dict[str, Value]] = json.loads(f"[{','.join(texts)}]")
-    return found
+    objects: list[dict[str, Value]] = json.loads(f"[{','.join(texts)}]")
+    return objects
 
 
 def _names(entries: Sequence[Mapping[str, Value]]) -> list[str]:
@@ -148,8 +147,8 @@ def typed_column(column: Sequence[Value], *, text: bool) -> tuple[str, list[Valu
 
 
 def _text(value: Value) -> str:
-    found = value if isinstance(value, str) else canonical(value)
-    return found.encode("utf-8", "backslashreplace").decode()
+    text = value if isinstance(value, str) else canonical(value)
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def write_parquet(frame: Frame, path: Path, told: Callable[[Path], None] | None = None) -> None:

@@ -9,21 +9,26 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import FailFast, Field, model_validator
 
 from negotiation.base.reading.hashes import canonical, full_hash
-from negotiation.base.reading.models import model_of
+from negotiation.base.reading.models import FileModel, model_of
 from negotiation.base.reading.plain_values import json_values
 from negotiation.base.reading.text import file_text
 from negotiation.disputes import Scenario
 from negotiation.errors import CannotWrite, InvalidFile, shown
 from negotiation.lab.fingerprint import library_versions, package_hash
-from negotiation.lab.frozen_rows import FrozenContent
 from negotiation.lab.provenance import checkout, now
 from negotiation.lab.scenarios import scenario_hash
 from negotiation.truces.prediction.forecast_rows import Forecast
+from negotiation.truces.prediction.months import RENEWED, ForecastRow, month_number
+from negotiation.truces.prediction.questions import Month
 from negotiation.truces.record.agreement_text import AGREEMENTS
 from negotiation.truces.record.timeline import RECORD
 
@@ -41,7 +46,7 @@ class FrozenForecast:
 
 
 def freeze(
-    found: Forecast,
+    forecast: Forecast,
     scenario: Scenario,
     folder: Path,
     *,
@@ -51,12 +56,12 @@ def freeze(
     """Write a forecast with its provenance and hash, by its day if no name is given; never over another."""
     commit, dirty = checkout()
     content: dict[str, Any] = {
-        "truce": found.truce,
-        "as_of": str(found.as_of),
+        "truce": forecast.truce,
+        "as_of": str(forecast.as_of),
         # Fields of the first model, which played forward: kept, so that one form reads all files.
         "mechanisms": [],
         "paths": 0,
-        "draws": found.draws,
+        "draws": forecast.draws,
         "seed": 0,
         "provenance": {
             "commit": commit,
@@ -66,15 +71,15 @@ def freeze(
             "record": record_hash(scenario),
             "versions": library_versions(),
             "made": now(),
-            **({"theories": list(found.theories)} if found.theories else {}),
+            **({"theories": list(forecast.theories)} if forecast.theories else {}),
             **(also or {}),
         },
-        "rows": [asdict(row) for row in found.rows],
+        "rows": [asdict(row) for row in forecast.rows],
     }
     content[HASH] = content_hash(content)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = _free(folder, name or str(found.as_of))
+        path = _free(folder, name or str(forecast.as_of))
         with path.open("x", encoding="utf-8") as file:
             json.dump(content, file, indent=1, ensure_ascii=False)
             file.write("\n")
@@ -94,8 +99,8 @@ def read_frozen(path: Path | str) -> FrozenForecast:
             f"{where} was edited: its content no longer has the hash that it was frozen with. "
             "Restore it, and put a new version beside it"
         )
-    found = model_of(content, FrozenContent, where)
-    return FrozenForecast(path, found.forecast(), dict(found.provenance))
+    read = model_of(content, FrozenContent, where)
+    return FrozenForecast(path, read.forecast(), dict(read.provenance))
 
 
 def content_hash(content: dict[str, Any]) -> str:
@@ -124,3 +129,115 @@ def _free(folder: Path, name: str) -> Path:
     while (path := folder / (f"{name}.json" if version == 1 else f"{name}-v{version}.json")).exists():
         version += 1
     return path
+
+
+# First and last day that a forecast may be of: at the calendar's ends a month has none before or after.
+FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+
+Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class FrozenRow(FileModel):
+    """One probability as it lies in a file: 0 <= low <= probability <= high <= 1.
+
+    Examples
+    --------
+    >>> FrozenRow(month="2026-01", actor="USA", instrument="tariff", direction="up", probability=0.2,
+    ...           low=0.1, high=0.3).row().probability
+    0.2
+    """
+
+    month: Month
+    actor: str = Field(pattern=r"^([A-Z]{3}|both)$", description="a country, or both for a renewal")
+    instrument: Name = Field(description="the instrument, or for a renewal the leg")
+    direction: Literal["up", "down", "renewed"] = Field(description="which way the move goes")
+    probability: Probability = Field(description="of at least one such move in the month")
+    low: Probability = Field(description="lower end of the band over parameter draws")
+    high: Probability = Field(description="upper end of the band over parameter draws")
+
+    @property
+    def series(self) -> str:
+        """Actor, instrument and direction."""
+        return f"{self.actor} {self.instrument} {self.direction}"
+
+    @model_validator(mode="after")
+    def _of_both_or_of_one(self) -> Self:
+        if (self.actor == "both") != (self.direction == RENEWED):
+            raise ValueError(
+                f"`both` is the actor of a renewal and of nothing else; got {self.actor}, {self.direction}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.low <= self.probability <= self.high:
+            raise ValueError(
+                f"low <= probability <= high is needed; got {self.low}, {self.probability}, {self.high}"
+            )
+        return self
+
+    def row(self) -> ForecastRow:
+        """Return the row of a forecast."""
+        return ForecastRow(**self.model_dump())
+
+
+class FrozenContent(FileModel):
+    """All that a frozen forecast's file says.
+
+    The months of each series (actor, instrument, direction) follow one another in order, each once and none
+    left out; so do the months of the whole, renewals apart, which stand last. All come after the last day
+    that was seen: whole months, and for renewals also what is left of that day's month.
+    """
+
+    truce: Name = Field(description="the agreement")
+    as_of: date = Field(description="last day that was seen")
+    mechanisms: tuple[Name, ...] = Field(description="of the first model, where that made it; else none")
+    paths: int = Field(ge=0, description="its plays forward at each draw; 0 where chances are exact")
+    draws: int = Field(ge=0, description="parameter draws behind the band")
+    seed: int = Field(ge=0, description="of the plays forward; 0 where there are none")
+    provenance: Mapping[str, object] = Field(description="what the forecast was made from")
+    rows: Annotated[tuple[FrozenRow, ...], FailFast()] = Field(min_length=1, description="the probabilities")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="hash of all the rest")
+
+    @model_validator(mode="after")
+    def _each_series_once(self) -> Self:
+        keys = [(row.month, row.actor, row.instrument, row.direction) for row in self.rows]
+        if len(set(keys)) < len(keys):
+            twice = next(key for k, key in enumerate(keys) if key in keys[:k])
+            raise ValueError(f"a series has each month once; {' '.join(twice)} comes twice")
+        monthly = [row.direction != RENEWED for row in self.rows]
+        if sorted(monthly, reverse=True) != monthly:
+            raise ValueError("renewals stand after all other rows")
+        months = [row.month for row, is_monthly in zip(self.rows, monthly, strict=True) if is_monthly]
+        if any(month > following for month, following in pairwise(months)):
+            raise ValueError("the rows stand in the order of their months")
+        return self
+
+    @model_validator(mode="after")
+    def _after_what_was_seen(self) -> Self:
+        if not FIRST <= self.as_of <= LAST:
+            raise ValueError(f"as_of lies between {FIRST} and {LAST}; got {self.as_of}")
+        seen, last = month_number(self.as_of), dict[str, FrozenRow]()
+        for row in self.rows:
+            month, renewal = _number(row.month), row.direction == RENEWED
+            if month < seen + (not renewal):
+                raise ValueError(f"{row.series} of {row.month} is not after {self.as_of}, the last day seen")
+            before = last.get(row.series)
+            if before is not None and not renewal and month > _number(before.month) + 1:
+                raise ValueError(
+                    f"{row.series} has {before.month} and then {row.month}, and none between them"
+                )
+            last[row.series] = row
+        return self
+
+    def forecast(self) -> Forecast:
+        """Return the forecast that was frozen."""
+        rows = tuple(row.row() for row in self.rows)
+        given = self.provenance.get("theories", ())
+        theories = tuple(map(str, given)) if isinstance(given, (list, tuple)) else ()
+        return Forecast(self.truce, self.as_of, rows, self.draws, theories)
+
+
+def _number(month: str) -> int:
+    return month_number(date.fromisoformat(f"{month}-01"))

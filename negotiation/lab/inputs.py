@@ -48,8 +48,8 @@ def inputs_hash(paths: Sequence[str], environment: Sequence[str] = ()) -> str:
         files = [[path, [[name, _file_hash(file)] for name, file in _files(path)]] for path in paths]
     except OSError as error:
         raise _unreadable(error) from None
-    told = canonical([files, {name: os.environ.get(name) for name in environment}])
-    return digest(told.encode("utf-8", "surrogatepass"))  # names and values need not be UTF-8
+    text = canonical([files, {name: os.environ.get(name) for name in environment}])
+    return digest(text.encode("utf-8", "surrogatepass"))  # names and values need not be UTF-8
 
 
 def refuse_store_among(paths: Sequence[str], store: Path) -> None:
@@ -71,7 +71,7 @@ def refuse_store_among(paths: Sequence[str], store: Path) -> None:
 def check_inputs(paths: Sequence[str], environment: Sequence[str], expected: str) -> None:
     """Refuse to compute with other inputs than a run began with.
 
-    Files are hashed anew where their times, sizes or places say that they may differ from what was hashed.
+    Files are hashed again if their times, sizes or places say that they may have changed.
     """
     # Before and after each batch: hashing gigabytes so often would take longer than many a measure. Size, two
     # times and the number of the file change with every ordinary edit.
@@ -101,15 +101,15 @@ def reads_of(batch: Reads, code: Iterable[str] = ()) -> dict[str, str]:
     already: they were the measure's own, made and removed.
     """
     # What the batch itself read goes before what its code read earlier: it is the later of the two.
-    found = {}
+    reads = {}
     for path, told in {**read_for(code), **batch.latest}.items():
         name = _name(path)
         if name is None or not os.path.exists(path):  # noqa: PTH110 - a text as it was recorded
             continue
         if path in batch.changed:
             raise changed_meanwhile(name)
-        found[name] = told
-    return found
+        reads[name] = told
+    return reads
 
 
 def changed_meanwhile(name: str) -> BrokenRun:
@@ -214,5 +214,5 @@ def _file_hash(file: Path, most_bytes: int | None = None) -> str:
 
 
 def _stamp(file: Path) -> tuple[object, ...]:
-    told = file.stat()
-    return str(file), told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino
+    state = file.stat()
+    return str(file), state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino

@@ -1,12 +1,19 @@
-"""One run on a store: compute what is missing, commit each batch, write the table for readers."""
+"""One run on a store: compute what is missing, commit each batch, write the table for readers.
+
+Batches come back from the executor in any order. If a worker dies, everything in flight comes back
+unfinished, and nothing says which batch is to blame. Those batches are then tried one at a time; one that is
+alone when a worker dies is split into its cells; a cell that is alone `TRIES` times is recorded as failed.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +22,19 @@ import numpy as np
 from negotiation.base.interrupts import uninterrupted
 from negotiation.base.reading.hashes import ID_LENGTH, file_hash
 from negotiation.base.reading.writing import expect_a_file
-from negotiation.errors import CannotWrite
+from negotiation.errors import BrokenRun, CannotWrite
 from negotiation.lab.axes import refuse_if_huge
-from negotiation.lab.cell import Cell
-from negotiation.lab.dispatch import Dispatch, batches_of
-from negotiation.lab.executors import Seat
+from negotiation.lab.cell import Cell, Row, Value
+from negotiation.lab.executors import Seat, is_lost
 from negotiation.lab.experiment import Experiment, check_parameters
 from negotiation.lab.fingerprint import context_of
 from negotiation.lab.frames import Frame, frame_of, write_parquet
 from negotiation.lab.inputs import held, new_reads
 from negotiation.lab.provenance import provenance
 from negotiation.lab.result import Sweep
-from negotiation.lab.rows import Row
 from negotiation.lab.storing.lock import StoreLock
 from negotiation.lab.storing.store import Part, Store
-from negotiation.lab.worker import Batch, Done, Setup
+from negotiation.lab.worker import Batch, Done, Setup, compute, crashed, prepare
 
 # A snapshot for readers is written every so many seconds, and takes at most this share of the time.
 SNAPSHOT_AFTER, SNAPSHOT_SHARE = 10.0, 0.02
@@ -105,13 +110,13 @@ class Pending:
 
     def _places(self) -> dict[str, int]:
         """Return where in the space the stored cells stand, the first place of each."""
-        found: dict[str, int] = {}
+        places: dict[str, int] = {}
         for place, cell in enumerate(self.experiment.each()):
-            if len(found) == len(self.rows):
+            if len(places) == len(self.rows):
                 break
             if cell.id in self.rows:
-                found.setdefault(cell.id, place)
-        return found
+                places.setdefault(cell.id, place)
+        return places
 
     def _missing(self, retry: bool) -> Iterator[Cell]:
         """Yield the cells to compute, each once; hashed as they are asked for, while others are computed."""
@@ -208,3 +213,122 @@ def _distinct(experiment: Experiment) -> int:
 
 def _content(cell: Cell) -> tuple[dict[str, Any], int]:
     return dict(cell.values_by_name), cell.replication
+
+
+# How often a cell may kill its worker, alone, before it is recorded as failed.
+TRIES = 2
+
+# How often in succession a worker may die before it computes anything: more than somebody kills by hand, or
+# the system for want of memory, while one starts.
+STARTS = 6
+
+Commit = Callable[[Batch, Done], None]
+
+
+class Dispatch:
+    """One pass over batches."""
+
+    def __init__(self, setup: Setup, seat: Seat, commit: Commit) -> None:
+        self.setup = setup
+        self.seat = seat
+        self.commit = commit
+        # Batches that were in flight when a worker died. While there are any, one is in flight at a time, so
+        # that the next death says whose it is. They come before those that nobody has tried.
+        self.suspects: deque[Batch] = deque()
+        self.flying: dict[Future[Done], Batch] = {}
+        # Whether a worker has been seen to live: then nothing is wrong with the program that they import.
+        self.has_lived = False
+
+    def __call__(self, batches: Iterable[Batch]) -> None:
+        """Run all batches; Ctrl-C keeps what has been finished, and goes through."""
+        waiting = iter(batches)
+        try:
+            while self._launched(waiting):
+                done, _ = wait(self.flying, return_when=FIRST_COMPLETED)
+                self._take(done)
+        except BaseException:  # Ctrl-C among them: what was finished is kept however a run ends
+            self._keep_finished()
+            raise
+
+    def _launched(self, waiting: Iterator[Batch]) -> bool:
+        """Submit what there is room for; whether anything is in flight."""
+        while len(self.flying) < (1 if self.suspects else self.seat.width):
+            batch = self.suspects.popleft() if self.suspects else next(waiting, None)
+            if batch is None:
+                break
+            self.flying[self.seat.submit(compute, self.setup, batch)] = batch
+        return bool(self.flying)
+
+    def _take(self, done: Iterable[Future[Done]], *, after_a_death: bool = False) -> None:
+        # What was in flight with a death is not alone, though it may be told last.
+        alone = len(self.flying) == 1 and not after_a_death
+        lost: list[Batch] = []
+        reason: BaseException | None = None
+        for future in done:
+            batch = self.flying.pop(future)
+            error = future.exception()
+            if error is None:
+                self.has_lived = True
+                self.commit(batch, future.result())
+            elif is_lost(error):
+                lost.append(batch)
+                reason = error
+            else:
+                # Not a measure's error, which is a row: a worker refuses its files, versions or inputs.
+                raise error
+        if reason is not None:
+            self._recover(lost, reason, alone=alone)
+
+    def _recover(self, lost: list[Batch], reason: BaseException, *, alone: bool) -> None:
+        # What else is in flight shares a broken pool: it finishes as broken, or was finished in time.
+        rest, _ = wait(self.flying) if self.flying else (set(), set())
+        self.seat.renew(reason)
+        self._try_to_start()
+        # Only then is anybody blamed: a pool whose processes die as they start would fail cell after cell.
+        if alone:
+            self._blame(lost[0])
+        else:
+            self.suspects.extend(lost)
+        self._take(rest, after_a_death=True)
+
+    def _try_to_start(self) -> None:
+        """Make sure that a worker lives without a cell, before a cell is blamed for its death."""
+        # A program that cannot be imported kills each worker, so that few of them say enough.
+        for _ in range(STARTS if self.has_lived else 2):
+            error = self.seat.submit(prepare, self.setup).exception()
+            if error is None:
+                self.has_lived = True
+                return
+            if not is_lost(error):
+                raise error
+            self.seat.renew(error)
+        killed = "something kills them, such as the system where memory is short: give fewer workers"
+        guard = 'a program that calls `run` needs `if __name__ == "__main__":` around the call; if it has, '
+        raise BrokenRun(
+            "worker processes die at start, before they have computed a cell; what was finished is kept. "
+            f"As it seems, {'' if self.has_lived else guard}{killed}; with workers=1 no process is started"
+        )
+
+    def _blame(self, batch: Batch) -> None:
+        # Three states: a batch of several is taken apart; a cell alone is tried `TRIES` times, before any
+        # other, since its worker may have been killed by the system for its memory; then its row says so.
+        if len(batch) > 1:
+            self.suspects.extend(replace(batch, cells=(cell,)) for cell in batch.cells)
+        elif batch.crashes + 1 >= TRIES:
+            self.commit(batch, crashed(batch, TRIES))
+        else:
+            self.suspects.appendleft(replace(batch, crashes=batch.crashes + 1))
+
+    def _keep_finished(self) -> None:
+        # Those that are done by now: of the others nobody knows when they end, and a Ctrl-C does not wait.
+        for future in [future for future in self.flying if future.done() and not future.cancelled()]:
+            batch = self.flying.pop(future)
+            if future.exception() is None:
+                self.commit(batch, future.result())
+
+
+def batches_of(cells: Iterable[tuple[Mapping[str, Value], int]], size: int) -> Iterator[Batch]:
+    """Yield the cells in batches of a size, as they come."""
+    left, numbers = iter(cells), count()
+    while part := tuple(islice(left, size)):
+        yield Batch(next(numbers), part)

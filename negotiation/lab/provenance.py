@@ -56,7 +56,7 @@ def provenance(experiment: Experiment, context: Context, *, workers: int, execut
 
 
 def _typed() -> str:
-    """Return the command as it was typed; what in it is not UTF-8 is told by escapes."""
+    """Return the command as it was typed; what is not UTF-8 is escaped."""
     typed = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
     return typed.encode("utf-8", "backslashreplace").decode()
 
@@ -107,8 +107,8 @@ def checkout() -> tuple[str | None, bool | None]:
 def blas() -> str:
     """Return the name and version of NumPy's linear algebra."""
     try:
-        found: Any = np.show_config(mode="dicts")
-        library = found["Build Dependencies"]["blas"]
+        config: Any = np.show_config(mode="dicts")
+        library = config["Build Dependencies"]["blas"]
         return f"{library['name']} {library['version']}"
     except (KeyError, TypeError):
         return "unknown"

@@ -13,9 +13,9 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
 from negotiation.base.status import Status
 from negotiation.errors import InvalidExperiment
+from negotiation.lab.cell import BOOKKEEPING, RESERVED
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.frames import Frame, write_csv, write_parquet
-from negotiation.lab.rows import BOOKKEEPING, RESERVED
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -72,7 +72,9 @@ def scenario_hash(scenario: Scenario) -> str:
         content.append("with past levels")
     central = {name: quantity.value for name, quantity in scenario.quantities.items()}
     moved = {name: x for name, x in scenario.parameters.items() if x != central.get(name)}
-    return digest(canonical([*content, moved] if moved else content))
+    # Draws hold what was set by hand, at its central value too.
+    held = sorted(scenario.set_by_hand - moved.keys())
+    return digest(canonical([*content, *filter(None, (moved, held))]))
 
 
 def _instrument_content(scenario: Scenario, name: str) -> list[object]:

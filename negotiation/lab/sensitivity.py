@@ -84,16 +84,16 @@ def sobol_indices(
         raise InvalidExperiment(
             f"{measure!r} is {values[0]} in every cell: there is no variance to share out"
         )
-    found = analysed(design, values, seed=seed, level=level, resamples=resamples)
-    widths = found.total_interval
+    analysis = analysed(design, values, seed=seed, level=level, resamples=resamples)
+    widths = analysis.total_interval
     widest = int(np.argmax(widths))
     reason = f"the widest interval of a total index is +-{widths[widest]:.2g} ({design.names[widest]})"
-    if found.wide:
-        reason = f"the intervals of {', '.join(found.wide)} are wide: use more points"
-    status: Status = "partial" if found.wide else "complete"
+    if analysis.wide:
+        reason = f"the intervals of {', '.join(analysis.wide)} are wide: use more points"
+    status: Status = "partial" if analysis.wide else "complete"
     return SobolIndices(
-        measure, design.names, found.first, found.total, found.first_interval, widths, level, resamples,
-        status, reason,
+        measure, design.names, analysis.first, analysis.total, analysis.first_interval, widths, level,
+        resamples, status, reason,
     )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def analysed(
     scheme: Saltelli, values: FloatArray, *, seed: int, level: float = 0.95, resamples: int = 100
 ) -> Analysis:
     """Return the Sobol indices of values over a scheme, shape (cells,)."""
-    found = salib("analyze.sobol").analyze(
+    result = salib("analyze.sobol").analyze(
         scheme.problem(),
         # Indices do not depend on place and scale; SALib is more accurate around zero.
         (values - values.mean()) / values.std(),
@@ -123,7 +123,7 @@ def analysed(
         seed=seed + 1,  # SALib takes 0 for no seed
     )
     first, total, around_first, around_total = (
-        np.array(found[key], dtype=np.float64) for key in ("S1", "ST", "S1_conf", "ST_conf")
+        np.array(result[key], dtype=np.float64) for key in ("S1", "ST", "S1_conf", "ST_conf")
     )
     for array in (first, total, around_first, around_total):
         read_only(array)

@@ -52,7 +52,7 @@ def modules_below(root: ModuleType | None) -> list[ModuleType]:
     """
     # A module counts as a whole (what it holds and what it imports) or as one that an import passes through
     # (its file and what that imports). Who was met as a whole need not be met again; the reverse is not so.
-    found: dict[str, ModuleType] = {}
+    modules: dict[str, ModuleType] = {}
     seen: set[tuple[str, bool]] = set()
     waiting = [(root, True)]
     while waiting:
@@ -62,11 +62,11 @@ def modules_below(root: ModuleType | None) -> list[ModuleType]:
         if not seen.isdisjoint({(module.__name__, True), (module.__name__, whole)}):
             continue
         seen.add((module.__name__, whole))
-        found[module.__name__] = module
+        modules[module.__name__] = module
         if whole:
             waiting += [(loaded, True) for loaded in _loaded_by(module)]
         waiting += _imported_by(module, text_of(module) or "")
-    return [found[name] for name in sorted(found)]
+    return [modules[name] for name in sorted(modules)]
 
 
 def texts_below(root: ModuleType | None) -> list[str]:
@@ -85,18 +85,18 @@ def foreign_names(root: ModuleType | None) -> set[str]:
 
     Python's own and this package's are left out; imports inside functions count. Some may be the user's.
     """
-    found = set()
+    names = set()
     for module in modules_below(root):
         # A file that is being edited has no tree: what it imported when it was loaded is among its values.
         with suppress(SyntaxError):
             for node in ast.walk(ast.parse(text_of(module) or "")):
                 if isinstance(node, ast.Import):
-                    found |= {alias.name.partition(".")[0] for alias in node.names}
+                    names |= {alias.name.partition(".")[0] for alias in node.names}
                 elif isinstance(node, ast.ImportFrom) and not node.level:
-                    found.add((node.module or "").partition(".")[0])
-        found |= {m.__name__.partition(".")[0] for m in _loaded_by(module) if m is not None}
-    pythons = {name for name in found & sys.stdlib_module_names if _is_pythons(name, _file(_found(name)))}
-    return found - {"negotiation", "__main__"} - pythons
+                    names.add((node.module or "").partition(".")[0])
+        names |= {m.__name__.partition(".")[0] for m in _loaded_by(module) if m is not None}
+    pythons = {name for name in names & sys.stdlib_module_names if _is_pythons(name, _file(_found(name)))}
+    return names - {"negotiation", "__main__"} - pythons
 
 
 def edited_since_start(root: ModuleType | None) -> bool:
@@ -127,13 +127,13 @@ def is_findable(function: object) -> bool:
     (True, False)
     """
     home, name = getattr(function, "__module__", None), getattr(function, "__qualname__", None)
-    found: object = sys.modules.get(str(home))
-    if name is None or (home == "__main__" and not Path(getattr(found, "__file__", "")).is_file()):
+    value: object = sys.modules.get(str(home))
+    if name is None or (home == "__main__" and not Path(getattr(value, "__file__", "")).is_file()):
         return False  # at a prompt, or in a program from a pipe: nobody else has its text
     # By identity: a decorated or rebound name leads to another function than this one.
     for part in name.split("."):
-        found = getattr(found, part, None)
-    return found is function
+        value = getattr(value, part, None)
+    return value is function
 
 
 def _process_start() -> float:

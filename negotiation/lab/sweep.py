@@ -37,16 +37,16 @@ def store_path(experiment: Experiment | str, store: str | Path | None = None) ->
     """
     slug = experiment if isinstance(experiment, str) else experiment.slug
     path = RESULTS / slug if store is None else Path(store)
-    found = path if path.suffix == ".duckdb" and not is_folder(path) else path / f"{slug}.duckdb"
-    expect_a_place(found, "a store")
+    place = path if path.suffix == ".duckdb" and not is_folder(path) else path / f"{slug}.duckdb"
+    expect_a_place(place, "a store")
     try:
-        str(found).encode()
+        str(place).encode()
     except UnicodeEncodeError:
         raise InvalidFile(
-            f"{shown(str(found))}: cannot be the place of a store (a name in it is not UTF-8); choose "
+            f"{shown(str(place))}: cannot be the place of a store (a name in it is not UTF-8); choose "
             "another folder"
         ) from None
-    return found
+    return place
 
 
 def run(

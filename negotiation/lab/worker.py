@@ -20,7 +20,7 @@ from negotiation.base.reading.record import recording
 from negotiation.disputes import Scenario, load_scenario
 from negotiation.errors import BrokenRun, InvalidExperiment
 from negotiation.game_theory.games import StageGame
-from negotiation.lab.cell import Cell, Value, plain
+from negotiation.lab.cell import Cell, Row, Value, plain
 from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, module_of, source_of
 from negotiation.lab.fingerprint import (
     bytes_hash,
@@ -29,7 +29,6 @@ from negotiation.lab.fingerprint import (
     versions_of,
 )
 from negotiation.lab.inputs import check_inputs, inputs_hash, reads_of
-from negotiation.lab.rows import Row
 from negotiation.lab.scenarios import Named, scenario_hash
 from negotiation.lab.sources import files_below
 
@@ -143,10 +142,12 @@ def _rows(setup: Setup, cells: list[Cell]) -> list[Row]:
     # kept, each cell is measured alone, so that one bad cell fails and not its thirty neighbours.
     try:
         with whole_or_absent():
-            found = list(measure(cells))
-        if len(found) != len(cells):
-            raise InvalidExperiment(f"the batch measure returned {len(found)} results for {len(cells)} cells")
-        texts = [_measures(result) for result in found]
+            results = list(measure(cells))
+        if len(results) != len(cells):
+            raise InvalidExperiment(
+                f"the batch measure returned {len(results)} results for {len(cells)} cells"
+            )
+        texts = [_measures(result) for result in results]
     except (Exception, SystemExit):  # noqa: BLE001 - one cell may be to blame: each is tried alone
         return [_one(lambda cell: next(iter(measure([cell]))), cell) for cell in cells]
     each = (time.perf_counter() - began) / len(cells)
@@ -173,15 +174,15 @@ def _row(cell: Cell, status: str, measures: str | None, error: str | None, secon
 
 def crashed(batch: Batch, times: int) -> Done:
     """Return the rows of cells whose worker died whenever they were tried."""
-    told = f"the worker process died each time this cell was tried ({times} times, alone)"
-    return Done([_row(Cell(values, k), "failed", None, told, 0.0) for values, k in batch.cells], {})
+    text = f"the worker process died each time this cell was tried ({times} times, alone)"
+    return Done([_row(Cell(values, k), "failed", None, text, 0.0) for values, k in batch.cells], {})
 
 
 def _measures(result: Any) -> str:
     """Return a measure's named numbers as JSON, or raise `InvalidExperiment`."""
     if not isinstance(result, Mapping) or not result:
         raise InvalidExperiment(f"a measure returns named numbers, {{'name': number}}; got {result!r}")
-    # In the measure's order: it is that of the columns.
+    # In the measure's order, which is the order of the columns.
     return _ENCODER.encode({plain(str(name)): plain(value) for name, value in result.items()})
 
 
@@ -230,8 +231,8 @@ def _checked(source: Named | None, expected: tuple[str, str]) -> Scenario | None
     One that was made comes with the batch and is what it was.
     """
     name = source if isinstance(source, str) else None
-    found = _loaded(name, expected)
-    return source if isinstance(source, Scenario) else found
+    loaded = _loaded(name, expected)
+    return source if isinstance(source, Scenario) else loaded
 
 
 # Once a process and run: a worker that has loaded the package runs what it has loaded, whatever is edited

@@ -1,1 +1,5 @@
-"""Which text would hold: a space of texts, a search over it, the frontier, and the anatomy of a text."""
+"""Which text would hold: a space of texts, a search over it, the frontier, and the anatomy of a text.
+
+Public: `design.design`, `anatomy.anatomy` and `anatomy.nearest`, and what these return. Everything else may
+change.
+"""

@@ -19,10 +19,10 @@ from negotiation.base.labelled.naming import namer
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, told
 from negotiation.base.reading.names import names_given
-from negotiation.base.reading.numbers import expect_count
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Menus, menus
+from negotiation.disputes.parameter_draws import expect_draws
 from negotiation.text_design.judging import Bench, Games, Score
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.texts import Text
@@ -121,7 +121,7 @@ class Anatomy(Tabular):
     @property
     def idle(self) -> tuple[ClauseChange, ...]:
         """Clauses that do nothing: neither side and no theory misses them."""
-        return tuple(one for one in self.without if one.does_nothing)
+        return tuple(change for change in self.without if change.does_nothing)
 
     @property
     def missing(self) -> ClauseChange | None:
@@ -151,8 +151,8 @@ class Anatomy(Tabular):
             Changes of shares of draws by theory; the clause's worth to each side in % GDP.
         """
         rows = tuple(
-            (one.clause, "in" if one.added else "out", *one.gains, one.weakens, *one.shares)
-            for one in (*self.without, *self.more)
+            (change.clause, "in" if change.added else "out", *change.gains, change.weakens, *change.shares)
+            for change in (*self.without, *self.more)
         )
         worth = (f"worth to {player}" for player in self.scenario.countries)
         columns = ("clause", "put", *worth, "weakens", *self.theories)
@@ -200,7 +200,7 @@ def anatomy(
     size : str, optional
         Whose instruments are in the game; the largest that is affordable if not given.
     state : State, optional
-        State of the world; that of the day of signing if not given.
+        State of the world; by default the state of the day of signing.
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws.
     progress : callable, optional
@@ -222,7 +222,7 @@ def anatomy(
     ()
     """
     text, bench, inside, more = _around(agreement, scenario, theories, size, state)
-    world, count = bench.scenario, expect_count("draws", draws, least=1)
+    world, count = bench.scenario, expect_draws(draws)
     whole = _text(inside)
     less = {pair: _text({p: x for p, x in inside.items() if p != pair}) for pair in inside}
     wider = {(pair, level): _text({**inside, pair: level}) for pair, level in more}
@@ -345,36 +345,38 @@ def _text(terms: dict[Pair, str]) -> Text:
 
 
 def _more(
-    scenario: Scenario, known: Menus, kept: Postures, terms: dict[Pair, str], state: State
+    scenario: Scenario, known: Menus, postures: Postures, terms: dict[Pair, str], state: State
 ) -> list[tuple[Pair, str]]:
     """Return the clauses that may be added, at the kept level and below, or made stricter."""
-    found = []
+    pairs = []
     for country, menu in known.items():
         for name in menu:
-            position, now = scenario.instruments[name].position, kept[country][name]
+            position, now = scenario.instruments[name].position, postures[country][name]
             lawful = [level.label for level in scenario.levels(country, name, state)]
             here = [x for x in lawful if x in menu[name] or x == now]
             calm = [x for x in here if position(country, x) <= position(country, now)]
-            found += [((country, name), x) for x in calm if terms.get((country, name)) != x]
-    return found
+            pairs += [((country, name), x) for x in calm if terms.get((country, name)) != x]
+    return pairs
 
 
 def _watched(bench: Bench, games: Iterable[Games], text: Text, margins: list[FloatArray]) -> Iterable[Games]:
     for some in games:
         margins.append(
-            np.array([margins_by_side(one, some, text) for one in bench.theories]).transpose(0, 2, 1)
+            np.array(
+                [margins_by_side(theory_asked, some, text) for theory_asked in bench.theories]
+            ).transpose(0, 2, 1)
         )
         yield some
 
 
 def margins_by_side(one: Theory, games: Games, text: Text) -> FloatArray:
     """Return each side's least margin over legs, USD bn, shape (2, D); minus infinity if not rational."""
-    asked = games.posed(text)
-    departures = one.departures(asked)
-    legs = [margins_by_player(asked, departures, leg) for leg in asked.scenario.legs]
+    game = games.posed(text)
+    departures = one.departures(game)
+    legs = [margins_by_player(game, departures, leg) for leg in game.scenario.legs]
     least = np.array([np.min([own[i] for own in legs], axis=0) for i in (0, 1)])
     sound = np.logical_and.reduce([own.rational for own in departures])
-    return np.where(sound, least * asked.money.T, -np.inf)
+    return np.where(sound, least * game.money.T, -np.inf)
 
 
 def _change(
@@ -391,12 +393,12 @@ def _change(
 
 
 def _payments(bench: Bench, margins: FloatArray, base: Score) -> tuple[Payment, ...]:
-    found = []
+    payments = []
     for one, own, before in zip(bench.theories, margins, base.shares, strict=True):
         amount, share = best_payment(-own[:, 0], own[:, 1])
         to = bench.scenario.countries[0 if amount > 0.0 else 1] if amount else ""
-        found.append(Payment(one.name, to, abs(amount), share, float(before)))
-    return tuple(found)
+        payments.append(Payment(one.name, to, abs(amount), share, float(before)))
+    return tuple(payments)
 
 
 def best_payment(low: FloatArray, high: FloatArray) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -13,21 +13,20 @@ from negotiation.base.labelled.naming import namer
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, part_of, told
 from negotiation.base.reading.names import names_given
-from negotiation.base.reading.numbers import expect_count, expect_generator, expect_number
+from negotiation.base.reading.numbers import expect_count, expect_day, expect_generator, expect_number
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State, load_scenario
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Levels, menus
 from negotiation.errors import InvalidDate, InvalidNumber, UnknownCountry
-from negotiation.text_design.judging import Bench, Score
-from negotiation.text_design.noise import UNDER_NOISE, agrees
+from negotiation.text_design.judging import UNDER_NOISE, Bench, Score, agrees
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.search import Search, finalists, frontier, keys_of, shown
-from negotiation.text_design.texts import Text, Texts, agreement_of, texts_of
+from negotiation.text_design.texts import WINDOW, Text, Texts, agreement_of, texts_of
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.record.state_trajectory import state_of_the_day
-from negotiation.truces.record.timeline import record_ends
+from negotiation.truces.record.timeline import has_record, record_begins, record_ends
 from negotiation.truces.theories import UnknownTheory, theories_by_name
 from negotiation.truces.theories import theory as theory_of
 from negotiation.truces.theories.common.question import question
@@ -86,7 +85,7 @@ class DesignedText:
 
     @property
     def drop(self) -> float:
-        """By how much the least share is lower at fresh draws than at those of the search."""
+        """By how much the least share is lower at fresh draws than in the search."""
         return self.searched.share - self.score.share
 
     @property
@@ -241,25 +240,25 @@ class Design(Tabular):
             raise UnknownTheory(theory, self.theories)
         k = self.theories.index(theory)
         enough = self.fresh >= NUMERICS.fresh
-        robust = [one for one in self.texts if enough and one.lower[k] >= self.alpha and one.agreement]
-        willing = [one for one in robust if one.score.worths[k] >= 0.0]
-        chosen = max(willing, key=lambda one: float(one.score.worths[k]), default=None)
+        robust = [text for text in self.texts if enough and text.lower[k] >= self.alpha and text.agreement]
+        willing = [text for text in robust if text.score.worths[k] >= 0.0]
+        chosen = max(willing, key=lambda text: float(text.score.worths[k]), default=None)
         return None if chosen is None else chosen.agreement
 
     def _robust(self) -> list[DesignedText]:
-        return [one for one in self.texts if one.robust and one.acceptable]
+        return [text for text in self.texts if text.robust and text.acceptable]
 
     @property
     def answer(self) -> str:
         """The answer in one sentence."""
         count, under = f"{self.looked:,} texts", f"{len(self.theories)} theories"
         under = self.theories[0] if len(self.theories) == 1 else under
-        robust = [one for one in self._robust() if one.agreement is self.best]
+        robust = [chosen for chosen in self._robust() if chosen.agreement is self.best]
         if robust:
-            one = robust[0]
-            return f"A text of {one.clauses} clauses holds in {one.bound:.2f} of draws under {under}."
+            chosen = robust[0]
+            return f"A text of {chosen.clauses} clauses holds in {chosen.bound:.2f} of draws under {under}."
         top = self.most_robust
-        if any(one.robust and one.agreement is not None for one in self.texts):
+        if any(chosen.robust and chosen.agreement is not None for chosen in self.texts):
             return f"Of {count} the robust ones leave a side worse off than without."
         # A share as high as asked is not enough: its lower bound is to be, on enough fresh draws.
         holds = "surely holds" if top.holds >= self.alpha else "holds"
@@ -275,10 +274,10 @@ class Design(Tabular):
             of each side and the Nash product.
         """
         rows = []
-        for k, one in self._numbered():
-            gains = one.score.least_gains.tolist()
-            worth = one.score.worth if (one.score.mean_gains >= 0.0).all() else None
-            rows.append((k, one.clauses, one.holds, one.bound, one.least_under, one.drop, *gains, worth))
+        for k, text in self._numbered():
+            gains = text.score.least_gains.tolist()
+            worth = text.score.worth if (text.score.mean_gains >= 0.0).all() else None
+            rows.append((k, text.clauses, text.holds, text.bound, text.least_under, text.drop, *gains, worth))
         columns = (
             "text",
             "clauses",
@@ -300,7 +299,7 @@ class Design(Tabular):
         Table
             By the numbers that `table` has.
         """
-        rows = tuple((k, one.words) for k, one in self._numbered())
+        rows = tuple((k, text.words) for k, text in self._numbered())
         return Table("what each text binds", ("text", "binds"), rows, self.scenario.names)
 
     def _numbered(self) -> list[tuple[int, DesignedText]]:
@@ -348,7 +347,7 @@ def design(
     robust : float, optional
         In which share of draws a text has to hold under each theory.
     levels : mapping from (str, str) to sequence of str, optional
-        Levels that a clause may prescribe; all lawful ones no harsher than that of the day if not given.
+        Levels that a clause may prescribe; by default all lawful ones that are no harsher than the day's.
     clocks : iterable of int, optional
         Days after which a text may end, 0 for never; never if not given. One with a clock holds if it does
         up to the last period of its term, after which it is renewed by chance; one that ends before an
@@ -366,9 +365,9 @@ def design(
     draws, fresh : int, optional
         Draws at which texts are searched, and fresh ones that those shown are asked at.
     texts : int, optional
-        Most texts that are looked at; all are where they are no more, else by exchange from many starts.
+        Most texts that are evaluated. If there are more, exchange from many starts chooses them.
     state : State, optional
-        State of the world; that of the day if not given.
+        State of the world; by default the state of the day.
     rng : int or numpy.random.Generator, optional
         Seed or generator of draws and starts.
     progress : callable, optional
@@ -377,7 +376,8 @@ def design(
     Returns
     -------
     Design
-        `.best`, `.least`, `.frontier`, `.table()`. Interrupted it has what was found by then.
+        `.best`, `.least`, `.frontier`, `.table()`. After an interrupt it holds what was found by then; within
+        the measure of an experiment the interrupt is raised.
 
     Raises
     ------
@@ -386,7 +386,7 @@ def design(
     IllegalMove
         If the law forbids a level on the day.
     InvalidNumber
-        If `robust` is no share above 0 and at most 1, or a number of days is none.
+        If `robust` is not above 0 and at most 1, or a number of days is not a whole number of at least 0.
     UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel, UnknownName
         As named; the last of a kind of linkage.
 
@@ -425,7 +425,8 @@ def bench_of(
 ) -> tuple[Bench, Texts]:
     """Return where texts are asked, and which there are."""
     world = dispute if isinstance(dispute, Scenario) else load_scenario(dispute)
-    day = record_ends(world) if on is None else _day(on)
+    day = record_ends(world) if on is None else expect_day(on)
+    _expect_within(world, day)
     if world is not dispute and day > world.definition.known:
         world = world.as_of(min(day, world.definition.date))
     world.expect_two("the design of a text")
@@ -451,11 +452,15 @@ def bench_of(
     return Bench(world, day, chosen, asked, kept, space.levels, noise), space
 
 
-def _day(given: date | str) -> date:
-    try:
-        return date.fromisoformat(given) if isinstance(given, str) else given
-    except ValueError:
-        raise InvalidDate(f"a day is a date, or written as 2025-10-30; got {given!r}") from None
+def _expect_within(world: Scenario, day: date) -> None:
+    """Refuse a day on which nobody can say what stood: before the record, or long after its sources."""
+    first = record_begins(world.with_past_levels()) if has_record(world) else date.min
+    last = world.definition.date + timedelta(days=WINDOW)
+    if not first <= day <= last:
+        raise InvalidDate(
+            f"a text of {world.name!r} is signed from {first}, where its record begins, to {last}, a year "
+            f"after its sources were read; got {day}"
+        )
 
 
 def _designed(
@@ -485,11 +490,11 @@ def _designed(
         best = finalists(scores, alpha, NUMERICS.finalists)
         better, done = bench.scores(best, bench.games(samples[1], part_of(report, 60, 80, 100)))
         scores = better or scores
-    asked = shown(scores, alpha) if scores else []
+    finalists_shown = shown(scores, alpha) if scores else []
     final: Mapping[Text, Score] = {}
     if done:
-        final, done = bench.scores(asked, bench.games(samples[2], part_of(report, 80, 100, 100)))
-    final = final or {text: scores[text] for text in asked}
+        final, done = bench.scores(finalists_shown, bench.games(samples[2], part_of(report, 80, 100, 100)))
+    final = final or {text: scores[text] for text in finalists_shown}
     enough = done and fresh >= NUMERICS.fresh
     rows = [
         _row(bench, text, number, final[text], scores[text], len(final), alpha if enough else np.inf)
@@ -502,11 +507,11 @@ def _designed(
     said += "" if enough or not done else f"; with {fresh} fresh draws no text is called robust"
     said += "" if certified else "; a check does not say what the margins say"
     status: Status = "complete" if every and enough and certified else "partial"
-    found = Design(
+    designed = Design(
         bench.scenario, bench.on, bench.asked.size, bench.names, alpha,
         tuple(rows), len(search.found), len(space), rows[0].score.draws if rows else 0, status, said, "",
     )  # fmt: skip
-    return replace(found, binds=_binds(bench, found))
+    return replace(designed, binds=_binds(bench, designed))
 
 
 def _row(
@@ -532,14 +537,14 @@ def _row(
     )  # fmt: skip
 
 
-def _binds(bench: Bench, found: Design) -> str:
+def _binds(bench: Bench, designed: Design) -> str:
     """Return what the most robust text breaks by, under the theory under which it holds least."""
-    if not found.texts:
+    if not designed.texts:
         return "interrupted before any text was looked at"
-    top = found.most_robust
+    top = designed.most_robust
     under, leg = top.least_under, top.weakest_leg
     binds = f"{top.words}: holds least under {under}, in {top.holds:.2f} of draws, its {leg} leg"
     if top.agreement is not None and under != UNDER_NOISE:
-        row = verdict(top.agreement, bench.scenario, theories=[under], size=found.size).find(leg, under)
+        row = verdict(top.agreement, bench.scenario, theories=[under], size=designed.size).find(leg, under)
         binds += f" by {row.first}" if row.first else ""
     return str(namer(bench.scenario.names)(binds))

@@ -1,9 +1,9 @@
-"""What many texts come to in the same games: games, worst equilibria and outside values are made once.
+"""Scores of many texts in the same games: games, worst equilibria and outside values are computed once.
 
 A text changes which levels are kept and which of them are bound. The game of all instruments, what its worst
 equilibrium and its stage equilibria pay, and what counts as nothing in it do not depend on it; so a further
-text costs what theories ask of departures from its levels, and no more. Whether a leg holds is asked where
-`verdict` asks it.
+text costs only the margins of departures from its levels. Whether a leg holds is decided by the same function
+as in `verdict`.
 """
 
 from __future__ import annotations
@@ -18,28 +18,34 @@ import numpy as np
 from scipy.special import betaincinv
 
 from negotiation.base.interrupts import must_be_whole
-from negotiation.base.numeric import BoolArray, FloatArray, IntArray
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerances
 from negotiation.base.progress import Progress, nobody
-from negotiation.disputes import Postures, Scenario
+from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Menus
 from negotiation.disputes.menus import menus as levels_of
 from negotiation.disputes.wide_table import WideMenus
-from negotiation.text_design.noise import UNDER_NOISE, under_noise
+from negotiation.errors import IllegalMove
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.solvers.values.value import value
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.texts import Text, agreement_of
+from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_text
+from negotiation.truces.compiling.plan import profile_of
 from negotiation.truces.compiling.term_path import Stretch, TermPath
 from negotiation.truces.compiling.terms import with_terms
 from negotiation.truces.theories import Theory
 from negotiation.truces.theories.common.dated import dated_question
+from negotiation.truces.theories.common.departures import without_knife_edge
 from negotiation.truces.theories.common.question import Question, kept_first
 from negotiation.truces.verdicts.agreements import Agreement
+from negotiation.truces.verdicts.noise_departures import closest_departures, state_gains
 from negotiation.truces.verdicts.verdict import Judged, Sample, drawn_questions, judged_by
 
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """What a text comes to over draws."""
+    """The score of a text over draws."""
 
     draws: int
     # (K,): in how many all legs hold, by theory.
@@ -162,7 +168,7 @@ class Games:
         if clock:
             path = TermPath("", (Stretch(on, asked.kept, ()),), on + timedelta(days=clock))
             dated = dated_question(asked, path)
-        return [judged_by(one, asked, dated) for one in theories]
+        return [judged_by(theory, asked, dated) for theory in theories]
 
     def score(self, text: Text, theories: Sequence[Theory], on: date) -> Score:
         """Return what a text comes to at these settings under the theories."""
@@ -170,22 +176,22 @@ class Games:
         judged = self.judged(asked, text.clock, theories, on)
         held = np.array([[leg.held for leg in legs.values()] for legs in judged])
         paid = asked.whole[:, 0, 0]
-        for one in theories:
-            if one.name not in self.without:
-                self.without[one.name] = one.without(self.day)
-        gains = np.array([(paid - self.without[one.name]).sum(axis=0) for one in theories])
+        for theory in theories:
+            if theory.name not in self.without:
+                self.without[theory.name] = theory.without(self.day)
+        gains = np.array([(paid - self.without[theory.name]).sum(axis=0) for theory in theories])
         return Score(held.shape[2], held.all(axis=1).sum(axis=1), held.sum(axis=2), gains)
 
     def noisy(self, agreement: Agreement) -> tuple[BoolArray, FloatArray]:
         """Return which legs of a text hold under noise, shape (L, D), and gains over settings, shape (2,)."""
         world, varied = self.day.scenario, self.day.games.varied
-        found = [
+        judged = [
             under_noise(
                 agreement, world.with_parameters({n: float(x[k]) for n, x in varied.items()}), self.day.state
             )
             for k in range(len(self.day))
         ]
-        return np.array([legs for legs, _ in found]).T, np.sum([gains for _, gains in found], axis=0)
+        return np.array([legs for legs, _ in judged]).T, np.sum([gains for _, gains in judged], axis=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,7 +212,7 @@ class Bench:
     @property
     def names(self) -> tuple[str, ...]:
         """Under what texts are asked: the theories, and noise."""
-        return (*(one.name for one in self.theories), *((UNDER_NOISE,) if self.noise else ()))
+        return (*(theory.name for theory in self.theories), *((UNDER_NOISE,) if self.noise else ()))
 
     def agreement(self, text: Text, number: int = 1) -> Agreement:
         """Return a text as an agreement of the day."""
@@ -219,14 +225,14 @@ class Bench:
         alone = Text(text.clauses, text.clock)
         if alone not in games.scored:
             games.scored[alone] = games.score(alone, self.theories, self.on)
-        found = games.scored[alone]
+        score = games.scored[alone]
         if written is not None:
-            return found.beside(*games.noisy(written))
+            return score.beside(*games.noisy(written))
         # Where nothing is written nothing is broken, and nothing gained.
-        return found.beside(np.ones((len(self.scenario.legs), found.draws), dtype=np.bool_), np.zeros(2))
+        return score.beside(np.ones((len(self.scenario.legs), score.draws), dtype=np.bool_), np.zeros(2))
 
     def games(self, sample: Sample, report: Progress = nobody) -> Iterator[Games]:
-        """Yield the games of the draws, some at a time, made anew at each call."""
+        """Yield the games of the draws, some at a time; each call makes them again."""
         profiles = prod(len(labels) for menu in self.asked.menus.values() for labels in menu.values())
         at_once = min(max(1, NUMERICS.payoffs_at_once // profiles), NUMERICS.draws_at_once)
         for _, drawn, _ in drawn_questions(self.asked, sample, report, at_once):
@@ -246,10 +252,52 @@ class Bench:
         total: dict[Text, Score] = {}
         try:
             for some in games:
-                found = {text: self._score(text, written, some) for text, written in wanted.items()}
-                total = {text: total[text] + one if text in total else one for text, one in found.items()}
+                scored = {text: self._score(text, written, some) for text, written in wanted.items()}
+                total = {
+                    text: total[text] + score if text in total else score for text, score in scored.items()
+                }
         except KeyboardInterrupt:
             if must_be_whole():
                 raise
             return total, False
         return total, True
+
+
+# What it is called beside the theories.
+UNDER_NOISE = "the text under noise"
+
+
+def compiled(text: Agreement, scenario: Scenario, state: State | None) -> Compiled:
+    """Return a text compiled, each period of its term maybe the last: a counted one would unravel from it."""
+    return compiled_text(text, scenario, Choices(clock="memoryless", state=state))
+
+
+def under_noise(text: Agreement, scenario: Scenario, state: State | None) -> tuple[list[bool], FloatArray]:
+    """Return whether each leg of the text holds, and what sides gain over its being ended, shape (2,)."""
+    try:
+        automaton = compiled(text, scenario, state)
+    except IllegalMove:
+        # A level that the law of this draw forbids can be held by nobody.
+        return [False] * len(scenario.legs), np.zeros(2)
+    gains, held = state_gains(automaton), []
+    for leg in scenario.legs:
+        members = frozenset(
+            name for name, instrument in scenario.instruments.items() if instrument.leg == leg
+        )
+        held.append(
+            not any(instrument.gains for instrument in closest_departures(automaton, gains, members).values())
+        )
+    stage, start = automaton.game.stage, automaton.automaton.states.index(str(automaton.automaton.initial))
+    ended = stage.payoff(profile_of(stage, {**automaton.plan.kept, **automaton.plan.ended}))
+    more = value(automaton.game, automaton.automaton).values[start] - np.asarray(ended, dtype=np.float64)
+    return held, without_knife_edge(more, payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0])
+
+
+def agrees(text: Agreement, scenario: Scenario) -> bool:
+    """Return whether the independent check of a compiled text says at the central values what its legs do."""
+    held = all(under_noise(text, scenario, None)[0])
+    try:
+        automaton = compiled(text, scenario, None)
+    except IllegalMove:
+        return not held
+    return verify(automaton.game, automaton.automaton).holds == held

@@ -26,10 +26,13 @@ class Numerics(NamedTuple):
     payoffs_at_once: int = 2**21
     # Most draws that are held together.
     draws_at_once: int = 256
-    # Texts by which the time that a search will take is told, after as many that are not timed.
+    # Texts that are timed to estimate the total time, after as many that are not timed.
     timed: int = 5
     # Seconds from which on the time that a search is expected to take is said.
     said: float = 10.0
+
+    # Days of the longest clock: ten years, after which nothing of the record says what is left.
+    longest_clock: int = 3_652
 
 
 NUMERICS = Numerics()

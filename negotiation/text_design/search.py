@@ -1,7 +1,7 @@
-"""The search over texts: all of them where they are few, else exchange from many starts.
+"""The search over texts: all of them if there are few, or exchange from many starts.
 
-Exchange tries every choice in one place of a text at a time, the others as they are, keeps the best, and
-ends where no place betters it. It is a heuristic: how much of the space was looked at is said.
+Exchange tries every choice in one place of a text at a time, leaves the others as they are, keeps the best
+and ends when no place improves it. It is a heuristic; the result says how much of the space was evaluated.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Search:
     later: int
     found: dict[Text, Score] = field(default_factory=dict)
     interrupted: bool = False
-    # When the texts begin by which the time that all will take is told.
+    # Start of the batch that is used to estimate the total time.
     began: float = 0.0
 
     def run(self, texts: Texts, robust: float, rng: np.random.Generator) -> bool:
@@ -69,7 +69,7 @@ class Search:
                 return True
             starts, keys = 0, keys_of(robust, len(self.bench.names))
             self.score(Text(()))
-            # Starts that end where others did look at nothing new: so many of them are enough.
+            # Restarts that reach a known optimum are skipped, so this many are enough.
             while len(self.found) < self.most and starts < self.most:
                 place = (0,) * len(texts.sizes) if starts == 0 else texts.drawn(rng)
                 self._exchange(texts, place, keys[starts % len(keys)], rng)
@@ -137,12 +137,12 @@ def finalists(found: Mapping[Text, Score], robust: float, most: int) -> list[Tex
 def frontier(scores: Mapping[Text, Score]) -> list[Text]:
     """Return the texts of which none is both as robust and worth as much, the most robust first."""
     ordered = sorted(scores, key=lambda text: (-scores[text].share, -scores[text].worth, len(text.clauses)))
-    best, kept = -np.inf, []
+    best, edge = -np.inf, []
     for text in ordered:
         if scores[text].worth > best:
             best = scores[text].worth
-            kept.append(text)
-    return kept
+            edge.append(text)
+    return edge
 
 
 def shown(scores: Mapping[Text, Score], robust: float) -> list[Text]:

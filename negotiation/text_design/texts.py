@@ -18,6 +18,7 @@ from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Levels, Menus
 from negotiation.disputes.observation import VERIFIABILITIES
 from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, UnknownInstrument, UnknownName
+from negotiation.text_design.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Terms, agreements_of
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.verdicts.agreements import Agreement
@@ -100,7 +101,7 @@ def texts_of(
     linkages: Iterable[str] = (),
     consultation: bool = False,
 ) -> Texts:
-    """Return the space of texts; by default every lawful level that is no harsher than that of the day."""
+    """Return the space of texts; by default every lawful level that is no harsher than the day's."""
     held = [(c, name) for c, menu in menus.items() for name in menu]
     wanted = held if bind is None else _pairs(bind, held, scenario)
     if not wanted:
@@ -125,9 +126,10 @@ def texts_of(
     if not any(allowed.values()):
         raise InvalidGame(f"there is nothing to bind: no level of {_named(wanted)} is lawful on {on}")
     days = (0,) if clocks is None else clocks
-    terms = tuple(expect_count("days of a clock", term, least=0) for term in days)
+    longest = NUMERICS.longest_clock
+    terms = tuple(expect_count("days of a clock", term, least=0, most=longest) for term in days)
     if not terms:
-        raise InvalidNumber("no clock came: give days, 0 for a text without an end, or leave `clocks` out")
+        raise InvalidNumber("`clocks` is empty; give days, 0 for a text without an end, or leave it out")
     for kind in (kinds := cast("tuple[LinkageKind, ...]", tuple(dict.fromkeys(linkages)))):
         UnknownName.unless_in(kind, get_args(LinkageKind))
     talks = (False, True) if consultation else (False,)
@@ -136,11 +138,15 @@ def texts_of(
 
 def _pairs(bind: Iterable[Pair | str], held: Collection[Pair], scenario: Scenario) -> list[Pair]:
     names = (bind,) if isinstance(bind, str) else bind
-    found: dict[Pair, None] = {}
-    for one in names:
-        wanted = [pair for pair in held if one in (pair, pair[1], " ".join(pair))]
+    chosen: dict[Pair, None] = {}
+    for name_given in names:
+        wanted = [pair for pair in held if name_given in (pair, pair[1], " ".join(pair))]
         if not wanted:
-            country, _, name = one.rpartition(" ") if isinstance(one, str) else (one[0], "", one[1])
+            country, _, name = (
+                name_given.rpartition(" ")
+                if isinstance(name_given, str)
+                else (name_given[0], "", name_given[1])
+            )
             UnknownInstrument.unless_in(name, scenario.instruments)
             if country:
                 scenario.instrument(country, name)
@@ -149,8 +155,8 @@ def _pairs(bind: Iterable[Pair | str], held: Collection[Pair], scenario: Scenari
                 f"{_named((c, name) for c in who)} cannot be bound: what is not in the game nobody could "
                 f"break; {_named(held)} are in it"
             )
-        found |= dict.fromkeys(wanted)
-    return list(found)
+        chosen |= dict.fromkeys(wanted)
+    return list(chosen)
 
 
 def _lawful(
@@ -215,10 +221,10 @@ def agreement_of(
 
 def _grades(scenario: Scenario, on: date) -> dict[Pair, str]:
     """Return what can be checked less than well: instruments of which a clause on record says so."""
-    found: dict[Pair, str] = {}
+    grades: dict[Pair, str] = {}
     for text in agreements_of(scenario, placebos=True):
         for clause in text.clauses if text.signed <= on else ():
             for side in scenario.countries if clause.side == "both" else (clause.side,):
                 if clause.covered and clause.instrument and clause.verifiability != VERIFIABILITIES[0]:
-                    found[side, clause.instrument] = VERIFIABILITIES[1]
-    return found
+                    grades[side, clause.instrument] = VERIFIABILITIES[1]
+    return grades

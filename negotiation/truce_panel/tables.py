@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from negotiation.base.reading.faults import fault_report, nearest_hint
-from negotiation.base.reading.models import FileModel, load_csv
+from negotiation.base.reading.models import FileModel, Model, load_csv
 from negotiation.errors import InvalidFile, shown
 
 FILES = ("truces.csv", "instruments.csv", "sides.csv", "trade.csv")
@@ -196,7 +196,7 @@ class Tables:
 
 
 def read_tables(folder: Path | str, *, outcomes: bool = True) -> Tables:
-    """Return the tables of a folder, or raise `InvalidFile` with every fault of how they fit."""
+    """Return the tables of a folder, or raise `InvalidFile` with every fault of all files."""
     place = Path(folder)
     missing = [name for name in (*FILES, *((OUTCOMES,) if outcomes else ())) if not (place / name).is_file()]
     if missing:
@@ -204,16 +204,28 @@ def read_tables(folder: Path | str, *, outcomes: bool = True) -> Tables:
             f"{place}: a panel is a folder with {', '.join(FILES)}{' and ' + OUTCOMES if outcomes else ''}; "
             f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not there"
         )
+    reports: list[str] = []
+
+    def rows(name: str, model: type[Model], may_lack: Sequence[str] = ()) -> tuple[Model, ...]:
+        """Return the rows of a file; keep its faults for the report of all files."""
+        try:
+            return load_csv(place / name, model, may_lack)
+        except InvalidFile as error:
+            reports.append(str(error))
+            return ()
+
     tables = Tables(
-        load_csv(place / FILES[0], Truce, may_lack=() if outcomes else WHAT_CAME),
-        load_csv(place / FILES[1], Measure),
-        load_csv(place / OUTCOMES, Outcome) if outcomes else (),
-        load_csv(place / FILES[2], SideSize),
-        load_csv(place / FILES[3], Trade),
+        rows(FILES[0], Truce, () if outcomes else WHAT_CAME),
+        rows(FILES[1], Measure),
+        rows(OUTCOMES, Outcome) if outcomes else (),
+        rows(FILES[2], SideSize),
+        rows(FILES[3], Trade),
     )
-    for name, faults in _misfits(tables, outcomes=outcomes):
-        if faults:
-            raise InvalidFile(fault_report(place / name, faults))
+    # Rows are held against those of other files only where all could be read.
+    misfits = () if reports else _misfits(tables, outcomes=outcomes)
+    reports += [fault_report(place / name, faults) for name, faults in misfits if faults]
+    if reports:
+        raise InvalidFile("\n".join(reports))
     return tables
 
 

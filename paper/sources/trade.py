@@ -64,7 +64,7 @@ def scenario(setting):
     """Return the scenario of a setting."""
     calibration, values = SETTINGS[setting]
     world = ng.load_scenario(DISPUTE, calibration)
-    return world.fixed(values) if values else world
+    return world.with_parameters(values) if values else world
 
 
 def verdicts(draws, seed):

@@ -98,7 +98,7 @@ MEANT = {
         for question in ("any_change", "any_harsher", "dated", "last")
     ),
     ("truces.verdicts.verdict", "DatedMargins", "last", "margin"),  # as any, where levels last
-    ("lab.dispatch", "commit", "run", "batch"),  # another `commit` than the store's
+    ("lab.pending", "commit", "run", "batch"),  # another `commit` than the store's
     ("lab.storing.stored", "Table", "columns", "names"),
     ("truces.verdicts.agreements", "dict", "record_instrument", "instrument"),
     ("truces.claims.table", "_first", "count", "draws"),  # how many draws a claim takes

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from negotiation.lab import experiment_slugs, load_experiment, run, space
-from negotiation.lab.dispatch import batches_of
+from negotiation.lab.pending import batches_of
 from negotiation.lab.worker import compute, setup_of
 
 FOLDER = Path(__file__).parents[2] / "experiments"

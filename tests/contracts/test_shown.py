@@ -16,8 +16,8 @@ from rich.console import Console
 
 import negotiation as ng
 from negotiation.base.labelled import Table, Tabular
-from negotiation.base.labelled.on_terminal import fitted_table
 from negotiation.lab import load_experiment
+from negotiation.report.commands.output import fitted_table
 from negotiation.testing.contracts.results import shown_fault
 
 

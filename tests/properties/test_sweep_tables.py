@@ -5,8 +5,8 @@ import json
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from negotiation.lab.cell import Row
 from negotiation.lab.frames import frame_of
-from negotiation.lab.rows import Row
 
 WHOLE = st.one_of(st.integers(), st.sampled_from([2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 10**400]))
 VALUES = st.one_of(st.none(), st.booleans(), WHOLE, st.floats(), st.text(st.characters(), max_size=4))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.reliability import interrupts
 from tests.reliability._budget import Budget
 from tests.reliability._page import measured, section, section_names, trespasses
 
@@ -24,3 +25,10 @@ def test_each_section_says_what_is_done_and_what_must_not_happen(name):
     assert module.__doc__
     assert module.TITLE
     assert module.FORBIDDEN
+
+
+def test_three_interrupts_end_with_130_and_a_sentence(tmp_path):
+    interrupts.prepare(tmp_path)
+    moments = [interrupts.FIRST, 1.0, 1.4]  # while the command is loaded, and while it compiles
+    count, running, *faults = interrupts.interrupted("solve game.csv --exact", moments, tmp_path)
+    assert (count, running, faults) == (3, 3, [0, 0, 0, 0])

@@ -1,4 +1,7 @@
-"""Labelled tables: how every result prints, is shown in a notebook, and becomes a data frame."""
+"""Labelled tables: how every result prints, is shown in a notebook, and becomes a data frame.
+
+Public: `Table`, and the methods of `Tabular` that results have. Everything else may change.
+"""
 
 from negotiation.base.labelled.cells import Mixture, format_cell, is_number, spreadsheet_text
 from negotiation.base.labelled.table import Table

@@ -10,7 +10,7 @@ from negotiation.errors import printable
 
 
 class Mixture(str):
-    """Chances as a cell: its text, that of a mixed action if none is given, and those above 0 in `chances`.
+    """Chances as a cell: its text (of a mixed action, if none is given) and the positive chances.
 
     Examples
     --------
@@ -30,7 +30,7 @@ class Mixture(str):
         return made
 
     def __getnewargs__(self) -> tuple[Mapping[str, float | Fraction], str]:  # type: ignore[override]
-        """Return what it is made of anew by copies and pickles."""
+        """Return the arguments from which copies and pickles are made."""
         return self.chances, str(self)
 
 

@@ -72,13 +72,13 @@ def _copy(
     options: str = "",
 ) -> None:
     texts = ", ".join(f"{_quoted(name)}: $text{k}" for k, name in enumerate(beside))
-    kept = f", KV_METADATA {{{texts}}}" if beside else ""
+    metadata = f", KV_METADATA {{{texts}}}" if beside else ""
     into = str(path).replace("'", "''")
     values = {**given, **{f"text{k}": text for k, text in enumerate(beside.values())}}
     import duckdb
 
     try:
-        connection.execute(f"COPY ({query}) TO '{into}' (FORMAT parquet{kept}{options})", values)
+        connection.execute(f"COPY ({query}) TO '{into}' (FORMAT parquet{metadata}{options})", values)
     except duckdb.IOException as error:  # a full disk, as whoever writes a file knows it
         raise OSError(str(error).partition("\n")[0]) from None
 
@@ -103,18 +103,18 @@ def read_columns(path: Path) -> dict[str, tuple[str, list[Any]]]:
 def read_frame(path: Path) -> pd.DataFrame:
     """Return a file as a data frame; a column of truth values of which some are missing is one of objects."""
     with _connected() as connection:
-        found = connection.execute("SELECT * FROM read_parquet($path)", {"path": _literally(path)}).df()
-    for name in found.columns[found.dtypes == "boolean"]:
-        found[name] = found[name].astype(object).where(found[name].notna(), None)
-    return found
+        frame = connection.execute("SELECT * FROM read_parquet($path)", {"path": _literally(path)}).df()
+    for name in frame.columns[frame.dtypes == "boolean"]:
+        frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
+    return frame
 
 
 def texts_beside(path: Path) -> dict[str, str]:
     """Return the texts that a file holds beside its table."""
     query = "SELECT key, value FROM parquet_kv_metadata($path)"
     with _connected() as connection:
-        found = connection.execute(query, {"path": _literally(path)}).fetchall()
-    return {key.decode(): value.decode() for key, value in found}
+        pairs = connection.execute(query, {"path": _literally(path)}).fetchall()
+    return {key.decode(): value.decode() for key, value in pairs}
 
 
 def _literally(path: Path) -> str:

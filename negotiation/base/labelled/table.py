@@ -207,15 +207,15 @@ class Table:
         [(('United States',),), (('USA',),)]
         """
         long = self.named().printable()
-        found = fit(long)
+        fitting = fit(long)
         short = codes(self.names)
         if short:
             shorter = self.named(short).printable()
             other = fit(shorter)
-            costs = len(other.columns) > len(found.columns)
-            if costs or self._broken(short, long, found):
+            costs = len(other.columns) > len(fitting.columns)
+            if costs or self._broken(short, long, fitting):
                 return shorter, other
-        return long, found
+        return long, fitting
 
     def _broken(self, labels: Iterable[str], named: Table, fit: Fit) -> bool:
         """Return whether the name of one of the labels is broken over lines."""

@@ -21,7 +21,7 @@ LONGEST_REPR = 2_400
 
 
 def _reason(result: Tabular) -> str:
-    """Return what the status rests on, of a result that says no more of it."""
+    """Return the reason for the status, for results without a reason of their own."""
     if getattr(result, "status", "") != "complete":
         return "not all that was asked is proven: the page on what complete means says when that is so"
     method = getattr(result, "method", "")
@@ -183,11 +183,11 @@ def shortened(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     lines = text.split("\n")
-    kept = len(lines)
-    while kept > 1 and sum(len(line) + 1 for line in lines[:kept]) + len(_more(lines, kept)) > most:
-        kept -= 1
-    return "\n".join([*(line[:most] for line in lines[:kept]), _more(lines, kept)])
+    count = len(lines)
+    while count > 1 and sum(len(line) + 1 for line in lines[:count]) + len(_more(lines, count)) > most:
+        count -= 1
+    return "\n".join([*(line[:most] for line in lines[:count]), _more(lines, count)])
 
 
-def _more(lines: list[str], kept: int) -> str:
-    return f"... {len(lines) - kept:,} lines more"
+def _more(lines: list[str], shown: int) -> str:
+    return f"... {len(lines) - shown:,} lines more"

@@ -43,10 +43,10 @@ def model_of(data: object, model: type[Model], where: str) -> Model:
     >>> model_of({"value": 1}, Fact, "fact")
     Fact(value=1.0)
     """
-    found = model_or_faults(data, model, where)
-    if isinstance(found, list):
-        raise InvalidFile(fault_report(where, found))
-    return found
+    made = model_or_faults(data, model, where)
+    if isinstance(made, list):
+        raise InvalidFile(fault_report(where, made))
+    return made
 
 
 def model_or_faults(data: object, model: type[Model], where: str) -> Model | list[str]:
@@ -82,11 +82,11 @@ def load_csv(path: Path | str, model: type[Model], may_lack: Sequence[str] = ())
         columns = next(reader, [])
         _check_columns(path, columns, model, may_lack)
         for cells in reader:
-            found = _row(columns, cells, model)
-            if isinstance(found, model):
-                rows.append(found)
+            row = _row(columns, cells, model)
+            if isinstance(row, model):
+                rows.append(row)
             else:
-                faults += [f"line {reader.line_num}: {fault}" for fault in found]
+                faults += [f"line {reader.line_num}: {fault}" for fault in row]
             if len(faults) > NUMERICS.most_counted_faults:
                 break
     except csv.Error as error:

@@ -1,14 +1,15 @@
-"""Numbers, flags and seeds as they are given in a call: read, or refused with what is allowed."""
+"""Numbers, days, flags and seeds as they are given in a call: read, or refused with what is allowed."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from numbers import Real
 from operator import index
 from sys import maxsize
 
 import numpy as np
 
-from negotiation.errors import InvalidGame, InvalidNumber, NegotiationError, SizeLimit, shown
+from negotiation.errors import InvalidDate, InvalidGame, InvalidNumber, NegotiationError, SizeLimit, shown
 
 
 def expect_flag(name: str, given: object) -> None:
@@ -66,6 +67,25 @@ def expect_number(what: str, given: object, error: type[NegotiationError] = Inva
         return float(given)
     except OverflowError:
         raise error(f"{what} is a number that a double holds; got {shown(given)}") from None
+
+
+def expect_day(given: object) -> date:
+    """Return a day that is given as a date or as text.
+
+    Examples
+    --------
+    >>> expect_day("2025-10-30")
+    datetime.date(2025, 10, 30)
+    >>> expect_day("30 October")
+    Traceback (most recent call last):
+    negotiation.errors.InvalidDate: a day is a date, or is written as 2025-10-30; got '30 October'
+    """
+    if isinstance(given, date):
+        return given.date() if isinstance(given, datetime) else given
+    try:
+        return date.fromisoformat(given)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise InvalidDate(f"a day is a date, or is written as 2025-10-30; got {shown(given)}") from None
 
 
 def expect_generator(rng: object) -> np.random.Generator:

@@ -80,14 +80,14 @@ def json_values(text: str, where: str, most_values: int = NUMERICS.most_values) 
 
     def one_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         """Return an object whose names come once each, or refuse it."""
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for name, value in pairs:
-            if name in found:
+            if name in values:
                 raise InvalidFile(
                     f"{where}: the name {shown(name)} comes twice in one object; keep one of them"
                 )
-            found[name] = value
-        return found
+            values[name] = value
+        return values
 
     def refuse(name: str) -> NoReturn:
         """Refuse a number that is not finite, by its name."""

@@ -32,11 +32,11 @@ class Reads:
         self.changed: set[str] = set()
         self.readers: dict[str, set[str]] = {}
 
-    def note(self, path: str, told: str, readers: Iterable[str]) -> None:
+    def note(self, path: str, content_hash: str, readers: Iterable[str]) -> None:
         """Add a file."""
-        if self.latest.setdefault(path, told) != told:
+        if self.latest.setdefault(path, content_hash) != content_hash:
             self.changed.add(path)
-            self.latest[path] = told
+            self.latest[path] = content_hash
         self.readers.setdefault(path, set()).update(readers)
 
 
@@ -62,11 +62,11 @@ def listing_hash(folder: Path) -> str:
     return sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _note(name: str, told: str) -> None:
+def _note(name: str, content_hash: str) -> None:
     readers = _code_on_the_stack()
     with _LOCK:
         for reads in (_WHOLE, *_OPEN):
-            reads.note(name, told, readers)
+            reads.note(name, content_hash, readers)
 
 
 @contextmanager
@@ -86,13 +86,17 @@ def read_for(code: Iterable[str]) -> dict[str, str]:
     """Return the files that were read in this process for some files of code, with what they last held."""
     wanted = set(code)
     with _LOCK:
-        return {path: told for path, told in _WHOLE.latest.items() if _WHOLE.readers[path] & wanted}
+        return {
+            path: content_hash
+            for path, content_hash in _WHOLE.latest.items()
+            if _WHOLE.readers[path] & wanted
+        }
 
 
 def _code_on_the_stack() -> set[str]:
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - walking the stack by `inspect` would read source files
-    found = set()
+    files = set()
     while frame is not None:
-        found.add(frame.f_code.co_filename)
+        files.add(frame.f_code.co_filename)
         frame = frame.f_back
-    return {os.path.abspath(name) for name in found if not name.startswith(PACKAGE)}  # noqa: PTH100
+    return {os.path.abspath(name) for name in files if not name.startswith(PACKAGE)}  # noqa: PTH100

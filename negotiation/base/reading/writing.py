@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 from secrets import token_hex
+from typing import IO, Any
 
 from negotiation.errors import CannotWrite, InvalidFile
 
@@ -28,8 +29,8 @@ KINDS = (
     (stat.S_ISBLK, "a device"),
 )
 
-# Seconds after which an unfinished file is taken for one that a killed process left behind.
-LEFT = 86_400.0
+# Seconds after which an unfinished file that nobody has locked is taken for one of a killed process.
+LEFT = 1.0
 
 
 def expect_a_file(path: Path, what: str, *, its_own: bool = False) -> None:
@@ -51,11 +52,12 @@ def not_through_a_link(path: str, flags: int) -> int:
 def part_of(target: Path) -> Path:
     """Return where a file may be written before it is moved to its place, another place each time.
 
-    What killed processes left there long ago is removed.
+    What killed processes left there is removed.
     """
     for left in target.parent.glob(f".{escape(target.name)}.*.part*"):
-        with suppress(OSError):
-            if left.lstat().st_mtime < time.time() - LEFT:
+        # The lock of a process ends with it, however that ends.
+        with suppress(OSError), open(left, "rb", opener=not_through_a_link) as file:
+            if left.lstat().st_mtime < time.time() - LEFT and locked(file):
                 left.unlink()
     return target.with_name(f".{target.name}.{token_hex(8)}.part")
 
@@ -67,11 +69,13 @@ def whole(target: Path) -> Iterator[Path]:
     A process that is killed before the move leaves the part behind and the target as it was; a machine that
     goes down after it finds all of the part on its disk.
     """
-    part = None
+    part = held = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = part_of(target)
         part.touch(exist_ok=False)  # fails if it is there, also as a link
+        held = part.open("rb")
+        locked(held)
         yield part
         with part.open("rb") as file:
             os.fsync(file.fileno())
@@ -81,9 +85,24 @@ def whole(target: Path) -> Iterator[Path]:
     except OSError as error:
         raise cannot_write(target, error) from None
     finally:
+        if held is not None:
+            held.close()
         if part is not None:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
+
+
+def locked(file: IO[Any], *, shared: bool = False) -> bool:
+    """Lock an open file until it is closed, or its process ends; return whether nobody else holds it."""
+    try:
+        import fcntl
+    except ImportError:  # not POSIX: a file that is open cannot be removed there
+        return True
+    try:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def cannot_write(path: Path, error: OSError) -> CannotWrite:

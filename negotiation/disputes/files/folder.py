@@ -157,6 +157,11 @@ def _read(found: DisputeFiles, folder: Path, name: str, values: dict[str, object
     """Add what a file holds to the values, or its fault to the faults."""
     path = folder / name
     # Resolved on both sides: the folder itself may be reached through a link, what is in it may not.
+    try:
+        path.resolve()
+    except RuntimeError:
+        found.faults.append(f"{name}: is a link that leads back to itself; put the file itself there")
+        return
     if not path.resolve().is_relative_to(folder.resolve()):
         found.faults.append(
             f"{name}: leads out of the folder, to {path.resolve()}; put the file itself there"

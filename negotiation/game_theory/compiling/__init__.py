@@ -1,4 +1,4 @@
-"""How kernels are compiled, and that somebody who waits for it is told.
+"""How kernels are compiled, and a notice for whoever waits for it.
 
 Numba compiles a function that another one calls as a program of its own: optimised with all that it calls in
 turn, and turned into machine code with two entries for Python. Of a chain of calls the last function is then
@@ -37,10 +37,10 @@ from negotiation.game_theory.compiling.uncounted import CountNothing, are_known
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# LLVM's level of optimisation, that of Numba.
+# LLVM's level of optimisation, the same as Numba's.
 SPEED = 3
 
-# Seconds of compilation that nobody needs to be told of.
+# Seconds of compilation before the notice.
 PATIENCE = 2.0
 
 LOGGER = logging.getLogger(__name__)
@@ -356,7 +356,7 @@ class Stopwatch(event.Listener):
         self._depth -= 1
 
     def passed(self) -> float:
-        """Return the seconds so far, those of a program that is being compiled among them."""
+        """Return the seconds so far, including the program that is being compiled."""
         return self.seconds + (time.monotonic() - self._begun if self._depth else 0.0)
 
 
@@ -378,6 +378,6 @@ class Notice(Stopwatch):
 
 @lru_cache(maxsize=1)
 def announce() -> None:
-    """Have long compilation told of, in the first process and not in its workers."""
+    """Announce long compilation, in the first process and not in its workers."""
     if multiprocessing.parent_process() is None:
         event.register("numba:compile", Notice())

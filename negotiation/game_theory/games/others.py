@@ -152,6 +152,7 @@ def _of_csv(path: str | PathLike[str], second: object) -> StageGame:
             if column.startswith(_PAID):
                 cells[k] = _numbers([[cell] for cell in cells[k]], 1, path)
         return _of_profiles(head, cells, str(path))
+    _expect_once([row[0] for row in rows], "row", path)
     each = 2 if second is None else 1
     values = _numbers([row[1:] for row in rows], each, path)
     payoffs = np.array(values, dtype=object).reshape(len(rows), len(head) - 1, each)
@@ -181,13 +182,22 @@ def _csv_cells(path: str | PathLike[str]) -> list[list[str]]:
 
 
 def _csv_rows(path: str | PathLike[str]) -> list[list[str]]:
-    """Return the cells of a table: of a head, and of rows as wide as it is."""
+    """Return the cells of a table: of a head in which no name comes twice, and of rows as wide as it is."""
     rows = _csv_cells(path)
+    _expect_once(rows[0] if rows else (), "column", path)
     wrong = next((k for k, row in enumerate(rows, 1) if len(row) != len(rows[0])), None)
     if len(rows) < 2 or wrong is not None:
         came = f"{len(rows)} rows" if wrong is None else f"{len(rows[wrong - 1])} cells in row {wrong}"
         raise InvalidFormat(f"{path}: a head and rows as wide as it are needed; got {came}")
     return rows
+
+
+def _expect_once(names: Sequence[str], what: str, path: str | PathLike[str]) -> None:
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise InvalidFormat(
+            f"{path}: the {what} {twice!r} is given twice; give each {what} one name of its own"
+        )
 
 
 def _numbers(rows: Sequence[Sequence[str]], each: int, path: str | PathLike[str]) -> list[Any]:

@@ -36,27 +36,27 @@ def entry_of(text: str) -> dict[str, Any] | None:
     ({'a': [1]}, None, None, None)
     """
     try:
-        found = json.loads(text, object_pairs_hook=each_once)
-        if not isinstance(found, dict) or _is_too_deep(found):
+        entry = json.loads(text, object_pairs_hook=each_once)
+        if not isinstance(entry, dict) or _is_too_deep(entry):
             return None
-        refuse_halves(text, found)
+        refuse_halves(text, entry)
     except (ValueError, RecursionError):
         return None
-    return found
+    return entry
 
 
 def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object of JSON, or raise `ValueError` if a name comes in it twice."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    entry = dict(pairs)
+    if len(entry) < len(pairs):
         raise ValueError("a name comes twice in one object")
-    return found
+    return entry
 
 
-def refuse_halves(text: str, found: object) -> None:
+def refuse_halves(text: str, value: object) -> None:
     """Raise `ValueError` if what a text says holds half a character, which no file can hold."""
     if HALF in text.lower():
-        canonical(found).encode()
+        canonical(value).encode()
 
 
 def odd_entries(connection: duckdb.DuckDBPyConnection) -> str | None:
@@ -82,10 +82,10 @@ def unlike(what: str, text: str) -> str:
 
 
 def _odd_provenance(text: str) -> str | None:
-    found = entry_of(text)
-    if found is None:
+    entry = entry_of(text)
+    if entry is None:
         return unlike("provenance", text)
-    axes, replications = found.get("axes", []), found.get("replications", 1)
+    axes, replications = entry.get("axes", []), entry.get("replications", 1)
     if not isinstance(axes, list) or not all(isinstance(axis, str) for axis in axes):
         return f"its provenance has the axes {shown(axes)}: a list of names is what a run writes"
     if not (is_whole(replications) and replications >= 1):

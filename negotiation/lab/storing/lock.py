@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from negotiation.base.reading.writing import expect_a_file, not_through_a_link
+from negotiation.base.reading.writing import expect_a_file, locked, not_through_a_link
 from negotiation.errors import CannotWrite, StoreInUse
 from negotiation.lab.provenance import now
 
@@ -54,7 +54,7 @@ class StoreLock:
         # second. It is asked each time: a writer may follow on readers, and then no more than `wait` is
         # waited.
         began = time.monotonic()
-        while not _taken(self._file):
+        while not locked(self._file):
             patience = max(self.wait, READERS) if _is_only_read(self._file) else self.wait
             if time.monotonic() - began >= patience:
                 self._file.close()
@@ -91,7 +91,7 @@ class StoreLock:
             os.write(self._file.fileno(), said)
 
     def refusal(self) -> str:
-        """Return what is said to who does not get the lock."""
+        """Return the message for a process that does not get the lock."""
         match _said(self.path):
             case {"pid": int(process), "host": str(host), "since": str(since)}:
                 who = f"process {process} on {host}, since {since}"
@@ -108,8 +108,8 @@ def told_snapshots(store: Path) -> list[str] | None:
 
     None if the lock says nothing of them: nobody holds it, or its holder has just begun or is writing.
     """
-    found = _said(StoreLock(store).path).get("snapshots")
-    return [told for told in found if isinstance(told, str)] if isinstance(found, list) else None
+    hashes = _said(StoreLock(store).path).get("snapshots")
+    return [each for each in hashes if isinstance(each, str)] if isinstance(hashes, list) else None
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def read_lock(store: Path) -> Iterator[None]:
         yield
         return
     with file:
-        if not _taken(file, shared=True):
+        if not locked(file, shared=True):
             raise StoreInUse(lock.refusal())
         yield
 
@@ -136,29 +136,17 @@ def _said(path: Path) -> dict[str, object]:
     """Return what a lock says of its holder; nothing where it says what no run writes."""
     try:
         with open(path, "rb", opener=not_through_a_link) as file:
-            found = json.loads(file.read(LONGEST_NOTE))
+            note = json.loads(file.read(LONGEST_NOTE))
     except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _taken(file: IO[str], *, shared: bool = False) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # not POSIX: DuckDB's own lock on its file has to do
-        return True
-    try:
-        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    return note if isinstance(note, dict) else {}
 
 
 def _is_only_read(file: IO[str]) -> bool:
     """Whether those who hold a lock that was not to be had are readers; a try that leaves no trace."""
     # A shared lock can be had beside other shared ones alone. It is let go at once: kept, it would keep away
     # another writer that tries in the same way.
-    if not _taken(file, shared=True):
+    if not locked(file, shared=True):
         return False
     import fcntl
 

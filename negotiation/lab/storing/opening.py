@@ -4,21 +4,26 @@ Before anything is read the file has to look like DuckDB's, its catalogue like t
 its tables have to be readable to their last block (DuckDB has a checksum for each). A log of writes that lies
 beside a store is part of it; one that lies there without its store, or remains when a store has just been
 made, belongs to something else or to a disk that was full, and is never replayed into a new store.
+
+A database may hold more than tables: a view or a macro in the place of a table or of a function would run
+somebody else's SQL when the store is read. So the catalogue is compared with the one of an empty store, word
+for word, in Python: the questions to it call nothing that a file could replace.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from negotiation.base.interrupts import stopped_by_ctrl_c
 from negotiation.base.reading.writing import expect_a_file, part_of
-from negotiation.errors import CannotWrite, DamagedStore, InvalidFile, StoreInUse
+from negotiation.errors import CannotWrite, DamagedStore, InvalidFile, StoreInUse, shown
 from negotiation.lab.storing.entries import odd_entries
-from negotiation.lab.storing.schema import CLOSED, FORMAT, SCHEMA, TABLES, other_format, strange_content
 
 MAGIC, MAGIC_AT = b"DUCK", 8
 CHECK = "SELECT count(*), sum(hash({table})) FROM {table}"  # reads every block of the table
@@ -155,17 +160,147 @@ def damage(path: Path, reason: str) -> str:
     log = log_of(path)
     if not log.exists():
         return (
-            f"{path}: this store cannot be used: {reason}. It was left as it is; move it away to begin anew, "
-            "or use another store"
+            f"{path}: this store cannot be used: {reason}. It was left as it is; move it away to start "
+            "again, or use another store"
         )
     return (
         f"{path}: this store cannot be used with the log of writes beside it: {reason}. Both were left as "
         f"they are; move {log.name} away and try again: what was finished in the last seconds before the run "
         "was stopped may be lost with the log, and is computed again. If the store cannot be used then "
-        "either, move it away to begin anew"
+        "either, move it away to start again"
     )
 
 
 def first_line(error: BaseException) -> str:
     """Return the first line of an error's text."""
     return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+FORMAT = "3"
+TABLES = ("meta", "contexts", "reads", "runs", "batches", "cells")
+
+SCHEMA = """
+CREATE TABLE meta (name VARCHAR NOT NULL, value VARCHAR NOT NULL, UNIQUE (name));
+CREATE TABLE contexts (
+    context VARCHAR NOT NULL, base VARCHAR NOT NULL, hashes VARCHAR NOT NULL, first_run INTEGER NOT NULL,
+    UNIQUE (context)
+);
+CREATE TABLE reads (
+    context VARCHAR NOT NULL, path VARCHAR NOT NULL, hash VARCHAR NOT NULL, UNIQUE (context, path)
+);
+CREATE TABLE runs (
+    run INTEGER NOT NULL, context VARCHAR NOT NULL, started VARCHAR NOT NULL, ended VARCHAR,
+    status VARCHAR NOT NULL, provenance VARCHAR NOT NULL, UNIQUE (run)
+);
+CREATE TABLE batches (
+    run INTEGER NOT NULL, batch INTEGER NOT NULL, cells INTEGER NOT NULL, seconds DOUBLE NOT NULL,
+    committed VARCHAR NOT NULL
+);
+CREATE TABLE cells (
+    cell_id VARCHAR NOT NULL, context VARCHAR NOT NULL, run INTEGER NOT NULL, batch INTEGER NOT NULL,
+    place INTEGER NOT NULL, status VARCHAR NOT NULL, cell VARCHAR NOT NULL, replication INTEGER NOT NULL,
+    measures VARCHAR, error VARCHAR, seconds DOUBLE NOT NULL, hash VARCHAR NOT NULL,
+    UNIQUE (context, cell_id)
+);
+"""
+
+# How every store is opened: nothing but its own file is read or written, and SQL cannot undo that.
+#
+# The thread that asks is enough for rows by the ten thousand, and a process that ends while a pool still
+# starts others is aborted.
+CLOSED: dict[str, Any] = {
+    "enable_external_access": False,
+    "autoload_known_extensions": False,
+    "autoinstall_known_extensions": False,
+    "allow_community_extensions": False,
+    "lock_configuration": True,
+    "threads": 1,
+    "async_threads": 0,
+}
+
+# What a database holds that is not DuckDB's own, by kind: schema, name, SQL.
+CATALOGUE = {
+    "table": "SELECT schema_name, table_name, sql FROM system.main.duckdb_tables() WHERE NOT internal",
+    "view": "SELECT schema_name, view_name, sql FROM system.main.duckdb_views() WHERE NOT internal",
+    "function": (
+        "SELECT schema_name, function_name, NULL FROM system.main.duckdb_functions() WHERE NOT internal"
+    ),
+    "type": "SELECT schema_name, type_name, NULL FROM system.main.duckdb_types() WHERE NOT internal",
+    "sequence": "SELECT schema_name, sequence_name, sql FROM system.main.duckdb_sequences()",
+    "index": "SELECT schema_name, index_name, sql FROM system.main.duckdb_indexes()",
+    "trigger": "SELECT schema_name, trigger_name, sql FROM system.main.duckdb_triggers()",
+    "schema": "SELECT schema_name, schema_name, NULL FROM system.main.duckdb_schemas() WHERE NOT internal",
+}
+
+# Where every store says of which format it is.
+META = ("table", "main", "meta")
+
+# Kinds of which older versions of DuckDB know nothing: a file with one cannot be opened with these.
+NEWER = ("trigger",)
+
+
+def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return what in a database is not as in an empty store, in words; None if nothing is."""
+    # Compared as texts with those of a store that was made just now: no list of what is dangerous is needed.
+    wanted, catalogue = _of_an_empty_store(), _catalogue(connection)
+    if catalogue != wanted and META in catalogue:  # a table, so that nothing is run that somebody else wrote
+        other = other_format(connection)
+        if other is not None:
+            return other
+    for kind, schema, name in sorted(catalogue.keys() - wanted.keys()):
+        return f"it holds the {kind} {schema}.{name}, which no store has"
+    for kind, _, name in sorted(wanted.keys() - catalogue.keys()):
+        return f"it lacks the {kind} {name} of a store"
+    for key, sql in sorted(wanted.items()):
+        if catalogue[key] != sql:
+            return (
+                f"its table {key[2]} is not that of a store: {shown(catalogue[key])} instead of {shown(sql)}"
+            )
+    return None
+
+
+def other_format(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return that a store is of another format, in words; None if it is of this one, or of none.
+
+    Stores of another format are not carried over: their numbers are computed anew, under what they depend on
+    now.
+    """
+    import duckdb
+
+    try:
+        row = connection.execute("SELECT value FROM main.meta WHERE name = 'format'").fetchone()
+    except duckdb.Error:  # a table of that name, but not with these columns
+        return None
+    if row is None or row[0] == FORMAT:
+        return None
+    return f"its format is {shown(str(row[0]))}, not {FORMAT!r}: another version of the package wrote it"
+
+
+Catalogue = dict[tuple[str, str, str], str | None]
+
+
+@lru_cache(maxsize=1)
+def _of_an_empty_store() -> Catalogue:
+    import duckdb
+
+    with duckdb.connect(config=CLOSED) as model:
+        model.execute(SCHEMA)
+        return _catalogue(model)
+
+
+def _catalogue(connection: duckdb.DuckDBPyConnection) -> Catalogue:
+    """Return the SQL of all that is in a database and not DuckDB's own, by kind, schema and name."""
+    import duckdb
+
+    catalogue: Catalogue = {}
+    for kind, query in CATALOGUE.items():
+        try:
+            rows = connection.execute(query).fetchall()
+        except duckdb.CatalogException:
+            if kind not in NEWER:
+                raise
+            continue
+        catalogue |= {
+            (kind, schema, name): sql for schema, name, sql in rows if (kind, name) != ("schema", "main")
+        }
+    return catalogue

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from negotiation.base.reading.hashes import canonical, digest
 from negotiation.errors import DamagedStore, shown
-from negotiation.lab.cell import identity_of
-from negotiation.lab.rows import Row
+from negotiation.lab.cell import Row, identity_of
 from negotiation.lab.storing.entries import each_once, entry_of, refuse_halves, unlike
 from negotiation.lab.storing.opening import damage
 
@@ -30,11 +29,11 @@ def row_hash(context: str, row: Row) -> str:
 def rows_of(path: Path, connection: duckdb.DuckDBPyConnection, context: str, which: str = "") -> list[Row]:
     """Return the rows of a context, or `which` of them, as a run wrote them; refuse others."""
     query = f"SELECT {', '.join(Row._fields)}, hash FROM cells WHERE context = ? {which}"  # noqa: S608
-    found = connection.execute(query, [context]).fetchall()
-    rows = [Row(*row[:-1]) for row in found]
+    records = connection.execute(query, [context]).fetchall()
+    rows = [Row(*row[:-1]) for row in records]
     check_rows(path, rows)
-    for row, (*_, told) in zip(rows, found, strict=True):
-        if row_hash(context, row) != told:
+    for row, (*_, stored_hash) in zip(rows, records, strict=True):
+        if row_hash(context, row) != stored_hash:
             raise DamagedStore(damage(path, f"{_name(row)} was altered since a run wrote it"))
     return rows
 
@@ -54,10 +53,10 @@ def check_rows(path: Path, rows: Sequence[Row]) -> None:
 
 def entries(path: Path, what: str, text: str) -> dict[str, Any]:
     """Return what a text of the store says: named entries."""
-    found = entry_of(text)
-    if found is None:
+    entry = entry_of(text)
+    if entry is None:
         raise DamagedStore(damage(path, unlike(what, text)))
-    return found
+    return entry
 
 
 def _check_objects(path: Path, what: str, texts: Sequence[str]) -> None:
@@ -65,9 +64,9 @@ def _check_objects(path: Path, what: str, texts: Sequence[str]) -> None:
     # as many objects come out as texts went in. Else each is looked at, to name the one that is odd.
     joined = f"[{','.join(texts)}]"
     try:
-        found = json.loads(joined, object_pairs_hook=each_once)
-        refuse_halves(joined, found)
-        if len(found) == len(texts) and all(map(_is_entry, found)):
+        objects = json.loads(joined, object_pairs_hook=each_once)
+        refuse_halves(joined, objects)
+        if len(objects) == len(texts) and all(map(_is_entry, objects)):
             return
     except (ValueError, RecursionError):
         pass

@@ -19,9 +19,9 @@ import duckdb
 
 from negotiation.base.reading.hashes import digest
 from negotiation.errors import BrokenRun, CannotWrite, printable
+from negotiation.lab.cell import Row
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.provenance import now
-from negotiation.lab.rows import Row
 from negotiation.lab.storing.opening import first_line, make_store, open_store
 from negotiation.lab.storing.rows_check import entries, row_hash, rows_of
 
@@ -96,7 +96,7 @@ class Store:
         self.connection.close()
 
     def identity(self, context: Context, held: Callable[[str], str]) -> str:
-        """Return the name of a context: that of rows that were computed from the same files, or a new one."""
+        """Return the name of a context: one whose rows were computed from the same files, or a new one."""
         query = (
             "SELECT context, (SELECT count(*) FROM cells WHERE cells.context = contexts.context) AS cells "
             "FROM contexts WHERE base = ? ORDER BY cells DESC, first_run DESC"
@@ -105,7 +105,7 @@ class Store:
         # The one whose files hold now what they held then goes on; of several the one with most cells.
         known = [row[0] for row in self.connection.execute(query, [context.id]).fetchall()]
         for name in known:
-            if all(held(path) == told for path, told in self.reads(name).items()):
+            if all(held(path) == content_hash for path, content_hash in self.reads(name).items()):
                 return str(name)
         return context.id if context.id not in known else digest(f"{context.id} {len(known)}")
 
@@ -151,7 +151,9 @@ class Store:
         changed: tuple[str, ...] = ()
         if latest is not None:
             changed = context.differences(entries(self.path, "context", latest[1]))
-            changed += tuple(path for path, told in self.reads(latest[0]).items() if held(path) != told)
+            changed += tuple(
+                path for path, content_hash in self.reads(latest[0]).items() if held(path) != content_hash
+            )
         return Stale(int(rows), changed or ("context",))
 
     def commit(self, run: int, batch: int, name: str, part: Part) -> None:

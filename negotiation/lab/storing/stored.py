@@ -95,16 +95,16 @@ def stored(experiment: Experiment | str, store: str | Path | None = None) -> Sto
             with read_lock(path), reading(path, slug) as connection:
                 return _from_store(slug, path, connection)
         except StoreInUse as error:
-            found = _from_snapshot(slug, path, str(error).partition(";")[0], time.monotonic() - began)
-            if found is not None:
-                return found
+            snapshot = _from_snapshot(slug, path, str(error).partition(";")[0], time.monotonic() - began)
+            if snapshot is not None:
+                return snapshot
         time.sleep(BETWEEN)
 
 
 def _names_in(folder: Path) -> set[str]:
     """Return the names of the experiments of which a folder, or a folder in it, has a store."""
-    found = [*folder.glob("*.duckdb"), *folder.glob("*/*.duckdb")]
-    return {path.stem for path in found if is_file(path) and not path.name.startswith(".")}
+    stores = [*folder.glob("*.duckdb"), *folder.glob("*/*.duckdb")]
+    return {path.stem for path in stores if is_file(path) and not path.name.startswith(".")}
 
 
 def _from_store(slug: str, path: Path, connection: duckdb.DuckDBPyConnection) -> Stored:
@@ -172,7 +172,7 @@ RUN_COLUMNS = ("run", "started", "ended", "status", "rows", "stale", "commit")
 
 
 def _runs(path: Path, connection: duckdb.DuckDBPyConnection, name: str) -> Table:
-    found = connection.execute(
+    records = connection.execute(
         "SELECT run, started, ended, status, provenance, "
         "(SELECT count(*) FROM cells WHERE cells.run = runs.run), "
         "(SELECT count(*) FROM cells WHERE cells.run = runs.run AND cells.context <> ?) "
@@ -180,7 +180,7 @@ def _runs(path: Path, connection: duckdb.DuckDBPyConnection, name: str) -> Table
         [name],
     ).fetchall()
     rows = []
-    for run, started, ended, status, text, there, stale in found:
+    for run, started, ended, status, text, there, stale in records:
         # A run that was killed could not say that it ended.
         status_now = "killed" if status == "running" else status
         commit = _commit(entries(path, "provenance", text))

@@ -57,21 +57,25 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
         world = world.as_of(min(day, world.definition.date))
     wanted = _wanted(options, world.instruments, world.countries)
     if options.questions is not None:
-        asked = rows_asked(options.truce, day, options.months, world)
+        questions = rows_asked(options.truce, day, options.months, world)
         with whole(options.questions) as part:
-            part.write_text(json.dumps(question_document(asked, world), indent=1) + "\n", encoding="utf-8")
+            part.write_text(
+                json.dumps(question_document(questions, world), indent=1) + "\n", encoding="utf-8"
+            )
         output.path(f"questions in {options.questions}")
         if options.freeze is None:  # nobody waits for chances that are not written
             output.document(
-                {"truce": options.truce, "as_of": str(asked.as_of), "questions": str(options.questions)}
+                {"truce": options.truce, "as_of": str(questions.as_of), "questions": str(options.questions)}
             )
-            return asked
+            return questions
     with Bar(f"looking ahead from {options.truce}"):
-        found, is_stale = _kept_or_made(options, world, day)
+        forecast, is_stale = _kept_or_made(options, world, day)
     # The whole is kept and frozen; instrument and country choose what is shown of it.
-    told = found.only(*wanted)
+    shown_forecast = forecast.only(*wanted)
     # Renewals are sentences below the table: there are few, each in a month of its own.
-    moves = replace(told, rows=tuple(row for row in told.rows if row.direction != RENEWED))
+    moves = replace(
+        shown_forecast, rows=tuple(row for row in shown_forecast.rows if row.direction != RENEWED)
+    )
     output.say(likeliest(moves))
     first, *later = _in_parts(by_move(moves), output.console.width)
     for table in (first, *(later if options.verbose else ())):
@@ -81,25 +85,25 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     output.say(
         "Up at the harshest level, or down at the calmest, is a step within it, as a list made longer."
     )
-    for said in renewals(told):
+    for said in renewals(shown_forecast):
         output.say(said)
     pooled = "baselines and theories" if options.theories is None else "theories"
-    output.say(f"{pooled}, weighted by their scores so far: {', '.join(found.theories)}")
+    output.say(f"{pooled}, weighted by their scores so far: {', '.join(forecast.theories)}")
     if is_stale:
         output.say(OF_EARLIER)
-    frozen = None if options.freeze is None else freeze(found, world, options.freeze)
+    frozen = None if options.freeze is None else freeze(forecast, world, options.freeze)
     if frozen is not None:
         output.path(f"frozen as {frozen.name}")
     output.document(
         {
             "truce": options.truce,
-            "as_of": str(found.as_of),
-            "theories": found.theories,
-            "rows": told.table(),
+            "as_of": str(forecast.as_of),
+            "theories": forecast.theories,
+            "rows": shown_forecast.table(),
             "frozen": None if frozen is None else str(frozen),
         }
     )
-    return found
+    return forecast
 
 
 def _kept_or_made(options: ForecastOptions, world: Scenario, day: date | None) -> tuple[Forecast, bool]:
@@ -154,23 +158,23 @@ def _names(typed: str) -> tuple[str, ...]:
     return tuple(name.strip().replace("_", " ") for name in typed.split(",") if name.strip())
 
 
-def likeliest(found: Forecast) -> str:
+def likeliest(forecast: Forecast) -> str:
     """Return the likeliest move of the first month, and how many moves are expected of all months."""
-    if not found.rows:
+    if not forecast.rows:
         return "No move is asked about."
-    first = min(row.month for row in found.rows)
-    row = max((row for row in found.rows if row.month == first), key=lambda row: row.probability)
-    who = namer(found.names)(f"{row.actor} {row.instrument}")
-    expected = sum(row.probability for row in found.rows)
+    first = min(row.month for row in forecast.rows)
+    row = max((row for row in forecast.rows if row.month == first), key=lambda row: row.probability)
+    who = namer(forecast.names)(f"{row.actor} {row.instrument}")
+    expected = sum(row.probability for row in forecast.rows)
     return (
         f"Likeliest in {_spelled(first, '%B')}: {who} {row.direction}, {row.probability:.2f}.\n"
         f"In all months together {expected:.1f} moves are expected."
     )
 
 
-def renewals(found: Forecast) -> tuple[str, ...]:
+def renewals(forecast: Forecast) -> tuple[str, ...]:
     """Return a sentence for each month in which a clock ends, which the table may have no room for."""
-    rows = [row for row in found.rows if row.direction == RENEWED]
+    rows = [row for row in forecast.rows if row.direction == RENEWED]
     legs = {
         month: ", ".join(f"{row.instrument} {row.probability:.2f}" for row in rows if row.month == month)
         for month in dict.fromkeys(row.month for row in rows)
@@ -196,14 +200,14 @@ def _in_parts(table: Table, width: int) -> Iterator[Table]:
         yield replace(shown, title=title, columns=(*names, *said), rows=rows)
 
 
-def by_move(found: Forecast) -> Table:
+def by_move(forecast: Forecast) -> Table:
     """Return the forecast with one row for each move and one column for each month."""
-    months = sorted({row.month for row in found.rows})
-    moves = list(dict.fromkeys((row.actor, row.instrument, row.direction) for row in found.rows))
-    given = {(row.month, row.actor, row.instrument, row.direction): row.probability for row in found.rows}
+    months = sorted({row.month for row in forecast.rows})
+    moves = list(dict.fromkeys((row.actor, row.instrument, row.direction) for row in forecast.rows))
+    given = {(row.month, row.actor, row.instrument, row.direction): row.probability for row in forecast.rows}
     rows = tuple(
         (*move, *(round(given[month, *move], 2) if (month, *move) in given else None for month in months))
         for move in moves
     )
     columns = ("actor", "instrument", "direction", *months)
-    return Table("chance of at least one move in the month", columns, rows, found.names)
+    return Table("chance of at least one move in the month", columns, rows, forecast.names)

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from negotiation.base.reading.numbers import expect_day
 from negotiation.base.reading.text import is_file, is_folder
 from negotiation.disputes.files.folder import SCENARIO, scenario_names
-from negotiation.errors import InvalidDate, InvalidFile, UnknownExperiment, UnknownName
+from negotiation.errors import InvalidFile, UnknownExperiment, UnknownName
 from negotiation.lab.experiment import experiment_slugs
 
 _DATED = re.compile(r"\d{4}-\d{2}-")
@@ -50,10 +51,7 @@ def typed_day(typed: str | None) -> date | None:
     >>> typed_day("2025-11-30")
     datetime.date(2025, 11, 30)
     """
-    try:
-        return None if typed is None else date.fromisoformat(typed)
-    except ValueError:
-        raise InvalidDate(f"a day is written as 2025-11-30; got {typed!r}") from None
+    return None if typed is None else expect_day(typed)
 
 
 def experiment(typed: str, folder: Path) -> str:

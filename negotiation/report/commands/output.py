@@ -7,21 +7,23 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from threading import Event, Thread
 from types import TracebackType
 
 from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import Progress
+from rich.table import Table as RichTable
 from rich.theme import Theme
 
 from negotiation.base.labelled import Table
-from negotiation.base.labelled.fitting import MOST_ROWS, WIDTH
+from negotiation.base.labelled.fitting import MOST_ROWS, WIDTH, fitted
 from negotiation.base.labelled.numbers import plain
-from negotiation.base.labelled.on_terminal import fitted_table
+from negotiation.base.labelled.rich_cells import drawn, short_cell
 from negotiation.errors import printable
 
-# Seconds of silence before a log is told what runs.
+# Seconds before a log says what is running.
 PATIENCE = 1.0
 
 # Seconds between such lines afterwards.
@@ -129,3 +131,36 @@ class Bar:
             sys.stderr.write(f"{self._what}{self._done} ({passed:.0f} s)\n")
             sys.stderr.flush()
             wait = AGAIN
+
+
+# Blanks that rich sets between two columns.
+BETWEEN = 3
+
+# Blanks that rich sets at the edges of a table.
+EDGES = 2
+
+
+def fitted_table(
+    table: Table, width: int, columns: Sequence[str] | None = None, most_rows: int | None = MOST_ROWS
+) -> tuple[RichTable, str | None]:
+    """Return what of a table fits in a width and in twenty rows, and a sentence on what is left out.
+
+    Examples
+    --------
+    >>> wide = Table("t", tuple(f"column_{k}" for k in range(9)), (tuple(range(9)),))
+    >>> shown, left_out = fitted_table(wide, 40)
+    >>> len(shown.columns), left_out
+    (3, '6 columns more: column_3, column_4, column_5, column_6, column_7, column_8')
+    """
+    every = table.only(columns or table.columns)
+    page, fit = replace(every, rows=every.rows[:most_rows]).named_to_fit(
+        lambda one: fitted(one.columns, _cells(one), width - EDGES, BETWEEN, len(every.rows))
+    )
+    right = every.numeric()
+    shown = [page.columns[k] for k in fit.columns]
+    rows = [[row[k] for k in fit.columns] for row in page.rows]
+    return drawn(page.title, shown, rows, [right[k] for k in fit.columns], fit.widths), fit.left_out
+
+
+def _cells(table: Table) -> list[list[str]]:
+    return [[short_cell(value) for value in row] for row in table.rows]

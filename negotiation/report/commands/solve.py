@@ -1,13 +1,15 @@
-"""What the command `solve` does: the Nash equilibria of a game, each verified."""
+"""What `solve` and `verify` do: find the Nash equilibria of a game, and check profiles that others found."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from negotiation.base.labelled.numbers import records
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.certificates.saving import load
+from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.games.others import as_game
+from negotiation.game_theory.games.others import as_game, read_profiles
 from negotiation.game_theory.solvers.nash.solve import solve
 from negotiation.report.commands.output import Bar, Output
 
@@ -18,17 +20,17 @@ def run_solve(
     """Solve a game from a file, or a scenario's posture game, and print its equilibria."""
     with Bar("solving"):
         stage = _game(path, scenario, size)
-        found = solve(stage, method=method, exact=exact)
-    count = "1 equilibrium" if len(found) == 1 else f"{len(found)} equilibria"
-    whole = "no other of its kind" if found.status == "complete" else "others may exist"
-    output.say(f"{count}, verified (largest regret {found.max_regret:.2g}); {whole}.")
-    output.table(found.table())
+        solution = solve(stage, method=method, exact=exact)
+    count = "1 equilibrium" if len(solution) == 1 else f"{len(solution)} equilibria"
+    whole = "no other of its kind" if solution.status == "complete" else "others may exist"
+    output.say(f"{count}, verified (largest regret {solution.max_regret:.2g}); {whole}.")
+    output.table(solution.table())
     output.document(
         {
-            "status": found.status,
-            "reason": found.reason,
-            "largest_regret": float(found.max_regret),
-            "equilibria": found.table(),
+            "status": solution.status,
+            "reason": solution.reason,
+            "largest_regret": float(solution.max_regret),
+            "equilibria": solution.table(),
         }
     )
 
@@ -47,3 +49,22 @@ def _game(path: Path | None, scenario: str, size: str) -> StageGame:
     from negotiation.disputes import load_scenario
 
     return load_scenario(scenario).stage_game(size)
+
+
+# Characters of a margin that is printed as a fraction; the document has it in full.
+LONGEST_MARGIN = 40
+
+
+def run_verify(output: Output, game: Path, profiles: Path) -> bool:
+    """Check the profiles of a file in a game of a file, and return whether all are equilibria."""
+    stage = read_game(game)
+    if not isinstance(stage, StageGame):
+        raise InvalidGame(f"{game}: a game that is played once is needed")
+    verdicts = [verify(stage, profile, exact=True) for profile in read_profiles(profiles, stage)]
+    for k, verdict in enumerate(verdicts, 1):
+        sentence, margin = verdict.explain(), str(verdict.margin)
+        exactly = f" That is {margin}, exactly." if "/" in margin and len(margin) <= LONGEST_MARGIN else ""
+        which = f"profile {k}: {sentence[0].lower()}{sentence[1:]}" if len(verdicts) > 1 else sentence
+        output.say(which + exactly)
+    output.document([record for verdict in verdicts for record in records(verdict.table())])
+    return all(verdict.holds for verdict in verdicts)

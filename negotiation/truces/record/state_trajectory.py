@@ -313,10 +313,10 @@ def under_law_of(day: date, scenario: Scenario) -> Scenario:
     known = scenario.calibration.parameters
     if rules is None or rules.loss not in known:
         return scenario
-    if scenario.parameters[rules.loss] != scenario.quantities[rules.loss].value:
+    if rules.loss in scenario.set_by_hand:
         return scenario
     then = loss_by_cases(scenario.dockets, day) or known[rules.loss]
-    return scenario.with_parameters({rules.loss: then.value})
+    return replace(scenario, parameters=scenario.parameters.with_values({rules.loss: then.value}))
 
 
 @kept_until_record_changes

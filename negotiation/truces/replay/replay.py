@@ -18,9 +18,9 @@ import numpy as np
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
-from negotiation.base.reading.numbers import expect_count
 from negotiation.base.status import Status
 from negotiation.disputes import Postures, Scenario, State
+from negotiation.disputes.parameter_draws import expect_draws
 from negotiation.errors import IllegalMove, InvalidDate, UnknownCoverage
 from negotiation.truces.compiling.terms import check_agreement_known, with_terms, written_terms
 from negotiation.truces.record.agreement_text import Dispute, Terms, read_agreement, scenario_for
@@ -312,7 +312,7 @@ def replay(
     world = scenario_for(name, scenario)
     world.expect_two("a replay")
     agreement = read_agreement(name, Agreement, world)
-    draws = expect_count("draws", draws, least=0)
+    draws = expect_draws(draws, least=0)
     begins, ends = record_begins(world), record_ends(world)
     if agreement.signed <= begins:
         raise InvalidDate(

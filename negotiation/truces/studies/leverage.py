@@ -27,11 +27,12 @@ import numpy as np
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, read_only
-from negotiation.base.reading.numbers import expect_count, expect_generator
+from negotiation.base.reading.numbers import expect_generator
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.instrument import Pair
+from negotiation.disputes.parameter_draws import expect_draws
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.closed_forms.restraint import restraint_thresholds
 from negotiation.truces.record.agreement_text import agreements_of
@@ -158,7 +159,7 @@ def leverage(
     ('2025-04-01', 0.0)
     """
     scenario.expect_two("leverage")
-    draws = expect_count("draws", draws)
+    draws = expect_draws(draws)
     use = recorded_use(scenario)
     opening = opening_state(scenario) if opening is None else opening
     days = (*month_starts(use.days), use.days[-1])

@@ -30,10 +30,11 @@ import numpy as np
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import KNIFE_EDGE, FloatArray, read_only
-from negotiation.base.reading.numbers import expect_count, expect_generator
+from negotiation.base.reading.numbers import expect_generator
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario
 from negotiation.disputes.components import SIZES
+from negotiation.disputes.parameter_draws import expect_draws
 from negotiation.game_theory.games import StochasticGame
 from negotiation.game_theory.solvers.closed_forms.restraint import restraint_many
 from negotiation.game_theory.solvers.thresholds.policy import policy_gains
@@ -225,7 +226,7 @@ def restraint_map(
     (['2023-07-01', '2025-04-01', '2025-06-01'], 75.0)
     """
     scenario.expect_two("a map of restraint")
-    count, generator = expect_count("draws", draws), expect_generator(rng)
+    count, generator = expect_draws(draws), expect_generator(rng)
     settings = [scenario, *(scenario.draw(generator) for _ in range(count))]
     use = recorded_use(scenario)
     days = tuple(day for day in month_starts(use.days) if day in NAMED or day.year > NAMED[0].year)

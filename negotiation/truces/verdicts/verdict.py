@@ -15,10 +15,10 @@ import numpy as np
 from negotiation.base.numeric import BoolArray, FloatArray, IntArray
 from negotiation.base.progress import Progress, counted, told
 from negotiation.base.reading.names import names_given
-from negotiation.base.reading.numbers import expect_count, expect_generator, expect_number
+from negotiation.base.reading.numbers import expect_generator, expect_number
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
-from negotiation.disputes.parameter_draws import sobol_draws
+from negotiation.disputes.parameter_draws import expect_draws, sobol_draws
 from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, InvalidOptions, UnknownName
 from negotiation.game_theory.checks.verify import verify
 from negotiation.truces.compiling.term_path import TermPath
@@ -166,7 +166,7 @@ def verdict(
     chosen = _asked_of(theories, components)
     if as_it_came and components:
         raise InvalidGame("a world that moves is not followed by date: leave out `as_it_came` or `moving`")
-    draws = expect_count("draws", draws, least=0)
+    draws = expect_draws(draws, least=0)
     day = state_of_the_day(text, world, state)
     rounds = None if rounds_a_year is None else np.array([_checked_rounds(rounds_a_year)])
     sample = sampled(world, day, draws, rng, rounds) if draws else None

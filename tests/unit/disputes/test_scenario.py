@@ -1,8 +1,12 @@
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
+import pytest
 
-from negotiation.disputes import State
+from negotiation.disputes import State, load_scenario
+from negotiation.disputes.parameter_draws import sobol_draws
+from negotiation.errors import InvalidDate, InvalidNumber, SizeLimit
+from negotiation.lab.scenarios import scenario_hash
 from tests.us_china import SCENARIO
 
 
@@ -45,3 +49,34 @@ def test_parameters_are_drawn_independently():
     names = ("tariff.demand_elasticity.USA", "tariff.demand_elasticity.CHN")
     values = np.array([[parameters[name] for name in names] for parameters in draws])
     assert abs(np.corrcoef(values.T)[0, 1]) < 0.2
+
+
+def test_a_parameter_that_was_set_is_held_in_draws_and_has_to_lie_where_equations_take_it():
+    world, name = SCENARIO.with_parameters({"security_weight": 0.3}), "security_weight"
+    low, high = SCENARIO.quantities[name].low, SCENARIO.quantities[name].high
+    assert low < 0.3 < high
+    for scenario, ends in ((SCENARIO, (low, high)), (world, (0.3, 0.3))):
+        values = sobol_draws(scenario, 64).number(name)
+        assert ends[0] <= values.min() <= values.max() <= ends[1]
+        assert sobol_draws(scenario, 64).number("reaction_lag_days").std() > 0.0
+    central = SCENARIO.with_parameters({name: SCENARIO.parameters[name]})  # held at its central value too
+    assert np.ptp(sobol_draws(central, 64).number(name)) == 0.0
+    assert scenario_hash(central) != scenario_hash(SCENARIO)
+    fixed = SCENARIO.with_parameters(dict(SCENARIO.parameters))
+    assert len(sobol_draws(fixed, 8)) == 8
+    assert SCENARIO.with_parameters({name: 1.0}).parameters[name] == 1.0  # outside its range, and possible
+    for value, allowed in ((-0.3, "from 0 to 1"), (30.0, "from 0 to 1"), (float("nan"), "a finite number")):
+        with pytest.raises(InvalidNumber, match=f"security_weight has to be {allowed}; got {value}"):
+            SCENARIO.with_parameters({name: value})
+    with pytest.raises(InvalidNumber, match=r"USA.gdp has to be above 0; got -1.0"):
+        SCENARIO.with_parameters({"USA.gdp": -1.0})
+    with pytest.raises(SizeLimit, match="at most 262,144 draws"):
+        sobol_draws(SCENARIO, 10**12)
+
+
+def test_a_day_is_given_as_a_date_or_as_text():
+    days = date(2025, 10, 1), "2025-10-01", datetime(2025, 10, 1, 12)
+    assert {SCENARIO.as_of(day).definition.known for day in days} == {date(2025, 10, 1)}
+    assert load_scenario("us-china-2025", as_of="2025-10-01").definition.known == date(2025, 10, 1)
+    with pytest.raises(InvalidDate, match="is written as 2025-10-30; got 20251001"):
+        SCENARIO.as_of(20251001)

@@ -6,8 +6,8 @@ from concurrent.futures.process import BrokenProcessPool
 import pytest
 
 from negotiation.errors import BrokenRun
-from negotiation.lab import dispatch
-from negotiation.lab.dispatch import Dispatch, batches_of
+from negotiation.lab import pending
+from negotiation.lab.pending import Dispatch, batches_of
 from negotiation.lab.worker import Done, compute, prepare
 
 
@@ -69,7 +69,7 @@ def waiting(monkeypatch):
             done = {f for f in futures if f.done()}
             return done, set(futures) - done
 
-        monkeypatch.setattr(dispatch, "wait", wait)
+        monkeypatch.setattr(pending, "wait", wait)
         return seat
 
     return given

@@ -12,8 +12,8 @@ import pytest
 
 from negotiation.base.reading.hashes import file_hash
 from negotiation.errors import DamagedStore
+from negotiation.lab.cell import Row
 from negotiation.lab.frames import Frame, frame_of, read_parquet, write_csv, write_parquet
-from negotiation.lab.rows import Row
 
 INT64 = 2**63
 

@@ -25,8 +25,7 @@ from negotiation.lab import (
     run,
     space,
 )
-from negotiation.lab.distributions import installed_below
-from negotiation.lab.fingerprint import context_of
+from negotiation.lab.fingerprint import context_of, installed_below
 from negotiation.lab.inputs import inputs_hash, reads_of
 from negotiation.lab.sources import SOURCE, foreign_names
 from negotiation.truces.record.timeline import recorded_postures

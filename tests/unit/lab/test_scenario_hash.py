@@ -148,7 +148,7 @@ def test_cells_of_a_trade_table_and_weights_on_interests_count():
     others = [
         ng.load_scenario("us-china-2025", "sourced"),
         there.with_parameters({"trade.flow.CHN.USA": 440.0}),
-        there.fixed({"tariff.horizon": 14.0}),
+        there.with_parameters({"tariff.horizon": 14.0}),
         there.with_levels({"USA tariff": 60}),
         weighing(there, "tariff", "revenue", 0.1),
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import negotiation
 from negotiation.game_theory.compiling import Kernel, kept_in
-from negotiation.report.commands.compile_all import STEPS, compile_all
+from negotiation.report.commands.doctor import STEPS, compile_all
 from negotiation.report.commands.output import Output
 
 FOLDER = Path(negotiation.__file__).parent

@@ -8,8 +8,7 @@ from negotiation.base.interrupts import whole_or_absent
 from negotiation.base.progress import nobody
 from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, UnknownInstrument
 from negotiation.text_design.design import bench_of
-from negotiation.text_design.judging import Score
-from negotiation.text_design.noise import under_noise
+from negotiation.text_design.judging import Score, under_noise
 from negotiation.text_design.search import Search, frontier, shown
 from negotiation.text_design.texts import Text
 from negotiation.truces.record.state_trajectory import state_of_the_day

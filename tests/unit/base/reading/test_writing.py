@@ -3,11 +3,15 @@
 import errno
 import os
 import stat
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from negotiation.base.reading.writing import LEFT, whole
+from negotiation.base.labelled.parquet import write_columns
+from negotiation.base.reading.writing import LEFT, locked, whole
 from negotiation.errors import CannotWrite
 
 
@@ -62,11 +66,38 @@ def test_what_cannot_be_written_leaves_what_was_there_and_nothing_beside_it(tmp_
             pass
 
 
-def test_what_a_killed_process_left_is_removed_after_a_day_and_not_while_another_may_write_it(tmp_path):
-    for age in (0.0, 2 * LEFT):
-        left = tmp_path / f".t.csv.{age}.part"
-        left.touch()
-        os.utime(left, (time.time() - age,) * 2)
-    with whole(tmp_path / "t.csv"):
+def test_what_a_killed_process_left_is_removed_and_not_what_another_one_writes(tmp_path):
+    ages = {"new": 0.0, "held": 2 * LEFT, "left": 2 * LEFT}
+    for name, age in ages.items():
+        part = tmp_path / f".t.csv.{name}.part"
+        part.touch()
+        os.utime(part, (time.time() - age,) * 2)
+    with (tmp_path / ".t.csv.held.part").open("rb") as file:
+        assert locked(file)
+        with whole(tmp_path / "t.csv"):
+            pass
+    there = sorted(path.name for path in tmp_path.iterdir())
+    assert there == [
+        ".t.csv.held.part",
+        ".t.csv.new.part",
+        "t.csv",
+    ]
+    script = f"""
+import os
+from pathlib import Path
+from negotiation.base.labelled.parquet import write_columns
+from negotiation.base.reading.writing import whole
+with whole(Path({str(tmp_path / "u.csv")!r})) as part:
+    os.kill(os.getpid(), 9)
+"""
+    subprocess.run([sys.executable, "-c", script], check=False)
+    (left,) = tmp_path.glob(".u.csv.*.part")
+    os.utime(left, (time.time() - 2 * LEFT,) * 2)
+    with whole(tmp_path / "u.csv"):
         pass
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".t.csv.0.0.part", "t.csv"]
+    assert not left.exists()
+
+
+def test_a_full_disk_is_an_error_of_writing_whatever_writes(tmp_path):
+    with pytest.raises(OSError, match="/dev/full"):
+        write_columns({"x": ("BIGINT", [1])}, Path("/dev/full"), {})

@@ -56,7 +56,7 @@ def test_calibrations_share_their_draws_and_a_fixed_number_moves_no_other():
     assert len(both) > 90
     assert "trade.flow.CHN.USA" in sourced.values
     assert all((linear.values[name] == sourced.values[name]).all() for name in both)
-    fixed = sobol_draws(SOURCED.fixed({"tariff.trade_elasticity": 2.0}), 8, 3)
+    fixed = sobol_draws(SOURCED.with_parameters({"tariff.trade_elasticity": 2.0}), 8, 3)
     assert set(sourced.values) - set(fixed.values) == {"tariff.trade_elasticity"}
     assert all((fixed.values[name] == sourced.values[name]).all() for name in fixed.values)
 
@@ -72,7 +72,7 @@ def test_many_draws_at_once_are_the_draws_one_by_one():
 def test_in_no_draw_does_a_step_to_the_peak_pay_in_the_long_run():
     seen = ("pass_through", "days")
     whole = {f"tariff.observed_{what}.{side}": 1e-6 for what in seen for side in LINEAR.countries}
-    worlds = list(sobol_draws(SOURCED.fixed(whole), 64))
+    worlds = list(sobol_draws(SOURCED.with_parameters(whole), 64))
     for side, truce, peak in (("USA", 2, 3), ("CHN", 1, 2)):
         paid = np.array([one.holder for one in effects_of_many(worlds, side, "tariff", STATE)])
         assert (paid[:, peak] < paid[:, truce]).all()

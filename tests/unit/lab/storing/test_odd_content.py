@@ -28,7 +28,7 @@ def refused(path, words):
     for attempt in (lambda: stored("numbers", path), lambda: run(measures.numbers(9, seed=3), store=path)):
         with pytest.raises(DamagedStore, match=words) as caught:
             attempt()
-        assert str(caught.value).endswith("move it away to begin anew, or use another store")
+        assert str(caught.value).endswith("move it away to start again, or use another store")
     assert path.read_bytes() == before
     assert not path.with_name("numbers.duckdb.wal").exists()
 

@@ -118,7 +118,7 @@ def test_what_was_checkpointed_outlives_its_log(path):
     # A run is cut off after it has committed more: the rows since are in the log alone.
     code = (
         "import os, sys, duckdb\n"
-        "from negotiation.lab.storing.schema import CLOSED\n"
+        "from negotiation.lab.storing.opening import CLOSED\n"
         "connection = duckdb.connect(sys.argv[1], config=CLOSED)\n"
         "for k in range(20):\n"
         "    connection.execute(\"INSERT INTO batches VALUES (9, ?, 1, 0.5, 'now')\", [k])\n"

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from negotiation.lab.storing.schema import FORMAT, SCHEMA, other_format, strange_content
+from negotiation.lab.storing.opening import FORMAT, SCHEMA, other_format, strange_content
 
 
 @pytest.fixture

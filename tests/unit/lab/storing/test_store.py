@@ -6,9 +6,8 @@ import pytest
 
 from negotiation.base.reading.hashes import digest
 from negotiation.errors import CannotWrite, DamagedStore
-from negotiation.lab.cell import Cell
+from negotiation.lab.cell import Cell, Row
 from negotiation.lab.fingerprint import Context
-from negotiation.lab.rows import Row
 from negotiation.lab.storing.rows_check import check_rows
 from negotiation.lab.storing.store import Part, Stale, Store
 from negotiation.lab.storing.stored import stored

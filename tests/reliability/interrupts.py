@@ -1,0 +1,120 @@
+"""A command whose kernels are not compiled yet gets a Ctrl-C after a random share of its processor time. It
+has to end with 130 and a sentence. What an experiment had finished is kept: run to its end, it gives the
+table of a run that nobody interrupted.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from negotiation.__main__ import INTERRUPTED, SENTENCE
+from negotiation.base.labelled import Table
+from tests.reliability._numbers import ROOT
+
+TITLE = "Interrupted commands"
+FORBIDDEN = ("another status", "no sentence", "traceback", "another table in the end")
+COLUMNS = ("command", "interrupts", "while it ran", *FORBIDDEN)
+INTERRUPTS = 6
+"""For each command."""
+
+FIRST = 0.6
+"""Seconds of processor time after which the command is being loaded."""
+
+COMMANDS = {
+    # With seconds of processor time that it surely takes where nothing is compiled.
+    "verdict busan --draws 4": 8.0,
+    "design us-china-2025 --on 2025-10-30 --size small --theories moment --draws 4 --fresh 16": 8.0,
+    "forecast --months 1 --theories moment": 8.0,
+    "solve game.csv --exact": 1.5,
+    "run small": 6.0,
+}
+EXPERIMENT = '''
+import negotiation as ng
+
+def designed(cell):
+    """Return how robust the best text of a day is."""
+    options = {"theories": ["moment"], "size": "small", "draws": cell["draws"], "fresh": 16}
+    found = ng.design("us-china-2025", on="2025-10-30", **options)
+    return {"holds": found.most_robust.holds, "texts": found.looked}
+
+experiment = ng.Experiment(
+    slug="small",
+    question="How robust is a text?",
+    space=ng.space.grid({"draws": [2, 3, 4]}),
+    measure=designed,
+    batch=1,
+)
+'''
+
+
+def measure(budget, rng):
+    """Return what became of commands that were interrupted, one row for each."""
+    rows, calls = [], list(COMMANDS)
+    if budget.share < 1:  # the one that stores numbers is among any
+        calls = ["run small", *rng.choice(calls[:-1], min(budget.count(5), 4), replace=False).tolist()]
+    for call in calls:
+        moments = rng.uniform(FIRST, COMMANDS[call], budget.count(INTERRUPTS)).tolist()
+        with TemporaryDirectory() as folder:
+            prepare(Path(folder))
+            rows.append((call, *interrupted(call, budget.each(moments, call), Path(folder))))
+    return Table(TITLE, COLUMNS, tuple(rows))
+
+
+def prepare(folder):
+    """Write what the commands read."""
+    (folder / "experiments").mkdir()
+    (folder / "experiments" / "small.py").write_text(EXPERIMENT)
+    (folder / "game.csv").write_text(',l,r\nu,"2, 1","0, 0"\nd,"0, 0","1, 2"\n')
+
+
+def interrupted(call, moments, folder):
+    """Interrupt a command at each of some moments, and return a row of the table."""
+    count = running = status = sentence = traceback = 0
+    for moment in moments:
+        count += 1
+        with TemporaryDirectory() as cache:
+            process = start(call, folder, cache)
+            while process.poll() is None and processor_time(process.pid) < moment:
+                time.sleep(0.005)
+            if process.poll() is None:
+                running += 1
+                process.send_signal(signal.SIGINT)
+                error = process.communicate()[1]
+                status += process.returncode != INTERRUPTED
+                sentence += SENTENCE not in error
+                traceback += "Traceback" in error
+            else:
+                process.communicate()
+    return count, running, status, sentence, traceback, int(call == "run small" and not same_table(folder))
+
+
+def same_table(folder):
+    """Return whether an interrupted experiment, run to its end, gives the table of one from the beginning."""
+    texts = []
+    for out in ("results", "fresh"):
+        start(f"run small --out {out}", folder, folder).communicate()
+        texts.append((folder / out / "small" / "small.csv").read_text())
+    return texts[0] == texts[1]
+
+
+def start(call, folder, cache):
+    """Start a command that heeds Ctrl-C, with a folder for what it compiles."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(cache)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "negotiation", *call.split()], cwd=folder, env=environment, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+
+
+def processor_time(process):
+    """Return the seconds of processor time of a process: how far it is, however loaded the machine is."""
+    try:
+        words = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return float("inf")
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
