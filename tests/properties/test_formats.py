@@ -1,8 +1,8 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from negotiation.errors import InvalidFormat
+from negotiation.errors import InvalidFormat, InvalidGame
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.formats import parse_nfg
 
@@ -35,10 +35,12 @@ def test_rational_games_come_back_exactly(stage):
     assert (again.exact_payoffs() == stage.exact_payoffs()).all()
 
 
-# Whose differences are doubles, too: half of the largest one at most.
-@given(games(st.floats(-8e307, 8e307)))
+@given(games(st.floats(allow_nan=False, allow_infinity=False)))
 def test_float_games_come_back_as_the_same_doubles(stage):
-    rounded = StageGame(stage.payoffs.copy(), stage.players, stage.actions)
+    try:
+        rounded = StageGame(stage.payoffs.copy(), stage.players, stage.actions)
+    except InvalidGame:  # They differ by less than the doubles that have all their digits.
+        reject()
     assert parse_nfg(rounded.to_gambit()) == rounded
 
 

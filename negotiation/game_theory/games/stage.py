@@ -593,7 +593,9 @@ def expect_resolved(payoffs: FloatArray) -> None:
 
     Shapes: `payoffs` (games, profiles, players).
     """
-    ranges, least = np.ptp(payoffs, axis=1), np.finfo(np.float64).smallest_normal
+    least = np.finfo(np.float64).smallest_normal
+    with np.errstate(over="ignore"):  # A range above the largest double is far from the least one.
+        ranges = np.ptp(payoffs, axis=1)
     low = np.argwhere((ranges > 0.0) & (ranges < least))
     if len(low):
         game, player = low[0]
