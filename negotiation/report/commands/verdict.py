@@ -91,12 +91,17 @@ def _revealed(
     with Bar("asking which draws agree with earlier choices (a minute)"):
         result = revealed(world, draws=max(options.draws, 1), rng=options.seed)
         verdicts = result.verdicts(agreement)
-    output.table(verdicts.table())
+    return show_revealed(output, verdicts.table())
+
+
+def show_revealed(output: Output, table: Table) -> dict[str, Table]:
+    """Print shares over all draws and over those that agree with earlier choices, and what the words mean."""
+    output.table(table)
     output.say(
         "consistent: draws weighed by the choices of before the day, one vote an episode; restated: choices "
         "that are this verdict once more, left out; in sample: all choices, in hindsight"
     )
-    return {"revealed": verdicts.table()}
+    return {"revealed": table}
 
 
 def _show(
