@@ -304,9 +304,12 @@ class Facts:
         tuple of str
             In the order of the players.
         """
+        self._expect_country(country)
+        return tuple(code for code in self.countries if code != country)
+
+    def _expect_country(self, country: str) -> None:
         if country not in self.countries:
             raise UnknownCountry(country, self.countries)
-        return tuple(code for code in self.countries if code != country)
 
     def target(self, country: str, name: str) -> str:
         """Return the country at which a country's instrument is aimed.
@@ -345,7 +348,7 @@ class Facts:
         tuple of str
             In the order of `instruments`.
         """
-        self.others(country)
+        self._expect_country(country)
         return tuple(name for name, instrument in self.instruments.items() if country in instrument.levels)
 
     def instrument(self, country: str, name: str) -> Instrument:
@@ -363,9 +366,11 @@ class Facts:
         Instrument
             Its levels, effects and parameters.
         """
-        if name not in self.held(country):
+        self._expect_country(country)
+        instrument = self.instruments.get(name)
+        if instrument is None or country not in instrument.levels:
             raise UnknownInstrument(name, self.held(country))
-        return self.instruments[name]
+        return instrument
 
     def usd_bn(self, country: str, percent: float) -> float:
         """Return a payoff in percent of GDP as USD bn a period.
