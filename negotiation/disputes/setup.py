@@ -201,8 +201,10 @@ class Facts:
         return Motion(self.definition.state, self.parameters, learned)
 
     def _range(self, name: str) -> tuple[float, float]:
-        """Return the range of a parameter in the calibration."""
-        quantity = self.quantities[name]
+        """Return the range of a parameter as it was known: what came out later is no part of a belief."""
+        quantity, before = self.quantities[name], self.calibration.inherited.get(name)
+        if quantity.known_from is not None and before and quantity.known_from > self.definition.known:
+            quantity = before
         return quantity.low, quantity.high
 
     @property
@@ -1072,7 +1074,7 @@ class Setup(Facts):
         return replace(self, **vars(with_one_less(held, name, self.definition)))
 
     def draw(self, rng: int | np.random.Generator) -> Self:
-        """Return the scenario at one random draw: each parameter uniform on its range, what was set held.
+        """Return the scenario at one random draw of each parameter; what was set is held.
 
         Parameters
         ----------
@@ -1086,9 +1088,9 @@ class Setup(Facts):
         """
         generator = expect_generator(rng)
         ranges = self.quantities
-        values = generator.uniform([q.low for q in ranges.values()], [q.high for q in ranges.values()])
-        drawn = zip(ranges, values.tolist(), strict=True)
-        return self.with_parameters({name: value for name, value in drawn if name not in self.set_by_hand})
+        places = generator.uniform(size=len(ranges))
+        drawn = {name: float(q.at(x)) for (name, q), x in zip(ranges.items(), places, strict=True)}
+        return self.with_parameters({n: value for n, value in drawn.items() if n not in self.set_by_hand})
 
 
 def effects_of_many(
