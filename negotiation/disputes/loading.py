@@ -108,7 +108,7 @@ def load_scenario(
         raise InvalidFile(fault_report(files.where, faults))
     name = files.scenario.calibration if calibration is None else calibration
     if name not in files.calibrations:
-        raise UnknownScenario(name, files.calibrations)
+        raise UnknownScenario(name, files.calibrations, "calibration")
     found = scenario_of(files, files.calibrations[name], folder)
     return found if as_of is None else found.as_of(as_of)
 
