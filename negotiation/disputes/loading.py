@@ -116,7 +116,7 @@ def load_scenario(
         raise InvalidFile(fault_report(files.where, faults))
     name = files.scenario.calibration if calibration is None else calibration
     if name not in files.calibrations:
-        raise UnknownScenario(name, files.calibrations)
+        raise UnknownScenario(name, files.calibrations, "calibration")
     chosen = files.calibrations[name]
     if replaced is not None:
         if chosen.extends is None:

@@ -13,8 +13,8 @@ from the other side, but no more than h (d / d_full)^eta (1 - x), what the buyer
 goods. What falls on the own sellers is a transfer at home and cancels.
 
 With a ratio k in place of sigma, and even weights, own = b [k s(x) / s(1) - x]: worth and cost both scale
-with what is denied. Where the other side would buy only the share beta of the first unit's goods, their denial
-does no more than that share: x counts as x - (1 - beta) min(max(x, 0), 1), and V as beta V.
+with what is denied. Where the other side would buy only the share beta of the first unit's goods, their
+denial does no more than that share: x counts as x - (1 - beta) min(max(x, 0), 1), and V as beta V.
 """
 
 from __future__ import annotations
