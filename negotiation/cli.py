@@ -396,8 +396,8 @@ def list_(
         str | None,
         Argument(
             metavar="KIND",
-            help="scenarios, agreements, instruments, experiments, claims, theories, methods or all; how "
-            "many there are if not given.",
+            help="scenarios, agreements, instruments, parameters, experiments, claims, theories, methods or "
+            "all; how many there are if not given.",
             autocompletion=_kinds,
         ),
     ] = None,

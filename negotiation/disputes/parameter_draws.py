@@ -87,8 +87,7 @@ class ParameterDraws:
         for name in self.values:
             old, new = now[name], then[name]
             if (old.dated or old != new) and old.low < old.high:
-                place = (self.values[name] - old.low) / (old.high - old.low)
-                moved[name] = new.low + place * (new.high - new.low)
+                moved[name] = new.at(old.place(self.values[name]))
         return ParameterDraws(there, {**self.values, **moved})
 
     def number(self, name: str) -> FloatArray:
@@ -190,7 +189,7 @@ def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Gene
         columns |= {name: points[:, k] for k, name in enumerate(names)}
     # What was set is left out at the end: the others keep their points.
     values = {
-        name: q.low + columns[name] * (q.high - q.low)
+        name: q.at(columns[name])
         for name, q in now.items()
         if q.spread and name in columns and name not in scenario.set_by_hand
     }

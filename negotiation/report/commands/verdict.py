@@ -14,6 +14,7 @@ from negotiation.truces import Agreement, truce
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.revealed.revealed import revealed
+from negotiation.truces.studies.turning_weights import turning_weights
 from negotiation.truces.theories import theories as theories_known
 from negotiation.truces.verdicts.theory_verdicts import (
     BREAKS,
@@ -62,7 +63,7 @@ def run_verdict(output: Output, name: str, scenario: str | None, options: Verdic
         )  # fmt: skip
         written = verdict(agreement, world, remedy="as written", noise=True)
     _show(output, agreement, theories, written, options.verbose)
-    more = _turned(output, theories) if options.turns else {}
+    more = _turned(output, agreement, theories) if options.turns else {}
     more |= _by_clause(output, agreement, world, options) if options.anatomy else {}
     more |= _revealed(output, agreement, world, options) if options.revealed else {}
     if not options.verbose:
@@ -148,12 +149,16 @@ def answer(found: TheoryVerdicts) -> str:
     return f"{first}\nNo theory differs."
 
 
-def _turned(output: Output, theories: TheoryVerdicts) -> dict[str, object]:
-    """Print what each verdict turns on, and return it."""
-    with Bar("searching what each verdict turns on"):
+def _turned(output: Output, agreement: Agreement, theories: TheoryVerdicts) -> dict[str, object]:
+    """Print what each verdict turns on, and the tastes that would turn one on tariffs, and return them."""
+    with Bar("searching what each verdict turns on (some 10 s)"):
         theories.turns  # noqa: B018 - kept, and shown below
+        weights = turning_weights(agreement, theories.asked.scenario)
     output.table(theories.turns.table())
-    return {"turns": theories.turns.table()}
+    if not weights.weights:
+        return {"turns": theories.turns.table()}
+    output.table(weights.table())
+    return {"turns": theories.turns.table(), "weights": weights.table()}
 
 
 def _by_clause(

@@ -166,7 +166,7 @@ class Revealed(Drawable, Tabular):
     def _position(self, choice: str) -> int:
         ids = [row.id for row in self.choices]
         if choice not in ids:
-            raise UnknownName(choice, ids)
+            raise UnknownName(choice, ids, "choice")
         return ids.index(choice)
 
     def known(self, before: date | None = None, without: Collection[str] = ()) -> BoolArray:
@@ -543,7 +543,7 @@ class RevealedVerdicts(Tabular):
         for row in self.rows:
             if row.leg == leg:
                 return row
-        raise UnknownName(leg, [row.leg for row in self.rows])
+        raise UnknownName(leg, [row.leg for row in self.rows], "leg")
 
     def leave_one_out(self) -> Table:
         """Return the share of each leg without each episode.
