@@ -205,8 +205,10 @@ class Facts:
         return Motion(self.definition.state, self.parameters, learned)
 
     def _range(self, name: str) -> tuple[float, float]:
-        """Return the range of a parameter in the calibration."""
-        quantity = self.quantities[name]
+        """Return the range of a parameter as it was known: what came out later is no part of a belief."""
+        quantity, before = self.quantities[name], self.calibration.inherited.get(name)
+        if quantity.known_from is not None and before and quantity.known_from > self.definition.known:
+            quantity = before
         return quantity.low, quantity.high
 
     @property
@@ -308,9 +310,12 @@ class Facts:
         tuple of str
             In the order of the players.
         """
+        self._expect_country(country)
+        return tuple(code for code in self.countries if code != country)
+
+    def _expect_country(self, country: str) -> None:
         if country not in self.countries:
             raise UnknownCountry(country, self.countries)
-        return tuple(code for code in self.countries if code != country)
 
     def target(self, country: str, name: str) -> str:
         """Return the country at which a country's instrument is aimed.
@@ -349,7 +354,7 @@ class Facts:
         tuple of str
             In the order of `instruments`.
         """
-        self.others(country)
+        self._expect_country(country)
         return tuple(name for name, instrument in self.instruments.items() if country in instrument.levels)
 
     def instrument(self, country: str, name: str) -> Instrument:
@@ -367,9 +372,11 @@ class Facts:
         Instrument
             Its levels, effects and parameters.
         """
-        if name not in self.held(country):
+        self._expect_country(country)
+        instrument = self.instruments.get(name)
+        if instrument is None or country not in instrument.levels:
             raise UnknownInstrument(name, self.held(country))
-        return self.instruments[name]
+        return instrument
 
     def usd_bn(self, country: str, percent: float) -> float:
         """Return a payoff in percent of GDP as USD bn a period.
@@ -1068,7 +1075,7 @@ class Setup(Facts):
         return replace(self, **vars(with_one_less(held, name, self.definition)))
 
     def draw(self, rng: int | np.random.Generator) -> Self:
-        """Return the scenario at one random draw: each parameter uniform on its range, what was set held.
+        """Return the scenario at one random draw of each parameter; what was set is held.
 
         Parameters
         ----------
@@ -1082,9 +1089,9 @@ class Setup(Facts):
         """
         generator = expect_generator(rng)
         ranges = self.quantities
-        values = generator.uniform([q.low for q in ranges.values()], [q.high for q in ranges.values()])
-        drawn = zip(ranges, values.tolist(), strict=True)
-        return self.with_parameters({name: value for name, value in drawn if name not in self.set_by_hand})
+        places = generator.uniform(size=len(ranges))
+        drawn = {name: float(q.at(x)) for (name, q), x in zip(ranges.items(), places, strict=True)}
+        return self.with_parameters({n: value for n, value in drawn.items() if n not in self.set_by_hand})
 
 
 def effects_of_many(
