@@ -400,8 +400,8 @@ def list_(
         str | None,
         Argument(
             metavar="KIND",
-            help="scenarios, agreements, instruments, experiments, claims, theories, methods or all; how "
-            "many there are if not given.",
+            help="scenarios, agreements, instruments, parameters, experiments, claims, theories, methods or "
+            "all; how many there are if not given.",
             autocompletion=_kinds,
         ),
     ] = None,
@@ -533,11 +533,12 @@ def _agreement(typed: str, scenario: str | None = None) -> str:
     """Return the agreement that is meant; a path stays what it is."""
     if typed.endswith(".toml"):
         return typed
+    from negotiation.base.reading.text import is_file, is_folder
     from negotiation.errors import InvalidFile, UnknownTruce
     from negotiation.report.commands.names import completed
     from negotiation.truces.record.agreement_text import truce_names
 
-    if "/" in typed or "\\" in typed or Path(typed).exists():
+    if "/" in typed or "\\" in typed or is_file(typed) or is_folder(typed):
         raise InvalidFile(f"{typed}: an agreement is a file whose name ends in .toml, or the name of one")
     return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self, TypeAlias
 
 import numpy as np
 
@@ -37,6 +37,7 @@ from negotiation.disputes.files.laws import Docket, Law
 from negotiation.disputes.files.quantities import Calibration, Country
 from negotiation.disputes.files.scenario_file import SMALL, ScenarioFile
 from negotiation.disputes.forms.binding import Binding, BoundCase
+from negotiation.disputes.forms.form import HORIZON
 from negotiation.disputes.instrument import Circumstances, Effects, Instrument, Level
 from negotiation.disputes.law import loss_by_cases
 from negotiation.disputes.numerics import NUMERICS
@@ -56,6 +57,9 @@ from negotiation.errors import (
     UnknownInstrument,
     shown,
 )
+
+# Days since a step, one reaction lag, the path of levels kept for good, or the calibration's horizon.
+Days: TypeAlias = float | Literal["lag", "path"] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,10 +91,10 @@ class Facts:
     dockets: tuple[Docket, ...] = ()
     # The trade table, where the dispute has one.
     trade: TradeTable | None = None
+    # When a step's payoffs are taken where no days are named; see `paid_after`.
+    payoff_days: Days = None
     # Payoffs that were made before, by country, instrument, state and days.
-    paid: dict[tuple[str, str, State, float | None], Effects] = field(
-        default_factory=dict, init=False, repr=False
-    )
+    paid: dict[tuple[str, str, State, Days], Effects] = field(default_factory=dict, init=False, repr=False)
 
     def __repr__(self) -> str:
         central = {name: quantity.value for name, quantity in self.quantities.items()}
@@ -201,8 +205,10 @@ class Facts:
         return Motion(self.definition.state, self.parameters, learned)
 
     def _range(self, name: str) -> tuple[float, float]:
-        """Return the range of a parameter in the calibration."""
-        quantity = self.quantities[name]
+        """Return the range of a parameter as it was known: what came out later is no part of a belief."""
+        quantity, before = self.quantities[name], self.calibration.inherited.get(name)
+        if quantity.known_from is not None and before and quantity.known_from > self.definition.known:
+            quantity = before
         return quantity.low, quantity.high
 
     @property
@@ -304,9 +310,12 @@ class Facts:
         tuple of str
             In the order of the players.
         """
+        self._expect_country(country)
+        return tuple(code for code in self.countries if code != country)
+
+    def _expect_country(self, country: str) -> None:
         if country not in self.countries:
             raise UnknownCountry(country, self.countries)
-        return tuple(code for code in self.countries if code != country)
 
     def target(self, country: str, name: str) -> str:
         """Return the country at which a country's instrument is aimed.
@@ -345,7 +354,7 @@ class Facts:
         tuple of str
             In the order of `instruments`.
         """
-        self.others(country)
+        self._expect_country(country)
         return tuple(name for name, instrument in self.instruments.items() if country in instrument.levels)
 
     def instrument(self, country: str, name: str) -> Instrument:
@@ -363,9 +372,11 @@ class Facts:
         Instrument
             Its levels, effects and parameters.
         """
-        if name not in self.held(country):
+        self._expect_country(country)
+        instrument = self.instruments.get(name)
+        if instrument is None or country not in instrument.levels:
             raise UnknownInstrument(name, self.held(country))
-        return self.instruments[name]
+        return instrument
 
     def usd_bn(self, country: str, percent: float) -> float:
         """Return a payoff in percent of GDP as USD bn a period.
@@ -447,7 +458,7 @@ class Setup(Facts):
                 found.append(f"its legal authority, {law.name}, ended on {law.until}")
         return tuple(found)
 
-    def effects(self, country: str, name: str, state: State, days: float | None = None) -> Effects:
+    def effects(self, country: str, name: str, state: State, days: Days = None) -> Effects:
         """Return the payoffs of an instrument's levels, against its base, in percent of GDP.
 
         Parameters
@@ -458,9 +469,9 @@ class Setup(Facts):
             Name of the instrument.
         state : State
             State of the world.
-        days : float, optional
-            Days since the step; the horizon of the calibration if not given. A temptation is a flow at the
-            reaction lag, and a punishment a path of many lags.
+        days : float, "lag" or "path", optional
+            Days since the step, or one reaction lag, or a path: the average over discounted periods of
+            levels that are kept for good. The horizon of the calibration if not given.
 
         Returns
         -------
@@ -473,41 +484,7 @@ class Setup(Facts):
         InvalidGame
             If parameters or facts are too large or too small for the instrument's equations.
         """
-        if (country, name, state, days) not in self.paid:
-            effects_of_many([self], country, name, state, days)
-        return self.paid[country, name, state, days]
-
-    def path_effects(self, country: str, name: str, state: State) -> Effects:
-        """Return the payoffs of levels that are kept from now on, as averages over discounted periods.
-
-        Parameters
-        ----------
-        country, name : str
-            Who, and which instrument.
-        state : State
-            State of the world.
-
-        Returns
-        -------
-        Effects
-            As `effects`. The flow of the k-th period is the one after k + 1 reaction lags.
-        """
-        lag, delta = self.parameters["reaction_lag_days"], self.discount_factor
-        periods = np.unique(np.geomspace(1, NUMERICS.longest_path, NUMERICS.path_days).astype(int))
-        # From one of these periods to the next payoffs are held constant, and delta weighs them.
-        weights = -np.diff(np.append(delta ** (periods - 1.0), 0.0))
-        flows = [self.effects(country, name, state, float(k * lag)) for k in periods]
-        return Effects(
-            np.tensordot(weights, [one.holder for one in flows], 1),
-            np.tensordot(weights, [one.other for one in flows], 1),
-            *(
-                {
-                    key: np.tensordot(weights, [getattr(one, part)[key] for one in flows], 1)
-                    for key in getattr(flows[0], part)
-                }
-                for part in ("bystanders", "interests")
-            ),
-        )
+        return effects_of_many([self], country, name, state, days)[0]
 
     def best_rate(self, country: str, name: str, days: float | None = None) -> float:
         """Return the tariff that is best for a country while the other side keeps its base, a fraction.
@@ -1043,6 +1020,32 @@ class Setup(Facts):
         held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters, self.trade)
         return replace(self, **vars(with_rates(held, rates, self.definition.known)))
 
+    def with_payoffs_after(self, days: Days) -> Self:
+        """Return the same scenario with the payoffs of a step some days after it.
+
+        Parameters
+        ----------
+        days : float, "lag", "path" or None
+            As in `effects`; None for the horizon of the calibration.
+
+        Returns
+        -------
+        Scenario
+            This one does not change.
+
+        Examples
+        --------
+        >>> from negotiation.disputes.loading import load_scenario
+        >>> scenario = load_scenario("us-china-2025", "sourced")
+        >>> at_once, for_good = (
+        ...     scenario.with_payoffs_after(when).effects("USA", "tariff", scenario.default_state).other[-1]
+        ...     for when in ("lag", "path")
+        ... )
+        >>> bool(for_good < at_once < 0)
+        True
+        """
+        return replace(self, payoff_days=days)
+
     def with_agreement(self, agreement: Signed) -> Self:
         """Return the same scenario with an agreement more, which is known by its name.
 
@@ -1106,7 +1109,7 @@ class Setup(Facts):
         return replace(self, **vars(with_one_less(held, name, self.definition)))
 
     def draw(self, rng: int | np.random.Generator) -> Self:
-        """Return the scenario at one random draw: each parameter uniform on its range, what was set held.
+        """Return the scenario at one random draw of each parameter; what was set is held.
 
         Parameters
         ----------
@@ -1120,39 +1123,84 @@ class Setup(Facts):
         """
         generator = expect_generator(rng)
         ranges = self.quantities
-        values = generator.uniform([q.low for q in ranges.values()], [q.high for q in ranges.values()])
-        drawn = zip(ranges, values.tolist(), strict=True)
-        return self.with_parameters({name: value for name, value in drawn if name not in self.set_by_hand})
+        places = generator.uniform(size=len(ranges))
+        drawn = {name: float(q.at(x)) for (name, q), x in zip(ranges.items(), places, strict=True)}
+        return self.with_parameters({n: value for n, value in drawn.items() if n not in self.set_by_hand})
 
 
 def effects_of_many(
-    setups: Sequence[Setup], country: str, name: str, state: State, days: float | None = None
+    setups: Sequence[Setup], country: str, name: str, state: State, days: Days = None
 ) -> list[Effects]:
     """Return the payoffs of an instrument's levels in each setup, against its base; see `Setup.effects`.
 
     The setups are one dispute at several settings of the parameters.
     """
+    if days is None:
+        days = setups[0].payoff_days
     key = (country, name, state, days)
     fresh = [one for one in setups if key not in one.paid]
     if fresh:
-        instrument = fresh[0].instrument(country, name)
-        at, bound = instrument.base_position(country), fresh[0].bindings.get(name)
-        circumstances = [one.circumstances(country, state, name, days) for one in fresh]
-        try:
-            # A parameter of 1e-320 passes every domain, and payoffs would overflow without a word.
-            with np.errstate(divide="raise", over="raise", invalid="raise"):
-                if bound is not None and instrument.effects == bound.effects:
-                    raw = bound.effects_of_many(circumstances)
-                else:
-                    raw = [instrument.effects(each) for each in circumstances]
-        except ArithmeticError as error:
-            raise InvalidGame(
-                f"{country} {name}: the payoffs of its levels cannot be computed ({error}): a parameter "
-                "or fact is too large or too small for floats; give it a more moderate size"
-            ) from None
-        for one, effects in zip(fresh, raw, strict=True):
+        at = fresh[0].instrument(country, name).base_position(country)
+        for one, effects in zip(fresh, _paid(fresh, country, name, state, days), strict=True):
             one.paid[key] = _against_base(effects, at)
     return [one.paid[key] for one in setups]
+
+
+def _paid(setups: Sequence[Setup], country: str, name: str, state: State, days: Days) -> Sequence[Effects]:
+    """Return payoffs in each setup, some days after the step, one reaction lag after it, or along a path."""
+    bound = setups[0].bindings.get(name)
+    lasts = days == "path" and bound is not None and HORIZON not in bound.names
+    if lasts or not isinstance(days, str):
+        return _flows(setups, country, name, state, [None if isinstance(days, str) else days] * len(setups))
+    lags = [one.parameters["reaction_lag_days"] for one in setups]
+    if days == "lag":
+        return _flows(setups, country, name, state, lags)
+    periods = np.unique(np.geomspace(1, NUMERICS.longest_path, NUMERICS.path_days).astype(int))
+    by_period = [
+        _flows(setups, country, name, state, [float(k) * lag for lag in lags]) for k in periods.tolist()
+    ]
+    # The flow of the k-th period is the one after k reaction lags; to the next one followed it stays, and
+    # delta weighs it.
+    return [
+        _weighed(
+            [flows[i] for flows in by_period],
+            -np.diff(np.append(one.discount_factor ** (periods - 1.0), 0.0)),
+        )
+        for i, one in enumerate(setups)
+    ]
+
+
+def _flows(
+    setups: Sequence[Setup], country: str, name: str, state: State, days: Sequence[float | None]
+) -> Sequence[Effects]:
+    instrument, bound = setups[0].instrument(country, name), setups[0].bindings.get(name)
+    circumstances = [one.circumstances(country, state, name, x) for one, x in zip(setups, days, strict=True)]
+    try:
+        # A parameter of 1e-320 passes every domain, and payoffs would overflow without a word.
+        with np.errstate(divide="raise", over="raise", invalid="raise"):
+            if bound is not None and instrument.effects == bound.effects:
+                return bound.effects_of_many(circumstances)
+            return [instrument.effects(each) for each in circumstances]
+    except ArithmeticError as error:
+        raise InvalidGame(
+            f"{country} {name}: the payoffs of its levels cannot be computed ({error}): a parameter "
+            "or fact is too large or too small for floats; give it a more moderate size"
+        ) from None
+
+
+def _weighed(flows: Sequence[Effects], weights: FloatArray) -> Effects:
+    """Return a weighted sum of payoffs."""
+
+    def total(values: Iterable[FloatArray]) -> FloatArray:
+        summed: FloatArray = np.tensordot(weights, list(values), 1)
+        return summed
+
+    first = flows[0]
+    return Effects(
+        total(one.holder for one in flows), total(one.other for one in flows),
+        {key: total(one.bystanders[key] for one in flows) for key in first.bystanders},
+        {key: total(one.interests[key] for one in flows) for key in first.interests},
+    )  # fmt: skip
 
 
 def _against_base(effects: Effects, at: int) -> Effects:

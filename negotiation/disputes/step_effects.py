@@ -56,11 +56,7 @@ def step_effects(
     The other instruments stay at their base.
     """
     state, instrument = scenario.default_state, scenario.instrument(country, name)
-    effects = (
-        scenario.path_effects(country, name, state)
-        if days is None
-        else scenario.effects(country, name, state, days)
-    )
+    effects = scenario.effects(country, name, state, "path" if days is None else days)
     before, after = (instrument.position(country, label) for label in (start, end))
     paid = {country: effects.holder, scenario.target(country, name): effects.other, **effects.bystanders}
     percent = {who: float(values[after] - values[before]) for who, values in paid.items()}

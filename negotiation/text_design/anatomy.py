@@ -38,7 +38,6 @@ from negotiation.truces.theories import Theory, theories_by_name, theory
 from negotiation.truces.theories.common.legs import margins_by_player
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.verdicts.agreements import Agreement, truce
-from negotiation.truces.verdicts.verdict import sampled
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,7 +225,7 @@ def anatomy(
     whole = _text(inside)
     less = {pair: _text({p: x for p, x in inside.items() if p != pair}) for pair in inside}
     wider = {(pair, level): _text({**inside, pair: level}) for pair, level in more}
-    sample = sampled(world, state_of_the_day(text, world, state), count, rng, None)
+    sample = bench.sample(count, rng)
     margins: list[FloatArray] = []
     with told(f"anatomy of {text.id}", progress) as report:
         # Margins of both sides are taken on the way, where the games are made.
@@ -266,7 +265,7 @@ def _around(
     levels = {pair: (level,) for pair, level in inside.items()}
     for pair, level in more:
         levels[pair] = (*levels.get(pair, ()), level)
-    return text, Bench(world, text.signed, chosen, asked, kept, levels), inside, more
+    return text, Bench(world, text.signed, chosen, day, asked, kept, levels), inside, more
 
 
 @dataclass(frozen=True, eq=False)
@@ -311,7 +310,7 @@ def nearest(
     All texts of one change are looked at, then all of two, and so on, up to so many texts.
     """
     text, bench, inside, _ = _around(agreement, scenario, theories, size, state)
-    sample = sampled(bench.scenario, state_of_the_day(text, bench.scenario, state), draws, 0, None)
+    sample = bench.sample(draws, 0)
     games, scores = list(bench.games(sample)), dict[Text, Score]()
     # By what may be bound, what it may change to: another level, or none where the text itself has one.
     free = {pair: (None,) if pair in text.covered() else () for pair in inside}

@@ -27,18 +27,20 @@ from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.record.timeline import has_record, record_begins, record_ends
+from negotiation.truces.revealed.revealed import USUAL_ERROR, revealed
 from negotiation.truces.theories import UnknownTheory, theories_by_name
 from negotiation.truces.theories import theory as theory_of
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.theories.common.theory_game import CORE
 from negotiation.truces.verdicts.agreements import Agreement
-from negotiation.truces.verdicts.verdict import sampled, verdict
+from negotiation.truces.verdicts.verdict import verdict
 
 
 @dataclass(frozen=True, eq=False)
 class DesignedText:
     """A text and what it comes to."""
 
+    text: Text
     # The text, to be judged, compiled, replayed and written; `None` where nothing is bound.
     agreement: Agreement | None
     # theories, legs, players: the order of the arrays.
@@ -148,6 +150,8 @@ class Design(Tabular):
         What the status rests on.
     binds : str
         What the most robust text breaks by.
+    bench : Bench
+        Where texts are asked.
 
     Examples
     --------
@@ -170,6 +174,7 @@ class Design(Tabular):
     status: Status
     reason: str
     binds: str
+    bench: Bench = field(repr=False)
 
     @property
     def best(self) -> Agreement | None:
@@ -302,6 +307,64 @@ class Design(Tabular):
         rows = tuple((k, text.words) for k, text in self._numbered())
         return Table("what each text binds", ("text", "binds"), rows, self.scenario.names)
 
+    def revealed(
+        self, *, draws: int = 1024, rng: int = 0, error: float = USUAL_ERROR, progress: Progress | None = None
+    ) -> Table:
+        """Return how often each text holds over all draws and over those that agree with earlier choices.
+
+        The draws are those of `negotiation.revealed`. Choices of before the day have a vote, but for those
+        that kept a text's own level of what decides it and refused a harsher one. Noise is left aside.
+
+        Parameters
+        ----------
+        draws : int, optional
+            Number of parameter draws.
+        rng : int, optional
+            Seed of the draws.
+        error : float, optional
+            Chance of a wrong choice.
+        progress : callable, optional
+            Called with the numbers of draws done and of all.
+
+        Returns
+        -------
+        Table
+            One row for each text that binds something: the least share over theories, before and after.
+
+        Raises
+        ------
+        InvalidFile
+            If the dispute has no choices, or a row of them is faulty.
+        """
+        texts = [(k, text, text.agreement) for k, text in self._numbered() if text.agreement is not None]
+        held = self.bench.held([text.text for _, text, _ in texts], self.bench.sample(draws, rng), progress)
+        chosen = {
+            theory.name: revealed(self.scenario, draws=draws, theory=theory.name, rng=rng)
+            for theory in self.bench.theories
+        }
+        rows = []
+        for (k, _, agreement), by_theory in zip(texts, held, strict=True):
+            central = verdict(agreement, self.scenario, theories=chosen, size=self.size)
+            beside = []
+            for (theory, result), holds in zip(chosen.items(), by_theory, strict=True):
+                deciding = {name for row in central if row.theory == theory for name in row.breaking}
+                restated = result.restating(deciding, central.asked.kept)
+                every = np.ones_like(holds)
+                beside.append(result.beside(theory, holds, every, self.on, restated, error))
+            prior, after = (min(beside, key=lambda row: getattr(row, x)) for x in ("prior", "consistent"))
+            rows.append(
+                (
+                    k, prior.prior, prior.leg, after.consistent, after.leg, after.effective, after.votes,
+                    ", ".join(after.restated), min(row.in_sample for row in beside),
+                )
+            )  # fmt: skip
+        columns = (
+            "text", "all draws", "least under", "consistent", "then under", "effective draws", "choices",
+            "restated", "in sample",
+        )  # fmt: skip
+        title = f"share of {draws} draws in which all legs of a text hold, {self.on}"
+        return Table(title, columns, tuple(rows), self.scenario.names)
+
     def _numbered(self) -> list[tuple[int, DesignedText]]:
         """Return the texts with their numbers, which their agreements bear, the most robust first."""
         return sorted(enumerate(self.texts), key=lambda one: (-one[1].holds, one[0]))
@@ -407,7 +470,7 @@ def design(
         consultation=consultation, size=size, state=state,
     )  # fmt: skip
     with told("design", progress) as report:
-        return _designed(bench, space, alpha, counts, generator, state, report)
+        return _designed(bench, space, alpha, counts, generator, report)
 
 
 def bench_of(
@@ -443,13 +506,13 @@ def bench_of(
     )
     text = agreement_of(lawful, 0, world, day)
     world = scenario_for(text, world)
-    kept, likely = postures_before(text, world), state_of_the_day(text, world, state).likely
-    asked = question(text, world, likely, wanted)
-    known = menus(world, asked.size, None, {}, likely)
+    kept, of_day = postures_before(text, world), state_of_the_day(text, world, state)
+    asked = question(text, world, of_day.likely, wanted)
+    known = menus(world, asked.size, None, {}, of_day.likely)
     kinds = names_given(linkage) or ()
     space = texts_of(world, known, kept, day, there, bind, levels, clocks, kinds, consultation)
     noise = bool(kinds) or consultation
-    return Bench(world, day, chosen, asked, kept, space.levels, noise), space
+    return Bench(world, day, chosen, of_day, asked, kept, space.levels, noise), space
 
 
 def _expect_within(world: Scenario, day: date) -> None:
@@ -469,15 +532,10 @@ def _designed(
     alpha: float,
     counts: list[int],
     rng: np.random.Generator,
-    state: State | None,
     report: Progress,
 ) -> Design:
     draws, fresh, most = counts
-    of_day = state_of_the_day(bench.asked.agreement, bench.scenario, state)
-    samples = [
-        sampled(bench.scenario, of_day, n, rng, None)
-        for n in (draws, max(draws, NUMERICS.draws_again), fresh)
-    ]
+    samples = [bench.sample(n, rng) for n in (draws, max(draws, NUMERICS.draws_again), fresh)]
     # Texts at fresh draws: the best by each key, and those of the frontier.
     last = min(len(keys_of(alpha, len(bench.names))) + NUMERICS.shown, len(space))
     again = draws < NUMERICS.draws_again < fresh
@@ -510,6 +568,7 @@ def _designed(
     designed = Design(
         bench.scenario, bench.on, bench.asked.size, bench.names, alpha,
         tuple(rows), len(search.found), len(space), rows[0].score.draws if rows else 0, status, said, "",
+        bench,
     )  # fmt: skip
     return replace(designed, binds=_binds(bench, designed))
 
@@ -532,7 +591,7 @@ def _row(
         checked = verdict(agreement, bench.scenario, theories=names, size=bench.asked.size, state=None)
         certified = checked.status == "complete" and (not bench.noise or agrees(agreement, bench.scenario))
     return DesignedText(
-        agreement, bench.names, bench.scenario.legs, bench.scenario.countries, score, searched, lower,
+        text, agreement, bench.names, bench.scenario.legs, bench.scenario.countries, score, searched, lower,
         bool((lower >= alpha).all()), certified,
     )  # fmt: skip
 

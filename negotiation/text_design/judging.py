@@ -34,13 +34,14 @@ from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_te
 from negotiation.truces.compiling.plan import profile_of
 from negotiation.truces.compiling.term_path import Stretch, TermPath
 from negotiation.truces.compiling.terms import with_terms
+from negotiation.truces.record.state_trajectory import StateOfTheDay
 from negotiation.truces.theories import Theory
 from negotiation.truces.theories.common.dated import dated_question
 from negotiation.truces.theories.common.departures import without_knife_edge
 from negotiation.truces.theories.common.question import Question, kept_first
 from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.noise_departures import closest_departures, state_gains
-from negotiation.truces.verdicts.verdict import Judged, Sample, drawn_questions, judged_by
+from negotiation.truces.verdicts.verdict import Judged, Sample, drawn_questions, judged_by, sampled
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,11 +126,15 @@ class Games:
     menus: Menus
     # Questions of texts by what they add to these levels: the first of its kind holds the game.
     known: dict[tuple[str, ...], Question] = field(default_factory=dict)
+    # Which draws of the sample they are, shape (D,).
+    members: IntArray = field(default_factory=lambda: np.zeros(1, dtype=np.intp))
     # What texts come to under the theories, which do not ask what follows an alarm.
     scored: dict[Text, Score] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, asked: Question, kept: Postures, levels: Mapping[Pair, Sequence[str]]) -> Games:
+    def of(
+        cls, asked: Question, kept: Postures, levels: Mapping[Pair, Sequence[str]], members: IntArray
+    ) -> Games:
         """Return the games that a question is of, where other levels were in force on the day."""
         scenario = asked.scenario
         own = levels_of(scenario, asked.size, None, {}, asked.state)
@@ -139,7 +144,7 @@ class Games:
         }
         games = replace(asked.games, wide=WideMenus(wide, kept))
         menus = {c: kept_first(kept[c], menu) for c, menu in own.items()}
-        return cls(replace(asked, terms={}, kept=kept, menus=menus, games=games), own)
+        return cls(replace(asked, terms={}, kept=kept, menus=menus, games=games), own, members=members)
 
     def posed(self, text: Text) -> Question:
         """Return the question of a text, as `question` has it, over the games that there are."""
@@ -170,11 +175,15 @@ class Games:
             dated = dated_question(asked, path)
         return [judged_by(theory, asked, dated) for theory in theories]
 
+    def held(self, asked: Question, clock: int, theories: Sequence[Theory], on: date) -> BoolArray:
+        """Return where each leg of a text holds, by theory, shape (K, L, D)."""
+        judged = self.judged(asked, clock, theories, on)
+        return np.array([[leg.held for leg in legs.values()] for legs in judged])
+
     def score(self, text: Text, theories: Sequence[Theory], on: date) -> Score:
         """Return what a text comes to at these settings under the theories."""
         asked = self.posed(text)
-        judged = self.judged(asked, text.clock, theories, on)
-        held = np.array([[leg.held for leg in legs.values()] for legs in judged])
+        held = self.held(asked, text.clock, theories, on)
         paid = asked.whole[:, 0, 0]
         for theory in theories:
             if theory.name not in self.without:
@@ -201,7 +210,8 @@ class Bench:
     scenario: Scenario
     on: date
     theories: tuple[Theory, ...]
-    # The question at the central values, of any text of the day.
+    # The state of the day, and the question at the central values, of any text of it.
+    day: StateOfTheDay
     asked: Question
     # What stood on the day.
     kept: Postures
@@ -235,13 +245,22 @@ class Bench:
         """Yield the games of the draws, some at a time; each call makes them again."""
         profiles = prod(len(labels) for menu in self.asked.menus.values() for labels in menu.values())
         at_once = min(max(1, NUMERICS.payoffs_at_once // profiles), NUMERICS.draws_at_once)
-        for _, drawn, _ in drawn_questions(self.asked, sample, report, at_once):
-            yield Games.of(drawn, self.kept, self.levels)
+        for members, drawn, _ in drawn_questions(self.asked, sample, report, at_once):
+            yield Games.of(drawn, self.kept, self.levels, members)
 
-    @property
-    def central(self) -> Games:
-        """The games at the central values."""
-        return Games.of(self.asked, self.kept, self.levels)
+    def sample(self, count: int, rng: int | np.random.Generator) -> Sample:
+        """Return draws of the day."""
+        return sampled(self.scenario, self.day, count, rng, None)
+
+    def held(self, texts: Sequence[Text], sample: Sample, report: Progress | None = None) -> BoolArray:
+        """Return in which draws all legs of each text hold, by theory, shape (texts, K, D)."""
+        held = np.empty((len(texts), len(self.theories), len(sample.states)), dtype=np.bool_)
+        for some in self.games(sample, report or nobody):
+            for k, text in enumerate(texts):
+                asked = some.posed(text)
+                legs = some.held(asked, text.clock, self.theories, self.on)
+                held[k][:, some.members] = legs.all(axis=1)
+        return held
 
     def scores(self, texts: Iterable[Text], games: Iterable[Games]) -> tuple[dict[Text, Score], bool]:
         """Return what each text comes to, and whether all games were asked.

@@ -12,12 +12,13 @@ from negotiation.disputes.step_effects import step_effects
 from negotiation.disputes.trade.equilibrium import Trade, equilibrium
 from negotiation.truces.claims import claims
 from negotiation.truces.claims.table import claims_table
+from negotiation.truces.studies.lag_and_path import lag_and_path
 from negotiation.truces.studies.negotiated_anew import negotiated_anew
 from negotiation.truces.studies.turning_weights import INTERESTS, turning_weights
 
 MAKES = (
     "trade_verdicts", "trade_claims", "trade_steps", "trade_sums", "trade_weights", "trade_static",
-    "trade_anew",
+    "trade_anew", "trade_lag", "trade_words",
 )  # fmt: skip
 DISPUTE, SIDES = "us-china-2025", ("USA", "CHN")
 SEEN, WAIT = "tariff.observed_pass_through", "tariff.observed_days"
@@ -40,8 +41,6 @@ STEPS = {
 }
 ANEW, PACE = ("controls", "authority"), 0.15
 """What is set against its absence, at a chance near the pace of past talks."""
-WEIGHED = ("each for itself", "moment", "custom in kind")
-"""Theories whose verdicts take a tenth of a second; the others', which punish everywhere, take far more."""
 ELASTICITIES = (1.0, 2.0, 4.0)
 
 
@@ -56,6 +55,8 @@ def compute(budget):
         "trade_sums": sums(),
         "trade_weights": weights(),
         "trade_anew": anew(),
+        "trade_lag": at_lag(min(MOST, budget.verdict_draws), budget.seed),
+        "trade_words": words(),
         "trade_static": static_weights(min(MOST, budget.verdict_draws), budget.seed),
     }
 
@@ -63,7 +64,9 @@ def compute(budget):
 def scenario(setting):
     """Return the scenario of a setting."""
     calibration, values = SETTINGS[setting]
-    world = ng.load_scenario(DISPUTE, calibration)
+    # Tariffs alone: what other payoffs of the calibration change is in `payoffs.py`.
+    only = ("tariff",) if calibration == "sourced" else None
+    world = ng.load_scenario(DISPUTE, calibration, replaced=only)
     return world.with_parameters(values) if values else world
 
 
@@ -82,6 +85,30 @@ def verdicts(draws, seed):
         "irrational",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+def at_lag(draws, seed):
+    """Return verdicts with temptations one reaction lag after the step and punishments kept for good."""
+    frames = []
+    for setting in ("linear", "rule"):
+        for truce, place in TRUCES.items():
+            found = lag_and_path(truce, scenario(setting), draws=draws, rng=seed).table()
+            frame = pd.DataFrame(
+                found.rows, columns=["leg", "theory", "margin", "rational", "share", "irrational"]
+            )
+            frames.append(frame.assign(setting=setting, place=place, draws=draws))
+    return pd.concat(frames, ignore_index=True)
+
+
+def words():
+    """Return what each theory says of each leg of every agreement at central values, by setting."""
+    rows = [
+        (setting, truce, row.leg, row.theory, row.word, row.margin)
+        for setting in SETTINGS
+        for truce in ng.truce_names(DISPUTE)
+        for row in ng.verdict(truce, scenario(setting))
+    ]
+    return pd.DataFrame(rows, columns=["setting", "truce", "leg", "theory", "word", "margin"])
 
 
 def all_claims(draws, few, seed):
@@ -122,7 +149,7 @@ def steps():
 
 def sums():
     """Return the joint step of both sides to the peak beside the sum of both, percent of GDP, at s = 1."""
-    world = ng.load_scenario(DISPUTE, "sourced")
+    world = scenario("rule")
     market = world.trade.market(world.parameters, SIDES, (20.8, 21.2))
     rates = np.repeat(market.now[None], 4, axis=0)
     rates[:, 1, 0] = np.array([51.1, 126.5, 51.1, 126.5]) / 100.0
@@ -154,7 +181,7 @@ def weights():
     rows = []
     for setting in SETTINGS:
         for truce, place in TRUCES.items():
-            turned = turning_weights(truce, scenario(setting), theories=WEIGHED)
+            turned = turning_weights(truce, scenario(setting))
             rows += [(setting, place, theory, what, x) for (theory, what), x in turned.weights.items()]
     return pd.DataFrame(rows, columns=["setting", "place", "theory", "interest", "weight"])
 

@@ -10,6 +10,9 @@ from negotiation.errors import InvalidOptions
 from negotiation.report.commands.panel import JsonOption, QuietOption
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from negotiation.base.labelled import Table
     from negotiation.report.commands.output import Output
     from negotiation.text_design.design import Design
 
@@ -43,14 +46,19 @@ def design(
     fresh: Annotated[int, typer.Option("--fresh", min=1, help="Fresh draws behind every share.")] = 2048,
     texts: Annotated[int, typer.Option("--texts", min=1, help="Most texts that are looked at.")] = 2000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")] = 0,
+    revealed: Annotated[
+        bool, typer.Option("--revealed", help="Also where earlier choices pay: some minutes.")
+    ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Say which text would hold on a day under each theory, and what it is worth to each side."""
     from negotiation.report.commands.names import dispute, typed_day
     from negotiation.report.commands.output import Bar, Output
+    from negotiation.report.commands.verdict import show_revealed
     from negotiation.text_design.design import design as designed
 
+    output = Output(as_json, quiet)
     with Bar("searching for texts") as report:
         result = designed(
             dispute(scenario), on=typed_day(on), bind=typed_list(bind), theories=typed_list(theories),
@@ -58,7 +66,13 @@ def design(
             consultation=consultation, size=size, draws=draws, fresh=fresh, texts=texts, rng=seed,
             progress=report,
         )  # fmt: skip
-    _show(Output(as_json, quiet), result)
+    more: dict[str, Table] = {}
+    _show(output, result)
+    if revealed:
+        with Bar("asking which draws agree with earlier choices") as report:
+            table = result.revealed(draws=fresh, rng=seed, progress=report)
+        more = show_revealed(output, table)
+    _document(output, result, more)
 
 
 def _levels(typed: list[str]) -> dict[tuple[str, str], list[str]] | None:
@@ -87,6 +101,9 @@ def _show(output: Output, result: Design) -> None:
     output.table(result.written())
     output.say(f"{result.reason}. {result.binds}.")
     output.say(HOLDS)
+
+
+def _document(output: Output, result: Design, more: Mapping[str, Table]) -> None:
     output.document(
         {
             "scenario": result.scenario.name,
@@ -103,6 +120,7 @@ def _show(output: Output, result: Design) -> None:
             "texts": result.table(),
             "written": result.written(),
             "by_theory": [text.table() for text in result.texts],
+            **more,
         }
     )
 

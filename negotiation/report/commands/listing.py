@@ -17,6 +17,7 @@ KINDS = {
     "scenarios": "--scenario, check",
     "agreements": "replay, verdict, forecast",
     "instruments": "clauses of an agreement",
+    "parameters": "Scenario.with_parameters",
     "experiments": "run, results",
     "claims": "replay --predict",
     "theories": "verdict",
@@ -84,6 +85,7 @@ def _table(kind: str, experiments: Path) -> Table:
         "scenarios": _scenarios,
         "agreements": _agreements,
         "instruments": _instruments,
+        "parameters": _parameters,
         "claims": _claims,
         "theories": _theories,
         "methods": _methods,
@@ -129,6 +131,20 @@ def _instruments() -> list[tuple[str, str]]:
                 f"{instrument.title}; {instrument.leg} leg; of {' and '.join(instrument.levels)}"
             )
     return [(name, "; ".join(dict.fromkeys(words))) for name, words in holders.items()]
+
+
+def _parameters() -> list[tuple[str, str]]:
+    """Return one line for a name that several disputes have, with its value and range in each."""
+    from negotiation.disputes.files.folder import scenario_names
+    from negotiation.disputes.loading import load_scenario
+
+    ranges: dict[str, list[str]] = {}
+    for world in map(load_scenario, scenario_names()):
+        for name, one in world.quantities.items():
+            ranges.setdefault(name, []).append(
+                f"{world.name} {one.value:g} ({one.low:g} to {one.high:g}) {one.unit}"
+            )
+    return [(name, "; ".join(words)) for name, words in sorted(ranges.items())]
 
 
 def _claims() -> list[tuple[str, str]]:

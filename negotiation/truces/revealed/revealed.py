@@ -25,7 +25,7 @@ from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.base.progress import Progress
 from negotiation.base.reading.numbers import expect_count
 from negotiation.base.status import Status
-from negotiation.disputes import Scenario, load_scenario
+from negotiation.disputes import Postures, Scenario, load_scenario
 from negotiation.disputes.parameter_draws import ParameterDraws, sobol_draws
 from negotiation.errors import InvalidNumber, UnknownName
 from negotiation.truces.numerics import NUMERICS
@@ -166,7 +166,7 @@ class Revealed(Drawable, Tabular):
     def _position(self, choice: str) -> int:
         ids = [row.id for row in self.choices]
         if choice not in ids:
-            raise UnknownName(choice, ids)
+            raise UnknownName(choice, ids, "choice")
         return ids.index(choice)
 
     def known(self, before: date | None = None, without: Collection[str] = ()) -> BoolArray:
@@ -259,15 +259,15 @@ class Revealed(Drawable, Tabular):
             By payoff: the middle nine tenths of the draws before and after, and the part of the width left.
         """
         whole = self.consistent(error=error).weights
+        # By episode that is left out.
+        others = {
+            episode: self.consistent(error=error, without=[episode]).weights
+            for episode in dict.fromkeys(row.episode for row in self.choices)
+        }
         rows = []
         for name, worth in self._payoffs().items():
             prior, left = np.quantile(worth, TAILS), _quantiles(worth, whole)
-            widths = {
-                episode: float(
-                    np.ptp(_quantiles(worth, self.consistent(error=error, without=[episode]).weights))
-                )
-                for episode in dict.fromkeys(row.episode for row in self.choices)
-            }
+            widths = {episode: float(np.ptp(_quantiles(worth, w))) for episode, w in others.items()}
             cuts = max(widths, key=widths.__getitem__)
             cut = cuts if widths[cuts] > np.ptp(left) * (1.0 + NUMERICS.least_cut) else ""
             part = float(np.ptp(left) / np.ptp(prior)) if np.ptp(prior) > 0 else 1.0
@@ -349,32 +349,73 @@ class Revealed(Drawable, Tabular):
         for position, row in enumerate(judged):
             of = drawn.of(position, 0)
             holds = (of.margin >= 0.0) & of.rational
-            restated = self._restating(row.breaking, kept)
-            earlier = self.consistent(error=error, before=text.signed, without=restated)
-            rows.append(
-                RevealedVerdict(
-                    row.leg, ConsistentSet(np.full(count, 1.0 / count), ()).share(holds, of.rational),
-                    earlier.share(holds, of.rational), earlier.effective, len(earlier.choices), restated,
-                    self.consistent(error=error).share(holds, of.rational),
-                    {
-                        episode: self.consistent(
-                            error=error, before=text.signed, without=[*restated, episode]
-                        ).share(holds, of.rational)
-                        for episode in dict.fromkeys(
-                            c.episode for c in self.choices if c.id in earlier.choices
-                        )
-                    },
-                    holds, of.rational,
-                )
-            )  # fmt: skip
+            restated = self.restating(row.breaking, kept)
+            rows.append(self.beside(row.leg, holds, of.rational, text.signed, restated, error))
         return RevealedVerdicts(text.id, self.theory, count, error, tuple(rows))
 
-    def _restating(self, breaking: Sequence[str], kept: object) -> tuple[str, ...]:
-        """Return the choices that kept the verdict's level of what decides it, and refused a harsher one."""
+    def beside(
+        self,
+        leg: str,
+        holds: BoolArray,
+        among: BoolArray,
+        before: date,
+        restated: tuple[str, ...],
+        error: float = USUAL_ERROR,
+    ) -> RevealedVerdict:
+        """Return what holds in some draws beside the same over draws that agree with earlier choices.
+
+        Parameters
+        ----------
+        leg : str
+            What holds.
+        holds, among : array of bool, shape (D,)
+            Where it holds, and the draws that count.
+        before : date
+            The day of the verdict.
+        restated : tuple of str
+            Choices that have no vote.
+        error : float, optional
+            Chance of a wrong choice.
+
+        Returns
+        -------
+        RevealedVerdict
+            The shares.
+        """
+        earlier = self.consistent(error=error, before=before, without=restated)
+        episodes = dict.fromkeys(c.episode for c in self.choices if c.id in earlier.choices)
+        return RevealedVerdict(
+            leg, float(holds.sum() / among.sum()) if among.any() else float("nan"),
+            earlier.share(holds, among), earlier.effective, len(earlier.choices), restated,
+            self.consistent(error=error).share(holds, among),
+            {
+                episode: self.consistent(error=error, before=before, without=[*restated, episode]).share(
+                    holds, among
+                )
+                for episode in episodes
+            },
+            holds, among,
+        )  # fmt: skip
+
+    def restating(self, breaking: Collection[str], kept: Postures) -> tuple[str, ...]:
+        """Return the choices that kept the verdict's level of what decides it, and refused a harsher one.
+
+        Parameters
+        ----------
+        breaking : collection of str
+            What decides the verdict, as "USA chip_control".
+        kept : mapping from country to mapping from instrument to level
+            What the verdict supposes is kept.
+
+        Returns
+        -------
+        tuple of str
+            Their ids.
+        """
         instruments = self.draws.scenario.instruments
         restated = []
         for row in self.choices:
-            level = kept[row.country][row.step.instrument]  # type: ignore[index]
+            level = kept[row.country][row.step.instrument]
             position = instruments[row.step.instrument].position
             if f"{row.country} {row.step.instrument}" not in breaking or row.step.level != level:
                 continue
@@ -502,7 +543,7 @@ class RevealedVerdicts(Tabular):
         for row in self.rows:
             if row.leg == leg:
                 return row
-        raise UnknownName(leg, [row.leg for row in self.rows])
+        raise UnknownName(leg, [row.leg for row in self.rows], "leg")
 
     def leave_one_out(self) -> Table:
         """Return the share of each leg without each episode.

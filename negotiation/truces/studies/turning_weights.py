@@ -19,6 +19,7 @@ from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.verdict import verdict
 
 INTERESTS = ("revenue", "rents")
+QUICK = ("each for itself", "moment", "custom in kind")
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,15 @@ def turning_weights(
     """Return the least weight on each interest at which each theory's verdict on a leg is another.
 
     Verdicts are at central values. The leg has the name of the instrument that is weighed. Weights are tried
-    on a grid that doubles, and between the last two by halving.
+    on a grid that doubles, and between the last two by halving. If no theories are named, those are asked in
+    which each verdict takes a tenth of a second. The table is empty if nobody's payoffs of the instrument
+    have interests.
     """
-    names = None if theories is None else list(theories)
+    names = QUICK if theories is None else tuple(theories)
+    held = [side for side in scenario.countries if leg in scenario.held(side)]
+    paid = [scenario.effects(side, leg, scenario.default_state).interests for side in held]
+    if not any(paid):
+        return TurningWeights(getattr(agreement, "id", str(agreement)), leg, {})
 
     def words(interest: str, weight: float) -> dict[str, str]:
         there = weighing(scenario, leg, interest, weight)

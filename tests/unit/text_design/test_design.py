@@ -282,3 +282,18 @@ def test_of_robust_texts_with_as_few_clauses_the_most_robust_is_shown():
     scores = {one: score(8, 1.0), other: score(9, 1.0), long: score(10, 2.0)}
     assert other in shown(scores, 0.8)
     assert one not in shown(scores, 0.8)
+
+
+def test_texts_over_draws_that_agree_with_choices_are_judged_as_verdicts_are():
+    found = ng.design(US_CHINA, on=BUSAN, **QUICK)
+    table = found.revealed(draws=32)
+    chosen = ng.revealed(found.scenario, draws=32)
+    for row in (dict(zip(table.columns, row, strict=True)) for row in table.rows):
+        text = found.texts[row["text"]].agreement
+        drawn = ng.verdict(text, found.scenario, theories=["moment"], size="small", draws=32).drawn
+        holds = ((drawn.margin >= 0.0) & drawn.rational).all(axis=(0, 1))
+        assert row["all draws"] == pytest.approx(holds.mean())
+        weights = chosen.consistent(before=found.on, without=row["restated"].split(", ")).weights
+        assert row["consistent"] == pytest.approx(weights[holds].sum())
+        assert "E057" in row["restated"]
+    assert len(table.rows) == sum(text.agreement is not None for text in found.texts) > 0

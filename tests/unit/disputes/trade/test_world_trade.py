@@ -12,7 +12,8 @@ from negotiation.disputes.step_effects import step_effects
 from negotiation.truces.studies.turning_weights import turning_weights, weighing
 from negotiation.truces.verdicts.verdict import verdict
 
-LINEAR, SOURCED = load_scenario("us-china-2025"), load_scenario("us-china-2025", "sourced")
+LINEAR = load_scenario("us-china-2025")
+SOURCED = load_scenario("us-china-2025", "sourced", replaced=["tariff"])
 STATE = SOURCED.default_state
 
 
@@ -34,7 +35,7 @@ def test_third_countries_pay_the_rates_of_the_day():
 
 
 def test_a_step_that_is_kept_pays_between_its_first_and_its_last_day():
-    path = SOURCED.path_effects("USA", "tariff", STATE)
+    path = SOURCED.effects("USA", "tariff", STATE, "path")
     for part in ("holder", "other"):
         first, last = (getattr(of(SOURCED, days), part) for days in (14.0, 5000.0))
         assert (np.minimum(first, last) - 1e-12 <= getattr(path, part)).all()

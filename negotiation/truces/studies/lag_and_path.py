@@ -1,0 +1,102 @@
+"""Verdicts in which a temptation is a flow at the reaction lag and a punishment a path of many lags.
+
+A verdict takes the payoffs of all steps on one day, the calibration's horizon. A harsher step pays at once
+though, before prices have moved, and what answers it lasts. Here the gain of each departure is its flow one
+reaction lag after the step, and the loss is an average over the discounted periods of a path kept for good.
+No strategies are checked: in the game that this supposes payoffs depend on how long a level has stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import BoolArray, FloatArray
+from negotiation.disputes import Scenario
+from negotiation.truces.record.agreement_text import read_agreement
+from negotiation.truces.record.state_trajectory import state_of_the_day
+from negotiation.truces.theories import Theory, theories_by_name, theory
+from negotiation.truces.theories.common.legs import LegMargins, legs_of
+from negotiation.truces.theories.common.question import Question, question
+from negotiation.truces.verdicts.agreements import Agreement
+from negotiation.truces.verdicts.verdict import drawn_questions, sampled
+
+
+@dataclass(frozen=True, eq=False)
+class LagAndPath(Tabular):
+    """Margins of each leg by theory, with temptations at the reaction lag and punishments along a path."""
+
+    agreement: str
+    legs: tuple[str, ...]
+    theories: tuple[str, ...]
+    # (L, T): at central values, in percent of GDP; and whether what is kept is rational there.
+    margin: FloatArray
+    rational: BoolArray
+    # (L, T, D): the same in each draw.
+    drawn_margin: FloatArray
+    drawn_rational: BoolArray
+
+    def share(self) -> FloatArray:
+        """Return the share of the draws in which a leg holds, of those in which keeping is rational, (L, T).
+
+        It is nan where there is none.
+        """
+        of = self.drawn_rational.sum(-1)
+        held = ((self.drawn_margin >= 0.0) & self.drawn_rational).sum(-1)
+        return np.divide(held, of, out=np.full(of.shape, np.nan), where=of > 0)
+
+    def table(self) -> Table:
+        """Return one row per leg and theory."""
+        share, irrational = self.share(), 1.0 - self.drawn_rational.mean(-1)
+        rows = tuple(
+            (leg, name, float(self.margin[k, t]), bool(self.rational[k, t]), float(share[k, t]),
+             float(irrational[k, t]))
+            for k, leg in enumerate(self.legs) for t, name in enumerate(self.theories)
+        )  # fmt: skip
+        title = f"{self.agreement}: temptations one reaction lag after the step, punishments for good"
+        heads = ("leg", "theory", "margin, % GDP", "rational", "holds in", "not rational in")
+        return Table(title, heads, rows)
+
+
+def lag_and_path(
+    agreement: str | Agreement,
+    scenario: Scenario,
+    *,
+    theories: Iterable[str] | None = None,
+    draws: int = 1,
+    rng: int | np.random.Generator = 0,
+) -> LagAndPath:
+    """Return margins with temptations one reaction lag after the step and punishments kept for good.
+
+    Draws are those of `verdict` with the same seed.
+    """
+    text = read_agreement(agreement, Agreement, scenario)
+    day = state_of_the_day(text, scenario, None)
+    chosen = [theory(name) for name in theories_by_name() if theories is None or name in set(theories)]
+    once, for_good = (
+        question(text, scenario.with_payoffs_after(when), day.likely) for when in ("lag", "path")
+    )
+    sample = sampled(scenario, day, draws, rng, None)
+    shape = len(scenario.legs), len(chosen), draws
+    margin, rational = np.empty(shape), np.empty(shape, dtype=np.bool_)
+    pairs = zip(*(drawn_questions(each, sample, lambda *_: None) for each in (once, for_good)), strict=True)
+    for (members, now, _), (_, later, _) in pairs:
+        for t, each in enumerate(chosen):
+            for k, found in enumerate(_mixed(each, now, later).values()):
+                margin[k, t, members], rational[k, t, members] = found.margin, found.rational
+    central = [list(_mixed(each, once, for_good).values()) for each in chosen]
+    return LagAndPath(
+        text.id, tuple(scenario.legs), tuple(each.name for each in chosen),
+        np.array([[legs[k].margin[0] for legs in central] for k in range(shape[0])]),
+        np.array([[legs[k].rational[0] for legs in central] for k in range(shape[0])]),
+        margin, rational,
+    )  # fmt: skip
+
+
+def _mixed(asked: Theory, once: Question, for_good: Question) -> dict[str, LegMargins]:
+    """Return the margins of each leg: gains as one question has them, losses and menus as the other."""
+    pairs = zip(asked.departures(once), asked.departures(for_good), strict=True)
+    return legs_of(for_good, tuple(replace(later, gain=now.gain) for now, later in pairs))
