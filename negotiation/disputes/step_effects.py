@@ -1,4 +1,4 @@
-"""What steps do to both sides and to bystanders, in percent of GDP and dollars a year, and what that rests on."""
+"""What steps do to both sides and to bystanders, in percent of GDP and dollars, and what that rests on."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ class PayoffOrigin:
     """What one level is worth to one side, and where that number comes from.
 
     A payoff follows from several parameters. Where it comes from is the standing of the one whose range moves
-    it most, from its least value to its greatest with all others at their central values: "sourced", "reposted",
-    "bounded" or "assumed"; "zero" where no range moves it.
+    it most, from its least value to its greatest with all others at their central values: "sourced",
+    "reposted", "bounded" or "assumed"; "zero" where no range moves it.
     """
 
     holder: str
@@ -97,8 +97,9 @@ def payoff_origins(scenario: Scenario) -> tuple[PayoffOrigin, ...]:
     --------
     >>> from negotiation.disputes import load_scenario
     >>> rows = payoff_origins(load_scenario("us-china-2025", "sourced"))
-    >>> next((r.side, r.standing, r.mover) for r in rows if r.instrument == "minerals_ban" and r.side == "USA")
-    ('USA', 'sourced', 'minerals_ban.harm')
+    >>> ban = next(row for row in rows if row.level == "banned" and row.side == "USA")
+    >>> ban.standing, ban.mover, round(ban.usd_bn, 1)
+    ('sourced', 'minerals_ban.harm', -3.4)
     """
     origins = []
     for holder in scenario.countries:
