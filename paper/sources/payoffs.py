@@ -31,6 +31,8 @@ _SPEC.loader.exec_module(REPLACED)
 
 WHY = ("leverage_outweighs_gain", "stocks_explain_2023", "dependence_explains_2023", "weapon_of_2023")
 """Why controls became tradable in 2025 and not in 2023."""
+READ = ("central", "rare-earth curb", "minerals ban", "controls and visas", "state", "all")
+"""The groups that these claims read."""
 BUSAN, LIVES = "2025-10-busan", "precursor_enforcement.share_averted"
 MOST, COSTLY = 256, 24
 
@@ -40,9 +42,9 @@ def compute(budget):
     draws = min(MOST, budget.claim_draws)
     return {
         "payoffs_replaced": ng.run(load_experiment(EXPERIMENT)).to_pandas(),
-        "payoffs_why": why(budget.claim_draws, budget.seed),
+        "payoffs_why": why(min(2 * MOST, budget.claim_draws), budget.seed),
         "payoffs_claims": all_claims(draws, min(COSTLY, budget.bargain_draws), budget.seed),
-        "payoffs_stakes": stakes(draws, budget.seed),
+        "payoffs_stakes": stakes(),
         "payoffs_origins": origins(),
         "payoffs_rest": rests_on(budget.seed),
     }
@@ -50,12 +52,11 @@ def compute(budget):
 
 def why(draws, seed):
     """Return the claims about 2025 and 2023 under each replacement."""
-    rows = []
-    for name in REPLACED.GROUPS:
-        for result in claims_table(REPLACED.world(name), draws, seed, names=WHY):
-            rows.append(
-                (name, result.claim.name, bool(result.central), result.share, result.low, result.high)
-            )
+    rows = [
+        (name, result.claim.name, bool(result.central), result.share, result.low, result.high)
+        for name in READ
+        for result in claims_table(REPLACED.world(name), draws, seed, names=WHY)
+    ]
     return pd.DataFrame(rows, columns=["replaced", "claim", "central", "share", "low", "high"])
 
 
@@ -74,7 +75,7 @@ def all_claims(draws, few, seed):
     return frame
 
 
-def stakes(draws, seed):
+def stakes():
     """Return what a period of the worst equilibrium costs the United States beside Busan, a year.
 
     With the lives that the enforcement of precursors averts, and without them.
