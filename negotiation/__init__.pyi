@@ -4,6 +4,7 @@ from . import agents as agents
 from . import errors as errors
 from . import solvers as solvers
 from . import strategies as strategies
+from .asking.ask import ask as ask
 from .disputes import Scenario as Scenario
 from .disputes import State as State
 from .disputes import load_scenario as load_scenario

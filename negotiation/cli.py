@@ -20,6 +20,7 @@ from typer import Argument, Option
 
 from negotiation._version import __version__
 from negotiation.errors import NegotiationError, printable
+from negotiation.report.commands.ask import ask
 from negotiation.report.commands.certify_command import certify
 from negotiation.report.commands.design import design
 from negotiation.report.commands.panel import panel_app
@@ -160,6 +161,9 @@ def verdict(
     name = _agreement(agreement, scenario)
     options = VerdictOptions(draws, seed, remedy, noise, counted, turns, anatomy, revealed, verbose)
     run_verdict(_output(as_json, quiet), name, scenario, options)
+
+
+_command("Say what a move costs whom, what answers it, and which legs fall.", 'ask "USA tariff 60"')(ask)
 
 
 _command(

@@ -728,15 +728,17 @@ class Setup(Facts):
             postures = postures.after(country, posture)
         return postures
 
-    def with_parameters(self, changes: Mapping[str, float]) -> Self:
+    def with_parameters(self, changes: Mapping[str, float | tuple[float, float, float]]) -> Self:
         """Return the same scenario with some parameter values changed.
 
-        Draws of parameters hold these values: shares are then over what is unknown of the others.
+        Draws of parameters hold these values: shares are then over what is unknown of the others. A parameter
+        that is given with a range of its own is drawn from that.
 
         Parameters
         ----------
-        changes : mapping from str to float
-            New values by name. They may lie outside the range of the calibration.
+        changes : mapping from str to float, or to three floats
+            New values by name, or each with the low and the high end of its range. They may lie outside the
+            range of the calibration.
 
         Returns
         -------
@@ -748,7 +750,7 @@ class Setup(Facts):
         UnknownParameter
             If a name is not among the parameters.
         InvalidNumber
-            If a value is no number, or one that the equations cannot take.
+            If a value is no number, or one that the equations cannot take, or lies outside its own range.
 
         Examples
         --------
@@ -757,14 +759,46 @@ class Setup(Facts):
         >>> patient = scenario.with_parameters({"discount_factor_annual": 0.99})
         >>> patient.discount_factor > scenario.discount_factor
         True
+        >>> scenario.with_parameters({"security_weight": (0.7, 0.6, 0.8)}).quantities["security_weight"].low
+        0.6
         """
-        numbers = {name: expect_number(f"the parameter {name}", value) for name, value in changes.items()}
+        ranges = {name: given for name, given in changes.items() if isinstance(given, tuple)}
+        numbers = {
+            name: expect_number(f"the parameter {name}", given[0] if isinstance(given, tuple) else given)
+            for name, given in changes.items()
+        }
         changed = self.parameters.with_values(numbers)
-        for name, value in numbers.items():
+        for name, value in [
+            *numbers.items(),
+            *((name, end) for name, ends in ranges.items() for end in ends),
+        ]:
             for domain in (FINITE, *self._domains.get(name, ())):
                 if not domain.holds(value):
                     raise InvalidNumber(f"the parameter {name} has to be {domain.allowed}; got {value}")
-        return replace(self, parameters=changed, set_by_hand=self.set_by_hand | numbers.keys())
+        by_hand = (self.set_by_hand | numbers.keys()) - ranges.keys()
+        there = self._with_ranges(ranges) if ranges else self
+        return replace(there, parameters=changed, set_by_hand=by_hand)
+
+    def _with_ranges(self, ranges: Mapping[str, tuple[float, float, float]]) -> Self:
+        """Return the same scenario with the ranges of some parameters or facts given by hand."""
+        known, made = self.quantities, dict[str, Quantity]()
+        for name, (value, low, high) in ranges.items():
+            if not low <= value <= high:
+                raise InvalidNumber(
+                    f"the range of {name} has to hold its value; got {value} with {low} to {high}: give the "
+                    "value, the low end and the high end, in this order"
+                )
+            given = {"value": value, "low": low, "high": high, "dated": (), "since": None, "source": ""}
+            given |= {"assumption": True, "note": "given by hand"}
+            made[name] = known[name].model_copy(update=given)
+        facts = {
+            code: country.model_copy(
+                update={"facts": {n: made.get(f"{code}.{n}", one) for n, one in country.facts.items()}}
+            )
+            for code, country in self.facts.items()
+        }
+        own = {n: made.get(n, one) for n, one in self.calibration.parameters.items()}
+        return replace(self, facts=facts, calibration=self.calibration.model_copy(update={"parameters": own}))
 
     @cached_property
     def _domains(self) -> dict[str, list[Domain]]:

@@ -73,10 +73,9 @@ __all__ = [
 _HOMES = {
     "stage": ("degenerate_games", "generic_games", "stage_games", "symmetric_games", "zero_sum_games"),
     "named_games": ("coordination_games", "dominance_solvable_games", "prisoners_dilemmas"),
-    "repeated": ("discount_factors", "repeated_games"),
+    "repeated": ("discount_factors", "repeated_games", "threat_numbers"),
     "signals": ("probability_rows", "public_signals"),
     "stochastic": ("stochastic_games",),
-    "threats": ("threat_numbers",),
     "automaton": ("automata", "markov_strategies", "plays", "profiles"),
     "world": ("postures", "scenarios", "states"),
     "rules": ("illegal_moves", "legal_moves", "moves"),

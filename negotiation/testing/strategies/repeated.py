@@ -1,4 +1,4 @@
-"""Random discount factors and repeated games, under perfect monitoring or with a public signal."""
+"""Random discount factors and repeated games, one of a control against a curb among them."""
 
 from __future__ import annotations
 
