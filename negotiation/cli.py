@@ -149,7 +149,7 @@ def verdict(
     ] = "left out",
     turns: Annotated[bool, Option("--turns", help="Also at which values verdicts change: a minute.")] = False,
     anatomy: Annotated[bool, Option("--anatomy", help="Also what clauses and payments do.")] = False,
-    revealed: Annotated[bool, Option("--revealed", help="Also where earlier choices pay: a minute.")] = False,
+    revealed: Annotated[bool, Option("--revealed", help="Also where earlier choices pay.")] = False,
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
