@@ -155,7 +155,7 @@ def verdict(
     ] = "left out",
     turns: Annotated[bool, Option("--turns", help="Also at which values verdicts change: a minute.")] = False,
     anatomy: Annotated[bool, Option("--anatomy", help="Also what clauses and payments do.")] = False,
-    revealed: Annotated[bool, Option("--revealed", help="Also where earlier choices pay: a minute.")] = False,
+    revealed: Annotated[bool, Option("--revealed", help="Also where earlier choices pay.")] = False,
     as_of: AsOfOption = None,
     settings: SetOption = None,
     verbose: VerboseOption = False,
