@@ -1,8 +1,8 @@
 """What becomes of verdicts when payoffs with a source take the place of assumed ones, one group at a time.
 
-Each truce is judged as of its day of signing over 128 draws: by every theory before and after all, and one group
-at a time by the three theories that take a second. "central" replaces nothing and "all" everything; draws of
-what both calibrations read are the same. What was expected is in record 87.
+Each truce is judged as of its day of signing over 128 draws: by every theory before and after all, and one
+group at a time by the three theories that take a second. "central" replaces nothing and "all" everything;
+draws of what both calibrations read are the same. What was expected is in record 87.
 """
 
 import negotiation as ng
