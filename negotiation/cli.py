@@ -20,6 +20,7 @@ from typer import Argument, Option
 
 from negotiation._version import __version__
 from negotiation.errors import NegotiationError, printable
+from negotiation.report.commands.ask import ask
 from negotiation.report.commands.certify_command import certify
 from negotiation.report.commands.design import design
 from negotiation.report.commands.panel import panel_app
@@ -160,6 +161,9 @@ def verdict(
     name = _agreement(agreement, scenario)
     options = VerdictOptions(draws, seed, remedy, noise, counted, turns, anatomy, revealed, verbose)
     run_verdict(_output(as_json, quiet), name, scenario, options)
+
+
+_command("Say what a move costs whom, what answers it, and which legs fall.", 'ask "USA tariff 60"')(ask)
 
 
 _command(
@@ -529,11 +533,12 @@ def _agreement(typed: str, scenario: str | None = None) -> str:
     """Return the agreement that is meant; a path stays what it is."""
     if typed.endswith(".toml"):
         return typed
+    from negotiation.base.reading.text import is_file, is_folder
     from negotiation.errors import InvalidFile, UnknownTruce
     from negotiation.report.commands.names import completed
     from negotiation.truces.record.agreement_text import truce_names
 
-    if "/" in typed or "\\" in typed or Path(typed).exists():
+    if "/" in typed or "\\" in typed or is_file(typed) or is_folder(typed):
         raise InvalidFile(f"{typed}: an agreement is a file whose name ends in .toml, or the name of one")
     return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)
 

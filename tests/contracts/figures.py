@@ -547,6 +547,16 @@ def ComparedVerdicts():
 
 
 @example
+def Asked():
+    yield ng.ask("USA tariff 60", draws=2)
+    yield ng.ask(
+        "USA tariff 60, CHN rare_earth_curb october_package",
+        ng.load_scenario("us-china-2025", "sourced"),
+        draws=0,
+    )
+
+
+@example
 def Panel():
     yield ng.panel()
     yield ng.panel()["2006-09-lumber"]

@@ -31,7 +31,6 @@ from negotiation.disputes.posture import Postures
 from negotiation.errors import UnknownPlayer
 from negotiation.game_theory.games import ContinuousTimeGame
 from negotiation.game_theory.solutions.continuous_equilibrium import ContinuousEquilibrium
-from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +89,9 @@ class FactoredGame(Tabular):
         SeveralEquilibria
             If none was found of some part.
         """
+        # Loaded here, since every dispute would load it, with its kernels.
+        from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
+
         return FactoredPlay(
             self, tuple(continuous_equilibria(part.game, starts=1).only() for part in self.parts)
         )

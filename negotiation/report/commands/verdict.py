@@ -9,13 +9,11 @@ from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
 from negotiation.disputes import Scenario
 from negotiation.report.commands.output import Bar, Output
-from negotiation.text_design.anatomy import anatomy
-from negotiation.truces import Agreement, truce
+from negotiation.report.commands.sections import across
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
-from negotiation.truces.revealed.revealed import revealed
-from negotiation.truces.studies.turning_weights import turning_weights
 from negotiation.truces.theories import theories as theories_known
+from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.theory_verdicts import (
     BREAKS,
     HOLDS,
@@ -88,6 +86,8 @@ def _revealed(
     output: Output, agreement: Agreement, world: Scenario, options: VerdictOptions
 ) -> dict[str, Table]:
     """Print the verdicts of the text alone over all draws and over those that agree with earlier choices."""
+    from negotiation.truces.revealed.revealed import revealed
+
     with Bar("asking which draws agree with earlier choices (a minute)"):
         result = revealed(world, draws=max(options.draws, 1), rng=options.seed)
         verdicts = result.verdicts(agreement)
@@ -151,6 +151,8 @@ def answer(found: TheoryVerdicts) -> str:
 
 def _turned(output: Output, agreement: Agreement, theories: TheoryVerdicts) -> dict[str, object]:
     """Print what each verdict turns on, and the tastes that would turn one on tariffs, and return them."""
+    from negotiation.truces.studies.turning_weights import turning_weights
+
     with Bar("searching what each verdict turns on (some 10 s)"):
         theories.turns  # noqa: B018 - kept, and shown below
         weights = turning_weights(agreement, theories.asked.scenario)
@@ -165,6 +167,8 @@ def _by_clause(
     output: Output, agreement: Agreement, world: Scenario, options: VerdictOptions
 ) -> dict[str, object]:
     """Print what each clause does, and return it."""
+    from negotiation.text_design.anatomy import anatomy
+
     with Bar("taking clauses out and in") as report:
         found = anatomy(agreement, world, draws=max(options.draws, 1), rng=options.seed, progress=report)
     output.say(found.answer)
@@ -172,17 +176,3 @@ def _by_clause(
     output.table(found.table(), most_rows=len(found.without) + 3)
     output.table(found.payments_table())
     return {"clauses": found.table(), "payments": found.payments_table()}
-
-
-def across(table: Table) -> Table:
-    """Return a table with its rows as columns: theories go down, legs across.
-
-    Examples
-    --------
-    >>> across(Table("t", ("leg", "moment", "custom"), (("tariff", "holds", "breaks"),))).rows
-    (('moment', 'holds'), ('custom', 'breaks'))
-    """
-    columns = tuple(str(row[0]) for row in table.rows)
-    # Columns become rows: theories are many and legs few.
-    rows = tuple(zip(table.columns[1:], *(row[1:] for row in table.rows), strict=True))
-    return Table(table.title, ("", *columns), rows, table.names)

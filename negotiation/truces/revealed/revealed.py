@@ -259,15 +259,15 @@ class Revealed(Drawable, Tabular):
             By payoff: the middle nine tenths of the draws before and after, and the part of the width left.
         """
         whole = self.consistent(error=error).weights
+        # By episode that is left out.
+        others = {
+            episode: self.consistent(error=error, without=[episode]).weights
+            for episode in dict.fromkeys(row.episode for row in self.choices)
+        }
         rows = []
         for name, worth in self._payoffs().items():
             prior, left = np.quantile(worth, TAILS), _quantiles(worth, whole)
-            widths = {
-                episode: float(
-                    np.ptp(_quantiles(worth, self.consistent(error=error, without=[episode]).weights))
-                )
-                for episode in dict.fromkeys(row.episode for row in self.choices)
-            }
+            widths = {episode: float(np.ptp(_quantiles(worth, w))) for episode, w in others.items()}
             cuts = max(widths, key=widths.__getitem__)
             cut = cuts if widths[cuts] > np.ptp(left) * (1.0 + NUMERICS.least_cut) else ""
             part = float(np.ptp(left) / np.ptp(prior)) if np.ptp(prior) > 0 else 1.0
