@@ -33,7 +33,7 @@ def map_numbers(data):
     found["MapLastClock"] = whole(data["restraint_map"].set_index("day")["clock"]["2026-10-01"].iloc[0])
     found["MapFree"] = percent(data["restraint_grid"]["share"].min(), tolerance=SAMPLED)
     piles = data["restraint_stockpiles"].query("share == 1")["cover"]
-    found["MapPiles"] = decimal(piles.max() / 365, 1, tolerance=SAMPLED)
+    found["MapPiles"] = decimal(piles.max(), 0, tolerance=SAMPLED)
     return found | {"MapDraws": whole(data["restraint_values"]["draws"].iloc[0])}
 
 
@@ -63,7 +63,7 @@ def _scored_later(verdicts, moved):
     return found | {"tariffs hold, the rest moves": (legs["held"] == (legs["leg"] == "tariff")).sum()}
 
 
-@reads("theory_verdicts", "theory_sets", "theory_counts", "moved")
+@reads("theory_verdicts", "theory_sets", "theory_counts", "moved", "calibration")
 def verdict_numbers(data):
     """Return shares of draws by leg, joint shares, and how many legs each theory says rightly."""
     frame = data["theory_verdicts"].set_index(["place", "leg", "theory"])
@@ -92,6 +92,13 @@ def verdict_numbers(data):
     found["EachLater"], found["EachLegs"] = (
         whole(later["each for itself"]), whole(counts.loc["each for itself", "legs"])
     )  # fmt: skip
+    linkage = data["theory_verdicts"].query("theory == 'shadow linkage'")
+    found["LinkBroken"] = whole(((linkage["word"] == "holds") == linkage["held"]).sum())
+    step, gdp = frame.loc["Busan", "control", "moment"], data["calibration"].set_index("name")["value"]
+    if step["player"] != "USA":
+        raise PaperFault("section truces says that the United States gains by leaving Busan's control leg")
+    # Of percent of a GDP in billions of dollars a year.
+    found["BusanControlMillions"] = decimal(abs(step["margin"]) * 10 * gdp["USA.gdp"], 0, tolerance=SAMPLED)
     found["SetDraws"] = whole(joint.loc[("custom in kind", "Geneva and Busan"), "draws"])
     for name, theory in (("Text", "moment"), ("Kind", "custom in kind"), ("Link", "shadow linkage")):
         found[f"{name}Later"] = whole(later[theory])

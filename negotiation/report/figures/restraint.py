@@ -79,7 +79,7 @@ def restraint_map_figure(found: RestraintMap, ax: Axes | None = None) -> Axes:
     """
     lags = [lag for lag in found.lags if lag]
     with canvas(ax, PAGE, 5.6) as axis:
-        columns = fitting(axis, len(lags) + 1, 2.4)
+        columns = fitting(axis, len(lags) + 1, 2.2)
         *maps, last = panels(axis, len(lags) + 1, columns, gaps=(0.6, 0.75))
         for panel, lag in zip(maps, lags, strict=True):
             _map(panel, found, lag)
