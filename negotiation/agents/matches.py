@@ -17,7 +17,6 @@ from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame,
 from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.solvers.best_response.facing import Facing, facing
 from negotiation.game_theory.strategies import OTHERWISE, Automaton
-from negotiation.game_theory.strategies.automaton import Target
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.record.agreement_text import AgreementText, scenario_for
 from negotiation.truces.record.state_trajectory import state_of_the_day
@@ -261,22 +260,16 @@ def disguised(played: Match, seed: int) -> Match:
     if signal is not None:
         shown = {old: f"y{k}" for k, old in enumerate(signal.signals)}
         signal = PublicSignal(signal.given_probabilities()[np.ix_(*orders)], [*shown.values()])
-    states = {old: f"q{k}" for k, old in enumerate(automaton.states)}
 
     def profile(old: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(labels[i][label] for i, label in enumerate(old))
 
-    def target(old: Target) -> Target:
-        return states[old] if isinstance(old, str) else {states[s]: p for s, p in old.items()}
-
-    moved: Mapping[str, Any] = {
-        states[state]: {
-            (shown.get(key, key) if isinstance(key, str) else profile(key)): target(goal)
-            for key, goal in row.items()
-        }
-        for state, row in automaton.transitions.items()
+    moved = automaton.renamed({old: f"q{k}" for k, old in enumerate(automaton.states)})
+    rows: Mapping[str, Any] = {
+        state: {shown.get(x, x) if isinstance(x, str) else profile(x): goal for x, goal in row.items()}
+        for state, row in moved.transitions.items()
     }
-    plays = {states[state]: profile(old) for state, old in automaton.actions.items()}
-    other = Automaton(states.values(), target(automaton.initial), plays, moved)
+    plays = {state: profile(old) for state, old in moved.actions.items()}
+    other = Automaton(moved.states, moved.initial, plays, rows)
     told = RepeatedGame(StageGame(payoffs, players, actions), game.discount_factor, monitoring=signal)
     return Match(f"game {seed}", facing(told, other, players[played.seat]))

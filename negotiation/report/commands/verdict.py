@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from negotiation.truces.verdicts.drawn import Counted
     from negotiation.truces.verdicts.under_noise import RemedyName
 
+# The leg whose instruments pay by worth and cost.
+CONTROL = "control"
+
 # The columns of a screen; `--verbose` and files have the rest.
 SHOWN = ("leg", "verdict", "margin, USD million a year", "departure")
 
@@ -61,7 +64,9 @@ def run_verdict(output: Output, name: str, scenario: str | None, options: Verdic
         )  # fmt: skip
         written = verdict(agreement, world, remedy="as written", noise=True)
     _show(output, agreement, theories, written, options.verbose)
-    more = _turned(output, agreement, theories) if options.turns else {}
+    for_ever = options.remedy == "for ever" and not options.noise
+    more = _rests_on(output, theories, options) if for_ever else {}
+    more |= _turned(output, agreement, theories) if options.turns else {}
     more |= _by_clause(output, agreement, world, options) if options.anatomy else {}
     more |= _revealed(output, agreement, world, options) if options.revealed else {}
     if not options.verbose:
@@ -147,6 +152,23 @@ def answer(found: TheoryVerdicts) -> str:
     if unsaid:
         return f"{first}\nTheories that decide a leg agree; some do not decide: {', '.join(unsaid)}."
     return f"{first}\nNo theory differs."
+
+
+def _rests_on(output: Output, theories: TheoryVerdicts, options: VerdictOptions) -> dict[str, object]:
+    """Print at which worth of a control its leg turns, and what part of a margin's variance is assumed."""
+    from negotiation.truces.studies.turning_weights import assumed_parts, turning_ratios
+
+    with Bar("asking what the text's margins rest on"):
+        ratios = [ratio for ratio in turning_ratios(theories) if ratio.leg == CONTROL]
+        parts = assumed_parts(theories, rng=options.seed) if options.draws else {}
+    for ratio in ratios:
+        output.say(str(namer(theories.names)(str(ratio))))
+    if parts:
+        legs = ", ".join(f"{leg} {part:.2f}" for leg, part in parts.items())
+        output.say(f"Of the variance of the text's margin over draws, what is assumed makes: {legs}.")
+    columns = ("country", "instrument", "k", "k*", "cost, USD bn a year", "worth at k*, USD bn a year")
+    rows = tuple((r.country, r.instrument, r.ratio, r.turning, r.cost, r.worth) for r in ratios)
+    return {"ratios": Table("where controls turn their leg", columns, rows), "assumed": parts}
 
 
 def _turned(output: Output, agreement: Agreement, theories: TheoryVerdicts) -> dict[str, object]:

@@ -37,7 +37,7 @@ SHARES, SHADES = (0.0, 0.5, 0.95, 1.0001), ("white", "0.90", "0.76")
 # What the four numbers of the game are called.
 NUMBERS = ("gain", "harm", "loss", "cost")
 
-# Days of one clock from which on only the first and the last are named.
+# Days of one clock from which on they have one name.
 MANY = 4
 
 # Points of a map's notes.
@@ -110,7 +110,8 @@ def _map(axis: Axes, found: RestraintMap, lag: float) -> None:
     ]
     own.set_label("central values: kept above")
     limit.set_label("the same, short periods")
-    axis.legend(handles=[*bands[::-1], own, limit], loc="upper right", fontsize=NOTE, handlelength=1.6)
+    if lag == found.lags[0]:
+        axis.legend(handles=[*bands[::-1], own, limit], loc="upper right", fontsize=NOTE, handlelength=1.6)
 
 
 def _discounting(axis: Axes, found: RestraintMap) -> None:
@@ -146,10 +147,14 @@ def _record(axis: Axes, points: list[MapPoint], *, below: bool) -> None:
         axis.plot(point.cover, point.clock, "o", color="black", markersize=3.5, zorder=3)
         day = f"{point.day:%b}\n{point.day:%Y}"
         named[point.cover] = f"{named[point.cover].split()[-1]}, {day}" if point.cover in named else day
-    # Many days of one clock have the names of their first and last.
-    shown = list(named.items()) if len(named) < MANY else [list(named.items())[k] for k in (0, -1)]
+    shown = list(named.items())
+    if len(named) >= MANY:
+        # Many days of one clock have one name, with the first and the last of them.
+        first, last = points[0].day, points[-1].day
+        shown = [(points[0].cover, f"{first:%b %Y}\nto {last:%b %Y}")]
     for cover, name in shown:
         axis.annotate(
-            name.replace("\n", " ") if below else name, (cover, points[0].clock), (2, -3 if below else 3),
-            textcoords="offset points", fontsize=NOTE, linespacing=0.9, va="top" if below else "bottom",
+            name.replace("\n", " ") if below else name, (cover, points[0].clock), (0, -3 if below else 3),
+            textcoords="offset points", fontsize=NOTE, linespacing=0.9,
+            va="top" if below else "bottom", ha="right" if below else "left",
         )  # fmt: skip
