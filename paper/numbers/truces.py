@@ -108,12 +108,18 @@ def verdict_numbers(data):
     return found
 
 
-@reads("set_summary", "authority")
+@reads("set_summary", "authority", "calibration")
 def threat_numbers(data):
     """Return the worst equilibria with the curb and without, and what the loss of authority leaves."""
     summary = data["set_summary"].set_index(["curb", "controls"])
     stakes = data["authority"].set_index(["truce", "authority"])["stake_chn"]
+    # Of percent of a GDP in billions of dollars a year.
+    percent_of_gdp = data["calibration"].set_index("name")["value"]["CHN.gdp"] / 100
     return {
+        "BusanStakeBillions": decimal(
+            stakes["2025-10-busan", "in force"] * percent_of_gdp, 0, tolerance=SAMPLED
+        ),
+        "BusanLostBillions": decimal(stakes["2025-10-busan", "lost"] * percent_of_gdp, 0, tolerance=SAMPLED),
         "WorstCurbUSA": decimal(summary.loc[(True, True), "threat_usa"]),
         "WorstNoCurbUSA": decimal(summary.loc[(False, True), "threat_usa"]),
         "SetGap": significant(summary["gap"].max(), 1, tolerance=2.0),
