@@ -350,12 +350,17 @@ def designed_texts() -> dict[str, dict[str, dict[str, Any]]]:
 
 def choices_revealed() -> dict[str, dict[str, dict[str, Any]]]:
     """Return what choices say of payoffs, by table and row."""
-    read = {name: read_frame(DATA / f"revealed_{name}.parquet") for name in ("choices", "control", "next")}
+    read = {
+        name: read_frame(DATA / f"revealed_{name}.parquet")
+        for name in ("choices", "control", "next", "bounds")
+    }
+    read["bounds"] = read["bounds"].rename(columns=lambda name: name.replace(" ", "_"))
     read["control"]["draws"] = read["control"]["draws"].str.replace(" ", "_")
     read["next"]["by"] = read["next"]["by"].str.replace(" ", "_")
     verdicts = read_frame(DATA / "revealed_verdicts.parquet").query("error == 0.1")
     dropped = read["choices"].query("dropped")["id"]
     return {
+        "revealed_bounds": _rows(read["bounds"], ["payoff"]),
         "revealed_choices": _rows(read["choices"], ["id"]),
         "revealed_control": _rows(read["control"], ["draws"]),
         "revealed_next": _rows(read["next"], ["by"]),

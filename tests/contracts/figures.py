@@ -105,7 +105,7 @@ def ReadingPair():
 
 @example
 def NoiseSweep():
-    from negotiation.truces.verdicts.noise_sweep import noise_sweep
+    from negotiation.truces.verdicts.under_noise import noise_sweep
 
     yield noise_sweep(ng.truce("2025-05-geneva"), scenario(), (0.1, 0.2))
 
