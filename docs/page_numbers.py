@@ -448,6 +448,12 @@ def bargained_anew() -> dict[str, dict[str, dict[str, Any]]]:
     return found
 
 
+def _by_lag(name: str, keys: list[str]) -> dict[str, dict[str, Any]]:
+    """Return the rows of a table of the map of restraint by lag, in whole days, and other keys."""
+    frame = read_frame(DATA / f"{name}.parquet")
+    return _rows(frame.assign(lag=frame["lag"].map("{:g}".format)), keys)
+
+
 def paths_held() -> dict[str, dict[str, dict[str, Any]]]:
     """Return in which draws paths are held, the shortest horizon at the centre, and verdicts in motion."""
     rows = read_frame(DATA / "restraint.parquet").set_index(["path", "game", "stocks", "horizon"])
@@ -466,7 +472,8 @@ def paths_held() -> dict[str, dict[str, dict[str, Any]]]:
     moving = read_frame(DATA / "moving_verdicts.parquet")
     return {
         "restraint": shares,
-        "restraint_map": read_frame(DATA / "restraint_map.parquet").set_index("day").T.to_dict(),
+        "restraint_map": _by_lag("restraint_map", ["lag", "day"]),
+        "restraint_horizons": _by_lag("restraint_horizons", ["lag"]),
         "restraint_in_game": read_frame(DATA / "restraint_in_game.parquet").set_index("size").T.to_dict(),
         "horizons": horizons,
         "moving": _rows(moving, ["truce", "moving", "leg", "theory"]),
@@ -750,14 +757,16 @@ def restraint_rows(tables: Tables) -> list[str]:
 
 def map_rows(tables: Tables) -> list[str]:
     """Return days of the record on the map of restraint; of 2026 those on which the clock changed."""
-    found = []
-    for day, row in tables["restraint_map"].items():
-        cover = f"{row['cover']:.0f} ({row['cover_low']:.0f} to {row['cover_high']:.0f})"
-        shares = (f"{row[f'share_at_{one}']:.2f}" for one in ("clock", "discounting"))
-        found.append((day, cover, f"{row['clock']:.0f}", *shares))
-    shown = [k for k, row in enumerate(found) if row[0] < "2026" or row[2] != found[k - 1][2]]
-    header = ("day", "cover, days", "clock, days", "kept at that horizon", "kept by discounting alone")
-    return markdown(header, [found[k] for k in shown])
+    held, rows, clock = tables["restraint_map"], [], None
+    for key in [key for key in held if key.startswith("0/")]:
+        row, day = held[key], key.removeprefix("0/")
+        if day < "2026" or row["clock"] != clock:
+            cover = f"{row['cover']:.0f} ({row['cover_low']:.0f} to {row['cover_high']:.0f})"
+            shares = (f"{held[f'{lag}/{day}']['share_at_clock']:.2f}" for lag in (3, 7, 14, 0))
+            rows.append((day, cover, f"{row['clock']:.0f}", *shares))
+        clock = row["clock"]
+    header = ("day", "cover, days", "clock, days", "3 days", "7 days", "14 days", "short periods")
+    return markdown(header, rows)
 
 
 def moving_rows(tables: Tables) -> list[str]:
