@@ -120,7 +120,7 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
             for row in self.rows
         )
         shares = any(one.draws for one in self.verdicts.values())
-        drawn = ", and share of draws from the ranges, which other values leave as they are" if shares else ""
+        drawn = ", and share of draws, in which a value that was set is held" if shares else ""
         title = f"verdicts compared: margin, % GDP{drawn}"
         return Table(title, ("leg", "theory", *self.verdicts, "what changes"), rows, self.names)
 
@@ -158,8 +158,8 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
 def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts:
     """Return verdicts side by side: what each says of each leg under each theory, and what changes.
 
-    Margins are at the values of each scenario. Shares are of draws from its ranges, which
-    `scenario.with_parameters` leaves as they are: shares stay where margins move.
+    Margins are at the values of each scenario. Shares are of draws from its ranges, in which what
+    `scenario.with_parameters` set is held.
 
     Parameters
     ----------
