@@ -12,12 +12,8 @@ from dataclasses import dataclass, field
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table
 from negotiation.errors import InvalidOptions, shown
-from negotiation.truces.verdicts.theory_verdicts import (
-    BREAKS,
-    ByLegAndTheory,
-    TheoryVerdict,
-    TheoryVerdicts,
-)
+from negotiation.truces.verdicts.drawn import BREAKS
+from negotiation.truces.verdicts.theory_verdicts import ByLegAndTheory, TheoryVerdict, TheoryVerdicts
 
 NOT_ASKED = "not asked"
 # Verdicts that can be compared.
