@@ -20,7 +20,7 @@ from typer import Argument, Option
 
 from negotiation._version import __version__
 from negotiation.errors import NegotiationError, printable
-from negotiation.report.commands.ask import ask
+from negotiation.report.commands.ask import SetOption, ask
 from negotiation.report.commands.certify_command import certify
 from negotiation.report.commands.design import design
 from negotiation.report.commands.panel import panel_app
@@ -96,6 +96,9 @@ JsonOption = Annotated[bool, Option("--json", help="Print one JSON document and 
 QuietOption = Annotated[bool, Option("--quiet", "-q", help="Print nothing; write the files.")]
 VerboseOption = Annotated[bool, Option("--verbose", "-v", help="Print every table.")]
 OutOption = Annotated[Path, Option("--out", help="Folder for what is written.")]
+AsOfOption = Annotated[
+    str | None, Option("--as-of", help="Day to which the dispute is known, as 2025-11-30.")
+]
 ExperimentsOption = Annotated[Path, Option("--experiments", help="Folder of experiments.")]
 SeedOption = Annotated[int, Option("--seed", min=0, help="Seed of the draws.")]
 DrawsOption = Annotated[int, Option("--draws", min=0, help="Parameter draws behind the shares.")]
@@ -119,6 +122,8 @@ def replay(
     full: Annotated[bool, Option("--full", help="Also the same with all draws: minutes.")] = False,
     verbose: VerboseOption = False,
     fresh: Annotated[bool, Option("--fresh", help="Compute again what is kept.")] = False,
+    as_of: AsOfOption = None,
+    settings: SetOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -128,7 +133,8 @@ def replay(
 
     scenario = _dispute(scenario)
     names = tuple(_agreement(name, scenario) for name in truces or _truces(scenario))
-    options = ReplayOptions(names, scenario, out, draws, seed, predict, full, verbose, fresh)
+    known = as_of, tuple(settings or ())
+    options = ReplayOptions(names, scenario, out, draws, seed, predict, full, verbose, fresh, *known)
     run_replay(_output(as_json, quiet), options)
 
 
@@ -150,6 +156,8 @@ def verdict(
     turns: Annotated[bool, Option("--turns", help="Also at which values verdicts change: a minute.")] = False,
     anatomy: Annotated[bool, Option("--anatomy", help="Also what clauses and payments do.")] = False,
     revealed: Annotated[bool, Option("--revealed", help="Also where earlier choices pay.")] = False,
+    as_of: AsOfOption = None,
+    settings: SetOption = None,
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -159,7 +167,9 @@ def verdict(
 
     scenario = _dispute(scenario)
     name = _agreement(agreement, scenario)
-    options = VerdictOptions(draws, seed, remedy, noise, counted, turns, anatomy, revealed, verbose)
+    options = VerdictOptions(
+        draws, seed, remedy, noise, counted, turns, anatomy, revealed, verbose, as_of, tuple(settings or ())
+    )
     run_verdict(_output(as_json, quiet), name, scenario, options)
 
 
@@ -175,16 +185,22 @@ _command(
 @_command("Give the chance of each next move by month.", "forecast --country CHN --instrument tariff")
 def forecast(
     truce: Annotated[
-        str | None, Argument(metavar="TRUCE", help="In force; Busan by default.", autocompletion=_agreements)
+        str | None,
+        Argument(metavar="TRUCE", help="The text in force by default.", autocompletion=_agreements),
     ] = None,
     as_of: Annotated[
-        str | None, Option(help="Last day that is known, as 2025-11-30; the dispute's day by default.")
+        str | None, Option(help="Last day that is known, as 2025-11-30; the record's last by default.")
     ] = None,
     months: Annotated[int, Option(min=1, max=120, help="Whole months after it.")] = 12,
     scenario: DisputeOption = None,
-    theories: Annotated[
-        str | None, Option(help="These alone: all, or NAME,...; with baselines by default.")
+    by: Annotated[
+        str | None,
+        Option(help="Who says: a rule, pool, all theories, or NAME,...; by default the one that is ahead."),
     ] = None,
+    by_day: Annotated[
+        str | None, Option("--by-day", help="One chance for each series, by this day, in words.")
+    ] = None,
+    show: Annotated[Path | None, Option(help="A frozen forecast to show.")] = None,
     posterior: Annotated[Path | None, Option(help="Draws of their parameters.")] = None,
     instrument: Annotated[str | None, Option(help="Its moves alone, as tariff.")] = None,
     country: Annotated[str | None, Option(help="Its moves alone, as CHN.")] = None,
@@ -202,10 +218,11 @@ def forecast(
     from negotiation.report.commands import forecast as command
 
     scenario = _dispute(scenario)
-    named = MAIN_TRUCES[-1] if truce is None else _agreement(truce, scenario)
+    named = None if truce is None else _agreement(truce, scenario)
     options = command.ForecastOptions(
-        named, as_of, months, scenario, freeze, theories, posterior, instrument, country, questions, verbose
-    )
+        named, as_of, months, scenario, freeze, by, posterior, instrument, country, questions, by_day, show,
+        verbose,
+    )  # fmt: skip
     command.run_forecast(_output(as_json, quiet), options)
 
 

@@ -488,7 +488,9 @@ def bench_of(
 ) -> tuple[Bench, Texts]:
     """Return where texts are asked, and which there are."""
     world = dispute if isinstance(dispute, Scenario) else load_scenario(dispute)
-    day = record_ends(world) if on is None else expect_day(on)
+    # A dispute that is named is known to its last day; a scenario to its own.
+    last = world.definition.date if world is not dispute else record_ends(world)
+    day = last if on is None else expect_day(on)
     _expect_within(world, day)
     if world is not dispute and day > world.definition.known:
         world = world.as_of(min(day, world.definition.date))

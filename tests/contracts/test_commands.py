@@ -37,8 +37,8 @@ FROZEN = Path(__file__).parents[2] / "experiments" / "forecasts" / "2025-11-30-v
 CALLS = {
     "replay": ["geneva", "--draws", "2"],
     "verdict": ["geneva", "--draws", "2"],
-    "design": ["us-china-2025", "--size", "small", "--theories", "moment", "--draws", "2", "--fresh", "4"],
-    "forecast": ["busan", "--months", "2", "--theories", "moment"],
+    "design": ["us-china-2025", "--size", "small", "--by", "moment", "--draws", "2", "--fresh", "4"],
+    "forecast": ["busan", "--months", "2", "--by", "moment"],
     "estimate": [
         "--theory",
         "moment",

@@ -28,7 +28,7 @@ COMMANDS = {
     # With seconds of processor time that it surely takes where nothing is compiled.
     "verdict busan --draws 4": 8.0,
     "design us-china-2025 --on 2025-10-30 --size small --theories moment --draws 4 --fresh 16": 8.0,
-    "forecast --months 1 --theories moment": 8.0,
+    "forecast --months 1 --by moment": 8.0,
     "solve game.csv --exact": 1.5,
     "run small": 6.0,
 }

@@ -199,6 +199,12 @@ def test_a_person_plays_is_scored_and_sees_the_play_again(tmp_path, monkeypatch)
         r["action"] for r in again["rounds"]
     ]
     assert again["regret"] > 0
-    saved.write_text('{"kind": "something"}')
-    refused = command.called("play", "--again", saved)
-    assert (refused.returncode, "no saved play" in refused.stderr) == (2, True)
+    written = saved.read_text()
+    for old, new, said in (
+        ("negotiation play", "something", "kind"),
+        ("2025-10-busan", "../busan", "agreement"),
+        (again["rounds"][1]["state"], "elsewhere", "was saved in the state"),
+    ):
+        saved.write_text(written.replace(old, new, 2))
+        refused = command.called("play", "--again", saved)
+        assert (refused.returncode, said in refused.stderr) == (2, True)
