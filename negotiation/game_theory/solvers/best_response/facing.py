@@ -129,6 +129,12 @@ def facing(
     """Return what a player faces when all others follow a strategy; the first player if none is named."""
     if not isinstance(game, StochasticGame):
         expect_kind(game, RepeatedGame, "a best response")
+    if callable(opponent):
+        raise InvalidStrategy(
+            "the opponent is a function, but a best response needs a strategy with known states: give an "
+            "Automaton, a MarkovStrategy or actions by state. A function can play the other seat: "
+            "regret(function, opponent)"
+        )
     strategy = MarkovStrategy(opponent) if isinstance(opponent, Mapping) else opponent
     stages = (game.stage,) if isinstance(game, RepeatedGame) else game.stages
     players = stages[0].players
