@@ -51,6 +51,8 @@ class Match:
         What the player did on record, round by round; empty where there is no record.
     money : mapping from player to number
         What one percent of GDP is, in billions of dollars a year; empty outside disputes.
+    agreed : bool
+        Whether the strategy is agreed; else everybody does the first action.
 
     Examples
     --------
@@ -64,6 +66,7 @@ class Match:
     facing: Facing
     record: tuple[str, ...] = field(default=(), repr=False)
     money: Mapping[str, float] = field(default_factory=dict, repr=False)
+    agreed: bool = True
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -199,11 +202,11 @@ def playable(played: Played, theory: str | None = None) -> Match:
             state: tuple(menu[0] for menu in stage.actions)
             for state, stage in zip(played.states, played.stages, strict=True)
         }
-        return Match(name, facing(played, calm, start=played.states[0]), money=money)
+        return Match(name, facing(played, calm, start=played.states[0]), money=money, agreed=False)
     expect_kind(played, RepeatedGame, "a play")
     first = tuple(menu[0] for menu in played.stage.actions)
     kept = Automaton(["calm"], "calm", {"calm": first}, {"calm": {OTHERWISE: "calm"}})
-    return Match(name, facing(played, kept))
+    return Match(name, facing(played, kept), agreed=False)
 
 
 def _recorded(text: AgreementText, world: Any, played: Match) -> tuple[str, ...]:

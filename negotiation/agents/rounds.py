@@ -100,10 +100,12 @@ class Rounds:
         who, lottery = self.board.players[player], self.board.prescribed(self.at, player)
         money = self.board.match.money.get(who)
         unit = f" One percent of GDP is {money:.0f} billion dollars." if money else ""
+        stands, does = "The agreement stands at", "The agreement has you play"
+        if not self.board.match.agreed:
+            stands, does = "The state is", "Your first action is"
         return (
-            f"Round {self.round + 1}. You are {who}. The agreement stands at: {self.state}."
-            f" Last round: {self.seen(player)}. The agreement has you play "
-            f"{' or '.join(map(_short, lottery))}.{unit}"
+            f"Round {self.round + 1}. You are {who}. {stands}: {self.state}. "
+            f"Last round: {self.seen(player)}. {does} {' or '.join(map(_short, lottery))}.{unit}"
         )
 
     def array(self, player: int) -> Any:

@@ -134,6 +134,7 @@ def test_lawful_actions_alone_are_offered_in_each_state():
     game = world.stochastic_game(size="small")
     env = parallel_env(game, seed=3, max_rounds=400)
     observations, infos = env.reset()
+    assert "The state is: d" in infos["CHN"]["text"]
     menus, taken = env.board.menus, set()
     luck = np.random.default_rng(0)
     while env.agents:
