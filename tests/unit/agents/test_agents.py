@@ -9,8 +9,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.agents import bench, disguised, match
-from negotiation.agents.matches import Match
-from negotiation.agents.rounds import Board, Rounds
+from negotiation.agents.matches import Board, Match, Rounds
 from negotiation.agents.scripted import AGENTS
 from negotiation.agents.thirty_matches import matches
 from negotiation.errors import InvalidGame
