@@ -63,11 +63,6 @@ class RecordedLeg:
         return self.verdict.theory
 
     @property
-    def model_holds(self) -> bool:
-        """Whether the theory says that the leg holds: the margin is not negative."""
-        return self.verdict.holds
-
-    @property
     def margin(self) -> float:
         """The margin of the leg, percent of GDP; infinite where nothing in it can be made harsher."""
         return self.verdict.margin
