@@ -24,6 +24,7 @@ from negotiation.report.commands.ask import SetOption, ask
 from negotiation.report.commands.certify_command import certify
 from negotiation.report.commands.design import design
 from negotiation.report.commands.panel import panel_app
+from negotiation.report.commands.side_by_side import compare, data
 
 if TYPE_CHECKING:
     from negotiation.report.commands.output import Output
@@ -32,13 +33,18 @@ app = typer.Typer(
     name="negotiation",
     help="Economic statecraft as games that are solved, certified and set beside the record.",
     epilog="Exit statuses: 0 done, 1 computed but failed or incomplete, 2 bad input, 130 interrupted.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"max_content_width": 80},
 )
 
 app.add_typer(panel_app, name="panel", short_help="Truces and what became of them: check, predict, score.")
+
+TODAY = Path(__file__).parent / "asking" / "data" / "today.txt"
+GO_ON = (
+    'Go on with: negotiation ask "USA tariff 60"; negotiation verdict 2026-09-washington; '
+    "negotiation forecast.\nAll commands: negotiation --help"
+)
 
 MAIN_SCENARIO = "us-china-2025"
 MAIN_TRUCES = ("2025-05-geneva", "2025-10-busan")
@@ -174,6 +180,10 @@ def verdict(
 
 
 _command("Say what a move costs whom, what answers it, and which legs fall.", 'ask "USA tariff 60"')(ask)
+
+
+_command("Set two texts side by side, with their verdicts.", "compare busan my-draft.toml")(compare)
+_command("Write what a dispute holds as CSV, with a dictionary.", "data us-china-2025 --out data")(data)
 
 
 _command(
@@ -512,12 +522,16 @@ def doctor(
 
 
 @app.callback(invoke_without_command=True)
-def _version(
+def _begin(
+    context: typer.Context,
     version: Annotated[bool, Option("--version", help="Show the version and leave.")] = False,
 ) -> None:
     if version:
         typer.echo(__version__)
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        # Stored, so that nothing heavy is loaded: what holds, what was seen last, what comes next.
+        typer.echo(TODAY.read_text(encoding="utf-8") + GO_ON)
 
 
 def _as_sentence(message: Warning | str, category: type[Warning], *where: object, **line: object) -> str:
@@ -547,17 +561,9 @@ def _truces(scenario: str | None) -> tuple[str, ...]:
 
 
 def _agreement(typed: str, scenario: str | None = None) -> str:
-    """Return the agreement that is meant; a path stays what it is."""
-    if typed.endswith(".toml"):
-        return typed
-    from negotiation.base.reading.text import is_file, is_folder
-    from negotiation.errors import InvalidFile, UnknownTruce
-    from negotiation.report.commands.names import completed
-    from negotiation.truces.record.agreement_text import truce_names
+    from negotiation.report.commands.names import agreement_named
 
-    if "/" in typed or "\\" in typed or is_file(typed) or is_folder(typed):
-        raise InvalidFile(f"{typed}: an agreement is a file whose name ends in .toml, or the name of one")
-    return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)
+    return agreement_named(typed, scenario)
 
 
 def main() -> None:

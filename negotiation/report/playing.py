@@ -8,8 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from negotiation.agents.matches import Match, match
-from negotiation.agents.rounds import Board, Rounds
+from negotiation.agents.matches import Board, Match, Rounds, match
 from negotiation.agents.thirty_matches import bench
 from negotiation.base.reading.models import FileModel, model_of
 from negotiation.base.reading.plain_values import json_values

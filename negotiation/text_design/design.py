@@ -27,7 +27,7 @@ from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.record.timeline import has_record, record_begins, record_ends
-from negotiation.truces.revealed.revealed import USUAL_ERROR, revealed
+from negotiation.truces.revealed.revealed import USUAL_ERROR, revealed_under
 from negotiation.truces.theories import UnknownTheory, theories_by_name
 from negotiation.truces.theories import theory as theory_of
 from negotiation.truces.theories.common.question import question
@@ -338,10 +338,7 @@ class Design(Tabular):
         """
         texts = [(k, text, text.agreement) for k, text in self._numbered() if text.agreement is not None]
         held = self.bench.held([text.text for _, text, _ in texts], self.bench.sample(draws, rng), progress)
-        chosen = {
-            theory.name: revealed(self.scenario, draws=draws, theory=theory.name, rng=rng)
-            for theory in self.bench.theories
-        }
+        chosen = {one.theory: one for one in revealed_under(self.scenario, self.bench.theories, draws, rng)}
         rows = []
         for (k, _, agreement), by_theory in zip(texts, held, strict=True):
             central = verdict(agreement, self.scenario, theories=chosen, size=self.size)

@@ -15,15 +15,8 @@ from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.theories import theories as theories_known
 from negotiation.truces.verdicts.agreements import Agreement, truce
-from negotiation.truces.verdicts.theory_verdicts import (
-    BREAKS,
-    HOLDS,
-    NOT_RATIONAL_MEANS,
-    OPEN,
-    OPEN_MEANS,
-    TheoryVerdicts,
-    share_means,
-)
+from negotiation.truces.verdicts.drawn import BREAKS, HOLDS, NOT_RATIONAL_MEANS, OPEN, OPEN_MEANS, share_means
+from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts
 from negotiation.truces.verdicts.verdict import verdict
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.agents import bench, disguised, match
-from negotiation.agents.matches import Match
-from negotiation.agents.rounds import Board, Rounds
+from negotiation.agents.matches import Board, Match, Rounds
 from negotiation.agents.scripted import AGENTS
 from negotiation.agents.thirty_matches import matches
 from negotiation.errors import InvalidGame
@@ -134,6 +133,7 @@ def test_lawful_actions_alone_are_offered_in_each_state():
     game = world.stochastic_game(size="small")
     env = parallel_env(game, seed=3, max_rounds=400)
     observations, infos = env.reset()
+    assert "The state is: d" in infos["CHN"]["text"]
     menus, taken = env.board.menus, set()
     luck = np.random.default_rng(0)
     while env.agents:

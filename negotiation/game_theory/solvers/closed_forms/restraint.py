@@ -77,10 +77,6 @@ class _Time(TypedDict, total=False):
     period: float | None
 
 
-class _InDays(TypedDict, total=False):
-    period: None
-
-
 @dataclass(frozen=True, eq=False)
 class Restraint(Tabular, Drawable):
     """Whether a threat that runs out keeps both sides at restraint.
@@ -239,14 +235,21 @@ def restraint(
     cost: Number,
     cover: float,
     horizons: float | Sequence[float],
-    **limit: Unpack[_InDays],
+    period: None = None,
 ) -> RestraintInDays: ...
 
 
 @overload
 def restraint(
-    *, gain: Number, loss: Number, harm: Number, cost: Number, cover: float, **time: Unpack[_Time]
-) -> Restraint | RestraintInDays: ...
+    *,
+    gain: Number,
+    loss: Number,
+    harm: Number,
+    cost: Number,
+    cover: float,
+    horizons: float | Sequence[float],
+    period: float,
+) -> Restraint: ...
 
 
 def restraint(
