@@ -374,7 +374,7 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
     ('agreement',)
     """
     if isinstance(entries, (Mapping, str)) or not isinstance(entries, Iterable):
-        raise InvalidExperiment(f"a list of cells is needed, [{{'x': 1}}, {{'x': 2}}]; got {entries!r}")
+        raise InvalidExperiment(f"expected a list of cells, [{{'x': 1}}, {{'x': 2}}]; got {entries!r}")
     given = _no_more(entries, "the list of cells")
     for entry in given:
         if not isinstance(entry, Mapping):

@@ -127,7 +127,7 @@ class Experiment(Tabular, BaseModel):
     @classmethod
     def _no_truth_value(cls, number: Any) -> Any:
         if isinstance(number, (bool, np.bool_)):
-            raise ValueError("a whole number is needed, not a truth value")
+            raise ValueError("expected a whole number, not a truth value")
         return number
 
     @field_validator("seed", "replications", "batch")

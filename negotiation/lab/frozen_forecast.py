@@ -173,7 +173,7 @@ class FrozenRow(FileModel):
     def _in_order(self) -> Self:
         if not self.low <= self.probability <= self.high:
             raise ValueError(
-                f"low <= probability <= high is needed; got {self.low}, {self.probability}, {self.high}"
+                f"expected low <= probability <= high; got {self.low}, {self.probability}, {self.high}"
             )
         return self
 

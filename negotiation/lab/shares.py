@@ -78,7 +78,7 @@ def interval(
             f"a share needs 0 <= holds <= draws and a level in (0, 1); got {holds}, {draws}, {level}"
         )
     if method not in ("wilson", "clopper_pearson"):
-        raise InvalidExperiment(f"no interval {method!r}; allowed: wilson, clopper_pearson")
+        raise InvalidExperiment(f"there is no interval {method!r}; allowed: wilson, clopper_pearson")
     from scipy.stats import binomtest
 
     name = "wilson" if method == "wilson" else "exact"

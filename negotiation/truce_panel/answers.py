@@ -145,9 +145,11 @@ class InputCurb(Sourced):
     def _check(self) -> Self:
         told = [days for days in (self.cover_low, self.cover_days, self.cover_high) if days is not None]
         if told and (self.cover_low is None or self.cover_days is None):
-            raise ValueError("cover has `cover_low` and `cover_days`, or neither of the three")
+            raise ValueError("give both `cover_low` and `cover_days`, or none of the three fields of cover")
         if told != sorted(told):
-            raise ValueError(f"`cover_low`, `cover_days` and `cover_high` rise; got {told}")
+            raise ValueError(
+                f"`cover_low`, `cover_days` and `cover_high` must not fall in this order; got {told}"
+            )
         return self
 
 
@@ -292,8 +294,8 @@ def kept_by_answer(spells: Sequence[Spell]) -> KeptByAnswer:
     known = codings()
     if missing := {spell.card.truce_id for spell in spells} - {truce_id for truce_id, _, _ in known}:
         raise InvalidOptions(
-            f"answers in kind are coded for the package's truces; {', '.join(sorted(missing))} came: code a "
-            "truce of your own with `answer_in_kind`"
+            "answers in kind are coded for the package's truces alone, not for "
+            f"{', '.join(sorted(missing))}: code a truce of your own with `answer_in_kind`"
         )
     rows = [(CODERS[0], leg) for leg in LEGS] + [(coder, "all") for coder in CODERS]
     cells = []

@@ -37,9 +37,9 @@ class Range(FileModel):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if not self.low <= self.high:
-            raise ValueError(f"`low` is at most `high`; got {self.low}, {self.high}")
+            raise ValueError(f"`low` must not exceed `high`; got {self.low}, {self.high}")
         if bool(self.source) == self.assumption:
-            raise ValueError("a range has a `source`, or `assumption = true`")
+            raise ValueError("a range needs a `source` or `assumption = true`, and not both")
         return self
 
 

@@ -375,7 +375,7 @@ class Panel(Tabular, Drawable):
             "known": lambda card: known[card.truce_id, card.leg, card.covered],
         }
         if by not in names:
-            raise InvalidOptions(f"by: {shown(by)} came; allowed: {', '.join(names)}")
+            raise InvalidOptions(f"by: got {shown(by)}; allowed: {', '.join(names)}")
         groups: dict[str, list[Spell]] = {}
         for spell in self._spells:
             groups.setdefault(names[by](spell.card), []).append(spell)

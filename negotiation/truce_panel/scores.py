@@ -208,5 +208,5 @@ def score_predictions(folder: str | Path, file: str | Path) -> PanelScores:
     missing = {name: int(np.isnan(table).sum()) for name, table in chances.items()}
     faults += [f"{name}: {count} rows are missing" for name, count in missing.items() if count]
     if faults or not chances:
-        raise InvalidFile(fault_report(file, faults or ["no row came"]))
+        raise InvalidFile(fault_report(file, faults or ["there is no row; add one for each truce"]))
     return PanelScores(f"Predictions of {file} against {folder}", spells, chances)

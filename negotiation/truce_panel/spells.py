@@ -123,7 +123,7 @@ def when_known(tables: Tables) -> dict[tuple[str, str, bool], str]:
 def among(tables: Tables, rows: str) -> Tables:
     """Return the tables of one of `ROWS`."""
     if rows not in ROWS:
-        raise InvalidOptions(f"rows: {shown(rows)} came; allowed: {', '.join(ROWS)}")
+        raise InvalidOptions(f"rows: got {shown(rows)}; allowed: {', '.join(ROWS)}")
     truces, marks = tables.truces, dict.fromkeys(when_known(tables), True)
     if rows == ROWS[3]:
         truces = tuple(_until(truce) for truce in tables.truces if truce.signed < CUT)

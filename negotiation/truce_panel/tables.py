@@ -73,15 +73,15 @@ class Truce(Sourced):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.side_a == self.side_b:
-            raise ValueError(f"`side_a` and `side_b` are two; got {self.side_a} twice")
+            raise ValueError(f"`side_a` and `side_b` must differ; got {self.side_a} twice")
         for name in ("ended", "window_end"):
             day = getattr(self, name)
             if day is not None and day < self.signed:
                 raise ValueError(f"`{name}`, {day}, is before `signed`, {self.signed}")
         if self.in_force is not None and abs((self.in_force - self.signed).days) > FARTHEST:
             raise ValueError(
-                f"`in_force`: {self.in_force} came; allowed is a day at most ten years from `signed`, "
-                f"{self.signed}; mend the year, or leave it empty"
+                f"`in_force`: got {self.in_force}; expected a day at most ten years from `signed`, "
+                f"{self.signed}: correct the year, or leave it empty"
             )
         return self
 
@@ -114,7 +114,9 @@ class Measure(Sourced):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if len(set(self.levels)) < len(self.levels) or "" in self.levels:
-            raise ValueError(f"`levels` have names, each once; got {'; '.join(map(shown, self.levels))}")
+            raise ValueError(
+                f"each of the `levels` needs a name of its own; got {'; '.join(map(shown, self.levels))}"
+            )
         for name in ("at_signing", "agreed"):
             level = getattr(self, name)
             if level is not None and level not in self.levels:
@@ -123,7 +125,9 @@ class Measure(Sourced):
                     f"`{name}`: {shown(level)} is no level{hint}; levels: {'; '.join(self.levels)}"
                 )
         if self.covered != (self.agreed is not None):
-            raise ValueError("a covered measure has the level `agreed`, and one that is left out has none")
+            raise ValueError(
+                "a covered measure needs the level `agreed`; a measure that is left out must not have one"
+            )
         return self
 
 
@@ -155,14 +159,14 @@ class Outcome(Sourced):
         ):
             said = [name for name in names if getattr(self, name) is not None]
             if getattr(self, day) is None and said:
-                raise ValueError(f"`{said[0]}` came without the day `{day}`")
+                raise ValueError(f"`{said[0]}` is given without the day `{day}`")
         if self.first_harsher is not None:
             if self.by_side is None or self.instrument is None:
-                raise ValueError("a step on `first_harsher` has its `by_side` and `instrument`")
+                raise ValueError("a step on `first_harsher` needs `by_side` and `instrument`")
             if self.answered is not None and self.answered < self.first_harsher:
                 raise ValueError(f"`answered`, {self.answered}, is before the step, {self.first_harsher}")
         if self.of_covered not in (None, self.covered):
-            raise ValueError("`of_covered`, of the step, is as `covered`, of the row")
+            raise ValueError("`of_covered` (of the step) must equal `covered` (of the row)")
         return self
 
 
@@ -233,7 +237,7 @@ def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]
     """Yield each file's faults beside the others: rows that are doubled, unknown, missing."""
     known = [truce.truce_id for truce in tables.truces]
     faults = [f"truce_id: {name} comes twice" for name in _doubled(known)]
-    yield FILES[0], faults if known else ["no truce came; a row a truce is needed"]
+    yield FILES[0], faults if known else ["there is no truce; expected one row for each truce"]
     named = [f"{measure.truce_id} {measure.instrument}" for measure in tables.instruments]
     faults = [f"{name} comes twice" for name in _doubled(named)]
     faults += _unknown((measure.truce_id for measure in tables.instruments), known)
@@ -271,7 +275,8 @@ def _stranger(tables: Tables, truce_id: str, side: str) -> str | None:
     if not own or side in own or side in {side.side for side in tables.sides}:
         return None
     return (
-        f"{side} came; allowed: {', '.join(own)}, or a side with a row in {FILES[2]}; mend it, or add its row"
+        f"got {side}; allowed: {', '.join(own)}, or a side with a row in {FILES[2]}: "
+        "correct it, or add its row"
     )
 
 

@@ -57,7 +57,7 @@ def model_or_faults(data: object, model: type[Model], where: str) -> Model | lis
     >>> class Fact(BaseModel):
     ...     value: float
     >>> model_or_faults({"value": "1"}, Fact, "fact")
-    ["value: '1' came; a number is needed"]
+    ["value: got '1'; expected a number"]
     """
     check_values(where, data)
     try:
@@ -99,7 +99,7 @@ def load_csv(path: Path | str, model: type[Model], may_lack: Sequence[str] = ())
 def _row(columns: Sequence[str], cells: Sequence[str], model: type[Model]) -> Model | list[str]:
     """Return the model of a row, or its faults."""
     if len(cells) != len(columns):
-        return [f"{len(cells)} cells came; {len(columns)} are needed"]
+        return [f"got {len(cells)} cells; expected {len(columns)}"]
     try:
         return model.model_validate({k: v for k, v in zip(columns, cells, strict=True) if v})
     except ValidationError as error:

@@ -57,8 +57,8 @@ def _check_toml(text: str, where: str) -> None:
             parts = parts + 1 if after_dot else 1
             if parts > NUMERICS.most_key_parts:
                 raise InvalidFile(
-                    f"{where}, line {line}: a dotted key of more than {NUMERICS.most_key_parts} parts came; "
-                    "at most so many are read: write it flatter"
+                    f"{where}, line {line}: got a dotted key of more than {NUMERICS.most_key_parts} parts; "
+                    "no more are read: nest tables less deeply"
                 )
         if kind not in ("space", "comment"):
             after_dot = kind == "dot"
@@ -91,7 +91,7 @@ def json_values(text: str, where: str, most_values: int = NUMERICS.most_values) 
 
     def refuse(name: str) -> NoReturn:
         """Refuse a number that is not finite, by its name."""
-        raise InvalidFile(f"{where}: {name} came where a finite number is needed; correct it")
+        raise InvalidFile(f"{where}: got {name}; expected a finite number: correct it")
 
     def number(digits: str) -> float:
         """Return a number that is finite, or refuse it."""
@@ -130,7 +130,7 @@ def check_values(where: str, data: object, most_values: int = NUMERICS.most_valu
     >>> check_values("a.toml", {"a": {"b" * 300: 1}})
     Traceback (most recent call last):
     ...
-    negotiation.errors.InvalidFile: a.toml: a key of 300 characters came ('bbbbbbbbbb'...); ...
+    negotiation.errors.InvalidFile: a.toml: got a key of 300 characters ('bbbbbbbbbb'...); ...
     """
     count = 0
     waiting: list[tuple[object, int]] = [(data, 0)]
@@ -165,7 +165,7 @@ def _check_number(where: str, line: int, text: str) -> None:
     """Refuse a number, or another word without quotes, that is too long."""
     if len(text) > NUMERICS.longest_number:
         raise InvalidFile(
-            f"{where}, line {line}: a number or word of {len(text):,} characters came ({text[:10]}...); at "
+            f"{where}, line {line}: got a number or word of {len(text):,} characters ({text[:10]}...); at "
             f"most {NUMERICS.longest_number} are read: round the number"
         )
 
@@ -175,7 +175,7 @@ def _check_keys(where: str, table: Mapping[object, object]) -> None:
         _check_text(where, key)
         if len(key) > NUMERICS.longest_key:
             raise InvalidFile(
-                f"{where}: a key of {len(key):,} characters came ({key[:10]!r}...); at most "
+                f"{where}: got a key of {len(key):,} characters ({key[:10]!r}...); at most "
                 f"{NUMERICS.longest_key} are read: choose a shorter name"
             )
 

@@ -1,4 +1,4 @@
-"""Numbers with their ranges and sources, as they lie in files: a country's facts, a calibration."""
+"""Files of numbers with ranges and sources: a country's facts, a calibration."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Country(FileModel):
 
     iso3: CountryCode = Field(description="three-letter code, upper case")
     name: str = Field(min_length=1, description="name in prose")
-    facts: Mapping[str, Quantity] = Field(description="facts by name; `gdp` is needed")
+    facts: Mapping[str, Quantity] = Field(description="facts by name; `gdp` is required")
 
     @field_validator("facts")
     @classmethod
     def _has_gdp(cls, facts: Mapping[str, Quantity]) -> Mapping[str, Quantity]:
         if "gdp" not in facts:
-            raise ValueError("the fact `gdp` is needed")
+            raise ValueError("the fact `gdp` is missing; add it")
         return facts

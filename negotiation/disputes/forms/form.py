@@ -1,7 +1,7 @@
-"""What a form of payoffs is: an equation for what levels are worth, and the roles of its parameters.
+"""The class `Form`: an equation for the payoffs of levels, and the roles of its parameters.
 
-A form knows no country and no instrument. An instrument's file names the form, and for each role the
-parameter that plays it; `Binding` puts the two together.
+A form knows no country and no instrument. An instrument's file names the form and the parameter of each role.
+`Binding` joins the two.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CONVEXITY = "convexity"
 
 @dataclass(frozen=True)
 class Role:
-    """What a parameter does in a form.
+    """The role of a parameter in a form.
 
     Examples
     --------
@@ -50,7 +50,7 @@ class Role:
 
 
 class Case(Protocol):
-    """What a form is given: the levels of one holder, and numbers by role."""
+    """The input of a form: the levels of one holder, and numbers by role."""
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -74,21 +74,21 @@ class Case(Protocol):
 
     @property
     def market(self) -> Market:
-        """The trade of the world between both sides; only for a form that takes "trade"."""
+        """World trade; only for a form that takes "trade"."""
 
     def value(self, role: str) -> float:
         """Return the number that plays a role."""
 
     def effect(self, role: str) -> FloatArray:
-        """Return what a role gives by level: of each level itself, or its number times the strengths."""
+        """Return the number of a role for each level: given by level, or one number times the strengths."""
 
     def scaled_harm(self, greatest: float) -> float:
-        """Return a harm, stated for full dependence and no stocks, as dependence and stocks leave it."""
+        """Return a harm at the current dependence and stocks, from its size at full dependence, no stocks."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """An equation for what the levels of an instrument are worth.
+    """An equation for the payoffs of an instrument's levels.
 
     Examples
     --------
@@ -158,7 +158,7 @@ SECURITY = (
 
 
 def security_gain(case: Case, x: FloatArray, business: float) -> FloatArray:
-    """Return what a denial of strengths x brings its holder: security at its weight, less business."""
+    """Return what a denial of strengths x brings its holder: weighted security less business."""
     # Without the role each unit of x is worth as much as the one before: s(x) is linear.
     kept = case.value(SECURITY_KEPT.name) if SECURITY_KEPT.name in case.roles else 1.0
     return control_gain(x, case.value("security_weight"), case.value("security_value"), business, kept)

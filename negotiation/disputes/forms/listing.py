@@ -53,18 +53,18 @@ def strength(
 
 
 def restructured(case: Case) -> float:
-    """Return q, the share of majority-held affiliates that were sold down at the horizon."""
+    """Return q, the share of majority-held affiliates sold down by the horizon."""
     done = -np.expm1(-np.log(2.0) * case.value(HORIZON) / case.value("restructuring_half_life"))
     return case.value("restructured_share") * float(done)
 
 
 def ruled(case: Case) -> bool:
-    """Return whether the levels with a threshold count what the ownership graph says."""
+    """Return whether the levels with a threshold count the coverage of the ownership graph."""
     return RULE[0].name in case.roles
 
 
 def strengths(case: Case) -> FloatArray:
-    """Return x of each level: of what its value counts, or of what its rule covers net of restructuring."""
+    """Return x of each level, from its value or from the coverage of its rule net of restructuring."""
     listed, levels = case.levels[case.base].value or 0.0, case.levels
     counts = [one.value or 0.0 for one in levels]
     if ruled(case):
@@ -90,7 +90,7 @@ def effects(case: Case) -> Effects:
 
 
 def whole_rule(roles: Collection[str]) -> Iterator[str]:
-    """Yield what is wrong where the roles of an ownership rule are given in part."""
+    """Yield a fault if only some roles of an ownership rule are given."""
     names = [role.name for role in RULE]
     missing = [name for name in names if name not in roles]
     if 0 < len(missing) < len(names):

@@ -269,8 +269,8 @@ def _table(rows: Any, shape: tuple[int, ...], what: str) -> Any:
     """Return rows of numbers, one for each profile, as an array by action."""
     if len(rows) != prod(shape[:-1]) or any(len(row) != shape[-1] for row in rows):
         raise InvalidFile(
-            f"{what}: {prod(shape[:-1]):,} rows of {shape[-1]} numbers are needed, one for each profile of "
-            f"actions, the last player's moving fastest; got {len(rows):,} rows"
+            f"{what}: expected {prod(shape[:-1]):,} rows of {shape[-1]} numbers, one for each profile of "
+            f"actions, with the last player's action moving fastest; got {len(rows):,} rows"
         )
     return _array([value for row in rows for value in row], shape)
 

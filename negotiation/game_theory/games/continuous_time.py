@@ -347,7 +347,7 @@ def _labels(noun: str, given: Iterable[object], count: int) -> tuple[str, ...]:
     labels = label_texts(noun, given) or tuple(str(k) for k in range(count))
     if len(labels) != count or len(set(labels)) != count:
         raise InvalidGame(
-            f"{count} different {noun} labels are needed, one for each {noun} of flows; got {len(labels)}, "
+            f"expected {count} different {noun} labels, one for each {noun} of flows; got {len(labels)}, "
             f"{len(set(labels))} of them different"
         )
     return labels
@@ -429,9 +429,7 @@ def _discount_rates(given: npt.ArrayLike, names: tuple[str, ...]) -> tuple[float
     except (TypeError, ValueError, OverflowError) as error:
         raise InvalidRate(f"discount rates are numbers: {no_array(error)}") from None
     if rates.ndim > 1 or (rates.ndim == 1 and len(rates) != len(names)):
-        raise InvalidRate(
-            f"one discount rate, or one for each of {names}, is needed; got shape {rates.shape}"
-        )
+        raise InvalidRate(f"expected one discount rate, or one for each of {names}; got shape {rates.shape}")
     if not (np.isfinite(rates).all() and (rates > 0.0).all()):
         worst = rates[~(np.isfinite(rates) & (rates > 0.0))].flat[0]
         raise InvalidRate(

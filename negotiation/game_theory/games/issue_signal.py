@@ -213,7 +213,7 @@ def _common_players(signals: Sequence[PublicSignal]) -> int:
     counts = {len(signal.n_actions) for signal in signals}
     if len(counts) != 1:
         raise InvalidGame(
-            f"one signal for each issue is needed, all with as many players; got {len(signals)} signals for "
+            f"expected one signal for each issue, all with the same players; got {len(signals)} signals for "
             f"{sorted(counts)} players"
         )
     return counts.pop()

@@ -66,7 +66,7 @@ class PublicSignal(Tabular):
             )
         labels = label_texts("signal", signals) or tuple(str(y) for y in range(array.shape[-1]))
         if len(labels) != array.shape[-1] or len(set(labels)) != len(labels):
-            raise InvalidProbabilities(f"{array.shape[-1]} different signal labels are needed; got {labels}")
+            raise InvalidProbabilities(f"expected {array.shape[-1]} different signal labels; got {labels}")
         object.__setattr__(self, "probabilities", array)
         object.__setattr__(self, "_exact", exact)
         object.__setattr__(self, "signals", labels)

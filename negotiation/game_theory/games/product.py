@@ -82,7 +82,7 @@ def joint_profile(*profiles: Sequence[str]) -> Profile:
     """
     if len({len(profile) for profile in profiles}) != 1:
         raise InvalidGame(
-            f"one profile for each issue is needed, with one action for each player; got {profiles}"
+            f"expected one profile for each issue, with one action for each player; got {profiles}"
         )
     return tuple(SEPARATOR.join(parts) for parts in zip(*profiles, strict=True))
 

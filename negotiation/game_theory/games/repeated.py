@@ -117,7 +117,7 @@ class RepeatedGame(Tabular, Drawable):
             return (self.discount_factor,) * self.stage.n_players  # type: ignore[return-value]
         if len(self.discount_factor) != self.stage.n_players:
             raise InvalidDiscountFactor(
-                f"one discount factor, or one for each of {self.stage.n_players} players, is needed; "
+                f"expected one discount factor, or one for each of {self.stage.n_players} players; "
                 f"got {len(self.discount_factor)}"
             )
         return self.discount_factor

@@ -129,10 +129,10 @@ class StageGame(Tabular, Drawable):
             first, second = np.asarray(A), np.asarray(B)
             np.result_type(first, second)  # as dates have none with numbers
         except (TypeError, ValueError) as error:
-            raise InvalidGame(f"two matrices of numbers are needed: {no_array(error)}") from None
+            raise InvalidGame(f"expected two matrices of numbers: {no_array(error)}") from None
         if first.ndim != 2 or first.shape != second.shape:
             raise InvalidGame(
-                f"two matrices of one shape (n_1, n_2) are needed; got {first.shape} and {second.shape}"
+                f"expected two matrices of one shape (n_1, n_2); got {first.shape} and {second.shape}"
             )
         framed = {_frame_labels(table) for table in (A, B) if is_frame(table)}
         if len(framed) > 1:
@@ -624,12 +624,12 @@ def _action_labels(
     actions: Iterable[Iterable[object]], counts: tuple[int, ...], players: tuple[str, ...]
 ) -> tuple[tuple[str, ...], ...]:
     if isinstance(actions, str):
-        raise InvalidGame(f"actions are a sequence of labels for each player; got the one text {actions!r}")
+        raise InvalidGame(f"actions must be a sequence of labels for each player; got the text {actions!r}")
     labels = tuple(tuple(str(action) for action in row) for row in actions)
     labels = labels or tuple(tuple(str(a) for a in range(n)) for n in counts)
     if len(labels) != len(counts):
         raise InvalidGame(
-            f"action labels are needed for {len(counts)} players; got {len(labels)} sets of labels"
+            f"expected action labels for {len(counts)} players; got {len(labels)} sets of labels"
         )
     for row, count, player in zip(labels, counts, players, strict=True):
         _check_labels(row, count, f"actions of player {player!r}")
@@ -638,7 +638,7 @@ def _action_labels(
 
 def _check_labels(labels: tuple[str, ...], count: int, what: str) -> None:
     if len(labels) != count:
-        raise InvalidGame(f"{count} labels are needed for the {what}; got {len(labels)}: {labels}")
+        raise InvalidGame(f"expected {count} labels for the {what}; got {len(labels)}: {labels}")
     if len(set(labels)) != count:
         repeated = sorted({label for label in labels if labels.count(label) > 1})
         raise InvalidGame(f"labels of the {what} must differ; repeated: {repeated}")

@@ -143,7 +143,7 @@ class StochasticGame(Tabular, Drawable):
                 )
         labels = label_texts("state", states) or tuple(str(s) for s in range(len(stages)))
         if len(labels) != len(stages) or len(set(labels)) != len(labels):
-            raise InvalidGame(f"{len(stages)} different state labels are needed; got {len(labels)}: {labels}")
+            raise InvalidGame(f"expected {len(stages)} different state labels; got {len(labels)}: {labels}")
         # The repeated game of the first state checks the discount factors, and gives them by player.
         repeated = RepeatedGame(stages[0], discount_factor)
         object.__setattr__(self, "stages", stages)

@@ -46,7 +46,7 @@ class PrivateReadings(Tabular):
                 f"{game.stage.n_players} players and monitoring {game.monitoring!r}"
             )
         if len(readings) != 2 or len(priors) != 2:
-            raise InvalidStrategy(f"readings and priors are needed for both of {game.stage.players}")
+            raise InvalidStrategy(f"expected readings and priors for both of {game.stage.players}")
         for i, player in enumerate(game.stage.players):
             _check_prior(player, readings[i], priors[i])
             for name, automaton in readings[i].items():

@@ -48,7 +48,7 @@ def accused(stage: StageGame, alarm: Labels | SideAlarms) -> dict[str, tuple[boo
         for label in alarm_labels(labels):
             blamed.setdefault(label, set()).add(position)
     if not blamed:
-        raise InvalidStrategy("an alarm is needed for at least one player; got none")
+        raise InvalidStrategy("expected an alarm for at least one player; got none")
     return {label: tuple(i in who for i in range(stage.n_players)) for label, who in blamed.items()}
 
 

@@ -30,7 +30,10 @@ def status_fault(result: object) -> str | None:
 def table_fault(result: object) -> str | None:
     """Return what is wrong with how a result prints and becomes a data frame, or `None`."""
     if not isinstance(result, Tabular):
-        return f"{type(result).__name__} came; a result derives from negotiation.base.labelled.Tabular"
+        return (
+            f"a {type(result).__name__} does not derive from negotiation.base.labelled.Tabular, "
+            "as results must"
+        )
     table = result.table()
     if type(table) is not Table or not table.title:
         return f"`table()` gives a Table with a title; got {table!r}"

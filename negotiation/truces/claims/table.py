@@ -145,7 +145,7 @@ def claims_table(
     if not chosen:
         raise InvalidGame("name at least one claim, or leave `names` out for all of them")
     if scenario.name != DISPUTE:
-        raise InvalidGame(f"the claims are about {DISPUTE!r}; {scenario.name!r} came")
+        raise InvalidGame(f"the claims are about {DISPUTE!r}; got {scenario.name!r}")
     drawn, central = sobol_draws(scenario, draws, rng), central_draw(scenario)
     results = tuple(claim_result(one, drawn, central) for one in chosen)
     complete = all(result.applies for result in results)

@@ -186,6 +186,6 @@ def _check_answers(agreement: AgreementText, scenario: Scenario) -> None:
         wrong = [i for i in (issue, *answered) if i not in issues]
         if wrong:
             raise InvalidFile(
-                f"{agreement.id}: linkage.answers.{issue}: {wrong[0]!r} came; the agreement covers "
+                f"{agreement.id}: linkage.answers.{issue}: got {wrong[0]!r}; the agreement covers "
                 f"{', '.join(sorted(issues))}"
             )

@@ -96,14 +96,18 @@ def _expect_small(file: BinaryIO) -> None:
         parts = archive.infolist()
         unpacked = sum(part.file_size for part in parts)
         if unpacked > NUMERICS.most_kept_bytes:
-            raise ValueError(f"{unpacked:,} bytes, unpacked; {NUMERICS.most_kept_bytes:,} are allowed")
+            raise ValueError(
+                f"it has {unpacked:,} bytes when unpacked; the limit is {NUMERICS.most_kept_bytes:,}"
+            )
         for part in parts:
             with archive.open(part) as array:
                 npy.read_magic(array)
                 shape, _, kind = npy.read_array_header_1_0(array)
             # NumPy takes room for what the header says before it reads.
             if prod(shape) * kind.itemsize > part.file_size:
-                raise ValueError(f"{part.filename}: an array of shape {shape} in {part.file_size:,} bytes")
+                raise ValueError(
+                    f"{part.filename} says that it has the shape {shape}, but has {part.file_size:,} bytes"
+                )
     file.seek(0)
 
 
@@ -111,14 +115,14 @@ def _expect_this_version(found: NpzFile) -> None:
     """Raise ValueError if an archive is of another version."""
     version = found["version"].tolist() if "version" in found.files else 1
     if version != VERSION:
-        raise ValueError(f"version {version}, made by another rule; {VERSION} is needed")
+        raise ValueError(f"it is of version {version}; expected version {VERSION}")
 
 
 def _islands(found: NpzFile, islands: int) -> list[Island]:
     """Return the islands of an archive; ValueError if other arrays are there."""
     names = {"of", "version"} | {f"{name}_{k}" for name in FIELDS for k in range(islands)}
     if set(found.files) != names:
-        raise ValueError(f"arrays {', '.join(sorted(set(found.files) ^ names))} are missing or too many")
+        raise ValueError(f"arrays are missing or not expected: {', '.join(sorted(set(found.files) ^ names))}")
     return [Island(*(found[f"{name}_{k}"] for name in FIELDS)) for k in range(islands)]
 
 
@@ -166,8 +170,8 @@ class Sampler:
         )
         if islands < 1 or particles < 1 or particles % (islands * NUMERICS.chain):
             raise InvalidNumber(
-                f"particles {particles} in {islands} islands: a multiple of {NUMERICS.chain} an island is "
-                f"needed, such as {NUMERICS.chain * 16 * max(islands, 1)} in all"
+                f"{particles} particles in {islands} islands: expected a multiple of {NUMERICS.chain} "
+                f"for each island, such as {NUMERICS.chain * 16 * max(islands, 1)} in all"
             )
 
 

@@ -68,7 +68,7 @@ class Prior:
             raise InvalidOptions(f"{self.name}: scale {self.scale!r}; allowed are {', '.join(SCALES)}")
         if not (np.isfinite([self.low, self.high]).all() and self.low < self.high):
             raise InvalidNumber(
-                f"{self.name}: range from {self.low} to {self.high}; two finite numbers in order are needed"
+                f"{self.name}: got the range {self.low} to {self.high}; expected two finite numbers in order"
             )
         if self.scale == "log" and self.low <= 0:
             raise InvalidNumber(f"{self.name}: low {self.low}; a logarithmic range lies above zero")
@@ -160,8 +160,8 @@ class LearnedPrior(Prior):
         super().__post_init__()
         if not (np.isfinite([self.middle, self.spread]).all() and self.spread > 0):
             raise InvalidNumber(
-                f"{self.name}: middle {self.middle}, spread {self.spread}; two finite numbers, the second "
-                "above zero, are needed"
+                f"{self.name}: got middle {self.middle} and spread {self.spread}; "
+                "expected two finite numbers, the second above zero"
             )
 
     def at(self, share: float | FloatArray) -> float | FloatArray:
@@ -213,7 +213,7 @@ class _Row(FileModel):
     @model_validator(mode="after")
     def _is_one(self) -> Self:
         if (self.middle is None) != (self.spread is None):
-            raise ValueError(f"{self.name}: middle and spread come together, or neither; add the other one")
+            raise ValueError(f"{self.name}: only one of middle and spread is given; add the other one")
         try:
             _ = self.prior
         except NegotiationError as error:
@@ -231,7 +231,7 @@ class _File(FileModel):
         names = [row.name for row in self.prior]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"prior: {', '.join(twice)} comes twice; each parameter has one prior")
+            raise ValueError(f"prior: {', '.join(twice)} is given twice; give each parameter one prior")
         return self
 
 

@@ -393,8 +393,8 @@ def densities_of(model: RecordModel, executor: Executor | None = None) -> Densit
         found = np.concatenate([np.asarray(part) for part in work(model.log_densities, chunks)])
         if found.shape != (len(at), observed):
             raise InvalidGame(
-                f"{model.name}: log densities of shape {found.shape}; {(len(at), observed)} is needed, one "
-                "row a particle and one column an observation"
+                f"{model.name}: got log densities of shape {found.shape}; expected {(len(at), observed)}, "
+                "one row for each particle and one column for each observation"
             )
         wrong = np.isnan(found) | (found == np.inf)
         if wrong.any():

@@ -130,7 +130,7 @@ def _until(rows: Sequence[ForecastRow], until: date | None, end: date, given: bo
     if day > end:
         other = "another one" if given else "one"
         raise InvalidDate(
-            f"the record ends on {end}; what came after it is not known; got until {day}: choose a day "
+            f"the record ends on {end}, and later moves are not known; got until {day}: choose a day "
             f"to {end}, or give {other} that reaches {day}"
         )
     first = min((row.month for row in rows if row.direction != RENEWED), default="")

@@ -169,7 +169,7 @@ class NamedEvent(FileModel):
                 "changes) and `above` or `below` (changes); give them"
             )
         if (self.came is None) != (self.outcome is None):
-            raise ValueError("`came` and `outcome` come together: what settled the event, and how; give both")
+            raise ValueError("only one of `came` and `outcome` is given; give both")
         return self
 
 

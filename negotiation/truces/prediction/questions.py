@@ -58,7 +58,7 @@ class Question(FileModel):
     @model_validator(mode="after")
     def _named_by_what_it_asks(self) -> Self:
         if self.question != (name := ":".join(self.key)):
-            raise ValueError(f"a question is named by what it asks, {name}; got {self.question}")
+            raise ValueError(f"the name must say what the question asks, {name}; got {self.question}")
         return self
 
     @property

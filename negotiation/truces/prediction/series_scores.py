@@ -134,8 +134,8 @@ class SeriesScores(Tabular, Drawable):
         mine, theirs = ((one.form, one.origins, one.pairs, one.known.tolist()) for one in (self, other))
         if mine != theirs or not (self.came == other.came).all():
             raise InvalidGame(
-                "scores stand side by side where they are of the same rows; here form, origins, pairs or "
-                "what came differ: score both from the same day on"
+                "scores can be compared only over the same rows; here the form, origins, pairs or outcomes "
+                "differ: score both from the same day on"
             )
         places = {name: k for k, name in enumerate(other.names)}
         chosen = [expect_known(name, places) for name in (other.names if names is None else names)]

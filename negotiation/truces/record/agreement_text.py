@@ -98,7 +98,7 @@ class AgreementText(Contract):
             raise ValueError("days must be in the order `window_start`, `signed`, `in_force`, `window_end`")
         ids = [clause.id for clause in self.clauses]
         if len(set(ids)) < len(ids) or any(reading.clause not in ids for reading in self.readings):
-            raise ValueError("each clause has its own id, and a reading names one of them")
+            raise ValueError("each clause needs an id of its own, and each reading must name one of them")
         # More levels than pairs: two clauses that can be checked prescribe different levels of one pair.
         checkable = {
             (clause.side, clause.instrument, clause.level) for clause in self.clauses if clause.checkable

@@ -47,7 +47,7 @@ class Clause(Sourced):
     @model_validator(mode="after")
     def _check_level(self) -> Self:
         if self.level and not (self.covered and self.instrument and self.side != "both"):
-            raise ValueError("only a covered clause of one side, with an instrument, prescribes a `level`")
+            raise ValueError("only a covered clause of one side with an instrument may prescribe a `level`")
         return self
 
     @property

@@ -107,12 +107,12 @@ class Contract(FileModel):
     def _check_contract(self) -> Self:
         if isinstance(self.punishment, Quantity):
             if self.punishment.unit not in ("days", "periods"):
-                raise ValueError(f"`punishment` is in days or periods; got {self.punishment.unit!r}")
+                raise ValueError(f"`punishment` must be in days or periods; got {self.punishment.unit!r}")
             if not self.punishment.low > 0:
-                raise ValueError(f"`punishment` lasts longer than 0; got {self.punishment.low}")
+                raise ValueError(f"`punishment` must be longer than 0; got {self.punishment.low}")
         if isinstance(self.renewal, Quantity) and not 0 <= self.renewal.low <= self.renewal.high <= 1:
             raise ValueError(
-                f"`renewal` is a probability, from 0 to 1; got {self.renewal.low} to {self.renewal.high}"
+                f"`renewal` must be a probability, from 0 to 1; got {self.renewal.low} to {self.renewal.high}"
             )
         return self
 

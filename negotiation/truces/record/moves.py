@@ -85,7 +85,7 @@ class MoveRecord(Sourced):
     @model_validator(mode="after")
     def _check_mapping(self) -> Self:
         if self.announced.never_applied or (self.effective and self.effective.never_applied):
-            raise ValueError("'never applied' belongs in `ended` alone")
+            raise ValueError("'never applied' is allowed in `ended` only")
         begun = self.announced.earliest
         if self.effective and self.effective.latest < begun - dt.timedelta(NUMERICS.known_late):
             raise ValueError(f"`effective`, {self.effective}, is long before `announced`, {self.announced}")
@@ -97,14 +97,14 @@ class MoveRecord(Sourced):
         if (self.instrument is None) == (self.reason == ""):
             raise ValueError("give either `instrument` or `reason` (why no instrument fits), and not both")
         if (self.value is None) != (self.definition is None):
-            raise ValueError("`value` and `definition` come together")
+            raise ValueError("only one of `value` and `definition` is given; give both or neither")
         if self.instrument is None and (self.level or self.value is not None):
-            raise ValueError("a row without an instrument has neither `level` nor `value`")
+            raise ValueError("a row without an instrument must have neither `level` nor `value`")
         if self.level and self.value is not None:
             raise ValueError("give either `level` or `value`, and not both")
         if self.instrument and not self.level and self.value is None and not self.mapping_note:
             raise ValueError(
-                "a row of an instrument has a `level`, a `value`, or a `mapping_note` why neither"
+                "a row with an instrument needs a `level`, a `value`, or a `mapping_note` that says why not"
             )
         return self
 

@@ -296,7 +296,7 @@ def aftermath(
     world = last.as_of(until)
     if until < agreement.signed:
         raise InvalidDate(
-            f"{agreement.id} was signed on {agreement.signed}; a later day is needed, got {until}"
+            f"{agreement.id} was signed on {agreement.signed}; expected a later day; got {until}"
         )
     return Aftermath(agreement, world, until, tuple(_steps(agreement, world)))
 

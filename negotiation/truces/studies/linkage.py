@@ -260,7 +260,7 @@ def win_sets(
     if not len(grid) or not ((grid >= 0.0) & (grid <= 1.0)).all():
         raise InvalidGame(f"weights of the hawks are in [0, 1], at least one; got {grid.tolist()}")
     if against not in get_args(Against):
-        raise InvalidGame(f"no alternative {against!r}; allowed: {', '.join(get_args(Against))}")
+        raise InvalidGame(f"there is no alternative {against!r}; allowed: {', '.join(get_args(Against))}")
     names = scenario.playing(WEIGHT)
     if not names:
         raise InvalidGame(f"no instrument of {scenario.name!r} weighs security against business")

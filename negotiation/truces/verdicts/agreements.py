@@ -104,7 +104,7 @@ class Agreement(Tabular, Drawable, AgreementText):
             raise InvalidFile(f"{self.id!r} is on record in {scenario.name!r}; give yours another `id`")
         if self.amends is not None and self.amends not in on_record:
             raise InvalidFile(
-                f"{self.id}: amends: {self.amends!r} came; what a scenario is given amends an agreement on "
+                f"{self.id}: amends: got {self.amends!r}; an agreement given to a scenario must amend one on "
                 f"record: {', '.join(on_record) or 'none'}"
             )
         # A copy, since the same text may be given to several scenarios, each of which is then its home.

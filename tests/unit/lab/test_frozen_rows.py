@@ -91,7 +91,7 @@ def test_a_probability_lies_in_its_band_and_both_in_the_unit_interval():
     ):
         assert read(content(row(at=at, low=low, high=high))).rows[0].row().probability == at
     for at, low, high in ((0.2, 0.3, 0.4), (0.5, 0.3, 0.4), (0.35, 0.4, 0.3)):
-        assert f"needed; got {low}, {at}, {high}" in refused(content(row(at=at, low=low, high=high)))
+        assert f"got {low}, {at}, {high}" in refused(content(row(at=at, low=low, high=high)))
     for name in ("at", "low", "high"):
         for value in (-1e-9, 1 + 1e-9, float("nan")):
             field = "probability" if name == "at" else name

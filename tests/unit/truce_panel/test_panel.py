@@ -226,7 +226,7 @@ def step(old, new):
         ("outcomes.csv", lambda lines: lines[:-1], "has no row"),
         ("outcomes.csv", step("2018-05-29,USA", "2018-05-09,USA"), "2018-05-09 is outside 2018-05-19"),
         ("outcomes.csv", step("2018-05-29,USA", "2018-05-29,CHN"), "is of another leg, coverage or side"),
-        ("truces.csv", first_row(",2018-05-20,", ",1018-05-20,"), "`in_force`: 1018-05-20 came"),
+        ("truces.csv", first_row(",2018-05-20,", ",1018-05-20,"), "`in_force`: got 1018-05-20"),
         ("sides.csv", lambda lines: [lines[0].replace("gdp_usd", "gdp"), *lines[1:]], "'gdp_usd_bn'"),
     ],
 )  # fmt: skip
@@ -242,7 +242,7 @@ def test_faults_of_a_folder_are_said_with_file_and_row(tmp_path, name, edit, sai
     [
         (lambda lines: [*lines, lines[1]], "comes twice"),
         (lambda lines: lines[:-1], "1 rows are missing"),
-        (lambda lines: [*lines[:-1], lines[-1].rsplit(",", 1)[0] + ",1.5\n"], "probability_kept: '1.5' came"),
+        (lambda lines: [*lines[:-1], lines[-1].rsplit(",", 1)[0] + ",1.5\n"], "probability_kept: got '1.5'"),
     ],
 )
 def test_faults_of_a_file_of_chances_are_said_with_the_row(tmp_path, edit, said):

@@ -72,5 +72,5 @@ def test_names_that_are_taken_and_amendments_of_nothing():
         SCENARIO.with_agreement(BUSAN)
     with pytest.raises(InvalidFile, match="was given before"):
         MORE.with_agreement(WIDER)
-    with pytest.raises(InvalidFile, match="amends: '2025-10-nowhere' came"):
+    with pytest.raises(InvalidFile, match="amends: got '2025-10-nowhere'"):
         SCENARIO.with_agreement(changed(amends="2025-10-nowhere"))

@@ -174,7 +174,7 @@ def _disagreement(
         if given in ("stage equilibrium", "worst stage equilibrium"):
             return _stage_equilibrium(stage, several=given.startswith("worst"))
         raise InvalidGame(
-            f"no disagreement {given!r}; allowed: stage equilibrium, worst stage equilibrium, worst "
+            f"there is no disagreement {given!r}; allowed: stage equilibrium, worst stage equilibrium, worst "
             "equilibrium, a profile of action labels, or a pair of payoffs"
         )
     entries = list(given)

@@ -92,7 +92,7 @@ class NashBargaining(_Rule):
     def __post_init__(self) -> None:
         given: tuple[float, ...] = tuple(self.weights)
         if len(given) != 2 or not all(0 < as_float(w) < np.inf for w in given):
-            raise InvalidGame(f"two positive bargaining weights are needed; got {self.weights}")
+            raise InvalidGame(f"expected two positive bargaining weights; got {self.weights}")
 
     @property
     def name(self) -> str:

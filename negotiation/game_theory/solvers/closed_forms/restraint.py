@@ -307,7 +307,7 @@ def _checked(
     )
     if pair is not None and len(pair) != 2:
         raise InvalidDiscountFactor(
-            f"one discount factor for both sides is needed, or two, the target's first; got {len(pair)}"
+            f"expected one discount factor for both sides, or two with the target's first; got {len(pair)}"
         )
     deltas = [check_discount_factor(delta) for delta in (pair or [factors, factors])]
     exact = all(map(is_exact, (*given.values(), *deltas)))
@@ -432,7 +432,7 @@ def restraint_thresholds(gains: npt.ArrayLike, harms: npt.ArrayLike) -> FloatArr
     """
     gain, harm = np.broadcast_arrays(np.asarray(gains, dtype=np.float64), np.asarray(harms, dtype=np.float64))
     if gain.ndim < 1 or gain.shape[-1] != 2:
-        raise InvalidGame(f"gains and harms of two players are needed, shape (..., 2); got {gain.shape}")
+        raise InvalidGame(f"expected gains and harms of two players, shape (..., 2); got {gain.shape}")
     if not np.isfinite(gain).all() or not np.isfinite(harm).all() or (harm < 0).any():
         raise InvalidGame("gains and harms must be finite, and a harm must not be negative")
     tempted = gain > 0

@@ -164,7 +164,7 @@ def checked_event(
     """Return the event's states and signals, or raise where it names none or an unknown one."""
     ending, ringing = (frozenset(names_given(names) or ()) for names in (off, alarms))
     if not ending and not ringing:
-        raise InvalidGame("an event is needed: name states as `off` or signals as `alarms`")
+        raise InvalidGame("no event was given; name states as `off` or signals as `alarms`")
     for state in ending:
         UnknownState.unless_in(state, automaton.states)
     if ringing and game.monitoring is None:

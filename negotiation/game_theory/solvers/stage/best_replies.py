@@ -174,7 +174,7 @@ def mixed_profile(stage: StageGame, profile: AnyProfile) -> list[FloatArray]:
     [array([1.]), array([0.25, 0.75])]
     """
     if isinstance(profile, str) or len(profile) != stage.n_players:
-        raise InvalidStrategy(f"one strategy for each of {stage.players} is needed; got {profile!r}")
+        raise InvalidStrategy(f"expected one strategy for each of {stage.players}; got {profile!r}")
     strategies: list[FloatArray] = []
     for i, entry in enumerate(profile):
         vector = np.zeros(stage.n_actions[i])

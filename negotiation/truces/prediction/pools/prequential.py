@@ -59,7 +59,9 @@ class LinearPool(WeekAsWindow):
         if not self.members:
             raise InvalidGame(f"the pool {self.name!r} has no member; give one forecaster or more")
         if self.by not in get_args(WeightsBy):
-            raise InvalidOptions(f"no weights by {self.by!r}; allowed: {', '.join(get_args(WeightsBy))}")
+            raise InvalidOptions(
+                f"there are no weights by {self.by!r}; allowed: {', '.join(get_args(WeightsBy))}"
+            )
 
     def weights(self, scenario: Scenario, past: Past) -> FloatArray:
         """Return the weights from resolved months, shape (members, leads); last pairs, if by pair."""

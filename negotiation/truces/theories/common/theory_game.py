@@ -76,7 +76,7 @@ class Asked:
 
     def __post_init__(self) -> None:
         if self.clock not in ("memoryless", "none"):
-            raise InvalidOptions(f"no clock {self.clock!r}; allowed: memoryless, none")
+            raise InvalidOptions(f"there is no clock {self.clock!r}; allowed: memoryless, none")
         if not 0.0 <= expect_number("`breach_cost`", self.breach_cost, InvalidRate) < float("inf"):
             raise InvalidRate(f"a breach costs nothing or something finite a year; got {self.breach_cost}")
 

@@ -39,7 +39,7 @@ CASES = [
     # Strategies of the dilemma.
     (partial(tit_for_tat, cooperate=C), "or neither"),
     (partial(tit_for_tat, cooperate=C, defect=("D", "C")), "two different actions"),
-    (lambda game: generous_tit_for_tat(game, C, D, 1.1), "forgiveness is a probability"),
+    (lambda game: generous_tit_for_tat(game, C, D, 1.1), "forgiveness must be a probability"),
     (lambda game: grim_trigger(game, ("C", "E"), D), UnknownAction, "'E'"),
     (lambda game: grim_trigger(game, ("C",), D), InvalidGame, "one action for each"),
     (lambda game: grim_trigger(game, C, D, alarm=[]), "a signal's label, or several"),

@@ -29,8 +29,8 @@ PLAIN = '[[prior]]\nname = "x"\nlow = 0.0\nhigh = 1.0\nsource = "s"\n'
     [
         ("", "prior"),
         ("prior = []\n", "prior"),
-        (PLAIN + "middle = 0.0\n", "x: middle and spread come together"),
-        (PLAIN + "spread = 1.0\n", "x: middle and spread come together"),
+        (PLAIN + "middle = 0.0\n", "x: only one of middle and spread is given"),
+        (PLAIN + "spread = 1.0\n", "x: only one of middle and spread is given"),
         (PLAIN + "middle = 0.0\nspread = 0.0\n", "above zero"),
         (PLAIN + "middle = inf\nspread = 1.0\n", "middle"),
         (PLAIN + PLAIN, "x comes twice"),
