@@ -34,7 +34,7 @@ class NegotiationError(Exception):
     ...     StageGame([[1, 2], [3, 4]])
     ... except NegotiationError as error:
     ...     print(f"{type(error).__name__}: {error}")
-    InvalidGame: payoffs have one axis for each player and a last axis with one payoff for each player, \
+    InvalidGame: payoffs must have one axis for each player and a last axis with one payoff for each player, \
     (n_1, ..., n_N, N); got shape (2, 2); of two matrices write `StageGame.from_matrices(A, B)`
     """
 

@@ -194,7 +194,7 @@ class Facts:
         if state is None or isinstance(state, State):
             return state or self.default_state
         raise InvalidOptions(
-            f"a state of the world is a `State`, such as State(stocks=1); got {shown(state)}"
+            f"a state of the world must be a `State`, such as State(stocks=1); got {shown(state)}"
         )
 
     @property
@@ -756,7 +756,7 @@ class Setup(Facts):
         for name, value in numbers.items():
             for domain in (FINITE, *self._domains.get(name, ())):
                 if not domain.holds(value):
-                    raise InvalidNumber(f"the parameter {name} has to be {domain.allowed}; got {value}")
+                    raise InvalidNumber(f"the parameter {name} must be {domain.allowed}; got {value}")
         return replace(self, parameters=changed, set_by_hand=self.set_by_hand | numbers.keys())
 
     @cached_property

@@ -339,16 +339,16 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
     [{'dependence': 0.0}, {'dependence': 0.5}, {'dependence': 1.0}]
     """
     if not is_whole(count) or count < 1:
-        raise InvalidExperiment(f"linspace: `count` is a positive whole number; got {count!r}")
+        raise InvalidExperiment(f"linspace: `count` must be a positive whole number; got {count!r}")
     if count > LARGEST_AXIS:
         raise InvalidExperiment(
-            f"linspace: `count` is at most {LARGEST_AXIS:,}; got {count:,}: take fewer, or draws"
+            f"linspace: `count` must be at most {LARGEST_AXIS:,}; got {count:,}: take fewer, or draws"
         )
     for end in (low, high):
         # A whole number beyond the largest float is no end either.
         if (is_whole(end) and abs(end) > sys.float_info.max) or not is_finite(end):
             raise InvalidExperiment(
-                f"linspace: the ends of {name!r} are finite numbers; got {shown(low)}, {shown(high)}"
+                f"linspace: the ends of {name!r} must be finite numbers; got {shown(low)}, {shown(high)}"
             )
     if not isfinite(float(high) - float(low)):
         raise InvalidExperiment(f"linspace: the ends of {name!r} are too far apart; got {low!r}, {high!r}")

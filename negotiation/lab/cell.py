@@ -49,12 +49,12 @@ def plain(value: object) -> Value:
             ) from None
     if isinstance(value, int) and value.bit_length() > LARGEST_INTEGER:
         raise InvalidExperiment(
-            f"a whole number has at most {LARGEST_INTEGER:,} binary digits; got a longer one"
+            f"a whole number must have at most {LARGEST_INTEGER:,} binary digits; got a longer one"
         )
     if value is None or isinstance(value, (bool, int, str)):
         return value
     raise InvalidExperiment(
-        f"a value is a number, a truth value, a text or None; got {value!r} ({type(value).__name__})"
+        f"a value must be a number, a truth value, a text or None; got {value!r} ({type(value).__name__})"
     )
 
 
@@ -85,7 +85,7 @@ def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
     plain_values = {}
     for name, value in values.items():
         if type(name) is not str or not name:
-            raise InvalidExperiment(f"the names in a cell are texts; got {name!r}")
+            raise InvalidExperiment(f"the names in a cell must be texts; got {name!r}")
         plain(name)
         plain_values[name] = plain(value)
         if isinstance(value, (float, np.floating)) and not math.isfinite(value):
@@ -107,7 +107,9 @@ def parameter(name: str, value: Value) -> float:
     1.0
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InvalidExperiment(f"{name!r} is a parameter of the scenario and needs a number; got {value!r}")
+        raise InvalidExperiment(
+            f"{name!r} is a parameter of the scenario and must be a number; got {value!r}"
+        )
     return float(value)
 
 

@@ -218,7 +218,7 @@ def check_workers(workers: int, *, given: bool) -> None:
     most = ELSEWHERE if given else PER_CORE * cores
     if workers > most:
         why = "of a given executor" if given else f"on this machine, {PER_CORE} for each of its {cores} cores"
-        raise InvalidExperiment(f"`workers` is at most {most:,} {why}; got {shown(workers)}")
+        raise InvalidExperiment(f"`workers` must be at most {most:,} {why}; got {shown(workers)}")
 
 
 def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callable[[], None]]:

@@ -141,7 +141,7 @@ class Experiment(Tabular, BaseModel):
     @classmethod
     def _callable_by_name(cls, measure: Any) -> Any:
         if measure is not None and not hasattr(measure, "__qualname__"):
-            raise ValueError(f"a measure is a function of a module; got {measure!r}")
+            raise ValueError(f"a measure must be a function of a module; got {measure!r}")
         return measure
 
     def __init__(self, **fields: Any) -> None:

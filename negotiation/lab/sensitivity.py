@@ -65,9 +65,9 @@ def sobol_indices(
 ) -> SobolIndices:
     """Return the Sobol indices of a measure."""
     if not 0.0 < level < 1.0:
-        raise InvalidExperiment(f"`level` is a confidence level between 0 and 1; got {level!r}")
+        raise InvalidExperiment(f"`level` must be a confidence level between 0 and 1; got {level!r}")
     if not is_whole(resamples) or resamples < 2:
-        raise InvalidExperiment(f"`resamples` is a whole number of at least 2; got {resamples!r}")
+        raise InvalidExperiment(f"`resamples` must be a whole number of at least 2; got {resamples!r}")
     design = sweep.experiment.space
     if not isinstance(design, Saltelli) or sweep.experiment.replications != 1:
         raise InvalidExperiment(

@@ -156,13 +156,13 @@ def _check_numbers(workers: int, batch: int, limit: int | None, wait: Any) -> No
         if number is None:
             continue
         if not (is_whole(number) and number >= 1):
-            raise InvalidExperiment(f"`{name}` is a positive whole number; got {shown(number)}")
+            raise InvalidExperiment(f"`{name}` must be a positive whole number; got {shown(number)}")
         if name != "workers" and number > LARGEST_SPACE:
             raise InvalidExperiment(
-                f"`{name}` is at most {LARGEST_SPACE:,}, the most cells of a space; got {shown(number)}"
+                f"`{name}` must be at most {LARGEST_SPACE:,}, the most cells of a space; got {shown(number)}"
             )
     if not ((is_whole(wait) or isinstance(wait, (float, np.floating))) and wait >= 0):
-        raise InvalidExperiment(f"`wait` is a number of seconds, 0 or more; got {shown(wait)}")
+        raise InvalidExperiment(f"`wait` must be a number of seconds, 0 or more; got {shown(wait)}")
 
 
 def _check_workers(experiment: Experiment, workers: int, executor: Executor | None) -> None:

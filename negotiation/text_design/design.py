@@ -462,7 +462,7 @@ def design(
     """
     alpha = expect_number("robust", robust)
     if not 0.0 < alpha <= 1.0:
-        raise InvalidNumber(f"`robust` is a share of draws, above 0 and at most 1; got {robust!r}")
+        raise InvalidNumber(f"`robust` must be a share of draws, above 0 and at most 1; got {robust!r}")
     counts = [expect_count(n, x, least=1) for n, x in (("draws", draws), ("fresh", fresh), ("texts", texts))]
     generator = expect_generator(rng)
     bench, space = bench_of(

@@ -214,8 +214,8 @@ def _read(source: str | Path | Mapping[str, object]) -> tuple[str, InstrumentFil
         return str(name), model_of(inside, InstrumentFile, f"instrument {name!r}")
     if not isinstance(source, str | Path):
         raise InvalidFile(
-            f"an instrument is an Instrument, the path of its file, or a dict of what is in the file; got "
-            f"{type(source).__name__}"
+            f"an instrument must be an Instrument, the path of its file, or a dict with the content of the "
+            f"file; got {type(source).__name__}"
         )
     path = Path(source)
     if path.suffix != ".toml":
@@ -226,7 +226,9 @@ def _read(source: str | Path | Mapping[str, object]) -> tuple[str, InstrumentFil
 
 def _check_name(name: object, what: str) -> None:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise InvalidFile(f"{what} is made of a-z, 0-9 and _ and begins with a letter; got {shown(name)}")
+        raise InvalidFile(
+            f"{what} must consist of a-z, 0-9 and _, and begin with a letter; got {shown(name)}"
+        )
 
 
 def _quantities(
@@ -338,8 +340,9 @@ def with_one_agreement(known: Mapping[str, Signed], agreement: object, scenario:
     """Return the agreements with one added."""
     if isinstance(agreement, str | Path) or not isinstance(agreement, Signed):
         raise InvalidFile(
-            f"an agreement is what `negotiation.truce` returns, of a name or of the path of a file; got "
-            f"{type(agreement).__name__}: give `truce(...)` of it"
+            "an agreement must be what `negotiation.truce` returns for a name or "
+            "for the path of a file; got "
+            f"{type(agreement).__name__}: give `truce(...)`"
         )
     if agreement.id in known:
         raise InvalidFile(f"{agreement.id!r} was given before; give the second another `id`")

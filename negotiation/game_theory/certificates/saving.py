@@ -93,7 +93,7 @@ CriticalDiscountFactor, Verdict or Certificate
     if not isinstance(given, dict) or given.get("format") != FORMAT:
         raise InvalidFile(f'{path}: format: expected "{FORMAT}"; read a game of Gambit with as_game(path)')
     if given.get("version") != VERSION:
-        raise InvalidFile(f"{path}: version: {VERSION} is read; got {given.get('version')!r}")
+        raise InvalidFile(f"{path}: version: expected {VERSION}; got {given.get('version')!r}")
     return restored(
         {key: value for key, value in given.items() if key not in ("format", "version")}, str(path)
     )

@@ -158,7 +158,7 @@ def _check_probability(name: str, value: object) -> None:
     except (TypeError, ValueError, OverflowError):
         number = float("nan")
     if not 0 <= number <= 1:
-        raise InvalidProbabilities(f"{name} is a probability, from 0 to 1; got {value!r}")
+        raise InvalidProbabilities(f"{name} must be a probability, from 0 to 1; got {value!r}")
 
 
 def independent_signals(*signals: PublicSignal) -> PublicSignal:

@@ -137,7 +137,7 @@ class StageGame(Tabular, Drawable):
         framed = {_frame_labels(table) for table in (A, B) if is_frame(table)}
         if len(framed) > 1:
             raise InvalidGame(
-                "both data frames have the same index and columns, in one order; got "
+                "both data frames must have the same index and columns, in one order; got "
                 f"{' and '.join(map(str, sorted(framed)))}: reorder one, as by `B.loc[A.index, A.columns]`"
             )
         if framed and isinstance(actions, tuple) and not actions:
@@ -297,8 +297,8 @@ class StageGame(Tabular, Drawable):
                 names = self.actions[player]
             except (TypeError, IndexError):
                 raise InvalidGame(
-                    f"a player's position is a whole number from 0 to {self.n_players - 1}; got "
-                    f"{shown(player)}. `player_index` gives that of a name"
+                    f"a player's position must be a whole number from 0 to {self.n_players - 1}; got "
+                    f"{shown(player)}. `player_index` converts a name"
                 ) from None
             raise UnknownAction(action, names) from None
 
@@ -333,7 +333,7 @@ class StageGame(Tabular, Drawable):
         (0, 1)
         """
         if isinstance(profile, str) or len(profile) != self.n_players:
-            raise InvalidGame(f"a profile names one action for each of {self.players}; got {profile!r}")
+            raise InvalidGame(f"a profile must name one action for each of {self.players}; got {profile!r}")
         return tuple(self.action_index(i, action) for i, action in enumerate(profile))
 
     def profile(self, given: Mapping[str, str] | Iterable[str]) -> Profile:
@@ -390,8 +390,8 @@ class StageGame(Tabular, Drawable):
             return tuple(names[a] for names, a in zip(self.actions, index, strict=True))
         except (IndexError, TypeError, ValueError):
             raise InvalidGame(
-                f"a position for each of {self.players} is a whole number below {self.n_actions}; got "
-                f"{shown(index)}. `profile_index` gives those of labels"
+                f"a position for each of {self.players} must be a whole number below {self.n_actions}; got "
+                f"{shown(index)}. `profile_index` converts labels"
             ) from None
 
     def payoff(self, profile: Sequence[str]) -> FloatArray:
@@ -569,7 +569,7 @@ def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | No
         ) from None
     if array.ndim < 2 or array.shape[-1] != array.ndim - 1:
         raise InvalidGame(
-            "payoffs have one axis for each player and a last axis with one payoff for each player, "
+            "payoffs must have one axis for each player and a last axis with one payoff for each player, "
             f"(n_1, ..., n_N, N); got shape {array.shape}"
             + ("; of two matrices write `StageGame.from_matrices(A, B)`" if array.ndim == 2 else "")
         )

@@ -172,7 +172,9 @@ def _check_prior(player: str, readings: Mapping[str, Automaton], prior: Mapping[
             f"else; got {dict(prior)}"
         )
     if not is_probability_vector(float(p) for p in prior.values()):
-        raise InvalidProbabilities(f"the prior of {player} is not negative and sums to 1; got {dict(prior)}")
+        raise InvalidProbabilities(
+            f"the prior of {player} must not be negative and must sum to 1; got {dict(prior)}"
+        )
 
 
 def _check_reading(game: RepeatedGame, player: int, name: str, automaton: Automaton) -> None:

@@ -27,7 +27,7 @@ def alarm_labels(alarm: Labels) -> tuple[str, ...]:
     """
     labels = (alarm,) if isinstance(alarm, str) else tuple(alarm)
     if not labels or not all(isinstance(label, str) for label in labels):
-        raise InvalidStrategy(f"an alarm is a signal's label, or several; got {alarm!r}")
+        raise InvalidStrategy(f"an alarm must be a signal's label, or several; got {alarm!r}")
     return labels
 
 

@@ -169,7 +169,8 @@ def _checked_choice(state: object, choice: Choice) -> str | NumberArray:
         vector = vector.astype(object)
     if vector.ndim != 1 or vector.dtype.kind not in "fO" or not is_probability_vector(vector.tolist()):
         raise InvalidStrategy(
-            f"in state {state!r} a mixed action is a vector of probabilities, not negative and with sum 1; "
+            f"in state {state!r} a mixed action must be a vector of probabilities, "
+            "not negative and with sum 1; "
             f"got {choice!r}"
         )
     read_only(vector)

@@ -161,7 +161,9 @@ def _payoffs_fault(form: Form, numbers: Numbers) -> str | None:
         found = _paid(form, numbers, whole=whole)[0]
         for whose, array in (("holder", found.holder), ("other side", found.other)):
             if np.shape(array) != (3,):
-                return f"payoffs of the {whose} have the shape (3,), one a level; got {np.shape(array)}"
+                return (
+                    f"payoffs of the {whose} must have the shape (3,), one per level; got {np.shape(array)}"
+                )
             if not np.isfinite(array).all():
                 return f"payoffs of the {whose} are not finite: {np.asarray(array).tolist()}"
             if form.graded and array[0] != 0:

@@ -137,7 +137,9 @@ def effects_fault(instrument: Instrument, country: str, scenario: Scenario, stat
     both = [("holder", raw.holder, shown.holder), ("other", raw.other, shown.other)]
     for whose, given, array in (*both, *bystanders):
         if np.shape(given) != (count,):
-            return f"payoffs of the {whose} have the shape ({count},), one a level; got {np.shape(given)}"
+            return (
+                f"payoffs of the {whose} must have the shape ({count},), one per level; got {np.shape(given)}"
+            )
         if not np.isfinite(given).all():
             return f"payoffs of the {whose} are not finite: {np.asarray(given).tolist()}"
         if array[base] != 0 or np.abs(np.diff(array) - np.diff(given)).max() > NUMERICS.payoff:

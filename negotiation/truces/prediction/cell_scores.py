@@ -92,7 +92,7 @@ EVERY = "all"
 def expect_different(names: Sequence[str]) -> None:
     """Raise `InvalidGame` where two predictors share a name."""
     if len(set(names)) < len(names):
-        raise InvalidGame(f"predictors need different names; got {tuple(names)}")
+        raise InvalidGame(f"predictors must have different names; got {tuple(names)}")
 
 
 def row_scores(rule: str, chances: FloatArray, came: BoolArray) -> FloatArray:

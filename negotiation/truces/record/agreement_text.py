@@ -304,7 +304,7 @@ def _world_of(agreement: AgreementText | str | Path, scenario: Dispute | None) -
     if isinstance(scenario, str | Path):
         return load_scenario(scenario)
     raise InvalidGame(
-        f"the scenario is a Scenario or the name of one; got {type(scenario).__name__}: make one, "
+        f"the scenario must be a Scenario or the name of one; got {type(scenario).__name__}: make one, "
         f"`load_scenario({MAIN!r})`, or leave it out"
     )
 

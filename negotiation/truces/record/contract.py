@@ -143,7 +143,9 @@ class Contract(FileModel):
             return None
         length, lag = self.punishment.value, expect_number("the length of a period", lag_days)
         if not 0.0 < lag < inf or length / lag == inf:
-            raise InvalidNumber(f"the length of a period is a positive number of days; got {shown(lag_days)}")
+            raise InvalidNumber(
+                f"the length of a period must be a positive number of days; got {shown(lag_days)}"
+            )
         return max(1, round(length if self.punishment.unit == "periods" else length / lag))
 
 
@@ -156,5 +158,5 @@ def clock_periods(clock_days: int, lag_days: float) -> int | None:
     (6, 26, None)
     """
     if clock_days < 0:
-        raise InvalidDate(f"a term has 0 days (no clock) or more; got {clock_days}")
+        raise InvalidDate(f"a term must have 0 days (no clock) or more; got {clock_days}")
     return max(1, round(clock_days / lag_days)) if clock_days else None

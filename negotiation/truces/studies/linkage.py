@@ -258,7 +258,7 @@ def win_sets(
     scenario.expect_two("a win-set")
     grid = np.linspace(0.0, 1.0, WEIGHTS) if weights is None else np.array(tuple(weights), dtype=np.float64)
     if not len(grid) or not ((grid >= 0.0) & (grid <= 1.0)).all():
-        raise InvalidGame(f"weights of the hawks are in [0, 1], at least one; got {grid.tolist()}")
+        raise InvalidGame(f"weights of the hawks must be in [0, 1], at least one; got {grid.tolist()}")
     if against not in get_args(Against):
         raise InvalidGame(f"there is no alternative {against!r}; allowed: {', '.join(get_args(Against))}")
     names = scenario.playing(WEIGHT)

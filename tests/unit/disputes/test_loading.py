@@ -231,4 +231,4 @@ def test_what_is_no_dispute_at_all(content):
 def test_a_dict_that_holds_itself_is_refused():
     content = copy.deepcopy(CONTENT)
     content["scenario"]["self"] = content["scenario"]
-    refused(content, "scenario", "deep in one another")
+    refused(content, "scenario", "nest them less deeply")

@@ -78,5 +78,5 @@ def test_a_day_is_given_as_a_date_or_as_text():
     days = date(2025, 10, 1), "2025-10-01", datetime(2025, 10, 1, 12)
     assert {SCENARIO.as_of(day).definition.known for day in days} == {date(2025, 10, 1)}
     assert load_scenario("us-china-2025", as_of="2025-10-01").definition.known == date(2025, 10, 1)
-    with pytest.raises(InvalidDate, match="is written as 2025-10-30; got 20251001"):
+    with pytest.raises(InvalidDate, match="a text such as 2025-10-30; got 20251001"):
         SCENARIO.as_of(20251001)

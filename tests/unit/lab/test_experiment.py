@@ -43,14 +43,16 @@ def test_fields_that_cannot_be_are_named_with_the_experiment():
         (name,) = bad
         said = refused(lambda bad=bad: asked(**bad))
         assert said.startswith(f"experiment {bad.get('slug', 'asked')!r}: {name}")
-    assert "a measure is a function of a module; got 3" not in refused(lambda: asked(measure=3))
+    assert "a measure must be a function of a module; got 3" not in refused(lambda: asked(measure=3))
     for kind in ("measure", "batch_measure"):
 
         class Called:
             def __call__(self, cell):
                 return {"x": 1}
 
-        assert "a measure is a function of a module" in refused(lambda kind=kind: asked(**{kind: Called()}))
+        assert "a measure must be a function of a module" in refused(
+            lambda kind=kind: asked(**{kind: Called()})
+        )
     assert "experiment 'asked' needs" in refused(lambda: asked(measure=None))
     for name in ("replication", "status", "error"):
         grid = space.grid({"x": [1], name: [2]})

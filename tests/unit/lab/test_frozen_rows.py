@@ -45,7 +45,7 @@ def refused(told):
 
 def test_a_renewal_is_of_both_and_a_move_of_one_of_them():
     for wrong in (row(actor="both"), row(actor="both", direction="down"), row(direction="renewed")):
-        assert "`both` is the actor of a renewal" in refused(content(wrong))
+        assert "`both` must be the actor of a renewal" in refused(content(wrong))
 
 
 def test_a_forecast_is_of_what_comes_after_the_last_day_that_was_seen():

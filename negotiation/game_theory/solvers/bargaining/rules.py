@@ -170,7 +170,7 @@ class Rubinstein(_Rule):
         for delta in self.discount_factors or ():
             check_discount_factor(delta, "of a round of offers")
         if self.proposer not in (0, 1):
-            raise InvalidGame(f"the proposer is 0 or 1; got {self.proposer!r}")
+            raise InvalidGame(f"the proposer must be 0 or 1; got {self.proposer!r}")
 
     @property
     def name(self) -> str:

@@ -267,7 +267,9 @@ def restraint_many(
         if wrong.any():
             raise InvalidGame(_allowed(name, float(array[wrong][0])))
     if not np.isin(periods, np.arange(NUMERICS.most_cover + 1)).all():
-        raise InvalidGame(f"`cover` is whole numbers from 0 to {NUMERICS.most_cover}; got {shown(cover)}")
+        raise InvalidGame(
+            f"`cover` must be whole numbers from 0 to {NUMERICS.most_cover}; got {shown(cover)}"
+        )
     for name, array in (("target", patience), ("user", persistence)):
         if not ((array > 0) & (array < 1)).all():
             raise InvalidDiscountFactor(f"the discount factor of the {name} lies strictly between 0 and 1")
@@ -287,7 +289,7 @@ def _array(name: str, given: npt.ArrayLike) -> FloatArray:
             return np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         pass
-    raise InvalidGame(f"`{name}` is a number or an array of numbers; got {shown(given)}")
+    raise InvalidGame(f"`{name}` must be a number or an array of numbers; got {shown(given)}")
 
 
 def _checked(
@@ -318,7 +320,7 @@ def _checked(
 
 def _allowed(name: str, number: object) -> str:
     least = "not negative" if name == "cost" else "positive"
-    return f"`{name}` is a payoff of one period, finite and {least}; got {number!r}"
+    return f"`{name}` must be a payoff of one period, finite and {least}; got {number!r}"
 
 
 def _rational(n: _Numbers) -> _Numbers:

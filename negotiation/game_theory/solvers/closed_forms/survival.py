@@ -141,7 +141,7 @@ def survival(
     """
     if expect_count("periods", periods) > NUMERICS.longest_curve:
         raise InvalidGame(
-            f"the number of periods lies between 1 and {NUMERICS.longest_curve:,}; got {periods}"
+            f"the number of periods must lie between 1 and {NUMERICS.longest_curve:,}; got {periods}"
         )
     ending, ringing = checked_event(game, automaton, off, alarms)
     start, moves = surviving_moves(game, automaton, ending, ringing)

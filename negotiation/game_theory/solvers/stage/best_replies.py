@@ -184,7 +184,8 @@ def mixed_profile(stage: StageGame, profile: AnyProfile) -> list[FloatArray]:
             given = np.asarray(entry)
             if given.shape != vector.shape or not is_probability_vector(given.tolist()):
                 raise InvalidStrategy(
-                    f"the strategy of player {stage.players[i]!r} is {vector.size} probabilities that sum "
+                    f"the strategy of player {stage.players[i]!r} must be {vector.size} "
+                    "probabilities that sum "
                     f"to 1, or an action label; got {given.tolist()!r}"
                 )
             vector[:] = np.clip(given.astype(np.float64), 0.0, None)

@@ -38,7 +38,7 @@ def test_an_estimate_is_the_fit_of_its_record(tmp_path):
     ("given", "words"),
     [
         ({"particles": 100, "islands": 3}, "particles 100 in 3 islands: .* such as 384 in all"),
-        ({"particles": -64}, "particles is a whole number of at least 0; got -64"),
+        ({"particles": -64}, "particles must be a whole number of at least 0; got -64"),
         ({"particles": 0}, "particles 0 in 4 islands: .* such as 512"),
         ({"particles": 64, "islands": 0}, "64 in 0 islands: .* such as 128"),
         ({"particles": 36, "islands": 4}, "36 in 4"),

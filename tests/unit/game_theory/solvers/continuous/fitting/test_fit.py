@@ -226,7 +226,7 @@ def test_what_is_no_factory_of_the_parameters_is_refused(factory, start, error, 
 
 @pytest.mark.parametrize("start", [None, 1.0, "rate", {}, [], [1.0], [{}]])
 def test_a_start_names_each_parameter(start):
-    with pytest.raises(InvalidNumber, match="start gives a value to each parameter by name"):
+    with pytest.raises(InvalidNumber, match="start must give a value to each parameter by name"):
         ng.fit(shop, ng.EventPath("0", [(0.5, "sale")], 2.0), start=start)
 
 
@@ -236,7 +236,7 @@ def test_counts_names_and_clusters_are_checked_at_the_door():
     for count in (1.5, 0, -1, None):
         with pytest.raises(InvalidNumber, match="number of equilibria"):
             fit(sales, equilibria=count)
-    with pytest.raises(InvalidGame, match="unobserved is a list"):
+    with pytest.raises(InvalidGame, match="unobserved must be a list"):
         fit(sales, unobserved="sale")
     table = {"years": [0.0, 1.0], "event": [None, "sale"], "state": ["0", None], "who": ["a", "b"]}
     with pytest.raises(InvalidGame, match="a path has one who"):
