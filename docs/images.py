@@ -30,7 +30,7 @@ from negotiation.truces.record.events import DOWN, UP
 from negotiation.truces.studies.linkage import linkage_gains, win_sets
 from negotiation.truces.studies.restraint_map import restraint_in_game, restraint_map
 from negotiation.truces.verdicts.lifetime import truce_lifetime
-from negotiation.truces.verdicts.noise_sweep import noise_sweep
+from negotiation.truces.verdicts.under_noise import noise_sweep
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"

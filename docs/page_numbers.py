@@ -188,6 +188,7 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         **beside_the_truces(),
         **pooling(),
         **choices_revealed(),
+        **bench_of_agents(),
         **panel_of_truces(),
     }
 
@@ -349,12 +350,17 @@ def designed_texts() -> dict[str, dict[str, dict[str, Any]]]:
 
 def choices_revealed() -> dict[str, dict[str, dict[str, Any]]]:
     """Return what choices say of payoffs, by table and row."""
-    read = {name: read_frame(DATA / f"revealed_{name}.parquet") for name in ("choices", "control", "next")}
+    read = {
+        name: read_frame(DATA / f"revealed_{name}.parquet")
+        for name in ("choices", "control", "next", "bounds")
+    }
+    read["bounds"] = read["bounds"].rename(columns=lambda name: name.replace(" ", "_"))
     read["control"]["draws"] = read["control"]["draws"].str.replace(" ", "_")
     read["next"]["by"] = read["next"]["by"].str.replace(" ", "_")
     verdicts = read_frame(DATA / "revealed_verdicts.parquet").query("error == 0.1")
     dropped = read["choices"].query("dropped")["id"]
     return {
+        "revealed_bounds": _rows(read["bounds"], ["payoff"]),
         "revealed_choices": _rows(read["choices"], ["id"]),
         "revealed_control": _rows(read["control"], ["draws"]),
         "revealed_next": _rows(read["next"], ["by"]),
@@ -364,6 +370,23 @@ def choices_revealed() -> dict[str, dict[str, dict[str, Any]]]:
             "hard": {"dropped": ", ".join(dropped)},
         },
     }
+
+
+def bench_of_agents() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what scripted agents give away, and how alike halves of the matches rank them."""
+    agents, halves = (read_frame(DATA / f"bench_{name}.parquet") for name in ("agents", "halves"))
+    return {"bench_agents": _rows(agents, ["agent"]), "bench_halves": _rows(halves, ["matches"])}
+
+
+def bench_rows(tables: Tables) -> list[str]:
+    """Return what each agent gives away, the least first."""
+    rows = [
+        (row["agent"], shown(row["regret"], ".3f"), f"{row['from']:.3f} to {row['to']:.3f}",
+         *(shown(row[name], form)
+           for name, form in (("disguised", ".3f"), ("USD bn a year", ".1f"), ("truce broken", ".3f"))))
+        for row in tables["bench_agents"].values()
+    ]  # fmt: skip
+    return markdown(("agent", "regret", "interval", "disguised", "USD bn a year", "truce broken"), rows)
 
 
 def revealed_choice_rows(tables: Tables) -> list[str]:
@@ -1167,6 +1190,7 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "design-truces": design_truce_rows,
     "design-panel": design_panel_rows,
     "design-clauses": design_clause_rows,
+    "bench": bench_rows,
     "revealed-choices": revealed_choice_rows,
     "revealed-control": revealed_control_rows,
     "revealed-verdicts": revealed_verdict_rows,

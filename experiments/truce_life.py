@@ -12,7 +12,7 @@ from negotiation.lab import Cell
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.verdicts.agreements import truce
 from negotiation.truces.verdicts.noise_departures import calm_departures
-from negotiation.truces.verdicts.noise_sweep import false_alarms
+from negotiation.truces.verdicts.under_noise import false_alarms
 
 TRUCES = {"geneva": "2025-05-geneva", "busan": "2025-10-busan"}
 SLIPS = [round(0.01 * 10 ** (k / 8), 6) for k in range(15)]

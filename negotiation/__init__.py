@@ -21,11 +21,11 @@ __all__.remove("errors")  # a namespace of the names that `except` takes
 
 # Names that were here, and where they are now: they warn in version 0.1 and then go.
 _MOVED = {
-    "Agreement": "negotiation.truces",
+    "Agreement": "negotiation.truces.verdicts.agreements",
     "Move": "negotiation.disputes",
     "PayoffSet": "negotiation.game_theory.solutions.payoff_set",
     "Postures": "negotiation.disputes",
-    "Replay": "negotiation.truces",
+    "Replay": "negotiation.truces.replay.replay",
     "Sampler": "negotiation.truces.estimation.fitting",
     "anatomy": "negotiation.text_design.anatomy",
     "apply_move": "negotiation.disputes",

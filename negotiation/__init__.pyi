@@ -4,6 +4,7 @@ from . import agents as agents
 from . import errors as errors
 from . import solvers as solvers
 from . import strategies as strategies
+from .asking.ask import ask as ask
 from .disputes import Scenario as Scenario
 from .disputes import State as State
 from .disputes import load_scenario as load_scenario
@@ -91,14 +92,14 @@ from .lab import run as run
 from .lab import space as space
 from .text_design.design import design as design
 from .truce_panel import panel as panel
-from .truces import replay as replay
-from .truces import truce as truce
-from .truces import truce_names as truce_names
 from .truces.estimation.estimate import estimate as estimate
 from .truces.prediction.forecast import forecast as forecast
+from .truces.record.agreement_text import truce_names as truce_names
 from .truces.replay.aftermath import aftermath as aftermath
+from .truces.replay.replay import replay as replay
 from .truces.revealed.revealed import revealed as revealed
 from .truces.theories import theories as theories
+from .truces.verdicts.agreements import truce as truce
 from .truces.verdicts.compared_verdicts import compare_verdicts as compare_verdicts
 from .truces.verdicts.verdict import verdict as verdict
 

@@ -20,6 +20,7 @@ from typer import Argument, Option
 
 from negotiation._version import __version__
 from negotiation.errors import NegotiationError, printable
+from negotiation.report.commands.ask import ask
 from negotiation.report.commands.certify_command import certify
 from negotiation.report.commands.design import design
 from negotiation.report.commands.panel import panel_app
@@ -148,7 +149,7 @@ def verdict(
     ] = "left out",
     turns: Annotated[bool, Option("--turns", help="Also at which values verdicts change: a minute.")] = False,
     anatomy: Annotated[bool, Option("--anatomy", help="Also what clauses and payments do.")] = False,
-    revealed: Annotated[bool, Option("--revealed", help="Also where earlier choices pay: a minute.")] = False,
+    revealed: Annotated[bool, Option("--revealed", help="Also where earlier choices pay.")] = False,
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -160,6 +161,9 @@ def verdict(
     name = _agreement(agreement, scenario)
     options = VerdictOptions(draws, seed, remedy, noise, counted, turns, anatomy, revealed, verbose)
     run_verdict(_output(as_json, quiet), name, scenario, options)
+
+
+_command("Say what a move costs whom, what answers it, and which legs fall.", 'ask "USA tariff 60"')(ask)
 
 
 _command(
@@ -396,8 +400,8 @@ def list_(
         str | None,
         Argument(
             metavar="KIND",
-            help="scenarios, agreements, instruments, experiments, claims, theories, methods or all; how "
-            "many there are if not given.",
+            help="scenarios, agreements, instruments, parameters, experiments, claims, theories, methods or "
+            "all; how many there are if not given.",
             autocompletion=_kinds,
         ),
     ] = None,
@@ -529,11 +533,12 @@ def _agreement(typed: str, scenario: str | None = None) -> str:
     """Return the agreement that is meant; a path stays what it is."""
     if typed.endswith(".toml"):
         return typed
+    from negotiation.base.reading.text import is_file, is_folder
     from negotiation.errors import InvalidFile, UnknownTruce
     from negotiation.report.commands.names import completed
     from negotiation.truces.record.agreement_text import truce_names
 
-    if "/" in typed or "\\" in typed or Path(typed).exists():
+    if "/" in typed or "\\" in typed or is_file(typed) or is_folder(typed):
         raise InvalidFile(f"{typed}: an agreement is a file whose name ends in .toml, or the name of one")
     return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)
 

@@ -15,8 +15,8 @@ LONGEST_SHOWN = 80
 # Names that are offered in place of one that is not known.
 NEAREST = 3
 
-# Known names that a message lists: a game may have thousands of states.
-MOST_NAMED = 100
+# Known names that a message lists: a game may have thousands of states, a calibration a hundred parameters.
+MOST_NAMED = 25
 
 # What moves the cursor, colours, turns the direction of writing, or is half a character.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -143,20 +143,23 @@ class UnknownName(NegotiationError, KeyError):
     """A name that is not among the known ones; the nearest are offered."""
 
     noun = "name"
+    # Where all names are listed, if they are too many for a message.
+    listed = "the attribute `known` of this error lists them"
 
-    def __init__(self, name: object, known: Iterable[object]) -> None:
+    def __init__(self, name: object, known: Iterable[object], noun: str | None = None) -> None:
         self.name = name
         self.known = tuple(known)
-        super().__init__(unknown_message(self.noun, name, self.known))
+        self.noun = noun or self.noun
+        super().__init__(unknown_message(self.noun, name, self.known, self.listed))
 
-    def __reduce__(self) -> tuple[type["UnknownName"], tuple[object, tuple[object, ...]]]:
-        return type(self), (self.name, self.known)
+    def __reduce__(self) -> tuple[type["UnknownName"], tuple[object, tuple[object, ...], str]]:
+        return type(self), (self.name, self.known, self.noun)
 
     @classmethod
-    def unless_in(cls, name: object, known: Collection[object]) -> None:
+    def unless_in(cls, name: object, known: Collection[object], noun: str | None = None) -> None:
         """Raise this error, with the nearest of the known names, unless a name is among them."""
         if name not in known:
-            raise cls(name, known)
+            raise cls(name, known, noun)
 
 
 class UnknownPlayer(UnknownName):
@@ -238,7 +241,7 @@ class UnknownCountry(UnknownName):
 
 
 class UnknownScenario(UnknownName):
-    """No scenario or calibration of this name."""
+    """No scenario of this name, or no calibration of it."""
 
     noun = "scenario"
 
@@ -247,6 +250,7 @@ class UnknownParameter(UnknownName):
     """The calibration has no parameter of this name."""
 
     noun = "parameter"
+    listed = "`sorted(scenario.parameters)` lists them, as does `negotiation list parameters`"
 
 
 class UnknownExperiment(UnknownName):
@@ -261,13 +265,14 @@ class UnknownTruce(UnknownName):
     noun = "truce"
 
 
-def unknown_message(noun: str, name: object, known: Iterable[object]) -> str:
+def unknown_message(noun: str, name: object, known: Iterable[object], listed: str = "") -> str:
     """Return the sentence for a name that is not known, with the nearest known names."""
     known = tuple(known)
-    listed = ", ".join(sorted(map(str, known))[:MOST_NAMED]) if known else "none"
-    left = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+    names = f"Known: {', '.join(sorted(map(str, known))) or 'none'}."
+    if len(known) > MOST_NAMED:
+        names = f"{len(known):,} are known; {listed}."
     advice = _advice(name, known)
-    return f"no {noun} {shown(name)}{';' if advice else '.'}{advice} Known: {listed}{left}."
+    return f"no {noun} {shown(name)}{';' if advice else '.'}{advice} {names}"
 
 
 def _advice(name: object, known: tuple[object, ...]) -> str:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from negotiation.agents.matches import Match, match, package
-from negotiation.agents.rounds import Rounds
+from negotiation.agents.matches import Played, package, playable
+from negotiation.agents.rounds import Board, Rounds
+from negotiation.errors import UnknownPlayer
 
 if TYPE_CHECKING:
     from pettingzoo import ParallelEnv
@@ -17,21 +18,22 @@ MAX_ROUNDS = 200
 
 
 def parallel_env(
-    played: str | Match,
+    played: Played,
     opponent: str | None = None,
     *,
     seed: int = 0,
     max_rounds: int = MAX_ROUNDS,
     theory: str | None = None,
 ) -> ParallelEnv:
-    """Return a match as a PettingZoo `ParallelEnv`.
+    """Return a match, a dispute or a game as a PettingZoo `ParallelEnv`.
 
     Parameters
     ----------
-    played : str or Match
-        Name of a truce, or a match.
+    played : str, Match, RepeatedGame or StochasticGame
+        A match; the name of a truce, or of a dispute, whose small stochastic game it then is; or a game. In a
+        dispute or game no agreement stands: every side is prescribed its first action, the calmest.
     opponent : str, optional
-        The side that follows the strategy of the match; if not given, every side is an agent.
+        The side that does what is prescribed; if not given, every side is an agent.
     seed : int, optional
         Seed of the signals and lotteries, until `reset` is given another one.
     max_rounds : int, optional
@@ -42,13 +44,15 @@ def parallel_env(
     Returns
     -------
     ParallelEnv
-        An observation has an array and the mask of lawful actions; `infos[agent]["text"]` is in words. An
-        action is a position; a reward is what the round pays.
+        An observation has an array, and a mask with one for each lawful action; `infos[agent]["text"]` is in
+        words. An action is a position among all that the side ever has; a reward is what the round pays.
 
     Raises
     ------
     MissingPackage
         If PettingZoo is not installed.
+    UnknownPlayer
+        If the opponent is no side.
 
     Examples
     --------
@@ -56,71 +60,63 @@ def parallel_env(
     >>> observations, infos = env.reset()  # doctest: +SKIP
     """
     zoo, spaces = package("pettingzoo"), package("gymnasium.spaces")
-    chosen = match(played, theory=theory) if isinstance(played, str) else played
-    stage = chosen.game.stage
-    bound = () if opponent is None else (stage.player_index(opponent),)
+    board = Board(playable(played, theory))
+    if opponent is not None:
+        UnknownPlayer.unless_in(opponent, board.players)
+    kind = type("NegotiationEnv", (_Sides, zoo.ParallelEnv), {})
+    return kind(board, spaces, opponent, seed, max_rounds)
 
-    class NegotiationEnv(zoo.ParallelEnv):  # type: ignore[misc,name-defined]
-        """All sides of a match, or all but the one that follows the strategy."""
 
-        metadata = {"name": "negotiation_v0", "render_modes": []}  # noqa: RUF012 - as PettingZoo has it
-        render_mode = None
+class _Sides:
+    """The methods of a `ParallelEnv`: all sides of a match, or all but the one that is prescribed for."""
 
-        def __init__(self) -> None:
-            self.possible_agents = [p for i, p in enumerate(stage.players) if i not in bound]
-            self.agents: list[str] = []
-            width = Rounds(chosen, 0).width
-            self._spaces = {
-                p: spaces.Dict(
-                    {
-                        "observation": spaces.Box(0.0, 1.0, (width,), np.float32),
-                        "action_mask": spaces.MultiBinary(len(stage.actions[i])),
-                    }
-                )
-                for i, p in enumerate(stage.players)
-            }
-            self._moves = {p: spaces.Discrete(len(stage.actions[i])) for i, p in enumerate(stage.players)}
-            self._seed = seed
+    metadata = {"name": "negotiation_v0", "render_modes": []}  # noqa: RUF012 - as PettingZoo has it
+    render_mode = None
 
-        def observation_space(self, agent: str) -> Any:
-            return self._spaces[agent]
+    def __init__(self, board: Board, spaces: Any, opponent: str | None, seed: int, max_rounds: int) -> None:
+        self.board, self.max_rounds, self.seed = board, max_rounds, seed
+        self.places = {p: i for i, p in enumerate(board.players) if p != opponent}
+        self.possible_agents, self.agents = [*self.places], list[str]()
+        sizes = {p: len(board.menus[i]) for p, i in self.places.items()}
+        array = spaces.Box(0.0, 1.0, (board.width,), np.float32)
+        self.observation_spaces = {
+            p: spaces.Dict({"observation": array, "action_mask": spaces.MultiBinary(n)})
+            for p, n in sizes.items()
+        }
+        self.action_spaces = {p: spaces.Discrete(n) for p, n in sizes.items()}
 
-        def action_space(self, agent: str) -> Any:
-            return self._moves[agent]
+    def observation_space(self, agent: str) -> Any:
+        return self.observation_spaces[agent]
 
-        def reset(self, seed: int | None = None, options: Any = None) -> Any:  # noqa: ARG002
-            self._seed = self._seed + 1 if seed is None else seed
-            self.agents, self.rounds = [*self.possible_agents], Rounds(chosen, self._seed)
-            return self._seen(), self._told()
+    def action_space(self, agent: str) -> Any:
+        return self.action_spaces[agent]
 
-        def step(self, actions: Any) -> Any:
-            profile = tuple(
-                self.rounds.prescribed(i) if i in bound else stage.actions[i][int(actions[p])]
-                for i, p in enumerate(stage.players)
-            )
-            paid = dict(zip(stage.players, self.rounds.play(profile).tolist(), strict=True))
-            over = self.rounds.round >= max_rounds
-            results = (
-                self._seen(), {p: paid[p] for p in self.agents}, dict.fromkeys(self.agents, False),
-                dict.fromkeys(self.agents, over), self._told(),
-            )  # fmt: skip
-            if over:
-                self.agents = []
-            return results
+    def reset(self, seed: int | None = None, options: Any = None) -> Any:  # noqa: ARG002
+        """Begin another play, with the next seed if none is given."""
+        self.seed = self.seed + 1 if seed is None else seed
+        self.agents, self.rounds = [*self.possible_agents], Rounds(self.board, self.seed)
+        return self._seen()
 
-        def _seen(self) -> Any:
-            return {
-                p: {
-                    "observation": self.rounds.array(stage.player_index(p)),
-                    "action_mask": np.ones(len(stage.actions[stage.player_index(p)]), dtype=np.int8),
-                }
-                for p in self.agents
-            }
+    def step(self, actions: Any) -> Any:
+        """Play a round; who is no agent does what is prescribed."""
+        profile = tuple(
+            self.board.menus[i][int(actions[p])] if p in self.places else self.rounds.prescribed(i)
+            for i, p in enumerate(self.board.players)
+        )
+        paid = self.rounds.play(profile)
+        over = self.rounds.round >= self.max_rounds
+        observations, infos = self._seen()
+        rewards = {p: float(paid[self.places[p]]) for p in self.agents}
+        ended, cut = dict.fromkeys(self.agents, False), dict.fromkeys(self.agents, over)
+        if over:
+            self.agents = []
+        return observations, rewards, ended, cut, infos
 
-        def _told(self) -> Any:
-            return {
-                p: {"text": self.rounds.text(stage.player_index(p)), "state": self.rounds.state}
-                for p in self.agents
-            }
-
-    return NegotiationEnv()
+    def _seen(self) -> Any:
+        """Return what each agent observes, and the same in words."""
+        rounds, places = self.rounds, {p: self.places[p] for p in self.agents}
+        observations = {
+            p: {"observation": rounds.array(i), "action_mask": self.board.mask(rounds.at, i)}
+            for p, i in places.items()
+        }
+        return observations, {p: {"text": rounds.text(i), "state": rounds.state} for p, i in places.items()}

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from negotiation.disputes import Scenario, load_scenario, scenario_names
 from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidGame, MissingPackage
-from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame
+from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
+from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.solvers.best_response.facing import Facing, facing
-from negotiation.game_theory.strategies import Automaton
-from negotiation.game_theory.strategies.automaton import Target
+from negotiation.game_theory.strategies import OTHERWISE, Automaton
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.record.agreement_text import AgreementText, scenario_for
 from negotiation.truces.record.state_trajectory import state_of_the_day
@@ -48,6 +49,8 @@ class Match:
         The game, the player, the strategy of the others; `negotiation.regret(policy, match.facing)`.
     record : tuple of str
         What the player did on record, round by round; empty where there is no record.
+    money : mapping from player to number
+        What one percent of GDP is, in billions of dollars a year; empty outside disputes.
 
     Examples
     --------
@@ -60,6 +63,13 @@ class Match:
     name: str
     facing: Facing
     record: tuple[str, ...] = field(default=(), repr=False)
+    money: Mapping[str, float] = field(default_factory=dict, repr=False)
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The players."""
+        game = self.facing.game
+        return game.stage.players if isinstance(game, RepeatedGame) else game.players
 
     @property
     def game(self) -> RepeatedGame:
@@ -86,6 +96,10 @@ class Match:
     def kept(self) -> tuple[str, ...]:
         """The profile with which play begins."""
         return self.automaton.actions[self.facing.states[min(self.facing.start)]]
+
+
+# A match, the name of a truce or a dispute, or a game.
+Played: TypeAlias = str | Match | RepeatedGame | StochasticGame
 
 
 def match(
@@ -151,10 +165,45 @@ def match(
             )
         play: Any = max(plays, key=lambda play: play.game.stage.payoffs.size)  # type: ignore[union-attr]
         game, strategy, what = play.game, play.strategy, f"{theory}, {'+'.join(play.legs)}"
-    who = game.stage.players[0] if player is None else player
-    seat = facing(game, strategy, who, usd_bn=world.parameters[f"{who}.gdp"] / 100.0)
-    found = Match(f"{agreement} by {what}, {who}", seat)
-    return Match(found.name, seat, _recorded(text, world, found))
+    who, money = game.stage.players[0] if player is None else player, _money(world)
+    seat = facing(game, strategy, who, usd_bn=money.get(who))
+    found = Match(f"{agreement} by {what}, {who}", seat, money=money)
+    return replace(found, record=_recorded(text, world, found))
+
+
+def _money(world: Scenario) -> dict[str, float]:
+    """Return what one percent of each country's GDP is, USD bn."""
+    return {country: world.parameters[f"{country}.gdp"] / 100.0 for country in world.countries}
+
+
+def playable(played: Played, theory: str | None = None) -> Match:
+    """Return a match as it is, of a truce, of a dispute's small stochastic game, or of a game.
+
+    In a dispute or game every side is prescribed its first action in each state.
+    """
+    if isinstance(played, Match):
+        return played
+    name, money = "a game", dict[str, float]()
+    if isinstance(played, str):
+        if played not in scenario_names():
+            return match(played, theory=theory)
+        world = load_scenario(played)
+        name, money, played = world.name, _money(world), world.stochastic_game(size="small")
+    if theory is not None:
+        raise InvalidGame(
+            f"a theory says what is played under a truce, and {name} is none: name a truce, or leave "
+            "`theory` out"
+        )
+    if isinstance(played, StochasticGame):
+        calm = {
+            state: tuple(menu[0] for menu in stage.actions)
+            for state, stage in zip(played.states, played.stages, strict=True)
+        }
+        return Match(name, facing(played, calm, start=played.states[0]), money=money)
+    expect_kind(played, RepeatedGame, "a play")
+    first = tuple(menu[0] for menu in played.stage.actions)
+    kept = Automaton(["calm"], "calm", {"calm": first}, {"calm": {OTHERWISE: "calm"}})
+    return Match(name, facing(played, kept))
 
 
 def _recorded(text: AgreementText, world: Any, played: Match) -> tuple[str, ...]:
@@ -211,22 +260,16 @@ def disguised(played: Match, seed: int) -> Match:
     if signal is not None:
         shown = {old: f"y{k}" for k, old in enumerate(signal.signals)}
         signal = PublicSignal(signal.given_probabilities()[np.ix_(*orders)], [*shown.values()])
-    states = {old: f"q{k}" for k, old in enumerate(automaton.states)}
 
     def profile(old: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(labels[i][label] for i, label in enumerate(old))
 
-    def target(old: Target) -> Target:
-        return states[old] if isinstance(old, str) else {states[s]: p for s, p in old.items()}
-
-    moved: Mapping[str, Any] = {
-        states[state]: {
-            (shown.get(key, key) if isinstance(key, str) else profile(key)): target(goal)
-            for key, goal in row.items()
-        }
-        for state, row in automaton.transitions.items()
+    moved = automaton.renamed({old: f"q{k}" for k, old in enumerate(automaton.states)})
+    rows: Mapping[str, Any] = {
+        state: {shown.get(x, x) if isinstance(x, str) else profile(x): goal for x, goal in row.items()}
+        for state, row in moved.transitions.items()
     }
-    plays = {states[state]: profile(old) for state, old in automaton.actions.items()}
-    other = Automaton(states.values(), target(automaton.initial), plays, moved)
+    plays = {state: profile(old) for state, old in moved.actions.items()}
+    other = Automaton(moved.states, moved.initial, plays, rows)
     told = RepeatedGame(StageGame(payoffs, players, actions), game.discount_factor, monitoring=signal)
     return Match(f"game {seed}", facing(told, other, players[played.seat]))

@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from negotiation.agents.matches import Match, match, package
+from negotiation.agents.matches import Played, package, playable
+from negotiation.agents.rounds import Board
 
 if TYPE_CHECKING:
     import pyspiel
 
 
-def openspiel_game(played: str | Match, max_rounds: int = 5, *, theory: str | None = None) -> pyspiel.Game:
-    """Return a match as an OpenSpiel game in which every side is a player.
+def openspiel_game(played: Played, max_rounds: int = 5, *, theory: str | None = None) -> pyspiel.Game:
+    """Return a match, a dispute or a game as an OpenSpiel game in which every side is a player.
 
     Parameters
     ----------
-    played : str or Match
-        Name of a truce, or a match.
+    played : str, Match, RepeatedGame or StochasticGame
+        As for `parallel_env`.
     max_rounds : int, optional
         Rounds after which it ends.
     theory : str, optional
@@ -43,101 +44,100 @@ def openspiel_game(played: str | Match, max_rounds: int = 5, *, theory: str | No
     >>> game = openspiel_game("2025-10-busan", theory="moment")  # doctest: +SKIP
     """
     pyspiel = package("pyspiel")
-    chosen = match(played, theory=theory) if isinstance(played, str) else played
-    stage, delta = chosen.game.stage, chosen.game.float_discount_factors
-    largest = float(np.abs(stage.payoffs).max()) * max_rounds
-    kind = pyspiel.GameType(
-        short_name="negotiation", long_name=chosen.name, dynamics=pyspiel.GameType.Dynamics.SIMULTANEOUS,
-        chance_mode=pyspiel.GameType.ChanceMode.EXPLICIT_STOCHASTIC,
-        information=pyspiel.GameType.Information.PERFECT_INFORMATION,
-        utility=pyspiel.GameType.Utility.GENERAL_SUM,
-        reward_model=pyspiel.GameType.RewardModel.REWARDS, max_num_players=stage.n_players,
-        min_num_players=stage.n_players, provides_information_state_string=True,
+    board = Board(playable(played, theory))
+    # What plays share stands in the class: OpenSpiel copies all that a state itself has.
+    state = type(
+        "State", (_State, pyspiel.State), {"board": board, "max_rounds": max_rounds, "spiel": pyspiel}
+    )
+    methods = {"new_initial_state": lambda self: state(self), "__init__": _begun(pyspiel, board, max_rounds)}
+    return type("Game", (pyspiel.Game,), methods)()
+
+
+def _begun(pyspiel: Any, board: Board, max_rounds: int) -> Any:
+    """Return what makes a game of OpenSpiel."""
+    players, kinds = len(board.players), pyspiel.GameType
+    kind = kinds(
+        short_name="negotiation", long_name=board.match.name, dynamics=kinds.Dynamics.SIMULTANEOUS,
+        chance_mode=kinds.ChanceMode.EXPLICIT_STOCHASTIC, utility=kinds.Utility.GENERAL_SUM,
+        information=kinds.Information.PERFECT_INFORMATION, reward_model=kinds.RewardModel.REWARDS,
+        max_num_players=players, min_num_players=players, provides_information_state_string=True,
         provides_information_state_tensor=False, provides_observation_string=True,
         provides_observation_tensor=False, parameter_specification={},
     )  # fmt: skip
+    largest = max(float(np.abs(stage.payoffs).max()) for stage in board.stages) * max_rounds
+    chances = len(board.states) * max(len(board.signals), 1)
     info = pyspiel.GameInfo(
-        num_distinct_actions=max(stage.n_actions), max_chance_outcomes=64, num_players=stage.n_players,
+        num_distinct_actions=max(map(len, board.menus)), max_chance_outcomes=chances, num_players=players,
         min_utility=-largest, max_utility=largest, utility_sum=None, max_game_length=max_rounds,
     )  # fmt: skip
+    return lambda self, params=None: pyspiel.Game.__init__(self, kind, info, params or {})
 
-    class State(pyspiel.State):  # type: ignore[misc,name-defined]
-        """Where a play stands."""
 
-        def __init__(self, game: Any) -> None:
-            super().__init__(game)
-            self.at = next(iter(chosen.automaton.start))
-            self.round, self.total = 0, np.zeros(stage.n_players)
-            self.paid = np.zeros(stage.n_players)
-            # The profile of the round, until chance has moved.
-            self.profile: Any = None
-            self.seen: list[str] = []
+class _State:
+    """Where a play stands: the methods of a `pyspiel.State`."""
 
-        def _outcomes(self) -> list[tuple[str, str, float]]:
-            signal, profile = chosen.game.monitoring, self.profile
-            row: dict[Any, float] = {None: 1.0}
-            if signal is not None:
-                chances = signal.probabilities[stage.profile_index(profile)].tolist()
-                row = dict(zip(signal.signals, chances, strict=True))
-            return [
-                (str(key or profile), goal, p * float(q))
-                for key, p in row.items()
-                if p
-                for goal, q in chosen.automaton.next_states(self.at, profile if key is None else key).items()
-                if q
-            ]
+    board: Board
+    max_rounds: int
+    spiel: Any
 
-        def current_player(self) -> Any:
-            if self.round >= max_rounds:
-                return pyspiel.PlayerId.TERMINAL
-            return pyspiel.PlayerId.CHANCE if self.profile else pyspiel.PlayerId.SIMULTANEOUS
+    def __init__(self, game: Any) -> None:
+        super().__init__(game)  # type: ignore[call-arg]
+        start = self.board.match.facing.start
+        # Chance moves first where it decides in which state play begins.
+        self.at = next(iter(start)) if len(start) == 1 else -1
+        self.round, self.total = 0, np.zeros(len(self.board.players))
+        self.paid = self.total
+        # The profile of the round, until chance has moved, and what was seen in public so far.
+        self.profile: tuple[str, ...] | None = None
+        self.seen: list[str] = []
 
-        def _legal_actions(self, player: int) -> list[int]:
-            return [*range(stage.n_actions[player])]
+    def _outcomes(self) -> list[tuple[tuple[Any, int], float]]:
+        if self.profile is None:
+            return [(("", at), float(p)) for at, p in self.board.match.facing.start.items()]
+        return [(key, float(p)) for key, p in self.board.after(self.at, self.profile).items() if p]
 
-        def chance_outcomes(self) -> list[tuple[int, float]]:
-            return [(k, p) for k, (_, _, p) in enumerate(self._outcomes())]
+    def current_player(self) -> Any:
+        if self.is_terminal():
+            return self.spiel.PlayerId.TERMINAL
+        return self.spiel.PlayerId.CHANCE if self.profile or self.at < 0 else self.spiel.PlayerId.SIMULTANEOUS
 
-        def _apply_actions(self, actions: Any) -> None:
-            self.profile = tuple(stage.actions[i][a] for i, a in enumerate(actions))
-            self.paid = stage.payoff(self.profile) * np.array(delta) ** self.round
-            self.total = self.total + self.paid
+    def _legal_actions(self, player: int) -> list[int]:
+        return np.flatnonzero(self.board.mask(self.at, player)).tolist()
 
-        def _apply_action(self, action: int) -> None:
-            shown, self.at, _ = self._outcomes()[action]
-            self.seen = [*self.seen, shown]
-            self.profile, self.round = None, self.round + 1
+    def chance_outcomes(self) -> list[tuple[int, float]]:
+        return [(k, p) for k, (_, p) in enumerate(self._outcomes())]
 
-        def _action_to_string(self, player: int, action: int) -> str:
-            if player == pyspiel.PlayerId.CHANCE:
-                return " then ".join(self._outcomes()[action][:2])
-            return str(stage.actions[player][action])
+    def _apply_actions(self, actions: Any) -> None:
+        self.profile = tuple(menu[a] for menu, a in zip(self.board.menus, actions, strict=True))
+        deltas = np.array(self.board.game.float_discount_factors)
+        self.paid = self.board.stages[self.at].payoff(self.profile) * deltas**self.round
+        self.total = self.total + self.paid
 
-        def is_terminal(self) -> bool:
-            return self.round >= max_rounds
+    def _apply_action(self, action: int) -> None:
+        (shown, self.at), _ = self._outcomes()[action]
+        self.seen = [*self.seen, str(shown)]
+        self.profile, self.round = None, self.round + (self.profile is not None)
 
-        def rewards(self) -> list[float]:
-            return [float(x) for x in self.paid]
+    def _action_to_string(self, player: int, action: int) -> str:
+        if player != self.spiel.PlayerId.CHANCE:
+            return self.board.menus[player][action]
+        shown, at = self._outcomes()[action][0]
+        return f"{shown} then {self.board.states[at]}"
 
-        def returns(self) -> list[float]:
-            return [float(x) for x in self.total]
+    def is_terminal(self) -> bool:
+        return self.round >= self.max_rounds
 
-        def information_state_string(self, player: int | None = None) -> str:  # noqa: ARG002
-            return f"{self.seen} {self.at}"
+    def rewards(self) -> list[float]:
+        return [*map(float, self.paid)]
 
-        def observation_string(self, player: int | None = None) -> str:  # noqa: ARG002
-            return f"{self.round} {self.at}"
+    def returns(self) -> list[float]:
+        return [*map(float, self.total)]
 
-        def __str__(self) -> str:
-            return f"{self.seen} {self.at} {self.profile or ''}"
+    def information_state_string(self, player: int | None = None) -> str:  # noqa: ARG002
+        return f"{self.seen} {self.at}"
 
-    class Game(pyspiel.Game):  # type: ignore[misc,name-defined]
-        """The match, cut."""
+    def observation_string(self, player: int | None = None) -> str:  # noqa: ARG002
+        return f"{self.round} {self.at}"
 
-        def __init__(self, params: Any = None) -> None:
-            super().__init__(kind, info, params or {})
-
-        def new_initial_state(self) -> Any:
-            return State(self)
-
-    return Game()
+    def __str__(self) -> str:
+        return f"{self.seen} {self.at} {self.profile or ''}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from scipy.stats import rankdata
 
 from negotiation.agents.matches import Match, disguised, match
 from negotiation.agents.scripted import AGENTS
@@ -43,8 +44,6 @@ TRUCES = (
 GENERATED = 6
 # Times that the matches are drawn again, and between which shares of the means the interval lies.
 DRAWS, TAILS = 2_000, (2.5, 97.5)
-# Correlation of the two rankings below which the page calls the ranking unsettled.
-SETTLED = 0.9
 
 
 def matches() -> Iterator[Callable[[], Match]]:
@@ -82,18 +81,6 @@ def _generated(seed: int) -> Match:
 
 
 @dataclass(frozen=True, eq=False)
-class Score:
-    """What an agent did in one match."""
-
-    # Regret as a share of the stakes; in dollars, or nan; the mean loss of all sides in their ranges; the
-    # share of rounds, weighted like payoffs, in which the agent departs from what is kept.
-    share: float
-    usd_bn: float
-    welfare: float
-    broken: float
-
-
-@dataclass(frozen=True, eq=False)
 class Bench(Tabular):
     """The scores of agents, by match.
 
@@ -121,13 +108,18 @@ class Bench(Tabular):
     disguise: FloatArray
     status: Status = "complete"
 
-    def agreement(self) -> float:
+    def agreement(self, *, disguised: bool = False) -> float:
         """Return the rank correlation of the agents' mean regrets in every other match with the rest.
+
+        Parameters
+        ----------
+        disguised : bool, optional
+            Whether it is of the disguised matches.
 
         Returns
         -------
         float
-            One where both halves rank alike.
+            One where both halves rank alike (Spearman 1904); nan where all are alike.
 
         Examples
         --------
@@ -137,11 +129,10 @@ class Bench(Tabular):
         >>> bench(limit=2, agents={"calm": calm, "harsh": harsh}).agreement()
         1.0
         """
-        halves = [self.plain[:, k::2, 0].mean(axis=1).round(12) for k in (0, 1)]
-        ranks = [
-            (half[:, None] > half).sum(axis=1) + (half[:, None] == half).sum(axis=1) / 2 for half in halves
-        ]
-        return round(float(np.corrcoef(*ranks)[0, 1]), 12)
+        shares = (self.disguise if disguised else self.plain)[:, :, 0]
+        even, odd = (rankdata(shares[:, k::2].mean(axis=1).round(12)) for k in (0, 1))
+        with np.errstate(invalid="ignore"):
+            return round(float(np.corrcoef(even, odd)[0, 1]), 12)
 
     def table(self) -> Table:
         """Return one row for each agent, the least regret first."""
@@ -158,17 +149,13 @@ class Bench(Tabular):
             means = self.plain[k, :, 2:].mean(axis=0).tolist()
             rows.append((self.agents[k], float(shares.mean()), low, high, hidden, money, *means))
         heads = (
-            "agent",
-            "regret",
-            "from",
-            "to",
-            "disguised",
-            "USD bn a year",
-            "welfare lost",
-            "truce broken",
+            "agent", "regret", "from", "to", "disguised", "USD bn a year", "welfare lost", "truce broken",
+        )  # fmt: skip
+        alike = f"{self.agreement():.2f}, disguised {self.agreement(disguised=True):.2f}"
+        title = (
+            f"regret as a share of the stakes in {len(self.matches)} matches; two halves rank alike: {alike}"
         )
-        title = f"regret as a share of the stakes in {len(self.matches)} matches; two halves rank alike: "
-        return Table(f"{title}{self.agreement():.2f}", heads, tuple(rows))
+        return Table(title, heads, tuple(rows))
 
 
 def bench(
@@ -201,51 +188,44 @@ def bench(
     """
     makers = AGENTS if agents is None else agents
     names: list[str] = []
-    rows: list[list[list[Score]]] = []
+    rows: list[tuple[FloatArray, FloatArray]] = []
     for made in counted([*matches()][:limit], report):
         played = made()
         names.append(played.name)
-        both = (played, disguised(played, len(names)))
-        rows.append([scores(each, makers) for each in both])
-    found = np.array([[[[*vars(s).values()] for s in half] for half in row] for row in rows])
-    plain, hidden = (found[:, half].swapaxes(0, 1) for half in (0, 1))
+        rows.append((scores(played, makers), scores(disguised(played, len(names)), makers)))
+    plain, hidden = (np.stack(half, axis=1) for half in zip(*rows, strict=True))
     return Bench(tuple(makers), tuple(names), plain, hidden)
 
 
-def scores(played: Match, makers: Mapping[str, Callable[[Match], Policy]]) -> list[Score]:
-    """Return what each agent does in a match."""
-    best = solved(played.facing)
-    found = []
-    for made in makers.values():
-        one = regret(made(played), best)
-        welfare, broken = _welfare_and_breaches(played, one)
-        money = one.usd_bn
-        found.append(Score(round(one.share, 12), float("nan") if money is None else money, welfare, broken))
-    return found
+def scores(played: Match, makers: Mapping[str, Callable[[Match], Policy]]) -> FloatArray:
+    """Return what each agent does in a match, shape (agents, 4).
 
-
-def _welfare_and_breaches(played: Match, found: Regret) -> tuple[float, float]:
-    """Return the mean loss of all sides against the profile, in ranges, and how often a truce is broken."""
-    problem, stage = played.facing, played.game.stage
-    prescribed = {state: str(label) for state, label in zip(problem.states, problem.prescribed, strict=True)}
-    whole = _payoffs(played, regret(prescribed, found.best))[0]
-    own, broken = _payoffs(played, found)
+    Its regret as a share of the stakes, and in dollars; the mean loss of all sides against what is
+    prescribed, in ranges of their payoffs; the share of rounds in which it departs from what is kept.
+    """
+    best, stage = solved(played.facing), played.game.stage
+    prescribed = dict(zip(played.facing.states, map(str, played.facing.prescribed), strict=True))
+    whole, _ = _paid(played, regret(prescribed, best))
     ranges = np.ptp(stage.payoffs.reshape(-1, stage.n_players), axis=0)
-    lost = (whole - own) / np.where(ranges > 0, ranges, 1.0)
-    return round(float(lost.mean()), 12), round(broken, 12)
+    rows = []
+    for made in makers.values():
+        given = regret(made(played), best)
+        own, broken = _paid(played, given)
+        lost = float(((whole - own) / np.where(ranges > 0, ranges, 1.0)).mean())
+        money = np.nan if given.usd_bn is None else given.usd_bn
+        rows.append((round(given.share, 12), money, round(lost, 12), round(broken, 12)))
+    return np.array(rows)
 
 
-def _payoffs(played: Match, found: Regret) -> tuple[FloatArray, float]:
+def _paid(played: Match, given: Regret) -> tuple[FloatArray, float]:
     """Return the average payoffs of all players, and the share of rounds in which what is kept is broken."""
-    problem, i, kept = played.facing, played.seat, played.kept
-    total, broken = np.zeros(played.game.stage.n_players), 0.0
-    weights = (1.0 - float(problem.delta)) * np.asarray(found.chain_weights, dtype=float)
-    chain = found.chain
+    i, kept, stage, chain = played.seat, played.kept, played.game.stage, given.chain
     assert chain is not None  # noqa: S101 - computed
+    total, broken = np.zeros(stage.n_players), 0.0
+    weights = (1.0 - float(played.facing.delta)) * np.asarray(given.chain_weights, dtype=float)
     for (state, _), lottery, weight in zip(chain.nodes, chain.choices, weights.tolist(), strict=True):
-        profile = played.automaton.actions[problem.states[state]]
+        profile = played.automaton.actions[played.facing.states[state]]
         for action, p in lottery.items():
-            both = (*profile[:i], action, *profile[i + 1 :])
-            total += weight * float(p) * played.game.stage.payoff(both)
+            total += weight * float(p) * stage.payoff((*profile[:i], action, *profile[i + 1 :]))
             broken += weight * float(p) * (profile == kept and action != kept[i])
     return total, broken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,7 @@ from negotiation.disputes.observation import LEGS
 from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.disputes.quantity import Parameters
 from negotiation.disputes.scenario import Scenario
-from negotiation.errors import InvalidFile, InvalidGame, NegotiationError, UnknownScenario
+from negotiation.errors import InvalidFile, InvalidGame, NegotiationError, UnknownParameter, UnknownScenario
 
 # The dispute that is meant where none is named, by agreements that lie in no folder of a dispute too.
 MAIN = "us-china-2025"
@@ -64,6 +64,8 @@ def load_scenario(
     source: str | Path | Mapping[str, object],
     calibration: str | None = None,
     as_of: date | str | None = None,
+    *,
+    replaced: Collection[str] | None = None,
 ) -> Scenario:
     """Return a scenario, given its name, its folder, or a dict of the same form.
 
@@ -76,6 +78,10 @@ def load_scenario(
         Name of a calibration; by default the one that `scenario.toml` names.
     as_of : date or str, optional
         Day as of which the dispute is known (see `Scenario.as_of`); by default the one in `scenario.toml`.
+    replaced : collection of str, optional
+        For a calibration that extends another one: the groups of numbers that it replaces, such as "tariff"
+        or "security_weight". A group is an instrument, or the first part of a parameter's name. All of them
+        by default.
 
     Returns
     -------
@@ -87,6 +93,8 @@ def load_scenario(
     ------
     UnknownScenario
         If there is no dispute or no calibration of that name.
+    UnknownParameter
+        If the calibration has no group of a name in `replaced`.
     InvalidFile
         With every fault of the folder: a field that is missing, extra, mistyped or out of range; a form,
         country, law, instrument or level that is not known; a parameter that is missing or that nothing
@@ -109,8 +117,18 @@ def load_scenario(
         raise InvalidFile(fault_report(files.where, faults))
     name = files.scenario.calibration if calibration is None else calibration
     if name not in files.calibrations:
-        raise UnknownScenario(name, files.calibrations)
-    found = scenario_of(files, files.calibrations[name], folder)
+        raise UnknownScenario(name, files.calibrations, "calibration")
+    chosen = files.calibrations[name]
+    if replaced is not None:
+        if chosen.extends is None:
+            raise InvalidGame(
+                f"the calibration {name!r} extends none, so that nothing is replaced; leave out `replaced`"
+            )
+        for group in replaced:
+            if group not in chosen.groups:
+                raise UnknownParameter(group, chosen.groups)
+        chosen = chosen.only(replaced)
+    found = scenario_of(files, chosen, folder)
     return found if as_of is None else found.as_of(as_of)
 
 

@@ -58,6 +58,12 @@ class Numerics(NamedTuple):
     # Until it is known to this step: a hundredth of a point.
     rate_step: float = 1e-4
 
+    # The interval of an elasticity is halved to the last digit of a float, and its upper end stays below 1.
+    halvings: int = 52
+
+    # exp of more is no float; by then the scarce input alone binds.
+    largest_power: float = 700.0
+
     # Spending is given in USD, flows beside GDP in USD bn.
     usd_a_billion: float = 1e9
 

@@ -21,7 +21,7 @@ from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.menus import Levels
 from negotiation.disputes.numerics import NUMERICS
 from negotiation.disputes.periods import TIME_PARAMETERS, period_discount_factor
-from negotiation.disputes.posture_payoffs import posture_payoffs
+from negotiation.disputes.posture_payoffs import many_posture_games, posture_payoffs
 from negotiation.errors import InvalidGame
 
 Found = TypeVar("Found")
@@ -87,8 +87,7 @@ class ParameterDraws:
         for name in self.values:
             old, new = now[name], then[name]
             if (old.dated or old != new) and old.low < old.high:
-                place = (self.values[name] - old.low) / (old.high - old.low)
-                moved[name] = new.low + place * (new.high - new.low)
+                moved[name] = new.at(old.place(self.values[name]))
         return ParameterDraws(there, {**self.values, **moved})
 
     def number(self, name: str) -> FloatArray:
@@ -120,12 +119,23 @@ class ParameterDraws:
         key = ("payoffs", tuple((k, tuple(v)) for k, v in levels.items()), state, stands)
         return self.kept(key, lambda: self._payoffs(levels, state, fixed))
 
+    def of_levels(self, who: str, country: str, name: str, *, state: State, fixed: Postures) -> FloatArray:
+        """Return what each level of an instrument pays one side, up to a constant, shape (D, levels).
+
+        All else is fixed; percent of GDP.
+        """
+        games = many_posture_games(self.scenario, self._varied([name]), state)
+        return games.of_levels(who, country, name, fixed)
+
+    def _varied(self, names: Iterable[str]) -> dict[str, FloatArray]:
+        read = self._read_by(names)
+        varied = {name: v for name, v in self.values.items() if name in read}
+        first = next(iter(self.values))
+        return varied or {first: self.values[first]}
+
     def _payoffs(self, levels: Levels, state: State | None, fixed: Postures | None) -> FloatArray:
         names = dict.fromkeys(name for _, name in levels)
-        varied = {name: v for name, v in self.values.items() if name in self._read_by(names)}
-        if not varied:
-            first = next(iter(self.values))
-            varied = {first: self.values[first]}
+        varied = self._varied(names)
         stands = self.scenario.calm() if fixed is None else fixed
         held = {(c, n) for c in self.scenario.countries for n in names if n in self.scenario.held(c)}
         kept = {(c, n): (stands[c][n],) for c, n in held if (c, n) not in levels}
@@ -179,7 +189,7 @@ def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Gene
         columns |= {name: points[:, k] for k, name in enumerate(names)}
     # What was set is left out at the end: the others keep their points.
     values = {
-        name: q.low + columns[name] * (q.high - q.low)
+        name: q.at(columns[name])
         for name, q in now.items()
         if q.spread and name in columns and name not in scenario.set_by_hand
     }

@@ -170,6 +170,34 @@ class ManyPostureGames:
                 found[..., i] += curb_interaction(interacts, self.value, curb, at_peak)
         return found
 
+    def of_levels(self, who: str, country: str, name: str, fixed: Postures) -> FloatArray:
+        """Return what each level of a country's instrument pays one side, beside its base, shape (B, levels).
+
+        All else is fixed. It differs from the payoffs of the game by a constant for each setting.
+        """
+        holder, others = self.effects(country, name)
+        interacts = self.setup.definition.interaction
+        own = holder if who == country else others.get(who, np.zeros_like(holder))
+        if (
+            interacts is None
+            or name not in (interacts.curb, interacts.tariff)
+            or interacts.curb not in self.setup.held(who)
+        ):
+            return own
+        curb, tariff = (self.setup.instruments[one] for one in (interacts.curb, interacts.tariff))
+        holders = [c for c in self.setup.countries if tariff.name in self.setup.held(c)]
+        peaks = {
+            c: at_peak_levels(self.setup, c, tariff.name)[[tariff.position(c, fixed[c][tariff.name])]]
+            for c in holders
+        }
+        strength = self.strengths(who, curb.name)
+        if name == tariff.name:
+            peaks[country] = at_peak_levels(self.setup, country, name)
+        if (country, name) != (who, curb.name):
+            strength = strength[:, [curb.position(who, fixed[who][curb.name])]]
+        at_peak = reduce(np.maximum, peaks.values())[None]
+        return own + curb_interaction(interacts, lambda n: self.value(n).reshape(-1, 1), strength, at_peak)
+
     @property
     def money(self) -> FloatArray:
         """USD bn in one percent of GDP, the unit of each player's payoffs, shape (B, N)."""

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Self
 
+import numpy as np
 from pydantic import Field, model_validator
 
+from negotiation.base.numeric import FloatArray
 from negotiation.base.reading.models import FileModel
 from negotiation.disputes.dates import Day, RecordDate
 from negotiation.errors import InvalidDate, UnknownParameter
@@ -35,6 +37,14 @@ class Quantity(FileModel):
     source_url: str = Field("", description="address of the source")
     assumption: bool = Field(False, description="whether the value is assumed, for want of a source")
     range_assumption: bool = Field(False, description="whether the range is assumed, for want of a source")
+    bound: bool = Field(False, description="whether its source bounds it and says nothing of the centre")
+    reposted: bool = Field(
+        False, description="whether the page that was read repeats its source: a repost, a tabloid, a blog"
+    )
+    quantiles: tuple[float, ...] = Field(
+        (), description="its quantiles in equal steps, from `low` to `high`; uniform between them if absent"
+    )
+    known_from: Day | None = Field(None, description="day on which its source was published")
     note: str = Field("", description="how the number was obtained, and what it is not")
     since: Day | None = Field(None, description="day from which it holds, beside values of other days")
     dated: tuple[Quantity, ...] = Field((), description="its values on other days, each with `since`")
@@ -46,6 +56,13 @@ class Quantity(FileModel):
         if not self.source and not self.assumption:
             raise ValueError("a number needs a `source` or `assumption = true`")
         values: tuple[Quantity, ...] = (self._alone, *self.dated)
+        if self.bound and (self.assumption or not self.source):
+            raise ValueError("a `bound` has a `source`, and is no `assumption`")
+        if self.quantiles and (
+            (self.quantiles[0], self.quantiles[-1]) != (self.low, self.high)
+            or list(self.quantiles) != sorted(self.quantiles)
+        ):
+            raise ValueError("`quantiles` rise from `low` to `high`; correct them or the range")
         if self.dated and any(one.since is None or one.dated for one in values):
             raise ValueError("each of several dated values, the first included, needs a `since`")
         if any(one.unit != self.unit for one in self.dated):
@@ -59,6 +76,35 @@ class Quantity(FileModel):
     def spread(self) -> bool:
         """Whether its range is more than one point."""
         return self.low < self.high
+
+    @property
+    def standing(self) -> str:
+        """Where it comes from: "sourced", "reposted", "bounded" or "assumed"."""
+        if self.assumption or self.bound:
+            return "assumed" if self.assumption else "bounded"
+        return "reposted" if self.reposted else "sourced"
+
+    def at(self, places: FloatArray) -> FloatArray:
+        """Return the numbers at places from 0 to 1 in its distribution.
+
+        Examples
+        --------
+        >>> Quantity(
+        ...     value=1, low=0, high=9, unit="a", date="2025", assumption=True, quantiles=(0, 1, 9)
+        ... ).at(np.array([0.5, 0.75])).tolist()
+        [1.0, 5.0]
+        """
+        if not self.quantiles:
+            uniform: FloatArray = self.low + places * (self.high - self.low)
+            return uniform
+        return np.interp(places, np.linspace(0.0, 1.0, len(self.quantiles)), self.quantiles)
+
+    def place(self, numbers: FloatArray) -> FloatArray:
+        """Return where in its distribution numbers lie, from 0 to 1; the reverse of `at`."""
+        if not self.quantiles:
+            uniform: FloatArray = (numbers - self.low) / (self.high - self.low)
+            return uniform
+        return np.interp(numbers, self.quantiles, np.linspace(0.0, 1.0, len(self.quantiles)))
 
     @property
     def _alone(self) -> Quantity:

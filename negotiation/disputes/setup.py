@@ -205,8 +205,10 @@ class Facts:
         return Motion(self.definition.state, self.parameters, learned)
 
     def _range(self, name: str) -> tuple[float, float]:
-        """Return the range of a parameter in the calibration."""
-        quantity = self.quantities[name]
+        """Return the range of a parameter as it was known: what came out later is no part of a belief."""
+        quantity, before = self.quantities[name], self.calibration.inherited.get(name)
+        if quantity.known_from is not None and before and quantity.known_from > self.definition.known:
+            quantity = before
         return quantity.low, quantity.high
 
     @property
@@ -308,9 +310,12 @@ class Facts:
         tuple of str
             In the order of the players.
         """
+        self._expect_country(country)
+        return tuple(code for code in self.countries if code != country)
+
+    def _expect_country(self, country: str) -> None:
         if country not in self.countries:
             raise UnknownCountry(country, self.countries)
-        return tuple(code for code in self.countries if code != country)
 
     def target(self, country: str, name: str) -> str:
         """Return the country at which a country's instrument is aimed.
@@ -349,7 +354,7 @@ class Facts:
         tuple of str
             In the order of `instruments`.
         """
-        self.others(country)
+        self._expect_country(country)
         return tuple(name for name, instrument in self.instruments.items() if country in instrument.levels)
 
     def instrument(self, country: str, name: str) -> Instrument:
@@ -367,9 +372,11 @@ class Facts:
         Instrument
             Its levels, effects and parameters.
         """
-        if name not in self.held(country):
+        self._expect_country(country)
+        instrument = self.instruments.get(name)
+        if instrument is None or country not in instrument.levels:
             raise UnknownInstrument(name, self.held(country))
-        return self.instruments[name]
+        return instrument
 
     def usd_bn(self, country: str, percent: float) -> float:
         """Return a payoff in percent of GDP as USD bn a period.
@@ -721,15 +728,17 @@ class Setup(Facts):
             postures = postures.after(country, posture)
         return postures
 
-    def with_parameters(self, changes: Mapping[str, float]) -> Self:
+    def with_parameters(self, changes: Mapping[str, float | tuple[float, float, float]]) -> Self:
         """Return the same scenario with some parameter values changed.
 
-        Draws of parameters hold these values: shares are then over what is unknown of the others.
+        Draws of parameters hold these values: shares are then over what is unknown of the others. A parameter
+        that is given with a range of its own is drawn from that.
 
         Parameters
         ----------
-        changes : mapping from str to float
-            New values by name. They may lie outside the range of the calibration.
+        changes : mapping from str to float, or to three floats
+            New values by name, or each with the low and the high end of its range. They may lie outside the
+            range of the calibration.
 
         Returns
         -------
@@ -741,7 +750,7 @@ class Setup(Facts):
         UnknownParameter
             If a name is not among the parameters.
         InvalidNumber
-            If a value is no number, or one that the equations cannot take.
+            If a value is no number, or one that the equations cannot take, or lies outside its own range.
 
         Examples
         --------
@@ -750,14 +759,46 @@ class Setup(Facts):
         >>> patient = scenario.with_parameters({"discount_factor_annual": 0.99})
         >>> patient.discount_factor > scenario.discount_factor
         True
+        >>> scenario.with_parameters({"security_weight": (0.7, 0.6, 0.8)}).quantities["security_weight"].low
+        0.6
         """
-        numbers = {name: expect_number(f"the parameter {name}", value) for name, value in changes.items()}
+        ranges = {name: given for name, given in changes.items() if isinstance(given, tuple)}
+        numbers = {
+            name: expect_number(f"the parameter {name}", given[0] if isinstance(given, tuple) else given)
+            for name, given in changes.items()
+        }
         changed = self.parameters.with_values(numbers)
-        for name, value in numbers.items():
+        for name, value in [
+            *numbers.items(),
+            *((name, end) for name, ends in ranges.items() for end in ends),
+        ]:
             for domain in (FINITE, *self._domains.get(name, ())):
                 if not domain.holds(value):
                     raise InvalidNumber(f"the parameter {name} must be {domain.allowed}; got {value}")
-        return replace(self, parameters=changed, set_by_hand=self.set_by_hand | numbers.keys())
+        by_hand = (self.set_by_hand | numbers.keys()) - ranges.keys()
+        there = self._with_ranges(ranges) if ranges else self
+        return replace(there, parameters=changed, set_by_hand=by_hand)
+
+    def _with_ranges(self, ranges: Mapping[str, tuple[float, float, float]]) -> Self:
+        """Return the same scenario with the ranges of some parameters or facts given by hand."""
+        known, made = self.quantities, dict[str, Quantity]()
+        for name, (value, low, high) in ranges.items():
+            if not low <= value <= high:
+                raise InvalidNumber(
+                    f"the range of {name} has to hold its value; got {value} with {low} to {high}: give the "
+                    "value, the low end and the high end, in this order"
+                )
+            given = {"value": value, "low": low, "high": high, "dated": (), "since": None, "source": ""}
+            given |= {"assumption": True, "note": "given by hand"}
+            made[name] = known[name].model_copy(update=given)
+        facts = {
+            code: country.model_copy(
+                update={"facts": {n: made.get(f"{code}.{n}", one) for n, one in country.facts.items()}}
+            )
+            for code, country in self.facts.items()
+        }
+        own = {n: made.get(n, one) for n, one in self.calibration.parameters.items()}
+        return replace(self, facts=facts, calibration=self.calibration.model_copy(update={"parameters": own}))
 
     @cached_property
     def _domains(self) -> dict[str, list[Domain]]:
@@ -1068,7 +1109,7 @@ class Setup(Facts):
         return replace(self, **vars(with_one_less(held, name, self.definition)))
 
     def draw(self, rng: int | np.random.Generator) -> Self:
-        """Return the scenario at one random draw: each parameter uniform on its range, what was set held.
+        """Return the scenario at one random draw of each parameter; what was set is held.
 
         Parameters
         ----------
@@ -1082,9 +1123,9 @@ class Setup(Facts):
         """
         generator = expect_generator(rng)
         ranges = self.quantities
-        values = generator.uniform([q.low for q in ranges.values()], [q.high for q in ranges.values()])
-        drawn = zip(ranges, values.tolist(), strict=True)
-        return self.with_parameters({name: value for name, value in drawn if name not in self.set_by_hand})
+        places = generator.uniform(size=len(ranges))
+        drawn = {name: float(q.at(x)) for (name, q), x in zip(ranges.items(), places, strict=True)}
+        return self.with_parameters({n: value for n, value in drawn.items() if n not in self.set_by_hand})
 
 
 def effects_of_many(

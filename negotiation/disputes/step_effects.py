@@ -1,4 +1,4 @@
-"""What one step of one side does to both sides and to bystanders, in percent of GDP and in dollars a year."""
+"""What steps do to both sides and to bystanders, in percent of GDP and dollars, and what that rests on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import ClassVar
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
+from negotiation.disputes.posture_payoffs import parameters_read
 from negotiation.disputes.scenario import Scenario
+from negotiation.disputes.setup import effects_of_many
 
 
 @dataclass(frozen=True)
@@ -66,3 +68,89 @@ def step_effects(
     }
     usd = {who: share / 100.0 * gdp[who] for who, share in percent.items()}
     return StepEffects(country, name, start, end, days, percent, usd)
+
+
+@dataclass(frozen=True)
+class PayoffOrigin:
+    """What one level is worth to one side, and where that number comes from.
+
+    A payoff follows from several parameters. Where it comes from is the standing of the one whose range moves
+    it most, from its least value to its greatest with all others at their central values: "sourced",
+    "reposted", "bounded" or "assumed"; "zero" where no range moves it.
+    """
+
+    holder: str
+    instrument: str
+    level: str
+    side: str
+    percent: float
+    usd_bn: float
+    standing: str
+    # The parameter that moves it most; empty where none does.
+    mover: str
+
+
+def payoff_origins(scenario: Scenario) -> tuple[PayoffOrigin, ...]:
+    """Return for each level above the base, and each side of it, what it is worth and what that rests on.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> rows = payoff_origins(load_scenario("us-china-2025", "sourced"))
+    >>> ban = next(row for row in rows if row.level == "banned" and row.side == "USA")
+    >>> ban.standing, ban.mover, round(ban.usd_bn, 1)
+    ('sourced', 'minerals_ban.harm', -3.4)
+    """
+    origins = []
+    for holder in scenario.countries:
+        for name in scenario.held(holder):
+            origins += _origins_of(scenario, holder, name)
+    return tuple(origins)
+
+
+def _origins_of(scenario: Scenario, holder: str, name: str) -> list[PayoffOrigin]:
+    """Return the origins of what the levels of one instrument are worth."""
+    state, instrument, known = scenario.default_state, scenario.instrument(holder, name), scenario.quantities
+    read = parameters_read(scenario, holder, name, state)
+    moving = [each for each in sorted(read) if known[each].spread]
+    worlds = [
+        scenario.with_parameters({each: end})
+        for each in moving
+        for end in (known[each].low, known[each].high)
+    ]
+    effects = effects_of_many([scenario, *worlds], holder, name, state)
+    sides = {
+        holder: [paid.holder for paid in effects],
+        scenario.target(holder, name): [p.other for p in effects],
+    }
+    origins = []
+    for k, label in enumerate(instrument.labels(holder)):
+        if k == instrument.base_position(holder):
+            continue
+        for side, paid in sides.items():
+            percent, *ends = (float(values[k]) for values in paid)
+            moves = [abs(high - low) for low, high in zip(ends[::2], ends[1::2], strict=True)]
+            most = max(range(len(moves)), key=moves.__getitem__, default=None)
+            mover = "" if most is None or moves[most] == 0.0 else moving[most]
+            usd = percent / 100.0 * scenario.parameters[f"{side}.gdp"]
+            standing = known[mover].standing if mover else "zero"
+            origins.append(PayoffOrigin(holder, name, label, side, percent, usd, standing, mover))
+    return origins
+
+
+def origins_table(scenario: Scenario, before: Scenario) -> Table:
+    """Return payoffs and where they come from, beside those of another calibration."""
+    was = {(r.holder, r.instrument, r.level, r.side): r.percent for r in payoff_origins(before)}
+    rows = tuple(
+        (
+            r.holder, f"{r.instrument}={r.level}", r.side, was[r.holder, r.instrument, r.level, r.side],
+            r.percent, r.usd_bn, r.standing, r.mover,
+        )
+        for r in payoff_origins(scenario)
+    )  # fmt: skip
+    columns = (
+        "holder", "level", "for", f"{before.calibration.name}, % GDP", f"{scenario.calibration.name}, % GDP",
+        "USD bn a year", "from", "moved most by",
+    )  # fmt: skip
+    title = "payoffs of levels against the base, and where they come from"
+    return Table(title, columns, rows, scenario.names)

@@ -8,13 +8,12 @@ from errno import EACCES
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from negotiation.base.labelled import Table, format_cell, is_number, spreadsheet_text
 from negotiation.base.reading.writing import cannot_write, whole
 from negotiation.errors import CannotWrite, shown
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 FIXED_METADATA: Mapping[str, Mapping[str, str | None]] = {
@@ -34,6 +33,9 @@ def data_frame(table: Table) -> pd.DataFrame:
     >>> data_frame(Table("t", ("a", "b"), ((1.0, ("x", "y")), (None, ())))).values.tolist()
     [[1.0, 'x, y'], [nan, '']]
     """
+    # Loaded where a table is written: a command that shows what is kept does without.
+    import pandas as pd
+
     columns: dict[str, pd.Series] = {}
     for k, name in enumerate(table.columns):
         cells = [row[k] for row in table.rows]

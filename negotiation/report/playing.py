@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from negotiation.agents.matches import Match, match
-from negotiation.agents.rounds import Rounds
+from negotiation.agents.rounds import Board, Rounds
 from negotiation.agents.thirty_matches import bench
 from negotiation.base.reading.plain_values import json_values
 from negotiation.base.reading.text import file_text
@@ -50,7 +50,7 @@ def run_play(
     if agreement is None:
         raise InvalidOptions("name a truce to play, as in `negotiation play busan --as CHN`, or use --bench")
     played = match(agreement, side, theory=theory)
-    table, rows = Rounds(played, seed), list[dict[str, Any]]()
+    table, rows = Rounds(Board(played), seed), list[dict[str, Any]]()
     moves = rounds if saved is None else len(saved["rounds"])
     try:
         for k in range(moves):

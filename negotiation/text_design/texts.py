@@ -131,7 +131,7 @@ def texts_of(
     if not terms:
         raise InvalidNumber("`clocks` is empty; give days, 0 for a text without an end, or leave it out")
     for kind in (kinds := cast("tuple[LinkageKind, ...]", tuple(dict.fromkeys(linkages)))):
-        UnknownName.unless_in(kind, get_args(LinkageKind))
+        UnknownName.unless_in(kind, get_args(LinkageKind), "linkage")
     talks = (False, True) if consultation else (False,)
     return Texts(allowed, tuple(dict.fromkeys(terms)), kinds or (None,), talks)
 

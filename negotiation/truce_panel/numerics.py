@@ -59,6 +59,9 @@ class Numerics(NamedTuple):
     # Days of the longest clock that a text of the package may have.
     longest_clock: int = 36_525
 
+    # The ends of nine tenths of a distribution.
+    band: tuple[float, float] = (0.05, 0.95)
+
     # Resamplings of disputes behind an interval, and their seed.
     resamplings: int = 2000
     seed: int = 66

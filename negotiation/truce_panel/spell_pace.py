@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import digamma, expit, gammaln, logit
+from scipy.special import digamma, expit, gammaincinv, gammaln, logit
 
 from negotiation.base.numeric import FloatArray
 from negotiation.disputes import Scenario
@@ -36,7 +36,13 @@ from negotiation.truce_panel.spells import Card, spells_of
 from negotiation.truce_panel.tables import Leg, Tables, read_tables
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.baselines.shrunk_hazard import expected_counts
-from negotiation.truces.prediction.chances import Forecaster, WeekAsWindow, Window
+from negotiation.truces.prediction.chances import (
+    Forecaster,
+    WeekAsWindow,
+    Window,
+    above_floor,
+    forecast_ahead,
+)
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates
 from negotiation.truces.prediction.pools.resolved_months import said
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
@@ -140,6 +146,7 @@ def fitted_pace(tables: Tables) -> TrucePace:
 
 CONSTANT = "shrunk"
 THEORIES = "theories by series"
+BY_SPELL = "constant rate by spell"
 
 
 class SpellPace(NamedTuple):
@@ -152,6 +159,10 @@ class SpellPace(NamedTuple):
         """Return the chance of no move where so many are expected at a factor of 1."""
         chance: FloatArray = (1.0 + hazards / self.rate) ** -self.shape
         return chance
+
+    def quantile(self, share: float) -> float:
+        """Return the value that the factor does not pass with a chance."""
+        return float(gammaincinv(self.shape, share) / self.rate)
 
 
 def pace_of_spell(scenario: Scenario, past: Past) -> SpellPace | None:
@@ -215,17 +226,37 @@ class BySpell(WeekAsWindow):
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
         """Return the chances of a move in each window, shape (windows, pairs, 2)."""
-        chances, pace = said(self.of, scenario, past, windows), pace_of_spell(scenario, past)
+        pace = pace_of_spell(scenario, past)
         if pace is None:
-            return chances
-        hazards = -np.log1p(-chances)
+            return said(self.of, scenario, past, windows)
+        found: FloatArray = 1.0 - pace.none(self.hazards(scenario, past, windows))
+        return found
+
+    def hazards(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return how many moves are expected at a factor of 1, shape (windows, pairs, 2)."""
+        hazards = -np.log1p(-said(self.of, scenario, past, windows))
         record = events_of(scenario, past)
         days = np.array([(end - first).days for first, end in windows], dtype=np.float64)
         moves = expected_counts(record.counts).sum() / max(record.exposure, 1.0) * days
-        found: FloatArray = 1.0 - pace.none(
-            hazards / hazards.sum(axis=(1, 2), keepdims=True) * moves[:, None, None]
-        )
-        return found
+        expected: FloatArray = hazards / hazards.sum(axis=(1, 2), keepdims=True) * moves[:, None, None]
+        return expected
+
+
+def constant_rate_by_spell(
+    scenario: Scenario, past: Past, windows: Sequence[Window]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the chances of a move in each window, and the ends of nine tenths of them over the factor.
+
+    Each has the shape (windows, pairs, 2). Before the first text there is no factor, and no interval.
+    """
+    forecaster = BySpell(BY_SPELL, baseline(CONSTANT))
+    chances = forecast_ahead(forecaster, scenario, past, windows)
+    pace = pace_of_spell(scenario, past)
+    if pace is None:
+        return chances, chances, chances
+    hazards = forecaster.hazards(scenario, past, windows)
+    low, high = (above_floor(-np.expm1(-hazards * pace.quantile(end))) for end in NUMERICS.band)
+    return chances, low, high
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,7 +277,7 @@ def challengers(theories: Sequence[Forecaster]) -> tuple[Forecaster, ...]:
     """Return the three challengers of decision 68, in its order."""
     pools = {candidate.name: candidate for candidate in candidates(theories)}
     return (
-        BySpell("constant rate by spell", baseline(CONSTANT)),
+        BySpell(BY_SPELL, baseline(CONSTANT)),
         BySpell("theories by spell", pools[THEORIES]),
         MeanLogOdds("mean in log odds", (pools[CHOSEN], baseline(CONSTANT))),
     )

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from negotiation.base.reading.faults import fault_report, nearest_hint
 from negotiation.base.reading.models import FileModel, Model, load_csv
+from negotiation.base.reading.text import is_file
 from negotiation.errors import InvalidFile, shown
 
 FILES = ("truces.csv", "instruments.csv", "sides.csv", "trade.csv")
@@ -202,7 +203,7 @@ class Tables:
 def read_tables(folder: Path | str, *, outcomes: bool = True) -> Tables:
     """Return the tables of a folder, or raise `InvalidFile` with every fault of all files."""
     place = Path(folder)
-    missing = [name for name in (*FILES, *((OUTCOMES,) if outcomes else ())) if not (place / name).is_file()]
+    missing = [name for name in (*FILES, *((OUTCOMES,) if outcomes else ())) if not is_file(place / name)]
     if missing:
         raise InvalidFile(
             f"{place}: a panel is a folder with {', '.join(FILES)}{' and ' + OUTCOMES if outcomes else ''}; "

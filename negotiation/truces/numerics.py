@@ -30,6 +30,12 @@ class Numerics(NamedTuple):
     # (`theories/common/in_states.py`): its payoff sets take some five seconds, more than in proportion where
     # there are more. The largest game of the disputes has seven times as many in a single state.
     largest_moving: int = 20_000
+    # Ratios of worth to cost of a control that are tried, beside 0: as far as the priors reach; and between
+    # the two where a verdict turns, half a percent apart.
+    ratios: tuple[float, float] = (0.01, 128.0)
+    ratios_tried: int = 63
+    ratios_between: int = 33
+
     # Greatest weight on an interest that is tried (`studies/turning_weights.py`): ten times the payoff.
     # Weights below it are halved so often, and the least one is found to this share of itself.
     most_weight: float = 10.0

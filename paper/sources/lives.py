@@ -8,7 +8,7 @@ from negotiation.game_theory.solvers.closed_forms.renewal import compare_clocks,
 from negotiation.truces.claims.clock import clock_cases
 from negotiation.truces.verdicts.agreements import truce
 from negotiation.truces.verdicts.lifetime import truce_lifetime
-from negotiation.truces.verdicts.noise_sweep import noise_sweep
+from negotiation.truces.verdicts.under_noise import noise_sweep
 
 MAKES = ("lives", "life_curves", "noise_alarms", "noise_margins", "least_renewal", "clocks")
 TRUCES = ("2025-05-geneva", "2025-10-busan")

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from negotiation.disputes import load_scenario
-from negotiation.truces import replay
 from negotiation.truces.record.agreement_text import truce_names
+from negotiation.truces.replay.replay import replay
 from negotiation.truces.theories.common.departures import spelled
 from negotiation.truces.verdicts.moving_states import truce_in_states
 

@@ -64,7 +64,9 @@ def compute(budget):
 def scenario(setting):
     """Return the scenario of a setting."""
     calibration, values = SETTINGS[setting]
-    world = ng.load_scenario(DISPUTE, calibration)
+    # Tariffs alone: what other payoffs of the calibration change is in `payoffs.py`.
+    only = ("tariff",) if calibration == "sourced" else None
+    world = ng.load_scenario(DISPUTE, calibration, replaced=only)
     return world.with_parameters(values) if values else world
 
 
@@ -147,7 +149,7 @@ def steps():
 
 def sums():
     """Return the joint step of both sides to the peak beside the sum of both, percent of GDP, at s = 1."""
-    world = ng.load_scenario(DISPUTE, "sourced")
+    world = scenario("rule")
     market = world.trade.market(world.parameters, SIDES, (20.8, 21.2))
     rates = np.repeat(market.now[None], 4, axis=0)
     rates[:, 1, 0] = np.array([51.1, 126.5, 51.1, 126.5]) / 100.0

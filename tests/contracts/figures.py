@@ -107,7 +107,7 @@ def ReadingPair():
 
 @example
 def NoiseSweep():
-    from negotiation.truces.verdicts.noise_sweep import noise_sweep
+    from negotiation.truces.verdicts.under_noise import noise_sweep
 
     yield noise_sweep(ng.truce("2025-05-geneva"), scenario(), (0.1, 0.2))
 
@@ -546,6 +546,16 @@ def ComparedVerdicts():
     busan = ng.verdict("2025-10-busan", scenario(), size="core")
     yield ng.compare_verdicts({"Geneva": geneva, "Busan": busan})
     yield ng.compare_verdicts({"signed in Geneva": geneva, "once more": geneva})
+
+
+@example
+def Asked():
+    yield ng.ask("USA tariff 60", draws=2)
+    yield ng.ask(
+        "USA tariff 60, CHN rare_earth_curb october_package",
+        ng.load_scenario("us-china-2025", "sourced"),
+        draws=0,
+    )
 
 
 @example

@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation import solve
+from negotiation import replay, solve, truce, truce_names
 from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidFile, InvalidGame
 from negotiation.report.commands.check import run_check
 from negotiation.report.commands.new import new_files, run_new
 from negotiation.report.commands.output import Output
 from negotiation.testing.contracts import check_agreement, check_instrument, check_scenario
-from negotiation.truces import replay, truce, truce_names
 from negotiation.truces.record.faults import folder_faults
 
 QUIET = Output(quiet=True)

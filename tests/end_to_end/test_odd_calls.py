@@ -57,6 +57,18 @@ def test_a_call_that_cannot_be_met_says_why(folder, call):
     assert (done.returncode, CALLS[call] in done.stdout + done.stderr) == (2, True), done.stderr
 
 
+LONG = (
+    "verdict", "replay", "explore", "forecast", "estimate", "solve", "certify", "check", "new", "results",
+    "panel check", "panel predict", "panel score past", "panel score", "verify game.csv", "play", "design",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("call", LONG)
+def test_a_name_that_no_file_can_have_is_refused_in_words(folder, call):
+    done = called(*call.split(), "x" * 5000, folder=folder)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+
+
 ODD = [
     "", " ", "-1", "0", "1", "2", "nan", "inf", "-inf", "1e309", "1e-320", "99999999999999999999", "-0",
     "0x10", "true", "None", "[]", "{}", "a,b", ",", ",,", "*", "?", "~", "..", ".", "/", "/dev/null",

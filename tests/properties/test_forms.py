@@ -80,8 +80,10 @@ CASES = [
     for roles in roles_of(form)
     # What an ownership rule covers is no count of its level: it has tests of its own below.
     if "restructured_share" not in roles
-    # A world of trade is no sum of levels: it has tests beside its equilibrium.
-    and "trade" not in form.takes
+    # Where part of the first unit is not bought, the next one denies more.
+    and "bought" not in roles
+    # A world of trade and a curb on an input are no sums of levels: they have tests of their own.
+    and form.name not in ("world_trade", "input")
 ]
 
 
@@ -183,6 +185,29 @@ def test_a_fee_that_falls_on_the_own_sellers_or_on_sales_that_are_gone_moves_not
     for same in (sold(0.0, 0.1, (None, 0.25)), sold(0.5, 0.1, (None, None, 0.25))):
         assert same.holder == pytest.approx(free.holder)
         assert same.other == pytest.approx(free.other)
+
+
+@given(st.floats(0.1, 0.9), st.floats(0.0, 4.0), st.floats(0.2, 1.0))
+def test_security_by_ratio_pays_the_business_times_the_ratio_less_the_business(weight, ratio, kept):
+    numbers = {
+        "security_weight": 0.5, "security_ratio": ratio, "business_cost": 0.3, "harm": 0.2,
+        "security_kept": kept,
+    }  # fmt: skip
+    found = paid(forms()["control"], numbers)
+    assert np.diff(found.holder) == pytest.approx([0.3 * (ratio - 1.0), 0.3 * (ratio * kept - 1.0)])
+    # Beside other weights the odds of these count, as they do where security is given by value.
+    own = paid(forms()["control"], numbers | {"security_weight": weight}).holder[1]
+    assert own == pytest.approx(2.0 * 0.3 * (weight * ratio - (1.0 - weight)))
+
+
+@given(st.floats(0.0, 1.0))
+def test_the_denial_of_what_nobody_buys_is_worth_nothing_and_costs_nothing(share):
+    numbers = {
+        "security_weight": 0.5, "security_ratio": 3.0, "business_cost": 0.3, "harm": 0.2, "bought": share,
+    }  # fmt: skip
+    found, all_bought = (paid(forms()["control"], numbers | {"bought": x}) for x in (share, 1.0))
+    assert found.holder == pytest.approx(all_bought.holder * np.array([0.0, share, (1.0 + share) / 2.0]))
+    assert found.other == pytest.approx(-0.2 * np.array([0.0, share, 1.0 + share]))
 
 
 def test_two_ways_to_the_business_of_a_control_agree():

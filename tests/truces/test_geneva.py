@@ -3,7 +3,7 @@
 import pytest
 
 import negotiation as ng
-from negotiation.truces import truce
+from negotiation.truces.verdicts.agreements import truce
 
 
 @pytest.fixture(scope="module")

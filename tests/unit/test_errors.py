@@ -36,10 +36,17 @@ def test_message_names_what_came_the_nearest_and_all_that_is_known():
     assert (error.name, error.known) == ("visas", ("tariff", "visa"))
 
 
-def test_of_very_many_known_names_a_hundred_are_listed():
-    error = errors.UnknownState("x", [f"s{k:04}" for k in range(5000)])
-    assert str(error).endswith(", s0098, s0099 and 4900 more.")
-    assert len(error.known) == 5000
+def test_of_very_many_known_names_the_nearest_are_named_and_where_all_are():
+    error = errors.UnknownParameter("s0010x", [f"s{k:04}" for k in range(5000)])
+    assert str(error).startswith("no parameter 's0010x'; did you mean 's0010' or ")
+    assert str(error).endswith("5,000 are known; " + errors.UnknownParameter.listed + ".")
+    assert (len(error.known), len(str(error)) < 250) == (5000, True)
+
+
+def test_a_name_of_a_kind_without_an_error_of_its_own_is_called_what_it_is():
+    error = UnknownName("as writen", ("as written", "for ever"), "remedy")
+    assert str(error).startswith("no remedy 'as writen'; did you mean 'as written'? Known: ")
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301
 
 
 def test_message_is_a_sentence_though_it_is_a_key_error():

@@ -12,7 +12,7 @@ from negotiation.disputes.domains import POSITIVE, SHARE, Domain, domain_faults
 from negotiation.disputes.files.folder import LAWS, SCENARIO, DisputeFiles
 from negotiation.disputes.files.instrument_file import InstrumentFile
 from negotiation.disputes.files.laws import STANDING, Law
-from negotiation.disputes.files.quantities import Calibration, Country
+from negotiation.disputes.files.quantities import SOURCES, Calibration, Country
 from negotiation.disputes.files.scenario_file import ScenarioFile
 from negotiation.disputes.forms.binding import LEVEL, Binding
 from negotiation.disputes.forms.checks import payoff_faults
@@ -42,6 +42,7 @@ def fit_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
     yield from _size_faults(files, definition)
     yield from _docket_faults(files, definition)
     yield from _calibration_names(files, definition)
+    yield from _source_faults(files)
     faulty = set()
     # Those that extend another one come last: the faults of the other one are no faults of theirs.
     for calibration in sorted(files.calibrations.values(), key=lambda one: one.extends is not None):
@@ -153,6 +154,21 @@ def _calibration_names(files: DisputeFiles, definition: ScenarioFile) -> Iterato
     wanted = f"calibrations/{definition.calibration}.toml"
     if definition.calibration not in files.calibrations and not _broken(files, wanted):
         yield f"{SCENARIO}: the calibration is {definition.calibration!r}, but there is no {wanted}; add it"
+
+
+def _source_faults(files: DisputeFiles) -> Iterator[str]:
+    """Yield what sources are said to have been taken over into that no calibration has."""
+    cells = files.trade.quantities if files.trade is not None else {}
+    known = {name for one in files.calibrations.values() for name in one.parameters} | set(cells)
+    # A calibration that could not be read may have them.
+    for line, row in enumerate(files.sources if not _broken(files, "calibrations/") else (), 2):
+        for name in row.parameters:
+            if name not in known:
+                hint = nearest_hint(name, known)
+                yield (
+                    f"{SOURCES}: line {line}: into: there is no parameter {name!r}{hint}; name one of a "
+                    "calibration, or refuse the row with a reason"
+                )
 
 
 def _calibration_faults(

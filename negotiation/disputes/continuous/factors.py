@@ -30,7 +30,6 @@ from negotiation.disputes.posture import Postures
 from negotiation.errors import UnknownPlayer
 from negotiation.game_theory.games import ContinuousTimeGame
 from negotiation.game_theory.solutions.continuous_equilibrium import ContinuousEquilibrium
-from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +88,9 @@ class FactoredGame(Tabular):
         SeveralEquilibria
             If no equilibrium of some part was found.
         """
+        # Loaded here, since every dispute would load it, with its kernels.
+        from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
+
         return FactoredPlay(
             self, tuple(continuous_equilibria(part.game, starts=1).only() for part in self.parts)
         )

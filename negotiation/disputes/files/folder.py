@@ -14,13 +14,13 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from negotiation.base.reading.faults import nearest_hint
-from negotiation.base.reading.models import model_or_faults
+from negotiation.base.reading.models import load_csv, model_or_faults
 from negotiation.base.reading.plain_values import toml_values
 from negotiation.base.reading.record import note_listing
 from negotiation.base.reading.text import file_text
 from negotiation.disputes.files.instrument_file import InstrumentFile
 from negotiation.disputes.files.laws import LawsFile
-from negotiation.disputes.files.quantities import Calibration, Country
+from negotiation.disputes.files.quantities import SOURCES, Calibration, Country, SourceRow
 from negotiation.disputes.files.scenario_file import ScenarioFile
 from negotiation.disputes.trade.table import TRADE_FILES, TradeTable, read_trade, table_of_values
 from negotiation.errors import InvalidFile, NegotiationError, UnknownScenario, shown
@@ -38,7 +38,7 @@ FOLDERS: Mapping[str, tuple[type[BaseModel], re.Pattern[str]]] = {
 
 # What else may lie in a dispute's folder, and is read by others.
 TRADE = "trade"
-ELSEWHERE = (TRADE, "record", "agreements", "questions", "README.md")
+ELSEWHERE = (TRADE, SOURCES, "record", "agreements", "questions", "README.md")
 
 # Where the disputes of the package lie.
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -60,6 +60,8 @@ class DisputeFiles:
     calibrations: dict[str, Calibration] = field(default_factory=dict)
     # The trade table, where there is one.
     trade: TradeTable | None = None
+    # What sources say of its payoffs.
+    sources: tuple[SourceRow, ...] = ()
     # One sentence each: the file, the field, what came, what is allowed.
     faults: list[str] = field(default_factory=list)
 
@@ -98,8 +100,24 @@ def read_folder(folder: Path) -> DisputeFiles:
                 _read(found, folder, name, values)
     if (folder / TRADE).is_dir():
         _read_trade(found, folder)
+    if (folder / SOURCES).exists():
+        _read_sources(found, folder)
     _fill(found, values)
     return found
+
+
+def _read_sources(found: DisputeFiles, folder: Path) -> None:
+    """Add what sources say of payoffs, or its faults."""
+    path = folder / SOURCES
+    if not path.resolve().is_relative_to(folder.resolve()):
+        found.faults.append(
+            f"{SOURCES}: leads out of the folder, to {path.resolve()}; put the file itself there"
+        )
+        return
+    try:
+        found.sources = load_csv(path, SourceRow)
+    except NegotiationError as error:
+        found.faults.append(str(error).replace(f"{folder}/", ""))
 
 
 def _read_trade(found: DisputeFiles, folder: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from negotiation.base.reading.models import FileModel
 from negotiation.disputes.dates import Day
@@ -29,6 +30,67 @@ class Calibration(FileModel):
     # The parameters of the calibration that it extends, whether anything still reads them or not: draws of
     # the two agree in what both read.
     inherited: Mapping[str, Quantity] = Field({}, exclude=True, description="no field of a file")
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """What its numbers are of: the part of each name before the first dot."""
+        return tuple(dict.fromkeys(name.partition(".")[0] for name in (*self.parameters, *self.payoffs)))
+
+    def only(self, groups: Collection[str]) -> Self:
+        """Return the calibration with the payoffs and numbers of some groups alone."""
+        return self.model_copy(
+            update={
+                "parameters": {n: q for n, q in self.parameters.items() if n.partition(".")[0] in groups},
+                "payoffs": {name: file for name, file in self.payoffs.items() if name in groups},
+            }
+        )
+
+
+SOURCES = "payoff_sources.csv"
+
+
+class SourceRow(FileModel):
+    """What a source says of a payoff, and what became of it, from `payoff_sources.csv` of a dispute."""
+
+    parameter: str = Field(min_length=1, description="what it speaks of")
+    holder: str = Field("", description="whose payoff it is")
+    value: float | None = Field(None, allow_inf_nan=False, description="its number; empty without one")
+    low: float | None = Field(None, allow_inf_nan=False, description="its least number")
+    high: float | None = Field(None, allow_inf_nan=False, description="its greatest number")
+    unit: str = Field("", description="unit of its numbers")
+    date: str = Field("", description="date of what it measures")
+    source: str = Field(min_length=1, description="title of the source, or what was looked for")
+    address: str = Field("", pattern=r"^(https?://.*)?$", description="address of the page that was read")
+    quote: str = Field("", description="what was read there")
+    mapping: str = Field("", description="how the number follows from it")
+    read: str = Field(min_length=1, description="how much of it was read")
+    standing: Literal["primary", "press", "low", "none"] = Field(
+        description="a study or an office; the press; a repost, a tabloid or a blog; no source"
+    )
+    known_from: Day | None = Field(None, description="day on which it was published")
+    taken: Literal["yes", "bound", "no"] = Field(description="whether a calibration takes it over")
+    into: str = Field("", description="the parameters that take it over, with semicolons between them")
+    reason: str = Field("", description="why it is not taken over")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that take it over."""
+        return tuple(name.strip() for name in self.into.split(";") if name.strip())
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        numbers = [x for x in (self.low, self.value, self.high) if x is not None]
+        if numbers != sorted(numbers):
+            raise ValueError(f"low <= value <= high is needed; got {', '.join(map(str, numbers))}")
+        if (self.taken == "no") == (not self.reason):
+            raise ValueError("a row has a `reason` if and only if it is not taken over; give or remove it")
+        if (self.taken == "no") == bool(self.parameters):
+            raise ValueError(
+                "a row is taken over `into` parameters, or into none if it is refused; correct it"
+            )
+        if self.taken != "no" and self.standing == "none":
+            raise ValueError("a row without a source cannot be taken over; refuse it, or give the source")
+        return self
 
 
 class Country(FileModel):

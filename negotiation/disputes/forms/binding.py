@@ -223,6 +223,19 @@ class BoundCase:
         others.insert(self.base, 0.0)
         return np.array(others, dtype=np.float64)
 
+    @property
+    def dependence(self) -> float | None:
+        """The share at the step of the component of the state; None without a component."""
+        if self.binding.component is None:
+            return None
+        step = getattr(self.circumstances.state, self.binding.component)
+        return self.circumstances.parameters[self.binding.shares[step]]
+
+    @property
+    def stocks_last(self) -> bool:
+        """Whether stocks stand in for what a level withholds."""
+        return self.binding.stocks and self.circumstances.state.stocks_last
+
     def value(self, role: str) -> float:
         """Return the number that plays a role.
 
@@ -292,11 +305,10 @@ class BoundCase:
         float
             In the unit of the harm.
         """
-        if self.binding.stocks and self.circumstances.state.stocks_last:
+        if self.stocks_last:
             return 0.0
-        if self.binding.component is None:
+        depends = self.dependence
+        if depends is None:
             return greatest
-        p, shares = self.circumstances.parameters, self.binding.shares
-        step = getattr(self.circumstances.state, self.binding.component)
-        stated = p[self.binding.reference_share or shares[-1]]
-        return harm_left(greatest, p[shares[step]], stated, self.value(CONVEXITY))
+        stated = self.circumstances.parameters[self.binding.reference_share or self.binding.shares[-1]]
+        return harm_left(greatest, depends, stated, self.value(CONVEXITY))

@@ -11,6 +11,10 @@ A level at which licences are sold for the share phi of the sales V, of which it
 transfer: the share mu of the fee falls on the buyers, so mu phi V (1 - x) goes to the holder and is taken
 from the other side, but no more than h (d / d_full)^eta (1 - x), what the buyers would lose without these
 goods. What falls on the own sellers is a transfer at home and cancels.
+
+With a ratio k in place of sigma, and even weights, own = b [k s(x) / s(1) - x]: worth and cost both scale
+with what is denied. Where the other side would buy only the share beta of the first unit's goods, their
+denial does no more than that share: x counts as x - (1 - beta) min(max(x, 0), 1), and V as beta V.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from dataclasses import replace
 import numpy as np
 
 from negotiation.base.numeric import FloatArray
+from negotiation.disputes.domains import SHARE
 from negotiation.disputes.forms.form import (
     FEE_BORNE,
     GDP,
@@ -32,6 +37,7 @@ from negotiation.disputes.forms.form import (
     Form,
     Role,
     security_gain,
+    whole_security,
 )
 from negotiation.disputes.instrument import Effects
 from negotiation.disputes.payoffs import share_of_gdp
@@ -45,24 +51,31 @@ def business(case: Case) -> float:
     return float(share_of_gdp(lost, case.value("gdp")))
 
 
+def bought(case: Case) -> float:
+    """Return beta, the share of the first unit's goods that the other side would buy."""
+    return case.value("bought") if "bought" in case.roles else 1.0
+
+
 def fee(case: Case) -> FloatArray:
     """Return what buyers pay for licences at each level, USD bn a year: mu phi V (1 - x)."""
     rates = np.array([level.fee or 0.0 for level in case.levels])
-    sold = case.value("lost_sales") * np.maximum(0.0, 1.0 - case.strength)
+    sold = case.value("lost_sales") * bought(case) * np.maximum(0.0, 1.0 - case.strength)
     paid: FloatArray = case.value(FEE_BORNE.name) * rates * sold
     return paid
 
 
 def effects(case: Case) -> Effects:
     """Return the payoffs of each level to the holder and to the other side."""
-    x = case.strength
+    share = bought(case)
+    x = case.strength - (1.0 - share) * np.clip(case.strength, 0.0, 1.0)
     gain = security_gain(case, x, business(case))
     greatest = case.scaled_harm(case.value("harm"))
     harm = greatest * x
     if FEE_BORNE.name not in case.roles:
         return Effects(gain, -harm)
     # Buyers would rather do without than pay more than the goods are worth to them.
-    worth = max(0.0, greatest) * np.maximum(0.0, 1.0 - x) * case.value("other_gdp") / 100.0
+    left = share * np.maximum(0.0, 1.0 - case.strength)
+    worth = max(0.0, greatest) * left * case.value("other_gdp") / 100.0
     paid = np.minimum(fee(case), worth)
     return Effects(
         gain + share_of_gdp(paid, case.value("gdp")), -harm - share_of_gdp(paid, case.value("other_gdp"))
@@ -74,6 +87,7 @@ def whole_roles(roles: Collection[str]) -> Iterator[str]:
     given = {"business_cost"} & set(roles), {"lost_sales", "surplus_share"} & set(roles)
     if [len(names) for names in given] not in ([1, 0], [0, 2]):
         yield "give either `business_cost`, or `lost_sales` with `surplus_share`"
+    yield from whole_security(roles)
     if FEE_BORNE.name in roles and "lost_sales" not in roles:
         yield "`fee_borne` needs `lost_sales`, of which the fee is a share"
 
@@ -87,6 +101,9 @@ FORM = Form(
         Role("business_cost", "b, percent of GDP at x = 1", optional=True),
         Role("lost_sales", "USD bn a year at x = 1", optional=True),
         Role("surplus_share", "share of lost sales that is lost surplus", optional=True),
+        Role(
+            "bought", "beta, share of the goods of x = 1 that the other side would buy", SHARE, optional=True
+        ),
         replace(GDP, beside="lost_sales"),
         FEE_BORNE,
         replace(OTHER_GDP, beside=FEE_BORNE.name),

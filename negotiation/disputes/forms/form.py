@@ -76,6 +76,14 @@ class Case(Protocol):
     def market(self) -> Market:
         """World trade; only for a form that takes "trade"."""
 
+    @property
+    def dependence(self) -> float | None:
+        """The share at which the other side depends; None if the instrument names no component."""
+
+    @property
+    def stocks_last(self) -> bool:
+        """Whether stocks stand in for what a level withholds."""
+
     def value(self, role: str) -> float:
         """Return the number that plays a role."""
 
@@ -151,14 +159,31 @@ SECURITY_KEPT = Role(
 )  # fmt: skip
 
 
+# The role of k, which stands in place of sigma.
+SECURITY_RATIO = "security_ratio"
+
 SECURITY = (
     Role("security_weight", "theta, weight of security against business", SHARE),
-    Role("security_value", "sigma, percent of GDP at x = 1"),
+    Role("security_value", "sigma, percent of GDP at x = 1", optional=True),
+    Role(SECURITY_RATIO, "ratio k of the worth of the first unit to the business it costs", optional=True),
 )
 
 
 def security_gain(case: Case, x: FloatArray, business: float) -> FloatArray:
-    """Return what a denial of strengths x brings its holder: weighted security less business."""
+    """Return what a denial of strengths x brings its holder: weighted security less business.
+
+    By value it is theta s(x) - (1 - theta) b x. By ratio it is 2 [theta k b s(x) / s(1) - (1 - theta) b x],
+    at even weights b [k s(x) / s(1) - x], so that lost profit counts as any other dollar.
+    """
     # Without the role each unit of x is worth as much as the one before: s(x) is linear.
     kept = case.value(SECURITY_KEPT.name) if SECURITY_KEPT.name in case.roles else 1.0
-    return control_gain(x, case.value("security_weight"), case.value("security_value"), business, kept)
+    weight = case.value("security_weight")
+    if SECURITY_RATIO not in case.roles:
+        return control_gain(x, weight, case.value("security_value"), business, kept)
+    return 2.0 * control_gain(x, weight, case.value(SECURITY_RATIO) * business, business, kept)
+
+
+def whole_security(roles: Collection[str]) -> Iterator[str]:
+    """Yield a fault unless the worth of security is given in exactly one way."""
+    if len({"security_value", SECURITY_RATIO} & set(roles)) != 1:
+        yield f"give either `security_value` or `{SECURITY_RATIO}`"

@@ -32,6 +32,7 @@ from negotiation.disputes.forms.form import (
     Form,
     Role,
     security_gain,
+    whole_security,
 )
 from negotiation.disputes.instrument import Effects, Level
 
@@ -90,7 +91,8 @@ def effects(case: Case) -> Effects:
 
 
 def whole_rule(roles: Collection[str]) -> Iterator[str]:
-    """Yield a fault if only some roles of an ownership rule are given."""
+    """Yield what is wrong with the worth of security, or with an incomplete ownership rule."""
+    yield from whole_security(roles)
     names = [role.name for role in RULE]
     missing = [name for name in names if name not in roles]
     if 0 < len(missing) < len(names):

@@ -5,12 +5,22 @@ share b of GDP. Then
 
     own = (theta sigma - (1 - theta) b) x,  given = -100 mu S x / GDP of the other,
 
-where the other side loses the share mu of the spending.
+where the other side loses the share mu of the spending. With a ratio k in place of sigma, own = b (k - 1) x
+at even weights: worth and cost are both by visitor.
 """
 
 from __future__ import annotations
 
-from negotiation.disputes.forms.form import GDP, OTHER_GDP, SECURITY, Case, Form, Role, security_gain
+from negotiation.disputes.forms.form import (
+    GDP,
+    OTHER_GDP,
+    SECURITY,
+    Case,
+    Form,
+    Role,
+    security_gain,
+    whole_security,
+)
 from negotiation.disputes.instrument import Effects
 from negotiation.disputes.numerics import NUMERICS
 from negotiation.disputes.payoffs import share_of_gdp
@@ -38,4 +48,5 @@ FORM = Form(
         OTHER_GDP,
     ),
     effects,
+    check=whole_security,
 )

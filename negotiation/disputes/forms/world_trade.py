@@ -74,7 +74,9 @@ def steps(cases: Sequence[Case], rates: FloatArray) -> Steps:
     world = equilibrium(trade, there, e)
     given = equilibrium(trade, there, e, wages_move=False)
     logs = np.log(world.wages[:, -2:])
-    fall = -np.diff(logs[:, :, o] - logs[:, :, h])[:, 0] / np.diff(np.log1p(probed))[:, 0]
+    risen = np.diff(np.log1p(probed))[:, 0]
+    # A step of nothing moves no wage.
+    fall = -np.diff(logs[:, :, o] - logs[:, :, h])[:, 0] / np.where(risen == 0.0, 1.0, risen)
     return Steps(h, o, regions, flows, then, world, given, _share(cases, fall)[:, None])
 
 

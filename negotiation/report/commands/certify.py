@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from negotiation.base.reading.text import is_file, is_folder
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.certificates import check_certificate
 from negotiation.game_theory.certificates.claims import certificate
@@ -77,7 +78,7 @@ def _asked(
     """Yield the games and what is claimed about them, each with a name for its file."""
     path = Path(source)
     if path.suffix not in GAMES:
-        if path.suffix or path.exists():
+        if path.suffix or is_file(path) or is_folder(path):
             raise InvalidGame(
                 f"{source}: expected a file of a game ({', '.join(GAMES)}), or the name of a truce"
             )

@@ -47,7 +47,7 @@ def design(
     texts: Annotated[int, typer.Option("--texts", min=1, help="Most texts that are looked at.")] = 2000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")] = 0,
     revealed: Annotated[
-        bool, typer.Option("--revealed", help="Also where earlier choices pay: some minutes.")
+        bool, typer.Option("--revealed", help="Also where earlier choices pay: minutes for many theories.")
     ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,

@@ -19,13 +19,13 @@ from negotiation.report.commands.kept import dispute_files, filled, key_of
 from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.past_chances import OF_EARLIER, put_past_chances
-from negotiation.truces import truce
 from negotiation.truces.prediction.forecast import forecast, rows_asked
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import RENEWED
 from negotiation.truces.prediction.named_events import question_document
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.timeline import record_ends
+from negotiation.truces.verdicts.agreements import truce
 
 # Columns that the names of moves take on the screen, and those of a month.
 OF_NAMES, OF_A_MONTH = 54, 7

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,11 +37,16 @@ LIBRARIES = ("pandas", "duckdb", "matplotlib")
 
 def key_of(*parts: str | Path) -> str:
     """Return the hash of the package's files, the libraries' versions, and what else a part depends on."""
+    others = [["file", full_hash(file_bytes(part))] if isinstance(part, Path) else part for part in parts]
+    return digest(canonical([_package_hash(), library_versions(LIBRARIES), others]))
+
+
+@lru_cache(maxsize=1)
+def _package_hash() -> str:
+    """Return the hash of the files of the package, which are read once."""
     files = sorted(each for kind in ("py", "toml", "csv") for each in PACKAGE.rglob(f"*.{kind}"))
     # By their bytes: their trees would take longer than all else that a kept answer takes.
-    package = files_hash(files, PACKAGE, Path.read_bytes)
-    others = [["file", full_hash(file_bytes(part))] if isinstance(part, Path) else part for part in parts]
-    return digest(canonical([package, library_versions(LIBRARIES), others]))
+    return files_hash(files, PACKAGE, Path.read_bytes)
 
 
 def dispute_files(world: Scenario) -> tuple[Path, ...]:

@@ -17,6 +17,8 @@ KINDS = {
     "scenarios": "--scenario, check",
     "agreements": "replay, verdict, forecast",
     "instruments": "clauses of an agreement",
+    "payoffs": "what each level pays",
+    "parameters": "Scenario.with_parameters",
     "experiments": "run, results",
     "claims": "replay --predict",
     "theories": "verdict",
@@ -34,6 +36,13 @@ IN_THE_LITERATURE = {
 }
 
 ALL = "all"
+PAYOFFS = "payoffs"
+# The columns of payoffs on a screen; files have those of `central`, and what moves each most.
+ORIGINS = ("holder", "level", "for", "sourced, % GDP", "USD bn a year", "from")
+ORIGINS_MEAN = (
+    "From: the standing of the parameter whose range moves the payoff most, sourced, reposted (the page "
+    "repeats its source), bounded, or assumed. `--json` names the parameter."
+)
 # Names of each kind on the first screen, which is to stay one.
 SHOWN = 1
 
@@ -49,13 +58,14 @@ def run_list(output: Output, kind: str | None, experiments: Path) -> None:
     wanted = None if kind is None else completed(kind, (*KINDS, ALL), UnknownKind)
     kinds = tuple(KINDS) if wanted in (None, ALL) else (wanted,)
     with Bar("reading what there is"):
-        tables = {name: _table(name, experiments) for name in kinds}
+        tables = {name: _table(name, experiments, counted=wanted is None) for name in kinds}
     if wanted is None:
         output.table(overview(tables))
         output.say("one kind: negotiation list agreements; every name: negotiation list all")
-    for table in () if wanted is None else tables.values():
+    for name, table in () if wanted is None else tables.items():
         if table.rows:
-            output.table(table, most_rows=None)
+            output.table(table, ORIGINS if name == PAYOFFS else None, most_rows=None)
+            output.say(ORIGINS_MEAN if name == PAYOFFS else "")
         else:
             output.say(f"{table.title}: none here")
     output.document(tables)
@@ -79,11 +89,33 @@ def overview(tables: Mapping[str, Table]) -> Table:
     return Table("what there is", ("kind", "how many", "for example", "for"), tuple(rows))
 
 
-def _table(kind: str, experiments: Path) -> Table:
+def _payoffs(counted: bool) -> Table:
+    """Return what levels of the main dispute are worth; the names alone where they are only counted."""
+    from negotiation.disputes.loading import MAIN, load_scenario
+
+    world = load_scenario(MAIN, "sourced")
+    if counted:
+        names = tuple(
+            (f"{name}={label}",)
+            for country in world.countries
+            for name in world.held(country)
+            for label in world.instrument(country, name).labels(country)[1:]
+            for _ in range(2)
+        )
+        return Table(PAYOFFS, ("level",), names)
+    from negotiation.disputes.step_effects import origins_table
+
+    return origins_table(world, load_scenario(MAIN))
+
+
+def _table(kind: str, experiments: Path, *, counted: bool) -> Table:
+    if kind == PAYOFFS:
+        return _payoffs(counted)
     rows = {
         "scenarios": _scenarios,
         "agreements": _agreements,
         "instruments": _instruments,
+        "parameters": _parameters,
         "claims": _claims,
         "theories": _theories,
         "methods": _methods,
@@ -129,6 +161,20 @@ def _instruments() -> list[tuple[str, str]]:
                 f"{instrument.title}; {instrument.leg} leg; of {' and '.join(instrument.levels)}"
             )
     return [(name, "; ".join(dict.fromkeys(words))) for name, words in holders.items()]
+
+
+def _parameters() -> list[tuple[str, str]]:
+    """Return one line for a name that several disputes have, with its value and range in each."""
+    from negotiation.disputes.files.folder import scenario_names
+    from negotiation.disputes.loading import load_scenario
+
+    ranges: dict[str, list[str]] = {}
+    for world in map(load_scenario, scenario_names()):
+        for name, one in world.quantities.items():
+            ranges.setdefault(name, []).append(
+                f"{world.name} {one.value:g} ({one.low:g} to {one.high:g}) {one.unit}"
+            )
+    return [(name, "; ".join(words)) for name, words in sorted(ranges.items())]
 
 
 def _claims() -> list[tuple[str, str]]:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from negotiation.base.reading.numbers import expect_day
 from negotiation.base.reading.text import is_file, is_folder
+from negotiation.disputes import Scenario
 from negotiation.disputes.files.folder import SCENARIO, scenario_names
-from negotiation.errors import InvalidFile, UnknownExperiment, UnknownName
+from negotiation.errors import InvalidFile, InvalidOptions, UnknownExperiment, UnknownName
 from negotiation.lab.experiment import experiment_slugs
 
 _DATED = re.compile(r"\d{4}-\d{2}-")
@@ -64,3 +65,22 @@ def experiment(typed: str, folder: Path) -> str:
             "package: work there, or name a folder of your own with --experiments"
         )
     return completed(typed, experiment_slugs(folder), UnknownExperiment)
+
+
+def with_settings(world: Scenario, typed: Iterable[str]) -> Scenario:
+    """Return a dispute with parameters as they are typed, each NAME=VALUE or NAME=VALUE,LOW,HIGH."""
+    settings: dict[str, float | tuple[float, float, float]] = {}
+    for each in typed:
+        name, equals, numbers = each.partition("=")
+        values = [number.strip() for number in numbers.split(",")]
+        if not equals or len(values) not in (1, 3):
+            raise InvalidOptions(
+                f"--set takes NAME=VALUE, or NAME=VALUE,LOW,HIGH; got {each!r}: write "
+                "--set security_weight=0.7"
+            )
+        try:
+            first, *ends = map(float, values)
+        except ValueError:
+            raise InvalidOptions(f"--set {each}: what stands after {name}= has to be numbers") from None
+        settings[name.strip()] = (first, ends[0], ends[1]) if ends else first
+    return world.with_parameters(settings)

@@ -28,12 +28,13 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing;
 )
 def check(folder: Folder, as_json: JsonOption = False, quiet: QuietOption = False) -> None:
     """Say every fault of a folder of truces; else, with outcomes, its rates of first harsher steps by leg."""
+    from negotiation.base.reading.text import is_file, is_folder
     from negotiation.report.commands.output import Output
     from negotiation.truce_panel import panel
     from negotiation.truce_panel.tables import OUTCOMES, read_tables
 
     output = Output(as_json, quiet)
-    if folder.is_dir() and not (folder / OUTCOMES).exists():
+    if is_folder(folder) and not is_file(folder / OUTCOMES):
         # What became of truces is not known yet: `panel predict` reads as much as this.
         tables = read_tables(folder, outcomes=False)
         counts = {"truces": len(tables.truces), "measures": len(tables.instruments)}

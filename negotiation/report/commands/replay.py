@@ -14,11 +14,11 @@ from negotiation.report.commands.replay_options import ReplayOptions
 from negotiation.report.commands.replay_screen import in_short, screen, spelled
 from negotiation.report.commands.sections import Part, Section, read_part
 from negotiation.report.files import usable_folder
-from negotiation.truces import truce
 from negotiation.truces.claims.small_game import DISPUTE
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.replay.aftermath import read_on
 from negotiation.truces.studies.leverage import has_weapons
+from negotiation.truces.verdicts.agreements import truce
 
 # The parts that are the same whichever truces are replayed.
 WITHOUT_TRUCES = ("bargained", "over_states", "claimed")

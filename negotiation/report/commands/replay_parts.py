@@ -12,8 +12,6 @@ from negotiation.report.commands.replay_screen import spelled
 from negotiation.report.commands.sections import Part, Section
 from negotiation.report.figures.truces.predictions import chances_figure
 from negotiation.report.files import write_figure, write_tables
-from negotiation.truces import bargain_sets, truce
-from negotiation.truces import replay as replay_truce
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.forecast import forecast
@@ -25,9 +23,13 @@ from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.replay.aftermath import aftermath, read_on
 from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.reasons import reasons, spoken
+from negotiation.truces.replay.replay import Replay
+from negotiation.truces.replay.replay import replay as replay_truce
 from negotiation.truces.replay.window_scores import usual_predictors
 from negotiation.truces.studies.leverage import leverage
 from negotiation.truces.studies.linkage import linkage_gains
+from negotiation.truces.studies.payoff_sets import bargain_sets
+from negotiation.truces.verdicts.agreements import truce
 from negotiation.truces.verdicts.authority import authority_loss
 from negotiation.truces.verdicts.moving_states import truce_in_states
 
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 
     from negotiation.disputes import Scenario
     from negotiation.report.commands.replay_options import ReplayOptions
-    from negotiation.truces import Replay
     from negotiation.truces.prediction.forecast_rows import Forecast
     from negotiation.truces.prediction.scores import Scores
 

@@ -10,8 +10,7 @@ from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
 from negotiation.base.labelled.numbers import records
 from negotiation.report.commands.output import Output
-from negotiation.report.commands.sections import Part, Section
-from negotiation.report.commands.verdict import across
+from negotiation.report.commands.sections import Part, Section, across
 from negotiation.truces.replay.reasons import spoken
 from negotiation.truces.verdicts.drawn import share_interval
 from negotiation.truces.verdicts.theory_verdicts import (

@@ -94,3 +94,17 @@ def _table(data: Mapping[str, Any]) -> Table:
     )
     names = {str(label): str(words) for label, words in data.get("names", {}).items()}
     return Table(str(data["title"]), tuple(map(str, data["columns"])), rows, names)
+
+
+def across(table: Table) -> Table:
+    """Return a table with its rows as columns: theories go down, legs across.
+
+    Examples
+    --------
+    >>> across(Table("t", ("leg", "moment", "custom"), (("tariff", "holds", "breaks"),))).rows
+    (('moment', 'holds'), ('custom', 'breaks'))
+    """
+    columns = tuple(str(row[0]) for row in table.rows)
+    # Columns become rows: theories are many and legs few.
+    rows = tuple(zip(table.columns[1:], *(row[1:] for row in table.rows), strict=True))
+    return Table(table.title, ("", *columns), rows, table.names)

@@ -9,13 +9,11 @@ from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
 from negotiation.disputes import Scenario
 from negotiation.report.commands.output import Bar, Output
-from negotiation.text_design.anatomy import anatomy
-from negotiation.truces import Agreement, truce
+from negotiation.report.commands.sections import across
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
-from negotiation.truces.revealed.revealed import revealed
-from negotiation.truces.studies.turning_weights import turning_weights
 from negotiation.truces.theories import theories as theories_known
+from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.theory_verdicts import (
     BREAKS,
     HOLDS,
@@ -30,6 +28,9 @@ from negotiation.truces.verdicts.verdict import verdict
 if TYPE_CHECKING:
     from negotiation.truces.verdicts.drawn import Counted
     from negotiation.truces.verdicts.under_noise import RemedyName
+
+# The leg whose instruments pay by worth and cost.
+CONTROL = "control"
 
 # The columns of a screen; `--verbose` and files have the rest.
 SHOWN = ("leg", "verdict", "margin, USD million a year", "departure")
@@ -63,7 +64,9 @@ def run_verdict(output: Output, name: str, scenario: str | None, options: Verdic
         )  # fmt: skip
         written = verdict(agreement, world, remedy="as written", noise=True)
     _show(output, agreement, theories, written, options.verbose)
-    more = _turned(output, agreement, theories) if options.turns else {}
+    for_ever = options.remedy == "for ever" and not options.noise
+    more = _rests_on(output, theories, options) if for_ever else {}
+    more |= _turned(output, agreement, theories) if options.turns else {}
     more |= _by_clause(output, agreement, world, options) if options.anatomy else {}
     more |= _revealed(output, agreement, world, options) if options.revealed else {}
     if not options.verbose:
@@ -88,6 +91,8 @@ def _revealed(
     output: Output, agreement: Agreement, world: Scenario, options: VerdictOptions
 ) -> dict[str, Table]:
     """Print the verdicts of the text alone over all draws and over those that agree with earlier choices."""
+    from negotiation.truces.revealed.revealed import revealed
+
     with Bar("asking which draws agree with earlier choices (a minute)"):
         result = revealed(world, draws=max(options.draws, 1), rng=options.seed)
         verdicts = result.verdicts(agreement)
@@ -149,8 +154,27 @@ def answer(found: TheoryVerdicts) -> str:
     return f"{first}\nNo theory differs."
 
 
+def _rests_on(output: Output, theories: TheoryVerdicts, options: VerdictOptions) -> dict[str, object]:
+    """Print at which worth of a control its leg turns, and what part of a margin's variance is assumed."""
+    from negotiation.truces.studies.turning_weights import assumed_parts, turning_ratios
+
+    with Bar("asking what the text's margins rest on"):
+        ratios = [ratio for ratio in turning_ratios(theories) if ratio.leg == CONTROL]
+        parts = assumed_parts(theories, rng=options.seed) if options.draws else {}
+    for ratio in ratios:
+        output.say(str(namer(theories.names)(str(ratio))))
+    if parts:
+        legs = ", ".join(f"{leg} {part:.2f}" for leg, part in parts.items())
+        output.say(f"Of the variance of the text's margin over draws, what is assumed makes: {legs}.")
+    columns = ("country", "instrument", "k", "k*", "cost, USD bn a year", "worth at k*, USD bn a year")
+    rows = tuple((r.country, r.instrument, r.ratio, r.turning, r.cost, r.worth) for r in ratios)
+    return {"ratios": Table("where controls turn their leg", columns, rows), "assumed": parts}
+
+
 def _turned(output: Output, agreement: Agreement, theories: TheoryVerdicts) -> dict[str, object]:
     """Print what each verdict turns on, and the tastes that would turn one on tariffs, and return them."""
+    from negotiation.truces.studies.turning_weights import turning_weights
+
     with Bar("searching what each verdict turns on (some 10 s)"):
         theories.turns  # noqa: B018 - kept, and shown below
         weights = turning_weights(agreement, theories.asked.scenario)
@@ -165,6 +189,8 @@ def _by_clause(
     output: Output, agreement: Agreement, world: Scenario, options: VerdictOptions
 ) -> dict[str, object]:
     """Print what each clause does, and return it."""
+    from negotiation.text_design.anatomy import anatomy
+
     with Bar("taking clauses out and in") as report:
         found = anatomy(agreement, world, draws=max(options.draws, 1), rng=options.seed, progress=report)
     output.say(found.answer)
@@ -172,17 +198,3 @@ def _by_clause(
     output.table(found.table(), most_rows=len(found.without) + 3)
     output.table(found.payments_table())
     return {"clauses": found.table(), "payments": found.payments_table()}
-
-
-def across(table: Table) -> Table:
-    """Return a table with its rows as columns: theories go down, legs across.
-
-    Examples
-    --------
-    >>> across(Table("t", ("leg", "moment", "custom"), (("tariff", "holds", "breaks"),))).rows
-    (('moment', 'holds'), ('custom', 'breaks'))
-    """
-    columns = tuple(str(row[0]) for row in table.rows)
-    # Columns become rows: theories are many and legs few.
-    rows = tuple(zip(table.columns[1:], *(row[1:] for row in table.rows), strict=True))
-    return Table(table.title, ("", *columns), rows, table.names)

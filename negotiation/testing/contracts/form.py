@@ -91,9 +91,6 @@ def _roles_fault(form: Form) -> str | None:
         f"a role comes twice: {names}" if len(set(names)) < len(names) else None,
         f"{silent} have no meaning" if silent else None,
         f"it takes {strange}; allowed: {', '.join(_FEATURES)}" if strange else None,
-        f"it takes dependence and has no role {CONVEXITY!r}"
-        if "dependence" in form.takes and CONVEXITY not in names
-        else None,
         "it has no summary" if not form.summary else None,
     )
 
@@ -109,7 +106,7 @@ def _bound(form: Form, numbers: Numbers, codes: tuple[str, str], whole: bool) ->
     )  # fmt: skip
     names = {role: f"p.{role}" for role in numbers}
     dependent = whole and "dependence" in form.takes
-    if dependent:
+    if dependent and CONVEXITY in form.by_name:
         # Beside dependence the exponent is needed; without it nothing reads it.
         names[CONVEXITY] = f"p.{CONVEXITY}"
     return Binding(

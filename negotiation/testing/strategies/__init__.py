@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         prisoners_dilemmas,
     )
     from negotiation.testing.strategies.records import agreements, move_records, record_dates
-    from negotiation.testing.strategies.repeated import discount_factors, repeated_games
+    from negotiation.testing.strategies.repeated import discount_factors, repeated_games, threat_numbers
     from negotiation.testing.strategies.rules import illegal_moves, legal_moves, moves
     from negotiation.testing.strategies.signals import probability_rows, public_signals
     from negotiation.testing.strategies.stage import (
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
         zero_sum_games,
     )
     from negotiation.testing.strategies.stochastic import stochastic_games
-    from negotiation.testing.strategies.threats import threat_numbers
     from negotiation.testing.strategies.world import postures, scenarios, states
 
 __all__ = [
@@ -74,10 +73,9 @@ __all__ = [
 _HOMES = {
     "stage": ("degenerate_games", "generic_games", "stage_games", "symmetric_games", "zero_sum_games"),
     "named_games": ("coordination_games", "dominance_solvable_games", "prisoners_dilemmas"),
-    "repeated": ("discount_factors", "repeated_games"),
+    "repeated": ("discount_factors", "repeated_games", "threat_numbers"),
     "signals": ("probability_rows", "public_signals"),
     "stochastic": ("stochastic_games",),
-    "threats": ("threat_numbers",),
     "automaton": ("automata", "markov_strategies", "plays", "profiles"),
     "world": ("postures", "scenarios", "states"),
     "rules": ("illegal_moves", "legal_moves", "moves"),

@@ -67,10 +67,10 @@ class Choices:
     state: State | None = None
 
     def __post_init__(self) -> None:
-        linkage = () if self.linkage is None else ((self.linkage, LinkageKind),)
-        for value, kind in ((self.outside, Outside), *linkage, (self.clock, Clock)):
-            if value not in get_args(kind):
-                raise UnknownName(value, get_args(kind))
+        UnknownName.unless_in(self.outside, get_args(Outside), "rule for what is outside")
+        UnknownName.unless_in(self.clock, get_args(Clock), "clock")
+        if self.linkage is not None:
+            UnknownName.unless_in(self.linkage, get_args(LinkageKind), "linkage")
 
     def day(self, agreement: AgreementText, scenario: Scenario) -> StateOfTheDay:
         """Return the state in which the payoffs of an agreement are taken."""

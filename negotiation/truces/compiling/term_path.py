@@ -49,7 +49,7 @@ class TermPath(Tabular):
 
     Examples
     --------
-    >>> from negotiation.truces import truce
+    >>> from negotiation.truces.verdicts.agreements import truce
     >>> path = truce("2025-05-geneva").path()
     >>> str(path.stretches[0].day), str(path.end), len(path.stretches)
     ('2025-05-12', '2025-08-12', 1)

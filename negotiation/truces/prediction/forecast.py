@@ -307,7 +307,7 @@ def _pool(world: Scenario, choice: str) -> _Asked:
     theories = theory_forecasters(world)
     named = {candidate.name: candidate for candidate in candidates(theories)}
     if choice not in named:
-        raise UnknownName(choice, named)
+        raise UnknownName(choice, named, "forecaster")
     # Members are judged over the whole record, so that levels reach back to before its first row.
     back = looking_back_to(world, record_begins(world) - timedelta(days=1))
     return _Asked(named[choice], theories, back, BAND)

@@ -230,7 +230,7 @@ def question_set(scenario: Scenario, name: str) -> QuestionSet:
     if name.endswith(".csv"):
         return QuestionSet(Path(name).name, load_csv(name, Question))
     sets = question_sets(scenario)
-    UnknownName.unless_in(name, sets)
+    UnknownName.unless_in(name, sets, "set of questions")
     return sets[name]
 
 

@@ -171,7 +171,7 @@ class ForecastScores(Tabular, Drawable):
         UnknownName
             If there is no such predictor or way of drawing.
         """
-        UnknownName.unless_in(by, get_args(DrawnBy))
+        UnknownName.unless_in(by, get_args(DrawnBy), "way of drawing")
         moves = self._cells.chosen(group=ALL_MOVES)
         rows = [row for row, chosen in zip(self.rows, moves, strict=True) if chosen]
         keys = [(r.month,) if by == "months" else (r.actor, r.instrument, r.direction) for r in rows]

@@ -120,16 +120,18 @@ def load_choices(scenario: Scenario) -> tuple[Choice, ...]:
     path = record_file(scenario, CHOICES)
     rows = load_csv(path, Choice)
     texts = {text.id: text for text in agreements_of(scenario.as_of(scenario.definition.date))}
-    faults = [
-        f"line {line}, {row.id}: {fault}"
-        for line, row in enumerate(rows, start=2)
-        for fault in _faults(row, scenario, texts)
-    ]
-    seen: set[str] = set()
-    for row in rows:
-        if row.id in seen:
-            faults.append(f"{row.id}: the id stands twice; give one of the rows another letter")
-        seen.add(row.id)
+    faults, ids, choices = [], dict[str, int](), dict[object, int]()
+    for line, row in enumerate(rows, start=2):
+        wrong = _faults(row, scenario, texts)
+        if ids.setdefault(row.id, line) != line:
+            wrong.append(f"the id stands in line {ids[row.id]} too; give one of the rows another letter")
+        # Two readings of one choice differ in what they are linked to.
+        same = (row.step, row.date, row.kind, row.in_return, row.reading)
+        if row.kind != NO_PAYOFF and choices.setdefault(same, line) != line:
+            wrong.append(
+                f"line {choices[same]} has the same choice, which would vote twice; delete one of them"
+            )
+        faults += [f"line {line}, {row.id}: {fault}" for fault in wrong]
     if faults:
         raise InvalidFile(fault_report(path, faults))
     return tuple(sorted(rows, key=lambda row: (row.day, row.id)))
@@ -141,12 +143,18 @@ def _faults(row: Choice, scenario: Scenario, texts: Mapping[str, AgreementText])
         return []
     steps = [row.step, *([row.returned] if row.returned else [])]
     faults = [fault for step in steps for fault in _unknown(step, scenario)]
+    if row.returned is not None and row.returned.country == row.country:
+        faults.append(f"`in_return` names a move of {row.country} itself; name one of the other side")
     if faults or row.kind != "agreement":
         return faults
     text = texts.get(row.under or "")
     if text is None:
         return [
             f"no agreement {row.under!r}{nearest_hint(row.under or '', texts)}; known: {', '.join(texts)}"
+        ]
+    if row.date.latest < text.signed:
+        return [
+            f"{row.under} was signed on {text.signed}, after the choice; give the class 'static' or 'answer'"
         ]
     bound = written_terms(text).get((row.country, row.step.instrument))
     if bound is None:

@@ -68,25 +68,19 @@ def _outside_a_text(choice: Choice, draws: ParameterDraws, theory: Theory) -> Fl
 
 def difference(draws: ParameterDraws, step: Step, country: str, day: date) -> FloatArray:
     """Return what the first of two levels is worth to a country over the second on a day, shape (D,)."""
-    key = ("payoffs of levels", step.country, step.instrument, day)
-    payoffs = draws.kept(key, lambda: _payoffs_of_levels(draws.as_of(day), step, day))
+
+    def made() -> FloatArray:
+        # Before the time of the games everything stands as on their first day.
+        there, since = draws.as_of(day), max(day, record_begins(draws.scenario))
+        return there.of_levels(
+            country, step.country, step.instrument, state=state_on(there.scenario, day).likely,
+            fixed=postures_on(there.scenario.as_of(since), since),
+        )  # fmt: skip
+
+    payoffs = draws.kept(("payoffs of levels", country, step.country, step.instrument, day), made)
     labels = draws.scenario.instruments[step.instrument].labels(step.country)
-    own = payoffs[..., draws.scenario.countries.index(country)]
-    worth: FloatArray = own[:, labels.index(step.level)] - own[:, labels.index(step.other)]
+    worth: FloatArray = payoffs[:, labels.index(step.level)] - payoffs[:, labels.index(step.other)]
     return worth
-
-
-def _payoffs_of_levels(draws: ParameterDraws, step: Step, day: date) -> FloatArray:
-    """Return the payoffs of all levels of an instrument on a day, shape (D, levels, 2)."""
-    scenario, labels = draws.scenario, draws.scenario.instruments[step.instrument].labels(step.country)
-    # Before the time of the games everything stands as on their first day.
-    since = max(day, record_begins(scenario))
-    payoffs = draws.payoffs(
-        {(step.country, step.instrument): labels},
-        state=state_on(scenario, day).likely,
-        fixed=postures_on(scenario.as_of(since), since),
-    )
-    return payoffs.reshape(len(draws), len(labels), -1)
 
 
 def _kept_or_harsher(text: AgreementText, draws: ParameterDraws) -> Question:

@@ -166,7 +166,7 @@ class Revealed(Drawable, Tabular):
     def _position(self, choice: str) -> int:
         ids = [row.id for row in self.choices]
         if choice not in ids:
-            raise UnknownName(choice, ids)
+            raise UnknownName(choice, ids, "choice")
         return ids.index(choice)
 
     def known(self, before: date | None = None, without: Collection[str] = ()) -> BoolArray:
@@ -259,15 +259,15 @@ class Revealed(Drawable, Tabular):
             By payoff: the middle nine tenths of the draws before and after, and the part of the width left.
         """
         whole = self.consistent(error=error).weights
+        # By episode that is left out.
+        others = {
+            episode: self.consistent(error=error, without=[episode]).weights
+            for episode in dict.fromkeys(row.episode for row in self.choices)
+        }
         rows = []
         for name, worth in self._payoffs().items():
             prior, left = np.quantile(worth, TAILS), _quantiles(worth, whole)
-            widths = {
-                episode: float(
-                    np.ptp(_quantiles(worth, self.consistent(error=error, without=[episode]).weights))
-                )
-                for episode in dict.fromkeys(row.episode for row in self.choices)
-            }
+            widths = {episode: float(np.ptp(_quantiles(worth, w))) for episode, w in others.items()}
             cuts = max(widths, key=widths.__getitem__)
             cut = cuts if widths[cuts] > np.ptp(left) * (1.0 + NUMERICS.least_cut) else ""
             part = float(np.ptp(left) / np.ptp(prior)) if np.ptp(prior) > 0 else 1.0
@@ -543,7 +543,7 @@ class RevealedVerdicts(Tabular):
         for row in self.rows:
             if row.leg == leg:
                 return row
-        raise UnknownName(leg, [row.leg for row in self.rows])
+        raise UnknownName(leg, [row.leg for row in self.rows], "leg")
 
     def leave_one_out(self) -> Table:
         """Return the share of each leg without each episode.

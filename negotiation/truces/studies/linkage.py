@@ -105,7 +105,7 @@ class LinkageGains(Tabular, Drawable):
         """Return the bargains from one point of disagreement."""
         chosen = tuple(one for one in self.bargains if one.disagreement == disagreement)
         if not chosen:
-            raise UnknownName(disagreement, (STAGE, WORST, WAR))
+            raise UnknownName(disagreement, (STAGE, WORST, WAR), "disagreement")
         return chosen
 
     def table(self) -> Table:

@@ -1,8 +1,9 @@
-"""The least weight on an interest that turns a verdict on a tariff.
+"""What turns a verdict: the least weight on an interest, the ratio of a control; and what moves its margin.
 
 A government may care more for revenue, or for its protected producers, than for its country's income. With a
 weight w it counts w times what they gain on top of the payoff. Payoffs count no weight; the least one that
-turns a verdict says how far a government's taste would have to be from its country's income.
+turns a verdict says how far a government's taste would have to be from its country's income. Of a control the
+ratio of worth to cost says the same.
 """
 
 from __future__ import annotations
@@ -10,12 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from negotiation.base.labelled import Table, Tabular
+from negotiation.base.reading.numbers import expect_generator
 from negotiation.disputes import Scenario
+from negotiation.disputes.forms.form import SECURITY_RATIO
 from negotiation.disputes.instrument import Circumstances, Effects, Instrument
+from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.errors import InvalidOptions
 from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.theories import theory
+from negotiation.truces.theories.common.turning import Search
 from negotiation.truces.verdicts.agreements import Agreement
+from negotiation.truces.verdicts.theory_verdicts import TEXT_ALONE, TheoryVerdicts
 from negotiation.truces.verdicts.verdict import verdict
 
 INTERESTS = ("revenue", "rents")
@@ -101,14 +110,129 @@ def turning_weights(
     for interest in INTERESTS:
         grid = [0.0, *(NUMERICS.most_weight / 2.0**k for k in range(NUMERICS.weight_doublings, -1, -1))]
         said = [words(interest, weight) for weight in grid]
-        for theory, now in said[0].items():
-            k = next((k for k, each in enumerate(said) if each[theory] != now), None)
+        for name, now in said[0].items():
+            k = next((k for k, each in enumerate(said) if each[name] != now), None)
             if k is None:
-                weights[theory, interest] = None
+                weights[name, interest] = None
                 continue
             low, high = grid[k - 1], grid[k]
             while high - low > NUMERICS.weight_step * high:
                 middle = (low + high) / 2.0
-                low, high = (middle, high) if words(interest, middle)[theory] == now else (low, middle)
-            weights[theory, interest] = high
+                low, high = (middle, high) if words(interest, middle)[name] == now else (low, middle)
+            weights[name, interest] = high
     return TurningWeights(getattr(agreement, "id", str(agreement)), leg, weights)
+
+
+@dataclass(frozen=True)
+class TurningRatio:
+    """The ratio of worth to cost at which a control turns the verdict on its leg.
+
+    The ratio is k = theta s(1) / ((1 - theta) b): what the first unit of denial is worth to its holder over
+    the business that it costs, each at its weight.
+    """
+
+    country: str
+    instrument: str
+    leg: str
+    # At the central values, and where the leg's verdict is another; None where no ratio turns it.
+    ratio: float
+    turning: float | None
+    # b: the business that the first unit costs, USD bn a year.
+    cost: float
+
+    @property
+    def worth(self) -> float | None:
+        """What the first unit has to be worth for the verdict to turn, USD bn a year."""
+        return None if self.turning is None else self.turning * self.cost
+
+    def __str__(self) -> str:
+        who = f"{self.country} {self.instrument}: the first unit costs USD {self.cost:.2g} bn a year"
+        if self.turning is None or self.worth is None:
+            return f"{who} and is worth k = {self.ratio:.3g} times that; no k turns the {self.leg} leg"
+        return (
+            f"{who} and is worth k = {self.ratio:.3g} times that; the {self.leg} leg turns at "
+            f"k* = {self.turning:.3g}, USD {self.worth:.2g} bn"
+        )
+
+
+def turning_ratios(verdicts: TheoryVerdicts) -> tuple[TurningRatio, ...]:
+    """Return for each control in the game the ratio at which the text alone says something else of its leg.
+
+    All else stays at the central values. The ratio goes over a grid, and the crossing that is nearest to the
+    central value over a finer one.
+    """
+    asked = verdicts.asked
+    world, search = asked.scenario, Search(asked, (theory(TEXT_ALONE),), verdicts.state)
+    ratios = []
+    for country, name in ((c, n) for c, menu in asked.menus.items() for n in menu if n in world.bindings):
+        names = world.bindings[name].names
+        role = next((each for each in (SECURITY_RATIO, "security_value") if each in names), None)
+        if role is None:
+            continue
+        parameter = world.bindings[name].name(names[role], country)
+        percent, unit = _cost_and_unit(world, country, name, role, parameter)
+        if not unit > 0.0:
+            continue
+        now = world.parameters[parameter] / unit
+        leg = asked.leg_of(name)
+        turning = _crossing(search, parameter, unit, leg, now)
+        cost = percent / 100.0 * world.parameters[f"{country}.gdp"]
+        ratios.append(TurningRatio(country, name, leg, now, turning, cost))
+    return tuple(ratios)
+
+
+def _cost_and_unit(
+    world: Scenario, country: str, name: str, role: str, parameter: str
+) -> tuple[float, float]:
+    """Return b in percent of GDP, and what the parameter is where the ratio is 1; 0 without a ratio."""
+    case = world.case(country, name)
+    weight, free = case.value("security_weight"), world.with_parameters({parameter: 0.0})
+    if weight in (0.0, 1.0):
+        return 0.0, 0.0
+    paid = free.effects(country, name, world.default_state).holder
+    # Without security a unit loses (1 - theta) b; by ratio every dollar counts as at even weights.
+    scale = 2.0 * (1.0 - weight) if role == SECURITY_RATIO else 1.0 - weight
+    lost = -float(paid[case.reference] / case.strength[case.reference]) / scale
+    # Where nothing is bought, a first unit costs nothing, and no ratio is one of worth to cost.
+    return lost, float(lost > 0.0) if role == SECURITY_RATIO else (1.0 - weight) / weight * lost
+
+
+def _crossing(search: Search, parameter: str, unit: float, leg: str, now: float) -> float | None:
+    """Return the ratio at which the margin of a leg changes sign, nearest to the central one."""
+    grid = np.concatenate([[0.0], np.geomspace(*NUMERICS.ratios, NUMERICS.ratios_tried)])
+    for _ in range(2):
+        margins = search.margins([{parameter: k * unit} for k in grid])[TEXT_ALONE, leg]
+        held = margins >= 0.0
+        turns = np.flatnonzero(held[1:] != held[:-1])
+        if not turns.size:
+            return None
+        k = int(min(turns, key=lambda k: abs(grid[k] - now)))
+        # Between two points of the grid once more, since a margin may bend there.
+        start, stop, grid = grid[k], grid[k + 1], np.linspace(grid[k], grid[k + 1], NUMERICS.ratios_between)
+    return float((start + stop) / 2.0)
+
+
+def assumed_parts(
+    verdicts: TheoryVerdicts, draws: int = 64, rng: int | np.random.Generator = 0
+) -> dict[str, float]:
+    """Return by leg how much of the variance of the text's margin over draws comes from what is assumed.
+
+    It is the total index of all assumed parameters together, interactions with the others included (Jansen
+    1999): half the mean square by which the margin moves where these alone are drawn once more. A leg whose
+    margin does not vary is left out.
+    """
+    world, generator = verdicts.asked.scenario, expect_generator(rng)
+    first, again = (sobol_draws(world, draws, generator).values for _ in range(2))
+    moved = {n: again[n] if world.quantities[n].standing == "assumed" else v for n, v in first.items()}
+    search = Search(verdicts.asked, (theory(TEXT_ALONE),), verdicts.state)
+    drawn, redrawn = (
+        search.margins([dict(zip(sample, row, strict=True)) for row in zip(*sample.values(), strict=True)])
+        for sample in (first, moved)
+    )
+    parts = {}
+    for (_, leg), margins in drawn.items():
+        both = np.stack([margins, redrawn[TEXT_ALONE, leg]])
+        both = both[:, np.isfinite(both).all(axis=0)]
+        if both.shape[1] > 1 and both.var() > 0.0:
+            parts[leg] = min(1.0, float(0.5 * (np.diff(both, axis=0) ** 2).mean() / both.var()))
+    return parts

@@ -208,7 +208,7 @@ class TruceLifetime(Tabular, Drawable):
             if (lifetime.event, lifetime.linkage, lifetime.leg, lifetime.remedy) == wanted:
                 return lifetime
         known = [f"{x.event} / {x.linkage} / {x.leg} / {x.remedy}" for x in self.lifetimes]
-        raise UnknownName(" / ".join(wanted), known)
+        raise UnknownName(" / ".join(wanted), known, "lifetime")
 
     def table(self) -> Table:
         """Return one row for each leg and linkage: the time until it is broken off, and with the clock."""

@@ -34,7 +34,7 @@ TEXT_ALONE = "moment"
 HOLDS, BREAKS, OPEN, NOT_RATIONAL = "holds", "breaks", "open", "not rational"
 
 # What words in the tables mean; screens print each where the word stands, once.
-OPEN_MEANS = "Open: the margin is exactly zero, or the draws do not bear the central values out."
+OPEN_MEANS = "Open: the margin is exactly zero, or fewer than four fifths of the draws agree with the centre."
 NOT_RATIONAL_MEANS = (
     "Not rational: at the central values keeping is worth less to a side than the worst it can be held to."
 )
@@ -239,16 +239,19 @@ class TheoryVerdict:
     def word(self) -> str:
         """The verdict: holds, breaks, open, or that what is kept is not rational.
 
-        Open is a margin of nothing, and a leg whose draws do not bear the central values out: the interval of
-        the share does not lie on the side of a half on which they do.
+        Open is a margin of nothing, and a leg of which fewer than four fifths of the draws say what the
+        central values say.
         """
         if not self.rational and self.counted == "left out":
             return NOT_RATIONAL
         if self.margin == 0.0:
             return OPEN
-        holds, (low, high) = self.holds and self.rational, self.interval
-        if low is not None and high is not None and not (low > 0.5 if holds else high < 0.5):
-            return OPEN
+        holds = self.holds and self.rational
+        if self.drawn is not None and self.drawn.draws:
+            hits, of = int(self.drawn.hits()), int(self.drawn.draws)
+            # In whole numbers, so that four of five are enough.
+            if 5 * (hits if holds else of - hits) < 4 * of:
+                return OPEN
         return HOLDS if holds else BREAKS
 
     @property

@@ -12,15 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import inf
+from math import inf, prod
 from typing import Literal, TypeAlias
 
 from negotiation.base.drawing import Drawable
-from negotiation.base.labelled import Table
+from negotiation.base.labelled import Table, Tabular
 from negotiation.base.labelled.naming import namer
 from negotiation.base.numeric import KNIFE_EDGE, payoff_tolerances
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
+from negotiation.disputes.observation import VERIFIABILITIES
 from negotiation.disputes.posture_payoffs import ManyPostureGames
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.solutions.verdict import Verdict
@@ -33,12 +34,13 @@ from negotiation.truces.compiling.compiler import (
 )
 from negotiation.truces.compiling.terms import postures_before, unbound, with_terms, written_terms
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.contract import Linkage
+from negotiation.truces.record.contract import Linkage, LinkageKind
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories.common.departures import KEPT, StateClass, spelled, without_knife_edge
 from negotiation.truces.verdicts.noise_departures import (
     Departure,
     StateGains,
+    calm_departures,
     closest_departures,
     deciding,
     state_gains,
@@ -321,3 +323,65 @@ def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices
             once = (1.0 - scenario.discount_factor) * float(gain[0])
             moves.append(Departure(country, ((name, then),), once, at_once=once))
     return tuple(moves)
+
+
+SWEPT: tuple[LinkageKind, ...] = ("none", "within_issue", "all_or_nothing")
+CHANCES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+
+
+@dataclass(frozen=True)
+class NoisePoint:
+    """An agreement at one chance of misreading."""
+
+    # Chance a year that a clause, though kept, looks broken; the same for all.
+    chance: float
+    # Chance a period of a false alarm, by leg, and "any" for all together.
+    alarms: tuple[tuple[str, float], ...]
+    # Least margin while everything is kept, by linkage, percent of GDP.
+    margins: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class NoiseSweep(Tabular, Drawable):
+    """False alarms and margins of an agreement, by chance of misreading."""
+
+    _figure = "truces.noise:noise_figure"
+
+    agreement: str
+    points: tuple[NoisePoint, ...]
+    status: Status = "complete"
+
+    def table(self) -> Table:
+        """Return one row for each chance."""
+        first = self.points[0]
+        columns = (
+            "misread in a year", *(f"false alarm a period, {leg}" for leg, _ in first.alarms),
+            *(f"margin, {kind}, % GDP" for kind, _ in first.margins),
+        )  # fmt: skip
+        rows = tuple((p.chance, *(x for _, x in p.alarms), *(x for _, x in p.margins)) for p in self.points)
+        return Table(f"{self.agreement}: misreading against linkage", columns, rows)
+
+
+def noise_sweep(
+    agreement: AgreementText, scenario: Scenario, chances: Sequence[float] = CHANCES
+) -> NoiseSweep:
+    """Return the false alarms and margins of an agreement as its clauses are misread more often."""
+    points = []
+    for chance in chances:
+        at = scenario.with_parameters({f"signal.ambiguity.{grade}": chance for grade in VERIFIABILITIES})
+        compiled = {
+            kind: compiled_text(agreement, at, Choices(linkage=kind, clock="memoryless")) for kind in SWEPT
+        }
+        margins = tuple(
+            (kind, -max(d.gain for d in calm_departures(text))) for kind, text in compiled.items()
+        )
+        points.append(NoisePoint(chance, false_alarms(compiled[SWEPT[0]]), margins))
+    return NoiseSweep(agreement.id, tuple(points))
+
+
+def false_alarms(compiled: Compiled) -> tuple[tuple[str, float], ...]:
+    """Return the chance a period of a false alarm by leg, and of any, from the clauses alone."""
+    quiet: dict[str, float] = {}
+    for clause in compiled.bound:
+        quiet[clause.issue] = quiet.get(clause.issue, 1.0) * (1.0 - clause.noise.false_alarm)
+    return (*((leg, 1.0 - q) for leg, q in quiet.items()), ("any", 1.0 - prod(quiet.values())))

@@ -152,8 +152,8 @@ def verdict(
     world = scenario_for(agreement, scenario)
     text = read_agreement(agreement, Agreement, world)
     check_agreement_known(text, world)
-    UnknownName.unless_in(remedy, REMEDIES)
-    UnknownName.unless_in(counted, get_args(Counted))
+    UnknownName.unless_in(remedy, REMEDIES, "remedy")
+    UnknownName.unless_in(counted, get_args(Counted), "way to count")
     components = names_given(moving) or ()
     if noise or remedy != "for ever":
         beside = {

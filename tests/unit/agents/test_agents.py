@@ -10,7 +10,7 @@ import pytest
 import negotiation as ng
 from negotiation.agents import bench, disguised, match
 from negotiation.agents.matches import Match
-from negotiation.agents.rounds import Rounds
+from negotiation.agents.rounds import Board, Rounds
 from negotiation.agents.scripted import AGENTS
 from negotiation.agents.thirty_matches import matches
 from negotiation.errors import InvalidGame
@@ -97,7 +97,7 @@ def test_rounds_follow_the_signal_and_the_strategy():
     signal = PublicSignal([[[1, 0], [0, 1]], [[0, 1], [0, 1]]], ("quiet", "alarm"))
     trigger = ng.strategies.grim_trigger(STAGE, ("C", "C"), ("D", "D"), alarm="alarm")
     played = Match("seen", facing(ng.RepeatedGame(STAGE, 0.9, monitoring=signal), trigger))
-    table = Rounds(played, 0)
+    table = Rounds(Board(played), 0)
     assert table.play(("C", "C")).tolist() == [9, 9]
     assert table.play(("D", "C")).tolist() == [10, 1]
     assert (table.state, table.last[1]) == ("punish", "alarm")
@@ -112,6 +112,8 @@ def test_an_environment_passes_the_tests_of_pettingzoo_and_is_quick_enough():
     from negotiation.agents import parallel_env
 
     parallel_api_test(parallel_env(dilemma()), num_cycles=300)
+    for name in ng.scenario_names():
+        parallel_api_test(parallel_env(name, max_rounds=30), num_cycles=60)
     alone = parallel_env("2025-10-busan", opponent="USA", theory="moment", seed=1)
     parallel_api_test(alone, num_cycles=50)
     observations, infos = alone.reset(seed=4)
@@ -122,6 +124,34 @@ def test_an_environment_passes_the_tests_of_pettingzoo_and_is_quick_enough():
     for _ in range(150):
         alone.step({"CHN": 0})
     assert 150 / (time.process_time() - begun) > 1000
+
+
+def test_lawful_actions_alone_are_offered_in_each_state():
+    pytest.importorskip("pettingzoo")
+    from negotiation.agents import parallel_env
+
+    world = ng.load_scenario("us-china-2025")
+    game = world.stochastic_game(size="small")
+    env = parallel_env(game, seed=3, max_rounds=400)
+    observations, infos = env.reset()
+    menus, taken = env.board.menus, set()
+    luck = np.random.default_rng(0)
+    while env.agents:
+        state = infos["USA"]["state"]
+        for menu, player, row in zip(menus, env.agents, game.stage(state).actions, strict=True):
+            mask = observations[player]["action_mask"]
+            assert [label for label, lawful in zip(menu, mask, strict=True) if lawful] == [*row]
+        moves = {p: int(luck.choice(np.flatnonzero(observations[p]["action_mask"]))) for p in env.agents}
+        profile = [menu[moves[p]] for p, menu in zip(env.agents, menus, strict=True)]
+        payoffs = game.stage(state).payoff(profile)
+        observations, rewards, _, _, infos = env.step(moves)
+        assert [*rewards.values()] == payoffs.tolist()
+        assert infos["USA"]["state"] in game.next_states(state, profile)
+        taken.add(len(game.stage(state).actions[0]))
+    # The law takes tariffs away in some states.
+    assert taken == {2, 4}
+    with pytest.raises(InvalidGame, match="leave `theory` out"):
+        parallel_env("japan-korea-2019", theory="moment")
 
 
 def test_a_game_of_openspiel_is_played_to_its_end():

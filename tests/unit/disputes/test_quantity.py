@@ -1,5 +1,6 @@
 import datetime as dt
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
@@ -55,3 +56,23 @@ def test_before_the_first_value_there_is_none():
 def test_faulty_values_of_other_days_are_refused(changes, words):
     with pytest.raises(ValidationError, match=words):
         quantity(**changes)
+
+
+def test_a_number_with_quantiles_is_drawn_from_them():
+    one = quantity(value=1.0, low=0.0, high=10.0, quantiles=(0.0, 1.0, 4.0, 10.0))
+    places = np.linspace(0.0, 1.0, 31)
+    assert one.at(np.array([1 / 3, 0.5, 2 / 3])) == pytest.approx([1.0, 2.5, 4.0])
+    assert one.place(one.at(places)) == pytest.approx(places)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"quantiles": (0.0, 5.0)}, "from `low` to `high`"),
+        ({"quantiles": (0.0, 4.0, 1.0, 10.0)}, "from `low` to `high`"),
+        ({"bound": True, "assumption": True}, "a `bound` has a `source`"),
+    ],
+)
+def test_quantiles_outside_the_range_and_a_bound_without_a_source_are_refused(fields, words):
+    with pytest.raises(ValueError, match=words):
+        quantity(value=1.0, low=0.0, high=10.0, **fields)

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 
@@ -19,7 +19,6 @@ from negotiation.disputes.files.folder import scenario_folder
 from negotiation.errors import BrokenRun
 from negotiation.lab import (
     Experiment,
-    distributions,
     fingerprint,
     load_experiment,
     run,
@@ -254,10 +253,12 @@ def test_libraries_count_that_the_measures_files_import_and_what_these_need(tmp_
     assert "typer" not in fingerprint.versions_of(measures.plain)
     assert {"numpy", "scipy", "numba", "llvmlite", "python", "machine"} <= set(versions)
     before = context_of(experiment(measured)).versions
-    monkeypatch.setattr(fingerprint, "installed_version", lambda name: "9.9" if name == "typer" else "1")
-    after = context_of(experiment(measured)).versions
-    monkeypatch.setattr(fingerprint, "installed_version", lambda _: "1")
-    assert len({before, after, context_of(experiment(measured)).versions}) == 3
+    real, hashes = fingerprint.installed_version, {before}
+    for other in ("typer", "rich"):
+        another = partial(lambda other, name: "9.9" if name == other else real(name), other)
+        monkeypatch.setattr(fingerprint, "installed_version", another)
+        hashes.add(context_of(experiment(measured)).versions)
+    assert len(hashes) == 3
     assert installed_below([]) == frozenset()
 
 
@@ -281,14 +282,14 @@ def test_what_extras_need_does_not_count_though_it_is_installed(monkeypatch):
         "mine": ["Alpha_One >= 1", 'beta; extra == "tests"', 'gamma[fast]<2 ; python_version >= "3"'],
         "alpha-one": ['beta (>=2) ; (python_version >= "3") and extra == "all"', "delta"],
     }
-    monkeypatch.setattr(distributions, "requires", needs.get)
-    monkeypatch.setattr(distributions, "installed_version", lambda _: "1")
-    monkeypatch.setattr(distributions, "_homes", lambda: {"mine": ["Mine"]})
-    distributions._needed.cache_clear()
+    monkeypatch.setattr(fingerprint, "requires", needs.get)
+    monkeypatch.setattr(fingerprint, "installed_version", lambda _: "1")
+    monkeypatch.setattr(fingerprint, "_homes", lambda: {"mine": ["Mine"]})
+    fingerprint._needed.cache_clear()
     try:
         assert installed_below(["mine"]) == {"mine", "alpha-one", "gamma", "delta"}
     finally:
-        distributions._needed.cache_clear()
+        fingerprint._needed.cache_clear()
 
 
 def test_a_library_counts_by_whatever_part_of_it_is_imported():

@@ -4,7 +4,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.report.figures.truces.noise import coverage_figure
-from negotiation.truces.verdicts.noise_sweep import noise_sweep
+from negotiation.truces.verdicts.under_noise import noise_sweep
 from tests.us_china import SCENARIO
 
 

@@ -134,11 +134,9 @@ def facing(
     players = stages[0].players
     UnknownPlayer.unless_in(player := players[0] if player is None else player, players)
     i, exact = players.index(player), _is_rational(game, strategy)
-    told = _repeated(game, strategy, exact, start) if isinstance(game, RepeatedGame) else (
-        _stochastic(game, strategy, exact, start)
-    )  # fmt: skip
-    places = {node: k for k, node in enumerate(told.nodes)}
-    own = tuple(stages[told.stage(node)].actions[i] for node in told.nodes)
+    play = public_play(game, strategy, exact, start)
+    places = {node: k for k, node in enumerate(play.nodes)}
+    own = tuple(stages[play.stage(node)].actions[i] for node in play.nodes)
     if sum(map(len, own)) > NUMERICS.most_rows or len(own) > NUMERICS.most_states:
         raise SizeLimit(
             f"the strategy has {len(own):,} states with {sum(map(len, own)):,} own actions together; at most "
@@ -147,31 +145,31 @@ def facing(
     least, above = least_and_above(stages, exact)
     kind = object if exact else np.float64
     flows, outcomes = [], []
-    for node, labels in zip(told.nodes, own, strict=True):
-        s, lotteries = told.stage(node), told.choices(node)
+    for node, labels in zip(play.nodes, own, strict=True):
+        s, lotteries = play.stage(node), play.choices(node)
         menus = zip(stages[s].actions, lotteries, strict=True)
         mixed = [np.array([each.get(label, 0) for label in menu], dtype=kind) for menu, each in menus]
         flows.append(tuple(by_own_action(above[s][..., i], mixed, i).tolist()))
-        outcomes.append(tuple(_outcomes(told, node, lotteries, i, action) for action in labels))
-    sure = [told.choices(node)[i] for node in told.nodes]
+        outcomes.append(tuple(_outcomes(play, node, lotteries, i, action) for action in labels))
+    sure = [play.choices(node)[i] for node in play.nodes]
     deltas = game.exact_discount_factors if exact else game.float_discount_factors
     return Facing(
-        game, strategy, player, tuple(map(told.label, told.nodes)),
-        {places[node]: p for node, p in told.start.items()}, own,
+        game, strategy, player, tuple(map(play.label, play.nodes)),
+        {places[node]: p for node, p in play.start.items()}, own,
         tuple(next(iter(row)) if len(row) == 1 else None for row in sure), usd_bn, exact,
         tuple(flows), tuple(outcomes), deltas[i], least.tolist()[i], own_units(*stages).ranges()[i],
     )  # fmt: skip
 
 
 def _outcomes(
-    told: _Told, node: Node, lotteries: Sequence[Mapping[str, Number]], player: int, action: str
+    play: PublicPlay, node: Node, lotteries: Sequence[Mapping[str, Number]], player: int, action: str
 ) -> Outcomes:
     """Return what may come of an own action in a node, over the others' mixed actions."""
     others = [lottery.items() for k, lottery in enumerate(lotteries) if k != player]
     found: dict[tuple[Seen, int], Number] = {}
     for rest in product(*others):
         labels = tuple(label for label, _ in rest)
-        after = told.after(node, (*labels[:player], action, *labels[player:]))
+        after = play.after(node, (*labels[:player], action, *labels[player:]))
         if all(len(lottery) == 1 for lottery in others):
             return after
         chance = prod(p for _, p in rest)
@@ -180,7 +178,7 @@ def _outcomes(
     return found
 
 
-class _Told(NamedTuple):
+class PublicPlay(NamedTuple):
     """A strategy in a game, whatever their kinds: what is played in each node, and what follows."""
 
     nodes: Sequence[Node]
@@ -192,7 +190,14 @@ class _Told(NamedTuple):
     after: Callable[[Node, Profile], Outcomes]
 
 
-def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | None) -> _Told:
+def public_play(game: Game, strategy: Strategy, exact: bool, start: str | None = None) -> PublicPlay:
+    """Return a strategy in a game; `start` is the state in which play begins, as in `best_response`."""
+    if isinstance(game, RepeatedGame):
+        return _repeated(game, strategy, exact, start)
+    return _stochastic(game, strategy, exact, start)
+
+
+def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | None) -> PublicPlay:
     """Return an automaton in a repeated game."""
     if not isinstance(strategy, Automaton):
         raise InvalidStrategy(
@@ -243,7 +248,7 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
         if signal is not None:
             check_signal_keys(automaton, state, signal)
     begins = as_lottery(automaton.initial if start is None else start)
-    return _Told(
+    return PublicPlay(
         [(state, "") for state in automaton.states],
         {(state, ""): convert(p) for state, p in begins.items() if p},
         lambda node: node[0],
@@ -253,7 +258,7 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
     )
 
 
-def _stochastic(game: StochasticGame, strategy: Strategy, exact: bool, start: str | None) -> _Told:
+def _stochastic(game: StochasticGame, strategy: Strategy, exact: bool, start: str | None) -> PublicPlay:
     """Return a strategy of a stochastic game, whose play begins in a state that is named."""
     if start is None and game.n_states > 1:
         raise InvalidGame(f"name the state in which play begins, start=...; the game has {game.states}")
@@ -266,7 +271,7 @@ def _stochastic(game: StochasticGame, strategy: Strategy, exact: bool, start: st
     }
     if isinstance(strategy, StateAutomaton):
         pairs = reachable_pairs(game, strategy, exact).pairs
-        return _Told(
+        return PublicPlay(
             [*pairs],
             {(memory, first): convert(p) for memory, p in strategy.start.items() if p},
             SEPARATOR.join,
@@ -291,7 +296,7 @@ def _stochastic(game: StochasticGame, strategy: Strategy, exact: bool, start: st
         ]
         for state, stage, row in zip(game.states, game.stages, strategy.mixed_actions(game), strict=True)
     }
-    return _Told(
+    return PublicPlay(
         [("", state) for state in game.states],
         {("", first): convert(1)},
         lambda node: node[1],

@@ -148,8 +148,8 @@ def value_of_delegation(
     ('delegated', 3.102)
     """
     if len(issues) < 2:
-        raise InvalidGame(f"a linkage to leave must have at least two issues; got {sorted(issues)}")
-    UnknownName.unless_in(delegated, issues)
+        raise InvalidGame(f"a linkage to leave has at least two issues; got {sorted(issues)}")
+    UnknownName.unless_in(delegated, issues, "issue")
     whole = linked_noisy_grim(issues, discount_factor, periods)
     rest = linked_noisy_grim(
         {name: issue for name, issue in issues.items() if name != delegated}, discount_factor, periods

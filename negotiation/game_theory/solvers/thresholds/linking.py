@@ -373,7 +373,7 @@ def least_self_enforcing_link(
     labels = _issue_labels(issues)
     unknown = [name for name in including if name not in labels]
     if unknown:
-        raise UnknownName(unknown[0], labels)
+        raise UnknownName(unknown[0], labels, "issue")
     terms = [_terms(game, c, p) for game, c, p in zip(issues, cooperate, punish, strict=True)]
     results: list[tuple[tuple[int, ...], Verdict]] = []
     tried = 0

@@ -27,7 +27,7 @@ from negotiation.game_theory.solvers.payoff_sets.stochastic.payoffs import stoch
 from negotiation.game_theory.solvers.payoff_sets.stochastic.transfers import payoffs_with_transfers
 from negotiation.game_theory.solvers.thresholds.numerics import NUMERICS
 from negotiation.game_theory.solvers.thresholds.result import Binding, CriticalDiscountFactor
-from negotiation.game_theory.solvers.values.state_values import state_values
+from negotiation.game_theory.solvers.values.value import state_values
 from negotiation.game_theory.strategies import MarkovStrategy
 from negotiation.game_theory.strategies.state_automaton import pure_profiles
 

@@ -29,7 +29,7 @@ from negotiation.truces.verdicts.under_noise import outside_moves
 if TYPE_CHECKING:
     from negotiation.truces.compiling.readings import ReadingPair
     from negotiation.truces.replay.replay import Replay
-    from negotiation.truces.verdicts.noise_sweep import NoiseSweep
+    from negotiation.truces.verdicts.under_noise import NoiseSweep
 
 # Inches that a panel needs beside another.
 LEAST = 1.6

@@ -23,7 +23,7 @@ from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import Profile, StageGame, StochasticGame
 from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
 from negotiation.game_theory.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
-from negotiation.game_theory.solvers.values.state_values import state_values
+from negotiation.game_theory.solvers.values.value import state_values
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.theories.common.legs import Departures

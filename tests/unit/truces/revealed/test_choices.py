@@ -53,7 +53,13 @@ def test_a_good_row_is_read(read):
         ({"class": "answer", "under": ""}, "needs `in_return`"),
         ({"class": "no payoff", "under": ""}, "needs a `reason` and must have no levels"),
         ({"in_return": "CHN rare earths"}, "in_return"),
+        ({"in_return": "USA visa: open, revocations"}, "a move of USA itself"),
+        ({"class": "statik"}, "class"),
+        ({"episode": ""}, "episode"),
         ({"date": "yesterday"}, "date"),
+        ({"date": "2025-10-29"}, "signed on 2025-10-30, after the choice"),
+        ({}, "line 2 has the same choice"),
+        ({"id": "X01", "alternative": "peak"}, "the id stands in line 2 too"),
     ],
 )
 def test_a_faulty_row_is_refused_with_its_line(read, change, said):
@@ -61,8 +67,3 @@ def test_a_faulty_row_is_refused_with_its_line(read, change, said):
         read({}, {"id": "X02", **change})
     assert said in str(refused.value)
     assert "line 3" in str(refused.value)
-
-
-def test_an_id_stands_once(read):
-    with pytest.raises(InvalidFile, match="X01: the id stands twice"):
-        read({}, {})

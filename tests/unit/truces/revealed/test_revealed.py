@@ -1,6 +1,7 @@
 """Which draws agree with choices: against plain programs, by closed form, and without a circle."""
 
 from dataclasses import replace
+from datetime import date
 from itertools import combinations
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.disputes import load_scenario
+from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.revealed.gains import difference
 from negotiation.truces.revealed.next_choice import next_choice
 from negotiation.truces.revealed.revealed import revealed, soft_weights
@@ -32,6 +34,20 @@ def test_a_static_choice_is_worth_what_the_instrument_pays(result):
             expected = own[held.index(choice.step.level)] - own[held.index(choice.step.other)]
             if choice.step.instrument != "rare_earth_curb":  # it costs more while tariffs are at their peak
                 assert worth[k] == pytest.approx(expected, abs=1e-12)
+
+
+def test_levels_pay_what_the_game_of_one_instrument_says(result):
+    # The curb costs more at the peak of tariffs, and so ties both.
+    day = date(2025, 4, 15)
+    there = result.draws.take(range(4)).as_of(day)
+    world = there.scenario
+    fixed, state = postures_on(world.as_of(day), day), world.default_state
+    for country, name in (("CHN", "rare_earth_curb"), ("USA", "tariff"), ("CHN", "tariff"), ("USA", "visa")):
+        labels = world.instruments[name].labels(country)
+        game = there.payoffs({(country, name): labels}, state=state, fixed=fixed).reshape(4, len(labels), 2)
+        for i, who in enumerate(world.countries):
+            own = there.of_levels(who, country, name, state=state, fixed=fixed)
+            assert own - own[:, :1] == pytest.approx(game[:, :, i] - game[:, :1, i], abs=1e-12)
 
 
 def test_an_agreement_is_judged_as_its_verdict_is(result):

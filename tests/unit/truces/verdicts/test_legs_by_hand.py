@@ -23,7 +23,10 @@ def told(said, steps=STEPS, threats=("E060", "E061")):
     [
         (theory_row(margin=-2.0, share=0.1), "breaks, by USA: tariff to peak", True),
         (theory_row(margin=2.0, share=0.9), "holds", False),
-        (theory_row(margin=2.0, share=0.5), "open", None),
+        (theory_row(margin=2.0, share=0.8), "holds", False),
+        (theory_row(margin=2.0, share=0.799), "open", None),
+        (theory_row(margin=-2.0, share=0.2), "breaks, by USA: tariff to peak", True),
+        (theory_row(margin=-2.0, share=0.201), "open", None),
         (theory_row(margin=-2.0, share=0.9), "open", None),
         (theory_row(margin=0.0), "open", None),
         (theory_row(margin=-2.0, rational=False), "not rational", None),

@@ -18,7 +18,7 @@ from negotiation.truces.verdicts.lifetime import (
     Lifetime,
     truce_lifetime,
 )
-from negotiation.truces.verdicts.noise_sweep import false_alarms
+from negotiation.truces.verdicts.under_noise import false_alarms
 from tests.us_china import SCENARIO
 
 LONDON = ng.truce("2025-06-london")

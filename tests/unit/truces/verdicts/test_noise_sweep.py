@@ -8,7 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.disputes.observation import VERIFIABILITIES
 from negotiation.truces.compiling.compiler import Choices, compiled_text
-from negotiation.truces.verdicts.noise_sweep import KINDS, false_alarms, noise_sweep
+from negotiation.truces.verdicts.under_noise import SWEPT, false_alarms, noise_sweep
 from tests.us_china import SCENARIO
 
 CHANCE = 0.3
@@ -18,7 +18,7 @@ CHANCE = 0.3
 def test_a_margin_is_that_of_the_most_tempting_departure(name):
     (point,) = noise_sweep(ng.truce(name), SCENARIO, (CHANCE,)).points
     at = SCENARIO.with_parameters({f"signal.ambiguity.{grade}": CHANCE for grade in VERIFIABILITIES})
-    for kind in KINDS:
+    for kind in SWEPT:
         found = compiled_text(ng.truce(name), at, Choices(linkage=kind, clock="memoryless"))
         # By values of the states alone: what each action earns at the start, today and after its signal.
         game, automaton, start = found.game, found.automaton, found.automaton.initial

@@ -28,10 +28,14 @@ from negotiation.game_theory.solvers.continuous.fitting.arrays import Factory, g
 from negotiation.game_theory.solvers.continuous.fitting.climb import Top, checked, climb, held
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import Likelihood
 from negotiation.game_theory.solvers.continuous.fitting.posterior import Distribution, Posterior
-from negotiation.game_theory.solvers.continuous.fitting.posterior_result import PosteriorFit
 from negotiation.game_theory.solvers.continuous.fitting.records import Path, Record, paths_of
 from negotiation.game_theory.solvers.continuous.fitting.result import Fit, Optimum
-from negotiation.game_theory.solvers.continuous.fitting.sampling import Plan, needed, posterior_fit
+from negotiation.game_theory.solvers.continuous.fitting.sampling import (
+    Plan,
+    PosteriorFit,
+    needed,
+    posterior_fit,
+)
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 
 Starts: TypeAlias = Mapping[str, float] | Sequence[Mapping[str, float]]

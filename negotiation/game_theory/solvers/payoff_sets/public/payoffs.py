@@ -35,6 +35,7 @@ from negotiation.game_theory.solvers.payoff_sets.public.constraints import (
 )
 from negotiation.game_theory.solvers.payoff_sets.public.inner_bound import (
     KNIFE,
+    PublicPlay,
     distance,
     inner_bound,
     knife_edge,
@@ -47,7 +48,6 @@ from negotiation.game_theory.solvers.payoff_sets.public.outer_bound import (
     outer_bound,
     refined_bound,
 )
-from negotiation.game_theory.solvers.payoff_sets.public.play import PublicPlay
 
 
 @Takes("public equilibria", (RepeatedGame,), (2,), "needed", profiles=FOR_PROGRAMS)

@@ -2,9 +2,9 @@ from fractions import Fraction
 
 import pytest
 
-from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.games import RepeatedGame, StochasticGame
 from negotiation.game_theory.solvers.values.value import value
-from negotiation.strategies import OTHERWISE, Automaton
+from negotiation.strategies import OTHERWISE, Automaton, StateAutomaton
 
 
 def test_values_of_a_cycle_by_hand(dilemma):
@@ -44,3 +44,15 @@ def test_each_player_discounts_by_their_own_factor(dilemma):
     found = value(RepeatedGame(dilemma, (0.5, 0.25)), turns)
     assert found["first", "A"] == pytest.approx(0.5 * 9 + 0.5 * 3)
     assert found["first", "B"] == pytest.approx(0.75 * 9 + 0.25 * 3)
+
+
+def test_play_that_begins_by_a_lottery_is_worth_its_mean(dilemma):
+    game = StochasticGame.from_stages({"s": dilemma}, [[[[1], [1]], [[1], [1]]]], 0.5)
+    play = StateAutomaton(
+        ["peace", "war"],
+        {"peace": 0.25, "war": 0.75},
+        {("peace", "s"): ("C", "C"), ("war", "s"): ("D", "D")},
+        {"peace": {OTHERWISE: "peace"}, "war": {OTHERWISE: "war"}},
+    )
+    # 9 for ever with chance 1/4, 3 for ever with chance 3/4.
+    assert value(game, play)["s", "A"] == pytest.approx(0.25 * 9 + 0.75 * 3)

@@ -1,0 +1,676 @@
+"""What an action costs each side in dollars a year, what answers it, and which legs of a text it takes down.
+
+Payoffs are those of the posture game on a day: what is in force by the record, with the moves beside it, at
+the horizon of the calibration. A cost is the payoff that a side loses, as a flow; the range holds nine tenths
+of the draws of the parameters. The best answer is a best reply of the one-shot game: the posture that pays
+the other side most while the move stands. As payoffs add up over instruments, much of such a reply
+would pay without the move as well; that part is told apart. What a theory says of the move is its departure
+from the text in force, with what follows by that theory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from negotiation.asking.base_rate import BaseRate, base_rate
+from negotiation.asking.moves import Move, in_words, moves_given
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray
+from negotiation.base.progress import Progress, told
+from negotiation.base.reading.numbers import expect_day
+from negotiation.base.status import Status
+from negotiation.disputes import Postures, Scenario
+from negotiation.disputes.loading import MAIN, load_scenario
+from negotiation.disputes.parameter_draws import expect_draws
+from negotiation.disputes.posture import posture_from_label
+from negotiation.disputes.posture_payoffs import ManyPostureGames
+from negotiation.errors import IllegalMove, InvalidNumber, InvalidOptions
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.strategies import Automaton
+from negotiation.truce_panel.numerics import NUMERICS
+from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreements_of
+from negotiation.truces.record.events import DIRECTIONS, DOWN, UP
+from negotiation.truces.record.renewals import clock_end
+from negotiation.truces.record.state_trajectory import state_on
+from negotiation.truces.record.timeline import looking_back_to, postures_on
+from negotiation.truces.theories import Theory, theories
+from negotiation.truces.theories.common.question import Question, question
+from negotiation.truces.verdicts.theory_verdicts import NOT_RATIONAL
+from negotiation.truces.verdicts.verdict import drawn_questions, sampled
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the moves cost a side or a region; less than 0 where they bring it something.
+
+    Parameters
+    ----------
+    usd_bn : float
+        USD bn a year.
+    percent : float
+        Percent of its GDP a year.
+    low, high : float
+        USD bn a year, between which nine tenths of the draws lie; both `usd_bn` without draws.
+    by_move : mapping from Move to float
+        What each move alone costs, USD bn a year.
+    """
+
+    usd_bn: float
+    percent: float
+    low: float
+    high: float
+    by_move: Mapping[Move, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A side's best reply to what stands, in the one-shot game.
+
+    Parameters
+    ----------
+    country : str
+        Whose.
+    changes : tuple of Move
+        What it changes; nothing where it is best to stay.
+    anyway : tuple of Move
+        Those of them that would also pay had nobody moved.
+    usd_bn : float
+        What the reply brings it against staying, USD bn a year.
+    share : float or None
+        Share of the draws in which the same reply is best; `None` without draws.
+    """
+
+    country: str
+    changes: tuple[Move, ...]
+    anyway: tuple[Move, ...]
+    usd_bn: float
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class FallenLegs:
+    """What a theory says of the moves of one country under the text in force.
+
+    Parameters
+    ----------
+    theory, country : str
+        By which, and whose moves.
+    legs : tuple of str
+        Legs in which a level becomes harsher than the text or the theory keeps it: the breach, and what
+        answers it.
+    margin : float
+        What keeping everything is worth more than the moves, USD million a year; below 0 where they pay.
+    word : str
+        Whether they pay at the central values: "pays", "does not pay", or "not rational" where keeping is
+        worth less to a side than the worst that it can be held to.
+    share : float or None
+        Share of the draws in which they pay, of those in which keeping is rational; `None` without any.
+    """
+
+    theory: str
+    country: str
+    legs: tuple[str, ...]
+    margin: float
+    word: str
+    share: float | None
+
+
+@dataclass(frozen=True)
+class PaysIf:
+    """The value of one payoff from which on the moves of a country pay by themselves, all else as it is.
+
+    Parameters
+    ----------
+    country, what : str
+        Whose moves, and an interest ("revenue", "rents": a weight on it beside income) or a parameter.
+    value : float or None
+        Where they begin to pay; `None` where they do at no value that the equations take.
+    now, low, high : float
+        The central value, and its range.
+    unit : str
+        Of all four.
+    """
+
+    country: str
+    what: str
+    value: float | None
+    now: float
+    low: float
+    high: float
+    unit: str
+
+
+@dataclass(frozen=True, repr=False)
+class Asked(Tabular, Drawable):
+    """What moves cost and what answers them. Make one with `ask`.
+
+    Parameters
+    ----------
+    moves : tuple of Move
+        Country, instrument and level.
+    day : date
+        On which they are made; what is in force is that of the record.
+    costs : mapping from str to Cost
+        By country.
+    bystanders : mapping from str to Cost
+        By third country or region; empty where the calibration has no trade table.
+    answer, back : Reply
+        The other side's best answer, and the best answer to that.
+    text : str or None
+        Name of the text in force; `None` where there is none.
+    legs : tuple of FallenLegs
+        By theory, of each country that moves; empty where no text is in force.
+    would_pay_if : tuple of PaysIf
+        By interest or parameter.
+    base_rate : tuple of BaseRate
+        By move: how often such a one came, and its chance within a year.
+    draws : int
+        Draws of the parameters behind ranges and shares.
+    scenario : Scenario
+        The dispute as it was known on the day.
+    status : {"complete"}
+        Always complete: best replies are over every lawful posture.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> found = ng.ask("USA tariff 60", draws=0)
+    >>> found.moves[0].level, str(found.day), found.text
+    ('at_60', '2026-10-10', '2026-09-washington')
+    >>> found.costs["USA"].usd_bn > 0, found.costs["CHN"].percent > 0
+    (True, True)
+    """
+
+    _figure = "truces.asked:asked_figure"
+
+    moves: tuple[Move, ...]
+    day: date
+    costs: Mapping[str, Cost]
+    bystanders: Mapping[str, Cost]
+    answer: Reply
+    back: Reply
+    text: str | None
+    legs: tuple[FallenLegs, ...]
+    would_pay_if: tuple[PaysIf, ...]
+    base_rate: tuple[BaseRate, ...]
+    draws: int
+    scenario: Scenario
+    status: Status = "complete"
+
+    def __repr__(self) -> str:
+        return f"{self.sentence}\n{self.table()}"
+
+    @property
+    def sentence(self) -> str:
+        """What the moves cost each side, in words.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> ng.ask("USA tariff peak", draws=0).sentence.partition(":")[0]
+        'United States, tariff at peak (127.2 percent), on 10 October 2026'
+        """
+        names = self.scenario.names
+        said = " and ".join(in_words(self.scenario, self.moves))
+        each = "; ".join(f"{names.get(code, code)} {_cost(cost)}" for code, cost in self.costs.items())
+        return f"{said}, on {self.day.day} {self.day:%B %Y}: {each}."
+
+    def table(self) -> Table:
+        """Return one row for each country and region: what the moves cost it."""
+        rows = tuple(
+            (code, cost.usd_bn, cost.low, cost.high, cost.percent)
+            for code, cost in (*self.costs.items(), *self.bystanders.items())
+        )
+        columns = ("who", "cost, USD bn a year", "low", "high", "percent of GDP")
+        return Table("what it costs, and third countries", columns, rows, self.scenario.names)
+
+    def legs_table(self) -> Table:
+        """Return one row for each theory: whether the moves pay, and which legs fall by them."""
+        rows = tuple(
+            (
+                one.theory, one.country, one.word, one.share, one.margin,
+                ", ".join(one.legs) or "none",
+            )
+            for one in self.legs
+        )  # fmt: skip
+        columns = ("theory", "of", "the move", "share", "margin, USD m/yr", "legs that fall")
+        return Table(f"under {self.text}", columns, rows, self.scenario.names)
+
+    def pays_table(self) -> Table:
+        """Return one row for each payoff: from which value on the moves pay by themselves."""
+        rows = tuple(
+            (one.country, one.what, one.value, one.now, one.low, one.high, one.unit)
+            for one in self.would_pay_if
+        )
+        columns = ("of", "would pay at", "value", "now", "low", "high", "unit")
+        return Table("what it would have to be worth, before any answer", columns, rows, self.scenario.names)
+
+
+def _cost(cost: Cost) -> str:
+    """Return a cost in words."""
+    verb = "loses" if cost.usd_bn > 0 else "gains"
+    size = abs(cost.usd_bn)
+    between = ""
+    if (cost.low, cost.high) != (cost.usd_bn, cost.usd_bn):
+        ends = sorted((cost.low, cost.high) if cost.usd_bn > 0 else (-cost.low, -cost.high))
+        between = f", {_usd(ends[0])} to {_usd(ends[1])} in nine tenths of the draws"
+    return f"{verb} USD {_usd(size)} bn a year ({abs(cost.percent):.2g} percent of GDP{between})"
+
+
+def _usd(billions: float) -> str:
+    return f"{billions:,.0f}" if abs(billions) >= 100 else f"{billions:.2g}"
+
+
+def ask(
+    moves: str | Iterable[str],
+    dispute: Dispute = MAIN,
+    on: date | str | None = None,
+    *,
+    draws: int = 64,
+    rng: int | np.random.Generator = 0,
+    progress: Progress | None = None,
+) -> Asked:
+    """Return what moves cost each side in dollars a year, what answers them, and which legs fall.
+
+    Parameters
+    ----------
+    moves : str or iterable of str
+        Country, instrument, and a level or a rate: "USA tariff 60". Several are made together; in one text
+        they have commas between them.
+    dispute : Scenario, str or Path, optional
+        A dispute, its name or its folder. A `Scenario` is taken as it is known, and on its own day.
+    on : date or str, optional
+        The day; the last day to which the dispute's sources were read if not given, whatever the clock says.
+    draws : int, optional
+        Draws of the parameters behind ranges and shares; 0 for none.
+    rng : int or numpy.random.Generator, optional
+        Seed or generator of the draws.
+    progress : callable, optional
+        Called with the numbers of draws done and of all.
+
+    Returns
+    -------
+    Asked
+        `.costs`, `.bystanders`, `.answer`, `.back`, `.legs`, `.would_pay_if`, `.base_rate`; `.sentence`,
+        `.table()`, `.plot()`.
+
+    Raises
+    ------
+    UnknownCountry, UnknownInstrument, UnknownLevel
+        If there is none of a name; the nearest names, the levels and the numbers that are allowed are named.
+    InvalidOptions
+        If no move is named, an instrument is to move twice, stands there already, or takes no such rate.
+    IllegalMove
+        If the law of a level is not in force on the day.
+    InvalidDate
+        If the record does not reach the day.
+    InvalidGame
+        If the dispute has not two countries.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> found = ng.ask("USA tariff 60", draws=0)
+    >>> found.answer.country, [row.theory for row in found.legs][:2]
+    ('CHN', ['each for itself', 'moment'])
+    """
+    known, day = _on_day(dispute, on)
+    known.expect_two("`ask`")
+    kept = postures_on(known, day)
+    world, chosen = moves_given(known, moves, kept)
+    draws = expect_draws(draws, least=0)
+    text, state = text_in_force(world, day), state_on(world, day)
+    asked = question(text or _any_text(world), world, state.likely)
+    asked = replace(asked, terms=asked.terms if text else {}).keeping(kept)
+    asked = _with_moves(asked, chosen, day)
+    places = _Places.of(asked, chosen)
+    central = _at(asked, places, chosen)
+    drawn: list[_At] = []
+    if draws:
+        sample = sampled(world, state, draws, rng, None)
+        with told("what the moves cost", progress) as report:
+            for _, posed, _ in drawn_questions(asked, sample, report):
+                there = replace(posed, terms=asked.terms).keeping(kept)
+                drawn.append(_at(_with_moves(there, chosen, day), places, chosen))
+    return Asked(
+        chosen,
+        day,
+        _costs(asked, chosen, central, drawn),
+        _bystanders(asked, chosen),
+        *_replies(asked, places, central, drawn),
+        None if text is None else text.id,
+        tuple(_fallen(asked, places, central, drawn)) if text else (),
+        tuple(_pays_if(asked, chosen)),
+        tuple(base_rate(known, day, series) for series in _series(world, chosen, kept)),
+        draws,
+        world,
+    )
+
+
+def _series(world: Scenario, moves: Sequence[Move], kept: Postures) -> Iterator[tuple[str, str, str]]:
+    """Yield the series of each move: its country, its instrument, and whether it makes it harsher."""
+    for country, name, level in moves:
+        position = world.instruments[name].position
+        way = UP if position(country, level) > position(country, kept[country][name]) else DOWN
+        yield country, name, DIRECTIONS[way]
+
+
+def _on_day(dispute: Dispute, on: date | str | None) -> tuple[Scenario, date]:
+    """Return a dispute as it was known on a day, and the day."""
+    if isinstance(dispute, str | Path):
+        world = load_scenario(dispute)
+        day = world.definition.date if on is None else expect_day(on)
+        world = world.as_of(day)
+    else:
+        world = dispute if on is None else dispute.as_of(expect_day(on))
+        day = world.definition.known
+    return looking_back_to(world, day), day
+
+
+def text_in_force(world: Scenario, day: date) -> AgreementText | None:
+    """Return the last paper of the agreement in force on a day; `None` where none is.
+
+    An agreement is in force to the end of its clock, as its amendments signed by the day put it, and one
+    without a clock to the end of its window.
+
+    Examples
+    --------
+    >>> world = load_scenario("us-china-2025")
+    >>> text_in_force(world, date(2025, 7, 1)).id, text_in_force(world, date(2025, 3, 1))
+    ('2025-06-london', None)
+    """
+    signed = [text for text in agreements_of(world, placebos=True) if text.signed <= day]
+    own = [text for text in signed if text.amends is None]
+    if not own:
+        return None
+    whole = max(own, key=lambda text: text.signed)
+    papers = [whole, *sorted((t for t in signed if t.amends == whole.id), key=lambda t: t.signed)]
+    end = clock_end(papers) or max(paper.window_end for paper in papers)
+    return papers[-1] if day <= end else None
+
+
+def _any_text(world: Scenario) -> AgreementText:
+    """Return a text of the dispute, from which the question of a day without one is made."""
+    texts = [text for text in agreements_of(world.folder, placebos=True) if not text.before]
+    if not texts:
+        raise InvalidOptions(
+            f"{world.name!r} has no agreement, from whose file the game is made; write one in its folder "
+            "`agreements`, with the day on which it was signed"
+        )
+    return texts[-1]
+
+
+def _with_moves(asked: Question, moves: Sequence[Move], day: date) -> Question:
+    """Return the question whose game has the instruments that move, or raise where a level is unlawful."""
+    world = asked.scenario
+    for country, name, label in moves:
+        level = world.instrument(country, name).level(country, label)
+        if missing := world.missing_laws(level, asked.state, day):
+            lawful = ", ".join(x.label for x in world.levels(country, name, asked.state, day))
+            raise IllegalMove(
+                f"{country} {name} cannot go to {label!r}: {'; '.join(missing)}; lawful: {lawful}"
+            )
+        if label not in asked.menus[country].get(name, ()):
+            raise IllegalMove(
+                f"{country} {name}: {label!r} is in no game that is affordable ({asked.size}); name a level "
+                "of it, or give the dispute a size with the level"
+            )
+    return asked
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where the moves stand among the actions of the whole game."""
+
+    # The country that moves first, and the other one, by position.
+    mover: int
+    other: int
+    # By position of the country, its action with all of its moves; 0 where it does not move.
+    action: tuple[int, int]
+
+    @classmethod
+    def of(cls, asked: Question, moves: Sequence[Move]) -> _Places:
+        players = asked.players
+        wanted = [{name: level for c, name, level in moves if c == player} for player in players]
+        first, second = (
+            next(k for k, changes in enumerate(asked.changes[i]) if dict(changes) == wanted[i])
+            for i in range(len(players))
+        )
+        mover = players.index(moves[0].country)
+        return cls(mover, 1 - mover, (first, second))
+
+
+@dataclass(frozen=True, eq=False)
+class _At:
+    """What there is to say at some settings of the parameters."""
+
+    # (D, 2), of all moves and of each alone: what each side gets more than if nobody moved, percent of GDP.
+    gain: FloatArray
+    alone: tuple[FloatArray, ...]
+    money: FloatArray
+    # (D,): the other side's best reply to the moves, and the first side's best reply to that.
+    answer: IntArray
+    back: IntArray
+    # (D,), by player: best replies had nobody moved.
+    anyway: tuple[IntArray, IntArray]
+    # By theory and mover, (D,): what the moves are worth more than keeping, and whether keeping is rational.
+    worth: Mapping[tuple[str, int], FloatArray]
+    rational: Mapping[tuple[str, int], BoolArray]
+    answered: Mapping[tuple[str, int], BoolArray]
+
+
+def _at(asked: Question, places: _Places, moves: Sequence[Move]) -> _At:
+    whole, action = asked.whole, places.action
+    payoffs = whole if places.mover == 0 else whole.swapaxes(1, 2)
+    m, o = places.mover, places.other
+    answer = _best(asked, payoffs[:, action[m], :, o], o, action[o])
+    anyway = (_best(asked, whole[:, :, 0, 0], 0, 0), _best(asked, whole[:, 0, :, 1], 1, 0))
+    every = np.arange(len(whole))
+    back = _best(asked, payoffs[every, :, answer, m], m, action[m])
+    alone = tuple(_at_action(whole, _Places.of(asked, [move])) - whole[:, 0, 0] for move in moves)
+    worth, rational, answered = {}, {}, {}
+    for theory in theories():
+        departures = theory.departures(asked)
+        for i in (i for i in (0, 1) if action[i]):
+            own = departures[i]
+            worth[theory.name, i] = own.value[:, action[i]]
+            rational[theory.name, i] = np.logical_and.reduce([each.rational for each in departures])
+            answered[theory.name, i] = own.answered[:, action[i]]
+    return _At(
+        _at_action(whole, places) - whole[:, 0, 0], alone, asked.money, answer, back, anyway,
+        worth, rational, answered,
+    )  # fmt: skip
+
+
+def _at_action(whole: FloatArray, places: _Places) -> FloatArray:
+    """Return the payoffs with moves made, shape (D, 2)."""
+    first, second = places.action
+    payoffs: FloatArray = whole[:, first, second]
+    return payoffs
+
+
+def _best(asked: Question, payoffs: FloatArray, player: int, stays: int) -> IntArray:
+    """Return a best reply in each row, shape (D,): staying where that is as good, else the first."""
+    least = payoffs.max(axis=1) - asked.tolerances[:, player]
+    best: IntArray = np.where(payoffs[:, stays] >= least, stays, (payoffs >= least[:, None]).argmax(axis=1))
+    return best
+
+
+def _costs(asked: Question, moves: Sequence[Move], central: _At, drawn: Sequence[_At]) -> dict[str, Cost]:
+    costs = {}
+    for i, country in enumerate(asked.players):
+        usd = -float(central.gain[0, i] * central.money[0, i])
+        ends = np.full(2, usd)
+        if drawn:
+            each = np.concatenate([-one.gain[:, i] * one.money[:, i] for one in drawn])
+            ends = np.quantile(each, NUMERICS.band)
+        own = {
+            move: -float(gain[0, i] * central.money[0, i])
+            for move, gain in zip(moves, central.alone, strict=True)
+        }
+        low, high = ends.tolist()
+        costs[country] = Cost(usd, -float(central.gain[0, i]), low, high, own)
+    return costs
+
+
+def _bystanders(asked: Question, moves: Sequence[Move]) -> dict[str, Cost]:
+    """Return what the moves cost third countries and regions whose GDP the trade table has."""
+    world, percent = asked.scenario, dict[str, dict[Move, float]]()
+    for move in moves:
+        effects = world.effects(move.country, move.instrument, asked.state)
+        for region, gains in effects.bystanders.items():
+            percent.setdefault(region, {})[move] = -_step(world, move, asked.kept, gains)
+    costs = {}
+    for region, by_move in percent.items():
+        gdp = world.parameters.get(f"trade.gdp.{region}")
+        if gdp is not None and region not in world.countries:
+            usd = {move: x / 100.0 * gdp for move, x in by_move.items()}
+            total = sum(usd.values())
+            costs[region] = Cost(total, sum(by_move.values()), total, total, usd)
+    return costs
+
+
+def _step(world: Scenario, move: Move, kept: Postures, values: FloatArray) -> float:
+    """Return by how much a number of each level changes by a move."""
+    position = world.instruments[move.instrument].position
+    before = position(move.country, kept[move.country][move.instrument])
+    return float(values[position(move.country, move.level)] - values[before])
+
+
+def _replies(asked: Question, places: _Places, central: _At, drawn: Sequence[_At]) -> tuple[Reply, Reply]:
+    whole = asked.whole[0] if places.mover == 0 else asked.whole[0].swapaxes(0, 1)
+    m, o = places.mover, places.other
+    answer, back, moved = int(central.answer[0]), int(central.back[0]), places.action[m]
+    before = places.action[o]
+    replies = []
+    for player, best, stays, gain, each in (
+        (o, answer, before, whole[moved, answer, o] - whole[moved, before, o], "answer"),
+        (m, back, moved, whole[back, answer, m] - whole[moved, answer, m], "back"),
+    ):
+        country = asked.players[player]
+        changes = _changed(asked, player, stays, best)
+        free = _changed(asked, player, 0, int(central.anyway[player][0]))
+        share = None
+        if drawn:
+            share = float(np.mean(np.concatenate([getattr(one, each) for one in drawn]) == best))
+        usd = float(gain * central.money[0, player])
+        replies.append(Reply(country, changes, tuple(x for x in changes if x in free), usd, share))
+    return replies[0], replies[1]
+
+
+def _changed(asked: Question, player: int, start: int, end: int) -> tuple[Move, ...]:
+    """Return what differs between two of a player's actions, as moves to the second."""
+    country, changes = asked.players[player], asked.changes[player]
+    before, after = dict(changes[start]), dict(changes[end])
+    names = [n for n in asked.menus[country] if before.get(n) != after.get(n)]
+    return tuple(Move(country, n, after.get(n, asked.kept[country][n])) for n in names)
+
+
+def _fallen(asked: Question, places: _Places, central: _At, drawn: Sequence[_At]) -> Iterator[FallenLegs]:
+    for theory in theories():
+        for i in (i for i in (0, 1) if places.action[i]):
+            key = (theory.name, i)
+            worth, share = float(central.worth[key][0]), None
+            if drawn:
+                each = np.concatenate([one.worth[key] for one in drawn])
+                sound = np.concatenate([one.rational[key] for one in drawn])
+                share = float(np.mean(each[sound] > 0.0)) if sound.any() else None
+            legs = _legs(asked, theory, i, places.action[i], follows=bool(central.answered[key][0]))
+            margin = -1e3 * worth * float(central.money[0, i])
+            word = "pays" if worth > float(asked.tolerances[0, i]) else "does not pay"
+            word = word if central.rational[key][0] else NOT_RATIONAL
+            yield FallenLegs(theory.name, asked.players[i], legs, margin, word, share)
+
+
+def _legs(asked: Question, theory: Theory, player: int, action: int, *, follows: bool) -> tuple[str, ...]:
+    """Return the legs that fall: where the move breaches the text, and where what follows is harsher."""
+    country, world = asked.players[player], asked.scenario
+    harsher = {n: x for n, x in asked.changes[player][action].items() if asked.is_harsher(country, n, x)}
+    legs = set()
+    for name, level in harsher.items():
+        position = world.instruments[name].position
+        # What is promised is a ceiling: a step up to it breaks nothing.
+        promised = asked.terms.get((country, name))
+        if promised is not None and position(country, level) > position(country, promised):
+            legs.add(asked.leg_of(name))
+    if follows and not theory.in_time:
+        # All is kept by payments that a departure forgoes: nothing of it is left.
+        return world.legs
+    for play in theory.plays(asked) if follows else ():
+        if play.strategy is not None and isinstance(play.game, RepeatedGame):
+            legs |= {*_answered_legs(asked, play.strategy, play.game, player, harsher)}
+    return tuple(leg for leg in world.legs if leg in legs)
+
+
+def _answered_legs(
+    asked: Question, strategy: Automaton, game: RepeatedGame, player: int, harsher: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield the legs in which a strategy goes harsher in the period after a departure."""
+    start = next(iter(strategy.start))
+    kept = strategy.actions[start]
+    wanted = posture_from_label(kept[player])
+    wanted |= {name: level for name, level in harsher.items() if name in wanted}
+    label = next((x for x in game.stage.actions[player] if posture_from_label(x) == wanted), kept[player])
+    if label == kept[player]:
+        return  # a game of other legs
+    played = tuple(label if j == player else own for j, own in enumerate(kept))
+    for after in strategy.next_states(start, played):
+        for country, there in zip(asked.players, strategy.actions[after], strict=True):
+            for name, level in posture_from_label(there).items():
+                if asked.is_harsher(country, name, level):
+                    yield asked.leg_of(name)
+
+
+def _pays_if(asked: Question, moves: Sequence[Move]) -> Iterator[PaysIf]:
+    """Yield from which weight or parameter on the moves of each country pay it by themselves.
+
+    Payoffs are linear in a weight on an interest, in the weight of security and in its value.
+    """
+    world = asked.scenario
+    for country in dict.fromkeys(move.country for move in moves):
+        own = [move for move in moves if move.country == country]
+        gain, interests = _own_gain(world, asked, own), dict[str, float]()
+        for move in own:
+            effects = world.effects(country, move.instrument, asked.state)
+            for name, values in effects.interests.items():
+                interests[name] = interests.get(name, 0.0) + _step(world, move, asked.kept, values)
+        for name, more in interests.items():
+            weight = 0.0 if gain > 0.0 else -gain / more if more > 0.0 else None
+            yield PaysIf(country, name, weight, 0.0, 0.0, 0.0, "weight on it, beside income")
+        read = {p for move in own for p in world.instruments[move.instrument].parameters(country)}
+        for name in (p for p in world.playing("security_weight", "security_value") if p in read):
+            known, now = world.quantities[name], world.parameters[name]
+            value = _root(asked, own, name, known.high if known.high != now else known.low)
+            yield PaysIf(country, name, value, now, known.low, known.high, known.unit)
+
+
+def _own_gain(world: Scenario, asked: Question, moves: Sequence[Move]) -> float:
+    """Return what moves of one country bring it while the other side stays, percent of GDP."""
+    player = asked.players.index(moves[0].country)
+    menus: dict[str, dict[str, tuple[str, ...]]] = {code: {} for code in asked.players}
+    for country, name, level in moves:
+        menus[country][name] = (asked.kept[country][name], level)
+    payoffs = ManyPostureGames(world, {}, asked.state).payoffs(menus, asked.kept)[0, ..., player].ravel()
+    return float(payoffs[-1] - payoffs[0])
+
+
+def _root(asked: Question, moves: Sequence[Move], name: str, other: float) -> float | None:
+    """Return the value of a parameter at which moves bring nothing, if the equations take it."""
+    world = asked.scenario
+    now = world.parameters[name]
+    here = _own_gain(world, asked, moves)
+    there = _own_gain(world.with_parameters({name: other}), asked, moves)
+    if there == here:
+        return None
+    root = now - here * (other - now) / (there - here)
+    try:
+        world.with_parameters({name: root})
+    except InvalidNumber:
+        return None
+    return float(root)

@@ -1,0 +1,169 @@
+"""What the command `ask` does: what moves cost, what answers them, and which legs fall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from negotiation.report.commands.panel import JsonOption, QuietOption, VerboseOption
+
+if TYPE_CHECKING:
+    from negotiation.asking.ask import Asked, PaysIf, Reply
+    from negotiation.disputes import Scenario
+    from negotiation.report.commands.output import Output
+
+# The picture that is written where a folder is given.
+PICTURE = "ask"
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="A parameter: NAME=VALUE, held in draws, or NAME=VALUE,LOW,HIGH; repeat it."),
+]
+
+
+def ask(
+    moves: Annotated[
+        list[str], typer.Argument(metavar="MOVE", help="Country, instrument, level or rate; several.")
+    ],
+    scenario: Annotated[str | None, typer.Option("--scenario", help="A dispute, or its folder.")] = None,
+    calibration: Annotated[
+        str | None, typer.Option("--calibration", help="One of its calibrations, as sourced.")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", help="Day, as 2025-04-02; the record's last by default.")
+    ] = None,
+    draws: Annotated[int, typer.Option("--draws", min=0, help="Draws behind ranges and shares.")] = 64,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")] = 0,
+    settings: SetOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for a picture.")] = None,
+    verbose: VerboseOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say what moves cost each side in dollars a year, what answers them, and which legs fall."""
+    from negotiation.asking.ask import ask as asked
+    from negotiation.disputes.loading import MAIN, load_scenario
+    from negotiation.report.commands.names import dispute, typed_day, with_settings
+    from negotiation.report.commands.output import Bar, Output
+
+    output = Output(as_json, quiet)
+    # Words of one move come apart where nobody quoted them.
+    words = moves if any(" " in move.strip() for move in moves) else [" ".join(moves)]
+    world = load_scenario(dispute(scenario or MAIN), calibration)
+    world = with_settings(world.as_of(typed_day(on) or world.definition.date), settings or ())
+    with Bar("asking what it costs (some 10 s)") as report:
+        result = asked(words, world, draws=draws, rng=seed, progress=report)
+    _show(output, result, verbose=verbose)
+    if out is not None:
+        from negotiation.report.files import write_figure
+
+        (path,) = write_figure(result.plot(), out, PICTURE, ("png",))
+        output.path(f"picture: {path}")
+    output.document(_document(result))
+
+
+def _show(output: Output, result: Asked, *, verbose: bool) -> None:
+    from negotiation.truces.theories import theories_by_name
+
+    for line in answered(result):
+        output.say(line)
+    if result.legs:
+        output.table(result.legs_table(), most_rows=None)
+    for line in (*_would_pay(result), *_base_rates(result)):
+        output.say(line)
+    if not verbose:
+        output.say("more tables, and what each theory supposes: --verbose")
+        return
+    for name in dict.fromkeys(row.theory for row in result.legs):
+        output.say(f"{name}: {theories_by_name()[name].statement}")
+    output.table(result.table(), most_rows=None)
+    output.table(result.pays_table(), most_rows=None)
+
+
+def answered(result: Asked) -> Iterator[str]:
+    """Yield what moves cost each side and third countries, and what answers them, a sentence each."""
+    names = result.scenario.names
+    yield result.sentence
+    if result.bystanders:
+        said = (
+            f"{names.get(code, code)} {'loses' if cost.usd_bn > 0 else 'gains'} {abs(cost.usd_bn):.2g}"
+            for code, cost in result.bystanders.items()
+        )
+        yield f"Third countries, USD bn a year: {', '.join(said)}."
+    else:
+        name = result.scenario.calibration.name
+        yield f"The calibration {name!r} leaves third countries out: --calibration names another one."
+    yield _reply(result.scenario, result.answer, "best answer")
+    yield _reply(result.scenario, result.back, "best answer to that")
+    if result.text is None:
+        yield "No text is in force on that day, so no leg falls."
+    else:
+        yield f"Text in force: {result.text}."
+
+
+def _reply(world: Scenario, reply: Reply, what: str) -> str:
+    from negotiation.asking.moves import in_words
+
+    who = world.names.get(reply.country, reply.country)
+    if not reply.changes:
+        return f"{who}, {what} if nothing follows: to leave everything as it is."
+    own = [move for move in reply.changes if move not in reply.anyway]
+    steps = "; ".join(word.partition(", ")[2] for word in in_words(world, own))
+    rest = len(reply.anyway)
+    also = f"{rest} step{'s' * (rest > 1)} that would pay without the move as well"
+    said = f"{steps}{f', and {also}' if rest else ''}" if own else f"nothing but {also}"
+    return f"{who}, {what} if nothing follows, worth USD {reply.usd_bn:.2g} bn a year: {said}."
+
+
+def _would_pay(result: Asked) -> Iterator[str]:
+    """Yield from which worth of revenue, rents or security on the moves of a country pay by themselves."""
+    names = result.scenario.names
+    for country in dict.fromkeys(one.country for one in result.would_pay_if):
+        said = [_threshold(result.scenario, one) for one in result.would_pay_if if one.country == country]
+        who = names.get(country, country)
+        yield f"Before any answer it would pay, of {who}: {'; '.join(said)}."
+
+
+def _threshold(world: Scenario, one: PaysIf) -> str:
+    if one.what in world.parameters:
+        if one.value is None:
+            return f"at no {one.what}"
+        return (
+            f"from {one.what} {one.value:.3g} on (now {one.now:.3g}, range {one.low:.3g} to {one.high:.3g})"
+        )
+    if one.value is None:
+        return f"at no weight on {one.what}"
+    return f"at a weight on {one.what} of {one.value:.2g} beside income" if one.value else "as it is"
+
+
+def _base_rates(result: Asked) -> Iterator[str]:
+    names = result.scenario.names
+    for one in result.base_rate:
+        who = f"{names.get(one.country, one.country)} {names.get(one.instrument, one.instrument)}"
+        yield (
+            f"{who} {one.direction} came {one.came} times in {one.years:.1f} years; the chance of one by "
+            f"{one.until.day} {one.until:%B %Y} is {one.chance:.2f} ({one.low:.2f} to {one.high:.2f}), at "
+            "the pace of the truce in force."
+        )
+
+
+def _document(result: Asked) -> dict[str, object]:
+    costs = {**result.costs, **result.bystanders}
+    return {
+        "sentence": result.sentence,
+        "day": str(result.day),
+        "moves": [" ".join(move) for move in result.moves],
+        "costs": {
+            code: {**asdict(cost), "by_move": list(cost.by_move.values())} for code, cost in costs.items()
+        },
+        "answer": asdict(result.answer),
+        "back": asdict(result.back),
+        "text": result.text,
+        "legs": result.legs_table(),
+        "would_pay_if": result.pays_table(),
+        "base_rate": [asdict(one) for one in result.base_rate],
+    }

@@ -1,0 +1,53 @@
+"""What moves cost: a bar for each side and region, in parts by move, and a line for the range of a side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+
+from negotiation.asking.moves import in_words
+from negotiation.report.figures.canvas import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PAGE,
+    PURPLE,
+    canvas,
+    heading,
+    legend_below,
+    under_label,
+)
+
+if TYPE_CHECKING:
+    from negotiation.asking.ask import Asked
+
+COLOURS = (BLUE, ORANGE, GREEN, PURPLE, GREY)
+
+
+def asked_figure(found: Asked, ax: Axes | None = None) -> Axes:
+    """Draw what moves cost each side and each region, in dollars a year."""
+    costs = {**found.costs, **found.bystanders}
+    with canvas(ax, PAGE, 1.1 + 0.28 * len(costs)) as axis:
+        for place, cost in enumerate(costs.values()):
+            # Costs stand right of zero and gains left of it, each side stacked by itself.
+            ends = {True: 0.0, False: 0.0}
+            for k, move in enumerate(found.moves):
+                part = cost.by_move.get(move, 0.0)
+                axis.barh(place, part, left=ends[part > 0], height=0.6, color=COLOURS[k % len(COLOURS)])
+                ends[part > 0] += part
+            if cost.low < cost.high:
+                axis.plot([cost.low, cost.high], [place, place], color="black", linewidth=1.0)
+        for k, words in enumerate(in_words(found.scenario, found.moves)):
+            axis.plot([], [], "s", color=COLOURS[k % len(COLOURS)], label=words)
+        if any(cost.low < cost.high for cost in costs.values()):
+            axis.plot([], [], color="black", linewidth=1.0, label="nine tenths of the draws, all moves")
+        axis.axvline(0.0, color="0.6", linewidth=0.6, zorder=0)
+        names = found.scenario.names
+        axis.set_yticks(range(len(costs)), [names.get(code, code) for code in costs])
+        axis.invert_yaxis()
+        axis.set_xlabel("cost, USD bn a year; left of zero a gain")
+        legend_below(axis, columns=1, drop=under_label(axis))
+        heading(axis, f"What it costs, on {found.day.day} {found.day:%B %Y}")
+    return axis
