@@ -81,7 +81,7 @@ class SourceRow(FileModel):
     def _check(self) -> Self:
         numbers = [x for x in (self.low, self.value, self.high) if x is not None]
         if numbers != sorted(numbers):
-            raise ValueError(f"low <= value <= high is needed; got {', '.join(map(str, numbers))}")
+            raise ValueError(f"expected low <= value <= high; got {', '.join(map(str, numbers))}")
         if (self.taken == "no") == (not self.reason):
             raise ValueError("a row has a `reason` if and only if it is not taken over; give or remove it")
         if (self.taken == "no") == bool(self.parameters):
