@@ -38,7 +38,7 @@ def test_what_is_taken_over_is_no_assumption_there():
         ("into", "", "a row is taken over `into` parameters"),
         ("reason", "too far", "a row has a `reason` if and only if"),
         ("standing", "none", "a row without a source cannot be taken over"),
-        ("low", "2", "low <= value <= high is needed; got 2.0, 1.5, 1.5"),
+        ("low", "2", "expected low <= value <= high; got 2.0, 1.5, 1.5"),
         ("known_from", "spring", "line 2: known_from"),
         ("address", "ftp://x", "line 2: address"),
     ],
