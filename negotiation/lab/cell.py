@@ -1,8 +1,8 @@
 """One cell of a sweep: its values, its content hash, its own random numbers, and the row of its result.
 
-A cell is what is varied, plain values by name, and the number of its replication. Its identity is the hash of
-that content, so it does not depend on where in a sweep it stands, on which worker computes it, or on what
-else is computed. Its random numbers come from the experiment's seed, spawned by that hash.
+A cell consists of the varied values, by name, and the number of its replication. Its identity is the hash of
+that content, so it does not depend on its place in a sweep, on the worker that computes it, or on what else
+is computed. Its random numbers come from the experiment's seed, spawned by that hash.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def parameter(name: str, value: Value) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Cell(Mapping[str, Value]):
-    """What a measure is given: the varied values as a mapping, and what goes with them.
+    """The argument of a measure: the varied values as a mapping, and the experiment's scenario and game.
 
     Parameters
     ----------
@@ -174,25 +174,25 @@ class Cell(Mapping[str, Value]):
 
     @property
     def seed_sequence(self) -> np.random.SeedSequence:
-        """The seed of this cell alone: the experiment's, spawned by the cell's hash."""
+        """The seed of this cell: the experiment's seed, spawned by the cell's hash."""
         words = tuple(int(self.id[k : k + 8], 16) for k in range(0, ID_LENGTH, 8))
         return np.random.SeedSequence(self.seed, spawn_key=words)
 
     @property
     def rng(self) -> np.random.Generator:
-        """A fresh generator from the cell's seed: the same numbers each time it is asked for."""
+        """A fresh generator from the cell's seed, with the same numbers each time."""
         return np.random.default_rng(self.seed_sequence)
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The experiment's scenario at the cell's values of its parameters."""
+        """The experiment's scenario with the cell's parameter values."""
         if self.base is None:
             raise InvalidExperiment("this experiment has no scenario; give it one: scenario='us-china-2025'")
         return self.base.with_parameters(self.parameters)
 
     @property
     def parameters(self) -> dict[str, float]:
-        """Those of the cell's values that are parameters of the scenario."""
+        """The cell's values that are parameters of the scenario."""
         known = self.base.parameters if self.base is not None else {}
         return {name: parameter(name, value) for name, value in self.items() if name in known}
 
@@ -226,7 +226,7 @@ RESERVED = ("replication", *BOOKKEEPING)
 
 
 def last_line(error: str | None) -> str | None:
-    r"""Return the last line of an error's text, which says what it was.
+    r"""Return the last line of an error's text, which describes the error.
 
     Examples
     --------
@@ -238,7 +238,7 @@ def last_line(error: str | None) -> str | None:
 
 
 class Row(NamedTuple):
-    """What is stored of one cell: its measures as JSON, or its error; how it went and how long it took."""
+    """The stored result of one cell: its measures as JSON or its error, its status and its time."""
 
     cell_id: str
     status: str

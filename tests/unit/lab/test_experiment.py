@@ -130,12 +130,18 @@ def test_a_file_that_is_no_experiment_is_told_with_its_reason(tmp_path):
             load_experiment(path)
         return type(caught.value), str(caught.value)
 
-    assert said("1 / 0") == (InvalidFile, f"{path}: cannot be run: ZeroDivisionError: division by zero")
-    assert said("raise SystemExit(3)") == (InvalidFile, f"{path}: cannot be run: SystemExit: 3")
+    assert said("1 / 0") == (
+        InvalidFile,
+        (f"{path}: the file cannot be run: ZeroDivisionError: division by zero"),
+    )
+    assert said("raise SystemExit(3)") == (InvalidFile, f"{path}: the file cannot be run: SystemExit: 3")
     assert said("experiment = 4")[1].endswith("at its top level; got 4")
     assert said("x = 4")[1].endswith("at its top level; got None")
     other = said(SOURCE.format(slug="other"))
-    assert other == (InvalidFile, f"{path}: the experiment's slug is 'other'; it has to be 'mine'")
+    assert other == (
+        InvalidFile,
+        (f"{path}: the experiment's slug is 'other'; it must be 'mine', the name of the file"),
+    )
     assert said(SOURCE.format(slug="Bad One"))[0] is InvalidExperiment
     own = "from negotiation.errors import {0}\nraise {0}('said')\n"
     assert said(own.format("InvalidFile")) == (InvalidFile, "said")
