@@ -271,7 +271,11 @@ def read_strategy(game: Game, given: Any, at: str) -> Play:
         nodes[node] = state, mixed(game, state, row["plays"], here)
         for rule in row.get("then", []):
             seen = rule["after"] if isinstance(rule["after"], str) else tuple(rule["after"])
-            need(seen in seen_keys and (node, seen) not in rules, here, f"{seen} never comes, or comes twice")
+            need(
+                seen in seen_keys and (node, seen) not in rules,
+                here,
+                f"{seen} is never seen, or is given twice",
+            )
             rules[node, seen] = lottery(rule["to"], known, here)
     if stochastic:
         need(len(nodes) == len(game.states), at, "says nothing about a state of the game")
@@ -532,7 +536,7 @@ DECIDERS = dict(zip(CLAIM, (nash, correlated, perfect, threshold, inner, outer, 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object, whose names come once each."""
-    need(len(dict(pairs)) == len(pairs), "the file", "a name comes twice in one object")
+    need(len(dict(pairs)) == len(pairs), "the file", "a name is twice in one object")
     return dict(pairs)
 
 

@@ -298,7 +298,7 @@ def _read_stochastic(given: Any) -> StochasticGame:
     rows = [row for state in given["states"] for row in state["next"]]
     unknown = next((name for row in rows for name in row if name not in places), None)
     if unknown is not None or len(places) < len(given["states"]):
-        raise InvalidFile(f"states: next names {unknown!r}, or a state comes twice; name each state once")
+        raise InvalidFile(f"states: next names {unknown!r}, or a state is given twice; name each state once")
     moves = [{places[name]: _read(p, Fraction) for name, p in row.items()} for row in rows]
     stages = {row["state"]: _read_stage(row["game"]) for row in given["states"]}
     delta = _read(given["discount_factor"], (Fraction, [Fraction]))

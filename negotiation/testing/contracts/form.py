@@ -88,7 +88,7 @@ def _roles_fault(form: Form) -> str | None:
     strange = [feature for feature in form.takes if feature not in _FEATURES]
     return first_fault(
         f"{odd}: a name is made of a-z, 0-9 and _" if odd else None,
-        f"a role comes twice: {names}" if len(set(names)) < len(names) else None,
+        f"a role is named twice: {names}" if len(set(names)) < len(names) else None,
         f"{silent} have no meaning" if silent else None,
         f"it takes {strange}; allowed: {', '.join(_FEATURES)}" if strange else None,
         "it has no summary" if not form.summary else None,

@@ -222,8 +222,8 @@ def step(old, new):
 @pytest.mark.parametrize(
     ("name", "edit", "said"),
     [
-        ("truces.csv", lambda lines: [*lines, lines[1]], "2018-05-on-hold comes twice"),
-        ("outcomes.csv", lambda lines: lines[:-1], "has no row"),
+        ("truces.csv", lambda lines: [*lines, lines[1]], "2018-05-on-hold is there twice"),
+        ("outcomes.csv", lambda lines: lines[:-1], "there is no row for it"),
         ("outcomes.csv", step("2018-05-29,USA", "2018-05-09,USA"), "2018-05-09 is outside 2018-05-19"),
         ("outcomes.csv", step("2018-05-29,USA", "2018-05-29,CHN"), "is of another leg, coverage or side"),
         ("truces.csv", first_row(",2018-05-20,", ",1018-05-20,"), "`in_force`: got 1018-05-20"),
@@ -240,7 +240,7 @@ def test_faults_of_a_folder_are_said_with_file_and_row(tmp_path, name, edit, sai
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
-        (lambda lines: [*lines, lines[1]], "comes twice"),
+        (lambda lines: [*lines, lines[1]], "is there twice"),
         (lambda lines: lines[:-1], "1 rows are missing"),
         (lambda lines: [*lines[:-1], lines[-1].rsplit(",", 1)[0] + ",1.5\n"], "probability_kept: got '1.5'"),
     ],

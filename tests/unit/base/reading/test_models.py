@@ -95,7 +95,7 @@ def test_what_is_no_file_of_text_is_refused(tmp_path):
 
 
 COLUMNS = [
-    "missing column 'value'", "extra column 'values' (did you mean 'value'?)", "column 'note' comes twice",
+    "missing column 'value'", "extra column 'values' (did you mean 'value'?)", "column 'note' is there twice",
     "allowed: id, value, note",
 ]  # fmt: skip
 LINES = [

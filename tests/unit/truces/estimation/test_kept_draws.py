@@ -32,7 +32,7 @@ def test_draws_are_written_with_a_row_each_and_empty_where_a_theory_has_no_such_
         ("", "line 1"),
         ("draw,a\n1,2\n", "line 1: missing column 'theory'"),
         ("theory\nx\n", "line 1: missing column 'particles'"),
-        ("theory,particles,a,a\nx,1,2,2\n", "line 1: column 'a' comes twice"),
+        ("theory,particles,a,a\nx,1,2,2\n", "line 1: column 'a' is there twice"),
         ("theory,particles,a\nx,1\n", "line 2: got 2 cells; expected 3"),
         ("theory,particles,a\nx,1,2\nx,1,2,5\n", "line 3: got 4 cells; expected 3"),
         ("theory,particles,a\nx,1,big\n", "line 2: a: "),
