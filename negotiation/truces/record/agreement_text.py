@@ -1,9 +1,9 @@
-"""The agreements of the record: their clauses, what they cover, and the readings that differ.
+"""The agreements of the record: their clauses, their coverage, and different readings.
 
 An agreement is a file `agreements/<yyyy-mm>-<place>.toml` of a dispute, found by its name. A clause binds one
-side in one instrument; a level that it prescribes is a ceiling. The text covers, as written, what its
-checkable clauses prescribe; a vague clause covers nothing as written, and the readings say what each side
-takes it to mean.
+side in one instrument; a level that it prescribes is a ceiling. As written, the text covers what its
+checkable clauses prescribe. A vague clause covers nothing as written; readings say how each side understands
+it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _TRUCE_NAME = re.compile(r"\d{4}-\d{2}-[a-z][a-z0-9-]*")
 
 
 class AgreementText(Contract):
-    """The text of a dated agreement: what is on record of it. Load one by name with `agreement_text`.
+    """The recorded text of a dated agreement. Load one by name with `agreement_text`.
 
     Examples
     --------
@@ -68,8 +68,8 @@ class AgreementText(Contract):
     title: str = Field(min_length=1, description="name in prose")
     signed: Day = Field(description="day of the agreement")
     in_force: Day = Field(description="day from which its main terms were applied")
-    window_start: Day = Field(description="first day on which moves are set beside it")
-    window_end: Day = Field(description="last day on which moves are set beside it")
+    window_start: Day = Field(description="first day on which moves are compared with it")
+    window_end: Day = Field(description="last day on which moves are compared with it")
     amends: str | None = Field(None, description="name of the agreement that it amends")
     clock_days: int = Field(
         ge=0, le=36_525, description="days from `in_force` to its end, a century at most; 0 without a clock"
@@ -79,17 +79,17 @@ class AgreementText(Contract):
     readings: tuple[Reading, ...] = Field((), description="how the sides read a vague clause")
     placebo: bool = Field(
         False,
-        description="whether the model was not built for it; it then enters nothing that is said of 2025",
+        description="whether the model was not built for it; it then enters no statement on 2025",
     )
     before: tuple[PostureEntry, ...] = Field(
-        (), description="levels in force at the signing, where the record of levels does not reach back to it"
+        (), description="levels in force at the signing, if the record of levels does not reach back to it"
     )
 
     _home: Path | None = PrivateAttr(None)
 
     @property
     def home(self) -> Path | None:
-        """The folder of the dispute that it was read from; `None` for a file that lies elsewhere."""
+        """The folder of the dispute that it was read from; `None` for a file elsewhere."""
         return self._home
 
     @model_validator(mode="after")
@@ -125,7 +125,7 @@ class AgreementText(Contract):
         return self
 
     def names_in(self, scenario: Scenario) -> Mapping[str, str]:
-        """Return what people call the agreement, what it names, and what is in a dispute.
+        """Return print names for the agreement, for what it names, and for the dispute.
 
         Parameters
         ----------
@@ -135,7 +135,7 @@ class AgreementText(Contract):
         Returns
         -------
         mapping from str to str
-            For the tables that print the agreement.
+            Print names by identifier, for tables.
 
         Examples
         --------
@@ -151,12 +151,12 @@ class AgreementText(Contract):
         return {**recorded, **scenario.names, self.id: self.title}
 
     def to_toml(self) -> str:
-        """Return the text of a file that the agreement can be read from again.
+        """Return the agreement as the text of a file.
 
         Returns
         -------
         str
-            TOML, as the files of a dispute are; `truce(path)` reads it.
+            TOML in the form of a dispute's files; `truce(path)` reads it.
 
         Examples
         --------
@@ -187,7 +187,7 @@ class AgreementText(Contract):
         )
 
     def as_read_by(self, side: str) -> Terms:
-        """Return the terms as one side reads them: the text as written and what its readings add.
+        """Return the terms as one side reads them: the written text with the additions of its readings.
 
         Parameters
         ----------
@@ -213,20 +213,20 @@ TextKind = TypeVar("TextKind", bound=AgreementText)
 
 
 def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tuple[str, ...]:
-    """Return the names of the agreements on record, by date: those signed by the day of their dispute.
+    """Return the names of the agreements on record that were signed by the day of their dispute, by date.
 
     Parameters
     ----------
     dispute : Scenario, str or Path, optional
-        A scenario, or the name of one; every dispute of the package if not given. Of a folder's path all
-        that lies in it is named, whenever signed.
+        A scenario or its name; all disputes of the package by default. For the path of a folder, all its
+        agreements are named, whenever signed.
     placebos : bool, optional
-        Whether to name those as well that the model was not built for.
+        Whether to include agreements for which the model was not built.
 
     Returns
     -------
     tuple of str
-        What `truce` takes.
+        Names that `truce` accepts.
 
     Examples
     --------
@@ -255,7 +255,7 @@ def agreements_of(dispute: Dispute | None, *, placebos: bool = False) -> tuple[A
 def dispute_of(name: str | Path) -> str | Path:
     """Return the dispute that an agreement belongs to: its name on record, or the folder that a path lies in.
 
-    A file that lies in no dispute's folder is taken to be of the package's main one.
+    A file outside every dispute's folder is assigned to the package's main dispute.
 
     Examples
     --------
@@ -268,12 +268,12 @@ def dispute_of(name: str | Path) -> str | Path:
 
 
 def _is_path(name: object) -> TypeGuard[str | Path]:
-    """Return whether a file is meant, and no name on record."""
+    """Return whether a text is a path and not a name on record."""
     return isinstance(name, Path) or (isinstance(name, str) and name.endswith(".toml"))
 
 
 def scenario_for(agreement: AgreementText | str | Path, scenario: Dispute | None) -> Scenario:
-    """Return the scenario in which an agreement is looked at: the one that is given, or its dispute's own.
+    """Return the scenario of an agreement: the given one, or its dispute's own.
 
     For an agreement from before the day of the games it has past levels, if the record reaches back to it.
 
@@ -340,9 +340,9 @@ def agreement_file(name: object, dispute: Dispute | None = None) -> Path:
 def read_agreement(
     name: str | Path | AgreementText, kind: type[TextKind], dispute: Dispute | None = None
 ) -> TextKind:
-    """Return the agreement of a name, or of a file outside the package, as an object of some kind.
+    """Return an agreement, given its name or a file outside the package, as an object of a given class.
 
-    One that is such an object comes back as it is.
+    An object of that class is returned unchanged.
     """
     if isinstance(name, kind):
         return name
@@ -363,7 +363,7 @@ _on_record = kept_until_changed(_read)
 
 
 def agreement_text(name: str | Path | AgreementText, dispute: Dispute | None = None) -> AgreementText:
-    """Return the text of an agreement on record, or of a file; a text as it is.
+    """Return the text of an agreement, given its name or a file; a text is returned unchanged.
 
     Examples
     --------
@@ -395,13 +395,13 @@ def papers_of(agreement: AgreementText) -> tuple[AgreementText, ...]:
 
 
 def _given(dispute: Dispute | None) -> dict[str, AgreementText]:
-    """Return the agreements that a scenario was given beside those of its folder."""
+    """Return the agreements given to a scenario in addition to those of its folder."""
     given = dispute.agreements if isinstance(dispute, Scenario) else {}
     return {name: text for name, text in given.items() if isinstance(text, AgreementText)}
 
 
 def _folders(dispute: Dispute | None) -> tuple[Path, ...]:
-    """Return the folders of disputes in which to look."""
+    """Return the folders of disputes to search."""
     if dispute is None:
         return tuple(scenario_folder(name) for name in scenario_names())
     folder = dispute.folder if isinstance(dispute, Scenario) else scenario_folder(dispute)
@@ -411,7 +411,7 @@ def _folders(dispute: Dispute | None) -> tuple[Path, ...]:
 
 
 def _as_of(folder: Path, dispute: Dispute | None) -> date | None:
-    """Return the day as of which the dispute of a folder is looked at; nothing for all that lies there."""
+    """Return the day as of which the dispute of a folder is loaded; None to include everything."""
     if isinstance(dispute, Scenario):
         return dispute.definition.as_of
     return None if isinstance(dispute, Path) else _definition(folder / SCENARIO).as_of
@@ -429,7 +429,7 @@ def _definition(path: Path) -> ScenarioFile:
 
 
 def _files(folder: Path) -> tuple[Path, ...]:
-    """Return the files of the agreements of a dispute; a link that leads out of its folder is none."""
+    """Return the files of a dispute's agreements, without links that lead out of its folder."""
     return _of_the_package(folder) if folder.parent == SCENARIOS else _listed(folder)
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a dispute's record and agreements, beside its facts; one sentence a fault."""
+"""Faults of a dispute's record and agreements, one sentence for each."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Model = TypeVar("Model")
 
 
 def folder_faults(folder: str | Path) -> list[str]:
-    """Return every fault of a dispute's folder: of its facts, and of its record and agreements beside them.
+    """Return every fault of a dispute's folder: of its facts, its record and its agreements.
 
     Examples
     --------
@@ -64,7 +64,7 @@ CHOICES = "choices.csv"
 
 @dataclass
 class _Read:
-    """What was read of a record and of agreements. A file with faults is missing, and its faults are told."""
+    """The files read of a record and of agreements. A file with faults is left out, and its faults listed."""
 
     mapped: RecordMap | None = None
     moves: Sequence[MoveRecord] = ()
@@ -103,7 +103,7 @@ def _read(folder: Path) -> _Read:
 
 
 def _model(read: _Read, folder: Path, name: str, load: Callable[[Path], Model]) -> Model | None:
-    """Return what a file of the folder describes; nothing if it is not there, leads away, or has faults."""
+    """Return the model of a file; None if it is missing, links out of the folder, or has faults."""
     path = folder / name
     if not path.exists() and not path.is_symlink():
         return None
@@ -121,7 +121,7 @@ def _model(read: _Read, folder: Path, name: str, load: Callable[[Path], Model]) 
 
 
 def _fit(scenario: Scenario, read: _Read) -> Iterator[str]:
-    """Yield what in a record and in agreements does not fit the facts, or one another."""
+    """Yield what in a record and in agreements does not fit the facts or each other."""
     if read.mapped is not None:
         yield from _map_faults(scenario, read.mapped)
     # The past levels are those that rows and postures from before the day of the games may name.
@@ -142,7 +142,7 @@ def _fit(scenario: Scenario, read: _Read) -> Iterator[str]:
 
 
 def _held(scenario: Scenario, where: str, country: str, name: str, level: str | None) -> Iterator[str]:
-    """Yield a country, instrument or level that the dispute has not."""
+    """Yield a fault for a country, instrument or level that the dispute does not have."""
     if country not in scenario.countries:
         yield _unknown(where, "country", country, scenario.countries)
     elif name not in scenario.held(country):
@@ -169,7 +169,7 @@ def _map_faults(scenario: Scenario, mapped: RecordMap) -> Iterator[str]:
 
 
 def _mapped_so(where: str, mapped: RecordMap | None, words: str, name: str | None) -> Iterator[str]:
-    """Yield an instrument that the map does not allow for the words of the record."""
+    """Yield a fault for an instrument that the map does not allow for the words of the record."""
     # Without a map any words may stand for any instrument.
     if mapped is None:
         return
@@ -209,7 +209,7 @@ def _move_faults(scenario: Scenario, moves: Sequence[MoveRecord], mapped: Record
 
 
 def _order_faults(earlier: InitialPosture, now: date | None) -> Iterator[str]:
-    """Yield a day of the earlier posture that is not before that of the games."""
+    """Yield a fault if a day of the earlier posture is not before the day of the games."""
     days = [("day", earlier.day.latest)]
     days += [] if earlier.state is None else [("state.day", earlier.state.day)]
     for name, day in days:
@@ -218,7 +218,7 @@ def _order_faults(earlier: InitialPosture, now: date | None) -> Iterator[str]:
 
 
 def _left_before(scenario: Scenario, moves: Sequence[MoveRecord], now: date | None) -> Iterator[str]:
-    """Yield a past level that a row sets on the day of the games or after it."""
+    """Yield a fault for a past level that a row sets on or after the day of the games."""
     for move in moves:
         whole = scenario.whole.get(str(move.instrument))
         if now is None or whole is None or move.announced.latest < now:
@@ -233,7 +233,7 @@ def _left_before(scenario: Scenario, moves: Sequence[MoveRecord], now: date | No
 
 
 def _way_faults(scenario: Scenario) -> Iterator[str]:
-    """Yield a row whose level lies the other way than it says, from the level that was in force before it."""
+    """Yield a fault for a row whose level changes against its stated direction."""
     rows, begins = level_changes(scenario), record_begins(scenario)
     for k, row in enumerate(rows):
         name = str(row.move.instrument)
@@ -251,7 +251,7 @@ def _way_faults(scenario: Scenario) -> Iterator[str]:
 
 
 def _measured(scenario: Scenario, where: str, move: MoveRecord) -> Iterator[str]:
-    """Yield a value for levels without values, or no level for them."""
+    """Yield a fault for a value of levels without values, or for a missing level."""
     name = str(move.instrument)
     if move.actor not in scenario.countries or name not in scenario.held(move.actor):
         return
@@ -319,7 +319,7 @@ def _clause_faults(scenario: Scenario, where: str, clause: Clause, mapped: Recor
 
 
 def _amendment_faults(texts: dict[str, AgreementText]) -> Iterator[str]:
-    """Yield an amended agreement that there is not, and each circle of amendments once."""
+    """Yield a fault for an unknown amended agreement, and for each circle of amendments once."""
     in_circles: set[str] = set()
     for name, text in texts.items():
         where = f"{AGREEMENTS}/{name}.toml"

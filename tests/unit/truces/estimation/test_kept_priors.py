@@ -38,7 +38,7 @@ PLAIN = '[[prior]]\nname = "x"\nlow = 0.0\nhigh = 1.0\nsource = "s"\n'
         (PLAIN + "width = 1.0\n", "width"),
         (PLAIN + "[other]\n", "other"),
         (PLAIN + 'scale = "square"\n', "scale"),
-        (PLAIN + 'scale = "log"\n', "low 0.0; a logarithmic range lies above zero"),
+        (PLAIN + 'scale = "log"\n', "low is 0.0; a logarithmic range must be above zero"),
         (PLAIN.replace("1.0", "-1.0"), "got the range 0.0 to -1.0"),
         (PLAIN.replace("1.0", "inf"), "high"),
         (PLAIN.replace("0.0", "nan"), "low"),

@@ -12,7 +12,7 @@ ISSUES = ("tariff", "control")
 
 @pytest.mark.parametrize("kind", ["none", "within_issue", "proportionate", "all_or_nothing"])
 def test_a_linkage_says_where_it_is_from_and_names_answers_only_where_it_has_some(kind):
-    with pytest.raises(ValueError, match="needs a `source`, or `assumption = true`"):
+    with pytest.raises(ValueError, match="needs a `source` or `assumption = true`"):
         Linkage(kind=kind)
     assert Linkage(kind=kind, source="a text").graph(ISSUES) == Linkage(kind=kind, assumption=True).graph(
         ISSUES
