@@ -1,18 +1,18 @@
-"""The map of threats that run out: cover by stocks against the horizon, and where the record's months lie.
+"""The map of threats that run out: cover by stocks, the horizon, and the record's months on it.
 
-`ng.restraint` on the dispute's control and curb. Of each setting of the parameters come the control's gain g
-and what it costs the other side c, the curb's harm h once stocks are gone, and its cost kappa; cover is
-stocks in days, T = cover over the reaction lag, rounded up, and a horizon of H days is the discount factor
-exp(-lag / H) of both sides. The *share* at a place of the map counts draws in which restraint is kept.
-Two curves at the central values: from which horizon on the target is patient enough for the harm,
-H = (T + 1) lag / log(h / g), and from which on the user bears T + 1 periods of the curb.
+The map applies `ng.restraint` to the dispute's control and curb. Each setting of the parameters gives the
+control's gain g and its cost to the other side c, the curb's harm h once stocks are gone, and its cost kappa.
+Cover is stocks in days, T is cover over the reaction lag, rounded up, and a horizon of H days is the discount
+factor exp(-lag / H) of both sides. The *share* at a place of the map counts draws in which restraint is kept.
+There are two curves at the central values: the horizon from which the target is patient enough for the harm,
+H = (T + 1) lag / log(h / g), and the horizon from which the user bears T + 1 periods of the curb.
 
-A month of the record stands at its mean stocks, as the motion of the state has them. Its horizon is not
+A month of the record is placed at its mean stocks, by the motion of the state. Its horizon is not
 known: it is drawn from the clock of the text in force (without one, the usual term of the dispute's texts)
 up to discounting alone. Cost: one closed form for each place and draw.
 
-The dispute's own game is set beside it. There all calm from full stocks on is kept for ever in some
-equilibrium if and only if no departure gains where each side's worst equilibrium payoffs follow (Abreu 1988).
+The map is compared with the dispute's own game. There, calm play from full stocks is kept for ever in some
+equilibrium if and only if no departure gains when each side's worst equilibrium payoffs follow (Abreu 1988).
 Outer bounds of payoff sets rule restraint out, inner ones prove it. Unlike in the smallest game stocks run
 out by chance, in two steps that last half the cover each on average, and other instruments answer too. A curb
 takes two periods at least to harm. Cost: one payoff set per place.
@@ -66,9 +66,9 @@ class GameRegion:
     lag: float
 
     def compared(self, numbers: dict[str, tuple[float, float, float]]) -> tuple[float, float]:
-        """Return the shares of places where the smallest game says the same, and where it alone keeps.
+        """Return the shares of places where the smallest game agrees, and where only it keeps restraint.
 
-        `numbers` are the central values of g, h, c and kappa, as the map has them.
+        `numbers` are the central values of g, h, c and kappa, as in the map.
         """
         g, h, c, kappa = (numbers[name][0] for name in ("g", "h", "c", "kappa"))
         delta, periods = (
@@ -87,7 +87,7 @@ def restraint_in_game(
     covers: Sequence[float] | FloatArray = GAME_COVERS,
     horizons: Sequence[float] | FloatArray = GAME_HORIZONS,
 ) -> GameRegion:
-    """Return where the game of one size keeps all calm from full stocks on.
+    """Return where the game of one size keeps everything calm from full stocks.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def restraint_in_game(
 
 
 def _kept(game: StochasticGame, delta: float) -> float:
-    """Return 1 if all calm is kept from the first state on at a discount factor, 0 if not, else one half."""
+    """Return 1 if calm play is kept from the first state at a discount factor, 0 if not, 1/2 if unknown."""
     stages = dict(zip(game.states, game.stages, strict=True))
     calm = {state: tuple(labels[0] for labels in stage.actions) for state, stage in stages.items()}
     excluded, proven = policy_gains(StochasticGame.from_stages(stages, game.transitions, delta), calm)
@@ -170,7 +170,7 @@ class RestraintMap(Tabular, Drawable):
     status: Status = "complete"
 
     def beside(self, game: GameRegion) -> RestraintMap:
-        """Return the map with the region of the dispute's own game beside it."""
+        """Return the map with the region of the dispute's own game added."""
         return replace(self, game=game)
 
     def table(self) -> Table:
@@ -191,7 +191,7 @@ class RestraintMap(Tabular, Drawable):
 
 @dataclass(frozen=True, eq=False)
 class _Draws:
-    """What a place of the map reads of D settings of the parameters, the central one first; shapes (D,)."""
+    """The numbers of D settings of the parameters that the map uses, the central one first; shapes (D,)."""
 
     gain: FloatArray
     harm: FloatArray
@@ -250,7 +250,7 @@ def restraint_map(
 
 
 def _curves(read: _Draws) -> tuple[FloatArray, FloatArray]:
-    """Return the least horizons at the central values, by cover; infinite where none is enough."""
+    """Return the least horizons at the central values, by cover; infinite if none is enough."""
     g, h, c, kappa, lag = (float(each[0]) for each in (read.gain, read.harm, read.loss, read.cost, read.lag))
     after = np.ceil(COVERS / lag - 1e-9) + 1
     temptation = log(h / g) if 0 < g < h else (np.inf if g <= 0 else 0.0)

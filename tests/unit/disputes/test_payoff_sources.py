@@ -33,7 +33,7 @@ def test_what_is_taken_over_is_no_assumption_there():
 @pytest.mark.parametrize(
     ("field", "to", "words"),
     [
-        ("taken", "maybe", "line 2: taken: 'maybe' came"),
+        ("taken", "maybe", "line 2: taken: got 'maybe'"),
         ("into", "rare_earth_curb.hurt", "line 2: into: there is no parameter 'rare_earth_curb.hurt'"),
         ("into", "", "a row is taken over `into` parameters"),
         ("reason", "too far", "a row has a `reason` if and only if"),

@@ -66,9 +66,9 @@ def test_a_parameter_that_was_set_is_held_in_draws_and_has_to_lie_where_equation
     assert len(sobol_draws(fixed, 8)) == 8
     assert SCENARIO.with_parameters({name: 1.0}).parameters[name] == 1.0  # outside its range, and possible
     for value, allowed in ((-0.3, "from 0 to 1"), (30.0, "from 0 to 1"), (float("nan"), "a finite number")):
-        with pytest.raises(InvalidNumber, match=f"security_weight has to be {allowed}; got {value}"):
+        with pytest.raises(InvalidNumber, match=f"security_weight must be {allowed}; got {value}"):
             SCENARIO.with_parameters({name: value})
-    with pytest.raises(InvalidNumber, match=r"USA.gdp has to be above 0; got -1.0"):
+    with pytest.raises(InvalidNumber, match=r"USA.gdp must be above 0; got -1.0"):
         SCENARIO.with_parameters({"USA.gdp": -1.0})
     with pytest.raises(SizeLimit, match="at most 262,144 draws"):
         sobol_draws(SCENARIO, 10**12)

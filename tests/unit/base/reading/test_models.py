@@ -61,7 +61,7 @@ NAMED = 'name = "x"\n'
 ROWS = "[[rows]]\nvalue = 1\n[[rows]]\nvalue = "
 MISTYPED = ["rows.1.value: ", "got ", "expected a number", "share, percent"]
 FAULTY_TOML = [
-    (f"{NAMED}rows = ]\n", ["is not TOML", "line 2", "mend"]),
+    (f"{NAMED}rows = ]\n", ["is not TOML", "line 2", "correct"]),
     ("tags = []", ["name: this field is missing; add it"]),
     (
         f'{NAMED}[facts.share]\nvalue = 1\nunits = "percent"',
@@ -106,7 +106,7 @@ FAULTY_CSV = [
     ("id,values,note,note\n", COLUMNS),
     ("", ["missing column 'id'"]),
     ("id,value,note\none,1,\ntwo,much,\n,101,\nfour,1\n", LINES),
-    ('id,value,note\n"one,1,\n', ["is not CSV", "mend"]),
+    ('id,value,note\n"one,1,\n', ["is not CSV", "correct"]),
 ]
 
 
