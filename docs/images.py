@@ -28,7 +28,7 @@ from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.theory_parts import scores_over_the_record
 from negotiation.truces.record.events import DOWN, UP
 from negotiation.truces.studies.linkage import linkage_gains, win_sets
-from negotiation.truces.studies.restraint_map import restraint_in_game, restraint_map
+from negotiation.truces.studies.restraint_map import restraint_map
 from negotiation.truces.verdicts.lifetime import truce_lifetime
 from negotiation.truces.verdicts.under_noise import noise_sweep
 
@@ -95,9 +95,9 @@ def claims() -> Axes:
 
 
 def map_of_restraint() -> Axes:
-    """Draw where the threat of the curb keeps restraint, the record, and the dispute's own game."""
+    """Draw where the threat of the curb keeps restraint, by lag, and the record."""
     dispute = scenario().as_of(RECORD_ENDS)
-    return restraint_map(dispute).beside(restraint_in_game(dispute)).plot()
+    return restraint_map(dispute).plot()
 
 
 def parts_by_answer() -> Axes:

@@ -448,6 +448,12 @@ def bargained_anew() -> dict[str, dict[str, dict[str, Any]]]:
     return found
 
 
+def _by_lag(name: str, keys: list[str]) -> dict[str, dict[str, Any]]:
+    """Return the rows of a table of the map of restraint by lag, in whole days, and other keys."""
+    frame = read_frame(DATA / f"{name}.parquet")
+    return _rows(frame.assign(lag=frame["lag"].map("{:g}".format)), keys)
+
+
 def paths_held() -> dict[str, dict[str, dict[str, Any]]]:
     """Return in which draws paths are held, the shortest horizon at the centre, and verdicts in motion."""
     rows = read_frame(DATA / "restraint.parquet").set_index(["path", "game", "stocks", "horizon"])
@@ -466,7 +472,8 @@ def paths_held() -> dict[str, dict[str, dict[str, Any]]]:
     moving = read_frame(DATA / "moving_verdicts.parquet")
     return {
         "restraint": shares,
-        "restraint_map": read_frame(DATA / "restraint_map.parquet").set_index("day").T.to_dict(),
+        "restraint_map": _by_lag("restraint_map", ["lag", "day"]),
+        "restraint_horizons": _by_lag("restraint_horizons", ["lag"]),
         "restraint_in_game": read_frame(DATA / "restraint_in_game.parquet").set_index("size").T.to_dict(),
         "horizons": horizons,
         "moving": _rows(moving, ["truce", "moving", "leg", "theory"]),
@@ -750,14 +757,16 @@ def restraint_rows(tables: Tables) -> list[str]:
 
 def map_rows(tables: Tables) -> list[str]:
     """Return days of the record on the map of restraint; of 2026 those on which the clock changed."""
-    found = []
-    for day, row in tables["restraint_map"].items():
-        cover = f"{row['cover']:.0f} ({row['cover_low']:.0f} to {row['cover_high']:.0f})"
-        shares = (f"{row[f'share_at_{one}']:.2f}" for one in ("clock", "discounting"))
-        found.append((day, cover, f"{row['clock']:.0f}", *shares))
-    shown = [k for k, row in enumerate(found) if row[0] < "2026" or row[2] != found[k - 1][2]]
-    header = ("day", "cover, days", "clock, days", "kept at that horizon", "kept by discounting alone")
-    return markdown(header, [found[k] for k in shown])
+    held, rows, clock = tables["restraint_map"], [], None
+    for key in [key for key in held if key.startswith("0/")]:
+        row, day = held[key], key.removeprefix("0/")
+        if day < "2026" or row["clock"] != clock:
+            cover = f"{row['cover']:.0f} ({row['cover_low']:.0f} to {row['cover_high']:.0f})"
+            shares = (f"{held[f'{lag}/{day}']['share_at_clock']:.2f}" for lag in (3, 7, 14, 0))
+            rows.append((day, cover, f"{row['clock']:.0f}", *shares))
+        clock = row["clock"]
+    header = ("day", "cover, days", "clock, days", "3 days", "7 days", "14 days", "short periods")
+    return markdown(header, rows)
 
 
 def moving_rows(tables: Tables) -> list[str]:
@@ -1162,6 +1171,100 @@ def trade_weight_rows(_: Tables) -> list[str]:
     return markdown(("truce", "theory", "weight on", *TRADE_SETTINGS), rows)
 
 
+PAYOFF_GROUPS = ("rare-earth curb", "minerals ban", "controls and visas", "state", "all")
+"""Groups of payoffs that the answers to "why 2025" read."""
+TURNED = 0.05
+"""Shares of draws that move by less are shown as the same."""
+
+
+def payoff_origin_rows(_: Tables) -> list[str]:
+    """Return what each level is worth to either side, before and after, and where it comes from."""
+    found = read_frame(DATA / "payoffs_origins.parquet")
+    keys = ["holder", "instrument", "level", "side"]
+    before = found.query("replaced == 'central'").set_index(keys)["percent"]
+    rows = [
+        (
+            f"{row.holder} {row.instrument} `{row.level}`", row.side,
+            f"{before[row.holder, row.instrument, row.level, row.side]:.2g}",
+            f"{row.percent:.2g}", f"{row.usd_bn:.2g}", row.standing, f"`{row.mover}`",
+        )
+        for row in found.query("replaced == 'all'").itertuples()
+    ]  # fmt: skip
+    return markdown(
+        ("level", "for", "central, % GDP", "sourced, % GDP", "USD bn a year", "from", "moved most by"), rows
+    )
+
+
+def payoff_count_rows(_: Tables) -> list[str]:
+    """Return how many payoffs have which standing, in both calibrations."""
+    found = read_frame(DATA / "payoffs_origins.parquet")
+    kinds = ("sourced", "reposted", "bounded", "assumed")
+    rows = []
+    for name, words in (("central", "`central`"), ("all", "`sourced`")):
+        own = found[found["replaced"] == name]["standing"].value_counts()
+        rows.append((words, *(str(int(own.get(kind, 0))) for kind in kinds)))
+    return markdown(("calibration", *kinds), rows)
+
+
+def payoff_why_rows(_: Tables) -> list[str]:
+    """Return the claims about 2025 and 2023 under each replacement, and what Busan is worth to the USA."""
+    why = read_frame(DATA / "payoffs_why.parquet")
+    stakes = read_frame(DATA / "payoffs_stakes.parquet").set_index(["replaced", "lives"])["usd_bn"]
+    columns = ("central", *PAYOFF_GROUPS)
+    shares = why.pivot(index="claim", columns="replaced", values="share")
+    rows = [
+        (f"`{claim}`", *(f"{shares.loc[claim, name]:.2f}" for name in columns))
+        for claim in dict.fromkeys(why["claim"])
+    ]
+    for lives, words in ((True, "with"), (False, "without")):
+        cells = (f"{stakes[name, lives]:.0f}" for name in columns)
+        rows.append((f"US stake in Busan, USD bn a year, {words} the overdose benefit", *cells))
+    return markdown(("", *columns), rows)
+
+
+def payoff_verdict_rows(_: Tables) -> list[str]:
+    """Return legs that some replacement moves: before, after all, and the groups that move it alone."""
+    found = read_frame(DATA / "payoffs_replaced.parquet")
+    rows = []
+    for (truce, theory), own in found.groupby(["truce", "theory"], sort=False):
+        under = own.set_index("replaced")
+        for leg in ("tariff", "control", "other"):
+            cells = {
+                name: (bool(row[f"{leg}_margin"] >= 0), bool(row[f"{leg}_rational"]), row[f"{leg}_share"])
+                for name, row in under.iterrows()
+            }
+            held, rational, share = cells["central"]
+            moved = [
+                name
+                for name, cell in cells.items()
+                if cell[:2] != (held, rational) or abs(cell[2] - share) > TURNED
+            ]
+            if moved:
+                before, after = (_leg_words(cells[name]) for name in ("central", "all"))
+                alone = ", ".join(name for name in moved if name != "all")
+                # One group at a time is asked by quick theories alone.
+                blank = "none alone" if len(under) > len(("central", "all")) else "not asked"
+                rows.append((place_of(truce), leg, theory, before, after, alone or blank))
+    return markdown(("truce", "leg", "theory", "central", "sourced", "moved by"), rows)
+
+
+def _leg_words(cell: tuple[bool, bool, float]) -> str:
+    """Return whether a leg holds at the centre, and its share of draws."""
+    held, rational, share = cell
+    word = ("holds" if held else "breaks") if rational else "not rational"
+    return f"{word}, {share:.2f}"
+
+
+def payoff_claim_rows(_: Tables) -> list[str]:
+    """Return the claims whose share of draws moves when all payoffs are replaced."""
+    found = read_frame(DATA / "payoffs_claims.parquet").pivot(
+        index="claim", columns="replaced", values="share"
+    )
+    moved = found[(found["all"] - found["central"]).abs() > TURNED]
+    rows = [(f"`{claim}`", f"{row['central']:.2f}", f"{row['all']:.2f}") for claim, row in moved.iterrows()]
+    return markdown(("claim", "central", "sourced"), rows)
+
+
 BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "verdicts": verdict_rows,
     "verdicts-in-short": short_verdict_rows,
@@ -1200,6 +1303,11 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "trade-claims": trade_claim_rows,
     "trade-steps": trade_step_rows,
     "trade-weights": trade_weight_rows,
+    "payoffs-origins": payoff_origin_rows,
+    "payoffs-counts": payoff_count_rows,
+    "payoffs-why": payoff_why_rows,
+    "payoffs-verdicts": payoff_verdict_rows,
+    "payoffs-claims": payoff_claim_rows,
 }
 
 

@@ -12,7 +12,7 @@ SENTENCE = "Interrupted. Files that were written before are whole; run the comma
 
 
 def main() -> None:
-    """Run the command; end with 130 if Ctrl-C came, whatever became of it."""
+    """Run the command; end with 130 if Ctrl-C came before its end, whatever became of it."""
     status: str | int | None = 0
     with noted() as received:
         try:
@@ -32,6 +32,8 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second one ends the process at once
         sys.stderr.write(SENTENCE)
         status = INTERRUPTED
+    else:  # all is done and said: a Ctrl-C while Python ends would only lose the status
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(status)
 
 

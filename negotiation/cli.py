@@ -20,10 +20,11 @@ from typer import Argument, Option
 
 from negotiation._version import __version__
 from negotiation.errors import NegotiationError, printable
-from negotiation.report.commands.ask import ask
+from negotiation.report.commands.ask import SetOption, ask
 from negotiation.report.commands.certify_command import certify
 from negotiation.report.commands.design import design
 from negotiation.report.commands.panel import panel_app
+from negotiation.report.commands.side_by_side import compare, data
 
 if TYPE_CHECKING:
     from negotiation.report.commands.output import Output
@@ -32,13 +33,18 @@ app = typer.Typer(
     name="negotiation",
     help="Economic statecraft as games that are solved, certified and set beside the record.",
     epilog="Exit statuses: 0 done, 1 computed but failed or incomplete, 2 bad input, 130 interrupted.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"max_content_width": 80},
 )
 
 app.add_typer(panel_app, name="panel", short_help="Truces and what became of them: check, predict, score.")
+
+TODAY = Path(__file__).parent / "asking" / "data" / "today.txt"
+GO_ON = (
+    'Go on with: negotiation ask "USA tariff 60"; negotiation verdict 2026-09-washington; '
+    "negotiation forecast.\nAll commands: negotiation --help"
+)
 
 MAIN_SCENARIO = "us-china-2025"
 MAIN_TRUCES = ("2025-05-geneva", "2025-10-busan")
@@ -96,6 +102,9 @@ JsonOption = Annotated[bool, Option("--json", help="Print one JSON document and 
 QuietOption = Annotated[bool, Option("--quiet", "-q", help="Print nothing; write the files.")]
 VerboseOption = Annotated[bool, Option("--verbose", "-v", help="Print every table.")]
 OutOption = Annotated[Path, Option("--out", help="Folder for what is written.")]
+AsOfOption = Annotated[
+    str | None, Option("--as-of", help="Day to which the dispute is known, as 2025-11-30.")
+]
 ExperimentsOption = Annotated[Path, Option("--experiments", help="Folder of experiments.")]
 SeedOption = Annotated[int, Option("--seed", min=0, help="Seed of the draws.")]
 DrawsOption = Annotated[int, Option("--draws", min=0, help="Parameter draws behind the shares.")]
@@ -119,6 +128,8 @@ def replay(
     full: Annotated[bool, Option("--full", help="Also the same with all draws: minutes.")] = False,
     verbose: VerboseOption = False,
     fresh: Annotated[bool, Option("--fresh", help="Compute again what is kept.")] = False,
+    as_of: AsOfOption = None,
+    settings: SetOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -128,7 +139,8 @@ def replay(
 
     scenario = _dispute(scenario)
     names = tuple(_agreement(name, scenario) for name in truces or _truces(scenario))
-    options = ReplayOptions(names, scenario, out, draws, seed, predict, full, verbose, fresh)
+    known = as_of, tuple(settings or ())
+    options = ReplayOptions(names, scenario, out, draws, seed, predict, full, verbose, fresh, *known)
     run_replay(_output(as_json, quiet), options)
 
 
@@ -150,6 +162,8 @@ def verdict(
     turns: Annotated[bool, Option("--turns", help="Also at which values verdicts change: a minute.")] = False,
     anatomy: Annotated[bool, Option("--anatomy", help="Also what clauses and payments do.")] = False,
     revealed: Annotated[bool, Option("--revealed", help="Also where earlier choices pay.")] = False,
+    as_of: AsOfOption = None,
+    settings: SetOption = None,
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -159,11 +173,17 @@ def verdict(
 
     scenario = _dispute(scenario)
     name = _agreement(agreement, scenario)
-    options = VerdictOptions(draws, seed, remedy, noise, counted, turns, anatomy, revealed, verbose)
+    options = VerdictOptions(
+        draws, seed, remedy, noise, counted, turns, anatomy, revealed, verbose, as_of, tuple(settings or ())
+    )
     run_verdict(_output(as_json, quiet), name, scenario, options)
 
 
 _command("Say what a move costs whom, what answers it, and which legs fall.", 'ask "USA tariff 60"')(ask)
+
+
+_command("Set two texts side by side, with their verdicts.", "compare busan my-draft.toml")(compare)
+_command("Write what a dispute holds as CSV, with a dictionary.", "data us-china-2025 --out data")(data)
 
 
 _command(
@@ -175,16 +195,22 @@ _command(
 @_command("Give the chance of each next move by month.", "forecast --country CHN --instrument tariff")
 def forecast(
     truce: Annotated[
-        str | None, Argument(metavar="TRUCE", help="In force; Busan by default.", autocompletion=_agreements)
+        str | None,
+        Argument(metavar="TRUCE", help="The text in force by default.", autocompletion=_agreements),
     ] = None,
     as_of: Annotated[
-        str | None, Option(help="Last day that is known, as 2025-11-30; the dispute's day by default.")
+        str | None, Option(help="Last day that is known, as 2025-11-30; the record's last by default.")
     ] = None,
     months: Annotated[int, Option(min=1, max=120, help="Whole months after it.")] = 12,
     scenario: DisputeOption = None,
-    theories: Annotated[
-        str | None, Option(help="These alone: all, or NAME,...; with baselines by default.")
+    by: Annotated[
+        str | None,
+        Option(help="Who says: a rule, pool, all theories, or NAME,...; by default the one that is ahead."),
     ] = None,
+    by_day: Annotated[
+        str | None, Option("--by-day", help="One chance for each series, by this day, in words.")
+    ] = None,
+    show: Annotated[Path | None, Option(help="A frozen forecast to show.")] = None,
     posterior: Annotated[Path | None, Option(help="Draws of their parameters.")] = None,
     instrument: Annotated[str | None, Option(help="Its moves alone, as tariff.")] = None,
     country: Annotated[str | None, Option(help="Its moves alone, as CHN.")] = None,
@@ -202,10 +228,11 @@ def forecast(
     from negotiation.report.commands import forecast as command
 
     scenario = _dispute(scenario)
-    named = MAIN_TRUCES[-1] if truce is None else _agreement(truce, scenario)
+    named = None if truce is None else _agreement(truce, scenario)
     options = command.ForecastOptions(
-        named, as_of, months, scenario, freeze, theories, posterior, instrument, country, questions, verbose
-    )
+        named, as_of, months, scenario, freeze, by, posterior, instrument, country, questions, by_day, show,
+        verbose,
+    )  # fmt: skip
     command.run_forecast(_output(as_json, quiet), options)
 
 
@@ -495,12 +522,16 @@ def doctor(
 
 
 @app.callback(invoke_without_command=True)
-def _version(
+def _begin(
+    context: typer.Context,
     version: Annotated[bool, Option("--version", help="Show the version and leave.")] = False,
 ) -> None:
     if version:
         typer.echo(__version__)
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        # Stored, so that nothing heavy is loaded: what holds, what was seen last, what comes next.
+        typer.echo(TODAY.read_text(encoding="utf-8") + GO_ON)
 
 
 def _as_sentence(message: Warning | str, category: type[Warning], *where: object, **line: object) -> str:
@@ -530,17 +561,9 @@ def _truces(scenario: str | None) -> tuple[str, ...]:
 
 
 def _agreement(typed: str, scenario: str | None = None) -> str:
-    """Return the agreement that is meant; a path stays what it is."""
-    if typed.endswith(".toml"):
-        return typed
-    from negotiation.base.reading.text import is_file, is_folder
-    from negotiation.errors import InvalidFile, UnknownTruce
-    from negotiation.report.commands.names import completed
-    from negotiation.truces.record.agreement_text import truce_names
+    from negotiation.report.commands.names import agreement_named
 
-    if "/" in typed or "\\" in typed or is_file(typed) or is_folder(typed):
-        raise InvalidFile(f"{typed}: an agreement is a file whose name ends in .toml, or the name of one")
-    return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)
+    return agreement_named(typed, scenario)
 
 
 def main() -> None:

@@ -10,5 +10,5 @@ FOLDER = scenario_folder(NAME)
 AGREEMENTS, RECORD = FOLDER / "agreements", FOLDER / "record"
 SCENARIO = load_scenario(NAME)
 WHOLE = SCENARIO.with_past_levels()
-TRUCES = truce_names(NAME)
+TRUCES = truce_names(SCENARIO)
 MOVES = load_moves(SCENARIO)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from negotiation.agents.matches import Played, package, playable
-from negotiation.agents.rounds import Board, Rounds
+from negotiation.agents.matches import Board, Played, Rounds, package, playable
 from negotiation.errors import UnknownPlayer
 
 if TYPE_CHECKING:

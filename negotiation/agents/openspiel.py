@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from negotiation.agents.matches import Played, package, playable
-from negotiation.agents.rounds import Board
+from negotiation.agents.matches import Board, Played, package, playable
 
 if TYPE_CHECKING:
     import pyspiel

@@ -41,7 +41,7 @@ from negotiation.truces.record.state_trajectory import state_on
 from negotiation.truces.record.timeline import looking_back_to, postures_on
 from negotiation.truces.theories import Theory, theories
 from negotiation.truces.theories.common.question import Question, question
-from negotiation.truces.verdicts.theory_verdicts import NOT_RATIONAL
+from negotiation.truces.verdicts.drawn import NOT_RATIONAL
 from negotiation.truces.verdicts.verdict import drawn_questions, sampled
 
 

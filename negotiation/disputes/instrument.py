@@ -209,6 +209,11 @@ class Instrument:
     base: Mapping[str, str] = field(default_factory=dict)
     agencies: Mapping[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        # Levels in full would fill screens.
+        held = "; ".join(f"{code}: {', '.join(x.label for x in own)}" for code, own in self.levels.items())
+        return f"Instrument({self.name!r}, {self.leg} leg, {held})"
+
     def base_position(self, country: str) -> int:
         """Return the position of the country's base; past levels may be calmer.
 

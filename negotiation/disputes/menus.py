@@ -118,3 +118,41 @@ def _existing(
     if wanted is None:
         return tuple(level.label for level in exist if past or not level.past)
     return tuple(label for label in wanted if label in lawful) or lawful[-1:]
+
+
+def weapons(setup: Setup) -> tuple[Pair, Pair]:
+    """Return the control and the curb of the small game: instruments that move the state, with their holders.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> weapons(load_scenario("us-china-2025"))
+    (('USA', 'chip_control'), ('CHN', 'rare_earth_curb'))
+    """
+    controls, curbs = _weapons(setup)
+    if not has_weapons(setup):
+        raise InvalidGame(
+            "leverage sets one curb against one control of the small game; "
+            f"{setup.name!r} has the curbs {curbs} and the controls {controls}"
+        )
+    return controls[0], curbs[0]
+
+
+def has_weapons(setup: Setup) -> bool:
+    """Return whether the dispute's small game has one control and one curb, which `leverage` asks for.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> has_weapons(load_scenario("us-china-2025")), has_weapons(load_scenario("japan-korea-2019"))
+    (True, False)
+    """
+    return [len(pairs) for pairs in _weapons(setup)] == [1, 1]
+
+
+def _weapons(setup: Setup) -> tuple[list[Pair], list[Pair]]:
+    small = setup.definition.sizes["small"].levels or {}
+    held = [(country, name) for country, menu in small.items() for name in menu]
+    users = setup.definition.control_users, setup.definition.curb_users
+    controls, curbs = ([pair for pair in held if pair[1] in names] for names in users)
+    return controls, curbs

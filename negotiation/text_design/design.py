@@ -27,7 +27,7 @@ from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.record.timeline import has_record, record_begins, record_ends
-from negotiation.truces.revealed.revealed import USUAL_ERROR, revealed
+from negotiation.truces.revealed.revealed import USUAL_ERROR, revealed_under
 from negotiation.truces.theories import UnknownTheory, theories_by_name
 from negotiation.truces.theories import theory as theory_of
 from negotiation.truces.theories.common.question import question
@@ -339,10 +339,7 @@ class Design(Tabular):
         """
         texts = [(k, text, text.agreement) for k, text in self._numbered() if text.agreement is not None]
         held = self.bench.held([text.text for _, text, _ in texts], self.bench.sample(draws, rng), progress)
-        chosen = {
-            theory.name: revealed(self.scenario, draws=draws, theory=theory.name, rng=rng)
-            for theory in self.bench.theories
-        }
+        chosen = {one.theory: one for one in revealed_under(self.scenario, self.bench.theories, draws, rng)}
         rows = []
         for (k, _, agreement), by_theory in zip(texts, held, strict=True):
             central = verdict(agreement, self.scenario, theories=chosen, size=self.size)
@@ -490,7 +487,9 @@ def bench_of(
 ) -> tuple[Bench, Texts]:
     """Return the bench that scores texts, and the space of texts."""
     world = dispute if isinstance(dispute, Scenario) else load_scenario(dispute)
-    day = record_ends(world) if on is None else expect_day(on)
+    # A dispute that is named is known to its last day; a scenario to its own.
+    last = world.definition.date if world is not dispute else record_ends(world)
+    day = last if on is None else expect_day(on)
     _expect_within(world, day)
     if world is not dispute and day > world.definition.known:
         world = world.as_of(min(day, world.definition.date))

@@ -91,6 +91,22 @@ class Panel(Tabular, Drawable):
     def _spells(self) -> tuple[Spell, ...]:
         return spells_of(self.tables)
 
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the panel: what `spells` returns, one row per truce, leg and coverage.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The rates by leg that the panel prints are `.table().to_pandas()`.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> len(ng.panel().to_pandas())
+        177
+        """
+        return self.spells()
+
     def spells(self) -> pd.DataFrame:
         """Return one row per truce, leg and coverage: how long it held, and what its card says.
 

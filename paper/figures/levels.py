@@ -1,7 +1,5 @@
 """Levels in force over the record, one row for each country and instrument, with the truces."""
 
-from matplotlib.patheffects import withStroke
-
 from paper.machinery.layout import COLOURS, PAGE, day_number, mark_truces, month_axis, new_figure
 
 READS = ("levels", "truces")
@@ -68,6 +66,6 @@ def _name(axis, name, left, height, placed):
             placed.append(box)
             axis.text(
                 left, bottom, name, fontsize=SIZE, va="bottom", zorder=5,
-                path_effects=[withStroke(linewidth=1.6, foreground="white", alpha=0.85)],
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.3, "alpha": 0.9},
             )  # fmt: skip
             return

@@ -1,4 +1,4 @@
-"""Verdicts of Geneva and Busan by leg and theory under three questions, with the record and a null."""
+"""Verdicts of Geneva and Busan by leg and theory under three conventions, with the record and a null."""
 
 from paper.machinery.tabular import tabular
 
@@ -13,14 +13,15 @@ SHOWN = ("Geneva", "Busan")
 WORDS = {"holds": "h", "breaks": "b", "open": "o", "not rational": "n"}
 QUESTIONS = {
     "share": "Does the best step that is harsher in the leg beat all else?",
+    "counted": "The same, not rational counted as broken",
     "any_harsher": "Does any harsher step in the leg gain over complying?",
-    "any_change": "Does any change in the leg gain over complying?",
 }
 
 
 def table(data):
     """Return three panels of six theories, then what the record shows and a rule that solves nothing."""
     frame = data["theory_verdicts"].query("place in @SHOWN").set_index(["place", "leg", "theory"])
+    frame["counted"] = frame["share"] * (1 - frame["irrational"])
     legs = list(dict.fromkeys((place, leg) for place, leg, _ in frame.index))
     rows = []
     for column, question in QUESTIONS.items():

@@ -15,7 +15,7 @@ from negotiation.truces.estimation.model import RandomMoves
 from negotiation.truces.estimation.posterior import compared
 from negotiation.truces.estimation.predictive_checks import predictive_checks
 from negotiation.truces.estimation.theory_record import theory_record
-from negotiation.truces.studies.restraint_map import restraint_in_game, restraint_map
+from negotiation.truces.studies.restraint_map import restraint_map
 from negotiation.truces.verdicts.under_noise import noise_verdicts
 
 EXAMPLES = {}
@@ -60,9 +60,7 @@ def Restraint():
 
 @example
 def RestraintMap():
-    found = restraint_map(scenario(), draws=4)
-    yield found
-    yield found.beside(restraint_in_game(scenario(), covers=[40.0, 150.0], horizons=[12.0, 30.0, 90.0]))
+    yield restraint_map(scenario(), draws=4)
 
 
 @example

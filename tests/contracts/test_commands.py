@@ -35,10 +35,13 @@ experiment = ng.Experiment(
 ACTION = "entity_listings=none port_fee=none precursor_enforcement=enforced purchases=boycott"
 FROZEN = Path(__file__).parents[2] / "experiments" / "forecasts" / "2025-11-30-v2.json"
 CALLS = {
+    "ask": ["USA tariff 60", "--draws", "2"],
+    "compare": ["geneva", "busan", "--draws", "0"],
+    "data": [],
     "replay": ["geneva", "--draws", "2"],
     "verdict": ["geneva", "--draws", "2"],
     "design": ["us-china-2025", "--size", "small", "--theories", "moment", "--draws", "2", "--fresh", "4"],
-    "forecast": ["busan", "--months", "2", "--theories", "moment"],
+    "forecast": ["busan", "--months", "2", "--by", "moment"],
     "estimate": [
         "--theory",
         "moment",

@@ -37,7 +37,7 @@ def makers():
     yield ng.PublicSignal.revealing(stage)
     yield scenario.stochastic_game()
     yield scenario.continuous_game("small", moving=[])
-    for name in ng.truce_names("us-china-2025"):
+    for name in ng.truce_names(ng.load_scenario("us-china-2025")):
         yield ng.replay(name, scenario, draws=2)
     yield busan
     yield busan.game(scenario)

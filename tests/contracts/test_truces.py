@@ -5,7 +5,7 @@ from negotiation.disputes.observation import LEGS
 from tests.us_china import SCENARIO
 
 
-@pytest.mark.parametrize("name", ng.truce_names("us-china-2025"))
+@pytest.mark.parametrize("name", ng.truce_names(ng.load_scenario("us-china-2025")))
 def test_every_truce_replays_with_a_verdict_for_each_leg(name):
     result = ng.replay(name, SCENARIO, draws=2)
     assert [verdict.leg for verdict in result.legs] == list(LEGS)
@@ -20,7 +20,7 @@ def test_every_truce_replays_with_a_verdict_for_each_leg(name):
     assert all(step.day > signed for verdict in result.legs for step in verdict.steps)
 
 
-@pytest.mark.parametrize("name", ng.truce_names("us-china-2025"))
+@pytest.mark.parametrize("name", ng.truce_names(ng.load_scenario("us-china-2025")))
 def test_every_check_is_reproduced_by_the_independent_verdict(name):
     result = ng.replay(name, SCENARIO, draws=0)
     for check in result.checks:

@@ -25,7 +25,7 @@ def june(tmp_path_factory):
     """Return a forecast for Geneva, frozen as of the end of May 2025."""
     folder = tmp_path_factory.mktemp("frozen")
     done = started(
-        "forecast", "geneva", "--as-of", "2025-05-31", "--months", 6, "--theories", "moment",
+        "forecast", "geneva", "--as-of", "2025-05-31", "--months", 6, "--by", "moment",
         "--freeze", folder,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -119,7 +119,9 @@ def test_bad_input_is_said_in_a_sentence(june, arguments, message):
 @pytest.mark.long
 @pytest.mark.parametrize(("months", "tables", "more"), [(3, 1, ()), (5, 1, ()), (8, 3, ("--verbose",))])
 def test_months_are_on_one_screen_and_all_of_them_where_asked(months, tables, more):
-    done = run("forecast", "busan", "--months", months, "--theories", "moment", *more, columns=80)
+    done = run(
+        "forecast", "busan", "--as-of", "2025-11-30", "--months", months, "--by", "moment", *more, columns=80
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("chance of at least one move in the month") == tables
     heads = ["Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul"][: months if more else 3]
@@ -139,7 +141,7 @@ def test_months_are_on_one_screen_and_all_of_them_where_asked(months, tables, mo
     ],
 )
 def test_what_is_not_in_a_forecast_gets_advice(typed, said):
-    done = run("forecast", "busan", "--months", "1", "--theories", "moment", *typed)
+    done = run("forecast", "busan", "--months", "1", "--by", "moment", *typed)
     assert done.returncode == 2
     assert said in " ".join(done.stderr.split())
 

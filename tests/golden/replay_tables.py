@@ -13,7 +13,7 @@ def current():
     """Return the cells of each table of each replay, by column."""
     return {
         f"{name}/{table}": {column: list(map(cell, values)) for column, values in rows.to_pandas().items()}
-        for name in ng.truce_names("us-china-2025")
+        for name in ng.truce_names(ng.load_scenario("us-china-2025"))
         for table, rows in ng.replay(name, draws=DRAWS, rng=0).tables().items()
     }
 

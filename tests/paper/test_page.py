@@ -21,7 +21,7 @@ def test_the_page_of_proofs_leaves_no_marks_and_keeps_its_mathematics():
     assert shown != text
     found = page.as_latex(text, until=SOURCES)
     assert found.count(r"\subsection*{") == shown.count("\n## ")
-    for name in ("Proposition A", "Proposition B", "Theorem 4"):
+    for name in ("Proposition A", "Remark B", "Theorem 6"):
         assert rf"\textbf{{{name}" in found
     outside = page.MATHS.sub("", re.sub(r"\\\[.*?\\\]", "", found, flags=re.DOTALL))
     assert not re.search(r"[*`#$]|(?<!\\)_", outside.replace(r"\subsection*", ""))

@@ -45,7 +45,7 @@ def test_its_replay_and_its_verdicts_are_the_same(renamed):
     mine, theirs = (ng.replay("2025-10-busan", world, draws=4) for world in (renamed, None))
     assert mine.scenario.name == "a-b-2025"
     for one, other in zip(mine.legs, theirs.legs, strict=True):
-        assert (one.model_holds, one.margin, one.share) == (other.model_holds, other.margin, other.share)
+        assert (one.verdict.holds, one.margin, one.share) == (other.verdict.holds, other.margin, other.share)
         assert [step.day for step in one.steps] == [step.day for step in other.steps]
     stockholm = ng.truce("2025-08-stockholm", renamed)
     assert stockholm.home == renamed

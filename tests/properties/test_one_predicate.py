@@ -141,6 +141,26 @@ def test_every_door_gives_one_answer_to_what_is_supposed(name, tmp_path):
     assert written.setting in written.table().title
 
 
+def test_doors_agree_on_shares_where_a_value_is_set_by_hand(tmp_path):
+    name, patience = "2019-11-standstill", {"discount_factor_annual": 0.5}
+    plain = scenario_for(name, None)
+    world, own = plain.with_parameters(patience), tmp_path / "mine.toml"
+    own.write_text(ng.truce(name).to_toml(), encoding="utf-8")
+    asked = ng.verdict(name, world, draws=8)
+    assert of_rows(ng.verdict(own, world, draws=8)) == of_rows(asked)
+    assert of_rows(ng.replay(name, world, draws=8).theories) == of_rows(asked)
+    sample = sampled(world, asked.state, 8, 0, None)
+    for members, posed, _ in drawn_questions(asked.asked, sample, nobody):
+        for t, legs in enumerate(Games.judged(posed, 0, list(ng.theories()), ng.truce(name).signed)):
+            for k, leg in enumerate(world.legs):
+                drawn = asked.drawn.of(k, t)
+                assert (legs[leg].held == ((drawn.margin >= 0.0) & drawn.rational)[members]).all()
+    before = ng.verdict(name, plain, draws=8)
+    assert before.drawn.margin.tolist() != asked.drawn.margin.tolist()
+    compared = ng.compare_verdicts({"as it is": before, "impatient": asked})
+    assert all(one.verdicts["impatient"].words == asked.find(one.leg, one.theory).words for one in compared)
+
+
 def test_the_commands_say_what_python_says(tmp_path):
     own = tmp_path / "mine.toml"
     own.write_text(ng.truce("2025-10-busan").to_toml(), encoding="utf-8")

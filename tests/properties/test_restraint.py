@@ -1,10 +1,11 @@
 """Threats that run out: exact strategies up to the threshold, payoff sets above it, the formula, units."""
 
 from fractions import Fraction
+from math import exp, log
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
@@ -110,7 +111,7 @@ def test_a_costless_curb_binds_the_target_alone():
     assert not ng.restraint(**dict(NUMBERS, cost=0, gain=Fraction(64, 125) + Fraction(1, 10**9))).holds
 
 
-def test_a_patient_target_is_deterred_beyond_what_renewal_by_chance_allows():
+def test_a_patient_target_is_deterred_up_to_the_upper_bound_by_a_curb_that_pauses():
     """The recursion over z_s is no equivalence for unlike factors: the curb can pause and come back."""
     numbers = {
         "loss": Fraction(35, 12),
@@ -119,15 +120,12 @@ def test_a_patient_target_is_deterred_beyond_what_renewal_by_chance_allows():
         "cover": 2,
         "discount_factors": (Fraction(9, 10), Fraction(3, 10)),
     }
-    gain = Fraction(7, 10)
+    gain = Fraction(729, 1000)
     found = ng.restraint(gain=gain, **numbers)
     assert (found.holds, found.status) == (None, "partial")
-    assert found.bounds == (Fraction(243, 380), Fraction(729, 1000))
-    x, y, z = (
-        Fraction(419, 669),
-        Fraction(9, 25),
-        Fraction(53, 100),
-    )  # go on at cover 0; come back after a pause; reach cover 0
+    assert found.bounds == (Fraction(243, 380), gain)
+    # Go on at cover 0; come back after a pause; reach cover 0.
+    x, y, z = Fraction(109, 190), Fraction(10, 19), Fraction(10, 19)
     on, off = ("restraint", "curb"), ("restraint", "calm")
     left = ("control", "curb"), ("control", "calm")
     actions = {("lapsed", s): left[1] for s in "012"} | {("calm", s): off for s in "012"}
@@ -181,8 +179,31 @@ def within(hull, most_cost, most_loss):
     return [*inside, (end, float(np.interp(end, costs, losses)))]
 
 
-def excluded(gain, loss, harm, cost, cover, discount_factors, rise=1):
-    """Whether outer bounds on the points (user's cost, target's loss) of equilibria rule restraint out."""
+def mixed(hulls, s, q, terms):
+    """Return points of a curb that comes with chance q: costs, and losses under which it pays to comply.
+
+    The user is indifferent: the continuation without the curb costs it as much as the curb and what follows.
+    A target that mixes, too, loses no more at a higher cost.
+    """
+    g, own, user, spared, tops, up, down, hit = terms
+    curb, calm = hulls[down], hulls[up]
+    least, most = max(curb[0][0], calm[0][0] - 1 / user), spared
+    if least > most:
+        return []
+    grid = np.linspace(least, most, 33)
+    on = np.interp(grid, *zip(*curb, strict=True))
+    off = np.interp(grid + 1 / user, *zip(*calm, strict=True))
+    follows = q * on + (1 - q) * off
+    feared = q * tops[down] + (1 - q) * tops[up] - g / own
+    losses = q * hit + own * np.minimum(follows, feared)
+    return list(zip(1 + user * grid, losses, strict=True))
+
+
+def excluded(gain, loss, harm, cost, cover, discount_factors, rise=1, mixes=()):
+    """Whether outer bounds on the points (user's cost, target's loss) of equilibria rule restraint out.
+
+    With `mixes`, chances of the curb that the target does not see drawn, for sides that mix in private.
+    """
     g, c, h = float(gain / harm), float(loss / cost), 1.0
     own, user = map(float, discount_factors)
     spared = c / (1 - user) - 1 / user
@@ -193,12 +214,14 @@ def excluded(gain, loss, harm, cost, cover, discount_factors, rise=1):
             up, down, hit = min(s + rise, cover), max(s - 1, 0), h * (s == 0)
             spend = within(hulls[down], spared, 1e9)
             comply = within(hulls[down], spared, tops[down] - g / own)
+            terms = (g, own, user, spared, tops, up, down, hit)
             new.append(
                 concave(
                     [(user * w, own * x) for w, x in within(hulls[up], 1e9, tops[up] - g / own)]
                     + [(c + user * w, own * x - g) for w, x in hulls[up]]
                     + [(1 + user * w, hit + own * x) for w, x in comply]
                     + [(1 + c + user * w, hit + own * x - g) for w, x in spend]
+                    + [point for q in mixes for point in mixed(hulls, s, q, terms)]
                 )
             )
         if own * new[cover][-1][1] < g * (1 - 1e-9):
@@ -219,6 +242,14 @@ def test_four_plays_iterated_agree_for_unlike_discount_factors(numbers):
     if numbers["discount_factors"][0] <= numbers["discount_factors"][1]:
         assert excluded(most * Fraction(201, 200) or numbers["harm"] / 100, **numbers, rise=0)
         assert not least or not excluded(least * Fraction(199, 200), **numbers, rise=0)
+
+
+@settings(max_examples=15)
+@given(numbers=ngst.threat_numbers(cover=(0, 2)))
+def test_sides_that_mix_in_private_deter_no_more_of_a_target_no_more_patient_than_the_user(numbers):
+    numbers["discount_factors"] = tuple(sorted(numbers["discount_factors"]))
+    above = bounds(numbers)[1] * Fraction(201, 200) or numbers["harm"] / 100
+    assert excluded(above, **numbers, mixes=(0.2, 0.5, 0.8))
 
 
 @pytest.mark.parametrize(
@@ -246,3 +277,57 @@ def test_a_harm_too_far_off_to_be_felt_ends_no_batch():
         discount_factors=([3e-6, 0.5], [0.9, 0.5]),
     )  # fmt: skip
     assert many[0].tolist() == pytest.approx([0.0, 0.125], abs=1e-300)
+
+
+# --- days, and the limit of short periods -------------------------------------------------------------------
+
+DAYS = st.floats(20.0, 200.0)
+IN_2026 = {"gain": 0.013442, "harm": 0.354864, "loss": 0.038684, "cost": 0.04}
+
+
+@given(
+    loss=st.floats(0.4, 1.2), cover=st.floats(1.0, 100.0), target=DAYS, user=DAYS, gain=st.floats(0.01, 1.0)
+)
+def test_periods_that_get_short_tend_to_the_limit(loss, cover, target, user, gain):
+    limit = ng.restraint(gain=gain, loss=loss, harm=1, cost=1, cover=cover, horizons=(target, user))
+    ends = []
+    for periods in (15, 30, 60):
+        delta = [exp(-cover / periods / horizon) for horizon in (target, user)]
+        many = ng.restraint_many(loss=loss, harm=1, cost=1, cover=periods, discount_factors=delta)
+        ends.append(np.log(many / limit.bounds))
+    # The error falls as the length of a period does; bounds apart are so in games of short periods, too.
+    assert (abs(ends[2]) <= 0.6 * abs(ends[1]) + 1e-6).all()
+    assert (abs(ends[1]) <= 0.7 * abs(ends[0]) + 1e-6).all()
+    if limit.longest_cover is not None:
+        at = ng.restraint(
+            gain=gain, loss=loss, harm=1, cost=1, cover=limit.longest_cover, horizons=(target, user)
+        )
+        assert at.bounds[0] == pytest.approx(gain)
+
+
+def test_days_in_2026():
+    def bears(horizon, cover):
+        return ng.restraint(**IN_2026, cover=cover, horizons=horizon).binding == "target"
+
+    # At 73.6 days of cover the user bears its curb from a horizon of 21.6 days on; patience needs 22.5.
+    assert (bears(21.5, 73.6), bears(21.7, 73.6)) == (False, True)
+    held = [ng.restraint(**IN_2026, cover=73.6, horizons=horizon).holds for horizon in (22.4, 22.6)]
+    assert held == [False, True]
+    # The most that is deterred at a common horizon is h exp(-[T + (kappa/c - 1)(T - tau)]/H).
+    answer = ng.restraint(**IN_2026, cover=70, horizons=10, period=None)
+    tau = -10 * log(1 - 0.038684 / 0.04)
+    expected = 0.354864 * exp(-(70 + (0.04 / 0.038684 - 1) * (70 - tau)) / 10)
+    assert (answer.status, answer.bounds[0]) == ("complete", pytest.approx(expected))
+    # Periods of some length are the game in periods, and cover is a whole number of them.
+    days = ng.restraint(**IN_2026, cover=70, horizons=90, period=14)
+    assert days.bounds == ng.restraint(**IN_2026, cover=5, discount_factors=exp(-14 / 90)).bounds
+    with pytest.raises(ng.NegotiationError, match="give 70 or 84 days"):
+        ng.restraint(**IN_2026, cover=73.6, horizons=90, period=14)
+
+
+@pytest.mark.parametrize(
+    "time", [{}, {"horizons": 9.0, "discount_factors": 0.5}, {"horizons": 0.0}, {"horizons": (1.0, 2.0, 3.0)}]
+)
+def test_times_that_are_neither_days_nor_factors_are_refused(time):
+    with pytest.raises(ng.NegotiationError):
+        ng.restraint(**IN_2026, cover=2, **time)

@@ -1,9 +1,14 @@
 """A small fixed part of what the page on reliability measures, and the machinery of the page itself."""
 
+import signal
+import subprocess
+import sys
+
 import pytest
 
 from tests.reliability import interrupts
 from tests.reliability._budget import Budget
+from tests.reliability._numbers import ROOT
 from tests.reliability._page import measured, section, section_names, trespasses
 
 SMALL = Budget(0.05)
@@ -32,3 +37,13 @@ def test_three_interrupts_end_with_130_and_a_sentence(tmp_path):
     moments = [interrupts.FIRST, 1.0, 1.4]  # while the command is loaded, and while it compiles
     count, running, *faults = interrupts.interrupted("solve game.csv --exact", moments, tmp_path)
     assert (count, running, faults) == (3, 3, [0, 0, 0, 0])
+
+
+def test_ctrl_c_after_the_end_of_a_command_leaves_its_status():
+    late = "import atexit, os, signal; atexit.register(os.kill, os.getpid(), signal.SIGINT)"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{late}\nfrom negotiation.__main__ import main\nmain()", "--version"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")

@@ -13,7 +13,7 @@ def geneva():
 
 def test_under_noise_every_leg_has_the_same_verdict_and_every_one_agrees_with_the_record(geneva):
     assert {leg.leg: leg.holds for leg in geneva.noise.verdicts} == {
-        leg.leg: leg.model_holds for leg in geneva.legs
+        leg.leg: leg.verdict.holds for leg in geneva.legs
     }
     assert all(leg.agree for leg in geneva.legs)
 

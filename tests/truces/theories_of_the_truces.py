@@ -12,8 +12,8 @@ from pathlib import Path
 import negotiation as ng
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.timeline import level_changes, record_begins
+from negotiation.truces.verdicts.drawn import BREAKS, HOLDS
 from negotiation.truces.verdicts.legs import record_steps
-from negotiation.truces.verdicts.theory_verdicts import BREAKS, HOLDS
 
 HERE = Path(__file__).parent
 EXPECTED = tomllib.loads((HERE / "theories_expected.toml").read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ sides are no part of it: the levels of their instruments say them.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,9 +48,9 @@ class _Cell(FileModel):
     note: str = Field("", description="how the number was derived")
 
     @property
+    @abstractmethod
     def number(self) -> float:
         """The central value."""
-        raise NotImplementedError
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -343,7 +343,7 @@ def decided_in_rational_numbers(game: StageGame | RepeatedGame | StochasticGame,
     return (
         0 < states <= NUMERICS.rational_states
         and states * _profiles(game) <= NUMERICS.rational_entries
-        and _is_rational(game)
+        and game.is_rational
         and all(is_exact(number) for number in numbers)
     )
 
@@ -371,16 +371,3 @@ def _profiles(game: StageGame | RepeatedGame | StochasticGame) -> int:
         return game.n_rows
     stage = game.stage if isinstance(game, RepeatedGame) else game
     return int(np.prod(stage.n_actions))
-
-
-def _is_rational(game: StageGame | RepeatedGame | StochasticGame) -> bool:
-    if isinstance(game, StageGame):
-        return game.is_rational
-    if isinstance(game, RepeatedGame):
-        signal = game.monitoring
-        exact_signal = signal is None or signal.given_probabilities().dtype == object
-        return game.stage.is_rational and exact_signal and all(map(is_exact, game.discount_factors))
-    moves = game.transitions.probabilities.dtype == object
-    return bool(
-        moves and all(s.is_rational for s in game.stages) and all(map(is_exact, game.discount_factors))
-    )

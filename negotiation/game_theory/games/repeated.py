@@ -142,6 +142,12 @@ class RepeatedGame(Tabular, Drawable):
         """Whether all players discount alike."""
         return len(set(self._expanded())) == 1
 
+    @property
+    def is_rational(self) -> bool:
+        """Whether payoffs, discount factors and chances of signals were given as integers or fractions."""
+        exact = self.monitoring is None or self.monitoring.given_probabilities().dtype == object
+        return exact and self.stage.is_rational and all(map(is_exact, self._expanded()))
+
 
 def _is_several(given: object) -> bool:
     """Return whether a discount factor is given for each player."""

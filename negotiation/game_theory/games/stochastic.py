@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Mixture, Table, Tabular
-from negotiation.base.numeric import FloatArray, IntArray, Number, read_only
+from negotiation.base.numeric import FloatArray, IntArray, Number, is_exact, read_only
 from negotiation.errors import InvalidGame, InvalidProbabilities, UnknownState, UnreachableStates
 from negotiation.game_theory.games.kinds import label_texts, no_array, own_errors
 from negotiation.game_theory.games.repeated import RepeatedGame
@@ -192,6 +192,12 @@ class StochasticGame(Tabular, Drawable):
     def is_common(self) -> bool:
         """Whether all players discount alike."""
         return len(set(self.discount_factors)) == 1
+
+    @property
+    def is_rational(self) -> bool:
+        """Whether payoffs, discount factors and transitions were given as integers or fractions."""
+        exact = all(map(is_exact, self.discount_factors)) and all(s.is_rational for s in self.stages)
+        return exact and self.transitions.probabilities.dtype == object
 
     @cached_property
     def offsets(self) -> IntArray:

@@ -1,31 +1,48 @@
-"""What the command `forecast` does: ask the pool or theories, print and freeze it."""
+"""What the command `forecast` does: ask the rule that is ahead, the pool or theories, print and freeze it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from negotiation.asking.ask import text_in_force
+from negotiation.asking.base_rate import base_rate, rule_forecast, scored_so_far
 from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
+from negotiation.base.reading.numbers import expect_day
 from negotiation.base.reading.writing import whole
 from negotiation.disputes import Scenario
-from negotiation.errors import UnknownCountry, UnknownInstrument
+from negotiation.disputes.loading import MAIN, load_scenario
+from negotiation.errors import (
+    InvalidDate,
+    InvalidOptions,
+    UnknownCountry,
+    UnknownInstrument,
+    UnknownName,
+)
 from negotiation.lab.frozen_forecast import freeze, read_frozen
 from negotiation.report.commands.kept import dispute_files, filled, key_of
 from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.past_chances import OF_EARLIER, put_past_chances
-from negotiation.truces.prediction.forecast import forecast, rows_asked
+from negotiation.truce_panel.spell_pace import BY_SPELL
+from negotiation.truces.prediction.baselines import baselines
+from negotiation.truces.prediction.forecast import EVERY_THEORY, forecast, rows_asked
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import RENEWED
 from negotiation.truces.prediction.named_events import question_document
 from negotiation.truces.record.agreement_text import scenario_for
-from negotiation.truces.record.timeline import record_ends
+from negotiation.truces.record.events import DIRECTIONS, pairs_of
+from negotiation.truces.record.timeline import has_record, record_ends
+from negotiation.truces.theories import theories_by_name
 from negotiation.truces.verdicts.agreements import truce
+
+# The pool of baselines and theories, in place of a rule.
+POOL = "pool"
 
 # Columns that the names of moves take on the screen, and those of a month.
 OF_NAMES, OF_A_MONTH = 54, 7
@@ -35,29 +52,42 @@ OF_NAMES, OF_A_MONTH = 54, 7
 class ForecastOptions:
     """Options of the command `forecast`, as typed."""
 
-    truce: str
+    # The text in force if none is named.
+    truce: str | None
     as_of: str | None
     months: int
     scenario: str | None
     freeze: Path | None
-    theories: str | None = None
+    # A rule, the pool, or theories; the rule that is ahead if not given.
+    by: str | None = None
     posterior: Path | None = None
     instrument: str | None = None
     country: str | None = None
     questions: Path | None = None
+    by_day: str | None = None
+    show: Path | None = None
     verbose: bool = False
 
 
-def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
+def run_forecast(output: Output, options: ForecastOptions) -> Forecast | None:
     """Make a forecast, print it, and freeze it where a folder is given; or write what it is asked alone."""
-    day = typed_day(options.as_of)
-    world = scenario_for(options.truce, options.scenario)
-    if day is not None and day > record_ends(world):
-        # Rows that came later than the day as of which a dispute is known are there to be asked for.
-        world = world.as_of(min(day, world.definition.date))
+    if options.show is not None:
+        read = read_frozen(options.show)
+        world = scenario_for(read.forecast.truce, options.scenario)
+        shown = replace(read.forecast, names=truce(read.forecast.truce, world).names_in(world))
+        output.say(f"Frozen as of {shown.as_of}, made at {read.provenance['made']}.")
+        shown = shown.only(*_wanted(options, world.instruments, world.countries))
+        _show_moves(output, shown, verbose=options.verbose)
+        output.document({"truce": shown.truce, "as_of": str(shown.as_of), "rows": shown.table()})
+        return shown
+    world, name, day = _asked(options)
     wanted = _wanted(options, world.instruments, world.countries)
+    if options.by_day is not None:
+        _say_by_day(output, world, day, expect_day(options.by_day), wanted)
+        return None
+    options = replace(options, truce=name)
     if options.questions is not None:
-        questions = rows_asked(options.truce, day, options.months, world)
+        questions = rows_asked(name, day, options.months, world)
         with whole(options.questions) as part:
             part.write_text(
                 json.dumps(question_document(questions, world), indent=1) + "\n", encoding="utf-8"
@@ -65,30 +95,15 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
         output.path(f"questions in {options.questions}")
         if options.freeze is None:  # nobody waits for chances that are not written
             output.document(
-                {"truce": options.truce, "as_of": str(questions.as_of), "questions": str(options.questions)}
+                {"truce": name, "as_of": str(questions.as_of), "questions": str(options.questions)}
             )
             return questions
-    with Bar(f"looking ahead from {options.truce}"):
-        forecast, is_stale = _kept_or_made(options, world, day)
+    with Bar(f"looking ahead from {name}"):
+        forecast, is_stale = _kept_or_made(options, name, world, day)
     # The whole is kept and frozen; instrument and country choose what is shown of it.
     shown_forecast = forecast.only(*wanted)
-    # Renewals are sentences below the table: there are few, each in a month of its own.
-    moves = replace(
-        shown_forecast, rows=tuple(row for row in shown_forecast.rows if row.direction != RENEWED)
-    )
-    output.say(likeliest(moves))
-    first, *later = _in_parts(by_move(moves), output.console.width)
-    for table in (first, *(later if options.verbose else ())):
-        output.table(table, most_rows=None)
-    if later and not options.verbose:
-        output.say("later months: --verbose")
-    output.say(
-        "Up at the harshest level, or down at the calmest, is a step within it, as a list made longer."
-    )
-    for said in renewals(shown_forecast):
-        output.say(said)
-    pooled = "baselines and theories" if options.theories is None else "theories"
-    output.say(f"{pooled}, weighted by their scores so far: {', '.join(forecast.theories)}")
+    _show_moves(output, shown_forecast, verbose=options.verbose)
+    output.say(_who_says(options.by, forecast))
     if is_stale:
         output.say(OF_EARLIER)
     frozen = None if options.freeze is None else freeze(forecast, world, options.freeze)
@@ -96,8 +111,9 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
         output.path(f"frozen as {frozen.name}")
     output.document(
         {
-            "truce": options.truce,
+            "truce": name,
             "as_of": str(forecast.as_of),
+            "by": options.by or BY_SPELL,
             "theories": forecast.theories,
             "rows": shown_forecast.table(),
             "frozen": None if frozen is None else str(frozen),
@@ -106,29 +122,100 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     return forecast
 
 
-def _kept_or_made(options: ForecastOptions, world: Scenario, day: date | None) -> tuple[Forecast, bool]:
+def _asked(options: ForecastOptions) -> tuple[Scenario, str, date]:
+    """Return the dispute as it is known on the day, the truce and the day."""
+    if options.truce is None:
+        world = load_scenario(options.scenario or MAIN)
+        day = typed_day(options.as_of) or world.definition.date
+        world = world.as_of(min(day, world.definition.date))
+        text = text_in_force(world, day)
+        if text is None:
+            raise InvalidDate(f"no text is in force on {day} in {world.name!r}: name a truce, or another day")
+        return world, text.id, day
+    world = scenario_for(options.truce, options.scenario)
+    last = world.definition.date if has_record(world) else record_ends(world)
+    day = typed_day(options.as_of) or last
+    # Rows that came later than the day as of which a dispute is known are there to be asked for.
+    return (world.as_of(min(day, last)) if day > record_ends(world) else world), options.truce, day
+
+
+def _show_moves(output: Output, shown: Forecast, *, verbose: bool) -> None:
+    """Print the likeliest moves, chances by month, and renewals."""
+    # Renewals are sentences below the table: there are few, each in a month of its own.
+    moves = replace(shown, rows=tuple(row for row in shown.rows if row.direction != RENEWED))
+    output.say(likeliest(moves))
+    first, *later = _in_parts(by_move(moves), output.console.width)
+    for table in (first, *(later if verbose else ())):
+        output.table(table, most_rows=None)
+    if later and not verbose:
+        output.say("later months: --verbose")
+    output.say('At the harshest level, "up" means a step within the level, such as a longer list.')
+    for said in renewals(shown):
+        output.say(said)
+
+
+def _who_says(by: str | None, forecast: Forecast) -> str:
+    """Return who made a forecast, and how the rule that is ahead has scored."""
+    if by is None:
+        return f"By the {BY_SPELL}. {scored_so_far()} Others: --by pool, all, or a name."
+    if by == POOL:
+        return f"baselines and theories, weighted by their scores so far: {', '.join(forecast.theories)}"
+    if forecast.theories:
+        return f"theories, weighted by their scores so far: {', '.join(forecast.theories)}"
+    return f"by the rule {by}"
+
+
+def _say_by_day(
+    output: Output, world: Scenario, day: date, until: date, wanted: tuple[str | None, str | None]
+) -> None:
+    """Print the chance of each series of moves that is asked for, by a day, in words."""
+    instrument, country = wanted
+    rates = [
+        base_rate(world, day, (code, name, way), until)
+        for code, name in pairs_of(world)
+        if instrument in (None, name) and country in (None, code)
+        for way in DIRECTIONS
+    ]
+    if not rates:
+        raise InvalidOptions(
+            f"{country} holds no {instrument}; it holds {', '.join(world.held(str(country)))}"
+        )
+    if until <= day:
+        raise InvalidDate(f"--by-day is a day after {day}, to which the record is read; got {until}")
+    for one in sorted(rates, key=lambda rate: -rate.chance):
+        who = namer(world.names)(f"{one.country} {one.instrument}")
+        way = "a harsher step" if one.direction == DIRECTIONS[0] else "a step down"
+        output.say(
+            f"{who}, {way} from {day + timedelta(days=1)} to {until}: {one.chance:.2f} "
+            f"({one.low:.2f} to {one.high:.2f}); such steps came {one.came} times in {one.years:.1f} years."
+        )
+    output.say(f"By the {BY_SPELL}, with nine tenths of its factor. {scored_so_far()}")
+    output.document([asdict(one) for one in rates])
+
+
+def _kept_or_made(options: ForecastOptions, name: str, world: Scenario, day: date) -> tuple[Forecast, bool]:
     """Return a forecast, kept by content in the form of a frozen one, and whether stored chances were old."""
-    agreement, is_stale = truce(options.truce, world), False
-    names = None if options.theories is None else _names(options.theories)
+    agreement, is_stale, by = truce(name, world), False, options.by
 
     def make(folder: Path) -> None:
         """Make the forecast and put it into a folder."""
         nonlocal is_stale
-        # Theories by themselves see the law besides, so that nothing of theirs is stored.
-        is_stale = names is None and not put_past_chances(world)
-        made = forecast(
-            options.truce,
-            day,
-            options.months,
-            scenario=world,
-            theories=names,
-            posterior=options.posterior,
-        )
+        if by is None or by in baselines():
+            made = rule_forecast(name, day, options.months, world, rule=by)
+        else:
+            names = None if by == POOL else _names(by)
+            for each in names or ():
+                UnknownName.unless_in(each, [*theories_by_name(), EVERY_THEORY, POOL, *baselines()])
+            # Theories by themselves see the law besides, so that nothing of theirs is stored.
+            is_stale = names is None and not put_past_chances(world)
+            made = forecast(
+                name, day, options.months, scenario=world, theories=names, posterior=options.posterior
+            )
         freeze(made, world, folder)
 
     # A file counts by its content, a name by the files of its dispute.
-    file = Path(options.truce) if options.truce.endswith(".toml") else options.truce
-    asked = json.dumps([str(day), options.months, names])
+    file = Path(name) if name.endswith(".toml") else name
+    asked = json.dumps([str(day), str(world.definition.as_of), options.months, by])
     posterior = () if options.posterior is None else (options.posterior,)
     key = key_of("forecast", world.name, *dispute_files(world), file, asked, *posterior)
     # Kept in the form of a frozen forecast, which is read as strictly as one from elsewhere.
@@ -137,7 +224,7 @@ def _kept_or_made(options: ForecastOptions, world: Scenario, day: date | None) -
         (path,) = Path(folder).iterdir()
         frozen = read_frozen(path)
     # A frozen file does not hold what names mean; they are those of the dispute as it is now.
-    theories = tuple(frozen.provenance["theories"])
+    theories = tuple(frozen.provenance.get("theories", ()))
     found = replace(frozen.forecast, theories=theories, names=agreement.names_in(world))
     return found, is_stale
 

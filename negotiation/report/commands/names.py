@@ -11,8 +11,15 @@ from negotiation.base.reading.numbers import expect_day
 from negotiation.base.reading.text import is_file, is_folder
 from negotiation.disputes import Scenario
 from negotiation.disputes.files.folder import SCENARIO, scenario_names
-from negotiation.errors import InvalidFile, InvalidOptions, UnknownExperiment, UnknownName
+from negotiation.errors import (
+    InvalidFile,
+    InvalidOptions,
+    UnknownExperiment,
+    UnknownName,
+    UnknownTruce,
+)
 from negotiation.lab.experiment import experiment_slugs
+from negotiation.truces.record.agreement_text import truce_names
 
 _DATED = re.compile(r"\d{4}-\d{2}-")
 
@@ -84,3 +91,12 @@ def with_settings(world: Scenario, typed: Iterable[str]) -> Scenario:
             raise InvalidOptions(f"--set {each}: what stands after {name}= has to be numbers") from None
         settings[name.strip()] = (first, ends[0], ends[1]) if ends else first
     return world.with_parameters(settings)
+
+
+def agreement_named(typed: str, scenario: str | None = None) -> str:
+    """Return the agreement that is meant; a path stays what it is."""
+    if typed.endswith(".toml"):
+        return typed
+    if "/" in typed or "\\" in typed or Path(typed).exists():
+        raise InvalidFile(f"{typed}: an agreement is a file whose name ends in .toml, or the name of one")
+    return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)

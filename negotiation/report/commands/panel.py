@@ -63,15 +63,22 @@ def predict(
 
     The outcomes of the folder are not read; models are fitted to the 47 truces of the package. Some 20 s.
     """
+    from negotiation.base.labelled import Table
     from negotiation.base.reading.writing import whole
     from negotiation.report.commands.output import Output
     from negotiation.truce_panel import panel
+    from negotiation.truce_panel.scores import HORIZONS
+    from negotiation.truce_panel.spell_pace import MODEL
 
     # Where it cannot be written is said before anything is computed.
     with whole(out) as part:
         rows = panel().predict(folder)
         rows.to_csv(part, index=False)
     output = Output(as_json, quiet)
+    year = rows[(rows.horizon_days == HORIZONS[1]) & (rows.model == MODEL)]
+    shown = year.drop(columns=["horizon_days", "model"]).round(2)
+    title = f"chance to be kept for {HORIZONS[1]} days, by {MODEL}"
+    output.table(Table(title, tuple(shown.columns), tuple(shown.itertuples(index=False, name=None))))
     output.path(f"{len(rows)} chances for {rows.truce_id.nunique()} truces in {out}")
     output.document({"file": str(out), "rows": len(rows)})
 

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from negotiation.base.reading.writing import whole
 from negotiation.disputes import Scenario
+from negotiation.disputes.loading import MAIN
+from negotiation.disputes.menus import has_weapons
 from negotiation.report.commands.kept import dispute_files, filled, key_of
+from negotiation.report.commands.names import typed_day, with_settings
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_options import ReplayOptions
 from negotiation.report.commands.replay_screen import in_short, screen, spelled
 from negotiation.report.commands.sections import Part, Section, read_part
 from negotiation.report.files import usable_folder
-from negotiation.truces.claims.small_game import DISPUTE
-from negotiation.truces.record.agreement_text import scenario_for
+from negotiation.truces.record.agreement_text import agreement_text, scenario_for, truce_names
 from negotiation.truces.replay.aftermath import read_on
-from negotiation.truces.studies.leverage import has_weapons
-from negotiation.truces.verdicts.agreements import truce
 
 # The parts that are the same whichever truces are replayed.
 WITHOUT_TRUCES = ("bargained", "over_states", "claimed")
@@ -28,8 +28,8 @@ INDEX = "index.txt"
 
 def run_replay(output: Output, options: ReplayOptions) -> None:
     """Replay the truces one by one, then what they have in common; write everything under `out`."""
-    world = scenario_for(options.truces[0], options.scenario)
-    agreements = {name: truce(name, world) for name in options.truces}
+    world = _world(options)
+    agreements = {name: agreement_text(name, world) for name in options.truces}
     usable_folder(options.out)
     key = _key(options, world)
     replays: dict[str, Part] = {}
@@ -91,8 +91,24 @@ def _document(
     }
 
 
+def _world(options: ReplayOptions) -> Scenario:
+    """Return the dispute of the first truce, as it is known of the truce that was signed last."""
+    day = typed_day(options.as_of)
+    worlds = [scenario_for(name, options.scenario, day) for name in options.truces[:1]]
+    if day is None and not {*options.truces[1:]} <= {*truce_names(worlds[0], placebos=True)}:
+        worlds += [scenario_for(name, options.scenario) for name in options.truces[1:]]
+    last = max(world.definition.known for world in worlds)
+    world = worlds[0] if last == worlds[0].definition.known else worlds[0].as_of(last)
+    return with_settings(world, options.settings)
+
+
 def _key(options: ReplayOptions, world: Scenario) -> tuple[str | Path, ...]:
-    return world.name, *dispute_files(world), json.dumps([options.draws, options.seed, options.full])
+    return world.name, *dispute_files(world), json.dumps(_keyed(options))
+
+
+def _keyed(options: ReplayOptions) -> list[object]:
+    """Return the options on which what is kept depends."""
+    return [options.draws, options.seed, options.full, options.as_of, options.settings]
 
 
 def _common(options: ReplayOptions, world: Scenario) -> dict[str, str]:
@@ -103,7 +119,7 @@ def _common(options: ReplayOptions, world: Scenario) -> dict[str, str]:
         ("leverage", "levered"): has_weapons(world),
         ("states", "over_states"): options.full and world.definition.state.clock is not None,
         ("predictions", "predicted"): looked_ahead,
-        ("claims", "claimed"): looked_ahead and world.name == DISPUTE,
+        ("claims", "claimed"): looked_ahead and world.name == MAIN,
         ("aftermath", "afterwards"): any(read_on(name, world) for name in options.truces),
     }
     return dict(part for part, wanted in asked.items() if wanted)

@@ -23,3 +23,6 @@ class ReplayOptions:
     full: bool = False
     verbose: bool = False
     fresh: bool = False
+    # Day as of which the dispute is known, and parameters that are set.
+    as_of: str | None = None
+    settings: tuple[str, ...] = ()

@@ -12,14 +12,14 @@ from negotiation.base.labelled.numbers import records
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.sections import Part, Section, across
 from negotiation.truces.replay.reasons import spoken
-from negotiation.truces.verdicts.drawn import share_interval
-from negotiation.truces.verdicts.theory_verdicts import (
+from negotiation.truces.verdicts.drawn import (
     BREAKS,
     HOLDS,
     NOT_RATIONAL,
     NOT_RATIONAL_MEANS,
     OPEN,
     OPEN_MEANS,
+    share_interval,
     share_means,
 )
 

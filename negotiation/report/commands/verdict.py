@@ -8,21 +8,15 @@ from typing import TYPE_CHECKING, cast
 from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
 from negotiation.disputes import Scenario
+from negotiation.report.commands.names import typed_day, with_settings
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.sections import across
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.theories import theories as theories_known
 from negotiation.truces.verdicts.agreements import Agreement, truce
-from negotiation.truces.verdicts.theory_verdicts import (
-    BREAKS,
-    HOLDS,
-    NOT_RATIONAL_MEANS,
-    OPEN,
-    OPEN_MEANS,
-    TheoryVerdicts,
-    share_means,
-)
+from negotiation.truces.verdicts.drawn import BREAKS, HOLDS, NOT_RATIONAL_MEANS, OPEN, OPEN_MEANS, share_means
+from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts
 from negotiation.truces.verdicts.verdict import verdict
 
 if TYPE_CHECKING:
@@ -49,13 +43,15 @@ class VerdictOptions:
     anatomy: bool = False
     revealed: bool = False
     verbose: bool = False
+    as_of: str | None = None
+    settings: tuple[str, ...] = ()
 
 
 def run_verdict(output: Output, name: str, scenario: str | None, options: VerdictOptions) -> None:
     """Judge an agreement by leg under each theory, then its text with its own remedy, and print both."""
     asked = {"remedy": options.remedy, "noise": options.noise, "counted": options.counted}
     with Bar(f"judging {name} (some 10 s)") as report:
-        world = scenario_for(name, scenario)
+        world = with_settings(scenario_for(name, scenario, typed_day(options.as_of)), options.settings)
         agreement = truce(name, world)
         check_agreement_known(agreement, world)
         theories = verdict(
@@ -63,7 +59,10 @@ def run_verdict(output: Output, name: str, scenario: str | None, options: Verdic
             remedy=cast("RemedyName", options.remedy), counted=cast("Counted", options.counted),
         )  # fmt: skip
         written = verdict(agreement, world, remedy="as written", noise=True)
-    _show(output, agreement, theories, written, options.verbose)
+    known = world.definition.known
+    said = options.as_of is not None or known == world.definition.date
+    first = f"As known on {known.day} {known:%B %Y}: " if said else ""
+    _show(output, agreement, theories, written, options.verbose, first)
     for_ever = options.remedy == "for ever" and not options.noise
     more = _rests_on(output, theories, options) if for_ever else {}
     more |= _turned(output, agreement, theories) if options.turns else {}
@@ -75,6 +74,7 @@ def run_verdict(output: Output, name: str, scenario: str | None, options: Verdic
         {
             "agreement": agreement.id,
             "scenario": world.name,
+            "as_of": str(world.definition.known),
             "state": theories.where,
             "draws": options.draws,
             "seed": options.seed,
@@ -110,10 +110,15 @@ def show_revealed(output: Output, table: Table) -> dict[str, Table]:
 
 
 def _show(
-    output: Output, agreement: Agreement, theories: TheoryVerdicts, written: TheoryVerdicts, verbose: bool
+    output: Output,
+    agreement: Agreement,
+    theories: TheoryVerdicts,
+    written: TheoryVerdicts,
+    verbose: bool,
+    first: str,
 ) -> None:
     """Print the answer, and the tables of one screen or all of them."""
-    output.say(answer(theories))
+    output.say(f"{first}{answer(theories)}")
     output.heading(f"{agreement.title}, signed {agreement.signed}")
     output.say(str(namer(theories.names)(theories.where)))
     output.table(across(theories.by_theory()))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from negotiation.base.numeric import FloatArray
@@ -25,19 +26,22 @@ from negotiation.report.figures.canvas import (
 
 if TYPE_CHECKING:
     from negotiation.game_theory.solvers.closed_forms.restraint import Restraint
-    from negotiation.truces.studies.restraint_map import GameRegion, MapPoint, RestraintMap
+    from negotiation.truces.studies.restraint_map import MapPoint, RestraintMap
 
-# Periods of cover that are drawn at least, and shares of draws that bound the shades of a map.
-LEAST_COVER, SHARES = 8, (0.0, 0.05, 0.5, 0.95, 1.0001)
+# Periods of cover that are drawn at least.
+LEAST_COVER = 8
+
+# Shares of draws that bound the shades of a map, and the shades.
+SHARES, SHADES = (0.0, 0.5, 0.95, 1.0001), ("white", "0.90", "0.76")
 
 # What the four numbers of the game are called.
 NUMBERS = ("gain", "harm", "loss", "cost")
 
-# Days of one clock from which on only the first and the last are named.
+# Days of one clock from which on they have one name.
 MANY = 4
 
-# Points of a map's notes; a shade has one where its horizons differ at least by this factor.
-NOTE, WIDE = 5.5, 1.5
+# Points of a map's notes.
+NOTE = 6.0
 
 
 def restraint_figure(found: Restraint, ax: Axes | None = None) -> Axes:
@@ -68,92 +72,89 @@ def restraint_figure(found: Restraint, ax: Axes | None = None) -> Axes:
 
 
 def restraint_map_figure(found: RestraintMap, ax: Axes | None = None) -> Axes:
-    """Draw the share of draws in which restraint is kept by cover and horizon, two limits, and the record.
+    """Draw the share of draws in which restraint is kept, one map for each reading of the horizon.
 
-    Beside it, if the map has it, the region in which the dispute's own game keeps restraint.
+    Horizons as long as clocks by cover and horizon, one panel for each lag with the limit of short periods
+    beside; and discounting alone, by cover.
     """
-    with canvas(ax, PAGE if found.game else COLUMN, 3.6) as axis:
-        if found.game is None:
-            _map(axis, found)
-        else:
-            columns = fitting(axis, 2, 2.6)
-            first, second = panels(axis, 2, columns, gaps=(0.55, 1.25))
-            _map(first, found)
-            _own_game(second, found, found.game)
-        heading(axis, "Where a threat that runs out keeps restraint")
+    lags = [lag for lag in found.lags if lag]
+    with canvas(ax, PAGE, 5.6) as axis:
+        columns = fitting(axis, len(lags) + 1, 2.2)
+        *maps, last = panels(axis, len(lags) + 1, columns, gaps=(0.6, 0.75))
+        for panel, lag in zip(maps, lags, strict=True):
+            _map(panel, found, lag)
+        _discounting(last, found)
     return axis
 
 
-def _map(axis: Axes, found: RestraintMap) -> None:
-    target, user = found.players
-    axis.contourf(found.covers, found.horizons, found.share, SHARES, colors=("white", "0.93", "0.84", "0.72"))
-    _name_shades(axis, found)
-    axis.plot(found.covers, _edge(found), color="black", linewidth=1.4, label="kept above, central values")
-    axis.plot(found.covers, found.target, "--", color=ORANGE, label=f"patience of {target}")
-    axis.plot(found.covers, found.user, ":", color=BLUE, linewidth=1.6, label=f"{user} bears the threat")
-    for clock in dict.fromkeys(point.clock for point in found.points):
-        _record(axis, [point for point in found.points if point.clock == clock])
-    numbers = zip(NUMBERS, found.numbers.values(), strict=True)
-    told = [f"{name} {v:.2g} ({low:.2g} to {high:.2g})" for name, (v, low, high) in numbers]
-    _plane(
-        axis,
-        found,
-        f"{', '.join(told[:2])}\n{', '.join(told[2:])}\npercent of GDP a period; "
-        f"5 to 95 percent of {found.draws} draws",
-    )
-
-
-def _own_game(axis: Axes, found: RestraintMap, game: GameRegion) -> None:
-    """Draw where the dispute's own game is proven to keep restraint, and the smallest game's edge."""
-    axis.contourf(game.covers, game.horizons, game.kept, (0.51, 1.0), colors=("0.84",))
-    axis.plot(found.covers, _edge(found), color="black", linewidth=1.4, label="smallest game keeps it above")
-    middle = float(game.covers.mean())
-    axis.text(middle, 700.0, f"kept in the {game.size} game of the dispute", fontsize=NOTE, ha="center")
-    axis.text(middle, 14.0, "not kept", fontsize=NOTE, ha="center")
-    alike, _ = game.compared(found.numbers)
-    _plane(axis, found, f"both say the same at {100 * alike:.0f} percent of {game.kept.size} places\n\n")
-
-
-def _edge(found: RestraintMap) -> FloatArray:
-    """Return the horizon from which on restraint is kept at the central values, by cover."""
-    kept = found.central.astype(bool)
-    return np.where(kept.any(axis=0), found.horizons[kept.argmax(axis=0)], np.nan)
-
-
-def _plane(axis: Axes, found: RestraintMap, told: str) -> None:
-    """Name the axes of cover and horizon, and what stands below them."""
+def _map(axis: Axes, found: RestraintMap, lag: float) -> None:
+    """Draw the map at one lag, with days of the record at the clock of their text."""
+    share = found.share[found.lags.index(lag)]
+    axis.contourf(found.covers, found.horizons, share, SHARES, colors=SHADES)
+    (own,) = axis.plot(found.covers, _edge(found, lag), color="black", linewidth=1.4)
+    (limit,) = axis.plot(found.covers, _edge(found, 0.0), "--", color=BLUE, linewidth=1.2)
+    points = [point for point in found.points if point.lag == lag]
+    clocks = {point.clock for point in points}
+    for clock in clocks:
+        _record(axis, [point for point in points if point.clock == clock], below=clock == min(clocks))
     axis.set_yscale("log")
     axis.set_xlim(found.covers[0], found.covers[-1])
     axis.set_ylim(found.horizons[0], found.horizons[-1])
-    axis.set_xlabel(f"cover by stocks, days\n{told}", fontsize=SMALL)
-    axis.set_ylabel("effective horizon, days")
-    axis.legend(loc="upper right", fontsize=NOTE)
+    axis.set_xlabel("cover by stocks, days", fontsize=SMALL)
+    axis.set_ylabel("horizon, days", fontsize=SMALL)
+    axis.set_title(f"clock as horizon, periods of {lag:g} days", fontsize=SMALL)
+    bounds = [100 * max(share.min(), low) for low in SHARES]
+    bands = [
+        Patch(facecolor=shade, edgecolor="0.5", linewidth=0.5, label=f"{low:.0f} to {high:.0f}% of draws")
+        for (low, high), shade in zip(pairwise(bounds), SHADES, strict=True)
+    ]
+    own.set_label("central values: kept above")
+    limit.set_label("the same, short periods")
+    if lag == found.lags[0]:
+        axis.legend(handles=[*bands[::-1], own, limit], loc="upper right", fontsize=NOTE, handlelength=1.6)
 
 
-def _name_shades(axis: Axes, found: RestraintMap) -> None:
-    """Say in each shade, towards the right, in how many draws restraint is kept there at least."""
-    column = 3 * len(found.covers) // 4
-    for low, high in pairwise(SHARES):
-        inside = found.horizons[(found.share[:, column] >= low) & (found.share[:, column] < high)]
-        if len(inside) and inside[-1] > WIDE * inside[0]:
-            words = f"kept in {100 * low:g}% of draws or more" if low else "kept in hardly any draw"
-            middle = float(np.sqrt(inside[0] * inside[-1]))
-            axis.text(found.covers[column], middle, words, fontsize=NOTE, ha="center", va="center")
+def _discounting(axis: Axes, found: RestraintMap) -> None:
+    """Draw the share of draws by cover where discounting alone sets the horizon."""
+    axis.plot(found.stockpiles / 365.0, 100 * found.share_by_stockpile, color=BLUE)
+    horizon = found.points[-1].discounting
+    numbers = zip(NUMBERS, found.numbers.values(), strict=True)
+    notes = [f"{name} {v:.2g} ({low:.2g} to {high:.2g})" for name, (v, low, high) in numbers]
+    axis.text(
+        0.04, 0.05,
+        f"horizon {horizon:,.0f} days at the central value\n\npercent of GDP a period, "
+        f"5 to 95 percent of {found.draws} draws:\n" + "\n".join(notes),
+        transform=axis.transAxes, fontsize=NOTE,
+    )  # fmt: skip
+    axis.set_xlim(0.0, found.stockpiles[-1] / 365.0)
+    axis.set_ylim(0.0, 105.0)
+    axis.set_xlabel("cover by stocks, years", fontsize=SMALL)
+    axis.set_ylabel("kept in percent of draws", fontsize=SMALL)
+    axis.set_title("discounting alone, short periods", fontsize=SMALL)
 
 
-def _record(axis: Axes, points: list[MapPoint]) -> None:
-    """Draw the days of one clock: stocks with their band, and lines up to the horizon of discounting."""
+def _edge(found: RestraintMap, lag: float) -> FloatArray:
+    """Return the horizon from which on restraint is kept at the central values, by cover."""
+    kept = found.central[found.lags.index(lag)].astype(bool)
+    return np.where(kept.any(axis=0), found.horizons[kept.argmax(axis=0)], np.nan)
+
+
+def _record(axis: Axes, points: list[MapPoint], *, below: bool) -> None:
+    """Draw the days of one clock: their cover with its band, named above or below."""
     named: dict[float, str] = {}
     for point in points:
         axis.plot([point.cover_low, point.cover_high], [point.clock] * 2, color="0.35", linewidth=0.7)
         axis.plot(point.cover, point.clock, "o", color="black", markersize=3.5, zorder=3)
         day = f"{point.day:%b}\n{point.day:%Y}"
         named[point.cover] = f"{named[point.cover].split()[-1]}, {day}" if point.cover in named else day
-    # Many days of one clock have the names of their first and last.
-    shown = list(named.items()) if len(named) < MANY else [list(named.items())[k] for k in (0, -1)]
+    shown = list(named.items())
+    if len(named) >= MANY:
+        # Many days of one clock have one name, with the first and the last of them.
+        first, last = points[0].day, points[-1].day
+        shown = [(points[0].cover, f"{first:%b %Y}\nto {last:%b %Y}")]
     for cover, name in shown:
-        axis.plot([cover] * 2, [points[0].clock, points[0].discounting], color="0.35", linewidth=0.4)
         axis.annotate(
-            name, (cover, points[0].clock), (2, 3), textcoords="offset points", fontsize=NOTE,
-            linespacing=0.9,
+            name.replace("\n", " ") if below else name, (cover, points[0].clock), (0, -3 if below else 3),
+            textcoords="offset points", fontsize=NOTE, linespacing=0.9,
+            va="top" if below else "bottom", ha="right" if below else "left",
         )  # fmt: skip

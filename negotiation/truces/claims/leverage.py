@@ -44,7 +44,7 @@ FULL = 2
     "A full curb costs the USA more a period than the chip control gains it: h > g.",
     WEAPONS,
     (),
-    notes="No source gives the harm of the curb; its range is assumed.",
+    notes="The range of the harm is assumed; the calibration `sourced` has published losses.",
 )
 def leverage_outweighs_gain(draws: ParameterDraws) -> dict[str, FloatArray]:
     """Return h - g, at full dependence with stocks gone (Clayton, Maggi and Schreger)."""

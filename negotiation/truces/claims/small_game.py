@@ -11,9 +11,6 @@ from negotiation.disputes.menus import Levels
 from negotiation.disputes.parameter_draws import ParameterDraws
 from negotiation.game_theory.solvers.thresholds.many import critical_discount_factors
 
-# The dispute that the claims are about; their sentences and instruments are its own.
-DISPUTE = "us-china-2025"
-
 # Parameters that its state reads.
 STATE_PARAMETERS = (
     *(f"state.rare_earth_dependence.{step}" for step in ("low", "middle", "full", "greatest")),

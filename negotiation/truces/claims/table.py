@@ -20,11 +20,11 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario
+from negotiation.disputes.loading import MAIN
 from negotiation.disputes.parameter_draws import ParameterDraws, central_draw, sobol_draws
 from negotiation.errors import InvalidGame
 from negotiation.truces.claims import Claim, claim, claims
 from negotiation.truces.claims.definition import kept_with_draws
-from negotiation.truces.claims.small_game import DISPUTE
 
 Outcome: TypeAlias = Literal["holds", "holds in most", "fails in most", "fails", "does not apply"]
 
@@ -144,8 +144,8 @@ def claims_table(
     chosen = tuple(claims().values()) if names is None else tuple(claim(name) for name in names)
     if not chosen:
         raise InvalidGame("name at least one claim, or leave `names` out for all of them")
-    if scenario.name != DISPUTE:
-        raise InvalidGame(f"the claims are about {DISPUTE!r}; got {scenario.name!r}")
+    if scenario.name != MAIN:
+        raise InvalidGame(f"the claims are about {MAIN!r}; got {scenario.name!r}")
     drawn, central = sobol_draws(scenario, draws, rng), central_draw(scenario)
     results = tuple(claim_result(one, drawn, central) for one in chosen)
     complete = all(result.applies for result in results)

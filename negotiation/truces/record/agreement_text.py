@@ -25,7 +25,6 @@ from negotiation.base.reading.names import names_in
 from negotiation.disputes import Scenario, load_scenario, scenario_names
 from negotiation.disputes.dates import Day
 from negotiation.disputes.files.folder import SCENARIO, SCENARIOS, scenario_folder
-from negotiation.disputes.files.scenario_file import ScenarioFile
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.loading import MAIN
 from negotiation.errors import (
@@ -213,13 +212,13 @@ TextKind = TypeVar("TextKind", bound=AgreementText)
 
 
 def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tuple[str, ...]:
-    """Return the names of the agreements on record that were signed by the day of their dispute, by date.
+    """Return the names of the agreements on record, by date.
 
     Parameters
     ----------
     dispute : Scenario, str or Path, optional
-        A scenario or its name; all disputes of the package by default. For the path of a folder, all its
-        agreements are named, whenever signed.
+        A scenario, or the name or the folder of one; every dispute of the package if not given. Of a
+        scenario those are named that were signed by the day as of which it is known, else all.
     placebos : bool, optional
         Whether to include agreements for which the model was not built.
 
@@ -272,10 +271,14 @@ def _is_path(name: object) -> TypeGuard[str | Path]:
     return isinstance(name, Path) or (isinstance(name, str) and name.endswith(".toml"))
 
 
-def scenario_for(agreement: AgreementText | str | Path, scenario: Dispute | None) -> Scenario:
-    """Return the scenario of an agreement: the given one, or its dispute's own.
+def scenario_for(
+    agreement: AgreementText | str | Path, scenario: Dispute | None, as_of: date | str | None = None
+) -> Scenario:
+    """Return the scenario in which an agreement is looked at: the one that is given, or its dispute's own.
 
-    For an agreement from before the day of the games it has past levels, if the record reaches back to it.
+    A dispute that is named is taken as of its own day. An agreement that was signed later is looked at by
+    what was known at the end of its window, or on the last day to which sources were read; `as_of` overrides
+    both. For an agreement from before the day of the games it has past levels, if the record reaches back.
 
     Examples
     --------
@@ -283,13 +286,19 @@ def scenario_for(agreement: AgreementText | str | Path, scenario: Dispute | None
     'us-china-2025'
     >>> scenario_for("2018-12-buenos-aires", None).looks_back
     True
+    >>> str(scenario_for("2026-09-washington", None).definition.as_of)
+    '2026-10-10'
     """
     # A faulty agreement has no day to look at; whoever reads it says what is wrong.
     world = _world_of(agreement, scenario)
+    world = world if as_of is None else world.as_of(as_of)
+    named = not isinstance(scenario, Scenario)
     try:
-        text = agreement_text(agreement, world)
+        text = agreement_text(agreement, world.folder if named and as_of is None else world)
     except NegotiationError:
         return world  # what is wrong with the agreement is told where it is read
+    if named and as_of is None and text.signed > world.definition.known:
+        world = world.as_of(min(text.window_end, world.definition.date))
     return looking_back_to(world, text.signed)
 
 
@@ -326,7 +335,7 @@ def agreement_file(name: object, dispute: Dispute | None = None) -> Path:
         home = there[0].parents[1]
         raise InvalidDate(
             f"{name!r} was signed on {_on_record(there[0], AgreementText).signed}, and its dispute is looked "
-            f"at as of {_as_of(home, dispute)}: give `scenario=load_scenario({home.name!r}, as_of=...)` of a "
+            f"at as of {_as_of(dispute)}: give `scenario=load_scenario({home.name!r}, as_of=...)` of a "
             "day from the signing on"
         )
     if not named:
@@ -410,22 +419,15 @@ def _folders(dispute: Dispute | None) -> tuple[Path, ...]:
     return () if folder is None else (folder,)
 
 
-def _as_of(folder: Path, dispute: Dispute | None) -> date | None:
-    """Return the day as of which the dispute of a folder is loaded; None to include everything."""
-    if isinstance(dispute, Scenario):
-        return dispute.definition.as_of
-    return None if isinstance(dispute, Path) else _definition(folder / SCENARIO).as_of
+def _as_of(dispute: Dispute | None) -> date | None:
+    """Return the day as of which a scenario is known; nothing for all that lies in a folder."""
+    return dispute.definition.as_of if isinstance(dispute, Scenario) else None
 
 
 def _seen(path: Path, dispute: Dispute | None) -> bool:
     """Return whether an agreement had been signed by the day of its dispute."""
-    as_of = _as_of(path.parents[1], dispute)
+    as_of = _as_of(dispute)
     return as_of is None or _on_record(path, AgreementText).signed <= as_of
-
-
-@kept_until_changed
-def _definition(path: Path) -> ScenarioFile:
-    return load_toml(path, ScenarioFile)
 
 
 def _files(folder: Path) -> tuple[Path, ...]:

@@ -98,6 +98,10 @@ def kept_until_record_changes(
     return _kept_by(function, lambda world: (world, folder_stamp(world)), NUMERICS.records_kept)
 
 
+# The fields of a scenario that hold values of parameters, and which of them were set.
+OF_PARAMETERS = ("parameters", "set_by_hand")
+
+
 def but_for_parameters(function: Callable[[Scenario, *Given], Read]) -> Callable[[Scenario, *Given], Read]:
     """Cache it for the scenario at any parameters, since the record does not depend on them.
 
@@ -105,7 +109,7 @@ def but_for_parameters(function: Callable[[Scenario, *Given], Read]) -> Callable
     """
 
     def parts_of(scenario: Scenario) -> Stamp:
-        names = [each.name for each in fields(scenario) if each.init and each.name != "parameters"]
+        names = [each.name for each in fields(scenario) if each.init and each.name not in OF_PARAMETERS]
         return *(id(getattr(scenario, name)) for name in names), folder_stamp(scenario)
 
     return _kept_by(function, parts_of, DAYS_KEPT)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from negotiation.base.labelled.naming import namer
-from negotiation.truces.verdicts.theory_verdicts import BREAKS, HOLDS, TheoryVerdict
+from negotiation.truces.verdicts.drawn import BREAKS, HOLDS
 
 if TYPE_CHECKING:
     from negotiation.truces.replay.replay import Replay
+    from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict
 
 
 def reasons(replay: Replay) -> tuple[str, ...]:

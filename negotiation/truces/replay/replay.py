@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -265,6 +265,7 @@ def replay(
     *,
     state: State | None = None,
     draws: int = 256,
+    as_of: date | str | None = None,
     rng: int | np.random.Generator = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Replay:
@@ -280,6 +281,8 @@ def replay(
         The state of the world for payoffs; by default the state of the day of signing.
     draws : int, optional
         Number of parameter draws behind the shares, as in `verdict`; 0 for none.
+    as_of : date or str, optional
+        Day as of which the dispute is known, as in `verdict`.
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws; the same seed gives the same shares to the bit.
     progress : callable, optional
@@ -309,7 +312,7 @@ def replay(
     >>> geneva.verdicts.find("tariff", "shadow linkage").verdict.word
     'not rational'
     """
-    world = scenario_for(name, scenario)
+    world = scenario_for(name, scenario, as_of)
     world.expect_two("a replay")
     agreement = read_agreement(name, Agreement, world)
     draws = expect_draws(draws, least=0)

@@ -31,26 +31,34 @@ from negotiation.truces.theories.common.question import Question, question
 
 
 def gains(
-    choices: Sequence[Choice], draws: ParameterDraws, theory: Theory, texts: Mapping[str, AgreementText]
+    choices: Sequence[Choice],
+    draws: ParameterDraws,
+    theories: Sequence[Theory],
+    texts: Mapping[str, AgreementText],
 ) -> FloatArray:
-    """Return what each choice was worth, average discounted, percent of the chooser's GDP, shape (C, D)."""
-    worth = np.empty((len(choices), len(draws)))
+    """Return what each choice was worth under each theory, shape (T, C, D).
+
+    Average discounted, in percent of the chooser's GDP.
+    """
+    worth = np.empty((len(theories), len(choices), len(draws)))
     by_text: dict[str, list[int]] = {}
     for c, choice in enumerate(choices):
         if choice.under is None:
-            worth[c] = _outside_a_text(choice, draws, theory)
+            for t, theory in enumerate(theories):
+                worth[t, c] = _outside_a_text(choice, draws, theory)
         else:
             by_text.setdefault(choice.under, []).append(c)
-    # One game for all choices under a text, and some draws at a time, since it has some 10^3 profiles.
+    # One game for all theories and choices under a text, of some draws at a time: it has some 10^3 profiles.
     for name, members in by_text.items():
         text = texts[name]
         there = draws.as_of(text.signed)
         for start in range(0, len(draws), NUMERICS.draws_at_once):
             some = np.arange(start, min(start + NUMERICS.draws_at_once, len(draws)))
             asked = _kept_or_harsher(text, there.take(some))
-            departures = theory.departures(asked)
-            for c in members:
-                worth[c, some] = _of_keeping(choices[c], asked, departures)
+            for t, theory in enumerate(theories):
+                departures = theory.departures(asked)
+                for c in members:
+                    worth[t, c, some] = _of_keeping(choices[c], asked, departures)
     return worth
 
 

@@ -32,6 +32,7 @@ from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.revealed.choices import NO_PAYOFF, Choice, load_choices
 from negotiation.truces.revealed.gains import difference, gains
+from negotiation.truces.theories import Theory
 from negotiation.truces.theories import theory as theory_named
 from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.verdict import verdict
@@ -613,16 +614,24 @@ def revealed(
     True
     """
     scenario = dispute if isinstance(dispute, Scenario) else load_scenario(dispute)
-    count, judge = expect_count("draws", draws), theory_named(theory)
-    sample = sobol_draws(scenario, count, rng)
+    (result,) = revealed_under(scenario, [theory_named(theory)], draws, rng)
+    return result
+
+
+def revealed_under(
+    scenario: Scenario, theories: Sequence[Theory], draws: int, rng: int = 0
+) -> tuple[Revealed, ...]:
+    """Return what `revealed` does for each of some theories, whose games are made once."""
+    sample = sobol_draws(scenario, expect_count("draws", draws), rng)
     texts = {text.id: text for text in agreements_of(scenario.as_of(scenario.definition.date))}
     rows = load_choices(scenario)
     chosen = tuple(row for row in rows if row.kind != NO_PAYOFF)
+    left_out = tuple(row for row in rows if row.kind == NO_PAYOFF)
     money = np.array([sample.as_of(row.day).number(f"{row.country}.gdp") / 100.0 for row in chosen])
-    return Revealed(
-        scenario.name, judge.name, chosen, tuple(row for row in rows if row.kind == NO_PAYOFF),
-        gains(chosen, sample, judge, texts) * money, sample, rng,
-    )  # fmt: skip
+    return tuple(
+        Revealed(scenario.name, judge.name, chosen, left_out, worth * money, sample, rng)
+        for judge, worth in zip(theories, gains(chosen, sample, theories, texts), strict=True)
+    )
 
 
 def soft_weights(pays: BoolArray, episodes: Sequence[str], error: float) -> FloatArray:

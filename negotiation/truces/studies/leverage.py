@@ -31,9 +31,8 @@ from negotiation.base.reading.numbers import expect_generator
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.components import SIZES
-from negotiation.disputes.instrument import Pair
+from negotiation.disputes.menus import weapons
 from negotiation.disputes.parameter_draws import expect_draws
-from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.closed_forms.restraint import restraint_thresholds
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.state_trajectory import (
@@ -209,44 +208,6 @@ def players(scenario: Scenario) -> tuple[str, str]:
     """Return the holder of the control and the holder of the curb."""
     (control, _), (curb, _) = weapons(scenario)
     return control, curb
-
-
-def weapons(scenario: Scenario) -> tuple[Pair, Pair]:
-    """Return the control and the curb of the small game: instruments that move the state, with their holders.
-
-    Examples
-    --------
-    >>> from negotiation.disputes import load_scenario
-    >>> weapons(load_scenario("us-china-2025"))
-    (('USA', 'chip_control'), ('CHN', 'rare_earth_curb'))
-    """
-    controls, curbs = _weapons(scenario)
-    if not has_weapons(scenario):
-        raise InvalidGame(
-            "leverage sets one curb against one control of the small game; "
-            f"{scenario.name!r} has the curbs {curbs} and the controls {controls}"
-        )
-    return controls[0], curbs[0]
-
-
-def has_weapons(scenario: Scenario) -> bool:
-    """Return whether the dispute's small game has one control and one curb, as `leverage` requires.
-
-    Examples
-    --------
-    >>> from negotiation.disputes import load_scenario
-    >>> has_weapons(load_scenario("us-china-2025")), has_weapons(load_scenario("japan-korea-2019"))
-    (True, False)
-    """
-    return [len(pairs) for pairs in _weapons(scenario)] == [1, 1]
-
-
-def _weapons(scenario: Scenario) -> tuple[list[Pair], list[Pair]]:
-    small = scenario.definition.sizes["small"].levels or {}
-    held = [(country, name) for country, menu in small.items() for name in menu]
-    users = scenario.definition.control_users, scenario.definition.curb_users
-    controls, curbs = ([pair for pair in held if pair[1] in names] for names in users)
-    return controls, curbs
 
 
 @dataclass(frozen=True, eq=False)

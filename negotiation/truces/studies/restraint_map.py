@@ -1,15 +1,17 @@
-"""The map of threats that run out: cover by stocks, the horizon, and the record's months on it.
+"""The map of threats that run out: cover by stocks against the horizon, and where the record's days lie.
 
-The map applies `ng.restraint` to the dispute's control and curb. Each setting of the parameters gives the
-control's gain g and its cost to the other side c, the curb's harm h once stocks are gone, and its cost kappa.
-Cover is stocks in days, T is cover over the reaction lag, rounded up, and a horizon of H days is the discount
-factor exp(-lag / H) of both sides. The *share* at a place of the map counts draws in which restraint is kept.
-There are two curves at the central values: the horizon from which the target is patient enough for the harm,
-H = (T + 1) lag / log(h / g), and the horizon from which the user bears T + 1 periods of the curb.
+`ng.restraint` on the dispute's control and curb. Each setting of the parameters has the control's gain g and
+what it costs the other side c, the curb's harm h once stocks are gone, and its cost kappa. Cover is stocks in
+days, and a horizon of H days is the discount factor exp(-1/H) a day of both sides. The answer depends on the
+days of a period, which are the lag of reaction: the map is drawn at three lags and in the limit of short ones
+(lag 0). Cover need be no whole number of periods: the logarithm of the gain that is deterred is interpolated
+between the two nearest, which is exact unless cover ends within the period up to which the user bears its
+curb. The *share* at a place counts draws in which restraint is kept.
 
-A month of the record is placed at its mean stocks, by the motion of the state. Its horizon is not
-known: it is drawn from the clock of the text in force (without one, the usual term of the dispute's texts)
-up to discounting alone. Cost: one closed form for each place and draw.
+A day of the record stands at its mean stocks, as the motion of the state has them. Its horizon is not known.
+Two readings are separate maps: a horizon as long as the clock of the text in force (without one, the usual
+term of the dispute's texts), as if nobody expected it to be renewed; and discounting alone. Cost: one closed
+form for each place, lag and draw.
 
 The map is compared with the dispute's own game. There, calm play from full stocks is kept for ever in some
 equilibrium if and only if no departure gains when each side's worst equilibrium payoffs follow (Abreu 1988).
@@ -23,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from math import log
+from math import inf, log
 
 import numpy as np
 
@@ -36,7 +38,7 @@ from negotiation.disputes import Scenario
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.parameter_draws import expect_draws
 from negotiation.game_theory.games import StochasticGame
-from negotiation.game_theory.solvers.closed_forms.restraint import restraint_many
+from negotiation.game_theory.solvers.closed_forms.restraint import restraint_many, short_period_gains
 from negotiation.game_theory.solvers.thresholds.policy import policy_gains
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.state_trajectory import (
@@ -117,8 +119,14 @@ def _kept(game: StochasticGame, delta: float) -> float:
 
 
 # Places of the map: days of cover, and days of horizon.
-COVERS = np.arange(0.0, 181.0, 2.0)
-HORIZONS = np.geomspace(10.0, 5000.0, 82)
+COVERS = np.arange(0.0, 181.0, 4.0)
+HORIZONS = np.geomspace(10.0, 1000.0, 121)
+
+# Days of cover of the second map, where horizons are those of discounting alone: up to twenty years.
+STOCKPILES = np.arange(0.0, 7301.0, 73.0)
+
+# Days of a period: the median of dated answers, a week, and the assumed lag; 0 is the limit of short ones.
+LAGS = (3.0, 7.0, 14.0, 0.0)
 
 # Days that are named; of later years every month is a point.
 NAMED = (date(2025, 4, 1), date(2025, 6, 1), date(2025, 10, 1))
@@ -129,9 +137,11 @@ BEFORE = date(2023, 7, 1)
 
 @dataclass(frozen=True)
 class MapPoint:
-    """A day of the record on the map."""
+    """A day of the record on the map, at one lag."""
 
     day: date
+    # Days of a period.
+    lag: float
     # Days of cover: at the central values, and the band over draws.
     cover: float
     cover_low: float
@@ -144,6 +154,18 @@ class MapPoint:
     share_at_discounting: float
 
 
+@dataclass(frozen=True)
+class LeastHorizons:
+    """Days of horizon from which on something holds at the central values, at one lag and cover."""
+
+    lag: float
+    cover: float
+    # The target's patience is enough; the user bears the curb until it harms; restraint is kept.
+    target: float
+    user: float
+    kept: float
+
+
 @dataclass(frozen=True, eq=False)
 class RestraintMap(Tabular, Drawable):
     """Where restraint on a control is kept by a curb that takes time to harm."""
@@ -152,37 +174,35 @@ class RestraintMap(Tabular, Drawable):
 
     # Holder of the control, the target, and holder of the curb, the user.
     players: tuple[str, str]
-    # (C,), (H,): days.
+    # (L,), (C,), (H,): days.
+    lags: tuple[float, ...]
     covers: FloatArray
     horizons: FloatArray
-    # (H, C): share of draws in which restraint is kept; and whether it is at the central values.
+    # (L, H, C): share of draws in which restraint is kept; and whether it is at the central values.
     share: FloatArray
     central: FloatArray
-    # (C,): least horizons at the central values, of the target's patience and of what the user bears.
-    target: FloatArray
-    user: FloatArray
+    # (S,): days of cover, and the share where discounting alone sets the horizon and periods are short.
+    stockpiles: FloatArray
+    share_by_stockpile: FloatArray
+    # For each lag and day of the record.
     points: tuple[MapPoint, ...]
+    # For each lag, at the cover of the last day.
+    least: tuple[LeastHorizons, ...]
     # Central value and band over draws of g, h, c, kappa.
     numbers: dict[str, tuple[float, float, float]]
     draws: int
-    # The dispute's own game beside, if asked for.
-    game: GameRegion | None = None
     status: Status = "complete"
 
-    def beside(self, game: GameRegion) -> RestraintMap:
-        """Return the map with the region of the dispute's own game added."""
-        return replace(self, game=game)
-
     def table(self) -> Table:
-        """Return one row for each day of the record."""
+        """Return one row for each day of the record and lag."""
         columns = (
-            "day", "cover, days", "low", "high", "clock, days", "kept in share of draws", "discounting, days",
-            "at that horizon",
+            "day", "lag, days", "cover, days", "low", "high", "clock, days", "kept in share of draws",
+            "discounting, days", "at that horizon",
         )  # fmt: skip
         rows = tuple(
             (
-                str(p.day), p.cover, p.cover_low, p.cover_high, p.clock, p.share_at_clock, p.discounting,
-                p.share_at_discounting,
+                str(p.day), p.lag, p.cover, p.cover_low, p.cover_high, p.clock, p.share_at_clock,
+                p.discounting, p.share_at_discounting,
             )
             for p in self.points
         )  # fmt: skip
@@ -197,20 +217,43 @@ class _Draws:
     harm: FloatArray
     loss: FloatArray
     cost: FloatArray
-    lag: FloatArray
 
-    def kept(self, cover: FloatArray, horizon: FloatArray) -> FloatArray:
-        """Return whether restraint is kept, shape (places, D); a control without a gain tempts nobody.
+    def deterred(self, cover: FloatArray, horizon: FloatArray, lag: float) -> FloatArray:
+        """Return the largest gain that is deterred for certain, shape (places, D), at one lag.
 
         Shapes: `cover` (places, D) or (places, 1), `horizon` the same.
         """
-        delta = np.exp(-self.lag / horizon)
-        periods = np.ceil(cover / self.lag - 1e-9)
-        least, _ = restraint_many(
-            loss=self.loss, harm=self.harm, cost=self.cost, cover=periods, discount_factors=(delta, delta)
-        )
-        holds: FloatArray = (self.gain <= least).astype(np.float64)
+        payoffs = {"loss": self.loss, "harm": self.harm, "cost": self.cost}
+        gains: FloatArray
+        if not lag:
+            gains, _ = short_period_gains(**payoffs, cover=cover, horizons=(horizon, horizon))
+            return gains
+        delta = np.exp(-lag / horizon)
+        whole, part = np.divmod(cover / lag, 1.0)
+        ends = [
+            restraint_many(**payoffs, cover=periods, discount_factors=(delta, delta))[0]
+            for periods in (whole, np.ceil(cover / lag))
+        ]
+        gains = ends[0] ** (1 - part) * ends[1] ** part
+        return gains
+
+    def kept(self, cover: FloatArray, horizon: FloatArray, lag: float) -> FloatArray:
+        """Return whether restraint is kept, shape (places, D); a control without a gain tempts nobody."""
+        holds: FloatArray = (self.gain <= self.deterred(cover, horizon, lag)).astype(np.float64)
         return holds
+
+    def least_horizons(self, cover: float, lag: float) -> LeastHorizons:
+        """Return from which horizons on something holds at the central values, within a thousandth."""
+        central = _Draws(*(each[:1] for each in (self.gain, self.harm, self.loss, self.cost)))
+        g, h, c, kappa = (float(each[0]) for each in (self.gain, self.harm, self.loss, self.cost))
+        horizons = np.geomspace(1.0, 10_000.0, 10_001)[:, None]
+        after = cover + lag
+        tempted = after / log(h / g) if 0 < g < h else (inf if g > 0 else 0.0)
+        # kappa (1 - delta^(T+1)) <= delta c: the left side falls in delta, the right one rises.
+        borne = kappa * (1 - np.exp(-after / horizons)) <= np.exp(-lag / horizons) * c
+        kept = central.kept(np.full_like(horizons, cover), horizons, lag) > 0
+        user, both = (float(horizons[each.argmax(), 0]) if each.any() else inf for each in (borne, kept))
+        return LeastHorizons(lag, cover, tempted, user, both)
 
 
 def restraint_map(
@@ -231,69 +274,59 @@ def restraint_map(
     use = recorded_use(scenario)
     days = tuple(day for day in month_starts(use.days) if day in NAMED or day.year > NAMED[0].year)
     drawn = quantities(settings, use, days, opening_state(scenario)).found
-    lag = np.array([setting.parameters["reaction_lag_days"] for setting in settings])
     last = {name: drawn[name][:, -1] for name in ("gain", GONE, "control harm", "curb cost")}
-    read = _Draws(last["gain"], last[GONE], last["control harm"], last["curb cost"], lag)
-    shares = np.stack([read.kept(COVERS[:, None], np.full((1, 1), each)) for each in HORIZONS])
-    share, central = shares[..., 1:].mean(axis=-1), shares[..., 0]
-    target, user = _curves(read)
-    read_only(share, central, target, user)
+    read = _Draws(*last.values())
+    places = COVERS[:, None], np.ones((1, 1))
+    kept = np.stack([[read.kept(places[0], each * places[1], lag) for each in HORIZONS] for lag in LAGS])
+    share, central = kept[..., 1:].mean(axis=-1), kept[..., 0]
+    patient = read.kept(STOCKPILES[:, None], _discounting(settings)[None], 0.0)[:, 1:].mean(axis=-1)
+    read_only(share, central, patient)
     shown = zip(("g", "h", "c", "kappa"), last.values(), strict=True)
     numbers = {}
     for name, each in shown:
         low, high = np.quantile(each[1:], BAND)
         numbers[name] = float(each[0]), float(low), float(high)
-    points = _points(scenario, settings, days, drawn, lag)
+    points = _points(scenario, settings, days, drawn)
+    least = tuple(read.least_horizons(points[-1].cover, lag) for lag in LAGS)
     return RestraintMap(
-        players(scenario), COVERS, HORIZONS, share, central, target, user, points, numbers, count
-    )
+        players(scenario), LAGS, COVERS, HORIZONS, share, central, STOCKPILES, patient, points, least,
+        numbers, count,
+    )  # fmt: skip
 
 
-def _curves(read: _Draws) -> tuple[FloatArray, FloatArray]:
-    """Return the least horizons at the central values, by cover; infinite if none is enough."""
-    g, h, c, kappa, lag = (float(each[0]) for each in (read.gain, read.harm, read.loss, read.cost, read.lag))
-    after = np.ceil(COVERS / lag - 1e-9) + 1
-    temptation = log(h / g) if 0 < g < h else (np.inf if g <= 0 else 0.0)
-    with np.errstate(divide="ignore"):
-        target = after * lag / temptation
-    # kappa (1 - delta^(T+1)) <= delta c: the left side falls in delta, the right one rises.
-    delta = np.exp(-lag / HORIZONS)[:, None]
-    borne = kappa * (1 - delta**after) <= delta * c
-    user = np.where(borne.any(axis=0), HORIZONS[borne.argmax(axis=0)], np.inf)
-    return target, user
+def _discounting(settings: Sequence[Scenario]) -> FloatArray:
+    """Return the days of horizon that discounting alone gives, shape (D,)."""
+    annual = np.array([setting.parameters["discount_factor_annual"] for setting in settings])
+    days: FloatArray = 365.0 / -np.log(annual)
+    return days
 
 
 def _points(
-    scenario: Scenario,
-    settings: Sequence[Scenario],
-    days: tuple[date, ...],
-    found: Mapping[str, FloatArray],
-    lag: FloatArray,
+    scenario: Scenario, settings: Sequence[Scenario], days: tuple[date, ...], drawn: Mapping[str, FloatArray]
 ) -> tuple[MapPoint, ...]:
     use = recorded_use(scenario)
     stocks = trajectories(settings, use, opening_state(scenario))["stocks"]
     full = np.array([setting.parameters["state.stock_days"] for setting in settings])
     steps = np.linspace(0.0, 1.0, stocks.shape[-1])
-    annual = np.array([setting.parameters["discount_factor_annual"] for setting in settings])
-    lasting = 365.0 / -np.log(annual)
+    lasting = _discounting(settings)
     texts = [text for text in agreements_of(scenario) if text.clock_days]
     points = []
-    # Before the record begins stocks are full, and payoffs are those of its first day.
-    for day in (BEFORE, *days):
-        k = days.index(day) if day in days else 0
-        cover = full if day == BEFORE else full * (stocks[:, (day - use.days[0]).days] @ steps)
-        signed = [float(text.clock_days) for text in texts if text.signed <= day]
-        clock = signed[-1] if signed else scenario.parameters["state.truce_days"]
-        gain, harm, loss, cost = (found[name][:, k] for name in ("gain", GONE, "control harm", "curb cost"))
-        read = _Draws(gain, harm, loss, cost, lag)
-        shares = [
-            float(read.kept(cover[None], horizon[None])[0, 1:].mean())
-            for horizon in (np.full(len(cover), clock), lasting)
-        ]
-        low, high = np.quantile(cover[1:], BAND)
-        points.append(
-            MapPoint(
-                day, float(cover[0]), float(low), float(high), clock, float(lasting[0]), shares[0], shares[1]
+    for lag in LAGS:
+        # Before the record begins stocks are full, and payoffs are those of its first day.
+        for day in (BEFORE, *days):
+            k = days.index(day) if day in days else 0
+            cover = full if day == BEFORE else full * (stocks[:, (day - use.days[0]).days] @ steps)
+            signed = [float(text.clock_days) for text in texts if text.signed <= day]
+            clock = signed[-1] if signed else scenario.parameters["state.truce_days"]
+            read = _Draws(*(drawn[name][:, k] for name in ("gain", GONE, "control harm", "curb cost")))
+            shares = [
+                float(read.kept(cover[None], horizon[None], lag)[0, 1:].mean())
+                for horizon in (np.full(len(cover), clock), lasting)
+            ]
+            low, high = np.quantile(cover[1:], BAND)
+            points.append(
+                MapPoint(
+                    day, lag, float(cover[0]), float(low), float(high), clock, float(lasting[0]), *shares
+                )
             )
-        )
     return tuple(points)

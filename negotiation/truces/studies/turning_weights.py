@@ -207,8 +207,10 @@ def _crossing(search: Search, parameter: str, unit: float, leg: str, now: float)
             return None
         k = int(min(turns, key=lambda k: abs(grid[k] - now)))
         # Between two points of the grid once more, since a margin may bend there.
-        start, stop, grid = grid[k], grid[k + 1], np.linspace(grid[k], grid[k + 1], NUMERICS.ratios_between)
-    return float((start + stop) / 2.0)
+        low, high, start, stop = grid[k], grid[k + 1], margins[k], margins[k + 1]
+        grid = np.linspace(low, high, NUMERICS.ratios_between)
+    part = start / (start - stop) if np.isfinite(stop - start) else 0.5
+    return float(low + part * (high - low))
 
 
 def assumed_parts(
@@ -217,8 +219,8 @@ def assumed_parts(
     """Return, by leg, the share of the variance of the text's margin that comes from assumed parameters.
 
     It is the total index of all assumed parameters together, interactions with the others included (Jansen
-    1999): half the mean square of the change of the margin when only these are drawn again. A leg whose
-    margin does not vary is left out.
+    1999): half the mean square by which the margin moves where these alone are drawn once more. With 64 draws
+    its error is about a tenth. A leg whose margin does not vary is left out.
     """
     world, generator = verdicts.asked.scenario, expect_generator(rng)
     first, again = (sobol_draws(world, draws, generator).values for _ in range(2))

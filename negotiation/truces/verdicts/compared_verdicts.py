@@ -12,12 +12,8 @@ from dataclasses import dataclass, field
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table
 from negotiation.errors import InvalidOptions, shown
-from negotiation.truces.verdicts.theory_verdicts import (
-    BREAKS,
-    ByLegAndTheory,
-    TheoryVerdict,
-    TheoryVerdicts,
-)
+from negotiation.truces.verdicts.drawn import BREAKS
+from negotiation.truces.verdicts.theory_verdicts import ByLegAndTheory, TheoryVerdict, TheoryVerdicts
 
 NOT_ASKED = "not asked"
 # Verdicts that can be compared.
@@ -120,7 +116,7 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
             for row in self.rows
         )
         shares = any(one.draws for one in self.verdicts.values())
-        drawn = ", and share of draws from the ranges, which other values leave as they are" if shares else ""
+        drawn = ", and share of draws, in which a value that was set is held" if shares else ""
         title = f"verdicts compared: margin, % GDP{drawn}"
         return Table(title, ("leg", "theory", *self.verdicts, "what changes"), rows, self.names)
 
@@ -158,8 +154,8 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
 def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts:
     """Compare verdicts on each leg under each theory.
 
-    Margins are at the parameter values of each scenario. Shares are over draws from its ranges, which
-    `scenario.with_parameters` does not change, so shares can stay the same while margins move.
+    Margins are at the values of each scenario. Shares are of draws from its ranges, in which what
+    `scenario.with_parameters` set is held.
 
     Parameters
     ----------

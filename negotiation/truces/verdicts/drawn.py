@@ -18,6 +18,23 @@ Counted: TypeAlias = Literal["left out", "as broken"]
 # The margins of the questions that are asked of a leg: the verdict's, two wider ones, and two by date.
 MARGINS = ("margin", "any_harsher", "any_change", "dated", "last")
 
+HOLDS, BREAKS, OPEN, NOT_RATIONAL = "holds", "breaks", "open", "not rational"
+
+# What words in the tables mean; screens print each where the word stands, once.
+OPEN_MEANS = "Open: the margin is exactly zero, or fewer than four fifths of the draws agree with the centre."
+NOT_RATIONAL_MEANS = (
+    "Not rational: at the central values keeping is worth less to a side than the worst it can be held to."
+)
+
+
+def share_means(draws: int, counted: Counted = "left out") -> str:
+    """Return what a share is, in a sentence."""
+    lost = "are left out" if counted == "left out" else "count as broken"
+    return (
+        f"Share: the part of {draws} draws of the parameters in which the leg holds; draws in which keeping "
+        f"is not rational {lost}."
+    )
+
 
 @dataclass(frozen=True, eq=False)
 class Drawn:

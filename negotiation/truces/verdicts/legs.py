@@ -17,9 +17,8 @@ from negotiation.base.labelled import Table
 from negotiation.disputes import Scenario
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.timeline import LevelChange, level_changes, record_ends
+from negotiation.truces.verdicts.drawn import BREAKS, HOLDS
 from negotiation.truces.verdicts.theory_verdicts import (
-    BREAKS,
-    HOLDS,
     TEXT_ALONE,
     ByLegAndTheory,
     TheoryVerdict,
@@ -62,11 +61,6 @@ class RecordedLeg:
     def theory(self) -> str:
         """The theory."""
         return self.verdict.theory
-
-    @property
-    def model_holds(self) -> bool:
-        """Whether the theory says that the leg holds: the margin is not negative."""
-        return self.verdict.holds
 
     @property
     def margin(self) -> float:

@@ -23,30 +23,13 @@ from negotiation.truces.record.state_trajectory import StateOfTheDay
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.turning import Search, Turn
-from negotiation.truces.verdicts.drawn import MARGINS, Counted, Drawn
+from negotiation.truces.verdicts.drawn import BREAKS, HOLDS, MARGINS, NOT_RATIONAL, OPEN, Counted, Drawn
 
 if TYPE_CHECKING:
     from xarray import Dataset
 
 # The theory by which nothing but the text counts.
 TEXT_ALONE = "moment"
-
-HOLDS, BREAKS, OPEN, NOT_RATIONAL = "holds", "breaks", "open", "not rational"
-
-# What words in the tables mean; screens print each where the word stands, once.
-OPEN_MEANS = "Open: the margin is exactly zero, or fewer than four fifths of the draws agree with the centre."
-NOT_RATIONAL_MEANS = (
-    "Not rational: at the central values keeping is worth less to a side than the worst it can be held to."
-)
-
-
-def share_means(draws: int, counted: Counted = "left out") -> str:
-    """Return a sentence that explains shares."""
-    lost = "are left out" if counted == "left out" else "count as broken"
-    return (
-        f"Share: the part of {draws} draws of the parameters in which the leg holds; draws in which keeping "
-        f"is not rational {lost}."
-    )
 
 
 class OfLeg(Protocol):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeVar, cast, get_args
 
 import numpy as np
@@ -64,6 +65,7 @@ def verdict(
     rounds_a_year: float | None = None,
     moving: Iterable[str] = (),
     as_it_came: bool = False,
+    as_of: date | str | None = None,
     rng: int | np.random.Generator = 0,
     progress: Progress | None = None,
 ) -> TheoryVerdicts:
@@ -108,6 +110,9 @@ def verdict(
     as_it_came : bool, optional
         Whether the path with dates has what was eased during the term, by the record; it is hindsight. As
         foreseen on the day if not given.
+    as_of : date or str, optional
+        Day as of which the dispute is known. If not given that of the scenario; for a text that was signed
+        later the end of its window, or the last day to which sources were read.
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws.
     progress : callable, optional
@@ -149,7 +154,7 @@ def verdict(
     >>> found.supposes
     'a breach is answered for 3 periods of 14 days, all or nothing, with slips and misreading'
     """
-    world = scenario_for(agreement, scenario)
+    world = scenario_for(agreement, scenario, as_of)
     text = read_agreement(agreement, Agreement, world)
     check_agreement_known(text, world)
     UnknownName.unless_in(remedy, REMEDIES, "remedy")

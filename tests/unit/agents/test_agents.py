@@ -9,8 +9,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.agents import bench, disguised, match
-from negotiation.agents.matches import Match
-from negotiation.agents.rounds import Board, Rounds
+from negotiation.agents.matches import Board, Match, Rounds
 from negotiation.agents.scripted import AGENTS
 from negotiation.agents.thirty_matches import matches
 from negotiation.errors import InvalidGame
@@ -134,6 +133,7 @@ def test_lawful_actions_alone_are_offered_in_each_state():
     game = world.stochastic_game(size="small")
     env = parallel_env(game, seed=3, max_rounds=400)
     observations, infos = env.reset()
+    assert "The state is: d" in infos["CHN"]["text"]
     menus, taken = env.board.menus, set()
     luck = np.random.default_rng(0)
     while env.agents:
@@ -199,6 +199,12 @@ def test_a_person_plays_is_scored_and_sees_the_play_again(tmp_path, monkeypatch)
         r["action"] for r in again["rounds"]
     ]
     assert again["regret"] > 0
-    saved.write_text('{"kind": "something"}')
-    refused = command.called("play", "--again", saved)
-    assert (refused.returncode, "no saved play" in refused.stderr) == (2, True)
+    written = saved.read_text()
+    for old, new, said in (
+        ("negotiation play", "something", "kind"),
+        ("2025-10-busan", "../busan", "agreement"),
+        (again["rounds"][1]["state"], "elsewhere", "was saved in the state"),
+    ):
+        saved.write_text(written.replace(old, new, 2))
+        refused = command.called("play", "--again", saved)
+        assert (refused.returncode, said in refused.stderr) == (2, True)

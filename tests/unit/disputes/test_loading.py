@@ -1,6 +1,7 @@
 import copy
 import json
 import shutil
+from datetime import date
 
 import pytest
 
@@ -8,7 +9,7 @@ from negotiation.disputes import folder_faults, load_scenario
 from negotiation.disputes.files import folder as folder_files
 from negotiation.disputes.files.folder import read_values
 from negotiation.disputes.loading import dispute_faults
-from negotiation.errors import InvalidFile, UnknownScenario
+from negotiation.errors import InvalidDate, InvalidFile, UnknownScenario
 from tests.several_countries import folder_values
 from tests.us_china import FOLDER, NAME
 
@@ -59,6 +60,19 @@ def test_a_name_a_folder_a_text_and_a_dict_give_the_same_scenario(tmp_path):
         assert scenario.stage_game("core") == first.stage_game("core")
     assert load_scenario(elsewhere).folder == elsewhere
     assert load_scenario(CONTENT).folder is None
+
+
+def test_a_day_may_be_text_and_what_is_no_day_is_refused():
+    text, day = (load_scenario(NAME, as_of=day) for day in ("2025-11-01", date(2025, 11, 1)))
+    assert (text.calibration, dict(text.parameters)) == (day.calibration, dict(day.parameters))
+    for wrong in ("tomorrow", 5, date(2010, 1, 1)):
+        with pytest.raises(InvalidDate, match=r"written as 2025-10-30; got|no value holds on 2010-01-01"):
+            load_scenario(NAME, as_of=wrong)
+
+
+def test_an_unknown_calibration_is_called_one():
+    with pytest.raises(UnknownScenario, match="no calibration 'centrall'; did you mean 'central'"):
+        load_scenario(NAME, "centrall")
 
 
 def test_an_unknown_scenario_offers_the_nearest_and_no_name_leaves_the_folder():

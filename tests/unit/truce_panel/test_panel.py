@@ -237,6 +237,14 @@ def test_faults_of_a_folder_are_said_with_file_and_row(tmp_path, name, edit, sai
     assert said in str(told.value)
 
 
+def test_faults_of_all_files_are_said_at_once(tmp_path):
+    folder = edited(tmp_path, "truces.csv", first_row(",2018-05-20,", ",soon,"))
+    sides = folder / "sides.csv"
+    sides.write_text(sides.read_text(encoding="utf-8").replace("18026.9", "many", 1), encoding="utf-8")
+    with pytest.raises(ng.errors.InvalidFile, match=r"(?s)truces.csv.*'soon' came.*sides.csv.*'many' came"):
+        ng.panel(folder)
+
+
 @pytest.mark.parametrize(
     ("edit", "said"),
     [

@@ -129,6 +129,12 @@ def facing(
     """Return what a player faces when all others follow a strategy; the first player if none is named."""
     if not isinstance(game, StochasticGame):
         expect_kind(game, RepeatedGame, "a best response")
+    if callable(opponent):
+        raise InvalidStrategy(
+            "the opponent is a function, but a best response needs a strategy with known states: give an "
+            "Automaton, a MarkovStrategy or actions by state. A function can play the other seat: "
+            "regret(function, opponent)"
+        )
     strategy = MarkovStrategy(opponent) if isinstance(opponent, Mapping) else opponent
     stages = (game.stage,) if isinstance(game, RepeatedGame) else game.stages
     players = stages[0].players
@@ -316,23 +322,13 @@ def _normal(vector: NumberArray, exact: bool) -> list[Number]:
 
 def _is_rational(game: Game, strategy: Strategy) -> bool:
     """Return whether all numbers are integers or fractions, and few enough to compute with them."""
+    given: list[object]
     if isinstance(strategy, MarkovStrategy):
-        given = [
-            p for row in strategy.play.values() for c in row if not isinstance(c, str) for p in c.tolist()
-        ]
-        states = len(strategy.play)
+        vectors = [c for row in strategy.play.values() for c in row if not isinstance(c, str)]
+        given, states = [p for vector in vectors for p in vector.tolist()], 1
     else:
         rows = [target for row in strategy.transitions.values() for target in row.values()]
         given = [p for target in (strategy.initial, *rows) for p in as_lottery(target).values()]
         states = len(strategy.states if isinstance(strategy, Automaton) else strategy.memories)
-    stages = (game.stage,) if isinstance(game, RepeatedGame) else game.stages
-    if isinstance(game, RepeatedGame):
-        chances = None if game.monitoring is None else game.monitoring.given_probabilities()
-    else:
-        chances, states = game.transitions.probabilities, states * game.n_states
-    return (
-        states <= NUMERICS.exact_states
-        and (chances is None or chances.dtype == object)
-        and all(stage.is_rational for stage in stages)
-        and all(map(is_exact, [*game.discount_factors, *given]))
-    )
+    states *= 1 if isinstance(game, RepeatedGame) else game.n_states
+    return states <= NUMERICS.exact_states and game.is_rational and all(map(is_exact, given))

@@ -8,6 +8,12 @@ delta^(T+1) X h >= g, with C_(T+1) = 1, x_t = min(1, (M - 1) / (delta C_(t+1))),
 and X = x_1 ... x_T. For unlike ones `kernels/frontier.py` says what is computed; the proofs are in
 `docs/theory/threats-that-run-out.md`. Cost: O(T^2).
 
+As periods get short, with cover of T days and horizons of H_U and H_C days, the largest gain that is deterred
+tends to h exp(-T/H_U - (kappa/c - 1) max(0, T - tau)/H_C). Here tau, the days of cover up to which the
+target's patience alone decides, is the larger of -H_C ln(1 - c/kappa), the days for which the user can bear
+its curb, and H_U ln(1 + (H_C/H_U) c/(kappa - c)). They are equal for like horizons, and infinite for
+c >= kappa. For H_U > H_C the formula is exact if 2 H_C/H_U + kappa/c > 2 or T <= tau, else a lower bound.
+
 A second case has no cover (`mutual_restraint_threshold`). Each of two players has one weapon. Using it gives
 its user a gain (negative: a cost) and does the other a harm; payoffs add. Restraint of both for ever is a
 subgame-perfect path iff the common discount factor reaches the larger of two thresholds, with g_i the gain to
@@ -26,8 +32,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf
-from typing import Literal, NamedTuple
+from math import exp, inf, log
+from typing import Literal, NamedTuple, TypedDict, Unpack, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +43,7 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import KNIFE_EDGE, FloatArray, Number, as_fraction, is_exact, read_only
 from negotiation.base.reading.numbers import expect_count, expect_number
 from negotiation.base.status import Status
-from negotiation.errors import InvalidDiscountFactor, InvalidGame, shown
+from negotiation.errors import InvalidDiscountFactor, InvalidGame, NegotiationError, shown
 from negotiation.game_theory.games import StochasticGame, check_discount_factor
 from negotiation.game_theory.games.catalogue.dynamic_games import threats_that_run_out
 from negotiation.game_theory.solvers.closed_forms.kernels.frontier import (
@@ -63,6 +69,12 @@ class _Numbers(NamedTuple):
     cover: int
     # Of the target and of the user.
     discount_factors: tuple[Number, Number]
+
+
+class _Time(TypedDict, total=False):
+    discount_factors: Number | Sequence[Number] | None
+    horizons: float | Sequence[float] | None
+    period: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,16 +152,69 @@ class Restraint(Tabular, Drawable):
 
     def table(self) -> Table:
         """Return one row for each side."""
-        said = {True: "is kept", False: "fails", None: "is not decided"}[self.holds]
-        heads, rows = ["side", "largest gain deterred"], [list(each) for each in self.threshold.items()]
-        if self.status == "partial":
-            # What is proven of the user's side is a lower and an upper bound.
-            heads.append("none above")
-            rows = [[*row, most] for row, most in zip(rows, (rows[0][1], self.bounds[1]), strict=True)]
-        cells = tuple((*row, row[0] == self.binding) for row in rows)
-        return Table(f"restraint {said}", (*heads, "binds"), cells)
+        return _by_side(self)
 
 
+@dataclass(frozen=True, eq=False)
+class RestraintInDays(Tabular):
+    """Whether a threat that runs out keeps both sides at restraint, in the limit of short periods.
+
+    Parameters
+    ----------
+    holds : bool or None
+        Whether the gain is within what games of ever shorter periods deter; `None` where no theorem decides.
+    bounds : tuple of two floats
+        Limits of the gain that is deterred for certain, and of the one above which none is.
+    binding : {"target", "user"} or None
+        Who limits the largest gain that is deterred, as for `Restraint`.
+    longest_cover : float or None
+        Days of cover up to which this gain is deterred for certain; `None` if it exceeds the harm.
+    harm, cover : float
+        The harm of a period without cover, as given, and days of cover.
+    horizons : tuple of two floats
+        Days within which the target and the user count the future: a discount factor of exp(-1/H) a day.
+    status : {"complete", "partial"}
+        Partial where the bounds differ: where cover lasts longer than the user can bear its curb and the
+        target's horizon is so much longer than the user's that 2 H_C/H_U + kappa/c <= 2.
+
+    Examples
+    --------
+    >>> answer = restraint(gain=0.1, loss=0.6, harm=1, cost=1, cover=60, horizons=45)
+    >>> answer.binding, round(answer.longest_cover, 1)
+    ('user', 78.7)
+    """
+
+    holds: bool | None
+    bounds: tuple[float, float]
+    binding: Literal["target", "user"] | None
+    longest_cover: float | None
+    harm: float
+    cover: float
+    horizons: tuple[float, float]
+    status: Status
+
+    @property
+    def threshold(self) -> dict[str, float]:
+        """Largest gain deterred: by the target's patience alone, and for certain with the user's limits."""
+        return {"target": self.harm * exp(-self.cover / self.horizons[0]), "user": self.bounds[0]}
+
+    def table(self) -> Table:
+        """Return one row for each side."""
+        return _by_side(self)
+
+
+def _by_side(answer: Restraint | RestraintInDays) -> Table:
+    said = {True: "is kept", False: "fails", None: "is not decided"}[answer.holds]
+    heads, rows = ["side", "largest gain deterred"], [list(each) for each in answer.threshold.items()]
+    if answer.status == "partial":
+        # What is proven of the user's side is a lower and an upper bound.
+        heads.append("none above")
+        rows = [[*row, most] for row, most in zip(rows, (rows[0][1], answer.bounds[1]), strict=True)]
+    cells = tuple((*row, row[0] == answer.binding) for row in rows)
+    return Table(f"restraint {said}", (*heads, "binds"), cells)
+
+
+@overload
 def restraint(
     *,
     gain: Number,
@@ -158,10 +223,42 @@ def restraint(
     cost: Number,
     cover: int,
     discount_factors: Number | Sequence[Number],
-) -> Restraint:
+) -> Restraint: ...
+
+
+@overload
+def restraint(
+    *,
+    gain: Number,
+    loss: Number,
+    harm: Number,
+    cost: Number,
+    cover: float,
+    horizons: float | Sequence[float],
+    period: None = None,
+) -> RestraintInDays: ...
+
+
+@overload
+def restraint(
+    *,
+    gain: Number,
+    loss: Number,
+    harm: Number,
+    cost: Number,
+    cover: float,
+    horizons: float | Sequence[float],
+    period: float,
+) -> Restraint: ...
+
+
+def restraint(
+    *, gain: Number, loss: Number, harm: Number, cost: Number, cover: float, **time: Unpack[_Time]
+) -> Restraint | RestraintInDays:
     """Return whether restraint on a control is kept by the threat of a curb that takes time to harm.
 
-    Lotteries are public; given them nobody mixes.
+    Lotteries are public; given them nobody mixes. If the target is no more patient than the user, mixing
+    deters nothing more.
 
     Parameters
     ----------
@@ -171,22 +268,33 @@ def restraint(
     harm, cost : float or Fraction
         What a period of the curb harms the target once its cover is used up, positive, and what it costs its
         user, positive or 0.
-    cover : int
-        Periods of the curb before it harms, T, from 0 to 60.
-    discount_factors : float or Fraction, or two of them
-        Of a period: one for both sides, or that of the target and that of the user.
+    cover : int or float
+        How long the curb is on before it harms: with discount factors a number of periods, T, from 0 to 60;
+        with horizons a number of days.
+    **time
+        Either `discount_factors` of a period, or `horizons` in days.
+
+        discount_factors : float or Fraction, or two of them
+            One for both sides, or that of the target and that of the user.
+        horizons : float, or two of them
+            Days H within which a side counts the future: its discount factor of a day is exp(-1/H).
+        period : float, optional
+            Days of a period, which is the lag of reaction; cover is a whole number of them. By default
+            (`None`) the limit of short periods. It is read with `horizons` only.
 
     Returns
     -------
-    Restraint
-        `.holds`, `.threshold`, `.binding`, `.lottery`, `.strategy`; rational where the input is.
+    Restraint or RestraintInDays
+        `.holds`, `.threshold`, `.binding`, and for periods of some length `.lottery` and `.strategy`,
+        rational where the input is; for the limit of short periods `.longest_cover`.
 
     Raises
     ------
     InvalidGame
-        If a payoff or the cover is none of these.
+        If a payoff, the cover or the period is none of these.
     InvalidDiscountFactor
-        If a discount factor is not strictly between 0 and 1.
+        If a discount factor is not strictly between 0 and 1, or a horizon is not positive, or neither or both
+        are given.
 
     Examples
     --------
@@ -198,8 +306,121 @@ def restraint(
     side    largest gain deterred  binds
     target                  0.512  no
     user                 0.391111  yes
+
+    Stocks of sixty days, horizons of ninety days, and sides that can react at once.
+
+    >>> restraint(gain=0.2, loss=0.525, harm=1, cost=1, cover=60, horizons=90, period=None).binding
+    'target'
     """
-    n = _checked(gain, loss, harm, cost, cover, discount_factors)
+    unknown = time.keys() - _Time.__annotations__
+    if unknown:
+        raise TypeError(f"restraint() got an unexpected keyword argument {min(unknown)!r}")
+    factors, horizons, period = (time.get(name) for name in ("discount_factors", "horizons", "period"))
+    if (factors is None) == (horizons is None):
+        raise InvalidDiscountFactor(
+            "`restraint` needs either `discount_factors` of a period or `horizons` in days, and got "
+            f"{'neither' if factors is None else 'both'}: give one of them"
+        )
+    if horizons is None:
+        if period is not None:
+            raise InvalidGame(
+                f"`period` is read with `horizons` in days, and got {shown(period)} with discount factors; "
+                "leave it out, or give horizons"
+            )
+        return _in_periods(_checked(gain, loss, harm, cost, cover, factors))
+    days = _expect_days("cover", cover, InvalidGame, least_allowed=True)
+    target, user = (
+        _expect_days("horizons", each, InvalidDiscountFactor) for each in _pair(horizons, "horizon")
+    )
+    if period is None:
+        return _in_short_periods(_checked(gain, loss, harm, cost, 0, 0.5), days, (target, user))
+    length = _expect_days("period", period, InvalidGame)
+    periods = round(days / length)
+    if abs(periods * length - days) > KNIFE_EDGE * days:
+        below = days // length * length
+        raise InvalidGame(
+            f"`cover` is a whole number of periods; got {shown(cover)} days of cover and periods of "
+            f"{shown(period)} days: give {below:g} or {below + length:g} days, or leave `period` out for the "
+            "limit of short periods"
+        )
+    factors = [exp(-length / target), exp(-length / user)]
+    return _in_periods(_checked(gain, loss, harm, cost, periods, factors))
+
+
+def _expect_days(
+    name: str, given: object, error: type[NegotiationError], *, least_allowed: bool = False
+) -> float:
+    days = expect_number(f"`{name}`", given, error)
+    if not (0 < days < inf or (least_allowed and days == 0)):
+        least = "not negative" if least_allowed else "positive"
+        raise error(f"`{name}` is in days, finite and {least}; got {given!r}")
+    return days
+
+
+def _in_short_periods(n: _Numbers, cover: float, horizons: tuple[float, float]) -> RestraintInDays:
+    gain, loss, harm, cost = map(float, n[:4])
+    deterred = short_period_gains(loss=loss, harm=harm, cost=cost, cover=cover, horizons=horizons)
+    least, most = map(float, deterred)
+    near = 1 + KNIFE_EDGE
+    holds = True if gain <= least * near else None if gain <= most * near else False
+    status: Status = "complete" if least == most else "partial"
+    free, strain = (float(each) for each in _strain(loss, cost, *horizons))
+    binding: Literal["target", "user"] | None = None
+    if cover <= free or status == "complete":
+        binding = "target" if cover <= free else "user"
+    longest = None
+    if gain <= harm:
+        # Up to `free` days the exponent falls by 1/H_U a day, and from then on faster.
+        patience, slope = log(harm / gain), 1 / horizons[0] + strain / horizons[1]
+        longest = min(patience * horizons[0], free)
+        longest += max(0.0, patience - longest / horizons[0]) / slope
+    return RestraintInDays(holds, (least, most), binding, longest, harm, cover, horizons, status)
+
+
+def short_period_gains(
+    *,
+    loss: npt.ArrayLike,
+    harm: npt.ArrayLike,
+    cost: npt.ArrayLike,
+    cover: npt.ArrayLike,
+    horizons: tuple[npt.ArrayLike, npt.ArrayLike],
+) -> FloatArray:
+    """Return the largest gains that threats deter in the limit of short periods, shape (2, ...).
+
+    Arguments are arrays that broadcast to one shape, cover and horizons in days.
+
+    Examples
+    --------
+    >>> short_period_gains(loss=0.5, harm=1, cost=1, cover=[0, 30, 60], horizons=(45, 45)).round(3).tolist()
+    [[1.0, 0.513, 0.139], [1.0, 0.513, 0.139]]
+    """
+    target, user = (np.asarray(each, dtype=np.float64) for each in horizons)
+    days = np.asarray(cover, dtype=np.float64)
+    free, strain = _strain(loss, cost, target, user)
+    always = np.asarray(harm) * np.exp(-days / target)
+    # A strain may be infinite where no cover is left to bear.
+    least = always * np.exp(-np.where(days > free, strain, 0.0) * np.maximum(days - free, 0.0) / user)
+    exact = (target <= user) | (2 * user / target + strain > 1)
+    gains: FloatArray = np.stack(np.broadcast_arrays(least, np.where(exact, least, always)))
+    return gains
+
+
+def _strain(
+    loss: npt.ArrayLike, cost: npt.ArrayLike, target: npt.ArrayLike, user: npt.ArrayLike
+) -> tuple[FloatArray, FloatArray]:
+    """Return the days of cover up to which patience alone decides, and kappa/c - 1 where it is positive."""
+    c, kappa, own, other = (np.asarray(each, dtype=np.float64) for each in (loss, cost, target, user))
+    strained = kappa > c
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # -H ln(1 - c/kappa), and the same for unlike horizons.
+        borne = other * np.log1p(c / (kappa - c))
+        pausing = own * np.log1p(other / own * c / (kappa - c))
+    free: FloatArray = np.where(strained, np.maximum(borne, pausing), np.inf)
+    strain: FloatArray = np.where(strained, kappa / c - 1, 0.0)
+    return free, strain
+
+
+def _in_periods(n: _Numbers) -> Restraint:
     game = _in_units(n, 0 if is_exact(n.gain) else KNIFE_EDGE)
     always, share = n.discount_factors[0] ** (n.cover + 1), n.gain / n.harm
     least, most = (n.gain * 0,) * 2 if game is None else largest_gains(game, *_room(n))
@@ -302,20 +523,22 @@ def _checked(
         if not (0 <= value < inf) or (value == 0 and name != "cost"):
             raise InvalidGame(_allowed(name, number))
     periods = expect_count("periods of `cover`", cover, 0, most=NUMERICS.most_cover)
-    pair = (
-        list(factors)
-        if isinstance(factors, (Sequence, np.ndarray)) and not isinstance(factors, str)
-        else None
-    )
-    if pair is not None and len(pair) != 2:
-        raise InvalidDiscountFactor(
-            f"expected one discount factor for both sides, or two with the target's first; got {len(pair)}"
-        )
-    deltas = [check_discount_factor(delta) for delta in (pair or [factors, factors])]
+    deltas = [check_discount_factor(delta) for delta in _pair(factors, "discount factor")]
     exact = all(map(is_exact, (*given.values(), *deltas)))
     read = as_fraction if exact else float
     g, c, h, kappa = (read(number) for number in given.values())  # type: ignore[arg-type]
     return _Numbers(g, c, h, kappa, periods, (read(deltas[0]), read(deltas[1])))
+
+
+def _pair(given: object, what: str) -> list[object]:
+    """Return what the target and the user have: two of a kind, or one twice."""
+    if not isinstance(given, (Sequence, np.ndarray)) or isinstance(given, str):
+        return [given, given]
+    if len(given) != 2:
+        raise InvalidDiscountFactor(
+            f"`restraint` needs one {what} for both sides, or two, the target's first; got {len(given)}"
+        )
+    return list(given)
 
 
 def _allowed(name: str, number: object) -> str:

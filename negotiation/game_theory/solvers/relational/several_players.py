@@ -29,7 +29,6 @@ from negotiation.game_theory.solutions.state_transfer_simplices import (
     StateTransferSimplices,
 )
 from negotiation.game_theory.solvers.payoff_sets.common.budget import never
-from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import is_rational_game
 from negotiation.game_theory.solvers.payoff_sets.stochastic.numerics import NUMERICS as STOCHASTIC
 from negotiation.game_theory.solvers.payoff_sets.stochastic.transfers import exact_liquidity
 from negotiation.game_theory.solvers.relational.game_rows import GameRows, game_rows
@@ -65,7 +64,7 @@ def payoffs_of_several(game: StochasticGame, stop: BoolArray | None = None) -> S
     rows = game_rows(game)
     alive, stop = np.ones(len(rows.payoffs), dtype=np.bool_), never() if stop is None else stop
     left = _enforced(rows, alive, stop)
-    exact = is_rational_game(game) and game.n_states <= STOCHASTIC.rational_states
+    exact = game.is_rational and game.n_states <= STOCHASTIC.rational_states
     # In doubles a row on a knife edge is kept: of rational games those near it are decided in rational
     # numbers, and each that falls may pull others down.
     while exact and not stop[0]:

@@ -62,7 +62,7 @@ def verdicts_figure(verdicts: Verdicts, ax: Axes | None = None) -> Axes:
         share = "" if v.share is None else f" (in {v.share:.0%} of draws it holds)"
         agree = {True: "They agree", False: "They differ", None: "The game does not decide"}[v.agree]
         words = f"Game: {v.model}{share}. Record: {_record(v)}. {agree}.".replace("_", " ")
-        rows.append(_Leg(v.leg, v.margin, v.model_holds, words))
+        rows.append(_Leg(v.leg, v.margin, v.verdict.holds, words))
     return _draw(_title(verdicts.names, verdicts.agreement, verdicts.setting), rows, ax)
 
 

@@ -25,7 +25,9 @@ def asked(monkeypatch, tmp_path):
 
 
 def printed(*options):
-    result = CliRunner().invoke(app, ["forecast", "busan", "--theories", "moment", *options])
+    result = CliRunner().invoke(
+        app, ["forecast", "busan", "--as-of", "2025-11-30", "--by", "moment", *options]
+    )
     assert result.exit_code == 0, result.output
     return result.stdout
 

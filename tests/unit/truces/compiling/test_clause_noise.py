@@ -12,7 +12,9 @@ from negotiation.truces.record.agreement_text import papers_of
 from negotiation.truces.record.past import past_of
 from tests.us_china import SCENARIO
 
-AGREEMENTS = tuple(ng.truce(name) for name in ng.truce_names("us-china-2025", placebos=True))
+AGREEMENTS = tuple(
+    ng.truce(name) for name in ng.truce_names(ng.load_scenario("us-china-2025"), placebos=True)
+)
 
 
 def test_the_papers_in_force_are_those_that_a_forecast_knows():

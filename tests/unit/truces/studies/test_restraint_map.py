@@ -1,6 +1,7 @@
 """The map of restraint: places by the closed form one by one, days of the record, what the curves say."""
 
 from dataclasses import replace
+from datetime import date
 from math import exp
 
 import numpy as np
@@ -9,28 +10,39 @@ import pytest
 import negotiation as ng
 from negotiation.truces.studies.restraint_map import restraint_in_game, restraint_map
 
-FOUND = restraint_map(ng.load_scenario("us-china-2025"), draws=8)
+FOUND = restraint_map(ng.load_scenario("us-china-2025").as_of(date(2026, 10, 10)), draws=8)
 
 
-def kept(cover, horizon, lag=14):
+@pytest.mark.parametrize("lag", FOUND.lags)
+@pytest.mark.parametrize("row", [0, 30, 60, 120])
+@pytest.mark.parametrize("column", [0, 7, 21, 45])
+def test_each_place_is_one_closed_form(lag, row, column):
     g, h, c, kappa = (FOUND.numbers[name][0] for name in ("g", "h", "c", "kappa"))
-    periods = int(np.ceil(cover / lag))
-    found = ng.restraint(
-        gain=g, loss=c, harm=h, cost=kappa, cover=periods, discount_factors=exp(-lag / horizon)
-    )
-    return found.holds, found.binding
+    cover, horizon = FOUND.covers[column], FOUND.horizons[row]
+    numbers = {"gain": g, "harm": h, "loss": c, "cost": kappa, "horizons": horizon}
+    kept = FOUND.central[FOUND.lags.index(lag), row, column]
+    if not lag:
+        assert kept == ng.restraint(**numbers, cover=cover).holds
+        return
+    # A cover of no whole number of periods lies between the two nearest.
+    ends = (ng.restraint(**numbers, cover=n * lag, period=lag) for n in (cover // lag, -(-cover // lag)))
+    assert kept in {end.holds for end in ends}
 
 
-@pytest.mark.parametrize("row", [0, 20, 30, 40, 81])
-@pytest.mark.parametrize("column", [0, 10, 38, 90])
-def test_each_place_is_one_closed_form(row, column):
-    holds, _ = kept(FOUND.covers[column], FOUND.horizons[row])
-    assert FOUND.central[row, column] == holds
+def test_more_cover_a_longer_lag_and_a_shorter_horizon_never_help():
+    assert (np.diff(FOUND.share, axis=2) <= 0).all()
+    assert (np.diff(FOUND.share, axis=1) >= 0).all()
+    by_lag = FOUND.share[np.argsort(FOUND.lags)]
+    assert (np.diff(by_lag, axis=0) <= 0).all()
 
 
-def test_more_cover_and_a_shorter_horizon_never_help():
-    assert (np.diff(FOUND.share, axis=1) <= 0).all()
-    assert (np.diff(FOUND.share, axis=0) >= 0).all()
+def test_least_horizons_are_where_the_closed_forms_turn():
+    g, h, c, kappa = (FOUND.numbers[name][0] for name in ("g", "h", "c", "kappa"))
+    for least in FOUND.least:
+        after = least.cover + least.lag
+        assert np.exp(-after / least.target) * h == pytest.approx(g)
+        borne = kappa * (1 - np.exp(-after / least.user)) / c
+        assert borne == pytest.approx(np.exp(-least.lag / least.user), abs=2e-3)
 
 
 def departure_from_calm(game):

@@ -91,7 +91,7 @@ def test_each_row_is_the_departure_that_gains_most_with_what_it_forfeits(case):
             assert row.threshold == pytest.approx(own.gain / (own.gain + own.stake))
 
 
-@pytest.mark.parametrize("name", ng.truce_names("us-china-2025"))
+@pytest.mark.parametrize("name", ng.truce_names(ng.load_scenario("us-china-2025")))
 def test_what_is_covered_is_kept_where_the_check_of_the_trigger_says_so(name):
     agreement, generator, outcomes = ng.truce(name), np.random.default_rng(5), []
     for _ in range(6):

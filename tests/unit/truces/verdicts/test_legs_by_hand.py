@@ -39,6 +39,6 @@ def test_the_game_s_verdict_is_the_theory_s_and_is_held_against_the_record_where
     one = told(said)
     assert (one.model, one.agree) == (model, agrees)
     assert told(said, ()).agree == (None if agrees is None else not agrees)
-    assert (one.margin, one.share, one.model_holds, one.theory) == (
+    assert (one.margin, one.share, one.verdict.holds, one.theory) == (
         said.margin, said.share, said.margin >= 0, "moment",
     )  # fmt: skip

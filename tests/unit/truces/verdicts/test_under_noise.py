@@ -14,13 +14,13 @@ from negotiation.truces.verdicts.under_noise import noise_verdicts
 from tests.us_china import SCENARIO
 
 
-@pytest.fixture(scope="module", params=ng.truce_names("us-china-2025"))
+@pytest.fixture(scope="module", params=ng.truce_names(ng.load_scenario("us-china-2025")))
 def found(request):
     return noise_verdicts(ng.truce(request.param), SCENARIO)
 
 
 @pytest.mark.parametrize("kind", get_args(LinkageKind))
-@pytest.mark.parametrize("name", ng.truce_names("us-china-2025"))
+@pytest.mark.parametrize("name", ng.truce_names(ng.load_scenario("us-china-2025")))
 def test_the_text_is_an_equilibrium_exactly_where_its_legs_hold_under_any_linkage(name, kind):
     compiled = compiled_text(ng.truce(name), SCENARIO, Choices(linkage=kind, clock="memoryless"))
     gains, verdict = state_gains(compiled), ng.verify(compiled.game, compiled.automaton)

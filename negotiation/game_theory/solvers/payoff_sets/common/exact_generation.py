@@ -15,8 +15,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from negotiation.base.numeric import KNIFE_EDGE, FloatArray, as_fraction, is_exact, read_only
-from negotiation.game_theory.games import RepeatedGame, StageGame, unilateral_payoffs
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray, as_fraction, read_only
+from negotiation.game_theory.games import StageGame, unilateral_payoffs
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
 
@@ -71,12 +71,6 @@ def _exact_vertex(payoff_set: PayoffSet, vertex: FloatArray) -> Point:
         return as_fraction(x), as_fraction(y)
     x, y = (Fraction(float(value)).limit_denominator(NUMERICS.vertex_denominator) for value in vertex)
     return x, y
-
-
-def is_rational(game: RepeatedGame) -> bool:
-    """Return whether payoffs and discount factors were given as integers or fractions."""
-    exact = all(is_exact(delta) for delta in game.discount_factors)
-    return exact and game.stage.is_rational
 
 
 def _source(

@@ -25,7 +25,6 @@ from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget, ne
 from negotiation.game_theory.solvers.payoff_sets.common.exact_generation import (
     NONE,
     exact_generation,
-    is_rational,
     knife_edges,
 )
 from negotiation.game_theory.solvers.payoff_sets.common.own_ranges import each_on_own_range
@@ -43,7 +42,7 @@ def abreu_sannikov(
     payoff_set = _bounded(game, KNIFE_EDGE, budget)
     if payoff_set.residual > NUMERICS.settled and payoff_set.status == "partial":
         return payoff_set
-    rational = is_rational(game)
+    rational = game.is_rational
     if payoff_set.status == "complete" and payoff_set.gap <= NUMERICS.meet:
         # Rational data, and sets without interior, have exact vertices more often than not.
         tidy = rational or len(payoff_set.outer) <= NUMERICS.flat or _has_small_denominators(payoff_set)

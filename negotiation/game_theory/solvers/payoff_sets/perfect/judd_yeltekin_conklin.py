@@ -35,7 +35,6 @@ from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solvers.payoff_sets.common.budget import never
 from negotiation.game_theory.solvers.payoff_sets.common.directions import direction_array
-from negotiation.game_theory.solvers.payoff_sets.common.exact_generation import is_rational
 from negotiation.game_theory.solvers.payoff_sets.common.fixed_play import (
     FixedPlay,
     exact_play,
@@ -196,7 +195,7 @@ def _untightened(game: RepeatedGame, setting: _Setting, outer: _Outer) -> FixedP
     if play is None or play.margin < -KNIFE_EDGE * setting.size:
         return None
     edge = replace(play, reason="inner bound certified up to the knife edge")
-    result = exact_play(game, play) if is_rational(game) else edge
+    result = exact_play(game, play) if game.is_rational else edge
     return None if result is None else result.only(_corners(result.points))
 
 

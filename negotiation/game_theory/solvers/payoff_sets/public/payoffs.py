@@ -28,7 +28,6 @@ from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget, never
-from negotiation.game_theory.solvers.payoff_sets.common.exact_generation import is_rational
 from negotiation.game_theory.solvers.payoff_sets.public.constraints import (
     SignalConstraints,
     signal_constraints,
@@ -64,7 +63,8 @@ def public_perfect_payoffs(
     payoff_set = _assembled(game, constraints, outer, play, gap, budget)
     if (
         KNIFE in play.reason
-        and is_rational(game)
+        # Chances of signals that are floats are taken as they are.
+        and RepeatedGame(game.stage, game.discount_factor).is_rational
         and not verify_payoff_set(game, payoff_set, exact=True).holds
     ):
         reason = f"{payoff_set.reason}; in rational numbers that is not proven"

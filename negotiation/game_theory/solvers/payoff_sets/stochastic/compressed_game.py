@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.base.numeric import FloatArray, IntArray, is_exact
+from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StochasticGame
 
@@ -135,12 +135,3 @@ def _components(offsets: IntArray, indptr: IntArray, nexts: IntArray) -> tuple[I
     members = [np.flatnonzero(labels == c).astype(np.int64) for c in TopologicalSorter(after).static_order()]
     ends = np.cumsum([0, *(len(part) for part in members)], dtype=np.int64)
     return np.concatenate(members), ends
-
-
-def is_rational_game(game: StochasticGame) -> bool:
-    """Return whether payoffs, transitions and discount factors are given as rational numbers."""
-    return (
-        all(stage.is_rational for stage in game.stages)
-        and game.transitions.probabilities.dtype == object
-        and all(is_exact(delta) for delta in game.discount_factors)
-    )

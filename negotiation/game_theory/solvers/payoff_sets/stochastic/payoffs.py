@@ -33,7 +33,6 @@ from negotiation.game_theory.solvers.payoff_sets.common.own_ranges import states
 from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import (
     CompressedGame,
     compressed_game,
-    is_rational_game,
 )
 from negotiation.game_theory.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
@@ -165,7 +164,7 @@ def stochastic_payoffs(
     stop = never() if stop is None else stop
     compressed = compressed_game(game)
     payoff_sets = _bounded(game, compressed, normals, KNIFE_EDGE, limit, stop)
-    doubtful = payoff_sets.reason.startswith(UP_TO_ROUNDING) and is_rational_game(game)
+    doubtful = payoff_sets.reason.startswith(UP_TO_ROUNDING) and game.is_rational
     # What holds only because the constraints are relaxed is decided in rational numbers.
     if doubtful and not verify_state_payoff_sets(game, payoff_sets, exact=True).holds:
         second = _bounded(game, compressed, normals, NUMERICS.resolved, limit, stop)

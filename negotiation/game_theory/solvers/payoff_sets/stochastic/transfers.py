@@ -41,7 +41,6 @@ from negotiation.game_theory.solvers.payoff_sets.common.own_ranges import states
 from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import (
     CompressedGame,
     compressed_game,
-    is_rational_game,
 )
 from negotiation.game_theory.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
@@ -63,7 +62,7 @@ def payoffs_with_transfers(game: StochasticGame, stop: BoolArray | None = None) 
     compressed = compressed_game(game)
     alive, stop = np.ones(len(compressed.payoffs), dtype=np.bool_), never() if stop is None else stop
     result = _enforced(compressed, alive, stop)
-    exact = is_rational_game(game) and game.n_states <= NUMERICS.rational_states
+    exact = game.is_rational and game.n_states <= NUMERICS.rational_states
     while exact and not stop[0]:
         near = np.flatnonzero(alive & (result.liquidity <= NUMERICS.doubtful * compressed.size))
         if not len(near):

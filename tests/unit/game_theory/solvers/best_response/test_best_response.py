@@ -238,6 +238,8 @@ def test_what_is_wrong_is_said():
         ng.regret(lambda _: "X", GRIM, game=game)
     with pytest.raises(InvalidStrategy, match="'punish' is missing"):
         ng.regret({"cooperate": "C"}, GRIM, game=game)
+    with pytest.raises(InvalidStrategy, match="the opponent is a function"):
+        ng.best_response(game, lambda _: "C")
 
     class Counter:
         def __call__(self, seen):

@@ -12,7 +12,7 @@ from negotiation.game_theory.checks.continuous_time import certify_play
 from negotiation.game_theory.solvers.continuous.newton import Equations
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 from negotiation.game_theory.solvers.continuous.units import in_units
-from negotiation.game_theory.strategies.move_choices import move_choices
+from negotiation.game_theory.strategies.move_choices import MoveChoices, move_choices
 from tests.properties.continuous_games import random_game
 
 RATE, RHO = 2.0, 0.5
@@ -31,6 +31,15 @@ def attrition(precision):
 
 def conceding(equilibrium):
     return [float(choices[0][1]) for choices in equilibrium.choice_probabilities]
+
+
+def test_values_of_the_best_reply_are_no_proof_of_choices_that_do_not_follow_it():
+    enter = ng.DecisionMaker(0, RATE, [[(0, 0.0), (1, 0.0, "enter")], [(1, 0.0)]], math.inf)
+    game = ng.ContinuousTimeGame([[0.0], [1.0]], [enter], RHO)
+    best = ng.markov_perfect_equilibria(game).only()
+    never = MoveChoices(np.array([1.0, 0.0, 1.0]), best.choice_probabilities[0].indptr)
+    verdict = ng.verify(game, replace(best, choice_probabilities=(never,)))
+    assert (ng.verify(game, best).holds, verdict.holds) == (True, False)
 
 
 def test_a_war_of_attrition_has_its_equilibria_in_closed_form():
