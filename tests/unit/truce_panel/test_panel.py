@@ -241,7 +241,7 @@ def test_faults_of_all_files_are_said_at_once(tmp_path):
     folder = edited(tmp_path, "truces.csv", first_row(",2018-05-20,", ",soon,"))
     sides = folder / "sides.csv"
     sides.write_text(sides.read_text(encoding="utf-8").replace("18026.9", "many", 1), encoding="utf-8")
-    with pytest.raises(ng.errors.InvalidFile, match=r"(?s)truces.csv.*'soon' came.*sides.csv.*'many' came"):
+    with pytest.raises(ng.errors.InvalidFile, match=r"(?s)truces.csv.*got 'soon'.*sides.csv.*got 'many'"):
         ng.panel(folder)
 
 
