@@ -47,7 +47,7 @@ CASES = [
     (lambda game: penance(game, C, TURNS, 1, alarm="alarm"), "each has alarms too"),
     (lambda game: renewed_truce(game, C, D, 0, 0.5), "number of periods must be a whole number"),
     (lambda game: renewed_truce(game, C, D, 2, 1.5), "renewal must be a probability"),
-    (lambda game: slow_to_anger(game, C, D, 0), "number of breaches is a whole number"),
+    (lambda game: slow_to_anger(game, C, D, 0), "number of breaches must be a whole number"),
     (lambda game: stick_and_carrot(game, C, D, 0), "probability"),
     (lambda game: escalation_ladder(game, []), "at least one rung"),
     (
@@ -70,7 +70,7 @@ CASES = [
     (lambda _: proportionate_answer(LEVELS, ("0", "0"), 0), "ratio of answer to breach must be above 0"),
     (
         lambda _: proportionate_answer(LEVELS, ("0", "0"), sizes={"mild": {"A": 0.5}}),
-        "number of levels is a whole number",
+        "number of levels must be a whole number",
     ),
     (lambda _: proportionate_answer(LEVELS, ("0", "0"), sizes={"mild": {"C": 1}}), UnknownPlayer, "'C'"),
 ]
