@@ -135,7 +135,7 @@ def replay(
 ) -> None:
     """Replay truces of the record through the solved game: verdict by leg, why, tables and figures."""
     from negotiation.report.commands.replay import run_replay
-    from negotiation.report.commands.replay_options import ReplayOptions
+    from negotiation.report.commands.sections import ReplayOptions
 
     scenario = _dispute(scenario)
     names = tuple(_agreement(name, scenario) for name in truces or _truces(scenario))

@@ -47,102 +47,69 @@ from negotiation.truces.verdicts.verdict import drawn_questions, sampled
 
 @dataclass(frozen=True)
 class Cost:
-    """What the moves cost a side or a region; less than 0 where they bring it something.
+    """What the moves cost a side or a region; less than 0 where they bring it something."""
 
-    Parameters
-    ----------
-    usd_bn : float
-        USD bn a year.
-    percent : float
-        Percent of its GDP a year.
-    low, high : float
-        USD bn a year, between which nine tenths of the draws lie; both `usd_bn` without draws.
-    by_move : mapping from Move to float
-        What each move alone costs, USD bn a year.
-    """
-
+    # USD bn a year.
     usd_bn: float
+    # Percent of its GDP a year.
     percent: float
+    # low, high: USD bn a year, between which nine tenths of the draws lie; both `usd_bn` without draws.
     low: float
     high: float
+    # What each move alone costs, USD bn a year.
     by_move: Mapping[Move, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A side's best reply to what stands, in the one-shot game.
+    """A side's best reply to what stands, in the one-shot game."""
 
-    Parameters
-    ----------
-    country : str
-        Whose.
-    changes : tuple of Move
-        What it changes; nothing where it is best to stay.
-    anyway : tuple of Move
-        Those of them that would also pay had nobody moved.
-    usd_bn : float
-        What the reply brings it against staying, USD bn a year.
-    share : float or None
-        Share of the draws in which the same reply is best; `None` without draws.
-    """
-
+    # Whose.
     country: str
+    # What it changes; nothing where it is best to stay.
     changes: tuple[Move, ...]
+    # Those of them that would also pay had nobody moved.
     anyway: tuple[Move, ...]
+    # What the reply brings it against staying, USD bn a year.
     usd_bn: float
+    # Share of the draws in which the same reply is best; `None` without draws.
     share: float | None = None
 
 
 @dataclass(frozen=True)
 class FallenLegs:
-    """What a theory says of the moves of one country under the text in force.
+    """What a theory says of the moves of one country under the text in force."""
 
-    Parameters
-    ----------
-    theory, country : str
-        By which, and whose moves.
-    legs : tuple of str
-        Legs in which a level becomes harsher than the text or the theory keeps it: the breach, and what
-        answers it.
-    margin : float
-        What keeping everything is worth more than the moves, USD million a year; below 0 where they pay.
-    word : str
-        Whether they pay at the central values: "pays", "does not pay", or "not rational" where keeping is
-        worth less to a side than the worst that it can be held to.
-    share : float or None
-        Share of the draws in which they pay, of those in which keeping is rational; `None` without any.
-    """
-
+    # theory, country: By which, and whose moves.
     theory: str
     country: str
+    # Legs in which a level becomes harsher than the text or the theory keeps it: the breach, and what
+    # answers it.
     legs: tuple[str, ...]
+    # What keeping everything is worth more than the moves, USD million a year; below 0 where they pay.
     margin: float
+    # Whether they pay at the central values: "pays", "does not pay", or "not rational" where keeping is
+    # worth less to a side than the worst that it can be held to.
     word: str
+    # Share of the draws in which they pay, of those in which keeping is rational; `None` without any.
     share: float | None
 
 
 @dataclass(frozen=True)
 class PaysIf:
-    """The value of one payoff from which on the moves of a country pay by themselves, all else as it is.
+    """The value of one payoff from which on the moves of a country pay by themselves, all else as it is."""
 
-    Parameters
-    ----------
-    country, what : str
-        Whose moves, and an interest ("revenue", "rents": a weight on it beside income) or a parameter.
-    value : float or None
-        Where they begin to pay; `None` where they do at no value that the equations take.
-    now, low, high : float
-        The central value, and its range.
-    unit : str
-        Of all four.
-    """
-
+    # country, what: Whose moves, and an interest ("revenue", "rents": a weight on it beside income) or a
+    # parameter.
     country: str
     what: str
+    # Where they begin to pay; `None` where they do at no value that the equations take.
     value: float | None
+    # now, low, high: The central value, and its range.
     now: float
     low: float
     high: float
+    # Of all four.
     unit: str
 
 
@@ -174,8 +141,8 @@ class Asked(Tabular, Drawable):
         Draws of the parameters behind ranges and shares.
     scenario : Scenario
         The dispute as it was known on the day.
-    status : {"complete"}
-        Always complete: best replies are over every lawful posture.
+    status : {"complete", "partial"}
+        Partial where the game of all lawful postures is too large, so that best replies are over fewer.
 
     Examples
     --------
@@ -231,7 +198,13 @@ class Asked(Tabular, Drawable):
         return Table("what it costs, and third countries", columns, rows, self.scenario.names)
 
     def legs_table(self) -> Table:
-        """Return one row for each theory: whether the moves pay, and which legs fall by them."""
+        """Return one row for each theory: whether the moves pay, and which legs fall by them.
+
+        Returns
+        -------
+        Table
+            Margins are in USD million a year, shares over the draws in which keeping is rational.
+        """
         rows = tuple(
             (
                 one.theory, one.country, one.word, one.share, one.margin,
@@ -243,7 +216,13 @@ class Asked(Tabular, Drawable):
         return Table(f"under {self.text}", columns, rows, self.scenario.names)
 
     def pays_table(self) -> Table:
-        """Return one row for each payoff: from which value on the moves pay by themselves."""
+        """Return one row for each payoff: from which value on the moves pay by themselves.
+
+        Returns
+        -------
+        Table
+            With the central value, its range and its unit; the value is empty where none does.
+        """
         rows = tuple(
             (one.country, one.what, one.value, one.now, one.low, one.high, one.unit)
             for one in self.would_pay_if
@@ -350,6 +329,18 @@ def ask(
         tuple(base_rate(known, day, series) for series in _series(world, chosen, kept)),
         draws,
         world,
+        "complete" if _is_whole(asked) else "partial",
+    )
+
+
+def _is_whole(asked: Question) -> bool:
+    """Return whether every lawful level of every instrument is in the game."""
+    world = asked.scenario
+    return all(
+        {level.label for level in world.levels(country, name, asked.state)}
+        <= {*asked.menus[country].get(name, ())}
+        for country in asked.players
+        for name in world.held(country)
     )
 
 

@@ -40,30 +40,22 @@ POOLED = "all pooled"
 
 @dataclass(frozen=True)
 class BaseRate:
-    """How often such a move came, and its chance by a day.
+    """How often such a move came, and its chance by a day."""
 
-    Parameters
-    ----------
-    country, instrument, direction : str
-        Of the series; up is harsher.
-    came : int
-        How often it came in the record.
-    years : float
-        Length of the record.
-    chance, low, high : float
-        Chance of at least one by the day, with nine tenths of the distribution of the spell's factor.
-    until : date
-        The day.
-    """
-
+    # country, instrument, direction: Of the series; up is harsher.
     country: str
     instrument: str
     direction: str
+    # How often it came in the record.
     came: int
+    # Length of the record.
     years: float
+    # chance, low, high: Chance of at least one by the day, with nine tenths of the distribution of the
+    # spell's factor.
     chance: float
     low: float
     high: float
+    # The day.
     until: date
 
 

@@ -9,7 +9,7 @@ from paper.machinery.layout import PAGE, new_figure
 READS = (
     "restraint_map", "restraint_grid", "restraint_horizons", "restraint_stockpiles", "restraint_values",
 )  # fmt: skip
-HEIGHT = 4.8
+HEIGHT = 4.5
 
 
 def figure(data):

@@ -92,6 +92,7 @@ NO_PAYOFFS = {
     "negotiation_equilibrium": "tests/properties/test_negotiation.py tells its games in other units, money "
     "being one for all",
     "verdict": "takes the name of an agreement; its games are solved by functions that have rows",
+    "ask": "takes the name of a dispute; payoffs and departures are those that `verdict` asks",
     "revealed": "takes the name of a dispute; payoffs and departures are those that `verdict` asks",
     "compare_verdicts": "sets answers beside each other, and solves nothing",
     "theories": "names of theories",

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -9,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import negotiation as ng
-from negotiation.asking.today import STORED, today
 from negotiation.base.reading.text import file_text
 from tests.command import called
 
-FROZEN = Path(__file__).parents[2] / "experiments" / "forecasts" / "2025-11-30-v2.json"
+ROOT = Path(__file__).parents[2]
+FROZEN = ROOT / "experiments" / "forecasts" / "2025-11-30-v2.json"
 
 
 def run(*words, **options):
@@ -41,9 +42,9 @@ def test_what_holds_today_what_was_seen_last_and_what_comes_next():
     assert len(lines) == 6
     starts = ("United States and China", "What holds", "Seen last", "Likeliest next", "Go on", "All commands")
     assert all(map(str.startswith, lines, starts))
-    world = ng.load_scenario("us-china-2025").as_of("2026-10-10")
+    program = runpy.run_path(str(ROOT / "docs" / "today.py"))
     # Else: python docs/today.py --write
-    assert file_text(STORED).splitlines() == list(today(world))
+    assert file_text(program["STORED"]) == program["made"]()
 
 
 def test_nothing_heavy_is_loaded_for_it():

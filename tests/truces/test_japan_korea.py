@@ -47,7 +47,7 @@ def test_the_page_has_the_verdicts_as_they_are(standstill, tokyo):
             leg.model.replace("_", " "),
             f"{leg.share:.2f}",
             leg.record.replace("_", " "),
-            "yes" if leg.agree else "no",
+            {True: "yes", False: "no"}.get(leg.agree, "open"),
         )
         for found in (standstill, tokyo)
         for leg in found.legs

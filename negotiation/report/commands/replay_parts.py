@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from negotiation.disputes import Scenario
-    from negotiation.report.commands.replay_options import ReplayOptions
+    from negotiation.report.commands.sections import ReplayOptions
     from negotiation.truces.prediction.forecast_rows import Forecast
     from negotiation.truces.prediction.scores import Scores
 

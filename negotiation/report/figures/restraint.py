@@ -108,10 +108,13 @@ def _map(axis: Axes, found: RestraintMap, lag: float) -> None:
         Patch(facecolor=shade, edgecolor="0.5", linewidth=0.5, label=f"{low:.0f} to {high:.0f}% of draws")
         for (low, high), shade in zip(pairwise(bounds), SHADES, strict=True)
     ]
-    own.set_label("central values: kept above")
+    own.set_label("central: kept above")
     limit.set_label("the same, short periods")
     if lag == found.lags[0]:
-        axis.legend(handles=[*bands[::-1], own, limit], loc="upper right", fontsize=NOTE, handlelength=1.6)
+        axis.legend(
+            handles=[*bands[::-1], own, limit], loc="upper right", fontsize=0.9 * NOTE, handlelength=1.3,
+            labelspacing=0.3, borderpad=0.2, handletextpad=0.5,
+        )  # fmt: skip
 
 
 def _discounting(axis: Axes, found: RestraintMap) -> None:

@@ -46,7 +46,8 @@ class LagAndPath(Tabular):
         """
         of = self.drawn_rational.sum(-1)
         held = ((self.drawn_margin >= 0.0) & self.drawn_rational).sum(-1)
-        return np.divide(held, of, out=np.full(of.shape, np.nan), where=of > 0)
+        share: FloatArray = np.divide(held, of, out=np.full(of.shape, np.nan), where=of > 0)
+        return share
 
     def table(self) -> Table:
         """Return one row per leg and theory."""
