@@ -34,7 +34,7 @@ class NegotiationError(Exception):
     ...     StageGame([[1, 2], [3, 4]])
     ... except NegotiationError as error:
     ...     print(f"{type(error).__name__}: {error}")
-    InvalidGame: payoffs have one axis for each player and a last axis with one payoff for each player, \
+    InvalidGame: payoffs must have one axis for each player and a last axis with one payoff for each player, \
     (n_1, ..., n_N, N); got shape (2, 2); of two matrices write `StageGame.from_matrices(A, B)`
     """
 
@@ -288,7 +288,7 @@ def _advice(name: object, known: tuple[object, ...]) -> str:
         if str(name) in texts:
             return f" write {shown(str(name))}, in quotes."
         return " labels are text, in quotes; positions are not names." if texts else ""
-    return f" one of them is wanted, not a {type(name).__name__}." if known else ""
+    return f" expected one of the names, not a {type(name).__name__}." if known else ""
 
 
 def _nearest(name: str, words: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What all other packages use and no field knows: numbers, status, progress, Ctrl-C, files, tables, figures.
+"""Tools of all other packages, free of game theory: numbers, status, progress, Ctrl-C, files and tables.
 
-Nothing here is public but `labelled.Table`, which results return; everything else may change.
+Only `labelled.Table`, which results return, is public. Everything else may change.
 """

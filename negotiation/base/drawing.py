@@ -1,7 +1,7 @@
 """Results that draw themselves, without knowing the drawing code.
 
-A class says which function draws it, as text; the function's module, and with it matplotlib, is loaded only
-when a figure is asked for.
+A class names its drawing function as text. The function's module, and with it matplotlib, is loaded only when
+a figure is drawn.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ class Drawable:
     """The function that draws it: "module:function" in `negotiation/report/figures/`."""
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw its figure; the page on drawing results says what each figure shows.
+        """Draw the figure of the result. The page on drawing results says what each figure shows.
 
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
+            Axes to draw on; those of a new figure by default.
 
         Returns
         -------
@@ -44,7 +44,7 @@ class Drawable:
         Raises
         ------
         InvalidGame
-            If it is a stage game or a repeated game of other than two players: it has no payoff matrix.
+            If it is a stage or repeated game without exactly two players, which has no payoff matrix.
 
         Examples
         --------
@@ -63,7 +63,7 @@ class Drawable:
 
 
 def as_words(axis: Axes) -> None:
-    r"""Let no text be read as a formula, nor hold a control character that no font has."""
+    r"""Escape texts so that none is read as a formula or holds a control character."""
     from matplotlib.text import Text
 
     for text in axis.findobj(Text):

@@ -19,13 +19,13 @@ DUCKDB_SAYS = "Query interrupted"
 
 
 def _has_handler() -> bool:
-    """Return whether Ctrl-C raises something here: only the main thread has handlers, and may change them."""
+    """Return whether Ctrl-C raises something here; only the main thread has handlers."""
     return threading.current_thread() is threading.main_thread() and callable(signal.getsignal(signal.SIGINT))
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Delay Ctrl-C until the block has ended; the handler from before it is then called once."""
+    """Delay Ctrl-C until the block has ended, then call the previous handler once."""
     if not _has_handler():
         yield
         return
@@ -42,14 +42,14 @@ def uninterrupted() -> Iterator[None]:
 
 @contextmanager
 def noted() -> Iterator[list[int]]:
-    """Yield a list to which each Ctrl-C is added that raised something, whoever caught it."""
+    """Yield a list that collects each Ctrl-C that raised something, whoever caught it."""
     received: list[int] = []
     if not _has_handler():
         yield received
         return
 
     def note(number: int, frame: object) -> None:
-        """Call the handler from before, and take note if it raises."""
+        """Call the previous handler, and note whether it raises."""
         try:
             handler(number, frame)  # type: ignore[operator,misc,arg-type]
         except BaseException:
@@ -65,7 +65,7 @@ def noted() -> Iterator[list[int]]:
 
 @contextmanager
 def whole_or_absent() -> Iterator[None]:
-    """Let nothing in the block return its best so far on Ctrl-C; raise at the end one that was swallowed."""
+    """Raise on Ctrl-C in the block, even if something in it swallowed the interrupt."""
     token = _WHOLE.set(True)
     with noted() as received:
         try:
@@ -78,7 +78,7 @@ def whole_or_absent() -> Iterator[None]:
 
 
 def must_be_whole() -> bool:
-    """Return whether a computation that is interrupted has to raise, and not to return what it has so far."""
+    """Return whether an interrupted computation must raise instead of returning a partial result."""
     return _WHOLE.get()
 
 

@@ -1,7 +1,7 @@
 """Number types and every tolerance of the project, in one place.
 
-Tolerances are relative to the range of a player's own payoffs (largest less smallest), not to how far these
-are from zero, nor to the range of another, so that no answer depends on what payoffs are measured in.
+Tolerances are relative to the range of a player's own payoffs (largest less smallest), not to their distance
+from zero or to another player's range, so that no answer depends on the unit of payoffs.
 """
 
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ PROGRAM_TOLERANCE = 1e-10
 
 
 def payoff_scale(payoffs: npt.ArrayLike) -> float:
-    """Return the range of one player's payoffs, or 1 where they are constant.
+    """Return the range of one player's payoffs, or 1 if they are constant.
 
     Examples
     --------
@@ -56,9 +56,9 @@ def payoff_tolerances(
     """Return the absolute tolerance of each player in each of many games: shape (D, N).
 
     The tolerance is `relative` times the range of the player's own payoffs in the game, but never below what
-    a double resolves at their own magnitude: near 1e9 a double carries about 1e-7. What one player's payoffs
-    are measured in does not matter to another. A player whose payoffs are constant counts as of the range
-    `constant`: 0 where the players' payoffs are added up, since then it would be measured in theirs.
+    a double resolves at their own magnitude: near 1e9 a double carries about 1e-7. The unit of one player's
+    payoffs does not matter to another. A player with constant payoffs has the range `constant`, which is 0 if
+    the players' payoffs are added up and so have one unit.
 
     Shapes: `payoffs` (D, n_1, ..., n_N, N).
 
@@ -99,7 +99,7 @@ def as_fraction(value: object) -> Fraction:
 
 
 def as_float(value: object) -> float:
-    """Return the number as a double; NaN for what is none, or none that a double holds.
+    """Return the number as a double; NaN if it is no number or does not fit into a double.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def as_float(value: object) -> float:
 
 
 def own_copy(array: npt.NDArray[AnyEntry]) -> npt.NDArray[AnyEntry]:
-    """Return a copy that nobody else can change: the array itself where it owns its data and is read-only.
+    """Return a copy that nobody else can change; the array itself if it owns its data and is read-only.
 
     Examples
     --------

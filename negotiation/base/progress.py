@@ -1,7 +1,7 @@
 """Progress reports for computations that take long.
 
-Such a function has an argument `progress`, which it calls. If none is given, a line is logged after some
-seconds and then from time to time, if somebody reads the log: a call at a prompt is not silent for long.
+Such a function calls its argument `progress`. If none is given, and somebody reads the log, a line is logged
+after some seconds and then from time to time.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def is_read(logger: logging.Logger) -> bool:
 
 
 def stop_time(deadline: object) -> float:
-    """Return when so many seconds from now are over, by `monotonic`; never without a deadline.
+    """Return the time, by `monotonic`, at which a deadline in seconds ends; infinity without one.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def stop_time(deadline: object) -> float:
     except OverflowError:
         seconds = LONGEST
     if not seconds > 0:
-        raise InvalidNumber(f"a deadline is a positive number of seconds; got {deadline!r}")
+        raise InvalidNumber(f"a deadline must be a positive number of seconds; got {deadline!r}")
     return monotonic() + min(seconds, LONGEST)
 
 
@@ -64,7 +64,7 @@ def stop_time(deadline: object) -> float:
 def told(
     what: str, progress: Progress | None = None, *, patience: float = PATIENCE, again: float = AGAIN
 ) -> Iterator[Progress]:
-    """Yield a function to report progress to: the caller's own, or one that logs if the work takes long.
+    """Yield a function that reports progress: the caller's, or one that logs if the work takes long.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def told(
 
 
 def part_of(report: Progress, first: int, last: int, whole: int) -> Progress:
-    """Return what one of several parts tells: its share moves the whole from a first number to a last one.
+    """Return a progress function for one of several parts, which maps its share to a range of the whole.
 
     Examples
     --------
@@ -95,14 +95,14 @@ def part_of(report: Progress, first: int, last: int, whole: int) -> Progress:
     """
 
     def tell(done: int, total: int) -> None:
-        """Tell of the whole."""
+        """Report progress of the whole."""
         report(first + (last - first) * done // max(total, 1), whole)
 
     return tell
 
 
 def counted(items: Sequence[T], report: Progress) -> Iterator[T]:
-    """Yield items, and tell after each how many are done.
+    """Yield items, and report after each how many are done.
 
     Examples
     --------
@@ -117,11 +117,11 @@ def counted(items: Sequence[T], report: Progress) -> Iterator[T]:
 
 
 def nobody(done: int, total: int) -> None:
-    """Tell nobody."""
+    """Report nothing."""
 
 
 class _Teller:
-    """Logs a line of how much is done, after some seconds and now and then."""
+    """Logs how much is done, after some seconds and then from time to time."""
 
     def __init__(self, what: str, patience: float, again: float) -> None:
         self.what, self.patience, self.again = what, patience, again

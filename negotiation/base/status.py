@@ -1,4 +1,4 @@
-"""What every result says of itself: whether it is all that was asked."""
+"""The status of a result: whether it is complete."""
 
 from typing import Literal, TypeAlias
 

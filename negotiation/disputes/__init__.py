@@ -1,7 +1,7 @@
-"""The domain: what a dispute is made of, the state, payoffs and their forms, ownership, rules.
+"""The domain: disputes and their parts, the state of the world, payoffs and their forms, ownership, rules.
 
 Public: the names in `__all__`, the methods of `Scenario`, and `step_effects.step_effects`. A form of payoffs
-from outside uses `forms.form`. Everything else may change.
+in another package uses `forms.form`. Everything else may change.
 """
 
 from negotiation.disputes.continuous.phases import QuietTimes

@@ -1,10 +1,9 @@
 """The date grammar of the records.
 
 A day, a month or a year (``2025-05-12``, ``2025-05``, ``2025``); a range, ``2018-07 to 2018-09``; any of
-these with a trailing remark, ``2025-11-01 (planned)``; two dates, each with what happened on it,
-``2025-04-05 (10pp) / 2025-04-09 (the balance)``; ``never applied``. That is the whole grammar: a text is
-read as it stands or refused, and nothing is trimmed, completed or guessed. A remark is any text on one line
-without parentheses.
+these with a trailing remark, ``2025-11-01 (planned)``; two dates, each with what happened on it, ``2025-04-05
+(10pp) / 2025-04-09 (the balance)``; ``never applied``. That is the whole grammar. A text is read as it is or
+refused; nothing is trimmed, completed or guessed. A remark is any text on one line without parentheses.
 """
 
 from __future__ import annotations
@@ -38,10 +37,10 @@ _DOUBLE = re.compile(
 
 
 def _of_our_time(day: date) -> date:
-    """Return a day, unless its year is one of no record."""
+    """Return a day, or raise if no record has its year."""
     if not NUMERICS.first_year <= day.year <= NUMERICS.last_year:
         years = f"{NUMERICS.first_year} to {NUMERICS.last_year}"
-        raise InvalidDate(f"a day of the years {years} is needed; got {day}")
+        raise InvalidDate(f"expected a day of the years {years}; got {day}")
     return day
 
 
@@ -83,7 +82,7 @@ class DatePart:
 
 @dataclass(frozen=True)
 class RecordDate:
-    """A date of the records, as closely as the source gives it. Make one with `RecordDate.parse`."""
+    """A date of the records, as precise as its source. Make one with `RecordDate.parse`."""
 
     # One part, two for ``D (remark) / D (remark)``, none for ``never applied``.
     parts: tuple[DatePart, ...]
@@ -115,7 +114,7 @@ class RecordDate:
 
     @property
     def never_applied(self) -> bool:
-        """Whether the record says that the move was never carried out: there is then no day."""
+        """Whether the record says that the move was never carried out, so that there is no day."""
         return not self.parts
 
     @property
@@ -152,7 +151,7 @@ class RecordDate:
 
 
 def _from_field(value: object) -> RecordDate:
-    """Return the date of a field of a model: a date already, a text, or a bare day as TOML has it."""
+    """Return the date of a model's field, which is a date, a text, or a plain TOML day."""
     if isinstance(value, RecordDate):
         return value
     if isinstance(value, (str, date)):
@@ -161,7 +160,7 @@ def _from_field(value: object) -> RecordDate:
 
 
 def _part(text: str, start: str, end: str | None = None, remark: str | None = None) -> DatePart:
-    """Return the part, once both of its ends exist and are in order."""
+    """Return the part, after checking that both ends exist and are in order."""
     part = DatePart(start, end or start, remark or "")
     try:
         days = [_of_our_time(day) for point in (start, part.end) for day in _days(point)]

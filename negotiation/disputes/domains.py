@@ -1,4 +1,4 @@
-"""What a parameter must measure, and where it must lie, for the equations to make sense.
+"""The unit that a parameter must have, and the values that it may take, for the equations to make sense.
 
 A unit is prose, "percent of China's GDP, x = 1"; what it measures is the first of the words below in it. An
 equation reads each of its parameters in one measure, which the meaning of the parameter's role names too.
@@ -35,7 +35,7 @@ _FIRST = re.compile("|".join(rf"(?P<m{k}>(?<!\w)(?:{words}))" for k, words in en
 
 
 def measure(text: str) -> str | None:
-    """Return what a unit, or the meaning of a role, measures; None where it does not say.
+    """Return what a unit, or the meaning of a role, measures; None if it does not say.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def measure(text: str) -> str | None:
 
 
 class Domain(NamedTuple):
-    """The numbers that an equation can take.
+    """The numbers that an equation accepts for a parameter.
 
     Examples
     --------
@@ -107,22 +107,22 @@ INSIDE = Domain(_inside, "above 0 and below 1")
 def domain_faults(
     quantities: Mapping[str, Quantity], domains: Mapping[str, Iterable[Domain]], table: str = "parameters."
 ) -> Iterator[str]:
-    """Yield one sentence for each end of a range, and each unit, that its parameter's domain has not.
+    """Yield one sentence for each end of a range outside the parameter's domain, and for each wrong unit.
 
     Examples
     --------
     >>> lag = Quantity(value=14, low=-7, high=30, unit="days", date="2025", assumption=True)
     >>> list(domain_faults({"reaction_lag_days": lag}, {"reaction_lag_days": [POSITIVE]}))
-    ['parameters.reaction_lag_days.low: -7.0 came; above 0 is allowed']
+    ['parameters.reaction_lag_days.low: got -7.0; it must be above 0']
     """
     for name, quantity in quantities.items():
         each = {name: quantity} | {f"{name}.dated.{k}": one for k, one in enumerate(quantity.dated)}
         read, unit = list(domains.get(name, ())), quantity.unit
         for wanted in dict.fromkeys(domain.measure for domain in read if domain.measure):
             if unit != OF_ITS_ROLE and measure(unit) != wanted:
-                yield f"{table}{name}.unit: {unit!r} came; a unit in {wanted} is needed"
+                yield f"{table}{name}.unit: got {unit!r}; expected a unit in {wanted}"
         for domain in dict.fromkeys(domain._replace(measure=None) for domain in read):
             for where, one in each.items():
                 for field, number in (("low", one.low), ("high", one.high)):
                     if not domain.holds(number):
-                        yield f"{table}{where}.{field}: {number} came; {domain.allowed} is allowed"
+                        yield f"{table}{where}.{field}: got {number}; it must be {domain.allowed}"

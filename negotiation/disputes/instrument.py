@@ -1,9 +1,9 @@
-"""What an instrument is: its levels by country, the law they rest on, and what a level does to either side.
+"""The class `Instrument`: levels by country, the law they rest on, and what a level does to either side.
 
 Instruments are files of a dispute, `instruments/<name>.toml`, each with a form of payoffs from
 `disputes/forms/`; one may also be made in Python. The payoff of a level is given for all levels at once, as
-arrays in percent of GDP: to the country that holds the instrument, to the other, at which it is aimed, and to
-those bystanders whom it concerns.
+arrays in percent of GDP: to the country that holds the instrument, to the country at which it is aimed, and
+to the bystanders that it concerns.
 """
 
 from __future__ import annotations
@@ -59,13 +59,13 @@ class Level:
     fee : float or None
         Where licences are sold: the share of the sales that they cost.
     past : bool
-        Whether it had been left before the day that the games of the dispute are about.
+        Whether it was left before the day of the dispute's games.
     idle : bool
         Whether it moves no component of the state, as the calmest level does.
     source_url : str
         Address of the source; empty where it was read without one.
     hypothetical : bool
-        Whether it was given as a number, see `Scenario.with_levels`; nothing in the record snaps to it.
+        Whether it was given as a number (see `Scenario.with_levels`); nothing in the record maps to it.
 
     Examples
     --------
@@ -102,7 +102,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Effects:
-    """Payoffs of all levels of an instrument, in percent of GDP, arrays of one entry a level.
+    """Payoffs of all levels of an instrument in percent of GDP: arrays with one entry per level.
 
     Parameters
     ----------
@@ -111,10 +111,10 @@ class Effects:
     other : array, shape (levels,)
         Of the country at which it is aimed.
     bystanders : mapping from country to array, shape (levels,)
-        Of third countries and regions; one that is not named is not concerned.
+        Of third countries and regions. Those not named are not affected.
     interests : mapping from str to array, shape (levels,)
-        Parts of the holder's economy that may weigh more with its government, "revenue" and "rents" of a
-        tariff: what each gains. No payoff counts them twice.
+        Gains of parts of the holder's economy that its government may weigh more: "revenue" and "rents" of a
+        tariff. No payoff counts them twice.
 
     Examples
     --------
@@ -133,12 +133,12 @@ class Effects:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What an effect may depend on: who holds the instrument, at whom it is aimed, parameters, state.
+    """What an effect may depend on: the holder, the target, the parameters, and the state.
 
     Parameters
     ----------
     holder, other : str
-        Codes of the two countries; third ones are bystanders.
+        Codes of the two countries; all others are bystanders.
     parameters : Parameters
         Values by name.
     state : State
@@ -170,7 +170,7 @@ class Instrument:
     Parameters
     ----------
     name : str
-        Name; the file has the same.
+        Name, which is also the name of the file.
     title : str
         Name in prose.
     leg : {"tariff", "control", "other"}
@@ -182,13 +182,13 @@ class Instrument:
     parameters : callable
         From a country that holds it to the names of the parameters that `effects` reads.
     intensity : callable or None
-        From `Circumstances` to the strength of each level (x or r), where the instrument has one.
+        From `Circumstances` to the strength of each level (x or r), if the instrument has one.
     targets : mapping from country to country
-        At whom each holder's instrument is aimed; the other country where there are only two.
+        The country at which each holder aims it; the other one if there are only two.
     base : mapping from country to str
-        The level against which payoffs count, and above which it is in use; the calmest for one not named.
+        The level from which payoffs count and above which the instrument is in use; the calmest if not named.
     agencies : mapping from country to str
-        Which agency of each holder decides on it; the first of the country for one that is not named.
+        The agency of each holder that decides on it; the country's first if not named.
 
     Examples
     --------
@@ -268,7 +268,7 @@ class Instrument:
         return {country: tuple(level.label for level in own) for country, own in self.levels.items()}
 
     def position(self, country: str, label: str) -> int:
-        """Return how far from the calmest a level is (0 for the calmest), or raise `UnknownLevel`.
+        """Return the position of a level, 0 for the calmest, or raise `UnknownLevel`.
 
         Parameters
         ----------
@@ -305,7 +305,7 @@ class Instrument:
         return self.held_by(country)[self.position(country, label)]
 
     def nearest(self, country: str, value: float, *, past: bool = True) -> Level:
-        """Return the level whose value is nearest to a raw value; of two equally near the calmer.
+        """Return the level whose value is nearest to a raw value; the calmer one in a tie.
 
         Parameters
         ----------
@@ -319,7 +319,7 @@ class Instrument:
         Returns
         -------
         Level
-            One that has a value.
+            A level that has a value.
 
         Raises
         ------

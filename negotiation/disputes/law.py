@@ -1,9 +1,9 @@
-"""The chance a year that the authority under a law is lost, as courts have it on a day.
+"""The yearly chance that the authority under a law is lost, given the cases pending on a day.
 
 While a case on a law that is lost with the state is open, its public chance c and the time t that is left, in
-years, give a constant rate r with 1 - exp(-r t) = c, and so the chance 1 - (1 - c)^(1 / t) a year. Before it
-was public, once it is decided, and where there is none, the calibration's prior stands. A statute's clock
-strikes on its day and has no rate: no number here stands for it.
+years, give a constant rate r with 1 - exp(-r t) = c, and so the chance 1 - (1 - c)^(1 / t) a year. Before a
+case is public, after it is decided, and if there is none, the calibration's prior holds. A statute's clock
+ends on a fixed day and has no rate, so it is not counted here.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ def calendar(days: int) -> float:
 def loss_by_cases(
     dockets: Iterable[Docket], day: date, years: Callable[[int], float] = calendar
 ) -> Quantity | None:
-    """Return the chance a year that authority is lost by the cases that are open on a day; none without any.
+    """Return the yearly chance that authority is lost in the cases open on a day; None if there are none.
 
-    `years` says what days ahead come to in the years of the chance.
+    `years` converts days ahead into years of the chance.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Loading a dispute: its files read, held to one another, and put together."""
+"""Load a dispute: read its files, check that they fit together, and make a `Scenario`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MAIN = "us-china-2025"
 
 
 def folder_faults(folder: str | Path) -> list[str]:
-    """Return every fault of a dispute's facts, one sentence each: file, field, what came, what is allowed.
+    """Return every fault of a dispute's facts, one sentence each: file, field, value, what was expected.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def folder_faults(folder: str | Path) -> list[str]:
 
 
 def folder_structure(folder: str | Path) -> tuple[Scenario | None, tuple[str, ...]]:
-    """Return what there is to hold a record against, and the instruments whose files could not be read.
+    """Return a scenario to check a record against, and the instruments whose files could not be read.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def load_scenario(
     *,
     replaced: Collection[str] | None = None,
 ) -> Scenario:
-    """Return a scenario by name, from a folder, or from a dict of the form of one.
+    """Return a scenario, given its name, its folder, or a dict of the same form.
 
     Parameters
     ----------
@@ -75,23 +75,24 @@ def load_scenario(
         A name from `scenario_names()`, the path of a folder (a `Path`, or a text with a separator), or a dict
         with the keys "scenario", "laws", "countries", "instruments" and "calibrations".
     calibration : str, optional
-        Which of its calibrations; the one that `scenario.toml` names if not given.
+        Name of a calibration; by default the one that `scenario.toml` names.
     as_of : date or str, optional
-        Day as of which the dispute is known, see `Scenario.as_of`; by default the one in `scenario.toml`.
+        Day as of which the dispute is known (see `Scenario.as_of`); by default the one in `scenario.toml`.
     replaced : collection of str, optional
-        Of a calibration that extends another one, the groups of numbers that are taken from it, such as
-        "tariff" or "security_weight": the instruments, and the first parts of the names of parameters. All if
-        not given.
+        For a calibration that extends another one: the groups of numbers that it replaces, such as "tariff"
+        or "security_weight". A group is an instrument, or the first part of a parameter's name. All of them
+        by default.
 
     Returns
     -------
     Scenario
-        At its central parameter values: `.stage_game()`, `.stochastic_game()`, `.with_parameters({...})`.
+        The scenario at its central parameter values. See `.stage_game()`, `.stochastic_game()` and
+        `.with_parameters({...})`.
 
     Raises
     ------
     UnknownScenario
-        If there is no dispute, or no calibration, of that name.
+        If there is no dispute or no calibration of that name.
     UnknownParameter
         If the calibration has no group of a name in `replaced`.
     InvalidFile
@@ -99,7 +100,7 @@ def load_scenario(
         country, law, instrument or level that is not known; a parameter that is missing or that nothing
         reads.
     InvalidDate
-        If the day `as_of` is after the `date` of `scenario.toml`, or a number has no value yet on it.
+        If the day `as_of` is after the `date` of `scenario.toml`, or a number has no value yet on that day.
 
     Examples
     --------
@@ -132,7 +133,7 @@ def load_scenario(
 
 
 def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]:
-    """Return every fault of a dispute: of its files one by one, and of their fit."""
+    """Return every fault of a dispute: of each file, and between files."""
     faults, definition = list(files.faults), files.scenario
     if definition is None:
         return faults
@@ -156,7 +157,7 @@ def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]
 
 
 def _game_faults(scenario: Scenario, calibration: Calibration) -> Iterator[str]:
-    """Yield what hinders the games of each size, and payoffs that cannot be computed."""
+    """Yield what prevents the games of each size, and payoffs that cannot be computed."""
     state, whole = scenario.default_state, scenario.with_past_levels()
     for size, one in scenario.definition.sizes.items():
         world = scenario.of_size(size)
@@ -205,10 +206,9 @@ def scenario_of(files: DisputeFiles, calibration: Calibration, folder: Path | No
 
 
 def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:
-    """Return a scenario of what could be read, without payoffs: countries, instruments and their levels.
+    """Return a scenario without payoffs from what could be read: countries, instruments and their levels.
 
-    It is there to hold a record and agreements against, whatever is wrong with parameters or forms; all of
-    them, to the last row.
+    The record and all agreements can be checked against it, whatever is wrong with parameters or forms.
     """
     if files.scenario is None:
         return None
@@ -225,7 +225,7 @@ def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:
 
 
 def _bare(name: str, file: InstrumentFile, definition: ScenarioFile, *, past: bool) -> Instrument:
-    """Return an instrument with its levels alone."""
+    """Return an instrument with only its levels."""
     levels = {
         country: tuple(level.level() for level in held if past or not level.past)
         for country, held in file.levels.items()

@@ -1,4 +1,4 @@
-"""Menus: which instruments and levels a posture game has, by size or by name."""
+"""Menus: the instruments and levels of a posture game, by size or by name."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def menus(
         raise InvalidGame("give a size or instruments, not both")
     known = (*setup.definition.sizes, FULL)
     if size is not None and size not in known:
-        raise InvalidGame(f"no size {size!r}; allowed: {', '.join(known)}, or instruments=[...]")
+        raise InvalidGame(f"there is no size {size!r}; allowed: {', '.join(known)}, or instruments=[...]")
     found = None if instruments is not None else setup.definition.sizes.get(size or SMALL)
     past = instruments is not None or (found is not None and found.past)
     if found is not None and found.levels is not None:
@@ -69,7 +69,7 @@ def _known(setup: Setup, instruments: Iterable[str] | None) -> set[str]:
 
 
 def left_in(setup: Setup, size: SizeFile) -> dict[Pair, Sequence[str]]:
-    """Return the levels of the instruments from which a size leaves some out."""
+    """Return the remaining levels of the instruments from which a size leaves some out."""
     for country, menu in size.without.items():
         for name, labels in menu.items():
             for label in labels:
@@ -91,7 +91,7 @@ def _pairs(levels: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[Pair, Sequ
 
 def _check_levels(setup: Setup, levels: Levels, chosen: Mapping[str, Sequence[str]]) -> None:
     if not any(chosen.values()):
-        raise InvalidGame("name at least one instrument and level; the game has none")
+        raise InvalidGame("the game has no instrument; name at least one instrument and level")
     for (country, name), labels in levels.items():
         known = setup.instrument(country, name).labels(country)
         if name not in chosen[country]:
@@ -100,7 +100,7 @@ def _check_levels(setup: Setup, levels: Levels, chosen: Mapping[str, Sequence[st
                 "`instruments`"
             )
         if not labels:
-            raise InvalidGame(f"no level for {name!r} of {country}; allowed: {', '.join(known)}")
+            raise InvalidGame(f"{country} has no level for {name!r}; allowed: {', '.join(known)}")
         for label in labels:
             if label not in known:
                 raise UnknownLevel(label, known)
@@ -109,9 +109,9 @@ def _check_levels(setup: Setup, levels: Levels, chosen: Mapping[str, Sequence[st
 def _existing(
     setup: Setup, country: str, name: str, wanted: Sequence[str] | None, state: State, past: bool
 ) -> tuple[str, ...]:
-    """Return the wanted levels that exist; where the law leaves none of them, the harshest that exists.
+    """Return the wanted levels that exist, or the harshest existing level if the law allows none of them.
 
-    Where none is named these are all levels, past ones among them if they are in the game.
+    If none is named, these are all levels, including past ones if they are in the game.
     """
     exist = setup.levels(country, name, state)
     lawful = tuple(level.label for level in exist)

@@ -1,8 +1,8 @@
-"""The stochastic game of postures: a posture game in every state, and the motion that postures cause.
+"""The stochastic posture game: a posture game in every state, and the moves of the state that postures cause.
 
-State z = (d, c, I, n, L, b) as in `state.py`. A posture matters to the motion by whether the curb is used
-(r > 0) and whether a control is (x > 0); levels whose law is lost with the state do not exist there, so
-action sets differ between states.
+State z = (d, c, I, n, L, b) as in `state.py`. The state moves according to whether the curb is used (r > 0)
+and whether a control is used (x > 0). Levels whose law is lost in a state do not exist there, so action sets
+differ between states.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def moving_game(
     instruments: Iterable[str] | None,
     fixed: Postures | None,
 ) -> StochasticGame:
-    """Return the stochastic posture game; `Scenario.stochastic_game` is its public face."""
+    """Return the stochastic posture game. `Scenario.stochastic_game` calls it."""
     components = moving_components(setup, moving)
     stages: dict[str, StageGame] = {}
     names = names_given(instruments)
@@ -49,7 +49,7 @@ def moving_game(
 def state_transitions(
     setup: Setup, states: tuple[State, ...], used_by_state: list[BoolArray], moving: Collection[str]
 ) -> Transitions:
-    """Return one row for each state and profile: four distributions a state, by what is in use.
+    """Return one row for each state and profile, from the four distributions of each state by what is in use.
 
     Shapes: `used_by_state` (profiles, 2).
     """
@@ -72,7 +72,7 @@ def state_transitions(
 
 
 def used(setup: Setup, stage: StageGame, base: Postures) -> BoolArray:
-    """Return whether the curb and whether a control is in use, shape (profiles, 2), profiles row-major.
+    """Return whether the curb is in use and whether a control is, shape (profiles, 2), profiles row-major.
 
     Examples
     --------

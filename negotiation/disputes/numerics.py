@@ -1,4 +1,4 @@
-"""The numbers that bound the games of the world: the largest that is built, the surest yearly chance."""
+"""Limits of the games of a dispute: the largest game that is built, the greatest yearly chance."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds each part of the world.
+    """Limits of the games of a dispute.
 
     Examples
     --------

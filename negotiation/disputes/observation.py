@@ -1,9 +1,9 @@
-"""What is seen: how often agencies slip, and how well a clause can be checked.
+"""Observation: how often agencies slip, and how well a clause can be checked.
 
 A slip is a level that an agency implements against the posture that was meant; how often it happens depends
 on the leg of the instrument and on how agencies are coordinated. A clause that others can check well is
-seldom called broken when it was kept (ambiguity) or taken as kept when it was broken (miss). The calibration
-holds the numbers, one place for each; hazards are a year and become chances of a period, the reaction lag.
+seldom taken as broken when it was kept (ambiguity), or as kept when it was broken (miss). The numbers are in
+the calibration. Hazards are given per year and become chances per period, the reaction lag.
 """
 
 from __future__ import annotations

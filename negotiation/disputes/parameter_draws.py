@@ -1,8 +1,8 @@
-"""Many settings of a scenario's parameters at once: draws from the ranges of the calibration.
+"""Many settings of a scenario's parameters: draws from the ranges of the calibration.
 
-A scrambled Sobol sequence (Owen 1998) fills the box of the ranges, every parameter by itself and uniform.
-Payoffs of all settings are made together by `posture_payoffs`; what cannot be made for arrays is made draw
-by draw from `at`. Everything that is computed is kept, since many claims ask for the same.
+A scrambled Sobol sequence (Owen 1998) fills the box of the ranges; parameters are independent and uniform.
+`posture_payoffs` computes the payoffs of all settings together; what cannot be computed on arrays is computed
+draw by draw from `at`. All results are cached, since many claims use the same ones.
 """
 
 from __future__ import annotations
@@ -71,15 +71,15 @@ class ParameterDraws:
         return ParameterDraws(self.scenario, {name: values[chosen] for name, values in self.values.items()})
 
     def replaced(self, changes: Mapping[str, npt.ArrayLike]) -> ParameterDraws:
-        """Return the same draws with some parameters at other values, one or one a draw."""
+        """Return the same draws with other values of some parameters, one for all draws or one per draw."""
         new = {n: np.broadcast_to(np.asarray(v, dtype=np.float64), (len(self),)) for n, v in changes.items()}
         return ParameterDraws(self.scenario, {**self.values, **new})
 
     def as_of(self, day: date) -> ParameterDraws:
-        """Return the same draws of the scenario of another day.
+        """Return the same draws for the scenario of another day.
 
-        A number that is another on the other day keeps its place in its range: what is known of one year is
-        taken to be as far off as what is known of another.
+        A number that differs on the other day keeps its relative place in its range: the error is assumed to
+        be the same in both years.
         """
         there = self.scenario.as_of(day)
         now, then = self.scenario.quantities, there.quantities
@@ -112,8 +112,8 @@ class ParameterDraws:
     ) -> FloatArray:
         """Return the payoffs of the game with these levels, shape (D, n_1, n_2, 2), percent of GDP.
 
-        Levels of what is not in the game add a constant to each draw's payoffs, which is left at the
-        scenario's own parameter values.
+        Instruments outside the game add a constant to payoffs. It is computed at the scenario's own parameter
+        values for all draws.
         """
         stands = tuple((c, n, x) for c, p in (fixed or {}).items() for n, x in p.items())
         key = ("payoffs", tuple((k, tuple(v)) for k, v in levels.items()), state, stands)
@@ -155,7 +155,7 @@ class ParameterDraws:
         return read | {*shares, *(() if interacts is None else interacts.parameters)}
 
     def kept(self, key: object, make: Callable[[], Found]) -> Found:
-        """Return what was made under a key before, or make and keep it."""
+        """Return the cached value of a key, or compute and cache it."""
         if key not in self._kept:
             self._kept[key] = make()
         found: Found = self._kept[key]  # type: ignore[assignment]
@@ -163,12 +163,12 @@ class ParameterDraws:
 
 
 def expect_draws(given: object, least: int = 1) -> int:
-    """Return a number of draws, or refuse one that is too small, or that no memory holds."""
+    """Return a number of draws, or raise if it is too small or too large for memory."""
     return expect_count("draws", given, least, most=NUMERICS.most_draws)
 
 
 def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Generator = 0) -> ParameterDraws:
-    """Return draws from the ranges of parameters, a scrambled Sobol sequence; what was set is held."""
+    """Return draws from parameter ranges, by a scrambled Sobol sequence; values set by hand stay fixed."""
     from scipy.stats import qmc
 
     count = expect_draws(count)

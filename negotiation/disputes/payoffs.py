@@ -14,7 +14,7 @@ def security_gained(intensity: FloatArray, first: float, kept: float = 1.0) -> F
     """Return the security value of a control: s(x) = sigma (1 - rho^x) / (1 - rho), or sigma x where rho = 1.
 
     The first step denies most: each further unit of strength is worth the share rho of the unit before it, so
-    s(1) = sigma and s is concave. Counted from another level than the calmest it keeps its form.
+    s(1) = sigma and s is concave. The form is the same when strength is counted from another level.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def control_gain(
 
 
 def harm_left(greatest: float, dependence: float, full: float, exponent: float) -> float:
-    """Return the harm that dependence leaves of the greatest: h = h_max (d / d_full)^eta.
+    """Return the harm at a dependence below the greatest: h = h_max (d / d_full)^eta.
 
     Examples
     --------
@@ -69,8 +69,8 @@ def interaction(
 ) -> FloatArray:
     """Return the curb user's extra cost while tariffs are at their peak: -zeta (lost sales + erosion) r.
 
-    The one term that is not additive over instruments: under a tariff war trade that would have made good
-    the curb's losses is gone as well. Switched off by zeta = 0.
+    This is the only term that is not additive over instruments: in a tariff war the trade that would have
+    made up for the curb's losses is gone as well. zeta = 0 switches it off.
 
     Shapes: `curb`, `at_peak` (or shapes that broadcast).
 

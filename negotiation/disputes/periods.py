@@ -1,4 +1,4 @@
-"""Time: a period is the reaction lag, and a threshold for patience is also a threshold for the lag."""
+"""Periods: a period is the reaction lag, so a threshold for patience is also a threshold for the lag."""
 
 from __future__ import annotations
 

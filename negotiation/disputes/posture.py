@@ -19,7 +19,7 @@ class Move:
     Parameters
     ----------
     country : str
-        Who moves.
+        The country that moves.
     changes : mapping from instrument to level label
         The levels it moves to.
     announced, effective : date, optional
@@ -43,7 +43,7 @@ class Postures(Mapping[str, Mapping[str, str]]):
     Parameters
     ----------
     levels : mapping from country to mapping from instrument to level label
-        What every country holds, and at which level.
+        The level of every instrument that each country holds.
 
     Examples
     --------
@@ -86,12 +86,12 @@ class Postures(Mapping[str, Mapping[str, str]]):
         country : str
             Code of the country.
         changes : mapping from instrument to level label
-            The levels that it goes to; the others stay.
+            The new levels; all others stay.
 
         Returns
         -------
         Postures
-            Whether the law allows the change is asked by `apply_move`.
+            Does not check whether the law allows the change; `apply_move` does.
 
         Raises
         ------

@@ -1,12 +1,12 @@
-"""The stage game of postures: its payoffs, at one setting of the parameters or at many at once.
+"""Payoffs of the posture game, at one setting of the parameters or at many.
 
 A country's action is a posture over the instruments in the game; the rest is fixed. Payoffs are in percent
 of GDP against everything at its calmest level, so they are differences and add up over instruments:
 
     u_i(a) = sum over own instruments of own effect + sum over the others' of given effect + interaction.
 
-An instrument's effects depend on the few parameters that it reads. So each instrument is evaluated once for
-every combination of values that its own parameters take, and the sums are made for all games at once.
+An instrument's effects depend only on the few parameters that it reads. So each instrument is evaluated once
+for every combination of values of its own parameters, and the sums are formed for all games at once.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def posture_payoffs(
 
 
 def many_posture_games(setup: Setup, changes: Mapping[str, npt.ArrayLike], state: State) -> ManyPostureGames:
-    """Return the posture games at B settings of some parameters, from which payoffs are made by menu.
+    """Return the posture games at B settings of some parameters; ask them for payoffs by menu.
 
     Shapes: `changes` (B,).
     """
@@ -101,7 +101,7 @@ def many_posture_games(setup: Setup, changes: Mapping[str, npt.ArrayLike], state
 
 @dataclass(frozen=True)
 class _Sums:
-    """By game and posture: own payoff, what others get, strength of the curb, whether the tariff peaks."""
+    """By game and posture: own payoff, others' payoffs, strength of the curb, whether the tariff peaks."""
 
     own: FloatArray
     given: Mapping[str, FloatArray]
@@ -149,7 +149,7 @@ class ManyPostureGames:
         return self._made(chosen, fixed)
 
     def _made(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
-        """Return payoffs as sums over instruments."""
+        """Return payoffs, computed as sums over instruments."""
         countries = self.setup.countries
         sums = [self.sums(country, chosen[country], fixed[country]) for country in countries]
         games = len(next(iter(self.varied.values()), [()]))
@@ -200,14 +200,14 @@ class ManyPostureGames:
 
     @property
     def money(self) -> FloatArray:
-        """USD bn in one unit of each player's payoffs, a percent of GDP, shape (B, N)."""
+        """USD bn in one percent of GDP, the unit of each player's payoffs, shape (B, N)."""
         games = len(next(iter(self.varied.values()), [()]))
         gdp = [self.value(f"{country}.gdp").reshape(-1) for country in self.setup.countries]
         found: FloatArray = np.stack([np.broadcast_to(one, games) for one in gdp], axis=1) / 100.0
         return found
 
     def _along(self, player: int, values: FloatArray) -> FloatArray:
-        """Return values by game and own posture as they stand among the postures of all."""
+        """Return values by game and own posture, broadcast over the postures of all players."""
         shape = [1] * len(self.setup.countries)
         shape[player] = values.shape[1]
         return values.reshape(len(values), *shape)
@@ -291,7 +291,7 @@ class ManyPostureGames:
         return {self.setup.target(country, name): effects.other, **thirds}
 
     def parameters_of(self, country: str, name: str) -> set[str]:
-        """Return the parameters that an instrument says it reads, and those that it is seen to read."""
+        """Return the parameters that an instrument declares, and those that it is observed to read."""
         read = parameters_read(self.setup, country, name, self.state)
         return read | set(self.setup.instruments[name].parameters(country))
 
@@ -342,7 +342,7 @@ def curb_interaction(
 
 
 def menu_order(setup: Setup, country: str, menu: Menu) -> IntArray:
-    """Return the positions that turn the order of `held` into the order of the menu."""
+    """Return the positions that reorder `held` like the menu."""
     names = [name for name in setup.held(country) if name in menu]
     shape = [len(menu[name]) for name in names]
     positions = np.arange(prod(shape)).reshape(shape)

@@ -1,4 +1,4 @@
-"""A number with its range, unit, date and source: how every fact and parameter of the world is stored."""
+"""A number with its range, unit, date and source. Every fact and parameter is stored as one."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from negotiation.errors import InvalidDate, UnknownParameter
 
 
 class Quantity(FileModel):
-    """A value with low, high, unit, date and source, or marked as an assumption.
+    """A value with low, high, unit, date, and a source or a mark that it is an assumption.
 
-    A number that moved between years has its values of other days in `dated`; each, this one too, then says
-    from which day on it holds.
+    A number that changed between years has its other values in `dated`. Each value, this one included, then
+    says from which day it holds.
 
     Examples
     --------
@@ -47,14 +47,14 @@ class Quantity(FileModel):
     known_from: Day | None = Field(None, description="day on which its source was published")
     note: str = Field("", description="how the number was obtained, and what it is not")
     since: Day | None = Field(None, description="day from which it holds, beside values of other days")
-    dated: tuple[Quantity, ...] = Field((), description="its values of other days, each with `since`")
+    dated: tuple[Quantity, ...] = Field((), description="its values on other days, each with `since`")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if not self.low <= self.value <= self.high:
-            raise ValueError(f"low <= value <= high is needed; got {self.low}, {self.value}, {self.high}")
+            raise ValueError(f"expected low <= value <= high; got {self.low}, {self.value}, {self.high}")
         if not self.source and not self.assumption:
-            raise ValueError("a number needs a `source`, or `assumption = true`")
+            raise ValueError("a number needs a `source` or `assumption = true`")
         values: tuple[Quantity, ...] = (self._alone, *self.dated)
         if self.bound and (self.assumption or not self.source):
             raise ValueError("a `bound` has a `source`, and is no `assumption`")
@@ -64,12 +64,12 @@ class Quantity(FileModel):
         ):
             raise ValueError("`quantiles` rise from `low` to `high`; correct them or the range")
         if self.dated and any(one.since is None or one.dated for one in values):
-            raise ValueError("with values of other days each, the number's own too, needs a `since`")
+            raise ValueError("each of several dated values, the first included, needs a `since`")
         if any(one.unit != self.unit for one in self.dated):
-            raise ValueError("values of other days have the unit of the number")
+            raise ValueError("dated values must have the same unit")
         days = sorted(one.since for one in values if one.since is not None)
         if any(first == second for first, second in pairwise(days)):
-            raise ValueError("two values hold from the same day: each `since` is given once")
+            raise ValueError("two values hold from the same day; give each `since` once")
         return self
 
     @property
@@ -123,7 +123,7 @@ class Quantity(FileModel):
 
 
 def on_day(quantities: Mapping[str, Quantity], day: dt.date) -> dict[str, Quantity]:
-    """Return numbers as they hold on a day."""
+    """Return numbers with the values that hold on a day."""
     found = {}
     for name, quantity in quantities.items():
         try:
@@ -134,7 +134,7 @@ def on_day(quantities: Mapping[str, Quantity], day: dt.date) -> dict[str, Quanti
 
 
 class Parameters(Mapping[str, float]):
-    """Parameter values by name; an unknown name is refused with the nearest known ones.
+    """Parameter values by name. An unknown name raises an error that lists the nearest known names.
 
     Examples
     --------
@@ -167,7 +167,7 @@ class Parameters(Mapping[str, float]):
 
 
 class SeenParameters(Parameters):
-    """Parameters that take note of the names by which they are read."""
+    """Parameters that record which names are read."""
 
     __slots__ = ("read",)
 

@@ -1,7 +1,7 @@
-"""The rules of moves: which levels exist under which law, what may follow what, and how long it takes.
+"""The rules of moves: which levels exist under which law, which may follow which, and how long a move takes.
 
-`legality` says whether a move is allowed and why not; `apply_move` makes it or raises, and changes nothing
-then: postures are immutable.
+`legality` says whether a move is allowed, and why not. `apply_move` returns new postures or raises; postures
+are immutable.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from negotiation.errors import IllegalMove, UnknownName
 
 @dataclass(frozen=True)
 class Legality:
-    """Whether a move is legal, and if not every reason why.
+    """Whether a move is legal, and if not, every reason.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def legality(scenario: Scenario, postures: Postures, move: Move, state: State | 
     postures : Postures
         The levels in force.
     move : Move
-        Who changes which levels, and when.
+        The country, the levels that it changes, and when.
     state : State, optional
         Decides whether tariff authority is in force; the default state if not given.
 
@@ -115,9 +115,10 @@ def apply_move(scenario: Scenario, postures: Postures, move: Move, state: State 
 def lawful_postures(
     scenario: Scenario, postures: Postures, state: State | None = None, day: date | None = None
 ) -> Postures:
-    """Return the postures that the law leaves: each level without its law falls to the next that exists.
+    """Return the postures after laws are lost: each level without its law falls to the next that exists.
 
-    That is the harshest existing level that is no harsher; a country does not choose it, and it is no move.
+    The next level is the harshest existing level that is no harsher. A country does not choose this, so it is
+    no move.
     """
     for country in scenario.countries:
         for name in scenario.held(country):
@@ -160,9 +161,9 @@ def _level_objections(
 ) -> Iterator[str]:
     now = postures[move.country].get(name)
     if now is None:
-        yield "the postures do not say where it is"
+        yield "the postures do not say at which level it is"
     if now == level.label:
-        yield "it is there already"
+        yield "it is at that level already"
     yield from scenario.missing_laws(level, state, move.announced, move.effective)
     if level.may_follow is not None and now is not None and now not in level.may_follow:
         yield f"it may only follow {' or '.join(level.may_follow)}, not {now!r}"

@@ -1,4 +1,4 @@
-"""Saving a position of the game, postures and state, as JSON or TOML, and reading it again.
+"""Save a position of the game, postures and state, as JSON or TOML, and read it back.
 
 What is read is checked against the scenario: every country with every instrument that it holds, each at a
 level that it has.
@@ -27,14 +27,14 @@ Form: TypeAlias = Literal["json", "toml"]
 
 @dataclass(frozen=True)
 class Position:
-    """Where a game stands."""
+    """A position in a game: the postures and the state."""
 
     postures: Postures
     state: State
 
 
 class SavedPosition(FileModel):
-    """A position as it lies in a file.
+    """A position as stored in a file.
 
     Examples
     --------
@@ -89,13 +89,15 @@ def _faults(postures: Mapping[str, Mapping[str, str]], scenario: Scenario) -> li
     for country, posture in postures.items():
         menu = held.get(country)
         if menu is None:
-            faults.append(f"`postures.{country}` came; allowed: {', '.join(held)}")
+            faults.append(f"`postures.{country}`: there is no such country; allowed: {', '.join(held)}")
             continue
         faults += [f"`postures.{country}.{name}` is missing" for name in menu if name not in posture]
         for name, label in posture.items():
             allowed = menu.get(name)
             if allowed is None:
-                faults.append(f"`postures.{country}.{name}` came; allowed: {', '.join(menu)}")
+                faults.append(
+                    f"`postures.{country}.{name}`: there is no such instrument; allowed: {', '.join(menu)}"
+                )
             elif label not in allowed:
-                faults.append(f"`postures.{country}.{name}`: {label!r} came; allowed: {', '.join(allowed)}")
+                faults.append(f"`postures.{country}.{name}`: got {label!r}; allowed: {', '.join(allowed)}")
     return faults

@@ -55,7 +55,7 @@ class Scenario(Setup, Tabular):
     if not TYPE_CHECKING:  # or a type checker would take every name for one that a scenario has
 
         def __getattr__(self, name: str) -> Never:
-            """Say what to ask for in place of something that a scenario has not: it makes several games."""
+            """Raise an error that suggests what to ask for in place of a missing attribute."""
             raise AttributeError(f"a scenario has no {name!r}{_instead(name)}")
 
     def table(self) -> Table:

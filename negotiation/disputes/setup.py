@@ -194,7 +194,7 @@ class Facts:
         if state is None or isinstance(state, State):
             return state or self.default_state
         raise InvalidOptions(
-            f"a state of the world is a `State`, such as State(stocks=1); got {shown(state)}"
+            f"a state of the world must be a `State`, such as State(stocks=1); got {shown(state)}"
         )
 
     @property
@@ -774,7 +774,7 @@ class Setup(Facts):
         ]:
             for domain in (FINITE, *self._domains.get(name, ())):
                 if not domain.holds(value):
-                    raise InvalidNumber(f"the parameter {name} has to be {domain.allowed}; got {value}")
+                    raise InvalidNumber(f"the parameter {name} must be {domain.allowed}; got {value}")
         by_hand = (self.set_by_hand | numbers.keys()) - ranges.keys()
         there = self._with_ranges(ranges) if ranges else self
         return replace(there, parameters=changed, set_by_hand=by_hand)

@@ -1,7 +1,7 @@
-"""What a sweep varies: grids, steps, lists, and their products and zips. Random designs: `designs`.
+"""Spaces of a sweep: grids, steps, lists, and their products and zips. Random designs are in `designs`.
 
-A space is a list of cells in a fixed order. Widening one (a finer list, more draws) leaves the content of
-the cells it shares with the old one alone, and with it everything that was computed for them.
+A space is a list of cells in a fixed order. Widening a space (a finer list, more draws) does not change the
+cells that it shares with the old one, nor anything that was computed for them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LARGEST_AXIS = 1_000_000
 
 
 class Space(BaseModel):
-    """A list of cells; the kinds below derive from it. `*` is the product of two spaces.
+    """A list of cells, the base class of the spaces below. `*` is the product of two spaces.
 
     Examples
     --------
@@ -58,7 +58,7 @@ class Space(BaseModel):
         """
 
     def each(self) -> Iterator[dict[str, Value]]:
-        """Yield the cells in order; kinds of many cells make one at a time.
+        """Yield the cells in order; large spaces make one at a time.
 
         Yields
         ------
@@ -87,7 +87,7 @@ class Space(BaseModel):
         Returns
         -------
         dict
-            Its kind, and what it was made from.
+            The kind of the space, and its arguments.
 
         Examples
         --------
@@ -127,18 +127,18 @@ class Grid(Space):
         return product_of(len(values) for values in self.axes.values())
 
     def cells(self) -> list[dict[str, Value]]:
-        """Return the cells, the last name fastest."""
+        """Return the cells; the last name varies fastest."""
         refuse_if_huge(len(self))
         return list(self.each())
 
     def each(self) -> Iterator[dict[str, Value]]:
-        """Yield the cells, the last name fastest."""
+        """Yield the cells; the last name varies fastest."""
         for choice in cartesian(*self.axes.values()):
             yield cell_values(dict(zip(self.axes, choice, strict=True)))
 
 
 class Listed(Space):
-    """Cells that were written down one by one.
+    """Cells that are listed one by one.
 
     Examples
     --------
@@ -250,7 +250,7 @@ def refuse_if_huge(cells: int) -> None:
 
 
 def product_of(counts: Iterable[int]) -> int:
-    """Return the product of some counts, or raise `InvalidExperiment` if no machine counts so far."""
+    """Return the product of some counts, or raise `InvalidExperiment` if it is too large."""
     count = prod(counts)
     if count > sys.maxsize:
         raise InvalidExperiment(f"the space has about {float(count):.0e} cells: take fewer values, or draws")
@@ -262,7 +262,7 @@ def _merged(choice: Iterable[Mapping[str, Value]]) -> dict[str, Value]:
 
 
 def made(kind: type[Made], **fields: object) -> Made:
-    """Return a space (or another model), its faults told as `InvalidExperiment`."""
+    """Return a space (or another model), and raise its faults as `InvalidExperiment`."""
     from pydantic import ValidationError
 
     try:
@@ -307,11 +307,11 @@ def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
 
 
 def _no_more(values: Iterable[Any], what: str) -> list[Any]:
-    """Return values as a list, or refuse if there are more than can be listed: some iterables never end."""
+    """Return values as a list, or raise if there are too many, since some iterables never end."""
     listed = list(islice(values, LARGEST_AXIS + 1))
     if len(listed) > LARGEST_AXIS:
         raise InvalidExperiment(
-            f"{what} has more than {LARGEST_AXIS:,} values; at most so many are listed: take fewer, or draws"
+            f"{what} has more than {LARGEST_AXIS:,} values, the most that are listed: take fewer, or draws"
         )
     return listed
 
@@ -326,12 +326,12 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
     low, high : float
         The first and the last value.
     count : int
-        How many values.
+        Number of values.
 
     Returns
     -------
     Grid
-        With one name.
+        A grid over one name.
 
     Examples
     --------
@@ -339,16 +339,16 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
     [{'dependence': 0.0}, {'dependence': 0.5}, {'dependence': 1.0}]
     """
     if not is_whole(count) or count < 1:
-        raise InvalidExperiment(f"linspace: `count` is a positive whole number; got {count!r}")
+        raise InvalidExperiment(f"linspace: `count` must be a positive whole number; got {count!r}")
     if count > LARGEST_AXIS:
         raise InvalidExperiment(
-            f"linspace: `count` is at most {LARGEST_AXIS:,}; got {count:,}: take fewer, or draws"
+            f"linspace: `count` must be at most {LARGEST_AXIS:,}; got {count:,}: take fewer, or draws"
         )
     for end in (low, high):
         # A whole number beyond the largest float is no end either.
         if (is_whole(end) and abs(end) > sys.float_info.max) or not is_finite(end):
             raise InvalidExperiment(
-                f"linspace: the ends of {name!r} are finite numbers; got {shown(low)}, {shown(high)}"
+                f"linspace: the ends of {name!r} must be finite numbers; got {shown(low)}, {shown(high)}"
             )
     if not isfinite(float(high) - float(low)):
         raise InvalidExperiment(f"linspace: the ends of {name!r} are too far apart; got {low!r}, {high!r}")
@@ -356,7 +356,7 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
 
 
 def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
-    """Return cells that are written down one by one.
+    """Return cells that are listed one by one.
 
     Parameters
     ----------
@@ -374,7 +374,7 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
     ('agreement',)
     """
     if isinstance(entries, (Mapping, str)) or not isinstance(entries, Iterable):
-        raise InvalidExperiment(f"a list of cells is needed, [{{'x': 1}}, {{'x': 2}}]; got {entries!r}")
+        raise InvalidExperiment(f"expected a list of cells, [{{'x': 1}}, {{'x': 2}}]; got {entries!r}")
     given = _no_more(entries, "the list of cells")
     for entry in given:
         if not isinstance(entry, Mapping):
@@ -404,12 +404,12 @@ def product(*spaces: Space) -> Product:
 
 
 def zipped(*spaces: Space) -> Zipped:
-    """Return the spaces side by side: first cells together, then second ones.
+    """Return the spaces zipped: the first cells together, then the second ones, and so on.
 
     Parameters
     ----------
     *spaces : Space
-        Spaces of one length, without a name in common.
+        Spaces of equal length, without a name in common.
 
     Returns
     -------

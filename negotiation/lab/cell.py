@@ -1,8 +1,8 @@
 """One cell of a sweep: its values, its content hash, its own random numbers, and the row of its result.
 
-A cell is what is varied, plain values by name, and the number of its replication. Its identity is the hash of
-that content, so it does not depend on where in a sweep it stands, on which worker computes it, or on what
-else is computed. Its random numbers come from the experiment's seed, spawned by that hash.
+A cell consists of the varied values, by name, and the number of its replication. Its identity is the hash of
+that content, so it does not depend on its place in a sweep, on the worker that computes it, or on what else
+is computed. Its random numbers come from the experiment's seed, spawned by that hash.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ def plain(value: object) -> Value:
             ) from None
     if isinstance(value, int) and value.bit_length() > LARGEST_INTEGER:
         raise InvalidExperiment(
-            f"a whole number has at most {LARGEST_INTEGER:,} binary digits; got a longer one"
+            f"a whole number must have at most {LARGEST_INTEGER:,} binary digits; got a longer one"
         )
     if value is None or isinstance(value, (bool, int, str)):
         return value
     raise InvalidExperiment(
-        f"a value is a number, a truth value, a text or None; got {value!r} ({type(value).__name__})"
+        f"a value must be a number, a truth value, a text or None; got {value!r} ({type(value).__name__})"
     )
 
 
@@ -85,7 +85,7 @@ def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
     plain_values = {}
     for name, value in values.items():
         if type(name) is not str or not name:
-            raise InvalidExperiment(f"the names in a cell are texts; got {name!r}")
+            raise InvalidExperiment(f"the names in a cell must be texts; got {name!r}")
         plain(name)
         plain_values[name] = plain(value)
         if isinstance(value, (float, np.floating)) and not math.isfinite(value):
@@ -107,13 +107,15 @@ def parameter(name: str, value: Value) -> float:
     1.0
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InvalidExperiment(f"{name!r} is a parameter of the scenario and needs a number; got {value!r}")
+        raise InvalidExperiment(
+            f"{name!r} is a parameter of the scenario and must be a number; got {value!r}"
+        )
     return float(value)
 
 
 @dataclass(frozen=True, eq=False)
 class Cell(Mapping[str, Value]):
-    """What a measure is given: the varied values as a mapping, and what goes with them.
+    """The argument of a measure: the varied values as a mapping, and the experiment's scenario and game.
 
     Parameters
     ----------
@@ -172,25 +174,25 @@ class Cell(Mapping[str, Value]):
 
     @property
     def seed_sequence(self) -> np.random.SeedSequence:
-        """The seed of this cell alone: the experiment's, spawned by the cell's hash."""
+        """The seed of this cell: the experiment's seed, spawned by the cell's hash."""
         words = tuple(int(self.id[k : k + 8], 16) for k in range(0, ID_LENGTH, 8))
         return np.random.SeedSequence(self.seed, spawn_key=words)
 
     @property
     def rng(self) -> np.random.Generator:
-        """A fresh generator from the cell's seed: the same numbers each time it is asked for."""
+        """A fresh generator from the cell's seed, with the same numbers each time."""
         return np.random.default_rng(self.seed_sequence)
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The experiment's scenario at the cell's values of its parameters."""
+        """The experiment's scenario with the cell's parameter values."""
         if self.base is None:
             raise InvalidExperiment("this experiment has no scenario; give it one: scenario='us-china-2025'")
         return self.base.with_parameters(self.parameters)
 
     @property
     def parameters(self) -> dict[str, float]:
-        """Those of the cell's values that are parameters of the scenario."""
+        """The cell's values that are parameters of the scenario."""
         known = self.base.parameters if self.base is not None else {}
         return {name: parameter(name, value) for name, value in self.items() if name in known}
 
@@ -224,7 +226,7 @@ RESERVED = ("replication", *BOOKKEEPING)
 
 
 def last_line(error: str | None) -> str | None:
-    r"""Return the last line of an error's text, which says what it was.
+    r"""Return the last line of an error's text, which describes the error.
 
     Examples
     --------
@@ -236,7 +238,7 @@ def last_line(error: str | None) -> str | None:
 
 
 class Row(NamedTuple):
-    """What is stored of one cell: its measures as JSON, or its error; how it went and how long it took."""
+    """The stored result of one cell: its measures as JSON or its error, its status and its time."""
 
     cell_id: str
     status: str

@@ -1,9 +1,9 @@
-"""Which parameters move each claim: Sobol indices of its margin over a Saltelli scheme.
+"""The parameters that move each claim: Sobol indices of its margin over a Saltelli scheme.
 
-A claim reads up to some forty parameters. Those whose ranks go most with its margin over a few draws, at most
-twelve, are varied over their ranges, the others held at their central values; the indices are shares of the
-variance that this leaves. Sobol 1993; Saltelli 2010, by SALib. Cost: base * (parameters + 2) evaluations a
-claim, a few minutes for all claims at a base of 256.
+A claim reads up to some forty parameters. At most twelve of them, those whose ranks correlate most with its
+margin over a few draws, are varied over their ranges; the others stay at their central values. The indices
+are shares of the variance that remains. Sobol 1993; Saltelli 2010, by SALib. Cost: base * (parameters + 2)
+evaluations per claim, a few minutes for all claims at a base of 256.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class ClaimIndices(Tabular, Drawable):
 
     @property
     def status(self) -> Status:
-        """`partial` where a claim has no index, or a wide interval."""
+        """`partial` if a claim has no index, or a wide interval."""
         return "partial" if any(entry.reason for entry in self.entries) else "complete"
 
     @property
@@ -105,7 +105,7 @@ class ClaimIndices(Tabular, Drawable):
         return Table(f"Sobol indices of the claims' margins, base {self.base}", columns, tuple(rows))
 
     def shown(self) -> tuple[tuple[str, ...], FloatArray]:
-        """Return the parameters with an index of note, and total indices by claim; NaN where not varied."""
+        """Return the parameters with a notable index, and total indices by claim; NaN if not varied."""
         best: dict[str, float] = {}
         for entry in self.entries:
             for name, value in zip(entry.names, entry.total.tolist(), strict=True):

@@ -1,8 +1,8 @@
 """Random and low-discrepancy designs: draws, Latin hypercubes, Sobol sequences, Saltelli's scheme.
 
-Draws and Sobol sequences are widened at the end: more of them begin with the same ones. A Latin hypercube
-of another size is another one. Saltelli (2002, 2010) lays a Sobol sequence out so that variance-based
-indices can be read off it; it is made and read by SALib, an extra.
+Longer draws and Sobol sequences begin with the same points as shorter ones. A Latin hypercube of another size
+has other points. Saltelli (2002, 2010) arranges a Sobol sequence so that variance-based indices can be
+computed from it; SALib, an optional dependency, makes and reads it.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Design(Space):
         Returns
         -------
         array, shape (cells, names)
-            A row a cell, in the order of the names.
+            One row per cell; columns in the order of the names.
         """
         low, high = np.array(list(self.ranges.values()), dtype=np.float64).T
         points: FloatArray = low + self.points() * (high - low)
@@ -97,7 +97,7 @@ class Draws(Design):
     """
 
     def points(self) -> FloatArray:
-        """Return the draws; more of them begin with the same ones.
+        """Return the draws; a longer sequence begins with the same ones.
 
         Returns
         -------
@@ -118,7 +118,7 @@ class LatinHypercube(Design):
     """
 
     def points(self) -> FloatArray:
-        """Return the hypercube; one of another size is another one.
+        """Return the hypercube; another size gives other points.
 
         Returns
         -------
@@ -143,7 +143,7 @@ class Sobol(Design):
     """
 
     def points(self) -> FloatArray:
-        """Return the points; more of them begin with the same ones.
+        """Return the points; a longer sequence begins with the same ones.
 
         Returns
         -------
@@ -179,7 +179,7 @@ class Saltelli(Design):
         return self.count * (len(self.ranges) + 2)
 
     def problem(self) -> dict[str, object]:
-        """Return the scheme in SALib's words, over the unit cube.
+        """Return the scheme in SALib's format, over the unit cube.
 
         Returns
         -------
@@ -196,7 +196,7 @@ class Saltelli(Design):
         return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
     def points(self) -> FloatArray:
-        """Return the scheme's points, by SALib.
+        """Return the scheme's points, computed by SALib.
 
         Returns
         -------
@@ -223,7 +223,7 @@ def salib(module: str) -> Any:
 
 
 def parameter_ranges(names: Iterable[str] | None = None, scenario: Dispute = MAIN) -> Ranges:
-    """Return low and high of a calibration's parameters, those named or all that have a range.
+    """Return the ranges of a calibration's parameters: the named ones, or all that have a range.
 
     Parameters
     ----------
@@ -235,12 +235,12 @@ def parameter_ranges(names: Iterable[str] | None = None, scenario: Dispute = MAI
     Returns
     -------
     dict from str to (low, high)
-        As the designs take it.
+        Low and high by name, in the form that the designs accept.
 
     Raises
     ------
     UnknownParameter
-        If the calibration has no parameter of a name.
+        If a name is no parameter of the calibration.
 
     Examples
     --------
@@ -256,18 +256,18 @@ def parameter_ranges(names: Iterable[str] | None = None, scenario: Dispute = MAI
 
 
 def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: Dispute = MAIN) -> Draws:
-    """Return independent uniform draws from ranges; from all of a calibration's if none are given.
+    """Return independent uniform draws from ranges, by default from all ranges of a calibration.
 
     Parameters
     ----------
     count : int
-        How many points.
+        Number of points.
     ranges : mapping from str to (low, high), optional
         The box; by default the ranges of all parameters of the scenario.
     seed : int, optional
         The same seed gives the same points to the bit.
     scenario : Scenario, str or Path, optional
-        A scenario, or its name or the path of its folder; read where no ranges are given.
+        A scenario, its name, or the path of its folder; used if no ranges are given.
 
     Returns
     -------
@@ -289,7 +289,7 @@ def latin_hypercube(count: int, ranges: Ranges, *, seed: int = 0) -> LatinHyperc
     Parameters
     ----------
     count : int
-        How many points.
+        Number of points.
     ranges : mapping from str to (low, high)
         The box.
     seed : int, optional
@@ -298,7 +298,7 @@ def latin_hypercube(count: int, ranges: Ranges, *, seed: int = 0) -> LatinHyperc
     Returns
     -------
     LatinHypercube
-        Each of `count` slices of each range has one point.
+        One point in each of `count` slices of each range.
 
     Examples
     --------
@@ -314,7 +314,7 @@ def sobol(count: int, ranges: Ranges, *, seed: int = 0) -> Sobol:
     Parameters
     ----------
     count : int
-        How many points.
+        Number of points.
     ranges : mapping from str to (low, high)
         The box.
     seed : int, optional
@@ -323,7 +323,7 @@ def sobol(count: int, ranges: Ranges, *, seed: int = 0) -> Sobol:
     Returns
     -------
     Sobol
-        More points begin with the same ones.
+        A longer sequence begins with the same points.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""Where batches run: in this process, on a pool of processes, or on any `concurrent.futures` executor.
+"""Executors of batches: this process, a pool of processes, or any `concurrent.futures` executor.
 
-The pool's processes are started afresh (forkserver, or spawn), since forked ones and compiled kernels do
-not go together. They ignore Ctrl-C, which is the run's to handle, and leave when the run is gone, however it
-went. A pool that has lost a worker is remade.
+The pool's processes are started afresh (forkserver, or spawn), since forking does not work with compiled
+kernels. They ignore Ctrl-C, which the run handles, and exit when the run ends, however it ends. A pool that
+has lost a worker is replaced.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ LOST = ("KilledWorker", "BrokenProcessPool", "BrokenExecutor", "CommClosedError"
 
 
 class Inline(Executor):
-    """Runs what it is given at once, in this process."""
+    """Runs submitted work at once, in this process."""
 
     def submit(self, fn: Callable[..., Result], /, *arguments: Any, **named: Any) -> Future[Result]:
-        """Run and return the finished future; Ctrl-C goes through."""
+        """Run and return the finished future; Ctrl-C is not caught."""
         future: Future[Result] = Future()
         # What `submit` would do in a pool, but now: the caller finds the future finished. Ctrl-C is no
         # `Exception`, so it is not kept in the future; it ends the run as it would end a pool's.
@@ -53,7 +53,7 @@ class Inline(Executor):
 
 
 class ProcessPool(ProcessPoolExecutor):
-    """A pool of processes that hear no Ctrl-C, also while they begin.
+    """A pool of processes that ignore Ctrl-C, also while they start.
 
     A process is started when work is handed in. Until its own code runs, a Ctrl-C would end it with a
     traceback of Python's; and one that meets this process while it starts another would leave that one
@@ -61,7 +61,7 @@ class ProcessPool(ProcessPoolExecutor):
     """
 
     def submit(self, fn: Callable[..., Result], /, *arguments: Any, **named: Any) -> Future[Result]:
-        """Hand work in; a Ctrl-C meanwhile is raised when that is done."""
+        """Submit work; a Ctrl-C meanwhile is raised afterwards."""
         # `_unheard` blocks the signal for the processes that are forked off meanwhile; `uninterrupted` keeps
         # this one from being thrown out of `submit` after a process was started and before it was entered
         # among the pool's own: nobody would end that one.
@@ -85,13 +85,13 @@ class Seat:
         self.name = "this process" if inline else type(self._executor).__name__
 
     def warm(self, work: Callable[..., object], *arguments: Any) -> None:
-        """Start an own pool's processes, each with some work whose outcome is not awaited."""
+        """Start the processes of an own pool, each with some work whose result is not awaited."""
         if isinstance(self._executor, ProcessPoolExecutor) and self._given is None:
             for _ in range(self._workers):
                 self._executor.submit(work, *arguments)
 
     def submit(self, work: Callable[..., Result], *arguments: Any) -> Future[Result]:
-        """Hand work to the executor; if it has broken meanwhile, the future says so."""
+        """Submit work to the executor; if it is broken, the future says so."""
         assert self._executor is not None  # noqa: S101 - set when made
         # A pool is broken from the moment a worker dies, also if nobody has looked at a future yet. Then
         # the batch comes back as lost, like those that were in flight, and `renew` is called for all of them.
@@ -103,7 +103,8 @@ class Seat:
             return future
         except RuntimeError as error:
             raise BrokenRun(
-                f"the executor takes no work ({error}); give one that is open. What was finished is kept"
+                f"the executor does not accept work ({error}); give one that is open. "
+                "What was finished is kept"
             ) from None
 
     def renew(self, error: BaseException) -> None:
@@ -127,7 +128,7 @@ class Seat:
 
 @contextmanager
 def processes(workers: int) -> Iterator[Executor]:
-    """Give a pool of processes of this machine for a while; an error or a Ctrl-C stops them at once."""
+    """Provide a pool of local processes for a block; an error or a Ctrl-C stops them at once."""
     pool = _pool(workers)
     try:
         yield pool
@@ -139,7 +140,7 @@ def processes(workers: int) -> Iterator[Executor]:
 
 @contextmanager
 def _unheard() -> Iterator[None]:
-    """Let processes that are started meanwhile, and all that these start, hear no Ctrl-C."""
+    """Make processes that are started in the block, and all that these start, ignore Ctrl-C."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -152,7 +153,7 @@ def _unheard() -> Iterator[None]:
 
 
 def refuse_while_main_is_imported() -> None:
-    """Refuse to run in a worker process that is importing the program's file."""
+    """Raise in a worker process that is importing the program's file."""
     # What multiprocessing itself asks before it lets such a process start others.
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         raise BrokenRun(
@@ -206,23 +207,23 @@ def _begin_worker(environment: dict[str, str]) -> None:
 
 
 def _leave_with(sentinel: int) -> None:
-    """Leave when the run's process is gone: a killed one cannot tell its workers."""
+    """Exit when the run's process is gone, since a killed process cannot notify its workers."""
     wait([sentinel])
     # Not `sys.exit`, which would end this thread alone; and no handlers: there is nobody to tell.
     os._exit(1)
 
 
 def check_workers(workers: int, *, given: bool) -> None:
-    """Refuse more workers than can be of use."""
+    """Raise if there are more workers than can be useful."""
     cores = os.cpu_count() or 1
     most = ELSEWHERE if given else PER_CORE * cores
     if workers > most:
         why = "of a given executor" if given else f"on this machine, {PER_CORE} for each of its {cores} cores"
-        raise InvalidExperiment(f"`workers` is at most {most:,} {why}; got {shown(workers)}")
+        raise InvalidExperiment(f"`workers` must be at most {most:,} {why}; got {shown(workers)}")
 
 
 def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callable[[], None]]:
-    """Return an executor on a dask cluster, and what closes it."""
+    """Return an executor on a dask cluster, and a function that closes it."""
     check_workers(workers, given=scheduler is not None)
     try:
         distributed: Any = import_module("distributed")

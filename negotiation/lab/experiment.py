@@ -1,4 +1,4 @@
-"""An experiment: a question, a space and a measure, and where experiments are found."""
+"""Experiments: a question, a space and a measure, and how their files are found."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ LONGEST_QUESTION = 5_000
 
 
 def _in_one_order(members: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return what a set held in the order of its texts: another process would have it in another order."""
+    """Return the elements of a set sorted as texts, since sets are ordered differently in each process."""
     return tuple(sorted(members, key=str))
 
 
 class Experiment(Tabular, BaseModel):
-    """A question, a space of cells, and a measure that is taken in each.
+    """A question, a space of cells, and a measure that is computed in each.
 
     Examples
     --------
@@ -66,9 +66,9 @@ class Experiment(Tabular, BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     slug: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="name of the experiment and of its file")
-    question: str = Field(min_length=1, max_length=LONGEST_QUESTION, description="what is asked, in words")
+    question: str = Field(min_length=1, max_length=LONGEST_QUESTION, description="the question, in words")
     scenario: str | InstanceOf[Scenario] | None = Field(
-        None, description="a scenario, or its name or path; `cell.scenario` is made from it"
+        None, description="a scenario, its name or its path; `cell.scenario` is made from it"
     )
     game: StageGame | None = Field(None, description="a game that all cells share, as `cell.game`")
     space: SerializeAsAny[Space] = Field(description="the cells")
@@ -79,8 +79,10 @@ class Experiment(Tabular, BaseModel):
         None, description="from a list of cells to a list of named numbers, for compiled batch solvers"
     )
     seed: int = Field(0, ge=0, description="seed; each cell spawns its own from it")
-    replications: int = Field(1, gt=0, description="how often each cell is run, with other random numbers")
-    batch: int = Field(32, gt=0, description="cells that a worker takes at once; no number depends on it")
+    replications: int = Field(
+        1, gt=0, description=("number of runs of each cell, with different random numbers")
+    )
+    batch: int = Field(32, gt=0, description="cells that a worker takes at a time; no number depends on it")
     inputs: tuple[str, ...] = Field(
         (),
         description="files and folders that the measure reads: if one changes, everything is computed again",
@@ -88,7 +90,9 @@ class Experiment(Tabular, BaseModel):
     environment: tuple[str, ...] = Field(
         (), description="names of environment variables on which the measure depends, likewise"
     )
-    labels: Mapping[str, str] = Field({}, description="what columns are, with units, for tables and figures")
+    labels: Mapping[str, str] = Field(
+        {}, description=("descriptions of columns, with units, for tables and figures")
+    )
     shown: tuple[str, ...] = Field((), description="measures that the figure shows; all numbers if empty")
 
     @field_validator("scenario", mode="before")
@@ -127,7 +131,7 @@ class Experiment(Tabular, BaseModel):
     @classmethod
     def _no_truth_value(cls, number: Any) -> Any:
         if isinstance(number, (bool, np.bool_)):
-            raise ValueError("a whole number is needed, not a truth value")
+            raise ValueError("expected a whole number, not a truth value")
         return number
 
     @field_validator("seed", "replications", "batch")
@@ -141,7 +145,7 @@ class Experiment(Tabular, BaseModel):
     @classmethod
     def _callable_by_name(cls, measure: Any) -> Any:
         if measure is not None and not hasattr(measure, "__qualname__"):
-            raise ValueError(f"a measure is a function of a module; got {measure!r}")
+            raise ValueError(f"a measure must be a function of a module; got {measure!r}")
         return measure
 
     def __init__(self, **fields: Any) -> None:
@@ -159,7 +163,7 @@ class Experiment(Tabular, BaseModel):
             )
 
     def table(self) -> Table:
-        """Return what is asked, what is varied and how often each cell is run."""
+        """Return the question, the varied values and the number of replications."""
         rows: tuple[tuple[object, ...], ...] = (
             ("question", self.question),
             ("varied", self.space.names),
@@ -206,7 +210,7 @@ class Experiment(Tabular, BaseModel):
                 yield Cell(values, k, self.seed)
 
     def label(self, name: str) -> str:
-        """Return what a column is, its name if nothing is said.
+        """Return the description of a column, or its name if there is none.
 
         Parameters
         ----------
@@ -216,7 +220,7 @@ class Experiment(Tabular, BaseModel):
         Returns
         -------
         str
-            What tables and figures call it.
+            The label of the column in tables and figures.
 
         Examples
         --------
@@ -231,12 +235,12 @@ class Experiment(Tabular, BaseModel):
         return self.labels.get(name, name.replace("_", " "))
 
     def spec_hash(self) -> str:
-        """Return the hash of what the experiment says, its functions left out.
+        """Return the hash of the experiment's fields without its functions.
 
         Returns
         -------
         str
-            In hexadecimal digits; it changes when what is asked changes.
+            Hexadecimal digits, which change when one of these fields changes.
         """
         says = [
             self.slug,
@@ -254,9 +258,9 @@ class Experiment(Tabular, BaseModel):
         Parameters
         ----------
         space : Space
-            What is varied instead.
+            The new space.
         **changes : fields of `Experiment`
-            Other fields to change at once.
+            Other fields to change.
 
         Returns
         -------
@@ -277,7 +281,7 @@ class Experiment(Tabular, BaseModel):
         return Experiment(**{**fields, "space": space, **changes})
 
     def is_importable(self) -> bool:
-        """Whether another process finds the measure by its module and name.
+        """Whether another process can find the measure by its module and name.
 
         Returns
         -------
@@ -288,7 +292,7 @@ class Experiment(Tabular, BaseModel):
 
 
 def check_parameters(experiment: Experiment) -> None:
-    """Refuse an axis that is nearly a parameter's name, and values of parameters that are no numbers."""
+    """Raise if an axis nearly has a parameter's name, or a parameter's value is no number."""
     if experiment.scenario is None:
         return
     base = world_of(experiment.scenario)
@@ -316,15 +320,15 @@ def module_of(experiment: Experiment) -> ModuleType | None:
 
 
 def source_of(experiment: Experiment) -> str | None:
-    """Return the text of the file that defines the measure, or None where it has none."""
+    """Return the text of the file that defines the measure, or None if there is no file."""
     return text_of(module_of(experiment))
 
 
 def module_from_source(text: str, where: str) -> ModuleType:
-    """Return the module of an experiment's file, by its text: workers run the very text that was read.
+    """Return the module of an experiment's file, made from its text, so that workers run the same text.
 
-    What it imports may lie beside it: the folder is put last on the path, where it hides nothing, and stays
-    there, for what is imported late and for worker processes, which are given the path.
+    It may import modules beside it, so its folder is put at the end of the path, where it hides nothing. The
+    folder stays on the path for late imports and for worker processes, which get the same path.
     """
     # By its text: an edited file is another module, and the same text read twice is the same one, whose
     # functions pickle finds again.
@@ -367,12 +371,15 @@ def load_experiment(slug: str | Path, folder: Path = FOLDER) -> Experiment:
     except (InvalidExperiment, InvalidFile, SizeLimit):
         raise
     except (Exception, SystemExit) as error:  # whatever a user's file raises
-        raise InvalidFile(f"{path}: cannot be run: {type(error).__name__}: {error}") from error
+        raise InvalidFile(f"{path}: the file cannot be run: {type(error).__name__}: {error}") from error
     experiment = getattr(module, "experiment", None)
     if not isinstance(experiment, Experiment):
         raise InvalidFile(
             f"{path}: needs `experiment = ng.Experiment(...)` at its top level; got {experiment!r}"
         )
     if experiment.slug != path.stem:
-        raise InvalidFile(f"{path}: the experiment's slug is {experiment.slug!r}; it has to be {path.stem!r}")
+        raise InvalidFile(
+            f"{path}: the experiment's slug is {experiment.slug!r}; it must be {path.stem!r}, "
+            "the name of the file"
+        )
     return experiment

@@ -1,12 +1,12 @@
-"""What a number depends on besides its cell: code, calibration, versions, inputs and seed, each as a hash.
+"""Hashes of what a number depends on besides its cell: code, calibration, versions, inputs and seed.
 
-Code is the package's modules below the lab, with what they read (records), and the measure: the texts of its
-file and of the user's files that it imports. Versions are those of the installed packages that these import,
-and of what those need. Inputs are the files and environment variables that the experiment names; what the
-package's own loaders read besides is seen while they read it (`reading.record`), and kept with the rows.
-Where files do not say what runs (a function typed at a prompt or made by another one, a file edited since the
-process began), the measure is like no other: its numbers are kept and never used again. The calibration is
-hashed as it was loaded.
+Code means the package's modules below the lab, with the records that they read, and the measure: the texts of
+its file and of the user's files that it imports. Versions are those of the installed packages that these
+import, and of their dependencies. Inputs are the files and environment variables that the experiment names.
+Other files that the package's own loaders read are recorded while they are read (`reading.record`) and stored
+with the rows. If files do not determine what runs (a function typed at a prompt or made by another function,
+a file edited since the process began), the measure gets a unique hash: its numbers are stored and never
+reused. The calibration is hashed as it was loaded.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ LIBRARIES = ("numpy", "scipy", "numba", "llvmlite", "nashpy", "highspy", "python
 
 @dataclass(frozen=True)
 class Context:
-    """The hashes that a number depends on, besides its cell."""
+    """Hashes of everything that a number depends on, besides its cell."""
 
     # Of the package's modules and records below the lab.
     code: str
@@ -65,7 +65,7 @@ class Context:
         return digest(canonical(asdict(self)))
 
     def differences(self, other: Mapping[str, object]) -> tuple[str, ...]:
-        """Return the names of what differs from the parts of another one."""
+        """Return the names of the parts that differ from another context."""
         return tuple(name for name, part in asdict(self).items() if part != other.get(name))
 
 
@@ -82,14 +82,14 @@ def context_of(experiment: Experiment) -> Context:
 
 
 def measure_hash(experiment: Experiment) -> str:
-    """Return the hash of the measure's files, or one that never comes again if they do not say what runs."""
+    """Return the hash of the measure's files, or a unique one if they do not determine what runs."""
     if not experiment.is_importable() or edited_since_start(module_of(experiment)):
         return f"unlike any other: {uuid4().hex}"
     return function_hash(experiment.function)
 
 
 def function_hash(function: Callable[..., object]) -> str:
-    """Return the hash of a measure's name and of the texts of its files, as they are on disk now."""
+    """Return the hash of a measure's name and of its files as they are on disk now."""
     texts = texts_below(sys.modules.get(function.__module__))
     return digest(canonical([texts, function.__qualname__]))
 
@@ -119,7 +119,7 @@ def package_hash() -> str:
 
 
 def bytes_hash() -> str:
-    """Return a quick hash of the same files, byte for byte: whether they are the same on two machines."""
+    """Return a quick hash of the bytes of the same files, to compare two machines."""
     return files_hash(package_files(), PACKAGE, Path.read_bytes)
 
 
@@ -138,7 +138,7 @@ def _game_hash(experiment: Experiment) -> str:
 
 
 def _beyond_floats(stage: StageGame) -> bytes:
-    """Return the rational payoffs that are not what their floats hold, with their places; often nothing."""
+    """Return the rational payoffs that floats do not represent exactly, with their positions."""
     if not stage.is_rational:
         return b""
     # Two games of other rationals may have the same floats, and other answers at a knife edge.
@@ -155,7 +155,7 @@ def versions_of(function: Callable[..., object]) -> dict[str, str]:
 
 
 def library_versions(more: Iterable[str] = ()) -> dict[str, str]:
-    """Return the versions on which the last bits of a number may depend; of `more` distributions too."""
+    """Return the versions that may affect the last bits of a number, including `more` distributions."""
     system = {"python": platform.python_version(), "machine": platform.machine()}
     names = [*LIBRARIES, *sorted(name for name in more if name not in system)]
     return system | {name: installed_version(name) for name in names}
@@ -165,7 +165,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def installed_below(modules: Iterable[str]) -> frozenset[str]:
-    """Return the distributions of top-level modules, with all that they need and that is installed.
+    """Return the distributions of top-level modules, with their installed dependencies.
 
     Examples
     --------
@@ -194,7 +194,7 @@ def _homes() -> Mapping[str, list[str]]:
 
 @lru_cache(maxsize=256)
 def _needed(name: str) -> tuple[str, ...]:
-    """Return the distributions that one needs, except for its extras."""
+    """Return the distributions that another one requires, without its extras."""
     found = []
     for text in requires(name) or ():
         needed, _, condition = text.partition(";")

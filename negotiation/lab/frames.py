@@ -1,7 +1,7 @@
-"""The table of a sweep and its files: one row a cell, one column a value or measure, each of one type.
+"""The table of a sweep and its files: one row per cell, one typed column per value or measure.
 
-What is written is the same to the bit however the run went: rows in the order of the space, no times, no run
-numbers. Provenance goes beside it: in Parquet's metadata, and as JSON beside a CSV.
+Files are the same to the bit however the run went: rows are in the order of the space, without times or run
+numbers. Provenance is stored in Parquet's metadata, or as JSON beside a CSV.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ INT64 = 2**63
 
 @dataclass(frozen=True)
 class Frame:
-    """Columns of one type each, one row a cell, with where they came from."""
+    """Typed columns, one row per cell, with their provenance."""
 
     # By name, the type (BOOLEAN, BIGINT, DOUBLE or VARCHAR) and the values; None where a cell has none.
     columns: Columns
@@ -53,17 +53,17 @@ class Frame:
         return self.columns[name][0]
 
     def rows(self) -> list[dict[str, Value]]:
-        """Return each row, its values by name."""
+        """Return each row as a mapping from name to value."""
         rows = zip(*map(self.__getitem__, self.names), strict=True)
         return [dict(zip(self.columns, row, strict=True)) for row in rows]
 
     def shown(self, name: str) -> list[Value]:
-        """Return a column as it is shown: of errors, the last line."""
+        """Return a column for display; errors are cut to the last line."""
         values = self[name]
         return [last_line(value) for value in values] if name == "error" else values  # type: ignore[arg-type]
 
     def to_pandas(self, names: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return columns as a data frame; numbers that are missing are NaN."""
+        """Return columns as a data frame; missing numbers are NaN."""
         import pandas as pd
 
         chosen = {name: self.columns[name] for name in (self.names if names is None else names)}
@@ -86,7 +86,7 @@ class Frame:
 
 
 def _dtype(kind: str, values: Sequence[Value]) -> Any:
-    """Return the type of pandas that holds a column."""
+    """Return the pandas type of a column."""
     some_missing = any(value is None for value in values)
     if kind == "BOOLEAN":
         return object if some_missing else "bool"
@@ -98,7 +98,7 @@ def _dtype(kind: str, values: Sequence[Value]) -> Any:
 def frame_of(
     rows: Sequence[Row], names: Sequence[str], replications: int, origin: Mapping[str, Any]
 ) -> Frame:
-    """Return the rows of a store as columns: what is varied, what was measured, how it went."""
+    """Return the rows of a store as columns: varied values, measures and status."""
     cells = _loaded([row.cell for row in rows])
     measures = _loaded([row.measures or "{}" for row in rows])
     columns: dict[str, list[Value]] = {}
@@ -119,13 +119,13 @@ def frame_of(
 
 
 def _loaded(texts: Sequence[str]) -> list[dict[str, Value]]:
-    """Return what many JSON texts say: read at once, which is several times faster than one by one."""
+    """Return the values of many JSON texts, parsed together, which is several times faster."""
     objects: list[dict[str, Value]] = json.loads(f"[{','.join(texts)}]")
     return objects
 
 
 def _names(entries: Sequence[Mapping[str, Value]]) -> list[str]:
-    """Return the names in all entries, in the order in which they are first met."""
+    """Return the names in all entries, in the order of first appearance."""
     seen: dict[str, None] = {}
     for entry in entries:
         if entry.keys() - seen.keys():
@@ -134,7 +134,7 @@ def _names(entries: Sequence[Mapping[str, Value]]) -> list[str]:
 
 
 def typed_column(column: Sequence[Value], *, text: bool) -> tuple[str, list[Value]]:
-    """Return a column of one type: truth values, whole numbers, numbers, or text; whatever is in it."""
+    """Return a column with the narrowest type for its values: truth values, integers, floats or text."""
     there = [value for value in column if value is not None]
     if not text and not any(isinstance(value, str) for value in there):
         if all(isinstance(value, bool) for value in there):
@@ -152,7 +152,7 @@ def _text(value: Value) -> str:
 
 
 def write_parquet(frame: Frame, path: Path, told: Callable[[Path], None] | None = None) -> None:
-    """Write a table whole or not at all; `told` gets the finished file before it takes its place."""
+    """Write a table whole or not at all; `told` is called with the finished file before it is moved."""
     with whole(path) as part:
         write_columns(frame.columns, part, {METADATA: canonical(frame.origin)})
         if told is not None:
@@ -175,7 +175,7 @@ def write_csv(frame: Frame, path: Path) -> None:
 
 
 def _csv_cell(value: Value) -> str:
-    """Return a value as it stands in a CSV file: texts in quotes, so that an empty one is not one missing."""
+    """Return a value for a CSV file: texts in quotes, so that an empty text differs from a missing value."""
     if isinstance(value, str):
         return '"' + spreadsheet_text(value).replace('"', '""') + '"'
     if isinstance(value, bool):
@@ -184,7 +184,7 @@ def _csv_cell(value: Value) -> str:
 
 
 def read_parquet(path: Path, content: bytes | None = None) -> Frame:
-    """Return a table that was written by `write_parquet`: of a file, or of bytes that were read from it."""
+    """Return a table that `write_parquet` wrote, from a file or from its bytes."""
     import duckdb
 
     try:

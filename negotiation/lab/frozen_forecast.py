@@ -1,7 +1,7 @@
 """Frozen forecasts: written once with their provenance and hash, never edited.
 
-A frozen forecast is a JSON file named by its day. Its hash covers everything in it but itself, so that an
-edit shows; a change of mind is a new version beside it ("2025-11-30-v2.json").
+A frozen forecast is a JSON file named by its day. Its hash covers everything else in the file, so that an
+edit is detected. A changed forecast is a new version beside it ("2025-11-30-v2.json").
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def freeze(
     name: str | None = None,
     also: Mapping[str, object] | None = None,
 ) -> Path:
-    """Write a forecast with its provenance and hash, by its day if no name is given; never over another."""
+    """Write a forecast with its provenance and hash, named by its day by default; never overwrite one."""
     commit, dirty = checkout()
     content: dict[str, Any] = {
         "truce": forecast.truce,
@@ -90,7 +90,7 @@ def freeze(
 
 
 def read_frozen(path: Path | str) -> FrozenForecast:
-    """Return a frozen forecast, or raise where it was edited."""
+    """Return a frozen forecast, or raise if it was edited."""
     path = Path(path)
     where = path.name
     content = json_values(file_text(path), where)
@@ -104,7 +104,7 @@ def read_frozen(path: Path | str) -> FrozenForecast:
 
 
 def content_hash(content: dict[str, Any]) -> str:
-    """Return the SHA-256 of everything in a frozen forecast but its hash.
+    """Return the SHA-256 of everything in a frozen forecast except its hash.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def content_hash(content: dict[str, Any]) -> str:
 
 
 def record_hash(scenario: Scenario) -> str:
-    """Return the SHA-256 of the moves and agreements of a dispute's record, as they lie in its folder."""
+    """Return the SHA-256 of the files of moves and agreements in a dispute's folder."""
     whole = sha256()
     folders = () if scenario.folder is None else (scenario.folder / RECORD, scenario.folder / AGREEMENTS)
     for path in sorted((path for folder in folders for path in folder.glob("*")), key=lambda path: path.name):
@@ -139,7 +139,7 @@ Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class FrozenRow(FileModel):
-    """One probability as it lies in a file: 0 <= low <= probability <= high <= 1.
+    """One probability in a file: 0 <= low <= probability <= high <= 1.
 
     Examples
     --------
@@ -165,7 +165,8 @@ class FrozenRow(FileModel):
     def _of_both_or_of_one(self) -> Self:
         if (self.actor == "both") != (self.direction == RENEWED):
             raise ValueError(
-                f"`both` is the actor of a renewal and of nothing else; got {self.actor}, {self.direction}"
+                "`both` must be the actor of a renewal, and of no other row; got "
+                f"{self.actor}, {self.direction}"
             )
         return self
 
@@ -173,7 +174,7 @@ class FrozenRow(FileModel):
     def _in_order(self) -> Self:
         if not self.low <= self.probability <= self.high:
             raise ValueError(
-                f"low <= probability <= high is needed; got {self.low}, {self.probability}, {self.high}"
+                f"expected low <= probability <= high; got {self.low}, {self.probability}, {self.high}"
             )
         return self
 
@@ -183,11 +184,11 @@ class FrozenRow(FileModel):
 
 
 class FrozenContent(FileModel):
-    """All that a frozen forecast's file says.
+    """The content of a frozen forecast's file.
 
-    The months of each series (actor, instrument, direction) follow one another in order, each once and none
-    left out; so do the months of the whole, renewals apart, which stand last. All come after the last day
-    that was seen: whole months, and for renewals also what is left of that day's month.
+    The months of each series (actor, instrument, direction) are consecutive, and so are the months of all
+    rows except renewals, which come last. All months come after the last day seen: whole months, and for
+    renewals also the rest of that day's month.
     """
 
     truce: Name = Field(description="the agreement")
@@ -198,26 +199,26 @@ class FrozenContent(FileModel):
     seed: int = Field(ge=0, description="of the plays forward; 0 where there are none")
     provenance: Mapping[str, object] = Field(description="what the forecast was made from")
     rows: Annotated[tuple[FrozenRow, ...], FailFast()] = Field(min_length=1, description="the probabilities")
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="hash of all the rest")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="hash of everything else")
 
     @model_validator(mode="after")
     def _each_series_once(self) -> Self:
         keys = [(row.month, row.actor, row.instrument, row.direction) for row in self.rows]
         if len(set(keys)) < len(keys):
             twice = next(key for k, key in enumerate(keys) if key in keys[:k])
-            raise ValueError(f"a series has each month once; {' '.join(twice)} comes twice")
+            raise ValueError(f"a series has each month once; {' '.join(twice)} is there twice")
         monthly = [row.direction != RENEWED for row in self.rows]
         if sorted(monthly, reverse=True) != monthly:
-            raise ValueError("renewals stand after all other rows")
+            raise ValueError("renewals must come after all other rows")
         months = [row.month for row, is_monthly in zip(self.rows, monthly, strict=True) if is_monthly]
         if any(month > following for month, following in pairwise(months)):
-            raise ValueError("the rows stand in the order of their months")
+            raise ValueError("the rows must be in the order of their months")
         return self
 
     @model_validator(mode="after")
     def _after_what_was_seen(self) -> Self:
         if not FIRST <= self.as_of <= LAST:
-            raise ValueError(f"as_of lies between {FIRST} and {LAST}; got {self.as_of}")
+            raise ValueError(f"as_of must lie between {FIRST} and {LAST}; got {self.as_of}")
         seen, last = month_number(self.as_of), dict[str, FrozenRow]()
         for row in self.rows:
             month, renewal = _number(row.month), row.direction == RENEWED
@@ -226,7 +227,8 @@ class FrozenContent(FileModel):
             before = last.get(row.series)
             if before is not None and not renewal and month > _number(before.month) + 1:
                 raise ValueError(
-                    f"{row.series} has {before.month} and then {row.month}, and none between them"
+                    f"{row.series} has {before.month} and then {row.month}, but a month "
+                    "between them is missing"
                 )
             last[row.series] = row
         return self

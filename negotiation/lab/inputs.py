@@ -1,11 +1,11 @@
-"""The files and environment variables that an experiment names, and files that it was seen to read.
+"""The files and environment variables that an experiment names, and other files that it reads.
 
-Those that it names are hashed before a run and compared before and after each batch. Files that the package's
-own loaders read are seen while they are read, by `negotiation.base.reading.record`; a batch brings them
-along. So are the folders in which these looked for files, whose names end with a slash: a file more is seen
-too. Names are as seen from the current folder, so that a folder may be moved with its store. How a measure
-asked for a file below that folder is not known: one that it reads by its whole path is looked for from the
-current folder too. Where one store is used from several folders, such a file has to be named in `inputs`.
+Named inputs are hashed before a run and compared before and after each batch. Files that the package's own
+loaders read are recorded by `negotiation.base.reading.record` and returned with each batch. So are the
+folders that they searched, whose names end with a slash, so that an added file is noticed. Names are relative
+to the current folder, so that a folder may be moved with its store. It is not known whether a measure asked
+for a file below that folder by a relative path: a file that it reads by its absolute path is also looked up
+from the current folder. If one store is used from several folders, name such a file in `inputs`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def inputs_hash(paths: Sequence[str], environment: Sequence[str] = ()) -> str:
 
 
 def refuse_store_among(paths: Sequence[str], store: Path) -> None:
-    """Refuse inputs among which a run would write: they would never be what it began with."""
+    """Raise if a run would write among its inputs, which would then never stay the same."""
     written = {os.path.realpath(place) for place in (store, *Path(os.path.realpath(store)).parents)}
     try:
         below = [(path, place) for path in paths for _, place in _below(path)]
@@ -69,7 +69,7 @@ def refuse_store_among(paths: Sequence[str], store: Path) -> None:
 
 
 def check_inputs(paths: Sequence[str], environment: Sequence[str], expected: str) -> None:
-    """Refuse to compute with other inputs than a run began with.
+    """Raise if the inputs differ from those that the run began with.
 
     Files are hashed again if their times, sizes or places say that they may have changed.
     """
@@ -95,10 +95,10 @@ _SEEN: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[object]] = {}
 
 
 def reads_of(batch: Reads, code: Iterable[str] = ()) -> dict[str, str]:
-    """Return the files on which a batch may depend: what it read, and what its code had read before.
+    """Return the files on which a batch may depend: those that it read, or its code had read before.
 
-    The package's own files are left out as far as its hash covers them, and so are files that are gone
-    already: they were the measure's own, made and removed.
+    Files of the package that its hash covers are left out, and so are files that no longer exist: the measure
+    made and removed them.
     """
     # What the batch itself read goes before what its code read earlier: it is the later of the two.
     reads = {}
@@ -113,18 +113,18 @@ def reads_of(batch: Reads, code: Iterable[str] = ()) -> dict[str, str]:
 
 
 def changed_meanwhile(name: str) -> BrokenRun:
-    """Return what is said where a file did not stay as it was read."""
+    """Return the error for a file that changed after it was read."""
     return BrokenRun(
-        f"{name}: this file did not stay the same while the run and its processes read it. What was finished "
+        f"{name}: this file changed while the run and its processes read it. What was finished "
         "is kept; start again. Files that a measure makes for itself need another name for each cell, and "
         "are removed by it"
     )
 
 
 def held(name: str) -> str:
-    """Return the hash of what a file or a folder holds now, by the name that `reads_of` gave it.
+    """Return the hash of the current content of a file or a folder, by the name that `reads_of` gave it.
 
-    A store may come from somebody else and name anything: what no loader can have read is not there.
+    A store may come from somebody else and name anything, so what no loader can have read counts as missing.
     """
     path = PACKAGE.parent / name.removeprefix(INSIDE) if name.startswith(INSIDE) else Path(name)
     try:
@@ -142,16 +142,16 @@ def new_reads(known: Mapping[str, str], told: Mapping[str, str]) -> dict[str, st
 
 
 def is_fact(inside: Path) -> bool:
-    """Whether a file of the package, by its place in it, is of a dispute's facts.
+    """Whether a file of the package belongs to a dispute's facts, given its path in the package.
 
-    The package's hash leaves them out. Those of an experiment's scenario are hashed as they were loaded;
-    those of others, which a measure may load too, are seen when they are read.
+    The package's hash leaves facts out. Facts of an experiment's scenario are hashed as they were loaded;
+    facts of other scenarios that a measure loads are recorded when they are read.
     """
     return inside.is_relative_to(DISPUTES) and not set(inside.parts) & set(RECORDED)
 
 
 def _name(path: str) -> str | None:
-    """Return the name of a file as stores keep it; None for a file that the package's hash covers."""
+    """Return the name of a file in stores; None for a file that the package's hash covers."""
     file, end = Path(path), FOLDER if path.endswith(FOLDER) else ""
     if file.is_relative_to(PACKAGE):
         if not is_fact(file.relative_to(PACKAGE)):
@@ -167,14 +167,14 @@ def _files(path: str) -> list[tuple[str, Path]]:
     if is_file(root):
         return [("", root)]
     if not is_folder(root):
-        raise InvalidFile(f"{path}: this input of the experiment is not there; check the path in `inputs`")
+        raise InvalidFile(f"{path}: this input of the experiment does not exist; check the path in `inputs`")
     return sorted((name, file) for name, file in _below(root) if is_file(file))
 
 
 def _below(root: Path | str) -> Iterator[tuple[str, Path]]:
-    """Yield a folder and what lies below it, with names; nothing where there is none.
+    """Yield a folder and everything below it, with names; nothing if it does not exist.
 
-    Links to folders are followed, but for those that lead back to a folder on the way to them.
+    Links to folders are followed, except those that lead back to a folder above them.
     """
     # With each folder go the real places of those above it: a link back to one of them would have no end. A
     # link to a folder beside is followed, and its files count under both names.
@@ -199,7 +199,7 @@ def _unreadable(error: OSError) -> InvalidFile:
 
 
 def _file_hash(file: Path, most_bytes: int | None = None) -> str:
-    """Return the hash of a regular file; of no pipe and no device, whose reading may never end."""
+    """Return the hash of a regular file; raise for a pipe or a device, since reading it may never end."""
     if not stat.S_ISREG(file.stat().st_mode):
         raise OSError(errno.EINVAL, "it is no regular file", str(file))
     # Its size now says nothing of a file that grows while it is read, or of one in /proc: bytes are counted.

@@ -1,8 +1,9 @@
 """One run on a store: compute what is missing, commit each batch, write the table for readers.
 
-Batches come back from the executor in any order. If a worker dies, everything in flight comes back
-unfinished, and nothing says which batch is to blame. Those batches are then tried one at a time; one that is
-alone when a worker dies is split into its cells; a cell that is alone `TRIES` times is recorded as failed.
+Batches come back from the executor in any order. If a worker dies, all running batches come back unfinished,
+and nothing shows which batch is to blame. These batches are then tried one at a time. A batch that is alone
+when a worker dies is split into its cells. A cell that is alone `TRIES` times when a worker dies is recorded
+as failed.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ class Pending:
         return self._sweep()
 
     def _places(self) -> dict[str, int]:
-        """Return where in the space the stored cells stand, the first place of each."""
+        """Return the positions of the stored cells in the space, the first one of each."""
         places: dict[str, int] = {}
         for place, cell in enumerate(self.experiment.each()):
             if len(places) == len(self.rows):
@@ -119,7 +120,7 @@ class Pending:
         return places
 
     def _missing(self, retry: bool) -> Iterator[Cell]:
-        """Yield the cells to compute, each once; hashed as they are asked for, while others are computed."""
+        """Yield the cells to compute, each once; they are hashed on demand, while others are computed."""
         seen, has_twins = set[str](), self.total < self.experiment.n_cells
         for place, cell in enumerate(self.experiment.each()):
             row = self.rows.get(cell.id)
@@ -159,7 +160,7 @@ class Pending:
         self.snapshot_took = self.snapshot_at - began
 
     def _tell(self, part: Path) -> None:
-        """Say what the snapshot will be before it is there: in the lock and, for later, in the store."""
+        """Announce the snapshot before it exists: in the lock and, for later, in the store."""
         # The file takes its place after this. A kill in between leaves the old snapshot, which the store no
         # longer knows as its own; nobody writes then, so the store itself is read, and says that the snapshot
         # is older.
@@ -202,7 +203,7 @@ class Pending:
 
 
 def _distinct(experiment: Experiment) -> int:
-    """Return the number of distinct cells; their contents are hashed only where some look alike."""
+    """Return the number of distinct cells; contents are hashed only if some look alike."""
     names, count = experiment.space.names, len(experiment.space)
     looks = (hash(tuple([values[name] for name in names])) for values in experiment.space.each())
     if np.unique(np.fromiter(looks, np.int64, count)).size == count:
@@ -240,7 +241,7 @@ class Dispatch:
         self.has_lived = False
 
     def __call__(self, batches: Iterable[Batch]) -> None:
-        """Run all batches; Ctrl-C keeps what has been finished, and goes through."""
+        """Run all batches; Ctrl-C keeps what is finished and is raised."""
         waiting = iter(batches)
         try:
             while self._launched(waiting):
@@ -251,7 +252,7 @@ class Dispatch:
             raise
 
     def _launched(self, waiting: Iterator[Batch]) -> bool:
-        """Submit what there is room for; whether anything is in flight."""
+        """Submit as many batches as there is room for; return whether anything is running."""
         while len(self.flying) < (1 if self.suspects else self.seat.width):
             batch = self.suspects.popleft() if self.suspects else next(waiting, None)
             if batch is None:
@@ -292,7 +293,7 @@ class Dispatch:
         self._take(rest, after_a_death=True)
 
     def _try_to_start(self) -> None:
-        """Make sure that a worker lives without a cell, before a cell is blamed for its death."""
+        """Check that a worker survives without a cell, before a cell is blamed for its death."""
         # A program that cannot be imported kills each worker, so that few of them say enough.
         for _ in range(STARTS if self.has_lived else 2):
             error = self.seat.submit(prepare, self.setup).exception()
@@ -328,7 +329,7 @@ class Dispatch:
 
 
 def batches_of(cells: Iterable[tuple[Mapping[str, Value], int]], size: int) -> Iterator[Batch]:
-    """Yield the cells in batches of a size, as they come."""
+    """Yield the cells in batches of a given size, in order."""
     left, numbers = iter(cells), count()
     while part := tuple(islice(left, size)):
         yield Batch(next(numbers), part)

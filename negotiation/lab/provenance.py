@@ -1,4 +1,4 @@
-"""Where numbers came from: commit, hashes, seed, versions, machine, command; it goes into every artefact."""
+"""Provenance of numbers, stored with every artefact: commit, hashes, seed, versions, machine, command."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONG = 1_000
 
 
 def provenance(experiment: Experiment, context: Context, *, workers: int, executor: str) -> dict[str, Any]:
-    """Return what a reader needs to make the numbers again, as plain values."""
+    """Return what a reader needs to reproduce the numbers, as plain values."""
     commit, dirty = checkout()
     return {
         "experiment": experiment.slug,
@@ -62,7 +62,7 @@ def _typed() -> str:
 
 
 def shortened(description: Any) -> Any:
-    """Return a space's description with long lists told by their lengths and ends: the table has them all.
+    """Return a space's description with long lists shortened to their lengths and ends.
 
     Examples
     --------
@@ -87,14 +87,14 @@ def now() -> str:
 def checkout() -> tuple[str | None, bool | None]:
     """Return the commit of the package's checkout, and whether there are uncommitted changes.
 
-    Both are None where the package is installed outside a checkout, or there is no git.
+    Both are None if the package is installed outside a checkout, or there is no Git.
     """
     git = shutil.which("git")
     if git is None or not (PACKAGE.parent / ".git").exists():
         return None, None
 
     def asked(*arguments: str) -> str | None:
-        """Return what Git answers, None where it fails."""
+        """Return Git's answer, None if it fails."""
         done = subprocess.run(  # noqa: S603 - fixed arguments
             [git, "-C", str(PACKAGE.parent), *arguments], capture_output=True, text=True, check=False
         )

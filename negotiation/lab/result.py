@@ -1,4 +1,4 @@
-"""What a run gives: a table with its status, its failures and its provenance."""
+"""The result of a run: a table with its status, failures and provenance."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Sweep(Tabular, Drawable):
-    """The rows of an experiment that are there, in the order of its space.
+    """The computed rows of an experiment, in the order of its space.
 
     Parameters
     ----------
     experiment : Experiment
-        What was run.
+        The experiment that was run.
     frame : Frame
         Values, measures, `status` and `error` of each cell.
     computed, reused, failed, missing : int
-        Cells computed by this run, found in the store, failed, and not there yet.
+        Numbers of cells computed by this run, found in the store, failed, and not computed yet.
     stale : str
-        What is said of rows of an earlier code or calibration; empty if there are none.
+        A sentence on rows of an earlier code or calibration; empty if there are none.
     provenance : mapping
         Where the numbers came from.
     store : Path
@@ -80,14 +80,14 @@ class Sweep(Tabular, Drawable):
 
     @property
     def status(self) -> Status:
-        """`complete`, or `partial` with cells failed or missing, or `failed` with no cell that went well."""
+        """`complete`; `partial` if cells failed or are missing; `failed` if no cell succeeded."""
         if self.failed or self.missing:
             return "partial" if self.failed < len(self) else "failed"
         return "complete"
 
     @property
     def reason(self) -> str:
-        """How many cells are there, how many failed, and what else is to say."""
+        """The numbers of cells computed and failed, and other remarks."""
         parts = [f"{len(self):,} of {self.experiment.n_cells:,} cells: {self.computed:,} computed"]
         parts.append(f"{self.reused:,} from the store")
         if self.failed:
@@ -96,7 +96,7 @@ class Sweep(Tabular, Drawable):
         if blank := [name for name in self.measures if None in compress(self.frame[name], done)]:
             parts.append(f"a blank is no value of {', '.join(blank)}")
         if self.missing:
-            parts.append(f"{self.missing:,} not there yet (run again to go on)")
+            parts.append(f"{self.missing:,} not computed yet (run again to go on)")
         if self.stale:
             parts.append(self.stale)
         return "; ".join(parts)
@@ -106,7 +106,7 @@ class Sweep(Tabular, Drawable):
 
     @property
     def arrow(self) -> pa.Table:
-        """The same as a `pyarrow.Table`, for who has pyarrow installed."""
+        """The table as a `pyarrow.Table`, if pyarrow is installed."""
         return self.frame.to_arrow()
 
     @property
@@ -116,13 +116,13 @@ class Sweep(Tabular, Drawable):
         return tuple(name for name in self.frame.names if name not in known)
 
     def table(self) -> Table:
-        """Return one row a cell; `status` and the last line of `error` only where a cell failed."""
+        """Return one row per cell, with `status` and the last line of `error` only if a cell failed."""
         columns = self.table_columns()
         rows = zip(*map(self.frame.shown, columns), strict=True)
         return Table(f"{self.experiment.slug}: {self.experiment.question}", columns, tuple(rows))
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the table as a data frame, one row a cell."""
+        """Return the table as a data frame, one row per cell."""
         return self.frame.to_pandas(self.table_columns())
 
     def table_columns(self) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ class Sweep(Tabular, Drawable):
         return tuple(name for name in self.frame.names if name not in hidden)
 
     def column(self, name: str) -> FloatArray:
-        """Return a numeric column as floats; NaN where a cell failed.
+        """Return a numeric column as floats; NaN if a cell failed.
 
         Parameters
         ----------
@@ -177,9 +177,9 @@ class Sweep(Tabular, Drawable):
         return np.array([np.nan if value is None else float(value) for value in values])
 
     def summary(self) -> Table:
-        """Return one row a measure: how many cells have it; least, mean (for yes/no the share), greatest.
+        """Return one row per measure: number of cells, least, mean (a share for yes/no), greatest.
 
-        A cell whose value is no number (NaN) does not have it.
+        Cells with NaN are not counted.
 
         Returns
         -------
@@ -219,7 +219,7 @@ class Sweep(Tabular, Drawable):
         Returns
         -------
         Table
-            One row for each failed cell; none where all are done.
+            One row for each failed cell; empty if none failed.
         """
         columns = (*self.experiment.space.names, "error")
         cells = zip(self.frame["status"], zip(*map(self.frame.shown, columns), strict=True), strict=True)
@@ -232,7 +232,7 @@ class Sweep(Tabular, Drawable):
         Parameters
         ----------
         folder : str or Path
-            Where to; made if it is not there.
+            The target folder, which is created if necessary.
 
         Returns
         -------

@@ -1,8 +1,8 @@
-"""The scenario of an experiment: by name, by the path of a folder, or as it was made; and its hash.
+"""The scenario of an experiment, given by name, by the path of a folder, or as an object; and its hash.
 
-A scenario that was made (with other parameters, with an instrument more) has no name by which another process
-could find it: it goes there itself. What it is, is its content in any case, so that the same scenario
-under another name or in another folder has the numbers that are stored.
+A scenario that was modified (with other parameters, or another instrument) has no name by which another
+process could find it, so the object itself is sent. Its identity is always its content, so the same scenario
+under another name or in another folder reuses the stored numbers.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BEYOND_TWO = ("targets", "bystanders")
 
 
 def named(source: object) -> object:
-    """Return what an experiment was given as its scenario, paths as texts that are seen to be paths.
+    """Return the scenario given to an experiment; paths become texts that are recognisable as paths.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def world_of(source: Named) -> Scenario:
 
 
 def told(source: Named | None) -> str | None:
-    """Return what is said of an experiment's scenario: its name or path; of one that was made its hash too.
+    """Return a label of an experiment's scenario: its name or path, with the hash if it was modified.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def told(source: Named | None) -> str | None:
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """Return the hash of a scenario's facts, parameters, laws, dockets, and values that were moved."""
+    """Return the hash of a scenario's facts, parameters, laws, dockets, and values set by hand."""
     countries = {code: country.model_dump(mode="json") for code, country in scenario.facts.items()}
     models = [scenario.definition, scenario.calibration, *scenario.laws, *scenario.dockets]
     content: list[object] = [[model.model_dump(mode="json") for model in models], countries]
@@ -78,7 +78,7 @@ def scenario_hash(scenario: Scenario) -> str:
 
 
 def _instrument_content(scenario: Scenario, name: str) -> list[object]:
-    """Return what an instrument's file says; the code of its form counts with the package's."""
+    """Return the content of an instrument's file; the code of its form counts with the package's."""
     one, bound = scenario.instruments[name], scenario.bindings.get(name)
     levels = {country: [asdict(level) for level in held] for country, held in one.levels.items()}
     agencies = [{"agencies": dict(one.agencies)}] if one.agencies else []
@@ -106,7 +106,7 @@ def _instrument_content(scenario: Scenario, name: str) -> list[object]:
 
 
 def _code(function: Callable[..., object] | None) -> object:
-    """Return what a function is; where no file says, what never comes again."""
+    """Return an identity of a function; a unique one if no file defines it."""
     if function is None:
         return None
     module = sys.modules.get(getattr(function, "__module__", ""))

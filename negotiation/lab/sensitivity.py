@@ -1,8 +1,8 @@
-"""Which parameters move an answer: Sobol indices of a sweep over Saltelli's scheme, by SALib.
+"""The parameters that move an answer: Sobol indices of a sweep over Saltelli's scheme, by SALib.
 
 The first-order index of a parameter is the share of the measure's variance that its own variation explains,
-the total index the share that is left when all others are fixed (Sobol 1993, Saltelli 2010). Intervals are
-bootstrap ones: a wide one says that the design is too small. Cost: the sweep; the indices are instant.
+the total index is the share that remains when all others are fixed (Sobol 1993, Saltelli 2010). Intervals are
+bootstrapped; a wide interval means that the design is too small. Cost: the sweep; the indices are instant.
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ def sobol_indices(
 ) -> SobolIndices:
     """Return the Sobol indices of a measure."""
     if not 0.0 < level < 1.0:
-        raise InvalidExperiment(f"`level` is a confidence level between 0 and 1; got {level!r}")
+        raise InvalidExperiment(f"`level` must be a confidence level between 0 and 1; got {level!r}")
     if not is_whole(resamples) or resamples < 2:
-        raise InvalidExperiment(f"`resamples` is a whole number of at least 2; got {resamples!r}")
+        raise InvalidExperiment(f"`resamples` must be a whole number of at least 2; got {resamples!r}")
     design = sweep.experiment.space
     if not isinstance(design, Saltelli) or sweep.experiment.replications != 1:
         raise InvalidExperiment(
@@ -98,7 +98,7 @@ def sobol_indices(
 
 
 class Analysis(NamedTuple):
-    """What SALib says of the k parameters of a scheme."""
+    """SALib's indices of the k parameters of a scheme."""
 
     # (k,): indices and the half widths of their bootstrap intervals.
     first: FloatArray

@@ -1,4 +1,4 @@
-"""In what share of the draws an answer holds, with a confidence interval."""
+"""The share of draws in which an answer holds, with a confidence interval."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def share(sweep: Sweep, measure: str, *, level: float = 0.95, method: Interval =
     """Return the share of a sweep's cells in which a yes/no measure is yes."""
     values = sweep.column(measure)
     if sweep.frame.kind(measure) == "DOUBLE" and np.isfinite(values).any():
-        raise InvalidExperiment(f"{measure!r} holds numbers; a share is of truth values (True and False)")
+        raise InvalidExperiment(f"{measure!r} holds numbers; a share needs truth values (True and False)")
     there = values[np.isfinite(values)]
     if not np.isin(there, (0.0, 1.0)).all() or not len(there):
         raise InvalidExperiment(
@@ -78,7 +78,7 @@ def interval(
             f"a share needs 0 <= holds <= draws and a level in (0, 1); got {holds}, {draws}, {level}"
         )
     if method not in ("wilson", "clopper_pearson"):
-        raise InvalidExperiment(f"no interval {method!r}; allowed: wilson, clopper_pearson")
+        raise InvalidExperiment(f"there is no interval {method!r}; allowed: wilson, clopper_pearson")
     from scipy.stats import binomtest
 
     name = "wilson" if method == "wilson" else "exact"

@@ -1,8 +1,8 @@
 """The texts of Python files on which a number may depend, compared by their syntax trees.
 
-The files of a measure are its own and all that it reaches by imports, as far as they are the user's: those of
-Python, of installed packages and of this package are known by their versions and by the package's own hash. A
-file that was edited after this process began no longer says what the process has in memory.
+The files of a measure are its own and all user files that it reaches by imports. Python, installed packages
+and this package are identified by their versions and by the package's own hash. A file that was edited after
+this process began may differ from what the process has in memory.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ STDLIB = {
 
 
 def text_of(module: ModuleType | None) -> str | None:
-    """Return the text of a module's file, as it was read if the module is an experiment's; None if none."""
+    """Return the text of a module's file, as it was read for an experiment; None if there is no file."""
     text = getattr(module, SOURCE, None)
     if isinstance(text, str):
         return text
@@ -47,8 +47,8 @@ def text_of(module: ModuleType | None) -> str | None:
 def modules_below(root: ModuleType | None) -> list[ModuleType]:
     """Return a module and the user's modules that it reaches, by name.
 
-    A package above an imported module counts by its own file and what that imports. What else was loaded of
-    it says nothing of the measure, and another process may not have loaded it.
+    A package above an imported module counts by its own file and its imports. Other loaded parts of it do not
+    concern the measure, and another process may not have loaded them.
     """
     # A module counts as a whole (what it holds and what it imports) or as one that an import passes through
     # (its file and what that imports). Who was met as a whole need not be met again; the reverse is not so.
@@ -108,7 +108,7 @@ def edited_since_start(root: ModuleType | None) -> bool:
 def is_users(module: ModuleType | None) -> bool:
     """Whether a module is the user's own: not Python's, nor this package's, nor installed.
 
-    Where it lies decides, not its name: a user's `profile.py` that is first on the path hides Python's.
+    Its location decides, not its name: a user's `profile.py` that is first on the path hides Python's.
     """
     if module is None:
         return True
@@ -119,7 +119,7 @@ def is_users(module: ModuleType | None) -> bool:
 
 
 def is_findable(function: object) -> bool:
-    """Whether another process finds a function by its module and name.
+    """Whether another process can find a function by its module and name.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def is_findable(function: object) -> bool:
 
 
 def _process_start() -> float:
-    """Return when this process began, in seconds of the clock; now, where the system does not tell."""
+    """Return the start time of this process in seconds; the current time if the system does not know."""
     # The twenty-second field of its line is when it began, in hundredths after the system did; the name of
     # the program, in brackets, may hold spaces, so fields are counted from the last bracket. An edit in the
     # same hundredth counts as earlier than the start, since what was read then may be either.
@@ -188,7 +188,7 @@ def _loaded_by(module: ModuleType) -> Iterator[ModuleType | None]:
 def _imported_by(module: ModuleType, text: str) -> Iterator[tuple[ModuleType | None, bool]]:
     """Yield the modules that a text imports anywhere, also those that are not loaded yet.
 
-    Those that an import only passes through, whose files it runs first, are told as not wholly reached.
+    Packages that an import only passes through, and whose files run first, are marked as not wholly reached.
     """
     with suppress(SyntaxError):
         for node in ast.walk(ast.parse(text)):
@@ -213,7 +213,7 @@ def _above(name: str) -> Iterator[tuple[ModuleType | None, bool]]:
 
 
 def _found(name: str) -> ModuleType | None:
-    """Return a module as it is loaded, or one that stands for its file: looking for it runs nothing of it."""
+    """Return a loaded module, or a stand-in for its file; finding it runs no code of it."""
     if name in sys.modules:
         return sys.modules[name]
     above, _, last = name.rpartition(".")

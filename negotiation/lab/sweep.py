@@ -26,7 +26,7 @@ RESULTS = Path("results")
 
 
 def store_path(experiment: Experiment | str, store: str | Path | None = None) -> Path:
-    """Return the path of an experiment's store: given, or `results/<slug>/<slug>.duckdb`.
+    """Return the path of an experiment's store: the given one, or `results/<slug>/<slug>.duckdb`.
 
     A folder stands for `<slug>.duckdb` in it.
 
@@ -64,33 +64,35 @@ def run(
 ) -> Sweep:
     """Run an experiment, or what is missing of it, and return its table.
 
-    Cells that the store already holds, of the same code, calibration, versions and seed, are not computed
-    again. Numbers do not depend on workers, order, executor or batches. Stopped in any way, by Ctrl-C, a full
-    disk or a killed process, the batches that were finished are kept: the same call goes on.
+    Cells that the store already holds for the same code, calibration, versions and seed are not computed
+    again. Numbers do not depend on workers, order, executor or batches. If a run stops, by Ctrl-C, a full
+    disk or a killed process, finished batches are kept, and the same call resumes it.
 
     Parameters
     ----------
     experiment : Experiment
-        What to run.
+        The experiment to run.
     workers : int, optional
-        Processes; 1 computes in this one, without a pool (then a cell that kills its process ends the run).
+        Number of processes. 1 computes in this process without a pool, so that a cell that kills its process
+        ends the run.
     executor : concurrent.futures.Executor, optional
-        Where batches run instead, such as `dask.distributed`'s `Client.get_executor()`. `workers` then says
-        how many it has. It is not closed.
+        Executor of the batches, such as `dask.distributed`'s `Client.get_executor()`, with `workers` workers.
+        It is not closed.
     store : str or Path, optional
         The store (`.duckdb`) or a folder for it; `results/<slug>/` if not given.
     batch : int, optional
-        Cells that a worker takes at once, and that are committed together; the experiment's if not given.
+        Number of cells that a worker takes at a time and that are committed together; the experiment's by
+        default.
     limit : int, optional
-        Compute at most so many cells now.
+        Largest number of cells to compute now.
     retry_failed : bool, optional
-        Compute the cells again that failed before.
+        Whether to compute failed cells again.
     wait : float, optional
         Seconds to wait for another run that is writing the store; by default it is refused at once.
     progress : callable, optional
-        Called with the number of cells done and of all distinct cells, at the start and after each batch.
+        Called with the numbers of finished and of all distinct cells, at the start and after each batch.
     notice : callable, optional
-        Called with a sentence at the start, if rows of an earlier code or calibration are kept and not used.
+        Called with a sentence at the start if rows of an earlier code or calibration are stored and not used.
 
     Returns
     -------
@@ -100,12 +102,12 @@ def run(
     Raises
     ------
     InvalidExperiment
-        If several workers are asked for and the measure is not a function of a module, or too many are; if
-        another option is no number that it can be; or if the store would lie among the experiment's inputs.
+        If there are several workers and the measure is not a function of a module; if there are too many
+        workers; if another option is out of range; or if the store would be among the experiment's inputs.
     StoreInUse, DamagedStore, CannotWrite, BrokenRun
-        As named; what was finished is kept.
+        As their names say; what was finished is kept.
     KeyboardInterrupt
-        On Ctrl-C, after what was finished has been committed.
+        On Ctrl-C, after finished batches have been committed.
 
     Examples
     --------
@@ -122,7 +124,8 @@ def run(
     """
     if not isinstance(experiment, Experiment):
         raise InvalidExperiment(
-            f"an Experiment is run; got {shown(experiment)}: make one, `Experiment(slug=..., question=..., "
+            f"`run` needs an Experiment; got {shown(experiment)}: make one, "
+            "`Experiment(slug=..., question=..., "
             "space=..., measure=...)`, or by its name use the command `negotiation run NAME`"
         )
     refuse_while_main_is_imported()
@@ -156,13 +159,13 @@ def _check_numbers(workers: int, batch: int, limit: int | None, wait: Any) -> No
         if number is None:
             continue
         if not (is_whole(number) and number >= 1):
-            raise InvalidExperiment(f"`{name}` is a positive whole number; got {shown(number)}")
+            raise InvalidExperiment(f"`{name}` must be a positive whole number; got {shown(number)}")
         if name != "workers" and number > LARGEST_SPACE:
             raise InvalidExperiment(
-                f"`{name}` is at most {LARGEST_SPACE:,}, the most cells of a space; got {shown(number)}"
+                f"`{name}` must be at most {LARGEST_SPACE:,}, the most cells of a space; got {shown(number)}"
             )
     if not ((is_whole(wait) or isinstance(wait, (float, np.floating))) and wait >= 0):
-        raise InvalidExperiment(f"`wait` is a number of seconds, 0 or more; got {shown(wait)}")
+        raise InvalidExperiment(f"`wait` must be a number of seconds, 0 or more; got {shown(wait)}")
 
 
 def _check_workers(experiment: Experiment, workers: int, executor: Executor | None) -> None:

@@ -1,7 +1,7 @@
-"""What a worker does: take a batch of cells, return a row for each. Runs in any process, on any machine.
+"""The code of workers: take a batch of cells, return a row for each. It runs in any process, on any machine.
 
-A batch carries the text of the experiment's file, so a worker needs the package and nothing else. It refuses
-to compute where its package or calibration is not the one that the run began with.
+A batch carries the text of the experiment's file, so a worker needs only the package. It raises if its
+package or calibration differs from the one that the run began with.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ DEEPEST = 8
 
 @dataclass(frozen=True)
 class Setup:
-    """What all batches of a run share."""
+    """The parts that all batches of a run share."""
 
     # Text of the experiment's file; None where the measure is found by its module and name.
     source: str | None
@@ -80,14 +80,14 @@ class Batch:
 
 
 class Done(NamedTuple):
-    """A finished batch: a row for each cell, and the files that were read for them with their hashes."""
+    """A finished batch: a row for each cell, and the files that were read, with their hashes."""
 
     rows: list[Row]
     reads: Mapping[str, str]
 
 
 def setup_of(experiment: Experiment, *, compare: bool = False) -> Setup:
-    """Return what workers need of an experiment; `compare`: they refuse other files than these."""
+    """Return what workers need of an experiment; with `compare` they raise if their files differ."""
     function = experiment.function
     from_file = function.__module__.startswith(PREFIX)
     source = source_of(experiment) if from_file else None
@@ -173,7 +173,7 @@ def _row(cell: Cell, status: str, measures: str | None, error: str | None, secon
 
 
 def crashed(batch: Batch, times: int) -> Done:
-    """Return the rows of cells whose worker died whenever they were tried."""
+    """Return the rows of cells whose worker died each time they were tried."""
     text = f"the worker process died each time this cell was tried ({times} times, alone)"
     return Done([_row(Cell(values, k), "failed", None, text, 0.0) for values, k in batch.cells], {})
 
@@ -226,9 +226,9 @@ def _check_versions(expected: tuple[tuple[str, str], ...]) -> None:
 
 
 def _checked(source: Named | None, expected: tuple[str, str]) -> Scenario | None:
-    """Return the scenario, after seeing that it and the package are what the run began with.
+    """Return the scenario, after checking that it and the package are the ones that the run began with.
 
-    One that was made comes with the batch and is what it was.
+    A modified scenario comes with the batch and needs no check.
     """
     name = source if isinstance(source, str) else None
     loaded = _loaded(name, expected)

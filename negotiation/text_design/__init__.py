@@ -1,4 +1,4 @@
-"""Which text would hold: a space of texts, a search over it, the frontier, and the anatomy of a text.
+"""Design of texts that would hold: a space of texts, a search over it, the frontier, and anatomies.
 
 Public: `design.design`, `anatomy.anatomy` and `anatomy.nearest`, and what these return. Everything else may
 change.

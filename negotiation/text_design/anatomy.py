@@ -1,9 +1,10 @@
-"""The anatomy of a text: what each clause does, which one is missing, and what a payment could do.
+"""The anatomy of a text: the effect of each clause, the missing clause, and the effect of a payment.
 
-Each clause is taken out in turn, and each that could be added or made stricter is put in, all in the same
-draws. A payment goes from one side to the other every year for as long as all is kept: in a draw and under
-a theory each side has a least margin over legs, m_i in USD, and a payment x to the first (negative: by it)
-makes the text hold iff -m_1 <= x <= m_2. The x in most of these intervals is told, the smallest of such.
+Each clause is taken out in turn, and each clause that could be added or made stricter is put in, all in the
+same draws. A payment goes from one side to the other every year while everything is kept. In each draw, under
+a theory, each side has a least margin over legs, m_i in USD, and a payment x to the first side (negative: by
+it) makes the text hold iff -m_1 <= x <= m_2. The reported x lies in most of these intervals; in a tie, it is
+the smallest.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from negotiation.truces.verdicts.agreements import Agreement, truce
 
 @dataclass(frozen=True, eq=False)
 class ClauseChange:
-    """What a text comes to with one clause changed."""
+    """The score of a text with one clause changed."""
 
     # country, instrument, level: the clause.
     country: str
@@ -59,7 +60,7 @@ class ClauseChange:
 
     @property
     def does_nothing(self) -> bool:
-        """Whether the share under no theory and the gain of neither side changes."""
+        """Whether no share under any theory and no side's gain changes."""
         return not self.shares.any() and not self.gains.any()
 
     @property
@@ -84,7 +85,7 @@ class Payment:
 
 @dataclass(frozen=True, eq=False)
 class Anatomy(Tabular):
-    """What each clause of a text does. Make one with `anatomy`.
+    """The effect of each clause of a text. Make one with `anatomy`.
 
     Parameters
     ----------
@@ -95,11 +96,12 @@ class Anatomy(Tabular):
     theories, legs : tuple of str
         The order of arrays.
     whole : Score
-        What the text as it is comes to.
+        The score of the unchanged text.
     without, more : tuple of ClauseChange
-        Each clause taken out, and each that may be added or made stricter, the most helpful first.
+        Changes that take out a clause, and changes that add a clause or make it stricter, the most helpful
+        first.
     payments : tuple of Payment
-        By theory.
+        One payment for each theory.
 
     Examples
     --------
@@ -119,19 +121,19 @@ class Anatomy(Tabular):
 
     @property
     def idle(self) -> tuple[ClauseChange, ...]:
-        """Clauses that do nothing: neither side and no theory misses them."""
+        """Clauses without effect for either side or any theory."""
         return tuple(change for change in self.without if change.does_nothing)
 
     @property
     def missing(self) -> ClauseChange | None:
-        """The clause more that helps most; `None` where none raises the least share."""
+        """The additional clause that helps most; `None` if none raises the least share."""
         best = self.more[0] if self.more else None
         lifted = None if best is None else (self.whole.shares + best.shares).min() - self.whole.share
         return best if lifted is not None and lifted > 0.0 else None
 
     @property
     def answer(self) -> str:
-        """What it comes to, in a sentence."""
+        """The answer in a sentence."""
         shares = self.whole.shares
         under = self.theories[int(shares.argmin())]
         words = f"{self.agreement.title} holds in {shares.min():.2f}"
@@ -142,12 +144,12 @@ class Anatomy(Tabular):
         return f"{namer(self.scenario.names)(words)}."
 
     def table(self) -> Table:
-        """Return one row for each clause: what its absence does to shares, and whom it serves.
+        """Return one row for each clause: the effect of its absence on shares, and its worth to each side.
 
         Returns
         -------
         Table
-            Changes of shares of draws by theory; the clause's worth to each side in % GDP.
+            Changes of shares of draws by theory, and the clause's worth to each side in % GDP.
         """
         rows = tuple(
             (change.clause, "in" if change.added else "out", *change.gains, change.weakens, *change.shares)
@@ -182,9 +184,9 @@ def anatomy(
     rng: int | np.random.Generator = 0,
     progress: Progress | None = None,
 ) -> Anatomy:
-    """Return what each clause of a text does, which is missing, and what a payment could do.
+    """Return the effect of each clause of a text, the missing clause, and the effect of a payment.
 
-    A text holds as in `design`: all legs in the same draw, keeping being rational, levels lasting.
+    A text holds as in `design`: all legs hold in the same draw, keeping is rational, and levels last.
 
     Parameters
     ----------
@@ -193,11 +195,11 @@ def anatomy(
     scenario : Scenario or str, optional
         The dispute; the agreement's own if not given.
     theories : iterable of str, optional
-        Theories of what a text leaves out; all that there are if not given.
+        Names of theories of what a text leaves out; all theories by default.
     draws : int, optional
-        Draws of the parameters; all changes are made in the same ones.
+        Number of parameter draws; all changes use the same draws.
     size : str, optional
-        Whose instruments are in the game; the largest that is affordable if not given.
+        Size of the game, which sets its instruments; the largest affordable one by default.
     state : State, optional
         State of the world; by default the state of the day of signing.
     rng : int or numpy.random.Generator, optional
@@ -248,7 +250,7 @@ def _around(
     size: str | None,
     state: State | None,
 ) -> tuple[Agreement, Bench, dict[Pair, str], list[tuple[Pair, str]]]:
-    """Return a text, where it and those around it are asked, its clauses in the game, and others to add."""
+    """Return a text, the bench that scores texts around it, its clauses in the game, and others to add."""
     world = scenario_for(agreement, scenario)
     text = agreement if isinstance(agreement, Agreement) else truce(agreement, world)
     check_agreement_known(text, world)
@@ -270,7 +272,7 @@ def _around(
 
 @dataclass(frozen=True, eq=False)
 class Nearest:
-    """The text of fewest changes that holds in so many draws under every theory that is asked."""
+    """The text with the fewest changes that holds in a given share of draws under every theory."""
 
     # In how many it is to hold.
     robust: float
@@ -286,7 +288,7 @@ class Nearest:
 
     @property
     def answer(self) -> str:
-        """What it comes to, in a sentence."""
+        """The answer in a sentence."""
         changes = ", ".join(self.changes) or "no change"
         if self.enough:
             return f"The nearest text that holds in {self.robust:g}: {changes}, in {self.share:.2f} of draws."
@@ -305,9 +307,9 @@ def nearest(
     size: str | None = None,
     state: State | None = None,
 ) -> Nearest:
-    """Return the text that holds in so many draws and is reached by fewest changes of clauses.
+    """Return the text that holds in a given share of draws with the fewest changes of clauses.
 
-    All texts of one change are looked at, then all of two, and so on, up to so many texts.
+    All texts with one change are evaluated, then all with two, and so on, up to a limit.
     """
     text, bench, inside, _ = _around(agreement, scenario, theories, size, state)
     sample = bench.sample(draws, 0)
@@ -346,7 +348,7 @@ def _text(terms: dict[Pair, str]) -> Text:
 def _more(
     scenario: Scenario, known: Menus, postures: Postures, terms: dict[Pair, str], state: State
 ) -> list[tuple[Pair, str]]:
-    """Return the clauses that may be added, at the kept level and below, or made stricter."""
+    """Return the clauses that may be added, at the kept level or below, or made stricter."""
     pairs = []
     for country, menu in known.items():
         for name in menu:
@@ -401,7 +403,7 @@ def _payments(bench: Bench, margins: FloatArray, base: Score) -> tuple[Payment, 
 
 
 def best_payment(low: FloatArray, high: FloatArray) -> tuple[float, float]:
-    """Return the number that lies in most intervals, the smallest of such, and the share that it is in.
+    """Return the smallest number that lies in the most intervals, and the share of intervals with it.
 
     Shapes: `low` (D,), `high` (D,).
 

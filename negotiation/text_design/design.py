@@ -1,4 +1,4 @@
-"""`design`: which text would hold, what it is worth to each side, and what hinders the others."""
+"""`design`: which text would hold, what it is worth to each side, and why other texts fail."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from negotiation.truces.verdicts.verdict import verdict
 
 @dataclass(frozen=True, eq=False)
 class DesignedText:
-    """A text and what it comes to."""
+    """A text and its score."""
 
     text: Text
     # The text, to be judged, compiled, replayed and written; `None` where nothing is bound.
@@ -59,12 +59,12 @@ class DesignedText:
 
     @property
     def clauses(self) -> int:
-        """How many clauses it has."""
+        """Number of clauses."""
         return 0 if self.agreement is None else len(self.agreement.clauses)
 
     @property
     def words(self) -> str:
-        """What it binds, in a line."""
+        """The clauses in a line."""
         if self.agreement is None:
             return "nothing bound"
         text = self.agreement
@@ -77,36 +77,36 @@ class DesignedText:
 
     @property
     def holds(self) -> float:
-        """The least share of fresh draws, of any theory, in which all legs hold."""
+        """The least share over theories of fresh draws in which all legs hold."""
         return self.score.share
 
     @property
     def bound(self) -> float:
-        """The least of the lower bounds."""
+        """The least lower bound."""
         return float(self.lower.min())
 
     @property
     def drop(self) -> float:
-        """By how much the least share is lower at fresh draws than in the search."""
+        """The fall of the least share from the search to fresh draws."""
         return self.searched.share - self.score.share
 
     @property
     def least_under(self) -> str:
-        """The theory under which it holds least."""
+        """The theory with the least share."""
         return self.theories[int(self.score.held.argmin())]
 
     @property
     def weakest_leg(self) -> str:
-        """The leg that holds least under that theory."""
+        """The leg with the least share under that theory."""
         return self.legs[int(self.score.legs[int(self.score.held.argmin())].argmin())]
 
     @property
     def acceptable(self) -> bool:
-        """Whether no side loses by it on average, under any theory."""
+        """Whether neither side loses by it on average under any theory."""
         return self.agreement is not None and bool((self.score.mean_gains >= 0.0).all())
 
     def table(self) -> Table:
-        """Return one row for each theory: shares with their bounds, by leg beside, and each side's gain."""
+        """Return one row for each theory: shares with their bounds, shares by leg, and each side's gain."""
         rows = tuple(
             (name, shares, low, *(legs / self.score.draws), *gains)
             for name, shares, low, legs, gains in zip(
@@ -124,7 +124,7 @@ class DesignedText:
 
 @dataclass(frozen=True, eq=False)
 class Design(Tabular):
-    """Texts that were searched for, with what they come to. Make one with `design`.
+    """Texts found by a search, with their scores. Make one with `design`.
 
     Parameters
     ----------
@@ -133,25 +133,25 @@ class Design(Tabular):
     on : date
         The day.
     size : str
-        Whose instruments are in the game.
+        Size of the game, which sets its instruments.
     theories : tuple of str
-        Under which it is asked.
+        The theories that judge the texts.
     alpha : float
-        In which share of draws a robust text holds under each.
+        Share of draws in which a robust text holds under each theory.
     texts : tuple of DesignedText
-        Those asked at fresh draws, first that which binds nothing, so that the day's levels go on.
+        The texts scored at fresh draws. The first binds nothing, so that the day's levels continue.
     looked, space : int
-        How many texts were looked at, and how many there are.
+        Number of texts evaluated, and number of all texts.
     fresh : int
-        Fresh draws behind every share.
+        Number of fresh draws behind every share.
     status : {"complete", "partial"}
-        Complete where all texts were looked at and all fresh draws asked.
+        Complete if all texts were evaluated at all fresh draws.
     reason : str
-        What the status rests on.
+        The reason for the status.
     binds : str
-        What the most robust text breaks by.
+        How the most robust text breaks.
     bench : Bench
-        Where texts are asked.
+        The bench that scores texts.
 
     Examples
     --------
@@ -178,29 +178,29 @@ class Design(Tabular):
 
     @property
     def best(self) -> Agreement | None:
-        """The robust text worth most to both, by which neither side loses; `None` if there is none."""
+        """The robust text worth most to both by which neither side loses; `None` if there is none."""
         chosen = max(self._robust(), key=lambda one: one.score.worth, default=None)
         return None if chosen is None else chosen.agreement
 
     @property
     def least(self) -> Agreement | None:
-        """The robust text of fewest clauses, by which neither side loses."""
+        """The robust text with the fewest clauses by which neither side loses."""
         chosen = min(self._robust(), key=lambda one: (one.clauses, -one.score.worth), default=None)
         return None if chosen is None else chosen.agreement
 
     @property
     def frontier(self) -> tuple[DesignedText, ...]:
-        """The texts of which none is both as robust and worth as much, the most robust first."""
+        """Texts that no other text beats in both robustness and worth, the most robust first."""
         by_text = {Text(((str(k), "", ""),)): one for k, one in enumerate(self.texts)}
         return tuple(by_text[text] for text in frontier({text: one.score for text, one in by_text.items()}))
 
     @property
     def most_robust(self) -> DesignedText:
-        """The text that holds in most draws under the theory under which it holds least."""
+        """The text whose least share over theories is the greatest."""
         return max(self.texts, key=lambda one: (one.holds, one.score.worth))
 
     def best_for(self, country: str) -> Agreement | None:
-        """Return the robust text worth most to one side, by which neither loses.
+        """Return the robust text that is worth most to one side and by which neither side loses.
 
         Parameters
         ----------
@@ -215,7 +215,7 @@ class Design(Tabular):
         Raises
         ------
         UnknownCountry
-            If it is none of the dispute.
+            If the dispute has no such country.
         """
         if country not in self.scenario.countries:
             raise UnknownCountry(country, self.scenario.countries)
@@ -224,12 +224,12 @@ class Design(Tabular):
         return None if chosen is None else chosen.agreement
 
     def best_under(self, theory: str) -> Agreement | None:
-        """Return the text worth most to both of those that are robust under one theory, whatever of others.
+        """Return the text that is worth most to both among those that are robust under one theory.
 
         Parameters
         ----------
         theory : str
-            One of those asked.
+            Name of a theory that was used.
 
         Returns
         -------
@@ -239,7 +239,7 @@ class Design(Tabular):
         Raises
         ------
         UnknownTheory
-            If it was not asked.
+            If the theory was not used.
         """
         if theory not in self.theories:
             raise UnknownTheory(theory, self.theories)
@@ -276,7 +276,7 @@ class Design(Tabular):
         -------
         Table
             The least share over theories and its bound, the theory, the drop from the search, the least gain
-            of each side and the Nash product.
+            of each side, and the Nash product.
         """
         rows = []
         for k, text in self._numbered():
@@ -297,12 +297,12 @@ class Design(Tabular):
         return Table(title, columns, tuple(rows), self.scenario.names)
 
     def written(self) -> Table:
-        """Return one row for each text shown: what it binds.
+        """Return one row for each text shown, with what it binds.
 
         Returns
         -------
         Table
-            By the numbers that `table` has.
+            Numbered as in `table`.
         """
         rows = tuple((k, text.words) for k, text in self._numbered())
         return Table("what each text binds", ("text", "binds"), rows, self.scenario.names)
@@ -312,8 +312,9 @@ class Design(Tabular):
     ) -> Table:
         """Return how often each text holds over all draws and over those that agree with earlier choices.
 
-        The draws are those of `negotiation.revealed`. Choices of before the day have a vote, but for those
-        that kept a text's own level of what decides it and refused a harsher one. Noise is left aside.
+        Draws are the same as in `negotiation.revealed`. Choices before the day count, except choices that
+        kept a text's own level of the instrument that decides it and refused a harsher level. Noise is left
+        aside.
 
         Parameters
         ----------
@@ -363,7 +364,7 @@ class Design(Tabular):
         return Table(title, columns, tuple(rows), self.scenario.names)
 
     def _numbered(self) -> list[tuple[int, DesignedText]]:
-        """Return the texts with their numbers, which their agreements bear, the most robust first."""
+        """Return the texts with the numbers of their agreements, the most robust first."""
         return sorted(enumerate(self.texts), key=lambda one: (-one[1].holds, one[0]))
 
 
@@ -386,69 +387,70 @@ def design(
     rng: int | np.random.Generator = 0,
     progress: Progress | None = None,
 ) -> Design:
-    """Return which texts would hold on a day, and what each is worth to either side.
+    """Return which texts would hold on a day, and what each is worth to each side.
 
-    A text *holds* in a draw of the parameters under a theory if all its legs do, as `verdict` has it, and
-    keeping it is individually rational for both. It is *robust* if lower bounds of its shares, simultaneous
-    over all texts shown, are at least `robust` under every theory, on 2,048 fresh draws or more.
+    A text *holds* in a parameter draw under a theory if all its legs hold, as in `verdict`, and keeping it is
+    individually rational for both sides. It is *robust* if lower bounds of its shares, simultaneous over all
+    texts shown, are at least `robust` under every theory, on 2,048 fresh draws or more.
 
     Parameters
     ----------
     scenario : Scenario, str or Path
         The dispute.
     on : date or str, optional
-        The day of signing; the last of the record if not given. A dispute that is named is looked at as of
-        that day where it is later than its own.
+        The day of signing; the last day of the record by default. A dispute given by name is taken as of that
+        day if it is later than the dispute's own.
     bind : iterable of (str, str) or str, optional
-        What may be bound: country and instrument, or "USA tariff", or an instrument of whoever holds it; all
-        that is in the game if not given.
+        What may be bound: country and instrument, or "USA tariff", or the name of an instrument for all its
+        holders; everything in the game by default.
     theories : iterable of str, optional
         Theories of what a text leaves out; all that there are if not given.
     robust : float, optional
-        In which share of draws a text has to hold under each theory.
+        Share of draws in which a text must hold under each theory.
     levels : mapping from (str, str) to sequence of str, optional
         Levels that a clause may prescribe; by default all lawful ones that are no harsher than the day's.
     clocks : iterable of int, optional
-        Days after which a text may end, 0 for never; never if not given. One with a clock holds if it does
-        up to the last period of its term, after which it is renewed by chance; one that ends before an
-        answer can come is asked in that period.
+        Days after which a text may end, 0 for never; never by default. A text with a clock holds if it holds
+        up to the last period of its term, after which it is renewed by chance. A text that ends before an
+        answer is possible is judged in that period.
     linkage : str or iterable of str, optional
-        Kinds of linkage that a text may be written with; it says nothing of it if not given. Theories say
-        themselves what follows a breach, without noise. So with this or `consultation` each text is asked
-        under noise besides, as it is compiled: whether it is an equilibrium, alarms that nobody earned and
-        all, and what it is worth more than its end.
+        Kinds of linkage that a text may have; none by default. Theories determine themselves what follows a
+        breach, without noise. So with this or `consultation` each text is also compiled and judged under
+        noise: whether it is an equilibrium, false alarms included, and how much more it is worth than its
+        end.
     consultation : bool, optional
-        Whether a text may have a channel of consultation, by which clauses are misread less. It matters where
-        a clause can be checked less than well, as the agreements on record have it of its instrument.
+        Whether a text may have a channel of consultation, so that clauses are misread less. It matters if a
+        clause cannot be checked well, judging by the clauses on its instrument in the agreements on record.
     size : str, optional
-        Whose instruments are in the game; "core" where the dispute has it, else the largest affordable.
+        Size of the game, which sets its instruments; "core" if the dispute has it, else the largest
+        affordable one.
     draws, fresh : int, optional
-        Draws at which texts are searched, and fresh ones that those shown are asked at.
+        Number of draws in the search, and number of fresh draws at which the shown texts are scored.
     texts : int, optional
-        Most texts that are evaluated. If there are more, exchange from many starts chooses them.
+        Largest number of texts that are evaluated. If there are more, exchange from many starts chooses them.
     state : State, optional
         State of the world; by default the state of the day.
     rng : int or numpy.random.Generator, optional
         Seed or generator of draws and starts.
     progress : callable, optional
-        Called with the hundredths done, and 100; if not given, a line is logged now and then.
+        Called with the percentage done, and 100; if not given, a line is logged now and then.
 
     Returns
     -------
     Design
-        `.best`, `.least`, `.frontier`, `.table()`. After an interrupt it holds what was found by then; within
+        See `.best`, `.least`, `.frontier`, `.table()`. After an interrupt it holds the results so far; within
         the measure of an experiment the interrupt is raised.
 
     Raises
     ------
     InvalidGame
-        If there is nothing to bind, or what is to be bound is not in the game.
+        If there is nothing to bind, or `bind` names something outside the game.
     IllegalMove
         If the law forbids a level on the day.
     InvalidNumber
         If `robust` is not above 0 and at most 1, or a number of days is not a whole number of at least 0.
     UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel, UnknownName
-        As named; the last of a kind of linkage.
+        As their names say; the last for a kind of linkage.
 
     Examples
     --------
@@ -459,7 +461,7 @@ def design(
     """
     alpha = expect_number("robust", robust)
     if not 0.0 < alpha <= 1.0:
-        raise InvalidNumber(f"`robust` is a share of draws, above 0 and at most 1; got {robust!r}")
+        raise InvalidNumber(f"`robust` must be a share of draws, above 0 and at most 1; got {robust!r}")
     counts = [expect_count(n, x, least=1) for n, x in (("draws", draws), ("fresh", fresh), ("texts", texts))]
     generator = expect_generator(rng)
     bench, space = bench_of(
@@ -483,7 +485,7 @@ def bench_of(
     size: str | None = None,
     state: State | None = None,
 ) -> tuple[Bench, Texts]:
-    """Return where texts are asked, and which there are."""
+    """Return the bench that scores texts, and the space of texts."""
     world = dispute if isinstance(dispute, Scenario) else load_scenario(dispute)
     # A dispute that is named is known to its last day; a scenario to its own.
     last = world.definition.date if world is not dispute else record_ends(world)
@@ -515,12 +517,13 @@ def bench_of(
 
 
 def _expect_within(world: Scenario, day: date) -> None:
-    """Refuse a day on which nobody can say what stood: before the record, or long after its sources."""
+    """Raise if a day is before the record, or long after its sources were read."""
     first = record_begins(world.with_past_levels()) if has_record(world) else date.min
     last = world.definition.date + timedelta(days=WINDOW)
     if not first <= day <= last:
         raise InvalidDate(
-            f"a text of {world.name!r} is signed from {first}, where its record begins, to {last}, a year "
+            f"a text of {world.name!r} can be signed from {first}, where its record "
+            f"begins, to {last}, a year "
             f"after its sources were read; got {day}"
         )
 
@@ -596,7 +599,7 @@ def _row(
 
 
 def _binds(bench: Bench, designed: Design) -> str:
-    """Return what the most robust text breaks by, under the theory under which it holds least."""
+    """Return how the most robust text breaks, under the theory with the least share."""
     if not designed.texts:
         return "interrupted before any text was looked at"
     top = designed.most_robust

@@ -1,9 +1,9 @@
 """Scores of many texts in the same games: games, worst equilibria and outside values are computed once.
 
-A text changes which levels are kept and which of them are bound. The game of all instruments, what its worst
-equilibrium and its stage equilibria pay, and what counts as nothing in it do not depend on it; so a further
-text costs only the margins of departures from its levels. Whether a leg holds is decided by the same function
-as in `verdict`.
+A text changes which levels are kept and which of them are bound. The game of all instruments, the payoffs of
+its worst equilibrium and its stage equilibria, and its tolerances do not depend on the text. So another text
+costs only the margins of departures from its levels. Whether a leg holds is decided by the same function as
+in `verdict`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Score:
     gains: FloatArray
 
     def beside(self, legs: BoolArray, gains: FloatArray) -> Score:
-        """Return this with one row more: which legs hold, shape (L, D), and gains over draws, shape (2,)."""
+        """Return the score with one more row: which legs hold, shape (L, D), and gains, shape (2,)."""
         held = np.append(self.held, legs.all(axis=0).sum())
         by_leg = np.vstack([self.legs, legs.sum(axis=1)])
         return Score(self.draws, held, by_leg, np.vstack([self.gains, gains]))
@@ -75,12 +75,12 @@ class Score:
 
     @property
     def share(self) -> float:
-        """The least share of any theory."""
+        """The least share over theories."""
         return float(self.shares.min())
 
     @property
     def mean_gains(self) -> FloatArray:
-        """What each side gains on average, shape (K, 2)."""
+        """The mean gain of each side, shape (K, 2)."""
         gains: FloatArray = self.gains / self.draws
         return gains
 
@@ -92,7 +92,7 @@ class Score:
 
     @property
     def worths(self) -> FloatArray:
-        """The Nash product by theory, shape (K,); where a side loses, its loss."""
+        """The Nash product by theory, shape (K,); the loss if a side loses."""
         gains = self.mean_gains
         low = gains.min(axis=1)
         worths: FloatArray = np.where(low < 0.0, low, gains.prod(axis=1))
@@ -100,14 +100,14 @@ class Score:
 
     @property
     def worth(self) -> float:
-        """The least of them."""
+        """The least Nash product over theories."""
         return float(self.worths.min())
 
     def lower(self, compared: int) -> FloatArray:
-        """Return lower bounds of the shares that hold together for so many texts, shape (K,).
+        """Return lower bounds of the shares, simultaneous for a number of texts, shape (K,).
 
-        Exact one-sided bounds (Clopper and Pearson 1934), each at the level divided by all that are compared
-        (Bonferroni).
+        Exact one-sided bounds (Clopper and Pearson 1934), each at the level divided by the number of
+        comparisons (Bonferroni).
         """
         alpha = NUMERICS.level / (compared * len(self.held))
         bounds: FloatArray = np.where(
@@ -118,7 +118,7 @@ class Score:
 
 @dataclass(frozen=True, eq=False)
 class Games:
-    """The games of a day at some settings, which are made once."""
+    """The games of a day at some settings, which are computed once."""
 
     # The question of what stood on the day, nothing being bound.
     day: Question
@@ -135,7 +135,7 @@ class Games:
     def of(
         cls, asked: Question, kept: Postures, levels: Mapping[Pair, Sequence[str]], members: IntArray
     ) -> Games:
-        """Return the games that a question is of, where other levels were in force on the day."""
+        """Return the games of a question, with other levels in force on the day."""
         scenario = asked.scenario
         own = levels_of(scenario, asked.size, None, {}, asked.state)
         wide = {
@@ -147,7 +147,7 @@ class Games:
         return cls(replace(asked, terms={}, kept=kept, menus=menus, games=games), own, members=members)
 
     def posed(self, text: Text) -> Question:
-        """Return the question of a text, as `question` has it, over the games that there are."""
+        """Return the question of a text, as `question` does, over existing games."""
         terms = text.terms
         kept = with_terms(self.day.kept, terms)
         menus = {c: kept_first(kept[c], menu) for c, menu in self.menus.items()}
@@ -163,12 +163,12 @@ class Games:
 
     @cached_property
     def without(self) -> dict[str, FloatArray]:
-        """What each side gets a period without a text, shape (D, 2), by theory, once it was asked for."""
+        """Payoffs of each side per period without a text, shape (D, 2), by theory, cached."""
         return {}
 
     @staticmethod
     def judged(asked: Question, clock: int, theories: Sequence[Theory], on: date) -> list[dict[str, Judged]]:
-        """Return the margins of each leg of a text, by theory: on its path by date where it has a clock."""
+        """Return the margins of each leg of a text, by theory; on its path by date if it has a clock."""
         dated = None
         if clock:
             path = TermPath("", (Stretch(on, asked.kept, ()),), on + timedelta(days=clock))
@@ -176,12 +176,12 @@ class Games:
         return [judged_by(theory, asked, dated) for theory in theories]
 
     def held(self, asked: Question, clock: int, theories: Sequence[Theory], on: date) -> BoolArray:
-        """Return where each leg of a text holds, by theory, shape (K, L, D)."""
+        """Return whether each leg of a text holds, by theory, shape (K, L, D)."""
         judged = self.judged(asked, clock, theories, on)
         return np.array([[leg.held for leg in legs.values()] for legs in judged])
 
     def score(self, text: Text, theories: Sequence[Theory], on: date) -> Score:
-        """Return what a text comes to at these settings under the theories."""
+        """Return the score of a text at these settings under the theories."""
         asked = self.posed(text)
         held = self.held(asked, text.clock, theories, on)
         paid = asked.whole[:, 0, 0]
@@ -205,7 +205,7 @@ class Games:
 
 @dataclass(frozen=True, eq=False)
 class Bench:
-    """Where texts of a day are asked: the dispute, the day, the theories."""
+    """The setting in which texts of a day are scored: the dispute, the day, the theories."""
 
     scenario: Scenario
     on: date
@@ -221,7 +221,7 @@ class Bench:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Under what texts are asked: the theories, and noise."""
+        """The names of the theories, and of noise if it is used."""
         return (*(theory.name for theory in self.theories), *((UNDER_NOISE,) if self.noise else ()))
 
     def agreement(self, text: Text, number: int = 1) -> Agreement:
@@ -242,18 +242,18 @@ class Bench:
         return score.beside(np.ones((len(self.scenario.legs), score.draws), dtype=np.bool_), np.zeros(2))
 
     def games(self, sample: Sample, report: Progress = nobody) -> Iterator[Games]:
-        """Yield the games of the draws, some at a time; each call makes them again."""
+        """Yield the games of the draws in blocks; each call computes them again."""
         profiles = prod(len(labels) for menu in self.asked.menus.values() for labels in menu.values())
         at_once = min(max(1, NUMERICS.payoffs_at_once // profiles), NUMERICS.draws_at_once)
         for members, drawn, _ in drawn_questions(self.asked, sample, report, at_once):
             yield Games.of(drawn, self.kept, self.levels, members)
 
     def sample(self, count: int, rng: int | np.random.Generator) -> Sample:
-        """Return draws of the day."""
+        """Return parameter draws for the day."""
         return sampled(self.scenario, self.day, count, rng, None)
 
     def held(self, texts: Sequence[Text], sample: Sample, report: Progress | None = None) -> BoolArray:
-        """Return in which draws all legs of each text hold, by theory, shape (texts, K, D)."""
+        """Return whether all legs of each text hold, by theory and draw, shape (texts, K, D)."""
         held = np.empty((len(texts), len(self.theories), len(sample.states)), dtype=np.bool_)
         for some in self.games(sample, report or nobody):
             for k, text in enumerate(texts):
@@ -263,9 +263,9 @@ class Bench:
         return held
 
     def scores(self, texts: Iterable[Text], games: Iterable[Games]) -> tuple[dict[Text, Score], bool]:
-        """Return what each text comes to, and whether all games were asked.
+        """Return the score of each text, and whether all games were used.
 
-        Interrupted it keeps the games in which every text was asked.
+        After an interrupt, only the games in which every text was scored count.
         """
         wanted = {text: self.agreement(text) if self.noise and text.clauses else None for text in texts}
         total: dict[Text, Score] = {}
@@ -287,12 +287,12 @@ UNDER_NOISE = "the text under noise"
 
 
 def compiled(text: Agreement, scenario: Scenario, state: State | None) -> Compiled:
-    """Return a text compiled, each period of its term maybe the last: a counted one would unravel from it."""
+    """Return a compiled text. Each period of its term may be the last, since a counted term would unravel."""
     return compiled_text(text, scenario, Choices(clock="memoryless", state=state))
 
 
 def under_noise(text: Agreement, scenario: Scenario, state: State | None) -> tuple[list[bool], FloatArray]:
-    """Return whether each leg of the text holds, and what sides gain over its being ended, shape (2,)."""
+    """Return whether each leg of the text holds, and the sides' gains over its end, shape (2,)."""
     try:
         automaton = compiled(text, scenario, state)
     except IllegalMove:
@@ -313,7 +313,7 @@ def under_noise(text: Agreement, scenario: Scenario, state: State | None) -> tup
 
 
 def agrees(text: Agreement, scenario: Scenario) -> bool:
-    """Return whether the independent check of a compiled text says at the central values what its legs do."""
+    """Return whether the independent check of a compiled text agrees with its legs at the central values."""
     held = all(under_noise(text, scenario, None)[0])
     try:
         automaton = compiled(text, scenario, None)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds the search, and why it is of that size."""
+    """Limits of the search, and the reasons for their sizes."""
 
     # Fresh draws behind every share that is printed: half an interval of 95 percent is then at most .022.
     fresh: int = 2048

@@ -1,7 +1,7 @@
 """The search over texts: all of them if there are few, or exchange from many starts.
 
-Exchange tries every choice in one place of a text at a time, leaves the others as they are, keeps the best
-and ends when no place improves it. It is a heuristic; the result says how much of the space was evaluated.
+Exchange tries every choice in one place of a text at a time, keeps the best, and ends when no place improves
+the text. It is a heuristic; the result says how much of the space was evaluated.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ Key = Callable[[Score], tuple[float, float]]
 
 
 def keys_of(robust: float, theories: int) -> tuple[Key, ...]:
-    """Return what texts are sought by: worth to both and to either side among robust ones, and robustness.
+    """Return the search criteria: worth to both and to each side among robust texts, and robustness.
 
-    Last by the worth among those robust under each theory alone.
+    The last ones are the worth among texts that are robust under each single theory.
     """
 
     def under(k: int) -> Key:
@@ -45,7 +45,7 @@ def keys_of(robust: float, theories: int) -> tuple[Key, ...]:
 
 @dataclass
 class Search:
-    """A search over the texts of a bench at some draws, which keeps what it has looked at."""
+    """A search over the texts of a bench at some draws, which caches evaluated texts."""
 
     bench: Bench
     games: Sequence[Games]
@@ -59,7 +59,7 @@ class Search:
     began: float = 0.0
 
     def run(self, texts: Texts, robust: float, rng: np.random.Generator) -> bool:
-        """Look at texts until all, or as many as wanted, were looked at; return whether it was all."""
+        """Evaluate texts up to a limit; return whether all were evaluated."""
         every = len(texts) <= self.most
         try:
             if every:
@@ -94,7 +94,7 @@ class Search:
                         best, place, moved = worth, other, True
 
     def score(self, text: Text) -> Score:
-        """Return what a text comes to, looked at once."""
+        """Return the cached score of a text."""
         if text not in self.found:
             total, done = self.bench.scores([text], self.games)
             if not done:
@@ -120,7 +120,7 @@ class Search:
 
 
 def finalists(found: Mapping[Text, Score], robust: float, most: int) -> list[Text]:
-    """Return the texts that are best by some key, as many of each, the text that binds nothing among them."""
+    """Return the best texts by each criterion, including the text that binds nothing."""
     chosen = dict.fromkeys([text for text in found if not text.clauses])
     keys = keys_of(robust, len(next(iter(found.values())).held))
     # Of equals the one with fewer clauses.
@@ -135,7 +135,7 @@ def finalists(found: Mapping[Text, Score], robust: float, most: int) -> list[Tex
 
 
 def frontier(scores: Mapping[Text, Score]) -> list[Text]:
-    """Return the texts of which none is both as robust and worth as much, the most robust first."""
+    """Return texts that no other text beats in both robustness and worth, the most robust first."""
     ordered = sorted(scores, key=lambda text: (-scores[text].share, -scores[text].worth, len(text.clauses)))
     best, edge = -np.inf, []
     for text in ordered:
@@ -146,7 +146,7 @@ def frontier(scores: Mapping[Text, Score]) -> list[Text]:
 
 
 def shown(scores: Mapping[Text, Score], robust: float) -> list[Text]:
-    """Return the texts asked at fresh draws: best by some key, of fewest clauses, of the frontier."""
+    """Return the texts to score at fresh draws: the best by some criterion, the shortest, the frontier."""
     keys = keys_of(robust, len(next(iter(scores.values())).held))
     firsts = [max(scores, key=lambda text: (key(scores[text]), -len(text.clauses))) for key in keys]
     holding = [text for text in scores if text.clauses and scores[text].share >= robust]

@@ -1,4 +1,4 @@
-"""The space of texts of a day: what may be bound, at which levels, how long, with what after an alarm."""
+"""The space of texts of a day: what may be bound, at which levels, for how long, and the answer to alarms."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ TITLE = "designed text"
 
 
 class Text(NamedTuple):
-    """What a text binds: country, instrument, level; and the days of its clock, 0 without one.
+    """A text: country, instrument and level of each clause, and the days of its clock, 0 without one.
 
-    Of linkage it may say nothing, and it may have a channel of consultation.
+    It may leave linkage open, and it may have a channel of consultation.
     """
 
     clauses: tuple[tuple[str, str, str], ...]
@@ -61,7 +61,7 @@ class Texts:
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """How many choices there are in each place: of each pair, unbound first; then of what is beside."""
+        """Number of choices in each place: for each pair, unbound first; then for the other parts."""
         return (*(len(labels) + 1 for labels in self.levels.values()), *map(len, self._beside))
 
     @property
@@ -69,7 +69,7 @@ class Texts:
         return self.clocks, self.linkages, self.consultations
 
     def at(self, place: Sequence[int]) -> Text:
-        """Return the text of one choice in each place."""
+        """Return the text with the given choice in each place."""
         clauses = tuple(
             (*pair, labels[k - 1])
             for (pair, labels), k in zip(self.levels.items(), place[:-3], strict=True)
@@ -85,7 +85,7 @@ class Texts:
         return iter(dict.fromkeys(self.at(place) for place in product(*map(range, self.sizes))))
 
     def drawn(self, rng: np.random.Generator) -> tuple[int, ...]:
-        """Return one choice in each place, by chance."""
+        """Return a random choice in each place."""
         return tuple(int(rng.integers(size)) for size in self.sizes)
 
 
@@ -220,7 +220,7 @@ def agreement_of(
 
 
 def _grades(scenario: Scenario, on: date) -> dict[Pair, str]:
-    """Return what can be checked less than well: instruments of which a clause on record says so."""
+    """Return the instruments that cannot be checked well, according to a clause on record."""
     grades: dict[Pair, str] = {}
     for text in agreements_of(scenario, placebos=True):
         for clause in text.clauses if text.signed <= on else ():

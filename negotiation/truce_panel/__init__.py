@@ -1,4 +1,4 @@
-"""A panel of truces over economic measures: their texts, what became of each part, and what keeps one.
+"""A panel of truces over economic measures: their texts, the fate of each part, and models of what keeps one.
 
 `panel()` gives the tables, and `panel().spells()` one row per truce, leg and coverage. `keeping` gives the
 chance that such a part is kept, and `predict` the same for other truces.

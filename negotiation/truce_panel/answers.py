@@ -1,9 +1,9 @@
-"""Answers to a first harsher step: how often, in kind or not, and what credible answers go with.
+"""Answers to a first harsher step: how often, in kind or not, and what goes with credible answers.
 
-Whether a part has a credible answer in kind is coded from its card by a rule of decision 69, which sees
-nothing of what became of a truce. Beside it stand curbs on inputs, of the panel and of other disputes: how
-long stocks and the clock last. What no record says of them is left empty. A table says what became of truces
-at the end of their clocks.
+Whether a part has a credible answer in kind is coded from its card by a rule of decision 69, which does not
+use outcomes. There is also a table of curbs on inputs, in the panel and in other disputes, with how long
+stocks and the clock last; values that no record gives are empty. Another table gives the fate of truces at
+the end of their clocks.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def _extended(truce: Truce) -> list[str]:
 
 
 def _fate(truce: Truce) -> str:
-    """Return what became of a truce when its first clock ran out."""
+    """Return the fate of a truce when its first clock ran out."""
     due = truce.signed + timedelta(truce.clock_days)
     about = timedelta(NUMERICS.clock_days)
     if _extended(truce):
@@ -134,9 +134,9 @@ class InputCurb(Sourced):
     clock_days: int = Field(ge=0, description="days until the text runs out; 0 for no clock")
     cover_low: float | None = Field(None, gt=0, description="least days that stocks last under the curb")
     cover_days: float | None = Field(
-        None, gt=0, description="days that stocks last; absent where none is told"
+        None, gt=0, description="days that stocks last; absent if no source says"
     )
-    cover_high: float | None = Field(None, gt=0, description="most days; absent where no bound is told")
+    cover_high: float | None = Field(None, gt=0, description="most days; absent if no source gives a bound")
     harsher: date | None = Field(None, description="first harsher step of the curb before another text came")
     note: str
     confidence: Confidence
@@ -145,9 +145,11 @@ class InputCurb(Sourced):
     def _check(self) -> Self:
         told = [days for days in (self.cover_low, self.cover_days, self.cover_high) if days is not None]
         if told and (self.cover_low is None or self.cover_days is None):
-            raise ValueError("cover has `cover_low` and `cover_days`, or neither of the three")
+            raise ValueError("give both `cover_low` and `cover_days`, or none of the three fields of cover")
         if told != sorted(told):
-            raise ValueError(f"`cover_low`, `cover_days` and `cover_high` rise; got {told}")
+            raise ValueError(
+                f"`cover_low`, `cover_days` and `cover_high` must not fall in this order; got {told}"
+            )
         return self
 
 
@@ -190,7 +192,7 @@ CODERS = ("rule", "strict", "reader", "second_reader")
 
 
 class Coding(FileModel):
-    """A row of the file of codings: by the rule, by its strict form, and by two readers of summaries."""
+    """A row of codings: by the rule, by its strict form, and by two readers of summaries."""
 
     truce_id: str
     leg: Leg
@@ -209,7 +211,7 @@ def codings() -> dict[tuple[str, str, bool], Coding]:
 def answer_in_kind(tables: Tables, card: Card, *, strict: bool = False) -> bool:
     """Return whether each side that could break the part would meet a measure of the same leg.
 
-    Strictly, with one that serves its owner by itself, so that using it needs no further threat.
+    In the strict form, only a measure that benefits its owner counts, since using it needs no further threat.
     """
     leg = [
         measure
@@ -224,12 +226,12 @@ def answer_in_kind(tables: Tables, card: Card, *, strict: bool = False) -> bool:
 
 
 def has_room(measure: Measure) -> bool:
-    """Return whether a measure can be made harsher than it stands under the truce."""
+    """Return whether a measure can be made harsher than it is under the truce."""
     return (measure.agreed or measure.at_signing) != measure.levels[-1]
 
 
 def kappa(one: str, other: str) -> tuple[int, float]:
-    """Return on how many parts two codings agree, and Cohen's kappa.
+    """Return the number of parts on which two codings agree, and Cohen's kappa.
 
     Examples
     --------
@@ -292,8 +294,8 @@ def kept_by_answer(spells: Sequence[Spell]) -> KeptByAnswer:
     known = codings()
     if missing := {spell.card.truce_id for spell in spells} - {truce_id for truce_id, _, _ in known}:
         raise InvalidOptions(
-            f"answers in kind are coded for the package's truces; {', '.join(sorted(missing))} came: code a "
-            "truce of your own with `answer_in_kind`"
+            "answers in kind are coded for the package's truces alone, not for "
+            f"{', '.join(sorted(missing))}: code a truce of your own with `answer_in_kind`"
         )
     rows = [(CODERS[0], leg) for leg in LEGS] + [(coder, "all") for coder in CODERS]
     cells = []

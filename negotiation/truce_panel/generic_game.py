@@ -1,7 +1,8 @@
-"""The generic game of a truce: its card, and the ranges that all truces share, as a dispute of the package.
+"""The generic game of a truce: a dispute made from its card and from ranges that all truces share.
 
-The rules come from decision 67. A side has one instrument for each leg and coverage, all its measures of that
-part taken together, with the levels *calm* (where one of them stands above its calmest), *kept* and *harsh*.
+The rules come from decision 67. A side has one instrument for each leg and coverage, which stands for all its
+measures of that part. Its levels are *calm* (if one of the measures is above its calmest level), *kept* and
+*harsh*.
 """
 
 from __future__ import annotations
@@ -37,14 +38,14 @@ class Range(FileModel):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if not self.low <= self.high:
-            raise ValueError(f"`low` is at most `high`; got {self.low}, {self.high}")
+            raise ValueError(f"`low` must not exceed `high`; got {self.low}, {self.high}")
         if bool(self.source) == self.assumption:
-            raise ValueError("a range has a `source`, or `assumption = true`")
+            raise ValueError("a range needs a `source` or `assumption = true`, and not both")
         return self
 
 
 class FormRanges(FileModel):
-    """What a kind of measure gains and costs, in shares of the trade under it, and how much trade that is."""
+    """Gains and costs of a kind of measure, in shares of the trade under it, and the amount of that trade."""
 
     gain: Range
     cost: Range
@@ -53,7 +54,7 @@ class FormRanges(FileModel):
 
 
 class GameRanges(FileModel):
-    """What is common to all games."""
+    """Ranges that are common to all games."""
 
     discount_factor_annual: Range
     reaction_lag_days: Range
@@ -70,7 +71,7 @@ class Priors(FileModel):
     forms: Mapping[str, FormRanges]
 
     def of(self, form: str, leg: Leg) -> FormRanges:
-        """Return the ranges of a form, or of its leg where it is not known."""
+        """Return the ranges of a form, or of its leg if the form is not known."""
         return self.forms.get(form) or self.forms[self.unknown[leg]]
 
 
@@ -89,7 +90,7 @@ Parts = Mapping[tuple[str, str], tuple[Measure, ...]]
 
 
 def part_name(leg: str, covered: bool) -> str:
-    """Return the instrument that a part is in the game."""
+    """Return the name of the instrument that stands for a part in the game."""
     return f"{leg}_{'bound' if covered else 'left_out'}"
 
 
@@ -100,7 +101,7 @@ def sides_of(tables: Tables, truce: Truce) -> tuple[str, str]:
 
 
 def parts_of(tables: Tables, truce: Truce) -> Parts:
-    """Return by instrument and holder the measures that it stands for, in an order of their own."""
+    """Return the measures that each instrument stands for, by instrument and holder, in a fixed order."""
     parts: dict[tuple[str, str], tuple[Measure, ...]] = {}
     for leg in LEGS:
         for covered in (True, False):
@@ -170,14 +171,14 @@ def scenario_of(tables: Tables, truce: Truce, ranges: Priors) -> Scenario:
 
 
 def _calmer(parts: Parts) -> Parts:
-    """Return the parts that have a level calmer than the kept one: none where the game would be too large."""
+    """Return the parts with a level calmer than the kept one; none if the game would be too large."""
     calmer = {key: own for key, own in parts.items() if any(_level(one) for one in own)}
     profiles = prod(3 if key in calmer else 2 for key in parts)
     return calmer if profiles <= NUMERICS.largest_game else {}
 
 
 def agreement_of(tables: Tables, truce: Truce) -> Agreement:
-    """Return the text of a truce in the terms of its game: what it covers is bound at the level *kept*."""
+    """Return the text of a truce in the terms of its game: covered parts are bound at the level *kept*."""
     parts = parts_of(tables, truce)
     sourced = {
         "source_title": truce.source_title, "source_url": truce.source_url, "confidence": truce.confidence,
@@ -215,7 +216,7 @@ def _quantity_of(one: Range, quantity: Any) -> dict[str, Any]:
 def _roles(
     own: Sequence[Measure], flow: tuple[float, float], ranges: Priors, *, calmer: bool
 ) -> dict[str, tuple[float, float]]:
-    """Return the range of each role of an instrument that some measures make up."""
+    """Return the range of each role of the instrument that stands for some measures."""
     forms = [ranges.of(one.form, one.leg) for one in own]
     alone = ranges.game.leverage_only
     # What its owner has of leverage for itself is part of what others have of such a measure.
@@ -251,12 +252,12 @@ def _mean_range(forms: Sequence[FormRanges], role: str) -> tuple[float, float]:
 
 
 def _level(one: Measure) -> int:
-    """Return the place on its ladder at which a measure is kept."""
+    """Return the position on its ladder at which a measure is kept."""
     return one.levels.index(one.agreed or one.at_signing)
 
 
 def _instrument(name: str, calmer: Mapping[str, bool], year: str) -> dict[str, Any]:
-    """Return the file of an instrument, with by holder whether it has a level calmer than the kept one."""
+    """Return the file of an instrument, and by holder whether it has a level calmer than the kept one."""
     payoff: dict[str, Any] = {
         "form": "transfer",
         "parameters": {
@@ -281,7 +282,7 @@ def _instrument(name: str, calmer: Mapping[str, bool], year: str) -> dict[str, A
 
 
 def _gdp(tables: Tables, truce: Truce, side: str) -> float:
-    """Return GDP of the year nearest to the signing: a side's, else the other's, else a middling one."""
+    """Return a side's GDP in the year nearest to the signing, else the other's, else a middling value."""
     for code in (side, *({truce.side_a, truce.side_b} - {side})):
         own = [
             (abs(side.year - truce.signed.year), side.year, side.gdp_usd_bn)

@@ -1,8 +1,8 @@
-"""The chance that a part of a truce is kept: Weibull hazards whose logarithms are sums, under normal priors.
+"""The chance that a part of a truce is kept: log-linear Weibull hazards under normal priors.
 
-A part that is alive at t is broken at the rate k t^(k-1) exp(k b'x), in years, and kept to t with the chance
-exp(-(t exp(b'x))^k). Coefficients have the largest posterior density: a cell of few rows
-is drawn towards its neighbours, and one that was never seen has the chance of the rest.
+A part that is still kept at t is broken at the rate k t^(k-1) exp(k b'x), in years, and kept until t with the
+chance exp(-(t exp(b'x))^k). Coefficients maximise the posterior density: a cell of few rows is drawn towards
+its neighbours, and a cell without rows has the chance of the rest.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ HEADLINE = "coverage by leg"
 
 
 def with_theory(theory: str) -> str:
-    """Return what the headline with a theory's shares is called."""
+    """Return the name of the headline model with a theory's shares."""
     return f"{HEADLINE} + {theory}"
 
 
@@ -47,9 +47,9 @@ class Keeping:
     centre, spread : array, shape (columns,)
         Means and spreads of the columns over the rows that it was fitted to.
     coefficients : array, shape (1 + columns,)
-        The level, then one coefficient a standardised column.
+        The level, then one coefficient per standardised column.
     shape : float
-        Of the Weibull hazard; below one, what has held long holds on.
+        Shape of the Weibull hazard; below one, the hazard falls with time.
 
     Examples
     --------
@@ -72,11 +72,11 @@ class Keeping:
         Parameters
         ----------
         cards : sequence of Card
-            What the cards of truces say of their parts.
+            The cards of the parts.
         days : sequence of float
             The horizons.
         shares : array, shape (cards,), optional
-            Of a theory, where the model was fitted with such shares.
+            Shares of a theory, if the model was fitted with such shares.
 
         Returns
         -------
@@ -117,7 +117,7 @@ def _with_shares(x: FloatArray, shares: FloatArray | None) -> FloatArray:
 def keeping(model: str, spells: Sequence[Spell], shares: FloatArray | None = None) -> Keeping:
     """Return a model fitted to spells, by the largest posterior density, with a theory's shares if given.
 
-    A theory that says that a part is kept can only make it likelier to be: its coefficient is at most 0.
+    A theory that predicts that a part is kept can only raise its chance: its coefficient is at most 0.
     """
     found = _fitted(model, spells, shares)
     if shares is not None and found.coefficients[-1] > 0.0:
@@ -140,7 +140,7 @@ def _fitted(model: str, spells: Sequence[Spell], shares: FloatArray | None) -> K
     deviations = np.array([NUMERICS.level_prior, *[NUMERICS.effect_prior] * x.shape[1], NUMERICS.shape_prior])
 
     def parts(theta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-        """Return the shape, what each row had cumulated of its hazard, and its logarithm."""
+        """Return the shape, the cumulative hazard of each row, and its logarithm."""
         k = float(np.exp(theta[-1]))
         log_hazard = k * (rows @ theta[:-1] + np.log(time))
         # A step of the search may go far beyond what any row allows; there it is only to be turned back.

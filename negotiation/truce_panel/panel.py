@@ -1,4 +1,4 @@
-"""The panel as users hold it: its tables, its spells, and what models say of truces that are not in it."""
+"""The class `Panel`: its tables, its spells, and predictions for truces that are not in it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class UnknownPanelTruce(UnknownName):
 
 @dataclass(frozen=True, eq=False)
 class Panel(Tabular, Drawable):
-    """Truces over economic measures, their texts and what became of each part. Make one with `panel`.
+    """Truces over economic measures, their texts and the fate of each part. Make one with `panel`.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class Panel(Tabular, Drawable):
 
     @property
     def truces(self) -> tuple[Truce, ...]:
-        """Who signed what, when, in what form."""
+        """The truces: who signed what, when, and in what form."""
         return self.tables.truces
 
     @property
@@ -74,7 +74,7 @@ class Panel(Tabular, Drawable):
         return self.tables.outcomes
 
     def __getitem__(self, truce_id: str) -> Panel:
-        """Return the part of the panel that one truce is."""
+        """Return the panel of a single truce."""
         if truce_id not in {truce.truce_id for truce in self.truces}:
             raise UnknownPanelTruce(truce_id, [truce.truce_id for truce in self.truces])
         return Panel(
@@ -113,9 +113,9 @@ class Panel(Tabular, Drawable):
         Returns
         -------
         pandas.DataFrame
-            `days` to the first harsher step, or to the end of truce or window (then `event` is false);
-            `held_days` as the file has it; `act`, day and side of the step, and `weight`, one over the rows
-            of that act; features.
+            `days` to the first harsher step, or to the end of the truce or window (then `event` is false);
+            `held_days` as in the file; `act`, the day and side of the step, and `weight`, one over the number
+            of rows of that act; then the features.
 
         Examples
         --------
@@ -142,7 +142,7 @@ class Panel(Tabular, Drawable):
         )  # fmt: skip
 
     def scenario(self, truce_id: str) -> Scenario:
-        """Return the generic game of a truce: what its card says, and ranges that all truces share.
+        """Return the generic game of a truce, made from its card and from ranges that all truces share.
 
         Parameters
         ----------
@@ -152,7 +152,7 @@ class Panel(Tabular, Drawable):
         Returns
         -------
         Scenario
-            At the middle of all ranges; an instrument for each leg, bound and left out.
+            The scenario at the middle of all ranges, with an instrument for each leg, bound and left out.
 
         Raises
         ------
@@ -181,7 +181,7 @@ class Panel(Tabular, Drawable):
         Returns
         -------
         Agreement
-            It binds each covered part that others can check at the level *kept*.
+            An agreement that binds each covered part that others can check at the level *kept*.
 
         Raises
         ------
@@ -201,12 +201,12 @@ class Panel(Tabular, Drawable):
         return agreement_of(self.tables, self[truce_id].truces[0])
 
     def theories(self, draws: int = NUMERICS.draws, progress: Progress | None = None) -> TheoryShares:
-        """Return what each theory says of each part of each truce, by the truce's generic game.
+        """Return each theory's answer for each part of each truce, by the truce's generic game.
 
         Parameters
         ----------
         draws : int, optional
-            Draws of all ranges behind a share, a power of two.
+            Number of draws of all ranges behind a share; a power of two.
         progress : callable, optional
             Called with the numbers of truces done and of all.
 
@@ -237,7 +237,7 @@ class Panel(Tabular, Drawable):
         Parameters
         ----------
         model : str, optional
-            one rate, coverage, coverage by leg, or card.
+            "one rate", "coverage", "coverage by leg", or "card".
 
         Returns
         -------
@@ -258,14 +258,14 @@ class Panel(Tabular, Drawable):
         return keeping(model, self._spells)
 
     def scores(self, left_out: LeftOut = "dispute", theories: TheoryShares | None = None) -> PanelScores:
-        """Return how well each model says which parts are kept, leaving one truce or one dispute out in turn.
+        """Return how well each model predicts which parts are kept, leaving out one truce or dispute in turn.
 
         Parameters
         ----------
         left_out : {"truce", "dispute"}, optional
             What is left out.
         theories : TheoryShares, optional
-            What theories say of this panel; the headline is then scored with each of them too.
+            The theories' shares on this panel; the headline model is then also scored with each of them.
 
         Returns
         -------
@@ -275,7 +275,7 @@ class Panel(Tabular, Drawable):
         Raises
         ------
         InvalidOptions
-            If something else is to be left out.
+            If `left_out` is something else.
 
         Examples
         --------
@@ -293,8 +293,8 @@ class Panel(Tabular, Drawable):
         folder : str or Path
             A folder with truces.csv, instruments.csv, sides.csv and trade.csv; outcomes are not read.
         models : sequence of str, optional
-            Which models, of `keeping`, or the headline with the shares of a theory, as "coverage by leg +
-            moment"; all if not given.
+            Models of `keeping`, or the headline model with the shares of a theory, such as "coverage by leg +
+            moment"; all by default.
 
         Returns
         -------
@@ -333,18 +333,18 @@ class Panel(Tabular, Drawable):
         return pd.DataFrame(rows, columns=heads)
 
     def among(self, rows: str) -> Panel:
-        """Return the part of the panel that a description is to rest on.
+        """Return a part of the panel, on which a description is based.
 
         Parameters
         ----------
         rows : str
-            all; bound; known at signing (what is bound, and parts left out whose measures are all marked
-            so); to 20 January 2025 (truces signed before, as they stood on that day).
+            "all"; "bound"; "known at signing" (bound parts, and parts left out whose measures are all marked
+            so); "to 20 January 2025" (truces signed before, as they were on that day).
 
         Returns
         -------
         Panel
-            With fewer truces, measures and outcomes.
+            A panel with fewer truces, measures and outcomes.
 
         Raises
         ------
@@ -365,7 +365,7 @@ class Panel(Tabular, Drawable):
         Parameters
         ----------
         by : str, optional
-            coverage; leg; leg and coverage; known (bound, or what was known at signing of what is left out).
+            "coverage"; "leg"; "leg and coverage"; "known" (bound, or left out by what was known at signing).
 
         Returns
         -------
@@ -375,7 +375,7 @@ class Panel(Tabular, Drawable):
         Raises
         ------
         InvalidOptions
-            If rows are not grouped so.
+            If there is no such grouping.
 
         Examples
         --------
@@ -391,7 +391,7 @@ class Panel(Tabular, Drawable):
             "known": lambda card: known[card.truce_id, card.leg, card.covered],
         }
         if by not in names:
-            raise InvalidOptions(f"by: {shown(by)} came; allowed: {', '.join(names)}")
+            raise InvalidOptions(f"by: got {shown(by)}; allowed: {', '.join(names)}")
         groups: dict[str, list[Spell]] = {}
         for spell in self._spells:
             groups.setdefault(names[by](spell.card), []).append(spell)
@@ -399,7 +399,7 @@ class Panel(Tabular, Drawable):
         return SurvivalCurves(title, {name: tuple(groups[name]) for name in sorted(groups, key=_place)})
 
     def answers(self) -> Table:
-        """Return what was answered after a first harsher step: how often, in kind or elsewhere, how soon.
+        """Return the answers to first harsher steps: how often, in kind or elsewhere, how soon.
 
         Returns
         -------
@@ -415,7 +415,7 @@ class Panel(Tabular, Drawable):
         return answer_table(self.tables, self._spells)
 
     def renewals(self) -> Table:
-        """Return what became of truces with a clock when it first ran out.
+        """Return the fate of truces with a clock when it first ran out.
 
         Returns
         -------
@@ -436,8 +436,8 @@ class Panel(Tabular, Drawable):
         Returns
         -------
         Table
-            Rates count steps of one day by one side as one; pooled ones draw cells of few rows and disputes
-            together (a gamma frailty of disputes), with nine tenths.
+            Rates count steps of one day by one side as one. Pooled rates, with 90 percent intervals, borrow
+            strength across small cells and disputes (a gamma frailty of disputes).
         """
         title = f"{len(self.truces)} truces, {len(self.instruments)} measures ({LICENCE})"
         return rate_table(title, self._spells)
@@ -448,7 +448,7 @@ def _text(covered: bool) -> str:
 
 
 def _place(group: str) -> list[int]:
-    """Return where a group stands: by leg, what is bound first."""
+    """Return the sort key of a group: by leg, bound first."""
     words = (*LEGS, "bound", "left out", *WHEN_KNOWN.values(), "not said")
     return [words.index(word) for word in group.split(", ")]
 
@@ -459,7 +459,7 @@ def _own() -> Panel:
 
 
 def panel(folder: str | Path | None = None) -> Panel:
-    """Return the panel of truces, or one of your own.
+    """Return the panel of truces, or a panel of your own.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How well models say which parts of a truce are kept, each truce or dispute being left out in turn."""
+"""Scores of models of which parts of a truce are kept, leaving out each truce or dispute in turn."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LeftOut = Literal["truce", "dispute"]
 
 
 def known_at(spells: Sequence[Spell], days: int) -> tuple[BoolArray, BoolArray]:
-    """Return which rows were followed so far, and which of all rows were kept, each shape (spells,)."""
+    """Return which rows were followed for so long, and which were kept, each shape (spells,)."""
     kept = np.array(
         [spell.days > days or (spell.days == days and not spell.event) for spell in spells], dtype=bool
     )
@@ -68,16 +68,16 @@ def left_out_chances(
 
 @dataclass(frozen=True, eq=False)
 class PanelScores(Tabular):
-    """Scores of the models of what keeps a truce, left out. Make them with `Panel.scores`.
+    """Leave-one-out scores of the models of what keeps a truce. Make them with `Panel.scores`.
 
     Parameters
     ----------
     title : str
         What was asked.
     spells : tuple of Spell
-        The rows that were asked.
+        The scored rows.
     chances : mapping from str to array
-        Of each model, the chances of being kept, shape (spells, horizons).
+        The chances of being kept by model, shape (spells, horizons).
 
     Examples
     --------
@@ -106,7 +106,7 @@ class PanelScores(Tabular):
         Returns
         -------
         float
-            In nats a row, or the mean squared distance.
+            In nats per row, or the mean squared distance.
         """
         return float(self._losses(model, days, rule).mean())
 
@@ -127,7 +127,7 @@ class PanelScores(Tabular):
         Returns
         -------
         tuple of float
-            The gain in nats a row, and the ends of what nine tenths of the resamplings of disputes give.
+            The gain in nats per row, and the ends of its 90 percent interval over resampled disputes.
         """
         difference = self._losses(over, days, "log") - self._losses(model, days, "log")
         followed, _ = known_at(self.spells, days)
@@ -164,10 +164,10 @@ def panel_scores(
 ) -> PanelScores:
     """Return the scores of all models, with one truce or one dispute left out in turn.
 
-    The headline is scored with the shares of each theory too, where some are given, by theory.
+    If shares of theories are given, the headline model is also scored with each of them.
     """
     if left_out not in ("truce", "dispute"):
-        raise InvalidOptions(f"what is left out in turn is a truce or a dispute; got {left_out!r}")
+        raise InvalidOptions(f"`left_out` must be 'truce' or 'dispute'; got {left_out!r}")
     chances = {model: left_out_chances(model, spells, left_out) for model in MODELS}
     chances |= {
         with_theory(name): left_out_chances(HEADLINE, spells, left_out, own)
@@ -198,15 +198,15 @@ def score_predictions(folder: str | Path, file: str | Path) -> PanelScores:
         where = keys.get((row.truce_id, row.leg, row.covered))
         if where is None or row.horizon_days not in HORIZONS:
             question = f"{row.truce_id}, {row.leg}, covered {row.covered}, {row.horizon_days} days"
-            faults.append(f"line {line}: {question} is no question of {folder} (horizons: {HORIZONS})")
+            faults.append(f"line {line}: {question} is not asked by {folder} (horizons: {HORIZONS})")
             continue
         table = chances.setdefault(row.model, np.full((len(spells), len(HORIZONS)), np.nan))
         place = where, HORIZONS.index(row.horizon_days)
         if not np.isnan(table[place]):
-            faults.append(f"line {line}: {row.truce_id} {row.leg} comes twice for {row.model}")
+            faults.append(f"line {line}: {row.truce_id} {row.leg} is there twice for {row.model}")
         table[place] = row.probability_kept
     missing = {name: int(np.isnan(table).sum()) for name, table in chances.items()}
     faults += [f"{name}: {count} rows are missing" for name, count in missing.items() if count]
     if faults or not chances:
-        raise InvalidFile(fault_report(file, faults or ["no row came"]))
+        raise InvalidFile(fault_report(file, faults or ["there is no row; add one for each truce"]))
     return PanelScores(f"Predictions of {file} against {folder}", spells, chances)

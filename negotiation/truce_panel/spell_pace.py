@@ -1,10 +1,10 @@
-"""How many moves a spell has: the rates of a record, times a factor of the truce in force.
+"""The pace of a spell: the rates of a record, times a factor of the truce in force.
 
 A spell runs from the signing of a text that stands on its own to the next such signing. Its factor f is gamma
 distributed: the panel of truces gives its mean, by first harsher steps a year in the legs that the text
-covers and leaves out, and its shape; days with a move since the signing put it right. Of the panel only
-what is older than the past's end is used, and no truce between the dispute's own two sides. The rules
-come from decision 68, written before any of it was scored.
+covers and leaves out, and its shape; days with a move since the signing update it. Only the part of the panel
+before the past's end is used, without truces between the dispute's own two sides. The rules come from
+decision 68, written before any of it was scored.
 
 The panel's pace: a part of truce j in cell c (its leg, covered or left out) sees its first harsher step at
 the rate l_c z_j a year. Logarithms of l are sums of the columns of *coverage by leg* under the priors of
@@ -56,7 +56,7 @@ CELLS = tuple((leg, covered) for leg in PARTS for covered in (True, False))
 
 @dataclass(frozen=True)
 class TrucePace:
-    """First harsher steps a year by leg and coverage, and how alike truces are."""
+    """First harsher steps a year by leg and coverage, and the spread between truces."""
 
     # By leg, and whether the text covers it.
     rates: Mapping[tuple[str, bool], float]
@@ -65,7 +65,7 @@ class TrucePace:
 
 
 def until(tables: Tables, day: date, without: Collection[str]) -> Tables:
-    """Return what tables hold of days before a day, but for truces between two sides."""
+    """Return the tables as of a day, without truces between two given sides."""
     last = day - timedelta(days=1)
     truces = tuple(
         truce.model_copy(
@@ -91,7 +91,7 @@ def until(tables: Tables, day: date, without: Collection[str]) -> Tables:
 
 @lru_cache(maxsize=512)
 def pace_before(day: date, without: frozenset[str]) -> TrucePace:
-    """Return the pace by the own panel's days before a day, but for truces between two sides."""
+    """Return the pace in the package's panel before a day, without truces between two given sides."""
     return fitted_pace(until(_own(), day, without))
 
 
@@ -101,7 +101,7 @@ def _own() -> Tables:
 
 
 def clocks_extended(day: date, without: Collection[str]) -> tuple[int, int]:
-    """Return how many clocks of the own panel ran out before a day, and how many of them were extended."""
+    """Return how many clocks of the package's panel ran out before a day, and how many were extended."""
     extended = ended = 0
     for truce in until(_own(), day, without).truces:
         end = (truce.in_force or truce.signed) + timedelta(days=truce.clock_days)
@@ -112,7 +112,7 @@ def clocks_extended(day: date, without: Collection[str]) -> tuple[int, int]:
 
 
 def fitted_pace(tables: Tables) -> TrucePace:
-    """Return the pace of a panel, by the largest posterior density."""
+    """Return the pace of a panel, which maximises the posterior density."""
     spells = spells_of(tables)
     cards = [replace(s.card, leg="other") if s.card.leg == "trade" else s.card for s in spells]
     x = design(MODEL, cards)
@@ -156,7 +156,7 @@ class SpellPace(NamedTuple):
     rate: float
 
     def none(self, hazards: FloatArray) -> FloatArray:
-        """Return the chance of no move where so many are expected at a factor of 1."""
+        """Return the chance of no move, given the expected number at a factor of 1."""
         chance: FloatArray = (1.0 + hazards / self.rate) ** -self.shape
         return chance
 
@@ -190,7 +190,7 @@ def _pace(scenario: Scenario, past: Past) -> SpellPace | None:
 
 
 def _texts(scenario: Scenario, past: Past) -> list[AgreementText]:
-    """Return the texts on their own that were signed before a past's end, those before 2025 among them."""
+    """Return the stand-alone texts signed before a past's end, including those before 2025."""
     known = {one.id: one for one in (*agreements_of(scenario, placebos=True), *past.agreements)}
     own = [one for one in known.values() if one.amends is None and one.signed < past.as_of]
     return sorted(own, key=lambda one: one.signed)
@@ -205,7 +205,7 @@ def steps_a_year(scenario: Scenario, panel: TrucePace, text: AgreementText) -> f
 
 
 def _days_with_a_move(record: EventRecord, text: AgreementText, end: date) -> int:
-    """Return on how many days of a spell there was a move, but for steps down by entry into force."""
+    """Return the number of days of a spell with a move, apart from steps down at entry into force."""
 
     def counted() -> Iterator[date]:
         for event in record.events:
@@ -218,7 +218,7 @@ def _days_with_a_move(record: EventRecord, text: AgreementText, end: date) -> in
 
 @dataclass(frozen=True, eq=False)
 class BySpell(WeekAsWindow):
-    """What a forecaster says of which moves come, at the pace of the spell; before the first as it stands."""
+    """A forecaster's shares of moves at the pace of the spell; unchanged before the first spell."""
 
     name: str
     of: Forecaster
@@ -261,7 +261,7 @@ def constant_rate_by_spell(
 
 @dataclass(frozen=True, eq=False)
 class MeanLogOdds(WeekAsWindow):
-    """The mean, in log odds, of what some forecasters say."""
+    """The mean of some forecasters' chances, in log odds."""
 
     name: str
     members: tuple[Forecaster, ...]

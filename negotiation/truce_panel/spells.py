@@ -27,7 +27,7 @@ FEATURES = ("measures", "clock", "soft text", "verification", "leverage alone")
 
 @dataclass(frozen=True)
 class Card:
-    """What a truce's card says of a leg, covered or left out: all that a model may use."""
+    """The card of a leg of a truce, covered or left out: everything that a model may use."""
 
     truce_id: str
     dispute_id: str
@@ -99,7 +99,7 @@ def spells_of(tables: Tables) -> tuple[Spell, ...]:
 
 
 def _end(truce: Truce, one: Outcome) -> tuple[int, bool]:
-    """Return the days to the first of step, truce's end and window's end, and whether it was the step."""
+    """Return the days to the step, the truce's end or the window's end, and whether the step came first."""
     known = [day for day in (truce.ended, truce.window_end) if day is not None]
     last: date | None = min(known, default=None)
     if one.first_harsher is not None and (last is None or one.first_harsher <= last):
@@ -108,7 +108,7 @@ def _end(truce: Truce, one: Outcome) -> tuple[int, bool]:
 
 
 def when_known(tables: Tables) -> dict[tuple[str, str, bool], str]:
-    """Return by part whether it is bound, or when its measures were known: all at signing, or some later."""
+    """Return for each part whether it is bound, known at signing, or known only later."""
     marks: dict[tuple[str, str, bool], set[str | None]] = {}
     for measure in tables.instruments:
         mark = next((told for begin, told in WHEN_KNOWN.items() if measure.note.startswith(begin)), None)
@@ -123,7 +123,7 @@ def when_known(tables: Tables) -> dict[tuple[str, str, bool], str]:
 def among(tables: Tables, rows: str) -> Tables:
     """Return the tables of one of `ROWS`."""
     if rows not in ROWS:
-        raise InvalidOptions(f"rows: {shown(rows)} came; allowed: {', '.join(ROWS)}")
+        raise InvalidOptions(f"rows: got {shown(rows)}; allowed: {', '.join(ROWS)}")
     truces, marks = tables.truces, dict.fromkeys(when_known(tables), True)
     if rows == ROWS[3]:
         truces = tuple(_until(truce) for truce in tables.truces if truce.signed < CUT)
@@ -140,7 +140,7 @@ def among(tables: Tables, rows: str) -> Tables:
 
 
 def _until(truce: Truce) -> Truce:
-    """Return a truce as it stood on the day of the cut."""
+    """Return a truce as it was on the day of the cut."""
     gone = {"ended": None, "ended_how": None} if truce.ended is not None and truce.ended > CUT else {}
     return truce.model_copy(update={"window_end": min(truce.window_end or CUT, CUT), **gone})
 

@@ -1,13 +1,13 @@
-"""How long parts of truces were kept: product-limit curves and proportional hazards, an act being one draw.
+"""How long parts of truces were kept: product-limit curves and proportional hazards, weighted by act.
 
-A row weighs one over the steps of its day by its side, in the rows at risk and among the steps alike.
-Intervals are over disputes: resampled for curves, Lin and Wei's sandwich for hazard ratios.
+A row has the weight of one over the number of steps on its day by its side, both among the rows at risk and
+among the steps. Intervals are over disputes: resampled for curves, Lin and Wei's sandwich for hazard ratios.
 
-First harsher steps a year are counted by leg and coverage, and pooled in part over disputes. Steps of dispute
-d in cell c come at the rate r_c u_d, u_d gamma distributed with mean one and shape k. With u integrated out,
-D_cd the steps, D_d their sum and R_d = sum_c r_c E_cd over years E, the log density is
-sum_c D_cd log r_c + log Gamma(k + D_d) - log Gamma(k) + k log k - (k + D_d) log(k + R_d). Logarithms of rates
-are normal about that of all cells, so that a cell without a step has a rate, too.
+First harsher steps a year are counted by leg and coverage, and partially pooled over disputes. Steps of
+dispute d in cell c come at the rate r_c u_d, u_d gamma distributed with mean one and shape k. With u
+integrated out, D_cd the steps, D_d their sum and R_d = sum_c r_c E_cd over years E, the log density is sum_c
+D_cd log r_c + log Gamma(k + D_d) - log Gamma(k) + k log k - (k + D_d) log(k + R_d). Logarithms of rates are
+normal around the overall rate, so that a cell without a step also has a rate.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Cell = tuple[str, bool]
 
 @dataclass(frozen=True)
 class Rates:
-    """Rates a year by cell, and how alike disputes are."""
+    """Yearly rates by cell, and the spread between disputes."""
 
     cells: tuple[Cell, ...]
     # Steps, those of one day by one side being one, and years, shape (disputes, cells).
@@ -60,7 +60,7 @@ def rates(spells: Sequence[Spell]) -> Rates:
     middle = np.log(max(steps.sum(), 0.5) / years.sum())
 
     def fitted(log_shape: float) -> tuple[float, FloatArray, FloatArray]:
-        """Return minus the log density at the best rates, their logarithms and its curvature there."""
+        """Return minus the log density at its maximum, the logarithms of rates there, and the curvature."""
         k, both = np.exp(log_shape), steps.sum(axis=1)
 
         def missed(theta: FloatArray) -> tuple[float, FloatArray]:
@@ -164,7 +164,7 @@ def product_limit(rows: Rows, days: FloatArray, weights: FloatArray) -> FloatArr
 
 
 def drawn_weights(rows: Rows) -> FloatArray:
-    """Return weights of rows by which disputes are drawn with replacement, shape (draws, rows)."""
+    """Return weights of rows from drawing disputes with replacement, shape (draws, rows)."""
     count = int(rows.dispute.max()) + 1
     rng = np.random.default_rng(NUMERICS.seed)
     times = rng.multinomial(count, np.full(count, 1.0 / count), size=NUMERICS.resamplings)
@@ -183,7 +183,7 @@ def proportional_hazards(x: FloatArray, spells: Sequence[Spell]) -> tuple[FloatA
     alive = rows.days[:, None] >= at
 
     def moments(beta: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return by step the sum of risks, their shares by row, and the mean of the columns under them."""
+        """Return, for each step, the sum of risks, their shares by row, and the mean of the columns."""
         risk = (rows.weight * np.exp(x @ beta))[:, None] * alive
         total = risk.sum(axis=0)
         return total, risk / total, (risk / total).T @ x
@@ -217,7 +217,7 @@ def proportional_hazards(x: FloatArray, spells: Sequence[Spell]) -> tuple[FloatA
 
 
 def ratio(beta: float, variance: float) -> tuple[float | None, float | None, float | None]:
-    """Return a hazard ratio with the ends of nine tenths; nothing where the rows allow any ratio."""
+    """Return a hazard ratio with its 90 percent interval; None if the rows allow any ratio."""
     if not abs(beta) < NUMERICS.largest_log_ratio:
         return None, None, None
     half = norm.ppf(NUMERICS.interval[1]) * np.sqrt(variance)
@@ -262,7 +262,7 @@ class SurvivalCurves(Tabular, Drawable):
         Returns
         -------
         array, shape (3, days)
-            The product-limit estimate, and the ends of nine tenths of the resamplings of disputes.
+            The product-limit estimate, and the ends of its 90 percent interval over resampled disputes.
 
         Examples
         --------
@@ -276,7 +276,7 @@ class SurvivalCurves(Tabular, Drawable):
         return np.vstack([product_limit(rows, at, rows.weight[None]), ends])
 
     def bounds(self, group: str, days: float) -> tuple[float, float]:
-        """Return the chance of being kept if parts that were superseded were then broken, and if never.
+        """Return bounds of the chance of being kept: superseded parts were broken then, or never.
 
         Parameters
         ----------
@@ -288,7 +288,7 @@ class SurvivalCurves(Tabular, Drawable):
         Returns
         -------
         tuple of float
-            The least and the largest; the estimate takes supersession as an accident.
+            The least and the largest chance. The estimate treats supersession as random censoring.
 
         Examples
         --------
@@ -305,12 +305,12 @@ class SurvivalCurves(Tabular, Drawable):
         return least, most
 
     def ratios(self) -> dict[str, tuple[float | None, float | None, float | None]]:
-        """Return each group's hazard relative to the first group with a step, with nine tenths.
+        """Return each group's hazard relative to the first group with a step, with 90 percent intervals.
 
         Returns
         -------
         dict
-            By group; 0 without an interval for a group without a step, `None` where rows allow any ratio.
+            By group: 0 without an interval for a group without a step, `None` if rows allow any ratio.
 
         Examples
         --------

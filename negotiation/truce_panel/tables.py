@@ -1,4 +1,4 @@
-"""The tables of a panel of truces, row by row, and what is wrong with them beside one another."""
+"""The tables of a panel of truces: models of the rows, and faults between the tables."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LEGS: tuple[Leg, ...] = ("tariff", "control", "trade", "other")
 
 
 def _parts(value: Any) -> Any:
-    """Return the parts of a cell that are set apart by semicolons."""
+    """Return the parts of a cell, which are separated by semicolons."""
     return tuple(part.strip() for part in value.split(";")) if isinstance(value, str) else value
 
 
@@ -44,7 +44,7 @@ class Sourced(FileModel):
 
 
 class Truce(Sourced):
-    """A truce: between whom, from when to when, in what form. What became of it is in no model of ours."""
+    """A truce: its sides, days and form. No model of ours uses how it ended."""
 
     truce_id: str = Field(pattern=r"^[a-z0-9-]+$", description="its name")
     dispute_id: str = Field(pattern=r"^[a-z0-9-]+$", description="the dispute that it belongs to")
@@ -58,8 +58,8 @@ class Truce(Sourced):
         0, ge=0, le=36525, description="days until it runs out by its text; 0 for no clock"
     )
     # What became of it is read as it stands: no model knows it.
-    extensions: str = Field("", description="days of extensions, set apart by semicolons")
-    ended: date | None = Field(None, description="day on which it ended; absent while it lives")
+    extensions: str = Field("", description="days of extensions, separated by semicolons")
+    ended: date | None = Field(None, description="day on which it ended; absent while it lasts")
     ended_how: Literal["alive", "expired", "denounced", "superseded", "breached", "suspended"] | None = Field(
         None, description="how it ended"
     )
@@ -74,15 +74,15 @@ class Truce(Sourced):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.side_a == self.side_b:
-            raise ValueError(f"`side_a` and `side_b` are two; got {self.side_a} twice")
+            raise ValueError(f"`side_a` and `side_b` must differ; got {self.side_a} twice")
         for name in ("ended", "window_end"):
             day = getattr(self, name)
             if day is not None and day < self.signed:
                 raise ValueError(f"`{name}`, {day}, is before `signed`, {self.signed}")
         if self.in_force is not None and abs((self.in_force - self.signed).days) > FARTHEST:
             raise ValueError(
-                f"`in_force`: {self.in_force} came; allowed is a day at most ten years from `signed`, "
-                f"{self.signed}; mend the year, or leave it empty"
+                f"`in_force`: got {self.in_force}; expected a day at most ten years from `signed`, "
+                f"{self.signed}: correct the year, or leave it empty"
             )
         return self
 
@@ -115,7 +115,9 @@ class Measure(Sourced):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if len(set(self.levels)) < len(self.levels) or "" in self.levels:
-            raise ValueError(f"`levels` have names, each once; got {'; '.join(map(shown, self.levels))}")
+            raise ValueError(
+                f"each of the `levels` needs a name of its own; got {'; '.join(map(shown, self.levels))}"
+            )
         for name in ("at_signing", "agreed"):
             level = getattr(self, name)
             if level is not None and level not in self.levels:
@@ -124,12 +126,14 @@ class Measure(Sourced):
                     f"`{name}`: {shown(level)} is no level{hint}; levels: {'; '.join(self.levels)}"
                 )
         if self.covered != (self.agreed is not None):
-            raise ValueError("a covered measure has the level `agreed`, and one that is left out has none")
+            raise ValueError(
+                "a covered measure needs the level `agreed`; a measure that is left out must not have one"
+            )
         return self
 
 
 class Outcome(Sourced):
-    """What became of a leg of a truce, covered or left out: the first harsher step, or none by the end."""
+    """The outcome of a leg of a truce, covered or left out: the first harsher step, or none by the end."""
 
     truce_id: str
     leg: Leg
@@ -156,14 +160,14 @@ class Outcome(Sourced):
         ):
             said = [name for name in names if getattr(self, name) is not None]
             if getattr(self, day) is None and said:
-                raise ValueError(f"`{said[0]}` came without the day `{day}`")
+                raise ValueError(f"`{said[0]}` is given without the day `{day}`")
         if self.first_harsher is not None:
             if self.by_side is None or self.instrument is None:
-                raise ValueError("a step on `first_harsher` has its `by_side` and `instrument`")
+                raise ValueError("a step on `first_harsher` needs `by_side` and `instrument`")
             if self.answered is not None and self.answered < self.first_harsher:
                 raise ValueError(f"`answered`, {self.answered}, is before the step, {self.first_harsher}")
         if self.of_covered not in (None, self.covered):
-            raise ValueError("`of_covered`, of the step, is as `covered`, of the row")
+            raise ValueError("`of_covered` (of the step) must equal `covered` (of the row)")
         return self
 
 
@@ -231,12 +235,12 @@ def read_tables(folder: Path | str, *, outcomes: bool = True) -> Tables:
 
 
 def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]]]:
-    """Yield each file's faults beside the others: rows that are doubled, unknown, missing."""
+    """Yield each file's faults in relation to the others: rows that are doubled, unknown or missing."""
     known = [truce.truce_id for truce in tables.truces]
-    faults = [f"truce_id: {name} comes twice" for name in _doubled(known)]
-    yield FILES[0], faults if known else ["no truce came; a row a truce is needed"]
+    faults = [f"truce_id: {name} is there twice" for name in _doubled(known)]
+    yield FILES[0], faults if known else ["there is no truce; expected one row for each truce"]
     named = [f"{measure.truce_id} {measure.instrument}" for measure in tables.instruments]
-    faults = [f"{name} comes twice" for name in _doubled(named)]
+    faults = [f"{name} is there twice" for name in _doubled(named)]
     faults += _unknown((measure.truce_id for measure in tables.instruments), known)
     faults += [
         f"{name}: has no measure" for name in known if name not in {m.truce_id for m in tables.instruments}
@@ -253,9 +257,9 @@ def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]
     if outcomes:
         rows = [(outcome.truce_id, outcome.leg, outcome.covered) for outcome in tables.outcomes]
         there = {(measure.truce_id, measure.leg, measure.covered) for measure in tables.instruments}
-        faults = [f"{_told(row)} comes twice" for row in _doubled(rows)]
-        faults += [f"{_told(row)}: no measure of it" for row in rows if row not in there]
-        faults += [f"{_told(row)}: has no row" for row in sorted(there - set(rows))]
+        faults = [f"{_told(row)} is there twice" for row in _doubled(rows)]
+        faults += [f"{_told(row)}: there is no measure of it" for row in rows if row not in there]
+        faults += [f"{_told(row)}: there is no row for it" for row in sorted(there - set(rows))]
         faults += [
             f"{_told((outcome.truce_id, outcome.leg, outcome.covered))}: `answer_side` {fault}"
             for outcome in tables.outcomes
@@ -265,19 +269,20 @@ def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]
 
 
 def _stranger(tables: Tables, truce_id: str, side: str) -> str | None:
-    """Return what is wrong with a side that is none of the truce and has no row, as a union of one has."""
+    """Return a fault for a side that is not a side of the truce and has no row, as a union would have."""
     own = [
         name for truce in tables.truces if truce.truce_id == truce_id for name in (truce.side_a, truce.side_b)
     ]
     if not own or side in own or side in {side.side for side in tables.sides}:
         return None
     return (
-        f"{side} came; allowed: {', '.join(own)}, or a side with a row in {FILES[2]}; mend it, or add its row"
+        f"got {side}; allowed: {', '.join(own)}, or a side with a row in {FILES[2]}: "
+        "correct it, or add its row"
     )
 
 
 def _step_faults(tables: Tables) -> Iterator[str]:
-    """Yield what is wrong with steps beside the truce that they are of and its measures."""
+    """Yield faults of steps in relation to their truce and its measures."""
     truces = {truce.truce_id: truce for truce in tables.truces}
     measures = {(measure.truce_id, measure.instrument): measure for measure in tables.instruments}
     for row in tables.outcomes:

@@ -1,7 +1,8 @@
-"""What each theory says of each part of each truce: its margin, and in what share of draws it is kept.
+"""Each theory's answer for each part of each truce: its margin, and the share of draws in which it is kept.
 
-A part is a leg, covered or left out. Each theory is asked by the generic game of the truce's card: for no
-player is the best departure that makes something of the part harsher worth more than the best of all else.
+A part is a leg, covered or left out. Each theory is applied to the generic game of the truce's card. A part
+is kept if no player's best departure that makes something in it harsher is worth more than the best
+alternative.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from negotiation.truces.theories.common.question import Question, question
 
 @dataclass(frozen=True)
 class PartShare:
-    """What one theory says of one part of a truce."""
+    """One theory's answer for one part of a truce."""
 
     card: Card
     theory: str
@@ -46,14 +47,14 @@ class PartShare:
 
 @dataclass(frozen=True)
 class TheoryShares(Tabular):
-    """What each theory says of each part of each truce. Make them with `Panel.theories`.
+    """Each theory's answer for each part of each truce. Make them with `Panel.theories`.
 
     Parameters
     ----------
     rows : tuple of PartShare
         By truce, leg, coverage, theory.
     draws : int
-        Draws behind each share.
+        Number of draws behind each share.
 
     Examples
     --------
@@ -92,7 +93,7 @@ class TheoryShares(Tabular):
         return {name: self.of(name) for name in dict.fromkeys(row.theory for row in self.rows)}
 
     def table(self) -> Table:
-        """Return one row per part and theory: the middle margin, the share, whether trade is sourced."""
+        """Return one row per part and theory: the median margin, the share, whether trade has a source."""
         heads = ("truce", "leg", "text", "theory", "margin", "share", "rational", "sourced")
         rows = tuple(
             (
@@ -108,7 +109,7 @@ class TheoryShares(Tabular):
 def theory_shares(
     tables: Tables, draws: int = NUMERICS.draws, progress: Progress | None = None
 ) -> TheoryShares:
-    """Return what each theory says of each part of the truces of some tables."""
+    """Return each theory's answer for each part of the truces in some tables."""
     shares: list[PartShare] = []
     with told("theories on truces", progress) as report:
         for truce in counted(sorted(tables.truces, key=lambda one: one.truce_id), report):
@@ -164,7 +165,7 @@ def _of_truce(tables: Tables, truce: Truce, draws: int) -> Iterator[PartShare]:
 
 
 def part_margins(asked: Question) -> dict[str, tuple[dict[str, FloatArray], BoolArray]]:
-    """Return by theory each instrument's margins, and where what is kept is rational, each shape (D,)."""
+    """Return, by theory, each instrument's margins and whether keeping is rational, each shape (D,)."""
     found = {}
     for name, theory in theories_by_name().items():
         departures = theory.departures(asked)

@@ -60,8 +60,8 @@ def test_every_entry_point_with_a_status_has_one_row():
 def test_what_has_a_status_has_a_reason():
     stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
     clock = {"gain": 1, "stake": 2, "false_alarm": 0.2, "detection": 0.9, "discount_factor": 0.9}
-    assert ng.minmax(stage).reason == "nothing that was asked is left out"
-    assert ng.alarm_clock(**clock).reason == "nothing that was asked is left out; by closed form"
+    assert ng.minmax(stage).reason == "nothing is left out"
+    assert ng.alarm_clock(**clock).reason == "nothing is left out; by closed form"
     assert "conditional" in ng.solve(ng.StageGame([[[[1, 2, 3]]]])).reason
 
     def kinds(base):

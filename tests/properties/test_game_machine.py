@@ -138,7 +138,10 @@ def test_a_position_comes_back_from_its_text(postures, state, form):
         (lambda text: text[:-1], "JSON"),
         (lambda text: text.replace('"stocks": 0', '"stocks": 3'), "stocks"),
         (lambda text: text.replace('"visa"', '"visas"'), "`postures.USA.visa` is missing"),
-        (lambda text: text.replace('"CHN"', '"FRA"'), "`postures.FRA` came; allowed: USA, CHN"),
+        (
+            lambda text: text.replace('"CHN"', '"FRA"'),
+            ("`postures.FRA`: there is no such country; allowed: USA, CHN"),
+        ),
     ],
 )
 def test_a_text_that_is_no_position_is_refused_with_every_reason(change, words):

@@ -111,7 +111,7 @@ def test_every_reason_is_given_a_lost_law_and_a_day_before_it():
 def test_a_move_cannot_be_made_twice(postures, move, state):
     if legality(SCENARIO, postures, move, state).legal:
         after = apply_move(SCENARIO, postures, move, state)
-        assert "it is there already" in legality(SCENARIO, after, move, state).reason
+        assert "it is at that level already" in legality(SCENARIO, after, move, state).reason
 
 
 @given(POSTURES)

@@ -21,7 +21,7 @@ class Mixture(str):
     chances: Mapping[str, float | Fraction]
 
     def __new__(cls, chances: Mapping[str, float | Fraction], text: str | None = None) -> Mixture:
-        """Return the text, or that of the actions that are played."""
+        """Return the text, or a text of the actions that are played."""
         played = {action: chance for action, chance in chances.items() if chance > 0}
         terms = [f"{float(chance):.4g} {action}" for action, chance in played.items()]
         mixed = " + ".join(terms) if len(played) != 1 else next(iter(played))
@@ -35,7 +35,7 @@ class Mixture(str):
 
 
 def is_number(value: object) -> bool:
-    """Return whether a cell is to be set as a number: right-aligned, not a truth value."""
+    """Return whether a cell is set as a number, right-aligned; truth values are not."""
     return isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
 
 
@@ -59,7 +59,7 @@ def format_cell(value: object) -> str:
 
 
 def printable_cell(value: object) -> object:
-    """Return a cell as it may be printed: numbers as they are, else text without control characters."""
+    """Return a cell that is safe to print: a number, or a text without control characters."""
     plain = value is None or isinstance(value, (bool, int, float, Fraction))
     return value if plain else printable(format_cell(value))
 
@@ -69,10 +69,10 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def spreadsheet_text(text: str) -> str:
-    """Return a text as a cell of a CSV that a spreadsheet takes for a text: never for a formula.
+    """Return a text as a CSV cell that no spreadsheet takes for a formula.
 
-    What begins as a formula does (= + - @, also in full width, a tab, a return or a line feed) and is no
-    number gets an apostrophe before it, which spreadsheets take for the mark of a text.
+    A text that begins like a formula (= + - @, also in full width, a tab, a return or a line feed) and is no
+    number gets a leading apostrophe, by which spreadsheets mark texts.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def spreadsheet_text(text: str) -> str:
 
 
 def latex_text(text: str) -> str:
-    r"""Return a text as LaTeX sets it, its special characters marked.
+    r"""Return a text for LaTeX, with special characters escaped.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""How much of a table fits on a page: which columns, how wide, and what to say of the rest.
+"""Fit a table on a page: which columns, how wide, and what is said of the rest.
 
-Words are kept whole up to `WIDEST_WORD`. Where the table is too wide, its cells are set on several lines;
-where that does not do, the last columns are named below it in place of being shown.
+Words are kept whole up to `WIDEST_WORD`. If the table is too wide, its cells are set on several lines. If
+that is not enough, the last columns are only named below the table.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ WIDEST_WORD = 24
 
 @dataclass(frozen=True)
 class Fit:
-    """What of a table is shown.
+    """The part of a table that is shown.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Fit:
     widths : tuple of int
         Their widths.
     left_out : str or None
-        What is not shown, in words; `None` where all is.
+        What is not shown, in words; `None` if everything is.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def fitted(
 
 
 def folded(text: str, width: int) -> list[str]:
-    """Return a cell's lines: broken between words, and within those that are longer than the column.
+    """Return a cell's lines, broken between words, and within words that are longer than the column.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def folded(text: str, width: int) -> list[str]:
 
 
 def _shared(least: Sequence[int], wanted: Sequence[int], width: int) -> tuple[int, ...]:
-    """Return widths between the least and the wanted: one column more to the narrowest that wants it."""
+    """Return widths between the least and the wanted; spare room goes to the narrowest columns first."""
     widths = list(least)
     spare = width - sum(widths)
     while spare > 0:

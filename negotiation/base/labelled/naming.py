@@ -1,9 +1,9 @@
-"""What the labels of a table are called where people read it: names in place of identifiers.
+"""Print names in place of identifiers in the labels of a table.
 
-Tables hold identifiers, so that data frames and files keep one spelling; where a table is printed, names of
-its own stand for them. An identifier that could be a word of a sentence, lower-case letters alone, is named
-only where it is a whole cell, or follows a code in capitals ("CHN visa"). Labels of joint choices,
-"tariff=geneva chip_control=licensed", are named part by part, with commas between.
+Tables hold identifiers, so that data frames and files keep one spelling. When a table is printed, its names
+replace them. An identifier of lower-case letters alone could be a word of a sentence, so it is replaced only
+if it is a whole cell or follows a code in capitals ("CHN visa"). Labels of joint choices, "tariff=geneva
+chip_control=licensed", are replaced part by part, separated by commas.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _BEFORE, _AFTER = r"(?<![\w=-])", r"(?![\w=-])"
 
 
 def namer(names: Mapping[str, str]) -> Callable[[object], object]:
-    """Return what sets names in place of identifiers in the cells of a table."""
+    """Return a function that replaces identifiers by names in the cells of a table."""
     pattern, single = _pattern(names), _single(names)
 
     def found(match: re.Match[str]) -> str:
@@ -43,7 +43,7 @@ def namer(names: Mapping[str, str]) -> Callable[[object], object]:
 
 
 def readable(label: str) -> str:
-    """Return the label of a posture as it is read: instruments and levels as words.
+    """Return the label of a posture in words.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def readable(label: str) -> str:
 
 
 def codes(names: Mapping[str, str]) -> frozenset[str]:
-    """Return the identifiers that can stand for themselves where room is short: those in capitals.
+    """Return the identifiers that may stay as they are if room is short: those in capitals.
 
     Examples
     --------
@@ -67,13 +67,13 @@ def codes(names: Mapping[str, str]) -> frozenset[str]:
 
 
 def _single(names: Mapping[str, str]) -> re.Pattern[str]:
-    """Return what finds identifiers one by one, the longest first: one may hold spaces, or another."""
+    """Return a pattern for single identifiers, longest first: one may hold spaces, or another."""
     labels = sorted(filter(None, names), key=len, reverse=True)
     return re.compile(rf"{_BEFORE}{_one_of(labels)}{_AFTER}")
 
 
 def _pattern(names: Mapping[str, str]) -> re.Pattern[str] | None:
-    """Return what finds identifiers within a text, the longest first; None if there are none to look for."""
+    """Return a pattern for identifiers within a text, longest first; None if there are none."""
     labels = sorted((name for name in names if name and not _WORD.fullmatch(name)), key=len, reverse=True)
     if not labels:
         return None

@@ -1,4 +1,4 @@
-"""Results in numbers: rows of a long data frame, and what JSON holds, with no number inside a text."""
+"""Results in numbers: rows of a long data frame and values for JSON, with no number inside a text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COUNTERS = (
 
 @runtime_checkable
 class Rows(Protocol):
-    """What a table is here: rows in the order of its columns."""
+    """A table, as far as it is needed here: rows in the order of the columns."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ def _number(number: Any) -> dict[str, object]:
 
 
 def _of_player(column: str, players: tuple[str, ...]) -> tuple[str, str]:
-    """Return whose numbers a column holds, and of what: "payoff USA", "USA negotiates", or "USA" alone."""
+    """Return the player and the quantity of a column such as "payoff USA", "USA negotiates" or "USA"."""
     for player in sorted(players, key=len, reverse=True):
         if column == player:
             return player, "payoff"
@@ -127,7 +127,7 @@ def _players(result: object) -> tuple[str, ...]:
 
 
 def records(table: Rows) -> list[dict[str, object]]:
-    """Return the rows of a table by its columns; what counts them is a number, if set as text too."""
+    """Return the rows of a table as records by column; row counters become numbers."""
     return [
         {
             name: int(cell) if name in COUNTERS and isinstance(cell, str) and cell.isdecimal() else cell
@@ -138,7 +138,7 @@ def records(table: Rows) -> list[dict[str, object]]:
 
 
 def plain(value: object) -> object:
-    """Return a value as JSON has it: tables as lists of records, fractions as p/q, what is no number as null.
+    """Return a value for JSON: tables as lists of records, fractions as p/q, NaN and infinity as null.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """Tables as Parquet files, written and read by DuckDB, with texts beside them that say where they came from.
 
-DuckDB keeps the order of rows and calls its types BOOLEAN, BIGINT, DOUBLE and VARCHAR. Of names that differ
-in capital letters alone it numbers all but the first, and no name may be empty; the columns' own names go
-along as a text, and `read_columns` gives them back.
+DuckDB keeps the order of rows; its types are BOOLEAN, BIGINT, DOUBLE and VARCHAR. It numbers names that
+differ only in capital letters, except the first, and allows no empty name. So the original names are stored
+as a text, and `read_columns` restores them.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def write_columns(columns: Columns, path: Path, beside: Mapping[str, str]) -> None:
-    """Write columns, with some texts beside them; over what is there."""
+    """Write columns, with some texts beside them, and replace an existing file."""
     # Lists of one length that are unnested together stand side by side.
     chosen = ", ".join(
         f"unnest($values{k}::{kind}[]) AS {_quoted(name)}"
@@ -57,7 +57,7 @@ def write_columns(columns: Columns, path: Path, beside: Mapping[str, str]) -> No
 
 
 def write_frame(frame: pd.DataFrame, path: Path, beside: Mapping[str, str], options: str = "") -> None:
-    """Write a data frame, its index left out; what is missing in it is missing in the file."""
+    """Write a data frame without its index; missing values stay missing."""
     with _connected() as connection:
         connection.register("frame", frame)
         _copy(connection, "SELECT * FROM frame", path, beside, {}, options)
@@ -88,7 +88,7 @@ def _quoted(name: str) -> str:
 
 
 def read_columns(path: Path) -> dict[str, tuple[str, list[Any]]]:
-    """Return the columns of a file under their own names; `duckdb.Error` where it is damaged."""
+    """Return the columns of a file under their own names; raises `duckdb.Error` if it is damaged."""
     with _connected() as connection:
         connection.execute("SELECT * FROM read_parquet($path)", {"path": _literally(path)})
         described = [(column[0], str(column[1])) for column in connection.description or ()]
@@ -101,7 +101,7 @@ def read_columns(path: Path) -> dict[str, tuple[str, list[Any]]]:
 
 
 def read_frame(path: Path) -> pd.DataFrame:
-    """Return a file as a data frame; a column of truth values of which some are missing is one of objects."""
+    """Return a file as a data frame; truth values with some missing become a column of objects."""
     with _connected() as connection:
         frame = connection.execute("SELECT * FROM read_parquet($path)", {"path": _literally(path)}).df()
     for name in frame.columns[frame.dtypes == "boolean"]:
@@ -118,5 +118,5 @@ def texts_beside(path: Path) -> dict[str, str]:
 
 
 def _literally(path: Path) -> str:
-    """Return a path in which no sign stands for any others, as it would in DuckDB's patterns of files."""
+    """Return a path with the special characters of DuckDB's file patterns escaped."""
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))

@@ -1,4 +1,4 @@
-"""The cells of a table as rich sets them."""
+"""The cells of a table for rich."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table of plain values: text of a page's width, HTML for notebooks, a data frame."""
+"""Tables of plain values, printed as text or HTML and converted to data frames."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Table:
     columns : tuple of str
         Column names, with units where a column has them.
     rows : tuple of tuples
-        One tuple a row, in column order. `None` prints as an empty cell.
+        One tuple per row, in the order of columns. `None` prints as an empty cell.
     names : mapping from str to str, optional
-        What identifiers are called where people read the table: in its title, its columns' names and its
-        cells. Data frames and files keep the identifiers.
+        Print names of identifiers in the title, the column names and the cells. Data frames and files keep
+        the identifiers.
 
     Examples
     --------
@@ -62,7 +62,7 @@ class Table:
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the table as a data frame, one column a column.
+        """Return the table as a data frame with the same columns.
 
         Returns
         -------
@@ -85,7 +85,7 @@ class Table:
         Returns
         -------
         pandas.DataFrame
-            One row a number: of what quantity, its value, and what names the row of the table.
+            One row per number: its quantity, its value, and the labels of its row.
 
         Examples
         --------
@@ -101,7 +101,7 @@ class Table:
         Returns
         -------
         str
-            Of a list of records by column.
+            A list of records by column.
 
         Examples
         --------
@@ -111,12 +111,12 @@ class Table:
         return json.dumps(plain(self))
 
     def to_latex(self) -> str:
-        r"""Return the table for a paper: a tabular with the rules of booktabs, print names in place of codes.
+        r"""Return the table for a paper: a LaTeX tabular with booktabs rules and print names.
 
         Returns
         -------
         str
-            For a document that loads booktabs; the title is a comment, for the caption to take up.
+            LaTeX for a document that loads booktabs. The title is a comment, to be copied into the caption.
 
         Examples
         --------
@@ -139,12 +139,12 @@ class Table:
         return "\n".join([*begun, *rows, r"\bottomrule", r"\end{tabular}"])
 
     def printable(self) -> Table:
-        r"""Return the table as it may be printed: without control characters, wherever its labels come from.
+        r"""Return the table without control characters, so that it is safe to print.
 
         Returns
         -------
         Table
-            With every such character written as its escape.
+            Each control character is replaced by its escape.
 
         Examples
         --------
@@ -157,7 +157,7 @@ class Table:
         )
 
     def named(self, without: Iterable[str] = ()) -> Table:
-        """Return the table as people read it: its names in place of identifiers.
+        """Return the table with print names in place of identifiers.
 
         Parameters
         ----------
@@ -183,9 +183,9 @@ class Table:
         return Table(str(name(self.title)), tuple(heads), rows)
 
     def named_to_fit(self, fit: Callable[[Table], Fit]) -> tuple[Table, Fit]:
-        """Return the table as people read it on a page, and what of it is shown there.
+        """Return the table with print names, and the part of it that fits on a page.
 
-        Codes of countries stay where their names would cost a column, or would be broken over lines.
+        Codes of countries stay if their names would cost a column or be broken over lines.
 
         Parameters
         ----------
@@ -276,15 +276,15 @@ class Table:
         Parameters
         ----------
         width : int, optional
-            Characters of a line. Cells are set on several lines where it needs that; columns that do not fit
-            are named below.
+            Characters per line. Cells are set on several lines if necessary; columns that do not fit are
+            named below.
         most_rows : int or None, optional
             Rows that are shown; all of them if `None`.
 
         Returns
         -------
         str
-            Of lines no wider than the page, unless a single cell is.
+            Lines no wider than the page, unless a single cell is wider.
 
         Examples
         --------

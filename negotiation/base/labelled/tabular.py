@@ -1,4 +1,4 @@
-"""A result that is shown as one labelled table, wherever it is shown."""
+"""The base class of results, which are shown as one labelled table everywhere."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ LONGEST_REPR = 2_400
 def _reason(result: Tabular) -> str:
     """Return the reason for the status, for results without a reason of their own."""
     if getattr(result, "status", "") != "complete":
-        return "not all that was asked is proven: the page on what complete means says when that is so"
+        return "not everything is proven; see the page on what complete means"
     method = getattr(result, "method", "")
-    return f"nothing that was asked is left out{method and '; by ' + method}"
+    return f"nothing is left out{method and '; by ' + method}"
 
 
 class Tabular(ABC):
-    """A result that prints as a labelled table, is set as one in a notebook, and turns into a data frame."""
+    """A result that prints as a labelled table, in notebooks too, and converts to a data frame."""
 
     if TYPE_CHECKING:
 
         @property
         def reason(self) -> str:
-            """What the status rests on; a field or a property of a result may say more."""
+            """The reason for the status; a field or a property of a result may say more."""
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
@@ -72,7 +72,7 @@ class Tabular(ABC):
         """
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the result as a data frame, one row a row of the table.
+        """Return the result as a data frame with the rows of the table.
 
         Returns
         -------
@@ -89,18 +89,18 @@ class Tabular(ABC):
         return self.table().to_pandas()
 
     def _numbers(self) -> Table:
-        """Return the table behind `tidy` and `to_json`: the one shown, unless that has numbers in texts."""
+        """Return the table behind `tidy` and `to_json`: the shown one, unless it has numbers in texts."""
         return self.table()
 
     def tidy(self) -> pd.DataFrame:
-        """Return the result in numbers as a long data frame, one row a number: for R, or for a group-by.
+        """Return the result in numbers as a long data frame with one row per number.
 
         Returns
         -------
         pandas.DataFrame
             With the columns player, state, action, quantity (what the number is), value, lower and upper
-            (bounds of the value, where they are known), exact (p/q, where it is rational), then what else
-            names a row of the table, and its position, `row`.
+            (bounds of the value, if known), exact (p/q, if rational), then the other labels of the table's
+            row, and its position, `row`.
 
         Examples
         --------
@@ -119,9 +119,9 @@ class Tabular(ABC):
         Returns
         -------
         str
-            Of an object: `kind`, the texts and numbers among the result's fields, and `rows`, the table's by
-            column, with a mixed action as an object of probabilities, a fraction as "p/q" and what is
-            infinite or missing as null.
+            An object with `kind`, the texts and numbers among the result's fields, and `rows`, the table's
+            rows by column. A mixed action is an object of probabilities, a fraction is "p/q", and infinite or
+            missing values are null.
 
         Examples
         --------
@@ -136,12 +136,12 @@ class Tabular(ABC):
         return json.dumps(plain(document))
 
     def to_latex(self) -> str:
-        r"""Return the result's table for a paper: a tabular with the rules of booktabs.
+        r"""Return the result's table for a paper: a LaTeX tabular with booktabs rules.
 
         Returns
         -------
         str
-            For a document that loads booktabs.
+            LaTeX for a document that loads booktabs.
 
         Examples
         --------

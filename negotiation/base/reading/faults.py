@@ -1,9 +1,9 @@
-"""How the faults of a data file are worded: the field, what came, what is needed; one sentence a fault.
+"""Words for the faults of a data file, one sentence each: the field, what was given, what was expected.
 
-Pydantic says of a field that may be of several kinds what each of them lacks, by the names of its own parts.
-It gives the way to a fault as steps: fields, keys and positions, but also, where a field may be of several
-kinds, the kind that was tried, and a mark at a faulty key. Walking down the types beside the steps tells
-which are which, and so of which field a fault is; the faults of one field become one sentence.
+If a field may be of several kinds, pydantic reports what is wrong under each kind, in its own names. It
+locates a fault by steps: fields, keys and positions, but also the kind that was tried and a mark at a faulty
+key. Following the types along the steps tells them apart, and so gives the field that is at fault. The faults
+of one field become one sentence.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def fault_report(path: Path | str, faults: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> print(fault_report(Path("a.toml"), ["value: 5 came; 1 is needed"]))
+    >>> print(fault_report(Path("a.toml"), ["value: got 5; expected 1"]))
     a.toml: 1 fault(s); correct them in the file:
-      value: 5 came; 1 is needed
+      value: got 5; expected 1
     """
     lines = [f"  {fault}" for fault in islice(faults, NUMERICS.most_counted_faults + 1)]
     hidden = len(lines) - NUMERICS.most_shown_faults
@@ -43,7 +43,7 @@ def fault_report(path: Path | str, faults: Iterable[str]) -> str:
 
 
 def field_faults(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
-    """Yield one sentence a fault of a model: the field, the value that came, what is needed."""
+    """Yield one sentence for each fault of a model: the field, the value given, what was expected."""
     found = [(fault, place_of(model, fault["loc"])) for fault in error.errors(include_url=False)]
     filled = {place.path[:k] for _, place in found for k in range(len(place.path))}
     kinds: dict[tuple[int | str, ...], list[tuple[Mapping[str, Any], Place]]] = {}
@@ -61,7 +61,7 @@ def field_faults(error: ValidationError, model: type[BaseModel]) -> Iterator[str
 def _of_several_kinds(faults: Sequence[tuple[Mapping[str, Any], Place]]) -> Iterator[str]:
     """Yield the faults of a field that may be of several kinds: of the kind that was meant, or of them all.
 
-    A table is meant where one came and a table may come.
+    If a table was given, and a table is allowed, a table was meant.
     """
     inside = [(fault, place) for fault, place in faults if place.is_table and fault["type"] != "model_type"]
     if inside:
@@ -70,34 +70,34 @@ def _of_several_kinds(faults: Sequence[tuple[Mapping[str, Any], Place]]) -> Iter
         return
     fault, place = faults[0]
     needed = " or ".join(dict.fromkeys(_kind(fault) for fault, _ in faults))
-    yield _sentence(place, fault, f"{needed} is needed{_of(place)}")
+    yield _sentence(place, fault, f"expected {needed}{_of(place)}")
 
 
 def _sentence(place: Place, fault: Mapping[str, Any], needed: str) -> str:
     where = ".".join(str(step)[:LONGEST_SHOWN] for step in place.path) or THE_WHOLE
     if fault["type"] in ("value_error", "assertion_error") and isinstance(fault["input"], dict):
         return f"{where}: {needed}"
-    return f"{where}: {'nothing' if fault['type'] == 'missing' else shown(fault['input'])} came; {needed}"
+    if fault["type"] == "missing":
+        return f"{where}: this field is missing; add it{_of(place)}"
+    return f"{where}: got {shown(fault['input'])}; {needed}"
 
 
 def _needed(fault: Mapping[str, Any], place: Place) -> str:
-    """Return what is needed in a field, and what the field is."""
+    """Return what was expected in a field, and what the field is."""
     kind = fault["type"]
     if kind in ("value_error", "assertion_error"):
         return str(fault["ctx"]["error"])
     if kind == "extra_forbidden":
         hint = nearest_hint(str(place.path[-1]), place.known)
-        return f"extra field{hint}; allowed: {', '.join(place.known)}"
-    if kind == "missing":
-        return f"it is needed{_of(place)}"
-    return f"{_kind(fault)} is needed{_of(place)}"
+        return f"there is no field of this name{hint}; allowed: {', '.join(place.known)}"
+    return f"expected {_kind(fault)}{_of(place)}"
 
 
 def _of(place: Place) -> str:
     return f" ({place.description})" if place.description else ""
 
 
-# What is needed, by the kind of fault as pydantic names it.
+# What was expected, by the kind of fault as pydantic names it.
 _KINDS: Mapping[str, str] = {
     "string_type": "a text",
     "int_type": "a whole number",
@@ -132,7 +132,7 @@ _KINDS: Mapping[str, str] = {
 
 
 def _kind(fault: Mapping[str, Any]) -> str:
-    """Return what is needed, by the kind of fault."""
+    """Return what was expected, by the kind of fault."""
     kind: str = fault["type"]
     if kind.startswith(("date_", "datetime_")):
         return "a day such as 2025-05-12"
@@ -140,7 +140,7 @@ def _kind(fault: Mapping[str, Any]) -> str:
 
 
 def nearest_hint(name: str, known: Iterable[str]) -> str:
-    """Return the question whether a known name was meant, or nothing.
+    """Return a question that suggests the nearest known name, or an empty text.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""What a number depends on, as hashes: one way for all that keep numbers and ask whether they still hold.
+"""Hashes of what a number depends on, for all code that stores numbers and checks whether they still hold.
 
 Code counts by its syntax tree without docstrings and other bare texts, so that a better sentence or another
-layout puts no night's work aside; what runs is all there, assertions included. Everything else counts by its
-bytes. The lab's runs, kept replays, the paper's tables and kept particles all call these.
+layout makes no stored number stale. Everything that runs counts, assertions included. All other files count
+by their bytes. The lab's runs, stored replays, the paper's tables and stored particles all use these.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 
 
 def canonical(content: object) -> str:
-    """Return the one JSON text of some content: keys sorted, floats by their shortest exact digits.
+    """Return the canonical JSON text of some content: sorted keys, floats by their shortest exact digits.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def digest(content: str | bytes) -> str:
 
 
 def file_hash(path: Path) -> str:
-    """Return the SHA-256 of what a file holds."""
+    """Return the SHA-256 of a file's content."""
     return full_hash(path.read_bytes())
 
 
@@ -66,19 +66,19 @@ def tree_text(source: str) -> str:
 
 
 def _is_bare_text(statement: ast.AST) -> bool:
-    """Whether a statement is a text alone: a docstring, or what stands below a constant or a field."""
+    """Whether a statement is a bare text: a docstring, or a text below a constant or a field."""
     value = statement.value if isinstance(statement, ast.Expr) else None
     return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
 def code_bytes(path: Path) -> bytes:
-    """Return what counts of a file: of a program its tree, of any other file all its bytes."""
+    """Return what counts of a file: the tree of a program, the bytes of any other file."""
     content = path.read_bytes()
     return tree_text(content.decode()).encode() if path.suffix == ".py" else content
 
 
 def files_hash(paths: Iterable[Path], root: Path, counted: Callable[[Path], bytes] = code_bytes) -> str:
-    """Return the hash of files by their places below a folder and what counts of each.
+    """Return the hash of files, from their paths below a folder and what counts of each.
 
     The trees of the whole package take four seconds, its bytes (`Path.read_bytes`) a twentieth of one.
     """

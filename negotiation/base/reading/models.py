@@ -1,9 +1,9 @@
 """Reading the project's data files: TOML and CSV into pydantic models, with one kind of error.
 
 Whatever is wrong with a file (it is missing, it is not TOML or CSV, a field is missing, extra, mistyped or
-out of range) becomes one `InvalidFile` that names the file, each field, the value that came, what is allowed
-and what to do. TOML is checked strictly: a number in quotes is not a number. A CSV cell is text, so numbers
-are read from it, and an empty cell counts as a missing field. Nothing in a file is executed.
+out of range) becomes one `InvalidFile` that names the file, each field, its value, what was expected and what
+to do. TOML is checked strictly: a number in quotes is not a number. A CSV cell is text, so numbers are read
+from it, and an empty cell counts as a missing field. Nothing in a file is executed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def load_toml(path: Path | str, model: type[Model]) -> Model:
 
 
 def model_of(data: object, model: type[Model], where: str) -> Model:
-    """Return the model that plain values describe, read strictly: a number in quotes is not a number.
+    """Return the model of plain values, read strictly: a number in quotes is not a number.
 
     Examples
     --------
@@ -57,15 +57,13 @@ def model_or_faults(data: object, model: type[Model], where: str) -> Model | lis
     >>> class Fact(BaseModel):
     ...     value: float
     >>> model_or_faults({"value": "1"}, Fact, "fact")
-    ["value: '1' came; a number is needed"]
+    ["value: got '1'; expected a number"]
     """
     check_values(where, data)
     try:
         text = json.dumps(data, default=str)
     except (TypeError, ValueError) as error:
-        raise InvalidFile(
-            f"{where}: is not made of mappings with text keys, lists and values ({error})"
-        ) from None
+        raise InvalidFile(f"{where}: expected mappings with text keys, lists and values ({error})") from None
     try:
         return model.model_validate_json(text, strict=True)
     except ValidationError as error:
@@ -73,7 +71,7 @@ def model_or_faults(data: object, model: type[Model], where: str) -> Model | lis
 
 
 def load_csv(path: Path | str, model: type[Model], may_lack: Sequence[str] = ()) -> tuple[Model, ...]:
-    """Return the rows of a CSV file as models, in the order of the file; some columns may not be there."""
+    """Return the rows of a CSV file as models, in the order of the file; some columns may be missing."""
     path = Path(path)
     reader = csv.reader(io.StringIO(file_text(path), newline=""), strict=True)
     rows: list[Model] = []
@@ -90,7 +88,9 @@ def load_csv(path: Path | str, model: type[Model], may_lack: Sequence[str] = ())
             if len(faults) > NUMERICS.most_counted_faults:
                 break
     except csv.Error as error:
-        raise InvalidFile(f"{path}: line {reader.line_num} is not CSV ({error}); mend the quotes") from None
+        raise InvalidFile(
+            f"{path}: line {reader.line_num} is not CSV ({error}); correct the quotes"
+        ) from None
     if faults:
         raise InvalidFile(fault_report(path, faults))
     return tuple(rows)
@@ -99,7 +99,7 @@ def load_csv(path: Path | str, model: type[Model], may_lack: Sequence[str] = ())
 def _row(columns: Sequence[str], cells: Sequence[str], model: type[Model]) -> Model | list[str]:
     """Return the model of a row, or its faults."""
     if len(cells) != len(columns):
-        return [f"{len(cells)} cells came; {len(columns)} are needed"]
+        return [f"got {len(cells)} cells; expected {len(columns)}"]
     try:
         return model.model_validate({k: v for k, v in zip(columns, cells, strict=True) if v})
     except ValidationError as error:
@@ -109,7 +109,7 @@ def _row(columns: Sequence[str], cells: Sequence[str], model: type[Model]) -> Mo
 def _check_columns(
     path: Path, columns: Sequence[str], model: type[BaseModel], may_lack: Sequence[str]
 ) -> None:
-    """Refuse a header that is not the fields of the model, each once."""
+    """Raise unless the header has the fields of the model, each once."""
     known = [field.alias or name for name, field in model.model_fields.items()]
     times = Counter(columns)
     open_ended = model.model_config.get("extra") == "allow"
@@ -118,7 +118,7 @@ def _check_columns(
     faults += [f"extra column {shown(name)}{nearest_hint(name, known)}" for name in extra[: len(known)]]
     faults += [f"{len(extra) - len(known)} more extra columns"] if len(extra) > len(known) else []
     once = sorted(times if open_ended else known)
-    faults += [f"column {name!r} comes twice" for name in once if times[name] > 1]
+    faults += [f"column {name!r} is there twice" for name in once if times[name] > 1]
     if faults:
         raise InvalidFile(
             fault_report(path, [f"line 1: {fault}; allowed: {', '.join(known)}" for fault in faults])
@@ -126,6 +126,6 @@ def _check_columns(
 
 
 class FileModel(BaseModel):
-    """A table of a file: a field that is not known is a fault, and none is set again."""
+    """A table of a file: unknown fields are a fault, and fields cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,4 +1,4 @@
-"""Names: of the records of a folder, by those of their files, and as they are given."""
+"""Names of the records in a folder, and names given in a call."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def names_in(folder: Path, suffix: str = ".toml") -> tuple[str, ...]:
 
 
 def names_given(given: Iterable[str] | None) -> tuple[str, ...] | None:
-    """Return names as they were chosen: one that stands alone, several, or None where nothing was chosen.
+    """Return a choice of names as a tuple: one name, several, or None if nothing was chosen.
 
     Examples
     --------
@@ -36,12 +36,12 @@ def names_given(given: Iterable[str] | None) -> tuple[str, ...] | None:
     (('tariff',), ('tariff', 'visa'), None)
     """
     if given is not None and not isinstance(given, Iterable):
-        raise InvalidOptions(f"names are one text or several; got {shown(given)}")
+        raise InvalidOptions(f"names must be one text or several; got {shown(given)}")
     return (given,) if isinstance(given, str) else None if given is None else tuple(given)
 
 
 def path_of(folder: Path, name: str, unknown: type[UnknownName], suffix: str = ".toml") -> Path:
-    """Return the file of a name in a folder; no name leads out of the folder.
+    """Return the path of a name's file in a folder; no name leads out of the folder.
 
     Examples
     --------

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds a file of facts, of records or of settings, and why it is of that size."""
+    """Limits of files of facts, records or settings, and the reasons for their sizes."""
 
     # Bytes of a file: the longest of the package has 61 thousand.
     most_bytes: int = 1 << 20

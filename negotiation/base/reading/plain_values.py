@@ -1,8 +1,8 @@
-"""The plain values of a text in TOML or JSON, within limits that are checked before a reader sees it.
+"""Plain values of a TOML or JSON text, within limits that are checked before it is parsed.
 
-The standard readers call themselves for each list in a list; that of TOML keeps every beginning of a dotted
-key, and hands whole numbers of any length to Python, which refuses long ones. What would be too much of this
-is found in one pass over the words of the text, in time linear in its length.
+The standard parsers recurse for each list in a list. The TOML parser also stores every prefix of a dotted
+key, and passes whole numbers of any length to Python, which refuses long ones. One pass over the tokens of
+the text finds such excesses first, in time linear in its length.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def toml_values(text: str, where: str) -> dict[str, Any]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidFile(f"{where}: is not TOML ({error}); mend the syntax at that place") from None
+        raise InvalidFile(f"{where}: is not TOML ({error}); correct the syntax there") from None
     except RecursionError:
         raise _too_deep(where) from None
     except ValueError as error:
@@ -57,8 +57,8 @@ def _check_toml(text: str, where: str) -> None:
             parts = parts + 1 if after_dot else 1
             if parts > NUMERICS.most_key_parts:
                 raise InvalidFile(
-                    f"{where}, line {line}: a dotted key of more than {NUMERICS.most_key_parts} parts came; "
-                    "at most so many are read: write it flatter"
+                    f"{where}, line {line}: got a dotted key of more than {NUMERICS.most_key_parts} parts; "
+                    "no more are read: nest tables less deeply"
                 )
         if kind not in ("space", "comment"):
             after_dot = kind == "dot"
@@ -74,27 +74,25 @@ _JSON_WORD = re.compile(
 def json_values(text: str, where: str, most_values: int = NUMERICS.most_values) -> Any:
     """Return what a text in JSON says, as plain values.
 
-    Numbers are finite, and a name stands once in its object: of two the standard reader would take the last.
+    Numbers must be finite, and a name must be unique in its object: the standard parser would take the last.
     """
     _check_json(text, where)
 
     def one_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        """Return an object whose names come once each, or refuse it."""
+        """Return an object, or raise if a name is there twice."""
         values: dict[str, Any] = {}
         for name, value in pairs:
             if name in values:
-                raise InvalidFile(
-                    f"{where}: the name {shown(name)} comes twice in one object; keep one of them"
-                )
+                raise InvalidFile(f"{where}: the name {shown(name)} is twice in one object; keep one of them")
             values[name] = value
         return values
 
     def refuse(name: str) -> NoReturn:
-        """Refuse a number that is not finite, by its name."""
-        raise InvalidFile(f"{where}: {name} came where a finite number is needed; correct it")
+        """Raise on a number that is not finite, by its name."""
+        raise InvalidFile(f"{where}: got {name}; expected a finite number: correct it")
 
     def number(digits: str) -> float:
-        """Return a number that is finite, or refuse it."""
+        """Return a number, or raise if it is not finite."""
         return float(digits) if isfinite(float(digits)) else refuse(digits)
 
     try:
@@ -102,7 +100,7 @@ def json_values(text: str, where: str, most_values: int = NUMERICS.most_values) 
     except RecursionError:
         raise _too_deep(where) from None
     except json.JSONDecodeError as error:
-        raise InvalidFile(f"{where}: is not JSON ({error}); mend the syntax at that place") from None
+        raise InvalidFile(f"{where}: is not JSON ({error}); correct the syntax there") from None
     check_values(where, data, most_values)
     return data
 
@@ -123,14 +121,14 @@ def _check_json(text: str, where: str) -> None:
 
 
 def check_values(where: str, data: object, most_values: int = NUMERICS.most_values) -> None:
-    """Refuse values that are too deep or too many, keys that are too long, and half characters.
+    """Raise on values that are too deep or too many, keys that are too long, and half characters.
 
     Examples
     --------
     >>> check_values("a.toml", {"a": {"b" * 300: 1}})
     Traceback (most recent call last):
     ...
-    negotiation.errors.InvalidFile: a.toml: a key of 300 characters came ('bbbbbbbbbb'...); ...
+    negotiation.errors.InvalidFile: a.toml: got a key of 300 characters ('bbbbbbbbbb'...); ...
     """
     count = 0
     waiting: list[tuple[object, int]] = [(data, 0)]
@@ -139,8 +137,8 @@ def check_values(where: str, data: object, most_values: int = NUMERICS.most_valu
         count += 1
         if count > most_values:
             raise InvalidFile(
-                f"{where}: holds more than {most_values:,} values; at most so many are read: "
-                "keep what belongs apart in files of their own"
+                f"{where}: holds more than {most_values:,} values, the most that are read: "
+                "split it into several files"
             )
         if depth > NUMERICS.most_depth:
             raise _too_deep(where)
@@ -156,16 +154,16 @@ def check_values(where: str, data: object, most_values: int = NUMERICS.most_valu
 def _too_deep(where: str) -> InvalidFile:
     """Return the error for values that lie too deep."""
     return InvalidFile(
-        f"{where}: tables and lists lie more than {NUMERICS.most_depth} deep in one another; at most so "
-        "many are read: write it flatter"
+        f"{where}: tables and lists are nested more than {NUMERICS.most_depth} deep, the most that is "
+        "read: nest them less deeply"
     )
 
 
 def _check_number(where: str, line: int, text: str) -> None:
-    """Refuse a number, or another word without quotes, that is too long."""
+    """Raise on a number, or another word without quotes, that is too long."""
     if len(text) > NUMERICS.longest_number:
         raise InvalidFile(
-            f"{where}, line {line}: a number or word of {len(text):,} characters came ({text[:10]}...); at "
+            f"{where}, line {line}: got a number or word of {len(text):,} characters ({text[:10]}...); at "
             f"most {NUMERICS.longest_number} are read: round the number"
         )
 
@@ -175,7 +173,7 @@ def _check_keys(where: str, table: Mapping[object, object]) -> None:
         _check_text(where, key)
         if len(key) > NUMERICS.longest_key:
             raise InvalidFile(
-                f"{where}: a key of {len(key):,} characters came ({key[:10]!r}...); at most "
+                f"{where}: got a key of {len(key):,} characters ({key[:10]!r}...); at most "
                 f"{NUMERICS.longest_key} are read: choose a shorter name"
             )
 

@@ -1,10 +1,10 @@
-"""Which files were read by this package in this process, what they held, and on whose behalf.
+"""Record which files this package read in this process, what they held, and for which code.
 
-A number that was computed from a file is out of date when the file is edited; one that was computed from all
-files of a folder, when another one lies in it. Whoever keeps numbers asks here which files and folders these
-were: all reading goes through `reading.text`, which notes each file, and where files are looked for, their
-names are noted. A file may have been read long before it is used, when a module was loaded, say; so the files
-of code that were on the stack are noted with it.
+A number computed from a file is out of date when the file is edited. A number computed from all files of a
+folder is out of date when the folder has another file. Code that stores numbers asks here which files and
+folders these were. All reading goes through `reading.text`, which notes each file, and searches for files
+note the names in the folder. A file may be read long before it is used, for example when a module is loaded,
+so the code files on the stack are noted with it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FOLDER = "/"
 
 
 class Reads:
-    """Files that were read, by absolute path, with the hash of what each held; of folders, the names."""
+    """Files that were read, by absolute path, with hashes of their content; for folders, of their names."""
 
     def __init__(self) -> None:
         self.latest: dict[str, str] = {}
@@ -51,13 +51,13 @@ def note_read(path: Path, content: bytes) -> None:
 
 
 def note_listing(folder: Path) -> None:
-    """Note that it was asked which files lie in a folder; nothing where there is none."""
+    """Note that the files of a folder were listed; do nothing if there is no folder."""
     with suppress(OSError):
         _note(str(folder.resolve()) + FOLDER, listing_hash(folder))
 
 
 def listing_hash(folder: Path) -> str:
-    """Return the hash of the names in a folder; those that begin with a dot do not count."""
+    """Return the hash of the names in a folder, without those that begin with a dot."""
     names = sorted(name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208 - names alone
     return sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
 
@@ -71,7 +71,7 @@ def _note(name: str, content_hash: str) -> None:
 
 @contextmanager
 def recording() -> Iterator[Reads]:
-    """Give the files that are read meanwhile, in this process; by other threads too."""
+    """Collect the files that are read in this process during the block, by other threads too."""
     reads = Reads()
     with _LOCK:
         _OPEN.append(reads)
@@ -83,7 +83,7 @@ def recording() -> Iterator[Reads]:
 
 
 def read_for(code: Iterable[str]) -> dict[str, str]:
-    """Return the files that were read in this process for some files of code, with what they last held."""
+    """Return the files that were read in this process for some code files, with their last content."""
     wanted = set(code)
     with _LOCK:
         return {

@@ -1,4 +1,4 @@
-"""Reading the text of a file: only of a file, in UTF-8, and never more of it than a limit allows."""
+"""Read the text of a regular file in UTF-8, up to a limit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from negotiation.errors import InvalidFile, SizeLimit, shown
 
 
 def file_text(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most_bytes) -> str:
-    """Return the text of a file in UTF-8; a byte order mark is passed over.
+    """Return the text of a file in UTF-8; a byte order mark is skipped.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def file_text(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most_
 
 
 def file_bytes(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most_bytes) -> bytes:
-    """Return the bytes of a regular file that has no more of them than `most_bytes`."""
+    """Return the bytes of a regular file, at most `most_bytes`."""
     path = Path(path)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -47,13 +47,13 @@ def file_bytes(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most
         reason = getattr(error, "strerror", None) or str(error)
         raise InvalidFile(f"{path}: cannot be read ({reason}); check the path and its permissions") from None
     if len(content) > most_bytes:
-        raise SizeLimit(f"{path} has more than {most_bytes:,} bytes; at most so many are read")
+        raise SizeLimit(f"{path} has more than {most_bytes:,} bytes, the most that are read; split the file")
     note_read(path, content)
     return content
 
 
 def is_file(path: Path | str | PathLike[str]) -> bool:
-    r"""Return whether there is a file at a path; also where no file can have such a name.
+    r"""Return whether there is a file at a path; False if the path is not a possible name.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def is_file(path: Path | str | PathLike[str]) -> bool:
 
 
 def is_folder(path: Path | str | PathLike[str]) -> bool:
-    r"""Return whether there is a folder at a path; also where no folder can have such a name.
+    r"""Return whether there is a folder at a path; False if the path is not a possible name.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def is_folder(path: Path | str | PathLike[str]) -> bool:
 
 
 def expect_a_place(path: Path | str | PathLike[str], what: str) -> None:
-    """Raise where nothing can ever be at a path; nothing need be there yet."""
+    """Raise if nothing can ever be at a path; nothing needs to be there yet."""
     try:
         with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
             Path(path).stat()

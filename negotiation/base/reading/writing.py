@@ -1,9 +1,8 @@
-"""Where a file is written or looked for: a folder of results may come from somebody else.
+"""Safe reading and writing in folders that may come from somebody else.
 
-A pipe would be waited for without end, a device may have no end, and what is written through a symbolic link
-lands in the file that it names. So what is read has to be a regular file; what is kept beside a store and
-written in place has to be one of its own; and what is written beside its place is always a new file, under a
-name that nobody can have put a link at before.
+Reading a pipe may wait for ever, a device may have no end, and writing through a symbolic link changes the
+file that it names. So a file that is read, or written in place beside a store, must be a regular file. A file
+that is written and then moved into place is always new, under a name where nobody can have put a link.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ LEFT = 1.0
 
 
 def expect_a_file(path: Path, what: str, *, its_own: bool = False) -> None:
-    """Refuse what is there and is no regular file; nothing need be there."""
+    """Raise if something is there that is no regular file; nothing needs to be there."""
     try:
         mode = (path.lstat() if its_own else path.stat()).st_mode
     except OSError:  # nothing is there, or whoever opens it says why not
@@ -45,14 +44,14 @@ def expect_a_file(path: Path, what: str, *, its_own: bool = False) -> None:
 
 
 def not_through_a_link(path: str, flags: int) -> int:
-    """Open a file for `open`, but follow no link and wait for no pipe, where the system can be told so."""
+    """Open a file for `open` without following links or waiting for pipes, if the system supports it."""
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o666)
 
 
 def part_of(target: Path) -> Path:
-    """Return where a file may be written before it is moved to its place, another place each time.
+    """Return a fresh path where a file may be written before it is moved to its place.
 
-    What killed processes left there is removed.
+    Remains of killed processes are removed.
     """
     for left in target.parent.glob(f".{escape(target.name)}.*.part*"):
         # The lock of a process ends with it, however that ends.
@@ -64,10 +63,10 @@ def part_of(target: Path) -> Path:
 
 @contextmanager
 def whole(target: Path) -> Iterator[Path]:
-    """Give a new, empty file beside a target, and move it there when it is written: whole or not at all.
+    """Write a file whole or not at all: to a new file beside the target, which is then moved.
 
-    A process that is killed before the move leaves the part behind and the target as it was; a machine that
-    goes down after it finds all of the part on its disk.
+    A process that is killed before the move leaves the target unchanged. After the move, the whole file is on
+    disk even if the machine goes down.
     """
     part = held = None
     try:
@@ -93,7 +92,7 @@ def whole(target: Path) -> Iterator[Path]:
 
 
 def locked(file: IO[Any], *, shared: bool = False) -> bool:
-    """Lock an open file until it is closed, or its process ends; return whether nobody else holds it."""
+    """Lock an open file until it is closed or its process ends; return whether the lock was free."""
     try:
         import fcntl
     except ImportError:  # not POSIX: a file that is open cannot be removed there
@@ -106,7 +105,7 @@ def locked(file: IO[Any], *, shared: bool = False) -> bool:
 
 
 def cannot_write(path: Path, error: OSError) -> CannotWrite:
-    """Return what is said of a file or folder that cannot be written."""
+    """Return the error for a file or folder that cannot be written."""
     return CannotWrite(
         f"{path}: cannot be written ({error.strerror or error}); free the place or choose another folder. "
         "What was written before is kept"

@@ -1,1 +1,1 @@
-"""Instruments made of their files, checked against their dispute, added and removed; none of it public."""
+"""Make instruments from files, check them against the dispute, add and remove them. Nothing is public."""

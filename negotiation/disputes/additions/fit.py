@@ -1,4 +1,4 @@
-"""Whether the files of a dispute fit one another and an instrument the dispute; what reads each parameter."""
+"""Check that the files of a dispute fit together; list which part of the dispute reads each parameter."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def unknown_name(where: str, field: str, came: str, known: Iterable[str]) -> str
     """Return the fault of a name that is not among the known ones."""
     names = list(known)
     hint = nearest_hint(came, names)
-    return f"{where}: {field}: {came!r} came{hint}; allowed: {', '.join(names) or 'none'}"
+    return f"{where}: {field}: got {came!r}{hint}; allowed: {', '.join(names) or 'none'}"
 
 
 def fit_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
-    """Yield what is wrong with the files of a dispute beside one another.
+    """Yield what is wrong between the files of a dispute.
 
     Only files that could be read are compared: a file with faults of its own is not reported as missing.
     """
@@ -72,14 +72,14 @@ def _country_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[s
 
 def _instrument_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
     if not files.instruments and not files.faults:
-        yield "instruments: no file came; one at least is needed"
+        yield "instruments: there is no file; add at least one"
     for name, file in files.instruments.items():
         where = f"instruments/{name}.toml"
         yield from instrument_faults(where, file, definition, files.laws.laws, files.trade)
 
 
 def _reference_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
-    """Yield what `scenario.toml` names that no instrument's file has."""
+    """Yield each name in `scenario.toml` that no instrument's file has."""
     named = [
         (f"state.{component}.instruments", name)
         for component in definition.state.components
@@ -111,7 +111,7 @@ def _reference_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator
 
 
 def _size_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
-    """Yield what the levels of a size name that no instrument's file has."""
+    """Yield each name in the levels of a size that no instrument's file has."""
     for size, one in definition.sizes.items():
         for country, menu in (one.levels or {}).items():
             where = f"sizes.{size}.levels"
@@ -174,7 +174,7 @@ def _source_faults(files: DisputeFiles) -> Iterator[str]:
 def _calibration_faults(
     files: DisputeFiles, definition: ScenarioFile, calibration: Calibration
 ) -> Iterator[str]:
-    """Yield what is wrong with a calibration beside the other files."""
+    """Yield what is wrong between a calibration and the other files."""
     wrong = list(_extension_faults(files, calibration))
     yield from wrong
     if not wrong:
@@ -219,7 +219,7 @@ def whole_calibration(
     definition: ScenarioFile,
     sound: Mapping[str, InstrumentFile],
 ) -> Calibration:
-    """Return a calibration with what it inherits, cells of the trade table included, as far as it is read."""
+    """Return a calibration with everything read that it inherits, cells of the trade table included."""
     bindings = {
         name: binding_of(name, file, definition, files.trade, past=True) for name, file in sound.items()
     }
@@ -253,7 +253,7 @@ def _parameter_faults(
 ) -> Iterator[str]:
     """Yield each parameter that is missing, that nothing reads, or that lies outside its domain.
 
-    What an instrument with faults would read is not known: then no parameter is said to be extra.
+    It is not known what an instrument with faults would read, so no parameter is reported as extra then.
     """
     where = f"calibrations/{calibration.name}.toml"
     bindings = {
@@ -323,7 +323,7 @@ def instrument_faults(
             yield unknown_name(where, "payoff.bystanders", country, thirds)
         if form is not None and not form.graded and LEVEL not in template:
             yield (
-                f"{where}: payoff.bystanders.{country}: {template!r} came; the form {form.name!r} has no "
+                f"{where}: payoff.bystanders.{country}: got {template!r}; the form {form.name!r} has no "
                 f"strengths: give a name that holds {LEVEL}"
             )
 
@@ -331,7 +331,7 @@ def instrument_faults(
 def _trade_faults(
     form: str, file: InstrumentFile, definition: ScenarioFile, trade: TradeTable | None
 ) -> Iterator[str]:
-    """Yield what a form lacks that reads the trade table of its dispute."""
+    """Yield what is missing for a form that reads the trade table of its dispute."""
     if trade is None:
         yield (
             f"payoff.form: the form {form!r} reads a trade table, but the dispute has no folder `trade/`; "
@@ -356,7 +356,7 @@ def target_faults(
             yield unknown_name(where, f"targets.{holder}", targets[holder], others)
         elif holder not in targets and holder in definition.countries and len(others) > 1:
             yield (
-                f"{where}: targets.{holder}: nothing came; with more than two countries it is needed; "
+                f"{where}: targets.{holder}: this is missing; with more than two countries it must be given; "
                 f"allowed: {', '.join(others)}"
             )
     for country in targets:
@@ -376,7 +376,7 @@ def agency_faults(
 
 
 def _aimed(file: InstrumentFile, definition: ScenarioFile) -> dict[str, str]:
-    """Return by holder of an instrument the country at which it is aimed."""
+    """Return the country at which an instrument is aimed, by holder."""
     return {
         holder: file.targets.get(holder) or next(code for code in definition.countries if code != holder)
         for holder in file.levels
@@ -412,8 +412,8 @@ def ladder_fit(
             yield unknown_name(where, f"{field}.{level.label}.authority", level.authority, sorted(known))
         if RecordDate.parse(level.date).earliest > definition.known:
             yield (
-                f"{where}: {field}.{level.label}.date: {level.date} came; the dispute is of "
-                f"{definition.known}, and its levels are of that day or before"
+                f"{where}: {field}.{level.label}.date: got {level.date}; the dispute is of "
+                f"{definition.known}, and no level may be of a later day"
             )
     if first.authority in known - always:
         yield (
@@ -425,11 +425,11 @@ def ladder_fit(
 def readers_of(
     definition: ScenarioFile, bindings: Mapping[str, Binding]
 ) -> dict[str, tuple[str, list[Domain]]]:
-    """Return by parameter what reads it first, and where it must lie."""
+    """Return what reads each parameter first, and the domain where it must lie."""
     found: dict[str, tuple[str, list[Domain]]] = {}
 
     def note(reader: str, domains: Mapping[str, Collection[Domain]]) -> None:
-        """Take note of who reads which parameters, within which domains."""
+        """Record who reads which parameters, and their domains."""
         for name, each in domains.items():
             # Messages name the first reader; the domains of all readers have to hold.
             known = found.setdefault(name, (reader, []))

@@ -1,4 +1,4 @@
-"""An instrument more, one less, or past levels, with the parameters that these read: nothing else changes."""
+"""Add an instrument, remove one, or add past levels, with the parameters that these read."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True)
 class Holdings:
-    """What a dispute has that an instrument brings along."""
+    """The parts of a dispute that change with its instruments."""
 
     instruments: Mapping[str, Instrument]
     bindings: Mapping[str, Binding]
@@ -63,7 +63,7 @@ def with_one_more(
     definition: ScenarioFile,
     laws: Sequence[Law],
 ) -> Holdings:
-    """Return the holdings with an instrument more."""
+    """Return the holdings with one more instrument."""
     instrument, binding, faults = _made(source, definition, laws, held.trade)
     where, name = f"instrument {instrument.name!r}", instrument.name
     if name in held.instruments:
@@ -91,7 +91,7 @@ def with_one_less(held: Holdings, name: str, definition: ScenarioFile) -> Holdin
         raise UnknownInstrument(name, held.instruments)
     where, named = f"instrument {name!r}", list(_named(name, definition))
     if len(held.instruments) == 1:
-        named.append("it is the only one; a dispute has one at least")
+        named.append("it is the only one; a dispute needs at least one")
     if named:
         raise InvalidFile(fault_report(where, named))
     instruments = {key: one for key, one in held.instruments.items() if key != name}
@@ -112,7 +112,7 @@ def with_one_less(held: Holdings, name: str, definition: ScenarioFile) -> Holdin
 
 
 def with_whole_ladders(held: Holdings, whole: Mapping[str, WholeLadder]) -> Holdings:
-    """Return the holdings with the past levels of those instruments that are still as their files say."""
+    """Return the holdings with past levels, for instruments unchanged since their files were read."""
     # An instrument that was replaced since keeps its own ladder: compared by identity, for a file of the
     # same name may say something else.
     found = {name: one for name, one in whole.items() if held.instruments.get(name) is one.present}
@@ -128,7 +128,7 @@ def with_whole_ladders(held: Holdings, whole: Mapping[str, WholeLadder]) -> Hold
 
 
 def with_rates(held: Holdings, rates: Rates, day: date) -> Holdings:
-    """Return the holdings with levels more, given by their rates."""
+    """Return the holdings with more levels, given by their rates."""
     for pair, given in rates.items():
         country, _, name = str(pair).partition(" ")
         if name not in held.instruments:
@@ -157,7 +157,7 @@ def with_rates(held: Holdings, rates: Rates, day: date) -> Holdings:
 def _with_rate(
     levels: tuple[Level, ...], base: int, pair: str, value: object, day: date
 ) -> tuple[Level, ...]:
-    """Return a ladder with a rate more, in its place by value; as it is if it has the rate."""
+    """Return a ladder with one more rate, in the order of values; unchanged if it has the rate."""
     rate = expect_number(f"{pair}: a rate", value)
     if any(level.value == rate for level in levels):
         return levels
@@ -181,7 +181,7 @@ def _with_rate(
 def _made(
     source: Source, definition: ScenarioFile, laws: Sequence[Law], trade: TradeTable | None
 ) -> tuple[Instrument, Binding | None, list[str]]:
-    """Return an instrument, the form that it is bound to if it comes from a file, and its faults."""
+    """Return an instrument, its form if it comes from a file, and its faults."""
     if isinstance(source, Instrument):
         faults = [
             fault
@@ -214,8 +214,8 @@ def _read(source: str | Path | Mapping[str, object]) -> tuple[str, InstrumentFil
         return str(name), model_of(inside, InstrumentFile, f"instrument {name!r}")
     if not isinstance(source, str | Path):
         raise InvalidFile(
-            f"an instrument is an Instrument, the path of its file, or a dict of what is in the file; got "
-            f"{type(source).__name__}"
+            f"an instrument must be an Instrument, the path of its file, or a dict with the content of the "
+            f"file; got {type(source).__name__}"
         )
     path = Path(source)
     if path.suffix != ".toml":
@@ -226,7 +226,9 @@ def _read(source: str | Path | Mapping[str, object]) -> tuple[str, InstrumentFil
 
 def _check_name(name: object, what: str) -> None:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise InvalidFile(f"{what} is made of a-z, 0-9 and _ and begins with a letter; got {shown(name)}")
+        raise InvalidFile(
+            f"{what} must consist of a-z, 0-9 and _, and begin with a letter; got {shown(name)}"
+        )
 
 
 def _quantities(
@@ -260,7 +262,7 @@ def _parameter_faults(
     there: Parameters,
     definition: ScenarioFile,
 ) -> Iterator[str]:
-    """Yield each parameter that is missing, that the instrument does not read, or that is there already."""
+    """Yield each parameter that is missing, that the instrument does not read, or that already exists."""
     read = _read_by(instrument)
     for name in read:
         if name not in given and name not in there:
@@ -286,10 +288,10 @@ def _read_by(one: Instrument) -> list[str]:
 
 
 def _placed(there: Mapping[str, Instrument], one: Instrument) -> dict[str, Instrument]:
-    """Return the instruments with one more, where a dispute's folder would have it: by leg, then by name."""
+    """Return the instruments with one more, in the order of a dispute's folder: by leg, then by name."""
 
     def place(each: Instrument) -> tuple[int, str]:
-        """Return by what instruments are ordered: their leg, then their name."""
+        """Return the key that orders instruments: the leg, then the name."""
         return LEGS.index(each.leg), each.name
 
     # By leg, then by name: an instrument that is added has the place that its file would have.
@@ -299,7 +301,7 @@ def _placed(there: Mapping[str, Instrument], one: Instrument) -> dict[str, Instr
 
 
 def _named(name: str, definition: ScenarioFile) -> Iterator[str]:
-    """Yield where the dispute itself names an instrument."""
+    """Yield the places where the dispute itself names an instrument."""
     places = [
         f"state.{component}.instruments"
         for component in definition.state.components
@@ -317,7 +319,7 @@ def _named(name: str, definition: ScenarioFile) -> Iterator[str]:
 
 @runtime_checkable
 class Signed(Protocol):
-    """An agreement, as far as a scenario has to know it; `negotiation.truce` makes them."""
+    """What a scenario has to know of an agreement. `negotiation.truce` makes agreements."""
 
     @property
     def id(self) -> str:
@@ -328,18 +330,19 @@ class Signed(Protocol):
         """The day of the signing."""
 
     def joining(self, scenario: Any) -> Signed:
-        """Return it as it stands in a scenario, or raise where it does not fit."""
+        """Return the agreement as part of a scenario, or raise if it does not fit."""
 
     def model_dump(self, *, mode: str) -> dict[str, object]:
         """Return its content, for hashes."""
 
 
 def with_one_agreement(known: Mapping[str, Signed], agreement: object, scenario: Any) -> dict[str, Signed]:
-    """Return the agreements with one more."""
+    """Return the agreements with one added."""
     if isinstance(agreement, str | Path) or not isinstance(agreement, Signed):
         raise InvalidFile(
-            f"an agreement is what `negotiation.truce` returns, of a name or of the path of a file; got "
-            f"{type(agreement).__name__}: give `truce(...)` of it"
+            "an agreement must be what `negotiation.truce` returns for a name or "
+            "for the path of a file; got "
+            f"{type(agreement).__name__}: give `truce(...)`"
         )
     if agreement.id in known:
         raise InvalidFile(f"{agreement.id!r} was given before; give the second another `id`")

@@ -1,6 +1,6 @@
-"""Instruments made of their files: the form bound to its parameters, without and with past levels.
+"""Make instruments from their files: bind the form to its parameters, with and without past levels.
 
-Past levels are those that had been left before the day of the games of a dispute.
+A past level was left before the day of the dispute's games.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from negotiation.disputes.trade.table import TradeTable
 
 @dataclass(frozen=True)
 class WholeLadder:
-    """An instrument without and with its past levels, and what only these read."""
+    """An instrument with and without its past levels, and the parameters that only past levels read."""
 
     # As it is in the games of the dispute.
     present: Instrument

@@ -1,4 +1,4 @@
-"""An agency of a country: the instruments that it decides on, and the weights that it decides by."""
+"""An agency of a country: the instruments that it decides on, and its weights."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Agency:
 def agencies_of(
     country: str, files: Mapping[str, AgencyFile], instruments: Mapping[str, Instrument]
 ) -> tuple[Agency, ...]:
-    """Return the agencies of a country; the first decides on what no agency is named for."""
+    """Return the agencies of a country; the first decides on the instruments without a named agency."""
     first = next(iter(files), None)
     decides = {
         name: one.agencies.get(country, first) for name, one in instruments.items() if country in one.levels

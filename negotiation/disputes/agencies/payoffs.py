@@ -1,13 +1,14 @@
-"""What each agency of a country makes of a posture: payoffs of a fractured country.
+"""Payoffs of the agencies of a fractured country from a posture.
 
 A country with agencies is one decision maker when it is coordinated, and its payoff is the sum of theirs.
-When it is fractured each agency decides for itself, by what its own instruments bring at its own weight
-theta_m of security, and by its share w_m of all that others do to the country:
+When it is fractured, each agency decides for itself. It counts what its own instruments bring, at its own
+weight theta_m of security, and its share w_m of everything that others do to the country:
 
     u_m(a) = sum over its instruments of own effect at theta_m + w_m (given by others + interaction),
 
-the shares adding up to 1. Where every theta_m is the country's theta, the u_m add up to the country's payoff,
-at any shares; else they exceed it by the sum of (theta_m - theta) (s(x) + b x) over the controls.
+the shares adding up to 1. If every theta_m equals the country's theta, the u_m add up to the country's
+payoff, whatever the shares; otherwise they exceed it by the sum of (theta_m - theta) (s(x) + b x) over the
+controls.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class AgencyPayoffs(Tabular):
     actions : tuple of tuples of str
         Posture labels of each country, in the order of the players.
     payoffs : array, shape (n_1, ..., n_N, agencies)
-        Percent of the country's GDP against everything at its calmest.
+        Percent of the country's GDP, measured from everything at its calmest.
     coordinated : array, shape (n_1, ..., n_N)
         The payoff of the country as one decision maker.
     player : int
@@ -92,7 +93,7 @@ class AgencyPayoffs(Tabular):
         return self.payoffs[..., self.agencies.index(agency)]
 
     def table(self) -> Table:
-        """Return one row for each own posture, others at their first: by agency, and for the country."""
+        """Return one row for each own posture, others at their first: by agency and for the country."""
         here = tuple(slice(None) if k == self.player else 0 for k in range(self.coordinated.ndim))
         rows = tuple(
             (label, *each, whole)

@@ -1,7 +1,7 @@
 """The states of a posture game in continuous time: joint levels by state of the world and by phase.
 
-The lawful joint levels of a state of the world z stand in one block, in row-major order; the blocks stand one
-after another, and all of them once for each phase, so that a move is an offset.
+The lawful joint levels of a state of the world z form one block, in row-major order. The blocks follow one
+another and are repeated for each phase, so that a move is an offset.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from negotiation.errors import UnknownState
 
 
 class Draft(NamedTuple):
-    """A game that is being made."""
+    """A game under construction: its levels, blocks and phases, before payoffs and rates."""
 
     setup: Setup
     # Levels of the instruments that are not in the game.
@@ -50,19 +50,19 @@ class Draft(NamedTuple):
         return self.n_levels * len(self.phases)
 
     def ladder(self, block: Block, axis: int) -> IntArray:
-        """Return the positions of an instrument's levels in a block among all that it has."""
+        """Return the positions of an instrument's levels in a block among all its levels."""
         country, name = self.pairs[axis]
         position = self.setup.instruments[name].position
         return np.array([position(country, label) for label in block.levels[axis]], dtype=np.intp)
 
     def stands(self, block: Block, axis: int, label: str) -> int:
-        """Return where a level stands in a block: where it is, or at the harshest that is calmer."""
+        """Return the position of a level in a block, or of the harshest calmer level if it is not there."""
         country, name = self.pairs[axis]
         wanted = self.setup.instruments[name].position(country, label)
         return int(standing(self.ladder(block, axis), wanted))
 
     def aims(self, block: Block, axis: int) -> IntArray | None:
-        """Return where the level that each phase aims at stands in a block; None where none is aimed at."""
+        """Return the position in a block of the level that each phase aims at; None if it aims at none."""
         levels = self.phases.aims.get(self.pairs[axis])
         if levels is None:
             return None
@@ -97,7 +97,7 @@ def drafted(
     moving: tuple[str, ...],
     phases: Phases | None = None,
 ) -> Draft:
-    """Return the draft of a game."""
+    """Return the draft of a posture game."""
     first = next(iter(menus_by_state.values()))
     pairs = tuple((country, name) for country, menu in first.items() for name in menu)
     ladders = (

@@ -1,10 +1,9 @@
-"""The posture game in continuous time as games of instruments that are not linked, each solved by itself.
+"""The posture game in continuous time, split into games of unlinked instruments that are solved separately.
 
-Two instruments are linked where they are decided by one maker, or where for some player a step of one is
-worth another amount at another level of the other: where a cross difference of the payoffs is not zero. The
-moving state of the world links what has to do with it: a payoff whose steps change with it, a law, or use
-that drives it. Games that are not linked are games by themselves, exactly: their values add, and each maker
-chooses as in its own.
+Two instruments are linked if one maker decides on both, or if for some player the value of a step of one
+depends on the level of the other: some cross difference of the payoffs is not zero. The moving state of the
+world also links instruments: those whose payoffs change with it, whose law depends on it, or whose use drives
+it. The split is exact: values of unlinked games add up, and each maker chooses as in its own game.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ from negotiation.game_theory.solutions.continuous_equilibrium import ContinuousE
 
 @dataclass(frozen=True, eq=False)
 class GamePart:
-    """One of the games that a posture game falls into."""
+    """One of the games that a posture game splits into."""
 
     instruments: tuple[Pair, ...]
     # Their levels, and the state of the world if it moves and is linked to them; all else as it is fixed.
@@ -49,7 +48,7 @@ class GamePart:
 
 @dataclass(frozen=True, eq=False)
 class FactoredGame(Tabular):
-    """A posture game as games that are not linked. Get one with `Scenario.factored_game`.
+    """A posture game as a set of unlinked games. Get one with `Scenario.factored_game`.
 
     Parameters
     ----------
@@ -60,7 +59,7 @@ class FactoredGame(Tabular):
     offset : array, shape (N,)
         The constant by which the flows of the whole exceed the sum over the parts.
     n_states : int
-        Number of states of the whole, which is nowhere listed.
+        Number of states of the whole game. They are never listed.
 
     Examples
     --------
@@ -77,7 +76,7 @@ class FactoredGame(Tabular):
     n_states: int
 
     def solve(self) -> FactoredPlay:
-        """Return an equilibrium of the whole: of each part the one on the branch from precision 0.
+        """Return an equilibrium of the whole game: for each part, the one on the branch from precision 0.
 
         Returns
         -------
@@ -87,7 +86,7 @@ class FactoredGame(Tabular):
         Raises
         ------
         SeveralEquilibria
-            If none was found of some part.
+            If no equilibrium of some part was found.
         """
         # Loaded here, since every dispute would load it, with its kernels.
         from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
@@ -111,14 +110,14 @@ class FactoredGame(Tabular):
 
 @dataclass(frozen=True, eq=False)
 class FactoredPlay(Tabular):
-    """An equilibrium of a game that falls into parts.
+    """An equilibrium of a game that splits into parts.
 
     Parameters
     ----------
     game : FactoredGame
         What is played.
     plays : tuple of ContinuousEquilibrium
-        By part; each has passed the independent check.
+        One for each part; each has passed the independent check.
 
     Examples
     --------
@@ -166,7 +165,7 @@ class FactoredPlay(Tabular):
         return float(total + self.game.offset[i] / rate)
 
     def intensities(self, postures: Postures) -> dict[str, float]:
-        """Return how often a year each event comes at some levels.
+        """Return the rate of each event at some levels, per year.
 
         Parameters
         ----------
@@ -193,7 +192,7 @@ class FactoredPlay(Tabular):
 
 
 def factored_game(draft: Draft, pace: Pace) -> FactoredGame:
-    """Return a posture game as the games that it falls into; `Scenario.factored_game` is its public face."""
+    """Return a posture game as the games that it splits into. `Scenario.factored_game` calls it."""
     flows = posture_flows(draft)
     bound = _with_world(draft, flows)
     groups = _components(_links(draft, pace, flows, bound))
@@ -233,7 +232,7 @@ def _links(draft: Draft, pace: Pace, flows: FloatArray, bound: BoolArray) -> Boo
 
 
 def _with_world(draft: Draft, flows: FloatArray) -> BoolArray:
-    """Return which instruments have to do with the moving state of the world, shape (instruments,)."""
+    """Return which instruments depend on or drive the moving state of the world, shape (instruments,)."""
     first, *others = draft.blocks
     found = np.zeros(len(draft.pairs), dtype=np.bool_)
     if not others:
@@ -264,7 +263,7 @@ def _drivers(draft: Draft) -> set[str]:
 
 
 def _steps(flows: FloatArray, block: Block, other: Block, axis: int) -> FloatArray:
-    """Return what each step of an instrument pays at the levels that two blocks have both."""
+    """Return what each step of an instrument pays at the levels that two blocks share."""
     paid = flows[block.begin : block.begin + block.size].reshape(*block.shape, -1)
     common = [
         [k for k, label in enumerate(mine) if label in theirs]
@@ -289,7 +288,7 @@ def _components(linked: BoolArray) -> list[list[int]]:
 
 
 def _part(draft: Draft, axes: list[int], with_world: bool) -> Draft:
-    """Return the draft of some instruments alone, the others at the levels of the first state."""
+    """Return the draft of some instruments, with the others at the levels of the first state."""
     fixed = draft.fixed
     for country, levels in _first(draft).items():
         fixed = fixed.after(country, levels)

@@ -1,7 +1,7 @@
-"""What a game of postures has before its phases: joint levels, the moves between them, and their names.
+"""The part of a posture game that does not depend on phases: joint levels, the moves between them, and names.
 
-None of it depends on a parameter or a phase. So it is worked out when it is first asked for, and games at
-other parameters or with other phases take it as it is.
+None of it depends on a parameter or a phase either, so it is computed once, and games with other parameters
+or phases reuse it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from negotiation.game_theory.games.continuous_time import StateLabels
 
 
 class Block(NamedTuple):
-    """The joint levels of one state of the world, and where they stand among the states of the game."""
+    """The joint levels of one state of the world, and their positions among the states of the game."""
 
     state: State
     # By instrument in the game, the levels that the law allows, calmest first.
@@ -42,7 +42,7 @@ class Block(NamedTuple):
 
     @property
     def strides(self) -> tuple[int, ...]:
-        """How far the next level of each instrument is."""
+        """Offset to the next level of each instrument."""
         return tuple(prod(self.shape[axis + 1 :]) for axis in range(len(self.levels)))
 
     def positions(self, axis: int) -> IntArray:
@@ -53,7 +53,7 @@ class Block(NamedTuple):
 
 
 class Kinds(NamedTuple):
-    """The kinds of moves of a maker: which instrument goes from which level to which, staying the first."""
+    """The kinds of moves of a maker: staying, then which instrument goes from which level to which."""
 
     # block, axis, before, after: (C,): the state of the world, the instrument among all in the game, and its
     # levels there. Kinds with one block, instrument and level before stand together.
@@ -83,7 +83,7 @@ class Steps(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """The steps of a maker once for each phase, one phase after another, as options have them."""
+    """The steps of a maker, repeated for each phase, in the order of options."""
 
     indptr: IntArray
     events: IntArray
@@ -92,7 +92,7 @@ class Rows(NamedTuple):
 
 
 def stacked(levels: Iterable[tuple[State, tuple[tuple[str, ...], ...]]]) -> tuple[Block, ...]:
-    """Return the blocks of the states of the world, each beginning where the last ends."""
+    """Return the blocks of the states of the world, laid end to end."""
     blocks, begin = [], 0
     for state, labels in levels:
         blocks.append(Block(state, labels, begin))
@@ -174,7 +174,7 @@ class Frame:
 
     @cached_property
     def _heads(self) -> tuple[str, ...]:
-        """What is in force at each joint level: levels by country, the state of the world if it moves."""
+        """The first part of each label: levels by country, and the state of the world if it moves."""
         axes: dict[str, list[int]] = {}
         for axis, (country, _) in enumerate(self.pairs):
             axes.setdefault(country, []).append(axis)

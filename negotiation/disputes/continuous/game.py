@@ -1,7 +1,7 @@
-"""The game of postures in continuous time: a side moves one instrument at a time, and nature the state.
+"""The posture game in continuous time: a side moves one instrument at a time, and nature moves the state.
 
 A state is a joint level of all instruments in the game, a state of the world z as in `state.py`, and a public
-phase (`draft.py`), so that a move is an offset and nothing is listed that can be computed.
+phase. A move is an offset (`draft.py`), so that little needs to be listed.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ DIRECTIONS = ("escalate", "de-escalate")
 
 @dataclass(frozen=True)
 class Pace:
-    """How often decision makers get to move, how well they choose, and what a move costs.
+    """How often decision makers may move, how well they choose, and what a move costs.
 
-    No source gives these numbers. The rate and the precision are those that periods and predictions are read
-    with, `reaction_lag_days` and `logit.precision`, whose ranges in the calibration are weak priors.
+    No source gives these numbers. The rate and the precision are the ones used for periods and predictions,
+    `reaction_lag_days` and `logit.precision`; their ranges in the calibration are weak priors.
 
     Examples
     --------
@@ -82,21 +82,23 @@ class Pace:
             if (given := getattr(self, field)) is not None or field == "adjustment":
                 object.__setattr__(self, field, expect_number(what, given, InvalidRate))
         if self.precision is not None and not self.precision > 0.0:
-            raise InvalidRate(f"a precision is positive, or infinite for best replies; got {self.precision}")
+            raise InvalidRate(
+                f"the precision must be positive, or infinite for best replies; got {self.precision}"
+            )
         if self.move_rate is not None and not 0.0 < self.move_rate < inf:
-            raise InvalidRate(f"chances to move a year are positive and finite; got {self.move_rate}")
+            raise InvalidRate(f"the chances to move a year must be positive and finite; got {self.move_rate}")
         if not 0.0 <= self.adjustment < inf:
-            raise InvalidRate(f"a move costs nothing or something finite; got {self.adjustment}")
+            raise InvalidRate(f"the cost of a move must be finite and at least 0; got {self.adjustment}")
         if not isinstance(self.agencies, bool) and self.agencies != "instruments":
-            raise InvalidOptions(f"agencies are False, True or 'instruments'; got {self.agencies!r}")
+            raise InvalidOptions(f"`agencies` must be False, True or 'instruments'; got {self.agencies!r}")
         if self.reach not in REACHES:
-            raise InvalidOptions(f"no reach {self.reach!r}; allowed: {', '.join(REACHES)}")
+            raise InvalidOptions(f"there is no reach {self.reach!r}; allowed: {', '.join(REACHES)}")
 
 
 def continuous_posture_game(
     draft: Draft, pace: Pace, games: ManyPostureGames | None = None
 ) -> ContinuousTimeGame:
-    """Return the posture game in continuous time; `Scenario.continuous_game` is its public face."""
+    """Return the posture game in continuous time. `Scenario.continuous_game` calls it."""
     _check_size(draft, pace)
     return ContinuousTimeGame(
         posture_flows(draft, games),
@@ -121,7 +123,7 @@ def _check_size(draft: Draft, pace: Pace) -> None:
 
 
 def posture_flows(draft: Draft, games: ManyPostureGames | None = None) -> FloatArray:
-    """Return payoffs in percent of GDP a year, shape (S, N), made once for what matters to them."""
+    """Return payoffs in percent of GDP a year, shape (S, N), computed once per state of the world."""
     setup, shared, found = draft.setup, {}, []
     for block in draft.blocks:
         z = block.state
@@ -158,7 +160,7 @@ def maker_axes(draft: Draft, pace: Pace) -> list[list[int]]:
 
 
 def _deciders(draft: Draft, pace: Pace) -> Iterator[tuple[str, str, list[int]]]:
-    """Yield a country, the maker's label, and its instruments; who holds none in the game gets no chances."""
+    """Yield each maker's country, label and instruments; makers without instruments are left out."""
     for country in draft.setup.countries:
         own = [axis for axis, pair in enumerate(draft.pairs) if pair[0] == country]
         if pace.agencies == "instruments":
@@ -176,8 +178,8 @@ def _deciders(draft: Draft, pace: Pace) -> Iterator[tuple[str, str, list[int]]]:
 def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> OptionRows:
     """Return a maker's options: to stay, or to move one of its instruments.
 
-    Where they are evened each pays log J / precision less, J the number of options there: the mean of the
-    best of J shocks, so that having more to choose from is worth nothing by itself.
+    If options are evened, each pays log J / precision less, where J is the number of options in the state.
+    This is the mean of the best of J shocks, so that having more options is worth nothing by itself.
     """
     names = [
         f"{country} {name} {way}" for country, name in (draft.pairs[a] for a in axes) for way in DIRECTIONS
@@ -200,7 +202,7 @@ def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> Opt
 
 
 def _phases_led_to(draft: Draft, kinds: Kinds) -> IntArray:
-    """Return by phase and kind of move the phase that follows."""
+    """Return the phase that follows, by phase and kind of move."""
     phases = draft.phases
     found = np.repeat(np.arange(len(phases))[:, None], len(kinds.axis), axis=1)
     for b, axis, own in kinds.parts:
@@ -212,7 +214,7 @@ def _phases_led_to(draft: Draft, kinds: Kinds) -> IntArray:
 
 
 def _nature(draft: Draft) -> sparse.csr_array | None:
-    """Return the rates at which the state of the world moves; levels stay, or give way with their law."""
+    """Return the rates at which the state of the world moves; levels stay unless they lose their law."""
     world = _world_rates(draft) if len(draft.blocks) > 1 else None
     turns = draft.phases.rates
     if not turns.any():
@@ -224,7 +226,7 @@ def _nature(draft: Draft) -> sparse.csr_array | None:
 
 
 def _turning(turns: FloatArray, n_levels: int) -> sparse.csr_array:
-    """Return the rates at which phases turn while levels stay."""
+    """Return the rates at which phases change while levels stay."""
     count, size = np.count_nonzero(turns, axis=1), len(turns) * n_levels
     indptr = np.concatenate([[0], np.cumsum(np.repeat(count, n_levels))])
     here = np.arange(n_levels)[:, None]
@@ -276,7 +278,7 @@ def _uses(draft: Draft, block: Block) -> BoolArray:
 def _carried(draft: Draft, block: Block, after: Block) -> IntArray:
     """Return the state in another block for each joint level.
 
-    A level whose law is gone gives way to the harshest that is calmer, or to the calmest there is.
+    A level whose law is lost is replaced by the harshest calmer level, or by the calmest of all.
     """
     found = np.full(block.size, after.begin, dtype=np.intp)
     for axis in range(len(draft.pairs)):
@@ -286,7 +288,7 @@ def _carried(draft: Draft, block: Block, after: Block) -> IntArray:
 
 
 def aimed_choices(draft: Draft, pace: Pace) -> tuple[MoveChoices, ...]:
-    """Return the choices of each decision maker that goes to the aims of the phases."""
+    """Return choices by which each decision maker moves towards the aims of the phases."""
     return tuple(_aimed(draft, axes, pace.reach == "any") for axes in maker_axes(draft, pace))
 
 
@@ -304,7 +306,7 @@ def _aimed(draft: Draft, axes: list[int], far: bool) -> MoveChoices:
 
 
 def _wanted(draft: Draft, kinds: Kinds) -> BoolArray:
-    """Return by phase which kinds of moves go towards the aim, as far as one move goes."""
+    """Return, by phase, the kinds of moves that go as far towards the aim as one move can."""
     aims = np.repeat(kinds.before[None], len(draft.phases), axis=0)
     for b, axis, own in kinds.parts:
         wanted = draft.aims(draft.blocks[b], axis)

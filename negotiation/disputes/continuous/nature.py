@@ -1,7 +1,7 @@
-"""How often a year the state of the world moves by itself, from the chances of a period.
+"""Yearly rates at which the state of the world moves by itself, from the chances per period.
 
-A yearly chance a of an event is the hazard -log(1 - a). A duration of T days is left at the rate 365 / T, so
-that it takes T days on average: the limit of the period chance lag / T as periods get short.
+A yearly chance a of an event is the hazard -log(1 - a). A stage that lasts T days ends at the rate 365 / T,
+so that it takes T days on average: the limit of the period chance lag / T as periods get short.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from negotiation.errors import UnknownComponent
 
 
 def moving_components(setup: Setup, moving: Iterable[str] | None) -> tuple[str, ...]:
-    """Return the components of the state that move: those named, or all but what is believed."""
+    """Return the components of the state that move: the named ones, or all but beliefs."""
     known = setup.definition.state.components
     named = names_given(moving)
     components = tuple(name for name in known if name not in SILENT) if named is None else named
@@ -35,7 +35,7 @@ def moving_components(setup: Setup, moving: Iterable[str] | None) -> tuple[str, 
 def state_rates(
     state: State, curb_used: bool, control_used: bool, motion: Motion, moving: Collection[str]
 ) -> dict[State, float]:
-    """Return the rates a year at which a state moves to others, one component at a time."""
+    """Return the yearly rates from a state to others, one component at a time."""
     found: dict[State, float] = {}
     felt = curb_used and not state.stocks_last
     for name in moving:
@@ -48,7 +48,7 @@ def state_rates(
 def component_rates(
     name: str, step: int, curb_used: bool, control_used: bool, motion: Motion
 ) -> dict[int, float]:
-    """Return the rates a year at which one component moves."""
+    """Return the yearly rates at which one component moves."""
     lag = NUMERICS.short_period
     short = replace(motion, parameters=motion.parameters.with_values({"reaction_lag_days": lag}))
     moved = component_transition(name, step, curb_used, control_used, short)
@@ -61,7 +61,7 @@ def component_rates(
 
 
 def reached(start: State, motion: Motion, moving: Collection[str]) -> tuple[State, ...]:
-    """Return the states that can be reached from one, whatever is used; the start first.
+    """Return the states that can be reached from a start, whatever is used; the start comes first.
 
     Examples
     --------

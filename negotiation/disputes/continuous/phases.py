@@ -1,9 +1,9 @@
-"""Public phases of the game in continuous time: what they change, and the events that move them.
+"""Public phases of the game in continuous time: what they change, and which events change them.
 
-A phase that enters no payoff, option, rate or strategy leaves play as it was. Here a phase says which level
-each instrument is aimed at, what is paid in it, and how fast chances to move come. Who moves an instrument
-away from the aim of the phase departs, and the phase goes where the rule sends departures in this instrument;
-besides, phases move by themselves at rates of their own.
+A phase sets the level at which each instrument is aimed, what is paid, and how often chances to move arise.
+Moving an instrument away from the aim of the phase is a departure, and a rule says which phase follows a
+departure in that instrument. Phases also change by themselves, at their own rates. A phase that enters no
+payoff, option, rate or strategy has no effect on play.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Departures = Mapping[Pair, Sequence[int]]
 
 @dataclass(frozen=True, eq=False)
 class Phases:
-    """Public phases, the first of them where play begins.
+    """Public phases. Play begins in the first.
 
     Examples
     --------
@@ -84,10 +84,12 @@ class Phases:
         return found
 
     def beside(self, other: Phases) -> Phases:
-        """Return both rules side by side: a phase is one of each."""
+        """Return both rules combined: a phase is a pair, one from each."""
         both = set(self.aims) & set(other.aims)
         if both:
-            raise ValueError(f"two rules for one instrument: {sorted(both)}")
+            raise ValueError(
+                f"both sets of phases have a rule for {sorted(both)}; give each instrument one rule"
+            )
         one, two = len(self), len(other)
         first, second = (np.repeat(np.arange(one), two), np.tile(np.arange(two), one))
         labels = tuple(
@@ -99,7 +101,7 @@ class Phases:
         aims |= {pair: tuple(levels[b] for _, b in pairs) for pair, levels in other.aims.items()}
 
         def led(mine: Departures, theirs: Departures) -> Departures:
-            """Return where departures lead if both sets of phases run side by side."""
+            """Return where departures lead if both sets of phases are combined."""
             own = {pair: tuple(goals[a] * two + b for a, b in pairs) for pair, goals in mine.items()}
             return own | {pair: tuple(a * two + goals[b] for a, b in pairs) for pair, goals in theirs.items()}
 
@@ -121,7 +123,7 @@ class Phases:
 
 
 def side_by_side(rules: Sequence[Phases]) -> Phases:
-    """Return several rules as one.
+    """Return several rules combined into one.
 
     Examples
     --------
@@ -133,10 +135,10 @@ def side_by_side(rules: Sequence[Phases]) -> Phases:
 
 @dataclass(frozen=True)
 class QuietTimes:
-    """A pace that everybody sees: active times, and quiet ones in which chances to move come more seldom.
+    """Active times, and quiet times in which chances to move are rarer, as everybody sees.
 
-    An assumption to be estimated; no source gives the numbers. To one who sees only moves the pace is hidden,
-    and `log_likelihood` infers it along the way.
+    An assumption to be estimated; no source gives the numbers. The pace is hidden from an observer who sees
+    only moves, and `log_likelihood` infers it.
 
     Examples
     --------
@@ -153,15 +155,18 @@ class QuietTimes:
     def __post_init__(self) -> None:
         if not 0.0 <= self.share < 1.0:
             raise InvalidRate(
-                f"quiet times have from 0 to less than 1 of the chances to move; got {self.share}"
+                "the share of chances to move in quiet times must be at least 0 and "
+                f"below 1; got {self.share}"
             )
         for what, rate in (("begin", self.begins), ("end", self.ends)):
             if not (rate >= 0.0 and isfinite(rate)):
-                raise InvalidRate(f"quiet times {what} at a rate that is finite and not negative; got {rate}")
+                raise InvalidRate(
+                    f"the rate at which quiet times {what} must be finite and not negative; got {rate}"
+                )
 
     @property
     def phases(self) -> Phases:
-        """The pace as phases, in which nothing is aimed at."""
+        """The pace as phases that aim at no level."""
         return Phases(
             ("active", "quiet"),
             rates=np.array([[0.0, self.begins], [self.ends, 0.0]]),
@@ -170,7 +175,7 @@ class QuietTimes:
 
 
 def standing(order: npt.ArrayLike, wanted: npt.ArrayLike) -> IntArray:
-    """Return where levels stand in a shorter ladder: at the harshest that is no harsher, or at the calmest.
+    """Return positions of levels in a shorter ladder: of the harshest that is no harsher, or the calmest.
 
     Examples
     --------

@@ -1,1 +1,1 @@
-"""The files of a dispute's folder as models: the fields that each may have. Public: `scenario_names`."""
+"""Models of the files in a dispute's folder: the fields that each may have. Public: `scenario_names`."""

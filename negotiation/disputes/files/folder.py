@@ -1,4 +1,4 @@
-"""The folder of a dispute, found by name or path, or a dict of its form, read into models with all faults.
+"""Read the folder of a dispute, or a dict of the same form, into models, and collect all faults.
 
 Nothing outside the folder is read: a link that leads out of it is a fault.
 """
@@ -48,7 +48,7 @@ HOW = "docs/how-to/write-a-dispute.md says what lies in it"
 
 @dataclass
 class DisputeFiles:
-    """What was read of a dispute. A file with faults is missing, and its faults are listed."""
+    """What was read of a dispute. A file with faults is left out, and its faults are listed."""
 
     # The folder, or what the values came from.
     where: str
@@ -67,7 +67,7 @@ class DisputeFiles:
 
 
 def read_folder(folder: Path) -> DisputeFiles:
-    """Return what lies in a folder."""
+    """Return the files of a dispute's folder as models, with their faults."""
     found = DisputeFiles(str(folder))
     if not folder.is_dir():
         found.faults.append(f"{folder}: there is no such folder; check the path")
@@ -141,7 +141,7 @@ def _read_trade(found: DisputeFiles, folder: Path) -> None:
 
 
 def read_values(content: Mapping[str, object], where: str = "scenario") -> DisputeFiles:
-    """Return what a dict of a folder's form holds: a key for each file and folder, without its ending."""
+    """Return the contents of a dict with a key for each file and folder, named without endings."""
     found = DisputeFiles(where)
     allowed = ("scenario", "laws", TRADE, *FOLDERS)
     values: dict[str, object] = {}
@@ -178,7 +178,7 @@ def _read(found: DisputeFiles, folder: Path, name: str, values: dict[str, object
     try:
         path.resolve()
     except RuntimeError:
-        found.faults.append(f"{name}: is a link that leads back to itself; put the file itself there")
+        found.faults.append(f"{name}: this is a link that leads back to itself; put the file itself there")
         return
     if not path.resolve().is_relative_to(folder.resolve()):
         found.faults.append(
@@ -197,13 +197,13 @@ def _relative(error: NegotiationError, path: Path, name: str) -> str:
 
 
 def _fill(found: DisputeFiles, values: Mapping[str, object]) -> None:
-    """Make models of what was read."""
+    """Make models from what was read."""
     if SCENARIO in values:
         # Without it nothing is known to hold the other files against; they are read all the same, for their
         # own faults.
         found.scenario = _model(found, SCENARIO, values[SCENARIO], ScenarioFile)
     elif not any(fault.startswith(SCENARIO) for fault in found.faults):
-        found.faults.append(f"{SCENARIO}: nothing came; it is needed")
+        found.faults.append(f"{SCENARIO}: this file is missing; add it")
     if LAWS in values:
         found.laws = _model(found, LAWS, values[LAWS], LawsFile) or LawsFile()
     for name, inside in values.items():
@@ -214,7 +214,7 @@ def _fill(found: DisputeFiles, values: Mapping[str, object]) -> None:
 
 
 def _model(found: DisputeFiles, name: str, inside: object, model: type[Model]) -> Model | None:
-    """Return the model of a file, or nothing, and its faults with the rest."""
+    """Return the model of a file, or None after adding its faults to the rest."""
     try:
         made = model_or_faults(inside, model, name)
     except InvalidFile as error:
@@ -228,7 +228,7 @@ def _model(found: DisputeFiles, name: str, inside: object, model: type[Model]) -
 
 def _stranger(name: str, allowed: Iterable[str]) -> str:
     known = list(allowed)
-    return f"{name}: nothing of this name is read{nearest_hint(name, known)}; allowed: {', '.join(known)}"
+    return f"{name}: no file of this name is read{nearest_hint(name, known)}; allowed: {', '.join(known)}"
 
 
 def scenario_names() -> tuple[str, ...]:
@@ -237,7 +237,7 @@ def scenario_names() -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        What `load_scenario` takes.
+        Names that `load_scenario` accepts.
 
     Examples
     --------
@@ -248,7 +248,7 @@ def scenario_names() -> tuple[str, ...]:
 
 
 def scenario_folder(source: str | Path) -> Path:
-    """Return the folder of a dispute, by its name or path.
+    """Return the folder of a dispute, given its name or path.
 
     Examples
     --------

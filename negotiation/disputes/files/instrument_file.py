@@ -1,4 +1,4 @@
-"""An instrument as it lies in its file: its levels by country, and the form of their payoffs."""
+"""The file of an instrument: its levels by country, and the form of their payoffs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class LevelFile(FileModel):
     )
     threatened: bool = Field(False, description="whether it was announced but never applied")
     assumption: bool = Field(False, description="whether it has no dated source")
-    past: bool = Field(False, description="whether it had been left before the day of the dispute's games")
+    past: bool = Field(False, description="whether it was left before the day of the dispute's games")
     idle: bool = Field(False, description="whether it moves no component of the state, as the calmest level")
     threshold: float | None = Field(
         None, gt=0.0, le=1.0, description="least joint stake by which a rule covers an affiliate"
@@ -45,13 +45,13 @@ class LevelFile(FileModel):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.date.never_applied:
-            raise ValueError("a level has a date; a threat has that of its announcement")
+            raise ValueError("a level needs a `date`; for a threat it is the day of the announcement")
         if not self.source and not self.assumption:
             raise ValueError("a level needs a `source`, or `assumption = true`")
         if self.source_url and not self.source:
             raise ValueError("a `source_url` needs a `source`")
         if (self.value is None) != (self.unit == ""):
-            raise ValueError("`value` and `unit` come together")
+            raise ValueError("only one of `value` and `unit` is given; give both or neither")
         return self
 
     def level(self) -> Level:
@@ -89,7 +89,7 @@ class InstrumentFile(FileModel):
         min_length=1, description="levels of each country that holds it"
     )
     targets: Mapping[CountryCode, CountryCode] = Field(
-        {}, description="at whom each holder aims it; needed with more than two countries"
+        {}, description="at whom each holder aims it; required with more than two countries"
     )
     base: Mapping[CountryCode, Listed] = Field(
         {}, description="by country the level against which payoffs count; the first if absent"
@@ -119,12 +119,12 @@ class InstrumentFile(FileModel):
 
     @property
     def looks_back(self) -> bool:
-        """Whether some of its levels had been left before the day of the dispute's games."""
+        """Whether some of its levels were left before the day of the dispute's games."""
         return any(level.past for held in self.levels.values() for level in held)
 
 
 def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
-    """Return what is wrong with levels beside one another; nothing where all is well."""
+    """Return what is wrong between the levels of a ladder; an empty list if nothing is."""
     labels = [level.label for level in levels]
     faults = [f"two levels have the label {label!r}" for label, times in Counter(labels).items() if times > 1]
     measured = [level for level in levels if level.value is not None]
@@ -132,33 +132,40 @@ def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
         faults.append("some levels have a `value` and others have none")
     units = dict.fromkeys(level.unit.partition(",")[0] for level in measured)
     if len(units) > 1:
-        faults.append(f"the values have one unit; got {', '.join(map(repr, units))}: convert them")
+        faults.append(f"all values must have the same unit; got {', '.join(map(repr, units))}: convert them")
     # The list says which level is harsher: a definitive duty may be below the provisional one. A value snaps
     # to the nearest level, so that two of one value could not be told apart.
     for low, high in pairwise(sorted(measured, key=lambda level: level.value or 0.0)):
         if low.value == high.value:
-            faults.append(f"{low.label!r} and {high.label!r} have one value, {low.value}: which is meant?")
+            faults.append(
+                f"{low.label!r} and {high.label!r} have the same value, {low.value}; give each level its own"
+            )
     # The level of a day is that which began last; of two that began on one day neither did.
     days = [(str(level.date), level.label) for level in levels if not level.threatened]
     for (day, one), (again, other) in pairwise(sorted(days, key=lambda pair: pair[0])):
         if day == again and RecordDate.parse(day).precision == "day":
-            faults.append(f"{one!r} and {other!r} both date from {day}: which was in force that day?")
+            faults.append(f"{one!r} and {other!r} both begin on {day}; change the date of one of them")
     threats = [level.threatened for level in levels]
     # Threats stand above all that was done: the climb from level to level never passes through one.
     if threats != sorted(threats) or threats[0]:
-        faults.append("levels that were only threatened stand last, and the calmest is none of them")
+        faults.append(
+            "levels that were only threatened must come last, and the first level cannot be one of them"
+        )
     for level in levels:
         strangers = [label for label in level.may_follow or () if label not in labels]
         if strangers:
-            faults.append(f"{level.label!r} may follow {', '.join(strangers)}; known: {', '.join(labels)}")
+            faults.append(
+                f"{level.label!r} may follow {', '.join(strangers)}, which is no level; "
+                f"known: {', '.join(labels)}"
+            )
     return faults
 
 
 def base_faults(levels: Sequence[LevelFile], base: str | None) -> list[str]:
-    """Return what is wrong with the base of a ladder, and with its past levels beside it.
+    """Return what is wrong with the base of a ladder, and with its past levels.
 
-    Without its past levels a ladder begins at the base: what lies below in the games of the dispute's own day
-    would otherwise be a level below the calmest.
+    Without its past levels a ladder begins at the base. Otherwise the games of the dispute's own day would
+    have a level below the calmest.
     """
     # Without its past levels a ladder begins at its base, which is therefore the calmest that is not past.
     present = [level.label for level in levels if not level.past]
@@ -171,10 +178,10 @@ def base_faults(levels: Sequence[LevelFile], base: str | None) -> list[str]:
         known = ", ".join(level.label for level in levels)
         return [f"base: there is no level {named!r}; known: {known}"]
     if named != present[0]:
-        came = f"{named!r} came" if base is not None else f"nothing came, so that it is {named!r}"
-        return [f"base: {came}; {present[0]!r}, the calmest level that is not `past`, is needed"]
+        came = f"got {named!r}" if base is not None else f"it is not given, so it is {named!r}"
+        return [f"base: {came}; expected {present[0]!r}, the calmest level that is not `past`"]
     return [
-        f"{level.label!r} is `past` and `threatened`; what never applied was not left"
+        f"{level.label!r} is both `past` and `threatened`; a threat never applied, so remove one of them"
         for level in levels
         if level.past and level.threatened
     ]

@@ -1,4 +1,4 @@
-"""The laws on which levels rest, and what courts and clocks have before them, as they lie in `laws.toml`."""
+"""The file `laws.toml`: the laws on which levels rest, and pending cases and clocks."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Law(FileModel):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.name == STANDING:
-            raise ValueError(f"`{STANDING}` is always there; leave it out")
+            raise ValueError(f"`{STANDING}` always exists; leave it out")
         if self.until is not None and self.since is not None and self.until < self.since:
             raise ValueError(f"`until` must not be before `since`; got {self.since} and {self.until}")
         if not self.source and (self.since or self.until or self.lost_with_state):
@@ -48,7 +48,8 @@ class Law(FileModel):
 class Docket(FileModel):
     """A dated case or clock of the law that may move an instrument, with its chance as seen on a day.
 
-    A statute's clock opens and ends on one day. Nobody decides it for a payoff, so games have it as nature.
+    A statute's clock opens and ends on the same day. Nobody decides it for a payoff, so games treat it as
+    nature.
 
     Examples
     --------
@@ -85,24 +86,24 @@ class Docket(FileModel):
     def _check(self) -> Self:
         if not self.low <= self.chance <= self.high:
             raise ValueError(
-                f"`chance` lies between `low` and `high`; got {self.low}, {self.chance}, {self.high}"
+                f"`chance` must lie between `low` and `high`; got {self.low}, {self.chance}, {self.high}"
             )
         if not self.opens <= self.ends:
             raise ValueError(f"`ends` must not be before `opens`; got {self.opens} and {self.ends}")
         if not self.source and not self.assumption:
-            raise ValueError("a chance needs a `source`, or `assumption = true`")
+            raise ValueError("a chance needs a `source` or `assumption = true`")
         if self.law is not None and self.opens == self.ends:
-            raise ValueError("a clock strikes on its day, which no rate has; leave out `law`")
+            raise ValueError("a clock ends on a fixed day, which no rate describes; leave out `law`")
         return self
 
     def pending(self, day: date) -> bool:
-        """Return whether it was public, undecided, and had not run out at the end of a day."""
+        """Return whether it was public, undecided and not yet expired at the end of a day."""
         return self.known <= day < self.ends and (self.decided is None or day < self.decided)
 
     def comes(self, first: date, end: date, *, as_of: date) -> float:
-        """Return the chance, as of a day, that it moves the instrument from one day on and before another.
+        """Return the chance, as of a day, that it moves the instrument between two days, the second excluded.
 
-        The day is taken as equally likely among those that are left: nobody knew more.
+        All remaining days are taken as equally likely, since nobody knew more.
         """
         if not self.pending(as_of):
             return 0.0

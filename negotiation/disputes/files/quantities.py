@@ -1,4 +1,4 @@
-"""Numbers with their ranges and sources, as they lie in files: a country's facts, a calibration."""
+"""Files of numbers with ranges and sources: a country's facts, a calibration."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class SourceRow(FileModel):
     def _check(self) -> Self:
         numbers = [x for x in (self.low, self.value, self.high) if x is not None]
         if numbers != sorted(numbers):
-            raise ValueError(f"low <= value <= high is needed; got {', '.join(map(str, numbers))}")
+            raise ValueError(f"expected low <= value <= high; got {', '.join(map(str, numbers))}")
         if (self.taken == "no") == (not self.reason):
             raise ValueError("a row has a `reason` if and only if it is not taken over; give or remove it")
         if (self.taken == "no") == bool(self.parameters):
@@ -98,11 +98,11 @@ class Country(FileModel):
 
     iso3: CountryCode = Field(description="three-letter code, upper case")
     name: str = Field(min_length=1, description="name in prose")
-    facts: Mapping[str, Quantity] = Field(description="facts by name; `gdp` is needed")
+    facts: Mapping[str, Quantity] = Field(description="facts by name; `gdp` is required")
 
     @field_validator("facts")
     @classmethod
     def _has_gdp(cls, facts: Mapping[str, Quantity]) -> Mapping[str, Quantity]:
         if "gdp" not in facts:
-            raise ValueError("the fact `gdp` is needed")
+            raise ValueError("the fact `gdp` is missing; add it")
         return facts

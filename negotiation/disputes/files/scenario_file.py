@@ -1,4 +1,4 @@
-"""What is played, as `scenario.toml` has it: countries, the state, sizes of games, the interaction."""
+"""The file `scenario.toml`: countries, the state, sizes of games, the interaction."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class SizeFile(FileModel):
     instruments: tuple[Listed, ...] | None = Field(
         None, min_length=1, description="instruments, with all their levels"
     )
-    past: bool = Field(False, description="whether levels that had been left before are in it")
+    past: bool = Field(False, description="whether levels that were left before are in it")
     without: Mapping[CountryCode, Mapping[Listed, tuple[Listed, ...]]] = Field(
         {}, description="labels by country and instrument that are left out of `instruments`"
     )
@@ -48,7 +48,7 @@ class SizeFile(FileModel):
             raise ValueError("`without` takes levels from `instruments`; leave them out of `levels` itself")
         if self.levels is None and self.instruments is None and not self.past:
             raise ValueError(
-                "give `levels`, `instruments`, or `past = true` alone for everything there ever was"
+                "give `levels`, `instruments`, or `past = true` alone for all levels, past ones included"
             )
         return self
 
@@ -69,11 +69,11 @@ class InteractionFile(FileModel):
 
 
 class AgencyFile(FileModel):
-    """An agency of a country: its name in prose, and the parameters that it decides by."""
+    """An agency of a country: its name in prose, and its parameters."""
 
     title: str = Field(min_length=1, description="name in prose")
     stake: ParameterName = Field(
-        description="parameter: how much of what others do to the country it takes to heart, in parts"
+        description="parameter: how much it counts what others do to the country, in parts"
     )
     security_weight: ParameterName | None = Field(
         None, description="parameter: its own weight of security against business"
@@ -96,7 +96,7 @@ class ScenarioFile(FileModel):
         "central", pattern=r"^[a-z0-9-]+$", description="the calibration that is taken if none is named"
     )
     state: StateRules = Field(StateRules(), description="components of the state")
-    sizes: Mapping[Identifier, SizeFile] = Field(description="games by size; `small` is needed")
+    sizes: Mapping[Identifier, SizeFile] = Field(description="games by size; `small` is required")
     interaction: InteractionFile | None = Field(None, description="extra cost of a curb under high tariffs")
 
     rates: Mapping[str, tuple[float, ...]] = Field(
@@ -125,7 +125,7 @@ class ScenarioFile(FileModel):
     @classmethod
     def _differ(cls, countries: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(countries)) < len(countries):
-            raise ValueError("two different countries are needed, and none twice")
+            raise ValueError("expected two or more countries, each of them once")
         return countries
 
     @model_validator(mode="after")
@@ -142,16 +142,14 @@ class ScenarioFile(FileModel):
         # One use moves both: stocks stand in for what the same curb withholds.
         both = state.curb_dependence, state.stocks
         if None not in both and set(state.users("curb_dependence")) != set(state.users("stocks")):
-            raise ValueError(
-                "`curb_dependence` and `stocks` are moved by the same instruments; name the same"
-            )
+            raise ValueError("`curb_dependence` and `stocks` must name the same instruments")
         return state
 
     @field_validator("sizes")
     @classmethod
     def _has_small(cls, sizes: Mapping[str, SizeFile]) -> Mapping[str, SizeFile]:
         if SMALL not in sizes:
-            raise ValueError(f"the size `{SMALL}` is needed")
+            raise ValueError(f"the size `{SMALL}` is missing; add it")
         # It is made of all instruments wherever it is asked for, whatever a file says.
         if FULL in sizes:
             raise ValueError(f"the size `{FULL}` means everything; give it another name")

@@ -1,6 +1,6 @@
-"""The state of a dispute as `scenario.toml` has it: its components, and what moves each of them.
+"""The state of a dispute in `scenario.toml`: its components, and what moves each of them.
 
-The fields that are no text, step or list of instruments name parameters of the calibration.
+Fields that are not a text, a step or a list of instruments name parameters of the calibration.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ Rules = DependenceRules | StocksRules | ClockRules | AuthorityRules | BeliefRule
 
 
 class StateRules(FileModel):
-    """The components of the state that a dispute has; one that it has not never moves.
+    """The components of the state that a dispute has. A missing component never moves.
 
     Examples
     --------
@@ -168,19 +168,19 @@ class StateRules(FileModel):
         return tuple(dict.fromkeys(name for rules in self.present.values() for name in rules.domains))
 
     def shares(self, component: str) -> tuple[str, ...]:
-        """Return the names of the shares at the steps of a dependence; none where the dispute lacks it."""
+        """Return the names of the shares at the steps of a dependence; none if the dispute lacks it."""
         return getattr(getattr(self, component), "shares", ())
 
     def reference(self, component: str) -> str | None:
-        """Return the name of the share at which harms by a dependence are stated, if it is none of a step."""
+        """Return the name of the share at which harms are stated, if it is not the share of a step."""
         return getattr(getattr(self, component), "reference", None)
 
     def scaling(self, component: str) -> tuple[str, ...]:
-        """Return the parameters that scale harm by a dependence; none where the dispute lacks it."""
+        """Return the parameters that scale harm by a dependence; none if the dispute lacks it."""
         return getattr(getattr(self, component), "read", ())
 
     def users(self, component: str) -> tuple[str, ...]:
-        """Return the instruments whose use moves a component; none where it moves without them."""
+        """Return the instruments whose use moves a component; none if it moves without them."""
         return getattr(getattr(self, component), "instruments", ())
 
     def title(self, component: str) -> str:
@@ -190,7 +190,7 @@ class StateRules(FileModel):
 
 
 class StateSteps(FileModel):
-    """One state, each component a step."""
+    """One state: a step for each component."""
 
     curb_dependence: int = Field(ge=0, lt=SIZES["curb_dependence"], description="0 low to 2 full")
     control_dependence: int = Field(ge=0, lt=SIZES["control_dependence"], description="0 low to 2 full")

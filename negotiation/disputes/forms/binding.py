@@ -1,4 +1,4 @@
-"""A form bound to an instrument: which parameter plays which role, for each country that holds it."""
+"""A form bound to an instrument: the parameter that plays each role, for each country that holds it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEVEL = "{level}"
 
 @dataclass(frozen=True)
 class Binding:
-    """A form with the names of its parameters. Its methods are what an `Instrument` is made of."""
+    """A form with the names of its parameters. Its methods become the functions of an `Instrument`."""
 
     form: Form
     instrument: str
@@ -105,13 +105,13 @@ class Binding:
         return tuple(dict.fromkeys(found))
 
     def names_of(self, template: str, holder: str) -> tuple[str, ...]:
-        """Return the names that a template stands for: one, or one for each level but the base."""
+        """Return the names that a template stands for: one, or one for each level except the base."""
         labels = self.others(holder) if LEVEL in template else [""]
         return tuple(self.name(template, holder, label) for label in labels)
 
     @cached_property
     def _filled(self) -> dict[tuple[str, str, str], str]:
-        """Names that templates stood for so far; no field, since it says nothing of the binding."""
+        """A cache of the names that templates stand for; not a field, since it is no part of the binding."""
         return {}
 
     def name(self, template: str, holder: str, label: str = "") -> str:
@@ -144,21 +144,21 @@ class Binding:
         return self.base.get(holder, self.levels[holder][0].label)
 
     def others(self, holder: str) -> tuple[str, ...]:
-        """Return the labels of the levels but the base."""
+        """Return the labels of all levels except the base."""
         base = self.base_of(holder)
         return tuple(level.label for level in self.levels[holder] if level.label != base)
 
 
 @dataclass(frozen=True)
 class BoundCase:
-    """What a bound form is given in one situation; see `Case`.
+    """The input of a bound form in one situation; see `Case`.
 
     Parameters
     ----------
     binding : Binding
         The form, with names.
     circumstances : Circumstances
-        Who holds the instrument, parameters and state.
+        The holder of the instrument, the parameters and the state.
 
     Examples
     --------
@@ -195,7 +195,7 @@ class BoundCase:
 
     @property
     def market(self) -> Market:
-        """The trade of the world between both sides, each at its base rate."""
+        """World trade with both sides at their base rates."""
         binding, sides = self.binding, (self.circumstances.holder, self.circumstances.other)
         assert binding.trade is not None  # noqa: S101 - a form that takes it is bound to it
         # A side that does not hold the instrument levies nothing.
@@ -265,7 +265,7 @@ class BoundCase:
         Returns
         -------
         array, shape (levels,)
-            The number of each level itself, or one times the strengths; 0 for the base.
+            The number of each level, or one number times the strengths; 0 for the base.
         """
         return self.by_level(self.binding.names[role])
 
@@ -291,14 +291,14 @@ class BoundCase:
         return np.array(others, dtype=np.float64)
 
     def scaled_harm(self, greatest: float) -> float:
-        """Return what dependence and stocks leave of a harm: h_max (d / d_max)^eta, and 0 while stocks last.
+        """Return the harm at the current dependence: h_max (d / d_max)^eta, and 0 while stocks last.
 
         d_max is the share at which the harm is stated: full dependence unless another share is named.
 
         Parameters
         ----------
         greatest : float
-            At that share, without stocks.
+            The harm at that share, without stocks.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""Whether an instrument's file fits the form that it names; one sentence a fault."""
+"""Check that an instrument's file fits the form that it names; one sentence for each fault."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def payoff_faults(
                 yield f"levels.{country}: the form {form.name!r} needs a `value` and a `unit` for every level"
             for level in held if form.values is not None else ():
                 if level.unit and measure(level.unit) != form.values:
-                    came = f"levels.{country}.{level.label}.unit: {level.unit!r} came"
-                    yield f"{came}; a unit in {form.values} is needed"
+                    came = f"levels.{country}.{level.label}.unit: got {level.unit!r}"
+                    yield f"{came}; expected a unit in {form.values}"
 
 
 def _role_faults(payoff: PayoffFile, form: Form) -> Iterator[str]:
@@ -41,16 +41,16 @@ def _role_faults(payoff: PayoffFile, form: Form) -> Iterator[str]:
         if role not in known:
             hint = nearest_hint(role, known)
             yield (
-                f"payoff.parameters.{role}: {template!r} came; the form {form.name!r} has no such role"
+                f"payoff.parameters.{role}: got {template!r}; the form {form.name!r} has no such role"
                 f"{hint}; allowed: {', '.join(known)}"
             )
         elif LEVEL in template and not known[role].by_level:
-            yield f"payoff.parameters.{role}: {template!r} came; only roles of `levels` may hold {LEVEL}"
+            yield f"payoff.parameters.{role}: got {template!r}; only roles of `levels` may hold {LEVEL}"
         elif known[role].beside not in (None, *given):
             yield f"payoff.parameters.{role}: nothing reads it without `{known[role].beside}`; remove it"
     for one in form.roles:
         if one.name not in given and not one.optional and one.default is None:
-            yield f"payoff.parameters.{one.name}: nothing came; it is needed ({one.meaning})"
+            yield f"payoff.parameters.{one.name}: this parameter is missing; add it ({one.meaning})"
     for wrong in form.check([role for role in given if role in known]) if form.check else ():
         yield f"payoff.parameters: {wrong}"
 
@@ -62,17 +62,17 @@ def _feature_faults(payoff: PayoffFile, form: Form, state: StateRules) -> Iterat
         elif not state.shares(payoff.dependence):
             known = ", ".join(name for name in state.components if state.shares(name)) or "none"
             yield (
-                f"payoff.dependence: {payoff.dependence!r} came; scenario.toml has no such component; "
+                f"payoff.dependence: got {payoff.dependence!r}; scenario.toml has no such component; "
                 f"known: {known}"
             )
         if CONVEXITY in form.by_name and CONVEXITY not in payoff.parameters:
-            yield f"payoff.parameters.{CONVEXITY}: nothing came; it is needed beside `dependence`"
+            yield f"payoff.parameters.{CONVEXITY}: this parameter is missing; `dependence` requires it"
     elif CONVEXITY in payoff.parameters and CONVEXITY in form.by_name:
         yield f"payoff.parameters.{CONVEXITY}: nothing reads it without `dependence`; remove it"
     if payoff.stocks and "stocks" not in form.takes:
         yield f"payoff.stocks is true, but the form {form.name!r} takes no stocks; remove it"
     elif payoff.stocks and state.stocks is None:
-        yield "payoff.stocks: true came; scenario.toml has no component `stocks`"
+        yield "payoff.stocks: got true; scenario.toml has no component `stocks`"
 
 
 def _strength_faults(
@@ -93,23 +93,23 @@ def _strength_faults(
         names = [level.label for level in held if level.label in above and not level.past]
         if payoff.reference is not None and payoff.reference not in names:
             yield (
-                f"payoff.reference: {payoff.reference!r} came; {country} has no such level above its "
+                f"payoff.reference: got {payoff.reference!r}; {country} has no such level above its "
                 f"calmest; known: {', '.join(names)}"
             )
         several = payoff.strength is not None and len(above) > 1
         if several and LEVEL not in str(payoff.strength):
-            yield f"payoff.strength: {payoff.strength!r} came; with several levels it holds {LEVEL}"
+            yield f"payoff.strength: got {payoff.strength!r}; with several levels it holds {LEVEL}"
         each = all(LEVEL in payoff.parameters.get(role.name, LEVEL) for role in form.roles if role.by_level)
         own = each and any(role.by_level for role in form.roles)
         if graded and payoff.strength is None and len(above) > 1 and not own:
             yield (
-                f"payoff.strength: nothing came; {country} has {len(held)} levels, and with more than two "
+                f"payoff.strength: this is missing; {country} has {len(held)} levels, and with more than two "
                 f"strengths are parameters: give a name that holds {LEVEL}"
             )
 
 
 def _level_faults(payoff: PayoffFile, levels: Mapping[str, Sequence[LevelFile]], form: Form) -> Iterator[str]:
-    """Yield where levels with a threshold or a fee and the roles that go with these are not both there."""
+    """Yield each level with a threshold or a fee that lacks its roles, and each such role without a level."""
     for feature, roles in (("threshold", RULE), ("fee", (FEE_BORNE,))):
         found = [
             (f"levels.{country}.{level.label}", getattr(level, feature))

@@ -4,7 +4,7 @@ With strength r, lost sales and erosion of the own position in percent of GDP, a
 
     own = -(lost sales + erosion) r,  given = -h (d / d_full)^eta r once stocks are gone.
 
-What a curb brings its user by what the other side then does is no payoff: the repeated game has to say it.
+What a curb gains by changing the other side's behaviour is no payoff here; it follows from the repeated game.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Discovery of forms: the package's by the `FORM` of their file, others by entry point."""
+"""Discovery of forms: those of the package by `FORM` in their file, others by entry point."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fee: a charge on the other side, of which the collector keeps what does not fall on its own.
+"""Fee: a charge on the other side. The collector keeps the part that does not fall on its own side.
 
 With strength x, revenue R, the share beta of it that falls on the own side, and burden P of the other, in USD
 bn a year,

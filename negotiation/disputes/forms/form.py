@@ -1,7 +1,7 @@
-"""What a form of payoffs is: an equation for what levels are worth, and the roles of its parameters.
+"""The class `Form`: an equation for the payoffs of levels, and the roles of its parameters.
 
-A form knows no country and no instrument. An instrument's file names the form, and for each role the
-parameter that plays it; `Binding` puts the two together.
+A form knows no country and no instrument. An instrument's file names the form and the parameter of each role.
+`Binding` joins the two.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CONVEXITY = "convexity"
 
 @dataclass(frozen=True)
 class Role:
-    """What a parameter does in a form.
+    """The role of a parameter in a form.
 
     Examples
     --------
@@ -50,7 +50,7 @@ class Role:
 
 
 class Case(Protocol):
-    """What a form is given: the levels of one holder, and numbers by role."""
+    """The input of a form: the levels of one holder, and numbers by role."""
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -74,11 +74,11 @@ class Case(Protocol):
 
     @property
     def market(self) -> Market:
-        """The trade of the world between both sides; only for a form that takes "trade"."""
+        """World trade; only for a form that takes "trade"."""
 
     @property
     def dependence(self) -> float | None:
-        """The share on which the other side depends, of the component named; None without one."""
+        """The share at which the other side depends; None if the instrument names no component."""
 
     @property
     def stocks_last(self) -> bool:
@@ -88,15 +88,15 @@ class Case(Protocol):
         """Return the number that plays a role."""
 
     def effect(self, role: str) -> FloatArray:
-        """Return what a role gives by level: of each level itself, or its number times the strengths."""
+        """Return the number of a role for each level: given by level, or one number times the strengths."""
 
     def scaled_harm(self, greatest: float) -> float:
-        """Return a harm, stated for full dependence and no stocks, as dependence and stocks leave it."""
+        """Return a harm at the current dependence and stocks, from its size at full dependence, no stocks."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """An equation for what the levels of an instrument are worth.
+    """An equation for the payoffs of an instrument's levels.
 
     Examples
     --------
@@ -170,7 +170,7 @@ SECURITY = (
 
 
 def security_gain(case: Case, x: FloatArray, business: float) -> FloatArray:
-    """Return what a denial of strengths x brings its holder: security at its weight, less business.
+    """Return what a denial of strengths x brings its holder: weighted security less business.
 
     By value it is theta s(x) - (1 - theta) b x. By ratio it is 2 [theta k b s(x) / s(1) - (1 - theta) b x],
     at even weights b [k s(x) / s(1) - x], so that lost profit counts as any other dollar.
@@ -184,6 +184,6 @@ def security_gain(case: Case, x: FloatArray, business: float) -> FloatArray:
 
 
 def whole_security(roles: Collection[str]) -> Iterator[str]:
-    """Yield what is wrong where the worth of security is given in no way, or in two."""
+    """Yield a fault unless the worth of security is given in exactly one way."""
     if len({"security_value", SECURITY_RATIO} & set(roles)) != 1:
         yield f"give either `security_value` or `{SECURITY_RATIO}`"

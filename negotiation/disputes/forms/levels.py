@@ -1,4 +1,4 @@
-"""Levels: what each level does to either side, as parameters say, in percent of GDP.
+"""Levels: parameters state what each level does to either side, in percent of GDP.
 
     own = own gain - own cost,  given = other gain - other loss (d / d_full)^eta,
 
@@ -29,7 +29,7 @@ def _part(case: Case, role: str) -> FloatArray:
 
 
 def some_effect(roles: Collection[str]) -> Iterator[str]:
-    """Yield what is wrong where no role gives an effect."""
+    """Yield a fault if no role gives an effect."""
     if not set(PARTS) & set(roles):
         yield f"give one of {', '.join(f'`{role}`' for role in PARTS)} at least"
 

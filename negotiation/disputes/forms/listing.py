@@ -54,18 +54,18 @@ def strength(
 
 
 def restructured(case: Case) -> float:
-    """Return q, the share of majority-held affiliates that were sold down at the horizon."""
+    """Return q, the share of majority-held affiliates sold down by the horizon."""
     done = -np.expm1(-np.log(2.0) * case.value(HORIZON) / case.value("restructuring_half_life"))
     return case.value("restructured_share") * float(done)
 
 
 def ruled(case: Case) -> bool:
-    """Return whether the levels with a threshold count what the ownership graph says."""
+    """Return whether the levels with a threshold count the coverage of the ownership graph."""
     return RULE[0].name in case.roles
 
 
 def strengths(case: Case) -> FloatArray:
-    """Return x of each level: of what its value counts, or of what its rule covers net of restructuring."""
+    """Return x of each level, from its value or from the coverage of its rule net of restructuring."""
     listed, levels = case.levels[case.base].value or 0.0, case.levels
     counts = [one.value or 0.0 for one in levels]
     if ruled(case):

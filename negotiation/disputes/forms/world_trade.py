@@ -1,4 +1,4 @@
-"""Tariff in a world of trade: what a rate does to both sides and to third countries, by `trade/equilibrium`.
+"""Tariff in world trade: what a rate does to both sides and to third countries (`trade/equilibrium`).
 
 Each level is a world: rates move from the trade table's to the day's, and the holder's rate on the
 other side to the level, while the other side keeps its base. Over the first days prices hardly react, and in
@@ -6,7 +6,7 @@ the end wages clear all markets. With s the share of the way after n days,
 
     own = (1 - s) own at given prices + s own in the world,  given = s given in the world,
 
-and so for third countries. s is what makes the pass-through of the form that which was observed:
+and likewise for third countries. s makes the pass-through of the form equal to the observed one:
 
     1 - s (1 - p) = 1 - (1 - rho) min(1, n / N),  at most s = 1,
 
@@ -47,7 +47,7 @@ class Steps(NamedTuple):
     share: FloatArray
 
     def mixed(self, world: FloatArray, given: FloatArray) -> FloatArray:
-        """Return numbers as they are on the way; shapes (B, R)."""
+        """Return numbers part of the way; shapes (B, R)."""
         between: FloatArray = (1.0 - self.share) * given + self.share * world
         return between
 

@@ -1,4 +1,4 @@
-"""Random ownership graphs, calibrated to what is reported of the entity list.
+"""Random ownership graphs, calibrated to reported moments of the entity list.
 
 Three moments are calibration *targets*, not findings: about 1,300 listed entities, one third of them with
 at least one majority-owned affiliate, and more than 20,000 entities covered at 50 percent. The first is
@@ -108,11 +108,11 @@ class OwnershipAssumptions(FileModel):
 def generate_ownership_graph(
     *, rng: int | np.random.Generator, listed: int = 1300, assumptions: OwnershipAssumptions | None = None
 ) -> OwnershipGraph:
-    """Return a random ownership graph with the moments that are reported of the entity list.
+    """Return a random ownership graph with the reported moments of the entity list.
 
     The moments (about 1,300 listed, a third of them with a majority-owned affiliate, over 20,000 covered at
     50 percent) are calibration targets, not findings; with the default assumptions covered entities average
-    about 21,000 over seeds. All else is assumed, see `OwnershipAssumptions`.
+    about 21,000 over seeds. Everything else is assumed; see `OwnershipAssumptions`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Who owns how much of whom, and whom the 50 percent affiliates rule reaches.
+"""Ownership graphs: who owns how much of whom, and whom the 50 percent affiliates rule covers.
 
 An entity is covered when it is listed, or when covered parties together own at least the threshold of it,
 applied until nothing changes. Coverage is the least fixed point of that rule, so entities that own only

@@ -1,4 +1,4 @@
-"""The ownership rule by threshold: what it covers, what it costs to comply, and what shells undo.
+"""The ownership rule by threshold: what it covers, what compliance costs, and what shell companies undo.
 
 At each threshold owners may sell majority stakes down to just below it (`restructuring`, greedy by
 entities freed per unit of cost). What a lower threshold adds in coverage it adds in links to examine, and
@@ -157,7 +157,7 @@ class CoverageCurve(Tabular):
         return self.covered / self.listed if self.listed else np.full(self.covered.shape, np.nan)
 
     def table(self) -> Table:
-        """Return one row a threshold."""
+        """Return one row per threshold."""
         columns = ("threshold", "covered", "ratio to listed", "links to examine")
         rows = zip(
             self.thresholds.tolist(),
@@ -207,7 +207,7 @@ _SHOWN = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
 
 @dataclass(frozen=True, eq=False)
 class CoverageLeft(Tabular):
-    """How many a rule covers, by the share of majority-held entities that were restructured."""
+    """Coverage of a rule, by the share of majority-held entities that were restructured."""
 
     # Of the rule, a fraction in (0, 1].
     threshold: float
@@ -226,7 +226,7 @@ class CoverageLeft(Tabular):
         read_only(self.freed)
 
     def at(self, share: float) -> float:
-        """Return how many are covered once a share of the candidates has been restructured.
+        """Return the number covered after a share of the candidates has been restructured.
 
         Examples
         --------
@@ -263,9 +263,9 @@ def coverage_left(graph: OwnershipGraph, threshold: float, *, below: float = BEL
 
 @lru_cache(maxsize=128)
 def calibrated_coverage(listed: int, threshold: float, seed: int = 0) -> CoverageLeft:
-    """Return the coverage of the calibrated graph, made once and kept: a third of a second at 1,300 listed.
+    """Return the coverage of the calibrated graph, computed once: a third of a second at 1,300 listed.
 
-    Over seeds coverage at 50 percent differs by about one percent, so one graph stands for all.
+    Coverage at 50 percent varies by about one percent between seeds, so one graph represents all.
 
     Examples
     --------

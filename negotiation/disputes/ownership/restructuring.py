@@ -172,7 +172,7 @@ class Restructuring(Tabular):
         return self.covered_before - self.covered_after
 
     def table(self) -> Table:
-        """Return one row a quantity."""
+        """Return one row per quantity."""
         rows = (
             ("covered before", self.covered_before),
             ("covered after", self.covered_after),

@@ -108,17 +108,17 @@ def form(given: Any, wanted: Any, at: str) -> Any:
     if wanted is Fraction:
         return number(given, at)
     if isinstance(wanted, list):
-        need(isinstance(given, list), at, "a list is needed")
+        need(isinstance(given, list), at, "expected a list")
         return [form(value, wanted[0], f"{at}[{k}]") for k, value in enumerate(given)]
     if not isinstance(wanted, dict):
-        need(type(given) is wanted, at, f"a value of the type {wanted.__name__} is needed")
+        need(type(given) is wanted, at, f"expected a value of the type {wanted.__name__}")
         return given
-    need(isinstance(given, dict), at, "an object is needed")
+    need(isinstance(given, dict), at, "expected an object")
     if str in wanted:
         return {name: form(value, wanted[str], f"{at}.{name[:40]}") for name, value in given.items()}
     if isinstance(wanted, Kinds):
         need(isinstance(given.get("kind"), str), f"{at}.kind", "is missing, or no text")
-        need(given["kind"] in wanted, f"{at}.kind", f"one of {', '.join(wanted)} is needed")
+        need(given["kind"] in wanted, f"{at}.kind", f"expected one of {', '.join(wanted)}")
         wanted = wanted[given["kind"]]
     for name in given:
         need(name in wanted or name + "?" in wanted, f"{at}.{name[:40]}", "is no field of this object")
@@ -137,21 +137,21 @@ def number(given: Any, at: str) -> Fraction:
         above, slash, below = given.removeprefix("-").partition("/")
         parts = (above, below) if slash else (above,)
         fine = all(part.isascii() and part.isdigit() and len(part) <= MOST_DIGITS for part in parts)
-        need(fine and int(below or 1) > 0, at, f'a number "p/q" of at most {MOST_DIGITS:,} digits is needed')
+        need(fine and int(below or 1) > 0, at, f'expected a number "p/q" of at most {MOST_DIGITS:,} digits')
         return Fraction(int(above), int(below or 1)) * (-1 if given[0] == "-" else 1)
-    need(type(given) is int or (type(given) is float and isfinite(given)), at, "a number is needed")
+    need(type(given) is int or (type(given) is float and isfinite(given)), at, "expected a number")
     return Double(given) if isinstance(given, float) else Fraction(given)
 
 
 def sized(given: list[Any], count: int, at: str) -> list[Any]:
     """Return a list that has to be of some length."""
-    need(len(given) == count, at, f"a list of {count:,} is needed; got {len(given):,}")
+    need(len(given) == count, at, f"expected a list of {count:,}; got {len(given):,}")
     return given
 
 
 def labels(given: list[str], at: str) -> Labels:
     """Return labels, which have to differ."""
-    need(given and len(set(given)) == len(given), at, "one label or more, all different, are needed")
+    need(given and len(set(given)) == len(given), at, "expected at least one label, all of them different")
     return dict.fromkeys(given)
 
 
@@ -271,7 +271,11 @@ def read_strategy(game: Game, given: Any, at: str) -> Play:
         nodes[node] = state, mixed(game, state, row["plays"], here)
         for rule in row.get("then", []):
             seen = rule["after"] if isinstance(rule["after"], str) else tuple(rule["after"])
-            need(seen in seen_keys and (node, seen) not in rules, here, f"{seen} never comes, or comes twice")
+            need(
+                seen in seen_keys and (node, seen) not in rules,
+                here,
+                f"{seen} is never seen, or is given twice",
+            )
             rules[node, seen] = lottery(rule["to"], known, here)
     if stochastic:
         need(len(nodes) == len(game.states), at, "says nothing about a state of the game")
@@ -339,7 +343,7 @@ def short(value: Fraction) -> str:
 
 def nash(game: Game, claim: Any, at: str) -> str:
     """Decide on a profile of mixed actions of a stage game."""
-    need(game.kind == "stage game", "game.kind", "a stage game is needed")
+    need(game.kind == "stage game", "game.kind", "expected a stage game")
     play = Play(game, {"": ("", mixed(game, "", claim["profile"], at))}, lambda *_: {})
     none, now = [Fraction(0)] * len(game.players), joint(play.nodes[""][1])
     values = {"": [worth(play, "", now, i, zero, {}) for i, zero in enumerate(none)]}
@@ -403,7 +407,7 @@ def threshold(game: Game, claim: Any, at: str) -> str:
 
 def correlated(game: Game, claim: Any, at: str) -> str:
     """Decide whether nobody gains by another action than the one that a mediator names."""
-    need(game.kind == "stage game", "game.kind", "a stage game is needed")
+    need(game.kind == "stage game", "game.kind", "expected a stage game")
     rows = {game.profile("", row["profile"], at): row["probability"] for row in claim["distribution"]}
     sized(claim["distribution"], len(rows), f"{at}.distribution")
     chance = lottery(rows, {profile for _, profile in game.payoffs}, f"{at}.distribution")
@@ -422,7 +426,7 @@ def correlated(game: Game, claim: Any, at: str) -> str:
 
 def inner(game: Game, claim: Any, at: str) -> str:
     """Decide that points generate themselves, as a strategy profile that has a node for each of them."""
-    need(game.deltas, "game.kind", "a repeated or stochastic game is needed")
+    need(game.deltas, "game.kind", "expected a repeated or stochastic game")
     nodes: dict[str, tuple[str, list[Lottery]]] = {}
     places: dict[str, Labels] = {state: {} for state in game.states}
     then, worst, values = {}, {}, {}
@@ -509,8 +513,10 @@ def generated(game: Game, state: str, sets: Sets, free: bool) -> Iterator[Point]
 
 def outer(game: Game, claim: Any, at: str) -> str:
     """Decide that each set of a chain contains what the one before generates, the first all feasible."""
-    need(game.deltas and not game.signals, "game.kind", "a game with perfect monitoring is needed")
-    need(len(game.players) == 2 and claim["steps"], f"{at}.steps", "two players and one step are needed")
+    need(game.deltas and not game.signals, "game.kind", "expected a game with perfect monitoring")
+    need(
+        len(game.players) == 2 and claim["steps"], f"{at}.steps", "expected two players and at least one step"
+    )
     old: Sets = {}
     for k, step in enumerate(claim["steps"]):
         here, new = f"{at}.steps[{k}]", Sets()
@@ -530,7 +536,7 @@ DECIDERS = dict(zip(CLAIM, (nash, correlated, perfect, threshold, inner, outer, 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object, whose names come once each."""
-    need(len(dict(pairs)) == len(pairs), "the file", "a name comes twice in one object")
+    need(len(dict(pairs)) == len(pairs), "the file", "a name is twice in one object")
     return dict(pairs)
 
 
@@ -544,7 +550,7 @@ def read(path: str) -> Any:
     except (OSError, ValueError, RecursionError) as error:
         raise Malformed(f"the file: cannot be read as JSON ({error})") from None
     claims = isinstance(given, dict) and given.get("kind") == "certificate"
-    need(claims, "kind", "a certificate is needed; a game or a result alone claims nothing")
+    need(claims, "kind", "expected a certificate; a game or a result alone claims nothing")
     found = form(given, FILE, "the file")
     need((found["format"], found["version"]) == ("negotiation", 1), "format", "this reads negotiation, 1")
     need(found["claims"], "claims", "is empty")

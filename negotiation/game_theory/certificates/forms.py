@@ -269,8 +269,8 @@ def _table(rows: Any, shape: tuple[int, ...], what: str) -> Any:
     """Return rows of numbers, one for each profile, as an array by action."""
     if len(rows) != prod(shape[:-1]) or any(len(row) != shape[-1] for row in rows):
         raise InvalidFile(
-            f"{what}: {prod(shape[:-1]):,} rows of {shape[-1]} numbers are needed, one for each profile of "
-            f"actions, the last player's moving fastest; got {len(rows):,} rows"
+            f"{what}: expected {prod(shape[:-1]):,} rows of {shape[-1]} numbers, one for each profile of "
+            f"actions, with the last player's action moving fastest; got {len(rows):,} rows"
         )
     return _array([value for row in rows for value in row], shape)
 
@@ -298,7 +298,7 @@ def _read_stochastic(given: Any) -> StochasticGame:
     rows = [row for state in given["states"] for row in state["next"]]
     unknown = next((name for row in rows for name in row if name not in places), None)
     if unknown is not None or len(places) < len(given["states"]):
-        raise InvalidFile(f"states: next names {unknown!r}, or a state comes twice; name each state once")
+        raise InvalidFile(f"states: next names {unknown!r}, or a state is given twice; name each state once")
     moves = [{places[name]: _read(p, Fraction) for name, p in row.items()} for row in rows]
     stages = {row["state"]: _read_stage(row["game"]) for row in given["states"]}
     delta = _read(given["discount_factor"], (Fraction, [Fraction]))

@@ -91,9 +91,9 @@ CriticalDiscountFactor, Verdict or Certificate
         raise InvalidFile(f"{path}: there is no such file; of a dispute use load_scenario({str(path)!r})")
     given = json_values(file_text(path, NUMERICS.most_file_bytes), str(path), NUMERICS.most_file_values)
     if not isinstance(given, dict) or given.get("format") != FORMAT:
-        raise InvalidFile(f'{path}: format: "{FORMAT}" is needed; a game of Gambit is read by as_game(path)')
+        raise InvalidFile(f'{path}: format: expected "{FORMAT}"; read a game of Gambit with as_game(path)')
     if given.get("version") != VERSION:
-        raise InvalidFile(f"{path}: version: {VERSION} is read; got {given.get('version')!r}")
+        raise InvalidFile(f"{path}: version: expected {VERSION}; got {given.get('version')!r}")
     return restored(
         {key: value for key, value in given.items() if key not in ("format", "version")}, str(path)
     )

@@ -90,7 +90,8 @@ def verify_play(game: ContinuousTimeGame, play: ChosenPlay) -> Verdict:
     choices, values = move_choices(game, play.choice_probabilities), np.asarray(play.values)
     if values.shape != game.flows.shape or not np.isfinite(values).all():
         raise InvalidStrategy(
-            f"values are finite, one for each state and player, {game.flows.shape}; got shape {values.shape}"
+            f"values must be finite, one for each state and player, {game.flows.shape}; "
+            f"got shape {values.shape}"
         )
     near, digits = _from_the_middle(game, values, play.from_middle)
     if isinstance(play, LogitResponse):

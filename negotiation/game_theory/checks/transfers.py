@@ -141,7 +141,7 @@ def _claims(game: StochasticGame, payoff_set: object) -> list[Claim]:
     fits = all(len(worst) == game.n_players for _, worst, _ in claims)
     if len(claims) != game.n_states or not fits or not game.is_common:
         raise InvalidStrategy(
-            f"sets with transfers are needed for the {game.n_states} states and {game.n_players} players of "
+            f"expected sets with transfers for the {game.n_states} states and {game.n_players} players of "
             f"the game, who have a common discount factor; got {len(claims)} sets: solve this game with "
             "`transfers=True`"
         )

@@ -258,7 +258,7 @@ def _verify_in_states(game: StochasticGame, candidate: object, exact: bool) -> V
 
 def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdict:
     if len(profile) != stage.n_players:
-        raise InvalidStrategy(f"one action for each of {stage.players} is needed; got {list(profile)}")
+        raise InvalidStrategy(f"expected one action for each of {stage.players}; got {list(profile)}")
     index = stage.profile_index(profile)
     # Rational payoffs are compared as they are: no tolerance could tell a small gain from rounding.
     payoffs: NumberArray = stage.exact_payoffs() if exact else stage.given_payoffs()
@@ -301,7 +301,7 @@ def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdi
 
 def _checked_strategies(stage: StageGame, profile: MixedProfile, exact: bool) -> list[NumberArray]:
     if len(profile) != stage.n_players:
-        raise InvalidStrategy(f"one strategy for each of {stage.players} is needed; got {len(profile)}")
+        raise InvalidStrategy(f"expected one strategy for each of {stage.players}; got {len(profile)}")
     strategies: list[NumberArray] = []
     for entry, count, player in zip(profile, stage.n_actions, stage.players, strict=True):
         vector = np.asarray(entry)

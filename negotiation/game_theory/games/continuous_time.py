@@ -102,14 +102,14 @@ class DecisionMaker:
         except (TypeError, ValueError, OverflowError) as error:
             raise InvalidRate(f"rates and precision are numbers: {no_array(error)}") from None
         if rates.ndim > 1:
-            raise InvalidRate(f"a rate is one number, or one for each state; got shape {rates.shape}")
+            raise InvalidRate(f"a rate must be one number, or one for each state; got shape {rates.shape}")
         if not (np.isfinite(rates).all() and (rates >= 0.0).all()):
             worst = rates[~(np.isfinite(rates) & (rates >= 0.0))].flat[0]
-            raise InvalidRate(f"the rate of a decision maker is finite and not negative; got {worst:g}")
+            raise InvalidRate(f"the rate of a decision maker must be finite and not negative; got {worst:g}")
         if isnan(sharp) or sharp <= 0.0:
             raise InvalidRate(
-                f"a precision is positive, or infinite for best replies; got {sharp:g}. For choice at random "
-                "take a small one"
+                f"a precision must be positive, or infinite for best replies; got {sharp:g}. "
+                "For random choice give a small one"
             )
         # Compressed rows come as a tuple of arrays, and are copied by `OptionRows`.
         if isinstance(options, Sequence) and not any(isinstance(part, np.ndarray) for part in options):
@@ -186,7 +186,7 @@ class ContinuousTimeGame(Tabular):
         given = tuple(makers)
         for maker in given:
             if not isinstance(maker, DecisionMaker):
-                raise InvalidGame(f"makers are DecisionMaker objects; got {type(maker).__name__}")
+                raise InvalidGame(f"makers must be DecisionMaker objects; got {type(maker).__name__}")
         owners = tuple(_owner(maker.player, names) for maker in given)
         titles = _titles(given, owners, names)
         rows = tuple(_checked_rows(maker, title, labels) for maker, title in zip(given, titles, strict=True))
@@ -332,10 +332,10 @@ def _flows(flows: npt.ArrayLike) -> FloatArray:
         ) from None
     if paid.ndim != 2 or not paid.size:
         raise InvalidGame(
-            f"flows have one row for each state and one column for each player, (S, N); got {paid.shape}"
+            f"flows must have one row for each state and one column for each player, (S, N); got {paid.shape}"
         )
     if not np.isfinite(paid).all():
-        raise InvalidGame(f"flows are finite; got {paid[~np.isfinite(paid)][0]}")
+        raise InvalidGame(f"flows must be finite; got {paid[~np.isfinite(paid)][0]}")
     read_only(paid)
     return paid
 
@@ -347,7 +347,7 @@ def _labels(noun: str, given: Iterable[object], count: int) -> tuple[str, ...]:
     labels = label_texts(noun, given) or tuple(str(k) for k in range(count))
     if len(labels) != count or len(set(labels)) != count:
         raise InvalidGame(
-            f"{count} different {noun} labels are needed, one for each {noun} of flows; got {len(labels)}, "
+            f"expected {count} different {noun} labels, one for each {noun} of flows; got {len(labels)}, "
             f"{len(set(labels))} of them different"
         )
     return labels
@@ -363,7 +363,8 @@ def _owner(player: int | str, names: tuple[str, ...]) -> int:
         position = -1
     if not 0 <= position < len(names):
         raise InvalidGame(
-            f"a decision maker's player is a label or a position from 0 to {len(names) - 1}; got {player!r}"
+            "a decision maker's player must be a label or a position from 0 to "
+            f"{len(names) - 1}; got {player!r}"
         )
     return position
 
@@ -378,7 +379,7 @@ def _titles(
         alone = owners.count(owner) == 1
         titles.append(maker.label or (names[owner] if alone else f"{names[owner]} {earlier + 1}"))
     if len(set(titles)) != len(titles):
-        raise InvalidGame(f"decision makers have different labels; got {titles}")
+        raise InvalidGame(f"decision makers must have different labels; got {titles}")
     return tuple(titles)
 
 
@@ -429,13 +430,12 @@ def _discount_rates(given: npt.ArrayLike, names: tuple[str, ...]) -> tuple[float
     except (TypeError, ValueError, OverflowError) as error:
         raise InvalidRate(f"discount rates are numbers: {no_array(error)}") from None
     if rates.ndim > 1 or (rates.ndim == 1 and len(rates) != len(names)):
-        raise InvalidRate(
-            f"one discount rate, or one for each of {names}, is needed; got shape {rates.shape}"
-        )
+        raise InvalidRate(f"expected one discount rate, or one for each of {names}; got shape {rates.shape}")
     if not (np.isfinite(rates).all() and (rates > 0.0).all()):
         worst = rates[~(np.isfinite(rates) & (rates > 0.0))].flat[0]
         raise InvalidRate(
-            f"discount rates are positive and finite; got {worst:g}. A discount factor delta a year is the "
+            f"discount rates must be positive and finite; got {worst:g}. A discount "
+            "factor delta a year is the "
             "rate -log(delta)"
         )
     return tuple(float(rate) for rate in np.broadcast_to(rates, len(names)))
@@ -477,7 +477,7 @@ def nature_rates(given: object, n_states: int) -> NatureRates:
     else:
         sources, targets, rates = _entries(given, n_states)
     if not np.isfinite(rates).all():
-        raise InvalidRate(f"rates of nature are finite; got {rates[~np.isfinite(rates)][0]}")
+        raise InvalidRate(f"rates of nature must be finite; got {rates[~np.isfinite(rates)][0]}")
     own = sources == targets
     if (rates[~own] < 0.0).any():
         k = int(np.flatnonzero(~own & (rates < 0.0))[0])
@@ -509,7 +509,9 @@ def _entries(given: object, n_states: int) -> tuple[IntArray, IntArray, FloatArr
     shape = getattr(given, "shape", None)
     if hasattr(given, "tocsr"):  # any of SciPy's sparse forms, without SciPy on this floor
         if shape != (n_states, n_states):
-            raise InvalidRate(f"nature has a rate for each pair of {n_states} states; got shape {shape}")
+            raise InvalidRate(
+                f"nature must have a rate for each pair of {n_states} states; got shape {shape}"
+            )
         rows = given.tocsr()
         sources = np.repeat(np.arange(n_states, dtype=np.intp), np.diff(rows.indptr))
         return sources, rows.indices.astype(np.intp), np.asarray(rows.data, dtype=np.float64)
@@ -521,6 +523,8 @@ def _entries(given: object, n_states: int) -> tuple[IntArray, IntArray, FloatArr
     except (TypeError, ValueError, OverflowError) as error:
         raise InvalidRate(f"nature is a matrix of rates, dense or sparse: {no_array(error)}") from None
     if dense.shape != (n_states, n_states):
-        raise InvalidRate(f"nature has a rate for each pair of {n_states} states; got shape {dense.shape}")
+        raise InvalidRate(
+            f"nature must have a rate for each pair of {n_states} states; got shape {dense.shape}"
+        )
     sources, targets = np.nonzero(dense)
     return sources, targets, dense[sources, targets]

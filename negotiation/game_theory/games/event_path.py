@@ -78,7 +78,9 @@ class EventPath(Tabular):
         except (TypeError, ValueError, OverflowError):
             raise InvalidGame(f"a path lists (years, event); got {shown(given)} in {years!r} years") from None
         if not (np.isfinite(times).all() and np.isfinite(end)) or (np.diff(times, prepend=0.0) < 0.0).any():
-            raise InvalidGame(f"times of a path are finite, and never fall; got {shown(times.tolist())}")
+            raise InvalidGame(
+                f"times of a path must be finite and must not fall; got {shown(times.tolist())}"
+            )
         if end < times.max(initial=0.0):
             raise InvalidGame(f"a path ends after its last event, at {times[-1]:g}; it ends at {end:g}")
         read_only(times)

@@ -115,7 +115,7 @@ class _Reader:
             shown = self.text[match.start(kind) :][:40].splitlines()[0]
             line = self._line(match.start(kind))
             raise InvalidFormat(
-                f"{self.source}, line {line}: a closing quotation mark is needed; got {shown!r} to the end"
+                f"{self.source}, line {line}: expected a closing quotation mark; got {shown!r} to the end"
             )
         if kind == "quoted":
             found = _ESCAPE.sub(r"\1", found[1:-1])
@@ -155,7 +155,7 @@ class _Reader:
         """Return the error that names the line, what is needed and what came."""
         shown = token.text if len(token.text) <= 60 else f"{token.text[:57]}..."
         got = shown if token.kind == "end" else repr(shown)
-        return InvalidFormat(f"{self.source}, line {self._line(token.start)}: {wanted} is needed; got {got}")
+        return InvalidFormat(f"{self.source}, line {self._line(token.start)}: expected {wanted}; got {got}")
 
     def _line(self, start: int) -> int:
         return self.text.count("\n", 0, start) + 1

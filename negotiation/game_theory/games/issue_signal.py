@@ -158,7 +158,7 @@ def _check_probability(name: str, value: object) -> None:
     except (TypeError, ValueError, OverflowError):
         number = float("nan")
     if not 0 <= number <= 1:
-        raise InvalidProbabilities(f"{name} is a probability, from 0 to 1; got {value!r}")
+        raise InvalidProbabilities(f"{name} must be a probability, from 0 to 1; got {value!r}")
 
 
 def independent_signals(*signals: PublicSignal) -> PublicSignal:
@@ -213,7 +213,7 @@ def _common_players(signals: Sequence[PublicSignal]) -> int:
     counts = {len(signal.n_actions) for signal in signals}
     if len(counts) != 1:
         raise InvalidGame(
-            f"one signal for each issue is needed, all with as many players; got {len(signals)} signals for "
+            f"expected one signal for each issue, all with the same players; got {len(signals)} signals for "
             f"{sorted(counts)} players"
         )
     return counts.pop()

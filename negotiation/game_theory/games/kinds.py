@@ -95,7 +95,7 @@ def label_texts(noun: str, given: Iterable[object]) -> tuple[str, ...]:
     ('EU', 'USA')
     """
     if isinstance(given, str):
-        raise InvalidGame(f"{noun}s are a sequence of labels; got the one text {given!r}")
+        raise InvalidGame(f"{noun}s must be a sequence of labels; got the text {given!r}")
     return tuple(str(label) for label in given)
 
 

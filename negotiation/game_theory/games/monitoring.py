@@ -61,12 +61,12 @@ class PublicSignal(Tabular):
         array, exact = probability_arrays(probabilities, "a row gives the probability of each signal")
         if array.ndim < 2:
             raise InvalidProbabilities(
-                f"probabilities have one axis for each player and a last one for the signals, "
+                f"probabilities must have one axis for each player and a last one for the signals, "
                 f"(n_1, ..., n_N, Y); got shape {array.shape}"
             )
         labels = label_texts("signal", signals) or tuple(str(y) for y in range(array.shape[-1]))
         if len(labels) != array.shape[-1] or len(set(labels)) != len(labels):
-            raise InvalidProbabilities(f"{array.shape[-1]} different signal labels are needed; got {labels}")
+            raise InvalidProbabilities(f"expected {array.shape[-1]} different signal labels; got {labels}")
         object.__setattr__(self, "probabilities", array)
         object.__setattr__(self, "_exact", exact)
         object.__setattr__(self, "signals", labels)
@@ -216,7 +216,7 @@ class PublicSignal(Tabular):
         array, exact = probability_arrays(kernel, "a row of the kernel says what a signal is seen as")
         if array.ndim != 2 or array.shape[0] != self.n_signals:
             raise InvalidProbabilities(
-                f"the kernel has one row for each of {self.n_signals} signals; got shape {array.shape}"
+                f"the kernel must have one row for each of {self.n_signals} signals; got shape {array.shape}"
             )
         if exact is not None and self._exact is not None:
             return PublicSignal(self._exact @ exact, signals)

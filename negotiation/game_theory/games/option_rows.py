@@ -53,7 +53,7 @@ class OptionRows:
         names = label_texts("event name", event_names)
         if not goals.shape == paid.shape == shows.shape:
             raise InvalidOptions(
-                "each option has a target, a payoff and an event; got "
+                "each option must have a target, a payoff and an event; got "
                 f"{goals.shape} targets, {paid.shape} payoffs and {shows.shape} events"
             )
         if len(starts) < 2 or starts[0] != 0 or starts[-1] != len(goals):
@@ -68,11 +68,11 @@ class OptionRows:
             )
         if not np.isfinite(paid).all():
             raise InvalidOptions(
-                f"payoffs of options are finite; got {paid[~np.isfinite(paid)][0]}. Leave the option out"
+                f"payoffs of options must be finite; got {paid[~np.isfinite(paid)][0]}. Leave the option out"
             )
         if len(shows) and not -1 <= shows.min() <= shows.max() < len(names):
             raise InvalidOptions(
-                f"events are positions of the {len(names)} event names, or -1 for none; got "
+                f"events must be positions of the {len(names)} event names, or -1 for none; got "
                 f"{shows.min()} to {shows.max()}"
             )
         for name, array in (("indptr", starts), ("targets", goals), ("payoffs", paid), ("events", shows)):
@@ -137,7 +137,7 @@ def option_rows(options: object, states: Sequence[str] | None = None) -> OptionR
     starts, flat, names = [0], [], dict[str, int]()
     for s, row in enumerate(options):
         if not isinstance(row, Sequence) or isinstance(row, str):
-            raise InvalidOptions(f"the options of state {s} are a list of tuples; got {shown(row)}")
+            raise InvalidOptions(f"the options of state {s} must be a list of tuples; got {shown(row)}")
         flat += [_one(s, option, places, names) for option in row]
         starts.append(len(flat))
     targets, payoffs, events = zip(*flat, strict=True) if flat else ((), (), ())
@@ -175,5 +175,7 @@ def _whole(name: str, values: npt.ArrayLike) -> IntArray:
     """Return a vector of whole numbers."""
     array = np.asarray(values)
     if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
-        raise InvalidOptions(f"{name} is a vector of whole numbers; got {array.dtype} of shape {array.shape}")
+        raise InvalidOptions(
+            f"{name} must be a vector of whole numbers; got {array.dtype} of shape {array.shape}"
+        )
     return own_copy(np.asarray(array, dtype=np.intp))

@@ -83,7 +83,7 @@ def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
         return _of_profiles(columns, [list(frame[column]) for column in frame.columns], "the data frame")
     if isinstance(game, (list, tuple)) or hasattr(game, "dtype"):
         return StageGame(cast("npt.ArrayLike", game))
-    raise InvalidGame(f"{type(game).__name__} came; what can be read as a game: {_KNOWN}")
+    raise InvalidGame(f"a {type(game).__name__} cannot be read as a game; expected {_KNOWN}")
 
 
 def _of_gambit(game: Any) -> StageGame | RepeatedGame:
@@ -115,7 +115,7 @@ def _of_profiles(columns: list[str], cells: list[list[Any]], source: str) -> Sta
     players = [column.removeprefix(_PAID) for column in columns if column.startswith(_PAID)]
     if not players or not set(players) <= set(columns):
         raise InvalidGame(
-            f"{source}: for each player a column PLAYER of actions and a column {_PAID}PLAYER are needed; "
+            f"{source}: expected for each player a column PLAYER of actions and a column {_PAID}PLAYER; "
             f"got {columns}: of two matrices write `as_game(A, B)`, of a zero-sum game `as_game(A, -A)`"
         )
     labels = [[str(label) for label in table[player]] for player in players]
@@ -125,7 +125,7 @@ def _of_profiles(columns: list[str], cells: list[list[Any]], source: str) -> Sta
     shape = [len(row) for row in actions]
     if not prod(shape) == len(by_profile) == len(labels[0]):
         raise InvalidGame(
-            f"{source}: one row for each of {prod(shape):,} profiles is needed; got {len(labels[0]):,} rows "
+            f"{source}: expected one row for each of {prod(shape):,} profiles; got {len(labels[0]):,} rows "
             f"for {len(by_profile):,} profiles"
         )
     payoffs = [by_profile[profile] for profile in product(*actions)]
@@ -138,7 +138,7 @@ def _from_file(path: str | PathLike[str], second: object) -> StageGame:
     if Path(path).suffix.lower() == ".csv":
         return _of_csv(path, second)
     if Path(path).suffix.lower() == ".json":
-        raise InvalidGame(f"{path}: .nfg or .csv is needed; a .json that `save` wrote is read by `load`")
+        raise InvalidGame(f"{path}: expected a file .nfg or .csv; read a .json that `save` wrote with `load`")
     if second is not None:
         raise InvalidGame(f"{path}: a Gambit file has the payoffs of all players; leave out {second!r}")
     return read_nfg(path)
@@ -188,7 +188,7 @@ def _csv_rows(path: str | PathLike[str]) -> list[list[str]]:
     wrong = next((k for k, row in enumerate(rows, 1) if len(row) != len(rows[0])), None)
     if len(rows) < 2 or wrong is not None:
         came = f"{len(rows)} rows" if wrong is None else f"{len(rows[wrong - 1])} cells in row {wrong}"
-        raise InvalidFormat(f"{path}: a head and rows as wide as it are needed; got {came}")
+        raise InvalidFormat(f"{path}: expected a head, and rows with as many cells; got {came}")
     return rows
 
 
@@ -207,8 +207,8 @@ def _numbers(rows: Sequence[Sequence[str]], each: int, path: str | PathLike[str]
             if len(re.split(r"[\s,;]+", cell)) != each:
                 wanted = "one payoff" if each == 1 else "two payoffs, as in '9, 10',"
                 raise InvalidFormat(
-                    f"{path}, row {k}: {wanted} a cell is needed; got {cell!r}. The first row and column "
-                    "name actions"
+                    f"{path}, row {k}: expected {wanted} in each cell; got {cell!r}. "
+                    "The first row and column name actions"
                 )
     # A line of text for each row, so that a message about a number names its row.
     return numbers_in("\n" + "\n".join(" ".join(row).replace(";", ",") for row in rows), str(path))
@@ -244,8 +244,8 @@ def read_profiles(path: str | PathLike[str], stage: StageGame) -> list[list[list
         cells = [[cell for row in cells for cell in row]]
     if not cells or {len(row) for row in cells} != {sum(counts)}:
         raise InvalidFormat(
-            f"{path}: a head with player, action, probability, or in each row {sum(counts)} probabilities, "
-            f"or a row of probabilities for each of {stage.players} are needed; got rows of "
+            f"{path}: expected a head with player, action, probability, or {sum(counts)} probabilities in "
+            f"each row, or a row of probabilities for each of {stage.players}; got rows of "
             f"{sorted({len(row) for row in cells})} cells"
         )
     ends = np.cumsum(counts)[:-1]
@@ -264,7 +264,7 @@ def _labelled_profiles(
             if cells["quantity"] == "probability"
         ]
     if not body or not {"action", "probability"} <= body[0].keys():
-        raise InvalidFormat(f"{path}: columns player, action, probability are needed; got {rows[0]}")
+        raise InvalidFormat(f"{path}: expected columns player, action, probability; got {rows[0]}")
     chances = _numbers([[cells["probability"]] for cells in body], 1, path)
     by_label: dict[str, list[list[Any]]] = {}
     for cells, chance in zip(body, chances, strict=True):

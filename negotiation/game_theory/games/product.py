@@ -82,7 +82,7 @@ def joint_profile(*profiles: Sequence[str]) -> Profile:
     """
     if len({len(profile) for profile in profiles}) != 1:
         raise InvalidGame(
-            f"one profile for each issue is needed, with one action for each player; got {profiles}"
+            f"expected one profile for each issue, with one action for each player; got {profiles}"
         )
     return tuple(SEPARATOR.join(parts) for parts in zip(*profiles, strict=True))
 
@@ -99,7 +99,8 @@ def issue_profiles(profile: Sequence[str], count: int) -> tuple[Profile, ...]:
     for label, part in zip(profile, parts, strict=True):
         if len(part) != count:
             raise InvalidGame(
-                f"a joint action names one action for each of {count} issues, with {SEPARATOR!r} in between; "
+                f"a joint action must name one action for each of {count} issues, with "
+                f"{SEPARATOR!r} in between; "
                 f"got {label!r}"
             )
     return tuple(zip(*parts, strict=True))
@@ -111,7 +112,8 @@ def _common_players(issues: Sequence[StageGame]) -> tuple[str, ...]:
     for issue in issues[1:]:
         if issue.players != issues[0].players:
             raise InvalidGame(
-                f"the issues of a product have the same players in the same order; got {issues[0].players} "
+                "the issues of a product must have the same players in the same order; "
+                f"got {issues[0].players} "
                 f"and {issue.players}"
             )
     return issues[0].players

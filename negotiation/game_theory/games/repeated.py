@@ -68,7 +68,7 @@ class RepeatedGame(Tabular, Drawable):
         if signal is None:
             return
         if not isinstance(signal, PublicSignal):
-            raise InvalidGame(f"monitoring is a PublicSignal or None; got {type(signal).__name__}")
+            raise InvalidGame(f"monitoring must be a PublicSignal or None; got {type(signal).__name__}")
         signal.require_profiles_of(self.stage)
 
     def table(self) -> Table:
@@ -117,7 +117,7 @@ class RepeatedGame(Tabular, Drawable):
             return (self.discount_factor,) * self.stage.n_players  # type: ignore[return-value]
         if len(self.discount_factor) != self.stage.n_players:
             raise InvalidDiscountFactor(
-                f"one discount factor, or one for each of {self.stage.n_players} players, is needed; "
+                f"expected one discount factor, or one for each of {self.stage.n_players} players; "
                 f"got {len(self.discount_factor)}"
             )
         return self.discount_factor
@@ -161,7 +161,7 @@ def check_discount_factor(delta: object, where: str = "") -> Number:
     --------
     >>> check_discount_factor(1.2)
     Traceback (most recent call last):
-    negotiation.errors.InvalidDiscountFactor: a discount factor lies strictly between 0 and 1; got 1.2
+    negotiation.errors.InvalidDiscountFactor: a discount factor must lie strictly between 0 and 1; got 1.2
     """
     number: Number | None = None
     if isinstance(delta, Fraction) or is_exact(delta):
@@ -173,7 +173,9 @@ def check_discount_factor(delta: object, where: str = "") -> Number:
             number = None
     if number is None or not 0 < number < 1:
         place = f" {where}" if where else ""
-        raise InvalidDiscountFactor(f"a discount factor{place} lies strictly between 0 and 1; got {delta!r}")
+        raise InvalidDiscountFactor(
+            f"a discount factor{place} must lie strictly between 0 and 1; got {delta!r}"
+        )
     return number
 
 

@@ -129,15 +129,15 @@ class StageGame(Tabular, Drawable):
             first, second = np.asarray(A), np.asarray(B)
             np.result_type(first, second)  # as dates have none with numbers
         except (TypeError, ValueError) as error:
-            raise InvalidGame(f"two matrices of numbers are needed: {no_array(error)}") from None
+            raise InvalidGame(f"expected two matrices of numbers: {no_array(error)}") from None
         if first.ndim != 2 or first.shape != second.shape:
             raise InvalidGame(
-                f"two matrices of one shape (n_1, n_2) are needed; got {first.shape} and {second.shape}"
+                f"expected two matrices of one shape (n_1, n_2); got {first.shape} and {second.shape}"
             )
         framed = {_frame_labels(table) for table in (A, B) if is_frame(table)}
         if len(framed) > 1:
             raise InvalidGame(
-                "both data frames have the same index and columns, in one order; got "
+                "both data frames must have the same index and columns, in one order; got "
                 f"{' and '.join(map(str, sorted(framed)))}: reorder one, as by `B.loc[A.index, A.columns]`"
             )
         if framed and isinstance(actions, tuple) and not actions:
@@ -297,8 +297,8 @@ class StageGame(Tabular, Drawable):
                 names = self.actions[player]
             except (TypeError, IndexError):
                 raise InvalidGame(
-                    f"a player's position is a whole number from 0 to {self.n_players - 1}; got "
-                    f"{shown(player)}. `player_index` gives that of a name"
+                    f"a player's position must be a whole number from 0 to {self.n_players - 1}; got "
+                    f"{shown(player)}. `player_index` converts a name"
                 ) from None
             raise UnknownAction(action, names) from None
 
@@ -333,7 +333,7 @@ class StageGame(Tabular, Drawable):
         (0, 1)
         """
         if isinstance(profile, str) or len(profile) != self.n_players:
-            raise InvalidGame(f"a profile names one action for each of {self.players}; got {profile!r}")
+            raise InvalidGame(f"a profile must name one action for each of {self.players}; got {profile!r}")
         return tuple(self.action_index(i, action) for i, action in enumerate(profile))
 
     def profile(self, given: Mapping[str, str] | Iterable[str]) -> Profile:
@@ -390,8 +390,8 @@ class StageGame(Tabular, Drawable):
             return tuple(names[a] for names, a in zip(self.actions, index, strict=True))
         except (IndexError, TypeError, ValueError):
             raise InvalidGame(
-                f"a position for each of {self.players} is a whole number below {self.n_actions}; got "
-                f"{shown(index)}. `profile_index` gives those of labels"
+                f"a position for each of {self.players} must be a whole number below {self.n_actions}; got "
+                f"{shown(index)}. `profile_index` converts labels"
             ) from None
 
     def payoff(self, profile: Sequence[str]) -> FloatArray:
@@ -569,7 +569,7 @@ def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | No
         ) from None
     if array.ndim < 2 or array.shape[-1] != array.ndim - 1:
         raise InvalidGame(
-            "payoffs have one axis for each player and a last axis with one payoff for each player, "
+            "payoffs must have one axis for each player and a last axis with one payoff for each player, "
             f"(n_1, ..., n_N, N); got shape {array.shape}"
             + ("; of two matrices write `StageGame.from_matrices(A, B)`" if array.ndim == 2 else "")
         )
@@ -624,12 +624,12 @@ def _action_labels(
     actions: Iterable[Iterable[object]], counts: tuple[int, ...], players: tuple[str, ...]
 ) -> tuple[tuple[str, ...], ...]:
     if isinstance(actions, str):
-        raise InvalidGame(f"actions are a sequence of labels for each player; got the one text {actions!r}")
+        raise InvalidGame(f"actions must be a sequence of labels for each player; got the text {actions!r}")
     labels = tuple(tuple(str(action) for action in row) for row in actions)
     labels = labels or tuple(tuple(str(a) for a in range(n)) for n in counts)
     if len(labels) != len(counts):
         raise InvalidGame(
-            f"action labels are needed for {len(counts)} players; got {len(labels)} sets of labels"
+            f"expected action labels for {len(counts)} players; got {len(labels)} sets of labels"
         )
     for row, count, player in zip(labels, counts, players, strict=True):
         _check_labels(row, count, f"actions of player {player!r}")
@@ -638,7 +638,7 @@ def _action_labels(
 
 def _check_labels(labels: tuple[str, ...], count: int, what: str) -> None:
     if len(labels) != count:
-        raise InvalidGame(f"{count} labels are needed for the {what}; got {len(labels)}: {labels}")
+        raise InvalidGame(f"expected {count} labels for the {what}; got {len(labels)}: {labels}")
     if len(set(labels)) != count:
         repeated = sorted({label for label in labels if labels.count(label) > 1})
         raise InvalidGame(f"labels of the {what} must differ; repeated: {repeated}")

@@ -136,14 +136,14 @@ class StochasticGame(Tabular, Drawable):
             raise InvalidGame("a stochastic game needs at least one state")
         for stage in stages:
             if not isinstance(stage, StageGame):
-                raise InvalidGame(f"each state has a StageGame; got {type(stage).__name__}")
+                raise InvalidGame(f"each state must have a StageGame; got {type(stage).__name__}")
             if stage.players != stages[0].players:
                 raise InvalidGame(
-                    f"all states have the same players; got {stages[0].players} and {stage.players}"
+                    f"all states must have the same players; got {stages[0].players} and {stage.players}"
                 )
         labels = label_texts("state", states) or tuple(str(s) for s in range(len(stages)))
         if len(labels) != len(stages) or len(set(labels)) != len(labels):
-            raise InvalidGame(f"{len(stages)} different state labels are needed; got {len(labels)}: {labels}")
+            raise InvalidGame(f"expected {len(stages)} different state labels; got {len(labels)}: {labels}")
         # The repeated game of the first state checks the discount factors, and gives them by player.
         repeated = RepeatedGame(stages[0], discount_factor)
         object.__setattr__(self, "stages", stages)
@@ -421,7 +421,7 @@ def checked_stages(
         ) from None
     if array.ndim < 3 or array.shape[-1] != array.ndim - 2 or not len(array):
         raise InvalidGame(
-            "payoffs of a stochastic game have the shape (S, n_1, ..., n_N, N), the state first and one "
+            "payoffs of a stochastic game must have the shape (S, n_1, ..., n_N, N), the state first and one "
             f"payoff for each player last; got {array.shape}"
         )
     labels, rows = label_texts("player", players), tuple(tuple(row) for row in actions)
@@ -476,6 +476,6 @@ def _from_array(given: npt.ArrayLike, stages: Sequence[StageGame]) -> Transition
     wanted = (len(stages), *counts.pop(), len(stages))
     if shape != wanted:
         raise InvalidProbabilities(
-            f"transitions have the shape (S, n_1, ..., n_N, S), here {wanted}; got {shape}"
+            f"transitions must have the shape (S, n_1, ..., n_N, S), here {wanted}; got {shape}"
         )
     return Transitions.unchecked(given)

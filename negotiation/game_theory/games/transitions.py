@@ -65,7 +65,8 @@ class Transitions:
         floats, exact = probability_arrays(array, "transitions, by state and action positions")
         if len(shape) < 3 or shape[0] != shape[-1]:
             raise InvalidProbabilities(
-                "transitions have the shape (S, n_1, ..., n_N, S), with the state first and the next state "
+                "transitions must have the shape (S, n_1, ..., n_N, S), with the state "
+                "first and the next state "
                 f"last; got {shape}"
             )
         given: NumberArray = floats if exact is None else exact
@@ -208,7 +209,7 @@ class FactoredTransitions(Transitions):
         profiles = {array.shape[1] for array in arrays}
         if len(profiles) != 1:
             raise InvalidProbabilities(
-                f"all parts of the state have the same action profiles; got numbers {sorted(profiles)}"
+                f"all parts of the state must have the same action profiles; got numbers {sorted(profiles)}"
             )
         sizes = [array.shape[0] for array in arrays]
         count = profiles.pop()
@@ -225,7 +226,9 @@ class FactoredTransitions(Transitions):
     def _checked(part: npt.ArrayLike, k: int) -> tuple[FloatArray, ObjectArray | None]:
         array, exact = probability_arrays(part, f"part {k} of the state, by its value and the action profile")
         if array.ndim != 3 or array.shape[0] != array.shape[2]:
-            raise InvalidProbabilities(f"part {k} of the state has the shape (m, A, m); got {array.shape}")
+            raise InvalidProbabilities(
+                f"part {k} of the state must have the shape (m, A, m); got {array.shape}"
+            )
         return array, exact
 
 

@@ -120,7 +120,7 @@ def simulate(
     from negotiation.game_theory.play.kernels.paths import path
 
     if expect_count("periods", periods) > LONGEST:
-        raise InvalidGame(f"the number of periods lies between 1 and {LONGEST:,}; got {periods}")
+        raise InvalidGame(f"the number of periods must lie between 1 and {LONGEST:,}; got {periods}")
     tables = play_tables(game, automaton)
     states, signals = np.empty(periods, dtype=np.intp), np.empty(periods, dtype=np.intp)
     seed = expect_generator(rng).integers(0, 2**64, dtype=np.uint64)

@@ -124,7 +124,7 @@ def simulate_moves(
     years = expect_number("the number of years", years, InvalidGame)
     if not (np.isfinite(years) and years >= 0.0) or float(leaves.max()) * years > LONGEST_PATH:
         raise InvalidGame(
-            f"years are not negative, with at most {LONGEST_PATH:,} chances to move; got {years:g}, "
+            f"years must not be negative, with at most {LONGEST_PATH:,} chances to move; got {years:g}, "
             f"with up to {leaves.max():g} a year"
         )
     starts, running = [np.zeros(1, dtype=np.intp)], []

@@ -58,7 +58,7 @@ def payoff_vector(payoff: Sequence[Number] | npt.ArrayLike, players: int = 2) ->
         point = np.empty(0)
     if point.shape != (players,) or not np.isfinite(point).all():
         what = "a pair of finite numbers" if players == 2 else "one finite number for each player"
-        raise InvalidGame(f"a payoff is {what}; got {payoff!r}")
+        raise InvalidGame(f"a payoff must be {what}; got {payoff!r}")
     return point
 
 

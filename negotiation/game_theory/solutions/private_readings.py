@@ -46,7 +46,7 @@ class PrivateReadings(Tabular):
                 f"{game.stage.n_players} players and monitoring {game.monitoring!r}"
             )
         if len(readings) != 2 or len(priors) != 2:
-            raise InvalidStrategy(f"readings and priors are needed for both of {game.stage.players}")
+            raise InvalidStrategy(f"expected readings and priors for both of {game.stage.players}")
         for i, player in enumerate(game.stage.players):
             _check_prior(player, readings[i], priors[i])
             for name, automaton in readings[i].items():
@@ -172,7 +172,9 @@ def _check_prior(player: str, readings: Mapping[str, Automaton], prior: Mapping[
             f"else; got {dict(prior)}"
         )
     if not is_probability_vector(float(p) for p in prior.values()):
-        raise InvalidProbabilities(f"the prior of {player} is not negative and sums to 1; got {dict(prior)}")
+        raise InvalidProbabilities(
+            f"the prior of {player} must not be negative and must sum to 1; got {dict(prior)}"
+        )
 
 
 def _check_reading(game: RepeatedGame, player: int, name: str, automaton: Automaton) -> None:

@@ -27,7 +27,7 @@ def alarm_labels(alarm: Labels) -> tuple[str, ...]:
     """
     labels = (alarm,) if isinstance(alarm, str) else tuple(alarm)
     if not labels or not all(isinstance(label, str) for label in labels):
-        raise InvalidStrategy(f"an alarm is a signal's label, or several; got {alarm!r}")
+        raise InvalidStrategy(f"an alarm must be a signal's label, or several; got {alarm!r}")
     return labels
 
 
@@ -48,7 +48,7 @@ def accused(stage: StageGame, alarm: Labels | SideAlarms) -> dict[str, tuple[boo
         for label in alarm_labels(labels):
             blamed.setdefault(label, set()).add(position)
     if not blamed:
-        raise InvalidStrategy("an alarm is needed for at least one player; got none")
+        raise InvalidStrategy("expected an alarm for at least one player; got none")
     return {label: tuple(i in who for i in range(stage.n_players)) for label, who in blamed.items()}
 
 

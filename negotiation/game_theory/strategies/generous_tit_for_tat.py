@@ -67,7 +67,7 @@ def generous_tit_for_tat(
     expect_kind(stage, StageGame, "a strategy")
     check_pairs(stage, cooperate, defect, "generous tit for tat")
     if not 0 <= forgiveness <= 1:
-        raise InvalidStrategy(f"forgiveness is a probability, from 0 to 1; got {forgiveness!r}")
+        raise InvalidStrategy(f"forgiveness must be a probability, from 0 to 1; got {forgiveness!r}")
 
     def answers(unkind_other: bool, player: int) -> dict[str, Number]:
         """Return the player's next action, as a lottery."""

@@ -155,7 +155,7 @@ def pure_markov_strategy(game: StochasticGame, profiles: Sequence[Sequence[int]]
 def _checked_profile(state: object, profile: Sequence[Choice]) -> tuple[str | NumberArray, ...]:
     if isinstance(profile, str) or not isinstance(profile, Sequence):
         raise InvalidStrategy(
-            f"in state {state!r} one choice for each player is needed, a label or a probability vector; "
+            f"in state {state!r} expected one choice for each player, a label or a probability vector; "
             f"got {profile!r}"
         )
     return tuple(_checked_choice(state, choice) for choice in profile)
@@ -169,7 +169,8 @@ def _checked_choice(state: object, choice: Choice) -> str | NumberArray:
         vector = vector.astype(object)
     if vector.ndim != 1 or vector.dtype.kind not in "fO" or not is_probability_vector(vector.tolist()):
         raise InvalidStrategy(
-            f"in state {state!r} a mixed action is a vector of probabilities, not negative and with sum 1; "
+            f"in state {state!r} a mixed action must be a vector of probabilities, "
+            "not negative and with sum 1; "
             f"got {choice!r}"
         )
     read_only(vector)
@@ -179,7 +180,7 @@ def _checked_choice(state: object, choice: Choice) -> str | NumberArray:
 def _vectors(state: str, stage: StageGame, profile: Sequence[str | NumberArray]) -> tuple[NumberArray, ...]:
     if len(profile) != stage.n_players:
         raise InvalidStrategy(
-            f"one choice for each of {stage.players} is needed in state {state!r}; got {len(profile)}"
+            f"expected one choice for each of {stage.players} in state {state!r}; got {len(profile)}"
         )
     results: list[NumberArray] = []
     for i, choice in enumerate(profile):

@@ -72,7 +72,7 @@ def move_choices(game: ContinuousTimeGame, strategies: MoveStrategies) -> tuple[
         )
     if len(given) != len(game.makers):
         raise InvalidStrategy(
-            f"choices of each of {len(game.makers)} decision makers are needed; got {len(given)}"
+            f"expected choices of each of {len(game.makers)} decision makers; got {len(given)}"
         )
     return tuple(
         _checked(str(maker.label), rows, entry)

@@ -107,7 +107,7 @@ def _keys(
         return joint_keys
     if len(signals) != len(parts):
         raise InvalidStrategy(
-            f"one signal for each of {len(parts)} parts is needed, or none; got {len(signals)}"
+            f"expected one signal for each of {len(parts)} parts, or none; got {len(signals)}"
         )
     for labels in product(*(signal.signals for signal in signals)):
         joint_keys[SEPARATOR.join(labels)] = labels

@@ -71,7 +71,7 @@ def proportionate_answer(
         raise InvalidStrategy(f"a proportionate answer is for two players; the game has {stage.n_players}")
     base = stage.profile_index(cooperate)
     if not ratio > 0:
-        raise InvalidStrategy(f"the ratio of answer to breach is above 0; got {ratio!r}")
+        raise InvalidStrategy(f"the ratio of answer to breach must be above 0; got {ratio!r}")
     seen = None if sizes is None else {label: _by_player(stage, sizes[label]) for label in sizes}
 
     def answer(breach: Sequence[int]) -> tuple[int, ...]:

@@ -74,7 +74,7 @@ def renewed_truce(
     stage.profile_index(punish)
     periods = expect_count("periods", periods, error=InvalidStrategy)
     if not 0 <= renewal <= 1:
-        raise InvalidStrategy(f"renewal is a probability, from 0 to 1; got {renewal!r}")
+        raise InvalidStrategy(f"renewal must be a probability, from 0 to 1; got {renewal!r}")
     names = [f"{n} left" for n in range(periods, 0, -1)]
     drawn: Target = (
         {names[0]: renewal, OFF: 1 - renewal} if 0 < renewal < 1 else (names[0] if renewal else OFF)

@@ -75,7 +75,9 @@ def simple_strategy_profile(
     if missing:
         raise InvalidStrategy(f"every player needs a punishment path; none for {missing[0]!r}")
     if not 1 <= cycle <= len(path):
-        raise InvalidStrategy(f"the cycle is between 1 and the {len(path)} profiles of the path; got {cycle}")
+        raise InvalidStrategy(
+            f"the cycle must be between 1 and the {len(path)} profiles of the path; got {cycle}"
+        )
     actions: dict[str, Profile] = {}
     moves: dict[str, dict[Key, Target]] = {}
     _add(stage, "path", path, f"path {len(path) - cycle + 1}", actions, moves)

@@ -63,7 +63,7 @@ def stick_and_carrot(
     stage.profile_index(cooperate)
     stage.profile_index(punish)
     if not 0 < forgiveness <= 1:
-        raise InvalidStrategy(f"forgiveness is a probability in (0, 1]; got {forgiveness!r}")
+        raise InvalidStrategy(f"forgiveness must be a probability in (0, 1]; got {forgiveness!r}")
     carrot, stick = names
     served: Target = carrot if forgiveness == 1 else {carrot: forgiveness, stick: 1 - forgiveness}
     return Automaton(

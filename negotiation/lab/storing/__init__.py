@@ -1,4 +1,4 @@
-"""The store of an experiment: its tables, who may open it, what is written and what is read.
+"""The store of an experiment: its tables, its lock, and how it is written and read.
 
 Public: `stored.stored`, also as `negotiation.lab.stored`. Everything else may change.
 """

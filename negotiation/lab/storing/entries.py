@@ -1,7 +1,7 @@
-"""The texts of a store: named entries as JSON, as a run writes them, and no others.
+"""The texts of a store: named entries as JSON, in the form that a run writes.
 
-What is known when a store is opened is looked at then, before anything is written: what its runs and contexts
-say of themselves, and the files that were read. The rows of a context are looked at when they are read.
+When a store is opened, its runs, its contexts and the names of files that were read are checked before
+anything is written. The rows of a context are checked when they are read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HALF = "\\ud"
 
 
 def entry_of(text: str) -> dict[str, Any] | None:
-    r"""Return the named entries that a text says; None if it is not what a run writes.
+    r"""Return the named entries in a text; None if no run writes such a text.
 
     Examples
     --------
@@ -46,21 +46,21 @@ def entry_of(text: str) -> dict[str, Any] | None:
 
 
 def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of JSON, or raise `ValueError` if a name comes in it twice."""
+    """Return a JSON object, or raise `ValueError` if a name is in it twice."""
     entry = dict(pairs)
     if len(entry) < len(pairs):
-        raise ValueError("a name comes twice in one object")
+        raise ValueError("a name is twice in one object")
     return entry
 
 
 def refuse_halves(text: str, value: object) -> None:
-    """Raise `ValueError` if what a text says holds half a character, which no file can hold."""
+    """Raise `ValueError` if the content of a text has half a character, which no file can hold."""
     if HALF in text.lower():
         canonical(value).encode()
 
 
 def odd_entries(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Return what of a store's runs, contexts and files no run has written, in words; None if nothing is."""
+    """Return what in a store's runs, contexts and files no run has written, in words; None if nothing."""
     for run, text in connection.execute("SELECT run, provenance FROM runs ORDER BY run").fetchall():
         if not 1 <= run <= LAST_RUN:
             return f"its run {run} is not a number that a run gets"
@@ -77,7 +77,7 @@ def odd_entries(connection: duckdb.DuckDBPyConnection) -> str | None:
 
 
 def unlike(what: str, text: str) -> str:
-    """Return what is said of a text that no run has written."""
+    """Return a sentence on a text that no run has written."""
     return f"its {what} {shown(text)} is not what a run writes"
 
 

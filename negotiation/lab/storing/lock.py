@@ -1,8 +1,8 @@
-"""One writer or many readers for a store: a lock file that the system lets go of when its holder dies.
+"""One writer or many readers for a store: a lock file that the system releases when its holder dies.
 
-The lock is on the open file (flock), not on its existence, so the lock of a process that was killed is
-gone with it and nothing has to be cleaned up. The file says who holds it, for people. Readers hold it
-together, for as long as they read, and write nothing; a writer waits a little for them.
+The lock is on the open file (flock), not on its existence, so the lock of a killed process is released and
+nothing has to be cleaned up. The file names its holder, for people. Readers share the lock while they read,
+and write nothing; a writer waits a little for them.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class StoreLock:
             self._file.close()
 
     def tell(self, snapshot: str | None) -> None:
-        """Say by their hashes which snapshots readers may trust: this one, and the one that it replaces."""
+        """Announce by hash which snapshots readers may trust: this one, and the one that it replaces."""
         # Two, since a snapshot is vouched for before it takes its place: until then, and where a kill comes
         # in between, the one before it lies there.
         self._snapshots = [*self._snapshots[-1:], *([snapshot] if snapshot else [])]
@@ -81,7 +81,7 @@ class StoreLock:
         self._write()
 
     def _write(self) -> None:
-        """Write what the lock says of its holder. On a full disk it says nothing, and locks all the same."""
+        """Write the lock's holder into it. On a full disk nothing is written, and the lock still works."""
         if self._file is None:
             return
         # A kill between the two leaves an empty note, which says nothing and vouches for nothing.
@@ -91,7 +91,7 @@ class StoreLock:
             os.write(self._file.fileno(), said)
 
     def refusal(self) -> str:
-        """Return the message for a process that does not get the lock."""
+        """Return the error for a process that does not get the lock."""
         match _said(self.path):
             case {"pid": int(process), "host": str(host), "since": str(since)}:
                 who = f"process {process} on {host}, since {since}"
@@ -106,7 +106,7 @@ class StoreLock:
 def told_snapshots(store: Path) -> list[str] | None:
     """Return the hashes of the snapshots that the holder of a store's lock vouches for.
 
-    None if the lock says nothing of them: nobody holds it, or its holder has just begun or is writing.
+    None if the lock names none: nobody holds it, or its holder has just begun or is writing.
     """
     hashes = _said(StoreLock(store).path).get("snapshots")
     return [each for each in hashes if isinstance(each, str)] if isinstance(hashes, list) else None
@@ -114,7 +114,7 @@ def told_snapshots(store: Path) -> list[str] | None:
 
 @contextmanager
 def read_lock(store: Path) -> Iterator[None]:
-    """Keep writers away while a store is read; readers keep nobody else away, and nothing is written."""
+    """Keep writers away while a store is read. Readers do not exclude each other, and nothing is written."""
     lock = StoreLock(store)
     expect_a_file(lock.path, LOCK, its_own=True)
     try:
@@ -133,7 +133,7 @@ def _opened(path: Path, mode: str) -> IO[str]:
 
 
 def _said(path: Path) -> dict[str, object]:
-    """Return what a lock says of its holder; nothing where it says what no run writes."""
+    """Return the holder that a lock names; nothing if no run wrote its text."""
     try:
         with open(path, "rb", opener=not_through_a_link) as file:
             note = json.loads(file.read(LONGEST_NOTE))
@@ -143,7 +143,7 @@ def _said(path: Path) -> dict[str, object]:
 
 
 def _is_only_read(file: IO[str]) -> bool:
-    """Whether those who hold a lock that was not to be had are readers; a try that leaves no trace."""
+    """Whether the holders of a busy lock are readers, tested without leaving a trace."""
     # A shared lock can be had beside other shared ones alone. It is let go at once: kept, it would keep away
     # another writer that tries in the same way.
     if not locked(file, shared=True):

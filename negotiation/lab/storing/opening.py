@@ -1,13 +1,13 @@
-"""A store's file is opened here and nowhere else: made whole, read in whole, and trusted only then.
+"""Open the file of a store, which happens only here: it is created whole, and trusted only after a full read.
 
-Before anything is read the file has to look like DuckDB's, its catalogue like that of an empty store, and
-its tables have to be readable to their last block (DuckDB has a checksum for each). A log of writes that lies
-beside a store is part of it; one that lies there without its store, or remains when a store has just been
-made, belongs to something else or to a disk that was full, and is never replayed into a new store.
+Before it is used, the file must be a DuckDB file with the catalogue of an empty store, and its tables must be
+readable to the last block (DuckDB has a checksum for each). A write-ahead log beside a store is part of it. A
+log without its store, or one that remains when a store has just been made, belongs to something else or to a
+full disk, and is never replayed into a new store.
 
-A database may hold more than tables: a view or a macro in the place of a table or of a function would run
-somebody else's SQL when the store is read. So the catalogue is compared with the one of an empty store, word
-for word, in Python: the questions to it call nothing that a file could replace.
+A database may hold more than tables: a view or a macro in place of a table or a function would run somebody
+else's SQL when the store is read. So the catalogue is compared with the catalogue of an empty store, word for
+word, in Python, by queries that call nothing that a file could replace.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LOG = "the log of writes of a store"
 
 
 def log_of(path: Path) -> Path:
-    """Return where DuckDB keeps a file's log of writes.
+    """Return the path of DuckDB's write-ahead log of a file.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def log_of(path: Path) -> Path:
 
 
 def open_store(path: Path, slug: str | None = None, *, read_only: bool = True) -> duckdb.DuckDBPyConnection:
-    """Return a connection to a store that has been read in whole."""
+    """Return a connection to a store, after reading all of it."""
     expect_a_file(path, "a store")
     expect_a_file(log_of(path), LOG, its_own=True)
     try:
@@ -110,7 +110,7 @@ def _wrong_store(connection: duckdb.DuckDBPyConnection, slug: str | None) -> str
 
 @contextmanager
 def reading(path: Path, slug: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection that reads a store which was read in whole; what fails later is damage too."""
+    """Provide a connection to a store that was read in full; later failures also count as damage."""
     connection = open_store(path, slug)
     try:
         with stopped_by_ctrl_c():
@@ -122,7 +122,7 @@ def reading(path: Path, slug: str | None = None) -> Iterator[duckdb.DuckDBPyConn
 
 
 def make_store(path: Path, slug: str) -> None:
-    """Make an empty store, whole or not at all: a process may be killed, or a disk full, at any moment."""
+    """Create an empty store, whole or not at all, even if the process is killed or the disk is full."""
     expect_a_file(log_of(path), LOG, its_own=True)
     if log_of(path).exists():
         raise CannotWrite(
@@ -156,7 +156,7 @@ def _remove(part: Path) -> None:
 
 
 def damage(path: Path, reason: str) -> str:
-    """Return what is said of a store that cannot be used, and what to do."""
+    """Return the error for a store that cannot be used, with what to do."""
     log = log_of(path)
     if not log.exists():
         return (
@@ -240,7 +240,7 @@ NEWER = ("trigger",)
 
 
 def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Return what in a database is not as in an empty store, in words; None if nothing is."""
+    """Return how a database differs from an empty store, in words; None if it does not."""
     # Compared as texts with those of a store that was made just now: no list of what is dangerous is needed.
     wanted, catalogue = _of_an_empty_store(), _catalogue(connection)
     if catalogue != wanted and META in catalogue:  # a table, so that nothing is run that somebody else wrote
@@ -260,10 +260,9 @@ def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:
 
 
 def other_format(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Return that a store is of another format, in words; None if it is of this one, or of none.
+    """Return a sentence if a store has another format; None if it has this one, or none.
 
-    Stores of another format are not carried over: their numbers are computed anew, under what they depend on
-    now.
+    Stores of another format are not converted; their numbers are computed again.
     """
     import duckdb
 
@@ -289,7 +288,7 @@ def _of_an_empty_store() -> Catalogue:
 
 
 def _catalogue(connection: duckdb.DuckDBPyConnection) -> Catalogue:
-    """Return the SQL of all that is in a database and not DuckDB's own, by kind, schema and name."""
+    """Return the SQL of everything in a database that is not DuckDB's own, by kind, schema and name."""
     import duckdb
 
     catalogue: Catalogue = {}

@@ -1,7 +1,7 @@
-"""What a store holds is what a run has written: texts that are JSON, and cells under their own names.
+"""Check that a run wrote what a store holds: JSON texts, and cells under their own names.
 
-DuckDB's checksums find a damaged block, not a row that somebody else has written, or a value that was altered
-since: each row has a hash of its own.
+DuckDB's checksums detect a damaged block, but not a row that somebody else wrote, or an altered value. So
+each row has a hash of its own.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 def row_hash(context: str, row: Row) -> str:
-    """Return the hash of a row and of what its numbers depend on, as a run writes it beside the row."""
+    """Return the hash of a row and of its context, which a run stores beside the row."""
     return digest(canonical([context, *row]))
 
 
 def rows_of(path: Path, connection: duckdb.DuckDBPyConnection, context: str, which: str = "") -> list[Row]:
-    """Return the rows of a context, or `which` of them, as a run wrote them; refuse others."""
+    """Return the rows of a context, or `which` of them; raise if a run did not write them so."""
     query = f"SELECT {', '.join(Row._fields)}, hash FROM cells WHERE context = ? {which}"  # noqa: S608
     records = connection.execute(query, [context]).fetchall()
     rows = [Row(*row[:-1]) for row in records]
@@ -39,7 +39,7 @@ def rows_of(path: Path, connection: duckdb.DuckDBPyConnection, context: str, whi
 
 
 def check_rows(path: Path, rows: Sequence[Row]) -> None:
-    """Refuse rows that no run has written."""
+    """Raise on rows that no run has written."""
     for row in rows:
         if row.status not in ("ok", "failed") or (row.measures is None) == (row.status == "ok"):
             raise DamagedStore(damage(path, f"{_name(row)} cannot have the status {shown(row.status)}"))
@@ -52,7 +52,7 @@ def check_rows(path: Path, rows: Sequence[Row]) -> None:
 
 
 def entries(path: Path, what: str, text: str) -> dict[str, Any]:
-    """Return what a text of the store says: named entries."""
+    """Return the named entries in a text of the store."""
     entry = entry_of(text)
     if entry is None:
         raise DamagedStore(damage(path, unlike(what, text)))

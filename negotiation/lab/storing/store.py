@@ -1,9 +1,9 @@
 """The store of an experiment: one DuckDB file, to which finished batches are added in transactions.
 
 Tables: `meta` (layout, experiment, hash of the snapshot), `contexts` (what numbers depend on besides their
-cell), `reads` (files that were seen to be read, with the hashes of what they held), `runs` (provenance),
+cell), `reads` (files that were read, with hashes of their content), `runs` (provenance),
 `batches` (when they were committed), `cells` (one row for each cell that was computed in a context: its
-values, its measures or its error, as JSON). Nothing is ever overwritten but a failure that is retried.
+values, its measures or its error, as JSON). Nothing is ever overwritten, except a failure that is retried.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ CALLED = {"experiment": "code of the measure", "versions": "version of Python or
 
 @dataclass(frozen=True)
 class Stale:
-    """Rows of an earlier context: how many, and what has changed since."""
+    """Rows of an earlier context: their number, and what has changed since."""
 
     rows: int
     changed: tuple[str, ...]
@@ -67,7 +67,7 @@ class Stale:
 
 
 class Part(NamedTuple):
-    """A finished batch as it is added: rows, each with its place in the space, and the files that they read.
+    """A finished batch: rows with their places in the space, and the files that they read.
 
     `again` says that earlier failures of its cells are replaced.
     """
@@ -96,7 +96,7 @@ class Store:
         self.connection.close()
 
     def identity(self, context: Context, held: Callable[[str], str]) -> str:
-        """Return the name of a context: one whose rows were computed from the same files, or a new one."""
+        """Return the name of a context whose rows were computed from the same files, or a new name."""
         query = (
             "SELECT context, (SELECT count(*) FROM cells WHERE cells.context = contexts.context) AS cells "
             "FROM contexts WHERE base = ? ORDER BY cells DESC, first_run DESC"
@@ -110,16 +110,16 @@ class Store:
         return context.id if context.id not in known else digest(f"{context.id} {len(known)}")
 
     def reads(self, name: str) -> dict[str, str]:
-        """Return the files that the rows of a context read, with the hashes of what they held."""
+        """Return the files that the rows of a context read, with hashes of their content."""
         query = "SELECT path, hash FROM reads WHERE context = ? ORDER BY path"
         return dict(self.connection.execute(query, [name]).fetchall())
 
     def rows(self, name: str) -> list[Row]:
-        """Return the rows that are kept under a name."""
+        """Return the rows that are stored under a name."""
         return rows_of(self.path, self.connection, name)
 
     def arrange(self, name: str, places: Mapping[str, int]) -> None:
-        """Give the rows of a context their places in the space of the run that begins; others have none."""
+        """Set the places of a context's rows in the space of the new run; other rows have none."""
         query = "SELECT cell_id, place FROM cells WHERE context = ?"
         there = self.connection.execute(query, [name]).fetchall()
         moved = {cell: places.get(cell, NOWHERE) for cell, at in there if places.get(cell, NOWHERE) != at}
@@ -128,7 +128,7 @@ class Store:
             self._write([(ARRANGE, values)])
 
     def begin(self, context: Context, name: str, origin: dict[str, Any]) -> int:
-        """Enter a run and its context; return the run's number."""
+        """Record a new run and its context; return the run's number."""
         # "running" is what a kill leaves: nobody can say afterwards that the run has ended, and readers take
         # it for killed once its lock is free.
         run = self._one("SELECT coalesce(max(run), 0) + 1 FROM runs")
@@ -142,7 +142,7 @@ class Store:
         return int(run)
 
     def stale(self, context: Context, name: str, held: Callable[[str], str]) -> Stale | None:
-        """Return how many rows are of other contexts, and what differs from the latest of them."""
+        """Return the number of rows of other contexts, and how the latest of these differs."""
         rows = self._one("SELECT count(*) FROM cells WHERE context <> ?", [name])
         if not rows:
             return None
@@ -175,7 +175,7 @@ class Store:
         )
 
     def end(self, run: int, status: str, origin: dict[str, Any]) -> None:
-        """Enter how a run ended, and its provenance with the wall time."""
+        """Record how a run ended, and its provenance with the wall time."""
         entry = [now(), status, json.dumps(origin), run]
         self._write([("UPDATE runs SET ended = ?, status = ?, provenance = ? WHERE run = ?", entry)])
 
@@ -185,7 +185,7 @@ class Store:
         return None if row is None else str(row[0])
 
     def keep(self, snapshot: str) -> None:
-        """Enter the hash of a snapshot, and fold the log of writes into the file."""
+        """Record the hash of a snapshot, and merge the write-ahead log into the file."""
         # The checkpoint follows on the entry, so that all rows of the snapshot are in the file itself: a log
         # that is damaged later costs what was finished since, and no more.
         self._write([("INSERT OR REPLACE INTO meta VALUES ('snapshot', ?)", [snapshot])])

@@ -1,8 +1,8 @@
 """Read an experiment's results: from its store, or from the last snapshot while a run is writing.
 
-DuckDB lets nobody in while a run writes; then the snapshot is all that can be read. It is trusted if the
-writer vouches for its hash in the lock, and its age is told. When nobody writes, the store is read, which has
-more than any snapshot, and checksums of its own.
+DuckDB allows no other access while a run writes, so that only the snapshot can be read. It is trusted if the
+lock has its hash, and its age is shown. When nobody writes, the store is read, which has more than any
+snapshot and has checksums.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ STARTING = 20.0
 
 @dataclass(frozen=True, eq=False)
 class Stored(Tabular):
-    """What is stored of an experiment."""
+    """The stored rows of an experiment."""
 
     slug: str
     frame: Frame = field(repr=False)
@@ -53,13 +53,13 @@ class Stored(Tabular):
     read_from: str
 
     def table(self) -> Table:
-        """Return one row a cell; of errors, the last line."""
+        """Return one row per cell; errors are cut to the last line."""
         names = self.frame.names
         rows = zip(*map(self.frame.shown, names), strict=True)
         return Table(f"{self.slug}: {self.provenance.get('question', '')}", names, tuple(rows))
 
     def summary(self) -> Table:
-        """Return what there is: rows, failures, when, from which code."""
+        """Return a summary: rows, failures, times and code."""
         status = self.frame["status"]
         origin = self.provenance
         rows = [
@@ -79,7 +79,7 @@ class Stored(Tabular):
 
 
 def stored(experiment: Experiment | str, store: str | Path | None = None) -> Stored:
-    """Return what is stored of an experiment, also while a run is writing."""
+    """Return the stored rows of an experiment, also while a run is writing."""
     slug = experiment if isinstance(experiment, str) else experiment.slug
     if not slug.strip():
         raise UnknownExperiment(slug, _names_in(RESULTS if store is None else Path(store)))
@@ -102,13 +102,13 @@ def stored(experiment: Experiment | str, store: str | Path | None = None) -> Sto
 
 
 def _names_in(folder: Path) -> set[str]:
-    """Return the names of the experiments of which a folder, or a folder in it, has a store."""
+    """Return the names of experiments with a store in a folder or in its subfolders."""
     stores = [*folder.glob("*.duckdb"), *folder.glob("*/*.duckdb")]
     return {path.stem for path in stores if is_file(path) and not path.name.startswith(".")}
 
 
 def _from_store(slug: str, path: Path, connection: duckdb.DuckDBPyConnection) -> Stored:
-    """Return all that a store has: what it says is checked, whatever lies beside it."""
+    """Return everything in a store, which is checked, whatever is beside it."""
     query = "SELECT context, status, provenance FROM runs ORDER BY run DESC LIMIT 1"
     last = connection.execute(query).fetchone()
     name, status, text = last if last is not None else ("", "", "{}")
@@ -121,7 +121,7 @@ def _from_store(slug: str, path: Path, connection: duckdb.DuckDBPyConnection) ->
 
 
 def _of_the_snapshot(path: Path, connection: duckdb.DuckDBPyConnection) -> str:
-    """Return what is to say of the snapshot beside a store, which others may read; nothing if all is well."""
+    """Return a remark on the snapshot beside a store, which others may read; empty if it is fine."""
     snapshot = path.with_suffix(".parquet")
     expect_a_file(snapshot, SNAPSHOT)
     known = connection.execute("SELECT value FROM meta WHERE name = 'snapshot'").fetchone()
@@ -131,9 +131,9 @@ def _of_the_snapshot(path: Path, connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def _from_snapshot(slug: str, path: Path, writing: str, waited: float) -> Stored | None:
-    """Return the last snapshot of a store that is being written, if its writer vouches for it.
+    """Return the last snapshot of a store that is being written, if the lock has its hash.
 
-    None if that is not known yet, and may be known soon.
+    None if the hash is not known yet, but may be soon.
     """
     snapshot = path.with_suffix(".parquet")
     expect_a_file(snapshot, SNAPSHOT)
@@ -161,7 +161,7 @@ def _from_snapshot(slug: str, path: Path, writing: str, waited: float) -> Stored
 
 
 def _table(path: Path, connection: duckdb.DuckDBPyConnection, name: str, origin: dict[str, Any]) -> Frame:
-    """Return the rows of a context, that are of the space which was run last, in its order."""
+    """Return the rows of a context that belong to the last space, in its order."""
     rows = rows_of(path, connection, name, "AND place >= 0 ORDER BY place")
     axes = [str(axis) for axis in origin.get("axes", [])]
     others = {axis for row in rows for axis in json.loads(row.cell)} - set(axes)

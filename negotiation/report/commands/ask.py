@@ -144,10 +144,12 @@ def _base_rates(result: Asked) -> Iterator[str]:
     names = result.scenario.names
     for one in result.base_rate:
         who = f"{names.get(one.country, one.country)} {names.get(one.instrument, one.instrument)}"
+        # Before the first text there is no factor, and no interval.
+        pace = f" ({one.low:.2f} to {one.high:.2f}), at the pace of the truce in force"
         yield (
             f"{who} {one.direction} came {one.came} times in {one.years:.1f} years; the chance of one by "
-            f"{one.until.day} {one.until:%B %Y} is {one.chance:.2f} ({one.low:.2f} to {one.high:.2f}), at "
-            "the pace of the truce in force."
+            f"{one.until.day} {one.until:%B %Y} is "
+            f"{one.chance:.2f}{pace if one.low < one.high else ''}."
         )
 
 

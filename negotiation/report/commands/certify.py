@@ -80,13 +80,13 @@ def _asked(
     if path.suffix not in GAMES:
         if path.suffix or is_file(path) or is_folder(path):
             raise InvalidGame(
-                f"{source}: a file of a game ({', '.join(GAMES)}), or the name of a truce, is needed"
+                f"{source}: expected a file of a game ({', '.join(GAMES)}), or the name of a truce"
             )
         yield from of_truce(source, scenario)
         return
     game = read_game(path)
     if not isinstance(game, (StageGame, RepeatedGame, StochasticGame)):
-        raise InvalidGame(f"{source}: a game is needed; got a {type(game).__name__}")
+        raise InvalidGame(f"{source}: expected a game; got a {type(game).__name__}")
     given = tuple(load(strategy) for strategy in strategies)
     yield f"{path.stem}-certificate", (game,), given or tuple(of_game(game))
 

@@ -51,12 +51,12 @@ def _choices(world: Scenario) -> tuple[list[str], Scenario | None]:
 
 
 def parts(fault: str) -> tuple[str, str | None, str]:
-    """Return the file of a fault, the field, and the whole of what is said.
+    """Return the file of a fault, its field, and its whole text.
 
     Examples
     --------
-    >>> parts("countries/usa.toml: nam: 'United States' came; extra field")
-    ('countries/usa.toml', 'nam', "nam: 'United States' came; extra field")
+    >>> parts("countries/usa.toml: nam: got 'United States'; there is no such field")
+    ('countries/usa.toml', 'nam', "nam: got 'United States'; there is no such field")
     >>> parts("countries/usa.toml: is not TOML")
     ('countries/usa.toml', None, 'is not TOML')
     """

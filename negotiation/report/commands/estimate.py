@@ -119,9 +119,8 @@ def _priors(options: EstimateOptions) -> tuple[Prior, ...]:
     idle = [prior.name for prior in priors if options.parameters and prior.name not in options.parameters]
     if idle:
         raise InvalidFile(
-            f"{options.priors}: prior {', '.join(idle)} came; allowed are those of --parameters "
-            f"({', '.join(options.parameters)}), since nothing else is estimated; add it there, or leave "
-            "it out"
+            f"{options.priors}: there is a prior for {', '.join(idle)}, but only --parameters "
+            f"({', '.join(options.parameters)}) are estimated; add it there, or leave the prior out"
         )
     return priors
 

@@ -40,7 +40,8 @@ def run_new(output: Output, name: str, countries: str, where: Path) -> None:
     codes = _codes(countries)
     if not _NAME.fullmatch(name):
         raise InvalidFile(
-            f"the name of a dispute is made of a-z, 0-9 and -, and begins with a letter; got {shown(name)}"
+            "the name of a dispute must consist of a-z, 0-9 and -, and begin with "
+            f"a letter; got {shown(name)}"
         )
     if name in scenario_names():
         raise InvalidFile(f"{name!r} is the name of a dispute of the package; choose another")

@@ -44,7 +44,7 @@ def _game(path: Path | None, scenario: str, size: str) -> StageGame:
     if path is not None:
         game = read_game(path)
         if not isinstance(game, StageGame):
-            raise InvalidGame(f"{path}: a game that is played once is needed; got a {type(game).__name__}")
+            raise InvalidGame(f"{path}: expected a game that is played once; got a {type(game).__name__}")
         return game
     from negotiation.disputes import load_scenario
 
@@ -59,7 +59,7 @@ def run_verify(output: Output, game: Path, profiles: Path) -> bool:
     """Check the profiles of a file in a game of a file, and return whether all are equilibria."""
     stage = read_game(game)
     if not isinstance(stage, StageGame):
-        raise InvalidGame(f"{game}: a game that is played once is needed")
+        raise InvalidGame(f"{game}: expected a game that is played once")
     verdicts = [verify(stage, profile, exact=True) for profile in read_profiles(profiles, stage)]
     for k, verdict in enumerate(verdicts, 1):
         sentence, margin = verdict.explain(), str(verdict.margin)

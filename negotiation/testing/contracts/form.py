@@ -88,7 +88,7 @@ def _roles_fault(form: Form) -> str | None:
     strange = [feature for feature in form.takes if feature not in _FEATURES]
     return first_fault(
         f"{odd}: a name is made of a-z, 0-9 and _" if odd else None,
-        f"a role comes twice: {names}" if len(set(names)) < len(names) else None,
+        f"a role is named twice: {names}" if len(set(names)) < len(names) else None,
         f"{silent} have no meaning" if silent else None,
         f"it takes {strange}; allowed: {', '.join(_FEATURES)}" if strange else None,
         "it has no summary" if not form.summary else None,
@@ -158,7 +158,9 @@ def _payoffs_fault(form: Form, numbers: Numbers) -> str | None:
         found = _paid(form, numbers, whole=whole)[0]
         for whose, array in (("holder", found.holder), ("other side", found.other)):
             if np.shape(array) != (3,):
-                return f"payoffs of the {whose} have the shape (3,), one a level; got {np.shape(array)}"
+                return (
+                    f"payoffs of the {whose} must have the shape (3,), one per level; got {np.shape(array)}"
+                )
             if not np.isfinite(array).all():
                 return f"payoffs of the {whose} are not finite: {np.asarray(array).tolist()}"
             if form.graded and array[0] != 0:

@@ -137,7 +137,9 @@ def effects_fault(instrument: Instrument, country: str, scenario: Scenario, stat
     both = [("holder", raw.holder, shown.holder), ("other", raw.other, shown.other)]
     for whose, given, array in (*both, *bystanders):
         if np.shape(given) != (count,):
-            return f"payoffs of the {whose} have the shape ({count},), one a level; got {np.shape(given)}"
+            return (
+                f"payoffs of the {whose} must have the shape ({count},), one per level; got {np.shape(given)}"
+            )
         if not np.isfinite(given).all():
             return f"payoffs of the {whose} are not finite: {np.asarray(given).tolist()}"
         if array[base] != 0 or np.abs(np.diff(array) - np.diff(given)).max() > NUMERICS.payoff:
@@ -161,7 +163,7 @@ def strength_fault(instrument: Instrument, country: str, scenario: Scenario, sta
     strength = scenario.strength(country, instrument.name, state)
     labels, base = instrument.labels(country), instrument.base_position(country)
     if strength.shape != (len(labels),) or strength[base] != 0 or (np.diff(strength) < 0).any():
-        return f"strength by level, 0 at the base and not falling, is wanted; got {strength.tolist()}"
+        return f"the strength by level must be 0 at the base and not fall; got {strength.tolist()}"
     return None
 
 
@@ -194,7 +196,7 @@ def labels_fault(instrument: Instrument, country: str, _: Scenario) -> str | Non
     """Return what is wrong with the labels: two or more, different, each finding its level."""
     labels = instrument.labels(country)
     if len(set(labels)) != len(labels) or len(labels) < 2:
-        return f"it has {labels}; two or more different labels are needed"
+        return f"it has {labels}; expected at least two different labels"
     if [instrument.level(country, label).label for label in labels] != list(labels):
         return f"its labels do not find their levels: {labels}"
     for raised, ask in ((UnknownLevel, (country, labels[0] + "x")), (UnknownCountry, ("FRA", labels[0]))):

@@ -30,18 +30,22 @@ def status_fault(result: object) -> str | None:
 def table_fault(result: object) -> str | None:
     """Return what is wrong with how a result prints and becomes a data frame, or `None`."""
     if not isinstance(result, Tabular):
-        return f"{type(result).__name__} came; a result derives from negotiation.base.labelled.Tabular"
+        return (
+            f"a {type(result).__name__} does not derive from negotiation.base.labelled.Tabular, "
+            "as results must"
+        )
     table = result.table()
     if type(table) is not Table or not table.title:
         return f"`table()` gives a Table with a title; got {table!r}"
     if any(len(row) != len(table.columns) for row in table.rows):
         return f"every row has one entry for each of the columns {table.columns}"
     if len(set(table.columns)) != len(table.columns):
-        return f"columns have different names; got {table.columns}"
+        return f"columns must have different names; got {table.columns}"
     frame, text = result.to_pandas(), str(result)
     if list(frame.columns) != list(table.columns) or len(frame) != len(table.rows):
         return (
-            f"the data frame has the table's columns and rows; got {list(frame.columns)}, {len(frame)} rows"
+            f"the data frame must have the table's columns and rows; got {list(frame.columns)}, "
+            f"{len(frame)} rows"
         )
     # Long titles and names are set on several lines.
     if not _words(text).startswith(_words(table.title)) or "object at 0x" in text:

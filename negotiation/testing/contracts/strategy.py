@@ -107,7 +107,7 @@ def _solved_fault(automaton: Automaton, stage: StageGame) -> str | None:
     values, verdict = value(game, automaton).values, verify(game, automaton)
     wanted = (len(automaton.states), stage.n_players)
     return first_fault(
-        None if values.shape == wanted else f"values of shape {wanted} are wanted; got {values.shape}",
+        None if values.shape == wanted else f"values must have the shape {wanted}; got {values.shape}",
         None if verdict.status == "complete" else f"the check is {verdict.status}",
     )
 

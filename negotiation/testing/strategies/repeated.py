@@ -34,7 +34,7 @@ def discount_factors(
     """
     if not 0 < low <= high < 1:
         raise InvalidArgument(
-            f"discount factors lie inside (0, 1), the least first; got {low!r} and {high!r}"
+            f"discount factors must lie inside (0, 1), the least first; got {low!r} and {high!r}"
         )
     if not 2 <= max_denominator <= LARGEST_DENOMINATOR:
         raise InvalidArgument(f"max_denominator: from 2 to {LARGEST_DENOMINATOR}; got {max_denominator!r}")

@@ -1,4 +1,4 @@
-"""Claims about bargaining again: the small game in USD, with talks at the pace of past ones."""
+"""Claims about renewed bargaining: the small game in USD, with talks at the pace of past talks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PACE = (
 
 @kept_with_draws
 def changed(draws: ParameterDraws, name: str) -> FloatArray:
-    """Return by how much something changes what each side negotiates, stocks full, shape (D, 2)."""
+    """Return the change of each side's negotiated payoff from some change, with full stocks, shape (D, 2)."""
     # Talks come at a yearly rate, so that the chance of a period grows with its length, which is the draw's.
     rounds = np.full(len(draws), rounds_a_year(draws.scenario).value)
     chances = chance_a_period(rounds, draws.number("reaction_lag_days")).tolist()
@@ -53,7 +53,7 @@ def claim_of(
     note: str,
     also: tuple[str, ...] = (),
 ) -> Claim:
-    """Return the claim that a change raises (1) or lowers (-1) what some sides negotiate."""
+    """Return the claim that a change raises (1) or lowers (-1) the negotiated payoffs of some sides."""
 
     def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:
         gains, sides = changed(draws, change), draws.scenario.countries

@@ -61,7 +61,7 @@ def _by_case(draws: ParameterDraws, cases: Iterable[str]) -> dict[str, FloatArra
     "from the discount factor.",
 )
 def clocks_honest(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return by clock and side the draw's renewal probability less the least one.
+    """Return, by clock and side, the draw's renewal probability less the least sufficient one.
 
     The last period of a clock: the renewal that keeps it honest (Benoit and Krishna 1985).
     """
@@ -83,7 +83,7 @@ def clocks_honest(draws: ParameterDraws) -> dict[str, FloatArray]:
     notes="The temptation cancels; what is left is close to a theorem for patient players.",
 )
 def clock_ranking_turns_round(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return by side how much more the year has to lose at equal renewal, and the 90 days at survival."""
+    """Return, by side, how much more the year has to lose at equal renewal, and 90 days at equal survival."""
     more = _by_case(draws, ("equal renewal", "equal survival"))
     for k, country, gain, stake, periods, delta, renewal in clock_cases(draws):
         both = compare_clocks(gain, stake, periods, delta, renewal)

@@ -2,9 +2,9 @@
 
 The small game as it stood on a day has payoffs expected over dependence and stocks.
 
-The record says on which days curb and control were in use; the draw's motion says where that left dependence
-d, c and the stocks I (`record/state_trajectory`). Harm of the curb depends on d and on whether stocks are
-gone, harm of the control on c, and payoffs add up, so that
+The record says on which days curb and control were in use, and the motion of each draw gives dependence d, c
+and the stocks I that follow (`record/state_trajectory`). Harm of the curb depends on d and on whether stocks
+are gone, harm of the control depends on c, and payoffs add up, so that
 
     E u = u(full) + sum over d of P(d) P(I = 0) [u(d, I = 0) - u(full)] + sum over c of P(c) [u(c) - u(full)],
 

@@ -1,4 +1,4 @@
-"""What a claim is: named inequalities over many settings of the parameters, and the least of them."""
+"""The class `Claim`: named inequalities over many settings of the parameters, and the least of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Made = TypeVar("Made")
 def kept_with_draws(
     function: Callable[[ParameterDraws, *Given], Made],
 ) -> Callable[[ParameterDraws, *Given], Made]:
-    """Keep what a function of draws returns with these draws: many claims ask for the same."""
+    """Cache the results of a function of draws with these draws, since many claims use the same ones."""
 
     @wraps(function)
     def known(draws: ParameterDraws, /, *given: *Given) -> Made:
@@ -35,7 +35,7 @@ def kept_with_draws(
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence about the truces that can be false, and the inequalities that decide it."""
+    """A falsifiable sentence about the truces, and the inequalities that decide it."""
 
     # Identifier; the name of the function that measures it.
     name: str
@@ -60,21 +60,21 @@ class Claim:
     weak: bool = False
 
     def measure(self, draws: ParameterDraws) -> FloatArray:
-        """Return the margin in each draw, shape (D,): the least inequality, NaN where it does not apply."""
+        """Return the margin in each draw, shape (D,): the least inequality; NaN if it does not apply."""
         # `min` and not `nanmin`: a claim whose condition is not met has NaN in all its inequalities.
         least: FloatArray = np.stack(list(self.inequalities(draws).values())).min(axis=0)
         return least
 
     def holds(self, draws: ParameterDraws) -> BoolArray:
-        """Return in which draws the claim holds, shape (D,); not where it does not apply."""
+        """Return whether the claim holds in each draw, shape (D,); False if it does not apply."""
         return self.holds_at(self.measure(draws))
 
     def holds_at(self, margins: FloatArray) -> BoolArray:
-        """Return whether these margins are enough, shape (D,); NaN never is."""
+        """Return whether these margins are large enough, shape (D,); NaN is not."""
         return np.greater_equal(margins, 0.0) if self.weak else np.greater(margins, 0.0)
 
     def binding(self, draws: ParameterDraws) -> tuple[str, ...]:
-        """Return the name of the least inequality in each draw; empty where the claim does not apply."""
+        """Return the name of the least inequality in each draw; empty if the claim does not apply."""
         inequalities = self.inequalities(draws)
         names, stacked = list(inequalities), np.stack(list(inequalities.values()))
         # Of a claim that does not apply at a draw all inequalities are NaN, of which argmin takes the first.
@@ -93,7 +93,7 @@ class Claim:
                 read |= set(interacts.parameters)
         for name in read:
             if name not in scenario.parameters:
-                raise InvalidGame(f"the claim {self.name!r} reads {name!r}, which the scenario has not")
+                raise InvalidGame(f"the claim {self.name!r} reads {name!r}, which the scenario does not have")
         return tuple(n for n, q in scenario.quantities.items() if n in read and q.low < q.high)
 
 
@@ -109,6 +109,6 @@ def claim_that(
     draws: int | None = None,
     weak: bool = False,
 ) -> Callable[[Measure], Claim]:
-    """Return a decorator that makes a claim of the function, of its name, that gives its inequalities."""
+    """Return a decorator that makes a claim from a function that returns its inequalities."""
     said = instruments, parameters, unit, notes, draws, weak
     return lambda measure: Claim(measure.__name__, number, order, statement, measure, *said)

@@ -1,7 +1,7 @@
 """Claims about enforcement: whether the legs of Geneva and Busan, as written, enforce themselves.
 
-Whether a leg holds is what the verdicts say of it under the theory *moment* (`theories/common/legs`), in the
-state of the day of signing: in the game of what the text covers, or of what it leaves free.
+Whether a leg holds is decided as in verdicts under the theory *moment* (`theories/common/legs`), in the state
+of the day of signing, in the game of what the text covers or of what it leaves free.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ COVERED = (
 
 @kept_with_draws
 def of_covered(draws: ParameterDraws, name: str) -> dict[str, list[LegMargins]]:
-    """Return the margins of each leg in the game of what a text covers, some draws at a time."""
+    """Return the margins of each leg in the game of what a text covers, in blocks of draws."""
     return _margins(draws, name, [instrument for _, instrument in written_terms(agreement_text(name))])
 
 

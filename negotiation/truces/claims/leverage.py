@@ -1,4 +1,4 @@
-"""Claims about leverage: the harm of the curb to the USA, against what the control is worth to it."""
+"""Claims about leverage: the harm of the curb to the USA compared with the control's worth to it."""
 
 from __future__ import annotations
 

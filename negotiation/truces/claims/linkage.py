@@ -1,4 +1,4 @@
-"""Claims about linkage: what controls on the table are worth, to patience and in bargains.
+"""Claims about linkage: the worth of putting controls on the table, for patience and in bargains.
 
 Bargains are over the small game with purchases. Off the table the chip control stays at its holder's static
 best reply, as in `studies/payoff_sets`. The rules pick from the certified equilibrium payoffs at each draw's
@@ -48,7 +48,7 @@ def bargaining_payoffs(draws: ParameterDraws) -> FloatArray:
 
 @kept_with_draws
 def linkage_gains_by_draw(draws: ParameterDraws, disagreement: Disagreement) -> FloatArray:
-    """Return each side's agreed payoff with controls on the table less that without, shape (D, rules, 2)."""
+    """Return each side's gain in agreed payoff from controls on the table, shape (D, rules, 2)."""
     payoffs, deltas = bargaining_payoffs(draws), draws.discount_factor.tolist()
     tempted = payoffs[:, 1, 0, 0] > payoffs[:, 0, 0, 0]
     gains = np.empty((len(draws), len(RULES), 2))
@@ -60,7 +60,7 @@ def linkage_gains_by_draw(draws: ParameterDraws, disagreement: Disagreement) -> 
 
 
 def _agreed(payoffs: FloatArray, delta: float, disagreement: Disagreement) -> FloatArray:
-    """Return what each rule picks, shape (rules, 2)."""
+    """Return the payoffs that each rule picks, shape (rules, 2)."""
     table = equilibrium_payoffs(RepeatedGame(StageGame(payoffs), delta))
     return np.array([bargain(table, rule, disagreement).payoffs for rule in RULES])
 

@@ -76,7 +76,7 @@ def false_alarm_and_detection(scenario: Scenario, leg: str, grade: str) -> tuple
 
 @kept_with_draws
 def linked_by_draw(draws: ParameterDraws, grade: str) -> list[tuple[LinkedNoisyGrim, ...]]:
-    """Return for each draw what linkage is worth to each side, the control clause of this verifiability."""
+    """Return the worth of linkage to each side in each draw, for a control clause of this verifiability."""
     numbers, deltas = issue_numbers(draws), draws.discount_factor.tolist()
     geneva = agreement_text("2025-05-geneva")
     linked = []
@@ -99,7 +99,7 @@ def linked_by_draw(draws: ParameterDraws, grade: str) -> list[tuple[LinkedNoisyG
 
 
 def pooling_gains(draws: ParameterDraws, grade: str) -> dict[str, FloatArray]:
-    """Return by side what linkage sustains less what the issues sustain by themselves, shape (D,).
+    """Return, by side, what linkage sustains less what the issues sustain separately, shape (D,).
 
     Noise against linkage (Green and Porter 1984), with a control clause of this verifiability.
     """
@@ -156,7 +156,7 @@ def _sustained(draws: ParameterDraws, grade: str) -> FloatArray:
     "better check does is assumed.",
 )
 def consultation_pays(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return by side what the channel is worth less a tenth of the stake."""
+    """Return, by side, the worth of the channel less a tenth of the stake."""
     stakes = issue_numbers(draws)["control"].stakes
     return by_side(draws, _sustained(draws, "medium") - _sustained(draws, "low") - WORTH * stakes)
 
@@ -171,7 +171,7 @@ def consultation_pays(draws: ParameterDraws) -> dict[str, FloatArray]:
     notes="One clause of low verifiability against one of high; all four hazards are assumed.",
 )
 def control_leg_falters_first(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the logarithm of how much likelier a false alarm is in the control leg, less log 4."""
+    """Return the log ratio of false alarms in the control leg to those in the tariff leg, less log 4."""
     control, tariff = (
         np.array([false_alarm_and_detection(world, leg, grade)[0] for world in draws])
         for leg, grade in (("control", "low"), ("tariff", "high"))

@@ -31,7 +31,7 @@ SMALL = (("USA", "tariff"), ("USA", "chip_control"), ("CHN", "tariff"), ("CHN", 
 
 
 def small_levels(draws: ParameterDraws, *instruments: str) -> Levels:
-    """Return the small game's levels, of all its instruments or of those named."""
+    """Return the small game's levels, of all instruments or of the named ones."""
     return {
         (country, name): labels
         for country, menu in (draws.scenario.definition.sizes["small"].levels or {}).items()
@@ -41,7 +41,7 @@ def small_levels(draws: ParameterDraws, *instruments: str) -> Levels:
 
 
 def by_side(draws: ParameterDraws, values: FloatArray) -> dict[str, FloatArray]:
-    """Return by side its column of an array of shape (D, 2)."""
+    """Return the columns of an array of shape (D, 2), by side."""
     return {country: values[:, i] for i, country in enumerate(draws.scenario.countries)}
 
 
@@ -81,7 +81,7 @@ def weapons(payoffs: FloatArray) -> Weapons:
 def thresholds(payoffs: FloatArray) -> FloatArray:
     """Return the least discount factor that keeps the first profile, under the best punishments: (D,).
 
-    Where no patience is enough it is 1.
+    It is 1 if no patience is enough.
     """
     # Infinite where no patience is enough; claims compare it with a discount factor, which is below 1.
     least: FloatArray = np.minimum(critical_discount_factors(payoffs, (0, 0)).values, 1.0)

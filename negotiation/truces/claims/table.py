@@ -1,9 +1,9 @@
 """The claims and the share of parameter draws in which each holds.
 
 Draws fill the calibration's ranges (`parameter_draws`). A share has a Wilson interval (Wilson 1927); the
-parameter that moves a claim most is the one whose ranks over the draws are most correlated with the margin's
-ranks (Spearman 1904), which shows monotone effects alone: `lab/claim_indices` has variance-based indices.
-Cost: some 25 posture games a draw, and for a quarter of the draws two payoff sets and six bargains.
+parameter that moves a claim most has the ranks that are most correlated with the margin's ranks over the
+draws (Spearman 1904). This shows only monotone effects; `lab/claim_indices` has variance-based indices. Cost:
+some 25 posture games a draw, and for a quarter of the draws two payoff sets and six bargains.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LEVEL = 0.95
 
 @dataclass(frozen=True, eq=False)
 class ClaimResult:
-    """What came out of one claim."""
+    """The result of one claim."""
 
     claim: Claim
     # Whether it holds at the central values; `None` where it does not apply there.
@@ -54,17 +54,17 @@ class ClaimResult:
 
     @property
     def applies(self) -> int:
-        """In how many draws the claim applies."""
+        """Number of draws in which the claim applies."""
         return int(np.isfinite(self.margins).sum())
 
     @property
     def holding(self) -> int:
-        """In how many draws it holds."""
+        """Number of draws in which the claim holds."""
         return int(self.claim.holds_at(self.margins).sum())
 
     @property
     def share(self) -> float:
-        """Share of the draws to which it applies in which it holds; NaN where it applies in none."""
+        """Share of draws in which it holds, among draws to which it applies; NaN if there are none."""
         return self.holding / self.applies if self.applies else float("nan")
 
     @property
@@ -120,7 +120,7 @@ class ClaimsTable(Tabular, Drawable):
         return Table(f"claims, {self.draws:,} draws from the ranges of {self.scenario}", columns, rows)
 
     def notes(self) -> Table:
-        """Return what each claim leaves out, and what cannot be identified."""
+        """Return what each claim leaves out, and what is not identified."""
         rows = tuple((r.claim.name, r.claim.unit, r.claim.notes) for r in self.results)
         return Table("what the claims leave out", ("claim", "unit of its margin", "note"), rows)
 
@@ -153,7 +153,7 @@ def claims_table(
 
 
 def claim_result(one: Claim, draws: ParameterDraws, central: ParameterDraws) -> ClaimResult:
-    """Return what comes out of one claim."""
+    """Return the result of one claim."""
     from scipy.stats import binomtest
 
     if one.draws is not None and one.draws < len(draws):
@@ -185,7 +185,7 @@ def claim_result(one: Claim, draws: ParameterDraws, central: ParameterDraws) -> 
 
 @kept_with_draws
 def _first(draws: ParameterDraws, count: int) -> ParameterDraws:
-    """Return the first draws; kept, so that claims of one cost share what is made of them."""
+    """Return the first draws, cached, so that claims of the same cost share their results."""
     return draws.take(np.arange(count))
 
 

@@ -1,4 +1,4 @@
-"""Claims about tariffs: the truce's rates beside the stage Nash rates, by draw."""
+"""Claims about tariffs: the truce's rates compared with the stage Nash rates, by draw."""
 
 from __future__ import annotations
 

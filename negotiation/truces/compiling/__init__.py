@@ -1,1 +1,1 @@
-"""From the text of an agreement to games and automata."""
+"""From the text of an agreement to games and automata. Public: what `Agreement.game` and `compile` return."""

@@ -1,14 +1,14 @@
-"""How a prescribed level is kept and seen: slips, ambiguity and misses, from the clauses in force on a day.
+"""Noise of a prescribed level: slips, ambiguity and misses, from the clauses in force on a day.
 
-A level can be prescribed by several clauses: of the agreement, and of the papers that amend it. Each is a
-verdict of its own. The level looks broken when any of them does, and a breach of it is missed when all of
-them miss it, so that with ambiguity a_c and miss m_c by clause
+A level can be prescribed by several clauses: of the agreement, and of the papers that amend it. Each clause
+gives a verdict of its own. The level looks broken if it does in any clause, and a breach is missed if all
+clauses miss it. With ambiguity a_c and miss m_c by clause,
 
     a = 1 - prod_c (1 - a_c),    m = prod_c m_c,
     p = eps (1 - m) + (1 - eps) a,    q = 1 - m
 
-are the chances of an alarm after compliance and after a breach, with eps the slip of a period. What is
-compiled and what is forecast both take them from here.
+are the chances of an alarm after compliance and after a breach, with eps the slip of a period. Compiled
+agreements and forecasts both use these chances.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ UNWRITTEN: Verifiability = "none"
 
 @dataclass(frozen=True)
 class Noise:
-    """How often a level is not kept as meant, or not seen as it is, in a period.
+    """The chances in a period that a level is not kept as meant, or not seen as it is.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def _alarms(slip: float, ambiguity: float, miss: float) -> AlarmChances:
 def noise_of(
     scenario: Scenario, leg: str, regime: str, grades: Iterable[str], *, consultation: bool = False
 ) -> Noise:
-    """Return the noise of a level of a leg on which clauses of these verifiabilities give a verdict."""
+    """Return the noise of a level, given its leg and the verifiabilities of the clauses that judge it."""
     p, known = scenario.parameters, tuple(grades)
     # What is talked over first is misread no more often than what can be checked one grade better.
     better = dict(zip(VERIFIABILITIES[1:], VERIFIABILITIES, strict=False)) if consultation else {}
@@ -100,8 +100,8 @@ def level_noise(
 def _grades(papers: Sequence[AgreementText], wanted: tuple[str, str, str]) -> list[str]:
     """Return the verifiability of each clause that prescribes a level, or else of each reading that does.
 
-    A reading says what a vague clause means. Where a clause prescribes the level in so many words the reading
-    is no further verdict on it.
+    A reading says what a vague clause means. If a clause prescribes the level explicitly, the reading gives
+    no further verdict.
     """
     # Vague clauses count as well: whoever judges the level looks at every clause that prescribes it.
     written = [

@@ -1,8 +1,8 @@
 """The automaton of a plan, with its clock: counted period by period, memoryless, or none.
 
-*counted*: a state says how many periods are left; at the end the agreement is renewed with its probability,
-or "by play" where nothing is being answered, and otherwise it is over, for good. *memoryless*: every period
-ends the term with chance 1/N, so that the expected term is the same and states are fewer.
+*counted*: a state has the number of periods left. At the end the agreement is renewed with its probability,
+or "by play" if nothing is being answered; otherwise it is over for good. *memoryless*: the term ends in every
+period with chance 1/N, so that the expected term is the same with fewer states.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Term:
     renewal: float | None
 
     def renewed(self, calm: bool) -> float:
-        """Return the chance that the agreement goes on when its term is over."""
+        """Return the chance that the agreement is renewed at the end of its term."""
         return float(calm) if self.renewal is None else self.renewal
 
     def hazard(self) -> float:
@@ -86,7 +86,7 @@ def place_label(plan: Plan, place: Place) -> str:
 
 
 def _following(plan: Plan, term: Term, place: Place, alarms: Pattern) -> dict[Place | None, float]:
-    """Return where play goes after a signal, and how likely; `None` stands for the end of the agreement."""
+    """Return the next places after a signal with their chances; `None` is the end of the agreement."""
     phase = plan.after(place[1], alarms)
     # Renewal by play looks at the phase after the signal: an alarm of the last period ends the agreement.
     calm = phase == plan.calm
@@ -109,6 +109,6 @@ def _target(plan: Plan, lottery: Mapping[Place | None, float]) -> Target:
 
 
 def _short(row: dict[Key, Target]) -> dict[Key, Target]:
-    """Return a row with one entry where every signal leads to the same place."""
+    """Return a row, shortened to one entry if every signal leads to the same place."""
     targets = list(row.values())
     return {OTHERWISE: targets[0]} if all(target == targets[0] for target in targets) else row

@@ -1,9 +1,9 @@
-"""An agreement compiled: the repeated game that it is played in, and the strategies that it comes to.
+"""Compile an agreement: the repeated game in which it is played, and the strategies that it implies.
 
 The game has the bound instruments, each at its ceiling or harsher, with payoffs expected over slips, and a
 public signal of the alarms. What the text does not bind is outside, in one of two variants: *moment*, at a
-stage equilibrium of the residual game; *custom*, as it was at the signing, where a convention of its own
-keeps it (`conventions`). Readings that differ make a `ReadingPair`.
+stage equilibrium of the residual game; *custom*, as it was at the signing, kept by a convention of its own
+(`conventions`). Readings that differ make a `ReadingPair`.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ Outside: TypeAlias = Literal["moment", "custom"]
 
 @dataclass(frozen=True)
 class Choices:
-    """How an agreement is compiled where its text leaves it open."""
+    """Choices of the compiler that the text leaves open."""
 
     # What happens in instruments that are not bound.
     outside: Outside = "moment"
@@ -73,7 +73,7 @@ class Choices:
             UnknownName.unless_in(self.linkage, get_args(LinkageKind), "linkage")
 
     def day(self, agreement: AgreementText, scenario: Scenario) -> StateOfTheDay:
-        """Return the state in which the payoffs of an agreement are taken."""
+        """Return the state in which the payoffs of an agreement are computed."""
         return state_of_the_day(agreement, scenario, self.state)
 
 
@@ -96,7 +96,7 @@ class Compiled:
 
 
 def compiled_text(agreement: AgreementText, scenario: Scenario, choices: Choices) -> Compiled:
-    """Return the agreement as its checkable text has it, compiled."""
+    """Return the compiled agreement, as its checkable text prescribes."""
     state = choices.day(agreement, scenario).likely
     check_agreement_fits(agreement, scenario, state)
     terms = written_terms(agreement)
@@ -116,7 +116,7 @@ def compiled_terms(
     in_force: Postures,
     choices: Choices,
 ) -> Compiled:
-    """Return these terms compiled, with the agreement's linkage, punishment, clock and coordination."""
+    """Return compiled terms, with the agreement's linkage, punishment, clock and coordination."""
     state = choices.day(agreement, scenario).likely
     bound = bound_levels(agreement, scenario, terms)
     stage = intended_stage(agreement_game(scenario, terms, in_force, state), bound)
@@ -136,7 +136,7 @@ def plan_of(
     choices: Choices,
     prefix: str = "",
 ) -> tuple[Plan, dict[str, dict[Pair, str]]]:
-    """Return what the terms prescribe, and the ceilings beyond which each alarm is raised."""
+    """Return the plan of the terms, and the ceilings beyond which each alarm is raised."""
     postures = with_terms(in_force, terms)
     kept = {(p, name): postures[p][name] for i, p in enumerate(stage.players) for name in menu_of(stage, i)}
     issues: dict[str, list[Pair]] = {}
@@ -169,7 +169,7 @@ def signals_of(signal: PublicSignal) -> dict[str, Pattern]:
 
 
 def term_of(agreement: AgreementText, scenario: Scenario, clock: Clock) -> Term:
-    """Return the clock of an agreement; one without its own has that of the agreement it amends."""
+    """Return the clock of an agreement; without its own, the clock of the agreement that it amends."""
     base = base_of(agreement)
     days = agreement.clock_days or (base.clock_days if base else 0)
     # A text without a clock of its own, in a dispute without one, has no chance that could be asked for.
@@ -182,7 +182,7 @@ def term_of(agreement: AgreementText, scenario: Scenario, clock: Clock) -> Term:
 
 
 def outside_levels(agreement: AgreementText, scenario: Scenario, terms: Terms, choices: Choices) -> Postures:
-    """Return the levels of what is not bound: as before the signing, or at a stage equilibrium."""
+    """Return the levels of unbound instruments: as before the signing, or at a stage equilibrium."""
     before = postures_before(agreement, scenario)
     if choices.outside == "custom":
         return before

@@ -28,7 +28,7 @@ def agreement_game(scenario: Scenario, terms: Terms, in_force: Postures, state: 
 
 
 def ceilings(scenario: Scenario, terms: Terms, in_force: Postures) -> dict[Pair, tuple[str, ...]]:
-    """Return the prescribed and harsher levels; the level in force alone where only the other is bound."""
+    """Return the prescribed and harsher levels; only the level in force if just the other side is bound."""
     menus: dict[Pair, tuple[str, ...]] = {}
     for name in {name for _, name in terms}:
         for country in scenario.countries:
@@ -44,8 +44,8 @@ def ceilings(scenario: Scenario, terms: Terms, in_force: Postures) -> dict[Pair,
 def agreement_profiles(stage: StageGame) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the positions of the prescribed profile and of the punishment.
 
-    Menus begin with the prescribed level, so compliance is the first profile. The punishment is that of
-    `punishments`; where it is no equilibrium the check of the trigger strategy shows that the threat is not
+    Menus begin with the prescribed level, so compliance is the first profile. The punishment comes from
+    `punishments`. If it is no equilibrium, the check of the trigger strategy shows that the threat is not
     credible.
     """
     off = punishments(np.asarray(stage.payoffs, dtype=np.float64)[None])[0]
@@ -55,8 +55,8 @@ def agreement_profiles(stage: StageGame) -> tuple[tuple[int, ...], tuple[int, ..
 def punishments(payoffs: FloatArray) -> IntArray:
     """Return the positions of the worst pure stage equilibrium in each of many games, shape (D, N).
 
-    It is the pure stage equilibrium with the least total payoff. Without one the profile with the least total
-    stands in.
+    It is the pure stage equilibrium with the least total payoff. If there is none, the profile with the least
+    total is used.
 
     Shapes: `payoffs` (D, n_1, ..., n_N, N).
 

@@ -1,7 +1,7 @@
-"""The game of intentions: postures are meant, agencies slip, and what was done is seen through clauses.
+"""The game of intentions: postures are intended, agencies slip, and actions are seen through clauses.
 
-Each bound instrument is implemented at the level meant, or by a slip one step harsher; what is implemented
-is seen as it is, or through ambiguity one step harsher, or missed by one step. An alarm is raised where a
+Each bound instrument is implemented at the intended level or, by a slip, one step harsher. The implemented
+level is seen correctly, one step harsher (ambiguity), or one step calmer (a miss). An alarm is raised if a
 level is seen beyond a ceiling. Stage payoffs are expectations over slips. With two levels an alarm follows
 compliance with eps (1 - m) + (1 - eps) a and a breach with 1 - m, as in `games.issue_signal`.
 """
@@ -64,7 +64,7 @@ def alarm_patterns(
     bound: Sequence[Bound],
     ceilings: Mapping[str, Terms],
 ) -> dict[Pattern, FloatArray]:
-    """Return how likely each set of alarms is, by what a player means.
+    """Return the chance of each set of alarms, by the player's intended action.
 
     Returns shape (n_i,).
     """
@@ -104,7 +104,7 @@ def clear_patterns(
     bound: Sequence[Bound],
     ceilings: Mapping[str, Terms],
 ) -> list[Pattern]:
-    """Return the alarms that each action raises when nothing slips and all is seen as it is."""
+    """Return the alarms that each action raises without slips and misreading."""
     noiseless = [replace(one, noise=Noise()) for one in bound]
     chances = alarm_patterns(stage, player, noiseless, ceilings)
     return [
@@ -124,7 +124,7 @@ def pattern_label(pattern: Pattern) -> str:
 
 
 def joint_signal(*sides: Mapping[Pattern, FloatArray]) -> PublicSignal:
-    """Return the signal that shows which alarms were raised, and not by whom."""
+    """Return the signal that shows which alarms were raised, but not by whom."""
     sums: dict[Pattern, FloatArray] = {}
     for shown in product(*(side.items() for side in sides)):
         raised = frozenset[str]().union(*(pattern for pattern, _ in shown))

@@ -1,8 +1,8 @@
-"""What an agreement prescribes while it is kept, while a breach is answered, and when it is over.
+"""The plan of an agreement: what it prescribes while kept, while a breach is answered, and when it is over.
 
-Each issue is calm or being answered for so many more periods; issues that the same alarms answer share one
-phase, so that all-or-nothing linkage has a single one. An answer runs its course whatever is seen
-meanwhile.
+Each issue is calm, or is being answered for a number of further periods. Issues that are answered after the
+same alarms share one phase, so that all-or-nothing linkage has a single one. An answer runs its full length
+whatever is seen meanwhile.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class Plan:
-    """What an agreement, or a reading of it, prescribes."""
+    """The prescriptions of an agreement, or of a reading of it."""
 
     # Level of every instrument in the game while nothing is answered.
     kept: Terms
@@ -68,7 +68,7 @@ class Plan:
         )
 
     def levels(self, phase: Phase) -> dict[Pair, str]:
-        """Return the levels that are prescribed in a phase."""
+        """Return the prescribed levels in a phase."""
         levels = dict(self.kept)
         for left, factor in zip(phase, self.factors, strict=True):
             if left:
@@ -77,7 +77,7 @@ class Plan:
         return levels
 
     def label(self, phase: Phase) -> str:
-        """Return a phase as a label: what is being answered, and for how long."""
+        """Return the label of a phase: what is being answered, and for how long."""
         parts = []
         for left, factor in zip(phase, self.factors, strict=True):
             where = "" if len(self.factors) == 1 else f"{'+'.join(factor.issues)} "
@@ -87,7 +87,7 @@ class Plan:
 
 
 def alarms_of(graph: Mapping[str, Sequence[str]], prefix: str = "") -> dict[str, str]:
-    """Return the name of the alarm that a breach in each issue raises; issues answered alike share one.
+    """Return the name of the alarm of each issue; issues that are answered alike share one.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def alarms_of(graph: Mapping[str, Sequence[str]], prefix: str = "") -> dict[str,
 
 
 def factors_of(graph: Mapping[str, Sequence[str]], prefix: str = "") -> tuple[Factor, ...]:
-    """Return the issues grouped by the alarms that they answer, those that answer none left out."""
+    """Return the issues grouped by the alarms after which they are answered, without unanswered ones."""
     names = alarms_of(graph, prefix)
     groups: dict[frozenset[str], list[str]] = {}
     for issue in graph:
@@ -145,7 +145,7 @@ def least_equilibrium(
     bound: Terms,
     free: Sequence[Pair],
 ) -> dict[Pair, str]:
-    """Return the levels of the worst pure stage equilibrium when these instruments alone may go harsher."""
+    """Return the levels of the worst pure stage equilibrium if only these instruments may go harsher."""
     # The part of the game in which what is free is at its bound or harsher, and the rest stays as kept.
     positions = []
     for i, player in enumerate(stage.players):

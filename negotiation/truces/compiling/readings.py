@@ -1,10 +1,10 @@
-"""An agreement whose readings differ: what each side takes it to mean, as automata in one game.
+"""Agreements with different readings: each side's understanding as an automaton in one game.
 
 Each reading on record is an understanding of the whole agreement, so each gives both sides a plan. A side
-holds its own reading with the prior of the record and the others with what is left, spread evenly. The game
-has every instrument that some reading binds; a reading leaves the others outside, as the text does. The
-public signal shows, for each side and each reading, whether that reading looks broken. The clock is a
-chance a period that the term ends, which discounts what comes later.
+holds its own reading with the prior of the record; the remaining probability is spread evenly over the
+others. The game has every instrument that some reading binds; a reading leaves the others outside, as the
+text does. The public signal shows, for each side and each reading, whether that reading looks broken. The
+clock is a chance per period that the term ends, which discounts later payoffs.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from negotiation.truces.record.agreement_text import AgreementText, Terms
 
 @dataclass(frozen=True, eq=False, init=False)
 class ReadingPair(PrivateReadings, Drawable):
-    """Private readings of an agreement. Made by `AgreementText.compile` where readings differ.
+    """Private readings of an agreement. `AgreementText.compile` returns one if readings differ.
 
     Parameters
     ----------
@@ -59,13 +59,13 @@ class ReadingPair(PrivateReadings, Drawable):
     agreement : AgreementText
         The agreement that is read.
     scenario : Scenario
-        Where its payoffs come from.
+        The scenario of its payoffs.
     plans : mapping from name to Plan
-        What each reading prescribes to both sides.
+        The plan of each reading for both sides.
     alarms : mapping from signal to set of alarms
-        What each public signal says.
+        The alarms behind each public signal.
     clear : array, shape (n_1, n_2)
-        Position of the signal that comes when nothing slips and all is seen as it is.
+        Position of the signal without slips and misreading.
 
     Examples
     --------
@@ -103,12 +103,12 @@ class ReadingPair(PrivateReadings, Drawable):
 
     @property
     def held(self) -> tuple[str, ...]:
-        """The reading that each side holds by the record: its own."""
+        """The reading that each side holds according to the record."""
         own = {reading.side: reading.label for reading in self.agreement.readings}
         return tuple(own.get(player, self.names[i][0]) for i, player in enumerate(self.game.stage.players))
 
     def verdict(self, depth: int = NUMERICS.depth) -> ReadingVerdict:
-        """Return in which sense the readings are an equilibrium.
+        """Return whether and in which sense the readings are an equilibrium.
 
         Parameters
         ----------
@@ -157,7 +157,7 @@ def _clear_signals(
     ceilings: Mapping[str, Terms],
     signal: PublicSignal,
 ) -> IntArray:
-    """Return the position of the signal of each profile when nothing slips and all is seen as it is."""
+    """Return the position of the signal of each profile without slips and misreading."""
     patterns = [clear_patterns(stage, i, bound, ceilings) for i in (0, 1)]
     return np.array(
         [
@@ -176,7 +176,7 @@ def own_automaton(stage: StageGame, player: int, plan: Plan, alarms: Mapping[str
 
 
 def _readings_terms(agreement: AgreementText) -> dict[str, dict[Pair, str]]:
-    """Return the terms of each reading; with a single one that may fail to hold, also the text as written."""
+    """Return the terms of each reading; with a single uncertain reading, also the text as written."""
     terms = {reading.label: read_terms(agreement, reading) for reading in agreement.readings}
     if len(terms) == 1 and any(reading.prior < 1 for reading in agreement.readings):
         terms["as written"] = written_terms(agreement)
@@ -207,7 +207,7 @@ def _common_game(
 
 
 def _bound(agreement: AgreementText, scenario: Scenario, terms: Mapping[str, Terms]) -> tuple[Bound, ...]:
-    """Return how each instrument is kept and seen: where readings differ, as the worst seen of them."""
+    """Return how each instrument is kept and seen; if readings differ, by the worst verifiability."""
     worst: dict[Pair, Bound] = {}
     for levels in terms.values():
         for one in bound_levels(agreement, scenario, levels):
@@ -222,12 +222,13 @@ def _blur(one: Bound) -> float:
 
 
 def _prior(agreement: AgreementText, side: str, names: tuple[str, ...]) -> dict[str, float]:
-    """Return how likely a side is to hold each reading: its own by the record, the others evenly."""
+    """Return the chance that a side holds each reading: its own by the record, the others evenly."""
     # The record gives a side's trust in its own reading; that in the others' readings is not known: evenly.
     own = {reading.label: reading.prior for reading in agreement.readings if reading.side == side}
     if sum(own.values()) > 1.0:
         raise InvalidProbabilities(
-            f"{agreement.id}: the priors of the readings of {side} sum to {sum(own.values()):.6g}; at most 1"
+            f"{agreement.id}: the priors of the readings of {side} sum to {sum(own.values()):.6g}; "
+            "the sum must be at most 1"
         )
     rest = [name for name in names if name not in own]
     left = 1.0 - sum(own.values())

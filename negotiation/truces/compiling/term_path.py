@@ -1,8 +1,8 @@
-"""The path that a text sets, with its dates: which levels stand from which day, until its clock ends.
+"""The dated path that a text sets: which levels hold from which day, until its clock ends.
 
-As foreseen on the day of signing levels stand as the text and the day have them, to the end of the clock;
-then the text is renewed with its chance, and the path begins anew, or it is over. As it came, what a side
-eased by itself during the term counts from the day of the record: hindsight, and said to be so.
+As foreseen on the day of signing, levels are those of the text and of the day until the end of the clock.
+Then the text is renewed with its chance and the path begins again, or it is over. As it came, what a side
+eased by itself during the term counts from the day of the record; this is hindsight and labelled so.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from negotiation.truces.record.timeline import level_changes, record_ends
 
 @dataclass(frozen=True)
 class Stretch:
-    """Levels that stand from one day on."""
+    """Levels that hold from one day on."""
 
     day: date
     levels: Postures
@@ -39,13 +39,13 @@ class TermPath(Tabular):
     agreement : str
         Its name.
     stretches : tuple of Stretch
-        By day; the first begins on the day of signing.
+        In order of days; the first begins on the day of signing.
     end : date or None
-        Last day of the clock; `None` where the text has none, and what stands lasts.
+        Last day of the clock; `None` if the text has none and levels last.
     as_it_came : bool
-        Whether what was eased during the term, by the record, is in it.
+        Whether the path includes what was eased during the term, by the record.
     names : mapping from str to str
-        What the identifiers in it are called in print.
+        Print names of the identifiers.
 
     Examples
     --------
@@ -62,7 +62,7 @@ class TermPath(Tabular):
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def table(self) -> Table:
-        """Return one row for each level that begins to stand, by day."""
+        """Return one row for each level that begins to hold, by day."""
         rows = tuple(
             (stretch.day, country, name, level)
             for stretch in self.stretches
@@ -92,7 +92,7 @@ def term_path(agreement: AgreementText, scenario: Scenario, *, as_it_came: bool 
 
 
 def _eased(agreement: AgreementText, scenario: Scenario, kept: Postures, end: date | None) -> list[Stretch]:
-    """Return what sides eased below the path during the term, by the record."""
+    """Return the levels that sides eased below the path during the term, by the record."""
     by_day: dict[date, list[tuple[str, str, str]]] = {}
     for row in level_changes(scenario):
         move, last = row.move, end or agreement.window_end

@@ -1,4 +1,4 @@
-"""The terms of an agreement as a game needs them: what is bound, how it slips and how it is seen."""
+"""The terms of an agreement for a game: what is bound, how it slips and how it is seen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from negotiation.truces.record.timeline import postures_on, record_begins, recor
 
 @dataclass(frozen=True)
 class Bound:
-    """One level that is prescribed, and how it is kept and seen."""
+    """A prescribed level, and how it is kept and seen."""
 
     # country, instrument, level: Who is bound in what, and to which level at most.
     country: str
@@ -34,13 +34,13 @@ class Bound:
 
 
 def written_terms(agreement: AgreementText) -> dict[Pair, str]:
-    """Return the level that the text prescribes, with those of what it amends where it is silent."""
+    """Return the levels that the text prescribes, or that the amended text prescribes if it is silent."""
     base = base_of(agreement)
     return {**(base.covered() if base else {}), **agreement.covered()}
 
 
 def read_terms(agreement: AgreementText, reading: Reading) -> dict[Pair, str]:
-    """Return the levels under a reading: the text as written and what the reading adds."""
+    """Return the levels under a reading: the written text with the reading's additions."""
     added = {(term.country, term.instrument): term.level for term in reading.terms}
     return {**written_terms(agreement), **added}
 
@@ -55,8 +55,8 @@ def with_terms(in_force: Postures, terms: Terms) -> Postures:
 def postures_before(agreement: AgreementText, scenario: Scenario) -> Postures:
     """Return the levels in force on the day before the signing, or on the last day of the record.
 
-    Those that the agreement itself states count, everything else then being calm; with the levels of the past
-    the record is followed from before the signing, and counts in their place.
+    Levels that the agreement states count, and everything else is calm. With past levels, the record reaches
+    back before the signing and is used instead.
     """
     # The record is the better witness, where with past levels it reaches back to before the signing.
     if agreement.before:
@@ -73,7 +73,7 @@ def postures_before(agreement: AgreementText, scenario: Scenario) -> Postures:
 
 
 def stated_postures(agreement: AgreementText, scenario: Scenario) -> Postures:
-    """Return the levels that an agreement states of the day before its signing, everything else calm."""
+    """Return the levels that an agreement states for the day before its signing, others at their calmest."""
     postures = scenario.calm()
     for entry in agreement.before:
         _known_level(agreement, scenario, "before", entry.country, entry.instrument, entry.level)
@@ -82,12 +82,12 @@ def stated_postures(agreement: AgreementText, scenario: Scenario) -> Postures:
 
 
 def in_play(agreement: AgreementText, scenario: Scenario) -> tuple[str, ...]:
-    """Return the instruments that there were: all, or those that a text from before the record states."""
+    """Return the instruments in play: all, or those that a text from before the record states."""
     return tuple(dict.fromkeys(entry.instrument for entry in agreement.before)) or tuple(scenario.instruments)
 
 
 def unbound(agreement: AgreementText, scenario: Scenario, terms: Terms) -> list[Pair]:
-    """Return what was in play and the terms do not bind."""
+    """Return the instruments in play that the terms do not bind."""
     names = in_play(agreement, scenario)
     held = ((c, name) for c in scenario.countries for name in scenario.held(c) if name in names)
     return [pair for pair in held if pair not in terms]
@@ -111,8 +111,8 @@ def bound_levels(agreement: AgreementText, scenario: Scenario, terms: Terms) -> 
 def check_agreement_known(agreement: AgreementText, scenario: Scenario) -> None:
     """Raise unless every clause and reading is of a country, instrument and level of the scenario.
 
-    What an amendment leaves as it was is held to the same. Whether the law of a level is in force is another
-    question; `check_agreement_fits` asks it too.
+    Terms that an amendment leaves unchanged are checked, too. `check_agreement_fits` also checks that the law
+    of each level is in force.
     """
     for _ in _levels_named(agreement, scenario):
         pass
@@ -121,7 +121,7 @@ def check_agreement_known(agreement: AgreementText, scenario: Scenario) -> None:
 def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: State) -> None:
     """Raise unless every clause and reading is of an instrument and a lawful level of the scenario.
 
-    What an amendment leaves as it was is held to the same.
+    Terms that an amendment leaves unchanged are checked, too.
     """
     for where, country, name, level in _levels_named(agreement, scenario):
         missing = "; ".join(scenario.missing_laws(level, state, agreement.in_force))
@@ -136,7 +136,7 @@ def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: St
 
 
 def _levels_named(agreement: AgreementText, scenario: Scenario) -> Iterator[tuple[str, str, str, Level]]:
-    """Yield where an agreement names each level, whose it is, and the level; raise where there is none."""
+    """Yield the place, the side and the level for each level that an agreement names; raise if unknown."""
     for where, country, name, label in _labels_named(agreement, scenario):
         level = _known_level(agreement, scenario, where, country, name, label)
         if level is not None:
@@ -144,7 +144,7 @@ def _levels_named(agreement: AgreementText, scenario: Scenario) -> Iterator[tupl
 
 
 def _labels_named(agreement: AgreementText, scenario: Scenario) -> Iterator[tuple[str, str, str, str | None]]:
-    """Yield where an agreement names a level, of whom, of which instrument, and as what."""
+    """Yield the place, the side, the instrument and the label for each level that an agreement names."""
     for clause in agreement.clauses:
         if clause.instrument is None:
             continue
@@ -167,7 +167,7 @@ def _labels_named(agreement: AgreementText, scenario: Scenario) -> Iterator[tupl
 def _known_level(
     agreement: AgreementText, scenario: Scenario, where: str, country: str, name: str, label: str | None
 ) -> Level | None:
-    """Return a level of an agreement; where there is none of that name, the error says where it stands."""
+    """Return a level of an agreement, or raise an error that says where the unknown name is."""
     try:
         if country not in scenario.countries:
             raise UnknownCountry(country, scenario.countries)
@@ -186,6 +186,6 @@ def _check_answers(agreement: AgreementText, scenario: Scenario) -> None:
         wrong = [i for i in (issue, *answered) if i not in issues]
         if wrong:
             raise InvalidFile(
-                f"{agreement.id}: linkage.answers.{issue}: {wrong[0]!r} came; the agreement covers "
+                f"{agreement.id}: linkage.answers.{issue}: got {wrong[0]!r}; the agreement covers "
                 f"{', '.join(sorted(issues))}"
             )

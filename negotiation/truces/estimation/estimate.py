@@ -28,36 +28,37 @@ def estimate(
     sampler: Sampler | None = None,
     **options: object,
 ) -> Posterior:
-    """Return what the moves under agreements say of a theory and of the parameters of its game.
+    """Estimate a theory and the parameters of its game from the moves under agreements.
 
-    Every move between levels in the game, and the quiet time at the end of an agreement, is foretold from
-    those before it. Ranges of the calibration are the priors; the rate of chances to move, the precision and
-    the cost of a move, which no source gives, have wide ones. Cost: the game of each agreement at each
-    particle, some 40,000 times for 512 particles and fifty parameters (one theory: decision 57).
+    Every move between levels in the game, and the quiet time at the end of an agreement, is predicted from
+    earlier ones. Ranges of the calibration are the priors. The rate of chances to move, the precision and the
+    cost of a move have no source and get wide priors. Cost: the game of each agreement at each particle, some
+    40,000 times for 512 particles and fifty parameters (one theory: decision 57).
 
     Parameters
     ----------
     scenario : Scenario, str or Path
         The dispute, its name, or its folder.
     theory : str
-        A name in `theories()` that has a game in continuous time.
+        Name of a theory that has a game in continuous time; see `theories()`.
     until : date
-        The first day that is not read.
+        The first day after the data.
     since : date, optional
-        Agreements signed before it are left out.
+        Agreements signed before this day are left out.
     size : str, optional
         Size of the games; "core" if neither it nor `instruments` is given.
     instruments : sequence of str, optional
-        Names, in place of a size; all their levels are in the game.
+        Names of instruments, in place of a size; all their levels are in the game.
     parameters : sequence of str, optional
-        What is estimated; all that the payoffs in the game read, and the pace, if not given.
+        Names of the estimated parameters; by default the pace and all that the payoffs in the game read.
     priors : iterable of Prior, optional
-        In place of the ranges of the calibration, by their names; `Posterior.as_priors` makes them of what
-        another dispute taught.
+        Priors in place of the ranges of the calibration, by name. `Posterior.as_priors` makes them from the
+        posterior of another dispute.
     sampler : Sampler, optional
-        How many particles in how many islands, the seed, where games are solved, what is kept on the way.
+        The sampler: numbers of particles and islands, seed, executor of games, and file of intermediate
+        results.
     **options
-        Fields of the sampler, each in its place: `particles=1024`.
+        Fields of the sampler, such as `particles=1024`.
 
     Returns
     -------
@@ -67,7 +68,7 @@ def estimate(
     Raises
     ------
     UnknownTheory, UnknownScenario, UnknownInstrument, UnknownParameter
-        If there is none of the name.
+        If a name is not known.
     InvalidGame
         If no agreement was signed in that time.
     InvalidOptions
@@ -75,7 +76,7 @@ def estimate(
     InvalidNumber
         If the particles do not divide, or a move is impossible in the game.
     InvalidFile
-        If `kept` is of something else, or cannot be read.
+        If the file `kept` belongs to another run, or cannot be read.
 
     References
     ----------

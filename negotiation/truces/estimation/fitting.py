@@ -1,7 +1,7 @@
-"""Fit a model to its record: how it is sampled, and the file from which a stopped run goes on.
+"""Fit a model to its record: the sampler's options, and the file from which a stopped run resumes.
 
-The file is NumPy's own archive of arrays, without objects: reading one runs nothing. It names what it is of;
-a file of another model, record or size is refused, and left as it is.
+The file is a NumPy archive of arrays without objects, so that reading it executes nothing. It identifies its
+run; a file of another model, record or size raises an error and is left unchanged.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ VERSION = 3
 
 
 def identity(model: RecordModel, particles: int, islands: int, seed: int) -> str:
-    """Return a name of a run: what its numbers follow from, but for code and facts outside the package."""
+    """Return the identity of a run: everything that determines its numbers, except code and facts outside."""
     parts = (model.name, tuple(model.priors), tuple(model.observations), particles, islands, seed)
     return full_hash(repr((*parts, package_hash())))
 
 
 @lru_cache(maxsize=1)
 def package_hash() -> str:
-    """Return the hash of the package's code and facts up to here; it takes some three seconds, once."""
+    """Return the hash of the package's code and facts; it takes some three seconds and is cached."""
     package = Path(__file__).parents[2]
     wings = [package / name for name in ("base", "game_theory", "disputes", "truces")]
     paths = [path for wing in wings for path in wing.rglob("*") if path.suffix in (".py", ".toml", ".csv")]
@@ -91,19 +91,23 @@ def load(path: Path, of: str, islands: int) -> list[Island] | None:
 
 
 def _expect_small(file: BinaryIO) -> None:
-    """Raise ValueError if arrays of an archive are large, by what it says before anything is unpacked."""
+    """Raise ValueError if the arrays of an archive are too large, before anything is unpacked."""
     with ZipFile(file) as archive:
         parts = archive.infolist()
         unpacked = sum(part.file_size for part in parts)
         if unpacked > NUMERICS.most_kept_bytes:
-            raise ValueError(f"{unpacked:,} bytes, unpacked; {NUMERICS.most_kept_bytes:,} are allowed")
+            raise ValueError(
+                f"it has {unpacked:,} bytes when unpacked; the limit is {NUMERICS.most_kept_bytes:,}"
+            )
         for part in parts:
             with archive.open(part) as array:
                 npy.read_magic(array)
                 shape, _, kind = npy.read_array_header_1_0(array)
             # NumPy takes room for what the header says before it reads.
             if prod(shape) * kind.itemsize > part.file_size:
-                raise ValueError(f"{part.filename}: an array of shape {shape} in {part.file_size:,} bytes")
+                raise ValueError(
+                    f"{part.filename} says that it has the shape {shape}, but has {part.file_size:,} bytes"
+                )
     file.seek(0)
 
 
@@ -111,40 +115,41 @@ def _expect_this_version(found: NpzFile) -> None:
     """Raise ValueError if an archive is of another version."""
     version = found["version"].tolist() if "version" in found.files else 1
     if version != VERSION:
-        raise ValueError(f"version {version}, made by another rule; {VERSION} is needed")
+        raise ValueError(f"it is of version {version}; expected version {VERSION}")
 
 
 def _islands(found: NpzFile, islands: int) -> list[Island]:
     """Return the islands of an archive; ValueError if other arrays are there."""
     names = {"of", "version"} | {f"{name}_{k}" for name in FIELDS for k in range(islands)}
     if set(found.files) != names:
-        raise ValueError(f"arrays {', '.join(sorted(set(found.files) ^ names))} are missing or too many")
+        raise ValueError(f"arrays are missing or not expected: {', '.join(sorted(set(found.files) ^ names))}")
     return [Island(*(found[f"{name}_{k}"] for name in FIELDS)) for k in range(islands)]
 
 
 @dataclass(frozen=True)
 class Sampler:
-    """How a posterior is sampled: by particles in islands, each with random numbers of its own.
+    """Options of the sampler, which has particles in islands with random numbers of their own.
 
     Parameters
     ----------
     particles : int, optional
-        In all islands together: a multiple of eight an island. The posterior says how far they lag.
+        Number of particles in all islands together; a multiple of eight per island. The posterior reports how
+        far they lag.
     islands : int, optional
-        What they differ by says how sure the evidence is.
+        Number of islands. Their differences give the error of the evidence.
     seed : int, optional
         The same seed gives the same numbers.
     executor : concurrent.futures.Executor, optional
-        Where games are solved; the numbers are the same with any, and without.
+        Executor that solves games; results do not depend on it.
     kept : str or Path, optional
-        A file (.npz) that takes what is found on the way, and from which a run that was stopped goes on.
+        A file (.npz) for intermediate results, from which a stopped run resumes.
     progress : callable, optional
-        Called with the observations done and those there are.
+        Called with the numbers of observations done and of all.
 
     Raises
     ------
     InvalidNumber
-        If the particles do not divide.
+        If the particles cannot be divided over the islands.
 
     Examples
     --------
@@ -166,8 +171,8 @@ class Sampler:
         )
         if islands < 1 or particles < 1 or particles % (islands * NUMERICS.chain):
             raise InvalidNumber(
-                f"particles {particles} in {islands} islands: a multiple of {NUMERICS.chain} an island is "
-                f"needed, such as {NUMERICS.chain * 16 * max(islands, 1)} in all"
+                f"{particles} particles in {islands} islands: expected a multiple of {NUMERICS.chain} "
+                f"for each island, such as {NUMERICS.chain * 16 * max(islands, 1)} in all"
             )
 
 

@@ -1,6 +1,6 @@
-"""What can be estimated: priors, and the density of each observation given those before it.
+"""Models of a record: priors, and the density of each observation given the earlier ones.
 
-The plainest model has moves at random: a theory has to explain a record better.
+The simplest model has random moves; a theory must explain a record better.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from negotiation.truces.estimation.theory_record import PACE_PRIORS, TheoryRecor
 
 @dataclass(frozen=True, eq=False)
 class RandomMoves:
-    """Moves come at one rate, each of those that are lawful then as likely as any other."""
+    """Random moves at one rate, with all lawful moves equally likely."""
 
     # Whose moves are explained; its theory plays no part.
     record: TheoryRecord
 
     @property
     def name(self) -> str:
-        """What it is called in tables."""
+        """Name in tables."""
         return "moves at random"
 
     @property
@@ -46,7 +46,7 @@ class RandomMoves:
         return self.record.seen
 
     def drawn(self, row: FloatArray, rng: np.random.Generator) -> tuple[SeenSpell, ...]:
-        """Return moves drawn at a rate, each of those that are lawful at the time as likely as any other.
+        """Return random moves drawn at a rate, with all lawful moves equally likely.
 
         Shapes: `row` (1,).
         """
@@ -56,7 +56,7 @@ class RandomMoves:
         )
 
     def log_densities(self, parameters: FloatArray) -> FloatArray:
-        """Return the log density of each observation, given all before it.
+        """Return the log density of each observation, given all earlier ones.
 
         Shapes: `parameters` (P, 1); returns (P, T).
         """
@@ -71,22 +71,22 @@ class RandomMoves:
 
 
 class RecordModel(Protocol):
-    """A model of a sequence of observations with parameters that are not known."""
+    """A model of a sequence of observations with unknown parameters."""
 
     @property
     def name(self) -> str:
-        """What it is called in tables."""
+        """Name in tables."""
 
     @property
     def priors(self) -> Sequence[Prior]:
-        """One a parameter."""
+        """One prior for each parameter."""
 
     @property
     def observations(self) -> Sequence[str]:
-        """What each observation is called, in order."""
+        """Names of the observations, in order."""
 
     def log_densities(self, parameters: FloatArray) -> FloatArray:
-        """Return the log density of each observation, given all before it.
+        """Return the log density of each observation, given all earlier ones.
 
         Shapes: `parameters` (P, d); returns (P, T).
         """

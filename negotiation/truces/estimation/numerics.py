@@ -9,7 +9,7 @@ Move = tuple[str, float]
 
 
 class Numerics(NamedTuple):
-    """What bounds the sequential sampler, and why it is of that size."""
+    """Limits of the sequential sampler, and the reasons for their sizes."""
 
     # Share of the particles below which their effective number calls for new ones. A higher one renews more
     # often, at the cost of all densities each time.
@@ -68,7 +68,7 @@ NUMERICS = Numerics()
 
 
 class SurrogateNumerics(NamedTuple):
-    """What bounds the surrogate for the density, and why it is of that size."""
+    """Limits of the surrogate for the density, and the reasons for their sizes."""
 
     # Parameters up to which there is none: a normal distribution that is fitted to the particles is near
     # enough there, and costs nothing.

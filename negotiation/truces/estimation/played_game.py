@@ -1,9 +1,9 @@
-"""A theory's play as a game of one decision maker whose values are zero, so that anybody's fit can read it.
+"""A theory's play as a game of one decision maker with zero values, which any fit can use.
 
-A theory plays the logit of its strategies' values, which is no equilibrium of its own game, and `fit` reads
-equilibria. Where nothing flows and an option pays the logarithm of its chance, at precision 1, values of zero
-solve the equations, as log sum exp log sigma = 0; with a single player nothing else does, and the choices are
-sigma. Phases are hidden: what is seen of a move is the levels that it leads to.
+A theory plays the logit of its strategies' values, which is no equilibrium of its own game, but `fit` needs
+equilibria. If there are no flows and each option pays the logarithm of its chance, at precision 1, values of
+zero solve the equations, since log sum exp log sigma = 0. With a single player this is the only solution, and
+the choices are sigma. Phases are hidden: only the levels after a move are seen.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from negotiation.truces.theories.common.theory_game import TheoryGame
 
 
 def theory_factory(record: TheoryRecord, spell: int = 0) -> Factory:
-    """Return what makes a spell's game, as the theory plays it, of the record's parameters by their names.
+    """Return a function from the record's parameters, by name, to a spell's game as the theory plays it.
 
-    The rate of chances to move and the precision are among them. Neither moves a phase or an aim, so that
-    what a theory finds out about its answers is kept while they alone change.
+    The rate of chances to move and the precision are among them. Neither changes a phase or an aim, so that a
+    theory's computed answers are reused while only these change.
     """
     names = [prior.name for prior in record.priors]
 
@@ -76,7 +76,7 @@ def _nature(game: ContinuousTimeGame) -> csr_array:
 
 
 def _logs_of_chances(worth: FloatArray, rows: OptionRows) -> FloatArray:
-    """Return log softmax in each state, finite where the chance itself is too small for a double.
+    """Return log softmax in each state, finite even if the chance is too small for a double.
 
     Shapes: (K,).
     """

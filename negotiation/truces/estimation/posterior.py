@@ -28,7 +28,7 @@ INSIDE = NUMERICS.inside
 
 @dataclass(frozen=True, eq=False)
 class Posterior(Tabular, Drawable):
-    """Weighted particles after all observations, from islands that know nothing of each other.
+    """Weighted particles after all observations, from independent islands.
 
     Parameters
     ----------
@@ -37,11 +37,11 @@ class Posterior(Tabular, Drawable):
     priors : tuple of Prior
         One a parameter.
     observations : tuple of str
-        What each was.
+        Names of the observations.
     islands : tuple of Island
-        Samplers side by side; each counts in proportion to its evidence.
+        Independent samplers; each counts in proportion to its evidence.
     seed : int
-        Of the random numbers.
+        Seed of the random numbers.
 
     Examples
     --------
@@ -86,7 +86,7 @@ class Posterior(Tabular, Drawable):
 
     @cached_property
     def scores(self) -> FloatArray:
-        """Log density of each observation, as predicted from those before it, shape (observations,)."""
+        """Log density of each observation, as predicted from earlier ones, shape (observations,)."""
         return np.diff(self._evidence_so_far, prepend=0.0)
 
     @property
@@ -103,7 +103,7 @@ class Posterior(Tabular, Drawable):
 
     @property
     def log_evidence_error(self) -> float:
-        """Standard error of the log evidence, from how far the islands differ; NaN with one island."""
+        """Standard error of the log evidence, from the differences of the islands; NaN with one island."""
         if len(self.islands) == 1:
             return float("nan")
         evidence = np.array([island.scores.sum() for island in self.islands])
@@ -113,16 +113,16 @@ class Posterior(Tabular, Drawable):
 
     @property
     def effective(self) -> float:
-        """Effective number of draws at the end, as by their weights."""
+        """Effective number of draws at the end, by their weights."""
         return float(1 / (self.weights**2).sum())
 
     @cached_property
     def independent(self) -> FloatArray:
-        """Number of independent draws that would tell each parameter's mean as exactly, shape (parameters,).
+        """Number of independent draws with the same error of each parameter's mean, shape (parameters,).
 
-        Particles of one chain are alike, which weights do not show. The variance of the weighted mean is that
-        of a sample of clusters, the chains (a ratio, linearised: Cochran 1977, chapter 11), so that the
-        number is itself uncertain where chains are few; NaN where there is one.
+        Particles of one chain are correlated, which weights do not show. The variance of the weighted mean is
+        computed as for a sample of clusters, the chains (a ratio, linearised: Cochran 1977, chapter 11), so
+        the number itself is uncertain if there are few chains; NaN with one chain.
         """
         chains = np.concatenate(
             [k * len(self.weights) + _chains(island) for k, island in enumerate(self.islands)]
@@ -140,19 +140,20 @@ class Posterior(Tabular, Drawable):
 
     @property
     def lag(self) -> float:
-        """Nats by which the mean log density still rises when chains go on until they converge.
+        """Nats by which the mean log density still rises if chains continue until they converge.
 
-        Above zero: particles lag behind what was seen, and the posterior is too wide. NaN if not measured.
+        If it is above zero, particles lag behind the observations, and the posterior is too wide. NaN if not
+        measured.
         """
         return float(sum(share * rise for share, rise, _ in self._rises()))
 
     @property
     def lag_error(self) -> float:
-        """Standard error of the lag, from how far chains differ; NaN if not measured."""
+        """Standard error of the lag, from the differences of chains; NaN if not measured."""
         return float(np.sqrt(sum((share * error) ** 2 for share, _, error in self._rises())))
 
     def _rises(self) -> list[tuple[float, float, float]]:
-        """Return of each island its share, the rise of its mean log density, and the error of that."""
+        """Return, for each island, its share, the rise of its mean log density, and the error of the rise."""
         rises = []
         for share, island in zip(self._shares, self.islands, strict=True):
             chains = len(island.further)
@@ -172,7 +173,7 @@ class Posterior(Tabular, Drawable):
 
     @property
     def may_lag(self) -> bool:
-        """Whether chains ended at the limit, not converged, or the lag is above half a nat for sure."""
+        """Whether chains ended at the limit without converging, or the lag is surely above half a nat."""
         unsettled = any((island.settled < 1).any() for island in self.islands)
         return bool(unsettled or self.lag - 2 * np.nan_to_num(self.lag_error) > NUMERICS.lag)
 
@@ -217,7 +218,7 @@ class Posterior(Tabular, Drawable):
         return float(self.weights @ self.column(name))
 
     def column(self, name: str) -> FloatArray:
-        """Return the draws of a parameter, which `weights` go with.
+        """Return the draws of a parameter; their weights are in `weights`.
 
         Parameters
         ----------
@@ -255,7 +256,7 @@ class Posterior(Tabular, Drawable):
         return self.draws[systematic(self.weights, count, np.random.default_rng(self.seed))]
 
     def as_priors(self, names: Iterable[str] | None = None) -> tuple[LearnedPrior, ...]:
-        """Return what is known of parameters as the priors of another fit, of another dispute say.
+        """Return the posterior of parameters as priors for another fit, for example of another dispute.
 
         Parameters
         ----------
@@ -265,8 +266,8 @@ class Posterior(Tabular, Drawable):
         Returns
         -------
         tuple of LearnedPrior
-            Each with the mean and the standard deviation of the posterior in the coordinates of the range.
-            That parameters are correlated in the posterior is left out.
+            Priors with the mean and the standard deviation of the posterior in the coordinates of the range.
+            Correlations are left out.
 
         Raises
         ------
@@ -286,7 +287,7 @@ class Posterior(Tabular, Drawable):
         return tuple(learned)
 
     def table(self) -> Table:
-        """Return a row for each parameter: its range, and quantiles of what is left of it."""
+        """Return a row for each parameter: its range, and quantiles of its posterior."""
         rows = tuple(
             (p.name, p.low, p.high, *(self.quantile(p.name, q) for q in QUANTILES)) for p in self.priors
         )
@@ -296,27 +297,27 @@ class Posterior(Tabular, Drawable):
 
     @property
     def about_evidence(self) -> str:
-        """What is to be said of the evidence, in a few words."""
+        """A remark on the evidence."""
         error = self.log_evidence_error
         said = "error unknown with one island" if np.isnan(error) else f"error {error:.2f}"
         return f"log evidence {self.log_evidence:.2f} ({said})"
 
     @property
     def about_lag(self) -> str:
-        """What is to be said of the lag, in a few words."""
+        """A remark on the lag."""
         error = "unknown" if np.isnan(self.lag_error) else f"{self.lag_error:.2f}"
         lag = "not measured" if np.isnan(self.lag) else f"{self.lag:.2f} (error {error})"
         return f"lag {lag}" + ("; particles may lag" if self.may_lag else "")
 
     def to_arviz(self) -> DataTree:
-        """Return draws of equal weight for ArviZ, in one chain: islands differ in weight, as chains do not.
+        """Return draws of equal weight for ArviZ, in one chain, since islands have different weights.
 
         Returns
         -------
         xarray.DataTree
             `posterior`, `log_likelihood` of each observation by its name, `prior` with as many draws, and in
             `sample_stats` the log evidence (`log_marginal_likelihood`), its error, the island of each draw,
-            and of each island its share and what its sampler kept of each observation.
+            and for each island its share and its sampler's record of each observation.
 
         Raises
         ------
@@ -358,7 +359,7 @@ class Posterior(Tabular, Drawable):
 
 
 def _chains(island: Island) -> IntArray:
-    """Return the chain that each particle of an island comes from; its own before any renewal."""
+    """Return the chain of each particle of an island; before any renewal, each is its own."""
     count = len(island.coordinates)
     renewed = np.isfinite(island.sweeps).any()
     return np.arange(count) % (count // NUMERICS.chain if renewed else count)
@@ -366,7 +367,7 @@ def _chains(island: Island) -> IntArray:
 
 @dataclass(frozen=True, eq=False)
 class Comparison(Tabular, Drawable):
-    """Posteriors of one record."""
+    """Posteriors of several models of one record."""
 
     _figure = "truces.posterior:comparison_figure"
 
@@ -374,15 +375,15 @@ class Comparison(Tabular, Drawable):
 
     @property
     def scores(self) -> FloatArray:
-        """Log density of each observation as predicted from those before it, shape (models, observations)."""
+        """Log density of each observation as predicted from earlier ones, shape (models, observations)."""
         return np.stack([posterior.scores for posterior in self.posteriors])
 
     @property
     def weights(self) -> FloatArray:
         """Weights before each observation and after the last, shape (models, observations + 1).
 
-        Equal at first; then in proportion to what each model gave to all that was seen so far. No weight
-        knows what comes after it.
+        Weights are equal at first, then proportional to each model's density of the observations so far. No
+        weight uses later observations.
         """
         along = np.cumsum(self.scores, axis=1)
         before = np.hstack([np.zeros((len(along), 1)), along])
@@ -413,7 +414,7 @@ class Comparison(Tabular, Drawable):
 
 
 def compared(posteriors: Iterable[Posterior]) -> Comparison:
-    """Return posteriors side by side."""
+    """Return a comparison of posteriors."""
     given = tuple(posteriors)
     if not given:
         raise InvalidGame("there is nothing to compare; give a posterior or more")
@@ -421,6 +422,6 @@ def compared(posteriors: Iterable[Posterior]) -> Comparison:
         if forecaster.observations != given[0].observations:
             raise InvalidGame(
                 f"{forecaster.model} explains {len(forecaster.observations)} observations, {given[0].model} "
-                f"{len(given[0].observations)}, and they are not the same; give models of one record"
+                f"{len(given[0].observations)}, and these differ; give models of one record"
             )
     return Comparison(given)

@@ -1,9 +1,9 @@
-"""Whether a fitted model would make records like the one it was fitted to, by named statistics of a record.
+"""Checks whether a fitted model would make records like its own, by named statistics.
 
 Records are drawn at parameters drawn from the posterior (posterior predictive checks: Gelman, Meng and Stern
-1996), in spells that begin and last as in the record. A statistic of the record that lies far out in
-what was drawn names what the model does not describe. The record was used for the fit, so that tails are
-rather too large than too small.
+1996), in spells that begin and last as in the record. A statistic of the record far from those of drawn
+records shows what the model does not describe. The record was used for the fit, so that tails are too large
+rather than too small.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class DrawableModel(RecordModel, Protocol):
 
 @dataclass(frozen=True, eq=False)
 class PredictiveChecks(Tabular, Drawable):
-    """Statistics of a record beside the statistics of drawn records. Make one with `predictive_checks`."""
+    """Statistics of a record and of drawn records. Make one with `predictive_checks`."""
 
     _figure = "truces.predictive:predictive_figure"
 
@@ -54,7 +54,7 @@ class PredictiveChecks(Tabular, Drawable):
     status: Status = "complete"
 
     def tail(self, statistic: str) -> float:
-        """Return the share of drawn records at least as far out as the record, on its nearer side."""
+        """Return the share of drawn records at least as extreme as the record, on its nearer side."""
         k = self.statistics.index(statistic)
         values, here = self._values(k), self.observed[k]
         if np.isnan(here) or not len(values):
@@ -62,7 +62,7 @@ class PredictiveChecks(Tabular, Drawable):
         return float(min((values >= here).mean(), (values <= here).mean()))
 
     def _values(self, k: int) -> FloatArray:
-        """Return a statistic of those drawn records that have it."""
+        """Return a statistic of the drawn records that have it."""
         column = self.drawn[:, k]
         return np.asarray(column[~np.isnan(column)])
 
@@ -72,7 +72,7 @@ class PredictiveChecks(Tabular, Drawable):
         return np.quantile(values, QUANTILES) if len(values) else np.full(len(QUANTILES), np.nan)
 
     def table(self) -> Table:
-        """Return a row for each statistic: of the record, quantiles of those drawn, and the tail."""
+        """Return a row for each statistic: its value in the record, quantiles over draws, and the tail."""
         rows = tuple(
             (name, float(here), *self.quantiles(name).tolist(), self.tail(name))
             for name, here in zip(self.statistics, self.observed, strict=True)
@@ -89,14 +89,14 @@ def predictive_checks(
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> PredictiveChecks:
-    """Return statistics of a record beside the statistics of records drawn from the posterior.
+    """Return statistics of a record and of records drawn from the posterior.
 
     References
     ----------
     Gelman, Meng and Stern (1996), Statistica Sinica 6.
     """
     if records < 1:
-        raise InvalidNumber(f"records {records}; one or more are drawn")
+        raise InvalidNumber(f"`records` must be at least 1; got {records}")
     if (posterior.model, posterior.observations) != (model.name, tuple(model.observations)):
         raise InvalidGame(
             f"the posterior is of {posterior.model} and {len(posterior.observations)} observations, the "
@@ -140,7 +140,7 @@ def _share(of: Sequence[bool]) -> float:
 
 
 def _answered(moves: Sequence[SeenMove]) -> list[bool]:
-    """Return for each move whether another country moved after it in time."""
+    """Return for each move whether another country moved soon after it."""
     return [
         any(
             later.country != move.country and later.at - move.at <= ANSWERED_IN / DAYS_A_YEAR

@@ -1,11 +1,11 @@
-"""Priors: what is thought of a parameter before the record is read, as a range.
+"""Priors: the range of a parameter before the record is read.
 
 The sampler works on the whole real line: a parameter at share s of its range (of the logarithms, where the
 scale is logarithmic) has the coordinate whose normal distribution function is s, so that coordinates are
 standard normal under the prior.
 
 A file of priors is a list of tables `[[prior]]`, each with the parameter's name, the ends of its range, and
-the source of these. A learned prior has a middle and a spread too, in the coordinates above.
+their source. A learned prior also has a middle and a spread, in the coordinates above.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SCALES = ("linear", "log")
 
 @dataclass(frozen=True)
 class Prior:
-    """A parameter that lies anywhere in a range, or anywhere in the range of its logarithms.
+    """A uniform prior of a parameter or of its logarithm.
 
     Parameters
     ----------
@@ -40,14 +40,14 @@ class Prior:
     low, high : float
         Ends of the range, `low` the lower one.
     scale : {"linear", "log"}, optional
-        What is uniform: the number, or its logarithm, as for rates and precisions.
+        Whether the number or its logarithm is uniform; use "log" for rates and precisions.
     source : str, optional
-        Where the range comes from.
+        Source of the range.
 
     Raises
     ------
     InvalidNumber
-        If the ends are not finite or not in order, or a logarithmic range does not lie above zero.
+        If the ends are not finite or not in order, or a logarithmic range is not above zero.
     InvalidOptions
         If there is no such scale.
 
@@ -68,10 +68,10 @@ class Prior:
             raise InvalidOptions(f"{self.name}: scale {self.scale!r}; allowed are {', '.join(SCALES)}")
         if not (np.isfinite([self.low, self.high]).all() and self.low < self.high):
             raise InvalidNumber(
-                f"{self.name}: range from {self.low} to {self.high}; two finite numbers in order are needed"
+                f"{self.name}: got the range {self.low} to {self.high}; expected two finite numbers in order"
             )
         if self.scale == "log" and self.low <= 0:
-            raise InvalidNumber(f"{self.name}: low {self.low}; a logarithmic range lies above zero")
+            raise InvalidNumber(f"{self.name}: low is {self.low}; a logarithmic range must be above zero")
 
     @classmethod
     def of(cls, name: str, quantity: Quantity) -> Prior:
@@ -112,7 +112,7 @@ class Prior:
         return float(clipped) if clipped.ndim == 0 else clipped
 
     def share(self, value: float | FloatArray) -> FloatArray:
-        """Return where in its range a value lies.
+        """Return the share of its range at which a value lies.
 
         Parameters
         ----------
@@ -132,14 +132,14 @@ class Prior:
 
 @dataclass(frozen=True)
 class LearnedPrior(Prior):
-    """A parameter about which something is known from elsewhere: normal on the coordinates of its range.
+    """A normal prior on the coordinates of a parameter's range, learned from other data.
 
     Parameters
     ----------
     name, low, high, scale, source
         As for `Prior`.
     middle, spread : float
-        Mean and standard deviation of its coordinate, which is standard normal where nothing is known.
+        Mean and standard deviation of its coordinate, which is standard normal under a uniform prior.
 
     Raises
     ------
@@ -160,8 +160,8 @@ class LearnedPrior(Prior):
         super().__post_init__()
         if not (np.isfinite([self.middle, self.spread]).all() and self.spread > 0):
             raise InvalidNumber(
-                f"{self.name}: middle {self.middle}, spread {self.spread}; two finite numbers, the second "
-                "above zero, are needed"
+                f"{self.name}: got middle {self.middle} and spread {self.spread}; "
+                "expected two finite numbers, the second above zero"
             )
 
     def at(self, share: float | FloatArray) -> float | FloatArray:
@@ -191,13 +191,15 @@ def parameters_at(priors: Sequence[Prior], coordinates: FloatArray) -> FloatArra
 
 
 class _Row(FileModel):
-    """One prior as it stands in a file."""
+    """One prior in a file."""
 
     name: str = Field(min_length=1, description="the parameter")
     low: float = Field(allow_inf_nan=False, description="the lower end of its range")
     high: float = Field(allow_inf_nan=False, description="the upper end of its range")
-    scale: Literal["linear", "log"] = Field("linear", description="what is uniform in the range")
-    source: str = Field(min_length=1, description="where the range comes from; assumption if from nowhere")
+    scale: Literal["linear", "log"] = Field(
+        "linear", description=("whether the number or its logarithm is uniform")
+    )
+    source: str = Field(min_length=1, description="source of the range; assumption if it has none")
     middle: float | None = Field(None, allow_inf_nan=False, description="mean of its coordinate, if learned")
     spread: float | None = Field(None, allow_inf_nan=False, description="its standard deviation, if learned")
 
@@ -213,7 +215,7 @@ class _Row(FileModel):
     @model_validator(mode="after")
     def _is_one(self) -> Self:
         if (self.middle is None) != (self.spread is None):
-            raise ValueError(f"{self.name}: middle and spread come together, or neither; add the other one")
+            raise ValueError(f"{self.name}: only one of middle and spread is given; add the other one")
         try:
             _ = self.prior
         except NegotiationError as error:
@@ -231,7 +233,7 @@ class _File(FileModel):
         names = [row.name for row in self.prior]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"prior: {', '.join(twice)} comes twice; each parameter has one prior")
+            raise ValueError(f"prior: {', '.join(twice)} is given twice; give each parameter one prior")
         return self
 
 

@@ -1,14 +1,14 @@
 """Posteriors observation by observation: iterated batch importance sampling (Chopin 2002).
 
-Particles from the prior are weighted by the density of one observation after the other. The weighted mean of
+Particles from the prior are weighted by the density of one observation after another. The weighted mean of
 the densities is the model's prediction of the observation, so that their product is the evidence. When few
-particles carry the weight, survivors are drawn, and from each a chain of Metropolis steps leads on, whose
-states are the new particles. An observation that would leave too few at once is taken in by shares, its
-density to a power that grows to one (tempering: Del Moral, Doucet and Jasra 2006). Islands are whole samplers
-side by side: how far their evidence differs says how exact it is.
+particles carry the weight, survivors are drawn, and a chain of Metropolis steps starts at each; its states
+are the new particles. An observation that would leave too few particles is included gradually, as its density
+to a power that grows to one (tempering: Del Moral, Doucet and Jasra 2006). Islands are independent samplers:
+the differences of their evidence show its error.
 
-Random numbers belong to an island and an observation, densities to a particle: neither depends on how many
-workers there are, nor on where a run was taken up again.
+Random numbers belong to an island and an observation, densities to a particle. Neither depends on the number
+of workers, nor on where a run was resumed.
 
 A chain's target is the posterior of what was seen so far. Some steps refresh a few parameters from the prior,
 so that what the record says nothing of keeps its prior, however many parameters there are. Others leave a
@@ -51,7 +51,7 @@ Densities = Callable[[FloatArray], FloatArray]
 
 
 class Renewal(NamedTuple):
-    """How particles are renewed."""
+    """Options of the renewal of particles."""
 
     # What they have seen: whole observations, and a share of the next one.
     until: tuple[int, float]
@@ -62,7 +62,7 @@ class Renewal(NamedTuple):
 
 
 class Toward(NamedTuple):
-    """What steps lead towards, fixed while the states are kept."""
+    """The target of steps, fixed while states are collected."""
 
     around: Normal
     # Paths on a surrogate for the density; without them such moves are steps around the normal distribution.
@@ -70,7 +70,7 @@ class Toward(NamedTuple):
 
 
 class States(NamedTuple):
-    """Where the chains stand."""
+    """The current states of the chains."""
 
     # (C, d): coordinates.
     at: FloatArray
@@ -81,7 +81,7 @@ class States(NamedTuple):
 
 
 def target_of(table: FloatArray, until: tuple[int, float]) -> FloatArray:
-    """Return the log density of what was seen so far.
+    """Return the log density of the observations so far.
 
     Shapes: `table` (P, T); returns (P,).
     """
@@ -97,7 +97,7 @@ def accepted(before: States, after: States) -> int:
 def stepped(
     now: States, move: Move, toward: Toward, made: Renewal, rng: np.random.Generator
 ) -> tuple[States, States]:
-    """Return the chains after one Metropolis step each, and what was proposed to them."""
+    """Return the chains after one Metropolis step each, and the proposals."""
     kind, width = move
     proposal, odds = _proposed(now.at, kind, width, toward, rng)
     there = made.densities(proposal)
@@ -115,7 +115,7 @@ def stepped(
 def _proposed(
     at: FloatArray, kind: str, width: float, toward: Toward, rng: np.random.Generator
 ) -> tuple[FloatArray, FloatArray | float]:
-    """Return proposals, and what is added to the gain in log density to decide on them."""
+    """Return proposals, and the correction of the gain in log density that decides on them."""
     # The target is p(x) exp(l(x)), the prior p and the density l of what was seen. A proposal that is
     # reversible with respect to q is accepted with chance min(1, exp(l(y) - l(x)) (p / q)(y) / (p / q)(x)):
     # what is returned is the logarithm of the last quotient.
@@ -130,7 +130,7 @@ def _proposed(
 
 
 def _beyond(at: FloatArray, around: Normal) -> FloatArray:
-    """Return the log density of the prior less the density that a step leaves as it is, up to a constant."""
+    """Return the log density of the prior less the invariant density of a step, up to a constant."""
     return np.asarray(-0.5 * (at**2).sum(axis=1) - around.log_density(at))
 
 
@@ -197,7 +197,7 @@ def renewed(
 
 
 def shares_of(until: tuple[int, float], observed: int) -> FloatArray:
-    """Return how much of each observation was seen.
+    """Return the share of each observation that is included.
 
     Returns shape (T,).
     """
@@ -208,13 +208,13 @@ def shares_of(until: tuple[int, float], observed: int) -> FloatArray:
 
 
 def _with_more(known: Evaluations, proposals: list[States], shares: FloatArray) -> Evaluations:
-    """Return what is known with what was proposed, and no more than is kept."""
+    """Return the evaluations with the proposals added, up to a limit."""
     at, table = (np.concatenate([getattr(state, name) for state in proposals]) for name in ("at", "table"))
     return known.with_more(at, table).nearest(shares, SURROGATE.kept)
 
 
 def has_converged(targets: FloatArray) -> bool:
-    """Return whether chains have gone on for long enough, as by the log density of what was seen along them.
+    """Return whether chains are long enough, by the log density of the observations along them.
 
     Shapes: `targets` (S, C).
     """
@@ -278,13 +278,13 @@ class Island:
 
     @property
     def known(self) -> Evaluations:
-        """What the model said before: of its particles, if nothing else was kept."""
+        """Earlier evaluations of the model; those of the particles if nothing else was stored."""
         if len(self.known_at):
             return Evaluations(self.known_at, self.known_densities, self.metrics)
         return Evaluations.none(self.coordinates, self.densities)
 
     def knowing(self, known: Evaluations) -> Island:
-        """Return the island with what the model said."""
+        """Return the island with the model's evaluations."""
         return replace(self, known_at=known.at, known_densities=known.table, metrics=known.metrics)
 
 
@@ -334,7 +334,7 @@ def _mean(made: Sequence[Renewed], name: str) -> float:
 
 
 def gone_on(island: Island, densities: Densities, seed: Sequence[int]) -> Island:
-    """Return an island at its end with what chains find that go on from its particles until they converge."""
+    """Return an island at its end, with the results of chains that continue until they converge."""
     made = Renewal((island.seen - 1, 1.0), densities, island.known)
     rng = np.random.default_rng([*seed, FURTHER])
     later = _renewed(island.coordinates, island.densities, island.log_weights, made, rng)
@@ -344,7 +344,7 @@ def gone_on(island: Island, densities: Densities, seed: Sequence[int]) -> Island
 
 
 def _taken_in(log_weights: FloatArray, column: FloatArray, left: float) -> float:
-    """Return the share of an observation to take in at once: as much as leaves enough particles."""
+    """Return the largest share of an observation that leaves enough particles."""
     # Effective are (sum W)^2 / sum W^2 particles, of the weights W p_t^share. As the share grows
     # they become fewer: halving finds where they are just enough (Jasra, Stephens, Doucet, Tsagaris 2011).
     least = NUMERICS.least_effective * len(log_weights)
@@ -361,7 +361,7 @@ def _taken_in(log_weights: FloatArray, column: FloatArray, left: float) -> float
 def _renewed(
     at: FloatArray, table: FloatArray, log_weights: FloatArray, made: Renewal, rng: np.random.Generator
 ) -> Renewed:
-    """Return what chains from few survivors find."""
+    """Return the particles of chains that start at few survivors."""
     around = fitted(at, np.exp(log_weights))
     # One survivor for each chain. Systematic draws come in order, copies of a particle beside each other:
     # shuffled, since the next draw would follow that order.
@@ -371,7 +371,7 @@ def _renewed(
 
 
 def systematic(weights: FloatArray, count: int, rng: np.random.Generator) -> IntArray:
-    """Return positions drawn in proportion to weights, by one random number (systematic resampling).
+    """Return positions drawn in proportion to weights, from one random number (systematic resampling).
 
     Shapes: `weights` (P,); returns (count,).
     """
@@ -393,8 +393,8 @@ def densities_of(model: RecordModel, executor: Executor | None = None) -> Densit
         found = np.concatenate([np.asarray(part) for part in work(model.log_densities, chunks)])
         if found.shape != (len(at), observed):
             raise InvalidGame(
-                f"{model.name}: log densities of shape {found.shape}; {(len(at), observed)} is needed, one "
-                "row a particle and one column an observation"
+                f"{model.name}: got log densities of shape {found.shape}; expected {(len(at), observed)}, "
+                "one row for each particle and one column for each observation"
             )
         wrong = np.isnan(found) | (found == np.inf)
         if wrong.any():

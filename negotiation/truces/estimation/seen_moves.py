@@ -1,12 +1,12 @@
-"""Moves as they are seen: when after the signing, of what, whether to a harsher level; on record or drawn.
+"""Observed moves: the time after the signing, the instrument, the direction; on record or drawn.
 
-A drawn record has moments in place of days, and so no two moves at once. Nothing else tells it from the
-record of a dispute, so that a model explains it, and its statistics are compared with the record's.
+A drawn record has exact times instead of days, and so no simultaneous moves. Otherwise it has the form of a
+dispute's record, so that a model can explain it and its statistics can be compared.
 
-The density of a record: levels are seen, the phase of the agreement is not. Between moves the phase goes on
-by nature alone: an answer ends, the term ends. At a move from one joint level to the next, each phase leads
-to the phases after it at the intensities of all options with these levels. So the filter has as many states
-as there are phases, whatever the size of the game (`log_likelihood` does the same for single steps).
+The density of a record: levels are seen, the phase of the agreement is not. Between moves the phase changes
+only by nature: an answer ends, or the term ends. At a move from one joint level to the next, phases change at
+the intensities of all options with these levels. So the filter has as many states as there are phases,
+whatever the size of the game (`log_likelihood` does the same for single steps).
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def log_densities_of_moves(
 def _intensities(
     game: ContinuousTimeGame, choices: Sequence[MoveChoices], here: IntArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Return what happens at each of the joint levels on the way, by phase before and phase after.
+    """Return the intensities at each joint level of the path, by the phases before and after.
 
     These are the rates between phases, less the intensities of moves, which would be seen, shape (T, P, P);
     and the intensities of moves to the next joint level, shape (T - 1, P, P).
@@ -75,7 +75,7 @@ def _intensities(
 
 @njit(cache=True)
 def add_nature(nature: NatureRates, here: IntArray, quiet: FloatArray) -> None:
-    """Add the rates at which phases move by themselves.
+    """Add the rates at which phases change by themselves.
 
     Shapes: `here` (T, P), `quiet` (T, P, P).
     """
@@ -100,7 +100,7 @@ def add_maker(
     quiet: FloatArray,
     moves: FloatArray,
 ) -> None:
-    """Take the intensities of a maker's moves from the quiet, and add those that lead to the next levels.
+    """Subtract a maker's intensities from the quiet rates, and add those of moves to the next levels.
 
     Shapes: `rates` (S,), `here` (T, P), `quiet`, `moves` (T, P, P) and (T - 1, P, P).
     """
@@ -142,7 +142,7 @@ class SeenSpell(NamedTuple):
 
 
 def drawn_spell(found: TheoryGame, opening: Postures, years: float, rng: np.random.Generator) -> SeenSpell:
-    """Return moves drawn from the play that a theory forecasts with."""
+    """Return moves drawn from the play with which a theory forecasts."""
     start = found.state_of(opening)
     path = simulate_moves(found.game, found.response, start=start, years=years, rng=rng)
     states = [found.game.state_index(label) for label in (start, *path.states)]
@@ -152,7 +152,7 @@ def drawn_spell(found: TheoryGame, opening: Postures, years: float, rng: np.rand
 def random_spell(
     found: TheoryGame, opening: Postures, years: float, rate: float, rng: np.random.Generator
 ) -> SeenSpell:
-    """Return moves that come at a rate, each lawful one as likely as any other."""
+    """Return random moves at a rate, with all lawful moves equally likely."""
     game, levels = found.game, found.game.n_states // len(found.phases)
     states, times, at = [game.state_index(found.state_of(opening))], [], rng.exponential(1 / rate)
     while at < years:
@@ -165,7 +165,7 @@ def random_spell(
 
 
 def _changes(found: TheoryGame, states: list[int], times: list[float]) -> tuple[SeenMove, ...]:
-    """Return what was seen on a path: from each state to the next at a time, if a level changed."""
+    """Return the observations of a path: each change of level, with its time."""
     ladders = found.ladders
     shape = tuple(len(labels) for labels in ladders.values())
     places = np.stack(np.unravel_index(np.array(states) % int(np.prod(shape)), shape), axis=1)

@@ -1,11 +1,11 @@
-"""What a theory says of a record whose days of signing are given, not explained: what moves, when, how many.
+"""A theory's predictions with the days of signing given, not explained: what moves, when, how often.
 
-On a day of signing levels are those signed and the phase is the first, with no density; no hazard of a joint
-signing is in any term. One side's moves of one day are one decision: the first has a time, the rest marks
+On a day of signing, levels are set to those signed and the phase to the first, without density; no term has a
+hazard of a joint signing. One side's moves of one day are one decision: the first has a time, the rest marks
 alone. A move known to a month stands on some of its days in turn. Rules and expectations: decision 70.
 
-A path's density is the product of its quiet times, of the hazard of a move where one came (both scale with
-the pace of the spell), and of its marks: the chance of that move given that one comes.
+A path's density is the product of its quiet times, of the hazard at each move (both scale with the pace of
+the spell), and of its marks: the chance of that move given that some move occurs.
 
 The same phases give the chance of a harsher step by some day after signing, exactly, at given parameters. A
 leg is moved on by a step towards a harsher level of one of its instruments, whoever takes it.
@@ -47,7 +47,7 @@ STEP = "harsher step"
 
 
 def groups_of(agreement: AgreementText, scenario: Scenario, pairs: Iterable[Pair]) -> dict[str, set[Pair]]:
-    """Return whose steps are asked after: by leg, in the text or not, and by country."""
+    """Return the groups of steps: by leg, in the text or not, and by country."""
     terms, groups = written_terms(agreement), dict[str, set[Pair]]()
     for leg in (*scenario.legs, "covered", "not covered", *scenario.countries):
         groups[leg] = set()
@@ -64,7 +64,7 @@ def groups_of(agreement: AgreementText, scenario: Scenario, pairs: Iterable[Pair
 def chances_of_steps(
     played: Played, groups: Mapping[str, Iterable[Pair]], start: str, days: Sequence[float] | FloatArray
 ) -> dict[str, FloatArray]:
-    """Return by group the chance that at least one of its harsher steps comes by each day.
+    """Return the chance of at least one harsher step by each day, by group.
 
     Returns shape (days,).
     """
@@ -79,12 +79,12 @@ def chances_of_steps(
 
 
 def as_theory(found: TheoryGame) -> Played:
-    """Return a game as its theory plays it."""
+    """Return a game, played as its theory says."""
     return found.game, found.response.choice_probabilities
 
 
 def at_random(game: ContinuousTimeGame, rate: float) -> Played:
-    """Return a game in which all moves come at one rate, each that leads elsewhere as likely as any other."""
+    """Return a game with random moves at one rate, with all moves to another level equally likely."""
     # All moves together come at the rate: a maker has as large a part of it as it has moves to choose from.
     leaving = [(rows.targets != rows.sources).astype(np.float64) for rows in game.options]
     counts = np.stack(
@@ -106,7 +106,7 @@ def at_random(game: ContinuousTimeGame, rate: float) -> Played:
 
 
 def at_factor(played: Played, factor: float) -> Played:
-    """Return a game with so many times the chances to move, played as before."""
+    """Return a game with the chances to move multiplied by a factor, played as before."""
     game, choices = played
     makers = [
         DecisionMaker(one.player, factor * own, rows, one.precision, one.label)
@@ -116,7 +116,7 @@ def at_factor(played: Played, factor: float) -> Played:
 
 
 def _showing(game: ContinuousTimeGame, pairs: set[Pair]) -> ContinuousTimeGame:
-    """Return a game whose options show one event: a harsher step in one of some instruments."""
+    """Return a game whose options show one event: a harsher step in any of some instruments."""
     makers = []
     for maker, rows in zip(game.makers, game.options, strict=True):
         counts = [_is_step(name, pairs) for name in rows.event_names]
@@ -144,7 +144,7 @@ LOOK, SIGNED, DECISION, REST = range(4)
 
 @dataclass(frozen=True, eq=False)
 class SpellPaths:
-    """The moves of one spell, once for each choice of days of those known to a month. V paths, T events."""
+    """The moves of one spell, for each choice of days of moves known only to a month: V paths, T events."""
 
     # (V, T + 1): before each event and after the last, the levels as a state in the first phase.
     states: IntArray
@@ -173,7 +173,7 @@ class Numbers(NamedTuple):
     both: float
 
     def __add__(self, other: object) -> Numbers:
-        """Return the numbers of two spells, whose factors know nothing of each other."""
+        """Return the numbers of two spells with independent factors."""
         if not isinstance(other, Numbers):
             return NotImplemented
         return Numbers(*(a + b for a, b in zip(self, other, strict=True)))
@@ -186,7 +186,7 @@ def spell_paths(
     looks: Collection[date],
     earliest: Mapping[str, date],
 ) -> SpellPaths:
-    """Return the paths of a spell; a move is known to a month if its earliest day is not its own."""
+    """Return the paths of a spell; a move is known only to a month if its earliest day is another day."""
     paths = [_events(moves, signed, looks, spell) for moves in _dated(spell, found, signed, earliest)]
     standing = [_standing(spell, found, path) for path in paths]
     days = np.array([[event.day.toordinal() for event in path] for path in paths], dtype=np.intp)
@@ -209,7 +209,7 @@ class _Event(NamedTuple):
 def _dated(
     spell: Spell, found: TheoryGame, signed: Collection[date], earliest: Mapping[str, date]
 ) -> Iterator[list[LevelMove]]:
-    """Yield the moves that are seen, on each choice of days; moves of a day of signing stay on that day."""
+    """Yield the observed moves for each choice of days; moves on a day of signing stay on that day."""
     seen, now, choices = [], spell.opening, []
     for move in spell.moves:
         after = now.after(move.country, {move.instrument: move.level})
@@ -256,7 +256,7 @@ def _standing(spell: Spell, found: TheoryGame, path: Sequence[_Event]) -> list[i
 
 
 def path_terms(played: Played, phases: int, paths: SpellPaths, factors: FloatArray) -> Terms:
-    """Return the terms of each path where all hazards of moves are multiplied by a factor.
+    """Return the terms of each path with all hazards of moves multiplied by a factor.
 
     Shapes: `factors` (Z,).
     """
@@ -319,8 +319,8 @@ def numbers(
 def factors_of_a_spell(shape: float) -> tuple[FloatArray, FloatArray]:
     """Return factors on a spell's pace and their weights, for a gamma distribution with mean 1.
 
-    Even steps in the logarithm, between two far points of the distribution: sums over them converge fast,
-    since what is summed, a power times an exponential, is a smooth hump there.
+    They are evenly spaced in the logarithm, between two far points of the distribution. Sums over them
+    converge fast, since the summand, a power times an exponential, is a smooth hump there.
     """
     low, high = (gamma.ppf(tail, shape, scale=1.0 / shape) for tail in NUMERICS.tails_of_a_factor)
     factors: FloatArray = np.geomspace(low, high, NUMERICS.factors_of_a_spell)

@@ -1,15 +1,16 @@
-"""A cheap surrogate for the log density of what was seen, fitted to evaluations that were made already.
+"""A cheap surrogate for the log density of the observations, fitted to existing evaluations.
 
-Each evaluation of a model tells of all observations, so that those made for one target tell of every later
-one. For each observation a Gaussian process with a quadratic part is fitted: a sum over observations of
-functions of a few directions each, which is what records are, where a move depends on little. The directions
-are learned: the metric of a fit is the mean outer product of the gradients of the fit before (Radhakrishnan,
-Beaglehole, Pandit and Belkin 2024). Evaluations far below the best count little. Nothing here has to be
-right: the surrogate proposes, the model decides (`sampler.py`).
+Each evaluation of a model covers all observations, so that evaluations for one target serve every later one.
+A Gaussian process with a quadratic part is fitted for each observation. The sum is a function of a few
+directions per observation, which suits records, since each move depends on little. The directions are
+learned: the metric of a fit is the mean outer product of the gradients of the fit before (Radhakrishnan,
+Beaglehole, Pandit and Belkin 2024). Evaluations far below the best have little weight. The surrogate need not
+be accurate: it proposes, and the model decides (`sampler.py`).
 
 Proposals are the ends of Hamiltonian paths on the surrogate. The dynamics are exact for a normal distribution
-near the posterior, so that only what the surrogate adds to it is integrated (Beskos, Pinski, Sanz-Serna and
-Stuart 2011). A path is accepted by its own energies: each leaves the surrogate as it is, and is reversible.
+near the posterior, so that only the surrogate's difference from it is integrated (Beskos, Pinski, Sanz-Serna
+and Stuart 2011). A path is accepted by its own energies; each path is reversible and leaves the surrogate
+invariant.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Normal(NamedTuple):
     root: FloatArray
 
     def step(self, at: FloatArray, width: float, rng: np.random.Generator) -> FloatArray:
-        """Return a step that leaves this distribution as it is: from `at` towards a new draw of it."""
+        """Return a step that leaves this distribution invariant: from `at` towards a new draw."""
         new = rng.standard_normal(at.shape) @ self.root.T
         return np.asarray(self.mean + np.sqrt(1 - width**2) * (at - self.mean) + width * new)
 
@@ -53,7 +54,7 @@ def effective(log_weights: FloatArray) -> float:
 
 
 def fitted(at: FloatArray, weights: FloatArray, worth: float | None = None) -> Normal:
-    """Return a normal distribution near the particles, nearer to the prior the fewer they are.
+    """Return a normal distribution fitted to the particles, closer to the prior if they are few.
 
     Shapes: `at` (P, d), `weights` (P,).
     """
@@ -69,7 +70,7 @@ def fitted(at: FloatArray, weights: FloatArray, worth: float | None = None) -> N
 
 
 class Evaluations(NamedTuple):
-    """What the model was asked before."""
+    """Earlier evaluations of the model."""
 
     # (N, d): coordinates, standard normal under the priors.
     at: FloatArray
@@ -80,11 +81,11 @@ class Evaluations(NamedTuple):
 
     @classmethod
     def none(cls, at: FloatArray, table: FloatArray) -> Evaluations:
-        """Return evaluations from which nothing was fitted yet."""
+        """Return evaluations without a fit."""
         return cls(at, table, np.zeros((table.shape[1], at.shape[1], at.shape[1])))
 
     def with_more(self, at: FloatArray, table: FloatArray) -> Evaluations:
-        """Return these and others."""
+        """Return these evaluations with others added."""
         return self._replace(at=np.concatenate([self.at, at]), table=np.concatenate([self.table, table]))
 
     def nearest(self, shares: FloatArray, most: int) -> Evaluations:
@@ -95,7 +96,7 @@ class Evaluations(NamedTuple):
 
 
 def seen_along(table: FloatArray, shares: FloatArray) -> FloatArray:
-    """Return log densities of what was seen, shape (N,): observations by their shares."""
+    """Return log densities of the observations, weighted by their shares, shape (N,)."""
     read = shares > 0  # nothing of an observation that is impossible but was not seen
     return np.asarray(table[:, read] @ shares[read])
 
@@ -186,7 +187,7 @@ def _kernel(placed: FloatArray, width: float) -> tuple[FloatArray, FloatArray]:
 
 
 def _fit(at: FloatArray, column: FloatArray, noise: FloatArray, metric: FloatArray) -> Fit:
-    """Return the fit of the width and the noise that foretell left-out evaluations best."""
+    """Return the fit whose width and noise predict left-out evaluations best."""
     d, trust = at.shape[1], noise**-2
     # The column is centred and scaled as the trusted evaluations say, so that the kernel has fixed sizes.
     mean = float(np.average(column, weights=trust))
@@ -260,7 +261,7 @@ def _sum(fits: list[Fit], shares: FloatArray) -> Surrogate:
 
 
 class SurrogateHMC(NamedTuple):
-    """What paths run on."""
+    """The density and the options of Hamiltonian paths."""
 
     # Of the log density of what was seen.
     surrogate: Surrogate
@@ -270,7 +271,7 @@ class SurrogateHMC(NamedTuple):
     angle: float
 
     def proposed(self, at: FloatArray, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
-        """Return where some paths in a row end, and the surrogate there less that where they began.
+        """Return the end of several consecutive paths, and the change of the surrogate from the start.
 
         Shapes: `at` (C, d); returns (C, d) and (C,).
         """
@@ -283,7 +284,7 @@ class SurrogateHMC(NamedTuple):
         return now, np.asarray(there - before)
 
     def path(self, at: FloatArray, rng: np.random.Generator) -> tuple[FloatArray, FloatArray, float]:
-        """Return where paths lead, the surrogate there, and the share of paths that was accepted.
+        """Return the ends of paths, the surrogate there, and the share of accepted paths.
 
         Shapes: `at` (C, d); returns (C, d) and (C,), and float.
         """
@@ -316,7 +317,7 @@ class SurrogateHMC(NamedTuple):
         return np.asarray(ends), np.where(yes, value, first[1]), float(yes.mean())
 
     def _pull(self, whitened: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return what is added to the log density of the normal distribution, the surrogate, and the pull."""
+        """Return the surrogate's difference from the normal log density, the surrogate, and the pull."""
         at = self.around.mean + whitened @ self.around.root.T
         value, gradient = self.surrogate.at(at)
         # h(z) = s(x) - |x|^2 / 2 + |z|^2 / 2: the surrogate s, the standard normal prior, less the normal.
@@ -325,7 +326,7 @@ class SurrogateHMC(NamedTuple):
 
 
 def tuned_hmc(surrogate: Surrogate, at: FloatArray, around: Normal, rng: np.random.Generator) -> SurrogateHMC:
-    """Return paths whose normal distribution and step are fitted to the surrogate alone.
+    """Return paths with the normal distribution and the step fitted to the surrogate only.
 
     Shapes: `at` (C, d).
     """

@@ -1,10 +1,10 @@
-"""A theory as a model of the record: what it says of each move under an agreement, at any parameters.
+"""A theory as a model of the record: the density of each move under an agreement, at any parameters.
 
-The game is the agreement under the theory in continuous time, played as the theory forecasts: by the
-logit of the values of its certified strategies. A move is one step to any lawful level. Levels are seen, the
-phase is filtered. Moves of instruments that are not in the game are no observations, and their levels stand
-as they were when the agreement was signed. The record comes in spells: from an agreement's signing to the
-next one, or to the day until which it is read.
+The game is the agreement under the theory in continuous time, played as the theory forecasts: by the logit of
+the values of its certified strategies. A move is one step to any lawful level. Levels are observed, and the
+phase is filtered. Moves of instruments outside the game are no observations, and their levels stay as they
+were when the agreement was signed. The record comes in spells: from an agreement's signing to the next one,
+or to the day until which it is read.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class TheoryRecord:
 
     @cached_property
     def priors(self) -> tuple[Prior, ...]:
-        """Of the pace of moves, and of each number that the payoffs of the instruments in the game read."""
+        """Priors of the pace of moves, and of each number that payoffs in the game read."""
         names = sorted({name for found in self._games for _, name in found.rule.aims})
         read = {*TIME_PARAMETERS, "security_weight"} | {
             p
@@ -89,7 +89,7 @@ class TheoryRecord:
 
     @cached_property
     def _states(self) -> dict[str, State]:
-        """State of the world on the day of each signing, as the record and the central numbers have it."""
+        """State of the world on the day of each signing, by the record and the central numbers."""
         return {s.agreement.id: state_of_the_day(s.agreement, self.scenario).likely for s in self.spells}
 
     @cached_property
@@ -101,7 +101,7 @@ class TheoryRecord:
 
     @cached_property
     def _makers(self) -> dict[str, GamesOfTheory]:
-        """By agreement, what makes its games, with what no parameter changes worked out."""
+        """Factories of games by agreement, with parts that no parameter changes already computed."""
         return {
             s.agreement.id: GamesOfTheory(
                 s.agreement,
@@ -114,7 +114,7 @@ class TheoryRecord:
 
     @cached_property
     def waits_and_choices(self) -> tuple[tuple[tuple[float, ...], tuple[int, ...]], ...]:
-        """By spell, the years before each move and after the last, and the moves that were lawful then."""
+        """By spell, the years before each move and after the last, and the number of lawful moves."""
         both = []
         for states, game, waits in zip(self._standing, self._games, self._waits, strict=True):
             counts = tuple(sum(_leaving(rows, s) for rows in game.game.options) for s in states.tolist())
@@ -213,7 +213,7 @@ class TheoryRecord:
     def game_of(
         self, spell: Spell, world: Scenario, rate: float | None = None, adjustment: float = 0.0
     ) -> TheoryGame:
-        """Return the game of a spell in a world, with any level one step away."""
+        """Return the game of a spell in a scenario, in which any level is one step away."""
         return self._game(spell, world, Pace(world.parameters[PRECISION], rate, adjustment, reach="any"))
 
     @cached_property
@@ -260,11 +260,11 @@ def theory_record(
 
 
 def _keep_freed_memory() -> None:
-    """Let the C library keep the memory that a game's arrays free, for the arrays of the next row.
+    """Let the C library keep memory freed by a game's arrays for the arrays of the next row.
 
-    Of memory that it gives back to the system every page has to be asked for again: a quarter of the time of
-    the larger games. Where a large block was freed, it keeps as much from then on (glibc, `mallopt`, dynamic
-    threshold); other libraries take no notice. The block is not touched, so that it takes no memory.
+    If memory is returned to the system, every page must be requested again, which takes a quarter of the time
+    of the larger games. After a large block was freed, glibc keeps that much (`mallopt`, dynamic threshold);
+    other libraries are not affected. The block is never touched, so it takes no memory.
     """
     np.empty(NUMERICS.kept_block, dtype=np.uint8)
 
@@ -313,7 +313,7 @@ class LevelMove(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Spell:
-    """What was done under one agreement."""
+    """The moves under one agreement."""
 
     # Which; those that amend it begin no spell.
     agreement: AgreementText

@@ -1,13 +1,14 @@
-"""Scores of predictors over labelled cells: one table, from which every result takes its means and sums.
+"""Scores of predictors over labelled cells: one table for the means and sums of every result.
 
-Log score: minus the logarithm of the chance that was given to what happened. Brier score: the squared
-distance of the chances from it. Both are proper (Gneiting and Raftery 2007, JASA 102), and smaller is better.
+The log score is minus the logarithm of the chance given to the outcome. The Brier score is the squared
+distance of the chances from the outcome. Both are proper (Gneiting and Raftery 2007, JASA 102), and smaller
+is better.
 
 Intervals of differences use the stationary bootstrap (Politis and Romano 1994, JASA 89), with the same draws
-on both sides: each draw is made of stretches of origins that follow each other in the record, whose lengths
-are geometric, and the record's end is followed by its beginning. Blocks are of a year on average. Truce
-spells would be the natural blocks, but over eight years one of them is longer than half of the record.
-Forecasts of twelve months overlap for a year, so that shorter blocks would make intervals too narrow.
+on both sides. Each draw consists of blocks of consecutive origins with geometric lengths, and the record's
+end is followed by its beginning. Blocks last a year on average. Truce spells would be the natural blocks, but
+over eight years one spell is longer than half of the record. Forecasts of twelve months overlap for a year,
+so that shorter blocks would make intervals too narrow.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def stationary_draws(count: int, block: float, rng: np.random.Generator, draws: 
 def interval(
     sums: FloatArray, sizes: FloatArray, block: float, rng: int | np.random.Generator = 0
 ) -> tuple[float, float, float]:
-    """Return a mean over all rows and its 90 percent interval, origins being drawn in blocks.
+    """Return a mean over all rows and its 90 percent interval, drawing origins in blocks.
 
     Shapes: `sums` (origins,), `sizes` (origins,).
 
@@ -66,7 +67,7 @@ def interval(
 
 
 def mean_of_draws(sums: FloatArray, sizes: FloatArray, picks: IntArray) -> tuple[float, float, float]:
-    """Return a mean over all rows, and the interval of the means over the blocks that each draw picks.
+    """Return a mean over all rows, and the interval of the means over the blocks of each draw.
 
     Shapes: `sums`, `sizes` (blocks,), `picks` (draws, picked).
     """
@@ -90,13 +91,13 @@ EVERY = "all"
 
 
 def expect_different(names: Sequence[str]) -> None:
-    """Raise `InvalidGame` where two predictors share a name."""
+    """Raise `InvalidGame` if two predictors share a name."""
     if len(set(names)) < len(names):
-        raise InvalidGame(f"predictors need different names; got {tuple(names)}")
+        raise InvalidGame(f"predictors must have different names; got {tuple(names)}")
 
 
 def row_scores(rule: str, chances: FloatArray, came: BoolArray) -> FloatArray:
-    """Return the score of each chance that something comes, the shape of `chances`.
+    """Return the score of each chance of an event, with the shape of `chances`.
 
     Examples
     --------
@@ -109,7 +110,7 @@ def row_scores(rule: str, chances: FloatArray, came: BoolArray) -> FloatArray:
 
 
 def outcome_scores(rule: str, chances: FloatArray, happened: FloatArray) -> FloatArray:
-    """Return the score of each row of chances of several outcomes; the last axis goes.
+    """Return the score of each row of chances of several outcomes; the last axis is removed.
 
     Shapes: `chances` (..., outcomes), `happened` (..., outcomes).
     """
@@ -134,14 +135,14 @@ def with_none(either: FloatArray) -> FloatArray:
 
 
 def expect_known(name: str, among: Mapping[str, T]) -> T:
-    """Return what stands under a name, or raise `UnknownName` with the names there are."""
+    """Return the value of a name, or raise `UnknownName` with the known names."""
     if name not in among:
         raise UnknownName(name, among)
     return among[name]
 
 
 def by_leg(legs: Sequence[str]) -> dict[str, BoolArray]:
-    """Return which of some legs are meant by each name of a leg, and by all of them.
+    """Return a mask of some legs for each name of a leg, and for all legs.
 
     Examples
     --------
@@ -153,7 +154,7 @@ def by_leg(legs: Sequence[str]) -> dict[str, BoolArray]:
 
 @dataclass(frozen=True, eq=False)
 class CellScores:
-    """Scores of several predictors on the same cells, which are chosen by their labels."""
+    """Scores of several predictors on the same cells, which can be selected by labels."""
 
     names: tuple[str, ...]
     # By rule, (predictors, *cells).
@@ -168,7 +169,7 @@ class CellScores:
         return expect_known(name, dict(zip(self.names, expect_known(rule, self.scores), strict=True)))
 
     def chosen(self, **labels: str | int | None) -> BoolArray:
-        """Return the cells that count and have some labels; a label of `None` leaves nothing out."""
+        """Return the cells that count and have given labels; `None` selects all."""
         cells = self.counted.copy()
         for label, value in labels.items():
             if value is not None:
@@ -176,7 +177,7 @@ class CellScores:
         return cells
 
     def mean(self, name: str, rule: str, **labels: str | int | None) -> float:
-        """Return a predictor's mean score over some cells; not a number where there is none."""
+        """Return a predictor's mean score over some cells; NaN if there is none."""
         scores = self.of(name, rule)[self.chosen(**labels)]
         return float(scores.mean()) if scores.size else float("nan")
 
@@ -194,5 +195,5 @@ class CellScores:
 
 
 def gap(name: str, other: str) -> dict[str, float]:
-    """Return the weights of how much better one predictor is than another: scores are better if smaller."""
+    """Return weights of the gain of one predictor over another; smaller scores are better."""
     return {other: 1.0, name: -1.0} if other != name else {name: 0.0}

@@ -1,8 +1,8 @@
-"""Chances as they are scored: of every predictor, through one door and above one floor.
+"""Chances of all predictors in the form in which they are scored, above one floor.
 
-A predictor that calls what comes impossible has a log score without bound, so a floor is needed; how high it
-is decides much of the score of those that reach it. It is therefore the same for all, baselines and theories
-alike, and no predictor sets one of its own.
+A predictor that gives an outcome no chance has an unbounded log score if it occurs, so a floor is necessary.
+Its height strongly affects the score of predictors that reach it. It is therefore the same for all baselines
+and theories, and no predictor sets its own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from negotiation.truces.record.past import Past
 
 
 class Predictor(Protocol):
-    """Gives the chances of the next week's outcomes from what was public before it."""
+    """A predictor of the next week's outcomes from the public record before it."""
 
     @property
     def name(self) -> str:
@@ -33,7 +33,7 @@ class Predictor(Protocol):
         """Return the chances of up, down and none in the week that begins on `past.as_of`, shape (pairs, 3).
 
         Pairs are the scenario's countries and their instruments, in the order of `Cells.pairs`. A chance may
-        be 0: the floor is `floored`'s.
+        be 0: `floored` applies the floor.
         """
 
 
@@ -42,7 +42,7 @@ Window = tuple[date, date]
 
 
 class Forecaster(Predictor, Protocol):
-    """A predictor that also looks further ahead than a week, from the same past."""
+    """A predictor that also predicts further ahead than a week, from the same past."""
 
     @property
     def order(self) -> int:
@@ -51,12 +51,12 @@ class Forecaster(Predictor, Protocol):
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
         """Return the chances of a move up and of one down in each window, shape (windows, pairs, 2).
 
-        Windows begin on `past.as_of` or later. A chance may be 0 or 1: the floor is `forecast_ahead`'s.
+        Windows begin on `past.as_of` or later. A chance may be 0 or 1: `forecast_ahead` applies the floor.
         """
 
 
 class WeekAsWindow(ABC):
-    """What forecasters of windows say of a week: the chances in the seven days after the past's end."""
+    """A forecaster of windows as a predictor of weeks: the chances in the seven days after the past."""
 
     @abstractmethod
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
@@ -68,7 +68,7 @@ class WeekAsWindow(ABC):
 
 
 class SameEveryWeek(ABC):
-    """What predictors of a week say of windows whose weeks all have the chances of the first."""
+    """A predictor of a week as a forecaster of windows: every week has the chances of the first."""
 
     @abstractmethod
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
@@ -86,25 +86,28 @@ def forecast_ahead(
     windows: Sequence[Window],
     least: float = NUMERICS.least_chance,
 ) -> FloatArray:
-    """Return what a forecaster gives for some windows, above the floor that all of them share.
+    """Return a forecaster's chances in some windows, above the common floor.
 
     Returns shape (windows, pairs, 2).
     """
     for first, end in windows:
         if not past.as_of <= first < end:
             raise InvalidDate(
-                f"a window begins on {past.as_of}, where what is public ends, or later, and ends after it "
+                f"a window must begin on {past.as_of}, where the public record ends, "
+                "or later, and end after it "
                 f"begins; got {first} to {end}"
             )
     chances = np.asarray(forecaster.ahead(scenario, past, windows), dtype=np.float64)
     # Sums of many weeks may pass 1 by rounding; what is no number fails the comparison.
     if not np.abs(chances - 0.5).max(initial=0.0) <= 0.5 + PROBABILITY_TOLERANCE:
-        raise InvalidGame(f"predictor {forecaster.name!r} gave what is no chance: chances are from 0 to 1")
+        raise InvalidGame(
+            f"predictor {forecaster.name!r} gave a number that is no chance: chances must be from 0 to 1"
+        )
     return above_floor(np.clip(chances, 0.0, 1.0), least)
 
 
 def above_floor(chances: FloatArray, least: float = NUMERICS.least_chance) -> FloatArray:
-    """Return chances of moves, none nearer to 0 or 1 than the floor.
+    """Return chances of moves, kept away from 0 and 1 by the floor.
 
     Examples
     --------
@@ -116,9 +119,9 @@ def above_floor(chances: FloatArray, least: float = NUMERICS.least_chance) -> Fl
 
 
 def week_of(either: FloatArray) -> FloatArray:
-    """Return the chances of up, down and none in a week from those of at least one move up and of one down.
+    """Return a week's chances of up, down and none from the chances of at least one move up and one down.
 
-    The two are taken as independent; of weeks with a move, each direction has its share of the two hazards.
+    The two are taken as independent, and weeks with a move are divided in proportion to the two hazards.
 
     Shapes: `either` (pairs, 2); returns (pairs, 3).
 
@@ -136,7 +139,7 @@ def week_of(either: FloatArray) -> FloatArray:
 
 
 def over_windows(weekly: FloatArray, windows: Sequence[Window]) -> FloatArray:
-    """Return the chances over windows of what has the same chances in every week, shape (windows, pairs, 2).
+    """Return the chances over windows if every week has the same chances, shape (windows, pairs, 2).
 
     Shapes: `weekly` (pairs, 3).
 
@@ -154,7 +157,7 @@ def over_windows(weekly: FloatArray, windows: Sequence[Window]) -> FloatArray:
 def predicted(
     predictor: Predictor, scenario: Scenario, past: Past, least: float = NUMERICS.least_chance
 ) -> FloatArray:
-    """Return what a predictor gives for the next week, above the floor that all of them share.
+    """Return a predictor's chances for the next week, above the common floor.
 
     Returns shape (pairs, 3).
     """
@@ -162,7 +165,7 @@ def predicted(
     if not (np.isfinite(chances).all() and (chances >= 0).all()):
         raise InvalidGame(
             f"predictor {predictor.name!r} gave a chance that is negative or no number: "
-            "chances are from 0 to 1"
+            "chances must be from 0 to 1"
         )
     if np.abs(chances.sum(axis=-1) - 1).max() > PROBABILITY_TOLERANCE:
         raise InvalidGame(f"predictor {predictor.name!r} gave chances that do not sum to 1")
@@ -172,8 +175,8 @@ def predicted(
 def floored(chances: FloatArray, least: float = NUMERICS.least_chance) -> FloatArray:
     """Return chances with none below the floor, each row still a distribution.
 
-    What is below it is raised to it, and the rest gives way in proportion. A row that keeps the floor comes
-    back as it is, so that a second pass changes nothing.
+    Chances below the floor are raised to it, and the others are reduced in proportion. A row above the floor
+    is returned unchanged, so that a second pass changes nothing.
 
     Shapes: `chances` (..., outcomes).
 

@@ -1,15 +1,15 @@
-"""Forecasts: the chance of each move, month by month, from what was public on a day.
+"""Forecasts: the chance of each move, month by month, from the public record on a day.
 
-Made by the pool that decision 54 chose, which joins baselines and theories by the weights that they earned,
-or by theories alone, weighted by what they said of earlier months under agreements. Chances are exact:
-nothing is played forward, and nothing after the day enters. The band is where nine tenths of the weight lies,
-over the members and, where draws of parameters are given, over each theory's draws; of theories without draws
-it is the least and the most of them. A theory is asked at posterior draws of its parameters, and counts at
-each for its share. What a pool has learned itself, its weights and lines, is taken as it is.
+Forecasts come from the pool that decision 54 chose, which combines baselines and theories by the weights that
+they earned, or from theories alone, weighted by their predictions of earlier months under agreements. Chances
+are exact: nothing is simulated, and nothing after the day enters. The band contains nine tenths of the weight
+over the members and, if parameter draws are given, over each theory's draws; for theories without draws it
+goes from the least to the greatest chance. A theory is evaluated at posterior draws of its parameters, and
+each draw counts for its share. A pool's learned weights and lines are used unchanged.
 
-No member says whether a clock that runs out is renewed; clocks that ran out before say it. Its
-chance in a leg is the share of the clocks that ran out in that leg and were renewed, by Laplace's rule, drawn
-towards the share of all legs by two clocks; its band comes from the beta distribution with this mean.
+No member predicts whether an expiring clock is renewed; earlier clocks do. The chance in a leg is the share
+of expired clocks in that leg that were renewed, by Laplace's rule, shrunk towards the share of all legs with
+the weight of two clocks. Its band comes from the beta distribution with this mean.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ DIGITS = 8
 
 
 class KeptDraws(NamedTuple):
-    """Draws of equal weight of one theory's parameters."""
+    """Draws of one theory's parameters, with equal weights."""
 
     names: tuple[str, ...]
     # (draws, parameters): in the parameters' own units.
@@ -114,7 +114,7 @@ BAND = (0.05, 0.95)
 
 
 class Spread(NamedTuple):
-    """Chances of several cases, each with its weight."""
+    """Weighted chances of several cases."""
 
     # (cases, windows, pairs, 1): they sum to one over the cases.
     weights: FloatArray
@@ -127,7 +127,7 @@ class Spread(NamedTuple):
         return np.asarray((self.weights * self.chances).sum(axis=0))
 
     def quantile(self, share: float) -> FloatArray:
-        """Return the least chance that cases with at least a share of the weight do not pass.
+        """Return a weighted quantile of the chances.
 
         Examples
         --------
@@ -151,7 +151,7 @@ def spread_of(
     windows: Sequence[Window],
     drawn: PosteriorDraws,
 ) -> Spread:
-    """Return what a forecaster says of some windows, case by case."""
+    """Return a forecaster's chances in some windows, case by case."""
 
     def of(one: Forecaster) -> Spread:
         """Return the cases of a member."""
@@ -200,32 +200,32 @@ def forecast(
     theories: Iterable[str] | None = None,
     posterior: str | Path | None = None,
 ) -> Forecast:
-    """Return the chance of each move in each month after a day, from what was public on it.
+    """Return the chance of each move in each month after a day, from the public record on that day.
 
     Parameters
     ----------
     name : str or Agreement
         The agreement in force, or its name, as in "2025-10-busan".
     as_of : date, optional
-        Last day that is seen; the record's last, which it may not be after, if not given.
+        Last day that the forecast uses, at most the record's last day, which is the default.
     months : int, optional
-        How many whole months after it.
+        Number of whole months after it.
     scenario : Scenario, str or Path, optional
         The scenario, or its name or folder; the agreement's dispute if not given.
     theories : iterable of str, optional
-        Names in `theories()`, or "all" that have a form in continuous time: the mean of what they say by the
-        weights that what they said of earlier months has earned them. They see courts and clocks by the
-        chances of the day. If not given, the pool of baselines and theories that decision 54 chose.
+        Names in `theories()`, or "all" with a form in continuous time. The forecast is the mean of their
+        chances, with weights earned in earlier months. They include courts and clocks at the chances of the
+        day. By default, the pool of baselines and theories that decision 54 chose is used.
     posterior : str or Path, optional
-        A table of draws of parameters by theory (`kept_draws.py`): theories are then asked at each draw, and
-        the band holds nine tenths of the weight. Some seconds of computing a draw of all theories.
+        A table of parameter draws by theory (see `write_draws`). Theories are then evaluated at each draw,
+        and the band contains nine tenths of the weight. It takes some seconds per draw of all theories.
 
     Returns
     -------
     Forecast
-        `.rows`, `.table()`, `.to_pandas()`, `.score(record, until)`. The first of a pool takes some ten
-        seconds, most of it for what members said at earlier months; those that follow in the same process
-        take well below one.
+        See `.rows`, `.table()`, `.to_pandas()`, `.score(record, until)`. The first forecast of a pool takes
+        some ten seconds, mostly for the members' predictions of earlier months; later ones in the same
+        process take well below one.
 
     Raises
     ------
@@ -238,7 +238,7 @@ def forecast(
     InvalidFile
         If the table of draws cannot be read.
     UnknownTheory
-        If there is none of a name.
+        If a name is not known.
     UnknownCountry, UnknownInstrument, UnknownLevel
         If a clause or reading of the agreement is of none of the scenario's.
 
@@ -280,7 +280,7 @@ def pooled_forecast(
 def rows_asked(
     name: str | AgreementText, as_of: date | None, months: int, scenario: Dispute | None = None
 ) -> Forecast:
-    """Return the rows of a forecast without chances, which are not numbers: nothing is computed."""
+    """Return the rows of a forecast with NaN as chances, without computing anything."""
     agreement, world, day = _about(name, scenario, as_of, months)
     rows = tuple(
         ForecastRow(label, country, instrument, way, np.nan, np.nan, np.nan)
@@ -293,7 +293,7 @@ def rows_asked(
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """Who is asked: a forecaster, the theories in it, the levels at which the past is looked at, the band."""
+    """The source of a forecast: a forecaster, its theories, the scenario of the past, and the band."""
 
     forecaster: Forecaster
     theories: tuple[TheoryForecaster, ...]
@@ -303,7 +303,7 @@ class _Asked:
 
 @lru_cache(maxsize=8)
 def _pool(world: Scenario, choice: str) -> _Asked:
-    """Return a candidate; the same for whoever asks, so that what it said of earlier months is made once."""
+    """Return a cached candidate, so that its predictions of earlier months are computed once."""
     theories = theory_forecasters(world)
     named = {candidate.name: candidate for candidate in candidates(theories)}
     if choice not in named:
@@ -322,14 +322,14 @@ def _of_theories(world: Scenario, names: tuple[str, ...] | None) -> _Asked:
 
 @lru_cache(maxsize=8)
 def _own_dispute(name: str) -> Scenario:
-    """Return a dispute of the package, the same object for whoever asks."""
+    """Return a cached dispute of the package."""
     return load_scenario(name)
 
 
 def _about(
     name: str | AgreementText, scenario: Dispute | None, as_of: date | None, months: int
 ) -> tuple[AgreementText, Scenario, date]:
-    """Return the agreement, the dispute and the day, or raise where there is no such forecast."""
+    """Return the agreement, the dispute and the day, or raise if no such forecast is possible."""
     world = scenario_for(name, scenario)
     # Pools keep what members said of earlier months by the dispute's object: of the package it is one object.
     if not isinstance(scenario, Scenario) and world.folder is not None and world.folder.parent == SCENARIOS:
@@ -341,7 +341,8 @@ def _about(
     day = record_ends(world) if as_of is None else as_of
     if not agreement.signed <= day <= record_ends(world):
         raise InvalidDate(
-            f"a forecast for {agreement.id} is made as of a day from {agreement.signed}, when it was signed, "
+            f"a forecast for {agreement.id} must be made as of a day from {agreement.signed}, "
+            "when it was signed, "
             f"to {record_ends(world)}, where the record ends; got {day}"
         )
     expect_count("months", months)
@@ -374,7 +375,7 @@ def _made(
 
 
 def _with_agreement(past: Past, agreement: AgreementText) -> Past:
-    """Return a past that knows the agreement as it is given: one of no dispute's folder, or one changed."""
+    """Return a past with the given agreement, which may be outside every dispute's folder, or changed."""
     if agreement in past.agreements:
         return past
     others = (one for one in past.agreements if one.id != agreement.id)
@@ -407,7 +408,7 @@ def at_posterior_draws(
         wanted = have if count is None else count
         if not 1 <= wanted <= have:
             raise InvalidGame(
-                f"{wanted} draws of {theory.theory!r} are asked for and {have} are there; "
+                f"{wanted} draws of {theory.theory!r} are necessary, but there are {have}; "
                 "give a file with its draws, or ask for fewer"
             )
         draws = kept[theory.theory]
@@ -429,7 +430,7 @@ def _at(one: TheoryForecaster, values: dict[str, float]) -> TheoryForecaster:
 def renewal_rows(
     scenario: Scenario, agreement: AgreementText, past: Past, as_of: date, until: date
 ) -> tuple[ForecastRow, ...]:
-    """Return the chances of renewal by leg, if the clock runs out before a day; none else."""
+    """Return the chances of renewal by leg if the clock runs out before a day; else an empty tuple."""
     end = clock_end((agreement, *past.amendments(agreement)))
     if end is None or not as_of < end < until:
         return ()
@@ -444,7 +445,7 @@ def renewal_rows(
 
 
 def renewal_chances(scenario: Scenario, as_of: date) -> dict[str, float]:
-    """Return the chance that a clock that runs out is renewed, by leg, from those that ran out by a day.
+    """Return the chance that an expiring clock is renewed, by leg, from clocks that ran out by a day.
 
     Examples
     --------

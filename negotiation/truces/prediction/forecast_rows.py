@@ -1,4 +1,4 @@
-"""What a forecast is: probabilities by month, that can be printed, kept in a file and scored later."""
+"""The class `Forecast`: probabilities by month, which can be printed, stored and scored later."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ class Forecast(Tabular, Drawable):
     Parameters
     ----------
     truce : str
-        The agreement that it is about.
+        The agreement of the forecast.
     as_of : date
-        Last day that was seen.
+        Last day that the forecast used.
     rows : tuple of ForecastRow
         By month, actor, instrument and direction; renewals last.
     draws : int
-        Draws of parameters behind the band; 0 for none.
+        Number of parameter draws behind the band; 0 for none.
     theories : tuple of str
-        The theories in it; none where no theory made it, as in a frozen forecast of the first model.
+        The theories in it; empty if there are none, as in a frozen forecast of the first model.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
     names : mapping from str to str
-        What the identifiers in it are called in print.
+        Print names of the identifiers.
 
     Examples
     --------
@@ -58,14 +58,14 @@ class Forecast(Tabular, Drawable):
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def probability(self, month: str, actor: str, instrument: str, direction: str) -> float:
-        """Return one probability, or raise `InvalidGame` where there is no such row.
+        """Return one probability, or raise `InvalidGame` if there is no such row.
 
         Parameters
         ----------
         month : str
             As "2025-12".
         actor, instrument : str
-            Who moves, and what.
+            The country and the instrument.
         direction : str
             up, down, or for a leg renewed.
 
@@ -80,12 +80,13 @@ class Forecast(Tabular, Drawable):
         raise InvalidGame(f"the forecast has no row {month} {actor} {instrument} {direction}")
 
     def only(self, instrument: str | None = None, country: str | None = None) -> Forecast:
-        """Return the moves of one instrument, of one country, or of both alone.
+        """Return only the moves of one instrument, of one country, or of both.
 
         Parameters
         ----------
         instrument, country : str, optional
-            Which; of all if not given. Renewals are of no instrument and are left out where either is given.
+            Name of the instrument or country; all by default. Renewals have no instrument and are left out if
+            either is given.
 
         Returns
         -------
@@ -95,7 +96,7 @@ class Forecast(Tabular, Drawable):
         Raises
         ------
         InvalidGame
-            If the forecast has no such move; who moves what in it is named.
+            If the forecast has no such move; the message lists its moves.
 
         Examples
         --------
@@ -125,30 +126,30 @@ class Forecast(Tabular, Drawable):
         scenario: Dispute | None = None,
         agreement: str | AgreementText | None = None,
     ) -> ForecastScores:
-        """Return scores beside scores of baselines, on a set of questions or on all that a record reaches.
+        """Score the forecast beside baselines, on a set of questions or on all months that a record covers.
 
         Parameters
         ----------
         record : iterable of MoveRecord, optional
-            Later moves, of `read_moves` or your own. One that begins after `as_of` continues the dispute's
-            own record, another one stands in its place; it reaches to its last row. The dispute's own record
-            if not given.
+            Later moves, from `read_moves` or your own; the dispute's own record by default. A record that
+            begins after `as_of` continues the dispute's own record; any other replaces it. It reaches to its
+            last row.
         until : date, optional
-            Months that are over on this day are scored; the record's end, which it may not be after, if not
-            given.
+            Months that are over on this day are scored. It is at most the record's last day, which is the
+            default.
         questions : str, optional
-            In place of a record and a day: a set of the dispute's questions, as "2026-second", or a table of
-            questions with their outcomes (.csv).
+            Instead of a record and a day: a set of the dispute's questions, such as "2026-second", or a table
+            of questions with outcomes (.csv).
         scenario : Scenario, str or Path, optional
             The dispute; the agreement's dispute if not given.
         agreement : str or AgreementText, optional
-            The agreement that the forecast is about, where it is in no dispute's folder.
+            The agreement of the forecast, if it is in no dispute's folder.
 
         Returns
         -------
         ForecastScores
             `.table()`, `.gains()` over the constant rate of each series, `.by_group()`, and in `.left_out`
-            what was not scored, and why.
+            the rows that were not scored, with reasons.
 
         Raises
         ------
@@ -157,9 +158,9 @@ class Forecast(Tabular, Drawable):
         InvalidGame
             If a row is of a country that does not hold the instrument.
         InvalidFile, UnknownName
-            If there are no such questions, or the forecast says nothing of one.
+            If there are no such questions, or the forecast does not answer one of them.
         InvalidOptions
-            If questions and a record or a day are given.
+            If questions are given together with a record or a day.
 
         Examples
         --------
@@ -171,7 +172,7 @@ class Forecast(Tabular, Drawable):
         >>> made.score(until=date(2026, 1, 31))
         Traceback (most recent call last):
         ...
-        negotiation.errors.InvalidDate: the record ends on 2025-11-30; what came after ...
+        negotiation.errors.InvalidDate: the record ends on 2025-11-30, and later moves are not known; ...
         """
         text = self.truce if agreement is None else agreement
         world = scenario_for(text, scenario)

@@ -1,11 +1,11 @@
-"""A forecast set beside what came: its rows by month and leg, baselines beside them, renewals by leg.
+"""Compare a forecast with outcomes: its rows by month and leg, baselines, and renewals by leg.
 
-Only what a record reaches is scored. A month that was not over, or a clock that had not run out, on the last
-day that the record covers is left out and named: that no row is there does not say that nothing happened.
+Only months that a record covers are scored. A month that was not over, or a clock that had not run out, on
+the last day of the record is left out and named, since a missing row does not show that nothing happened.
 
-Baselines know what the forecast knew on its day, and say of each month what they say wherever months are
-scored (`chances.forecast_ahead`). For a renewal `hold` says that it comes, `coin` one half, and `hazard` the
-share of the clocks that had run out before, by Laplace's rule. All pass through the same floor.
+Baselines know what the forecast knew on its day, and predict each month as in all scores by month
+(`chances.forecast_ahead`). For a renewal, `hold` predicts that it happens, `coin` gives one half, and
+`hazard` the share of earlier expired clocks that were renewed, by Laplace's rule. All have the same floor.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def forecast_scores(
     record: Iterable[MoveRecord] | None = None,
     until: date | None = None,
 ) -> ForecastScores:
-    """Return the scores of a forecast's rows and of baselines, as far as a record reaches."""
+    """Return the scores of a forecast's rows and of baselines, for the months that a record covers."""
     moves, end = _record(scenario, as_of, record)
     until = _until(rows, until, end, given=record is not None)
     expires = clock_end((agreement, *past_of(scenario, as_of + timedelta(days=1)).amendments(agreement)))
@@ -113,7 +113,9 @@ def _record(
         return own, record_ends(scenario)
     given = tuple(record)
     if not given:
-        raise InvalidDate("the record has no row, so nothing says how far it reaches: give one that has")
+        raise InvalidDate(
+            "the record has no row, so it is not known how far it reaches: give a record with rows"
+        )
     # A record that begins by then stands for itself; one that begins later continues the dispute's own.
     if min(move.announced.earliest for move in given) <= as_of:
         return given, reach_of(given)
@@ -130,7 +132,7 @@ def _until(rows: Sequence[ForecastRow], until: date | None, end: date, given: bo
     if day > end:
         other = "another one" if given else "one"
         raise InvalidDate(
-            f"the record ends on {end}; what came after it is not known; got until {day}: choose a day "
+            f"the record ends on {end}, and later moves are not known; got until {day}: choose a day "
             f"to {end}, or give {other} that reaches {day}"
         )
     first = min((row.month for row in rows if row.direction != RENEWED), default="")
@@ -156,7 +158,7 @@ def _column(pairs: Sequence[tuple[str, str]], row: ForecastRow) -> int:
 def _happened(
     scenario: Scenario, moves: Sequence[MoveRecord], as_of: date, until: date
 ) -> tuple[set[tuple[str, str, str, str]], list[str]]:
-    """Return the months, countries, instruments and directions of applied moves, and rows of no one month."""
+    """Return months, countries, instruments and directions of applied moves, and rows of no single month."""
     names = {"escalate": "up", "de-escalate": "down"}
     happened, vague = set(), []
     for move in moves:
@@ -191,7 +193,7 @@ def _by_month(scenario: Scenario, as_of: date, rows: Sequence[ForecastRow]) -> F
 
 
 def _of_renewals(scenario: Scenario, as_of: date) -> FloatArray:
-    """Return the baselines' chances of a renewal; not a number where one says nothing of it."""
+    """Return the baselines' chances of a renewal; NaN for a baseline without one."""
     renewed, ended = earlier_ends(scenario, as_of)
     given = {"hold": 1.0, "coin": 0.5, "hazard": (renewed + 1.0) / (ended + 2.0)}
     return np.array([given.get(one.name, np.nan) for one in BASELINES])

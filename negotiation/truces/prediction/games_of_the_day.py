@@ -1,13 +1,13 @@
-"""The games of a theory on a day: of the agreement in force then, with the levels of the time.
+"""The games of a theory on a day, for the agreement in force and the levels of the time.
 
-An agreement is in force from the day after its signing until another that stands on its own is signed; what
-is left of it after a breach, or after the end of its term, its theory says. Before the first there is none,
-and nothing is answered: a text without clauses stands for it.
+An agreement is in force from the day after its signing until another separate agreement is signed. Its theory
+determines what is left of it after a breach or after its term. Before the first agreement there is none, and
+nothing is answered; a text without clauses represents this.
 
-A game of an agreement from before the day of the dispute's levels has the levels of the past too, and of all
-of them those that were lawful on the day, so that a tariff under an act that is used first in 2025 is no
-option of 2019. Which levels there are is known with hindsight. Other games have today's levels. A
-game is made once for an agreement and its lawful levels, and kept.
+The game of an agreement from before the day of the dispute's levels also has past levels. It includes only
+levels that were lawful on the day, so that a tariff under an act first used in 2025 is no option of 2019. The
+set of levels is known with hindsight. Other games have today's levels. Games are cached by agreement and
+lawful levels.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ NOTHING_ANSWERED = "each for itself"
 
 @dataclass(frozen=True, eq=False)
 class AskedGame:
-    """A game of a theory, to be asked for chances."""
+    """A game of a theory that gives chances."""
 
     game: TheoryGame
 
     @cached_property
     def ahead(self) -> WindowChances:
-        """Its chances under the theory's response."""
+        """Chances under the theory's response."""
         return WindowChances(self.game.game, self.game.response)
 
 
@@ -63,7 +63,8 @@ class GamesOfTheDay:
     def on(self, agreement: AgreementText, past: Past, lost: float | None = None) -> tuple[AskedGame, ...]:
         """Return the games of an agreement on a day: of the core instruments, and of each other one.
 
-        With a chance a year that authority is `lost` both sides foresee it where levels rest on it.
+        With a yearly chance `lost` that authority is lost, both sides foresee this in games whose levels rest
+        on it.
         """
         world, state = self._world_of(agreement)
         levels = tuple(_lawful(world, state, past.as_of)) if _of_the_past(world, agreement) else ()
@@ -86,11 +87,11 @@ class GamesOfTheDay:
         return self._kept[key]
 
     def without_agreement(self, day: date) -> AgreementText:
-        """Return the text without clauses of a day, or of the first whose eve is in the record of levels."""
+        """Return the text without clauses for a day, at the earliest the second day on record."""
         return no_agreement(max(day, record_begins(self._back) + timedelta(days=1)))
 
     def _world_of(self, agreement: AgreementText) -> tuple[Scenario, State]:
-        """Return the scenario that an agreement is looked at in, and the state on its day."""
+        """Return the scenario of an agreement, and the state on its day."""
         key = (agreement.id, agreement.signed)
         if key not in self._worlds:
             world = scenario_for(agreement, self._back if agreement.signed <= self._day else self.world)
@@ -99,7 +100,7 @@ class GamesOfTheDay:
 
     @cached_property
     def _back(self) -> Scenario:
-        """The dispute with the levels of the past, where it has any."""
+        """The dispute with past levels, if it has any."""
         return looking_back_to(self.world, record_begins(self.world))
 
     @cached_property
@@ -112,12 +113,12 @@ class GamesOfTheDay:
 def games_of(
     theory: str, world: Scenario, agencies: bool = False, moves: Pace | None = None
 ) -> GamesOfTheDay:
-    """Return the games of a theory in a dispute, the same for whoever asks."""
+    """Return the cached games of a theory in a dispute."""
     return GamesOfTheDay(theory, world, agencies, moves or Pace())
 
 
 def no_agreement(day: date) -> AgreementText:
-    """Return the text that stands for none: it has no clauses, so that it binds nobody.
+    """Return the text that represents no agreement: it has no clauses.
 
     Examples
     --------
@@ -133,7 +134,7 @@ def no_agreement(day: date) -> AgreementText:
 
 @cache
 def parts_of(world: Scenario) -> tuple[bool, tuple[str, ...]]:
-    """Return whether a dispute has core instruments, and the other instruments, each in a game by itself.
+    """Return whether a dispute has core instruments, and the others, each of which has a separate game.
 
     Examples
     --------
@@ -170,11 +171,11 @@ def _lawful(world: Scenario, state: State, day: date) -> Iterator[tuple[Pair, tu
 def _asked(
     world: Scenario, state: State, levels: Mapping[Pair, tuple[str, ...]], *, may_be_lost: bool
 ) -> Iterator[Asked]:
-    """Return what each game is asked for; an instrument that has one level everywhere has no game."""
+    """Return the games with their theory's response; an instrument with a single level has no game."""
     core, (linked, others) = _core(world), parts_of(world)
 
     def moving(names: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the authority where it may be lost and a level of the instruments rests on it."""
+        """Return the authority component if it may be lost and a level of the instruments rests on it."""
         held = [
             (country, name) for country in world.countries for name in world.held(country) if name in names
         ]

@@ -1,9 +1,9 @@
-"""The numbers of the largest likelihood within bounds, to the last digits and so alike on every machine.
+"""Maximum likelihood within bounds, to the last digits and so the same on every machine.
 
-A search that stops where the likelihood hardly grows leaves the numbers known to its square root alone, and
-which of these a machine gives hangs on how its processor rounds. What is found so is taken on to where the
-slope is nil. Slopes come from a complex step, in which nothing cancels: Squire and Trapp (1998), "Using
-complex variables to estimate derivatives of real functions".
+A search that stops when the likelihood hardly grows leaves a relative error of about the square root of the
+precision, which depends on how a processor rounds. So the search continues until the slope is zero. Slopes
+come from a complex step, without cancellation: Squire and Trapp (1998), "Using complex variables to estimate
+derivatives of real functions".
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LogLikelihood: TypeAlias = Callable[[npt.NDArray[Any]], complex]
 
 
 def slope(log_likelihood: LogLikelihood, at: FloatArray) -> FloatArray:
-    """Return the slopes of a log likelihood, exact but for rounding, shape (numbers,).
+    """Return the slopes of a log likelihood, exact up to rounding, shape (numbers,).
 
     Shapes: `at` (numbers,).
 
@@ -41,7 +41,7 @@ def most_likely(
     starts: Sequence[npt.ArrayLike],
     bounds: Sequence[tuple[float, float]],
 ) -> FloatArray:
-    """Return the numbers of the largest likelihood that is found from any of several starts.
+    """Return the parameters with the largest likelihood found from several starts.
 
     Returns shape (numbers,).
 
@@ -74,14 +74,14 @@ def most_likely(
 def _settled(
     falls: Callable[[FloatArray], FloatArray], at: FloatArray, low: FloatArray, high: FloatArray
 ) -> FloatArray:
-    """Return where the slopes of the numbers within their bounds are nil, near to where a search ended."""
+    """Return the parameters at which slopes within bounds are zero, near the end of a search."""
     # A number at its bound stays there: its slope need not be nil.
     free = (at > low) & (at < high)
     if not free.any():
         return at
 
     def those(some: FloatArray) -> FloatArray:
-        """Return the slopes of the free numbers."""
+        """Return the slopes of the free parameters."""
         return falls(_with(at, free, some))[free]
 
     # Levenberg and Marquardt's way leaves alone what the likelihood does not depend on.
@@ -96,7 +96,7 @@ def _settled(
 
 
 def _with(at: FloatArray, free: npt.NDArray[np.bool_], some: FloatArray) -> FloatArray:
-    """Return the numbers with the free ones replaced."""
+    """Return the parameters with the free ones replaced."""
     taken = at.copy()
     taken[free] = some
     return taken

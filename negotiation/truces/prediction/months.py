@@ -1,4 +1,4 @@
-"""Months as a forecast counts them, and its rows: one probability of a move or of a renewal in a month."""
+"""Months of a forecast, and its rows: one probability of a move or of a renewal in a month."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def month_windows(as_of: date, months: int) -> list[tuple[date, date]]:
 
 
 def month_of(event: Event) -> int | None:
-    """Return the number of the month that a move is surely of; none where it may be of two."""
+    """Return the number of the month of a move; None if it may belong to two months."""
     month = month_number(event.day)
     return month if month_number(event.first) == month else None
 
@@ -89,7 +89,7 @@ def month_of(event: Event) -> int | None:
 def moves_by_month(record: EventRecord, first: date, count: int) -> BoolArray:
     """Return whether each month has a move up and one down of each pair, shape (months, pairs, 2).
 
-    A row that is dated to no one month is in none.
+    A row whose date fits several months is left out.
     """
     monthly = np.zeros((count, len(record.pairs), 2), dtype=bool)
     for event in record.events:
@@ -100,7 +100,7 @@ def moves_by_month(record: EventRecord, first: date, count: int) -> BoolArray:
 
 
 def moves_ahead(record: EventRecord, first: date, count: int, leads: int) -> tuple[BoolArray, BoolArray]:
-    """Return what came in the months after each origin, and whether each is over with the last origin's.
+    """Return the moves in the months after each origin, and whether each month is over by the last one.
 
     Origins are the first days of `count` months; shapes (origins, leads, pairs, 2) and (origins, leads).
     """

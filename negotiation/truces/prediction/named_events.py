@@ -1,4 +1,4 @@
-"""Named events: questions beside a forecast's rows, each with what settles it and a rule for its chance.
+"""Named events: questions beside a forecast's rows, each with its settlement and a rule for its chance.
 
 The rules come from decision 68, written before any chance was computed, and no chance is an opinion. *clock*:
 the share of legs whose clocks ran out that were renewed, by Laplace's rule. *clock or level*: one less the
@@ -6,12 +6,12 @@ chance that the clock of the instrument's leg is renewed and the instrument sees
 the share of a named reference class, by Laplace's rule. *changes*: how often the series' changes over as
 many months, from every month of the record, went so far.
 
-The joint law of a forecast's rows says how many come, and when a leg sees its first harsher step. Given the
-factor of the spell (`spell_pace.py`) rows are independent. The factor, over its mean, is gamma distributed
-with mean 1 and shape a, and each row keeps its chance p: its hazard at a factor of 1 is
-a ((1 - p)^(-1/a) - 1). That none of some rows comes has the chance (1 + H / a)^(-a), with H the sum of their
-hazards. How many come is a mean of Poisson binomial laws over the quantiles of the factor, by Gauss and
-Legendre's rule.
+The joint law of a forecast's rows gives the number of moves, and the time of a leg's first harsher step.
+Given the factor of the spell (`spell_pace.py`) rows are independent. The factor, over its mean, is gamma
+distributed with mean 1 and shape a, and each row keeps its chance p: its hazard at a factor of 1 is a ((1 -
+p)^(-1/a) - 1). That none of some rows comes has the chance (1 + H / a)^(-a), with H the sum of their hazards.
+How many come is a mean of Poisson binomial laws over the quantiles of the factor, by Gauss and Legendre's
+rule.
 
 Questions for others are a set with the fields of ForecastBench's, without our chances: one question per row,
 and the named events that open after the forecast's day and before its end. Karger et al. (2025),
@@ -61,13 +61,13 @@ def hazards_of(chances: FloatArray, shape: float) -> FloatArray:
 
 
 def none_of(hazards: FloatArray, shape: float) -> FloatArray:
-    """Return the chance that none of what has such hazards comes."""
+    """Return the chance that no event with these hazards occurs."""
     chances: FloatArray = (1.0 + hazards / shape) ** -shape
     return chances
 
 
 def law_of_number(chances: FloatArray, shape: float) -> FloatArray:
-    """Return the chances that none, one, two and so on of some rows come.
+    """Return the chances of zero, one, two, ... moves among some rows.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def law_of_number(chances: FloatArray, shape: float) -> FloatArray:
 
 
 def band_of(law: FloatArray) -> tuple[int, int]:
-    """Return the 5 and the 95 percent point of a number.
+    """Return the 5 and 95 percent points of a number's distribution.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def shares_by_level(scenario: Scenario, past: Past) -> FloatArray:
 def first_harsher(
     hazards: FloatArray, shape: float, legs: Sequence[str], shares: FloatArray
 ) -> dict[str, dict[str, list[float]]]:
-    """Return by leg the chance of a step up by the end of each window: of any, and of one by level.
+    """Return, by leg, the chance of a step up by the end of each window: of any step, and of one by level.
 
     Shapes: `hazards` (windows, pairs, 2), `shares` (pairs,).
     """
@@ -136,20 +136,20 @@ NOT_SAID = {"cases", "came", "outcome"}
 class Case(FileModel):
     """A member of a reference class."""
 
-    what: Listed = Field(description="what it was, with ids of the record")
+    what: Listed = Field(description="description, with ids of the record")
     came: bool
 
 
 class NamedEvent(FileModel):
-    """An event that is asked about."""
+    """A named event."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     question: Listed
     background: Listed
-    series: Listed = Field(description="the series, or the papers, that are looked at")
+    series: Listed = Field(description="the series, or the papers, that decide it")
     rounding: Listed
     settled_by: Listed = Field(description="the source that settles it")
-    closes: date | None = Field(None, description="last day; that of the set if not given")
+    closes: date | None = Field(None, description="last day; the last day of the set if not given")
     rule: Literal["clock", "clock or level", "class", "changes"]
     reference: str | None = Field(None, description="the reference class")
     cases: tuple[Case, ...] = ()
@@ -169,12 +169,12 @@ class NamedEvent(FileModel):
                 "changes) and `above` or `below` (changes); give them"
             )
         if (self.came is None) != (self.outcome is None):
-            raise ValueError("`came` and `outcome` come together: what settled the event, and how; give both")
+            raise ValueError("only one of `came` and `outcome` is given; give both")
         return self
 
 
 class EventSet(FileModel):
-    """Events with the days on which they count."""
+    """Events with the period in which they count."""
 
     opens: date
     closes: date
@@ -189,7 +189,7 @@ def event_sets(scenario: Scenario) -> dict[str, EventSet]:
 
 
 def event_scores(scenario: Scenario, chances: Mapping[str, float]) -> Table | None:
-    """Return scores of chances of the events that are settled, beside a half; none if there are none."""
+    """Return scores of chances of settled events, with the score of one half; empty if there are none."""
     known = {event.id: event.came for of in event_sets(scenario).values() for event in of.events}
     rows = [
         (name, came, chance, (chance - came) ** 2, -float(np.log(said if came else 1.0 - said)))
@@ -207,7 +207,7 @@ def event_scores(scenario: Scenario, chances: Mapping[str, float]) -> Table | No
 def chances_of(
     asked: EventSet, scenario: Scenario, past: Past, up_by_level: FloatArray, shape: float
 ) -> list[dict[str, Any]]:
-    """Return the events with their chances and what each is based on.
+    """Return the events with their chances and the basis of each.
 
     Shapes: `up_by_level` (pairs,), hazards of a step up by level to the end at a factor of 1.
     """

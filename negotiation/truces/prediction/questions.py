@@ -1,9 +1,9 @@
-"""Questions about a stretch of months whose outcomes are known, and the chances that are given in answer.
+"""Questions about a range of months with known outcomes, and the chances given as answers.
 
-A dispute has sets of them in `questions/<name>.toml`, each move that came with the codings by which it did:
-of every month, country, instrument and direction it is asked whether there was such a move. A table of one's
-own has the columns of `Question`; chances come as a forecast's rows, as a table with those of `Answer`, or as
-a forecast set (`named_events.py`).
+A dispute has sets of questions in `questions/<name>.toml`, which list each move with the codings that count
+it. There is a question for every month, country, instrument and direction: was there such a move? A user's
+table has the columns of `Question`. Chances are a forecast's rows, a table with the columns of `Answer`, or a
+forecast set (`named_events.py`).
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Question(FileModel):
     @model_validator(mode="after")
     def _named_by_what_it_asks(self) -> Self:
         if self.question != (name := ":".join(self.key)):
-            raise ValueError(f"a question is named by what it asks, {name}; got {self.question}")
+            raise ValueError(f"the name must say what the question asks, {name}; got {self.question}")
         return self
 
     @property
@@ -68,7 +68,7 @@ class Question(FileModel):
 
 
 class Answer(FileModel):
-    """The chance that is given to a question."""
+    """The chance given to a question."""
 
     question: str
     probability: float = Field(ge=0, le=1, allow_inf_nan=False)
@@ -96,7 +96,7 @@ class ForecastSet(FileModel):
 
 
 class CodedMove(FileModel):
-    """A move that came, and the codings by which it did."""
+    """A move, and the codings that count it."""
 
     month: Month
     actor: CountryCode
@@ -108,7 +108,7 @@ class CodedMove(FileModel):
 
 
 class CodedMonths(FileModel):
-    """The moves of a stretch of months: what is not listed did not come."""
+    """The moves in a range of months. Moves that are not listed did not happen."""
 
     months: tuple[Month, Month] = Field(description="the first and the last")
     codings: tuple[Identifier, ...] = Field(min_length=1)
@@ -132,12 +132,12 @@ class QuestionSet(Tabular):
 
     def __post_init__(self) -> None:
         if not self.rows:
-            raise InvalidFile(f"{self.name}: has no question; give one or more")
+            raise InvalidFile(f"{self.name}: has no question; give at least one")
         _expect_once(self.name, [row.question for row in self.rows])
 
     @property
     def as_of(self) -> date:
-        """The day before the first month that is asked about."""
+        """The day before the first month of the questions."""
         return date.fromisoformat(f"{min(row.month for row in self.rows)}-01") - timedelta(days=1)
 
     def table(self) -> Table:
@@ -147,10 +147,10 @@ class QuestionSet(Tabular):
         return Table(f"questions {self.name}", columns, rows)
 
     def answers(self, path: Path, others: Collection[str] = ()) -> tuple[ForecastRow, ...]:
-        """Return the chances that a table or a forecast set gives, in the order of the questions.
+        """Return the chances in a table or a forecast set, in the order of the questions.
 
-        A table may answer `others` besides; a set for others asks more than is known by now, and what is not
-        asked here waits.
+        A table may also answer `others`. A set for others has questions without known outcomes, which are
+        ignored here.
         """
         known, table = {row.question: row.key for row in self.rows}, path.suffix == ".csv"
         given = [
@@ -178,7 +178,7 @@ class QuestionSet(Tabular):
         )
 
     def answered(self, where: str, rows: Iterable[ForecastRow]) -> tuple[ForecastRow, ...]:
-        """Return a forecast's rows in the order of the questions, or raise where there is none of one."""
+        """Return a forecast's rows in the order of the questions, or raise if one is missing."""
         given = {(row.month, row.actor, row.instrument, row.direction): row for row in rows}
         missing = [row.question for row in self.rows if row.key not in given]
         if given and not {key[0] for key in given} & {row.month for row in self.rows}:

@@ -1,8 +1,8 @@
-"""Rates of moves by week, counted from what was public alone, that baselines share.
+"""Weekly rates of moves from the public record, shared by baselines.
 
-Rates are posterior means of Dirichlet priors with the weight of one week of cells: the hazard's prior mean is
-the rate of the weeks from the month after the record's first row to the first week that is scored, and that
-of each case is the hazard. So rates are defined from the first week on.
+Rates are posterior means under Dirichlet priors with the weight of one week of cells. The prior mean of the
+hazard is the rate of the weeks from the month after the record's first row to the first scored week; the
+prior mean of each case is the hazard. So rates are defined from the first week on.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ ANSWER = timedelta(days=14)
 
 
 def possible(scenario: Scenario, postures: Postures, chances: FloatArray) -> FloatArray:
-    """Return the chances with no move down from the calmest level; its chance goes to none.
+    """Return the chances without moves down from the calmest level, whose chance is added to none.
 
-    A move up stays possible everywhere: a list can be lengthened at its harshest level.
+    A move up stays possible at every level: a list can be lengthened at its harshest level.
     """
     result = chances.copy()
     for k, (country, name) in enumerate(pairs_of(scenario)):
@@ -41,7 +41,7 @@ def possible(scenario: Scenario, postures: Postures, chances: FloatArray) -> Flo
 def earlier_cells(scenario: Scenario, past: Past, first: date | None = None) -> Cells | None:
     """Return the cells of the weeks that ended before the past's end, or `None` in the first week.
 
-    Made from the rows that the past holds, so that nothing later can enter.
+    They are made from the rows in the past, so that nothing later can enter.
     """
     first = first_week(scenario) if first is None else first
     if past.as_of - first < WEEK:
@@ -84,7 +84,7 @@ def _hazard_rates(scenario: Scenario, past: Past) -> FloatArray:
 
 
 def _first_after_the_record_begins(scenario: Scenario) -> date:
-    """Return the Monday from which the prior is counted: the first after the month of the first row."""
+    """Return the Monday from which the prior counts: the first after the month of the first row."""
     rows = load_moves(scenario)
     first = min((row.announced.earliest for row in rows), default=first_week(scenario))
     # Day 28 and four days are in the next month, whichever month it is.
@@ -111,7 +111,7 @@ def places_of(scenario: Scenario, positions: IntArray) -> list[int]:
 
 
 def provoked(scenario: Scenario, past: Past, week: date) -> list[int]:
-    """Return, for each pair, the direction of the other side's last move in its leg in two weeks."""
+    """Return, for each pair, the direction of the other side's last move in its leg within two weeks."""
     return [
         last_in_leg(scenario, past, (scenario.other(country), scenario.instruments[name].leg), week, ANSWER)
         for country, name in pairs_of(scenario)
@@ -119,7 +119,7 @@ def provoked(scenario: Scenario, past: Past, week: date) -> list[int]:
 
 
 def last_in_leg(scenario: Scenario, past: Past, whose: Pair, day: date, within: timedelta) -> int:
-    """Return the direction of a country's last move in a leg in so many days before a day, or none."""
+    """Return the direction of a country's last move in a leg in the days before a day, or none."""
     by_leg = past.once(("moves by leg", scenario), lambda: _by_leg(scenario, past))
     days, directions = by_leg.get(whose, ([], []))
     # Days are in order: the last one strictly before the day.

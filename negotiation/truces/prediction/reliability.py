@@ -1,10 +1,10 @@
-"""Whether chances mean what they say, and whether they tell what comes from what does not.
+"""Reliability and discrimination of chances.
 
-Reliability: of the rows that were given about this chance, the share that came (Murphy and Winkler 1977).
-Discrimination: the chance that a row that came was given more than one that did not, ties halved (AUC).
-A mean score is miscalibration less discrimination plus uncertainty: what is lost against the same chances
-put right by isotonic regression on what came, what these gain on the share of all rows, and the score of that
-share (Dimitriadis, Gneiting and Jordan 2021, PNAS 118).
+Reliability is the observed share of events among rows with about the same chance (Murphy and Winkler 1977).
+Discrimination is the probability that an event had a higher chance than a non-event, with ties counted half
+(AUC). A mean score is miscalibration less discrimination plus uncertainty: the loss against the chances
+recalibrated by isotonic regression on outcomes, the gain of those over the overall share, and the score of
+that share (Dimitriadis, Gneiting and Jordan 2021, PNAS 118).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TIED_DECIMALS = 12
 
 @dataclass(frozen=True)
 class Reliability(Tabular, Drawable):
-    """Of the rows in each class of chances, the mean chance and the share that came."""
+    """The mean chance and the observed share of the rows in each class of chances."""
 
     _figure = "truces.scores:reliability_figure"
 
@@ -62,7 +62,7 @@ class Reliability(Tabular, Drawable):
 def reliability(
     name: str, chances: FloatArray, came: BoolArray, edges: tuple[float, ...] = EDGES
 ) -> Reliability:
-    """Return mean chances and shares that came by class of chances.
+    """Return mean chances and observed shares by class of chances.
 
     Shapes: `chances` (rows,), `came` (rows,).
 
@@ -81,7 +81,7 @@ def reliability(
 
 
 def discrimination(chances: FloatArray, came: BoolArray) -> float:
-    """Return the chance that a row that came was given more than one that did not, ties halved.
+    """Return the probability that an event had a higher chance than a non-event, with ties counted half.
 
     Shapes: `chances` (rows,), `came` (rows,).
 
@@ -101,16 +101,16 @@ def discrimination(chances: FloatArray, came: BoolArray) -> float:
 
 
 class Decomposition(NamedTuple):
-    """The parts of a mean score, none negative; smaller is better but for discrimination.
+    """The parts of a mean score, none of them negative. Smaller is better, except for discrimination.
 
     Parameters
     ----------
     miscalibration : float
-        What is lost against the chances put right.
+        The loss against the recalibrated chances.
     discrimination : float
-        What these gain on the share of all rows that came.
+        The gain of the recalibrated chances over the overall share.
     uncertainty : float
-        The score of that share.
+        The score of the overall share.
 
     Examples
     --------
@@ -125,7 +125,7 @@ class Decomposition(NamedTuple):
 
 
 def recalibrated(chances: FloatArray, came: BoolArray) -> FloatArray:
-    """Return the chances that never fall where those given rise and fit best what came, by any proper score.
+    """Return chances that increase with the given ones and fit outcomes best by any proper score.
 
     Shapes: `chances` (rows,), `came` (rows,).
 

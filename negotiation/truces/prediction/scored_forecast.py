@@ -1,4 +1,4 @@
-"""Scores of a forecast and of baselines on the same rows: means, parts of them, and gains with intervals."""
+"""Scores of a forecast and of baselines on the same rows: means, their parts, and gains with intervals."""
 
 from __future__ import annotations
 
@@ -42,25 +42,25 @@ class ForecastScores(Tabular, Drawable):
     Parameters
     ----------
     truce : str
-        The agreement that the forecast is about.
+        The agreement of the forecast.
     on : str
         The set of questions, or "the record".
     as_of, until : date
-        Last day that the forecast saw, and the day up to which it is scored.
+        Last day that the forecast used, and the day up to which it is scored.
     names : tuple of str
         The forecast and the baselines.
     rows : tuple of ForecastRow
-        What was scored: moves first, renewals last.
+        The scored rows: moves first, renewals last.
     groups : tuple of str
-        Of each row its leg, or "renewal, " and its leg.
+        The leg of each row, or "renewal, " and its leg.
     came : array of bool, shape (rows,)
-        Whether it came.
+        Whether each event happened.
     chances : array, shape (predictors, rows)
-        What each gave it, above the floor; not a number where a baseline says nothing of renewals.
+        Chances of each predictor, above the floor; NaN if a baseline does not predict renewals.
     left_out : tuple of str
-        What was not scored, and why, a sentence each.
+        Rows that were not scored, with reasons, one sentence each.
     status : {"complete"}
-        Always complete: what is not known is in `left_out`.
+        Always complete; unknown outcomes are in `left_out`.
 
     Examples
     --------
@@ -96,16 +96,16 @@ class ForecastScores(Tabular, Drawable):
         Parameters
         ----------
         name : str
-            forecast, or a baseline.
+            "forecast", or the name of a baseline.
         group : str, optional
             All moves, a leg, or the renewal of one.
         rule : str, optional
-            log or brier.
+            "log" or "brier".
 
         Returns
         -------
         float
-            In nats a row, or the mean squared distance; not a number where there is no such row.
+            In nats per row, or the mean squared distance; NaN if there is no such row.
 
         Raises
         ------
@@ -115,17 +115,17 @@ class ForecastScores(Tabular, Drawable):
         return self._cells.mean(name, rule, group=group)
 
     def discrimination(self, name: str) -> float:
-        """Return the chance that a move that came was given more than one that did not (AUC).
+        """Return the probability that a move that happened had a higher chance than one that did not (AUC).
 
         Parameters
         ----------
         name : str
-            forecast, or a baseline.
+            "forecast", or the name of a baseline.
 
         Returns
         -------
         float
-            One half for one that tells nothing; not a number where all came or none.
+            One half without discrimination; NaN if all moves happened, or none.
         """
         return discrimination(*self.of_moves(name))
 
@@ -135,9 +135,9 @@ class ForecastScores(Tabular, Drawable):
         Parameters
         ----------
         name : str
-            forecast, or a baseline.
+            "forecast", or the name of a baseline.
         rule : str, optional
-            log or brier.
+            "log" or "brier".
 
         Returns
         -------
@@ -149,27 +149,27 @@ class ForecastScores(Tabular, Drawable):
     def gain(
         self, name: str, other: str = COMPARED, *, by: DrawnBy = "months", rng: int | np.random.Generator = 0
     ) -> tuple[float, float, float]:
-        """Return how much better one predictor is than another in mean log score of moves.
+        """Return the gain of one predictor over another in mean log score of moves.
 
         Parameters
         ----------
         name, other : str
             forecast, or a baseline; with the constant rate of each series if not given.
         by : {"months", "series"}, optional
-            What is drawn again for the interval: months, in blocks of a quarter of them, or series (country,
-            instrument and direction), each by itself.
+            The resampled units of the interval: months, in blocks of a quarter of them, or single series
+            (country, instrument and direction).
         rng : int or Generator, optional
             Of the draws.
 
         Returns
         -------
         tuple of float
-            The difference, positive where the first is better, and the ends of its 90 percent interval.
+            The difference, positive if the first is better, and the ends of its 90 percent interval.
 
         Raises
         ------
         UnknownName
-            If there is no such predictor or way of drawing.
+            If there is no such predictor or unit.
         """
         UnknownName.unless_in(by, get_args(DrawnBy), "way of drawing")
         moves = self._cells.chosen(group=ALL_MOVES)
@@ -182,17 +182,17 @@ class ForecastScores(Tabular, Drawable):
         return interval(sums, sizes, max(len(blocks) / 4, 1.0) if by == "months" else 1.0, rng)
 
     def of_moves(self, name: str) -> tuple[FloatArray, BoolArray]:
-        """Return what a predictor gave to moves, and which of them came.
+        """Return a predictor's chances of moves, and which of them happened.
 
         Parameters
         ----------
         name : str
-            forecast, or a baseline.
+            "forecast", or the name of a baseline.
 
         Returns
         -------
         tuple of array, shape (moves,)
-            Chances, and whether each came.
+            Chances, and whether each move happened.
         """
         moves = self._cells.chosen(group=ALL_MOVES)
         return expect_known(name, dict(zip(self.names, self.chances, strict=True)))[moves], self.came[moves]
@@ -207,7 +207,7 @@ class ForecastScores(Tabular, Drawable):
         return CellScores(self.names, scores, {"group": of}, np.ones(len(groups), dtype=bool))
 
     def table(self) -> Table:
-        """Return one row for each predictor: mean scores of moves, AUC, how many it expected, MCB and DSC.
+        """Return one row for each predictor: mean scores of moves, AUC, expected moves, MCB and DSC.
 
         MCB and DSC are miscalibration and discrimination, parts of the log score.
         """
@@ -222,7 +222,7 @@ class ForecastScores(Tabular, Drawable):
         return Table(self._title, columns, tuple(rows))
 
     def gains(self) -> Table:
-        """Return how much better each predictor is than the constant rate of each series, with intervals.
+        """Return the gain of each predictor over the constant rate of each series, with intervals.
 
         Returns
         -------
@@ -240,12 +240,12 @@ class ForecastScores(Tabular, Drawable):
         Parameters
         ----------
         rule : str, optional
-            log or brier.
+            "log" or "brier".
 
         Returns
         -------
         Table
-            One row for each group of rows, with how many came, and one column for each predictor.
+            One row for each group of rows, with the number of moves, and one column for each predictor.
         """
         rows = []
         for group in (ALL_MOVES, *LEGS, *RENEWAL_GROUPS.values()):

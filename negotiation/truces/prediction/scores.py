@@ -1,8 +1,8 @@
-"""Prequential scores: each week is predicted from what was public before it, and scored when it is over.
+"""Prequential scores: each week is predicted from the public record before it, and scored when it is over.
 
-The rules are in `cell_scores.py`. All cells count, quiet ones too; scores over the cells with a move
-stand beside. Every predictor comes through `chances.predicted` and so has the same floor.
-Uncertainty is by blocks of truce spells. There are few of these, and the bootstrap over them shows it.
+The scoring rules are in `cell_scores.py`. All cells count, including quiet ones; scores over the cells with a
+move are shown as well. Every predictor goes through `chances.predicted` and so has the same floor.
+Intervals resample blocks of truce spells. There are few of these, so intervals are wide.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ class Scores(Tabular):
         rule: str = "log",
         rng: int | np.random.Generator = 0,
     ) -> tuple[float, float, float]:
-        """Return how much better one predictor is than another: mean difference and a 90 percent interval.
+        """Return the gain of one predictor over another: mean difference and a 90 percent interval.
 
-        Positive where the first is better. The interval resamples truce spells as whole blocks.
+        Positive if the first is better. The interval resamples whole truce spells.
         """
         by_week = self._cells.sums(gap(name, other), rule, leg=leg)
         spells = np.unique(self.blocks)  # those that have weeks
@@ -111,7 +111,7 @@ def prequential(
     least: float = NUMERICS.least_chance,
     progress: Callable[[int, int], None] | None = None,
 ) -> Scores:
-    """Return the scores of predictors, each week predicted from what was public before it."""
+    """Return the scores of predictors, each week predicted from the public record before it."""
     scenario.expect_two("a score of predictions")
     names = tuple(predictor.name for predictor in predictors)
     expect_different(names)

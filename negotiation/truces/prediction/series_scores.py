@@ -1,12 +1,13 @@
 """Scores over the whole record in two forms: weeks, and months at leads of one to twelve.
 
-Weeks: a cell is a week, a country and an instrument, its outcome up, down or none (`weeks.py`). Months: from
-the first day of each month on, what is known before it gives the chance of a move up and of one down of each
-country and instrument in each of the twelve months that follow; a row is one of these chances, and it is
-scored if its month is over by the end of the record. Both forms are proper and prequential, all series of the
-dispute count, and every predictor has the same floor. Levels are as they were at the time.
+Weeks: a cell is a week, a country and an instrument, with the outcome up, down or none (`weeks.py`). Months:
+on the first day of each month, the past gives the chances of a move up and of a move down for each country
+and instrument in each of the following twelve months. A row is one of these chances; it is scored if its
+month is over by the end of the record. Both forms are proper and prequential, all series of the dispute
+count, and every predictor has the same floor. Levels are as they were at the time.
 
-A row of the record that is dated to no one week is in no cell, and one dated to no one month in no row.
+A row of the record whose date fits several weeks is in no cell; one whose date fits several months is in no
+row.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ class SeriesScores(Tabular, Drawable):
         self, name: str, other: str, *, leg: str = EVERY, instrument: str | None = None,
         lead: int | None = None, rule: str = "log", rng: int | np.random.Generator = 0,
     ) -> tuple[float, float, float]:  # fmt: skip
-        """Return how much better one predictor is than another: mean difference and a 90 percent interval."""
+        """Return the gain of one predictor over another: mean difference and a 90 percent interval."""
         return self.combination(
             gap(name, other), leg=leg, instrument=instrument, lead=lead, rule=rule, rng=rng
         )
@@ -123,7 +124,7 @@ class SeriesScores(Tabular, Drawable):
         self, weights: Mapping[str, float], *, leg: str = EVERY, instrument: str | None = None,
         lead: int | None = None, rule: str = "log", rng: int | np.random.Generator = 0,
     ) -> tuple[float, float, float]:  # fmt: skip
-        """Return the mean of a sum of scores and a 90 percent interval, all scores drawn together."""
+        """Return the mean of a sum of scores and a 90 percent interval, resampling all scores together."""
         sums, sizes = self._cells.sums(weights, rule, leg=leg, instrument=instrument, lead=lead)
         block = NUMERICS.weeks_of_a_block if self.form == "weeks" else NUMERICS.months_of_a_block
         # Of a short record a block is a quarter at most, so that there are some to draw.
@@ -134,8 +135,8 @@ class SeriesScores(Tabular, Drawable):
         mine, theirs = ((one.form, one.origins, one.pairs, one.known.tolist()) for one in (self, other))
         if mine != theirs or not (self.came == other.came).all():
             raise InvalidGame(
-                "scores stand side by side where they are of the same rows; here form, origins, pairs or "
-                "what came differ: score both from the same day on"
+                "scores can be compared only over the same rows; here the form, origins, pairs or outcomes "
+                "differ: score both from the same day on"
             )
         places = {name: k for k, name in enumerate(other.names)}
         chosen = [expect_known(name, places) for name in (other.names if names is None else names)]
@@ -144,11 +145,11 @@ class SeriesScores(Tabular, Drawable):
         return replace(self, names=joined, chances=np.concatenate([self.chances, other.chances[chosen]]))
 
     def reliability(self, name: str, *, leg: str = EVERY, lead: int | None = None) -> Reliability:
-        """Return the shares that came by class of chances, moves up and down together."""
+        """Return observed shares by class of chances, moves up and down together."""
         return reliability(name, *self._rows(name, leg, lead))
 
     def discrimination(self, name: str, *, leg: str = EVERY, lead: int | None = None) -> float:
-        """Return the chance that a move that came was given more than one that did not (AUC)."""
+        """Return the probability that a move that happened had a higher chance than others (AUC)."""
         return discrimination(*self._rows(name, leg, lead))
 
     def _rows(self, name: str, leg: str, lead: int | None) -> tuple[FloatArray, BoolArray]:
@@ -181,7 +182,7 @@ def week_scores(
     least: float = NUMERICS.least_chance,
     progress: Callable[[int, int], None] | None = None,
 ) -> SeriesScores:
-    """Return scores of every week of the record, each predicted from what was public before it."""
+    """Return scores of every week of the record, each predicted from the public record before it."""
     world, names = _set_up(predictors, scenario)
     cells = cells_of(world, start, moves=moves)
     scored = prequential(
@@ -213,7 +214,8 @@ def month_scores(
     count = month_number(after) - month_number(first)
     if count < 1 or leads < 1 or first.day != 1:
         raise InvalidGame(
-            f"forecasts by month are made on the first day of a month, 1 month or more before {after}; got "
+            "forecasts by month must start on the first day of a month, at least 1 "
+            f"month before {after}; got "
             f"{first} and {leads} months ahead"
         )
     origins = tuple(one for one, _ in month_windows(first, count))
@@ -232,7 +234,7 @@ def month_scores(
 
 
 def _set_up(predictors: Sequence[Predictor], scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
-    """Return the scenario with levels of the past, where they are on record, and the predictors' names."""
+    """Return the scenario with past levels, if they are on record, and the predictors' names."""
     scenario.expect_two("a score of predictions")
     names = tuple(predictor.name for predictor in predictors)
     expect_different(names)

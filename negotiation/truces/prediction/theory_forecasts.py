@@ -1,23 +1,23 @@
-"""Theories that forecast: the play around a theory's strategies, from the levels and the phase of the day.
+"""Theories as forecasters: noisy play of a theory's strategies, from the levels and the phase of the day.
 
-The agreement in force on the day is written as games in continuous time under the theory: one of the core
-instruments, which the theory links, and one of each other instrument by itself (`games_of_the_day.py`, which
-says what is in force and with which levels). Each starts at the levels as last announced and in the phases to
-which the moves since the signing and the time between them lead, or in that after the end where the term has
-run out. While no agreement has been signed there is no text and there are no phases, and every theory is
-"each for itself": no difference between theories comes from such days. Probabilities are exact transient ones
-(`window_chances.py`), at the central values of the calibration. A step within a level is no option of these
-games, so that it has the chance of a change.
+The agreement in force on the day becomes games in continuous time under the theory: one of the core
+instruments, which the theory links, and one of each other instrument (`games_of_the_day.py` determines what
+is in force and with which levels). Each game starts at the levels last announced and in the phases reached by
+the moves since the signing and the time between them, or in the final phase if the term is over. Before the
+first agreement there are no phases, and every theory is "each for itself", so that theories do not differ on
+such days. Probabilities are exact transient ones (`window_chances.py`), at the central values of the
+calibration. A step within a level is no option of these games, so it gets the chance of a change of level.
 
-How fast a game runs is no theory's claim, and central rates are assumptions. Time in the game is therefore
-stretched so that a year has as many moves as the past leads one to expect: the hidden pace is filtered from
-the record before the day (`baselines/two_pace.py`), the same for all theories. Speeding up all rates and the
-discounting by one factor changes no strategy, so that this is the same game at another pace. At
-`pace="central"` the clock is the game's own. Answers that end by themselves are followed up to the day in the
-years of the calendar, at either pace.
+No theory makes a claim about the speed of the game, and central rates are assumptions. Time in the game is
+therefore rescaled so that a year has as many moves as the past suggests: the hidden pace is filtered from the
+record before the day (`baselines/two_pace.py`), the same for all theories. Multiplying all rates and the
+discount rate by one factor changes no strategy, so this is the same game at another pace. With
+`pace="central"` the game's own clock is used. The ends of answers are followed in calendar time at either
+pace.
 
 Courts and clocks add moves of the law, at the chances that were public on the day. A docket and the base's
-own moves are taken as independent: 1 - (1 - p) times the product of 1 - q. This is no member of a pool.
+own moves are taken as independent: 1 - (1 - p) times the product of 1 - q. This forecaster is no member of a
+pool.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ POSITIONS = {"up": UP, "down": DOWN}
 
 @dataclass(frozen=True)
 class WithDockets(WeekAsWindow):
-    """A forecaster, and the moves of the law beside what it says."""
+    """A forecaster with added moves of the law."""
 
     base: Forecaster
     order: int = 6
@@ -92,7 +92,7 @@ Standing: TypeAlias = tuple[AskedGame, Mapping[str, float]]
 
 @dataclass(frozen=True, eq=False)
 class TheoryForecaster(WeekAsWindow):
-    """A theory as a forecaster: of the agreement in force, or without one of each side for itself.
+    """A theory as a forecaster for the agreement in force; without one, each side acts for itself.
 
     Examples
     --------
@@ -128,7 +128,7 @@ class TheoryForecaster(WeekAsWindow):
 
     @property
     def order(self) -> int:
-        """After the baselines, theories in their order."""
+        """Theories come after the baselines, in their order."""
         return AFTER_BASELINES + theory(self.theory).order
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
@@ -160,7 +160,7 @@ class TheoryForecaster(WeekAsWindow):
         return with_law(chances, scenario, past, windows) if self.law else chances
 
     def standing(self, scenario: Scenario, past: Past, lost: float | None = None) -> tuple[Standing, ...]:
-        """Return the games of the agreement in force, each with the states in which it can be on the day."""
+        """Return the games of the agreement in force, each with its possible states on the day."""
         agreement = past.agreement()
         if agreement is None:
             asked = games_of(NOTHING_ANSWERED, self.world, self.agencies, self.moves)
@@ -181,7 +181,7 @@ class TheoryForecaster(WeekAsWindow):
         return tuple(standing)
 
     def _clock(self, record: EventRecord, starts: Sequence[Standing]) -> Callable[[int], float]:
-        """Return the time of the game, in years, by days ahead."""
+        """Return game time, in years, by days ahead."""
         if self.pace == "central":
             return lambda days: days / DAYS_A_YEAR
         paces, now = paces_before(record)
@@ -199,7 +199,7 @@ class TheoryForecaster(WeekAsWindow):
 def _since(
     scenario: Scenario, record: EventRecord, agreement: AgreementText
 ) -> Iterator[tuple[float, str, str, str, str]]:
-    """Return the moves after an agreement's signing: years since, country, instrument, levels around it."""
+    """Return the moves after a signing: years since, country, instrument, levels before and after."""
     for event in record.events:
         if event.day > agreement.signed:
             country, name = record.pairs[event.pair]

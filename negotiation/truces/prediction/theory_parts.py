@@ -1,12 +1,11 @@
-"""What the parts of theories add to forecasts of the record: six switches, four of which need one another.
+"""Contributions of the parts of theories to forecasts of the record: six switches, four of them ordered.
 
-A theory in continuous time is put together from what is answered, and how: nothing, breaches of the text, all
-that is harsher in its issue, all of it everywhere, as harshly as is credible. Each theory answers more than
-the one before it, so that these four parts can be switched on in one order alone. Two parts are free: the
-pace at which the game runs, and whether agencies decide by themselves. A part's value is what it adds to the
-mean score over all orders in which parts can be switched on (Faigle and Kern 1992, Int. J. of Game Theory 21;
-where all orders can be it is the Shapley value); "left out" is what is lost without the part and those that
-need it.
+Theories in continuous time differ in what is answered, and how: nothing, breaches of the text, anything
+harsher in its issue, anything harsher everywhere, and as harshly as is credible. Each theory answers more
+than the one before it, so these four parts can be switched on in only one order. Two parts are free: the pace
+of the game, and whether agencies decide separately. A part's value is its contribution to the mean score,
+averaged over all feasible orders (Faigle and Kern 1992, Int. J. of Game Theory 21; the Shapley value if all
+orders are feasible). "Left out" is the loss without the part and those that need it.
 """
 
 from __future__ import annotations
@@ -96,7 +95,7 @@ def with_parts(world: Scenario, parts: Parts) -> TheoryForecaster:
 
 @dataclass(frozen=True, eq=False)
 class TheoryParts(Tabular):
-    """What parts of theories add to scores of one form. Make it with `theory_parts`."""
+    """Contributions of the parts of theories to scores of one form. Make it with `theory_parts`."""
 
     # Of the theory of each set of parts.
     scores: SeriesScores
@@ -110,7 +109,7 @@ class TheoryParts(Tabular):
         return PARTS
 
     def value(self, part: str, leg: str = "all", rule: str = "log") -> tuple[float, float, float]:
-        """Return what a part adds on average over the orders, with the ends of a 90 percent interval."""
+        """Return a part's average contribution over the orders, with the ends of a 90 percent interval."""
         # A set of parts counts as often as orders pass through it on the way to this part.
         counts: Counter[str] = Counter()
         for order in orders():
@@ -121,7 +120,7 @@ class TheoryParts(Tabular):
         return self.scores.combination(weights, leg=leg, rule=rule)
 
     def lost_without(self, part: str, leg: str = "all") -> tuple[float, float, float]:
-        """Return what is lost with all parts on if a part and those that need it are left out."""
+        """Return the loss from the full theory if a part and those that need it are left out."""
         everything = frozenset(self.names)
         chain = list(CHAIN)
         gone = frozenset(chain[chain.index(part) :] if part in chain else [part])
@@ -129,7 +128,7 @@ class TheoryParts(Tabular):
         return self.scores.difference(whole, rest, leg=leg)
 
     def table(self) -> Table:
-        """Return one row for each part: its value by leg with an interval, and what is lost without it."""
+        """Return one row for each part: its value by leg with an interval, and the loss without it."""
         legs = [leg for leg in LEGS if leg in self.scores.legs]
         rows = []
         for name in self.names:
@@ -151,7 +150,7 @@ def theory_parts(
     start: date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> TheoryParts:
-    """Return what parts of theories add to forecasts of the record, all agreements on record being known.
+    """Return the contributions of parts of theories to forecasts of the record, with all agreements known.
 
     Examples
     --------
@@ -173,7 +172,7 @@ def scores_over_the_record(
     start: date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> SeriesScores:
-    """Return scores with every agreement on record known once it is signed, those before 2025 among them."""
+    """Return scores with every agreement known once it is signed, including those before 2025."""
     texts = agreements_of(looking_back_to(scenario, record_begins(scenario)), placebos=True)
     make = week_scores if form == "weeks" else month_scores
     return make(forecasters, scenario, start=start, agreements=texts, progress=progress)

@@ -1,9 +1,8 @@
-"""Cells: what is predicted and scored. A week, a country, an instrument; the outcome up, down or none.
+"""Cells, which are predicted and scored: a week, a country, an instrument; the outcome up, down or none.
 
-Weeks run from Monday to Sunday. The outcome comes from the rows announced in the week, threats left out: up
-or down by the change of level over the week, or where the level stays by the direction of the last row that
-is not a hold. A row whose date is known only to more than a week cannot be placed: it is in no cell, and is
-listed.
+Weeks run from Monday to Sunday. The outcome comes from the rows announced in the week, without threats: up or
+down by the change of level over the week, or, if the level stays, by the direction of the last row that is
+not a hold. A row whose date is known less precisely than a week is in no cell, and is listed.
 """
 
 from __future__ import annotations
@@ -111,7 +110,9 @@ def cells_of(
 def cells_in(scenario: Scenario, past: Past, start: date, end: date) -> Cells:
     """Return the cells of a stretch of weeks from the rows of a past; see `cells_of`."""
     if start.weekday() != 0 or end - start < WEEK - timedelta(days=1):
-        raise InvalidDate(f"weeks run from a Monday and at least one must end by {end}; got {start}")
+        raise InvalidDate(
+            f"the first day must be a Monday, and at least one week must end by {end}; got {start}"
+        )
     count = ((end - start).days + 1) // 7
     weeks = tuple(start + k * WEEK for k in range(count))
     pairs = pairs_of(scenario)
@@ -141,7 +142,8 @@ def cells_in(scenario: Scenario, past: Past, start: date, end: date) -> Cells:
 def _outcome(scenario: Scenario, known: date, before: int, pair: Pair, group: list[Step]) -> int:
     """Return the direction of a week's rows: of the level over the week, else of the last row.
 
-    Before the first day with levels on record, the levels of that day are later than the row and say nothing.
+    Before the first day with levels on record, the levels of that day are later than the row and are not
+    used.
     """
     country, name = pair
     # Of two rows of a day the later in the record is the last.

@@ -1,9 +1,9 @@
-"""The agreements of the record: their clauses, what they cover, and the readings that differ.
+"""The agreements of the record: their clauses, their coverage, and different readings.
 
 An agreement is a file `agreements/<yyyy-mm>-<place>.toml` of a dispute, found by its name. A clause binds one
-side in one instrument; a level that it prescribes is a ceiling. The text covers, as written, what its
-checkable clauses prescribe; a vague clause covers nothing as written, and the readings say what each side
-takes it to mean.
+side in one instrument; a level that it prescribes is a ceiling. As written, the text covers what its
+checkable clauses prescribe. A vague clause covers nothing as written; readings say how each side understands
+it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _TRUCE_NAME = re.compile(r"\d{4}-\d{2}-[a-z][a-z0-9-]*")
 
 
 class AgreementText(Contract):
-    """The text of a dated agreement: what is on record of it. Load one by name with `agreement_text`.
+    """The recorded text of a dated agreement. Load one by name with `agreement_text`.
 
     Examples
     --------
@@ -67,8 +67,8 @@ class AgreementText(Contract):
     title: str = Field(min_length=1, description="name in prose")
     signed: Day = Field(description="day of the agreement")
     in_force: Day = Field(description="day from which its main terms were applied")
-    window_start: Day = Field(description="first day on which moves are set beside it")
-    window_end: Day = Field(description="last day on which moves are set beside it")
+    window_start: Day = Field(description="first day on which moves are compared with it")
+    window_end: Day = Field(description="last day on which moves are compared with it")
     amends: str | None = Field(None, description="name of the agreement that it amends")
     clock_days: int = Field(
         ge=0, le=36_525, description="days from `in_force` to its end, a century at most; 0 without a clock"
@@ -78,17 +78,17 @@ class AgreementText(Contract):
     readings: tuple[Reading, ...] = Field((), description="how the sides read a vague clause")
     placebo: bool = Field(
         False,
-        description="whether the model was not built for it; it then enters nothing that is said of 2025",
+        description="whether the model was not built for it; it then enters no statement on 2025",
     )
     before: tuple[PostureEntry, ...] = Field(
-        (), description="levels in force at the signing, where the record of levels does not reach back to it"
+        (), description="levels in force at the signing, if the record of levels does not reach back to it"
     )
 
     _home: Path | None = PrivateAttr(None)
 
     @property
     def home(self) -> Path | None:
-        """The folder of the dispute that it was read from; `None` for a file that lies elsewhere."""
+        """The folder of the dispute that it was read from; `None` for a file elsewhere."""
         return self._home
 
     @model_validator(mode="after")
@@ -97,7 +97,7 @@ class AgreementText(Contract):
             raise ValueError("days must be in the order `window_start`, `signed`, `in_force`, `window_end`")
         ids = [clause.id for clause in self.clauses]
         if len(set(ids)) < len(ids) or any(reading.clause not in ids for reading in self.readings):
-            raise ValueError("each clause has its own id, and a reading names one of them")
+            raise ValueError("each clause needs an id of its own, and each reading must name one of them")
         # More levels than pairs: two clauses that can be checked prescribe different levels of one pair.
         checkable = {
             (clause.side, clause.instrument, clause.level) for clause in self.clauses if clause.checkable
@@ -124,7 +124,7 @@ class AgreementText(Contract):
         return self
 
     def names_in(self, scenario: Scenario) -> Mapping[str, str]:
-        """Return what people call the agreement, what it names, and what is in a dispute.
+        """Return print names for the agreement, for what it names, and for the dispute.
 
         Parameters
         ----------
@@ -134,7 +134,7 @@ class AgreementText(Contract):
         Returns
         -------
         mapping from str to str
-            For the tables that print the agreement.
+            Print names by identifier, for tables.
 
         Examples
         --------
@@ -150,12 +150,12 @@ class AgreementText(Contract):
         return {**recorded, **scenario.names, self.id: self.title}
 
     def to_toml(self) -> str:
-        """Return the text of a file that the agreement can be read from again.
+        """Return the agreement as the text of a file.
 
         Returns
         -------
         str
-            TOML, as the files of a dispute are; `truce(path)` reads it.
+            TOML in the form of a dispute's files; `truce(path)` reads it.
 
         Examples
         --------
@@ -186,7 +186,7 @@ class AgreementText(Contract):
         )
 
     def as_read_by(self, side: str) -> Terms:
-        """Return the terms as one side reads them: the text as written and what its readings add.
+        """Return the terms as one side reads them: the written text with the additions of its readings.
 
         Parameters
         ----------
@@ -220,12 +220,12 @@ def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tu
         A scenario, or the name or the folder of one; every dispute of the package if not given. Of a
         scenario those are named that were signed by the day as of which it is known, else all.
     placebos : bool, optional
-        Whether to name those as well that the model was not built for.
+        Whether to include agreements for which the model was not built.
 
     Returns
     -------
     tuple of str
-        What `truce` takes.
+        Names that `truce` accepts.
 
     Examples
     --------
@@ -254,7 +254,7 @@ def agreements_of(dispute: Dispute | None, *, placebos: bool = False) -> tuple[A
 def dispute_of(name: str | Path) -> str | Path:
     """Return the dispute that an agreement belongs to: its name on record, or the folder that a path lies in.
 
-    A file that lies in no dispute's folder is taken to be of the package's main one.
+    A file outside every dispute's folder is assigned to the package's main dispute.
 
     Examples
     --------
@@ -267,7 +267,7 @@ def dispute_of(name: str | Path) -> str | Path:
 
 
 def _is_path(name: object) -> TypeGuard[str | Path]:
-    """Return whether a file is meant, and no name on record."""
+    """Return whether a text is a path and not a name on record."""
     return isinstance(name, Path) or (isinstance(name, str) and name.endswith(".toml"))
 
 
@@ -313,7 +313,7 @@ def _world_of(agreement: AgreementText | str | Path, scenario: Dispute | None) -
     if isinstance(scenario, str | Path):
         return load_scenario(scenario)
     raise InvalidGame(
-        f"the scenario is a Scenario or the name of one; got {type(scenario).__name__}: make one, "
+        f"the scenario must be a Scenario or the name of one; got {type(scenario).__name__}: make one, "
         f"`load_scenario({MAIN!r})`, or leave it out"
     )
 
@@ -349,9 +349,9 @@ def agreement_file(name: object, dispute: Dispute | None = None) -> Path:
 def read_agreement(
     name: str | Path | AgreementText, kind: type[TextKind], dispute: Dispute | None = None
 ) -> TextKind:
-    """Return the agreement of a name, or of a file outside the package, as an object of some kind.
+    """Return an agreement, given its name or a file outside the package, as an object of a given class.
 
-    One that is such an object comes back as it is.
+    An object of that class is returned unchanged.
     """
     if isinstance(name, kind):
         return name
@@ -372,7 +372,7 @@ _on_record = kept_until_changed(_read)
 
 
 def agreement_text(name: str | Path | AgreementText, dispute: Dispute | None = None) -> AgreementText:
-    """Return the text of an agreement on record, or of a file; a text as it is.
+    """Return the text of an agreement, given its name or a file; a text is returned unchanged.
 
     Examples
     --------
@@ -404,13 +404,13 @@ def papers_of(agreement: AgreementText) -> tuple[AgreementText, ...]:
 
 
 def _given(dispute: Dispute | None) -> dict[str, AgreementText]:
-    """Return the agreements that a scenario was given beside those of its folder."""
+    """Return the agreements given to a scenario in addition to those of its folder."""
     given = dispute.agreements if isinstance(dispute, Scenario) else {}
     return {name: text for name, text in given.items() if isinstance(text, AgreementText)}
 
 
 def _folders(dispute: Dispute | None) -> tuple[Path, ...]:
-    """Return the folders of disputes in which to look."""
+    """Return the folders of disputes to search."""
     if dispute is None:
         return tuple(scenario_folder(name) for name in scenario_names())
     folder = dispute.folder if isinstance(dispute, Scenario) else scenario_folder(dispute)
@@ -431,7 +431,7 @@ def _seen(path: Path, dispute: Dispute | None) -> bool:
 
 
 def _files(folder: Path) -> tuple[Path, ...]:
-    """Return the files of the agreements of a dispute; a link that leads out of its folder is none."""
+    """Return the files of a dispute's agreements, without links that lead out of its folder."""
     return _of_the_package(folder) if folder.parent == SCENARIOS else _listed(folder)
 
 

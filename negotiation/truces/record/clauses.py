@@ -41,20 +41,20 @@ class Clause(Sourced):
     covered: bool = Field(description="whether the agreement binds the side in this")
     verifiability: Verifiability = Field(description="how well others can check")
     verifiability_note: str = Field("", description="by what it can be checked, or why not")
-    observed: Observed = Field(description="what had been seen when the file was written")
-    observed_detail: str = Field("", description="what was seen, in short")
+    observed: Observed = Field(description="what had been observed when the file was written")
+    observed_detail: str = Field("", description="summary of what was observed")
 
     @model_validator(mode="after")
     def _check_level(self) -> Self:
         if self.level and not (self.covered and self.instrument and self.side != "both"):
-            raise ValueError("only a covered clause of one side, with an instrument, prescribes a `level`")
+            raise ValueError("only a covered clause of one side with an instrument may prescribe a `level`")
         return self
 
     @property
     def binds_nothing(self) -> bool:
-        """Whether the clause could prescribe a level, being covered and open to checks, and prescribes none.
+        """Whether the clause prescribes no level although it is covered and can be checked.
 
-        A clause of both sides without an instrument of the model cannot, and says so by its fields.
+        A clause of both sides without an instrument of the model does not count, as its fields show.
         """
         # The author of such a clause most likely forgot the level, and is warned of it.
         could = self.covered and self.verifiability in ("high", "medium")
@@ -67,12 +67,12 @@ class Clause(Sourced):
 
     @property
     def checkable(self) -> bool:
-        """Whether the clause prescribes a level that somebody else can check."""
+        """Whether the clause prescribes a level that others can check."""
         return self.covered and self.level is not None and self.verifiability in ("high", "medium")
 
 
 class ReadTerm(FileModel):
-    """A level that a reading takes the agreement to prescribe.
+    """A level that the agreement prescribes under a reading.
 
     Examples
     --------
@@ -87,12 +87,12 @@ class ReadTerm(FileModel):
         description="added by the reading; kept as it was, by right; frozen at the level of the signing"
     )
     verifiability: Verifiability | None = Field(
-        None, description="how well others can check the level; that of the clause if absent"
+        None, description="how well others can check the level; as for the clause if absent"
     )
 
 
 class Reading(Sourced):
-    """What one side takes a vague clause to mean.
+    """One side's understanding of a vague clause.
 
     Examples
     --------
@@ -102,11 +102,13 @@ class Reading(Sourced):
     """
 
     side: CountryCode
-    name: str = Field("", description="what the reading is called; the side's code and `reading` if absent")
+    name: str = Field("", description="name of the reading; the side's code and `reading` if absent")
     clause: str = Field(pattern=CLAUSE_ID, description="id of the clause that is read")
     prior: float = Field(gt=0, le=1, description="probability that the side holds this reading")
-    prior_assumption: bool = Field(description="whether the prior is assumed uniform, for want of a source")
-    basis: str = Field(min_length=1, description="what the reading rests on")
+    prior_assumption: bool = Field(
+        description=("whether the prior is assumed uniform, since there is no source")
+    )
+    basis: str = Field(min_length=1, description="evidence for the reading")
     terms: tuple[ReadTerm, ...] = Field(min_length=1, description="levels that the reading prescribes")
 
     @property

@@ -1,4 +1,4 @@
-"""What follows a breach and an expiry: linkage, punishment, renewal, coordination, consultation.
+"""The consequences of a breach and of expiry: linkage, punishment, renewal, coordination, consultation.
 
 The texts of the record say nothing of linkage or punishment. Their values are then assumptions, marked as
 such, and the same for every agreement unless a document says otherwise.
@@ -24,7 +24,7 @@ Issue = Annotated[str, Field(pattern=r"^(tariff|control|other)$")]
 
 
 class Linkage(FileModel):
-    """Which verdict is answered in which issue, and how. An issue is a leg: tariff, control, other.
+    """How alarms are answered, and in which issues. An issue is a leg: tariff, control, other.
 
     Examples
     --------
@@ -40,13 +40,13 @@ class Linkage(FileModel):
         None, description="issues in which an alarm in an issue is answered; follows from `kind` if absent"
     )
     source: str = Field("", description="title of the source; empty for an assumption")
-    assumption: bool = Field(False, description="whether it is assumed, for want of a source")
+    assumption: bool = Field(False, description="whether it is assumed, since there is no source")
     note: str = Field("", description="why")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if not self.source and not self.assumption:
-            raise ValueError("a linkage needs a `source`, or `assumption = true`")
+            raise ValueError("a linkage needs a `source` or `assumption = true`")
         if self.answers is not None and self.kind in ("none", "all_or_nothing"):
             raise ValueError(f"`answers` is for within_issue and proportionate; the kind is {self.kind!r}")
         return self
@@ -63,7 +63,7 @@ class Linkage(FileModel):
 
 
 class Coordination(Sourced):
-    """How well a side's agencies were coordinated, which decides how often one of them slips.
+    """The coordination of a side's agencies, which determines how often they slip.
 
     Examples
     --------
@@ -75,7 +75,7 @@ class Coordination(Sourced):
 
 
 class Contract(FileModel):
-    """The part of an agreement that says what follows a breach and an expiry.
+    """The part of an agreement that says what follows a breach and expiry.
 
     Examples
     --------
@@ -84,7 +84,7 @@ class Contract(FileModel):
     """
 
     linkage: Linkage = Field(
-        Linkage(kind="all_or_nothing", assumption=True), description="which verdict is answered where"
+        Linkage(kind="all_or_nothing", assumption=True), description="which alarm is answered in which issue"
     )
     punishment: Quantity | Literal["grim"] = Field(
         "grim", description="how long an answer lasts, in days or periods; or for ever"
@@ -107,12 +107,12 @@ class Contract(FileModel):
     def _check_contract(self) -> Self:
         if isinstance(self.punishment, Quantity):
             if self.punishment.unit not in ("days", "periods"):
-                raise ValueError(f"`punishment` is in days or periods; got {self.punishment.unit!r}")
+                raise ValueError(f"`punishment` must be in days or periods; got {self.punishment.unit!r}")
             if not self.punishment.low > 0:
-                raise ValueError(f"`punishment` lasts longer than 0; got {self.punishment.low}")
+                raise ValueError(f"`punishment` must be longer than 0; got {self.punishment.low}")
         if isinstance(self.renewal, Quantity) and not 0 <= self.renewal.low <= self.renewal.high <= 1:
             raise ValueError(
-                f"`renewal` is a probability, from 0 to 1; got {self.renewal.low} to {self.renewal.high}"
+                f"`renewal` must be a probability, from 0 to 1; got {self.renewal.low} to {self.renewal.high}"
             )
         return self
 
@@ -143,7 +143,9 @@ class Contract(FileModel):
             return None
         length, lag = self.punishment.value, expect_number("the length of a period", lag_days)
         if not 0.0 < lag < inf or length / lag == inf:
-            raise InvalidNumber(f"the length of a period is a positive number of days; got {shown(lag_days)}")
+            raise InvalidNumber(
+                f"the length of a period must be a positive number of days; got {shown(lag_days)}"
+            )
         return max(1, round(length if self.punishment.unit == "periods" else length / lag))
 
 
@@ -156,5 +158,5 @@ def clock_periods(clock_days: int, lag_days: float) -> int | None:
     (6, 26, None)
     """
     if clock_days < 0:
-        raise InvalidDate(f"a term has 0 days (no clock) or more; got {clock_days}")
+        raise InvalidDate(f"a term must have 0 days (no clock) or more; got {clock_days}")
     return max(1, round(clock_days / lag_days)) if clock_days else None

@@ -1,9 +1,9 @@
 """The record as events: each applied move with its country, instrument, direction, and what it changed.
 
-A move across levels is an event of the direction in which its level changes; one within a level, of the
-direction that its row states. Levels are those of the record as last announced, an earlier row of the same
-day counting, and before the first day with levels on record the stated direction counts as well. Events are
-made of what a `Past` holds and of nothing else, so that nothing later can enter.
+A move across levels is an event in the direction in which its level changes; a move within a level is an
+event in the direction that its row states. Levels are taken from the record as last announced, including
+earlier rows of the same day. Before the first day with levels on record, the stated direction is used. Events
+are made only from a `Past`, so that nothing later can enter.
 
 A row whose date is known only to a month or a week is an event of the last day on which it can have been
 announced. Rows of one day, country, instrument and direction are one event.
@@ -117,7 +117,7 @@ class EventRecord(Tabular):
 
 
 def events_of(scenario: Scenario, past: Past) -> EventRecord:
-    """Return the moves that a past holds, as events."""
+    """Return the moves in a past, as events."""
     return past.once(("events", scenario), lambda: _events(scenario, past))
 
 
@@ -149,7 +149,7 @@ def _events(scenario: Scenario, past: Past) -> EventRecord:
 
 @dataclass(frozen=True, eq=False)
 class LevelPaths:
-    """Positions of the levels of each pair, as announced before any day of a past."""
+    """Positions of the levels of each pair, as last announced before any day of a past."""
 
     # Levels from which the record is followed, by day.
     anchors: tuple[Anchor, ...]
@@ -165,7 +165,7 @@ class LevelPaths:
         return np.array([self._last(pair, at, (day, -1)) for pair in range(len(self.changes))], dtype=np.intp)
 
     def around(self, pair: int, day: date, place: int) -> tuple[int, int]:
-        """Return the level of a pair before and after the row at a place of the record."""
+        """Return the level of a pair before and after a row of the record."""
         at = max(sum(anchor.day <= day for anchor in self.anchors) - 1, 0)
         return self._last(pair, at, (day, place)), self._last(pair, at, (day, place + 1))
 

@@ -1,4 +1,4 @@
-"""What is wrong with a dispute's record and agreements, beside its facts; one sentence a fault."""
+"""Faults of a dispute's record and agreements, one sentence for each."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Model = TypeVar("Model")
 
 
 def folder_faults(folder: str | Path) -> list[str]:
-    """Return every fault of a dispute's folder: of its facts, and of its record and agreements beside them.
+    """Return every fault of a dispute's folder: of its facts, its record and its agreements.
 
     Examples
     --------
@@ -53,8 +53,8 @@ def folder_faults(folder: str | Path) -> list[str]:
     # What a row changed is known where the rows before it, and the levels they began with, are.
     if scenario is not None and read.moves and not (read.faults or misfits):
         misfits = list(_way_faults(scenario.with_past_levels()))
-    # An instrument that could not be read is not unknown: its own faults are told.
-    misfits = [fault for fault in misfits if not any(f"{name!r} came" in fault for name in unread)]
+    # An instrument that could not be read is not unknown: its own faults are reported.
+    misfits = [fault for fault in misfits if not any(f"got {name!r}" in fault for name in unread)]
     return [*faults, *read.faults, *misfits]
 
 
@@ -64,7 +64,7 @@ CHOICES = "choices.csv"
 
 @dataclass
 class _Read:
-    """What was read of a record and of agreements. A file with faults is missing, and its faults are told."""
+    """The files read of a record and of agreements. A file with faults is left out, and its faults listed."""
 
     mapped: RecordMap | None = None
     moves: Sequence[MoveRecord] = ()
@@ -79,7 +79,7 @@ def _read(folder: Path) -> _Read:
     for path in sorted((folder / RECORD).glob("[!.]*")):
         if path.name not in known:
             read.faults.append(
-                f"{RECORD}/{path.name}: nothing of this name is read{nearest_hint(path.name, known)}; "
+                f"{RECORD}/{path.name}: no file of this name is read{nearest_hint(path.name, known)}; "
                 f"allowed: {', '.join(known)}"
             )
     read.mapped = _model(read, folder, f"{RECORD}/{MAP}", lambda path: load_toml(path, RecordMap))
@@ -89,19 +89,21 @@ def _read(folder: Path) -> _Read:
     _model(read, folder, f"{RECORD}/{MEASURES}", lambda path: load_toml(path, MeasuresFile))
     for name in (EARLIER, MOVES):
         if (folder / RECORD / name).is_file() and not (folder / RECORD / POSTURE).exists():
-            read.faults.append(f"{RECORD}/{POSTURE}: nothing came; it is needed beside {name}")
+            read.faults.append(f"{RECORD}/{POSTURE}: this file is missing; {name} requires it")
     for path in sorted((folder / AGREEMENTS).glob("[!.]*")):
         where = f"{AGREEMENTS}/{path.name}"
         text = _model(read, folder, where, lambda path: load_toml(path, AgreementText))
         if text is not None:
             read.texts[path.stem] = text
             if text.id != path.stem:
-                read.faults.append(f"{where}: id: {text.id!r} came; {path.stem!r}, as the file, is needed")
+                read.faults.append(
+                    f"{where}: id: got {text.id!r}; expected {path.stem!r}, the name of the file"
+                )
     return read
 
 
 def _model(read: _Read, folder: Path, name: str, load: Callable[[Path], Model]) -> Model | None:
-    """Return what a file of the folder describes; nothing if it is not there, leads away, or has faults."""
+    """Return the model of a file; None if it is missing, links out of the folder, or has faults."""
     path = folder / name
     if not path.exists() and not path.is_symlink():
         return None
@@ -119,7 +121,7 @@ def _model(read: _Read, folder: Path, name: str, load: Callable[[Path], Model]) 
 
 
 def _fit(scenario: Scenario, read: _Read) -> Iterator[str]:
-    """Yield what in a record and in agreements does not fit the facts, or one another."""
+    """Yield what in a record and in agreements does not fit the facts or each other."""
     if read.mapped is not None:
         yield from _map_faults(scenario, read.mapped)
     # The past levels are those that rows and postures from before the day of the games may name.
@@ -140,7 +142,7 @@ def _fit(scenario: Scenario, read: _Read) -> Iterator[str]:
 
 
 def _held(scenario: Scenario, where: str, country: str, name: str, level: str | None) -> Iterator[str]:
-    """Yield a country, instrument or level that the dispute has not."""
+    """Yield a fault for a country, instrument or level that the dispute does not have."""
     if country not in scenario.countries:
         yield _unknown(where, "country", country, scenario.countries)
     elif name not in scenario.held(country):
@@ -151,13 +153,13 @@ def _held(scenario: Scenario, where: str, country: str, name: str, level: str | 
 
 def _unknown(where: str, field: str, came: str, known: Iterable[str]) -> str:
     names = list(known)
-    return f"{where}: {field}: {came!r} came{nearest_hint(came, names)}; allowed: {', '.join(names)}"
+    return f"{where}: {field}: got {came!r}{nearest_hint(came, names)}; allowed: {', '.join(names)}"
 
 
 def _map_faults(scenario: Scenario, mapped: RecordMap) -> Iterator[str]:
     for name in sorted({*mapped.unscored_truces} & {*truce_names(scenario, placebos=True)}):
         yield (
-            f"{RECORD}/{MAP}: unscored_truces: {name!r} came; {AGREEMENTS}/{name}.toml describes it, "
+            f"{RECORD}/{MAP}: unscored_truces: got {name!r}; {AGREEMENTS}/{name}.toml describes it, "
             "so that it can be scored; leave it out here"
         )
     for words, names in mapped.instruments.items():
@@ -167,7 +169,7 @@ def _map_faults(scenario: Scenario, mapped: RecordMap) -> Iterator[str]:
 
 
 def _mapped_so(where: str, mapped: RecordMap | None, words: str, name: str | None) -> Iterator[str]:
-    """Yield an instrument that the map does not allow for the words of the record."""
+    """Yield a fault for an instrument that the map does not allow for the words of the record."""
     # Without a map any words may stand for any instrument.
     if mapped is None:
         return
@@ -175,12 +177,16 @@ def _mapped_so(where: str, mapped: RecordMap | None, words: str, name: str | Non
         yield _unknown(where, "record_instrument", words, mapped.instruments)
     elif name is not None and name not in mapped.instruments[words]:
         allowed = ", ".join(mapped.instruments[words]) or "none"
-        yield f"{where}: instrument: {name!r} came for {words!r}; {RECORD}/{MAP} allows: {allowed}"
+        yield f"{where}: instrument: got {name!r} for {words!r}; {RECORD}/{MAP} allows: {allowed}"
 
 
 def _move_faults(scenario: Scenario, moves: Sequence[MoveRecord], mapped: RecordMap | None) -> Iterator[str]:
     file, ids = f"{RECORD}/{MOVES}", Counter(move.id for move in moves)
-    yield from (f"{file}: id: {name!r} came {times} times" for name, times in ids.items() if times > 1)
+    yield from (
+        f"{file}: id: {name!r} is used {times} times; it must be unique"
+        for name, times in ids.items()
+        if times > 1
+    )
     days = {move.id: move.announced.earliest for move in moves}
     truces = (*truce_names(scenario, placebos=True), *(mapped.unscored_truces if mapped else ()))
     for move in moves:
@@ -191,28 +197,28 @@ def _move_faults(scenario: Scenario, moves: Sequence[MoveRecord], mapped: Record
             yield from _measured(scenario, where, move)
         for named, other in (("triggered_by", move.triggered_by), ("derived_from", move.derived_from)):
             if other is not None and other not in ids:
-                yield f"{where}: {named}: {other!r} came; no row has this id"
+                yield f"{where}: {named}: got {other!r}; no row has this id"
         answered = days.get(move.triggered_by or "")
         if answered is not None and answered > move.announced.latest:
-            came = f"{where}: triggered_by: {move.triggered_by!r} came, of {answered}"
-            yield f"{came}; an earlier row than {move.announced} is needed, or none"
+            came = f"{where}: triggered_by: got {move.triggered_by!r}, of {answered}"
+            yield f"{came}; expected an earlier row than {move.announced}, or none"
         if move.truce is not None and move.truce not in truces:
             yield _unknown(where, "truce", move.truce, truces)
         if move.announced.latest > scenario.definition.date:
-            yield f"{where}: announced: {move.announced} came; the record ends on {scenario.definition.date}"
+            yield f"{where}: announced: got {move.announced}; the record ends on {scenario.definition.date}"
 
 
 def _order_faults(earlier: InitialPosture, now: date | None) -> Iterator[str]:
-    """Yield a day of the earlier posture that is not before that of the games."""
+    """Yield a fault if a day of the earlier posture is not before the day of the games."""
     days = [("day", earlier.day.latest)]
     days += [] if earlier.state is None else [("state.day", earlier.state.day)]
     for name, day in days:
         if now is not None and day >= now:
-            yield f"{RECORD}/{EARLIER}: {name}: {day} came; a day before {now}, that of {POSTURE}, is needed"
+            yield f"{RECORD}/{EARLIER}: {name}: got {day}; expected a day before {now}, the day of {POSTURE}"
 
 
 def _left_before(scenario: Scenario, moves: Sequence[MoveRecord], now: date | None) -> Iterator[str]:
-    """Yield a past level that a row sets on the day of the games or after it."""
+    """Yield a fault for a past level that a row sets on or after the day of the games."""
     for move in moves:
         whole = scenario.whole.get(str(move.instrument))
         if now is None or whole is None or move.announced.latest < now:
@@ -221,13 +227,13 @@ def _left_before(scenario: Scenario, moves: Sequence[MoveRecord], now: date | No
         if move.level in past:
             allowed = ", ".join(whole.present.labels(move.actor))
             yield (
-                f"{RECORD}/{MOVES}: {move.id}: level: {move.level!r} came, which had been left before {now}; "
+                f"{RECORD}/{MOVES}: {move.id}: level: got {move.level!r}, which was left before {now}; "
                 f"allowed: {allowed}"
             )
 
 
 def _way_faults(scenario: Scenario) -> Iterator[str]:
-    """Yield a row whose level lies the other way than it says, from the level that was in force before it."""
+    """Yield a fault for a row whose level changes against its stated direction."""
     rows, begins = level_changes(scenario), record_begins(scenario)
     for k, row in enumerate(rows):
         name = str(row.move.instrument)
@@ -239,40 +245,44 @@ def _way_faults(scenario: Scenario) -> Iterator[str]:
         way = "escalate" if step > 0 else "de-escalate"
         if step and row.move.direction != way:
             yield (
-                f"{RECORD}/{MOVES}: {row.move.id}: direction: {row.move.direction!r} came; {way!r} is "
-                f"needed, as {name} went from {held!r} to {row.level!r}"
+                f"{RECORD}/{MOVES}: {row.move.id}: direction: got {row.move.direction!r}; expected {way!r}, "
+                f"since {name} went from {held!r} to {row.level!r}"
             )
 
 
 def _measured(scenario: Scenario, where: str, move: MoveRecord) -> Iterator[str]:
-    """Yield a value for levels without values, or no level for them."""
+    """Yield a fault for a value of levels without values, or for a missing level."""
     name = str(move.instrument)
     if move.actor not in scenario.countries or name not in scenario.held(move.actor):
         return
     # Levels of an instrument all have values or none has; the first tells which.
     if scenario.instruments[name].held_by(move.actor)[0].value is None:
         if move.value is not None:
-            yield f"{where}: value: {move.value} came; the levels of {name!r} have no values; give a `level`"
+            yield f"{where}: value: got {move.value}; the levels of {name!r} have no values; give a `level`"
         elif move.level is None:
-            yield f"{where}: level: nothing came; the levels of {name!r} have no values, so that it is needed"
+            yield f"{where}: level: this is missing; the levels of {name!r} have no values, so add it"
 
 
 def _posture_faults(
     scenario: Scenario, moves: Sequence[MoveRecord], file: str, posture: InitialPosture
 ) -> Iterator[str]:
     pairs = Counter((entry.country, entry.instrument) for entry in posture.entries)
-    yield from (f"{file}: entries: {c} {name} came {n} times" for (c, name), n in pairs.items() if n > 1)
+    yield from (
+        f"{file}: entries: {c} {name} is given {n} times; give it once"
+        for (c, name), n in pairs.items()
+        if n > 1
+    )
     for country in scenario.countries:
         for name in scenario.held(country):
             if (country, name) not in pairs:
-                yield f"{file}: entries: nothing came for {country} {name}; each instrument needs an entry"
+                yield f"{file}: entries: {country} {name} is missing; add an entry for it"
     ids = {move.id for move in moves}
     for entry in posture.entries:
         yield from _entry_faults(scenario, file, entry)
         where = f"{file}: {entry.country} {entry.instrument}: moves"
-        yield from (f"{where}: {name!r} came; no row has this id" for name in entry.moves if name not in ids)
+        yield from (f"{where}: got {name!r}; no row has this id" for name in entry.moves if name not in ids)
     if posture.state is not None and posture.state.day < posture.day.earliest:
-        yield f"{file}: state.day: {posture.state.day} came; {posture.day} or later is needed"
+        yield f"{file}: state.day: got {posture.state.day}; expected {posture.day} or later"
 
 
 def _entry_faults(scenario: Scenario, file: str, entry: PostureEntry) -> Iterator[str]:
@@ -293,7 +303,7 @@ def _agreement_faults(
         yield from _entry_faults(scenario, f"{where}: before", entry)
     if text.clock_days and text.renewal == "calibration" and scenario.definition.state.clock is None:
         yield (
-            f"{where}: renewal: 'calibration' came; scenario.toml has no state.clock to take it from; "
+            f"{where}: renewal: got 'calibration'; scenario.toml has no state.clock to take it from; "
             "give the chance here"
         )
 
@@ -309,7 +319,7 @@ def _clause_faults(scenario: Scenario, where: str, clause: Clause, mapped: Recor
 
 
 def _amendment_faults(texts: dict[str, AgreementText]) -> Iterator[str]:
-    """Yield an amended agreement that there is not, and each circle of amendments once."""
+    """Yield a fault for an unknown amended agreement, and for each circle of amendments once."""
     in_circles: set[str] = set()
     for name, text in texts.items():
         where = f"{AGREEMENTS}/{name}.toml"
@@ -322,4 +332,4 @@ def _amendment_faults(texts: dict[str, AgreementText]) -> Iterator[str]:
             path.append(str(after))
         if after == name and name not in in_circles:
             in_circles.update(path)
-            yield f"{where}: amends: a circle came, {' amends '.join([*path, name])}; one of them amends none"
+            yield f"{where}: amends: {' amends '.join([*path, name])}, a circle; remove one of these links"

@@ -1,8 +1,8 @@
-"""What was measured month by month beside a record: shipments, prices, licences, as far as it was public.
+"""Public monthly measurements beside a record: shipments, prices, licences.
 
-None of it is a stock. The model's stocks are halves of so many days of cover: for a step of them one would
-need tons in store on a day and tons used a month, and no source has either. So these numbers are shown, and
-the state of a day stays that of the model's motion (`state_trajectory.py`).
+None of them is a stock. The model's stocks are steps of half the days of cover. To set a step one would need
+the tons in store and the tons used per month, which no source gives. So these numbers are only shown, and the
+state of a day comes from the model's motion (`state_trajectory.py`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MEASURES = "measures.toml"
 
 
 class Measure(Quantity):
-    """A number of some month or months, and the day from which it was public.
+    """A number for some month or months, and the day from which it was public.
 
     Examples
     --------
@@ -37,7 +37,7 @@ class Measure(Quantity):
 
     what: str = Field(min_length=1, description="what was measured, in a few words")
     known: Day = Field(description="day from which it was public")
-    known_assumption: bool = Field(False, description="whether that day is assumed, for want of a source")
+    known_assumption: bool = Field(False, description="whether that day is assumed, since there is no source")
 
 
 class MeasuresFile(FileModel):
@@ -47,7 +47,7 @@ class MeasuresFile(FileModel):
 
 
 def measures(scenario: Scenario) -> tuple[Measure, ...]:
-    """Return what had been published by the dispute's day, by its months; nothing where there is no file.
+    """Return the measures published by the dispute's day, by month; an empty tuple if there is no file.
 
     Examples
     --------

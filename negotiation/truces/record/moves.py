@@ -1,9 +1,9 @@
-"""What lies in the files of a dispute's record: dated moves, the posture that it began with, its words.
+"""Models of the files of a dispute's record: dated moves, the initial posture, the map of words.
 
-Each row keeps what its source says (`raw_before`, `raw_after`) beside what the model makes of it: the
+Each row has the words of its source (`raw_before`, `raw_after`) and the model's reading of them: the
 instrument and the level in force after the move, or for a tariff the average rate in percent, from which the
-level is snapped. A row that the model has no instrument for is kept with the reason. Confidence is that of
-the source and is never raised.
+nearest level is taken. A row without an instrument in the model stays, with the reason. Its confidence comes
+from the source and is never raised.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ Reason = Annotated[str, Field(min_length=1)]
 
 
 class Sourced(FileModel):
-    """A fact with its source. `confidence` is that of the source as read.
+    """A fact with its source. `confidence` is the confidence in the source as read.
 
     Examples
     --------
@@ -39,7 +39,7 @@ class Sourced(FileModel):
 
 
 class MoveRecord(Sourced):
-    """One dated move, as the source gives it and as the model reads it.
+    """One dated move, in the words of the source and as the model reads it.
 
     Examples
     --------
@@ -85,7 +85,7 @@ class MoveRecord(Sourced):
     @model_validator(mode="after")
     def _check_mapping(self) -> Self:
         if self.announced.never_applied or (self.effective and self.effective.never_applied):
-            raise ValueError("'never applied' belongs in `ended` alone")
+            raise ValueError("'never applied' is allowed in `ended` only")
         begun = self.announced.earliest
         if self.effective and self.effective.latest < begun - dt.timedelta(NUMERICS.known_late):
             raise ValueError(f"`effective`, {self.effective}, is long before `announced`, {self.announced}")
@@ -97,14 +97,14 @@ class MoveRecord(Sourced):
         if (self.instrument is None) == (self.reason == ""):
             raise ValueError("give either `instrument` or `reason` (why no instrument fits), and not both")
         if (self.value is None) != (self.definition is None):
-            raise ValueError("`value` and `definition` come together")
+            raise ValueError("only one of `value` and `definition` is given; give both or neither")
         if self.instrument is None and (self.level or self.value is not None):
-            raise ValueError("a row without an instrument has neither `level` nor `value`")
+            raise ValueError("a row without an instrument must have neither `level` nor `value`")
         if self.level and self.value is not None:
             raise ValueError("give either `level` or `value`, and not both")
         if self.instrument and not self.level and self.value is None and not self.mapping_note:
             raise ValueError(
-                "a row of an instrument has a `level`, a `value`, or a `mapping_note` why neither"
+                "a row with an instrument needs a `level`, a `value`, or a `mapping_note` that says why not"
             )
         return self
 
@@ -127,11 +127,11 @@ class PostureEntry(Sourced):
     value: float | None = Field(None, ge=0, le=1000, description="its measure, in the unit of the levels")
     moves: tuple[str, ...] = Field((), description="ids of the moves that show the level")
     assumption: bool = Field(False, description="whether the level is assumed: no source states it")
-    note: str = Field(min_length=1, description="what the level rests on")
+    note: str = Field(min_length=1, description="evidence for the level")
 
 
 class RecordState(FileModel):
-    """Where dependence and stocks stood when the record begins to follow them.
+    """Dependence and stocks when the record begins to follow them.
 
     Examples
     --------
@@ -141,7 +141,7 @@ class RecordState(FileModel):
     2
     """
 
-    day: Day = Field(description="day from which they are followed, not before that of the levels")
+    day: Day = Field(description="day from which they are followed, not before the day of the levels")
     curb_dependence: int | None = Field(
         None, ge=0, lt=SIZES["curb_dependence"], description="0 low to 2 full; as in the scenario if absent"
     )
@@ -155,7 +155,7 @@ class RecordState(FileModel):
         None, ge=0, lt=SIZES["stocks"], description="0 gone to 2 full; as in the scenario if absent"
     )
     assumption: bool = Field(False, description="whether it is assumed: no source states it")
-    note: str = Field(min_length=1, description="what it rests on")
+    note: str = Field(min_length=1, description="evidence for it")
 
 
 class InitialPosture(FileModel):
@@ -176,7 +176,7 @@ class InitialPosture(FileModel):
 
 
 class RecordMap(FileModel):
-    """Which instruments of the model the words of a record may stand for.
+    """The instruments of the model that the words of a record may stand for.
 
     Examples
     --------
@@ -185,7 +185,7 @@ class RecordMap(FileModel):
     """
 
     instruments: Mapping[str, tuple[Listed, ...]] = Field(
-        description="by instrument in the words of the record; none where none fits"
+        description="by instrument in the words of the record; none if none fits"
     )
     unscored_truces: Mapping[str, Reason] = Field(
         default_factory=dict,

@@ -1,8 +1,8 @@
-"""What was public before a day: the record truncated, and nothing else.
+"""The public record before a day, and nothing else.
 
-A predictor is handed a `Past` and no other source of history, so that it cannot look ahead: rows announced on
-the day or later are not in it, nor agreements signed on it or later. A row whose date is known only to a
-month or a week counts from the day after the last on which it can have been announced.
+A predictor gets a `Past` and no other source of history, so that it cannot look ahead: it has no rows
+announced and no agreements signed on the day or later. A row whose date is known only to a month or a week
+counts from the day after the last on which it can have been announced.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ class Past:
         return self.anchors[-1].day
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what is made of this past under a key; it is made when first asked for."""
+        """Return the cached value of a key for this past, or compute and cache it."""
         if key not in self._made:
             self._made[key] = make()
         made: T = self._made[key]
         return made
 
     def until(self, day: date) -> Past:
-        """Return what was public before an earlier day, as `past_of` would give it for that day."""
+        """Return the past before an earlier day, as `past_of` would return it for that day."""
         return Past(
             day,
             tuple(step for step in self.steps if step.day < day),
@@ -77,7 +77,7 @@ class Past:
     def postures(self, before: date | None = None) -> Postures:
         """Return the levels as last announced, before an earlier day if one is given.
 
-        Levels count from their announcement: that is what the other side answers.
+        Levels count from their announcement, since the other side answers announcements.
         """
         return self.once(("postures", before), lambda: self._postures(before))
 
@@ -95,7 +95,7 @@ class Past:
     def agreement(self) -> AgreementText | None:
         """Return the last agreement signed that stands on its own, or `None`.
 
-        One that amends another prolongs or mends it; its terms join those of the one it amends.
+        An agreement that amends another prolongs or changes it; its terms are added to the amended ones.
         """
         whole = [a for a in self.agreements if a.amends is None]
         return whole[-1] if whole else None
@@ -111,7 +111,7 @@ def past_of(
     moves: Sequence[MoveRecord] | None = None,
     agreements: Sequence[AgreementText] | None = None,
 ) -> Past:
-    """Return what was public before a day.
+    """Return the public record before a day.
 
     Examples
     --------

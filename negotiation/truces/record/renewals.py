@@ -1,4 +1,4 @@
-"""Ends of clocks, whether the restraint of a leg went on after them, and how often all is bargained anew."""
+"""Ends of clocks, whether a leg stayed bound after them, and how often everything is renegotiated."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROUNDS = "rounds_a_year"
 
 
 def clock_end(papers: Sequence[AgreementText]) -> date | None:
-    """Return the last day of the clocks of an agreement and its amendments; `None` where none has a clock.
+    """Return the last day of the clocks of an agreement and its amendments; `None` without a clock.
 
     Examples
     --------
@@ -44,9 +44,9 @@ def was_renewed(
 ) -> bool:
     """Return whether a leg stayed bound beyond the end of an agreement's clock.
 
-    It did where a paper signed after `as_of` and by the end, an amendment or an agreement that stands on its
-    own, binds the leg for longer; or where every side that the agreement binds there announced by the end, in
-    a row that holds the instrument, that it goes on beyond it.
+    It did if a paper signed after `as_of` and by the end, an amendment or a separate agreement, binds the leg
+    for longer. It also did if every side that the agreement binds in the leg announced by the end, in a row
+    that keeps the instrument, that it would continue.
     """
     for paper in agreements_of(scenario):
         # What amends another agreement says nothing of this one.
@@ -75,7 +75,7 @@ def earlier_ends(scenario: Scenario, as_of: date) -> tuple[int, int]:
 
 
 def ends_by_leg(scenario: Scenario, as_of: date) -> dict[str, tuple[int, int]]:
-    """Return the same by leg, for the legs in which a clock ran out.
+    """Return the same counts by leg, for the legs in which a clock ran out.
 
     Examples
     --------
@@ -125,8 +125,8 @@ def _goes_on(
 def rounds_a_year(scenario: Scenario) -> Quantity:
     """Return how many rounds of talks a year end in an agreement, by the dispute's record.
 
-    Each agreement signed within the record counts as one round in which all was bargained anew. That rounds
-    come at a constant rate, and that talks without an agreement change nothing, are assumptions. With n of
+    Each agreement signed within the record counts as one round in which everything was renegotiated. It is
+    assumed that rounds come at a constant rate, and that talks without an agreement change nothing. With n of
     them in T years the rate is (n + 1/2) / T, and its range the central 95 percent of the gamma distribution
     of shape n + 1/2 and rate T (Jeffreys's prior for a Poisson process). A dispute without a record of moves
     is read over its last year.
@@ -160,7 +160,7 @@ def rounds_a_year(scenario: Scenario) -> Quantity:
 
 
 def chance_a_period(rounds: FloatArray, lag_days: FloatArray) -> FloatArray:
-    """Return rho, the chance that a round of talks begins a period.
+    """Return rho, the chance that a round of talks begins in a period.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Where dependence and stocks stood: the state's distribution, day by day, and on the day of a signing.
+"""Dependence and stocks over time: the state's distribution day by day, and on the day of a signing.
 
 Given the record, the curb and the controls are in use on known days. Dependence d on rare earths, dependence
 c on chips and the stocks I then move independently of one another, each a Markov chain on three steps, by the
@@ -53,7 +53,7 @@ def state_begins(scenario: Scenario) -> date:
 
 
 def opening_state(scenario: Scenario) -> State:
-    """Return the state on that day, as the record has it or assumes it.
+    """Return the state on that day, as the record states or assumes it.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def opening_state(scenario: Scenario) -> State:
 def state_anchors(scenario: Scenario) -> tuple[tuple[date, State], ...]:
     """Return the days from which dependence and stocks are followed, with the states that the record gives.
 
-    Where the record gives a state anew, what the motion has made of the earlier one by then counts no more.
+    If the record gives a new state, the distribution that had evolved from the earlier one is dropped.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def _stated(scenario: Scenario, posture: InitialPosture) -> State:
 
 @dataclass(frozen=True, eq=False)
 class Use:
-    """On which days the curb and a control were in use."""
+    """The days on which the curb and a control were in use."""
 
     days: tuple[date, ...]
     # curb, control: (days,): whether they were in use on each.
@@ -99,7 +99,7 @@ class Use:
     control: FloatArray
 
     def without(self, what: str, start: date, end: date) -> Use:
-        """Return the same days with the curb or the control not in use from a day up to another.
+        """Return the same days with the curb or the control out of use between two days.
 
         Examples
         --------
@@ -141,7 +141,7 @@ class Trajectory(Tabular):
 
 
 def recorded_use(scenario: Scenario, start: date | None = None, end: date | None = None) -> Use:
-    """Return on which days the record has the curb and a control in use.
+    """Return the days on which the record has the curb and a control in use.
 
     An instrument is in use at any level above its calmest that is not idle.
 
@@ -188,7 +188,7 @@ def trajectories(
     components: Sequence[str] = COMPONENTS,
     moves: Mapping[str, FloatArray] | None = None,
 ) -> dict[str, FloatArray]:
-    """Return the distributions of components on each day, for many settings of the parameters at once.
+    """Return the distributions of components on each day, for many settings of the parameters.
 
     Returns shape (D, days, 3).
     """
@@ -243,7 +243,7 @@ def month_starts(days: tuple[date, ...]) -> tuple[date, ...]:
 
 @dataclass(frozen=True)
 class StateOfTheDay:
-    """Where dependence and stocks stood on a day, as far as the record tells."""
+    """Dependence and stocks on a day, as far as the record shows."""
 
     # The likeliest step of each component.
     likely: State
@@ -254,7 +254,7 @@ class StateOfTheDay:
     called: str = "state of the day"
 
     def in_words(self, scenario: Scenario) -> str:
-        """Return which state it is, and what a dispute has of it, in words.
+        """Return a description of the state, with the components that a dispute has.
 
         Examples
         --------
@@ -281,7 +281,7 @@ class StateOfTheDay:
 def state_of_the_day(
     agreement: AgreementText, scenario: Scenario, given: State | None = None
 ) -> StateOfTheDay:
-    """Return the state on the day of signing, or one that is given in its place."""
+    """Return the state on the day of signing, or the state that is given instead."""
     if given is not None:
         return StateOfTheDay(scenario.state_given(given), {}, "state given")
     # A text that states the levels of its day needs no record, and then there is none to tell the state.
@@ -291,7 +291,7 @@ def state_of_the_day(
 
 
 def state_on(scenario: Scenario, day: date) -> StateOfTheDay:
-    """Return the state on a day; before the record and after it, the default one and the last."""
+    """Return the state on a day; the default one before the record, the last one after it."""
     if day < state_begins(scenario):
         return StateOfTheDay(scenario.default_state, {}, "before the record")
     chances = _recorded(scenario).on(min(day, record_ends(scenario)))
@@ -300,7 +300,7 @@ def state_on(scenario: Scenario, day: date) -> StateOfTheDay:
 
 
 def under_law_of(day: date, scenario: Scenario) -> Scenario:
-    """Return a dispute whose authority is lost at the rate that was public on a day; one set by hand stays.
+    """Return a dispute with the rate of losing authority that was public on a day, unless set by hand.
 
     Examples
     --------
@@ -321,5 +321,5 @@ def under_law_of(day: date, scenario: Scenario) -> Scenario:
 
 @kept_until_record_changes
 def _recorded(scenario: Scenario) -> Trajectory:
-    """Return the trajectory under the recorded moves, once for all days that are asked for."""
+    """Return the trajectory under the recorded moves, cached for all days."""
     return trajectory(scenario)

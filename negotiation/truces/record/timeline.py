@@ -1,11 +1,11 @@
-"""A dispute's record: its moves, the days it covers, and the levels in force on each of them.
+"""A dispute's record: its moves, the days that it covers, and the levels in force on each day.
 
-The level of an instrument on a day is that of the last announced row, among those announced and in effect by
-then, that sets it. So a step that was announced but suspended before its date never comes into force. Threats
-are rows, but set nothing. A row dated to a month counts from the first day of it.
+The level of an instrument on a day is set by the last row that was announced and in effect by then. So a step
+that was announced but suspended before its date never comes into force. Threats are rows, but set nothing. A
+row dated to a month counts from the first day of it.
 
-With the levels of the past the record may be followed from an earlier posture, up to the day of the next:
-there levels are those of that posture, whatever the rows before it come to.
+With past levels, the record may be followed from an earlier posture up to the day of the next one. On that
+day levels are those of the next posture, whatever the earlier rows imply.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ EARLIER = "earlier_posture.toml"
 
 
 def load_moves(scenario: Scenario) -> tuple[MoveRecord, ...]:
-    """Return the moves of a dispute's record that had been announced by its day, in the order of its table.
+    """Return the moves of a dispute's record announced by its day, in the order of its table.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def initial_posture(scenario: Scenario) -> InitialPosture:
 def recorded_postures(scenario: Scenario) -> tuple[InitialPosture, ...]:
     """Return the postures from which the record is followed, by day: each holds until the next.
 
-    The earlier one counts for a scenario with past levels, since only that has the levels of its time.
+    The earlier posture counts only for a scenario with past levels, which has the levels of its time.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def recorded_postures(scenario: Scenario) -> tuple[InitialPosture, ...]:
 
 
 def looking_back_to(scenario: Scenario, day: date) -> Scenario:
-    """Return a scenario in which the record gives the levels of a day: with past levels if it needs them."""
+    """Return a scenario in which the record gives the levels of a day, with past levels if necessary."""
     there = None if scenario.folder is None else scenario.folder / RECORD
     if scenario.looks_back or there is None or not (there / POSTURE).is_file():
         return scenario
@@ -103,7 +103,7 @@ def has_record(scenario: Scenario) -> bool:
 
 
 def record_file(scenario: Scenario, name: str) -> Path:
-    """Return the path of a file of a dispute's record, or raise `InvalidFile` where it has none."""
+    """Return the path of a file of a dispute's record, or raise `InvalidFile` if there is none."""
     path = None if scenario.folder is None else scenario.folder / RECORD / name
     if path is None or not path.is_file():
         raise InvalidFile(
@@ -114,7 +114,7 @@ def record_file(scenario: Scenario, name: str) -> Path:
 
 
 def read_moves(path: Path) -> tuple[MoveRecord, ...]:
-    """Return the moves of a table anywhere, in the form of a dispute's `record/moves.csv`."""
+    """Return the moves of any table in the form of a dispute's `record/moves.csv`."""
     return load_csv(path, MoveRecord)
 
 
@@ -136,7 +136,7 @@ def record_begins(scenario: Scenario) -> date:
 
 @but_for_parameters
 def record_ends(scenario: Scenario) -> date:
-    """Return the last day that a dispute's record covers: the day as of which it is known, or of a later row.
+    """Return the last day that a dispute's record covers: its `as_of` day, or the day of a later row.
 
     Examples
     --------
@@ -149,9 +149,9 @@ def record_ends(scenario: Scenario) -> date:
 
 
 def reach_of(moves: Sequence[MoveRecord]) -> date:
-    """Return the day up to which a table of moves surely reaches: that of its last row.
+    """Return the day up to which a table of moves surely reaches: the day of its last row.
 
-    A row that is dated to a month may have been written down on the first day of it.
+    A row dated to a month may have been written on the first day of that month.
 
     Examples
     --------
@@ -174,7 +174,7 @@ def check_day(scenario: Scenario, day: date) -> date:
 
 @dataclass(frozen=True)
 class LevelChange:
-    """A row of the record, as it bears on the levels in force."""
+    """A row of the record, with its effect on the levels in force."""
 
     move: MoveRecord
     # First day on which it can have been announced.
@@ -212,8 +212,9 @@ def level_changes(scenario: Scenario) -> tuple[LevelChange, ...]:
 def record_level(scenario: Scenario, move: MoveRecord) -> str | None:
     """Return the level that a row sets: its own, or for a tariff average the nearest one.
 
-    Past levels are set by rows from before the day of the games alone; where the scenario has none, the level
-    that stands for them is. A row of an instrument that the scenario has not sets nothing.
+    Only rows from before the day of the games set past levels; in a scenario without past levels, they set
+    the level that stands for the past one. A row of an instrument that the scenario does not have sets
+    nothing.
     """
     if move.instrument is None or move.instrument not in scenario.held(move.actor):
         return None
@@ -226,7 +227,7 @@ def record_level(scenario: Scenario, move: MoveRecord) -> str | None:
 
 
 def expect_held(scenario: Scenario, move: MoveRecord) -> None:
-    """Raise `InvalidGame` where a row is of a country that does not hold the row's instrument."""
+    """Raise `InvalidGame` if the country of a row does not hold the row's instrument."""
     held = scenario.held(move.actor)
     if move.instrument is not None and move.instrument not in held:
         raise InvalidGame(
@@ -268,13 +269,13 @@ def _stated(scenario: Scenario, posture: InitialPosture) -> Postures:
 
 
 def anchors_before(known: Sequence[Anchor], day: date) -> tuple[Anchor, ...]:
-    """Return the anchors of days before a day, and the first in any case."""
+    """Return the anchors before a day, and the first one in any case."""
     first, *later = known
     return first, *(anchor for anchor in later if anchor.day < day)
 
 
 def _anchor_on(scenario: Scenario, day: date) -> Anchor:
-    """Return the last anchor of a day or before it; the first for a day that lies before all."""
+    """Return the last anchor on or before a day; the first one for a day before all anchors."""
     return anchors_before(anchors(scenario), day + timedelta(days=1))[-1]
 
 
@@ -297,8 +298,8 @@ def postures_on(scenario: Scenario, day: date) -> Postures:
 def announced_before(scenario: Scenario, rows: Sequence[LevelChange], position: int) -> Postures:
     """Return the levels as last announced before a row of the record, in the order of the record.
 
-    This is what a mover sees: of two moves on one day the second sees the first, and a step that was
-    announced counts before it takes effect.
+    This is what a mover sees: the second of two moves on one day sees the first, and an announced step counts
+    before it takes effect.
     """
     return _applied(_anchor_on(scenario, rows[position].day), rows[:position])
 
@@ -313,7 +314,7 @@ def _applied(anchor: Anchor, rows: Sequence[LevelChange]) -> Postures:
 
 @dataclass(frozen=True)
 class PostureTimeline(Tabular):
-    """The levels in force over a stretch of days: one entry for each day on which a level changed."""
+    """The levels in force over a range of days, with one entry for each day on which a level changed."""
 
     # The first day, then each day of a change.
     days: tuple[date, ...]
@@ -332,7 +333,7 @@ class PostureTimeline(Tabular):
 
 
 def posture_timeline(scenario: Scenario, start: date, end: date) -> PostureTimeline:
-    """Return the levels in force from a day to another."""
+    """Return the levels in force between two days."""
     check_day(scenario, start), check_day(scenario, end)
     changes = {day for row in level_changes(scenario) for day in (row.day, row.in_force)}
     changes |= {anchor.day for anchor in anchors(scenario)}

@@ -1,7 +1,7 @@
-"""What is read of a dispute's folder is kept until its files change.
+"""Caches of what is read from a dispute's folder, which are valid until its files change.
 
-A folder of one's own may be edited between two calls of one session, and the next has to show what it says
-now. The folders of the package stay as they are while a process runs and are not looked at again.
+A user's folder may be edited between two calls of one session, and the next call must use the current
+content. The folders of the package do not change while a process runs and are not checked again.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ DAYS_KEPT = 64
 
 
 def file_stamp(path: Path) -> Stamp:
-    """Return what differs once a file has been written again; nothing of a file that is not there."""
+    """Return a stamp that changes when a file is rewritten; None if there is no file."""
     return () if SCENARIOS in path.parents else _stamp(path)
 
 
@@ -44,7 +44,7 @@ def _stamp(file: Path | os.DirEntry[str]) -> Stamp:
 
 
 def folder_stamp(scenario: Scenario) -> Stamp:
-    """Return what differs once a file of a dispute's record or agreements is added, taken away or written.
+    """Return a stamp that changes when a file of a dispute's record or agreements changes.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def folder_stamp(scenario: Scenario) -> Stamp:
 
 @dataclass(frozen=True)
 class _Key(Generic[Source]):
-    """What an answer is kept by: equal for sources that have the same parts."""
+    """The key of a cached answer, equal for sources with the same parts."""
 
     parts: Stamp
     # Held, so that the identities among the parts stay its own.
@@ -73,7 +73,7 @@ class _Key(Generic[Source]):
 def _kept_by(
     function: Callable[[Source, *Given], Read], parts_of: Callable[[Source], Stamp], most: int
 ) -> Callable[[Source, *Given], Read]:
-    """Return a function that is called anew where its source has other parts."""
+    """Return a function that is called again only if the parts of its source changed."""
 
     @lru_cache(maxsize=most)
     def kept(key: _Key[Source], given: tuple[*Given]) -> Read:
@@ -87,14 +87,14 @@ def _kept_by(
 
 
 def kept_until_changed(read: Callable[[Path, *Given], Read]) -> Callable[[Path, *Given], Read]:
-    """Keep what a function reads of a file until the file changes."""
+    """Cache what a function reads from a file until the file changes."""
     return _kept_by(read, lambda path: (path, file_stamp(path)), NUMERICS.files_kept)
 
 
 def kept_until_record_changes(
     function: Callable[[Scenario, *Given], Read],
 ) -> Callable[[Scenario, *Given], Read]:
-    """Keep what a function finds in a dispute's record until a file of its record or agreements changes."""
+    """Cache what a function reads from a dispute's record until a file of record or agreements changes."""
     return _kept_by(function, lambda world: (world, folder_stamp(world)), NUMERICS.records_kept)
 
 
@@ -103,9 +103,9 @@ OF_PARAMETERS = ("parameters", "set_by_hand")
 
 
 def but_for_parameters(function: Callable[[Scenario, *Given], Read]) -> Callable[[Scenario, *Given], Read]:
-    """Keep it for the scenario at any parameters: the record does not hang on them.
+    """Cache it for the scenario at any parameters, since the record does not depend on them.
 
-    Estimation and draws ask for the levels of one day at thousands of settings, each a scenario of its own.
+    Estimation and draws need the levels of one day at thousands of settings, each a separate scenario.
     """
 
     def parts_of(scenario: Scenario) -> Stamp:

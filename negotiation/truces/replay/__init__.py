@@ -1,1 +1,1 @@
-"""The dated moves of a truce beside what the games say."""
+"""The moves of a truce compared with the games. Public: `ng.replay`, `ng.aftermath` and their results."""

@@ -1,8 +1,8 @@
-"""What became of an agreement: which instruments were kept and which moved, by level and by step.
+"""The aftermath of an agreement: which instruments were kept and which moved, by level and by step.
 
-A step is a row of the record that was applied, up or down; a level is what stands after it. A text is broken
-by level where a step up goes above what it prescribes, and is moved on by step wherever one comes. Holds,
-threats and what was never applied are neither, nor are steps down by which the text itself was put in force.
+A step is an applied row of the record, up or down; a level is in force after it. A text is broken by level if
+a step up exceeds a prescribed level; a leg is moved on by step if there is any step up. Holds, threats and
+rows that were never applied do not count, nor do steps down that put the text itself in force.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ class LaterStep:
 
     @property
     def up(self) -> bool:
-        """Whether it is harsher."""
+        """Whether the step is harsher."""
         return self.row.move.direction == "escalate"
 
     @property
     def answered(self) -> str:
-        """Who answered in what, by which row, within how many days; a month counts to its end."""
+        """The answer: country, instrument, row and days; a month counts to its end."""
         if self.answer is None:
             return ""
         move = self.answer.move
@@ -63,7 +63,7 @@ class LaterStep:
 
 @dataclass(frozen=True, eq=False)
 class Aftermath(Tabular):
-    """What became of an agreement by a day. Make one with `aftermath`.
+    """The aftermath of an agreement by a day. Make one with `aftermath`.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ class Aftermath(Tabular):
     until : date
         The day.
     steps : tuple of LaterStep
-        Every step after the signing, by day.
+        Every step after the signing, in order of days.
     status : {"complete", "partial", "failed"}
         Whether the answer is all that was asked for.
 
@@ -93,7 +93,7 @@ class Aftermath(Tabular):
 
     @property
     def broken(self) -> dict[str, LaterStep | None]:
-        """The first step by which each leg was broken by level; `None` where it was kept.
+        """The first step that broke each leg by level; `None` if it was kept.
 
         Examples
         --------
@@ -104,7 +104,7 @@ class Aftermath(Tabular):
 
     @property
     def moved_on(self) -> dict[str, LaterStep | None]:
-        """The first step up in each leg, covered or not; `None` where none came.
+        """The first step up in each leg, covered or not; `None` if there was none.
 
         Examples
         --------
@@ -145,7 +145,7 @@ class Aftermath(Tabular):
         Returns
         -------
         Table
-            By day; a month counts from its first day.
+            In order of days; a month counts from its first day.
 
         Examples
         --------
@@ -166,12 +166,12 @@ class Aftermath(Tabular):
         return Table(f"{self.agreement.id}: every step", columns, rows, self.names)
 
     def clause_table(self) -> Table:
-        """Return one row for the agreement and each that amends it: what was observed of its clauses.
+        """Return one row for the agreement and each amendment: the observed compliance with its clauses.
 
         Returns
         -------
         Table
-            Counts of clauses; what is neither complied with nor broken is open.
+            Counts of clauses; a clause that is neither complied with nor broken is open.
 
         Examples
         --------
@@ -192,12 +192,12 @@ class Aftermath(Tabular):
         return Table(title, columns, tuple(rows), names)
 
     def measured_table(self) -> Table:
-        """Return one row for each month since the signing and what was measured: shipments, licences, prices.
+        """Return one row for each month and measure since the signing: shipments, licences, prices.
 
         Returns
         -------
         Table
-            What was public by the day, with ranges. None of it is a stock, so that none moves the state.
+            Measures that were public by the day, with ranges. None is a stock, so none changes the state.
 
         Examples
         --------
@@ -207,7 +207,7 @@ class Aftermath(Tabular):
         return measured_table(self.scenario, self.agreement.signed)
 
     def _broken_since(self, signed: date, clause: Clause) -> bool:
-        """Return whether a clause was broken by level: by a row in its own words alone."""
+        """Return whether a clause was broken by level, counting only rows in its own words."""
         return clause.checkable and any(
             step.pair == (clause.side, clause.instrument)
             and step.row.move.record_instrument == clause.record_instrument
@@ -218,7 +218,7 @@ class Aftermath(Tabular):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What came, in words, by level and by step.
+        """The aftermath in sentences, by level and by step.
 
         Examples
         --------
@@ -246,7 +246,7 @@ class Aftermath(Tabular):
 
     @property
     def names(self) -> Mapping[str, str]:
-        """What the identifiers in its tables are called in print."""
+        """Print names of the identifiers in its tables."""
         return self.agreement.names_in(self.scenario)
 
 
@@ -260,7 +260,7 @@ def _above(scenario: Scenario, pair: Pair, row: LevelChange, level: str | None) 
 def aftermath(
     name: str | AgreementText, scenario: Dispute | None = None, *, until: date | None = None
 ) -> Aftermath:
-    """Return what became of an agreement by a day: what was kept and what moved, by level and by step.
+    """Return the aftermath of an agreement by a day: what was kept and what moved, by level and by step.
 
     Parameters
     ----------
@@ -269,8 +269,8 @@ def aftermath(
     scenario : Scenario, str or Path, optional
         The dispute; the agreement's own if not given.
     until : date, optional
-        The last day that is looked at; if not given the end of the agreement's window, or the last day to
-        which the record was read.
+        The last day; by default the end of the agreement's window, or the last day to which the record was
+        read.
 
     Returns
     -------
@@ -296,13 +296,13 @@ def aftermath(
     world = last.as_of(until)
     if until < agreement.signed:
         raise InvalidDate(
-            f"{agreement.id} was signed on {agreement.signed}; a later day is needed, got {until}"
+            f"{agreement.id} was signed on {agreement.signed}; expected a later day; got {until}"
         )
     return Aftermath(agreement, world, until, tuple(_steps(agreement, world)))
 
 
 def read_on(name: str, world: Scenario) -> bool:
-    """Return whether the record was read beyond the dispute's day within the window of an agreement."""
+    """Return whether the record was read beyond the dispute's day within an agreement's window."""
     known, read = world.definition.known, world.definition.date
     return known < min(read, agreement_text(name, world).window_end)
 

@@ -1,9 +1,9 @@
-"""Which instrument each predictor names first, on the eve of each truce's first break.
+"""The instrument that each predictor names first, on the eve of each truce's first break.
 
 A truce's first break is the first applied step up that either side announced after the signing, in any
-instrument, whether or not the text covers it. On that morning each predictor gives a chance of a step up to
-every instrument of the week that begins; the shares are those chances over their sum. An instrument that has
-no more than its part of the sum is no finding: equal shares are a tie and named as one.
+instrument, whether or not the text covers it. On that morning each predictor gives the chance of a step up in
+the coming week for every instrument; shares are these chances over their sum. An equal share is no finding;
+equal shares are a tie and shown as one.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from negotiation.truces.replay.window_scores import usual_predictors
 
 @dataclass(frozen=True)
 class Named:
-    """What one predictor said before one truce's first break."""
+    """One predictor's answer before one truce's first break."""
 
     truce: str
     # The day of the break, of which nothing is seen; the day after the record's end where there was none.
@@ -50,7 +50,7 @@ class Named:
 
 @dataclass(frozen=True)
 class FirstNamed(Tabular):
-    """What every predictor named first before each truce's first break. Make one with `first_named`."""
+    """Each predictor's first named instrument before each truce's first break. See `first_named`."""
 
     rows: tuple[Named, ...]
     status: Status = "complete"
@@ -71,7 +71,7 @@ class FirstNamed(Tabular):
 
 
 def first_named(scenario: Scenario, predictors: Sequence[Predictor] | None = None) -> FirstNamed:
-    """Return which instrument each predictor names first before each truce's first break."""
+    """Return the instrument that each predictor names first before each truce's first break."""
     scenario.expect_two("a look at what is named first")
     chosen = usual_predictors(scenario) if predictors is None else predictors
     return FirstNamed(tuple(_all_named(scenario, chosen)))
@@ -80,7 +80,7 @@ def first_named(scenario: Scenario, predictors: Sequence[Predictor] | None = Non
 def first_break(scenario: Scenario, agreement: AgreementText) -> LevelChange | None:
     """Return the first step up after an agreement's signing, to the end of its window, or `None`.
 
-    Rows whose day is not known are passed over.
+    Rows without a known day are skipped.
     """
     for row in level_changes(scenario):
         move = row.move

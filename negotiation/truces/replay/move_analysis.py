@@ -1,7 +1,7 @@
-"""Each dated move beside what the game says of it: legality, payoff change, best replies, deviation gains.
+"""Each dated move in the light of the game: legality, payoff change, best replies, deviation gains.
 
-Moves come in the order of the record and the second mover sees the first: a move is set against the levels
-as last announced before it, with the other side's posture held at what it was then.
+Moves are in the order of the record, and the second mover sees the first: a move is compared with the levels
+last announced before it, and the other side's posture is held fixed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from negotiation.truces.record.timeline import LevelChange, announced_before
 
 @dataclass(frozen=True)
 class DeviationGain:
-    """What the mover would have gained by its best level of one instrument, all else as it was."""
+    """The mover's gain from its best level of one instrument, everything else unchanged."""
 
     instrument: str
     best_level: str
@@ -103,7 +103,7 @@ class AnalysedMoves(Tabular):
 def analyse_moves(
     scenario: Scenario, changes: Sequence[LevelChange], start: date, end: date, state: State
 ) -> AnalysedMoves:
-    """Return the moves announced from a day to another, each with the game's view of it."""
+    """Return the moves announced between two days, each with the game's view of it."""
     # One for all moves: what each level comes to is found once.
     games = ManyPostureGames(scenario, {}, state)
     moves = tuple(
@@ -173,7 +173,7 @@ def best_reply(scenario: Scenario, postures: Postures, country: str, state: Stat
 def deviation_gains(
     scenario: Scenario, postures: Postures, country: str, games: ManyPostureGames
 ) -> tuple[DeviationGain, ...]:
-    """Return a country's best level and gain in each instrument alone; the gain is 0 where it is there."""
+    """Return a country's best level and gain in each single instrument; the gain is 0 at the best level."""
     i = scenario.countries.index(country)
     nothing: dict[str, Menu] = {code: {} for code in scenario.countries}
     now = _paid(games, postures)[i].item()

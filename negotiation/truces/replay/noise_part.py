@@ -1,8 +1,8 @@
 """The part of a replay about noise and readings: verdicts by leg and linkage, lifetime, the mismatch path.
 
 Play starts on the day of the signing with the written terms in place; a period is the reaction lag. The
-model's moves of a period are the changes of level that the readings of record prescribe when nothing slips
-and all is seen as it is; the record's are the escalations and de-escalations announced in the same days.
+model's moves in a period are the changes of level that the readings on record prescribe without slips and
+misreading. The record's moves are the escalations and de-escalations announced on the same days.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class PathMove:
 
 @dataclass(frozen=True)
 class MismatchPath(Tabular):
-    """The path of play under the readings of record, beside the recorded moves."""
+    """The path of play under the readings on record, compared with the recorded moves."""
 
     agreement: str
     # What is played, seen and believed.
@@ -73,7 +73,7 @@ class MismatchPath(Tabular):
 
     @property
     def stops(self) -> int | None:
-        """The period from which on nothing moves; `None` if something moves in the last one."""
+        """The period after which nothing moves; `None` if something moves in the last one."""
         last = max((move.period for move in self.moves), default=-1)
         return last + 1 if last + 1 < len(self.days) else None
 
@@ -92,7 +92,7 @@ class MismatchPath(Tabular):
 
 
 def mismatch_path(pair: ReadingPair, play: Play = "naive", periods: int | None = None) -> MismatchPath:
-    """Return the path of the readings of record beside the recorded moves."""
+    """Return the path of the readings on record, compared with the recorded moves."""
     agreement, lag = pair.agreement, float(pair.scenario.parameters["reaction_lag_days"])
     window = (agreement.window_end - agreement.signed).days
     length = max(1, min(round(window / lag), round(365 / lag))) if periods is None else periods
@@ -105,7 +105,7 @@ def mismatch_path(pair: ReadingPair, play: Play = "naive", periods: int | None =
 
 
 def _moves(pair: ReadingPair, path: ReadingPath) -> tuple[PathMove, ...]:
-    """Return the changes of level, the first against the postures with the written terms in place."""
+    """Return the changes of level, starting from the postures with the written terms in place."""
     before = with_terms(postures_before(pair.agreement, pair.scenario), written_terms(pair.agreement))
     levels = {country: dict(before[country]) for country in path.players}
     moves: list[PathMove] = []
@@ -122,7 +122,7 @@ def _moves(pair: ReadingPair, path: ReadingPath) -> tuple[PathMove, ...]:
 
 
 def _recorded(pair: ReadingPair, start: date, end: date) -> tuple[str, ...]:
-    """Return the recorded escalations and de-escalations announced in these days."""
+    """Return the recorded escalations and de-escalations announced on these days."""
     recorded: dict[tuple[str, str, str], list[str]] = {}
     for row in level_changes(pair.scenario):
         move = row.move
@@ -161,13 +161,13 @@ class LinkageCheck:
 
     @property
     def departure(self) -> Departure | None:
-        """The departure that breaks the text, or that comes closest while it is kept."""
+        """The departure that breaks the text, or the closest one if it is kept."""
         return deciding(self.by_class)
 
 
 @dataclass(frozen=True, eq=False)
 class UnderNoise:
-    """An agreement under noise, as a replay shows it."""
+    """A replay's results for an agreement under noise."""
 
     # By leg, with the agreement's own linkage.
     verdicts: NoiseVerdicts
@@ -185,7 +185,7 @@ class UnderNoise:
         return self.paths[0][3] if self.paths else None
 
     def leg_table(self, record: Verdicts) -> Table:
-        """Return one row for each leg: the verdict under noise beside the record's."""
+        """Return one row for each leg: the verdict under noise and the record's."""
         own = self.verdicts.table()
         rows = tuple(
             (*row, record[leg.leg].record, leg.holds == record[leg.leg].record_held)
@@ -196,7 +196,7 @@ class UnderNoise:
     def linkage_table(self) -> Table:
         """Return one row for each linkage: whether the text holds under it, and what breaks it.
 
-        The margin is that of the kept states, unless a departure gains in others alone.
+        The margin is for states in which the text is kept, unless a departure gains only in others.
         """
         rows = []
         for check in self.linkages:
@@ -221,7 +221,7 @@ class UnderNoise:
         )
 
     def path_table(self) -> Table:
-        """Return one row for each linkage, variant and way to play: the moves of the path, where it stops."""
+        """Return one row for each linkage, variant and mode of play: the moves of the path, and its end."""
         rows = tuple(
             (
                 linkage, outside, play,
@@ -235,7 +235,7 @@ class UnderNoise:
         return Table(f"{self.verdicts.agreement}: paths of the readings", columns, rows, self.verdicts.names)
 
     def tables(self, record: Verdicts) -> dict[str, Table]:
-        """Return every table by name; those of the readings only where there are readings."""
+        """Return every table by name; tables of readings only if there are readings."""
         tables = {
             "noise": self.leg_table(record),
             "noise_margins": self.verdicts.margins_table(),
@@ -253,7 +253,7 @@ class UnderNoise:
 
 
 def under_noise(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> UnderNoise:
-    """Return an agreement under noise: verdicts by leg and linkage, and what its readings come to."""
+    """Return the results for an agreement under noise: verdicts by leg and linkage, paths of readings."""
     verdicts = noise_verdicts(agreement, scenario, state)
     linkages = tuple(_linkage(agreement, scenario, kind, state) for kind in KINDS)
     lifetime = truce_lifetime(agreement, scenario, state)

@@ -1,10 +1,10 @@
-"""Placebos: truces for which no theory was written down, scored in the same way.
+"""Placebos: truces for which no theory was designed, scored in the same way.
 
 Weeks run from the first Monday after the signing to the end of the week in which the window ends. A placebo
-that was signed while the record gives every level is scored over all instruments. One from before states the
-levels at its signing, and only the instruments that were in play then are predicted and scored: of the first
-round of the USA and China the tariffs of both sides, and China's purchases. What is assumed of these, and
-said because it limits what a placebo can show:
+signed while the record gives every level is scored over all instruments. An earlier one states the levels at
+its signing, and only the instruments in play at the time are predicted and scored: in the first round of the
+USA and China, the tariffs of both sides and China's purchases. The following assumptions limit what a placebo
+can show:
 
 - where the record reaches back with the levels of the past, levels are those that it gives, and rates, chains
   and answers are counted from its first day; else the levels are those that the agreement states;
@@ -38,7 +38,7 @@ from negotiation.truces.replay.window_scores import first_monday, usual_predicto
 
 
 def in_play(scenario: Scenario) -> tuple[str, ...]:
-    """Return the instruments that were in play then: those whose levels a placebo of the dispute states.
+    """Return the instruments in play at the time: those whose levels a placebo of the dispute states.
 
     Examples
     --------
@@ -82,7 +82,7 @@ class PlaceboScores(Tabular):
 
 
 def known_then(scenario: Scenario) -> Scenario:
-    """Return a scenario with the instruments alone that were in play in the first round.
+    """Return a scenario with only the instruments that were in play in the first round.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def placebo_scores(scenario: Scenario, predictors: Sequence[Predictor] | None = 
 
 @dataclass(frozen=True)
 class _OfTheWhole:
-    """A theory that is asked about the whole dispute where some of its instruments are scored."""
+    """A theory that is evaluated on the whole dispute although only some instruments are scored."""
 
     of: TheoryForecaster
     whole: Scenario
@@ -114,7 +114,7 @@ class _OfTheWhole:
         return self.of.name
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of the instruments that are scored."""
+        """Return the chances of the scored instruments."""
         whole = looking_back_to(self.whole, past.as_of)
         chances = self.of.predict(whole, past_of(whole, past.as_of, agreements=past.agreements))
         pairs = pairs_of(whole)
@@ -142,7 +142,7 @@ def score_placebo(agreement: AgreementText, scenario: Scenario, predictors: Sequ
 
 
 def opening_of(agreement: AgreementText, scenario: Scenario, moves: Sequence[MoveRecord]) -> Postures:
-    """Return the window's first levels: those before the signing, and the signing's own moves."""
+    """Return the window's first levels: the levels before the signing, changed by the signing itself."""
     postures = stated_postures(agreement, scenario)
     start = first_monday(agreement.signed + timedelta(days=1))
     for move in moves:

@@ -1,4 +1,4 @@
-"""Why a replay says what it says, in sentences that are made of its numbers."""
+"""The reasons for the verdicts of a replay, in sentences made from its numbers."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def reasons(replay: Replay) -> tuple[str, ...]:
-    """Return why a truce's legs hold or break, one sentence a reason, the weightiest first.
+    """Return why a truce's legs hold or break, one sentence per reason, the weightiest first.
 
-    Under the text alone: first the leg that breaks by most, then the leg that holds by least, then what
-    covering everything would do, then what slips alone do to the text.
+    Under the text alone: first the leg that breaks by the largest margin, then the leg that holds by the
+    smallest, then the effect of covering everything, then the effect of slips alone.
     """
     name = spoken(replay.agreement.id)
     broken = sorted((leg for leg in replay.legs if leg.verdict.word == BREAKS), key=lambda leg: leg.margin)
@@ -31,7 +31,7 @@ def reasons(replay: Replay) -> tuple[str, ...]:
 
 
 def spoken(name: str) -> str:
-    """Return the place of an agreement's name.
+    """Return the place in an agreement's name, in prose.
 
     Examples
     --------

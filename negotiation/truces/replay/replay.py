@@ -1,9 +1,9 @@
-"""Replay of a truce: the dated moves beside what the solved game says, and the verdict by leg.
+"""Replay of a truce: the dated moves compared with the solved game, and the verdict by leg.
 
-`replay` puts the record (levels in force, moves, clauses) beside the game of the scenario: each move with its
-legality, payoff change, static best replies and deviation gains; the agreement with its incentives as it was
-written, as each side read it, and with everything covered; the verdict by leg of both, and the share of
-parameter draws in which the game says the same. Nothing is fitted to the record.
+`replay` compares the record (levels in force, moves, clauses) with the game of the scenario. Each move has
+its legality, payoff change, static best replies and deviation gains. The agreement has its incentives as
+written, as each side read it, and with everything covered. Both give a verdict by leg, and the share of
+parameter draws in which the game's verdict is the same is shown. Nothing is fitted to the record.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ EVERYTHING = "everything"
 
 @dataclass(frozen=True, eq=False)
 class Replay(Tabular, Drawable):
-    """A truce replayed. Make one with `replay`.
+    """The replay of a truce. Make one with `replay`.
 
     Parameters
     ----------
@@ -59,19 +59,19 @@ class Replay(Tabular, Drawable):
     scenario : Scenario
         The scenario.
     state : State
-        The state of the world in which payoffs were taken.
+        The state of the world in which payoffs were computed.
     moves : AnalysedMoves
         The moves announced in the truce's window.
     checks : tuple of AgreementCheck
         The agreement as written, as each side read it (where that differs), and with everything covered.
     theories : TheoryVerdicts
-        What every theory of what the text leaves out says of each leg, as `verdict` answers.
+        The verdicts of every theory on each leg, as from `verdict`.
     timeline : PostureTimeline
         Levels in force over the whole record, for the figure.
     discount_factor : float
         Of a period.
     asked_in : State or None
-        The state that was asked for; `None` for that of the day.
+        The given state; `None` for the state of the day.
     status : {"complete", "partial", "failed"}
         Whether the answer is all that was asked for.
 
@@ -100,9 +100,9 @@ class Replay(Tabular, Drawable):
 
     @cached_property
     def noise(self) -> UnderNoise | None:
-        """Verdicts under slips, ambiguity and misses, and what differing readings come to.
+        """Verdicts under slips, ambiguity and misses, and paths of different readings.
 
-        `None` where the law of a prescribed level has been lost in the state. Found once it is asked for.
+        `None` if the law of a prescribed level is lost in the state. Computed on first use.
 
         Examples
         --------
@@ -118,7 +118,7 @@ class Replay(Tabular, Drawable):
 
     @cached_property
     def verdicts(self) -> Verdicts:
-        """Each leg under each theory, beside the record.
+        """Each leg under each theory, compared with the record.
 
         Examples
         --------
@@ -130,7 +130,7 @@ class Replay(Tabular, Drawable):
 
     @property
     def legs(self) -> Verdicts:
-        """Each leg under the text alone, the theory *moment*, beside the record."""
+        """Each leg under the text alone, the theory *moment*, compared with the record."""
         return self.verdicts.alone
 
     def check(self, coverage: str = AS_WRITTEN) -> AgreementCheck:
@@ -139,12 +139,12 @@ class Replay(Tabular, Drawable):
         Parameters
         ----------
         coverage : str, optional
-            One of the `coverage` of `checks`: "as written" if not given.
+            One of the `coverage` values of `checks`; "as written" by default.
 
         Returns
         -------
         AgreementCheck
-            Its verdict, its threshold and every incentive.
+            The verdict, the threshold and every incentive.
 
         Examples
         --------
@@ -159,15 +159,15 @@ class Replay(Tabular, Drawable):
 
     @property
     def names(self) -> Mapping[str, str]:
-        """What the identifiers in its tables are called in print."""
+        """Print names of the identifiers in its tables."""
         return self.agreement.names_in(self.scenario)
 
     def table(self) -> Table:
-        """Return the moves beside what the game says of them."""
+        """Return the moves with the game's view of them."""
         return self.moves.table()
 
     def coverage_table(self) -> Table:
-        """Return one row for each coverage: the verdict of the check, the threshold and what binds.
+        """Return one row for each coverage: the verdict of the check, the threshold, the binding constraint.
 
         Returns
         -------
@@ -209,7 +209,7 @@ class Replay(Tabular, Drawable):
         Returns
         -------
         dict from str to Table
-            The names are those of the files.
+            By the names of the files.
 
         Examples
         --------
@@ -229,12 +229,12 @@ class Replay(Tabular, Drawable):
         }
 
     def score(self, predictors: Sequence[Predictor] | None = None) -> Scores:
-        """Return the scores of predictors on the weeks of the truce's window, each seen from before it.
+        """Return the scores of predictors on the weeks of the truce's window, each predicted from the past.
 
         Parameters
         ----------
         predictors : sequence of Predictor, optional
-            The baselines, and the theories in continuous time, if not given.
+            By default, the baselines and the theories in continuous time.
 
         Returns
         -------
@@ -276,9 +276,9 @@ def replay(
     name : str or Agreement
         Name of the truce, as in "2025-05-geneva", or the truce itself.
     scenario : Scenario, str or Path, optional
-        The scenario, or its name or folder; that of the truce's dispute if not given.
+        The scenario, its name or its folder; by default the truce's own dispute.
     state : State, optional
-        The state of the world in which payoffs are taken; that of the day of signing if not given.
+        The state of the world for payoffs; by default the state of the day of signing.
     draws : int, optional
         Number of parameter draws behind the shares, as in `verdict`; 0 for none.
     as_of : date or str, optional
@@ -296,7 +296,7 @@ def replay(
     Raises
     ------
     UnknownTruce, UnknownScenario
-        If there is no such truce or scenario; the nearest names are offered.
+        If there is no such truce or scenario; the message suggests the nearest names.
     InvalidDate
         If the record of levels does not reach back to the signing.
     InvalidGame
@@ -345,9 +345,9 @@ def replay(
 
 
 def coverages_of(agreement: Agreement, scenario: Scenario, in_force: Postures) -> dict[str, Terms]:
-    """Return the terms as written, as each side reads them where that differs, and with everything covered.
+    """Return the terms as written, as each side reads them if different, and with everything covered.
 
-    An agreement that amends another is set beside the game with both sets of terms in place.
+    An agreement that amends another is compared with the game with both sets of terms in place.
     """
     written = written_terms(agreement)
     everything = with_terms(in_force, written)

@@ -1,6 +1,6 @@
 """Scores over the window of one truce: its weeks from the first Monday on or after the signing.
 
-The week that holds the signing itself is left out unless that was a Monday: its moves are the truce's own.
+The week of the signing is left out unless that was a Monday, since its moves are part of the truce.
 """
 
 from __future__ import annotations

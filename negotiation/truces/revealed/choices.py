@@ -79,17 +79,19 @@ class Choice(Sourced):
         levels = (self.instrument, self.chosen, self.alternative)
         if self.kind == NO_PAYOFF:
             if not self.reason or self.chosen or self.alternative:
-                raise ValueError("a choice without a payoff has a `reason` and no levels")
+                raise ValueError("a choice without a payoff needs a `reason` and must have no levels")
             return self
         if self.reason or None in levels or self.chosen == self.alternative:
             raise ValueError(
-                "a choice has an `instrument`, a level `chosen` and another `alternative`; "
+                "a choice needs an `instrument`, a level `chosen` and another level `alternative`; "
                 "`reason` is for the class 'no payoff'"
             )
         if (self.kind == "agreement") != (self.under is not None):
-            raise ValueError("the class 'agreement', and it alone, names the agreement in `under`")
+            raise ValueError(
+                "`under` names the agreement of a choice of the class 'agreement', and of no other"
+            )
         if self.kind == "answer" and not self.in_return:
-            raise ValueError("an answer says in `in_return` which move of the other side it wants undone")
+            raise ValueError("an answer needs `in_return`: the move of the other side that it wants undone")
         return self
 
     @property

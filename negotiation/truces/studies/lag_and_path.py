@@ -1,9 +1,9 @@
-"""Verdicts in which a temptation is a flow at the reaction lag and a punishment a path of many lags.
+"""Verdicts with temptations as flows at the reaction lag and punishments as paths over many lags.
 
-A verdict takes the payoffs of all steps on one day, the calibration's horizon. A harsher step pays at once
-though, before prices have moved, and what answers it lasts. Here the gain of each departure is its flow one
-reaction lag after the step, and the loss is an average over the discounted periods of a path kept for good.
-No strategies are checked: in the game that this supposes payoffs depend on how long a level has stood.
+A verdict uses the payoffs of all steps on one day, the calibration's horizon. But a harsher step pays at
+once, before prices have moved, and the answer lasts. Here the gain of each departure is its flow one reaction
+lag after the step, and the loss is an average over the discounted periods of a permanent path. No strategies
+are checked, since in such a game payoffs depend on how long a level has been in force.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class LagAndPath(Tabular):
     drawn_rational: BoolArray
 
     def share(self) -> FloatArray:
-        """Return the share of the draws in which a leg holds, of those in which keeping is rational, (L, T).
+        """Return the share of draws in which a leg holds, among draws in which keeping is rational, (L, T).
 
         It is nan where there is none.
         """
@@ -72,7 +72,7 @@ def lag_and_path(
 ) -> LagAndPath:
     """Return margins with temptations one reaction lag after the step and punishments kept for good.
 
-    Draws are those of `verdict` with the same seed.
+    Draws are the same as in `verdict` with the same seed.
     """
     text = read_agreement(agreement, Agreement, scenario)
     day = state_of_the_day(text, scenario, None)
@@ -98,6 +98,6 @@ def lag_and_path(
 
 
 def _mixed(asked: Theory, once: Question, for_good: Question) -> dict[str, LegMargins]:
-    """Return the margins of each leg: gains as one question has them, losses and menus as the other."""
+    """Return the margins of each leg, with gains from one question, and losses and menus from the other."""
     pairs = zip(asked.departures(once), asked.departures(for_good), strict=True)
     return legs_of(for_good, tuple(replace(later, gain=now.gain) for now, later in pairs))

@@ -1,6 +1,6 @@
-"""Leverage over time: what the curb could do to the USA, against what the control is worth to it.
+"""Leverage over time: the harm that the curb could do to the USA, compared with the control's worth to it.
 
-With d, c and the stocks I distributed as the record leaves them (`state_trajectory`), month by month:
+With d, c and the stocks I distributed as implied by the record (`state_trajectory`), month by month:
 
     leverage    rho = E[h(d) r; stocks gone]    harm of a full curb to the USA, nothing while stocks last
     lasting     (1 - delta) sum of delta^t rho_t under a curb that stays: stocks run out, dependence wears
@@ -59,7 +59,7 @@ CURBED = ("curb_dependence", "stocks")
 
 @dataclass(frozen=True, eq=False)
 class MonthOfCurb:
-    """What the use of the curb in one month did to leverage at the end of the record."""
+    """The effect of the curb's use in one month on leverage at the end of the record."""
 
     month: date
     days: int
@@ -126,7 +126,7 @@ class Leverage(Tabular, Drawable):
         return Table("leverage against the control's gain", columns, rows)
 
     def months_table(self) -> Table:
-        """Return one row for each month of curb: what it did to leverage at the end of the record."""
+        """Return one row for each month of curb: its effect on leverage at the end of the record."""
         columns = (
             "month", "days of curb", "change of leverage, % GDP", "stocks gone: change, % GDP", "low", "high",
         )  # fmt: skip
@@ -303,6 +303,6 @@ def _lasting(scenarios: Sequence[Scenario], harm: FloatArray) -> FloatArray:
 
 
 def _expected(path: Mapping[str, FloatArray], harm: FloatArray) -> dict[str, FloatArray]:
-    """Return expected leverage, as stocks stand and once they are gone, shapes (D, days)."""
+    """Return expected leverage with current stocks and without stocks, shapes (D, days)."""
     gone = np.einsum("dti,di->dt", path["curb_dependence"], harm)
     return {GONE: gone, "leverage": gone * path["stocks"][:, :, 0]}

@@ -1,4 +1,4 @@
-"""Who gains when controls come onto the table: bargains over the core game with and without them.
+"""Who gains from putting controls on the table: bargains over the core game with and without them.
 
 Two sets of equilibrium payoffs of the core game (`payoff_sets`), both with the curb: the controls in the
 bargain, or outside it at their holder's static best reply. Each rule picks a point of each set, from three
@@ -73,12 +73,12 @@ class LinkedBargain:
     unlinked: BargainingSolution
 
     def on(self, state: State) -> BargainingSolution:
-        """Return the bargain of a state: the controls are on the table where there is a precedent."""
+        """Return the bargain of a state, with the controls on the table if there is a precedent."""
         return self.linked if state.precedent else self.unlinked
 
     @property
     def gains(self) -> FloatArray:
-        """What each side gets more with the controls on the table, percent of GDP, shape (2,)."""
+        """Each side's gain from having the controls on the table, percent of GDP, shape (2,)."""
         difference: FloatArray = self.linked.payoffs - self.unlinked.payoffs
         return difference
 
@@ -161,7 +161,7 @@ def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGain
 
 
 def trade_war(scenario: Scenario, stage: StageGame) -> Profile:
-    """Return the profile of everything at the harshest level of the game that was in force."""
+    """Return the profile with every instrument at its harshest level that was ever in force."""
     profile: list[str] = []
     for country, actions in zip(stage.players, stage.actions, strict=True):
         harshest = {}
@@ -183,7 +183,7 @@ WEIGHTS = 61
 
 @dataclass(frozen=True, eq=False)
 class WinSets(Tabular, Drawable):
-    """Sizes of both win-sets, and of what both ratify, by the hawks' weight."""
+    """Sizes of both win-sets and of their intersection, by the hawks' weight."""
 
     _figure = "bargaining:win_sets_figure"
 
@@ -258,9 +258,9 @@ def win_sets(
     scenario.expect_two("a win-set")
     grid = np.linspace(0.0, 1.0, WEIGHTS) if weights is None else np.array(tuple(weights), dtype=np.float64)
     if not len(grid) or not ((grid >= 0.0) & (grid <= 1.0)).all():
-        raise InvalidGame(f"weights of the hawks are in [0, 1], at least one; got {grid.tolist()}")
+        raise InvalidGame(f"weights of the hawks must be in [0, 1], at least one; got {grid.tolist()}")
     if against not in get_args(Against):
-        raise InvalidGame(f"no alternative {against!r}; allowed: {', '.join(get_args(Against))}")
+        raise InvalidGame(f"there is no alternative {against!r}; allowed: {', '.join(get_args(Against))}")
     names = scenario.playing(WEIGHT)
     if not names:
         raise InvalidGame(f"no instrument of {scenario.name!r} weighs security against business")

@@ -1,10 +1,10 @@
-"""What changes what each side negotiates, where all is bargained again.
+"""What changes each side's negotiated payoff under repeated negotiation.
 
 The game of tariffs, controls and the rare-earth curb, in which dependence on the curb and stocks against it
-move with use, as a relation with transfers that is bargained again with probability rho a period
-(`game_theory/solvers/relational/negotiation.py`). What each side negotiates in a state follows from the worst
-that it can be held to there. Seven things are set against their absence, each as a change of negotiated
-payoffs in USD bn a year:
+move with use, as a relation with transfers that is renegotiated with probability rho per period
+(`game_theory/solvers/relational/negotiation.py`). Each side's negotiated payoff in a state follows from the
+worst payoff that it can be held to there. Seven things are compared with their absence, each as a change of
+negotiated payoffs in USD bn a year:
 
 - the controls in the bargain, against outside it at their holder's static best reply, the curb in both;
 - full dependence on the curb, against low;
@@ -77,7 +77,7 @@ def relation(
 
 
 def parts_of(game: StochasticGame) -> dict[str, Part]:
-    """Return a game's states, each with its stage and what follows each profile."""
+    """Return a game's states, each with its stage and the transitions after each profile."""
     indptr, nexts = game.transitions.indptr.tolist(), game.transitions.indices.tolist()
     chances = game.transitions.floats().tolist()
     parts = {}
@@ -91,7 +91,7 @@ def parts_of(game: StochasticGame) -> dict[str, Part]:
 
 
 def assembled(parts: Mapping[str, Part], discount_factor: float) -> StochasticGame:
-    """Return the game of some states, in their order."""
+    """Return the game made from some states, in their order."""
     position = {label: k for k, label in enumerate(parts)}
     rows = [{position[s]: p for s, p in row.items()} for part in parts.values() for row in part.rows]
     stages = {label: part.stage for label, part in parts.items()}
@@ -99,7 +99,7 @@ def assembled(parts: Mapping[str, Part], discount_factor: float) -> StochasticGa
 
 
 def without_controls(scenario: Scenario, game: StochasticGame, state: State) -> StochasticGame:
-    """Return a relation in which controls stand at their holder's static best reply, whatever is agreed."""
+    """Return a relation with controls at their holder's static best reply, whatever is agreed."""
     names = scenario.definition.control_users
     postures = [[posture_from_label(label) for label in own] for own in game.stages[0].actions]
     pairs = list(zip(scenario.countries, postures, strict=True))
@@ -160,13 +160,13 @@ def with_label(label: str) -> str:
 def with_clock(
     scenario: Scenario, state: State, days: float, over: NegotiationEquilibrium, size: Size | None = None
 ) -> StochasticGame:
-    """Return a relation with a clock, to be solved with no chance that anything is bargained again.
+    """Return a relation with a clock, to be solved without a chance of renegotiation.
 
-    While the clock runs nothing is. It is renewed with the dispute's chance of renewal, and what was agreed
-    goes on; or it ends, and from then on the relation is `over`, with its own chance of bargaining
-    anew. A state in which the clock has ended stands for all that follows: its stage has both players' worst
-    expectations, w_i = rho r_i + (1 - rho) v_i, as one equilibrium and the joint payoff U as another, so
-    that just the payoffs with u_i >= w_i and a sum of at most U can be agreed on.
+    While the clock runs, nothing is renegotiated. At its end it is renewed with the dispute's chance of
+    renewal, and the agreement continues; otherwise the relation is `over` from then on, with its own chance
+    of renegotiation. A state in which the clock has ended represents everything that follows: its stage has
+    both players' worst expectations, w_i = rho r_i + (1 - rho) v_i, as one equilibrium and the joint payoff U
+    as another, so that exactly the payoffs with u_i >= w_i and a sum of at most U can be agreed on.
     """
     clock = scenario.definition.state.clock
     if clock is None:
@@ -183,7 +183,7 @@ def with_clock(
 
 
 def _outcome(players: Sequence[str], joint: float, least: FloatArray) -> StageGame:
-    """Return the stage whose repetition with payments gives just these joint and worst payoffs."""
+    """Return a stage whose repetition with payments has exactly these joint and worst payoffs."""
     payoffs = np.tile(least, (2, 2, 1))
     payoffs[0, 0] += (joint - least.sum()) / 2.0
     return StageGame(payoffs, players, (("agrees", "refuses"), ("agrees", "refuses")))
@@ -205,7 +205,7 @@ CHANGES = {
 
 
 class UnknownChange(UnknownName):
-    """Nothing of this name is set against its absence."""
+    """No change of this name is measured."""
 
     noun = "change"
 
@@ -243,7 +243,7 @@ class Relations:
     def changes(
         self, chance: float, of: Sequence[str]
     ) -> tuple[dict[str, FloatArray], NegotiationEquilibrium, bool]:
-        """Return by how much each thing changes what is negotiated at one chance, and whether all settled."""
+        """Return the change of negotiated payoffs from each thing at one chance, and whether all settled."""
         found = negotiation_equilibrium(self.whole, negotiation_probability=chance)
         equilibria, changes = [found], {}
         for name in of:
@@ -273,7 +273,7 @@ def _dependence(of: Relations, found: NegotiationEquilibrium) -> Measured:
 
 def _use(stocks: int) -> Callable[[Relations, NegotiationEquilibrium], Measured]:
     def measured(of: Relations, found: NegotiationEquilibrium) -> Measured:
-        """Return what using the control once more adds to what is negotiated next."""
+        """Return the effect of one more use of the control on the next negotiated payoffs."""
         state, expected = replace(of.state, stocks=stocks), []
         for used in (True, False):
             after = transition(state, used, False, of.scenario.motion, MOVING)
@@ -313,7 +313,7 @@ _MEASURES: Mapping[str, Callable[[Relations, NegotiationEquilibrium], Measured]]
 
 @dataclass(frozen=True, eq=False)
 class AnewAt:
-    """What each side negotiates at one chance of bargaining again, and what changes it."""
+    """Each side's negotiated payoffs at one chance of renegotiation, and what changes them."""
 
     chance: float
     # (D, 2): by draw and player, USD bn a year, with the controls in the bargain.
@@ -338,7 +338,7 @@ class AnewAt:
 
 @dataclass(frozen=True, eq=False)
 class NegotiatedAnew(Tabular):
-    """What changes what each side negotiates, by chance of bargaining again."""
+    """Changes of each side's negotiated payoffs, by chance of renegotiation."""
 
     players: tuple[str, ...]
     rows: tuple[AnewAt, ...]
@@ -375,7 +375,7 @@ def negotiated_anew(
     rng: int | np.random.Generator = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> NegotiatedAnew:
-    """Return by how much some things change what each side negotiates, by chance and draw."""
+    """Return the changes of each side's negotiated payoffs from some things, by chance and draw."""
     scenario.expect_two("what is negotiated")
     for name in changes:
         if name not in CHANGES:

@@ -53,7 +53,7 @@ class BargainVariant:
 
 @dataclass(frozen=True, eq=False)
 class BargainSets(Tabular, Drawable):
-    """The payoff sets, and where the truces stand."""
+    """The payoff sets, and the truces' payoffs."""
 
     _figure = "nested_sets:payoff_sets_figure"
 
@@ -123,7 +123,7 @@ def bargain_sets(scenario: Scenario, state: State | None = None) -> BargainSets:
 
 
 def core_instruments(scenario: Scenario) -> tuple[str, ...]:
-    """Return the instruments of the core game, or raise `InvalidGame` where the dispute has no such size."""
+    """Return the instruments of the core game, or raise `InvalidGame` if the dispute has no such size."""
     size = scenario.definition.sizes.get("core")
     if size is None or size.instruments is None:
         raise InvalidGame(
@@ -150,7 +150,7 @@ def _payoffs(scenario: Scenario, state: State, *, curb: bool, controls: bool) ->
 def uncovered(
     scenario: Scenario, postures: Postures, state: State, kept: Mapping[Pair, Sequence[str]] | None = None
 ) -> Postures:
-    """Return the postures with each control at the static best reply of its holder, among the levels kept."""
+    """Return the postures with each control at its holder's static best reply, among the kept levels."""
     for country in scenario.countries:
         for name in scenario.definition.control_users:
             if name not in scenario.held(country):

@@ -13,8 +13,8 @@ Two readings are separate maps: a horizon as long as the clock of the text in fo
 term of the dispute's texts), as if nobody expected it to be renewed; and discounting alone. Cost: one closed
 form for each place, lag and draw.
 
-The dispute's own game is set beside it. There all calm from full stocks on is kept for ever in some
-equilibrium if and only if no departure gains where each side's worst equilibrium payoffs follow (Abreu 1988).
+The map is compared with the dispute's own game. There, calm play from full stocks is kept for ever in some
+equilibrium if and only if no departure gains when each side's worst equilibrium payoffs follow (Abreu 1988).
 Outer bounds of payoff sets rule restraint out, inner ones prove it. Unlike in the smallest game stocks run
 out by chance, in two steps that last half the cover each on average, and other instruments answer too. A curb
 takes two periods at least to harm. Cost: one payoff set per place.
@@ -68,9 +68,9 @@ class GameRegion:
     lag: float
 
     def compared(self, numbers: dict[str, tuple[float, float, float]]) -> tuple[float, float]:
-        """Return the shares of places where the smallest game says the same, and where it alone keeps.
+        """Return the shares of places where the smallest game agrees, and where only it keeps restraint.
 
-        `numbers` are the central values of g, h, c and kappa, as the map has them.
+        `numbers` are the central values of g, h, c and kappa, as in the map.
         """
         g, h, c, kappa = (numbers[name][0] for name in ("g", "h", "c", "kappa"))
         delta, periods = (
@@ -89,7 +89,7 @@ def restraint_in_game(
     covers: Sequence[float] | FloatArray = GAME_COVERS,
     horizons: Sequence[float] | FloatArray = GAME_HORIZONS,
 ) -> GameRegion:
-    """Return where the game of one size keeps all calm from full stocks on.
+    """Return where the game of one size keeps everything calm from full stocks.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def restraint_in_game(
 
 
 def _kept(game: StochasticGame, delta: float) -> float:
-    """Return 1 if all calm is kept from the first state on at a discount factor, 0 if not, else one half."""
+    """Return 1 if calm play is kept from the first state at a discount factor, 0 if not, 1/2 if unknown."""
     stages = dict(zip(game.states, game.stages, strict=True))
     calm = {state: tuple(labels[0] for labels in stage.actions) for state, stage in stages.items()}
     excluded, proven = policy_gains(StochasticGame.from_stages(stages, game.transitions, delta), calm)
@@ -211,7 +211,7 @@ class RestraintMap(Tabular, Drawable):
 
 @dataclass(frozen=True, eq=False)
 class _Draws:
-    """What a place of the map reads of D settings of the parameters, the central one first; shapes (D,)."""
+    """The numbers of D settings of the parameters that the map uses, the central one first; shapes (D,)."""
 
     gain: FloatArray
     harm: FloatArray

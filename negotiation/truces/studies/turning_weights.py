@@ -1,9 +1,9 @@
-"""What turns a verdict: the least weight on an interest, the ratio of a control; and what moves its margin.
+"""What turns a verdict: the least weight on an interest, the ratio of a control, and assumed parameters.
 
 A government may care more for revenue, or for its protected producers, than for its country's income. With a
-weight w it counts w times what they gain on top of the payoff. Payoffs count no weight; the least one that
-turns a verdict says how far a government's taste would have to be from its country's income. Of a control the
-ratio of worth to cost says the same.
+weight w it adds w times their gain to the payoff. Payoffs have no such weight; the least weight that turns a
+verdict shows how far a government's preferences would have to be from its country's income. For a control,
+the ratio of worth to cost shows the same.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class _Weighing:
 
 
 def weighing(scenario: Scenario, name: str, interest: str, weight: float) -> Scenario:
-    """Return the scenario in which the holders of an instrument count a weight times an interest on top.
+    """Return the scenario in which the holders of an instrument add a weight times an interest.
 
     Examples
     --------
@@ -88,12 +88,11 @@ def turning_weights(
     leg: str = "tariff",
     theories: Iterable[str] | None = None,
 ) -> TurningWeights:
-    """Return the least weight on each interest at which each theory's verdict on a leg is another.
+    """Return the least weight on each interest at which each theory's verdict on a leg changes.
 
-    Verdicts are at central values. The leg has the name of the instrument that is weighed. Weights are tried
-    on a grid that doubles, and between the last two by halving. If no theories are named, those are asked in
-    which each verdict takes a tenth of a second. The table is empty if nobody's payoffs of the instrument
-    have interests.
+    Verdicts are at central values. The leg has the name of the weighed instrument. Weights are tried on a
+    doubling grid, and then between the last two by halving. By default, the theories with verdicts in a tenth
+    of a second are used. The table is empty if nobody's payoffs from the instrument have interests.
     """
     names = QUICK if theories is None else tuple(theories)
     held = [side for side in scenario.countries if leg in scenario.held(side)]
@@ -127,8 +126,8 @@ def turning_weights(
 class TurningRatio:
     """The ratio of worth to cost at which a control turns the verdict on its leg.
 
-    The ratio is k = theta s(1) / ((1 - theta) b): what the first unit of denial is worth to its holder over
-    the business that it costs, each at its weight.
+    The ratio is k = theta s(1) / ((1 - theta) b): the worth of the first unit of denial to its holder over
+    the business that it costs, each with its weight.
     """
 
     country: str
@@ -142,7 +141,7 @@ class TurningRatio:
 
     @property
     def worth(self) -> float | None:
-        """What the first unit has to be worth for the verdict to turn, USD bn a year."""
+        """The worth of the first unit at which the verdict turns, USD bn a year."""
         return None if self.turning is None else self.turning * self.cost
 
     def __str__(self) -> str:
@@ -156,10 +155,10 @@ class TurningRatio:
 
 
 def turning_ratios(verdicts: TheoryVerdicts) -> tuple[TurningRatio, ...]:
-    """Return for each control in the game the ratio at which the text alone says something else of its leg.
+    """Return, for each control in the game, the ratio at which the text alone turns its verdict on the leg.
 
-    All else stays at the central values. The ratio goes over a grid, and the crossing that is nearest to the
-    central value over a finer one.
+    Everything else stays at the central values. The ratio is varied on a grid, and the crossing nearest to
+    the central value is refined on a finer one.
     """
     asked = verdicts.asked
     world, search = asked.scenario, Search(asked, (theory(TEXT_ALONE),), verdicts.state)
@@ -184,7 +183,7 @@ def turning_ratios(verdicts: TheoryVerdicts) -> tuple[TurningRatio, ...]:
 def _cost_and_unit(
     world: Scenario, country: str, name: str, role: str, parameter: str
 ) -> tuple[float, float]:
-    """Return b in percent of GDP, and what the parameter is where the ratio is 1; 0 without a ratio."""
+    """Return b in percent of GDP, and the parameter at which the ratio is 1; 0 without a ratio."""
     case = world.case(country, name)
     weight, free = case.value("security_weight"), world.with_parameters({parameter: 0.0})
     if weight in (0.0, 1.0):
@@ -217,7 +216,7 @@ def _crossing(search: Search, parameter: str, unit: float, leg: str, now: float)
 def assumed_parts(
     verdicts: TheoryVerdicts, draws: int = 64, rng: int | np.random.Generator = 0
 ) -> dict[str, float]:
-    """Return by leg how much of the variance of the text's margin over draws comes from what is assumed.
+    """Return, by leg, the share of the variance of the text's margin that comes from assumed parameters.
 
     It is the total index of all assumed parameters together, interactions with the others included (Jansen
     1999): half the mean square by which the margin moves where these alone are drawn once more. With 64 draws

@@ -1,7 +1,8 @@
-"""Theories of what an agreement's text leaves out: one file a theory, found by discovery.
+"""Theories of what an agreement's text leaves out, one per file, found by discovery.
 
-A text does not say what happens outside it or after a breach. Each theory is a rule for both, and every one
-is asked the same question of every agreement. A module of this package that has a `THEORY` is one.
+A text does not say what happens outside it or after a breach. Each theory is a rule for both, and all are
+asked the same question about every agreement. A module of this package with a `THEORY` is discovered. Public:
+`ng.theories` and its result. The rest may change.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def theory(name: str) -> Theory:
 
 @dataclass(frozen=True)
 class Theories(Tabular):
-    """The theories that there are, in their order. Get them with `theories`.
+    """All theories, in their order. Get them with `theories`.
 
     Parameters
     ----------
@@ -92,7 +93,7 @@ def theories() -> Theories:
     Returns
     -------
     Theories
-        `[name]` is one of them; `verdict` asks each.
+        `[name]` returns one of them; `verdict` applies each.
 
     Examples
     --------

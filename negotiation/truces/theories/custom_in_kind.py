@@ -1,10 +1,9 @@
-"""Custom in kind: each issue is kept as it was, in the text or not, and answered in the issue by one step.
+"""Custom in kind: each issue is kept as it was, in the text or not, and breaches get one step in it.
 
-Who departs in an issue goes back, and the other side goes one step harsher in each of its instruments of
-that issue, until a lottery brings the issue back; the chance is the least that makes the answer credible. It
-is specific reciprocity (Keohane 1986), in which what is equivalent is exchanged in the issue itself.
-Issues are games of their own: a departure in several at once is answered in each, and is what it is in
-each.
+A side that departs in an issue goes back, and the other side goes one step harsher in each of its instruments
+in that issue, until a lottery brings the issue back; the chance is the least that makes the answer credible.
+This is specific reciprocity (Keohane 1986), in which equivalent values are exchanged within the issue. Issues
+are separate games: a departure in several issues is answered in each, and its values add up.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from negotiation.truces.theories.common.theory import Play, Theory
 
 
 def departures(asked: Question) -> tuple[Departures, ...]:
-    """Return what each side's departures are worth, each leg that is made harsher answered in the leg."""
+    """Return the values of each side's departures, with each harsher leg answered within the leg."""
     # Of a departure in several legs each is answered by itself, so that what they cost adds up; nan where
     # none is.
     stakes: list[FloatArray] = [np.full((len(asked), asked.whole.shape[1 + i]), np.nan) for i in range(2)]
@@ -62,7 +61,7 @@ def _as_it_was(day: Question) -> FloatArray:
 
 
 def _one_step(menus: dict[str, Menu], asked: Question) -> tuple[BoolArray, BoolArray]:
-    """Return, for each deviator, the one profile that answers: back to what is kept, against one step."""
+    """Return the answer for each deviator: it goes back to the kept levels, the other side one step up."""
     shape = [int(np.prod([len(labels) for labels in menus[p].values()])) for p in asked.players]
     steps = []
     for player in asked.players:

@@ -1,4 +1,4 @@
-"""Each for itself: nothing is answered, so a leg holds where it is a stage equilibrium to keep it."""
+"""Each for itself: nothing is answered, so a leg holds only if keeping it is a stage equilibrium."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from negotiation.truces.theories.common.theory import InStates, Play, Theory
 
 
 def departures(asked: Question) -> tuple[Departures, ...]:
-    """Return what each side's departures are worth where nothing follows."""
+    """Return the values of each side's departures without any answer."""
     return tuple(unanswered(asked, i) for i in range(2))
 
 
@@ -31,7 +31,7 @@ def plays(asked: Question) -> tuple[Play, ...]:
 
 
 def departures_in_states(moving: MovingQuestion) -> dict[str, tuple[Departures, ...]]:
-    """Return what departures are worth, after which all is kept from where they lead to."""
+    """Return the values of departures after which everything is kept from the next state on."""
     by_leg = {}
     for leg in moving.asked.scenario.legs:
         # Departures within the leg lead to states where keeping alone never comes, and there it has to hold
@@ -52,7 +52,7 @@ def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
 
 
 def _within(asked: Question, leg: str) -> list[IntArray]:
-    """Return for each player the actions that keep all or go harsher in a leg alone, the kept one first."""
+    """Return for each player the actions that keep everything or go harsher only in a leg, kept one first."""
     ceilings = asked.ceilings(leg)
     return [np.array(asked.positions(i, ceilings[player])) for i, player in enumerate(asked.players)]
 

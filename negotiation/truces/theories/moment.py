@@ -1,8 +1,8 @@
-"""Moment: what the text covers is under a grim trigger on it, what it leaves out is answered by nothing.
+"""Moment: a grim trigger protects what the text covers, and nothing answers what it leaves out.
 
-After a departure in something covered the covered instruments go to the worst stage equilibrium of their game
-for ever. A departure outside the text changes nothing, so what is tempting there is done at once: stage
-deviations under the text alone.
+After a departure in something covered, the covered instruments go to the worst stage equilibrium of their
+game for ever. A departure outside the text changes nothing, so tempting departures there happen at once:
+stage deviations under the text alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from negotiation.truces.theories.common.theory import Ending, Play, Theory
 
 
 def departures(asked: Question) -> tuple[Departures, ...]:
-    """Return what each side's departures are worth: what breaks the text ends it, what does not is let be."""
+    """Return the values of each side's departures: a breach ends the text, and nothing answers the rest."""
     stake = _stakes(asked)
     by_player = []
     for i, player in enumerate(asked.players):
@@ -37,7 +37,7 @@ def departures(asked: Question) -> tuple[Departures, ...]:
 
 
 def _over(asked: Question) -> FloatArray:
-    """Return what each side gets once the text is over, shape (D, 2)."""
+    """Return the payoff of each side after the end of the text, shape (D, 2)."""
     left: FloatArray = asked.whole[:, 0, 0] - _stakes(asked)
     return left
 
@@ -47,7 +47,7 @@ def _stakes(asked: Question) -> FloatArray:
 
 
 def plays(asked: Question) -> tuple[Play, ...]:
-    """Return the checks of the trigger on what is covered and of what each leg keeps outside the text."""
+    """Return the checks of the trigger on covered instruments and of each leg's levels outside the text."""
     stage = asked.stage(asked.ceilings(covered=True))
     kept, off = (stage.labels(k) for k in agreement_profiles(stage))
     grim = grim_trigger(stage, kept, off, names=("kept", "over"))

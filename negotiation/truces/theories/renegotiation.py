@@ -1,4 +1,4 @@
-"""Renegotiation: as shadow linkage, but no threat that both sides would rather talk away.
+"""Renegotiation: like shadow linkage, but without threats that both sides would renegotiate.
 
 An answer must leave the side that gives it no worse off than the agreement does (Farrell and Maskin 1989,
 weakly renegotiation-proof): it plays one profile of the whole game until a lottery brings the agreement
@@ -24,7 +24,7 @@ CONCEPT = "weakly renegotiation-proof equilibrium"
 
 
 def departures(asked: Question) -> tuple[Departures, ...]:
-    """Return what each side's departures are worth under answers that nobody talks away."""
+    """Return the values of each side's departures under renegotiation-proof answers."""
     answers = [
         returning_answers(game, float(d), proof=True)
         for game, d in zip(asked.whole, asked.delta, strict=True)
@@ -44,7 +44,7 @@ def plays(asked: Question) -> tuple[Play, ...]:
 
 
 def _checked(game: RepeatedGame, strategy: Automaton) -> Verdict:
-    """Return the check of both: subgame perfection, and that no continuation is better for both."""
+    """Return both checks: subgame perfection, and that no continuation is better for both."""
     # The margin is that of subgame perfection; what is shown besides is that nobody would talk an answer
     # away.
     proofness = renegotiation_proofness(game, strategy)

@@ -1,16 +1,16 @@
-"""Repeated negotiation: both can pay each other, and from time to time all is bargained anew.
+"""Repeated negotiation: both sides can pay each other, and from time to time everything is renegotiated.
 
-Every period all is bargained anew with the chance that the rounds of talks on record give, whatever was
-agreed before (Goldluecke and Kranz 2022). Until then levels are kept, and a departure is answered by the
-worst equilibrium of the whole game, which ends when all is bargained anew as well. Purchases and other
-payments move money between the sides, in USD, so a text holds iff what both have together by keeping it
-covers what each would have by departing:
+In every period everything is renegotiated with a chance estimated from the rounds of talks on record,
+whatever was agreed before (Goldluecke and Kranz 2022). Until then levels are kept, and a departure is
+answered by the worst equilibrium of the whole game, which also ends with renegotiation. Purchases and other
+payments move money between the sides, in USD, so a text holds if and only if the joint value of keeping it
+covers what each side would get by departing:
 
     sum over i of G_i(a_i) <= delta (1 - rho) / (1 - delta (1 - rho)) (U(kept) - c_1 - c_2),
 
 with G_i a period's gain of a departure, U(kept) what both get together, and c_i the worst payoff of the game
-at the discount factor delta (1 - rho). How bargaining weighs the sides does not matter for it. Where the
-state moves, the threats are those of each state, and both sides bargain with equal weight.
+at the discount factor delta (1 - rho). Bargaining weights do not matter for this. If the state moves, threats
+depend on the state, and both sides bargain with equal weights.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ from negotiation.truces.theories.common.theory import Ending, InStates, Play, Th
 
 
 def departures(asked: Question) -> tuple[Departures, ...]:
-    """Return what each side's departures are worth: what both have in all, once the other has its best one.
+    """Return the values of each side's departures, against the joint value less the other's best departure.
 
-    The most that a player can be given is what both have by keeping everything, less what the best departure
-    is worth to the other. Not to pay what was agreed, and change nothing, is a departure too.
+    A player can be given at most the joint value of keeping everything less the value of the other's best
+    departure. Refusing an agreed payment without changing anything is also a departure.
     """
     money, lasting = asked.money[:, None, None, :], asked.lasting
     # Those in which one side departs alone are all that is asked of the whole game.
@@ -58,7 +58,7 @@ def _lasting(asked: Question) -> FloatArray:
 
 
 def _forgone(asked: Question, more: FloatArray) -> FloatArray:
-    """Return what a departure forgoes of a better path, shape (D, 2): what both have, which can be paid."""
+    """Return what a departure forgoes on a better path, shape (D, 2): the joint gain, which can be paid."""
     both = (more * asked.money).sum(axis=-1, keepdims=True)
     # In the share that lasts until all is bargained anew, as what is at stake.
     share = (1.0 - asked.chance) * (1.0 - asked.delta) / (1.0 - asked.lasting)
@@ -81,7 +81,7 @@ def plays(asked: Question) -> tuple[Play, ...]:
 
 
 def departures_in_states(moving: MovingQuestion) -> dict[str, tuple[Departures, ...]]:
-    """Return what departures are worth in the states where play comes while all is kept."""
+    """Return the values of departures in the states that play reaches while everything is kept."""
     game, equilibrium = _bargained(moving)
     delta, chance = float(moving.asked.delta[0]), equilibrium.negotiation_probability
     payoffs = moving.payoffs * moving.asked.money[0]
@@ -104,7 +104,7 @@ def departures_in_states(moving: MovingQuestion) -> dict[str, tuple[Departures, 
 
 
 def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
-    """Return whether the kept levels can be kept wherever play comes, in the equilibrium in USD."""
+    """Return whether the kept levels can be kept in all reached states, in the equilibrium in USD."""
     game, equilibrium = _bargained(moving)
     check = partial(verify_kept, game, equilibrium, moving.kept, game.states[0])
     return (Play(moving.asked.scenario.legs, game, None, check),)

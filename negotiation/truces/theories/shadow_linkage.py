@@ -1,9 +1,9 @@
 """Shadow linkage: any harsher level, in the text or not, is answered everywhere, as harshly as is credible.
 
-It is linkage with optimal punishments: what follows a departure is the optimal penal code of the whole game
-(Abreu 1988), with all instruments, curb and tariffs included. If the levels of an agreement are not kept
-under it, no subgame perfect equilibrium keeps them: that is checked apart from the code, by bounds of what
-anybody can be held to.
+This is linkage with optimal punishments: a departure is followed by the optimal penal code of the whole game
+(Abreu 1988), with all instruments, including curb and tariffs. If it does not keep the levels of an
+agreement, no subgame perfect equilibrium does. This is checked separately, by bounds of the payoffs that each
+side can be held to.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from negotiation.truces.theories.common.theory import Ending, InStates, Play, Th
 
 
 def departures(asked: Question) -> tuple[Departures, ...]:
-    """Return what each side's departures are worth, answered by the worst equilibrium."""
+    """Return the values of each side's departures, answered by the worst equilibrium."""
     # One punishment serves all departures of a player: what is worst for him does not depend on what he did.
     return tuple(answered(asked, i, asked.stake[:, i, None], asked.rational[:, i]) for i in range(2))
 
@@ -40,7 +40,7 @@ def plays(asked: Question) -> tuple[Play, ...]:
 
 
 def possible(asked: Question) -> dict[str, Verdict]:
-    """Return for each leg whether departures in it leave the levels possible at bounds of the check's own."""
+    """Return for each leg whether its departures leave the levels possible, by independent bounds."""
     stage = asked.stage(asked.menus)
     game, kept = RepeatedGame(stage, float(asked.delta[0])), stage.labels((0, 0))
     # Leg by leg, since one that breaks must not hide behind another that holds.
@@ -48,7 +48,7 @@ def possible(asked: Question) -> dict[str, Verdict]:
 
 
 def departures_in_states(moving: MovingQuestion) -> dict[str, tuple[Departures, ...]]:
-    """Return what departures are worth where play comes, answered by the worst equilibrium from there."""
+    """Return the values of departures in reached states, answered by the worst equilibrium from there."""
     # Departing leads to other states than keeping does, each with a worst equilibrium of its own.
     threats = np.stack([part.threats for part in moving.sets.sets])
     own = tuple(moving.departures(i, threats[:, i], moving.reached()) for i in range(moving.game.n_players))
@@ -56,14 +56,14 @@ def departures_in_states(moving: MovingQuestion) -> dict[str, tuple[Departures, 
 
 
 def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
-    """Return the check of what is kept, departures answered within payoff sets that generate themselves."""
+    """Return the check of kept levels, with departures answered within self-generating payoff sets."""
     game = moving.game
     check = partial(verify_supported_policy, game, moving.kept, game.states[0], moving.sets)
     return (Play(moving.asked.scenario.legs, game, None, check),)
 
 
 def possible_in_states(moving: MovingQuestion) -> dict[str, Verdict]:
-    """Return for each leg whether departures in it leave what is kept possible."""
+    """Return for each leg whether its departures leave the kept levels possible."""
     game, asked = moving.game, moving.asked
     return {
         leg: verify_possible_policy(game, moving.kept, game.states[0], _within(asked, leg, game.stages[0]))

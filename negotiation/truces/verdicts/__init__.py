@@ -1,1 +1,1 @@
-"""Whether an agreement holds, by leg: incentives, noise, shares of draws."""
+"""Whether an agreement holds, by leg. Public: `ng.verdict`, `ng.compare_verdicts`, `ng.truce`, results."""

@@ -1,4 +1,4 @@
-"""Agreements as users meet them: the text on record, with what it comes to in a game."""
+"""The class `Agreement`: a recorded text with the methods that make and judge its games."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Agreement(Tabular, Drawable, AgreementText):
     _figure: ClassVar = "truces.agreement:agreement_figure"
 
     def table(self) -> Table:
-        """Return one row for each clause: whom it binds in what, how well it is checked, what was seen."""
+        """Return one row for each clause: whom and what it binds, its verifiability, what was observed."""
         rows = tuple(
             (
                 clause.id, clause.side, clause.record_instrument, clause.level, clause.covered,
@@ -72,22 +72,22 @@ class Agreement(Tabular, Drawable, AgreementText):
         return Table(f"{self.title}, signed {self.signed}", columns, rows, names)
 
     def joining(self, scenario: Scenario) -> Agreement:
-        """Return the agreement as it stands in a scenario that it is given to; see `Scenario.with_agreement`.
+        """Return the agreement as part of a scenario; see `Scenario.with_agreement`.
 
         Parameters
         ----------
         scenario : Scenario
-            Which it has to fit.
+            The scenario that it must fit.
 
         Returns
         -------
         Agreement
-            The same text, of the scenario's dispute.
+            The same text, assigned to the scenario's dispute.
 
         Raises
         ------
         InvalidFile
-            If one of its name is on record, or what it amends is not.
+            If an agreement of its name is on record, or the one that it amends is not.
         UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
             If a clause does not fit the scenario.
 
@@ -104,7 +104,7 @@ class Agreement(Tabular, Drawable, AgreementText):
             raise InvalidFile(f"{self.id!r} is on record in {scenario.name!r}; give yours another `id`")
         if self.amends is not None and self.amends not in on_record:
             raise InvalidFile(
-                f"{self.id}: amends: {self.amends!r} came; what a scenario is given amends an agreement on "
+                f"{self.id}: amends: got {self.amends!r}; an agreement given to a scenario must amend one on "
                 f"record: {', '.join(on_record) or 'none'}"
             )
         # A copy, since the same text may be given to several scenarios, each of which is then its home.
@@ -118,19 +118,19 @@ class Agreement(Tabular, Drawable, AgreementText):
         return joined
 
     def path(self, scenario: Dispute | None = None, *, as_it_came: bool = False) -> TermPath:
-        """Return which levels stand from which day, to the end of the clock.
+        """Return the levels in force by day, to the end of the clock.
 
         Parameters
         ----------
         scenario : Scenario or str, optional
             The dispute; the agreement's own if not given.
         as_it_came : bool, optional
-            Whether what a side eased during the term, by the record, is in it: hindsight.
+            Whether to include what a side eased during the term, by the record; this is hindsight.
 
         Returns
         -------
         TermPath
-            One row for each level that begins to stand.
+            One row for each level that comes into force.
 
         Raises
         ------
@@ -154,35 +154,36 @@ class Agreement(Tabular, Drawable, AgreementText):
         clock: Clock = "counted",
         state: State | None = None,
     ) -> Automaton | ReadingPair:
-        """Return the strategies that the agreement comes to, over the public signals of its alarms.
+        """Return the strategies that the agreement implies, over the public signals of its alarms.
 
         Parameters
         ----------
         scenario : Scenario or str, optional
-            Payoffs, patience, laws, and what is seen, or its name; the agreement's own dispute if not given.
+            The scenario or its name; the agreement's own dispute by default.
         outside : {"moment", "custom"}, optional
             Instruments that the text does not bind: at a stage equilibrium of the residual game, or as they
             were before the signing.
         linkage : str, optional
             A kind of linkage in place of the agreement's own.
         clock : {"counted", "memoryless", "none"}, optional
-            Whether states count the periods of the term, every period may end it, or nothing does.
+            Whether states count the periods of the term ("counted"), every period may end it ("memoryless"),
+            or nothing ends it ("none").
         state : State, optional
-            State of the world; that of the day of signing if not given.
+            State of the world; the state of the day of signing by default.
 
         Returns
         -------
         Automaton or ReadingPair
-            A pair where readings differ; its clock is memoryless. To be verified in `game`.
+            A pair if readings differ, with a memoryless clock. Verify it in `game`.
 
         Raises
         ------
         UnknownCountry, UnknownInstrument, UnknownLevel
-            As named, with the clause.
+            As their names say; the message names the clause.
         IllegalMove
             If the law forbids a level that a clause prescribes.
         InvalidProbabilities, InvalidGame, SizeLimit
-            If an alarm would tell nothing, nothing is prescribed, or there are too many states.
+            If an alarm is uninformative, nothing is prescribed, or there are too many states.
 
         Examples
         --------
@@ -203,7 +204,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         clock: Clock = "counted",
         state: State | None = None,
     ) -> RepeatedGame:
-        """Return the repeated game, with the public signal of alarms, that the agreement is played in.
+        """Return the repeated game of the agreement, with the public signal of alarms.
 
         Parameters
         ----------
@@ -213,7 +214,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         Returns
         -------
         RepeatedGame
-            An action is a country's joint choice of the levels that are bound; payoffs in percent of GDP.
+            An action is a country's joint choice of bound levels; payoffs are in percent of GDP.
 
         Examples
         --------
@@ -234,14 +235,14 @@ class Agreement(Tabular, Drawable, AgreementText):
 
         .. deprecated:: 0.1
             Use `negotiation.verdict(agreement, remedy="as written", noise=True)`, which gives the same
-            margins. This method goes in the next release.
+            margins. This method will be removed in the next release.
 
         Parameters
         ----------
         scenario : Scenario or str, optional
-            Payoffs, patience, laws, and what is seen, or its name; the agreement's own dispute if not given.
+            The scenario or its name; the agreement's own dispute by default.
         state : State, optional
-            State of the world; that of the day of signing if not given.
+            State of the world; the state of the day of signing by default.
 
         Returns
         -------
@@ -265,24 +266,23 @@ class Agreement(Tabular, Drawable, AgreementText):
         return noise_verdicts(self, scenario_for(self, scenario), state)
 
     def survival(self, scenario: Dispute | None = None, state: State | None = None) -> TruceLifetime:
-        """Return how long the agreement lasts if nobody means to break it: until false alarms or its clock.
+        """Return how long the agreement lasts if nobody intends to break it: until false alarms or its clock.
 
         Parameters
         ----------
         scenario : Scenario or str, optional
-            Slips, misreading and the length of a period, or the name of the scenario; the agreement's own
-            dispute if not given.
+            The scenario or its name; the agreement's own dispute by default.
         state : State, optional
-            State of the world; that of the day of signing if not given.
+            State of the world; the state of the day of signing by default.
 
         Returns
         -------
         TruceLifetime
-            One exact distribution for each event, leg, linkage and remedy; `.find(...)` picks one.
+            One exact distribution for each event, leg, linkage and remedy; `.find(...)` returns one.
 
         Examples
         --------
-        The mean number of days until some leg of Busan is answered, by what is linked to what:
+        The mean number of days until some leg of Busan is answered, by linkage:
 
         >>> found = truce("2025-10-busan").survival()
         >>> [round(found.find("broken off", "tariff", linkage).mean_days)
@@ -300,30 +300,31 @@ class Agreement(Tabular, Drawable, AgreementText):
         state: State | None = None,
         progress: Progress | None = None,
     ) -> CriticalDiscountFactor:
-        """Return the discount factors of a period at which the text, under noise, is an equilibrium.
+        """Return the discount factors per period at which the text is an equilibrium under noise.
 
-        Readings are left aside, and what the text does not bind is no part of the game, as in `game`.
+        Readings are ignored, and instruments that the text does not bind are not in the game, as in `game`.
 
         Parameters
         ----------
         scenario : Scenario or str, optional
-            Payoffs, laws, and what is seen, or the name of the scenario; the agreement's own dispute if not
-            given. Its discount factor plays no part, and stands beside: `scenario.discount_factor`.
+            The scenario or its name; the agreement's own dispute by default. Its discount factor is not used;
+            compare `scenario.discount_factor`.
         linkage : str, optional
             A kind of linkage in place of the agreement's own.
         clock : {"memoryless", "counted", "none"}, optional
-            As in `compile`. Memoryless if not given: the answer is exact, and the degree of its polynomials
-            is the number of states, which a counted year makes large. A counted clock asks for more patience,
-            in its last periods: 0.365 for Busan, which takes most of a minute to find.
+            As in `compile`; memoryless by default. The answer is exact, and the degree of its polynomials is
+            the number of states, which is large for a counted year. A counted clock needs more patience in
+            its last periods: 0.365 for Busan, which takes most of a minute to compute.
         state : State, optional
-            State of the world; that of the day of signing if not given.
+            State of the world; the state of the day of signing by default.
         progress : callable, optional
-            Called with the hundredths done, and 100; if not given, a line is logged now and then.
+            Called with the percentage done, and 100; if not given, a line is logged now and then.
 
         Returns
         -------
         CriticalDiscountFactor
-            `.value` the least, or `None` where no patience is enough; `.binding` who would depart, and how.
+            `.value` is the least one, or `None` if no patience is enough; `.binding` says who would depart,
+            and how.
 
         Examples
         --------
@@ -359,45 +360,45 @@ class Agreement(Tabular, Drawable, AgreementText):
         Parameters
         ----------
         theory : str
-            A name in `theories()`.
+            Name of a theory; see `theories()`.
         scenario : Scenario or str, optional
-            Payoffs, patience and laws, or the name of the dispute; the agreement's own if not given.
+            The scenario or its name; the agreement's own dispute by default.
         size : str, optional
-            Instruments and levels in the game; "core" if neither it nor `instruments` is given. The levels
-            that the agreement keeps are in the game besides.
+            Size of the game, which sets its instruments and levels; "core" if neither `size` nor
+            `instruments` is given. The levels that the agreement keeps are added.
         instruments : iterable of str, optional
-            Names, in place of a size; all their levels are in the game.
+            Names of instruments, in place of a size; all their levels are in the game.
         state : State, optional
-            State of the world; that of the day of signing if not given.
+            State of the world; the state of the day of signing by default.
         moving : iterable of str, optional
-            Components of the state that move; none if not given. Authority is lost at the rate that courts
-            had on the day of signing, unless another is set.
+            Components of the state that move; none by default. Authority is lost at the rate implied by cases
+            on the day of signing, unless another rate is set.
         clock : {"memoryless", "none"}, optional
-            Whether the term ends at a constant rate, after as many days on average as the text says and times
-            renewals, or never. A custom has no term.
+            Whether the term ends at a constant rate, with the text's mean length including renewals, or
+            never. A custom has no term.
         breach_cost : float, optional
-            What a country pays from its departure until all is kept again, percent of GDP a year. It is an
-            assumption: with it phases enter payoffs, and Markov equilibria of the game see them.
+            Cost to a country from its departure until everything is kept again, percent of GDP a year. It is
+            an assumption. With it phases enter payoffs, so Markov equilibria of the game depend on them.
         quiet : QuietTimes, optional
-            Times in which chances to move come more seldom.
+            Times in which chances to move are rarer.
         precision, move_rate, adjustment, reach, agencies
             As for `Scenario.continuous_game`.
 
         Returns
         -------
         TheoryGame
-            `.game`, `.strategies` and the play around them, `.response`.
+            See `.game`, `.strategies`, and `.response`, noisy play of these strategies.
 
         Raises
         ------
         UnknownTheory
-            If there is none of this name.
+            If there is no theory of this name.
         InvalidGame, SizeLimit, UnknownComponent, UnknownInstrument
             If there is no such size, component or instrument, or the game is too large.
         InvalidOptions, InvalidRate
             If an option or a number is out of its range.
         InvalidStrategy
-            If renewal is by play, which no rate stands for: take `clock="none"`.
+            If renewal is by play, which has no rate; use `clock="none"`.
 
         Examples
         --------
@@ -423,24 +424,24 @@ class Agreement(Tabular, Drawable, AgreementText):
         verifiability: Verifiability = "high",
         scenario: Dispute | None = None,
     ) -> Agreement:
-        """Return the agreement as it would be with one clause more, marked as an assumption.
+        """Return the agreement with one more clause, marked as an assumption.
 
         Parameters
         ----------
         side : str
-            Code of the country that is bound.
+            Code of the bound country.
         instrument, level : str
-            In what, and the harshest level allowed. Clauses, gaps and readings that say otherwise of this
-            instrument of this side give way.
+            The instrument, and the harshest allowed level. Conflicting clauses, gaps and readings on this
+            instrument of this side are removed.
         verifiability : {"high", "medium", "low", "none"}, optional
-            How well others can check it; low and none bind nothing, and a warning says so.
+            How well others can check it. "low" and "none" bind nothing, which gives a warning.
         scenario : Scenario or str, optional
-            Whose instruments and levels are meant; the agreement's own dispute if not given.
+            Scenario of the instruments and levels; the agreement's own dispute by default.
 
         Returns
         -------
         Agreement
-            Its name and its title are those of this one and the instrument's.
+            The name and the title combine those of this agreement and of the instrument.
 
         Raises
         ------
@@ -449,11 +450,11 @@ class Agreement(Tabular, Drawable, AgreementText):
         IllegalMove
             If the law forbids the level.
         InvalidFile
-            If the agreement with the clause is none; the message names the field.
+            If the agreement with the clause is invalid; the message names the field.
 
         Examples
         --------
-        Busan leaves chip controls out. With the H20 stopped as a clause more patience is needed:
+        Busan leaves chip controls out. With a clause that stops the H20, it needs more patience:
 
         >>> wider = truce("2025-10-busan").with_clause("USA", "chip_control", "h20_stopped")
         >>> wider.covered()[("USA", "chip_control")], round(wider.critical_discount_factor().value, 4)
@@ -485,32 +486,32 @@ class Agreement(Tabular, Drawable, AgreementText):
         return self._changed("with", instrument, world, gone, added)
 
     def without_clause(self, side: str, instrument: str, *, scenario: Dispute | None = None) -> Agreement:
-        """Return the agreement as it would be if one instrument of one side were left out.
+        """Return the agreement without one instrument of one side.
 
         Parameters
         ----------
         side : str
             Code of the country that is no longer bound.
         instrument : str
-            In what; clauses and readings of it go.
+            The instrument, whose clauses and readings are removed.
         scenario : Scenario or str, optional
-            Whose instruments are meant; the agreement's own dispute if not given.
+            Scenario of the instruments; the agreement's own dispute by default.
 
         Returns
         -------
         Agreement
-            Its name and its title are those of this one and the instrument's.
+            The name and the title combine those of this agreement and of the instrument.
 
         Raises
         ------
         UnknownCountry, UnknownInstrument
             As named.
         InvalidFile
-            If the agreement without it is none, or says nothing of the instrument; the message says so.
+            If the agreement without it is invalid, or does not mention the instrument.
 
         Examples
         --------
-        What each clause of Busan asks of patience, by what is asked without it:
+        The patience that each clause of Busan requires, compared with the text without it:
 
         >>> busan = truce("2025-10-busan")
         >>> less = busan.without_clause("CHN", "purchases")
@@ -531,7 +532,7 @@ class Agreement(Tabular, Drawable, AgreementText):
     def _changed(
         self, how: str, instrument: str, world: Scenario, gone: Collection[str], *added: dict[str, object]
     ) -> Agreement:
-        """Return the agreement without some of its clauses and with others, named by what is changed."""
+        """Return the agreement without some of its clauses and with others, named after the change."""
         words = f"{how} {world.instruments[instrument].title}"
         # Through the form of a file and back, so that the changed text is checked as one that was written.
         data = self.model_dump(mode="json", exclude_none=True)
@@ -546,7 +547,7 @@ class Agreement(Tabular, Drawable, AgreementText):
 
 
 def truce(name: str | Path, scenario: Dispute | None = None) -> Agreement:
-    """Return the agreement of a name, or of a file outside the package.
+    """Return an agreement, given its name or a file outside the package.
 
     Parameters
     ----------
@@ -554,7 +555,8 @@ def truce(name: str | Path, scenario: Dispute | None = None) -> Agreement:
         A name from `truce_names(placebos=True)`, or the path of an agreement's file (a `Path`, or a string
         that ends in ".toml").
     scenario : Scenario, str or Path, optional
-        Whose agreement. Names are unique over the disputes of the package, so it is needed for others only.
+        Dispute of the agreement. Names are unique over the disputes of the package, so it is necessary only
+        for other disputes.
 
     Returns
     -------
@@ -565,9 +567,9 @@ def truce(name: str | Path, scenario: Dispute | None = None) -> Agreement:
     Raises
     ------
     UnknownTruce
-        No agreement of this name is on record; the nearest names are offered.
+        If no agreement of this name is on record; the message suggests the nearest names.
     InvalidFile
-        The file of the agreement has a fault.
+        If the file of the agreement has a fault.
 
     Examples
     --------

@@ -1,9 +1,9 @@
-"""A truce when the USA's emergency tariff authority is lost: what is left to keep it.
+"""Truces after the loss of the USA's emergency tariff authority: what is left to keep them.
 
-Tariff levels exist only while their law does. Where the law is gone (L = 0), the USA neither holds the agreed
-tariff nor can threaten a higher one. Where an amendment is silent, what it amends stands, as in a replay. For
-each agreement and each L this sets side by side what the truce gives, the worst subgame-perfect payoff that
-either side can be held to, and the least discount factor at which the trigger strategy keeps the agreed
+Tariff levels exist only while their law does. Without the law (L = 0), the USA neither holds the agreed
+tariff nor can threaten a higher one. If an amendment is silent, the amended text applies, as in a replay. For
+each agreement and each L, the module compares the payoffs of the truce, the worst subgame-perfect payoff that
+each side can be held to, and the least discount factor at which the trigger strategy keeps the agreed
 profile.
 """
 
@@ -55,7 +55,7 @@ class AuthorityLoss(Tabular):
 
     @property
     def status(self) -> Status:
-        """`complete` where every payoff set is."""
+        """`complete` if every payoff set is complete."""
         return "complete" if all(row.status == "complete" for row in self.rows) else "partial"
 
     def table(self) -> Table:
@@ -77,7 +77,7 @@ class AuthorityLoss(Tabular):
 
 
 def authority_loss(scenario: Scenario, names: tuple[str, ...]) -> AuthorityLoss:
-    """Return what keeps each agreement with the USA's tariff authority in force and after its loss.
+    """Return what keeps each agreement while the USA's tariff authority is in force and after its loss.
 
     Examples
     --------

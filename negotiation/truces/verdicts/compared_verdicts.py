@@ -1,7 +1,7 @@
-"""Verdicts side by side: what another setting of a parameter, another text or another day changes.
+"""Comparison of verdicts: the effect of another parameter, another text or another day.
 
-Nothing is solved here. Verdicts that were made by `verdict` are put into one table by leg and theory, with
-what differs between what was asked, and what differs between the answers.
+Nothing is solved here. Results of `verdict` are put into one table by leg and theory, with the differences
+between the questions and between the answers.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ LEAST = 2
 
 @dataclass(frozen=True)
 class ComparedVerdict:
-    """What several verdicts say of one leg under one theory.
+    """Several verdicts on one leg under one theory.
 
     Parameters
     ----------
     leg, theory : str
         Which.
     verdicts : mapping from str to TheoryVerdict
-        By label, in the order given; a label under which it was not asked is missing.
+        Verdicts by label, in the order given, without labels that lack this leg and theory.
 
     Examples
     --------
@@ -46,12 +46,12 @@ class ComparedVerdict:
 
     @property
     def changed(self) -> bool:
-        """Whether the verdict is not the same of all."""
+        """Whether the verdicts differ."""
         return len({one.word for one in self.verdicts.values()}) > 1
 
     @property
     def words(self) -> str:
-        """What differs from the first that was asked, in words: the verdict, else who departs."""
+        """The difference from the first verdict, in words: the verdict, else who departs."""
         reference, *_ = self.verdicts.values()
         said = []
         for label, one in self.verdicts.items():
@@ -73,9 +73,9 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
     Parameters
     ----------
     verdicts : mapping from str to TheoryVerdicts
-        What is compared, by label; the first is what the others are compared with.
+        The compared results, by label; the others are compared with the first.
     rows : tuple of ComparedVerdict
-        By leg, then theory.
+        One for each leg and theory, by leg.
     names : mapping from str to str
         What the identifiers in it are called in print.
 
@@ -106,7 +106,7 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
 
     @property
     def changed(self) -> tuple[ComparedVerdict, ...]:
-        """The legs and theories of which the verdict is not the same of all."""
+        """The legs and theories on which the verdicts differ."""
         return tuple(row for row in self.rows if row.changed)
 
     def table(self) -> Table:
@@ -129,12 +129,12 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
         return Table("", ("leg", "theory", "of", "verdict", "margin", "share"), rows, self.names)
 
     def asked(self) -> Table:
-        """Return what differs between what was asked: the text, parameters, the state, the game, the draws.
+        """Return the differences between the questions: the text, parameters, state, game and draws.
 
         Returns
         -------
         Table
-            One row for each difference, one column for each verdict; no row where all was asked alike.
+            One row for each difference and one column for each verdict; empty if all questions are the same.
         """
         questions = [one.asked for one in self.verdicts.values()]
         settings: dict[str, list[object]] = {
@@ -152,7 +152,7 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
 
 
 def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts:
-    """Return verdicts side by side: what each says of each leg under each theory, and what changes.
+    """Compare verdicts on each leg under each theory.
 
     Margins are at the values of each scenario. Shares are of draws from its ranges, in which what
     `scenario.with_parameters` set is held.
@@ -160,8 +160,8 @@ def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts
     Parameters
     ----------
     verdicts : mapping from str to TheoryVerdicts
-        Two results of `verdict` or more, by what each is to be called. The first is what the others are
-        compared with. Agreements, scenarios, days and theories may differ.
+        At least two results of `verdict`, by label. The others are compared with the first. Agreements,
+        scenarios, days and theories may differ.
 
     Returns
     -------
@@ -171,7 +171,7 @@ def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts
     Raises
     ------
     InvalidOptions
-        If there are fewer than two, or something is no result of `verdict`.
+        If there are fewer than two, or a value is not a result of `verdict`.
 
     Examples
     --------
@@ -190,15 +190,15 @@ def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts
     """
     if not isinstance(verdicts, Mapping):
         raise InvalidOptions(
-            "compare_verdicts takes verdicts by what each is to be called, as "
+            "compare_verdicts takes a mapping from labels to verdicts, such as "
             f"{{'as it is': verdict(...), 'security counts double': verdict(...)}}; got {shown(verdicts)}"
         )
     if len(verdicts) < LEAST:
-        raise InvalidOptions(f"two verdicts or more are compared; got {len(verdicts)}")
+        raise InvalidOptions(f"compare_verdicts needs at least two verdicts; got {len(verdicts)}")
     for label, one in verdicts.items():
         if not isinstance(one, TheoryVerdicts):
             raise InvalidOptions(
-                f"{label!r}: a result of `negotiation.verdict` is compared; got {type(one).__name__}. "
+                f"{label!r}: expected a result of `negotiation.verdict`; got {type(one).__name__}. "
                 "`replay(...)` has tables of its own"
             )
     given = {str(label): one for label, one in verdicts.items()}

@@ -1,11 +1,11 @@
-"""An agreement under one coverage: what keeps it by instrument, its strategy, check and threshold.
+"""An agreement under one coverage: incentives by instrument, its strategy, check and threshold.
 
 The strategy is grim trigger in the game of the agreement: the prescribed profile until anyone departs from
 it, then the worst pure stage equilibrium of the same game for ever (`grim_trigger`). An instrument that is
-not covered is not watched: a harsher level there is answered by nothing, and costs nothing later. Only levels
-count that the law allows in the state. Margins are averages, in percent of GDP.
+not covered is not watched: a harsher level there has no answer and no later cost. Only levels that the law
+allows in the state count. Margins are averages, in percent of GDP.
 
-Whether a leg holds is no question of one instrument: it is asked in `theories/common/legs`.
+Whether a leg holds does not depend on one instrument; `theories/common/legs` decides it.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _incentive(
     stake: float | None,
     tolerance: float,
 ) -> Incentive:
-    """Return a departure with what it comes to; without a stake it is in what the terms leave free."""
+    """Return a departure with its incentive; without a stake, the terms leave its instruments free."""
     forfeit = stake or 0.0
     needed = threshold(gain, forfeit, tolerance)
     left = grim_margin(np.array(gain), np.array(forfeit), np.array(scenario.discount_factor))
@@ -146,7 +146,7 @@ def _incentive(
 def _uncovered(
     games: ManyPostureGames, scenario: Scenario, terms: Terms, base: Postures
 ) -> Iterator[Incentive]:
-    """Yield the best harsher level of each instrument that the terms leave free, answered by nothing."""
+    """Yield the best harsher level of each instrument that the terms leave free, without any answer."""
     for i, player in enumerate(scenario.countries):
         for name in scenario.held(player):
             labels, now = scenario.instruments[name].labels(player), base[player][name]
@@ -171,9 +171,9 @@ class AgreementCheck(Tabular):
     Parameters
     ----------
     coverage : str
-        How the coverage is read: as written, as read by a side, everything.
+        The coverage: as written, as read by a side, or everything.
     incentives : Incentives
-        Terms, game, profiles and the incentives by player and instrument.
+        Terms, game, profiles, and incentives by player and instrument.
     automaton : Automaton
         Grim trigger on the terms.
     verdict : Verdict
@@ -181,9 +181,9 @@ class AgreementCheck(Tabular):
     critical : CriticalDiscountFactor
         All discount factors at which the strategy is subgame perfect.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
     names : mapping from str to str
-        What the identifiers in it are called in print.
+        Print names of the identifiers.
 
     Examples
     --------

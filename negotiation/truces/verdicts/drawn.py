@@ -1,4 +1,4 @@
-"""What theories say of legs over draws of the parameters: arrays by leg, theory and draw."""
+"""Verdicts on legs over draws of the parameters: arrays by leg, theory and draw."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def share_means(draws: int, counted: Counted = "left out") -> str:
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """What theories say of legs in each draw of the parameters.
+    """Verdicts on legs in each draw of the parameters.
 
     Arrays have shape (L, T, D): one entry per leg, theory and draw, draws in the order in which they were
     drawn. `of` picks one leg under one theory, whose arrays have shape (D,).
@@ -70,7 +70,7 @@ class Drawn:
 
     @property
     def draws(self) -> IntArray:
-        """Number of draws that a share is of, shape (L, T)."""
+        """Number of draws behind each share, shape (L, T)."""
         every = np.ones_like(self.rational) if self.counted == "as broken" else self.rational
         return np.asarray(every.sum(axis=-1))
 
@@ -80,7 +80,7 @@ class Drawn:
         return np.asarray(1.0 - self.rational.mean(axis=-1))
 
     def hits(self, question: str = "margin") -> IntArray:
-        """Return in how many draws the leg holds, or a wider question is answered so, shape (L, T)."""
+        """Return the number of draws in which the leg holds, by one of `MARGINS`, shape (L, T)."""
         return np.asarray(((getattr(self, question) >= 0.0) & self.rational).sum(axis=-1))
 
     def share(self, question: str = "margin") -> FloatArray:
@@ -90,7 +90,7 @@ class Drawn:
         return shares
 
     def interval(self) -> FloatArray:
-        """Return the exact intervals of 95 percent of the shares, shape (L, T, 2)."""
+        """Return the exact 95 percent intervals of the shares, shape (L, T, 2)."""
         return np.stack(_intervals(self.hits(), self.draws), axis=-1)
 
     def named(self) -> dict[str, float]:
@@ -101,7 +101,7 @@ class Drawn:
 
 
 def share_interval(hits: int, of: int) -> tuple[float, float]:
-    """Return the exact interval of 95 percent of a share (Clopper and Pearson 1934).
+    """Return the exact 95 percent interval of a share (Clopper and Pearson 1934).
 
     Examples
     --------

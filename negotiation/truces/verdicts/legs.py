@@ -1,8 +1,8 @@
-"""Verdicts by leg beside the record: what theories say of an agreement, and what the record shows.
+"""Verdicts by leg compared with the record: what theories say of an agreement, and what the record shows.
 
-The record's verdict. A leg is moved on, on the day of the first escalation by either side in one of its
-instruments after the signing; threats and rows without a day do not count as such. A leg that was moved on is
-mended on the day of the first step back in it, whoever takes it and under whatever paper.
+The record's verdict: a leg is moved on at the first escalation by either side in one of its instruments after
+the signing; threats and rows without a day do not count. A leg that was moved on is mended at the first step
+back in it, whoever takes it and under whatever paper.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True)
 class RecordedLeg:
-    """What a theory says of one leg of an agreement, beside what the record shows of it."""
+    """A theory's verdict on one leg of an agreement, and what the record shows."""
 
     # What the theory says.
     verdict: TheoryVerdict
@@ -64,7 +64,7 @@ class RecordedLeg:
 
     @property
     def margin(self) -> float:
-        """The margin of the leg, percent of GDP; infinite where nothing in it can be made harsher."""
+        """The margin of the leg, percent of GDP; infinite if nothing in it can be made harsher."""
         return self.verdict.margin
 
     @property
@@ -79,7 +79,7 @@ class RecordedLeg:
 
     @property
     def agree(self) -> bool | None:
-        """Whether theory and record agree on whether the leg holds; `None` where the theory does not say."""
+        """Whether theory and record agree on whether the leg holds; `None` if the theory does not decide."""
         word = self.verdict.word
         return (word == HOLDS) == self.record_held if word in (HOLDS, BREAKS) else None
 
@@ -106,7 +106,7 @@ class RecordedLeg:
 
 @dataclass(frozen=True)
 class Verdicts(ByLegAndTheory[RecordedLeg], Drawable):
-    """The legs of an agreement under theories, each beside the record."""
+    """The legs of an agreement under theories, each compared with the record."""
 
     _figure = "truces.verdicts:verdicts_figure"
 
@@ -140,7 +140,7 @@ class Verdicts(ByLegAndTheory[RecordedLeg], Drawable):
         return Table(title, columns, rows, self.names)
 
     def by_theory(self) -> Table:
-        """Return one row for each leg, a column for each theory: its verdict, and the share that holds."""
+        """Return one row per leg and one column per theory: the verdict, and the share that holds."""
         theories = tuple(dict.fromkeys(row.theory for row in self.rows))
         rows = tuple(
             (leg, "held" if own[0].record_held else "moved on", *(row.verdict.words for row in own))
@@ -151,7 +151,7 @@ class Verdicts(ByLegAndTheory[RecordedLeg], Drawable):
 
 
 def verdicts_of(theories: TheoryVerdicts) -> Verdicts:
-    """Return what each theory says of each leg, beside the record."""
+    """Return each theory's verdict on each leg, compared with the record."""
     agreement, scenario = theories.asked.agreement, theories.asked.scenario
     changes, until = level_changes(scenario), min(agreement.window_end, record_ends(scenario))
     recorded = {}
@@ -168,7 +168,7 @@ def record_steps(
 ) -> tuple[Step, ...]:
     """Return the turns of a leg after the signing: the first step of each run of one kind.
 
-    Rows dated to a month or a year do not say on which side of the signing they fall, and are left out.
+    Rows dated to a month or a year may fall on either side of the signing, and are left out.
     """
     steps: list[Step] = []
     for row in _rows_of(scenario, agreement, changes, leg):

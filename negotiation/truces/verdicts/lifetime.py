@@ -1,6 +1,6 @@
-"""How long a truce lasts that nobody means to break: false alarms, answers to them, and the clock.
+"""The lifetime of a truce that nobody intends to break: false alarms, answers to them, and the clock.
 
-An alarm that nobody earned comes from a slip or from a clause that is misread. Each agreement is compiled,
+A false alarm comes from a slip or from a misread clause. Each agreement is compiled,
 and the time to an event is the exact distribution on the path of its automaton
 (`game_theory/solvers/closed_forms/survival.py`):
 
@@ -9,9 +9,9 @@ and the time to an event is the exact distribution on the path of its automaton
     ... or run out       the same, or the term ends and is not renewed.
 
 With chance p_k a period of a false alarm in leg k, issue by issue a leg lasts as its own p_k lets it; all or
-nothing every leg is broken off with chance 1 - prod(1 - p_k). Two remedies stand beside: a channel of
-consultation, by which each clause is misread no more often than one of the next better verifiability; and
-agencies that are coordinated.
+nothing every leg is broken off with chance 1 - prod(1 - p_k). Two remedies are compared: a channel of
+consultation, with which each clause is misread no more often than a clause of the next better verifiability;
+and coordinated agencies.
 """
 
 from __future__ import annotations
@@ -58,11 +58,11 @@ class Lifetime:
     Parameters
     ----------
     event : str
-        What ends it.
+        The event that ends it.
     linkage : str
-        The linkage under which the agreement is compiled; empty where none matters.
+        The linkage under which the agreement is compiled; empty if it does not matter.
     leg : str
-        tariff, control, other, or any.
+        "tariff", "control", "other", or "any".
     remedy : str
         "as it is", "consultation channel" or "coordinated agencies".
     survival : Survival
@@ -88,17 +88,17 @@ class Lifetime:
 
     @property
     def mean_days(self) -> float:
-        """Expected days to the event; infinite where it may never come."""
+        """Expected days to the event; infinite if it may never happen."""
         return self.survival.mean * self.lag_days
 
     @property
     def median_days(self) -> float | None:
-        """Days by which the event has come with probability one half; `None` beyond the curve."""
+        """Days by which the event has happened with probability one half; `None` beyond the curve."""
         median = self.survival.median
         return None if median is None else median * self.lag_days
 
     def at(self, days: float) -> float:
-        """Return the chance that the event has not come in the periods that end within so many days.
+        """Return the chance that the event has not happened in the periods that end within some days.
 
         Parameters
         ----------
@@ -136,13 +136,13 @@ class TruceLifetime(Tabular, Drawable):
     linkage : str
         Its own linkage.
     lifetimes : tuple of Lifetime
-        One for each.
+        One for each combination.
     where : str
-        In which state of the world the text was compiled, in words.
+        The state of the world in which the text was compiled, in words.
     status : {"complete"}
         Always complete: nothing is left out.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------
@@ -178,7 +178,7 @@ class TruceLifetime(Tabular, Drawable):
         event : str
             "first false alarm", "broken off" or "broken off or run out".
         leg : str, optional
-            tariff, control, other, or any.
+            "tariff", "control", "other", or "any".
         linkage : str, optional
             "none", "within_issue" or "all_or_nothing"; empty for a first false alarm.
         remedy : str, optional
@@ -192,7 +192,7 @@ class TruceLifetime(Tabular, Drawable):
         Raises
         ------
         UnknownName
-            If there is none of this kind.
+            If there is no such lifetime.
 
         Examples
         --------
@@ -232,7 +232,7 @@ class TruceLifetime(Tabular, Drawable):
         Returns
         -------
         Table
-            As `table` is for the other events.
+            Like `table` for the other events.
         """
         lifetimes = [x for x in self if x.event == "first false alarm"]
         rows = tuple((x.leg, x.remedy, *_numbers(x)) for x in lifetimes)
@@ -266,7 +266,7 @@ def remedied(agreement: AgreementText, remedy: str) -> AgreementText:
 def _answered(
     agreement: AgreementText, scenario: Scenario, apart: Compiled, state: State | None
 ) -> Iterator[Lifetime]:
-    """Yield the time until a leg is broken off, by linkage, and until the agreement is that or run out."""
+    """Yield the time until a leg is broken off, by linkage, and until it is broken off or the term ends."""
     own = agreement.linkage.kind
     kinds: tuple[LinkageKind, ...] = ("none", "within_issue", "all_or_nothing")
     for kind in kinds:
@@ -315,7 +315,7 @@ def _never(event: str, periods: int) -> Survival:
 
 
 def alarms_in(compiled: Compiled, leg: str) -> tuple[str, ...]:
-    """Return the signals that tell of an alarm in a leg, or in any."""
+    """Return the signals with an alarm in a leg, or in any leg."""
     patterns = signals_of(compiled.signal)
     if leg == ANY:
         return tuple(label for label, alarms in patterns.items() if alarms)

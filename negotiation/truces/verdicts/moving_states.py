@@ -1,10 +1,10 @@
-"""A truce on top of moving states: kept while its clock runs, with authority, d, c and I as states.
+"""A truce over moving states: kept while its clock runs, with authority, d, c and I as states.
 
 The game is the small stochastic one. While the truce's clock is above 0 both sides keep the calmest levels
 that the law allows; once it is 0 they play a pure Markov perfect equilibrium, and anyone's departure brings
 that equilibrium at once and for ever. The strategy is checked by one-shot deviations in every memory and
-state that play can reach, and what the truce is worth is shown by state: with the tariff authority and
-without, and by what is left of the clock. Cost: one Markov perfect equilibrium and one check.
+state that play can reach. The worth of the truce is shown by state: with and without the tariff authority,
+and by the rest of the clock. Cost: one Markov perfect equilibrium and one check.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ TRUCE, OVER = "truce", "over"
 
 @dataclass(frozen=True)
 class StateMargin:
-    """What keeps the truce in one state of the world."""
+    """The margin of the truce in one state of the world."""
 
     state: State
     # What the truce prescribes in it.
@@ -67,7 +67,7 @@ class TruceInStates(Tabular):
         return tuple(min(column) for column in zip(*worths, strict=True))
 
     def table(self) -> Table:
-        """Return the least worth by tariff authority and by what is left of the clock."""
+        """Return the least worth by tariff authority and by the rest of the clock."""
         # A dispute without laws that can be lost has no states without authority.
         reached = {(m.state.authority, m.state.clock) for m in self.margins}
         rows = [
@@ -118,12 +118,10 @@ def truce_in_states(scenario: Scenario, start: State = SIGNED) -> TruceInStates:
 
 
 def _fallback(game: StochasticGame) -> dict[str, Profile]:
-    """Return a pure Markov perfect equilibrium by state, the first that is found and certified."""
+    """Return the first certified pure Markov perfect equilibrium, by state."""
     solution = markov_perfect_equilibria(game, method="pure")
     for equilibrium in solution.equilibria:
         strategy = equilibrium.strategy
         if isinstance(strategy, MarkovStrategy):
             return pure_profiles(game, strategy)
-    raise InvalidGame(
-        "the game has no pure Markov perfect equilibrium that was found: nothing to fall back on"
-    )
+    raise InvalidGame("no pure Markov perfect equilibrium was found, so the truce has no fallback")

@@ -1,9 +1,9 @@
-"""Departures from a compiled agreement under noise, by class of state: what each gains, and the closest.
+"""Departures from a compiled agreement under noise, by class of state: their gains, and the closest ones.
 
 A departure is judged in every state of the automaton: its gain is the value of departing once and then
-keeping to the strategy, less the value of complying, average discounted. Within a knife edge of the range of
-the player's own payoffs it is zero. The question of a leg is that of `theories/common/legs`: whether the best
-departure that touches the leg is worth more than the best of all else, complying too.
+keeping to the strategy, less the value of complying, average discounted. A gain within a knife edge of the
+range of the player's own payoffs is zero. The question for a leg is the same as in `theories/common/legs`:
+whether the best departure that touches the leg is worth more than the best alternative, complying included.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ class Departure:
 
     @property
     def gains(self) -> bool:
-        """Whether it is worth more than all else."""
+        """Whether it is worth more than every alternative."""
         return self.margin < 0.0
 
     @property
     def margin(self) -> float:
-        """Value of the best of all else less that of departing."""
+        """Value of the best alternative less the value of departing."""
         return self.rest - self.gain
 
     def __str__(self) -> str:
@@ -63,7 +63,7 @@ class Departure:
 
 @dataclass(frozen=True, eq=False)
 class StateGains:
-    """What each action of a player gains in one state, shape (n,); the prescribed action gains nothing."""
+    """The gains of a player's actions in one state, shape (n,); the prescribed action gains 0."""
 
     where: StateClass
     player: int
@@ -76,7 +76,7 @@ class StateGains:
 
 
 def deciding(by_class: Mapping[StateClass, Departure]) -> Departure | None:
-    """Return the departure that decides: of the first class of states in which one gains, else of the first.
+    """Return the deciding departure: from the first class of states with a gain, else from the first class.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def class_of(state: str) -> StateClass:
 
 
 def state_gains(compiled: Compiled) -> tuple[StateGains, ...]:
-    """Return what every action gains in every state, by player; within a knife edge of zero nothing."""
+    """Return the gain of every action in every state, by player; zero within a knife edge."""
     game = compiled.game
     tolerances = payoff_tolerances(game.stage.payoffs[None], KNIFE_EDGE)[0].tolist()
     return tuple(
@@ -116,7 +116,7 @@ def state_gains(compiled: Compiled) -> tuple[StateGains, ...]:
 
 
 def calm_departures(compiled: Compiled) -> tuple[Departure, ...]:
-    """Return every departure while everything is kept, with the most that it gains in such a state."""
+    """Return every departure while everything is kept, with its greatest gain in such a state."""
     stage = compiled.game.stage
     best: dict[tuple[int, int], FloatArray] = {}
     for state in state_gains(compiled):
@@ -134,7 +134,7 @@ def calm_departures(compiled: Compiled) -> tuple[Departure, ...]:
 def closest_departures(
     compiled: Compiled, gains: tuple[StateGains, ...], instruments: frozenset[str]
 ) -> Mapping[StateClass, Departure]:
-    """Return, by class of states, the departure of least margin that changes some instrument."""
+    """Return, by class of states, the departure with the least margin that changes some instrument."""
     closest: dict[StateClass, Departure] = {}
     for departure in _closest(compiled, gains, instruments):
         if departure.where not in closest or departure.margin < closest[departure.where].margin:

@@ -1,8 +1,8 @@
-"""What every theory of what a text leaves out says of each leg of an agreement, as a result.
+"""Results of `verdict`: each theory's verdict on each leg of an agreement.
 
-A leg holds under a theory iff its margin is not negative, and each answer at the central values has a
-certificate of `negotiation.game_theory.checks`. Over theories the verdicts form an identified set: what holds
-under all of them, under some, under none. `verdict` makes them.
+A leg holds under a theory if and only if its margin is not negative, and each answer at the central values
+has a certificate from `negotiation.game_theory.checks`. Over theories the verdicts form an identified set:
+the legs that hold under all of them, under some, or under none.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ TEXT_ALONE = "moment"
 
 
 class OfLeg(Protocol):
-    """What is said of one leg."""
+    """A result for one leg."""
 
     @property
     def leg(self) -> str:
@@ -41,7 +41,7 @@ class OfLeg(Protocol):
 
 
 class OfLegAndTheory(OfLeg, Protocol):
-    """What is said of one leg under one theory."""
+    """A result for one leg under one theory."""
 
     @property
     def theory(self) -> str:
@@ -95,12 +95,12 @@ class ByLegAndTheory(Tabular, Generic[Row]):
         Returns
         -------
         TheoryVerdict, RecordedLeg or ComparedVerdict
-            What the result says of the leg under the theory.
+            The row of the leg under the theory.
 
         Raises
         ------
         UnknownLeg
-            If the pair was not asked for.
+            If there is no row for the pair.
         """
         for row in self.rows:
             if (row.leg, row.theory) == (leg, theory):
@@ -117,52 +117,52 @@ class ByLegAndTheory(Tabular, Generic[Row]):
 
 @dataclass(frozen=True)
 class TheoryVerdict:
-    """What one theory says of one leg.
+    """One theory's verdict on one leg.
 
     Parameters
     ----------
     leg, theory : str
         Which.
     margin : float
-        What the best of all else, keeping everything too, is worth more than the best departure that makes
-        something in the leg harsher: average discounted, percent of GDP of the player whose it is; at least 0
-        exactly where the leg holds, infinite where nothing in it can be made harsher.
+        Value of the best alternative, keeping everything included, less the value of the best departure that
+        makes something in the leg harsher: average discounted, percent of GDP of the player who departs. At
+        least 0 exactly if the leg holds; infinite if nothing in it can be made harsher.
     player : str or None
-        Whose departure it is.
+        The player who departs.
     departure : tuple of (str, str)
-        Instruments and the levels they go to: what it makes harsher in the leg first, then elsewhere.
+        Instruments and their new levels: those made harsher in the leg first, then elsewhere.
     gain, loss : float
-        What the departure brings at once, and what it costs from the next period on, in the unit of `margin`.
+        The immediate gain of the departure, and its cost from the next period on, in the unit of `margin`.
     by_path : bool
-        Whether the leg breaks by what the theory itself prescribes: nothing follows the departure.
+        Whether the theory itself prescribes the departure, so that nothing follows it.
     rational : bool
-        Whether what is kept is worth no less to either side than the worst that it can be held to. Where it
-        is, any departure costs the same, and the margin is that of the static best reply.
+        Whether keeping is worth at least as much to both sides as the worst payoff that they can be held to.
+        If not, any departure costs the same, and the static best reply decides the margin.
     any_harsher, any_change : float
-        Margins of wider questions: the least of keeping everything over any departure that makes something
-        in the leg harsher, and over any that changes it.
+        Margins of wider questions: the least margin of keeping everything over any departure that makes
+        something in the leg harsher, and over any departure that changes it.
     dated, last : float
-        Margins on the path with dates: the least before the last period of the clock, and that of the last
-        one; where the text has no clock, or the world moves, those of levels that last.
+        Margins on the dated path: the least before the last period of the clock, and in the last period. If
+        the text has no clock, or the world moves, the margins of lasting levels.
     day : date or None
-        First day of the stretch of the path in which `dated` is least; `None` without a path.
+        First day of the stretch of the path with the least `dated`; `None` without a path.
     by_class : mapping from str to float
         The least one-shot margin of the theory's strategy by class of state: kept, answering, over.
     breaking : tuple of str
-        What the departure makes harsher in the leg, as "USA tariff".
+        The instrument in the leg that the departure makes harsher, as "USA tariff".
     certificates : tuple of Verdict
-        What the independent check says of the strategies that the leg rests on.
+        The verdicts of the independent check on the strategies behind the leg.
     certified : bool
-        Whether the checks say the same of the whole as the margins do.
+        Whether the checks agree with the margins overall.
     drawn : Drawn or None
-        What the theory says of the leg in each draw; `None` without draws.
+        The verdicts on the leg in each draw; `None` without draws.
     as_close : tuple of (str, str)
-        Instruments and levels that would come as close in place of what the departure does with the
-        instrument: margins that differ by less than what the parameters tell.
+        Alternative levels of the instrument with about the same margin: margins that differ by less than the
+        parameters can distinguish.
     money : float
-        What one percent of the GDP of the player is, USD bn a year; nan without a player.
+        One percent of the player's GDP, USD bn a year; NaN without a player.
     counted : {"left out", "as broken"}
-        What becomes of a draw, and of central values, at which keeping is not rational.
+        How draws, and central values, at which keeping is not rational are counted.
 
     Examples
     --------
@@ -202,17 +202,17 @@ class TheoryVerdict:
 
     @property
     def millions(self) -> float:
-        """The margin in millions of dollars a year; infinite where nothing in the leg can be made harsher."""
+        """The margin in millions of dollars a year; infinite if nothing in the leg can be made harsher."""
         return self.margin if self.player is None else 1e3 * self.money * self.margin
 
     @property
     def share(self) -> float | None:
-        """Share of the draws in which the leg holds; `None` without draws, or where none counts."""
+        """Share of draws in which the leg holds; `None` without draws, or if none counts."""
         return None if self.drawn is None or not self.drawn.draws else float(self.drawn.share())
 
     @property
     def interval(self) -> tuple[float, float] | tuple[None, None]:
-        """The exact interval of 95 percent of the share; `None` twice without one."""
+        """The exact 95 percent interval of the share; `None` twice without a share."""
         if self.drawn is None or not self.drawn.draws:
             return None, None
         low, high = self.drawn.interval().tolist()
@@ -220,10 +220,10 @@ class TheoryVerdict:
 
     @property
     def word(self) -> str:
-        """The verdict: holds, breaks, open, or that what is kept is not rational.
+        """The verdict: "holds", "breaks", "open", or "not rational".
 
-        Open is a margin of nothing, and a leg of which fewer than four fifths of the draws say what the
-        central values say.
+        A leg is open if its margin is zero, or if fewer than four fifths of the draws agree with the central
+        values.
         """
         if not self.rational and self.counted == "left out":
             return NOT_RATIONAL
@@ -244,7 +244,7 @@ class TheoryVerdict:
 
     @property
     def first(self) -> str:
-        """The departure, shortly: who, in what first, and how many more."""
+        """The departure in short: the player, the first instrument, and the number of others."""
         if self.player is None:
             return ""
         more = f" and {len(self.departure) - 1} more" if len(self.departure) > 1 else ""
@@ -253,7 +253,7 @@ class TheoryVerdict:
 
 @dataclass(frozen=True)
 class IdentifiedLeg:
-    """What theories agree on in one leg."""
+    """The agreement of theories on one leg."""
 
     leg: str
     # "all", "some" or "none" of the theories say that it holds.
@@ -263,7 +263,7 @@ class IdentifiedLeg:
 
 @dataclass(frozen=True)
 class IdentifiedSet(ByLeg[IdentifiedLeg]):
-    """Over theories: which legs hold under all of them, under some, under none.
+    """The legs that hold under all theories, under some, or under none.
 
     Parameters
     ----------
@@ -288,7 +288,7 @@ class IdentifiedSet(ByLeg[IdentifiedLeg]):
 
 @dataclass(frozen=True)
 class Turns(Tabular):
-    """What the verdicts on an agreement turn on."""
+    """The parameters that turn the verdicts on an agreement."""
 
     agreement: str
     # Leg, theory, whether it holds, and at most two things that turn it, the one that decides most first.
@@ -300,7 +300,7 @@ class Turns(Tabular):
         return iter(self.rows)
 
     def of(self, leg: str, theory: str) -> tuple[Turn, ...]:
-        """Return what one verdict turns on; nothing where no one or two parameters turn it."""
+        """Return what turns one verdict; empty if no one or two parameters do."""
         return next(turns for one, name, _, turns in self.rows if (one, name) == (leg, theory))
 
     def table(self) -> Table:
@@ -324,7 +324,7 @@ class Turns(Tabular):
 
 @dataclass(frozen=True, eq=False)
 class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
-    """What every theory says of every leg of an agreement. Make one with `verdict`.
+    """Every theory's verdict on every leg of an agreement. Make one with `verdict`.
 
     Parameters
     ----------
@@ -333,23 +333,23 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
     rows : tuple of TheoryVerdict
         By leg, then theory.
     state : StateOfTheDay
-        The state of the world in which it was asked.
+        The state of the world of the question.
     size : str
-        Whose instruments are in the game.
+        Size of the game, which sets its instruments.
     draws : int
         Number of parameter draws.
     asked : Question
-        What was asked, at the central values.
+        The question, at the central values.
     status : {"complete", "partial"}
-        Partial where a certificate does not say what the margins say.
+        Partial if a certificate does not agree with the margins.
     names : mapping from str to str
         What the identifiers in it are called in print.
     moving : tuple of str
-        Components of the state that move after the day; without any the state is taken to last.
+        Components of the state that move after the day; without any, the state lasts.
     drawn : Drawn or None
-        What each theory says of each leg in each draw, as arrays; `None` without draws.
+        Verdicts in each draw as arrays; `None` without draws.
     supposes : str
-        What is supposed to follow a breach of the text, in words.
+        What is assumed to follow a breach of the text, in words.
 
     Examples
     --------
@@ -376,7 +376,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
     supposes: str = "a breach is answered for ever"
 
     def over(self, drawn: Drawn) -> TheoryVerdicts:
-        """Return the same verdicts with what is said in each draw.
+        """Return the same verdicts with results for each draw.
 
         Parameters
         ----------

@@ -254,7 +254,7 @@ def _checked_rounds(rounds: object) -> float:
     number = expect_number("rounds of talks a year", rounds)
     if 0.0 <= number < np.inf:
         return number
-    raise InvalidNumber(f"rounds of talks a year are a number of at least 0; got {rounds!r}")
+    raise InvalidNumber(f"rounds of talks a year must be a number of at least 0; got {rounds!r}")
 
 
 Posed = TypeVar("Posed", Question, MovingQuestion)

@@ -115,52 +115,52 @@ def test_a_folder_that_is_no_dispute_is_told_in_one_sentence(tmp_path):
 @pytest.mark.parametrize(
     ("path", "to", "words"),
     [
-        ("scenario title", REMOVED, ["scenario.toml: title: nothing came; it is needed (name in prose)"]),
-        ("scenario titel", "x", ["titel: 'x' came; extra field (did you mean 'title'?)"]),
+        ("scenario title", REMOVED, ["scenario.toml: title: this field is missing; add it (name in prose)"]),
+        ("scenario titel", "x", ["titel: got 'x'; there is no field of this name (did you mean 'title'?)"]),
         (
             "scenario countries",
             ["USA", "CHN", "FRA"],
-            ["there is no countries/fra.toml", "targets.USA: nothing came; with more than two countries"],
+            ["there is no countries/fra.toml", "targets.USA: this is missing; with more than two countries"],
         ),
-        ("scenario state stocks start", 3, ["state.stocks.start: 3 came; less than 3 is needed"]),
+        ("scenario state stocks start", 3, ["state.stocks.start: got 3; expected less than 3"]),
         (
             "scenario state stocks",
             REMOVED,
-            ["instruments/rare_earth_curb.toml: payoff.stocks: true came; scenario.toml has no component"],
+            ["instruments/rare_earth_curb.toml: payoff.stocks: got true; scenario.toml has no component"],
         ),
         (
             "scenario sizes small levels USA tariff",
             ["peek"],
-            ["sizes.small.levels.USA.tariff: 'peek' came (did you mean 'peak'?)"],
+            ["sizes.small.levels.USA.tariff: got 'peek' (did you mean 'peak'?)"],
         ),
         ("scenario interaction", REMOVED, ["`parameters.rare_earth_curb.tariff_interaction` is extra"]),
         ("laws laws 0 until", "2025-01-01", ["laws.0: ", "`until` must not be before"]),
         (
             "laws laws 0 name",
             "IEEP",
-            ["instruments/tariff.toml: levels.USA.busan.authority: 'IEEPA' came (did you mean 'IEEP'?)"],
+            ["instruments/tariff.toml: levels.USA.busan.authority: got 'IEEPA' (did you mean 'IEEP'?)"],
         ),
         (
             "instruments entity_list levels USA 1 value",
             1000.0,
             ["'listed_only' has 1300.0, 'affiliates_rule' 1000.0; with the form 'listing' the values"],
         ),
-        ("instruments visa levels USA 0 threatened", True, ["only threatened stand last"]),
-        ("instruments visa levels USA 1 date", "2025-06-11", ["both date from 2025-06-11"]),
+        ("instruments visa levels USA 0 threatened", True, ["only threatened must come last"]),
+        ("instruments visa levels USA 1 date", "2025-06-11", ["both begin on 2025-06-11"]),
         (
             "instruments visa payoff form",
             "visitor",
-            ["instruments/visa.toml: payoff.form: 'visitor' came (did you mean 'visitors'?)"],
+            ["instruments/visa.toml: payoff.form: got 'visitor' (did you mean 'visitors'?)"],
         ),
         (
             "instruments visa payoff parameters numbers",
             "visa.students",
-            ["payoff.parameters.numbers: 'visa.students' came; the form 'visitors' has no such role"],
+            ["payoff.parameters.numbers: got 'visa.students'; the form 'visitors' has no such role"],
         ),
         (
             "instruments minerals_ban payoff strength",
             REMOVED,
-            ["payoff.strength: nothing came; CHN has 3 levels"],
+            ["payoff.strength: this is missing; CHN has 3 levels"],
         ),
         ("instruments chip_control payoff dependence", REMOVED, ["nothing reads it without"]),
         (
@@ -178,7 +178,7 @@ def test_a_folder_that_is_no_dispute_is_told_in_one_sentence(tmp_path):
             REMOVED,
             ["`parameters.USA.imports` is missing: it is read by instruments/tariff.toml"],
         ),
-        ("instruments", {}, ["instruments: no file came; one at least is needed"]),
+        ("instruments", {}, ["instruments: there is no file; add at least one"]),
     ],
 )
 def test_a_faulty_field_is_named_with_what_came_and_what_is_allowed(path, to, words):
@@ -189,10 +189,10 @@ def test_a_faulty_field_is_named_with_what_came_and_what_is_allowed(path, to, wo
 @pytest.mark.parametrize(
     ("field", "to", "words"),
     [
-        ("value", REMOVED, ["security_weight.value: nothing came; it is needed (central value"]),
-        ("value", float("nan"), ["security_weight.value: nan came; a finite number is needed"]),
-        ("low", 0.7, ["security_weight: ", "low <= value <= high is needed; got 0.7, 0.5, 0.8"]),
-        ("assumption", False, ["security_weight: ", "a number needs a `source`, or `assumption = true`"]),
+        ("value", REMOVED, ["security_weight.value: this field is missing; add it (central value"]),
+        ("value", float("nan"), ["security_weight.value: got nan; expected a finite number"]),
+        ("low", 0.7, ["security_weight: ", "expected low <= value <= high; got 0.7, 0.5, 0.8"]),
+        ("assumption", False, ["security_weight: ", "a number needs a `source` or `assumption = true`"]),
     ],
 )
 def test_a_faulty_number_is_named(field, to, words):
@@ -219,8 +219,8 @@ def test_no_parameter_can_be_left_out():
     ],
 )
 def test_a_range_outside_the_domain_is_refused(name, end, to, allowed):
-    message = refused(parameter(name, end, to=to), f"parameters.{name}.{end}: {to} came")
-    assert f"{allowed} is allowed" in message
+    message = refused(parameter(name, end, to=to), f"parameters.{name}.{end}: got {to}")
+    assert f"it must be {allowed}" in message
 
 
 def test_every_fault_is_named_at_once():
@@ -231,8 +231,8 @@ def test_every_fault_is_named_at_once():
     words = (
         "security_weight.value",
         "state.stocks.start",
-        "title: nothing came",
-        "visa.toml: leg: 'visa' came",
+        "title: this field is missing",
+        "visa.toml: leg: got 'visa'",
     )
     refused(content, "4 fault(s)", *words)
 
@@ -245,4 +245,4 @@ def test_what_is_no_dispute_at_all(content):
 def test_a_dict_that_holds_itself_is_refused():
     content = copy.deepcopy(CONTENT)
     content["scenario"]["self"] = content["scenario"]
-    refused(content, "scenario", "deep in one another")
+    refused(content, "scenario", "nest them less deeply")

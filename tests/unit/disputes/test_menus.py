@@ -30,7 +30,7 @@ def test_payoffs_without_authority_are_those_of_the_january_rows():
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
-        ({"size": "tiny"}, InvalidGame, "no size 'tiny'; allowed: small, core, history, full"),
+        ({"size": "tiny"}, InvalidGame, "there is no size 'tiny'; allowed: small, core, history, full"),
         ({"levels": {("USA", "tariff"): ["peek"]}}, UnknownLevel, "did you mean 'peak'"),
         (
             {"instruments": ["tariff"], "levels": {("CHN", "purchases"): ["buys"]}},

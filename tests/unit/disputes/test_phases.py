@@ -67,7 +67,7 @@ def test_rules_side_by_side_move_as_each_does():
         after = both.labels[both.after(CHN, phase, aim=1, before=1, after=2)]
         assert after == f"{one}, over"
     assert both.rates.sum(axis=1).tolist() == [0.0, 3.0, 2.0, 5.0]
-    with pytest.raises(ValueError, match="two rules for one instrument"):
+    with pytest.raises(ValueError, match="both sets of phases have a rule for"):
         rule(USA).beside(rule(USA))
 
 

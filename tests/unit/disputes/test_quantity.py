@@ -50,7 +50,7 @@ def test_before_the_first_value_there_is_none():
     [
         ({"dated": (OLD,)}, "needs a `since`"),
         ({"since": dt.date(2024, 1, 1), "dated": (quantity(since=dt.date(2020, 1, 1), unit="m"),)}, "unit"),
-        ({"since": dt.date(2022, 4, 1), "dated": (OLD,)}, "given once"),
+        ({"since": dt.date(2022, 4, 1), "dated": (OLD,)}, "give each `since` once"),
     ],
 )
 def test_faulty_values_of_other_days_are_refused(changes, words):

@@ -39,14 +39,14 @@ REASONS = [
     (BAN, ["may only follow licensed or banned, not 'free'"]),
     (FEE, ["at least 167 days from announcement to effect, not 166"]),
     (BACKWARDS, ["2025-05-27, before it is announced on 2025-05-28"]),
-    (Move("CHN", {"purchases": "buys"}), ["CHN purchases cannot go to 'buys': it is there already"]),
+    (Move("CHN", {"purchases": "buys"}), ["CHN purchases cannot go to 'buys': it is at that level already"]),
     (Move("USA", {}), ["at least one level"]),
     (Move("FRA", {"tariff": "peak"}), ["'FRA' is not a country of the scenario (USA, CHN)"]),
     (Move("USA", {"visas": "open"}), ["no instrument 'visas'; did you mean 'visa'"]),
     (Move("USA", {"purchases": "boycott"}), ["no instrument 'purchases'"]),
     (Move("CHN", {"tariff": "busan"}), ["no level 'busan'"]),
     (Move("CHN", {"rare_earth_curb": "october"}), ["did you mean 'october_package'"]),
-    (THREE, ["has been lost", "it is there already", "no instrument 'entity'"]),
+    (THREE, ["has been lost", "it is at that level already", "no instrument 'entity'"]),
 ]
 
 

@@ -66,9 +66,9 @@ def test_a_parameter_that_was_set_is_held_in_draws_and_has_to_lie_where_equation
     assert len(sobol_draws(fixed, 8)) == 8
     assert SCENARIO.with_parameters({name: 1.0}).parameters[name] == 1.0  # outside its range, and possible
     for value, allowed in ((-0.3, "from 0 to 1"), (30.0, "from 0 to 1"), (float("nan"), "a finite number")):
-        with pytest.raises(InvalidNumber, match=f"security_weight has to be {allowed}; got {value}"):
+        with pytest.raises(InvalidNumber, match=f"security_weight must be {allowed}; got {value}"):
             SCENARIO.with_parameters({name: value})
-    with pytest.raises(InvalidNumber, match=r"USA.gdp has to be above 0; got -1.0"):
+    with pytest.raises(InvalidNumber, match=r"USA.gdp must be above 0; got -1.0"):
         SCENARIO.with_parameters({"USA.gdp": -1.0})
     with pytest.raises(SizeLimit, match="at most 262,144 draws"):
         sobol_draws(SCENARIO, 10**12)
@@ -78,5 +78,5 @@ def test_a_day_is_given_as_a_date_or_as_text():
     days = date(2025, 10, 1), "2025-10-01", datetime(2025, 10, 1, 12)
     assert {SCENARIO.as_of(day).definition.known for day in days} == {date(2025, 10, 1)}
     assert load_scenario("us-china-2025", as_of="2025-10-01").definition.known == date(2025, 10, 1)
-    with pytest.raises(InvalidDate, match="is written as 2025-10-30; got 20251001"):
+    with pytest.raises(InvalidDate, match="a text such as 2025-10-30; got 20251001"):
         SCENARIO.as_of(20251001)

@@ -41,14 +41,14 @@ def test_what_is_for_two_countries_says_so(ask):
 
 REACH = "instruments tool_reach"
 FAULTS = [
-    (f"{REACH} targets", {"USA": "USA"}, r"targets.USA: 'USA' came.*allowed: CHN, NLD"),
-    (f"{REACH} targets", {"USA": "NLX"}, r"targets.USA: 'NLX' came"),
-    (f"{REACH} targets", {}, r"targets.USA: nothing came; with more than two countries it is needed"),
-    (f"{REACH} targets CHN", "USA", r"targets: 'CHN' came.*allowed: USA"),
-    (f"{REACH} payoff bystanders NLD", "tool_reach.loss", r"payoff.bystanders: 'NLD' came.*allowed: CHN"),
-    (f"{REACH} payoff bystanders FRA", "tool_reach.loss", r"payoff.bystanders: 'FRA' came.*allowed: CHN"),
+    (f"{REACH} targets", {"USA": "USA"}, r"targets.USA: got 'USA'.*allowed: CHN, NLD"),
+    (f"{REACH} targets", {"USA": "NLX"}, r"targets.USA: got 'NLX'"),
+    (f"{REACH} targets", {}, r"targets.USA: this is missing; with more than two countries it must be given"),
+    (f"{REACH} targets CHN", "USA", r"targets: got 'CHN'.*allowed: USA"),
+    (f"{REACH} payoff bystanders NLD", "tool_reach.loss", r"payoff.bystanders: got 'NLD'.*allowed: CHN"),
+    (f"{REACH} payoff bystanders FRA", "tool_reach.loss", r"payoff.bystanders: got 'FRA'.*allowed: CHN"),
     (f"{REACH} payoff bystanders CHN", "no.such", r"parameters.no.such` is missing: it is read by"),
-    ("scenario countries", ["USA", "CHN", "NLD", "USA"], "none twice"),
+    ("scenario countries", ["USA", "CHN", "NLD", "USA"], "each of them once"),
 ]
 
 

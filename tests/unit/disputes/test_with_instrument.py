@@ -85,7 +85,7 @@ def test_a_parameter_may_have_its_range_and_a_draw_moves_it(ban):
 @pytest.mark.parametrize(
     ("old", "new", "parameters", "said"),
     [
-        ('"levels"', '"level"', PARAMETERS, "payoff.form: 'level' came (did you mean 'levels'?)"),
+        ('"levels"', '"level"', PARAMETERS, "payoff.form: got 'level' (did you mean 'levels'?)"),
         ("own_cost =", "own_pain =", PARAMETERS, "payoff.parameters.own_pain"),
         ("", "", {"investment_ban.harm": 0.03}, "parameters.investment_ban.own_cost is missing"),
         (

@@ -40,7 +40,7 @@ def test_nothing_in_the_record_snaps_to_a_rate():
         ({"USA tariff": 10}, InvalidOptions, "payoffs count from the level 'january' at 20.8"),
         ({"USA tariff": float("inf")}, InvalidOptions, "finite rate"),
         ({"USA tariff": float("nan")}, InvalidOptions, "finite rate"),
-        ({"USA tariff": "60"}, InvalidNumber, "USA tariff: a rate is a number"),
+        ({"USA tariff": "60"}, InvalidNumber, "USA tariff: a rate must be a number"),
         ({"USA visa": 60}, InvalidOptions, "open, revocations"),
         ({"USA tarif": 60}, UnknownInstrument, "tariff"),
         ({"FRA tariff": 60}, UnknownCountry, "USA"),

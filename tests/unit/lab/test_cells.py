@@ -45,7 +45,7 @@ def test_the_values_of_a_cell_keep_their_names_and_order_and_are_finite():
     assert (list(found.items()), type(found["b"])) == ([("b", 2), ("a", 0.0), ("c", None)], int)
     assert str(found["a"]) == "0.0"
     for name in ("", 3, None, np.str_("x")):
-        assert refused(cell_values, {"a": 1, name: 1}) == f"the names in a cell are texts; got {name!r}"
+        assert refused(cell_values, {"a": 1, name: 1}) == f"the names in a cell must be texts; got {name!r}"
     assert "surrogate" in refused(cell_values, {"\ud800": 1})
     for value in (float("inf"), -float("inf"), np.float64("nan")):
         assert refused(cell_values, {"a": 1, "pace": value}).startswith(f"the cell's 'pace' is {value};")
@@ -63,7 +63,7 @@ def test_parameters_are_numbers_and_the_scenario_has_them():
     assert [(parameter("p", x), type(parameter("p", x))) for x in (1, 0.5)] == [(1.0, float), (0.5, float)]
     for value in (True, "1", None):
         assert refused(parameter, "pace", value) == (
-            f"'pace' is a parameter of the scenario and needs a number; got {value!r}"
+            f"'pace' is a parameter of the scenario and must be a number; got {value!r}"
         )
     cell = Cell({"mine": "x", "security_weight": 1, "reaction_lag_days": 20.0}, base=SCENARIO)
     assert cell.parameters == {"security_weight": 1.0, "reaction_lag_days": 20.0}

@@ -43,14 +43,16 @@ def test_fields_that_cannot_be_are_named_with_the_experiment():
         (name,) = bad
         said = refused(lambda bad=bad: asked(**bad))
         assert said.startswith(f"experiment {bad.get('slug', 'asked')!r}: {name}")
-    assert "a measure is a function of a module; got 3" not in refused(lambda: asked(measure=3))
+    assert "a measure must be a function of a module; got 3" not in refused(lambda: asked(measure=3))
     for kind in ("measure", "batch_measure"):
 
         class Called:
             def __call__(self, cell):
                 return {"x": 1}
 
-        assert "a measure is a function of a module" in refused(lambda kind=kind: asked(**{kind: Called()}))
+        assert "a measure must be a function of a module" in refused(
+            lambda kind=kind: asked(**{kind: Called()})
+        )
     assert "experiment 'asked' needs" in refused(lambda: asked(measure=None))
     for name in ("replication", "status", "error"):
         grid = space.grid({"x": [1], name: [2]})
@@ -128,12 +130,18 @@ def test_a_file_that_is_no_experiment_is_told_with_its_reason(tmp_path):
             load_experiment(path)
         return type(caught.value), str(caught.value)
 
-    assert said("1 / 0") == (InvalidFile, f"{path}: cannot be run: ZeroDivisionError: division by zero")
-    assert said("raise SystemExit(3)") == (InvalidFile, f"{path}: cannot be run: SystemExit: 3")
+    assert said("1 / 0") == (
+        InvalidFile,
+        (f"{path}: the file cannot be run: ZeroDivisionError: division by zero"),
+    )
+    assert said("raise SystemExit(3)") == (InvalidFile, f"{path}: the file cannot be run: SystemExit: 3")
     assert said("experiment = 4")[1].endswith("at its top level; got 4")
     assert said("x = 4")[1].endswith("at its top level; got None")
     other = said(SOURCE.format(slug="other"))
-    assert other == (InvalidFile, f"{path}: the experiment's slug is 'other'; it has to be 'mine'")
+    assert other == (
+        InvalidFile,
+        (f"{path}: the experiment's slug is 'other'; it must be 'mine', the name of the file"),
+    )
     assert said(SOURCE.format(slug="Bad One"))[0] is InvalidExperiment
     own = "from negotiation.errors import {0}\nraise {0}('said')\n"
     assert said(own.format("InvalidFile")) == (InvalidFile, "said")

@@ -45,7 +45,7 @@ def refused(told):
 
 def test_a_renewal_is_of_both_and_a_move_of_one_of_them():
     for wrong in (row(actor="both"), row(actor="both", direction="down"), row(direction="renewed")):
-        assert "`both` is the actor of a renewal" in refused(content(wrong))
+        assert "`both` must be the actor of a renewal" in refused(content(wrong))
 
 
 def test_a_forecast_is_of_what_comes_after_the_last_day_that_was_seen():
@@ -91,7 +91,7 @@ def test_a_probability_lies_in_its_band_and_both_in_the_unit_interval():
     ):
         assert read(content(row(at=at, low=low, high=high))).rows[0].row().probability == at
     for at, low, high in ((0.2, 0.3, 0.4), (0.5, 0.3, 0.4), (0.35, 0.4, 0.3)):
-        assert f"needed; got {low}, {at}, {high}" in refused(content(row(at=at, low=low, high=high)))
+        assert f"got {low}, {at}, {high}" in refused(content(row(at=at, low=low, high=high)))
     for name in ("at", "low", "high"):
         for value in (-1e-9, 1 + 1e-9, float("nan")):
             field = "probability" if name == "at" else name
@@ -107,8 +107,8 @@ def test_each_series_has_a_month_once_and_months_and_renewals_stand_in_order():
     assert [(r.month, r.actor, r.instrument, r.direction) for r in read(content(*rows)).rows] == keys
     for k, key in enumerate(keys):
         twice = [*rows[: k + 1], row(*key, at=0.25), *rows[k + 1 :]]
-        assert f"{' '.join(key)} comes twice" in refused(content(*twice))
-    assert "renewals stand after" in refused(content(*rows[:4], rows[5], rows[4]))
+        assert f"{' '.join(key)} is there twice" in refused(content(*twice))
+    assert "renewals must come after" in refused(content(*rows[:4], rows[5], rows[4]))
     assert "order of their months" in refused(content(rows[4], rows[0]))
     assert "order of their months" in refused(content(*rows[:5], row("2025-12", "CHN", "control")))
 

@@ -173,7 +173,7 @@ def editing(cell):
 
 def test_a_file_that_is_edited_while_a_run_reads_it_ends_the_run(tmp_path, mine):
     for batch in (2, 1):
-        with pytest.raises(BrokenRun, match=r"mine\.toml: this file did not stay the same"):
+        with pytest.raises(BrokenRun, match=r"mine\.toml: this file changed"):
             run(experiment(editing), store=tmp_path / str(batch), batch=batch)
 
 

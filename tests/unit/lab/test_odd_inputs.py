@@ -101,7 +101,7 @@ def test_links_in_circles_and_pipes_in_a_folder_end(tmp_path):
 def test_an_input_that_is_a_pipe_or_can_be_no_file_or_cannot_be_read_is_named(tmp_path, monkeypatch):
     os.mkfifo(tmp_path / "pipe")
     for path in (str(tmp_path / "pipe"), "/dev/zero", "x" * 5000, "a\0b", "\ud800"):
-        with pytest.raises(InvalidFile, match="this input of the experiment is not there"):
+        with pytest.raises(InvalidFile, match="this input of the experiment does not exist"):
             run(experiment(inputs=[path]), store=tmp_path / "store")
     (tmp_path / "a.csv").write_text("1")
 

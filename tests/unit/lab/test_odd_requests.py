@@ -14,7 +14,7 @@ from negotiation.report.commands.sweep import show_results
 
 @pytest.mark.parametrize("wait", ["1", math.nan, -0.5, True])
 def test_a_wait_is_a_number_of_seconds(tmp_path, wait):
-    with pytest.raises(InvalidExperiment, match="`wait` is a number of seconds, 0 or more; got "):
+    with pytest.raises(InvalidExperiment, match="`wait` must be a number of seconds, 0 or more; got "):
         run(measures.numbers(2), store=tmp_path, wait=wait)
     assert list(tmp_path.iterdir()) == []
 

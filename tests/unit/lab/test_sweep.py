@@ -40,13 +40,13 @@ def test_a_store_is_a_file_or_lies_in_a_folder(tmp_path):
 
 
 def test_what_is_run_is_an_experiment_with_whole_positive_numbers(tmp_path, monkeypatch):
-    with pytest.raises(InvalidExperiment, match="an Experiment is run; got 'numbers'"):
+    with pytest.raises(InvalidExperiment, match="`run` needs an Experiment; got 'numbers'"):
         run("numbers", store=tmp_path)
     for name in ("workers", "batch", "limit"):
         for value in (0, -1, 1.0, True):
             with pytest.raises(InvalidExperiment) as caught:
                 run(measures.numbers(2), store=tmp_path, **{name: value})
-            assert str(caught.value) == f"`{name}` is a positive whole number; got {value!r}"
+            assert str(caught.value) == f"`{name}` must be a positive whole number; got {value!r}"
     with monkeypatch.context() as importing:
         importing.setattr(sweep, "refuse_while_main_is_imported", lambda: 1 / 0)
         with pytest.raises(ZeroDivisionError):
@@ -170,7 +170,7 @@ def test_how_a_run_went_in_a_sentence():
     parts = swept(FRAME, computed=1000, reused=2000, failed=1000, missing=1500, stale="old rows")
     assert parts.reason == (
         "3 of 1,234 cells: 1,000 computed; 2,000 from the store; 1,000 failed (see .failures(); "
-        "retry_failed=True tries them again); 1,500 not there yet (run again to go on); old rows"
+        "retry_failed=True tries them again); 1,500 not computed yet (run again to go on); old rows"
     )
     for failed, missing, status in ((0, 1, "partial"), (2, 0, "partial"), (3, 0, "failed"), (3, 1, "failed")):
         assert swept(FRAME, failed=failed, missing=missing).status == status

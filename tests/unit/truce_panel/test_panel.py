@@ -222,11 +222,11 @@ def step(old, new):
 @pytest.mark.parametrize(
     ("name", "edit", "said"),
     [
-        ("truces.csv", lambda lines: [*lines, lines[1]], "2018-05-on-hold comes twice"),
-        ("outcomes.csv", lambda lines: lines[:-1], "has no row"),
+        ("truces.csv", lambda lines: [*lines, lines[1]], "2018-05-on-hold is there twice"),
+        ("outcomes.csv", lambda lines: lines[:-1], "there is no row for it"),
         ("outcomes.csv", step("2018-05-29,USA", "2018-05-09,USA"), "2018-05-09 is outside 2018-05-19"),
         ("outcomes.csv", step("2018-05-29,USA", "2018-05-29,CHN"), "is of another leg, coverage or side"),
-        ("truces.csv", first_row(",2018-05-20,", ",1018-05-20,"), "`in_force`: 1018-05-20 came"),
+        ("truces.csv", first_row(",2018-05-20,", ",1018-05-20,"), "`in_force`: got 1018-05-20"),
         ("sides.csv", lambda lines: [lines[0].replace("gdp_usd", "gdp"), *lines[1:]], "'gdp_usd_bn'"),
     ],
 )  # fmt: skip
@@ -241,16 +241,16 @@ def test_faults_of_all_files_are_said_at_once(tmp_path):
     folder = edited(tmp_path, "truces.csv", first_row(",2018-05-20,", ",soon,"))
     sides = folder / "sides.csv"
     sides.write_text(sides.read_text(encoding="utf-8").replace("18026.9", "many", 1), encoding="utf-8")
-    with pytest.raises(ng.errors.InvalidFile, match=r"(?s)truces.csv.*'soon' came.*sides.csv.*'many' came"):
+    with pytest.raises(ng.errors.InvalidFile, match=r"(?s)truces.csv.*got 'soon'.*sides.csv.*got 'many'"):
         ng.panel(folder)
 
 
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
-        (lambda lines: [*lines, lines[1]], "comes twice"),
+        (lambda lines: [*lines, lines[1]], "is there twice"),
         (lambda lines: lines[:-1], "1 rows are missing"),
-        (lambda lines: [*lines[:-1], lines[-1].rsplit(",", 1)[0] + ",1.5\n"], "probability_kept: '1.5' came"),
+        (lambda lines: [*lines[:-1], lines[-1].rsplit(",", 1)[0] + ",1.5\n"], "probability_kept: got '1.5'"),
     ],
 )
 def test_faults_of_a_file_of_chances_are_said_with_the_row(tmp_path, edit, said):

@@ -74,8 +74,12 @@ def test_what_a_model_does_not_read_changes_no_chance(tmp_path, edits):
     ("name", "edit", "said"),
     [
         ("truces.csv", each(clock_days="9" * 30), "at most 36525"),
-        ("instruments.csv", each(levels="none;none", at_signing="none", agreed=""), "each once"),
-        ("instruments.csv", each(exposure_usd_bn="inf"), "a finite number is needed"),
+        (
+            "instruments.csv",
+            each(levels="none;none", at_signing="none", agreed=""),
+            "needs a name of its own",
+        ),
+        ("instruments.csv", each(exposure_usd_bn="inf"), "expected a finite number"),
         ("instruments.csv", lambda rows: rows[5:6], "has no measure"),
     ],
 )

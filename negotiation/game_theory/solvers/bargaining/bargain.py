@@ -131,7 +131,7 @@ def bargain(
     """
     if rule is not None and (isinstance(rule, type) or not hasattr(rule, "agree")):
         raise InvalidGame(
-            f"a bargaining rule is an object with a method `agree`; got {shown(rule)}; allowed: "
+            f"a bargaining rule must be an object with a method `agree`; got {shown(rule)}; allowed: "
             "NashBargaining(), KalaiSmorodinsky(), Egalitarian(), Rubinstein(), or one of your own"
         )
     payoff_set = game if isinstance(game, PayoffSet) else equilibrium_payoffs(game)
@@ -174,7 +174,7 @@ def _disagreement(
         if given in ("stage equilibrium", "worst stage equilibrium"):
             return _stage_equilibrium(stage, several=given.startswith("worst"))
         raise InvalidGame(
-            f"no disagreement {given!r}; allowed: stage equilibrium, worst stage equilibrium, worst "
+            f"there is no disagreement {given!r}; allowed: stage equilibrium, worst stage equilibrium, worst "
             "equilibrium, a profile of action labels, or a pair of payoffs"
         )
     entries = list(given)
@@ -185,7 +185,7 @@ def _disagreement(
     except (TypeError, ValueError, OverflowError):
         pair = np.empty(0)
     if pair.shape != (2,) or not np.isfinite(pair).all():
-        raise InvalidGame(f"a disagreement point is a pair of finite payoffs; got {given!r}")
+        raise InvalidGame(f"a disagreement point must be a pair of finite payoffs; got {given!r}")
     return pair
 
 

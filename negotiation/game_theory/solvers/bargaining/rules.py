@@ -92,7 +92,7 @@ class NashBargaining(_Rule):
     def __post_init__(self) -> None:
         given: tuple[float, ...] = tuple(self.weights)
         if len(given) != 2 or not all(0 < as_float(w) < np.inf for w in given):
-            raise InvalidGame(f"two positive bargaining weights are needed; got {self.weights}")
+            raise InvalidGame(f"expected two positive bargaining weights; got {self.weights}")
 
     @property
     def name(self) -> str:
@@ -170,7 +170,7 @@ class Rubinstein(_Rule):
         for delta in self.discount_factors or ():
             check_discount_factor(delta, "of a round of offers")
         if self.proposer not in (0, 1):
-            raise InvalidGame(f"the proposer is 0 or 1; got {self.proposer!r}")
+            raise InvalidGame(f"the proposer must be 0 or 1; got {self.proposer!r}")
 
     @property
     def name(self) -> str:

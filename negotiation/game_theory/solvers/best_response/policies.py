@@ -98,7 +98,8 @@ def followed(policy: Policy, problem: Facing) -> Followed:
             lambda seen, action, shown: {remember(seen, action, shown) if remember else None: 1},
         )
     raise InvalidStrategy(
-        f"a policy is an Automaton, a MarkovStrategy, a mapping from public state to action, or a function "
+        "a policy must be an Automaton, a MarkovStrategy, a mapping from public "
+        "state to action, or a function "
         f"of an observation; got a {type(policy).__name__} for a {type(problem.game).__name__}"
     )
 

@@ -111,7 +111,7 @@ def alarm_clock(
     """
     g, s, p, q, delta = checked_noise(gain, stake, false_alarm, detection, discount_factor)
     if g == 0:
-        raise InvalidGame("the gain of a breach is positive; got 0, which no clock has to deter")
+        raise InvalidGame("the gain of a breach must be positive; got 0, which needs no deterrence")
     tempted = (1 - delta) * g
     if tempted == 0:
         raise InvalidGame(

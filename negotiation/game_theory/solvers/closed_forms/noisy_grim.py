@@ -210,10 +210,10 @@ def checked_noise(
     """
     for name, number in (("gain", gain), ("stake", stake)):
         if not 0 <= as_float(number) < inf:
-            raise InvalidGame(f"the {name} is a finite payoff of one period, at least 0; got {number!r}")
+            raise InvalidGame(f"the {name} must be a finite payoff of one period, at least 0; got {number!r}")
     for name, number in (("false alarm", false_alarm), ("detection", detection)):
         if not 0 <= as_float(number) <= 1:
-            raise InvalidProbabilities(f"{name} is a probability, from 0 to 1; got {number!r}")
+            raise InvalidProbabilities(f"{name} must be a probability, from 0 to 1; got {number!r}")
     delta = 0 if discount_factor is None else check_discount_factor(discount_factor)
     given = (gain, stake, false_alarm, detection, delta)
     exact = all(is_exact(number) for number in given)
@@ -232,7 +232,7 @@ def checked_length(periods: float) -> float:
     number = as_float(periods)
     if not number >= 1 or (not isinf(number) and number != int(number)):
         raise InvalidGame(
-            f"a punishment lasts a whole number of periods, at least 1, or infinity; got {periods!r}"
+            f"a punishment must last a whole number of periods, at least 1, or infinity; got {periods!r}"
         )
     return number if isinf(number) else int(number)
 

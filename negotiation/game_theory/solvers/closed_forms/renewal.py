@@ -231,15 +231,14 @@ def checked_clock(
     delta = check_discount_factor(discount_factor)
     for name, number in (("gain", gain), ("stake", stake)):
         if not abs(expect_number(f"the {name}", number, InvalidGame)) < inf:
-            raise InvalidGame(f"the {name} is a finite payoff of one period; got {number!r}")
+            raise InvalidGame(f"the {name} must be a finite payoff of one period; got {number!r}")
     if stake < 0:
         raise InvalidGame(
-            f"the stake is what a period without the truce costs, at least 0; got {stake!r}. A truce that "
-            "costs more than its absence is not worth keeping"
+            f"the stake, the cost of a period without the truce, must be at least 0; got {stake!r}. "
         )
     most = NUMERICS.longest_curve
     if not is_exact(periods) or periods != int(periods) or not 1 <= periods <= most:
-        raise InvalidGame(f"a clock has a whole number of periods, from 1 to {most:,}; got {periods!r}")
+        raise InvalidGame(f"a clock must have a whole number of periods, from 1 to {most:,}; got {periods!r}")
     if is_exact(gain) and is_exact(stake) and is_exact(delta):
         return as_fraction(gain), as_fraction(stake), int(periods), as_fraction(delta)
     return float(gain), float(stake), int(periods), float_discount_factor(delta)
@@ -256,7 +255,7 @@ def checked_renewal(renewal: Number) -> Number:
     expect_number("renewal", renewal, InvalidProbabilities)
     # The number itself, as its float may round to 1.
     if not 0 <= renewal <= 1:
-        raise InvalidProbabilities(f"renewal is a probability, from 0 to 1; got {renewal!r}")
+        raise InvalidProbabilities(f"renewal must be a probability, from 0 to 1; got {renewal!r}")
     return as_fraction(renewal) if is_exact(renewal) else float(renewal)
 
 
@@ -380,7 +379,9 @@ def staggered_clocks(
         checked_clock(g, s, periods, discount_factor)
     phi, delta = float(checked_renewal(renewal)), float_discount_factor(discount_factor)
     if offset != int(offset) or not 0 <= offset < periods:
-        raise InvalidGame(f"an offset is a whole number of periods from 0 to {periods - 1}; got {offset!r}")
+        raise InvalidGame(
+            f"an offset must be a whole number of periods from 0 to {periods - 1}; got {offset!r}"
+        )
     total, tempting = float(sum(stakes)), float(sum(gains))
     first, second = (
         clock_values(float(g), float(s), periods, delta, phi) for g, s in zip(gains, stakes, strict=True)

@@ -488,7 +488,9 @@ def restraint_many(
         if wrong.any():
             raise InvalidGame(_allowed(name, float(array[wrong][0])))
     if not np.isin(periods, np.arange(NUMERICS.most_cover + 1)).all():
-        raise InvalidGame(f"`cover` is whole numbers from 0 to {NUMERICS.most_cover}; got {shown(cover)}")
+        raise InvalidGame(
+            f"`cover` must be whole numbers from 0 to {NUMERICS.most_cover}; got {shown(cover)}"
+        )
     for name, array in (("target", patience), ("user", persistence)):
         if not ((array > 0) & (array < 1)).all():
             raise InvalidDiscountFactor(f"the discount factor of the {name} lies strictly between 0 and 1")
@@ -508,7 +510,7 @@ def _array(name: str, given: npt.ArrayLike) -> FloatArray:
             return np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         pass
-    raise InvalidGame(f"`{name}` is a number or an array of numbers; got {shown(given)}")
+    raise InvalidGame(f"`{name}` must be a number or an array of numbers; got {shown(given)}")
 
 
 def _checked(
@@ -541,7 +543,7 @@ def _pair(given: object, what: str) -> list[object]:
 
 def _allowed(name: str, number: object) -> str:
     least = "not negative" if name == "cost" else "positive"
-    return f"`{name}` is a payoff of one period, finite and {least}; got {number!r}"
+    return f"`{name}` must be a payoff of one period, finite and {least}; got {number!r}"
 
 
 def _rational(n: _Numbers) -> _Numbers:
@@ -655,7 +657,7 @@ def restraint_thresholds(gains: npt.ArrayLike, harms: npt.ArrayLike) -> FloatArr
     """
     gain, harm = np.broadcast_arrays(np.asarray(gains, dtype=np.float64), np.asarray(harms, dtype=np.float64))
     if gain.ndim < 1 or gain.shape[-1] != 2:
-        raise InvalidGame(f"gains and harms of two players are needed, shape (..., 2); got {gain.shape}")
+        raise InvalidGame(f"expected gains and harms of two players, shape (..., 2); got {gain.shape}")
     if not np.isfinite(gain).all() or not np.isfinite(harm).all() or (harm < 0).any():
         raise InvalidGame("gains and harms must be finite, and a harm must not be negative")
     tempted = gain > 0

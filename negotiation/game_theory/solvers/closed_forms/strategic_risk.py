@@ -256,7 +256,8 @@ def _dilemma(stage: StageGame) -> tuple[tuple[int, int], tuple[_Side, _Side]]:
     """Return the position of defection for each player, and both players' T, R, P, S."""
     if stage.n_actions != (2, 2):
         raise InvalidGame(
-            f"a prisoner's dilemma has two players with two actions each; got {stage.n_actions} actions. "
+            "a prisoner's dilemma must have two players with two actions each; got "
+            f"{stage.n_actions} actions. "
             "Take the game of the two actions in question"
         )
     u = stage.exact_payoffs()

@@ -141,7 +141,7 @@ def survival(
     """
     if expect_count("periods", periods) > NUMERICS.longest_curve:
         raise InvalidGame(
-            f"the number of periods lies between 1 and {NUMERICS.longest_curve:,}; got {periods}"
+            f"the number of periods must lie between 1 and {NUMERICS.longest_curve:,}; got {periods}"
         )
     ending, ringing = checked_event(game, automaton, off, alarms)
     start, moves = surviving_moves(game, automaton, ending, ringing)
@@ -164,7 +164,7 @@ def checked_event(
     """Return the event's states and signals, or raise where it names none or an unknown one."""
     ending, ringing = (frozenset(names_given(names) or ()) for names in (off, alarms))
     if not ending and not ringing:
-        raise InvalidGame("an event is needed: name states as `off` or signals as `alarms`")
+        raise InvalidGame("no event was given; name states as `off` or signals as `alarms`")
     for state in ending:
         UnknownState.unless_in(state, automaton.states)
     if ringing and game.monitoring is None:

@@ -208,7 +208,7 @@ def _starts(
         values = _initial(setting, initial)
         if values.shape != setting.moves.flows.shape or not np.isfinite(values).all():
             raise InvalidGame(
-                f"initial values are finite and of shape {setting.moves.flows.shape}; got {values.shape}"
+                f"initial values must be finite and of shape {setting.moves.flows.shape}; got {values.shape}"
             )
         yield "initial values", setting.inside(values)
         made += 1

@@ -119,7 +119,8 @@ def start_distribution(game: ContinuousTimeGame, start: Start) -> FloatArray:
         given = np.asarray(start, dtype=np.float64)
         if given.shape != chances.shape:
             raise InvalidProbabilities(
-                f"a start is a state, or a probability for each of {game.n_states} states; got {given.shape}"
+                f"a start must be a state, or a probability for each of {game.n_states} "
+                f"states; got {given.shape}"
             )
         chances[:] = given
     if not (np.isfinite(chances).all() and is_probability_vector(chances)):

@@ -48,9 +48,11 @@ def checked_years(years: float | Sequence[float] | FloatArray) -> FloatArray:
     except (TypeError, ValueError):
         times = np.empty(0)
     if times.ndim != 1 or not len(times) or not np.isfinite(times).all() or (times < 0.0).any():
-        raise InvalidGame(f"years are one number or a list of them, finite and not negative; got {years!r}")
+        raise InvalidGame(
+            f"years must be one number or a list of them, finite and not negative; got {years!r}"
+        )
     if (np.diff(times) < 0.0).any():
-        raise InvalidGame(f"years are in order of time; got {years!r}")
+        raise InvalidGame(f"years must be in order of time; got {years!r}")
     return times
 
 

@@ -162,7 +162,7 @@ class _States:
         small = StageGame(own.reshape(*(stage.n_actions[i] for i in choosing), len(choosing)))
         left = self.ends_at - monotonic()
         if left <= 0:
-            raise _Unproven("the deadline came first")
+            raise _Unproven("the deadline passed before the search ended")
         solution = solve(small, exact=small.given_payoffs().dtype == object, deadline=left)
         if solution.status != "complete":
             raise _Unproven(f"state {self.game.states[s]!r}: {solution.reason}")
@@ -269,14 +269,14 @@ class _Search:
     def equilibria(self, supports: Supports) -> tuple[list[tuple[Mixes, Mixes]], str]:
         """Return the equilibria on supports, as the mixtures of both, and why they may not be all."""
         if monotonic() > self.ends_at:
-            return [], "the deadline came first"
+            return [], "the deadline passed before the search ended"
         known: dict[int, Mixtures] = {}
         # Player i's indifference is by the other's mixture: with fewer unknowns it is more often excluded.
         for i in sorted((0, 1), key=lambda i: sum(map(len, supports[1 - i])) - sum(map(len, supports[i]))):
             known[i] = indifferent(self.choices[i], supports[i], supports[1 - i], self.boxes)
             self.boxes -= known[i].boxes
             if self.boxes <= 0:
-                return [], f"more than {NUMERICS.most_boxes:,} boxes are needed to isolate mixtures"
+                return [], f"more than {NUMERICS.most_boxes:,} boxes would be necessary to isolate mixtures"
             # No mixture of the other makes these supports best: the other side need not be looked at.
             if known[i].decided and not known[i].found:
                 return [], ""

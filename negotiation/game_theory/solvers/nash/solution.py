@@ -301,7 +301,7 @@ class NashSolution(Tabular, Drawable):
         players = len(self.equilibria[0].players) if self.equilibria else point.size
         if point.shape != (players,) or not np.isfinite(point).all():
             raise InvalidGame(
-                f"a disagreement point has one finite payoff for each of {players} players; "
+                f"a disagreement point must have one finite payoff for each of {players} players; "
                 f"got {disagreement!r}"
             )
         rational = [e for e in self if (e.payoffs >= point - self._near).all()]

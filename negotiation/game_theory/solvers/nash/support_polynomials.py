@@ -152,7 +152,7 @@ def _searched(payoffs: Sequence[ObjectArray], ends_at: float) -> _Search:
     boxes = NUMERICS.most_boxes
     for supports in sorted(dominance.supports(), key=lambda s: sum(map(len, s))):
         if monotonic() > ends_at:
-            search.doubts["the deadline came first"] = supports
+            search.doubts["the deadline passed before all supports were checked"] = supports
             break
         if not dominance.allows(supports):
             continue

@@ -216,7 +216,9 @@ def payoffs_without_transfers(
         limit = NUMERICS.iterations if limit is None else limit
         return repeated_payoffs(game, method, limit, directions, stop)
     if method != "auto":
-        raise InvalidGame(f"the method is for repeated games, and 'auto' for stochastic ones; got {method!r}")
+        raise InvalidGame(
+            f"only repeated games have a choice of method, and stochastic games need 'auto'; got {method!r}"
+        )
     return stochastic_payoffs(game, limit=limit, normals=directions, stop=stop)
 
 
@@ -226,7 +228,7 @@ def repeated_payoffs(
     """Return the payoffs of a repeated game, knife edges being decided in whole numbers."""
     if directions is not None and method != "judd_yeltekin_conklin":
         raise InvalidGame(
-            f"directions are for method='judd_yeltekin_conklin'; got directions={directions} with "
+            f"directions are an option of method='judd_yeltekin_conklin'; got directions={directions} with "
             f"method={method!r}, which bounds the set in every direction: leave one of them out"
         )
     if game.monitoring is not None:

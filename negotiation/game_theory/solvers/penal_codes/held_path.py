@@ -101,7 +101,7 @@ def worst_payoffs(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> Fl
     games, deltas = np.asarray(payoffs, dtype=np.float64), np.asarray(discount_factors, dtype=np.float64)
     if games.ndim != 4 or games.shape[-1] != 2 or deltas.shape != games.shape[:1]:
         raise InvalidGame(
-            f"payoffs (B, n_1, n_2, 2) and discount factors (B,) are needed; got {games.shape} and "
+            f"expected payoffs (B, n_1, n_2, 2) and discount factors (B,); got {games.shape} and "
             f"{deltas.shape}"
         )
     result = np.full((len(games), 2), np.inf)

@@ -173,14 +173,14 @@ def _checked_terms(
         first, second = (expect_number("a weight", weight) for weight in weights)  # type: ignore[attr-defined]
     except (TypeError, ValueError):
         raise InvalidProbabilities(
-            "the negotiation probability is one number and the bargaining weights are two; got "
+            "the negotiation probability must be one number, and the bargaining weights two; got "
             f"{chance!r} and {weights!r}"
         ) from None
     if not 0.0 <= number <= 1.0:
-        raise InvalidProbabilities(f"a negotiation probability is from 0 to 1; got {chance!r}")
+        raise InvalidProbabilities(f"a negotiation probability must be from 0 to 1; got {chance!r}")
     if not (0.0 <= first <= 1.0 and 0.0 <= second <= 1.0 and abs(first + second - 1.0) <= KNIFE_EDGE):
         raise InvalidProbabilities(
-            f"bargaining weights are from 0 to 1 with sum 1; got {weights!r}: divide them by their sum"
+            f"bargaining weights must be from 0 to 1 with sum 1; got {weights!r}: divide them by their sum"
         )
     return number, (first, second)
 

@@ -46,7 +46,7 @@ def one_state(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> OneSta
     games, deltas = np.asarray(payoffs, dtype=np.float64), np.asarray(discount_factors, dtype=np.float64)
     if games.ndim != 4 or games.shape[-1] != 2 or deltas.shape != games.shape[:1]:
         raise InvalidGame(
-            f"payoffs (B, n_1, n_2, 2) and discount factors (B,) are needed; got {games.shape} and "
+            f"expected payoffs (B, n_1, n_2, 2) and discount factors (B,); got {games.shape} and "
             f"{deltas.shape}"
         )
     solutions = [_of_one(game, delta) for game, delta in zip(games, deltas.tolist(), strict=True)]

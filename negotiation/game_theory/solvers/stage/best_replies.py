@@ -174,7 +174,7 @@ def mixed_profile(stage: StageGame, profile: AnyProfile) -> list[FloatArray]:
     [array([1.]), array([0.25, 0.75])]
     """
     if isinstance(profile, str) or len(profile) != stage.n_players:
-        raise InvalidStrategy(f"one strategy for each of {stage.players} is needed; got {profile!r}")
+        raise InvalidStrategy(f"expected one strategy for each of {stage.players}; got {profile!r}")
     strategies: list[FloatArray] = []
     for i, entry in enumerate(profile):
         vector = np.zeros(stage.n_actions[i])
@@ -184,7 +184,8 @@ def mixed_profile(stage: StageGame, profile: AnyProfile) -> list[FloatArray]:
             given = np.asarray(entry)
             if given.shape != vector.shape or not is_probability_vector(given.tolist()):
                 raise InvalidStrategy(
-                    f"the strategy of player {stage.players[i]!r} is {vector.size} probabilities that sum "
+                    f"the strategy of player {stage.players[i]!r} must be {vector.size} "
+                    "probabilities that sum "
                     f"to 1, or an action label; got {given.tolist()!r}"
                 )
             vector[:] = np.clip(given.astype(np.float64), 0.0, None)

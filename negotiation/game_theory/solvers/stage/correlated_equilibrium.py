@@ -201,11 +201,11 @@ def objective_weights(stage: StageGame, objective: Objective) -> FloatArray:
             given = np.empty(0)
         if given.shape != weights.shape:
             raise InvalidGame(
-                f"an objective has a weight for each of {stage.players}; got shape {given.shape}"
+                f"an objective must have a weight for each of {stage.players}; got shape {given.shape}"
             )
         weights[:] = given
     if not np.isfinite(weights).all():
-        raise InvalidGame(f"the weights of an objective are finite; got {weights.tolist()}")
+        raise InvalidGame(f"the weights of an objective must be finite; got {weights.tolist()}")
     read_only(weights)
     return weights
 

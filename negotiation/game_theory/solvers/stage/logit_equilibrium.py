@@ -309,7 +309,7 @@ def _checked(precision: float) -> float:
     number = expect_number("a precision", precision, InvalidGame)
     if not (isfinite(number) and number >= 0):
         raise InvalidGame(
-            f"a precision is finite and at least 0, in units of one over payoff; got {precision!r}"
+            f"a precision must be finite and at least 0, in units of one over payoff; got {precision!r}"
         )
     return number
 

@@ -9,11 +9,7 @@ from matplotlib.axes import Axes
 from negotiation.asking.moves import in_words
 from negotiation.report.figures.canvas import (
     BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
     PAGE,
-    PURPLE,
     canvas,
     heading,
     legend_below,
@@ -23,7 +19,8 @@ from negotiation.report.figures.canvas import (
 if TYPE_CHECKING:
     from negotiation.asking.ask import Asked
 
-COLOURS = (BLUE, ORANGE, GREEN, PURPLE, GREY)
+# Told apart in grey too.
+COLOURS = (BLUE, "#E69F00", "0.85", "0.15")
 
 
 def asked_figure(found: Asked, ax: Axes | None = None) -> Axes:

@@ -1,7 +1,8 @@
-"""Baselines: what a predictor has to beat, one file each, found by discovery.
+"""Baselines that a predictor has to beat, one per file, found by discovery.
 
-Each sees the past alone, and estimates from it alone. None has a floor of its own: `chances.floored` gives
-all predictors the same. A module of this package that has a `BASELINE` is one.
+Each baseline sees only the past and estimates only from it. None has a floor of its own: `chances.floored`
+gives all predictors the same. A module of this package with a `BASELINE` is discovered. Nothing here is
+public.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How often each series moved: the share of earlier months with such a move, by Laplace's rule."""
+"""Climatology: the share of earlier months with a move of each series, by Laplace's rule."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DAYS_OF_A_MONTH = 365.25 / 12
 
 
 def monthly_shares(record: EventRecord) -> FloatArray:
-    """Return (m + 1) / (M + 2) of each series: m of the M whole months before the end saw such a move.
+    """Return (m + 1) / (M + 2) for each series, with m moves in the M whole months before the end.
 
     Returns shape (2 pairs,).
     """
@@ -40,7 +40,7 @@ class Climatology(WeekAsWindow):
     order: int = 2
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances where every month of a window has the same."""
+        """Return the chances, the same in every month of a window."""
         shares = monthly_shares(events_of(scenario, past)).reshape(-1, 2)
         months = np.array([(end - first).days / DAYS_OF_A_MONTH for first, end in windows])
         chances: FloatArray = 1.0 - (1.0 - shares) ** months[:, None, None]

@@ -16,7 +16,7 @@ from negotiation.truces.record.past import Past
 
 @dataclass(frozen=True)
 class Coin(SameEveryWeek):
-    """A constant chance of a move, estimated from the weeks before, up or down by a coin at every level."""
+    """A constant chance of a move, estimated from earlier weeks, up or down with equal chances."""
 
     name: str = "coin"
     order: int = 1

@@ -16,7 +16,7 @@ from negotiation.truces.record.past import Past
 
 @dataclass(frozen=True)
 class ConstantHazard(SameEveryWeek):
-    """A constant chance of a move, estimated from the weeks before."""
+    """A constant chance of a move, estimated from earlier weeks."""
 
     name: str = "hazard"
     order: int = 3

@@ -1,7 +1,7 @@
 """A first-order chain of levels, pooled over instruments by place: calmest, between, harshest.
 
-Played forward by weeks, a move goes to the next level with the share of earlier moves that changed the level
-(by Laplace's rule), and else stays within it.
+Over weeks ahead, a move goes to the next level with the share of earlier moves that changed the level (by
+Laplace's rule); otherwise it stays within the level.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class MarkovChain:
         return possible(scenario, past.postures(), rates)
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances of a move in some week of a window, levels moving on meanwhile."""
+        """Return the chances of a move in some week of a window, while levels change."""
         rates = self.rates(scenario, past)
         events = events_of(scenario, past).events
         # Laplace's rule on moves that changed the level; the others stay within it.
@@ -83,7 +83,7 @@ def weekly_chain(rates: FloatArray, count: int, top: int, across: float) -> Floa
 
 
 def came_by_week(chain: FloatArray, start: FloatArray, outcome: int, weeks: Sequence[range]) -> FloatArray:
-    """Return the chance that an outcome comes in some week of each window, shape (windows,).
+    """Return the chance that an outcome occurs in some week of each window, shape (windows,).
 
     Shapes: `chain` (outcomes, states, states), `start` (states,).
 

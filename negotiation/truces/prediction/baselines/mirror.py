@@ -1,8 +1,8 @@
-"""The hazard, but an answer in kind within two weeks of the other side's move in the leg.
+"""Constant hazards (`hazard.py`), except for answers in kind within two weeks of the other side's move.
 
-Played forward by weeks, the two sides' moves in a leg provoke each other: the state is what either did in the
-last week and in the one before, and the chain over these is propagated exactly. What is possible at the
-levels of the first week stays so.
+Over weeks ahead, the two sides' moves in a leg provoke each other. The state is what each side did in the
+last week and in the week before, and its Markov chain is propagated exactly. Moves that are possible at the
+levels of the first week stay possible.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Mirror:
     order: int = 7
 
     def rates(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return weekly chances by what the other side did in the two weeks before, shape (3, 3)."""
+        """Return weekly chances, by the other side's last move in the two weeks before, shape (3, 3)."""
         counts = np.zeros((3, 3))
         cells = earlier_cells(scenario, past)
         if cells is not None:
@@ -76,7 +76,7 @@ class Mirror:
 
 
 def _lately(scenario: Scenario, past: Past, side: str, leg: str, back: int) -> int:
-    """Return what a side did last in a leg in the week that ended so many weeks ago, less one."""
+    """Return a side's last move in a leg in the week that ended `back` - 1 weeks ago."""
     end = past.as_of - (back - 1) * WEEK
     return last_in_leg(scenario, past, (side, leg), end, WEEK)
 
@@ -99,7 +99,7 @@ def side_moves(chances: FloatArray, barred: tuple[int, int] | None = None) -> Fl
 
 
 def _step(state: FloatArray, first: FloatArray, second: FloatArray) -> FloatArray:
-    """Return the state a week later: the moves of both, and what was the last week is the one before."""
+    """Return the state a week later: the new moves of both sides, and the last week as the one before."""
     # e, f: weeks of the first side; g, h: of the second. Each answers what the other did last: LAST[g, h] and
     # LAST[e, f]. New last weeks are x and y; e and g become the weeks before.
     after: FloatArray = np.einsum("efgh,ghx,efy->xeyg", state, first[LAST], second[LAST], optimize=False)
@@ -115,7 +115,7 @@ def _played(start: FloatArray, held: list[FloatArray], weeks: int) -> list[Float
 
 
 class _Barred(NamedTuple):
-    """An outcome of an instrument of a side that must not come."""
+    """An outcome of a side's instrument that is excluded."""
 
     side: int
     instrument: int
@@ -123,7 +123,7 @@ class _Barred(NamedTuple):
 
 
 def _without(state: FloatArray, held: list[FloatArray], weeks: int, barred: _Barred) -> float:
-    """Return the chance that one outcome of an instrument comes in none of some weeks."""
+    """Return the chance that an outcome of an instrument occurs in none of some weeks."""
     pair = barred.instrument, barred.outcome
     first, second = (side_moves(one, pair if k == barred.side else None) for k, one in enumerate(held))
     for _ in range(weeks):

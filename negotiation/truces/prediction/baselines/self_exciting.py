@@ -1,4 +1,4 @@
-"""Moves that beget moves: a Hawkes process with an exponential kernel (Hawkes 1971), by series.
+"""Self-exciting moves: a Hawkes process with an exponential kernel (Hawkes 1971), by series.
 
 A move of series j begets moves of its kind, n_c of them on average, spread over the series i of each class
 c(i, j) by their shares w: those of the same side in the same direction, those of the other side in the same
@@ -6,13 +6,13 @@ direction, and those in the other direction. They come after a lag that is expon
 
     intensity of i at t = v w_i + sum over moves k of series j before t: n_c w_i / w(c) b exp(-b (t - t_k)).
 
-Moves of one day do not beget each other. Shares are those of the shrunk rates; v, b and the three n are those
-of the largest likelihood of the months before, within stated bounds.
+Moves of one day do not beget each other. Shares are taken from the shrunk rates; v, b and the three n
+maximise the likelihood of earlier months, within stated bounds.
 
 Forecasts use no simulation. The mean intensity to the beginning of a window solves a linear equation exactly.
 Within it the chance of no move of a series is exp(-integral of its mean intensity if it has none there). This
-replaces the mean of an exponential by the exponential of the mean, so that chances come out too high, by more
-the more moves beget moves; a test measures by how much.
+replaces the mean of an exponential by the exponential of the mean, so that chances are too high, and the more
+so the stronger the excitement; a test measures the error.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Excitement(NamedTuple):
 
 
 def classes_of(sides: IntArray) -> IntArray:
-    """Return the class of each series (rows) as begotten by each other (columns), shape (2 pairs, 2 pairs).
+    """Return the class of excitation of each series (rows) by each other (columns), shape (2 pairs, 2 pairs).
 
     Shapes: `sides` (pairs,).
     """
@@ -61,7 +61,7 @@ def classes_of(sides: IntArray) -> IntArray:
 
 
 def spread(shares: FloatArray, classes: IntArray) -> FloatArray:
-    """Return how what a series begets in a class is spread over its members, shape (series, series).
+    """Return how a series' excitation of a class is spread over its members, shape (series, series).
 
     Shapes: `shares` (series,), `classes` (series, series).
     """
@@ -74,7 +74,7 @@ def spread(shares: FloatArray, classes: IntArray) -> FloatArray:
 
 
 def log_likelihood(process: Excitement, times: FloatArray, series: IntArray, exposure: float) -> Any:
-    """Return the log likelihood of moves, of real numbers or, for their slopes, complex ones.
+    """Return the log likelihood of moves; parameters may be complex, for slopes by complex steps.
 
     Shapes: `times` (moves,), `series` (moves,).
 
@@ -140,7 +140,7 @@ def excitement_before(record: EventRecord) -> Excitement:
 
 
 def felt_at(process: Excitement, times: FloatArray, series: IntArray, now: float) -> FloatArray:
-    """Return what earlier moves add to each intensity on a day, shape (series,).
+    """Return the excitation of each series by earlier moves on a day, shape (series,).
 
     Shapes: `times`, `series` (moves,).
     """
@@ -151,7 +151,7 @@ def felt_at(process: Excitement, times: FloatArray, series: IntArray, now: float
 
 
 def mean_ahead(process: Excitement, felt: FloatArray, days: float) -> FloatArray:
-    """Return the mean of what is felt after some days, exactly, shape (series,).
+    """Return the exact mean excitation after some days, shape (series,).
 
     Shapes: `felt` (series,).
 
@@ -166,7 +166,7 @@ def mean_ahead(process: Excitement, felt: FloatArray, days: float) -> FloatArray
 
 
 def _motion(process: Excitement) -> FloatArray:
-    """Return the motion of the mean of what is felt, and of a constant 1, shape (series + 1, series + 1)."""
+    """Return the generator of the mean excitation and of a constant 1, shape (series + 1, series + 1)."""
     n = len(process.base)
     motion = np.zeros((n + 1, n + 1))
     # df/dt = b (B (base + f) - f): what is felt, with the base as a constant input in the last column.
@@ -196,13 +196,13 @@ def chances_in(process: Excitement, felt: FloatArray, days: float) -> FloatArray
 
 @dataclass(frozen=True)
 class SelfExciting(WeekAsWindow):
-    """A Hawkes process: moves beget moves of their side, of the other side, and in the other direction."""
+    """A Hawkes process: moves excite moves of their side, of the other side, and in the other direction."""
 
     name: str = "self exciting"
     order: int = 9
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances of a move in each window from the mean intensities that lead to it."""
+        """Return the chances of a move in each window, from the mean intensities at its beginning."""
         record = events_of(scenario, past)
         process = excitement_before(record)
         felt = felt_at(process, record.times, record.series, record.exposure)

@@ -1,4 +1,4 @@
-"""A constant chance of a move for each country and instrument, shrunk to the pooled one by a fixed weight."""
+"""A constant chance of a move for each series, shrunk to the pooled chance by a fixed weight."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from negotiation.truces.record.past import Past
 
 @dataclass(frozen=True)
 class SeriesHazard(SameEveryWeek):
-    """A constant chance of a move for each country and instrument, from its own weeks before."""
+    """A constant chance of a move for each country and instrument, from its own earlier weeks."""
 
     name: str = "series"
     order: int = 4

@@ -1,9 +1,9 @@
-"""A constant rate of each series, shrunk to the pooled one by as much as the series themselves say.
+"""A constant rate of each series, shrunk to the pooled rate by empirical Bayes.
 
-Rates of the series are drawn from one gamma distribution, whose shape is that of the largest likelihood of
-all counts; its mean is the pooled rate (with half a move added, so that it is never 0). What a series then
-does in n days is negative binomial: no move has chance ((b + T) / (b + T + n))^(a + N). Robbins (1956),
-"An empirical Bayes approach to statistics"; the gamma-Poisson form is Greenwood and Yule's (1920).
+Rates of the series are drawn from one gamma distribution. Its shape maximises the likelihood of all counts;
+its mean is the pooled rate (with half a move added, so that it is never 0). The number of moves of a series
+in n days is negative binomial: the chance of no move is ((b + T) / (b + T + n))^(a + N). Robbins (1956), "An
+empirical Bayes approach to statistics"; the gamma-Poisson form is Greenwood and Yule's (1920).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def shape_of_rates(counts: FloatArray, expected: float | FloatArray | None = Non
 
 
 def pooled_mean(counts: FloatArray) -> float:
-    """Return the mean count, half a move added to the sum."""
+    """Return the mean count, with half a move added to the sum."""
     return float((counts.sum() + 0.5) / len(counts))
 
 
@@ -63,7 +63,7 @@ def posterior_counts(counts: FloatArray) -> tuple[FloatArray, float]:
 
 
 def expected_counts(counts: FloatArray) -> FloatArray:
-    """Return the moves of each series to be expected over the time of the counts, shape (series,)."""
+    """Return the expected moves of each series over the time of the counts, shape (series,)."""
     gained, time = posterior_counts(counts)
     rates: FloatArray = gained / time
     return rates

@@ -1,10 +1,10 @@
-"""Two paces: days with moves come at a quiet or an active rate, and nobody sees which.
+"""Two hidden paces: days with moves occur at a quiet or an active rate.
 
 A Markov-modulated Poisson process with two hidden states (Fischer and Meier-Hellstern 1993). Its points are
-the days with a move, not the moves: a package of several moves on one day says nothing of the pace. On such a
-day each series moves with a chance of its own, from the shrunk rates of `shrunk_hazard.py`. The four rates
-are those of the largest likelihood of the months before, within stated bounds; the pace is filtered to the
-last day. No move of series i in a window has chance 1' exp((Q - m_i R) n) p, exactly.
+the days with a move, not the moves, since several moves on one day carry no information on the pace. On such
+a day each series moves with a chance of its own, from the shrunk rates of `shrunk_hazard.py`. The four rates
+maximise the likelihood of earlier months, within stated bounds; the pace is filtered up to the last day. No
+move of series i in a window has chance 1' exp((Q - m_i R) n) p, exactly.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from negotiation.truces.record.past import Past
 
 
 class Paces(NamedTuple):
-    """Rates by the day."""
+    """Rates per day."""
 
     # quiet, active: Days with a move, a day.
     quiet: float
@@ -70,7 +70,7 @@ def filtered(paces: Paces, days: FloatArray, exposure: float) -> tuple[float, Fl
 
 
 def _run(paces: NumberArray, days: FloatArray, exposure: float) -> tuple[Any, tuple[Any, Any]]:
-    """Return what `filtered` does, of real rates or, for their slopes, complex ones, ordered as `Paces`."""
+    """Return the result of `filtered`; rates may be complex, for slopes, and are ordered as in `Paces`."""
     rates = quiet, active, rises, falls = paces.tolist()
     gaps = np.diff(np.concatenate([[0.0], days, [exposure]]))
     of_quiet, of_active = _between(rates, gaps)
@@ -134,7 +134,7 @@ def paces_before(record: EventRecord) -> tuple[Paces, FloatArray]:
 
 
 def at_two_paces(record: EventRecord, expected: FloatArray, windows: Sequence[Window]) -> FloatArray:
-    """Return the chances of a move in each window where series have given shares of the days with a move.
+    """Return the chances of a move in each window, given each series' share of days with a move.
 
     Shapes: `expected` (2 pairs,); returns (windows, pairs, 2).
     """
@@ -152,13 +152,13 @@ def at_two_paces(record: EventRecord, expected: FloatArray, windows: Sequence[Wi
 
 @dataclass(frozen=True)
 class TwoPace(WeekAsWindow):
-    """Days with a move come at a quiet or an active rate; each series has its share of them."""
+    """Days with a move occur at a quiet or an active rate; each series has its share of them."""
 
     name: str = "two pace"
     order: int = 8
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances of a move in each window, the pace being carried forward from its filter."""
+        """Return the chances of a move in each window, from the filtered pace."""
         record = events_of(scenario, past)
         return at_two_paces(record, expected_counts(record.counts), windows)
 

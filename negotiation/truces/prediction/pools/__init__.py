@@ -1,5 +1,5 @@
-"""Forecasters that are made of others and learn from resolved months: weights, slopes, shares.
+"""Forecasters that combine others and learn from resolved months: weights, slopes, shares.
 
-Each is prequential by construction: it is handed a `Past`, asks its members what they would have said from
-earlier days of that past, and sets that beside its resolved months (`resolved_months.py`).
+Each is prequential by construction: it gets a `Past`, evaluates its members at earlier days of that past, and
+compares their forecasts with resolved months (`resolved_months.py`). Nothing here is public.
 """

@@ -1,8 +1,9 @@
-"""The nine forecasts that learn their weights, as decision 54 names them before any was run.
+"""The nine forecasts with learned weights, as named by decision 54 before any was run.
 
-One of their members draws directions towards even, at two paces: what goes up comes down. Rates of the pairs
-of country and instrument are shrunk to the pooled rate (`shrunk_hazard.py`). The share of a pair's moves that
-go up is drawn from a symmetric beta distribution, with the weight of largest beta-binomial likelihood.
+One of their members shrinks directions towards even chances, at two paces: what goes up comes down. Rates of
+the pairs of country and instrument are shrunk to the pooled rate (`shrunk_hazard.py`). The share of a pair's
+moves that go up is drawn from a symmetric beta distribution, with the weight of largest beta-binomial
+likelihood.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from negotiation.truces.record.past import Past
 
 
 def shrinkage_weight(counts: FloatArray) -> float:
-    """Return how many moves of each direction the symmetric beta distribution of shares stands for.
+    """Return the weight of the symmetric beta distribution of shares, in moves of each direction.
 
     Shapes: `counts` (pairs, 2).
 
@@ -51,7 +52,7 @@ def shrinkage_weight(counts: FloatArray) -> float:
 
 @dataclass(frozen=True)
 class BetaBinomialShrinkage(WeekAsWindow):
-    """Days with a move come at two paces; each pair has its share of them, its directions drawn to even."""
+    """Days with a move at two paces; each pair has its share, with directions shrunk to even chances."""
 
     name: str = "even directions"
     order: int = 200
@@ -76,7 +77,7 @@ CHOSEN = "all pooled"
 
 
 def in_force(past: Past) -> bool:
-    """Return whether an agreement is in force, without which all theories say the same."""
+    """Return whether an agreement is in force; without one, all theories agree."""
     return past.agreement() is not None
 
 
@@ -104,5 +105,5 @@ def candidates(theories: Sequence[Forecaster]) -> tuple[Forecaster, ...]:
 
 
 def selected_prequentially(given: Sequence[Forecaster]) -> PrequentialSelection:
-    """Return the prequential selection among candidates: at each day the one that was best so far."""
+    """Return the prequential selection among candidates: on each day, the best one so far."""
     return PrequentialSelection(SELECTED, tuple(given))

@@ -1,9 +1,9 @@
-"""Log odds in a line: how many moves come from the base, which of them from a theory.
+"""Linear pool of log odds: the base says how many moves come, a theory which ones.
 
-logit p = a + b logit p_base + c (logit p_theory less its mean over the series). The mean is taken off, so
-that a theory says which moves come and nothing of how many. At each lead a, b and c have the largest
-likelihood of the rows that are over, less a penalty: normal priors about 0, 1 and 0. A window that is no
-whole month is set on the scale of a month by its hazard and back again.
+logit p = a + b logit p_base + c (logit p_theory less its mean over the series). The mean is subtracted, so
+that a theory says which moves come but not how many. At each lead, a, b and c maximise the penalised
+likelihood of past rows, with normal priors around 0, 1 and 0. A window that is not a whole month is converted
+to the scale of a month by its hazard, and back.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def fitted_line(rows: FloatArray, came: FloatArray, centre: FloatArray, spread: 
 
 @dataclass(frozen=True, eq=False)
 class LogitPool(WeekAsWindow):
-    """A base whose log odds are corrected by what came, and by a theory that says which moves come."""
+    """A base whose log odds are corrected by past outcomes, and by a theory that says which moves come."""
 
     name: str
     base: Forecaster
@@ -86,7 +86,7 @@ class LogitPool(WeekAsWindow):
     order: int = 200
 
     def lines(self, scenario: Scenario, past: Past) -> tuple[Line, ...]:
-        """Return the coefficients by lead, from the rows that are over."""
+        """Return the coefficients by lead, from past rows."""
         return past.once(("lines", self, scenario), lambda: tuple(self._lines(scenario, past)))
 
     def _lines(self, scenario: Scenario, past: Past) -> list[Line]:
@@ -125,7 +125,7 @@ class LogitPool(WeekAsWindow):
 
 
 def _columns(base: FloatArray, theory: FloatArray | None) -> FloatArray:
-    """Return what the coefficients multiply, shape (..., pairs, 2, d)."""
+    """Return the regressors of the coefficients, shape (..., pairs, 2, d)."""
     columns = [np.ones_like(base), logit(base)]
     if theory is not None:
         odds = logit(theory)
@@ -135,7 +135,7 @@ def _columns(base: FloatArray, theory: FloatArray | None) -> FloatArray:
 
 
 def _months(window: Window) -> float:
-    """Return the length of a window in months; every whole calendar month is one."""
+    """Return the length of a window in months; every whole calendar month has length one."""
     first, end = window
     # By the calendar, so that February is no shorter than what was learned of months.
     if first.day == 1 and month_windows(first, 1)[0][1] == end:
@@ -144,6 +144,6 @@ def _months(window: Window) -> float:
 
 
 def _over(chances: FloatArray, months: FloatArray) -> FloatArray:
-    """Return the chances over other times at the same hazards."""
+    """Return the chances over other lengths of time at the same hazards."""
     ahead: FloatArray = -np.expm1(months * np.log1p(-chances))
     return ahead

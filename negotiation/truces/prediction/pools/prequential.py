@@ -1,20 +1,18 @@
-"""What forecasts earn by the months that are over: weights in a linear pool, a choice, a pace by series.
+"""Learning from past months: weights in a linear pool, selection, and a pace by series.
 
-A linear pool says the mean of what its members say. The weight of a member at a lead is in proportion to
-exp(-S), with S the sum over the months that are over of its mean log score over the rows of a month. For
-forecasts one month ahead the pool's summed mean log scores are then at most log K above the best member's,
-with K members, whatever comes: weights by the geometric mean of a month's chances are dominated, row by row,
-by the mean of the chances (Hoelder's inequality). A month counts as one observation, since its moves come in
-packages.
+A linear pool is the mean of its members. The weight of a member at a lead is proportional to exp(-S), with S
+the sum over past months of its mean log score over the rows of a month. For forecasts one month ahead, the
+pool's summed mean log scores are then at most log K above the best member's, with K members, whatever
+happens: weights by the geometric mean of a month's chances are dominated, row by row, by the mean of the
+chances (Hoelder's inequality). A month counts as one observation, since its moves come in packages.
 
-Prequential selection (Dawid 1984) says on each day what the forecaster says that was best by the rows then
-resolved.
+Prequential selection (Dawid 1984) uses on each day the forecaster that was best on the rows resolved by then.
 
-By series, a theory says what it says at the pace that the record implies. A step within a level is no option
-of a theory's game, so that it says too little of series whose moves are mostly of that kind. Its hazard of
-each series is therefore multiplied by (a + N) / (a + E): N months that are over had such a move, E were
-expected by what the theory said one month ahead, and a is the shape of a gamma distribution of such factors
-about one, by empirical Bayes.
+By series, a theory's chances are rescaled to the pace of the record. A step within a level is no option of a
+theory's game, so a theory underestimates series whose moves are mostly of that kind. Its hazard of each
+series is therefore multiplied by (a + N) / (a + E): N past months had such a move, E were expected by the
+theory one month ahead, and a is the shape of a gamma distribution of such factors around one, by empirical
+Bayes.
 """
 
 from __future__ import annotations
@@ -57,9 +55,11 @@ class LinearPool(WeekAsWindow):
 
     def __post_init__(self) -> None:
         if not self.members:
-            raise InvalidGame(f"the pool {self.name!r} has no member; give one forecaster or more")
+            raise InvalidGame(f"the pool {self.name!r} has no member; give at least one forecaster")
         if self.by not in get_args(WeightsBy):
-            raise InvalidOptions(f"no weights by {self.by!r}; allowed: {', '.join(get_args(WeightsBy))}")
+            raise InvalidOptions(
+                f"there are no weights by {self.by!r}; allowed: {', '.join(get_args(WeightsBy))}"
+            )
 
     def weights(self, scenario: Scenario, past: Past) -> FloatArray:
         """Return the weights from resolved months, shape (members, leads); last pairs, if by pair."""
@@ -95,7 +95,7 @@ COUNTED = (1, 3, 6, 12)
 
 @dataclass(frozen=True, eq=False)
 class PrequentialSelection(WeekAsWindow):
-    """Says what the forecaster says whose mean log scores at some leads were best so far."""
+    """The forecast of the member whose mean log scores at some leads were best so far."""
 
     name: str
     # One or more; the first while nothing is over.
@@ -104,10 +104,10 @@ class PrequentialSelection(WeekAsWindow):
 
     def __post_init__(self) -> None:
         if not self.members:
-            raise InvalidGame(f"{self.name!r} has nobody to choose from; give one forecaster or more")
+            raise InvalidGame(f"{self.name!r} has no forecaster to choose from; give at least one")
 
     def chosen(self, scenario: Scenario, past: Past) -> Forecaster:
-        """Return the member that was best by the rows that are resolved."""
+        """Return the member that was best on the resolved rows."""
         return past.once(("chosen", self, scenario), lambda: self._chosen(scenario, past))
 
     def _chosen(self, scenario: Scenario, past: Past) -> Forecaster:
@@ -122,13 +122,13 @@ class PrequentialSelection(WeekAsWindow):
         return self.members[int(np.argmin(lost))]
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return what the chosen one says, shape (windows, pairs, 2)."""
+        """Return the chances of the chosen member, shape (windows, pairs, 2)."""
         return said(self.chosen(scenario, past), scenario, past, windows)
 
 
 @dataclass(frozen=True, eq=False)
 class BySeries(WeekAsWindow):
-    """A forecaster whose hazards are multiplied, by series, by what came over what it expected."""
+    """A forecaster whose hazards are multiplied, by series, by observed over expected moves."""
 
     # The one that is put right.
     of: Forecaster
@@ -136,11 +136,11 @@ class BySeries(WeekAsWindow):
 
     @property
     def name(self) -> str:
-        """As in tables."""
+        """Name in tables."""
         return f"{self.of.name}, by series"
 
     def factors(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the factors of hazards from the months that are over, shape (pairs, 2)."""
+        """Return the factors of hazards from past months, shape (pairs, 2)."""
         over = resolved_months(scenario, past)
         if not over.pasts:
             return np.ones(over.came.shape[2:])

@@ -1,8 +1,8 @@
-"""Resolved months, from which is learned: the forecasts of earlier months, and which of their rows came.
+"""Resolved months for learning: the forecasts of earlier months, and the outcomes of their rows.
 
-Origins are the first days of months. A row of a month is resolved if the month has passed on the day from
-which is looked; nothing else is read. What a forecaster said from an earlier day is asked of it once more
-with the past of that day, cut out of the past at hand, so that no later row can enter.
+Origins are the first days of months. A row of a month is resolved if the month has passed on the current day;
+nothing else is read. A forecaster's earlier chances are computed again from the past of that earlier day, cut
+out of the current past, so that no later row can enter.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ResolvedMonths:
     known: BoolArray
 
     def at(self, chosen: Sequence[bool]) -> ResolvedMonths:
-        """Return the same of some origins alone."""
+        """Return the resolved months of some origins only."""
         which = np.flatnonzero(chosen)
         pasts = tuple(self.pasts[k] for k in which)
         return ResolvedMonths(pasts, self.came[which], self.known[which])
@@ -60,14 +60,14 @@ def _resolved_months(scenario: Scenario, past: Past) -> ResolvedMonths:
 
 @lru_cache(maxsize=1024)
 def same_past(past: Past) -> Past:
-    """Return the first past that was equal to this one, so that what is made of it is made once."""
+    """Return the first past that was equal to this one, so that its results are computed once."""
     return past
 
 
 def said(
     forecaster: Forecaster, scenario: Scenario, past: Past, windows: Sequence[Window] | None = None
 ) -> FloatArray:
-    """Return what a forecaster says of some windows, above the floor; asked once for each past.
+    """Return a forecaster's chances in some windows, above the floor, cached by past.
 
     Returns shape (windows, pairs, 2).
     """
@@ -84,21 +84,21 @@ def said(
 
 
 def said_before(forecaster: Forecaster, scenario: Scenario, over: ResolvedMonths) -> FloatArray:
-    """Return what a forecaster said at each origin, shape (origins, leads, pairs, 2)."""
+    """Return a forecaster's chances at each origin, shape (origins, leads, pairs, 2)."""
     if not over.pasts:
         return np.empty((0, *over.came.shape[1:]))
     return np.stack([said(forecaster, scenario, past) for past in over.pasts])
 
 
 def leads_of(past: Past, windows: Sequence[Window]) -> IntArray:
-    """Return the position of each window's lead: 0 for what begins in the month of the past's end."""
+    """Return the position of each window's lead; 0 if it begins in the month of the past's end."""
     months = [month_number(first) - month_number(past.as_of) for first, _ in windows]
     return np.minimum(np.array(months, dtype=np.intp), LEADS - 1)
 
 
 @dataclass(frozen=True, eq=False)
 class AskedOnce:
-    """A forecaster whose answers are kept with the past, so that pools and scores do not ask it twice."""
+    """A forecaster whose chances are cached with the past, for use by pools and scores."""
 
     of: Forecaster
 
@@ -113,9 +113,9 @@ class AskedOnce:
         return self.of.order
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return what the forecaster says, above the floor."""
+        """Return the forecaster's chances, above the floor."""
         return said(self.of, scenario, past, windows)
 
     def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return what the forecaster says of a week."""
+        """Return the forecaster's chances for a week."""
         return self.of.predict(scenario, past)

@@ -1,1 +1,1 @@
-"""What the theories share: the question that is put to them, departures by leg, answers, certificates."""
+"""Shared parts of theories: their question, departures by leg, answers, certificates. None is public."""

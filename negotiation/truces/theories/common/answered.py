@@ -1,4 +1,4 @@
-"""What departures are worth where something follows them, or nothing does."""
+"""The values of departures with and without an answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from negotiation.truces.theories.common.question import Question
 def answered(
     asked: Question, player: int, stake: FloatArray, rational: BoolArray | None = None
 ) -> Departures:
-    """Return a player's departures that cost a stake a period from the next one on; nan where none follows.
+    """Return a player's departures that cost a stake in every later period; NaN if nothing follows.
 
     Shapes: `stake` (D, n_i) or (D, 1), `rational` (D,).
     """
@@ -30,17 +30,17 @@ def answered(
 
 
 def unanswered(asked: Question, player: int) -> Departures:
-    """Return a player's departures where nothing follows any."""
+    """Return a player's departures without any answer."""
     return answered(asked, player, np.full((len(asked), 1), np.nan))
 
 
 def stage_values(asked: Question) -> FloatArray:
-    """Return what the worst stage equilibrium of the whole game pays, shape (D, 2)."""
+    """Return the payoffs of the worst stage equilibrium of the whole game, shape (D, 2)."""
     return asked.stage_values
 
 
 def credible_stake(answers: Sequence[ReturningAnswers], kept: FloatArray, player: int) -> FloatArray:
-    """Return what a player's answer costs him a period, shape (D,); nan where none is credible.
+    """Return the cost per period to a player of the answer to its departure, shape (D,); NaN if not credible.
 
     Shapes: `kept` (D, 2).
     """

@@ -1,6 +1,7 @@
-"""A theory's strategies at the central values, set beside its margins.
+"""Checks of a theory's strategies at the central values, compared with its margins.
 
-The margins of a strategy are told by class of state: all is kept, a breach is being answered, all is over.
+The margins of a strategy are given by class of state: everything is kept, a breach is being answered, or all
+is over.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ class Certified:
     excluded: Mapping[str, Verdict] = field(default_factory=dict)
 
     def of(self, leg: str) -> tuple[Verdict, ...]:
-        """Return the checks that a leg rests on: of its strategies, and what rules it out."""
+        """Return the checks behind a leg's verdict: of its strategies, and of what rules it out."""
         own = tuple(play.verdict for play in self.plays if leg in play.legs)
         return (*own, self.excluded[leg]) if leg in self.excluded else own
 
     def by_class(self, leg: str) -> dict[str, float]:
-        """Return the least margin by class of state of the strategies that a leg rests on."""
+        """Return the least margin, by class of state, of the strategies behind a leg's verdict."""
         least: dict[str, float] = {}
         for play, margins in zip(self.plays, self._margins, strict=True):
             for kind, margin in margins.items() if leg in play.legs else ():
@@ -49,7 +50,7 @@ class Certified:
 
     @cached_property
     def _margins(self) -> list[dict[StateClass, float]]:
-        """Those of each play, which several legs may rest on."""
+        """Margins of each play, which several legs may share."""
         return [
             class_margins(play.game, play.strategy)
             if play.strategy is not None and isinstance(play.game, RepeatedGame)
@@ -77,15 +78,15 @@ Asked = TypeVar("Asked", contravariant=True)
 
 
 class Judge(Protocol[Asked]):
-    """A theory, or its form in a world that moves: strategies with checks, and what rules legs out."""
+    """A theory, or its form in a moving world: strategies with checks, and checks that rule legs out."""
 
     @property
     def plays(self) -> Callable[[Asked], tuple[Play, ...]]:
-        """From a question to the strategies, each checked."""
+        """From a question to the checked strategies."""
 
     @property
     def checked(self) -> Checked:
-        """What the checks look at."""
+        """What the checks cover."""
 
     @property
     def possible(self) -> Callable[[Asked], Mapping[str, Verdict]] | None:
@@ -96,7 +97,7 @@ class Judge(Protocol[Asked]):
 
 
 def certified(judge: Judge[Asked], asked: Asked, legs: Mapping[str, LegMargins]) -> Certified:
-    """Return the checks of a theory's strategies at the first setting of a question, beside its margins."""
+    """Return the checks of a theory's strategies at the first setting of a question, with its margins."""
     plays, holds = judge.plays(asked), {leg: bool(margins.holds[0]) for leg, margins in legs.items()}
     # No departure that the checks look at gains, neither from what is kept nor by not paying.
     quiet = {

@@ -1,17 +1,18 @@
 """Whether a leg holds on a path with dates: to the end of the clock, and in its last period.
 
-A period of the path pays what its levels pay; V_t is what the path is worth from period t on. At the end of N
-periods it is renewed with chance phi and begins anew, or what the theory has follows, worth W:
+A period of the path pays the payoffs of its levels; V_t is the value of the path from period t on. At the end
+of N periods it is renewed with chance phi and begins again; otherwise the theory determines what follows,
+with value W:
 
     V_t = (1 - delta) u_t + delta V_{t+1},    V_N = phi V_0 + (1 - phi) W.
 
-delta is that of what is agreed: less where all may be bargained anew, whatever was kept. A departure in
-period t is answered as the theory says. Where its answer is worth the same whenever it begins, the departure
-forgoes V_{t+1} in place of the level that lasts, so that it costs less as the end comes near; an answer that
-ends by itself and returns to the path costs what it costs. Between two changes of levels V_t moves one way,
-so that the first and the last period of each stretch decide. The last period of the clock, in which a text
-unravels unless renewal is likely, is told apart; a term that ends before an answer can come has no other, and
-is asked in that one.
+delta is the discount factor of the agreement, which is lower if everything may be renegotiated. A departure
+in period t is answered as the theory says. If the value of the answer does not depend on when it begins, the
+departure forgoes V_{t+1} instead of a lasting level, so it costs less near the end. An answer that ends by
+itself and returns to the path has an unchanged cost. Between two changes of levels V_t is monotone, so the
+first and the last period of each stretch decide. The last period of the clock, in which a text unravels
+unless renewal is likely, is reported separately. A term that ends before any answer has no other period and
+is judged in that one.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class DatedMargins:
 
 
 def path_by_date(agreement: AgreementText, scenario: Scenario, *, as_it_came: bool) -> TermPath | None:
-    """Return the path of an agreement; none where the text has no clock, or sets no path."""
+    """Return the path of an agreement; None if the text has no clock or sets no path."""
     try:
         path = term_path(agreement, scenario, as_it_came=as_it_came)
     except InvalidDate:
@@ -79,7 +80,7 @@ def dated_question(asked: Question, path: TermPath) -> DatedQuestion:
 
 
 def values(dated: DatedQuestion, theory: Theory) -> list[FloatArray]:
-    """Return what the path is worth at the start of each stretch and at its end, each of shape (D, 2)."""
+    """Return the value of the path at the start and at the end of each stretch, each of shape (D, 2)."""
     final = dated.asked[-1]
     after = final.whole[:, 0, 0] if theory.ending is None else theory.ending.after(final)
     phi, delta = dated.renewal[:, None], _discount(theory, final)
@@ -102,7 +103,7 @@ def _backwards(dated: DatedQuestion, delta: FloatArray, end: FloatArray) -> list
 
 
 def _ahead(asked: Question, delta: FloatArray, later: FloatArray, periods: FloatArray) -> FloatArray:
-    """Return what the path is worth some periods before the end of a stretch, shape (D, 2)."""
+    """Return the value of the path some periods before the end of a stretch, shape (D, 2)."""
     paid = asked.whole[:, 0, 0]
     worth: FloatArray = paid + (delta**periods)[:, None] * (later - paid)
     return worth
@@ -111,7 +112,7 @@ def _ahead(asked: Question, delta: FloatArray, later: FloatArray, periods: Float
 def dated_legs(
     theory: Theory, dated: DatedQuestion, lasting: Sequence[Departures]
 ) -> dict[str, DatedMargins]:
-    """Return the margins of each leg by date; `lasting` are the departures where the first levels last."""
+    """Return the margins of each leg by date; `lasting` are the departures if the first levels last."""
     path, delta = values(dated, theory), _discount(theory, dated.asked[0])
     margins: dict[str, FloatArray] = {}
     days: dict[str, date] = {}
@@ -140,7 +141,7 @@ def dated_legs(
 def _at(
     theory: Theory, asked: Question, departures: Sequence[Departures], ahead: FloatArray
 ) -> dict[str, FloatArray]:
-    """Return the margin of each leg where the path is worth `ahead`, shape (D, 2), from then on."""
+    """Return the margin of each leg if the path has the value `ahead` from then on, shape (D, 2)."""
     if theory.ending is not None:
         more = asked.delta[:, None] * theory.ending.forgone(asked, ahead - asked.whole[:, 0, 0])
         departures = [

@@ -1,4 +1,4 @@
-"""Departures from an agreement: their names, classes of the states they are tried in, and what each gains.
+"""Departures from an agreement: their names, the classes of states, and their gains.
 
 Classes of states: *kept*, while nothing is being answered; *answering*, while an answer runs its course;
 *over*, once the agreement is off for good.
@@ -31,7 +31,7 @@ CLASSES: tuple[StateClass, ...] = (KEPT, ANSWERING, OVER)
 
 @lru_cache(maxsize=1024)
 def changes_from(actions: tuple[str, ...], start: int) -> list[Changes]:
-    """Return, for each posture, the instruments that differ from those of one of them, and their levels.
+    """Return, for each posture, the instruments that differ from a given posture, with their levels.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def _postures(actions: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def without_knife_edge(margins: FloatArray, tolerances: FloatArray | float) -> FloatArray:
-    """Return the margins, those within the tolerance of zero as zero.
+    """Return the margins, with those within the tolerance set to zero.
 
     Examples
     --------
@@ -77,19 +77,19 @@ def without_knife_edge(margins: FloatArray, tolerances: FloatArray | float) -> F
 def one_shot_gains(
     game: RepeatedGame, automaton: Automaton
 ) -> Iterator[tuple[str, int, int, FloatArray, FloatArray]]:
-    """Yield, by state and player, the position prescribed and what each action gains, in all and at once.
+    """Yield, by state and player, the prescribed position and each action's total and immediate gain.
 
     Shapes: (n_i,) each.
 
-    An action is played once, and the automaton is kept to afterwards: with a public signal it moves by the
-    signal that the action makes likely, else by the action itself.
+    An action is played once, and the automaton is followed afterwards: with a public signal it moves by the
+    signal that the action makes likely, otherwise by the action itself.
     """
     stage, signal, worth = game.stage, game.monitoring, value(game, automaton).values
     payoffs = np.asarray(stage.payoffs, dtype=np.float64)
     where = {state: k for k, state in enumerate(automaton.states)}
 
     def follows(state: str, key: str | Profile, player: int) -> float:
-        """Return what the state that follows is worth to a player, on average."""
+        """Return the expected value of the next state to a player."""
         lottery = automaton.next_states(state, key)
         return float(sum(float(chance) * worth[where[to], player] for to, chance in lottery.items()))
 

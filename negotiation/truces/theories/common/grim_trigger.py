@@ -1,4 +1,4 @@
-"""The algebra of grim trigger in many games at once: what a departure gains, what it forfeits, what is left.
+"""The algebra of grim trigger in many games at once: gains, stakes and margins of departures.
 
 For payoffs u of shape (D, n_1, n_2, 2) whose first profile is kept, and the worst pure stage equilibrium b
 after a departure, player i gains G_i by its departure, forfeits the stake S_i = u_i(0) - u_i(b) of a period,
@@ -6,7 +6,7 @@ and complying is worth
 
     -(1 - delta) G_i + delta S_i
 
-more than departing, in average discounted payoffs. It keeps to the agreement from delta = G / (G + S) on.
+more than departing, in average discounted payoffs. It keeps the agreement if delta is at least G / (G + S).
 One game is D = 1.
 """
 
@@ -19,7 +19,7 @@ from negotiation.truces.compiling.coverage_game import punishment_payoffs
 
 
 def deviation_gains(payoffs: FloatArray, player: int) -> FloatArray:
-    """Return what each action gains a player against the first profile, shape (D, n_i); the first nothing.
+    """Return a player's gain from each action against the first profile, shape (D, n_i); 0 for the first.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def best_deviation(payoffs: FloatArray, player: int) -> FloatArray:
 
 
 def stakes(payoffs: FloatArray) -> FloatArray:
-    """Return what a period of the worst stage equilibrium costs against the first profile, shape (D, 2).
+    """Return the cost of a period of the worst stage equilibrium against the first profile, shape (D, 2).
 
     Examples
     --------
@@ -69,7 +69,7 @@ def least_margins(payoffs: FloatArray, discount_factor: FloatArray) -> FloatArra
 
 
 def threshold(gain: float, stake: float, tolerance: float) -> float | None:
-    """Return the discount factor from which on a departure does not pay, g / (g + S).
+    """Return the least discount factor at which a departure does not pay, g / (g + S).
 
     Examples
     --------

@@ -1,9 +1,9 @@
-"""The question that is put to theories where the state of the world goes on moving after the day of signing.
+"""The question put to theories if the state of the world keeps moving after the day of signing.
 
-The game is that of `question`, in every state that play can reach from the day's: what is played moves stocks
-and dependence, and where the harm of a curb is not known before it is felt, what is believed of it. While an
-agreement is kept its levels are played in every state. Components that change which levels are lawful stay as
-they are, so that each side has the same actions in all states.
+The game is the one in `question`, in every state that play can reach from the state of the day. Play moves
+stocks and dependence, and, if the harm of a curb is unknown before it is felt, the belief about it. While an
+agreement is kept, its levels are played in every state. Components that change which levels are lawful are
+fixed, so that each side has the same actions in all states.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MOVABLE = ("curb_dependence", "control_dependence", "stocks", "belief")
 
 @dataclass(frozen=True, eq=False)
 class MovingQuestion:
-    """An agreement in a world that moves, at one setting of the parameters."""
+    """An agreement in a moving world, at one setting of the parameters."""
 
     # The question in the state of the day.
     asked: Question
@@ -45,7 +45,7 @@ class MovingQuestion:
 
     @property
     def kept(self) -> Mapping[str, Profile]:
-        """What is played in each state while everything is kept."""
+        """The actions in each state while everything is kept."""
         return {
             state: stage.labels((0,) * stage.n_players)
             for state, stage in zip(self.game.states, self.game.stages, strict=True)
@@ -64,16 +64,16 @@ class MovingQuestion:
 
     @cached_property
     def values(self) -> FloatArray:
-        """What keeping everything for ever is worth from each state on, shape (S, 2)."""
+        """The value of keeping everything for ever, by state, shape (S, 2)."""
         return np.asarray(state_values(self.game, self.kept).payoffs, dtype=np.float64)
 
     @cached_property
     def sets(self) -> StatePayoffSets:
-        """The equilibrium payoffs by state, which take nearly all of the time."""
+        """The equilibrium payoffs by state, which take most of the computing time."""
         return stochastic_payoffs(self.game)
 
     def departures(self, player: int, after: FloatArray, states: Sequence[int]) -> Departures:
-        """Return a player's departures in some states, a row a state, where `after` by state follows."""
+        """Return a player's departures in some states, one row per state, followed by the values `after`."""
         chances = self.chances[:, :, 0] if player == 0 else self.chances[:, 0]
         delta, finite = self.game.float_discount_factors[0], np.isfinite(after)
         # Where a state without an equilibrium may follow, no departure is part of one.
@@ -82,7 +82,7 @@ class MovingQuestion:
         return self.worth(player, left, states)
 
     def now(self, player: int) -> FloatArray:
-        """Return what a period of each of a player's actions pays it by state, shape (S, n_i)."""
+        """Return a player's payoff of each of its actions in one period, by state, shape (S, n_i)."""
         paid: FloatArray = self.payoffs[:, :, 0, 0] if player == 0 else self.payoffs[:, 0, :, 1]
         return paid
 
@@ -94,7 +94,7 @@ class MovingQuestion:
         return Departures(gain[rows], (margins + gain)[rows], follows[rows], sound)
 
     def reached(self, actions: Sequence[IntArray] | None = None) -> list[int]:
-        """Return the states that are reached from the day's, where all is kept or some actions are played."""
+        """Return the states reached from the state of the day under keeping or some actions."""
         rows, columns = (np.zeros(1, dtype=np.intp),) * 2 if actions is None else actions
         # The list grows while it is read, until no state is new: reachable in any number of steps.
         states = [0]
@@ -123,7 +123,7 @@ def moving_question(
     size: str | None = None,
     rounds: FloatArray | None = None,
 ) -> MovingQuestion:
-    """Return the question of an agreement in a world that moves.
+    """Return the question of an agreement in a moving world.
 
     Shapes: `rounds` (1,).
     """
@@ -131,7 +131,7 @@ def moving_question(
     for name in moving:
         if name not in known:
             raise InvalidGame(
-                f"{name!r} cannot move while theories are asked; what can: {', '.join(known)}. The other "
+                f"{name!r} cannot move in the games of theories; these can: {', '.join(known)}. The other "
                 "components of the state change which levels are lawful, or end a term"
             )
     states = reached(state, scenario.motion, tuple(moving))

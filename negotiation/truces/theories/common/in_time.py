@@ -1,10 +1,10 @@
 """A theory's strategies as public phases of the game in continuous time.
 
-A state of a strategy becomes a phase that aims at what the strategy plays there. Who departs from it in an
-instrument moves the phase as the strategy says. While everything is kept, aims are ceilings, as in the text:
-to go below one is no departure. A lottery after a period becomes rates, so many periods a year. Strategies
-about different instruments stand side by side. What no strategy is about is aimed at the stage equilibrium of
-what is left out, without a phase; when the term of the text is over, so is everything.
+A state of a strategy becomes a phase that aims at the strategy's play there. A departure in an instrument
+moves the phase as the strategy says. While everything is kept, aims are ceilings, as in the text: a calmer
+level is no departure. A lottery after a period becomes rates, by the number of periods per year. Strategies
+for different instruments are combined. Instruments without a strategy aim at the stage equilibrium of what is
+left out, without a phase. When the term of the text is over, so is everything.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Node = tuple[str, str | None]
 
 @dataclass(frozen=True)
 class Times:
-    """How often things happen."""
+    """Rates of events."""
 
     periods: float
     # How often a year the term ends and is not renewed.
@@ -48,7 +48,7 @@ class Times:
 
 @dataclass(frozen=True, eq=False)
 class Checks:
-    """The checks of what phases aim at, made when they are asked for."""
+    """The checks of the aims of phases, computed on demand."""
 
     plays: tuple[Play, ...]
     # The game of what no strategy is about.
@@ -63,7 +63,7 @@ class Checks:
 
 
 def rule_of(one: Theory, asked: Question, times: Times) -> tuple[Phases, Checks]:
-    """Return a theory as phases, and the checks of all that they aim at."""
+    """Return a theory as phases, and the checks of their aims."""
     plays = one.plays(asked)
     strategies = [play for play in plays if play.strategy is not None]
     by_issue = len(strategies) > 1
@@ -82,8 +82,7 @@ def resting(
 ) -> tuple[dict[Pair, str], StageGame | None, tuple[str, ...]]:
     """Return the levels of the best pure stage equilibrium of some menus, with the game and the profile.
 
-    Where there is no equilibrium the kept levels stand in for it; where nothing is in the menus there is no
-    game.
+    If there is no equilibrium, the kept levels are used instead; if the menus are empty, there is no game.
     """
     if not any(menus.values()):
         return {}, None, ()
@@ -127,7 +126,7 @@ def _rule(play: Play, asked: Question, times: Times, issue: str) -> Phases:
 
 @dataclass(frozen=True)
 class _Walk:
-    """The phases of a strategy: what is played, where departures lead, what follows a period."""
+    """The phases of a strategy: actions, the phases after departures, and the phases after a period."""
 
     plays: dict[Node, dict[Pair, str]]
     led: dict[tuple[Node, Pair], Node]
@@ -137,7 +136,7 @@ class _Walk:
 def _walked(play: Play, players: tuple[str, ...], blaming: bool) -> _Walk:
     """Return the phases of a strategy that can be reached.
 
-    A departure whose answer is drawn leads to a phase of its own, in which nothing changes before the draw.
+    A departure whose answer is random leads to a separate phase, in which nothing changes before the draw.
     """
     strategy = _strategy(play)
     walk = _Walk({}, {}, {})
@@ -145,13 +144,13 @@ def _walked(play: Play, players: tuple[str, ...], blaming: bool) -> _Walk:
     read: dict[str, dict[str, str]] = {}
 
     def postures(label: str) -> dict[str, str]:
-        """Return the levels that an action names, read once."""
+        """Return the cached levels of an action."""
         if label not in read:
             read[label] = dict(posture_from_label(label))
         return read[label]
 
     def reach(state: str, blamed: str | None) -> Node:
-        """Return a node, and put it among those to be looked at if it is new."""
+        """Return a node, and queue it if it is new."""
         node = (state, None if state == KEPT or not blaming else blamed)
         # The queue grows while it is read: every node that is met is looked at once, in order of discovery.
         if node not in (known for known, _, _ in queue):
@@ -183,7 +182,7 @@ def _walked(play: Play, players: tuple[str, ...], blaming: bool) -> _Walk:
 
 def _strategy(play: Play) -> Automaton:
     if play.strategy is None:
-        raise ValueError("a profile that nothing answers has no phases")
+        raise ValueError("a profile without answers has no phases")
     return play.strategy
 
 
@@ -198,7 +197,7 @@ def _stage(play: Play) -> StageGame:
 def _departed(
     play: Play, state: str, player: int, name: str, postures: Callable[[str], Mapping[str, str]]
 ) -> Mapping[str, Number]:
-    """Return where a departure in one instrument leads, as a lottery; nowhere where it has one level."""
+    """Return the lottery after a departure in one instrument; empty if the instrument has one level."""
     strategy, stage = _strategy(play), _stage(play)
     played = strategy.actions[state]
     own = postures(played[player])
@@ -231,7 +230,7 @@ def _labels(walk: _Walk, players: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _ending(rule: Phases, aims: Mapping[Pair, str], ends: float) -> Phases:
-    """Return a rule with one phase more, after the end of the term, in which nothing is answered."""
+    """Return a rule with one more phase, after the end of the term, in which nothing is answered."""
     count = len(rule)
     rates = np.zeros((count + 1, count + 1))
     rates[:count, :count] = rule.rates

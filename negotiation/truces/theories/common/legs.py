@@ -1,18 +1,18 @@
-"""From the values of departures to legs: the one place where it is decided whether a leg holds.
+"""From the values of departures to legs: the single place that decides whether a leg holds.
 
-One question is asked of every theory. A player departs once from what is kept, to any lawful posture; what
-follows is as the theory says. With v(d) what departure d is worth to him,
+All theories answer one question. A player departs once from the kept levels to any lawful posture; the theory
+says what follows. With v(d) the value of departure d to the player,
 
     b = max of v over departures that make something in the leg harsher - max of v over all else, keeping too.
 
-The leg is broken by a player with b > 0 and holds where there is none; its margin is the least of -b over
-players, average discounted, in percent of the GDP of the player whose it is. So a leg does not break because
-another one does, nor by a step that calms it. Two wider questions stand beside it and are not mixed with it:
-whether any departure gains that makes something in the leg harsher, and whether any gains that changes it.
+The leg is broken by a player with b > 0 and holds if there is none. Its margin is the least -b over players,
+average discounted, in percent of that player's GDP. So a leg does not break because another one does, nor by
+a step that calms it. Two wider questions are answered separately: whether any departure that makes something
+in the leg harsher gains, and whether any departure that changes the leg gains.
 
-Where nothing follows the departure that breaks a leg, the theory itself prescribes it: the leg is broken by
-the path. Where what is kept is worth less to a side than the worst that it can be held to, any departure
-costs it the same, and the answer is that of the static best reply: such a path is not individually rational.
+If nothing follows the departure that breaks a leg, the theory itself prescribes the departure: the leg is
+broken by the path. If the kept levels are worth less to a side than the worst payoff that it can be held to,
+any departure costs it the same, and the static best reply decides: such a path is not individually rational.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from negotiation.truces.theories.common.question import Question
 
 @dataclass(frozen=True, eq=False)
 class Departures:
-    """What a theory says of one player's departures at D settings, average discounted, percent of his GDP."""
+    """One player's departures under a theory at D settings, average discounted, in percent of its GDP."""
 
     # gain, loss: (D, n_i): what a departure brings at once, and what it costs from the next period on. The
     # first action keeps everything; a theory in which it is paid for says what not paying costs.
@@ -43,13 +43,13 @@ class Departures:
 
     @cached_property
     def value(self) -> FloatArray:
-        """What each departure is worth more than keeping everything, shape (D, n_i)."""
+        """The gain of each departure over keeping everything, shape (D, n_i)."""
         return self.gain - self.loss
 
 
 @dataclass(frozen=True, eq=False)
 class LegMargins:
-    """The margin of one leg at D settings, in percent of GDP of the player whose it is."""
+    """The margin of one leg at D settings, in percent of GDP of the player who decides it."""
 
     leg: str
     # (D,): at least 0 exactly where the leg holds, exactly 0 within a knife edge of it; infinite where
@@ -80,12 +80,12 @@ class LegMargins:
 
     @property
     def holds(self) -> BoolArray:
-        """Where the leg holds, shape (D,)."""
+        """Whether the leg holds, shape (D,)."""
         holds: BoolArray = self.margin >= 0.0
         return holds
 
     def least(self) -> LegMargins:
-        """Return the one of the settings in which the margin is least."""
+        """Return the setting with the least margin."""
         at = [int(self.margin.argmin())]
         picked = {name: value[at] for name, value in vars(self).items() if isinstance(value, np.ndarray)}
         others = ("any_harsher", "any_change", "alone", "joint")
@@ -99,7 +99,7 @@ def legs_of(asked: Question, departures: Sequence[Departures]) -> dict[str, LegM
 
 
 def margins_of(asked: Question, departures: Sequence[Departures], leg: str) -> LegMargins:
-    """Return the margins of one leg, in each row of what departures are worth."""
+    """Return the margins of one leg, for each row of departures."""
     count = len(departures[0].gain)
     every = np.arange(count)
     least = np.full(count, np.inf)
@@ -134,7 +134,7 @@ def margins_of(asked: Question, departures: Sequence[Departures], leg: str) -> L
 def margins_by_player(
     asked: Question, departures: Sequence[Departures], leg: str, instrument: str | None = None
 ) -> list[FloatArray]:
-    """Return what each player's departures leave of the margin of a leg, or of one instrument, shape (D,)."""
+    """Return each player's margin of a leg, or of one instrument, shape (D,)."""
     found = []
     for i, own in enumerate(departures):
         harsher, tolerance = asked.harsher_in(i, leg, instrument), asked.tolerances[:, i]
@@ -145,7 +145,7 @@ def margins_by_player(
 def _margin(
     value: FloatArray, among: BoolArray, against: BoolArray | None, tolerance: FloatArray
 ) -> FloatArray:
-    """Return the best of what is against it, keeping too, less the best among some departures, shape (D,)."""
+    """Return the best alternative, keeping included, less the best of some departures, shape (D,)."""
     best = value.compress(among, axis=1).max(axis=1, initial=-np.inf)
     # Keeping everything is worth nothing more than itself.
     other = np.zeros(1) if against is None else value.compress(against, axis=1).max(axis=1, initial=0.0)
@@ -158,7 +158,7 @@ def _margin(
 def _as_close(
     asked: Question, departures: Sequence[Departures], leg: str, player: int, action: int
 ) -> tuple[int, ...]:
-    """Return the other departures of a player in a leg that are as close at the first setting."""
+    """Return a player's other departures in a leg with about the same margin at the first setting."""
     if player < 0:
         return ()
     value = departures[player].value[0]

@@ -1,10 +1,9 @@
-"""The question that is put to every theory: an agreement's levels, at many settings of the parameters.
+"""The question put to every theory: an agreement's levels, at many settings of the parameters.
 
-While an agreement is kept, every instrument stands at the level that the text prescribes or, outside the
-text, at the level in force on the day of signing. The game has every instrument of both sides, with every
-lawful level, as far as that is affordable, unless a smaller size is asked for. Menus begin with the kept
-level. Ceilings, the menus in which each side keeps a level or goes harsher, are what a text is a promise
-about: calmer than promised is no breach.
+While an agreement is kept, every instrument is at the level that the text prescribes or, outside the text, at
+the level in force on the day of signing. The game has every instrument of both sides with every lawful level,
+if that is affordable, unless a smaller size is given. Menus begin with the kept level. Ceilings are menus in
+which each side keeps a level or goes harsher; a text promises ceilings, so a calmer level is no breach.
 """
 
 from __future__ import annotations
@@ -79,7 +78,7 @@ class Question:
     def at(self, scenario: Scenario) -> Question:
         """Return the same question at one other setting of the parameters.
 
-        What depends on no parameter is taken as it is: levels and menus.
+        Parts that depend on no parameter, levels and menus, are reused.
         """
         own = np.array([scenario.discount_factor])
         often = np.full(1, rounds_a_year(scenario).value)
@@ -95,7 +94,7 @@ class Question:
         )
 
     def keeping(self, kept: Postures) -> Question:
-        """Return the same question where other levels stand."""
+        """Return the same question with other levels kept."""
         menus = {player: kept_first(kept[player], menu) for player, menu in self.menus.items()}
         # A kept level that was in no menu makes the game another.
         same = all(kept[p][name] in labels for p, menu in self.menus.items() for name, labels in menu.items())
@@ -116,30 +115,30 @@ class Question:
 
     @cached_property
     def money(self) -> FloatArray:
-        """What one percent of each player's GDP is, USD bn, shape (D, 2)."""
+        """One percent of each player's GDP, USD bn, shape (D, 2)."""
         return self.games.money
 
     @cached_property
     def tolerances(self) -> FloatArray:
-        """What counts as nothing to each player in the whole game, shape (D, 2)."""
+        """The tolerance of each player in the whole game, shape (D, 2)."""
         same = self.same_game
         return payoff_tolerances(self.whole, KNIFE_EDGE) if same is None else same.tolerances
 
     @cached_property
     def worst(self) -> FloatArray:
-        """What the worst equilibrium of the whole game pays each player, whatever is kept, shape (D, 2)."""
+        """Each player's worst equilibrium payoff in the whole game, whatever is kept, shape (D, 2)."""
         same = self.same_game
         return worst_payoffs(self.whole, self.delta) if same is None else same.worst
 
     @cached_property
     def stake(self) -> FloatArray:
-        """What a period of the worst equilibrium of the whole game costs each player, shape (D, 2)."""
+        """The cost per period of the worst equilibrium of the whole game to each player, shape (D, 2)."""
         lost: FloatArray = self.whole[:, 0, 0] - self.worst
         return lost
 
     @cached_property
     def lasting(self) -> FloatArray:
-        """Delta (1 - rho), the discount factor of what is agreed until all is bargained anew, shape (D,)."""
+        """Delta (1 - rho), the discount factor of an agreement until it is renegotiated, shape (D,)."""
         lasting: FloatArray = self.delta * (1.0 - self.chance)
         return lasting
 
@@ -153,26 +152,26 @@ class Question:
 
     @cached_property
     def stage_values(self) -> FloatArray:
-        """What the worst stage equilibrium of the whole game pays, shape (D, 2)."""
+        """The payoffs of the worst stage equilibrium of the whole game, shape (D, 2)."""
         same = self.same_game
         return punishment_payoffs(self.whole) if same is None else same.stage_values
 
     @cached_property
     def rational(self) -> BoolArray:
-        """Whether what is kept is worth no less to a player than the worst equilibrium, shape (D, 2)."""
+        """Whether keeping is worth at least the worst equilibrium to each player, shape (D, 2)."""
         sound: BoolArray = self.stake >= -self.tolerances
         return sound
 
     @cached_property
     def changes(self) -> tuple[tuple[Changes, ...], ...]:
-        """By player and action of the whole game, what leaves its kept level."""
+        """By player and action of the whole game, the instruments that leave their kept levels."""
         return tuple(changes_in(self.menus[player]) for player in self.players)
 
     @cached_property
     def _steps(self) -> tuple[dict[str, IntArray], ...]:
-        """By player and leg, which way each action takes each instrument of the leg, shape (k, n_i).
+        """By player and leg, the direction of each action in each instrument of the leg, shape (k, n_i).
 
-        1 where it makes the instrument harsher, 0 where it leaves it, -1 where it calms it.
+        1 if it makes the instrument harsher, 0 if it leaves it, -1 if it makes it calmer.
         """
         found = []
         for player in self.players:
@@ -183,7 +182,7 @@ class Question:
         return tuple(found)
 
     def harsher_in(self, player: int, leg: str, instrument: str | None = None) -> BoolArray:
-        """Return which of a player's actions make something in a leg, or one of it, harsher, shape (n_i,)."""
+        """Return which actions make something in a leg, or an instrument, harsher, shape (n_i,)."""
         steps = self._steps[player][leg]
         if instrument is not None:
             members = [name for name in self.menus[self.players[player]] if self.leg_of(name) == leg]
@@ -221,7 +220,7 @@ class Question:
         return tuple(sorted(changed.items(), key=lambda move: not self.is_harsher(name, *move)))
 
     def as_close(self, player: int, action: int, near: Iterable[int]) -> tuple[tuple[str, str], ...]:
-        """Return what some actions do in place of another, where that is in one instrument alone."""
+        """Return the changes of actions that differ from a given action in only one instrument."""
         changes, kept = self.changes[player], self.kept[self.players[player]]
         close = []
         for k in near:
@@ -233,7 +232,7 @@ class Question:
         return tuple(sorted(close))
 
     def named(self, player: int, action: int, leg: str) -> tuple[str, ...]:
-        """Return what an action makes harsher in a leg, or elsewhere if nothing in it, as "USA tariff"."""
+        """Return the instrument that an action makes harsher, in a leg if possible, as "USA tariff"."""
         name = self.players[player]
         moves = self.changes[player][action].items()
         harsher = [move[0] for move in moves if self.is_harsher(name, *move)]
@@ -241,7 +240,7 @@ class Question:
         return tuple(f"{name} {instrument}" for instrument in inside or harsher)
 
     def ceilings(self, leg: str | None = None, covered: bool | None = None) -> dict[str, Menu]:
-        """Return the kept and the harsher levels, mildest first: of one leg, of what is covered or is not."""
+        """Return the kept and harsher levels, mildest first: of one leg, of what is covered, or the rest."""
         return {
             player: {
                 name: (labels[0], *self._harsher(player, name, labels[1:]))
@@ -253,7 +252,7 @@ class Question:
         }
 
     def _harsher(self, player: str, name: str, levels: Sequence[str]) -> list[str]:
-        """Return the levels that are harsher than the kept one, the mildest first whatever their order."""
+        """Return the levels that are harsher than the kept one, mildest first."""
         position = self.scenario.instruments[name].position
         harsher = [level for level in levels if self.is_harsher(player, name, level)]
         return sorted(harsher, key=lambda level: position(player, level))
@@ -345,7 +344,7 @@ def _setting(
 def _renewal(
     agreement: AgreementText, scenario: Scenario, varied: Mapping[str, FloatArray] | None, count: int
 ) -> FloatArray:
-    """Return the chance of renewal, shape (D,): the text's, the calibration's, or one where by play."""
+    """Return the chance of renewal, shape (D,): from the text or the calibration, or 1 if by play."""
     clock = scenario.definition.state.clock
     if isinstance(agreement.renewal, Quantity):
         return np.full(count, agreement.renewal.value)
@@ -357,11 +356,11 @@ def _renewal(
 def _largest(
     scenario: Scenario, kept: Postures, state: State, size: str | None, most: int
 ) -> tuple[str, dict[str, dict[str, tuple[str, ...]]]]:
-    """Return the size that is asked for, or the largest that is affordable, and its menus."""
+    """Return the given size, or the largest affordable one, and its menus."""
     definition = scenario.definition.sizes
     known = (*definition, FULL)
     if size is not None and size not in known:
-        raise InvalidGame(f"no size {size!r}; allowed: {', '.join(known)}")
+        raise InvalidGame(f"there is no size {size!r}; allowed: {', '.join(known)}")
     # Levels that had been left before the time of the dispute are in a game only where they are asked for.
     present = [name for name in known if name not in definition or not definition[name].past]
     made = {

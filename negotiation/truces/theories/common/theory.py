@@ -1,4 +1,4 @@
-"""What a theory is: a rule for what happens outside a text and after a breach, and how it judges a text."""
+"""The class `Theory`: a rule for what happens outside a text and after a breach, which judges texts."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class Play:
 
     @cached_property
     def verdict(self) -> Verdict:
-        """What the check says of it."""
+        """The verdict of the check."""
         return self.check()
 
 
 @dataclass(frozen=True, eq=False)
 class InStates:
-    """How a theory judges a text in a world that goes on moving."""
+    """A theory's judgement of a text in a moving world."""
 
     # From a question to what each side's departures are worth, by leg, a row for each state in which the
     # theory looks.
@@ -72,7 +72,7 @@ def _stage_equilibrium(asked: Question) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class Ending:
-    """What follows once the term of a text is over, under a theory whose restraint ends with it."""
+    """What follows the term of a text, under a theory whose restraint ends with it."""
 
     # From a question to what each side gets a period, shape (D, 2).
     after: Callable[[Question], FloatArray]

@@ -1,10 +1,10 @@
 """An agreement under a theory as a game in continuous time, and the play around the theory's strategies.
 
-The strategies that a theory is checked with are written in continuous time: a state is a public phase, at a
-chance to move a side takes a step towards what the phase aims at, departures move the phase, and what follows
-a period comes at the rate of periods. Their values solve one linear system, and the play that is forecast
-with is the logit of these values, one step of quantal response. Where the strategies are an equilibrium, high
-precision gives them back; where they are not, it departs from them.
+The checked strategies of a theory are translated into continuous time: a state becomes a public phase, a side
+with a chance to move takes a step towards the aim of the phase, departures move the phase, and changes after
+a period occur at the rate of periods. Their values solve one linear system, and forecasts use the logit of
+these values, one step of quantal response. If the strategies are an equilibrium, play at high precision
+agrees with them; otherwise it departs from them.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ CORE = "core"
 
 @dataclass(frozen=True)
 class Asked:
-    """What a game of a theory is made for, beside the agreement and the theory."""
+    """Options of a theory's game, apart from the agreement and the theory."""
 
     # A size of the dispute; "core" if neither it nor `instruments` is given.
     size: Size | None = None
@@ -76,9 +76,11 @@ class Asked:
 
     def __post_init__(self) -> None:
         if self.clock not in ("memoryless", "none"):
-            raise InvalidOptions(f"no clock {self.clock!r}; allowed: memoryless, none")
+            raise InvalidOptions(f"there is no clock {self.clock!r}; allowed: memoryless, none")
         if not 0.0 <= expect_number("`breach_cost`", self.breach_cost, InvalidRate) < float("inf"):
-            raise InvalidRate(f"a breach costs nothing or something finite a year; got {self.breach_cost}")
+            raise InvalidRate(
+                f"the cost of a breach must be finite and at least 0 a year; got {self.breach_cost}"
+            )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -90,12 +92,12 @@ class TheoryGame(Tabular):
     agreement, theory : str
         Which.
     game : ContinuousTimeGame
-        Levels by phase, with phases that move as the theory says. Options pay what a move costs and no more,
-        since the strategies answer to no shocks; `markov_game` is for equilibria.
+        Levels by phase, with phases that move as the theory says. Options pay only the cost of a move, since
+        the strategies do not respond to shocks; use `markov_game` for equilibria.
     strategies : tuple of MoveChoices
-        By maker, the theory's strategies, without noise.
+        The theory's strategies without noise, by maker.
     rule : Phases
-        The phases: what they aim at, and what moves them.
+        The phases: their aims, and what moves them.
 
     Examples
     --------
@@ -120,7 +122,7 @@ class TheoryGame(Tabular):
     def certified(self) -> bool:
         """Whether the strategies, as played by periods, pass their independent check.
 
-        What they leave out has to rest at a stage equilibrium besides. Checked when it is first asked for.
+        Instruments that they leave out must also be at a stage equilibrium. Checked on first use.
         """
         return self._checks.hold
 
@@ -128,19 +130,19 @@ class TheoryGame(Tabular):
     def markov_game(self) -> ContinuousTimeGame:
         """The same game with options evened as in `Scenario.continuous_game`, to solve for equilibria.
 
-        Markov perfect equilibria see phases only as far as payoffs and the pace do: with `breach_cost` or
+        Markov perfect equilibria depend on phases only if payoffs or the pace do, with `breach_cost` or
         `quiet`.
         """
         return continuous_posture_game(self._draft, replace(self._pace, evened=True))
 
     @property
     def phases(self) -> tuple[str, ...]:
-        """Labels of the public phases, that in which play begins first."""
+        """Labels of the public phases; play begins in the first."""
         return self.rule.labels
 
     @cached_property
     def response(self) -> LogitResponse:
-        """The logit of the strategies' values: the play that the theory forecasts with."""
+        """The logit of the strategies' values, which the theory uses for forecasts."""
         return logit_response(self.game, self.strategies)
 
     def state_of(self, postures: Postures, phase: str | None = None, state: State | None = None) -> str:
@@ -149,17 +151,17 @@ class TheoryGame(Tabular):
         Parameters
         ----------
         postures : Postures
-            The levels in force; one that is not in the game stands at the harshest that is calmer, or else at
-            the calmest.
+            The levels in force. A level outside the game is replaced by the harshest calmer one, or by the
+            calmest.
         phase : str, optional
             The phase; the first if not given.
         state : State, optional
-            Of the world, where it moves; the start if not given.
+            State of the world, if it moves; the start by default.
 
         Returns
         -------
         str
-            Its label.
+            Label of the state.
 
         Raises
         ------
@@ -169,20 +171,19 @@ class TheoryGame(Tabular):
         return self.game.states[self._draft.state_index(postures, phase, state)]
 
     def phase_after(self, moves: Iterable[tuple[str, str, str, str]], phase: str | None = None) -> str:
-        """Return the phase after some moves, as far as moves alone decide it.
+        """Return the phase after some moves, if only moves count.
 
         Parameters
         ----------
         moves : iterable of (country, instrument, level before, level after)
-            In their order; instruments that are not in the game are passed over.
+            Moves in order. Instruments outside the game are ignored.
         phase : str, optional
             The phase before; the first if not given.
 
         Returns
         -------
         str
-            Answers that end by themselves, and the end of the term, are not followed: `log_likelihood` infers
-            them from what was seen.
+            The ends of answers and of the term are ignored; `log_likelihood` infers them from observations.
         """
         self._draft.state_index(self._draft.fixed, phase)  # refuses what is no phase
         now = 0 if phase is None else self.phases.index(phase)
@@ -191,7 +192,7 @@ class TheoryGame(Tabular):
         return self.phases[now]
 
     def _moved(self, pair: Pair, phase: int, before: str, after: str) -> int:
-        """Return the phase after one move; the same where the instrument is not in the game."""
+        """Return the phase after one move, unchanged if the instrument is not in the game."""
         if pair not in self.rule.aims:
             return phase
         country, name = pair
@@ -202,24 +203,24 @@ class TheoryGame(Tabular):
     def phase_chances(
         self, moves: Iterable[tuple[float, str, str, str, str]], years: float, *, barred: Sequence[str] = ()
     ) -> dict[str, float]:
-        """Return the chance of each phase some time after the first, from the moves and the time between.
+        """Return the chance of each phase some time after the first, given the moves and the times between.
 
-        Phases go on by themselves at their rates, in the years of the calendar, and move with moves as the
-        rule says. How likely the moves were in each phase is left aside.
+        Phases change by themselves at their rates, in calendar years, and with moves as the rule says. The
+        likelihood of the moves in each phase is ignored.
 
         Parameters
         ----------
         moves : iterable of (years, country, instrument, level before, level after)
-            In their order; instruments that are not in the game are passed over.
+            Moves in order. Instruments outside the game are ignored.
         years : float
-            The time for which the chances are asked, not before the last move.
+            The time of the chances, not before the last move.
         barred : sequence of str, optional
-            Phases into which play is known not to have gone.
+            Phases that play is known not to have entered.
 
         Returns
         -------
         dict from str to float
-            By phase, those that are possible.
+            The possible phases.
         """
         rates = np.array(self.rule.rates, dtype=np.float64)
         # A phase that is known not to have come is left out of the generator: chances are given that it did
@@ -248,7 +249,7 @@ class TheoryGame(Tabular):
 
     @property
     def start(self) -> str:
-        """The state in which everything stands as the agreement keeps it, in the first phase."""
+        """The state with all levels as kept by the agreement, in the first phase."""
         return self.state_of(self.kept)
 
     @property
@@ -264,19 +265,19 @@ class TheoryGame(Tabular):
         Parameters
         ----------
         years : float or sequence of float
-            How far ahead, in order.
+            Times ahead, in order.
         start : str, optional
-            A state of the game; where all is kept if not given.
+            A state of the game; by default the state in which everything is kept.
 
         Returns
         -------
         EventProbabilities
-            Of at least one such departure, by events such as "USA tariff breach".
+            Chances of at least one such departure, by events such as "USA tariff breach".
 
         Raises
         ------
         InvalidGame
-            If no move moves a phase: the theory has none, or nothing is tempting enough to have an answer.
+            If no move changes a phase: the theory has none, or nothing is tempting enough to need an answer.
         """
         game, count = self.game, self._draft.n_levels
         makers = []
@@ -304,7 +305,7 @@ class TheoryGame(Tabular):
         return csr_array((nature.rates, (nature.sources, nature.targets)), shape=(size, size))
 
     def intensities(self, state: str) -> dict[str, float]:
-        """Return how often a year each event comes in a state.
+        """Return the yearly rate of each event in a state.
 
         Parameters
         ----------
@@ -319,7 +320,7 @@ class TheoryGame(Tabular):
         return self.response.intensities(state)
 
     def table(self) -> Table:
-        """Return by phase what is aimed at, where it is another level than in the first phase."""
+        """Return the aims by phase that differ from the aims of the first phase."""
         rows = [
             (phase or "always", country, name, levels[p])
             for p, phase in enumerate(self.phases)
@@ -347,7 +348,7 @@ def theory_game(
 class GamesOfTheory:
     """An agreement under a theory in continuous time, at one setting of the parameters after another.
 
-    What depends on no parameter is worked out once: levels in force, menus, joint levels and the moves
+    Parts that depend on no parameter are computed once: levels in force, menus, joint levels and the moves
     between them.
     """
 
@@ -395,7 +396,7 @@ class GamesOfTheory:
         return TheoryGame(self.agreement.id, self._theory.name, game, play, rule, checks, draft, plain)
 
     def _fits(self, world: Scenario) -> bool:
-        """Return whether a dispute differs in parameters alone, and these move neither levels nor states."""
+        """Return whether a dispute differs only in parameters that change neither levels nor states."""
         # With a state of the day, or one that moves, parameters decide which states and levels there are.
         return self._settled and all(
             value is getattr(world, one.name)
@@ -406,7 +407,7 @@ class GamesOfTheory:
 
 
 def _menus(world: Scenario, about: Question, asked: Asked, state: State) -> Menus:
-    """Return the levels in the game in a state of the world, the kept ones while they are lawful too."""
+    """Return the levels in the game in a state of the world, including kept levels while they are lawful."""
     menus = levels_of(world, about.size or None, asked.instruments, asked.levels or {}, state)
     for country, menu in menus.items():
         for name, labels in menu.items():

@@ -1,11 +1,10 @@
-"""What a verdict turns on: parameters within whose ranges it is another, found by solving the games there.
+"""What a verdict turns on: parameters within whose ranges it changes, found by solving the games there.
 
-Each parameter with a range goes to both its ends, all others at their central values, and each component of
-the state to each of its steps. Where the verdict differs at an end, the place in between where the margin is
-zero is found by halving. Where no parameter turns a verdict alone, those that move its margin most are
-taken in pairs, both at their adverse ends. The search sees what changes between the centre and an end; what
-changes twice in between it does not see. Cost: two games for each parameter, some seven more for each that
-turns a verdict.
+Each parameter with a range is moved to both its ends, with all others at their central values, and each
+component of the state to each of its steps. If the verdict differs at an end, the point where the margin is
+zero is found by halving. If no single parameter turns a verdict, those that move its margin most are tried in
+pairs, both at their adverse ends. The search misses a verdict that changes twice between the centre and an
+end. Cost: two games for each parameter, some seven more for each that turns a verdict.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Turn:
-    """Something that a verdict turns on."""
+    """A parameter, component or pair that turns a verdict."""
 
     # One parameter or component of the state, or two parameters together.
     names: tuple[str, ...]
@@ -46,7 +45,7 @@ class Turn:
 
     @property
     def other(self) -> float:
-        """Share of the range in which the verdict is another than at the centre."""
+        """Share of the range in which the verdict differs from the centre."""
         return self.share if self.holds else 1.0 - self.share
 
     def __str__(self) -> str:
@@ -66,7 +65,7 @@ class Search:
     day: StateOfTheDay
 
     def found(self) -> dict[Key, tuple[Turn, ...]]:
-        """Return at most two things that each verdict turns on, the one that decides most first."""
+        """Return at most two things that turn each verdict, the most decisive first."""
         centre = {key: float(m[0]) for key, m in self.margins([{}]).items()}
         ends = self._ends()
         names = list(ends)
@@ -114,7 +113,7 @@ class Search:
         return {**self.asked.scenario.parameters, ROUNDS: float(self.asked.rounds[0])}
 
     def _ends(self) -> dict[str, tuple[float, float]]:
-        """Return the ends of the ranges of the parameters that are read in the game."""
+        """Return the ends of the ranges of the parameters that the game reads."""
         scenario, games = self.asked.scenario, self.asked.games
         read = set(TIME_PARAMETERS)
         for player, menu in self.asked.menus.items():
@@ -127,7 +126,7 @@ class Search:
         return {**ends, ROUNDS: (min(often.low, asked), max(often.high, asked))}
 
     def _states(self, centre: Mapping[Key, float]) -> dict[Key, list[Turn]]:
-        """Return the components of the state that turn a verdict, each step asked."""
+        """Return the components of the state that turn a verdict, trying each step."""
         turns: dict[Key, list[Turn]] = {key: [] for key in centre}
         asked = self.asked
         for name, chances in self.day.chances.items():
@@ -168,7 +167,7 @@ class Search:
         return [self._turn(key, centre, ends[name], name, side) for _, name, side in turning[:2]]
 
     def _turn(self, key: Key, centre: float, ends: tuple[float, float], name: str, side: int) -> Turn:
-        """Return where between the centre and an end a parameter turns a verdict, by halving."""
+        """Return the value between the centre and an end at which a parameter turns a verdict, by halving."""
         theory = [one for one in self.theories if one.name == key[0]]
         inner, outer = self._own[name], ends[side]
         start, stop = centre, float(self.margins([{name: outer}], theory)[key][0])
@@ -189,7 +188,7 @@ class Search:
     def _pair(
         self, key: Key, centre: float, ends: Mapping[str, tuple[float, float]], at_ends: FloatArray
     ) -> tuple[Turn, ...]:
-        """Return the pair of parameters that turns a verdict together, of those that move it most."""
+        """Return a pair of parameters that turns a verdict, among those that move its margin most."""
         if not np.isfinite(centre):
             return ()
         theory = [one for one in self.theories if one.name == key[0]]
@@ -212,7 +211,7 @@ class Search:
 
 
 def _beyond(start: float, stop: float) -> float:
-    """Return which share of the way from a margin to another of the other sign lies beyond zero.
+    """Return the share of the way between two margins of opposite signs that lies beyond zero.
 
     Examples
     --------

@@ -30,16 +30,19 @@ def faults_of(**changes):
     [
         (
             {"punishment": "grimm"},
-            "  punishment: 'grimm' came; a table or 'grim' is needed (how long an answer",
+            "  punishment: got 'grimm'; expected a table or 'grim' (how long an answer",
         ),
-        ({"punishment": {**DAYS, "lo": 1}}, "  punishment.lo: 1 came; extra field (did you mean 'low'?)"),
-        ({"renewal": "never"}, "  renewal: 'never' came; a table or 'by play' or 'calibration' is needed"),
+        (
+            {"punishment": {**DAYS, "lo": 1}},
+            "  punishment.lo: got 1; there is no field of this name (did you mean 'low'?)",
+        ),
+        ({"renewal": "never"}, "  renewal: got 'never'; expected a table or 'by play' or 'calibration'"),
         (
             {"linkage": {"kind": "within_issue", "assumption": True, "answers": {"tarif": []}}},
-            "  linkage.answers.tarif: 'tarif' came; a text of the form ^(tariff|control|other)$ is needed",
+            "  linkage.answers.tarif: got 'tarif'; expected a text of the form ^(tariff|control|other)$",
         ),
-        ({"clauses": []}, "  clauses: [] came; a list of at least 1 is needed (clauses and named gaps)"),
-        ({"signed": "2025-13-01"}, "  signed: '2025-13-01' came; a day such as 2025-05-12 is needed"),
+        ({"clauses": []}, "  clauses: got []; expected a list of at least 1 (clauses and named gaps)"),
+        ({"signed": "2025-13-01"}, "  signed: got '2025-13-01'; expected a day such as 2025-05-12"),
     ],
 )
 def test_one_fault_is_one_sentence(changes, fault):

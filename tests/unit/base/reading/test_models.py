@@ -59,25 +59,25 @@ def test_toml_becomes_the_model(tmp_path):
 
 NAMED = 'name = "x"\n'
 ROWS = "[[rows]]\nvalue = 1\n[[rows]]\nvalue = "
-MISTYPED = ["rows.1.value: ", " came; ", "a number is needed", "share, percent"]
+MISTYPED = ["rows.1.value: ", "got ", "expected a number", "share, percent"]
 FAULTY_TOML = [
-    (f"{NAMED}rows = ]\n", ["is not TOML", "line 2", "mend"]),
-    ("tags = []", ["name: nothing came; it is needed"]),
+    (f"{NAMED}rows = ]\n", ["is not TOML", "line 2", "correct"]),
+    ("tags = []", ["name: this field is missing; add it"]),
     (
         f'{NAMED}[facts.share]\nvalue = 1\nunits = "percent"',
-        ["facts.share.units: 'percent' came", "mean 'unit'", "allowed: value, unit"],
+        ["facts.share.units: got 'percent'", "mean 'unit'", "allowed: value, unit"],
     ),
     *((f"{NAMED}{ROWS}{value}", MISTYPED) for value in ('"5"', "true", "[]")),
     *(
-        (f"{NAMED}[facts.a]\nvalue = {value}", ["facts.a.value: ", f"{most} is needed", "share, percent"])
+        (f"{NAMED}[facts.a]\nvalue = {value}", ["facts.a.value: ", f"expected {most}", "share, percent"])
         for values, most in ((("100.5", "inf", "nan"), "at most 100"), (("-1",), "at least 0"))
         for value in values
     ),
     (
         f'{NAMED}seen = "May"\n[facts.a]\nvalue = 1\nunit = "weeks"',
-        ["facts.a.unit: 'weeks' came", "'percent' or 'days'", "seen: 'May' came", "allowed"],
+        ["facts.a.unit: got 'weeks'", "'percent' or 'days'", "seen: got 'May'", "allowed"],
     ),
-    ('nmae = "x"\n[facts.a]\nvalue = 200', ["3 fault(s)", "name: ", "nmae: ", "facts.a.value: 200"]),
+    ('nmae = "x"\n[facts.a]\nvalue = 200', ["3 fault(s)", "name: ", "nmae: ", "facts.a.value: got 200"]),
 ]
 
 
@@ -95,18 +95,18 @@ def test_what_is_no_file_of_text_is_refused(tmp_path):
 
 
 COLUMNS = [
-    "missing column 'value'", "extra column 'values' (did you mean 'value'?)", "column 'note' comes twice",
+    "missing column 'value'", "extra column 'values' (did you mean 'value'?)", "column 'note' is there twice",
     "allowed: id, value, note",
 ]  # fmt: skip
 LINES = [
-    "line 3: value: 'much' came", "rate, percent", "line 4: id: nothing came", "line 4: value: '101' came",
-    "line 5: 2 cells came; 3 are needed",
+    "line 3: value: got 'much'", "rate, percent", "line 4: id: this field is missing",
+    "line 4: value: got '101'", "line 5: got 2 cells; expected 3",
 ]  # fmt: skip
 FAULTY_CSV = [
     ("id,values,note,note\n", COLUMNS),
     ("", ["missing column 'id'"]),
     ("id,value,note\none,1,\ntwo,much,\n,101,\nfour,1\n", LINES),
-    ('id,value,note\n"one,1,\n', ["is not CSV", "mend"]),
+    ('id,value,note\n"one,1,\n', ["is not CSV", "correct"]),
 ]
 
 

@@ -269,7 +269,7 @@ def test_a_forgery_is_refused(name, tmp_path, capsys):
         ("", "the file: "),
         ("[" * 100_000, "the file: "),
         ('{"kind": "certificate", "kind": "certificate"}', "twice"),
-        ('{"kind": "stage game"}', "kind: a certificate is needed"),
+        ('{"kind": "stage game"}', "kind: expected a certificate"),
         ('{"kind": "certificate", "format": 1}', "format: "),
         ("1e999", "kind: "),
         ("9" * 5_000, "the file: "),

@@ -19,8 +19,8 @@ def test_an_unpublished_one_is_misread():
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"slip": 1.1}, "slip is a probability, from 0 to 1; got 1.1"),
-        ({"failed_breach": float("nan")}, "failed_breach is a probability"),
+        ({"slip": 1.1}, "slip must be a probability, from 0 to 1; got 1.1"),
+        ({"failed_breach": float("nan")}, "failed_breach must be a probability"),
         ({"ambiguity": Fraction(2, 3), "miss": Fraction(1, 3)}, "sum to less than 1"),
     ],
 )

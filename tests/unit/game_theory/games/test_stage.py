@@ -46,9 +46,9 @@ def test_impossible_payoffs_are_refused(payoffs, message):
 @pytest.mark.parametrize(
     ("players", "actions", "message"),
     [
-        (("x",), (), "2 labels are needed for the players"),
+        (("x",), (), "expected 2 labels for the players"),
         (("x", "x"), (), r"must differ; repeated: \['x'\]"),
-        ((), (("a", "b"), ("a",)), "2 labels are needed for the actions of player '1'"),
+        ((), (("a", "b"), ("a",)), "expected 2 labels for the actions of player '1'"),
     ],
 )
 def test_labels_must_fit_and_differ(players, actions, message):

@@ -117,7 +117,7 @@ def test_labels_players_and_patience_are_checked():
         StochasticGame.from_stages({"x": one, "y": two}, np.full((2, 1, 1, 2), 0.5), 0.9)
     with pytest.raises(InvalidGame, match="at least one state"):
         StochasticGame.from_stages({}, STAY, 0.9)
-    with pytest.raises(InvalidGame, match="has a StageGame; got list"):
+    with pytest.raises(InvalidGame, match="must have a StageGame; got list"):
         StochasticGame.from_stages({"x": [[1]]}, STAY, 0.9)
     for delta in (0, 1, 1.5, (0.9, 0.9, 0.9), "x"):
         with pytest.raises(InvalidDiscountFactor):

@@ -48,7 +48,9 @@ def test_densities_that_are_no_densities_are_refused_by_place():
 
     at = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 2.0]])
     for change, shape in ((lambda p: p[1:], r"\(2, 2\)"), (lambda p: p[:, :1], r"\(3, 1\)")):
-        with pytest.raises(InvalidGame, match=rf"sized: log densities of shape {shape}; \(3, 2\) is needed"):
+        with pytest.raises(
+            InvalidGame, match=rf"sized: got log densities of shape {shape}; expected \(3, 2\)"
+        ):
             of(change)(at)
     for wrong in (np.nan, np.inf):
         change = lambda p, wrong=wrong: np.where(p > 1.5, wrong, 0.0)  # noqa: E731

@@ -80,9 +80,9 @@ def test_draws_of_parameters_make_the_band(tmp_path):
         ends = sorted((a.probability, b.probability))
         assert [row.low, row.high] == pytest.approx(ends)
     assert any(row.high - row.low > 0.01 for row in made.rows)
-    with pytest.raises(InvalidGame, match="0 draws of 'renegotiation' are asked for and 0 are there"):
+    with pytest.raises(InvalidGame, match="0 draws of 'renegotiation' are necessary, but there are 0"):
         ng.forecast("2025-10-busan", scenario=SCENARIO, theories="renegotiation", posterior=path)
-    with pytest.raises(InvalidGame, match="draws of 'each for itself' are asked for and 0 are there"):
+    with pytest.raises(InvalidGame, match="draws of 'each for itself' are necessary, but there are 0"):
         ng.forecast("2025-10-busan", scenario=SCENARIO, posterior=path)  # the pool has all theories
 
 

@@ -97,7 +97,7 @@ def test_the_last_day_of_the_record_can_be_asked_for_and_the_next_cannot():
         forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2024, 1, 1))
     with pytest.raises(InvalidDate) as given:
         forecast_scores(TOKYO, WORLD, AS_OF, rows, [end("2023-01-01"), end("2023-08-01")], date(2023, 8, 2))
-    assert "the record ends on 2023-12-31; what came after it is not known; got until 2024-01-01" in str(
+    assert "the record ends on 2023-12-31, and later moves are not known; got until 2024-01-01" in str(
         own.value
     )
     assert str(own.value).endswith("choose a day to 2023-12-31, or give one that reaches 2024-01-01")

@@ -123,7 +123,7 @@ READING = {
     "source_title": "invented", "confidence": "low",
     "terms": [{"country": "BBB", "instrument": "export_stop", "level": "stopped", "how": "added"}],
 }  # fmt: skip
-ONE_SIDE = "only a covered clause of one side, with an instrument"
+ONE_SIDE = "only a covered clause of one side with an instrument"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ ONE_SIDE = "only a covered clause of one side, with an instrument"
         *(({"clock_days": days}, "clock_days") for days in (36_526, -1)), ({"title": ""}, "title"),
         ({"summary": ""}, "summary"), ({"clauses": []}, "clauses"), ({"unread": 1}, "unread"),
         *(({"id": name}, "id") for name in ("2024-6-x", "2024-06-1")),
-        ({"clauses": [clause(0), clause(1, id="T01")]}, "each clause has its own id"),
+        ({"clauses": [clause(0), clause(1, id="T01")]}, "each clause needs an id of its own"),
         *(
             ({"clauses": [clause(0, **changes)]}, ONE_SIDE)
             for changes in (
@@ -140,7 +140,7 @@ ONE_SIDE = "only a covered clause of one side, with an instrument"
             )
         ),
         *(({"readings": [{**READING, "prior": prior}]}, "prior") for prior in (0.0, 1.01)),
-        ({"readings": [{**READING, "clause": "T99"}]}, "a reading names one of them"),
+        ({"readings": [{**READING, "clause": "T99"}]}, "each reading must name one of them"),
         ({"readings": [{**READING, "clause": "x"}]}, "clause"),
         ({"readings": [{**READING, "terms": []}]}, "terms"),
         ({"readings": [{**READING, "side": "both"}]}, "side"),

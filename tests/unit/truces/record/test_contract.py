@@ -12,7 +12,7 @@ ISSUES = ("tariff", "control")
 
 @pytest.mark.parametrize("kind", ["none", "within_issue", "proportionate", "all_or_nothing"])
 def test_a_linkage_says_where_it_is_from_and_names_answers_only_where_it_has_some(kind):
-    with pytest.raises(ValueError, match="needs a `source`, or `assumption = true`"):
+    with pytest.raises(ValueError, match="needs a `source` or `assumption = true`"):
         Linkage(kind=kind)
     assert Linkage(kind=kind, source="a text").graph(ISSUES) == Linkage(kind=kind, assumption=True).graph(
         ISSUES
@@ -32,8 +32,8 @@ CONTRACTS = [
     ({"punishment": quantity(60.0, "days", 1.0)}, None),
     ({"punishment": quantity(2.0, "periods")}, None),
     ({"punishment": "grim"}, None),
-    ({"punishment": quantity(60.0, "days", 0.0)}, "lasts longer than 0; got 0.0"),
-    ({"punishment": quantity(60.0, "days", -1.0)}, "lasts longer than 0; got -1.0"),
+    ({"punishment": quantity(60.0, "days", 0.0)}, "must be longer than 0; got 0.0"),
+    ({"punishment": quantity(60.0, "days", -1.0)}, "must be longer than 0; got -1.0"),
     ({"punishment": quantity(2.0, "weeks")}, "in days or periods; got 'weeks'"),
     ({"punishment": "mild"}, "punishment"),
     ({"renewal": quantity(0.5, "chance", 0.0, 1.0)}, None),
@@ -89,8 +89,8 @@ MOVE = {
         ({}, None),
         ({"effective": "2024-03"}, None),
         ({"ended": "never applied"}, None),
-        ({"effective": "never applied"}, "belongs in `ended` alone"),
-        ({"announced": "never applied"}, "belongs in `ended` alone"),
+        ({"effective": "never applied"}, "is allowed in `ended` only"),
+        ({"announced": "never applied"}, "is allowed in `ended` only"),
         ({"reason": "none fits"}, "either `instrument` or `reason`"),
         ({"instrument": None, "level": None}, "either `instrument` or `reason`"),
         ({"instrument": None, "level": None, "reason": "none fits"}, None),
@@ -104,8 +104,8 @@ MOVE = {
         ({"level": None, "value": 1000.1, "definition": "average"}, "value"),
         ({"level": None, "value": -0.1, "definition": "average"}, "value"),
         ({"value": 0.0, "definition": "average"}, "either `level` or `value`, and not both"),
-        ({"level": None, "value": 3.0}, "`value` and `definition` come together"),
-        ({"definition": "average"}, "`value` and `definition` come together"),
+        ({"level": None, "value": 3.0}, "only one of `value` and `definition` is given"),
+        ({"definition": "average"}, "only one of `value` and `definition` is given"),
         ({"level": None}, "a `level`, a `value`, or a `mapping_note`"),
         ({"level": None, "mapping_note": "not known"}, None),
         ({"id": "E001b"}, None),

@@ -7,7 +7,7 @@ from tests.small_dispute import DEAL, EARLIER, LAKE, MAP, MOVES, POSTURE, entry,
 
 KNOWN = "moves.csv, map.toml, initial_posture.toml, earlier_posture.toml, measures.toml, choices.csv"
 WORDS = "tariff, export_control, statement"
-GAMES = "that of initial_posture.toml, is needed"
+GAMES = "the day of initial_posture.toml"
 STATE = '[state]\nday = {}\nnote = "invented"\n\n[[entries]]'
 UNSCORED = 'statement = []\n[unscored_truces]\n"2024-06-harbour" = "none"'
 PLACEBO = (DEAL, "title =", "placebo = true\ntitle =")
@@ -44,98 +44,98 @@ def lake(**fields):
 CHANGES = {
     "a file that nothing reads": (
         [("record/move.csv", None, "")],
-        [f"record/move.csv: nothing of this name is read (did you mean 'moves.csv'?); allowed: {KNOWN}"],
+        [f"record/move.csv: no file of this name is read (did you mean 'moves.csv'?); allowed: {KNOWN}"],
     ),
     "hidden files": ([("record/.moves.csv", None, ""), ("agreements/.x.toml", None, "x")], []),
     "no first posture": (
         [(POSTURE, None, None)],
         [
-            f"{POSTURE}: nothing came; it is needed beside earlier_posture.toml",
-            f"{POSTURE}: nothing came; it is needed beside moves.csv",
+            f"{POSTURE}: this file is missing; earlier_posture.toml requires it",
+            f"{POSTURE}: this file is missing; moves.csv requires it",
         ],
     ),
     "postures alone": ([(MOVES, None, None), (MAP, None, None)], []),
     "an agreement by another name with a fault": (
         [clause(level="shut"), (DEAL, 'id = "2024-06-harbour"', 'id = "2024-06-harbor"')],
         [
-            f"{DEAL}: id: '2024-06-harbor' came; '2024-06-harbour', as the file, is needed",
-            f"{DEAL}: T03: level: 'shut' came; allowed: open, stopped",
+            f"{DEAL}: id: got '2024-06-harbor'; expected '2024-06-harbour', the name of the file",
+            f"{DEAL}: T03: level: got 'shut'; allowed: open, stopped",
         ],
     ),
     # The map
     "a placebo that rows name and the map leaves to be": (
         [(MAP, "statement = []", UNSCORED), PLACEBO],
         [
-            (f"{MAP}: unscored_truces: '2024-06-harbour' came; {DEAL} describes it, so that it can be "
+            (f"{MAP}: unscored_truces: got '2024-06-harbour'; {DEAL} describes it, so that it can be "
             "scored; leave it out here")
         ],
     ),
     "words for nothing there is": (
         [(MAP, 'export_control = ["export_stop"]', 'export_control = ["export_stop", "export_stap"]')],
         [
-            (f"{MAP}: instruments.export_control: 'export_stap' came (did you mean 'export_stop'?); allowed: "
+            (f"{MAP}: instruments.export_control: got 'export_stap' (did you mean 'export_stop'?); allowed: "
             "export_stop, tariff")
         ],
     ),
     # Agreements
     "a clause on what its words do not stand for": (
         [clause(record_instrument="tariff")],
-        [f"{DEAL}: T03: instrument: 'export_stop' came for 'tariff'; {MAP} allows: tariff"],
+        [f"{DEAL}: T03: instrument: got 'export_stop' for 'tariff'; {MAP} allows: tariff"],
     ),
     "a clause of one who does not hold it": (
         [clause(side="AAA")],
-        [f"{DEAL}: T03: instrument: 'export_stop' came; allowed: tariff"],
+        [f"{DEAL}: T03: instrument: got 'export_stop'; allowed: tariff"],
     ),
     "a clause of a level that had been left": (
         [clause(level="free")],
-        [f"{DEAL}: T03: level: 'free' came; allowed: open, stopped"],
+        [f"{DEAL}: T03: level: got 'free'; allowed: open, stopped"],
     ),
     "a clause of both on nothing there is": (
         [clause(side="both", level="", instrument="embargo", verifiability="low"), (MAP, None, None)],
-        [f"{DEAL}: T03: instrument: 'embargo' came; allowed: export_stop, tariff"],
+        [f"{DEAL}: T03: instrument: got 'embargo'; allowed: export_stop, tariff"],
     ),
     "two readings": (
         [(DEAL, "[linkage]", READ.format(term("BBB", "export_stop", "shut"))),
          (DEAL, "[linkage]", READ.replace('"AAA"', '"BBB"').format(term("AAA", "tariff", "low")))],
         [
-            f"{DEAL}: AAA reading: level: 'shut' came; allowed: open, stopped",
-            f"{DEAL}: BBB reading: level: 'low' came; allowed: normal, high",
+            f"{DEAL}: AAA reading: level: got 'shut'; allowed: open, stopped",
+            f"{DEAL}: BBB reading: level: got 'low'; allowed: normal, high",
         ],
     ),
     "a clock that nothing renews": (
         [(DEAL, "clock_days = 0", CLOCK)],
         [
-            (f"{DEAL}: renewal: 'calibration' came; scenario.toml has no state.clock to take it from; "
+            (f"{DEAL}: renewal: got 'calibration'; scenario.toml has no state.clock to take it from; "
             "give the chance here")
         ],
     ),
     "a circle of two": (
         [lake(amends="2024-06-harbour"), (DEAL, "title =", 'amends = "2024-08-lake"\ntitle =')],
         [
-            (f"{DEAL}: amends: a circle came, 2024-06-harbour amends 2024-08-lake amends 2024-06-harbour; "
-            "one of them amends none")
+            (f"{DEAL}: amends: 2024-06-harbour amends 2024-08-lake amends 2024-06-harbour, a circle; "
+            "remove one of these links")
         ],
     ),
     # Postures
     "a posture without an entry": (
         [(POSTURE, 'country = "AAA"', 'country = "BBB"')],
         [
-            f"{POSTURE}: entries: BBB tariff came 2 times",
-            f"{POSTURE}: entries: nothing came for AAA tariff; each instrument needs an entry",
+            f"{POSTURE}: entries: BBB tariff is given 2 times; give it once",
+            f"{POSTURE}: entries: AAA tariff is missing; add an entry for it",
         ],
     ),
     "a posture that rests on no row": (
         [(POSTURE, 'level = "open"', 'level = "open"\nmoves = ["E003", "E033"]'),
          (EARLIER, 'level = "free"', 'level = "free"\nmoves = ["E034"]')],
         [
-            f"{POSTURE}: BBB export_stop: moves: 'E033' came; no row has this id",
-            f"{EARLIER}: BBB export_stop: moves: 'E034' came; no row has this id",
+            f"{POSTURE}: BBB export_stop: moves: got 'E033'; no row has this id",
+            f"{EARLIER}: BBB export_stop: moves: got 'E034'; no row has this id",
         ],
     ),
     "an earlier posture of the eve": ([(EARLIER, '"2021-01-01"', '"2023-12-31"')], []),
     "an earlier posture of a month that may reach the day": (
         [(EARLIER, '"2021-01-01"', '"2023-12 to 2024-01"')],
-        [f"{EARLIER}: day: 2024-01-31 came; a day before 2024-01-01, {GAMES}"],
+        [f"{EARLIER}: day: got 2024-01-31; expected a day before 2024-01-01, {GAMES}"],
     ),
 }  # fmt: skip
 """By what was done: changes of files, and all that is told of them."""
@@ -143,35 +143,35 @@ CHANGES = {
 ROWS = {
     "a value for levels that have none": (
         row("E08", "2024-07-01", "BBB", "export_stop", "", value="2", definition="mine"),
-        ["value: 2.0 came; the levels of 'export_stop' have no values; give a `level`"],
+        ["value: got 2.0; the levels of 'export_stop' have no values; give a `level`"],
     ),
     "an instrument of another": (
         row("E08", "2024-07-01", "AAA", "export_stop", "open"),
-        ["instrument: 'export_stop' came; allowed: tariff"],
+        ["instrument: got 'export_stop'; allowed: tariff"],
     ),
     "words for another": (
         row("E08", "2024-07-01", "BBB", "tariff", "high", record_instrument="export_control"),
-        [f"instrument: 'tariff' came for 'export_control'; {MAP} allows: export_stop"],
+        [f"instrument: got 'tariff' for 'export_control'; {MAP} allows: export_stop"],
     ),
     "an answer to no row": (
         row("E08", "2024-07-01", "BBB", "tariff", "high", triggered_by="E09"),
-        ["triggered_by: 'E09' came; no row has this id"],
+        ["triggered_by: got 'E09'; no row has this id"],
     ),
     "a truce that nothing describes": (
         row("E08", "2024-07-01", "BBB", "tariff", "high", truce="2024-06-harbor"),
-        ["truce: '2024-06-harbor' came (did you mean '2024-06-harbour'?); allowed: 2024-06-harbour"],
+        ["truce: got '2024-06-harbor' (did you mean '2024-06-harbour'?); allowed: 2024-06-harbour"],
     ),
     "in the last month": (row("E08", "2024-12", "BBB", "tariff", "high"), []),
     "in a month that reaches beyond the last day": (
         row("E08", "2024-12 to 2025-01", "BBB", "tariff", "high"),
-        ["announced: 2024-12 to 2025-01 came; the record ends on 2024-12-31"],
+        ["announced: got 2024-12 to 2025-01; the record ends on 2024-12-31"],
     ),
     "a level that had been left, on the eve": (
         row("E08", "2023-12-31", "BBB", "export_stop", "free", way="de-escalate"), []
     ),
     "a level that had been left, in a month that reaches the first day": (
         row("E08", "2023-12 to 2024-01", "AAA", "tariff", "old", way="de-escalate"),
-        ["level: 'old' came, which had been left before 2024-01-01; allowed: normal, high"],
+        ["level: got 'old', which was left before 2024-01-01; allowed: normal, high"],
     ),
 }  # fmt: skip
 """By what was added: a row of the record, and all that is told of it."""
@@ -195,7 +195,10 @@ def test_what_came_more_than_once_is_told_with_how_often(tmp_path, times):
     line, more = row("E08", "2024-07-01", "BBB", "tariff", "high"), entry("AAA", "tariff", "normal")
     twice = (POSTURE, "[[entries]]", more * (times - 1) + "[[entries]]")
     assert folder_faults(write(tmp_path, twice, more=[line] * times)) == [
-        f"{MOVES}: id: 'E08' came {times} times", f"{POSTURE}: entries: AAA tariff came {times} times",
+        f"{MOVES}: id: 'E08' is used {times} times; it must be unique", (
+            f"{POSTURE}: entries: AAA tariff is given {times} "
+            "times; give it once"
+        ),
     ]  # fmt: skip
 
 
@@ -206,7 +209,7 @@ def test_each_faulty_row_is_told_and_not_the_first_alone(tmp_path):
 
 
 def test_early_agreements_are_held_to_the_levels_of_their_time_where_the_record_reaches_back(tmp_path):
-    (name, _, text), left = clause(level="free"), f"{DEAL}: T03: level: 'free' came; allowed: open, stopped"
+    (name, _, text), left = clause(level="free"), f"{DEAL}: T03: level: got 'free'; allowed: open, stopped"
     for signed, told in (("2023-06-01", []), ("2024-01-01", []), ("2024-01-02", [left])):
         early = text.replace("2024-06-03", signed)  # in force in June
         for more, expected in (((), told), (((EARLIER, None, None),), [left])):
@@ -218,8 +221,8 @@ def test_what_a_file_that_cannot_be_read_would_say_is_held_against_nothing(tmp_p
     broken = ("instruments/export_stop.toml", 'leg = "control"', 'leg = "controls"')
     found = folder_faults(write(tmp_path, broken, more=[row("E08", "2024-07-01", "CCC", "tariff", "high")]))
     assert {fault.split(": ")[0] for fault in found} == {broken[0], MOVES}
-    assert [fault for fault in found if "'export_stop' came" in fault] == []
-    assert f"{MOVES}: E08: country: 'CCC' came; allowed: AAA, BBB" in found
+    assert [fault for fault in found if "got 'export_stop'" in fault] == []
+    assert f"{MOVES}: E08: country: got 'CCC'; allowed: AAA, BBB" in found
 
 
 def test_a_faulty_file_is_told_line_by_line_by_its_name_in_the_folder(tmp_path):
@@ -227,7 +230,7 @@ def test_a_faulty_file_is_told_line_by_line_by_its_name_in_the_folder(tmp_path):
     folder = write(tmp_path, (MAP, "[instruments]", "[instruments"), more=[bad])
     found = folder_faults(folder)
     assert [fault.split(": ")[0] for fault in found] == [MAP, MOVES, MOVES]
-    assert "announced: 'soon' came" in found[1] or "announced: 'soon' came" in found[2]
+    assert "announced: got 'soon'" in found[1] or "announced: got 'soon'" in found[2]
     assert not any(str(folder) in fault or fault.startswith(f"{MAP}: {MAP}") for fault in found)
 
 

@@ -169,7 +169,7 @@ def climb(likelihood: Likelihood, begin: At) -> Top:
             reason = f"no maximum after {steps} steps, {stage.rising(end)}"
             reason += f"; refused on the way: {likelihood.refused}" if likelihood.refused else ""
     except NegotiationError as error:
-        reason = f"the climb came to a point without derivatives: {error}"
+        reason = f"the climb reached a point without derivatives: {error}"
         unknown = np.full((len(end), len(end)), np.nan)
         return Top(stage.best, Scores(np.nan, unknown[0], unknown[:0]), unknown, steps, reason)
     bend, scale = stage.bend(end), stage.scale

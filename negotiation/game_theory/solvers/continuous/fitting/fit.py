@@ -266,7 +266,8 @@ def _starts(start: object) -> list[Mapping[str, float]]:
     )
     if not begins or not all(isinstance(begin, Mapping) and begin for begin in begins):
         raise InvalidNumber(
-            "start gives a value to each parameter by name, as {'rate': 1.0}, or is a list of such mappings; "
+            "start must give a value to each parameter by name, as {'rate': 1.0}, or "
+            "be a list of such mappings; "
             f"got {shown(start)}"
         )
     return begins
@@ -277,7 +278,9 @@ def _expect_names(unobserved: Sequence[str]) -> None:
     if not isinstance(unobserved, (list, tuple, set, frozenset)) or not all(
         isinstance(name, str) for name in unobserved
     ):
-        raise InvalidGame(f"unobserved is a list of names of events, as ['sale']; got {shown(unobserved)}")
+        raise InvalidGame(
+            f"unobserved must be a list of names of events, as ['sale']; got {shown(unobserved)}"
+        )
 
 
 def _names(begins: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
@@ -290,7 +293,7 @@ def _names(begins: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
             )
         for name in names:
             if not np.isfinite(expect_number(f"the start of {name}", begin[name])):
-                raise InvalidNumber(f"a start is finite; got {begin[name]!r} for {name}")
+                raise InvalidNumber(f"a start must be finite; got {begin[name]!r} for {name}")
     return names
 
 

@@ -67,7 +67,8 @@ class Posterior(Likelihood):
         for name, one in prior.items():
             if not _has_density(one):
                 raise InvalidNumber(
-                    "a prior is a distribution with a density and its shapes, as scipy.stats.norm(0, 2) or "
+                    "a prior must be a distribution with a density and its shapes, as "
+                    "scipy.stats.norm(0, 2) or "
                     f"scipy.stats.gamma(2, scale=3), not a discrete one; got {_name(one)} for {name}"
                 )
         self.priors = [prior[name] for name in self.names]

@@ -82,7 +82,7 @@ def _no_data(given: object, where: str) -> InvalidGame:
     if isinstance(given, (str, PathLike)):
         file = shown(str(given))
         return InvalidGame(
-            f"data are a table, not the name of its file; got {file}{where}. Read it with pandas first: "
+            f"data must be a table, not the name of its file; got {file}{where}. Read it with pandas first: "
             f"pd.read_csv({file})"
         )
     return InvalidGame(f"{FORM}; got {type(given).__name__}{where}")
@@ -126,7 +126,7 @@ def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
             f"the weight of path {label!r}", _shared(columns, "weight", label, places, 1.0), InvalidGame
         )
         if not (np.isfinite(weight) and weight >= 0.0):
-            raise InvalidGame(f"the weight of path {label!r} is a number of paths; got {weight:g}")
+            raise InvalidGame(f"the weight of path {label!r} must be a number of paths; got {weight:g}")
         # Paths that are clusters of their own are so many clusters.
         mine, counts = label, (1.0, weight)
         if cluster != "path":
@@ -142,7 +142,7 @@ def _columns(table: Any, cluster: str) -> dict[str, list[Any]]:
     if not {"years", "date"} & {*names} or not {"event", "state"} & {*names}:
         raise InvalidGame(f"{FORM}; got the columns {shown(names)}")
     if cluster != "path" and cluster not in names:
-        raise InvalidGame(f"cluster names a column of the table, {shown(names)}; got {cluster!r}")
+        raise InvalidGame(f"cluster must name a column of the table, {shown(names)}; got {cluster!r}")
     columns: dict[str, list[Any]] = {}
     for key, name in zip(keys, names, strict=True):
         if name not in ("years", "date", "event", "state", "path", "weight", cluster):
@@ -155,7 +155,9 @@ def _columns(table: Any, cluster: str) -> dict[str, list[Any]]:
             or not isinstance(column, Iterable)
             or getattr(column, "ndim", 1) != 1
         ):
-            raise InvalidGame(f"the column {name!r} is a list with one cell per row; got {shown(column)}")
+            raise InvalidGame(
+                f"the column {name!r} must be a list with one cell per row; got {shown(column)}"
+            )
         columns[name] = [*column]
     if len({*map(len, columns.values())}) > 1:
         lengths = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
@@ -182,7 +184,7 @@ def _expect_order(label: str, at: FloatArray, names: Sequence[str]) -> None:
     Shapes: `at` (rows,).
     """
     if not np.isfinite(at).all():
-        raise InvalidGame(f"the times of path {label!r} are finite; got {shown(at.tolist())}")
+        raise InvalidGame(f"the times of path {label!r} must be finite; got {shown(at.tolist())}")
     falls = np.flatnonzero(np.diff(at) < 0.0)
     if not len(falls):
         return

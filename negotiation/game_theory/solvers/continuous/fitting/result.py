@@ -147,7 +147,7 @@ class Fit(Tabular):
 def expect_level(level: float) -> None:
     """Refuse what is no level of an interval."""
     if not 0.0 < level < 1.0:
-        raise InvalidNumber(f"a level lies between 0 and 1, such as 0.95; got {level!r}")
+        raise InvalidNumber(f"a level must lie between 0 and 1, such as 0.95; got {level!r}")
 
 
 def _short(cell: object) -> object:

@@ -25,17 +25,17 @@ def direction_array(directions: int | npt.ArrayLike) -> FloatArray:
     axes = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)]
     if isinstance(directions, (int, np.integer)):
         if directions < 4 or directions % 4:
-            raise InvalidGame(f"the number of directions is a positive multiple of 4; got {directions}")
+            raise InvalidGame(f"the number of directions must be a positive multiple of 4; got {directions}")
         quarter = int(directions) // 4
         given = [(cos(0.5 * pi * k / quarter), sin(0.5 * pi * k / quarter)) for k in range(1, quarter)]
         normals = np.array([(x * p - y * q, x * q + y * p) for p, q in axes for x, y in given]).reshape(-1, 2)
     else:
         normals = np.asarray(directions, dtype=np.float64)
         if normals.ndim != 2 or normals.shape[1] != 2 or not np.isfinite(normals).all():
-            raise InvalidGame(f"directions are finite pairs, shape (L, 2); got shape {normals.shape}")
+            raise InvalidGame(f"directions must be finite pairs, shape (L, 2); got shape {normals.shape}")
         lengths = np.hypot(normals[:, 0], normals[:, 1])
         if not (lengths > 0.0).all():
-            raise InvalidGame("a direction is not zero; got one that is")
+            raise InvalidGame("a direction must not be zero; got a zero vector")
         normals = normals / lengths[:, None]
     every = np.concatenate([np.array(axes), normals])
     # The axes come first, and of directions that nearly agree the first is kept.

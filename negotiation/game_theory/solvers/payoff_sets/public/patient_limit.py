@@ -141,7 +141,7 @@ class PublicPerfectLimit(Tabular, Drawable):
         """
         pair = np.asarray(direction, dtype=np.float64)
         if pair.shape != (2,):
-            raise InvalidGame(f"a direction is a pair of numbers; got {direction!r}")
+            raise InvalidGame(f"a direction must be a pair of numbers; got {direction!r}")
         return float(self.supports(pair[None])[0])
 
     def supports(self, directions: npt.ArrayLike) -> FloatArray:
@@ -180,9 +180,9 @@ class PublicPerfectLimit(Tabular, Drawable):
         """
         given = np.asarray(directions, dtype=np.float64)
         if given.ndim != 2 or given.shape[1] != 2 or not np.isfinite(given).all():
-            raise InvalidGame(f"directions are finite pairs, shape (L, 2); got shape {given.shape}")
+            raise InvalidGame(f"directions must be finite pairs, shape (L, 2); got shape {given.shape}")
         if not (given != 0.0).any(axis=1).all():
-            raise InvalidGame("a direction is not zero; got one that is")
+            raise InvalidGame("a direction must not be zero; got a zero vector")
         # q . v in payoffs is (q scale) . w + q . low in the scaled payoffs w in which prices are kept.
         moved = given * self.scale
         payoffs = (self.stage.payoffs.reshape(-1, 2) - self.low) / self.scale

@@ -189,7 +189,7 @@ def test_a_row_that_cannot_happen_is_named():
         ({"years": [0.0, 1.0, 2.0], "state": ["shut", "open"]}, "lengths differ: years 3, state 2"),
         ({"years": [0.0, 1.0], "event": [None], "state": ["shut", None]}, "lengths differ"),
         ({"path": ["a"], "years": [0.0, 1.0], "state": ["shut", None]}, "lengths differ"),
-        ({"years": [0.0, 1.0], "event": None, "state": ["shut", None]}, "'event' is a list"),
+        ({"years": [0.0, 1.0], "event": None, "state": ["shut", None]}, "'event' must be a list"),
         ({"years": [0.0, 1.0], "state": ["shut", ["open", "shut"]]}, "a cell is a name or a number"),
         ({"years": [0.0, 1.0], "state": ["shut", None], "path": ["a", None]}, "row 2 has an empty cell"),
         ({"years": [0.0, 1.0], "state": ["shut", None], "weight": [1, 2]}, "one weight; path '0' has 1, 2"),
@@ -200,7 +200,7 @@ def test_a_row_that_cannot_happen_is_named():
             {"path": [1, 1], "years": [1.0, 0.0], "state": ["", "shut"]},
             "times of path '1' never .* sort by years",
         ),
-        ({"years": [np.nan], "state": ["shut"]}, "are finite"),
+        ({"years": [np.nan], "state": ["shut"]}, "must be finite"),
         ({"date": ["soon"], "state": ["shut"]}, "dates are as"),
         ({"years": [0.0], "state": ["shut"], "weight": [-1]}, "number of paths"),
         (pd.DataFrame([[0.0, "shut", "a"]], columns=["years", "state", "state"]), "'state' twice"),
@@ -226,7 +226,7 @@ def test_what_is_no_factory_of_the_parameters_is_refused(factory, start, error, 
 
 @pytest.mark.parametrize("start", [None, 1.0, "rate", {}, [], [1.0], [{}]])
 def test_a_start_names_each_parameter(start):
-    with pytest.raises(InvalidNumber, match="start gives a value to each parameter by name"):
+    with pytest.raises(InvalidNumber, match="start must give a value to each parameter by name"):
         ng.fit(shop, ng.EventPath("0", [(0.5, "sale")], 2.0), start=start)
 
 
@@ -236,7 +236,7 @@ def test_counts_names_and_clusters_are_checked_at_the_door():
     for count in (1.5, 0, -1, None):
         with pytest.raises(InvalidNumber, match="number of equilibria"):
             fit(sales, equilibria=count)
-    with pytest.raises(InvalidGame, match="unobserved is a list"):
+    with pytest.raises(InvalidGame, match="unobserved must be a list"):
         fit(sales, unobserved="sale")
     table = {"years": [0.0, 1.0], "event": [None, "sale"], "state": ["0", None], "who": ["a", "b"]}
     with pytest.raises(InvalidGame, match="a path has one who"):
