@@ -1186,7 +1186,7 @@ def payoff_origin_rows(_: Tables) -> list[str]:
         (
             f"{row.holder} {row.instrument} `{row.level}`", row.side,
             f"{before[row.holder, row.instrument, row.level, row.side]:.2g}",
-            f"{row.percent:.2g}", f"{row.usd_bn:.2g}", row.standing, f"`{row.mover}`",
+            f"{row.percent:.2g}", f"{row.usd_bn:.3g}", row.standing, f"`{row.mover}`",
         )
         for row in found.query("replaced == 'all'").itertuples()
     ]  # fmt: skip

@@ -101,7 +101,7 @@ DisputeOption = Annotated[
 JsonOption = Annotated[bool, Option("--json", help="Print one JSON document and nothing else.")]
 QuietOption = Annotated[bool, Option("--quiet", "-q", help="Print nothing; write the files.")]
 VerboseOption = Annotated[bool, Option("--verbose", "-v", help="Print every table.")]
-OutOption = Annotated[Path, Option("--out", help="Folder for what is written.")]
+OutOption = Annotated[Path, Option("--out", help="Folder for output files.")]
 AsOfOption = Annotated[
     str | None, Option("--as-of", help="Day to which the dispute is known, as 2025-11-30.")
 ]
@@ -125,9 +125,9 @@ def replay(
     draws: DrawsOption = 256,
     seed: SeedOption = 0,
     predict: Annotated[bool, Option("--predict", help="Also scores, a look ahead, claims.")] = False,
-    full: Annotated[bool, Option("--full", help="Also the same with all draws: minutes.")] = False,
+    full: Annotated[bool, Option("--full", help="Also over all draws; takes minutes.")] = False,
     verbose: VerboseOption = False,
-    fresh: Annotated[bool, Option("--fresh", help="Compute again what is kept.")] = False,
+    fresh: Annotated[bool, Option("--fresh", help="Compute cached parts again.")] = False,
     as_of: AsOfOption = None,
     settings: SetOption = None,
     as_json: JsonOption = False,
@@ -153,14 +153,14 @@ def verdict(
     draws: DrawsOption = 256,
     seed: SeedOption = 0,
     remedy: Annotated[
-        str, Option("--remedy", help="A breach is answered: for ever, for the term, as written.")
+        str, Option("--remedy", help="Answer to a breach: for ever, for the term, as written.")
     ] = "for ever",
     noise: Annotated[bool, Option("--noise", help="With slips and misreading.")] = False,
     counted: Annotated[
         str, Option("--counted", help="Draws in which keeping is not rational: left out, as broken.")
     ] = "left out",
-    turns: Annotated[bool, Option("--turns", help="Also at which values verdicts change: a minute.")] = False,
-    anatomy: Annotated[bool, Option("--anatomy", help="Also what clauses and payments do.")] = False,
+    turns: Annotated[bool, Option("--turns", help="Also values at which verdicts change.")] = False,
+    anatomy: Annotated[bool, Option("--anatomy", help="Also effects of clauses, payments.")] = False,
     revealed: Annotated[bool, Option("--revealed", help="Also where earlier choices pay.")] = False,
     as_of: AsOfOption = None,
     settings: SetOption = None,
@@ -212,10 +212,10 @@ def forecast(
     ] = None,
     show: Annotated[Path | None, Option(help="A frozen forecast to show.")] = None,
     posterior: Annotated[Path | None, Option(help="Draws of their parameters.")] = None,
-    instrument: Annotated[str | None, Option(help="Its moves alone, as tariff.")] = None,
-    country: Annotated[str | None, Option(help="Its moves alone, as CHN.")] = None,
-    freeze: Annotated[Path | None, Option(help="Folder to keep it in, never over.")] = None,
-    questions: Annotated[Path | None, Option(help="File for the questions; no chances then.")] = None,
+    instrument: Annotated[str | None, Option(help="Only its moves, as tariff.")] = None,
+    country: Annotated[str | None, Option(help="Only its moves, as CHN.")] = None,
+    freeze: Annotated[Path | None, Option(help="Folder to store a copy in.")] = None,
+    questions: Annotated[Path | None, Option(help="File for the questions, no chances.")] = None,
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -268,16 +268,16 @@ def estimate(
     ] = MAIN_SCENARIO,
     theory: Annotated[str, Option(help="One in continuous time.")] = "each for itself",
     until: Annotated[
-        str | None, Option(help="First day that is not read; by default the day after the record.")
+        str | None, Option(help="First day after the data; by default the day after the record.")
     ] = None,
     since: Annotated[str | None, Option(help="Skip agreements signed before this day.")] = None,
     size: Annotated[str | None, Option(help="Size of the games; core by default.")] = None,
     instruments: Annotated[
         list[str] | None, Option(help="Names of instruments, in place of a size; repeat the option.")
     ] = None,
-    parameters: Annotated[list[str] | None, Option(help="What is estimated; all by default.")] = None,
-    particles: Annotated[int, Option(min=1, help="Eight an island, or 16, ...")] = 256,
-    islands: Annotated[int, Option(min=1, help="Samplers side by side.")] = 4,
+    parameters: Annotated[list[str] | None, Option(help="Names to estimate; all by default.")] = None,
+    particles: Annotated[int, Option(min=1, help="A multiple of 8 per island.")] = 256,
+    islands: Annotated[int, Option(min=1, help="Independent samplers.")] = 4,
     seed: SeedOption = 0,
     workers: Annotated[int, Option(min=1, help="Processes that solve games.")] = 1,
     kept: Annotated[
@@ -351,10 +351,10 @@ def play(
     theory: Annotated[
         str | None, Option(help="Whose strategy the other side follows; else the text.")
     ] = None,
-    rounds: Annotated[int, Option(min=1, help="Rounds that are played.")] = 12,
+    rounds: Annotated[int, Option(min=1, help="Number of rounds.")] = 12,
     seed: SeedOption = 0,
-    again: Annotated[Path | None, Option("--again", help="Show a saved play once more.")] = None,
-    run_bench: Annotated[bool, Option("--bench", help="Run the bench: minutes.")] = False,
+    again: Annotated[Path | None, Option("--again", help="Show a saved play again.")] = None,
+    run_bench: Annotated[bool, Option("--bench", help="Run the bench; minutes.")] = False,
     out: OutOption = Path("results/play"),
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -385,9 +385,9 @@ def run(
     scheduler: Annotated[
         str | None, Option(help="Address of a dask scheduler; a local cluster if not given.")
     ] = None,
-    limit: Annotated[int | None, Option(min=1, help="Compute at most so many cells.")] = None,
-    batch: Annotated[int | None, Option(min=1, help="Cells that a worker takes.")] = None,
-    resume: Annotated[bool, Option("--resume", help="Go on; refuse if nothing is stored.")] = False,
+    limit: Annotated[int | None, Option(min=1, help="Compute at most N cells.")] = None,
+    batch: Annotated[int | None, Option(min=1, help="Cells in a batch.")] = None,
+    resume: Annotated[bool, Option("--resume", help="Resume; fail if nothing is stored.")] = False,
     retry_failed: Annotated[bool, Option("--retry-failed", help="Try failed cells again.")] = False,
     wait: Annotated[float, Option(min=0, help="Seconds to wait for another run.")] = 0.0,
     out: OutOption = Path("results"),
@@ -421,7 +421,7 @@ def results(
     show_results(_output(as_json, quiet), slug, out)
 
 
-@_command("List the names that the other commands take.", "list theories", name="list")
+@_command("List the names that other commands accept.", "list theories", name="list")
 def list_(
     kind: Annotated[
         str | None,
@@ -484,7 +484,7 @@ def explore(
         bool, Option("--browser/--no-browser", help="Whether to open a browser at it.")
     ] = True,
     only_print: Annotated[
-        bool, Option("--print", help="Print what the first position of the sliders says, and end.")
+        bool, Option("--print", help="Print the answers at the first position of sliders, and exit.")
     ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -524,7 +524,7 @@ def doctor(
 @app.callback(invoke_without_command=True)
 def _begin(
     context: typer.Context,
-    version: Annotated[bool, Option("--version", help="Show the version and leave.")] = False,
+    version: Annotated[bool, Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
     if version:
         typer.echo(__version__)

@@ -43,7 +43,7 @@ class Sweep(Tabular, Drawable):
     seconds : float
         Wall time of this run.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds the games of agreements, and why it is of that size."""
+    """Limits of the games of agreements, and the reasons for their sizes."""
 
     # Most days by which a step took effect before it was announced (`record/moves.py`): duties reach back by
     # up to two months, letters to firms are known within weeks; beyond a quarter one of the days is wrong.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds a certificate, and why it is of that size."""
+    """Limits of a certificate, and the reasons for their sizes."""
 
     # Most states of a strategy whose values are written exactly: their digits grow with the states, and those
     # of sixty have some two thousand. Of more, values are written between two bounds.

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds the checks, and why it is of that size."""
+    """Limits of the checks, and the reasons for their sizes."""
 
     # Most that rounding of values may excuse in continuous time, as a share of a player's unit of flows: with
     # more, an average is told to less than four digits.

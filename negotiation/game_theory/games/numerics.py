@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds the size of a game, and why it is of that size."""
+    """Limits of the size of a game, and the reasons for their sizes."""
 
     # Payoffs of a product game, or probabilities of a joint signal: 16 MB as floats, and about 200 as
     # fractions.

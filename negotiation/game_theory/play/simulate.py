@@ -38,7 +38,7 @@ class Trace(Tabular, Drawable):
     players : tuple of str
         Labels of the columns of `payoffs`.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
 
     Examples
     --------

@@ -35,7 +35,7 @@ class FiniteHorizonSet(Tabular, Drawable):
     reason : str
         Why the answer is not complete.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------

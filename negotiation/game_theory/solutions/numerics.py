@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds the answers of payoff sets, and why it is of that size. All are relative to the size."""
+    """Limits of the answers of payoff sets, and the reasons for their sizes. All are relative to the size."""
 
     # Points farther than this beyond an outer bound are outside. Outer bounds are found to about 1e-12; with
     # less room a payoff on the bound that was rounded once or twice would be refused.

@@ -95,7 +95,7 @@ class Verdict(Tabular, Drawable):
     checked : int
         Number of deviations that were checked.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
 
     Examples
     --------

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds the size of an automaton, and why it is of that size."""
+    """Limits of the size of an automaton, and the reasons for their sizes."""
 
     # Transitions, states times action profiles, that are written out: some hundred megabytes.
     most_transitions: int = 1_000_000

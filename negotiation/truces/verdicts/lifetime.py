@@ -140,7 +140,7 @@ class TruceLifetime(Tabular, Drawable):
     where : str
         The state of the world in which the text was compiled, in words.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
     method : str
         The method, in words.
 

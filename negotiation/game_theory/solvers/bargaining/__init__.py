@@ -1,4 +1,4 @@
-"""What players agree on: bargaining rules, and the sets on which they choose.
+"""Bargaining: the rules, and the sets of payoffs over which players bargain.
 
 Public: `bargain`, `Egalitarian`, `KalaiSmorodinsky`, `NashBargaining`, `Rubinstein`, and what they return;
 the rest may change.

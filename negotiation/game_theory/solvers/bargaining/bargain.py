@@ -1,8 +1,8 @@
-"""What two players agree on when everything that equilibrium can sustain is on the table.
+"""Bargaining between two players over all payoffs that equilibrium can sustain.
 
-The bargaining set is the set of equilibrium payoffs of a repeated game (its inner, certified bound), the
-disagreement point what happens without an agreement. A rule picks one payoff pair; an equilibrium that yields
-it is found with `strategy_for`. Cost: one payoff set, and one pass over its edges.
+The bargaining set is the set of equilibrium payoffs of a repeated game (its inner, certified bound), and the
+disagreement point is the outcome without an agreement. A rule picks one payoff pair; `strategy_for` finds an
+equilibrium that yields it. Cost: one payoff set, and one pass over its edges.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equi
 
 @dataclass(frozen=True, eq=False)
 class BargainingSolution(Tabular, Drawable):
-    """What a bargaining rule picks.
+    """The outcome of a bargaining rule.
 
     Parameters
     ----------
     payoffs : array, shape (2,)
-        The payoffs agreed on, average discounted; the disagreement point where nothing is better for both.
+        The payoffs agreed on, average discounted; the disagreement point if nothing is better for both.
     disagreement : array, shape (2,)
         The payoffs without an agreement.
     frontier : array, shape (k, 2)
@@ -44,11 +44,11 @@ class BargainingSolution(Tabular, Drawable):
     players : tuple of str
         Labels.
     payoff_set : PayoffSet
-        What was on the table.
+        The payoff set of the bargain.
     status : {"complete", "partial", "failed"}
-        That of the payoff set.
+        The status of the payoff set.
     reason : str
-        How far the certified set may fall short.
+        The possible shortfall of the certified set.
 
     Examples
     --------
@@ -76,7 +76,7 @@ class BargainingSolution(Tabular, Drawable):
 
     @property
     def gains(self) -> FloatArray:
-        """What each player gains over disagreement, shape (2,)."""
+        """Each player's gain over disagreement, shape (2,)."""
         return self.payoffs - self.disagreement
 
     def table(self) -> Table:
@@ -95,12 +95,12 @@ def bargain(
     rule: BargainingRule | None = None,
     disagreement: str | Sequence[str] | Sequence[Number] | FloatArray = "stage equilibrium",
 ) -> BargainingSolution:
-    """Return what two players agree on over the equilibrium payoffs of a repeated game.
+    """Return the bargaining outcome of two players over the equilibrium payoffs of a repeated game.
 
     Parameters
     ----------
     game : RepeatedGame or PayoffSet
-        Two players; a payoff set that was found before is used as it is.
+        A game of two players, or a payoff set that was computed before.
     rule : BargainingRule, optional
         `NashBargaining()` if not given; also `KalaiSmorodinsky()`, `Egalitarian()`, `Rubinstein()`.
     disagreement : str, profile or pair of numbers, optional
@@ -208,7 +208,7 @@ def _stage_equilibrium(stage: StageGame, *, several: bool) -> FloatArray:
 
 
 def individually_rational_frontier(polygon: FloatArray, point: FloatArray, near: FloatArray) -> FloatArray:
-    """Return the Pareto frontier of a convex set above a point, from the best for player 2 to that for 1.
+    """Return the Pareto frontier of a convex set above a point, from the best for player 2 to the best for 1.
 
     Shapes: `polygon` (k, 2), `point` (2,), `near` (2,); returns (m, 2).
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What counts as at the disagreement point, and when a search is over."""
+    """Tolerances of the disagreement point and of the end of a search."""
 
     # Largest gap of a payoff set, in ranges of the players, that is made good for the disagreement point: an
     # equilibrium may lie beyond the certified bound by the gap, but a large gap proves nothing.

@@ -1,7 +1,7 @@
-"""Bargaining rules: which point of a convex set of payoffs two players agree on.
+"""Bargaining rules, which pick a point of a convex set of payoffs.
 
 Each rule is a small object that takes the individually rational part of the set, as gains over the
-disagreement point, and names one point of its Pareto frontier. Sets need not be comprehensive: where payoffs
+disagreement point, and names one point of its Pareto frontier. Sets need not be comprehensive: if payoffs
 cannot be thrown away, ties are settled in favour of the Pareto frontier.
 
 Nash (1950), "The bargaining problem"; Kalai and Smorodinsky (1975); Kalai (1977) for the egalitarian rule;
@@ -23,7 +23,7 @@ from negotiation.game_theory.solvers.bargaining.numerics import NUMERICS
 
 
 class BargainingRule(Protocol):
-    """What `bargain` needs of a rule."""
+    """The interface of a bargaining rule."""
 
     @property
     def name(self) -> str:
@@ -37,7 +37,7 @@ class BargainingRule(Protocol):
 
 
 class _Rule(ABC):
-    """A rule that reads the frontier alone, or how patient the players are too."""
+    """A rule that uses only the frontier, or also the players' patience."""
 
     def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
         """Return the gains agreed on.
@@ -48,7 +48,8 @@ class _Rule(ABC):
             Pareto frontier of the gains over disagreement, from the best for player 2 to the best for player
             1; not negative.
         discount_factors : tuple of numbers
-            The players' own, which Rubinstein's rule alone reads: who waits more easily gets more.
+            The players' discount factors, which only Rubinstein's rule uses: the more patient player gets
+            more.
 
         Returns
         -------
@@ -69,7 +70,7 @@ class _Rule(ABC):
 
     @abstractmethod
     def _agreed(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
-        """Return what the rule names."""
+        """Return the point that the rule picks."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class NashBargaining(_Rule):
 
 @dataclass(frozen=True)
 class KalaiSmorodinsky(_Rule):
-    """The point at which both have the same share of the most that each could gain.
+    """The point at which both get the same share of their largest possible gains.
 
     Examples
     --------
@@ -124,7 +125,7 @@ class KalaiSmorodinsky(_Rule):
 
 @dataclass(frozen=True)
 class Egalitarian(_Rule):
-    """The point with the largest equal gain; what one player can gain beyond it without harm is added.
+    """The point with the largest equal gain, plus what one player can gain beyond it without harm.
 
     Examples
     --------
@@ -151,9 +152,9 @@ class Rubinstein(_Rule):
     Parameters
     ----------
     discount_factors : pair of numbers, optional
-        Of a round of offers; the players' own in the game if not given.
+        Discount factors per round of offers; by default the players' own in the game.
     proposer : int, optional
-        0 or 1: who makes the first offer.
+        Position of the player who makes the first offer, 0 or 1.
 
     Examples
     --------
@@ -237,7 +238,7 @@ def _along(frontier: FloatArray, direction: FloatArray) -> FloatArray:
 
 
 def _at_first(frontier: FloatArray, first: float) -> FloatArray:
-    """Return the best point of a frontier that gives player 1 at least so much: its gain there, or more."""
+    """Return the best point of a frontier that gives player 1 at least a given gain."""
     if first <= frontier[0, 0]:
         return np.array(frontier[0], dtype=np.float64)
     second = float(np.interp(first, frontier[:, 0], frontier[:, 1]))

@@ -1,4 +1,4 @@
-"""What a player can get at most against given play, and what a policy gives away of it.
+"""Best responses to given play, and the regret of policies.
 
 Public here: `best_response`, `regret`, `exploitability` and their results; `Facing` and `Observation`, which
 policies see.

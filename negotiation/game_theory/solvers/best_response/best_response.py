@@ -1,11 +1,11 @@
-"""The most that a player can get against given play, by policy iteration.
+"""Best responses to given play, by policy iteration.
 
     V(s) = max over a of (1 - delta) u(s, a) + delta sum over t of P(t | s, a) V(t)
 
 Howard, R. A. (1960), Dynamic Programming and Markov Processes: the value of a policy is a linear system, and
-a policy that takes a better action wherever there is one is worth no less anywhere and more somewhere. Where
-the game is rational the last rounds are in rational numbers, so that the value is exact. Cost: a dozen linear
-systems of the size of the states.
+a policy that takes a better action wherever there is one is at least as good everywhere and better somewhere.
+If the game is rational, the last rounds are in rational numbers, so that the value is exact. Cost: a dozen
+linear systems of the size of the states.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ from negotiation.game_theory.solvers.best_response.numerics import NUMERICS
 
 @dataclass(frozen=True, eq=False)
 class BestResponse(Tabular):
-    """The best that a player can do against given play of all others.
+    """A player's best response to given play of all others.
 
     Parameters
     ----------
     facing : Facing
-        The problem: states, own actions, what follows.
+        The decision problem: states, own actions, transitions.
     strategy : mapping from state to action
-        A best response. Where several actions are best, the one that the profile prescribes is named if it is
+        A best response. If several actions are best, the one that the profile prescribes is chosen if it is
         among them, else the first.
     values : mapping from state to number
-        What it is worth from each state on, in average discounted payoffs; rational numbers if `exact`.
+        Its value in each state, in average discounted payoffs; rational numbers if `exact`.
     exact : bool
         Whether values were computed in rational numbers.
     status : {"complete", "partial"}
-        Complete, unless policy iteration met its limit.
+        Complete, unless policy iteration reached its limit.
     reason : str
-        What the status rests on.
+        The reason for the status.
 
     Examples
     --------
@@ -75,25 +75,25 @@ class BestResponse(Tabular):
 
     @property
     def player(self) -> str:
-        """Who responds."""
+        """The responding player."""
         return self.facing.player
 
     @property
     def value(self) -> Number:
-        """What the best response is worth before play."""
+        """The value of the best response before play."""
         states, start = self.facing.states, self.facing.start
         total: Number = sum(p * self.values[states[k]] for k, p in start.items())
         return total
 
     @cached_property
     def certificate(self) -> Any:
-        """The claim that these are the values, decided by the kernel: what `ng.certificate` returns."""
+        """The certificate of these values, as `ng.certificate` returns it."""
         # Certificates stand on a floor above: the package knows where.
         return import_module("negotiation").certificate(self.game, self)
 
     @cached_property
     def worst(self) -> Number:
-        """What the player gets if every choice is the worst one, the other end of the scale of regret."""
+        """The player's value if every choice is the worst one, the other end of the scale of regret."""
         against = replace(
             self.facing, flows=tuple(tuple(-flow for flow in row) for row in self.facing.flows)
         )  # fmt: skip
@@ -115,19 +115,19 @@ def best_response(
     *,
     start: str | None = None,
 ) -> BestResponse:
-    """Return the best response of one player where all others follow a strategy.
+    """Return the best response of one player when all others follow a strategy.
 
     Parameters
     ----------
     game : RepeatedGame or StochasticGame
-        What is played; a public signal is taken.
+        The game, which may have a public signal.
     opponent : Automaton, StateAutomaton, MarkovStrategy or mapping
-        The profile that the others follow. The player's own part of it binds nobody.
+        The profile that the others follow. The player's own part of it is ignored.
     player : str, optional
-        Who responds; the first player if not given.
+        The responding player; the first by default.
     start : str, optional
-        The state in which play begins: of a stochastic game with several states it is needed, of an automaton
-        it replaces the initial one.
+        The state in which play begins. It is required for a stochastic game with several states, and replaces
+        the initial state of an automaton.
 
     Returns
     -------
@@ -137,9 +137,9 @@ def best_response(
     Raises
     ------
     InvalidGame
-        If the game is of another kind, or the state in which it begins is missing.
+        If the game is of another kind, or the initial state is missing.
     InvalidStrategy
-        If the strategy is of a kind that the game does not take, or says nothing about what may be seen.
+        If the strategy does not fit the kind of game, or does not cover everything that may be seen.
     UnknownPlayer, UnknownState, UnknownAction
         If a label is not one of the game's.
     SizeLimit
@@ -147,7 +147,7 @@ def best_response(
 
     Examples
     --------
-    What China can get at most against the United States under Busan's text, percent of GDP:
+    China's best response to the United States under Busan's text, percent of GDP:
 
     >>> import negotiation as ng
     >>> busan = ng.truce("2025-10-busan")
@@ -187,7 +187,7 @@ def iterated(problem: Facing) -> tuple[IntArray, NumberArray, bool]:
 
 
 def _improved(problem: Facing, policy: IntArray, slack: Number) -> tuple[IntArray, NumberArray, bool]:
-    """Return the policy after as many rounds as it takes until no action gains more than the slack."""
+    """Return the policy after improving it until no action gains more than the slack."""
     begins = np.array(problem.offsets[:-1])
     for _ in range(NUMERICS.most_rounds):
         values = policy_values(problem, policy)
@@ -201,7 +201,7 @@ def _improved(problem: Facing, policy: IntArray, slack: Number) -> tuple[IntArra
 
 
 def policy_values(problem: Facing, policy: IntArray) -> NumberArray:
-    """Return what a policy is worth in each state, from the least payoff."""
+    """Return the value of a policy in each state, counted from the least payoff."""
     size = len(problem.states)
     rows = [problem.offsets[k] + int(a) for k, a in enumerate(policy)]
     moves: NumberArray = np.zeros((size, size), dtype=object if problem.exact else np.float64)
@@ -212,7 +212,7 @@ def policy_values(problem: Facing, policy: IntArray) -> NumberArray:
 
 
 def _in_floats(problem: Facing) -> Facing:
-    """Return a problem in rational numbers in doubles."""
+    """Return a rational problem in double precision."""
     return replace(
         problem,
         exact=False,

@@ -1,8 +1,8 @@
-"""What a player faces when all others follow a strategy: a Markov decision problem on public states.
+"""A player's problem when all others follow a strategy: a Markov decision problem on public states.
 
-A state is that of the others' automaton, of the stochastic game, or the pair of both. In state s an action a
-pays u(s, a), and with probability p(y, t | s, a) the player sees y and state t follows: y is the profile
-under perfect monitoring, the signal where there is one. Cost: one pass through states and own actions.
+A state is a state of the others' automaton, of the stochastic game, or a pair of both. In state s an action a
+pays u(s, a), and with probability p(y, t | s, a) the player sees y and state t follows: y is the signal, or
+the profile under perfect monitoring. Cost: one pass through states and own actions.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Facing:
 
     @cached_property
     def offsets(self) -> list[int]:
-        """Where the rows of each state begin; the last one is their number."""
+        """The first row of each state; the last entry is the number of rows."""
         return [0, *np.cumsum([len(row) for row in self.actions]).tolist()]
 
     @cached_property
@@ -99,7 +99,7 @@ class Facing:
         return csr_array((chances, goals, np.cumsum([0, *lengths])), shape=shape)
 
     def q(self, values: NumberArray) -> NumberArray:
-        """Return what each row is worth when `values` follow, in average payoffs from the least one."""
+        """Return the value of each row followed by `values`, in average payoffs from the least one."""
         later: NumberArray
         if self.exact:
             later = np.array([sum(p * values[t] for t, p in each.items()) for each in self.following])
@@ -126,7 +126,7 @@ def facing(
     start: str | None = None,
     usd_bn: float | None = None,
 ) -> Facing:
-    """Return what a player faces when all others follow a strategy; the first player if none is named."""
+    """Return a player's problem when all others follow a strategy; for the first player by default."""
     if not isinstance(game, StochasticGame):
         expect_kind(game, RepeatedGame, "a best response")
     if callable(opponent):
@@ -170,7 +170,7 @@ def facing(
 def _outcomes(
     play: PublicPlay, node: Node, lotteries: Sequence[Mapping[str, Number]], player: int, action: str
 ) -> Outcomes:
-    """Return what may come of an own action in a node, over the others' mixed actions."""
+    """Return the possible outcomes of an own action in a node, over the others' mixed actions."""
     others = [lottery.items() for k, lottery in enumerate(lotteries) if k != player]
     found: dict[tuple[Seen, int], Number] = {}
     for rest in product(*others):
@@ -185,7 +185,7 @@ def _outcomes(
 
 
 class PublicPlay(NamedTuple):
-    """A strategy in a game, whatever their kinds: what is played in each node, and what follows."""
+    """A strategy in a game of any kind: the play in each node, and the next nodes."""
 
     nodes: Sequence[Node]
     start: Mapping[Node, Number]
@@ -265,7 +265,7 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
 
 
 def _stochastic(game: StochasticGame, strategy: Strategy, exact: bool, start: str | None) -> PublicPlay:
-    """Return a strategy of a stochastic game, whose play begins in a state that is named."""
+    """Return a strategy of a stochastic game, with play beginning in a given state."""
     if start is None and game.n_states > 1:
         raise InvalidGame(f"name the state in which play begins, start=...; the game has {game.states}")
     first, convert = start or game.states[0], as_fraction if exact else float

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds a best response, and why it is of that size."""
+    """Limits of best responses, and the reasons for their sizes."""
 
     # Most states of a problem that is solved in rational numbers: their digits grow with the states.
     exact_states: int = 60

@@ -1,9 +1,9 @@
-"""What a player may follow: an automaton, actions by public state, or a function of what is observed.
+"""Policies of a player: an automaton, actions by public state, or a function of observations.
 
-A function is given an `Observation` and returns an action, or probabilities of actions. What it has to
-remember it keeps in `memory`, by a method `remember(observation, action, seen)` that returns the next memory;
-a function without that method sees the public state alone. If memories are finitely many, so are the pairs
-of a public state and a memory, and everything about the policy is computed without a horizon.
+A function is given an `Observation` and returns an action, or probabilities of actions. Its `memory` is
+updated by a method `remember(observation, action, seen)` that returns the next memory; a function without
+that method sees only the public state. If there are finitely many memories, so are the pairs of a public
+state and a memory, and everything about the policy is computed without a horizon.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ class Observation(NamedTuple):
     state : str
         The public state.
     actions : tuple of str
-        What the player may do.
+        The player's actions.
     prescribed : str or None
-        What the profile that the others follow has the player do; None where it mixes.
+        The player's action in the profile that the others follow; None if it is mixed.
     memory : object
-        What the policy's `remember` returned last; None before play.
+        The last value that the policy's `remember` returned; None before play.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def followed(policy: Policy, problem: Facing) -> Followed:
 
 
 def observation(problem: Facing, state: int, memory: Hashable) -> Observation:
-    """Return what a policy sees in a state."""
+    """Return the observation of a policy in a state."""
     return Observation(
         problem, problem.states[state], problem.actions[state], problem.prescribed[state], memory
     )
@@ -142,7 +142,7 @@ def _markov(policy: MarkovStrategy, problem: Facing) -> Followed:
 
 
 def _lottery(choice: Any, seen: Observation) -> Lottery:
-    """Return what a policy chose as a lottery over actions."""
+    """Return a policy's choice as a lottery over actions."""
     if isinstance(choice, str):
         return {choice: 1}
     if isinstance(choice, Sequence) or hasattr(choice, "tolist"):

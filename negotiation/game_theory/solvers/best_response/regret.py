@@ -1,9 +1,9 @@
-"""What a policy gives away: the value of the best response less its own, and where it is lost.
+"""The regret of a policy: the value of the best response less its own, and where it is lost.
 
-With V the best response's values and Q(s, a) what an action is worth if the best response follows, an action
-a in state s forgoes V(s) - Q(s, a). The regret of a policy is the sum of what it forgoes over all rounds,
-round t with the weight delta^t (Kakade and Langford 2002, lemma 6.1). For a policy with finitely many
-memories the sum is one linear system, without a horizon. For others plays are drawn that end after each round
+With V the best response's values and Q(s, a) the value of an action followed by the best response, an action
+a in state s forgoes V(s) - Q(s, a). The regret of a policy is the sum of forgone values over all rounds, with
+the weight delta^t for round t (Kakade and Langford 2002, lemma 6.1). For a policy with finitely many memories
+the sum is one linear system, without a horizon. For other policies, plays are drawn that end after each round
 with chance 1 - delta, so that their mean is the regret; or recorded plays are scored.
 """
 
@@ -41,30 +41,30 @@ from negotiation.game_theory.solvers.best_response.policies import (
 
 @dataclass(frozen=True, eq=False)
 class Regret(Tabular, Drawable):
-    """What a policy gives away against given play.
+    """The regret of a policy against given play.
 
     Parameters
     ----------
     best : BestResponse
-        What it is compared with.
+        The best response that it is compared with.
     value : number
         The regret, in average discounted payoffs: the value of the best response less that of the policy.
     lost : mapping from state to number
-        How much of it is given away in each public state, before play.
+        The part lost in each public state, before play.
     low, high : number
-        Bounds of the regret: `value` itself, or of an estimate an interval of 95 percent.
+        Bounds of the regret: `value` itself, or a 95 percent interval of an estimate.
     status : {"complete", "partial"}
-        Complete where it was computed; partial for an estimate.
+        Complete if it was computed; partial for an estimate.
     reason : str
-        How it was found.
+        The method, in words.
     policy : Policy or None
-        What was followed; None for recorded plays.
+        The policy; None for recorded plays.
     chain : Walk or None
         The Markov chain of a policy whose regret was computed.
     chain_weights : tuple of number
         The discounted number of rounds that play spends in each node of it.
     rounds : tuple of float
-        What each round of one recorded play gave away; empty for anything else.
+        The loss in each round of one recorded play; empty otherwise.
 
     Examples
     --------
@@ -94,12 +94,12 @@ class Regret(Tabular, Drawable):
 
     @property
     def player(self) -> str:
-        """Whose regret it is."""
+        """The player."""
         return self.best.player
 
     @cached_property
     def by_state(self) -> tuple[Mapping[str, str], Mapping[str, Number]] | None:
-        """A policy that has one action in each public state: these actions, and what they are worth."""
+        """The actions of a policy with one action in each public state, and their values."""
         problem = self.best.facing
         if self.policy is None or self.status != "complete":
             return None
@@ -117,18 +117,18 @@ class Regret(Tabular, Drawable):
 
     @property
     def share(self) -> float:
-        """The regret as a share of what is at stake: from the worst to the best that the player can do."""
+        """The regret as a share of the stakes, from the player's worst to its best value."""
         span = float(self.best.value - self.best.worst)
         return float(self.value) / span if span > 0 else 0.0
 
     @property
     def usd_bn(self) -> float | None:
-        """The regret in billions of dollars a year, where the payoffs are a dispute's, in percent of GDP."""
+        """The regret in billions of dollars a year, if payoffs are in percent of GDP of a dispute."""
         unit = self.best.facing.usd_bn
         return None if unit is None else float(self.value) * unit
 
     def table(self) -> Table:
-        """Return what is given away in each state, the most first, and in all."""
+        """Return the regret in each state, the largest first, and in total."""
         unit = self.best.facing.usd_bn
         rows = sorted(self.lost.items(), key=lambda row: -float(row[1]))
         told = [(state, x, *(() if unit is None else (float(x) * unit,))) for state, x in rows if x]
@@ -139,7 +139,7 @@ class Regret(Tabular, Drawable):
 
 @dataclass(frozen=True, eq=False)
 class Exploitability(Tabular):
-    """What all players together could gain by best responses to a profile.
+    """The joint gain of all players from best responses to a profile.
 
     Parameters
     ----------
@@ -182,22 +182,22 @@ def regret(
     plays: int | None = None,
     rng: int | np.random.Generator = 0,
 ) -> Regret:
-    """Return what a policy gives away against opponents who follow a strategy.
+    """Return the regret of a policy against opponents who follow a strategy.
 
     Parameters
     ----------
     policy : Automaton, MarkovStrategy, mapping, function or table of plays
-        What the player follows: the player's part of a strategy; an action, or probabilities, by public
-        state; a function of an `Observation`. Or plays on record: rows with "play", "state" and "action", in
-        the order of the rounds.
+        The player's policy: its part of a strategy; an action, or probabilities, by public state; or a
+        function of an `Observation`. Alternatively recorded plays: rows with "play", "state" and "action", in
+        the order of rounds.
     opponent : BestResponse, Facing or strategy
-        What the others follow; a strategy alone needs `game`, or an attribute `game` of its own.
+        The strategy of the others, which needs `game` or an attribute `game` of its own.
     game, player, start : optional
         As in `best_response`.
     plays : int, optional
-        Number of plays to draw of a function whose memories have no end. If not given, the regret is exact.
+        Number of plays to draw for a function with unlimited memories. By default the regret is exact.
     rng : int or numpy.random.Generator, optional
-        Seed of drawn plays; policies with the same seed meet the same luck.
+        Seed of drawn plays. Policies with the same seed face the same random draws.
 
     Returns
     -------
@@ -209,7 +209,7 @@ def regret(
     InvalidGame
         If no game is given.
     InvalidStrategy
-        If the policy is of another kind, or does what is not allowed.
+        If the policy is of another kind, or chooses an action that is not allowed.
     SizeLimit
         If a function remembers too much for an exact answer.
 
@@ -236,21 +236,21 @@ def regret(
 def exploitability(
     profile: object, *, game: RepeatedGame | StochasticGame | None = None, start: str | None = None
 ) -> Exploitability:
-    """Return what each player gives away by its part of a profile.
+    """Return the regret of each player's part of a profile.
 
     Parameters
     ----------
     profile : Automaton, StateAutomaton, MarkovStrategy, or what has `.game` and `.strategy`
         The profile.
     game : RepeatedGame or StochasticGame, optional
-        What is played, where the profile does not say.
+        The game, if the profile has none.
     start : str, optional
         As in `best_response`.
 
     Returns
     -------
     Exploitability
-        `.regrets` by player, `.value` their sum; all are zero exactly for a Nash equilibrium.
+        `.regrets` by player and `.value`, their sum. All are zero exactly for a Nash equilibrium.
 
     Raises
     ------
@@ -292,7 +292,7 @@ def _best(opponent: Any, game: Any, player: str | None, start: str | None) -> Be
 
 
 def forgone(best: BestResponse) -> NumberArray:
-    """Return what each row, a state and an own action, forgoes if the best response follows."""
+    """Return what each row, a state and an own action, forgoes if followed by the best response."""
     problem = best.facing
     values: NumberArray = np.array(
         [best.values[state] - problem.least for state in problem.states],
@@ -336,7 +336,7 @@ class Walk:
 
 
 def walk(problem: Facing, policy: Followed) -> Walk:
-    """Return the chain of a policy: all pairs of a state and a memory that play leads to."""
+    """Return the chain of a policy: all pairs of a state and a memory that play reaches."""
     places: dict[tuple[int, Hashable], int] = {}
     exact = problem.exact
     start = {
@@ -415,7 +415,7 @@ def drawn(lottery: Mapping[Any, Number], luck: float) -> Any:
 
 
 def _recorded(best: BestResponse, rows: Iterable[Mapping[str, Any]]) -> Regret:
-    """Return what recorded plays gave away, each as if the best response had followed its last round."""
+    """Return the regret of recorded plays, each continued by the best response after its last round."""
     problem, less = best.facing, forgone(best)
     if hasattr(rows, "to_dict"):
         rows = rows.to_dict("records")
@@ -445,7 +445,7 @@ def _recorded(best: BestResponse, rows: Iterable[Mapping[str, Any]]) -> Regret:
 
 
 def _estimated(best: BestResponse, lost: FloatArray, reason: str, policy: Any) -> Regret:
-    """Return a regret estimated from what each play gave away by state, shape (plays, S)."""
+    """Return a regret estimated from each play's losses by state, shape (plays, S)."""
     totals = lost.sum(axis=1)
     mean = float(totals.mean())
     # One play has no spread: nothing bounds it.

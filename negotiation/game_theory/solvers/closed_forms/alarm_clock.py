@@ -1,4 +1,4 @@
-"""The clock of a truce whose alarms nobody learns before it ends: a sealed verdict.
+"""The clock of a truce with sealed alarms, which nobody learns before the clock ends.
 
 In each of N periods an alarm comes with probability p if the truce is kept and q > p if one side breaks it,
 and nobody learns of it before the N periods are over. Among rules under which the truce then lapses, with
@@ -43,9 +43,9 @@ class AlarmClock(Tabular):
     clocks : tuple of (int, number, number)
         Every clock that deters, with its value and its chance of lapse, the shortest first.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------
@@ -71,14 +71,14 @@ class AlarmClock(Tabular):
 def alarm_clock(
     *, gain: Number, stake: Number, false_alarm: Number, detection: Number, discount_factor: Number
 ) -> AlarmClock:
-    """Return the best clock of a truce whose alarms nobody learns before the clock ends.
+    """Return the best clock of a truce with sealed alarms, which nobody learns before the clock ends.
 
     Parameters
     ----------
     gain : float or Fraction
-        What a breach gains in its period, positive.
+        The gain of a breach in its period, positive.
     stake : float or Fraction
-        What a period of the truce is worth, not negative.
+        The worth of a period of the truce, not negative.
     false_alarm, detection : float or Fraction
         Probability of an alarm in a period that is kept, p, and in one that is broken, q.
     discount_factor : float or Fraction
@@ -87,7 +87,7 @@ def alarm_clock(
     Returns
     -------
     AlarmClock
-        `.periods`, `.value`, `.lapse`, `.clocks`; rational where the input is.
+        See `.periods`, `.value`, `.lapse`, `.clocks`; rational if the input is.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def alarm_clock(
 
 
 def _longest(most: Number, tempted: Number, shrinks: Number) -> int:
-    """Return how many periods the longest clock has that could deter, or refuse more than can be tried."""
+    """Return the length of the longest clock that could deter, or raise if it is too long to be tried."""
     if most < tempted:
         return 0
     if shrinks == 0:

@@ -1,9 +1,9 @@
-"""What remedies for noise are worth: consultation, slower punishment, a control kept outside the linkage.
+"""The worth of remedies for noise: consultation, slower punishment, a control kept outside the linkage.
 
-Each compares values in equilibrium: what does not deter is worth nothing. A consultation channel lowers the
-ambiguity of a clause, so that fewer alarms are false and more breaches are seen. Slower punishment waits for
-several alarms in a row (Fudenberg, Rand and Dreber 2012). Delegating a control to an agency outside the
-linkage keeps its false alarms, and its stake, out of the pool (`linked_noisy_grim`). Cost: a few closed
+Each compares values in equilibrium; an arrangement that does not deter has no value. A consultation channel
+lowers the ambiguity of a clause, so that fewer alarms are false and more breaches are seen. Slower punishment
+waits for several alarms in a row (Fudenberg, Rand and Dreber 2012). Delegating a control to an agency outside
+the linkage keeps its false alarms, and its stake, out of the pool (`linked_noisy_grim`). Cost: a few closed
 forms; for slower punishment one value and one check for each length of patience.
 """
 
@@ -44,7 +44,7 @@ class Arrangement:
 
     @property
     def sustained(self) -> Number:
-        """The value in equilibrium: nothing where a breach gains."""
+        """The value in equilibrium; 0 if a breach gains."""
         return self.value if self.holds else self.value * 0
 
 
@@ -59,13 +59,13 @@ class RemedyValue(Tabular):
 
     @property
     def value(self) -> Number:
-        """What the best arrangement with the remedy sustains, less what the first does without it."""
+        """The value of the best arrangement with the remedy, less the value of the first without it."""
         first, *others = self.arrangements.values()
         return max(arrangement.sustained for arrangement in others) - first.sustained
 
     @property
     def best(self) -> str:
-        """The arrangement that sustains most; the earliest of equals."""
+        """The arrangement with the largest value; the earliest in a tie."""
         return max(self.arrangements, key=lambda name: self.arrangements[name].sustained)
 
     def table(self) -> Table:
@@ -97,7 +97,7 @@ def value_of_consultation(
     failed_breach: Number = 0,
     periods: float = inf,
 ) -> RemedyValue:
-    """Return what a channel of consultation is worth that lowers the ambiguity of a clause."""
+    """Return the worth of a channel of consultation that lowers the ambiguity of a clause."""
 
     def arranged(vagueness: Number) -> Arrangement:
         """Return the agreement with this ambiguity."""
@@ -119,7 +119,7 @@ def value_of_slower_punishment(
     periods: int | None = None,
     alarm: Labels = "alarm",
 ) -> RemedyValue:
-    """Return what it is worth to a player that punishment waits for several alarms in a row."""
+    """Return the worth to a player of punishing only after several alarms in a row."""
     if game.monitoring is None:
         raise InvalidGame("slower punishment answers noise; give the game monitoring=PublicSignal(...)")
     if len(breaches) < 2:
@@ -138,7 +138,7 @@ def value_of_slower_punishment(
 def value_of_delegation(
     issues: Mapping[str, NoisyIssue], delegated: str, discount_factor: Number, periods: float = inf
 ) -> RemedyValue:
-    """Return what it is worth to keep one issue outside an all-or-nothing linkage.
+    """Return the worth of keeping one issue outside an all-or-nothing linkage.
 
     Examples
     --------

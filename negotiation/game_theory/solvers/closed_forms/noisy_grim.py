@@ -35,7 +35,7 @@ from negotiation.game_theory.solvers.closed_forms.renewal import one_less_power
 
 @dataclass(frozen=True)
 class NoisyGrim(Tabular):
-    """What noisy grim trigger is worth, and whether it deters.
+    """The value of noisy grim trigger, and whether it deters.
 
     Parameters
     ----------
@@ -45,16 +45,16 @@ class NoisyGrim(Tabular):
     margin : float or Fraction
         Value of complying less that of a single breach; average discounted, not negative iff it deters.
     holds : bool
-        Whether complying is optimal in peace (the punishment has to be an equilibrium by itself).
+        Whether complying is optimal in peace (the punishment must be an equilibrium by itself).
     critical_discount_factor : float, Fraction or None
-        The least discount factor at which complying is optimal; it then is at all larger ones. `None` where
-        none is.
+        The least discount factor at which complying is optimal, and so at all larger ones; `None` if there is
+        none.
     expected_life : float
-        Mean number of periods until an alarm that nobody deserved, infinite without false alarms.
+        Mean number of periods until a false alarm; infinite without false alarms.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------
@@ -98,9 +98,9 @@ def noisy_grim(
     Parameters
     ----------
     gain : float or Fraction
-        What a breach gains in its period, g = T - R, not negative.
+        The gain of a breach in its period, g = T - R, not negative.
     stake : float or Fraction
-        What a period of punishment costs, S = R - P, not negative.
+        The cost of a period of punishment, S = R - P, not negative.
     false_alarm, detection : float or Fraction
         Probability of an alarm after compliance, p, and after a breach, q.
     discount_factor : float or Fraction
@@ -111,7 +111,7 @@ def noisy_grim(
     Returns
     -------
     NoisyGrim
-        Rational where the input is; a threshold that is a root of higher degree is a float.
+        Rational if the input is; a threshold that is a root of higher degree is a float.
 
     Raises
     ------
@@ -270,7 +270,7 @@ class NoisyIssue:
 
 @dataclass(frozen=True)
 class LinkedNoisyGrim(Tabular):
-    """Noisy issues linked, and by themselves."""
+    """Noisy issues, linked and separate."""
 
     # Value, least margin and critical discount factor under all-or-nothing linkage.
     linked: NoisyGrim
@@ -283,12 +283,12 @@ class LinkedNoisyGrim(Tabular):
 
     @property
     def sustained_linked(self) -> Number:
-        """Value of the linked issues in equilibrium: nothing where some breach pays."""
+        """Value of the linked issues in equilibrium; 0 if some breach pays."""
         return self.linked.value if self.linked.holds else self.linked.value * 0
 
     @property
     def sustained_alone(self) -> Number:
-        """Value of the issues by themselves in equilibrium: the sum over those that deter."""
+        """Value of the separate issues in equilibrium: the sum over issues that deter."""
         return sum(issue.value for issue in self.alone.values() if issue.holds)
 
     def table(self) -> Table:
@@ -304,7 +304,7 @@ class LinkedNoisyGrim(Tabular):
 def linked_noisy_grim(
     issues: Mapping[str, NoisyIssue], discount_factor: Number, periods: float = inf
 ) -> LinkedNoisyGrim:
-    """Return what all-or-nothing linkage of noisy issues is worth, against each by itself."""
+    """Return the value of all-or-nothing linkage of noisy issues, compared with separate issues."""
     if not issues:
         raise InvalidGame("linkage needs at least one issue; got none")
     if len(issues) > NUMERICS.most_linked_issues:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds the closed forms, and why it is of that size."""
+    """Limits of the closed forms, and the reasons for their sizes."""
 
     # Issues of a linkage: a breach may be of any of 2**14 sets of them.
     most_linked_issues: int = 14

@@ -1,9 +1,9 @@
 """A truce on a clock: the least renewal probability that keeps its last period honest, and its values.
 
-A truce of N periods pays S a period more than its absence; at its end it is renewed with probability phi for
-another N, else it is off for ever. A breach gains g once and ends it. While it is kept it is worth
-V = (1 - delta^N) S / (1 - phi delta^N) at the start of the clock, and the last period, which has the least to
-lose, is honest iff (1 - delta) g <= delta phi V. So
+A truce of N periods pays S a period more than its absence. At its end it is renewed with probability phi for
+another N periods; otherwise it is off for ever. A breach gains g once and ends it. While it is kept it is
+worth V = (1 - delta^N) S / (1 - phi delta^N) at the start of the clock, and the last period, which has the
+least to lose, is honest iff (1 - delta) g <= delta phi V. So
 
     phi* = (1 - delta) g / [delta (1 - delta^N) S + (1 - delta) g delta^N].
 
@@ -50,9 +50,9 @@ def least_renewal_probability(gain: Number, stake: Number, periods: int, discoun
     Parameters
     ----------
     gain : float or Fraction
-        What a breach gains in its period, g; in payoffs of one period.
+        The gain of a breach in its period, g; in payoffs of one period.
     stake : float or Fraction
-        What a period without the truce costs, S, not negative.
+        The cost of a period without the truce, S, not negative.
     periods : int
         Length of the clock N, at least 1.
     discount_factor : float or Fraction
@@ -61,10 +61,9 @@ def least_renewal_probability(gain: Number, stake: Number, periods: int, discoun
     Returns
     -------
     float or Fraction
-        A `Fraction` where gain, stake and discount factor are rational. Above 1 no renewal probability
-        suffices (infinite where nothing is at stake for so long that it is not a float); 0 where a breach
-        gains nothing. It falls in the stake always, and in the length of the clock iff the discount factor
-        is above g / (g + S).
+        A `Fraction` if gain, stake and discount factor are rational. Above 1, no renewal probability suffices
+        (infinite if it does not fit into a float); 0 if a breach gains nothing. It falls in the stake, and it
+        falls in the length of the clock iff the discount factor is above g / (g + S).
 
     Raises
     ------
@@ -120,16 +119,16 @@ class ClockValues(Tabular):
     margins : array, shape (N,)
         `margins[n - 1]` is the value of complying less that of a breach with n periods left.
     equilibrium : array, shape (N + 1,)
-        Values when each period is played honestly only where that pays: by backward induction `kept`, or
-        zero from the end of the clock back to its start.
+        Values if each period is honest only when that pays: by backward induction either `kept`, or zero from
+        the end of the clock back to its start.
     holds : bool
         Whether the truce is honest to its end.
     least_renewal : float or Fraction
-        The threshold, see `least_renewal_probability`.
+        The threshold; see `least_renewal_probability`.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------
@@ -189,7 +188,7 @@ def clock_values(
 
     Examples
     --------
-    Without renewal nothing is left of the truce, however long it is:
+    Without renewal the truce unravels, however long it is:
 
     >>> print(clock_values(1, 6, 3, 0.9, renewal=0))
     truce of 3 periods: unravels from the end
@@ -260,7 +259,7 @@ def checked_renewal(renewal: Number) -> Number:
 
 
 def one_less_power(delta: Number, periods: int) -> Number:
-    """Return 1 - delta^N, in floats without loss of digits where delta is near 1.
+    """Return 1 - delta^N, without loss of digits for floats near 1.
 
     Examples
     --------
@@ -372,8 +371,8 @@ def staggered_clocks(
 ) -> StaggeredClocks:
     """Return whether two linked issues with clocks that expire in turn are honest in every phase.
 
-    A breach of either ends both; an issue that is not renewed is off for ever, and the other goes on with
-    what is left of its clock, as far as it is honest by itself.
+    A breach of either ends both. An issue that is not renewed is off for ever, and the other continues with
+    the rest of its clock, as far as it is honest by itself.
     """
     for g, s in zip(gains, stakes, strict=True):
         checked_clock(g, s, periods, discount_factor)
@@ -403,7 +402,7 @@ def staggered_clocks(
 def _after(
     phase: int, periods: int, offset: int, phi: float, first: ClockValues, second: ClockValues
 ) -> tuple[float, float]:
-    """Return the chance that both issues go on after a phase, and the expected value where one does."""
+    """Return the chance that both issues continue after a phase, and the expected value if only one does."""
     ends_first, ends_second = phase == periods - 1, (phase - offset) % periods == periods - 1
     left = periods - (phase + 1) % periods
     alone_first = float(first.equilibrium[left])

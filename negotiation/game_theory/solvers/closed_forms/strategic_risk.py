@@ -1,4 +1,4 @@
-"""Strategic risk in the repeated prisoner's dilemma: when cooperating is safe enough, not just possible.
+"""Strategic risk in the repeated prisoner's dilemma: when cooperation is safe enough, not just possible.
 
 Both players choose between grim trigger and always defecting; with average payoffs that is the 2x2 game
 
@@ -40,7 +40,7 @@ class StrategicRisk(Tabular):
     ----------
     value : float or Fraction
         The least common discount factor at which grim trigger risk-dominates always defecting; a `Fraction`
-        where it is rational.
+        if it is rational.
     grim_threshold : Fraction
         The least at which grim trigger is subgame perfect, the larger of (T - R) / (T - P).
     cooperate, defect : tuple of str
@@ -50,9 +50,9 @@ class StrategicRisk(Tabular):
     symmetric : bool
         Whether both players have the same T, R, P and S.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------
@@ -102,9 +102,9 @@ class DefectionBasin(Tabular):
     players : tuple of str
         Labels.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------
@@ -200,12 +200,12 @@ def basin_of_defection(game: RepeatedGame) -> DefectionBasin:
     Parameters
     ----------
     game : RepeatedGame
-        A prisoner's dilemma, as for `strategic_risk`, with its discount factors; they may be unlike.
+        A prisoner's dilemma, as for `strategic_risk`, with its discount factors; they may differ.
 
     Returns
     -------
     DefectionBasin
-        In rational numbers where payoffs and discount factors are rational.
+        In rational numbers if payoffs and discount factors are rational.
 
     Raises
     ------

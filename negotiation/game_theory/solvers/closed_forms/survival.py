@@ -1,9 +1,9 @@
-"""How long play lasts: the exact distribution of the time to a first alarm or a first break.
+"""Survival of play: the exact distribution of the time to a first alarm or a first break.
 
 On the path of an automaton its states are a Markov chain. With the event made absorbing, the chance that it
-has not come after t periods is the mass left, p_0 Q^t 1, and the mean time to it is p_0 (I - Q)^-1 1 (Kemeny
-and Snell 1960, Finite Markov Chains, chapter 3), Q the sparse matrix of the moves without the event. Cost:
-one sparse product a period and one sparse linear system.
+has not happened after t periods is the remaining mass, p_0 Q^t 1, and the mean time to it is p_0 (I - Q)^-1 1
+(Kemeny and Snell 1960, Finite Markov Chains, chapter 3), Q the sparse matrix of the moves without the event.
+Cost: one sparse product a period and one sparse linear system.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ class Survival(Tabular):
     Parameters
     ----------
     curve : array, shape (periods + 1,)
-        `curve[t]` is the chance that the event has not come in the first t periods; `curve[0]` is 1 unless
-        play begins in it.
+        `curve[t]` is the chance that the event has not happened in the first t periods; `curve[0]` is 1
+        unless play begins in it.
     mean : float
-        Expected number of the period in which it comes, counted from 1; infinite where it may never come.
+        Expected number of the period in which it happens, counted from 1; infinite if it may never happen.
     never : float
-        Chance that it never comes.
+        Chance that it never happens.
     event : str
-        What ends it, in words.
+        The event, in words.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
 
     Examples
     --------
@@ -69,13 +69,13 @@ class Survival(Tabular):
 
     @property
     def median(self) -> int | None:
-        """The first period by whose end the event has come with probability one half; `None` if beyond."""
+        """The first period by which the event has happened with probability one half; `None` if beyond."""
         below = np.flatnonzero(self.curve <= 0.5)
         return int(below[0]) if len(below) else None
 
     @property
     def hazard(self) -> FloatArray:
-        """Chance that the event comes in a period given that it has not come before, shape (periods,)."""
+        """Chance of the event in a period, given that it has not happened before, shape (periods,)."""
         before = self.curve[:-1]
         gone = before - self.curve[1:]
         return np.divide(gone, before, out=np.zeros_like(gone), where=before > 0)
@@ -104,7 +104,7 @@ def survival(
     game : RepeatedGame
         Under perfect monitoring or with a public signal.
     automaton : Automaton
-        What is played; nobody departs from it.
+        The strategy, from which nobody departs.
     off : iterable of str, optional
         States whose entry is the event.
     alarms : iterable of str, optional
@@ -122,9 +122,9 @@ def survival(
     InvalidGame
         If no event is given, or the number of periods is not between 1 and `NUMERICS.longest_curve`.
     InvalidStrategy
-        If alarms are given and nothing but profiles is seen.
+        If alarms are given and the game has no signal.
     UnknownState, UnknownSignal
-        If the event names what is not there.
+        If the event names an unknown state or signal.
 
     Examples
     --------
@@ -161,7 +161,7 @@ def survival(
 def checked_event(
     game: RepeatedGame, automaton: Automaton, off: Iterable[str], alarms: Iterable[str]
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the event's states and signals, or raise where it names none or an unknown one."""
+    """Return the event's states and signals, or raise if it names none or an unknown one."""
     ending, ringing = (frozenset(names_given(names) or ()) for names in (off, alarms))
     if not ending and not ringing:
         raise InvalidGame("no event was given; name states as `off` or signals as `alarms`")
@@ -178,7 +178,7 @@ def checked_event(
 def surviving_moves(
     game: RepeatedGame, automaton: Automaton, ending: frozenset[str], ringing: frozenset[str]
 ) -> tuple[FloatArray, csr_array]:
-    """Return where play begins and moves without the event, shapes (S,) and (S, S), over all states."""
+    """Return the initial distribution and the moves without the event, shapes (S,) and (S, S)."""
     from scipy.sparse import csr_array
 
     position = {state: k for k, state in enumerate(automaton.states)}
@@ -200,7 +200,7 @@ def surviving_moves(
 
 
 def _moves(game: RepeatedGame, automaton: Automaton, state: str, ringing: frozenset[str]) -> dict[str, float]:
-    """Return the chances of the next states on the path, those through an alarm left out."""
+    """Return the chances of the next states on the path, without moves through an alarm."""
     profile, signal = automaton.actions[state], game.monitoring
     if signal is None:
         return {s: float(p) for s, p in seen_transitions(game, automaton, state, profile).items()}

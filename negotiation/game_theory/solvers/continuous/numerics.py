@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds the search for equilibria in continuous time, and why it is of that size."""
+    """Limits of the search for equilibria in continuous time, and the reasons for their sizes."""
 
     # Residual at which Newton's method stops: a hundredth of what is accepted.
     solved: float = 1e-12

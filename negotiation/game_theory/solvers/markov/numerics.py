@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds the search for Markov perfect equilibria, and why it is of that size."""
+    """Limits of the search for Markov perfect equilibria, and the reasons for their sizes."""
 
     # Markov strategies whose probabilities all differ by less are one equilibrium: several starts find it
     # again to about 1e-9.

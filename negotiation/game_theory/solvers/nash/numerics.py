@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds the search for Nash equilibria, and why it is of that size."""
+    """Limits of the search for Nash equilibria, and the reasons for their sizes."""
 
     # What floats propose (`solution.py`).
 

@@ -59,7 +59,7 @@ class OptimalPenalCode(Tabular, Drawable):
     reason : str
         What is proven.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """Best replies to a profile, and the regret of playing it.
 
-Player i's regret at a profile is the most that i gains by another action, the others as they are; a profile
-is a Nash equilibrium exactly when nobody's regret is positive (Nash 1951). Cost: one pass through the payoffs
-for each player.
+Player i's regret at a profile is the largest gain of i from another action, with the others unchanged. A
+profile is a Nash equilibrium exactly if nobody's regret is positive (Nash 1951). Cost: one pass through the
+payoffs for each player.
 
 Solvers in floating point work on payoffs scaled affinely into [0, 1], player by player. A positive affine
 change of a player's payoffs changes no best reply, no dominance and no Nash or correlated equilibrium, so
@@ -44,7 +44,7 @@ class BestReplies(Tabular):
     Parameters
     ----------
     best : tuple of tuples of str
-        The actions of each player that pay most.
+        The best actions of each player.
     by_action : tuple of arrays, shapes (n_1,), ..., (n_N,)
         Each player's payoff from each own action.
     payoffs : array, shape (N,)
@@ -56,7 +56,7 @@ class BestReplies(Tabular):
     tolerance : float
         Shortfall, as a share of the player's payoff range, within which an action counts as best.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
 
     Examples
     --------
@@ -154,7 +154,7 @@ def best_replies(stage: StageGame, profile: AnyProfile) -> BestReplies:
 
 
 def regret(stage: StageGame, profile: AnyProfile) -> float:
-    """Return the most that any player gains by another action; 0 exactly at a Nash equilibrium.
+    """Return the largest gain of any player from another action; 0 exactly at a Nash equilibrium.
 
     Examples
     --------
@@ -214,7 +214,7 @@ class UnitPayoffs:
         return np.asarray(2.0 * half)
 
     def difference(self, player: int, shares: float) -> float:
-        """Return a difference in shares as one in payoffs; infinite where it exceeds what doubles hold."""
+        """Return a difference in shares as a difference in payoffs; infinite if it exceeds a double."""
         return float(self.scale[player]) * shares
 
 

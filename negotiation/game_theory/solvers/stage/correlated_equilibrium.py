@@ -1,9 +1,9 @@
 """Correlated equilibria: the best one for a linear objective.
 
-Computes a distribution over action profiles from which nobody gains by disobeying a recommendation
-(Aumann 1974, 1987), by linear programming for any number of players; `obedience_program` has the program and
-its cost. The optimum is proven in whole numbers, by the signs of its basis, so a reader need not believe the
-linear programming code; the distribution is checked by code of its own as well. The extreme payoffs are in
+Computes a distribution over action profiles from which nobody gains by disobeying a recommendation (Aumann
+1974, 1987), by linear programming for any number of players; `obedience_program` has the program and its
+cost. The optimum is proven in whole numbers, by the signs of its basis, so the linear programming code need
+not be trusted; independent code checks the distribution as well. The extreme payoffs are in
 `correlated_payoffs`.
 """
 
@@ -58,7 +58,7 @@ class CorrelatedEquilibrium(Tabular):
         obedient and best. `partial`: obedient to within `tolerance`, but not proven, since the program is
         large or its basis was not the best. `failed`: no equilibrium was found. `reason` says why.
     tolerance : float
-        As a share of each player's payoff range, what still counts as no gain where nothing is proven.
+        Largest gain that counts as none if nothing is proven, as a share of each player's payoff range.
     reason : str
         What was proven, or why the answer is partial.
 
@@ -103,7 +103,7 @@ class CorrelatedEquilibrium(Tabular):
         Returns
         -------
         float
-            0 where it is never recommended.
+            The probability; 0 if it is never recommended.
 
         Raises
         ------
@@ -154,7 +154,7 @@ def correlated_equilibrium(stage: StageGame, objective: Objective = "welfare") -
     Raises
     ------
     UnknownPlayer
-        If the objective names no player.
+        If the objective names an unknown player.
     InvalidGame
         If the weights are not one finite number for each player.
     SizeLimit
@@ -252,7 +252,7 @@ def _bound(program: ObedienceProgram, optimum: Optimum, weights: list[Fraction])
 
 
 def _judged(gains: FloatArray, optimum: Optimum) -> tuple[Status, str]:
-    """Return the status that the proof allows, or the check of the gains where there is none."""
+    """Return the status from the proof, or from the check of gains if there is no proof."""
     if gains.max() > REGRET_TOLERANCE:
         return "failed", f"a recommendation is worth disobeying by {gains.max():.2g} of the payoff range"
     if optimum.doubt:

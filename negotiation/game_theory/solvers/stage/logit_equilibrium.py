@@ -60,8 +60,7 @@ class LogitEquilibrium(Tabular):
     payoffs : array, shape (N,)
         Expected payoffs.
     precision : float
-        The precision, in units of one over payoff. Lower than what was asked for where the status is
-        `partial`.
+        The precision, in units of one over payoff. Lower than the given one if the status is `partial`.
     residual : float
         Largest difference between a probability and the logit reply to the others' play.
     regret : float
@@ -69,7 +68,7 @@ class LogitEquilibrium(Tabular):
     players, actions
         Labels, as in the game.
     status : {"complete", "partial", "failed"}
-        `complete` at the precision asked for with a residual within `tolerance`; else `reason` says why not.
+        `complete` at the given precision with a residual within `tolerance`; otherwise `reason` says why not.
     reason : str
         What was proven, or why the answer is partial.
     tolerance : float
@@ -123,7 +122,7 @@ class LogitBranch(Tabular, Drawable):
     crossings : tuple of float
         Precisions near which another branch crosses; the one that goes straight on was followed.
     status : {"complete", "partial", "failed"}
-        `complete` where the branch was followed to the precision asked for; else `reason` says why not.
+        `complete` if the branch was followed to the given precision; otherwise `reason` says why not.
     reason : str
         What was proven, or why the answer is partial.
 
@@ -190,12 +189,13 @@ def logit_equilibrium(
     max_steps : int, optional
         Largest number of steps along the branch.
     deadline : float, optional
-        Seconds after which no step is taken.
+        Seconds after which no further step is taken.
 
     Returns
     -------
     LogitEquilibrium
-        With its residual and regret; `partial`, at the precision reached, where steps or time ran out.
+        The equilibrium with its residual and regret; `partial`, at the precision reached, if steps or time
+        ran out.
 
     Raises
     ------
@@ -238,7 +238,7 @@ def logit_branch(
     max_steps : int, optional
         Largest number of steps along the branch.
     deadline : float, optional
-        Seconds after which no step is taken.
+        Seconds after which no further step is taken.
 
     Returns
     -------
@@ -366,7 +366,7 @@ class _Step:
 
 @dataclass(eq=False)
 class Path:
-    """What following the branch gave."""
+    """The result of following the branch."""
 
     # (sum n_i + 1,): logarithms of probabilities, then the scaled precision.
     points: list[FloatArray]
@@ -380,7 +380,7 @@ class Path:
     reason: str = ""
 
     def record(self, before: _Step, after: _Step) -> None:
-        """Take the end of a step as the next point, and note what it passed."""
+        """Record the end of a step as the next point, with the folds and crossings that it passed."""
         precision = float(after.point[-1])
         # The precision turns back along the branch.
         if after.tangent[-1] * before.tangent[-1] < 0:
@@ -481,7 +481,7 @@ def follow(system: LogitSystem, target: float, max_steps: int, stop_at: float = 
 
 
 def _step(system: LogitSystem, here: _Step, length: float) -> _Step | None:
-    """Return the step of this length along the tangent, or None where it must be shorter."""
+    """Return the step of this length along the tangent, or None if it must be shorter."""
     predicted = here.point + length * here.tangent
     corrected = _newton(system, predicted, here.tangent, NUMERICS.longest_correction)
     if corrected is None or corrected[-1] < 0.0:
@@ -501,7 +501,7 @@ def _step(system: LogitSystem, here: _Step, length: float) -> _Step | None:
 
 
 def _newton(system: LogitSystem, point: FloatArray, normal: FloatArray, reach: float) -> FloatArray | None:
-    """Solve F = 0 in the hyperplane through a point, or return None where that fails or leads farther off."""
+    """Solve F = 0 in the hyperplane through a point, or return None if that fails or diverges."""
     start, best, last = point, None, np.inf
     for _ in range(NUMERICS.newton_steps):
         if not float(point[:-1].max()) < 1.0 or float(np.linalg.norm(point - start)) > reach:
@@ -525,7 +525,7 @@ def _newton(system: LogitSystem, point: FloatArray, normal: FloatArray, reach: f
 
 
 def _land(system: LogitSystem, before: FloatArray, after: FloatArray, target: float) -> FloatArray | None:
-    """Return the point of the branch at the target, which a step passed, or None where it is not clear."""
+    """Return the point of the branch at the target that a step passed, or None if it is not clear."""
     if after[-1] == target:
         return after
     share = (target - float(before[-1])) / float(after[-1] - before[-1])

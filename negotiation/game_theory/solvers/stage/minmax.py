@@ -1,4 +1,4 @@
-"""Minmax payoffs: what the others can hold a player down to when the player replies best.
+"""Minmax payoffs: the least payoff to which the others can hold a player who replies best.
 
 Pure minmax: the others choose a pure profile, v_i = min over a_-i of max over a_i of u_i(a_i, a_-i); it is
 the punishment of pure-strategy repeated games (Abreu, Pearce and Stacchetti 1990). Mixed minmax of a
@@ -28,7 +28,7 @@ class Minmax(Tabular):
     values : array, shape (N,)
         The minmax payoff of each player.
     profiles : tuple of profiles, or None
-        For pure minmax, the profile at which each player is held down, that player replying best.
+        For pure minmax, the profile that holds each player down, with its best reply.
     punishments : tuple of arrays, or None
         For mixed minmax of two players, the opponent's mixed action against each player.
     players : tuple of str
@@ -38,7 +38,7 @@ class Minmax(Tabular):
     actions : tuple of tuples of str
         Labels, by player.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
 
     Examples
     --------
@@ -89,13 +89,13 @@ def minmax(stage: StageGame, *, mixed: bool = False) -> Minmax:
     Returns
     -------
     Minmax
-        Values, and what attains them.
+        The values, and the profiles or mixed actions that attain them.
 
     Raises
     ------
     InvalidGame
-        If `mixed` is asked for with other than two players: the punishers' independent mixing is then not a
-        linear program.
+        If `mixed` is set for a game without exactly two players: independent mixing of several punishers is
+        not a linear program.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def _mixed(stage: StageGame) -> Minmax:
 
 
 def zero_sum_minmax(matrix: FloatArray) -> tuple[float, FloatArray]:
-    """Return the least payoff to which mixing columns holds the row player, and that mix.
+    """Return the least payoff to which mixed columns hold the row player, and that mixture.
 
     Shapes: `matrix` (n, m).
 

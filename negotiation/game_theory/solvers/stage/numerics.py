@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """What bounds the solvers of stage games, and why it is of that size."""
+    """Limits of the solvers of stage games, and the reasons for their sizes."""
 
     # Linear programs (`obedience_program.py`, `correlated_payoffs.py`).
 

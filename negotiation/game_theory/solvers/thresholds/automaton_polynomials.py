@@ -42,7 +42,7 @@ Intervals: TypeAlias = tuple[tuple[Exact, Exact], ...]
 
 @dataclass(frozen=True)
 class Constraint:
-    """A polynomial that has to be non-negative, and the deviation that gains where it is not."""
+    """A polynomial that must be non-negative, and the deviation that gains where it is negative."""
 
     polynomial: Polynomial
     binding: Binding
@@ -50,7 +50,7 @@ class Constraint:
 
 @dataclass(frozen=True)
 class ValuePolynomials:
-    """What a strategy is worth: D(x), and N_k(x) of each player by position k, with V = (1 - x) N / D."""
+    """The values of a strategy: D(x), and N_k(x) of each player by position k, with V = (1 - x) N / D."""
 
     denominator: Polynomial
     numerators: tuple[Sequence[Polynomial], ...]
@@ -102,7 +102,7 @@ def reachable(stage: StageGame, automaton: Automaton) -> list[str]:
 
 
 def value_polynomials(stage: StageGame, automaton: Automaton) -> ValuePolynomials:
-    """Return what an automaton is worth from each of its states, in their order.
+    """Return the values of an automaton from each of its states, in order.
 
     Examples
     --------
@@ -201,7 +201,7 @@ def feasible(constraints: Iterable[Constraint], report: Progress = nobody) -> In
 def most_restrictive(polynomials: Sequence[Polynomial], report: Progress = nobody) -> list[Polynomial]:
     """Return polynomials that are all non-negative on (0, 1) exactly where all that are given are.
 
-    One that lies above another on all of (0, 1) asks for nothing more. Whether it does is decided by
+    A polynomial above another one on all of (0, 1) adds no restriction. Whether it does is decided by
     Descartes' rule on the difference, which may leave a few too many: roots are dear, and of hundreds of
     departures few are closest to gaining anywhere.
 
@@ -258,10 +258,10 @@ def not_below(number: Exact) -> float:
 
 
 def as_numbers(intervals: Iterable[tuple[Exact, Exact]]) -> tuple[tuple[Number, Number], ...]:
-    """Return the ends of intervals as `Fraction` where they are rational, else as floats."""
+    """Return the ends of intervals as `Fraction` if they are rational, else as floats."""
     return tuple((as_number(low), as_number(high)) for low, high in intervals)
 
 
 def as_number(end: Exact) -> Number:
-    """Return a number as it is where it is rational, else as the nearest float."""
+    """Return a rational number unchanged, else the nearest float."""
     return float(end) if isinstance(end, AlgebraicNumber) else end

@@ -65,8 +65,8 @@ def critical_discount_factor(
     ----------
     game : StageGame, RepeatedGame or StochasticGame
         The game of each period; or the repeated or stochastic game, whose own discount factor plays no part.
-        Of float payoffs the nearest plain game is meant, as in `solve`, so that a threshold of 100/273 is
-        found as that; integers and `Fraction` are taken as they are.
+        Float payoffs stand for the nearest plain game, as in `solve`, so that a threshold of 100/273 is found
+        exactly; integers and `Fraction` are used unchanged.
     target : Automaton, StateAutomaton, policy or profile of action labels
         A strategy profile, whose transitions may be lotteries with rational or float probabilities; or one
         action label for each of two players, played for ever under the best punishments there are (see
@@ -74,14 +74,14 @@ def critical_discount_factor(
         mapping from state to profile, or one profile for all states) that is played for ever under the best
         punishments there are (see `critical_policy`).
     monitoring : PublicSignal, optional
-        What players see of a period; if not given, what they see in the repeated game, and everything in the
-        others. With a signal the target is an automaton keyed by signals, and the answer is for perfect
-        public equilibrium.
+        What players observe of a period; by default as in the repeated game, and everything in other games.
+        With a signal the target is an automaton keyed by signals, and the answer is for perfect public
+        equilibrium.
     transfers : bool, optional
         Whether players may pay each other before they act; for profiles and policies.
     progress : callable, optional
-        Called with the hundredths done, and 100, while an automaton of a repeated game is worked on, which
-        takes most of a minute where it has a hundred states. If not given, a line is logged now and then.
+        Called with the percentage done, and 100, for an automaton of a repeated game, which takes most of a
+        minute with a hundred states. If not given, a line is logged now and then.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def critical_discount_factor(
     ------
     InvalidStrategy
         If the target is neither an automaton nor a profile of this game, or does not fit the signal, or
-        transfers are asked for with an automaton.
+        transfers are used with an automaton.
     InvalidGame
         If the target is a profile and the game does not have two players.
 
@@ -166,7 +166,7 @@ def _in_stage(
 
 
 def _no_target(target: object) -> str:
-    """Return what to give in place of something that is neither an automaton nor a profile."""
+    """Return the error for something that is neither an automaton nor a profile, with advice."""
     if isinstance(target, PrivateReadings):
         return (
             "readings that each side holds in private have no critical discount factor of one strategy; for "
@@ -203,7 +203,7 @@ def _in_states(game: StochasticGame, target: object, transfers: bool) -> Critica
 def _with_transfers(
     stage: StageGame, target: object, monitoring: PublicSignal | None
 ) -> CriticalDiscountFactor:
-    """Return the answer for a profile with transfers: that of the stochastic game with one state."""
+    """Return the answer for a profile with transfers, from the stochastic game with one state."""
     from negotiation.game_theory.solvers.thresholds.policy import critical_policy
 
     if monitoring is not None or not isinstance(target, (tuple, list)):

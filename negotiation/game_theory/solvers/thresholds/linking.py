@@ -1,7 +1,7 @@
 """Linking issues: one contract whose breach is answered everywhere, against a contract for each issue.
 
 Unlinked, each issue k has its own grim trigger, kept from a discount factor delta_k on. Linked, one grim
-trigger covers all issues: any breach ends cooperation in all of them, so who breaks one breaks all. With
+trigger covers all issues: any breach ends cooperation in all of them, so breaking one breaks all. With
 gains g_ik from breaking and stakes S_ik (cooperation less punishment) the linked contract needs
 
     delta >= max_i sum_k g_ik / (sum_k S_ik + sum_k g_ik)
@@ -71,9 +71,9 @@ class Linking(Tabular):
     unlinked_verdict : Verdict
         In the joint game, of the product of the contracts that hold, with punishment for ever in the others.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------
@@ -267,9 +267,9 @@ class LeastLink(Tabular):
     tried : int
         Number of sets that were looked at.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------
@@ -403,7 +403,7 @@ def least_self_enforcing_link(
 
 
 def _share(verdict: Verdict, parts: Sequence[StageGame]) -> float:
-    """Return a margin in the range of its player's payoffs from all parts together."""
+    """Return a margin as a share of the range of its player's payoffs from all parts together."""
     if verdict.deviation is None:
         return float("inf")
     i = parts[0].player_index(verdict.deviation.player)

@@ -1,10 +1,10 @@
 """The critical discount factor of one profile in many two-player games of one size, compiled.
 
-For each game: the least common discount factor at which the outer bound of the subgame-perfect payoffs
-(Abreu and Sannikov 2014) stops excluding that the profile is played for ever (Abreu 1988); see
+For each game: the least common discount factor at which the outer bound of the subgame-perfect payoffs (Abreu
+and Sannikov 2014) stops excluding that the profile is played for ever (Abreu 1988); see
 `kernels/profile_thresholds`. Below `lower` no equilibrium plays it, up to rounding. At `upper` the outer
-bound allows it, which is no certificate: `[i]` certifies one game in rational numbers, by `critical_profile`.
-Games are independent, so a game's number does not depend on its company. Cost: about 20 to 40 payoff sets a
+bound allows it, which is no certificate; `[i]` certifies one game in rational numbers, by `critical_profile`.
+Games are independent, so a game's result does not depend on the others. Cost: about 20 to 40 payoff sets per
 game, a quarter of a millisecond for 4 x 4.
 """
 
@@ -43,7 +43,7 @@ class CriticalDiscountFactors(Tabular):
 
     @property
     def values(self) -> FloatArray:
-        """The threshold of each game: the upper end of its bracket; infinite where none was found."""
+        """The threshold of each game: the upper end of its bracket; infinite if none was found."""
         return self.upper
 
     @property

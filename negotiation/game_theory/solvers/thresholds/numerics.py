@@ -12,7 +12,7 @@ _GRID = (1e-9, 1e-6, 1e-4, 1e-3, 0.01, *(k / 32 for k in range(1, 32)), 0.985, 0
 
 
 class Numerics(NamedTuple):
-    """What bounds each part of the family; all distances are in units of the discount factor.
+    """Limits of each part of the family; all distances are in units of the discount factor.
 
     Examples
     --------

@@ -1,9 +1,9 @@
 """The discount factors at which a policy of a stochastic game can be played for ever in an equilibrium.
 
-A policy says what is played in each state. It is played for ever, from every state on, in some subgame
-perfect equilibrium in pure strategies iff no single departure gains when each player's worst equilibrium
-payoffs follow (Abreu 1988, state by state). With transfers, joint gains count (Goldluecke and Kranz 2018):
-in every state the policy's joint value is at least the sum of the players' best departures.
+A policy says what is played in each state. It is played for ever, from every state, in some subgame perfect
+equilibrium in pure strategies iff no single departure gains when it is followed by each player's worst
+equilibrium payoffs (Abreu 1988, state by state). With transfers, joint gains count (Goldluecke and Kranz
+2018): in every state the policy's joint value is at least the sum of the players' best departures.
 
 The worst payoffs come from the payoff sets at each discount factor. More patience may make things worse where
 play moves the state, so the discount factors that work need not be an interval: a grid is tried, and each
@@ -62,7 +62,7 @@ class _Policy:
     def by_state(
         self, game: StochasticGame, sets: StatePayoffSets, *, inner: bool
     ) -> list[list[tuple[float, Binding | None]]]:
-        """Return the gain from each player's best departure in each state, in ranges, and which it is."""
+        """Return each player's best departure in each state, and its gain in ranges."""
         delta = game.float_discount_factors[0]
         threats = np.array([_threats(part.inner) if inner else part.threats for part in sets.sets])
         with np.errstate(invalid="ignore"):
@@ -75,7 +75,7 @@ class _Policy:
     def _gains(
         self, s: int, delta: float, expected: FloatArray, value: FloatArray
     ) -> list[tuple[float, Binding | None]]:
-        """Return what each departure in a state gains; with transfers, what all together do."""
+        """Return the gain of each departure in a state; with transfers, the joint gains."""
         stage, state = self.game.stages[s], self.game.states[s]
         index = stage.profile_index(self.profiles[state])
         after = expected[self.game.offsets[s] : self.game.offsets[s + 1]].reshape(stage.payoffs.shape)
@@ -100,7 +100,7 @@ class _Policy:
 def policy_gains(
     game: StochasticGame, *policies: MarkovStrategy | Mapping[str, Sequence[str]]
 ) -> tuple[FloatArray, FloatArray]:
-    """Return what the best departure from each policy gains in each state, at the game's discount factor.
+    """Return the gain of the best departure from each policy in each state, at the game's discount factor.
 
     Returns shape (P, S).
     """
@@ -138,7 +138,7 @@ def critical_policy(
 def _asked(
     game: StochasticGame, policy: MarkovStrategy | Mapping[str, Sequence[str]], *, transfers: bool
 ) -> _Policy:
-    """Return a policy as rows of a game, or say why it is none."""
+    """Return a policy as rows of a game, or raise if it is none."""
     if game.n_players != 2:
         raise InvalidGame(f"a policy's critical discount factor is for two players; got {game.n_players}")
     profiles = pure_profiles(game, policy if isinstance(policy, MarkovStrategy) else MarkovStrategy(policy))
@@ -151,7 +151,7 @@ def _asked(
 
 
 def _change(question: _Policy, low: float, high: float, rising: bool) -> float:
-    """Return where it changes between two discount factors whether the policy is excluded."""
+    """Return the discount factor between two others at which the policy's exclusion changes."""
     while high - low > NUMERICS.policy_width:
         middle = 0.5 * (low + high)
         if (question.worst(middle)[0] <= KNIFE_EDGE) == rising:

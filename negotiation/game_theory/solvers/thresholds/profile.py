@@ -14,8 +14,8 @@ randomisation, so the discount factors that work are all from a least one on. It
 3. Solve. Its payoffs and lotteries are rational functions of the discount factor, and it is an equilibrium
    where finitely many polynomials are not negative: the least such discount factor in the bracket is exact, a
    fraction or the root of a polynomial. The automaton there passes the independent check in rational numbers.
-4. Exclude. If the outer bound excludes the profile just below, that is the threshold. If not, it is less: the
-   same is done again from there, in a narrower bracket.
+4. Exclude. If the outer bound excludes the profile just below, this is the threshold. If not, the threshold
+is lower, and the steps are repeated from there in a narrower bracket.
 
 Jumps of the set do not mislead: what holds the new set up is read above the jump, and where it begins to hold
 is solved for. If the equations have no solution in rational functions, the bracket is made as narrow as
@@ -109,7 +109,7 @@ def _none(target: Target, player: int, lower: float | None, reason: str) -> Crit
 
 
 def deterred_from(target: Target, delta: float) -> float | None:
-    """Return from where on the worst payoffs at a discount factor deter both players; None where excluded.
+    """Return the discount factor from which given worst payoffs deter both players; None if excluded.
 
     The outer bound at a discount factor excludes the profile where there is no equilibrium at all or where a
     player gains by leaving it though the worst payoff follows for ever.
@@ -129,7 +129,7 @@ def deterred_from(target: Target, delta: float) -> float | None:
 
 
 def first_bracket(target: Target, low: float) -> Bracket | None:
-    """Return a bracket of the threshold from a lower bound on; None where it is beyond the largest tried.
+    """Return a bracket of the threshold above a lower bound; None if it is beyond the largest one tried.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def narrowed(target: Target, bracket: Bracket, width: float) -> Bracket:
 
 
 def _solved(target: Target, low: Fraction, bracket: Bracket) -> CriticalDiscountFactor:
-    """Return the result: in closed form if one of the readings has it, else the narrowest bracket."""
+    """Return the result: in closed form if one of the readings gives it, else the narrowest bracket."""
     for width in NUMERICS.reading_widths:
         bracket = narrowed(target, bracket, width)
         solved = _closed_form(target, bracket, width)
@@ -291,7 +291,7 @@ def _tempting(
 ) -> dict[tuple[tuple[str, Number], ...], int]:
     """Return, for each lottery that a player's deviations lead to, the one that pays most, the first of them.
 
-    Deviations with the same continuation differ in what they pay at once alone.
+    Deviations with the same continuation differ only in their immediate payoffs.
     """
     profile = strategy.actions[state]
     best: dict[tuple[tuple[str, Number], ...], int] = {}

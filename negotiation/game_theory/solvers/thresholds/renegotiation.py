@@ -1,4 +1,4 @@
-"""Weak renegotiation-proofness of a strategy: no threat that both sides would rather talk their way out of.
+"""Weak renegotiation-proofness of a strategy: no threat that both sides would rather renegotiate.
 
 A subgame perfect equilibrium is weakly renegotiation-proof when none of its continuation values strictly
 Pareto-dominates another (Farrell and Maskin 1989, Games and Economic Behavior 1(4); in the same issue
@@ -51,7 +51,7 @@ from negotiation.game_theory.strategies import Automaton
 
 @dataclass(frozen=True)
 class Dominance:
-    """A pair of states in the first of which every player is better off."""
+    """A pair of states such that every player is better off in the first."""
 
     better: str
     worse: str
@@ -69,7 +69,7 @@ class RenegotiationVerdict(Tabular):
     holds : bool
         Whether it is subgame perfect and no state's values strictly Pareto-dominate another's.
     equilibrium : Verdict
-        What `verify` says of subgame perfection.
+        The verdict of `verify` on subgame perfection.
     dominance : Dominance or None
         The pair of states that comes closest to dominance, or dominates most: by the least gain of a player.
     margin : float or Fraction
@@ -77,9 +77,9 @@ class RenegotiationVerdict(Tabular):
     tolerance : float
         Largest gain of any player that still counted as none; 0 in an exact check.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------
@@ -109,7 +109,7 @@ class RenegotiationVerdict(Tabular):
         Returns
         -------
         str
-            Whether some state would be talked out of, and for which other.
+            Whether some state would be renegotiated, and to which other state.
         """
         if self.holds:
             return f"Weakly renegotiation-proof: no continuation dominates. Margin {float(self.margin):.6g}."
@@ -226,9 +226,9 @@ class RenegotiationProofSet(Tabular):
     exact_intervals : tuple of pairs
         The intervals in closed form: ends are `Fraction` or `AlgebraicNumber`.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------

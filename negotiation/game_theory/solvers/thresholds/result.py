@@ -56,7 +56,7 @@ class CriticalDiscountFactor(Tabular, Drawable):
         Partial where a profile's threshold is only bracketed, or not found up to the largest that is
         tried.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------

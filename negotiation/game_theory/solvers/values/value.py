@@ -46,7 +46,7 @@ class StateValues(Tabular):
     start : mapping from memory to probability
         The lottery over the memory with which play begins.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
 
     Examples
     --------
@@ -137,7 +137,7 @@ class Values(Tabular):
     initial : str or mapping from state to probability
         The state in which play begins, or the lottery over it.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
 
     Examples
     --------

@@ -58,7 +58,7 @@ class FiniteHorizonPayoffs(Tabular, Drawable):
     status, reason : str
         `partial` where a set was cut to the limit: the payoffs are then equilibrium payoffs, but not all.
     method : str
-        How it was found, in words.
+        The method, in words.
 
     Examples
     --------

@@ -77,7 +77,7 @@ class Enforceability(Tabular):
     mimicries : tuple
         For each profile the deviations that no payments deter; empty where it is enforceable.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
 
     Examples
     --------

@@ -41,7 +41,7 @@ class FullRank(Tabular):
     pairwise : array of int, shape (A, P)
         By profile and pair the rank of both players' distributions.
     status : {"complete"}
-        Always complete: nothing is left out.
+        Always complete.
 
     Examples
     --------
