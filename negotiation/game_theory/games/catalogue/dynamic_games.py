@@ -131,11 +131,11 @@ def paradise(delta: float = 0.5) -> StochasticGame:
 
 
 def mutual_gifts(delta: float = 0.3, harm: float = 1) -> StochasticGame:
-    """Return the game in which a player first chooses whether the other can harm him; then both give gifts."""
+    """Return the game in which a player first chooses if the other can harm him; then both give gifts."""
     effort = [k / 10 for k in range(11)]
 
     def gifts(second: list[float]) -> StageGame:
-        """Return the stage in which players choose efforts and the second player may answer by harm."""
+        """Return the stage game in which both choose efforts; `second` lists those of the second player."""
         pay = [[(y - x * x / 2, x - max(y, 0) ** 2 / 2) for y in second] for x in effort]
         return StageGame(pay, actions=([str(x) for x in effort], [str(y) for y in second]))
 
