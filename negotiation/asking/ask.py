@@ -181,7 +181,7 @@ class Asked(Tabular, Drawable):
         --------
         >>> import negotiation as ng
         >>> ng.ask("USA tariff peak", draws=0).sentence.partition(":")[0]
-        'United States, tariff at peak (127.2 percent), on 10 October 2026'
+        'United States, tariff at peak (126.5 percent), on 10 October 2026'
         """
         names = self.scenario.names
         said = " and ".join(in_words(self.scenario, self.moves))

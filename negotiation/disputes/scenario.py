@@ -38,7 +38,7 @@ class Scenario(Setup, Tabular):
     ----------
     definition, laws, calibration, facts, instruments, parameters, bindings
         As in `Setup`.
-    folder, whole, looks_back, agreements, dockets, trade
+    folder, whole, looks_back, set_by_hand, agreements, dockets, trade, payoff_days
         As in `Setup`.
 
     Examples

@@ -130,7 +130,8 @@ def test_third_countries_come_with_a_trade_table(state):
     assert found.bystanders["ASEAN"].percent == pytest.approx(-percent)
     gdp = world.parameters["trade.gdp.ASEAN"]
     assert found.bystanders["ASEAN"].usd_bn == pytest.approx(-percent / 100 * gdp)
-    assert ng.ask("USA tariff 60", draws=0).bystanders == {}
+    central = ng.load_scenario("us-china-2025", "central").as_of(DAY)
+    assert ng.ask("USA tariff 60", central, draws=0).bystanders == {}
 
 
 def test_a_day_has_its_levels_its_text_and_its_end(world):
