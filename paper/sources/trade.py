@@ -105,7 +105,7 @@ def words():
     rows = [
         (setting, truce, row.leg, row.theory, row.word, row.margin)
         for setting in SETTINGS
-        for truce in ng.truce_names(DISPUTE)
+        for truce in ng.truce_names(scenario(setting))
         for row in ng.verdict(truce, scenario(setting))
     ]
     return pd.DataFrame(rows, columns=["setting", "truce", "leg", "theory", "word", "margin"])
