@@ -1,10 +1,10 @@
-"""How kernels are compiled, and a notice for whoever waits for it.
+"""Compiles kernels by Numba, and tells the user when this takes a while. Nothing here is public.
 
-Numba compiles a function that another one calls as a program of its own: optimised with all that it calls in
-turn, and turned into machine code with two entries for Python. Of a chain of calls the last function is then
-optimised once for each function above it, which is most of what the first use of a solver took. Here what is
-called from a kernel is lowered and no more; it is optimised and becomes machine code within the kernel that
-Python calls, once. Called from Python itself, a function is compiled as Numba does it, and kept on disk.
+Numba compiles each called function as a program of its own: it optimises the function together with all that
+it calls, and makes machine code with two entries for Python. In a chain of calls the last function is
+therefore optimised once for each function above it, which took most of the time of a solver's first use. Here
+a function that a kernel calls is only lowered; it is optimised and becomes machine code once, within the
+kernel that Python calls. A function that Python calls directly is compiled as usual and cached on disk.
 """
 
 # mypy: disallow-untyped-calls=False

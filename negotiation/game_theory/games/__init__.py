@@ -1,4 +1,4 @@
-"""What is played, and what is seen of it: games by stage, state and date. No country is known here.
+"""Game classes: stage, repeated, stochastic and continuous-time games, and public signals; no disputes.
 
 Public: `as_game`, `ContinuousTimeGame`, `DecisionMaker`, `EventPath`, `PublicSignal`, `read_nfg`,
 `RepeatedGame`, `StageGame`, `StochasticGame`, `write_nfg`, and what they return; the rest may change.

@@ -1,7 +1,8 @@
-"""What a function that takes a game takes: kind, players, monitoring, discounting, size; not the rest.
+"""Declarations of which games a function accepts: kind, players, monitoring, discounting and size.
 
-Each declares it at its head, `@Takes(...)`. What it does not take is refused before it begins, with the names
-of the public functions that answer the same of this very game: they are found from what they declare.
+A function declares this with the decorator `@Takes(...)`. A game that it does not accept is refused before
+the function starts. The message names the public functions that answer the same question for that game; these
+are found from their own declarations.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ CAPABILITIES: dict[str, Takes] = {}
 
 @dataclass(frozen=True)
 class Takes:
-    """What one function takes; a decorator of that function."""
+    """The games that one function accepts; used as a decorator of that function."""
 
     # What the game is wanted for, to begin a message with.
     use: str
@@ -55,7 +56,7 @@ class Takes:
     entry: str = ""
 
     def __call__(self, function: Function) -> Function:
-        """Return the function with its declaration: a game that it does not take is refused."""
+        """Return the function, which then refuses games that it does not accept."""
         name = self.entry or function.__name__
         first = next(iter(signature(function).parameters))
         CAPABILITIES[name] = self
@@ -69,7 +70,7 @@ class Takes:
         return cast("Function", checked)
 
     def misfit(self, entry: str, game: Any) -> str:
-        """Return why a game is not taken, its size apart; nothing if it is."""
+        """Return why a game is not accepted, apart from its size; an empty text if it is accepted."""
         if not isinstance(game, self.kinds):
             return f"{self.use} needs a {self.kinds[0].__name__}; got {type(game).__name__}"
         signal = game.monitoring if isinstance(game, RepeatedGame) else None
@@ -87,7 +88,7 @@ class Takes:
 
 
 def expect_game(entry: str, game: object) -> None:
-    """Refuse a game that a function does not take."""
+    """Refuse a game that a function does not accept."""
     takes = CAPABILITIES[entry]
     wrong = takes.misfit(entry, game)
     if wrong:
@@ -107,7 +108,7 @@ def expect_game(entry: str, game: object) -> None:
 
 
 def _others(takes: Takes, game: object) -> list[str]:
-    """Return the public functions that accept a game and share most questions, those for most kinds first."""
+    """Return public functions that accept a game and share most questions, the most general first."""
     # The package knows which functions are public; a module declares what it takes when it is loaded.
     public = import_module("negotiation")
     shared = {}

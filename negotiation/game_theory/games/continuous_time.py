@@ -2,8 +2,9 @@
 
 Arcidiacono, Bayer, Blevins and Ellickson (2016), "Estimation of dynamic discrete choice models in continuous
 time", Review of Economic Studies 83(3); Doraszelski and Judd (2012), "Avoiding the curse of dimensionality in
-dynamic stochastic games", Quantitative Economics 3(1). A decision maker gets chances to move at a rate, and
-at each picks an option, staying among them; between moves payoffs flow. Nature moves at rates of its own.
+dynamic stochastic games", Quantitative Economics 3(1). A decision maker gets chances to move at a given rate.
+At each chance it picks an option; staying is one of them. Between moves payoffs flow. Nature moves at its own
+rates.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ from negotiation.game_theory.games.option_rows import OptionRows, option_rows
 
 
 class StateLabels(tuple[str, ...]):
-    """Labels of states that are known to differ, so that games that share them look no further."""
+    """Labels of states that are known to be unique, so that games that share them need not check again."""
 
     __slots__ = ()
 
     def __new__(cls, labels: Iterable[str]) -> Self:
-        """Return the labels, or raise `InvalidGame` where one is there twice."""
+        """Return the labels, or raise `InvalidGame` if a label is repeated."""
         instance = super().__new__(cls, labels)
         if len(set(instance)) != len(instance):
             raise InvalidGame(f"labels of states differ; of {len(instance)} only {len(set(instance))} do")
@@ -50,23 +51,23 @@ class StateLabels(tuple[str, ...]):
 @own_errors
 @dataclass(frozen=True, eq=False)
 class DecisionMaker:
-    """Somebody who gets chances to move: a player, or one of a player's agencies.
+    """A decision maker who gets chances to move: a player, or one of a player's agencies.
 
     Parameters
     ----------
     player : int or str
-        Whose payoffs it maximises: a position or a label.
+        The player whose payoffs it maximises: a position or a label.
     rate : float or array_like, shape (S,)
         Chances to move a year, in every state or by state; not negative.
     options : sequence, tuple of arrays, or OptionRows
-        `options[s]` lists what can be chosen in state s: `(target, payoff)` or `(target, payoff, event)`, the
-        target a position or label of a state, the payoff what choosing it pays at once. Staying, an option
-        that leads to s, is among them. Compressed rows are the arrays of `OptionRows`.
+        `options[s]` lists the options in state s: `(target, payoff)` or `(target, payoff, event)`. The target
+        is a position or label of a state, and the payoff is paid at once. One option has to lead to s itself
+        (staying). Compressed rows are the arrays of `OptionRows`.
     precision : float, optional
-        How sharply it picks the best: payoffs of options carry Gumbel shocks of scale 1 / precision, whose
-        mean is dropped. Infinite by default: no shocks, best replies.
+        How closely its choices follow payoffs: payoffs of options carry Gumbel shocks of scale 1 / precision,
+        with mean zero. Infinite by default, which means no shocks and best replies.
     label : str, optional
-        Its name; the player's, with a number where there are several, by default.
+        Its name; by default that of its player, with a number if the player has several decision makers.
 
     Raises
     ------
@@ -132,11 +133,12 @@ class ContinuousTimeGame(Tabular):
     flows : array_like, shape (S, N)
         `flows[s, i]` is what player i is paid a year in state s.
     makers : sequence of DecisionMaker
-        Who gets chances to move; a player may have several, or none.
+        The decision makers; a player may have several, or none.
     discount_rates : float or sequence of float
-        Of each player, a year; positive. One number for all.
+        The discount rate of each player a year, above 0; or one number for all.
     nature : array_like or sparse matrix, shape (S, S), optional
-        Rates a year at which the state moves by itself. The diagonal is zero, or what makes rows sum to zero.
+        Yearly rates at which the state changes by itself. The diagonal is zero, or such that rows sum to
+        zero.
     states, players : sequence of str, optional
         Unique labels; "0", "1", ... by default.
 
@@ -225,15 +227,15 @@ class ContinuousTimeGame(Tabular):
 
     @cached_property
     def events(self) -> tuple[str, ...]:
-        """The events that options show, each once, in the order of the makers."""
+        """The events of all options, each once, in the order of the decision makers."""
         return tuple(dict.fromkeys(name for rows in self.options for name in rows.event_names))
 
     @cached_property
     def units(self) -> FloatArray:
         """The unit of each player's flows, shape (N,).
 
-        The range of the flows, or of what options pay a year where that is more; where nothing is paid, what
-        the shocks pay, and 1 where there are none.
+        The range of the flows, or that of yearly payments by options if this is larger. If nothing is paid,
+        the unit is the payment by shocks, or 1 without shocks.
         """
         spans = np.ptp(self.flows, axis=0)
         shocks = np.zeros(self.n_players)
@@ -269,7 +271,7 @@ class ContinuousTimeGame(Tabular):
         return {label: s for s, label in enumerate(self.states)}
 
     def event_codes(self, events: Iterable[str]) -> tuple[IntArray, ...]:
-        """Return for each maker the position of each option's event among some events, -1 for none of them.
+        """Return, by decision maker, the position of each option's event in `events`; -1 if it is not there.
 
         Parameters
         ----------
@@ -284,7 +286,7 @@ class ContinuousTimeGame(Tabular):
         Raises
         ------
         UnknownEvent
-            If no option shows one of them.
+            If an event belongs to no option.
         """
         wanted = tuple(events)
         for event in wanted:
@@ -299,7 +301,7 @@ class ContinuousTimeGame(Tabular):
         return tuple(codes)
 
     def table(self) -> Table:
-        """Return one row for each state: flows, and what each maker can do there."""
+        """Return one row for each state: flows, and the options of each decision maker."""
         columns = (
             "state",
             *(f"flow {player}" for player in self.players),
@@ -372,7 +374,7 @@ def _owner(player: int | str, names: tuple[str, ...]) -> int:
 def _titles(
     makers: Sequence[DecisionMaker], owners: Sequence[int], names: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Return a different name for each maker."""
+    """Return a unique name for each decision maker."""
     titles: list[str] = []
     for m, (maker, owner) in enumerate(zip(makers, owners, strict=True)):
         earlier = owners[:m].count(owner)
@@ -384,7 +386,7 @@ def _titles(
 
 
 def _checked_rows(maker: DecisionMaker, title: str, states: tuple[str, ...]) -> OptionRows:
-    """Return the options of a maker, each of which leads to a state, staying among them."""
+    """Return the checked options of a decision maker: each leads to a state, and staying is one of them."""
     try:
         rows = option_rows(maker.options, states)
     except InvalidOptions as error:
@@ -442,7 +444,7 @@ def _discount_rates(given: npt.ArrayLike, names: tuple[str, ...]) -> tuple[float
 
 
 class NatureRates(NamedTuple):
-    """Rates of nature; of state s from `indptr[s]` up to `indptr[s + 1]`, none on the diagonal."""
+    """Rates of nature; those of state s lie from `indptr[s]` up to `indptr[s + 1]`, none on the diagonal."""
 
     # (S + 1,): where the moves from each state begin.
     indptr: IntArray
@@ -459,7 +461,7 @@ class NatureRates(NamedTuple):
 
 
 def nature_rates(given: object, n_states: int) -> NatureRates:
-    """Return rates given as a dense or as a sparse matrix; None is no nature.
+    """Return rates given as a dense or as a sparse matrix; None stands for no moves of nature.
 
     Shapes: `given` (S, S), or None.
 

@@ -1,4 +1,4 @@
-"""What was seen of play in continuous time: dated events, from a start to an end."""
+"""Observed play in continuous time: dated events between a start and an end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from negotiation.errors import InvalidGame, shown
 
 
 class SeenPath(Protocol):
-    """Dated events from a start to an end: an `EventPath`, or a path that was drawn."""
+    """Dated events between a start and an end: an `EventPath`, or a simulated path."""
 
     @property
     def start(self) -> str | Mapping[str, float] | npt.ArrayLike:
@@ -23,34 +23,34 @@ class SeenPath(Protocol):
 
     @property
     def times(self) -> FloatArray:
-        """When something happened, in years."""
+        """The time of each event, in years."""
 
     @property
     def events(self) -> tuple[str | None, ...]:
-        """What was seen of it; None where nothing was."""
+        """The label of each event; None if nothing was observed."""
 
     @property
     def years(self) -> float:
-        """How long it was looked at."""
+        """How long the path was observed, in years."""
 
 
 @dataclass(frozen=True, eq=False)
 class EventPath(Tabular):
-    """Dated events, in their order; those of one day in the order of the record.
+    """Dated events in their order; events of one day are in the order of the record.
 
     Parameters
     ----------
     start : str, mapping or array_like
         The state at time 0, a mapping from states to probabilities, or a probability for each state.
     moves : iterable of (float, str)
-        Time in years, not falling, and event.
+        Pairs of a time in years and an event; times must not decrease.
     years : float
-        How long was looked: no earlier than the last event.
+        How long the path was observed: not less than the time of the last event.
 
     Raises
     ------
     InvalidGame
-        If times fall, are negative or not finite, or the last is after the end.
+        If times decrease, are negative or not finite, or the last one is after the end.
 
     Examples
     --------

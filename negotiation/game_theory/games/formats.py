@@ -1,16 +1,16 @@
-"""Files in Gambit's strategic-form (.nfg) format: reading and writing.
+"""Reads and writes files in Gambit's strategic-form (.nfg) format.
 
-The format carries a title, labels and payoffs, the latter as rationals; a game of rationals comes back
-exactly. The payoff form and the outcome form are read; writing gives the payoff form with labelled actions.
+The format holds a title, labels, and payoffs as rational numbers; a game of rationals is read back exactly.
+Both the payoff form and the outcome form are read; the payoff form with labelled actions is written.
 
 The grammar is that of the Gambit manual, "Game representation formats": a header `NFG 1 R "title"`, the
 players, the actions (labelled, or only counted), an optional quoted comment, and the body. The body of the
 payoff form lists all players' payoffs profile by profile; that of the outcome form lists outcomes, then one
 outcome number for each profile, 0 meaning payoffs of zero. The first player's action varies fastest.
 
-Numbers are integers, decimals, rationals or scientific notation, and are kept exactly. Cost: linear in the
-text, which is read word by word; beside it lie only the numbers, those written alike once. Nothing is
-allocated by a count in the header before the text can have that many entries.
+Numbers are integers, decimals, rationals or in scientific notation, and are kept exactly. Cost: linear in the
+text, which is read word by word. Beside the text only its numbers are stored, and equal ones once. No memory
+is allocated for a count in the header unless the text is long enough to have that many entries.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _ESCAPE = re.compile(r'\\(["\\])')
 
 
 class Token(NamedTuple):
-    """One word, mark or quoted text of a file, with where it begins: characters before it."""
+    """One word, mark or quoted text of a file, and the number of characters before it."""
 
     kind: str
     text: str
@@ -54,9 +54,10 @@ class Token(NamedTuple):
 def parse_nfg(text: str, source: str = "text") -> StageGame:
     r"""Return the game that a text in Gambit's strategic form describes.
 
-    Labels are kept where they are unique. Several empty ones become their positions, counted from 1 as in
-    Gambit; a label already taken gets the first of the endings "_2", "_3", ... that makes it new. In quoted
-    text `\"` stands for a quotation mark and `\\` for a backslash; any other backslash stands for itself.
+    Labels are kept if they are unique. Several empty labels are replaced by their positions, counted from 1
+    as in Gambit; a repeated label gets the first of the endings "_2", "_3", ... that makes it unique. In
+    quoted text `\"` stands for a quotation mark and `\\` for a backslash; any other backslash stands for
+    itself.
 
     Examples
     --------
@@ -91,7 +92,7 @@ def _by_profile(values: list[Fraction], counts: tuple[int, ...]) -> ObjectArray:
 
 
 class _Reader:
-    """The tokens of a text, taken one by one, and the numbers that were met."""
+    """The tokens of a text, taken one by one, and the numbers read so far."""
 
     def __init__(self, text: str, source: str) -> None:
         self.text = text
@@ -133,7 +134,7 @@ class _Reader:
         return self.last
 
     def left(self) -> int:
-        """Return how many tokens are left: one pass over the rest of the text."""
+        """Return how many tokens are left, by one pass over the rest of the text."""
         # Without blanks at the end, and no further than a quotation mark that nothing closes: a search that
         # finds nothing begins anew at each character.
         rest = _TOKEN.finditer(self.text, self.position, len(self.text.rstrip()))
@@ -141,7 +142,7 @@ class _Reader:
         return more + (self.next.kind != "end")
 
     def room(self) -> int:
-        """Return how many tokens the rest of the text can have at most, words apart by a space."""
+        """Return how many tokens the rest of the text can have at most, with one space between words."""
         return (len(self.text) - self.next.start + 1) // 2
 
     def expect(self, text: str, why: str) -> Token:
@@ -152,7 +153,7 @@ class _Reader:
         return token
 
     def wrong(self, wanted: str, token: Token) -> InvalidFormat:
-        """Return the error that names the line, what is needed and what came."""
+        """Return the error that names the line, what was expected and what was read."""
         shown = token.text if len(token.text) <= 60 else f"{token.text[:57]}..."
         got = shown if token.kind == "end" else repr(shown)
         return InvalidFormat(f"{self.source}, line {self._line(token.start)}: expected {wanted}; got {got}")
@@ -188,7 +189,7 @@ def _texts(reader: _Reader, what: str) -> list[str]:
 
 
 def _actions(reader: _Reader, n_players: int) -> tuple[tuple[int, ...], list[tuple[str, ...]]]:
-    """Return how many actions each player has, and their labels (none where they are only counted)."""
+    """Return how many actions each player has, and their labels (none if they are only counted)."""
     opening = reader.expect("{", "before the actions")
     counts: list[int] = []
     actions: list[tuple[str, ...]] = []
@@ -244,7 +245,7 @@ def _outcome_body(reader: _Reader, counts: tuple[int, ...]) -> list[Fraction]:
 
 
 def _check_room(reader: _Reader, counts: tuple[int, ...], needed: int, what: str) -> None:
-    """Refuse a header that announces more than the text can hold, or more actions than are read."""
+    """Refuse a header that announces more entries than the text can hold, or more actions than the limit."""
     # A bound that costs nothing first; the exact count is a pass through the text.
     if needed > reader.room() and (left := reader.left()) < needed:
         raise _wrong_length(reader, needed, left, what)
@@ -253,7 +254,7 @@ def _check_room(reader: _Reader, counts: tuple[int, ...], needed: int, what: str
 
 
 def _wrong_length(reader: _Reader, needed: int, came: int, what: str) -> InvalidFormat:
-    """Return the error for a body that does not have the entries that the header announces."""
+    """Return the error for a body with another number of entries than the header announces."""
     if came < needed:
         while reader.next.kind != "end":
             reader.take()
@@ -316,7 +317,7 @@ def _value(reader: _Reader, token: Token) -> Fraction:
 
 
 def _labels(texts: Sequence[str]) -> tuple[str, ...]:
-    """Return unique labels by the rule of `parse_nfg`; the first use of a label never changes it."""
+    """Return unique labels by the rule of `parse_nfg`; the first use of a label is never changed."""
     taken = set(texts)
     seen: set[str] = set()
     endings: dict[str, int] = {}
@@ -346,7 +347,7 @@ __all__ = ["numbers_in", "parse_nfg", "read_nfg", "write_nfg"]
 
 
 def numbers_in(text: str, source: str) -> list[Fraction]:
-    """Return the numbers of a text, apart by white space or commas, within the limits of a file.
+    """Return the numbers of a text, separated by white space or commas, within the limits of a file.
 
     Examples
     --------
@@ -403,7 +404,7 @@ def write_nfg(stage: StageGame, path: str | PathLike[str]) -> None:
     stage : StageGame
         The game.
     path : str or path
-        The file, in UTF-8; one that exists is replaced.
+        The file, in UTF-8; an existing file is replaced.
 
     Raises
     ------

@@ -1,15 +1,15 @@
-"""The public signal of one issue, from how its clause is kept and seen.
+"""The public signal of one issue, from how its clause is kept and observed.
 
 An agency can breach a clause that was meant to be kept (a slip, eps) or keep one that was meant to be
 breached (eps'); a vague clause can look broken when it was kept (ambiguity, a) or kept when it was broken
-(miss, m). So an alarm follows compliance with p = eps (1 - m) + (1 - eps) a and a breach with
-q = (1 - eps') (1 - m) + eps' a, and q - p = (1 - eps - eps') (1 - a - m): noise of either kind takes the same
-share of what the signal tells. Imperfect public monitoring as in Green and Porter (1984).
+(miss, m). So an alarm follows compliance with p = eps (1 - m) + (1 - eps) a and a breach with q = (1 - eps')
+(1 - m) + eps' a, and q - p = (1 - eps - eps') (1 - a - m): noise of either kind reduces the informativeness
+of the signal by the same share. Imperfect public monitoring as in Green and Porter (1984).
 
-Given the actions, independent issues are seen independently, so a joint signal has the product of the issues'
-probabilities, and as many signals as there are combinations. What a linkage reads of it, such as whether any
-issue raised an alarm, is `signal.grouped`. Cost: profiles of the product game times joint signals, times the
-number of issues.
+Given the actions, the signals of different issues are independent, so a joint signal has the product of the
+issues' probabilities and one signal for each combination. A linkage that uses less than the joint signal,
+such as whether any issue raised an alarm, uses `signal.grouped`. Cost: profiles of the product game times
+joint signals, times the number of issues.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CALM, ALARM = "calm", "alarm"
 
 @dataclass(frozen=True)
 class AlarmChances(Tabular):
-    """How likely an alarm is after compliance and after a breach."""
+    """The probability of an alarm after compliance, and after a breach."""
 
     # Probability p of an alarm when compliance was meant.
     false_alarm: Number
@@ -81,16 +81,16 @@ def issue_signal(
     miss: Number = 0,
     failed_breach: Number = 0,
 ) -> PublicSignal:
-    """Return the signal of one issue that tells whether the clause looks kept, and not by whom.
+    """Return the signal of one issue: whether the clause looks kept, but not who broke it.
 
     Parameters
     ----------
     stage : StageGame
         The issue.
     compliant : mapping from player to sequence of actions
-        The actions that keep the clause; a player who is not named cannot break it.
+        The actions that keep the clause, by player; a player who is not named cannot break it.
     slip, ambiguity, miss, failed_breach : float or Fraction, optional
-        As in `alarm_chances`; they are the issue's.
+        The probabilities of the issue, as in `alarm_chances`.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def issue_signal(
     InvalidProbabilities
         If a number is not a probability, or ambiguity and miss sum to 1 or more.
     UnknownPlayer, UnknownAction
-        If `compliant` names none of the stage game's.
+        If `compliant` names a player or action that the stage game does not have.
     InvalidGame
         If a player is named without an action.
 

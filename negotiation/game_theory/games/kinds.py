@@ -1,4 +1,4 @@
-"""What kind of game a function takes, and what to do with one of another kind."""
+"""Checks of the class of an argument, and messages that say how to convert one of another class."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ HELP = {
 
 
 def own_errors(kind: type[Kind]) -> type[Kind]:
-    """Return the class, whose errors about its arguments are then the package's own.
+    """Return the class such that wrong arguments raise errors of this package.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def own_errors(kind: type[Kind]) -> type[Kind]:
 
 
 def label_texts(noun: str, given: Iterable[object]) -> tuple[str, ...]:
-    """Return labels as texts; one text alone, whose letters would each become a label, is refused.
+    """Return labels as texts; refuse a single text, because each of its letters would become a label.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def label_texts(noun: str, given: Iterable[object]) -> tuple[str, ...]:
 
 
 def no_array(error: Exception) -> str:
-    """Return in words why something is no array of numbers: NumPy's error, but for lists of unlike length.
+    """Return why something is not an array of numbers: NumPy's error, or that lists differ in length.
 
     Examples
     --------
@@ -120,7 +120,7 @@ def is_of_another_library(given: object) -> bool:
 
 
 def conversion(given: object, kind: type) -> str:
-    """Return how to make of what came the kind of thing that is wanted; nothing if that is not known."""
+    """Return how to convert an argument to the expected class; an empty text if no way is known."""
     if is_of_another_library(given):
         repeated = kind.__name__ == "RepeatedGame" and not hasattr(given, "sg")
         return (
@@ -130,7 +130,7 @@ def conversion(given: object, kind: type) -> str:
 
 
 def expect_kind(given: object, kind: type, use: str) -> None:
-    """Refuse what is not of a kind."""
+    """Refuse an argument that is not of the expected class."""
     if not isinstance(given, kind):
         wrong = f"{use} needs a {kind.__name__}; got {type(given).__name__}"
         raise InvalidGame(": ".join(filter(None, (wrong, conversion(given, kind)))))

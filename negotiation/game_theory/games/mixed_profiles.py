@@ -10,7 +10,7 @@ from negotiation.base.numeric import NumberArray
 
 
 def by_own_action(array: NumberArray, strategies: Sequence[NumberArray], *kept: int) -> NumberArray:
-    """Return the expectation of an array over profiles by the actions of the players kept, the others mixing.
+    """Return the expectation of an array over profiles, by the actions of the players kept; the others mix.
 
     Shapes: `array` (n_1, ..., n_N, ...); returns (n_i, ...) for one player i, (n_i, n_j, ...) for two.
 

@@ -1,9 +1,9 @@
-"""Public signals: what all players see of the actions taken.
+"""Public signals: what all players observe of the actions taken.
 
-A signal structure gives each action profile a distribution over finitely many signals. Players see the
+A signal structure gives each action profile a distribution over finitely many signals. Players observe the
 signal and their own action, not the actions of others (Abreu, Pearce and Stacchetti 1990; Fudenberg, Levine
-and Maskin 1994). Stage payoffs are the expected ones: a realised payoff depends on one's own action and the
-signal alone, so that it tells no more than the signal does.
+and Maskin 1994). Stage payoffs are expected payoffs. A realised payoff depends only on one's own action and
+the signal, so it carries no further information.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class PublicSignal(Tabular):
     ----------
     probabilities : array_like, shape (n_1, ..., n_N, Y)
         `probabilities[a_1, ..., a_N, y]` is the probability of signal y after the profile. Integers and
-        `fractions.Fraction` are kept exactly beside their float values.
+        `fractions.Fraction` are kept exactly, in addition to their float values.
     signals : sequence of str, optional
         Unique labels of the signals; "0", "1", ... by default.
 
@@ -80,7 +80,7 @@ class PublicSignal(Tabular):
         Parameters
         ----------
         stage : StageGame
-            Whose action profiles are seen.
+            The game whose action profiles are observed.
 
         Returns
         -------
@@ -113,12 +113,12 @@ class PublicSignal(Tabular):
         Parameters
         ----------
         stage : StageGame
-            The game that the signal is to be seen in.
+            The game in which the signal is observed.
 
         Raises
         ------
         InvalidProbabilities
-            If the players have other numbers of actions.
+            If the numbers of actions differ from those of the signal.
 
         Examples
         --------
@@ -198,14 +198,14 @@ class PublicSignal(Tabular):
         Parameters
         ----------
         kernel : array_like, shape (Y, Z)
-            `kernel[y, z]` is the probability that signal y is seen as z; rows sum to 1.
+            `kernel[y, z]` is the probability that signal y is observed as z; rows sum to 1.
         signals : sequence of str, optional
             Labels of the new signals.
 
         Returns
         -------
         PublicSignal
-            It tells no more than this one does.
+            A signal that is at most as informative as this one.
 
         Examples
         --------
@@ -223,7 +223,7 @@ class PublicSignal(Tabular):
         return PublicSignal(self.probabilities @ array, signals)
 
     def grouped(self, groups: Mapping[str, Sequence[str]]) -> PublicSignal:
-        """Return the signal that tells groups of signals apart and no more.
+        """Return the signal that shows only to which group a signal belongs.
 
         Parameters
         ----------
@@ -268,7 +268,7 @@ class PublicSignal(Tabular):
 
 
 def probability_arrays(given: npt.ArrayLike, what: str) -> tuple[FloatArray, ObjectArray | None]:
-    """Return read-only floats and, for rational input, exact values of distributions along the last axis.
+    """Return distributions along the last axis as read-only floats and, for rational input, as exact values.
 
     Examples
     --------

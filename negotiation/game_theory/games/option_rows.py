@@ -1,4 +1,4 @@
-"""The options of a decision maker by state: where each leads, what it pays, and which event it shows."""
+"""The options of a decision maker by state, as arrays: target, payoff and event of each option."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from negotiation.game_theory.games.kinds import label_texts, no_array
 
 @dataclass(frozen=True, eq=False)
 class OptionRows:
-    """Options in compressed rows: those of state s stand from `indptr[s]` up to `indptr[s + 1]`.
+    """Options as compressed rows: those of state s lie from `indptr[s]` up to `indptr[s + 1]`.
 
     Examples
     --------
@@ -97,16 +97,16 @@ class OptionRows:
         return result
 
     def row(self, state: int) -> slice:
-        """Return where the options of a state stand."""
+        """Return the positions of the options of a state, as a slice."""
         return slice(int(self.indptr[state]), int(self.indptr[state + 1]))
 
     def event(self, option: int) -> str | None:
-        """Return the event that an option shows, None for none."""
+        """Return the event of an option, or None if it has none."""
         code = int(self.events[option])
         return self.event_names[code] if code >= 0 else None
 
     def shows(self, event: str) -> npt.NDArray[np.bool_]:
-        """Return which options show an event.
+        """Return which options have an event.
 
         Returns shape (K,).
         """
@@ -116,7 +116,7 @@ class OptionRows:
 
 
 def option_rows(options: object, states: Sequence[str] | None = None) -> OptionRows:
-    """Return options given state by state, or as compressed rows.
+    """Return as `OptionRows` the options given state by state or as compressed rows.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def option_rows(options: object, states: Sequence[str] | None = None) -> OptionR
 
 
 def _one(s: int, option: object, places: dict[str, int], names: dict[str, int]) -> tuple[int, float, int]:
-    """Return the target, payoff and event of one option, and take note of the event's name."""
+    """Return the target, payoff and event of one option, and add the event's name to the known ones."""
     form = "an option is (target, payoff) or (target, payoff, event)"
     if not isinstance(option, Sequence) or isinstance(option, str) or not 2 <= len(option) <= 3:
         raise InvalidOptions(f"{form}; state {s} has {shown(option)}")

@@ -1,4 +1,4 @@
-"""Games of other libraries, of data frames and of files, told by what they have; no library is imported."""
+"""Games of other libraries, data frames and files, recognised by attributes without any import."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ _KNOWN = (
 def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
     r"""Return a game of another library, of data frames or of a file as one of this package.
 
-    Labels and rational payoffs are kept wherever there are any; what has none is numbered from 0.
+    Labels and rational payoffs are kept if there are any; players and actions without labels are numbered
+    from 0.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
         second in each column, two payoffs in each cell ("9, 10") and, if wanted, `USA\CHN` in the corner. A
         game of this package is returned as it is.
     second : matrix, data frame or path, optional
-        The payoffs of the player who chooses the column; a .csv then has one payoff in each cell.
+        The payoffs of the player who chooses the column; each cell of a .csv file then has one payoff.
 
     Returns
     -------
@@ -57,7 +58,7 @@ def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
     Raises
     ------
     InvalidGame
-        If it cannot be read as a game; the message says what can.
+        If it cannot be read as a game; the message names what can.
     InvalidFormat, InvalidFile
         If a file is not in its format, or cannot be read.
 
@@ -182,7 +183,7 @@ def _csv_cells(path: str | PathLike[str]) -> list[list[str]]:
 
 
 def _csv_rows(path: str | PathLike[str]) -> list[list[str]]:
-    """Return the cells of a table: of a head in which no name comes twice, and of rows as wide as it is."""
+    """Return the cells of a table, whose header has unique names and whose rows are as long as the header."""
     rows = _csv_cells(path)
     _expect_once(rows[0] if rows else (), "column", path)
     wrong = next((k for k, row in enumerate(rows, 1) if len(row) != len(rows[0])), None)
@@ -201,7 +202,7 @@ def _expect_once(names: Sequence[str], what: str, path: str | PathLike[str]) -> 
 
 
 def _numbers(rows: Sequence[Sequence[str]], each: int, path: str | PathLike[str]) -> list[Any]:
-    """Return the numbers of the rows below a head, so many in each cell."""
+    """Return the numbers of the rows below the header, with a given number of them in each cell."""
     for k, row in enumerate(rows, 2):
         for cell in row:
             if len(re.split(r"[\s,;]+", cell)) != each:
@@ -231,9 +232,9 @@ def gambit_profile(stage: StageGame, profile: Any) -> list[list[Any]]:
 def read_profiles(path: str | PathLike[str], stage: StageGame) -> list[list[list[Any]]]:
     """Return the mixed profiles in a table (.csv), as rational numbers: by profile, player and action.
 
-    Columns player, action, probability and, if there are several profiles, equilibrium; what `tidy` gives of
-    a solution; or numbers alone, as Gambit's programs print them: one profile a row, after a word or not; or
-    one player a row.
+    Accepted are the columns player, action, probability and, for several profiles, equilibrium, as in `tidy`
+    of a solution; or only numbers, as Gambit's programs print them, with one profile in each row (after a
+    word or not) or one player in each row.
     """
     rows = _csv_cells(path)
     head, counts = rows[0] if rows else [], stage.n_actions
@@ -275,6 +276,6 @@ def _labelled_profiles(
 
 
 def _summing_to_one(vector: list[Any]) -> list[Any]:
-    """Return rounded probabilities divided by their sum; others as they are, for the check to refuse."""
+    """Return probabilities divided by their sum if they are merely rounded; else unchanged."""
     total = sum(vector)
     return [p / total for p in vector] if 0 < abs(total - 1) <= NUMERICS.rounded_sum else vector

@@ -1,9 +1,8 @@
-"""Each player's payoffs counted from their own least, and what rounding may hide of them.
+"""Payoffs of each player counted from that player's least payoff, and the tolerances for rounding.
 
-What one player's payoffs are measured in says nothing about another's: a difference is compared with the
-range of the player whose it is, and with nothing else. Payoffs that were given as integers or `Fraction` lose
-no digit when they are counted from the least one, however far from zero they lie. Cost: one pass through the
-payoffs.
+Units of different players are unrelated, so a payoff difference is compared only with the range of the same
+player's payoffs. Payoffs given as integers or `Fraction` lose no digits when they are counted from the least
+one, however far from zero they are. Cost: one pass through the payoffs.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from negotiation.game_theory.games.stage import StageGame
 
 
 class OwnUnits(NamedTuple):
-    """The payoffs of one or several stage games with the same players, each player's from the least."""
+    """The payoffs of stage games with the same players, each player's counted from the least."""
 
     # (n_1, ..., n_N, N): by stage game, in floats, from `least`.
     payoffs: tuple[FloatArray, ...]
@@ -29,27 +28,27 @@ class OwnUnits(NamedTuple):
     reference: FloatArray
 
     def tolerances(self, relative: float = KNIFE_EDGE) -> list[float]:
-        """Return the player's own tolerances: a share of the range, at least what the payoffs resolve."""
+        """Return the tolerance of each player: a share of the range, at least the payoffs' resolution."""
         results: list[float] = payoff_tolerances(self.reference[None], relative)[0].tolist()
         return results
 
     def ranges(self) -> list[float]:
-        """Return the range of each player's own payoffs; 1 where nothing varies."""
+        """Return the range of each player's payoffs; 1 if they are constant."""
         results: list[float] = [float(span) or 1.0 for span in np.ptp(self.reference, axis=0)]
         return results
 
     def of_money(self) -> float:
-        """Return the largest range of a player's payoffs, the unit of payments; 1 where nothing varies."""
+        """Return the largest range of any player's payoffs, the unit of payments; 1 if all are constant."""
         return float(np.ptp(self.reference, axis=0).max()) or 1.0
 
     def units(self) -> FloatArray:
-        """Return for each player the largest power of two within the range; 1 where nothing varies."""
+        """Return for each player the largest power of two within the range; 1 if payoffs are constant."""
         spread = np.ptp(self.reference, axis=0)
         return np.where(spread > 0, np.exp2(np.floor(np.log2(np.where(spread > 0, spread, 1.0)))), 1.0)
 
 
 def own_units(*stages: StageGame) -> OwnUnits:
-    """Return the payoffs of stage games with the same players, each player's from the least in all of them.
+    """Return the payoffs of stage games, each player's counted from the least in all games.
 
     Examples
     --------
@@ -72,7 +71,7 @@ def own_units(*stages: StageGame) -> OwnUnits:
 
 
 def least_and_above(stages: Sequence[StageGame], exact: bool) -> tuple[NumberArray, tuple[NumberArray, ...]]:
-    """Return each player's least payoff in the games, shape (N,), and by game the payoffs counted from it.
+    """Return each player's least payoff in all games, shape (N,), and each game's payoffs counted from it.
 
     Examples
     --------
@@ -89,9 +88,10 @@ def least_and_above(stages: Sequence[StageGame], exact: bool) -> tuple[NumberArr
 
 
 def ranges_by_player(stages: Sequence[StageGame], exact: bool) -> dict[str, Number]:
-    """Return the range of each player's own payoffs in the games, by player; 1 where nothing varies.
+    """Return the range of each player's payoffs in all games, by player; 1 if they are constant.
 
-    In an exact check the ranges are exact too: rounded ones would let another unit decide between equals.
+    In an exact check the ranges are exact too, because rounded ranges could break ties differently in another
+    unit.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The nearest plain game: how floats are read where a question is decided in rational numbers.
+"""The nearest plain game: how floats are read when a question is decided in rational numbers.
 
 Payoffs given as integers or `Fraction` are taken as they are. Floats carry rounding, so the game that is
 solved is the nearest plain one: each player's payoffs, mapped onto [0, 1], are read as fractions with one
@@ -46,7 +46,7 @@ def plain_stage(stage: StageGame) -> StageGame:
 
 
 def plain_game(game: StochasticGame) -> StochasticGame:
-    """Return the nearest plain game of a stochastic game: each player's payoffs read in all states together.
+    """Return the nearest plain game of a stochastic game; each player's payoffs are read together.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def plain_game(game: StochasticGame) -> StochasticGame:
 
 
 def plain_shares(values: FloatArray) -> tuple[list[int], int]:
-    """Return one player's payoffs as whole numbers of a unit, from the least one, and the units of the range.
+    """Return a player's payoffs as integers, counted from the least in some unit, and the range in that unit.
 
     Shapes: `values` (k,).
 
@@ -117,7 +117,7 @@ def _plain_number(value: float, half: float) -> Fraction:
 
 
 def _plain_fractions(shares: list[float], tolerance: float) -> tuple[list[int], int] | None:
-    """Return the shares in units of their small common denominator, or None where there is none."""
+    """Return the shares in units of their small common denominator, or None if there is none."""
     readings: dict[float, Fraction] = {}
     common = 1
     for share in shares:
@@ -132,7 +132,7 @@ def _plain_fractions(shares: list[float], tolerance: float) -> tuple[list[int], 
 
 
 def _merged(shares: FloatArray, tolerance: float) -> tuple[list[int], int]:
-    """Return the shares in grid steps, values within the tolerance of the next lower one made equal to it."""
+    """Return the shares in grid steps; values within the tolerance of the next lower one are merged."""
     order = np.argsort(shares, kind="stable")
     ordered = shares[order]
     # A run of values each near the next is one group, and all of it is read as its least.

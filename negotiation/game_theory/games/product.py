@@ -1,9 +1,9 @@
 """Several issues between the same players, played side by side: the product of stage games.
 
 A joint action names one action for each issue, "raise|stop", and payoffs add over issues (Bernheim and
-Whinston 1990 on multimarket contact). Nothing strategic is added by the product itself: an action profile is
-a Nash equilibrium of it iff its parts are Nash equilibria of the issues. Size: the product of the issues'
-numbers of profiles.
+Whinston 1990 on multimarket contact). The product itself adds no strategic link: an action profile is a Nash
+equilibrium of it iff its parts are Nash equilibria of the issues. Size: the product of the issues' numbers of
+profiles.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ SEPARATOR = "|"
 
 
 def product_game(*issues: StageGame, name: str = "") -> StageGame:
-    """Return the game in which several issues are played at the same time and payoffs add.
+    """Return the game in which several issues are played at the same time and payoffs are summed.
 
     Parameters
     ----------
     *issues : StageGame
         At least one; all with the same players in the same order. Rational payoffs are kept exactly.
     name : str, optional
-        What the game is; by default the issues' names joined.
+        Description of the game; by default the joined names of the issues.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def joint_profile(*profiles: Sequence[str]) -> Profile:
 
 
 def issue_profiles(profile: Sequence[str], count: int) -> tuple[Profile, ...]:
-    """Return the issues' profiles that a joint profile is made of.
+    """Return the profiles of the issues from a joint profile.
 
     Examples
     --------
@@ -120,7 +120,7 @@ def _common_players(issues: Sequence[StageGame]) -> tuple[str, ...]:
 
 
 def _side_by_side(first: NumberArray, second: NumberArray) -> NumberArray:
-    """Return the payoffs of two issues together: axes of one player next to each other, then merged."""
+    """Return the payoffs of two issues together: both axes of a player are placed side by side and merged."""
     n = first.ndim - 1
     wide = first.reshape(*(k for size in first.shape[:-1] for k in (size, 1)), n)
     deep = second.reshape(*(k for size in second.shape[:-1] for k in (1, size)), n)

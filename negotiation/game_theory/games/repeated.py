@@ -31,8 +31,8 @@ class RepeatedGame(Tabular, Drawable):
         One number in (0, 1) for all players, or one for each. A `Fraction` is kept exactly.
 
     monitoring : PublicSignal, optional
-        What players see of a period; perfect monitoring if not given. Stage payoffs are then the expected
-        ones.
+        The public signal of each period; perfect monitoring if not given. With a signal, stage payoffs are
+        expected payoffs.
 
     Raises
     ------
@@ -72,7 +72,7 @@ class RepeatedGame(Tabular, Drawable):
         signal.require_profiles_of(self.stage)
 
     def table(self) -> Table:
-        """Return the stage game's table, named after patience and monitoring."""
+        """Return the stage game's table, with discounting and monitoring in its title."""
         patience = ", ".join(str(delta) for delta in dict.fromkeys(self._expanded()))
         seen = "perfect monitoring" if self.monitoring is None else "a public signal"
         stage = self.stage.table()
@@ -94,7 +94,8 @@ class RepeatedGame(Tabular, Drawable):
         Raises
         ------
         InvalidGame
-            If the game has a public signal or unlike discount factors, which QuantEcon.py does not know.
+            If the game has a public signal or different discount factors, which QuantEcon.py does not
+            support.
 
         Examples
         --------
@@ -134,7 +135,7 @@ class RepeatedGame(Tabular, Drawable):
 
     @property
     def float_discount_factors(self) -> tuple[float, ...]:
-        """The discount factor of each player as a float; refused where floats cannot compute with it."""
+        """The discount factor of each player as a float; refused if floats cannot compute with it."""
         return tuple(float_discount_factor(delta) for delta in self._expanded())
 
     @property
@@ -144,7 +145,7 @@ class RepeatedGame(Tabular, Drawable):
 
     @property
     def is_rational(self) -> bool:
-        """Whether payoffs, discount factors and chances of signals were given as integers or fractions."""
+        """Whether payoffs, discount factors and signal probabilities were given as integers or fractions."""
         exact = self.monitoring is None or self.monitoring.given_probabilities().dtype == object
         return exact and self.stage.is_rational and all(map(is_exact, self._expanded()))
 
@@ -180,7 +181,7 @@ def check_discount_factor(delta: object, where: str = "") -> Number:
 
 
 def float_discount_factor(delta: object) -> float:
-    """Return the discount factor as a float, or raise where floats cannot compute with it.
+    """Return the discount factor as a float, or raise if floats cannot compute with it.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""Slips: levels that are implemented though nobody meant them, and the stage game of intentions.
+"""Slips, which implement a level that was not intended, and the stage game of intentions.
 
-A slip kernel says which level is implemented when a level is meant. Players choose what they mean; stage
-payoffs are expectations over what is implemented, slips of different players being independent (Fudenberg and
-Maskin 1990 on play with mistakes). Cost: one product of matrices for each player.
+A slip kernel gives the probability of each implemented level for each intended level. Players choose intended
+levels; stage payoffs are expectations over implemented levels, and slips of different players are independent
+(Fudenberg and Maskin 1990 on play with mistakes). Cost: one product of matrices for each player.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from negotiation.game_theory.games.stage import StageGame
 
 
 def slip_kernel(levels: int, slip: Number, failed: Number = 0) -> NumberArray:
-    """Return the kernel in which an agency goes one level beyond what is meant, or one level less far.
+    """Return the kernel in which an agency goes one level further than intended, or one level less far.
 
     Returns shape (levels, levels).
 
@@ -46,7 +46,7 @@ def slip_kernel(levels: int, slip: Number, failed: Number = 0) -> NumberArray:
 
 
 def stage_under_slips(stage: StageGame, kernels: Mapping[str, npt.ArrayLike]) -> StageGame:
-    """Return the stage game of intentions: expected payoffs over what the players' agencies implement.
+    """Return the stage game of intentions: expected payoffs over the levels that agencies implement.
 
     Shapes: `kernels` (n_i, n_i).
 

@@ -1,7 +1,7 @@
-"""Strategic-form (stage) games of any number of players.
+"""Strategic-form (stage) games with any number of players.
 
 A stage game has one payoff array `payoffs[a_1, ..., a_N, i]` and unique labels for players and actions.
-Labels are the interface; positions are never shown.
+Users see and write labels, never positions.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ class StageGame(Tabular, Drawable):
     Parameters
     ----------
     payoffs : array_like, shape (n_1, ..., n_N, N)
-        `payoffs[a_1, ..., a_N, i]` is player i's payoff. Integers and `fractions.Fraction` are kept
-        exactly beside their float values.
+        `payoffs[a_1, ..., a_N, i]` is player i's payoff. Integers and `fractions.Fraction` are kept exactly,
+        in addition to their float values.
     players : sequence of str, optional
         Unique player labels; "0", "1", ... by default.
     actions : sequence of sequences of str, optional
         Unique action labels for each player; "0", "1", ... by default.
     name : str, optional
-        What the game is, shown when it is printed.
+        Description of the game, shown when it is printed.
     names : mapping from str to str, optional
-        What labels are called where the game and what is found of it are printed; labels stay what is typed.
+        Longer names of labels for printed games and results; in code the labels themselves are used.
 
     Raises
     ------
@@ -107,8 +107,8 @@ class StageGame(Tabular, Drawable):
         A, B : array_like, shape (n_1, n_2)
             `A[i, j]` and `B[i, j]` are the payoffs of players 1 and 2 at row i and column j.
         players, actions, name
-            As for `StageGame`. Without `actions`, the index and the columns of data frames label them;
-            without `players`, the names of index and columns do, where both have one.
+            As for `StageGame`. Without `actions`, the index and the columns of data frames give the labels;
+            without `players`, the names of index and columns do, if both have one.
 
         Returns
         -------
@@ -166,7 +166,7 @@ class StageGame(Tabular, Drawable):
         Returns
         -------
         array of Fraction, shape (n_1, ..., n_N, N)
-            Read-only, and made when they are first asked for.
+            Read-only, and created on first use.
 
         Examples
         --------
@@ -214,9 +214,9 @@ class StageGame(Tabular, Drawable):
         Parameters
         ----------
         bases : sequence of Fraction
-            What is taken from each player's payoffs.
+            The number that is subtracted from each player's payoffs.
         exponents : sequence of int
-            The power of two that each player's payoffs are then divided by.
+            The exponent of the power of two by which each player's payoffs are then divided.
         far : bool, optional
             Whether rational payoffs are so far from zero that the exact difference has to come first.
 
@@ -416,7 +416,7 @@ class StageGame(Tabular, Drawable):
         return row
 
     def to_gambit(self) -> str:
-        r"""Return the game as text in Gambit's strategic form (.nfg), which `as_game` turns back into it.
+        r"""Return the game as text in Gambit's strategic form (.nfg), which `as_game` reads from a file.
 
         Rational payoffs are written as p/q, floats by the shortest decimal that is the same double. Gambit
         itself takes no label with control characters, or with leading, trailing or double spaces; its version
@@ -459,7 +459,7 @@ class StageGame(Tabular, Drawable):
         Returns
         -------
         quantecon.game_theory.NormalFormGame
-            With the payoffs as floats; each of its players has the own action first.
+            With payoffs as floats; the own action is the first axis of each player's payoffs.
 
         Examples
         --------
@@ -522,7 +522,7 @@ def _written(value: float | Fraction) -> str:
 
 
 def unilateral_payoffs(payoffs: NumberArray, index: Sequence[int], player: int) -> list[Number]:
-    """Return a player's payoff from each own action, the others at this profile, as Python numbers.
+    """Return a player's payoff from each own action, with the others at this profile, as Python numbers.
 
     Shapes: `payoffs` (n_1, ..., n_N, N).
 
@@ -540,7 +540,7 @@ def unilateral_payoffs(payoffs: NumberArray, index: Sequence[int], player: int) 
 def departures(
     profile: tuple[Action, ...], player: int, actions: Iterable[Action]
 ) -> Iterator[tuple[Action, tuple[Action, ...]]]:
-    """Yield a player's other actions, each with the profile that it makes of one; labels or positions.
+    """Yield a player's other actions, each with the profile that results from it; labels or positions.
 
     Examples
     --------
@@ -589,7 +589,7 @@ def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | No
 
 
 def expect_resolved(payoffs: FloatArray) -> None:
-    """Refuse games in which a player's payoffs differ by less than the doubles that have all their digits.
+    """Refuse games in which a player's payoffs differ by less than normal doubles can represent.
 
     Shapes: `payoffs` (games, profiles, players).
     """
@@ -606,7 +606,7 @@ def expect_resolved(payoffs: FloatArray) -> None:
 
 
 def is_frame(given: object) -> bool:
-    """Return whether something is a data frame: pandas, which this package does without, gives it `axes`."""
+    """Return whether something is a data frame, recognised by its `axes`, because pandas is not imported."""
     return hasattr(given, "axes") and hasattr(given, "columns")
 
 

@@ -1,4 +1,4 @@
-"""Stochastic games: a stage game in every state, and transitions that depend on what is played.
+"""Stochastic games: a stage game in every state, and transitions that depend on the profile played.
 
 Shapley, L. S. (1953), "Stochastic games", PNAS 39(10). Play is infinite and payoffs are average discounted
 ones (the sum times 1 - delta). The state is public.
@@ -36,7 +36,8 @@ class StochasticGame(Tabular, Drawable):
         `payoffs[s, a_1, ..., a_N, i]` is player i's payoff in state s. For action sets that differ between
         states use `StochasticGame.from_stages`.
     transitions : array_like, shape (S, n_1, ..., n_N, S), or Transitions
-        `transitions[s, a_1, ..., a_N, s']` is the probability that s' follows; or a sparse or factored form.
+        `transitions[s, a_1, ..., a_N, s']` is the probability that s' follows; or sparse or factored
+        transitions.
     discount_factor : float, Fraction or sequence of these
         One number in (0, 1) for all players, or one for each.
     states : sequence of str, optional
@@ -44,7 +45,7 @@ class StochasticGame(Tabular, Drawable):
     players, actions : optional
         As for `StageGame`.
     start : str, optional
-        A state with which play may begin: a warning then names the states that no play from it reaches.
+        A state in which play may begin; a warning then names the states that no play from it reaches.
 
     Raises
     ------
@@ -93,12 +94,12 @@ class StochasticGame(Tabular, Drawable):
         transitions: npt.ArrayLike | Transitions,
         discount_factor: Number | Sequence[Number],
     ) -> StochasticGame:
-        """Return the game with these stage games by state; their action sets may differ.
+        """Return the game with these stage games by state; action sets may differ between states.
 
         Parameters
         ----------
         stages : mapping from state label to StageGame
-            All with the same players.
+            The stage game of each state, all with the same players.
         transitions : Transitions, or array_like for equal action sets
             One row for each state and profile, row-major.
         discount_factor : float, Fraction or sequence of these
@@ -107,7 +108,7 @@ class StochasticGame(Tabular, Drawable):
         Returns
         -------
         StochasticGame
-            Its states are the keys, in their order.
+            Its states are the keys, in the given order.
 
         Examples
         --------
@@ -266,7 +267,7 @@ class StochasticGame(Tabular, Drawable):
         Parameters
         ----------
         state : str
-            Where play stands.
+            The current state.
         profile : sequence of str
             One action label for each player.
 
@@ -351,7 +352,7 @@ class StochasticGame(Tabular, Drawable):
         Warns
         -----
         UnreachableStates
-            Which; they cost time and change nothing from the start on.
+            If there are such states; they cost time and do not affect play from the start.
         """
         reached = self.reachable(start)
         lost = [state for state in self.states if state not in reached]
@@ -364,7 +365,7 @@ class StochasticGame(Tabular, Drawable):
             )
 
     def table(self) -> Table:
-        """Return one row for each state and profile: payoffs and where it leads."""
+        """Return one row for each state and profile: payoffs and the next states."""
         rows = tuple(
             (
                 label,
@@ -460,7 +461,7 @@ def checked_transitions(
 
 
 def _from_array(given: npt.ArrayLike, stages: Sequence[StageGame]) -> Transitions:
-    """Return a dense array as rows; that they are distributions is checked after."""
+    """Return a dense array as rows; whether they are distributions is checked later."""
     counts = {stage.n_actions for stage in stages}
     if len(counts) > 1:
         raise InvalidProbabilities(

@@ -1,8 +1,9 @@
-"""Where a stochastic game goes next: transition probabilities in dense, sparse or factored form.
+"""Transition probabilities of stochastic games, in dense, sparse or factored form.
 
-Every form gives the same thing: for each state and action profile (row-major within the state) the states
-that follow and their probabilities, as compressed rows. Solvers read these and never ask which form it was.
-In factored form the state has parts that move on their own.
+Every form gives the same compressed rows: for each state and action profile (row-major within the state) the
+next states and their probabilities. Solvers read only these rows, whatever the form. In factored form the
+state has parts that change independently. Users may pass any of the forms as `transitions` of a
+`StochasticGame`.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class Transitions:
 
     @classmethod
     def unchecked(cls, array: npt.ArrayLike) -> Transitions:
-        """Return a dense array as rows that may be no distributions; a game checks them."""
+        """Return a dense array as rows that are not yet checked to be distributions; the game checks them."""
         check_dense_size(np.shape(array))
         try:
             source = np.asarray(array)
@@ -187,9 +188,9 @@ def _floats(values: Sequence[Number]) -> FloatArray:
 
 
 class FactoredTransitions(Transitions):
-    """Transitions of a state with independent parts: given state and actions, each part moves on its own.
+    """Transitions of a state with parts that change independently, given the state and the actions.
 
-    The state's position counts its parts in row-major order, the last part fastest.
+    States are numbered by their parts in row-major order, with the last part varying fastest.
 
     Shapes: `parts` (m_k, A, m_k).
 
@@ -249,7 +250,7 @@ def _joint_row(
 def wrong_row(
     indptr: IntArray, indices: IntArray, chances: NumberArray, states: int
 ) -> tuple[int, str] | None:
-    """Return the first row that is no distribution over the states, and why; None where all are.
+    """Return the first row that is not a distribution over the states, and why; None if all are.
 
     Examples
     --------
@@ -287,7 +288,7 @@ def wrong_row(
 
 
 def _exact_sums(indptr: IntArray, chances: NumberArray) -> list[Fraction]:
-    """Return the exact sums of the rows; entries that are not finite count as nothing."""
+    """Return the exact sums of the rows; entries that are not finite count as zero."""
     finite = np.isfinite(np.asarray(chances, dtype=np.float64))
     values = fraction_array(np.where(finite, chances, 0))
     return [sum(values[a:b].tolist(), Fraction(0)) for a, b in pairwise(indptr.tolist())]

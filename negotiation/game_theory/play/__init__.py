@@ -1,4 +1,7 @@
-"""Seeded simulation of strategies in games."""
+"""Seeded simulation of strategies in games.
+
+Public: `simulate`, `simulate_moves` and what they return. The rest may change.
+"""
 
 from negotiation.game_theory.play.simulate import Trace, simulate
 

@@ -1,7 +1,7 @@
-"""Sets of payoff pairs between two bounds: what all of them answer alike.
+"""Base classes of sets of payoff pairs between two bounds: containment, ranges and vertices.
 
-The outer bound contains every equilibrium payoff, the inner bound only equilibrium payoffs. A point, a
-segment and the empty set are sets like any other.
+The outer bound contains every equilibrium payoff, the inner bound only equilibrium payoffs. A set may be a
+point, a segment or empty.
 
 Distances and containment in the plane are for results and checks, not for inner loops.
 """
@@ -37,7 +37,7 @@ def distance_to_polygon(point: FloatArray, polygon: FloatArray) -> float:
 
 
 def is_within(point: FloatArray, polygon: FloatArray, room: FloatArray) -> bool:
-    """Return whether a point is in a convex polygon or nearer to it than a room given for each axis.
+    """Return whether a point is in a convex polygon, or nearer to it than a margin given for each axis.
 
     Shapes: `point` (2,), `polygon` (k, 2), `room` (2,).
     """
@@ -65,7 +65,7 @@ def payoff_vector(payoff: Sequence[Number] | npt.ArrayLike, players: int = 2) ->
 class BoundedSet(Tabular, Drawable):
     """A set of payoff pairs of two players between an outer and an inner bound.
 
-    A class of this kind has the vertices of its bounds, `outer` and `inner`, shapes (k, 2) and (m, 2), and
+    A subclass has the vertices of its bounds, `outer` and `inner`, shapes (k, 2) and (m, 2), and
     the `size`, the larger range of a player's payoffs. Tolerances are relative to each player's own range.
     """
 
@@ -82,12 +82,12 @@ class BoundedSet(Tabular, Drawable):
 
     @property
     def ranges(self) -> FloatArray:
-        """The range of each player's own payoffs, shape (2,); 1 where nothing varies."""
+        """The range of each player's payoffs, shape (2,); 1 if they are constant."""
         spread = np.ptp(self._paid(), axis=0)
         return np.where(spread > 0.0, spread, 1.0)
 
     def _paid(self) -> FloatArray:
-        """Return the payoffs of the stage games, one profile below the other."""
+        """Return the payoffs of the stage games, one profile in each row."""
         return np.concatenate([stage.payoffs.reshape(-1, 2) for stage in self._stages()])
 
     @property
@@ -98,10 +98,10 @@ class BoundedSet(Tabular, Drawable):
     def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
         """Return whether a payoff pair is an equilibrium payoff: True, False, or None between the bounds.
 
-        False where the point is beyond the outer bound, by more than `outside` of a player's range (see
-        `negotiation/game_theory/solutions/numerics.py`); True where it is in the inner one, up to `rounding`,
-        or is proven otherwise, as the class says. Neither is finer than what a double resolves at the
-        payoffs' magnitude.
+        False if the point is outside the outer bound by more than the share `outside` of a player's range
+        (see `negotiation/game_theory/solutions/numerics.py`). True if it is in the inner bound, up to
+        `rounding`, or if it is proven otherwise, as the class says. Neither tolerance is below the resolution
+        of doubles at the payoffs' magnitude.
 
         Parameters
         ----------
@@ -111,7 +111,7 @@ class BoundedSet(Tabular, Drawable):
         Returns
         -------
         bool or None
-            `None` where the two bounds leave it open.
+            `None` if the point is between the two bounds.
 
         Raises
         ------
@@ -141,7 +141,7 @@ class BoundedSet(Tabular, Drawable):
 
     @abstractmethod
     def _stages(self) -> Sequence[StageGame]:
-        """Return the stage games whose payoffs the set is made of."""
+        """Return the stage games of the set."""
 
     @abstractmethod
     def _is_proven(self, point: FloatArray, near: FloatArray, /) -> bool:
@@ -157,10 +157,10 @@ class BoundedSet(Tabular, Drawable):
 
 
 class Triangle:
-    """A set that three numbers give: all payoffs of at least `threats` with a sum of at most `joint`.
+    """A set given by three numbers: all payoffs of at least `threats` with a sum of at most `joint`.
 
-    A class of this kind has the number `joint`, the `threats`, shape (2,), and the `plan`: positions of the
-    action profiles that attain the joint payoff and that hold down either player, or None.
+    A subclass has the number `joint`, the `threats`, shape (2,), and the `plan`: positions of the action
+    profiles that attain the joint payoff and that punish either player, or None.
     """
 
     joint: float
@@ -168,7 +168,7 @@ class Triangle:
     plan: tuple[int, int, int] | None
 
     def _three_rows(self, title: str, stage: StageGame) -> Table:
-        """Return the three numbers as a table, with the profiles behind them."""
+        """Return the three numbers as a table, with the profiles that attain them."""
         names = ("highest joint payoff", *(f"lowest payoff of {player}" for player in stage.players))
         profiles = [np.unravel_index(position, stage.n_actions) for position in self.plan or ()]
         labels = [", ".join(stage.labels([int(k) for k in profile])) for profile in profiles]

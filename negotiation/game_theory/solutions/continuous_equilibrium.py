@@ -42,7 +42,7 @@ class ChosenPlay(Tabular, Drawable):
 
     @property
     def average_values(self) -> FloatArray:
-        """The flows that are worth as much if they last, rho V, shape (S, N)."""
+        """The constant flows that are worth as much, rho V, shape (S, N)."""
         averages: FloatArray = self.values * np.array(self.game.discount_rates)
         return averages
 
@@ -65,7 +65,7 @@ class ChosenPlay(Tabular, Drawable):
         return float(self.values[self.game.state_index(state), self.game.players.index(player)])
 
     def intensities(self, state: str) -> dict[str, float]:
-        """Return how often a year each event comes in a state.
+        """Return the expected number of each event a year while play is in a state.
 
         Parameters
         ----------
@@ -75,7 +75,7 @@ class ChosenPlay(Tabular, Drawable):
         Returns
         -------
         dict from str to float
-            By event; 0 for those that no maker can bring about there.
+            By event; 0 for those that no decision maker can cause there.
         """
         game = self.game
         s, rates = game.state_index(state), dict.fromkeys(game.events, 0.0)
@@ -149,7 +149,7 @@ class ContinuousEquilibrium(ChosenPlay):
 
     @property
     def gain_bounds(self) -> FloatArray:
-        """What any strategy of a player gains at most in any state, as a total, shape (N,)."""
+        """The most that any strategy of a player gains in any state, as a discounted total, shape (N,)."""
         bounds: FloatArray = 2.0 * self.residuals / np.array(self.game.discount_rates)
         return bounds
 
@@ -159,7 +159,7 @@ class ContinuousEquilibrium(ChosenPlay):
 
 @dataclass(frozen=True, eq=False)
 class LogitResponse(ChosenPlay):
-    """Choices that answer to the values of given strategies.
+    """Logit choices given the values of some strategies.
 
     Parameters
     ----------
@@ -177,8 +177,8 @@ class LogitResponse(ChosenPlay):
         Values less the middle of each player's flows over the discount rate, whose digits flows far from zero
         hide.
     strategies : tuple of MoveChoices
-        What the values are of: `values` solves a linear system, without shocks, since the strategies do not
-        answer to any.
+        The strategies that are valued: `values` solves a linear system without shocks, because the strategies
+        do not react to shocks.
     status : {"complete"}
         Always complete: there is one response.
 
@@ -201,7 +201,7 @@ class LogitResponse(ChosenPlay):
 
 @dataclass(frozen=True, eq=False)
 class ContinuousEquilibria(Tabular, Drawable):
-    """The Markov perfect equilibria of a game in continuous time that were found, and what is proven.
+    """Markov perfect equilibria found in a game in continuous time, and whether these are proven to be all.
 
     Parameters
     ----------
@@ -262,7 +262,7 @@ class ContinuousEquilibria(Tabular, Drawable):
         return self.equilibria[position]
 
     def table(self) -> Table:
-        """Return one row for each equilibrium: residual, how it was found, and average values by player."""
+        """Return one row for each equilibrium: residual, start of the search, and average values."""
         players = self.equilibria[0].game.players if self.equilibria else ()
         what = ("least average", "most average")
         columns = (

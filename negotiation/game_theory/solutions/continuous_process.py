@@ -1,4 +1,4 @@
-"""What follows from play in continuous time: probabilities of states and events, times, likelihoods."""
+"""Results on play in continuous time: probabilities of states and events, expected times, likelihoods."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from negotiation.errors import InvalidGame, UnknownEvent, UnknownState
 
 
 def _position(years: FloatArray, wanted: float) -> int:
-    """Return the position of a time that was asked for."""
+    """Return the position of a requested time."""
     places = np.flatnonzero(years == wanted)
     if not len(places):
         raise InvalidGame(f"no probabilities after {wanted:g} years; there are some for {years.tolist()}")
@@ -34,7 +34,7 @@ class TransitionProbabilities(Tabular, Drawable):
     probabilities : array, shape (T, S)
         A row for each time; rows sum to one within the error.
     error : float
-        Bound of the sum of what the entries of a row miss, rounding included.
+        Bound of the total error of a row, rounding included.
     status : {"complete"}
         Always complete.
 
@@ -64,7 +64,7 @@ class TransitionProbabilities(Tabular, Drawable):
         state : str
             Its label.
         years : float
-            A time that was asked for.
+            One of the requested times.
 
         Returns
         -------
@@ -90,7 +90,7 @@ class TransitionProbabilities(Tabular, Drawable):
 
 @dataclass(frozen=True, eq=False)
 class EventProbabilities(Tabular, Drawable):
-    """The probability that an event happens at least once in a time.
+    """The probability that an event happens at least once in an interval of time.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ class EventProbabilities(Tabular, Drawable):
     probabilities : array, shape (E, T)
         A row for each event.
     error : float
-        Bound of what each misses, rounding included.
+        Bound of the error of each, rounding included.
     status : {"complete"}
         Always complete.
 
@@ -134,7 +134,7 @@ class EventProbabilities(Tabular, Drawable):
         event : str
             Its label.
         years : float
-            A time that was asked for.
+            One of the requested times.
 
         Returns
         -------
@@ -167,7 +167,7 @@ class EventTimes(Tabular):
     events, states : tuple of str
         Labels.
     years : array, shape (E, S)
-        From each state; infinite where the event may never come.
+        From each state; infinite if the event may never happen.
     error : float
         Bound of the error of each time, as a share of itself, rounding included: however unlike rates are,
         at most 3e-9 up to 2,000 states.
@@ -201,7 +201,7 @@ class EventTimes(Tabular):
         Returns
         -------
         float
-            Infinite where the event may never come.
+            Infinite if the event may never happen.
         """
         UnknownEvent.unless_in(event, self.events)
         UnknownState.unless_in(state, self.states)
@@ -225,10 +225,10 @@ class StationaryDistribution(Tabular, Drawable):
     probabilities : array, shape (S,)
         They sum to 1.
     residual : float
-        Largest distance of what flows into a state from what flows out, in moves a year.
+        Largest difference between inflow and outflow of a state, in moves a year.
     error : float
-        Bound of what shares miss, rounding included: of each, as a share of itself, where no part that play
-        passes through or settles in has more than 2,000 states; else of their sum.
+        Bound of the error of the shares, rounding included: relative to each share, if no transient or
+        recurrent class has more than 2,000 states; else of their sum.
     classes : int
         Parts of the states in which play may settle; with one the distribution is the same from every start.
     status : {"complete", "partial"}
@@ -285,11 +285,12 @@ class LogLikelihood(Tabular):
     times : array, shape (E,)
         Times of the events.
     events : tuple of str
-        What was seen.
+        The observed events.
     contributions : array, shape (E + 1,)
-        Of each event with the time before it, given what was seen before; of the time after the last one.
+        Log likelihood of each event and the time before it, given earlier events; then of the time after the
+        last.
     filtered : array, shape (S,)
-        The probability of each state at the end, given all that was seen.
+        The probability of each state at the end, given the whole path.
     states : tuple of str
         Labels of `filtered`.
     status : {"complete"}
@@ -314,14 +315,14 @@ class LogLikelihood(Tabular):
 
     @property
     def value(self) -> float:
-        """The log likelihood; minus infinity where the path cannot happen."""
+        """The log likelihood; minus infinity if the path cannot happen."""
         return float(self.contributions.sum())
 
     def __float__(self) -> float:
         return self.value
 
     def table(self) -> Table:
-        """Return one row for each event, and one for the time after the last."""
+        """Return one row for each event, and one row for the time after the last event."""
         rows = tuple(
             (time, event, part)
             for time, event, part in zip(

@@ -31,7 +31,7 @@ class FiniteHorizonSet(Tabular, Drawable):
     discount_factor : int, float or Fraction
         In (0, 1].
     status : {"complete", "partial", "failed"}
-        Whether the answer is all that was asked for.
+        Whether the answer is complete.
     reason : str
         Why the answer is not complete.
     method : str

@@ -20,7 +20,7 @@ from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
 
 
 class ByPlayer(tuple[float, ...]):
-    """A number for each player, in the game's order; a label picks one as well as a position.
+    """A number for each player, in the game's order, indexed by position or by label.
 
     Examples
     --------
@@ -48,8 +48,8 @@ class ByPlayer(tuple[float, ...]):
 class NegotiationEquilibrium(Tabular, Drawable):
     """A repeated negotiation equilibrium of a stochastic game with transfers.
 
-    Values are average discounted payoffs, counted before payments. In every state the payoffs that can be
-    agreed on are those of at least `punishments` with a sum of at most `joint_payoffs`.
+    Values are average discounted payoffs before payments. In every state the payoffs that can be agreed on
+    are at least `punishments` and have a sum of at most `joint_payoffs`.
 
     Parameters
     ----------
@@ -58,33 +58,33 @@ class NegotiationEquilibrium(Tabular, Drawable):
     negotiation_probability : float
         rho, the probability that the relation is renegotiated at the start of a period.
     bargaining_weights : tuple of float
-        The players' shares of what agreeing is worth.
+        The players' shares of the surplus from an agreement.
     horizon : int or None
-        Periods in which the relation may be renegotiated; `None` for as many as it takes to settle.
+        Number of periods in which the relation may be renegotiated; `None` to continue until values converge.
     static : mapping from state to StageGame
-        What is played first in every period and moves no state.
+        Games that are played first in every period and do not change the state.
     joint, worst : array, shape (S,) and (S, 2)
         Joint payoffs U and worst payoffs v by state; those after the next period in `following`.
     following : tuple of arrays
-        The joint and worst payoffs of the period that follows: those above where values have settled.
+        The joint and worst payoffs of the following period: the same ones if values have converged.
     positions : array of int, shape (S, 3)
-        Row-major positions of the profiles that are agreed on, and that hold down either player.
+        Row-major positions of the profiles that are agreed on, and of those that punish either player.
     static_positions : array of int, shape (S, 3)
-        The same of what is static.
+        The same for the static games.
     tied : array of int, shape (S,)
         How many profiles have the highest joint payoff.
     ties : str
         The rule that picked one of them.
     period : int
-        1 where values have settled, more where they come back after so many periods, 0 where neither shows.
+        1 if values have converged, a larger number if they repeat after so many periods, else 0.
     cycle : tuple of str
-        States with values that come back and do not settle.
+        States whose values repeat without converging.
     steps : int
-        Steps backwards that were made.
+        Number of steps backwards.
     start : StatePayoffSets or None
-        What holds after the horizon: the subgame-perfect payoffs with transfers. `None` with static games.
+        Payoffs after the horizon: the subgame-perfect payoffs with transfers. `None` with static games.
     status : {"complete", "partial", "failed"}
-        `complete` for a given horizon, and where values have settled.
+        `complete` for a given horizon, and if values have converged.
     method, reason : str
         How it was found; what is not proven.
 
@@ -134,16 +134,16 @@ class NegotiationEquilibrium(Tabular, Drawable):
 
     @cached_property
     def static_policy(self) -> Mapping[str, Profile]:
-        """What of it is played first and moves no state, by state that has such a game."""
+        """The agreed profile of the static game, by state that has a static game."""
         return self._static_profiles(0)
 
     def punishing(self, player: str) -> Mapping[str, Profile]:
-        """Return the profile that holds a player down, by state.
+        """Return the profile that punishes a player, by state.
 
         Parameters
         ----------
         player : str
-            Who is held down.
+            The player to be punished.
 
         Returns
         -------
@@ -159,17 +159,17 @@ class NegotiationEquilibrium(Tabular, Drawable):
 
     @cached_property
     def joint_payoffs(self) -> Mapping[str, float]:
-        """What the players get together, by state."""
+        """The joint payoff by state."""
         return MappingProxyType(dict(zip(self.game.states, self.joint.tolist(), strict=True)))
 
     @cached_property
     def punishments(self) -> Mapping[str, ByPlayer]:
-        """The worst that each player can be held to until the relation is renegotiated, by state."""
+        """The worst payoff of each player until the relation is renegotiated, by state."""
         return self._by_player(self.worst)
 
     @cached_property
     def negotiated(self) -> Mapping[str, ByPlayer]:
-        """What each player gets at a renegotiation: r_i = v_i + beta_i (U - v_1 - v_2), by state."""
+        """The payoff of each player at a renegotiation: r_i = v_i + beta_i (U - v_1 - v_2), by state."""
         return self._by_player(self.bargained)
 
     @property
@@ -200,7 +200,7 @@ class NegotiationEquilibrium(Tabular, Drawable):
         )
 
     def table(self) -> Table:
-        """Return one row for each state: what is agreed on, what it is worth, and the threats behind it."""
+        """Return one row for each state: the agreed profile, its payoffs, and the worst payoffs."""
         players = self.game.players
         columns = (
             "state",

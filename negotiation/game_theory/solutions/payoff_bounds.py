@@ -35,13 +35,13 @@ class PayoffBounds(Tabular, Drawable):
     profiles : array of int, shape (m,)
         For each inner point the action profile (row-major position) that generates it.
     weights : array, shape (m, m)
-        The lottery over inner points by which play then goes on; rows sum to 1.
+        The lottery over inner points that gives the continuation; rows sum to 1.
     gap : float
         Largest distance, over the directions, by which the outer level exceeds the inner points.
         Each player's payoffs are counted in their own range, so that it has no unit.
     status : {"complete", "partial", "failed"}
-        `complete` where the outer bound has settled and a play for the inner one is certified, or the bounds
-        meet without.
+        `complete` if the outer bound has converged and the inner bound is certified by a strategy, or if the
+        bounds meet anyway.
     iterations : int
         Passes over the directions.
     residual : float

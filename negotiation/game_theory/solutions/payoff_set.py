@@ -18,10 +18,10 @@ from negotiation.game_theory.solutions.numerics import NUMERICS
 class PayoffSet(BoundedSet):
     """Bounds of a set of equilibrium payoffs of two players.
 
-    Under perfect monitoring a payoff outside the inner bound is proven, too, where some action profile
-    generates it with a continuation in the inner bound, or where it is the payoff of a profile that supports
-    itself, being played for ever under the threat of the inner bound's worst payoffs (a pure stage
-    equilibrium always is).
+    Under perfect monitoring some payoffs outside the inner bound are proven, too: if an action profile
+    generates the payoff with a continuation in the inner bound, or if it is the payoff of a profile that can
+    be played for ever under the threat of the inner bound's worst payoffs (which holds for every pure stage
+    equilibrium).
 
     Parameters
     ----------
@@ -36,9 +36,9 @@ class PayoffSet(BoundedSet):
     profiles : array of int, shape (m,)
         For each inner vertex the action profile (row-major position) that generates it.
     continuations : array, shape (m, 2), or (m, Y, 2) under a public signal of Y values
-        The continuation payoffs that go with it, then one for each signal.
+        The continuation payoffs of that profile, one for each signal under a public signal.
     status : {"complete", "partial", "failed"}
-        `complete` where the outer bound has settled and the inner one is certified.
+        `complete` if the outer bound has converged and the inner bound is certified.
     method, reason : str
         How the bounds were found; what is not proven.
     iterations : int
@@ -103,7 +103,7 @@ class PayoffSet(BoundedSet):
         return any(is_within(each, self.inner, near) for each in w[possible])
 
     def _supports_itself(self, position: int, lowest: FloatArray) -> bool:
-        """Return whether a profile's constraints hold in rational numbers, or the game is given in floats."""
+        """Return whether a profile's constraints hold in rational numbers; true for a game in floats."""
         payoffs, deltas = self.game.stage.given_payoffs(), self.game.discount_factors
         if payoffs.dtype != object or not all(is_exact(delta) for delta in deltas):
             return True

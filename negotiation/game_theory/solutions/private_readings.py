@@ -59,7 +59,7 @@ class PrivateReadings(Tabular):
 
     @property
     def status(self) -> Status:
-        """Always "complete": an object, and no computation."""
+        """Always "complete", because nothing is computed."""
         return "complete"
 
     @property
@@ -140,7 +140,7 @@ class PrivateReadings(Tabular):
 
 
 def side_by_side(first: Automaton, second: Automaton, signals: Sequence[str]) -> Automaton:
-    """Return the joint automaton of two automata of one side each, on the states that signals lead to."""
+    """Return the joint automaton of two one-sided automata, on the states that signals lead to."""
     start = (_only(first.start), _only(second.start))
     actions: dict[str, tuple[str, ...]] = {}
     transitions: dict[str, dict[str | tuple[str, ...], str]] = {}

@@ -1,6 +1,6 @@
 """The sets of equilibrium payoffs of a stochastic game, one for each state, between two bounds.
 
-`ByState` is the mapping from state labels that every result of this kind is.
+The base class `ByState` makes such a result a mapping from state labels to sets.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Part = TypeVar("Part")
 
 
 class ByState(Tabular, Drawable, Mapping[str, Part]):
-    """A mapping in the order of the game's states; a class of this kind has the `game` and its `sets`."""
+    """A mapping from states to sets, in the order of the game's states; a subclass has `game` and `sets`."""
 
     game: StochasticGame
     sets: tuple[Part, ...]
@@ -42,8 +42,8 @@ class ByState(Tabular, Drawable, Mapping[str, Part]):
 class StatePayoffSet(BoundedSet):
     """Bounds of the equilibrium payoffs of two players from one state of a stochastic game on.
 
-    Where the bounds all but meet (`complete`), a payoff between them counts as one, at most `gap` away from
-    what is proven.
+    If the bounds nearly meet (`complete`), a payoff between them counts as an equilibrium payoff; it is at
+    most `gap` away from a proven one.
     """
 
     game: StochasticGame
@@ -137,7 +137,7 @@ class StatePayoffSets(ByState[StatePayoffSet]):
         return self.sets[0].iterations
 
     def table(self) -> Table:
-        """Return one row for each state: how far its set reaches, and the distance of its bounds."""
+        """Return one row for each state: the extent of its set, and the distance of its bounds."""
         first, second = self.game.players
         columns = (
             "state",
@@ -157,7 +157,7 @@ class StatePayoffSets(ByState[StatePayoffSet]):
 
 
 def _shown(values: Iterable[float | None], size: float) -> tuple[float | None, ...]:
-    """Return values for a table: what is zero up to rounding is shown as zero."""
+    """Return values for a table; values that are zero up to rounding become zero."""
     return tuple(
         0.0 if value is not None and abs(value) < NUMERICS.shown * size else value for value in values
     )

@@ -1,4 +1,4 @@
-"""The sets of equilibrium payoffs with transfers of a stochastic game, a simplex for each state."""
+"""The equilibrium payoffs of stochastic games with transfers, as `equilibrium_payoffs` returns them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class StateTransferSimplex(Simplex):
         return self.game.stages
 
     def table(self) -> Table:
-        """Return the numbers that give the set, and the profiles behind them."""
+        """Return the numbers that define the set, and the profiles that attain them."""
         title = f"equilibrium payoffs with transfers in state {self.state!r}: {self.status} ({self.reason})"
         return self._three_columns(title, self.game.stage(self.state))
 
@@ -65,16 +65,16 @@ class StateTransferSimplices(ByState[StateTransferSimplex]):
     sets : tuple of StateTransferSimplex
         One for each state, in the game's order.
     observed : {"actions", "states"}
-        What players see of what was played.
+        What players observe: actions or only the state.
     gap : float
-        How far beyond the certified sets the outer bounds may reach, in payoffs: 0 where profiles are dropped
-        until all that are left hold each other up.
+        By how much the outer bounds may exceed the certified sets, in payoffs; 0 if profiles are eliminated
+        until all remaining ones are supported by each other.
     status : {"complete", "partial", "failed"}
-        `complete` where the largest solution is reached and certified.
+        `complete` if the largest solution is reached and certified.
     method, reason : str
-        How the sets were found; what is not proven.
+        The method; what is not proven.
     iterations : int
-        Steps down to them.
+        Number of steps.
 
     Examples
     --------
@@ -100,12 +100,12 @@ class StateTransferSimplices(ByState[StateTransferSimplex]):
     iterations: int
 
     def not_certified(self, short: str) -> StateTransferSimplices:
-        """Return the same sets as `partial`, with what is not proven.
+        """Return the same sets with the status `partial` and a message.
 
         Parameters
         ----------
         short : str
-            What the certificate lacks.
+            What is not proven.
 
         Returns
         -------
@@ -131,5 +131,5 @@ class StateTransferSimplices(ByState[StateTransferSimplex]):
 
 
 def _shown(value: float, size: float) -> float:
-    """Return a value for a table: what is zero up to rounding is shown as zero."""
+    """Return a value for a table; a value that is zero up to rounding becomes zero."""
     return 0.0 if abs(value) < NUMERICS.shown * size else value

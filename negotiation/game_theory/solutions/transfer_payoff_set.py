@@ -1,4 +1,4 @@
-"""Sets of equilibrium payoffs with transfers: triangles, and the profiles behind their three sides."""
+"""Sets of equilibrium payoffs with transfers: triangles, and the profiles that attain their three sides."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class StateTransferSet(Triangle, StatePayoffSet):
     plan: Plan | None = None
 
     def table(self) -> Table:
-        """Return the three numbers that give the set, and the profiles behind them."""
+        """Return the three numbers that define the set, and the profiles that attain them."""
         title = f"equilibrium payoffs with transfers in state {self.state!r}: {self.status} ({self.reason})"
         return self._three_rows(title, self.game.stage(self.state))
 
@@ -39,8 +39,8 @@ class StateTransferSet(Triangle, StatePayoffSet):
 class TransferPayoffSet(Triangle, PayoffSet):
     """The equilibrium payoffs of a repeated game with transfers: see `StateTransferSet`.
 
-    Under a public signal `profiles` are those of the plan, and `continuations`, shape (3, Y, 2), what follows
-    them after each signal.
+    Under a public signal `profiles` are those of the plan, and `continuations`, shape (3, Y, 2), are their
+    continuation payoffs after each signal.
     """
 
     # The highest sum of payoffs; minus infinity where there is no equilibrium.
@@ -52,7 +52,7 @@ class TransferPayoffSet(Triangle, PayoffSet):
         return True  # the bounds are the same, and what is not outside is in
 
     def table(self) -> Table:
-        """Return the three numbers that give the set, and the profiles behind them."""
+        """Return the three numbers that define the set, and the profiles that attain them."""
         title = f"equilibrium payoffs with transfers: {self.status} ({self.reason})"
         return self._three_rows(title, self.game.stage)
 

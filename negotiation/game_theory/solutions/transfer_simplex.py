@@ -21,7 +21,7 @@ from negotiation.game_theory.solutions.numerics import NUMERICS
 class Simplex(Tabular, Drawable):
     """All payoffs of at least `threats`, shape (N,), with a sum of at most `joint`.
 
-    A class of this kind also has `profiles`, shape (1 + N,), or (0,) where there is no equilibrium.
+    A subclass also has `profiles`, shape (1 + N,), or (0,) if there is no equilibrium.
     """
 
     _figure = "payoff_points:transfer_simplex_figure"
@@ -37,7 +37,7 @@ class Simplex(Tabular, Drawable):
 
     @property
     def vertices(self) -> FloatArray:
-        """The corners: the threats, then all of what is left for one player; shape (1 + N, N), or (0, N)."""
+        """The corners: the threats, then all surplus to each player in turn; shape (1 + N, N), or (0, N)."""
         count = len(self.threats)
         if self.is_empty:
             return np.empty((0, count))
@@ -75,10 +75,10 @@ class Simplex(Tabular, Drawable):
 
     @abstractmethod
     def _stages(self) -> Sequence[StageGame]:
-        """Return the stage games whose payoffs the set is made of."""
+        """Return the stage games of the set."""
 
     def _three_columns(self, title: str, stage: StageGame) -> Table:
-        """Return the numbers that give the set, and the profiles of a stage game behind them."""
+        """Return the numbers that define the set, and the profiles of a stage game that attain them."""
         names = ("highest joint payoff", *(f"lowest payoff of {player}" for player in stage.players))
         labels = [""] * len(names)
         for k, position in enumerate(self.profiles.tolist()):
@@ -96,21 +96,21 @@ class TransferSimplex(Simplex):
     game : RepeatedGame
         The game.
     joint : float
-        The highest sum of payoffs; minus infinity where there is no equilibrium.
+        The highest sum of payoffs; minus infinity if there is no equilibrium.
     threats : array, shape (N,)
-        The players' worst equilibrium payoffs; infinite where there is no equilibrium.
+        The players' worst equilibrium payoffs; infinite if there is no equilibrium.
     profiles : array of int, shape (1 + N,)
-        Positions of the action profiles that attain the joint payoff, and that hold down each player.
-        Shape (0,) where there is no equilibrium.
+        Positions of the action profile that attains the joint payoff, and of those that punish each player.
+        Shape (0,) if there is no equilibrium.
     continuations : array, shape (1 + N, Y, N)
-        What follows these profiles after each public signal; where all is seen, after each profile in
-        row-major order.
+        Continuation payoffs after these profiles and each public signal; under perfect monitoring, after each
+        profile in row-major order.
     status : {"complete", "partial", "failed"}
-        `complete` where the largest solution is reached and certified.
+        `complete` if the largest solution is reached and certified.
     method, reason : str
-        How the set was found; what is not proven.
+        The method; what is not proven.
     iterations : int
-        Steps down to it.
+        Number of steps.
     size : float
         The largest range of a player's payoffs.
 
@@ -136,7 +136,7 @@ class TransferSimplex(Simplex):
     size: float
 
     def table(self) -> Table:
-        """Return the numbers that give the set, and the profiles behind them."""
+        """Return the numbers that define the set, and the profiles that attain them."""
         title = f"equilibrium payoffs with transfers: {self.status} ({self.reason})"
         return self._three_columns(title, self.game.stage)
 

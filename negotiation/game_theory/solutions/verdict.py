@@ -1,4 +1,4 @@
-"""The answer of a check: whether a candidate is an equilibrium, by how much, and what breaks it."""
+"""The result of a check: whether a candidate is an equilibrium, its margin, and the closest deviation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from negotiation.base.status import Status
 
 @dataclass(frozen=True)
 class Deviation:
-    """One player's departure from the prescribed action, once."""
+    """A single departure of one player from the prescribed action."""
 
     # player, action: Who departs, and to which action.
     player: str
@@ -33,7 +33,7 @@ class Deviation:
         return self._said(*told_apart(self.action, self.prescribed))
 
     def in_words(self) -> str:
-        """Return the departure as a sentence, its joint choices as people read them.
+        """Return the departure as a sentence, with joint choices in readable form.
 
         Examples
         --------
@@ -53,7 +53,7 @@ class Deviation:
 
 
 def told_apart(action: str, prescribed: str) -> tuple[str, str]:
-    """Return two actions without the parts that they share, if they are joint choices.
+    """Return two actions without their common parts, if they are joint choices.
 
     Examples
     --------
@@ -82,14 +82,14 @@ class Verdict(Tabular, Drawable):
     concept : str
         The equilibrium concept that was checked.
     margin : float or Fraction
-        The value of complying less that of the most tempting deviation, in the payoffs of the player whose
-        it is; not negative when the candidate holds. Infinite where nobody has an alternative.
+        The value of complying less that of the most tempting deviation, in payoffs of the deviating player;
+        not negative if the candidate holds. Infinite if nobody has an alternative.
     deviation : Deviation or None
-        The most tempting deviation over players, states and actions: the one that gains most, or loses
-        least, of the range of the player's own payoffs, so that nobody's unit matters.
+        The most tempting deviation over players, states and actions: the one with the largest gain, or least
+        loss, relative to the range of that player's payoffs, so that units do not matter.
     tolerance : float
-        Shortfall of the player of the deviation that still counted as none; 0 where signs were decided in
-        rational numbers.
+        The gain of the deviating player that still counted as zero; 0 if signs were decided in rational
+        numbers.
     exact : bool
         Whether an exact check was asked for, so that margin and gain are rational numbers.
     checked : int
@@ -121,7 +121,7 @@ class Verdict(Tabular, Drawable):
     status: Status = "complete"
 
     def in_floats(self) -> Verdict:
-        """Return an exact verdict with its numbers as floats; what holds, and the tolerance of 0, stay.
+        """Return an exact verdict with its numbers as floats; result and tolerance do not change.
 
         Returns
         -------
@@ -149,7 +149,7 @@ class Verdict(Tabular, Drawable):
         Returns
         -------
         str
-            What holds, by which margin, and which deviation is closest.
+            The result, the margin, and the closest deviation.
 
         Examples
         --------
@@ -197,9 +197,9 @@ class Verdict(Tabular, Drawable):
 
 
 def _beyond(key: tuple[Number, Number], size: tuple[Number, Number], slack: Number) -> bool:
-    """Return whether a key comes after another one; equal is what differs by no more than the slack.
+    """Return whether a key comes after another one; keys that differ by at most the slack are equal.
 
-    A gain is never equal to none.
+    A positive gain is never equal to zero.
     """
     for new, old in zip(key, size, strict=True):
         more = new - old
@@ -216,9 +216,9 @@ def of_least_slack(
     *,
     exact: bool = False,
 ) -> Verdict:
-    """Return the verdict on conditions with some slack, named by the departure nearest to failing each.
+    """Return the verdict on conditions with slacks, each named by the departure that is nearest to a gain.
 
-    A shortfall within the tolerance counts as none, but in an exact check.
+    A shortfall within the tolerance counts as zero, except in an exact check.
     """
     margin, nearest = min(slacks, key=lambda pair: pair[0], default=(float("inf"), None))
     if not exact:

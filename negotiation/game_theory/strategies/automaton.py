@@ -36,8 +36,8 @@ class Automaton(Tabular, Drawable):
     actions : mapping from state to profile
         One action label for each player, played in that state.
     transitions : mapping from state to mapping from key to target
-        A key is the profile of action labels just played (or a signal's label); `OTHERWISE` stands for all
-        keys not named. A target is a state, or a lottery over states (public randomisation).
+        A key is the profile of action labels just played (or a signal's label); `OTHERWISE` covers all other
+        keys. A target is a state, or a lottery over states (public randomisation).
 
     Raises
     ------
@@ -153,12 +153,12 @@ class Automaton(Tabular, Drawable):
         return dict(as_lottery(target))
 
     def is_deterministic(self) -> bool:
-        """Return whether no transition is a lottery over several states.
+        """Whether no transition is a lottery over several states.
 
         Returns
         -------
         bool
-            Whether play follows from the keys alone.
+            True if play depends only on the keys.
 
         Examples
         --------
@@ -174,7 +174,7 @@ class Automaton(Tabular, Drawable):
         )
 
     def reachable(self) -> tuple[str, ...]:
-        """Return the states that some named key or `OTHERWISE` leads to from the initial state, in order.
+        """Return the states reachable from the initial state by named keys or `OTHERWISE`, in order.
 
         Returns
         -------
@@ -208,7 +208,7 @@ class Automaton(Tabular, Drawable):
         Returns
         -------
         Automaton
-            It plays as this one does.
+            The same automaton with the new labels.
 
         Examples
         --------
@@ -286,7 +286,7 @@ def as_lottery(target: Target) -> Lottery:
 
 
 def reached_only(automaton: Automaton) -> Automaton:
-    """Return an automaton without the states that nothing leads to."""
+    """Return an automaton without its unreachable states."""
     reached = automaton.reachable()
     actions, transitions = automaton.actions, automaton.transitions
     return Automaton(

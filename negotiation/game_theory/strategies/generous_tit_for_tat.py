@@ -1,6 +1,6 @@
 """Generous tit for tat: answer in kind, but forgive an unkind move with some probability.
 
-Noise makes plain tit for tat echo a mistake without end; forgiving a share of unkind moves ends the echo.
+Under noise, plain tit for tat echoes a mistake for ever; forgiving a share of unkind moves ends the echo.
 Molander, P. (1985), "The optimal level of generosity in a selfish, uncertain environment", Journal of
 Conflict Resolution 29(4); Nowak, M. A., and Sigmund, K. (1992), "Tit for tat in heterogeneous populations",
 Nature 355. As a joint public automaton the draw whether to forgive is public.
@@ -41,7 +41,7 @@ def generous_tit_for_tat(
         Each player's kind and unkind action. Every action but the kind one counts as unkind.
     forgiveness : float or Fraction, optional
         Probability in [0, 1] that an unkind move is answered by the kind action; 0 is tit for tat. Each
-        answer is drawn by itself.
+        answer is drawn independently.
     alarm : str, sequence of str, or mapping from player to these, optional
         Signals after which both, or that player, count as having been unkind; by default profiles are seen.
 

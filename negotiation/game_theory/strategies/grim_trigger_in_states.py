@@ -28,9 +28,9 @@ def grim_trigger_in_states(
     game : StochasticGame
         The game; used to check the labels.
     cooperate : MarkovStrategy, or mapping from state to profile
-        What is played until someone deviates from it; pure.
+        The pure Markov strategy played until someone deviates from it.
     punish : MarkovStrategy, or mapping from state to profile
-        What is played for ever after; pure.
+        The pure Markov strategy played for ever after.
     names : tuple of two str, optional
         Labels of the two memories.
 

@@ -1,4 +1,4 @@
-"""Markov strategies: what each player does in each state, whatever went before.
+"""Markov strategies: an action of each player for each state, whatever the history.
 
 Maskin, E., and Tirole, J. (2001), "Markov perfect equilibrium", Journal of Economic Theory 100(2).
 """
@@ -56,7 +56,7 @@ class MarkovStrategy(Tabular):
 
     @property
     def states(self) -> tuple[str, ...]:
-        """The states for which it says what is played."""
+        """The states for which choices are given."""
         return tuple(self.play)
 
     @property

@@ -1,4 +1,4 @@
-"""Mirror: each side sets each instrument at the level that the other side set its own at.
+"""Mirror: each side sets each instrument to the level that the other side chose in the period before.
 
 Answer in kind, instrument by instrument: a joint action "raise|stop" is read as one level for each
 instrument, and levels are matched by their order. With one instrument, and as many levels on either side, it
@@ -33,10 +33,10 @@ def mirror(
         Two players. Joint actions name the levels of as many instruments on either side, with
         `SEPARATOR` in between; an instrument's levels are in the order in which they first appear.
     cooperate : sequence of str, optional
-        With what play begins; by default the first action of each.
+        The profile with which play begins; by default the first action of each player.
     matches : mapping from player to mapping from the other's action to the own answer, optional
-        Answers that differ from the matched levels. A level that the own instrument does not have is
-        answered by its highest.
+        Answers that differ from the matched levels. A level above the highest of the own instrument is
+        answered by the highest.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def mirror(
 
 
 def _answers(stage: StageGame, player: int, matches: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Return what a player answers to each action of the other."""
+    """Return the player's answer to each action of the other player."""
     for name in matches:
         stage.player_index(name)
     given = matches.get(stage.players[player], {})

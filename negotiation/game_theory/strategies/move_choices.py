@@ -1,4 +1,4 @@
-"""What decision makers in continuous time choose at a chance to move: a probability an option, by state."""
+"""Choices of decision makers in continuous time: a probability for each option, by state."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class MoveChoices:
 
 @runtime_checkable
 class Chooses(Protocol):
-    """What says how each decision maker chooses: an equilibrium, or a logit response."""
+    """A result that has the choices of each decision maker: an equilibrium, or a logit response."""
 
     @property
     def choice_probabilities(self) -> tuple[MoveChoices, ...]:
@@ -81,7 +81,7 @@ def move_choices(game: ContinuousTimeGame, strategies: MoveStrategies) -> tuple[
 
 
 def _checked(label: str, rows: OptionRows, given: object) -> MoveChoices:
-    """Return the choices of one maker, a distribution in each state."""
+    """Return the checked choices of one decision maker, a distribution in each state."""
     flat = given.flat if isinstance(given, MoveChoices) else _flat(label, rows, given)
     if flat.shape != rows.targets.shape:
         raise InvalidStrategy(
@@ -102,7 +102,7 @@ def _checked(label: str, rows: OptionRows, given: object) -> MoveChoices:
 
 
 def _flat(label: str, rows: OptionRows, given: object) -> FloatArray:
-    """Return choices given state by state one after another."""
+    """Return choices that are given state by state as one flat array."""
     if not isinstance(given, Sequence) or len(given) != rows.n_states:
         raise InvalidStrategy(f"{label} needs choices in each of {rows.n_states} states; got {shown(given)}")
     flat = np.zeros(rows.n_options)

@@ -40,14 +40,15 @@ def penance(
     cooperate : sequence of str
         The profile played until someone departs from it.
     punish : profile, or mapping from player to profile
-        What is played meanwhile: one profile whoever departed, or one for each deviator.
+        The profile played as punishment: one for all departures, or one for each deviator.
     periods : int
-        Length of the punishment, at least 1. A departure from it starts it again: with one profile anyone's,
-        with one for each player that of a single deviator, whose own punishment it then is.
+        Length of the punishment, at least 1. A departure during the punishment starts it again: with one
+        profile, anyone's departure; with one for each player, the departure of a single player, whose own
+        punishment then begins.
     alarm : str, sequence of str, or mapping from player to these, optional
         Signals that begin a punishment: with one profile any alarm, with one for each player the alarms that
-        accuse that player. A signal that accuses several, like several departures at once, is let pass.
-        Signals during a punishment change nothing.
+        accuse that player. A signal that accuses several players is ignored, as are departures of several
+        players at once. Signals during a punishment change nothing.
 
     Returns
     -------

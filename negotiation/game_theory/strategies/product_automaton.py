@@ -1,8 +1,8 @@
-"""Product automaton: unlinked contracts, each played in its own issue whatever happens in the others.
+"""Product automaton: unlinked contracts; each issue is played independently of the others.
 
 Bernheim, B. D., and Whinston, M. D. (1990), "Multimarket contact and collusive behavior", RAND Journal of
-Economics 21(1): the benchmark against which linked play is set. Payoffs of a product game add, so the product
-is subgame perfect iff every part is subgame perfect in its own issue.
+Economics 21(1): the benchmark for linked play. Payoffs of a product game add, so the product is subgame
+perfect iff every part is subgame perfect in its own issue.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def product_automaton(
 def _keys(
     stage: StageGame, parts: Sequence[Automaton], signals: Sequence[PublicSignal] | None
 ) -> dict[Key, tuple[Key, ...]]:
-    """Return each joint key with the keys of the parts that it is made of."""
+    """Return each joint key with the keys of its parts."""
     joint_keys: dict[Key, tuple[Key, ...]] = {}
     if signals is None:
         for profile in product(*stage.actions):
@@ -117,7 +117,7 @@ def _keys(
 def _row(
     parts: Sequence[Automaton], states: Sequence[str], keys: dict[Key, tuple[Key, ...]]
 ) -> dict[Key, Target]:
-    """Return a state's transitions, the most frequent target under `OTHERWISE`."""
+    """Return a state's transitions, with the most frequent target under `OTHERWISE`."""
     row: dict[Key, Target] = {}
     for key, split in keys.items():
         lotteries = [
@@ -146,5 +146,5 @@ def _simple(lottery: dict[str, Number]) -> Target:
 
 
 def _restricted(whole: Automaton) -> Automaton:
-    """Return the automaton without the states that nothing leads to."""
+    """Return the automaton without its unreachable states."""
     return reached_only(whole)

@@ -1,9 +1,10 @@
 """Proportionate answer: the answer's level rises with the size of the breach, and lasts one period.
 
-Actions are levels in order, the calmest first. Who goes beyond the prescribed level is answered by levels in
-proportion; the answer is itself prescribed, so that it is no breach. In the trade rules a suspension of
-concessions is "equivalent" to the harm: Bagwell, K., and Staiger, R. W. (2002), "The Economics of the World
-Trading System". Axelrod (1984, "The Evolution of Cooperation") advises a ratio below 1 where answers echo.
+Actions are levels in order, the calmest first. A player who exceeds the prescribed level is answered by a
+proportional number of levels; the answer is itself prescribed, so it is not a breach. In the trade rules a
+suspension of concessions is "equivalent" to the harm: Bagwell, K., and Staiger, R. W. (2002), "The Economics
+of the World Trading System". Axelrod (1984, "The Evolution of Cooperation") advises a ratio below 1 where
+answers echo.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ def proportionate_answer(
     stage : StageGame
         Two players, whose actions are in order from the calmest.
     cooperate : sequence of str
-        What is prescribed after no breach.
+        The profile prescribed if there was no breach.
     ratio : float or Fraction, optional
-        Levels of answer for each level of breach, above 0; rounded up, and no more than there are.
+        Levels of answer for each level of breach, above 0; rounded up, at most the number of levels.
     sizes : mapping from signal to mapping from player to int, optional
         With a public signal: by how many levels each signal says that a player went beyond what was
         prescribed. Players who are not named, and signals that are not, tell of no breach. By default

@@ -1,8 +1,8 @@
-"""Renewed truce: cooperate for the periods of a clock, at whose end the truce is renewed by chance.
+"""Renewed truce: cooperate for a number of periods, after which the truce is renewed with some probability.
 
-A breach, or an end without renewal, and the punishment is played for ever. Without renewal it is a finitely
-repeated game, which unravels from its end where the stage game has one equilibrium: Benoit, J.-P., and
-Krishna, V. (1985), "Finitely repeated games", Econometrica 53(4).
+After a breach, or an end without renewal, the punishment is played for ever. With renewal probability 0 it is
+a finitely repeated game, which unravels from its end if the stage game has only one equilibrium: Benoit,
+J.-P., and Krishna, V. (1985), "Finitely repeated games", Econometrica 53(4).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def renewed_truce(
     stage : StageGame
         The game of each period.
     cooperate, punish : sequence of str
-        What is played while the truce is on, and when it is off.
+        The profiles played while the truce is on, and when it is off.
     periods : int
         Length of the clock, at least 1.
     renewal : float or Fraction
@@ -52,7 +52,7 @@ def renewed_truce(
     Raises
     ------
     InvalidStrategy
-        If the clock has no whole period, or the renewal probability is none.
+        If the clock is not a whole number of at least 1, or the renewal probability is not a probability.
     UnknownAction
         If a profile names an action that the stage game does not have.
 

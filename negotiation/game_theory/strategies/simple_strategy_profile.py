@@ -1,8 +1,8 @@
 """Simple strategy profiles: one path to follow, and one punishment path for each player.
 
-Whoever alone departs from the path that is being played starts the own punishment, from its beginning; so
-does whoever alone departs from a punishment, the own or another's. For each payoff that an equilibrium
-yields some simple strategy profile yields it too, with paths that may be long.
+A single departure from the current path, or from a punishment, starts the punishment of the player who
+departed, from its beginning. Every equilibrium payoff is also the payoff of some simple strategy profile,
+possibly with long paths.
 
 Abreu, D. (1988), "On the theory of infinitely repeated games with discounting", Econometrica 56(2).
 """
@@ -39,8 +39,8 @@ def simple_strategy_profile(
     cycle : int, optional
         How many profiles at the end of `path` are repeated.
     forgive : bool, optional
-        Whether a punishment that was served leads back to the beginning of the path; otherwise its last
-        profile is repeated for ever.
+        Whether play returns to the beginning of the path after a punishment; otherwise the last profile of
+        the punishment is repeated for ever.
 
     Returns
     -------

@@ -1,8 +1,8 @@
 """Slow to anger: only several breaches in a row are punished.
 
-Under noise a single breach may be a slip or a misreading; waiting for a second makes false punishment rare
-and true punishment late. Fudenberg, D., Rand, D. G., and Dreber, A. (2012), "Slow to anger and fast to
-forgive: cooperation in an uncertain world", American Economic Review 102(2).
+Under noise a single breach may be a slip or a misperception. Waiting for a second one makes unjustified
+punishment rare, but delays justified punishment. Fudenberg, D., Rand, D. G., and Dreber, A. (2012), "Slow to
+anger and fast to forgive: cooperation in an uncertain world", American Economic Review 102(2).
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ def slow_to_anger(
     stage : StageGame
         The game of each period.
     cooperate, punish : sequence of str
-        What is played until the last of the breaches, and after it.
+        The profiles played until the last of the breaches, and after it.
     breaches : int, optional
-        Breaches in a row that begin the punishment, at least 1; a period without one starts the count anew.
+        Number of breaches in a row that trigger the punishment, at least 1; a period without a breach resets
+        it.
     periods : int, optional
         Length of the punishment, whatever is seen meanwhile; for ever if not given.
     alarm : str or sequence of str, optional

@@ -175,7 +175,7 @@ class StateAutomaton(Tabular):
         UnknownState
             If there is no such memory.
         InvalidStrategy
-            If nothing is said about the state.
+            If the memory has no profile for the state.
 
         Examples
         --------
@@ -195,7 +195,7 @@ class StateAutomaton(Tabular):
         return self.actions[memory, state]
 
     def next_memories(self, memory: str, state: str, profile: Profile, after: str) -> dict[str, Number]:
-        """Return the lottery over the next memory after a profile in a state that the state `after` follows.
+        """Return the lottery over the next memory, after a profile in a state and the next state `after`.
 
         Parameters
         ----------
@@ -204,7 +204,7 @@ class StateAutomaton(Tabular):
         state : str
             State of the game.
         profile : tuple of str
-            What was played in it.
+            The profile played in it.
         after : str
             The state that followed.
 
@@ -218,7 +218,7 @@ class StateAutomaton(Tabular):
         UnknownState
             If there is no such memory.
         InvalidStrategy
-            If the memory says nothing about what was.
+            If the memory has no transition for this state and profile.
 
         Examples
         --------
@@ -244,7 +244,7 @@ class StateAutomaton(Tabular):
         )
 
     def table(self) -> Table:
-        """Return one row for each memory and state: what is played, and where the play of it leads."""
+        """Return one row for each memory and state: the profile played, and the next memories."""
         rows = tuple(
             (
                 ("> " if self.start.get(memory, 0) else "  ") + memory,

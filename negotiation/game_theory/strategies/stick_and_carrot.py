@@ -1,7 +1,7 @@
-"""Stick and carrot: after any departure one period of the stick, then back to cooperation.
+"""Stick and carrot: any departure is followed by one period of punishment (the stick), then by cooperation.
 
-Who does not take part in the stick meets it again. With a chance to return below 1 the stick is repeated by
-public lottery, which makes the punishment as hard as the players can bear.
+If a player departs from the stick, it is played again. With a probability to return below 1 a public lottery
+may repeat the stick, which allows a punishment as hard as an equilibrium permits.
 
 Abreu, D. (1986), "Extremal equilibria of oligopolistic supergames", Journal of Economic Theory 39(1).
 """
@@ -35,7 +35,7 @@ def stick_and_carrot(
     punish : sequence of str
         The stick: played after any departure, from the carrot or from the stick.
     forgiveness : float or Fraction, optional
-        Probability in (0, 1] that the carrot follows a stick that all took part in.
+        Probability in (0, 1] that the carrot follows a stick from which nobody departed.
     names : tuple of two str, optional
         Labels of the two states.
 

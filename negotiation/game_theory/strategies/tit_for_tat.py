@@ -1,7 +1,7 @@
 """Tit for tat: each player does what the other did in the period before.
 
 Rapoport's entry in Axelrod, R. (1984), "The Evolution of Cooperation", Basic Books. As a joint automaton its
-state is the profile to be played, the last one with the players' places exchanged.
+state is the profile to be played: the last one with the players' roles exchanged.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def tit_for_tat(
 def _answers(
     stage: StageGame, cooperate: Sequence[str] | None, defect: Sequence[str] | None
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Return what player 1 answers to each action of player 2, and the reverse."""
+    """Return player 1's answer to each action of player 2, and player 2's to each action of player 1."""
     first, second = stage.actions
     if cooperate is None and defect is None:
         if len(first) != len(second):
@@ -106,7 +106,7 @@ def _answered(
     defect: Sequence[str] | None,
     alarm: Labels | SideAlarms,
 ) -> dict[Key, Target]:
-    """Return what is prescribed after each signal."""
+    """Return the profile prescribed after each signal."""
     if cooperate is None or defect is None:
         raise InvalidStrategy(
             "signals say who was unkind, not what was played; give `cooperate` and `defect`"

@@ -1,4 +1,4 @@
-"""Checks of your own extensions: the same that the project's contract tests run.
+"""Checks of your own extensions, the same as the project's contract tests. Public: the names in `__all__`.
 
 Each raises `BrokenContract` with the broken rule and the smallest example found, and returns nothing
 otherwise. They can be called in any test, and are the same on every run.

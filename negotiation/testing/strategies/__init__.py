@@ -2,6 +2,7 @@
 
 All arguments are by keyword and bounded; examples shrink to what can be read. Names are loaded when they are
 first used. With the package installed, `st.from_type(StageGame)` and the like draw from these strategies.
+Public: the names in `__all__`. The rest may change.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Published games by citation, with what is known of them.
+"""Published games by citation, with their published values.
 
-Public: `catalogue`, and what they return; the rest may change.
+Public: `catalogue` and what it returns; the rest may change.
 """

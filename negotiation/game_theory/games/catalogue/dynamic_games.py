@@ -1,7 +1,7 @@
 """Published games with states: stochastic games, relational contracts, and games in continuous time.
 
-Relational contracts are written out from their descriptions; some games in continuous time are in the manner
-of published ones.
+Relational contracts follow their published descriptions; some games in continuous time only resemble
+published ones.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from negotiation.game_theory.games.transitions import SparseTransitions
 def big_match(delta: Number = 0.9) -> StochasticGame:
     """Return the game of Gillette (1957), as Blackwell and Ferguson (1968) solved it.
 
-    The second player chooses 0 or 1, the first guesses; a guess of 1 is the last, and its result is paid for
-    ever.
+    The second player chooses 0 or 1 and the first player guesses. A guess of 1 ends the game, and its result
+    is paid for ever.
     """
     paid = {"play": [[1, 0], [0, 1]], "won": [[1]], "lost": [[0]]}
     stages = {state: StageGame.from_matrices(pay, -np.array(pay)) for state, pay in paid.items()}
@@ -35,8 +35,8 @@ def big_match(delta: Number = 0.9) -> StochasticGame:
 def two_dilemmas(delta: Number = 0.7) -> StochasticGame:
     """Return the dilemma in two states of Abreu, Brooks and Sannikov (2016).
 
-    In the second state all get 2 more. If both do the same, play changes its state with chance 2/3, else with
-    1/2.
+    In the second state each player gets 2 more. If both do the same, the state changes with probability 2/3,
+    else with 1/2.
     """
     poor = StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]], actions=("CD", "CD"))
     rich = StageGame(poor.payoffs + 2, actions=poor.actions)
@@ -50,8 +50,8 @@ def two_dilemmas(delta: Number = 0.7) -> StochasticGame:
 def reserves(delta: Number = Fraction(2, 3), most: int = 20, least: int = 3, more: int = 1) -> StochasticGame:
     """Return the duopoly of Goldluecke and Kranz (2018), whose firms sell water out of reserves.
 
-    A firm sells at most what it has, at a price of `most` less what both sell. Then some flows in: any amount
-    from `least` to `least + more`, with the same chance; what is above `most` is lost.
+    A firm sells at most what it has, at a price of `most` less what both sell. Then water flows in: any
+    amount from `least` to `least + more`, each with the same probability; what exceeds `most` is lost.
     """
     inflows = range(least, least + more + 1)
     share = 1 / len(inflows) ** 2
@@ -78,8 +78,8 @@ def reserves(delta: Number = Fraction(2, 3), most: int = 20, least: int = 3, mor
 def capacities(delta: Number = 0.8, steps: int = 3, cost: Number = Fraction(1, 2)) -> StochasticGame:
     """Return a duopoly with capacities that firms build, in the manner of Yeltekin, Cai and Judd (2017).
 
-    A firm sells all that it can, at a price of 4 less what both sell, not below 0. A step of capacity costs
-    something, is there in the next period, and stays.
+    A firm sells all that it can, at a price of 4 less what both sell, but at least 0. A step of capacity has
+    a cost, is available from the next period on, and stays.
     """
     stages: dict[str, StageGame] = {}
     rows: list[dict[int, Number]] = []
@@ -103,11 +103,11 @@ def threats_that_run_out(
     cover: int = 1,
     delta: Number | tuple[Number, Number] = Fraction(4, 5),
 ) -> StochasticGame:
-    """Return the game of a control and of a curb that harms once cover is used up.
+    """Return the game of a control and of a curb that does harm once cover is used up.
 
     The target of the threat gains by its control what costs the user of the threat `loss`; the curb costs its
-    user `cost`. A state is the number of periods of cover that are left: the curb takes one, a period without
-    it gives one back.
+    user `cost`. The state is the number of periods of cover that are left: each period with the curb uses up
+    one, and each period without it restores one.
     """
     stages: dict[str, StageGame] = {}
     rows: list[dict[int, Number]] = []
@@ -131,11 +131,11 @@ def paradise(delta: float = 0.5) -> StochasticGame:
 
 
 def mutual_gifts(delta: float = 0.3, harm: float = 1) -> StochasticGame:
-    """Return the game in which one chooses once whether the other can harm him; then both give gifts."""
+    """Return the game in which a player first chooses if the other can harm him; then both give gifts."""
     effort = [k / 10 for k in range(11)]
 
     def gifts(second: list[float]) -> StageGame:
-        """Return the stage in which efforts are given and the second player answers with one of these."""
+        """Return the stage game in which both choose efforts; `second` lists those of the second player."""
         pay = [[(y - x * x / 2, x - max(y, 0) ** 2 / 2) for y in second] for x in effort]
         return StageGame(pay, actions=([str(x) for x in effort], [str(y) for y in second]))
 
@@ -156,7 +156,7 @@ def arms_race(
     keep: float = 0.3,
     success: float = 0.08,
 ) -> StochasticGame:
-    """Return the race in which two sides build weapons, which cost, and harm the other if used."""
+    """Return the race in which two sides build weapons, which are costly and harm the other side if used."""
     states = list(product(range(most + 1), repeat=2))
     place = {state: k for k, state in enumerate(states)}
     stages, rows = {}, []
@@ -192,7 +192,7 @@ def _arsenal(own: int, act: str, success: float) -> dict[int, float]:
 def intensifying(
     delta: float = 0.25, steps: int = 10, efforts: int = 20
 ) -> tuple[StochasticGame, dict[str, StageGame]]:
-    """Return the game in which both can make themselves more vulnerable for good, and its static gifts."""
+    """Return the game in which both can become more vulnerable for good, and its static gifts."""
     levels = [round(0.5 * k / steps, 10) for k in range(steps + 1)]
     effort = [round(k / efforts, 10) for k in range(efforts + 1)]
     stages, static, rows = {}, {}, []
@@ -221,8 +221,8 @@ def intensifying_gifts(delta: float = 0.25) -> dict[str, StageGame]:
 def bus_engines(bins: int = 90, replacement: float = 10.075, running: float = 0.002293) -> ContinuousTimeGame:
     """Return the replacement of bus engines of Rust (1987), with decisions and miles at random dates.
 
-    In the source both come once a month; here there are twelve chances a year to decide, and a bin or two of
-    5,000 miles are driven at the same yearly rates.
+    In the source both happen once a month. Here there are twelve chances a year to decide, and one or two
+    bins of 5,000 miles are driven at the same yearly rates.
     """
     first, second = 12 * 0.5953, 12 * (1 - 0.3919 - 0.5953)
     miles = np.zeros((bins, bins))
@@ -244,8 +244,8 @@ def buses_at_random_dates(
 ) -> ContinuousTimeGame:
     """Return the buses of Rust (1987) as Blevins (2025) estimates them: decisions and miles at random dates.
 
-    Numbers are those of the source, by month; a year has twelve. From cell 45 on chances to decide come at
-    `rate_above`, where it is given.
+    Numbers are those of the source, by month, twelve to a year. From cell 45 on, chances to decide come at
+    the rate `rate_above` if it is given.
     """
     cells = np.arange(90)
     rates = 12.0 * np.where(cells < 45, rate, rate if rate_above is None else rate_above)
@@ -258,7 +258,7 @@ def buses_at_random_dates(
 
 
 def bus_months() -> dict[str, list[object]]:
-    """Return what was seen of the buses, as `fit` takes it: the cell a month apart, and how often."""
+    """Return the observed buses as `fit` takes them: cells one month apart, and their counts."""
     text = files(__package__).joinpath("bus_months.csv").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.startswith("#")][1:]
     table: dict[str, list[object]] = {"path": [], "years": [], "state": [], "weight": []}
@@ -276,14 +276,14 @@ def one_market_for_two(
 ) -> ContinuousTimeGame:
     """Return the two firms of Pesendorfer and Schmidt-Dengler (2008), one chance a year to enter or leave.
 
-    Payoffs and discounting are theirs; there both move at once, with normal shocks of variance one. Here, at
-    a precision of 4, there are three equilibria, one of them symmetric.
+    Payoffs and discounting are those of the source, where both firms move at once, with normal shocks of
+    variance one. Here, at a precision of 4, there are three equilibria, one of them symmetric.
     """
     states = list(product((0, 1), repeat=2))
     flows = [[own * (1.2 if sum(inside) == 1 else duopoly) for own in inside] for inside in states]
 
     def choices(inside: tuple[int, ...], firm: int) -> list[tuple[object, ...]]:
-        """Return what a firm may do in a state: stay as it is, which nobody sees, or enter or leave."""
+        """Return what a firm may do in a state: stay as it is (which nobody sees), enter, or leave."""
         turned = (1 - inside[0], inside[1]) if firm == 0 else (inside[0], 1 - inside[1])
         word, paid = ("leaves", leave) if inside[firm] else ("enters", enter)
         return [
@@ -298,13 +298,13 @@ def one_market_for_two(
 def entry_and_exit(size: float = 6.0, fixed: float = 0.8, discount_rate: float = 0.1) -> ContinuousTimeGame:
     """Return two firms that enter a market and leave it, in the manner of Doraszelski and Judd (2012).
 
-    With n firms inside each earns size / (n + 1)^2 less a fixed cost. To enter costs 1, to leave returns 0.3.
+    With n firms in the market each earns size / (n + 1)^2 less a fixed cost. Entry costs 1; exit returns 0.3.
     """
     states = list(product((0, 1), repeat=2))
     flows = [[own * (size / (sum(inside) + 1) ** 2 - fixed) for own in inside] for inside in states]
 
     def choices(inside: tuple[int, ...], firm: int) -> list[tuple[int, float, str]]:
-        """Return what a firm may do in a state: stay, or enter or leave."""
+        """Return what a firm may do in a state: stay, enter, or leave."""
         turned = list(inside)
         turned[firm] = 1 - inside[firm]
         word, paid = ("leaves", 0.3) if inside[firm] else ("enters", -1.0)
@@ -319,8 +319,9 @@ def entry_and_exit(size: float = 6.0, fixed: float = 0.8, discount_rate: float =
 def quality_ladder(top: int = 3, step: float = 0.6, falls: float = 0.7) -> ContinuousTimeGame:
     """Return two firms on a ladder of quality, in the manner of Pakes and McGuire (1994).
 
-    Customers choose by logit between both goods and one outside, which improves at a rate, so that both firms
-    fall by one beside it. The move to continuous time is that of Arcidiacono and others (2016).
+    Customers choose by logit among the two goods and an outside good. The outside good improves at a given
+    rate, and each time both firms fall by one rung relative to it. The move to continuous time is that of
+    Arcidiacono and others (2016).
     """
     rungs = list(product(range(top + 1), repeat=2))
     place = {rung: k for k, rung in enumerate(rungs)}

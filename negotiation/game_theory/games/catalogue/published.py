@@ -1,7 +1,8 @@
-"""The catalogue: games of the literature by citation, with their published values.
+"""The catalogue of games of the literature by citation, with their published values.
 
-A value stands here if the source states it, as it states it, so that tests compare with the source and not
-with what the program found before. Games of which the source has no number are there for their properties.
+A value is listed only if the source states it, and as the source states it, so that tests compare with the
+source and not with earlier results of the program. Games without a published number are listed for their
+properties.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class PublishedGame(Tabular):
         return authors + year
 
     def table(self) -> Table:
-        """Return what is known of the game, one row for each published value."""
+        """Return one row for each published value of the game."""
         rows = tuple((words, _short(value)) for words, value in self.known.items())
         title = f"{self.name}: {self.source}; checked: {self.checked or 'on no page'}"
         return Table(title, ("of", "published"), rows or (("property only", ""),))
@@ -103,7 +104,7 @@ class Catalogue(Mapping[str, PublishedGame], Tabular):
         return len(self._entries)
 
     def table(self) -> Table:
-        """Return one row for each game: name, authors, year, how many values are known, and if compared."""
+        """Return one row for each game: name, authors, year, number of values, and whether compared."""
         rows = tuple(
             (entry.name, entry.cited, len(entry.known) or "none", "on a page" if entry.checked else "no")
             for entry in self.values()

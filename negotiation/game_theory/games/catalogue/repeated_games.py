@@ -1,4 +1,4 @@
-"""Published games that are played once, games that are repeated, and what is seen of them."""
+"""Published games that are played once or repeated, under perfect monitoring or with a public signal."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def chicken() -> StageGame:
 
 
 def stag_hunt() -> StageGame:
-    """Return the game of Aumann (1990), where an announcement to cooperate tells nothing."""
+    """Return the game of Aumann (1990), where an announcement to cooperate carries no information."""
     return StageGame.from_matrices([[9, 0], [8, 7]], [[9, 8], [0, 7]], name="stag hunt")
 
 
 def fictitious_play_cycles() -> StageGame:
-    """Return the game of Shapley (1964) in which fictitious play does not come to rest."""
+    """Return the game of Shapley (1964) in which fictitious play does not converge."""
     return StageGame.from_matrices(np.eye(3, dtype=int), np.roll(np.eye(3, dtype=int), 1, axis=1))
 
 
@@ -48,7 +48,7 @@ def matching_pennies(top_left: int = 320) -> StageGame:
 
 
 def travelers_dilemma(least: int = 2, most: int = 100, reward: int = 2) -> StageGame:
-    """Return the game of Basu (1994): each names a number, and the lower one is paid, and rewarded."""
+    """Return the game of Basu (1994): both are paid the lower of two numbers, plus or minus a reward."""
     claims = np.arange(least, most + 1)
     mine, other = claims[:, None], claims[None, :]
     pay = np.minimum(mine, other) + reward * np.sign(other - mine)
@@ -57,7 +57,7 @@ def travelers_dilemma(least: int = 2, most: int = 100, reward: int = 2) -> Stage
 
 
 def three_pennies() -> StageGame:
-    """Return the matching pennies of three of Jordan (1993): each wants to match the next, the last not."""
+    """Return the matching pennies of Jordan (1993): two players want to match the next, the last not."""
     sides = np.ndindex(2, 2, 2)
     pay = [[1 if a == b else -1, 1 if b == c else -1, 1 if c != a else -1] for a, b, c in sides]
     return StageGame(np.array(pay).reshape(2, 2, 2, 3))
@@ -90,7 +90,7 @@ def three_with_nine() -> StageGame:
 
 
 def three_irrational() -> StageGame:
-    """Return the game of Nau, Gomez Canovas and Hansen (2004), section 4: one equilibrium, and irrational."""
+    """Return the game of Nau, Gomez Canovas and Hansen (2004), section 4: one equilibrium, irrational."""
     return _first_fastest("3 0 2 0 1 0 0 2 0 1 0 0 1 0 0 0 3 0 0 1 0 2 0 3", (2, 2, 2))
 
 
@@ -106,7 +106,7 @@ def three_on_a_segment() -> StageGame:
 
 
 def gambit_three_by_three() -> StageGame:
-    """Return a game with three actions each that comes with Gambit, in thousandths."""
+    """Return a game that comes with Gambit, with three actions for each player; payoffs in thousandths."""
     return _first_fastest(
         """
         1131 1210 2426 1358 2234 2238 1655 1347 2747
@@ -124,7 +124,7 @@ def gambit_three_by_three() -> StageGame:
 
 
 def _first_fastest(payoffs: str, counts: tuple[int, int, int]) -> StageGame:
-    """Return a game of three from its payoffs by profile, the first player's action changing first."""
+    """Return a game of three players from payoffs by profile; the first player's action varies fastest."""
     return StageGame(np.array(payoffs.split(), dtype=int).reshape(*counts[::-1], 3).transpose(2, 1, 0, 3))
 
 
@@ -150,9 +150,9 @@ def partnership(delta: Number = 0.9, alarm: Number = 0.1, after_breach: Number =
 
 
 def duopoly(delta: Number = 0.8, quantities: int = 15) -> RepeatedGame:
-    """Return a Cournot duopoly on a grid, in the manner of Judd, Yeltekin and Conklin (2003).
+    """Return a Cournot duopoly on a grid, similar to that of Judd, Yeltekin and Conklin (2003).
 
-    The price is 6 less what is sold, and production costs nothing.
+    The price is 6 less the total sales, and production has no cost.
     """
     sold = np.linspace(0.0, 6.0, quantities)
     price = np.maximum(6.0 - sold[:, None] - sold, 0.0)
@@ -165,10 +165,10 @@ def tournament() -> StageGame:
 
 
 def price_wars(delta: Number = 0.8, noise: float = 0.5) -> RepeatedGame:
-    """Return a duopoly that sees its price alone, in the manner of Green and Porter (1984).
+    """Return a duopoly in which firms observe only the price, similar to that of Green and Porter (1984).
 
-    Each sells 3, 4 or 5, and expects a price of 12 less what both sell. Any price from 0 to 12 may come: each
-    step away from the expected one is less likely than the step before.
+    Each firm sells 3, 4 or 5, and the expected price is 12 less what both sell. Any price from 0 to 12 is
+    possible; each step away from the expected price is less likely than the step before.
     """
     sold = np.arange(3, 6)
     price = 12 - sold[:, None] - sold

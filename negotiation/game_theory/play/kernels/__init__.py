@@ -1,4 +1,4 @@
-"""Compiled inner loops of simulation."""
+"""Compiled inner loops of simulation. Nothing here is public."""
 
 from negotiation.game_theory.compiling import announce
 

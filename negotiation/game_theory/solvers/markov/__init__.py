@@ -1,4 +1,4 @@
 """Markov perfect equilibria of stochastic games.
 
-Public: `markov_perfect_equilibria`, and what they return; the rest may change.
+Public: `markov_perfect_equilibria` and what it returns; the rest may change.
 """

@@ -1,4 +1,4 @@
 """Sets of equilibrium payoffs of repeated and stochastic games.
 
-Public: `equilibrium_payoffs`, and what they return; the rest may change.
+Public: `equilibrium_payoffs` and what it returns; the rest may change.
 """

@@ -1,4 +1,4 @@
 """Relational contracts: agreements between players who can pay each other and renegotiate.
 
-Public: `negotiation_equilibrium`, and what they return; the rest may change.
+Public: `negotiation_equilibrium` and what it returns; the rest may change.
 """

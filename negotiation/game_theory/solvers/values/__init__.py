@@ -1,4 +1,4 @@
 """Values of automata and of strategies with states.
 
-Public: `value`, and what they return; the rest may change.
+Public: `value` and what it returns; the rest may change.
 """

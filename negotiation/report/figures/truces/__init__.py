@@ -1,1 +1,4 @@
-"""Figures of agreements, of what holds them, of the record and of what is predicted and estimated from it."""
+"""Figures of agreements, of verdicts, and of what the record, forecasts and estimates show.
+
+Nothing here is public: users draw a figure by the method `plot` of a result.
+"""

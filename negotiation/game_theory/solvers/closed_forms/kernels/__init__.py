@@ -1,4 +1,4 @@
-"""Compiled inner loops of the closed forms."""
+"""Compiled inner loops of the closed forms. Nothing here is public."""
 
 from negotiation.game_theory.compiling import announce
 

@@ -1,1 +1,4 @@
-"""Parameters of games in continuous time from dated moves, by the exact likelihood and its gradient."""
+"""Estimates parameters of games in continuous time from dated moves, by exact likelihood and gradient.
+
+Public: `fit` and what it returns. The rest may change.
+"""

@@ -1,4 +1,4 @@
-"""Compiled loops over the states and options of games in continuous time."""
+"""Compiled loops over the states and options of games in continuous time. Nothing here is public."""
 
 from negotiation.game_theory.compiling import announce
 

@@ -1,4 +1,4 @@
-"""Compiled inner loops of the Nash solvers."""
+"""Compiled inner loops of the Nash solvers. Nothing here is public."""
 
 from negotiation.game_theory.compiling import announce
 

@@ -1,4 +1,4 @@
 """Payoff sets under perfect monitoring.
 
-Public: `bounded_payoffs`, and what they return; the rest may change.
+Public: `bounded_payoffs` and what it returns; the rest may change.
 """

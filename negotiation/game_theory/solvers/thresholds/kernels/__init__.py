@@ -1,4 +1,4 @@
-"""Compiled inner loops of critical discount factors."""
+"""Compiled inner loops of critical discount factors. Nothing here is public."""
 
 from negotiation.game_theory.compiling import announce
 

@@ -1,4 +1,4 @@
-"""Compiled inner loops of payoff sets under public signals."""
+"""Compiled inner loops of payoff sets under public signals. Nothing here is public."""
 
 from negotiation.game_theory.compiling import announce
 

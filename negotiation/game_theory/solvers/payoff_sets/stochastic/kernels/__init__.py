@@ -1,4 +1,4 @@
-"""Compiled inner loops of payoff sets of stochastic games."""
+"""Compiled inner loops of payoff sets of stochastic games. Nothing here is public."""
 
 from negotiation.game_theory.compiling import announce
 
