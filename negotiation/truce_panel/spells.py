@@ -121,7 +121,7 @@ def when_known(tables: Tables) -> dict[tuple[str, str, bool], str]:
 
 
 def among(tables: Tables, rows: str) -> Tables:
-    """Return the tables of one of `ROWS`."""
+    """Return the tables whose rows are spells of one kind, a name in `ROWS`."""
     if rows not in ROWS:
         raise InvalidOptions(f"rows: got {shown(rows)}; allowed: {', '.join(ROWS)}")
     truces, marks = tables.truces, dict.fromkeys(when_known(tables), True)

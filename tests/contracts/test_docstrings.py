@@ -82,6 +82,11 @@ WITHOUT = {
     ("_asked", "Asked", "levels"),  # the levels of a size, where none are known
     ("next_choice", "expect_count", "error"),  # a class of errors there, a chance here
     ("replay", "verdict", "as_of"),  # which is given the dispute as it was known then
+    (
+        "beside",
+        "consistent",
+        "before",
+    ),  # all choices, in hindsight, beside the earlier
     ("_about", "scenario_for", "as_of"),  # the last day that a forecast sees is no day of the dispute's
     ("verdict", "question", "size"),  # the text with its own remedy has the instruments that it binds
 }
@@ -100,6 +105,9 @@ MEANT = {
         for question in ("any_change", "any_harsher", "dated", "last")
     ),
     ("truces.verdicts.verdict", "DatedMargins", "last", "margin"),  # as any, where levels last
+    ("lab.designs", "sample", "rng", "count"),  # another `sample` than that of a bench
+    ("truces.studies.lag_and_path", "LagAndPath", "drawn_margin", "margin"),
+    ("truces.studies.lag_and_path", "LagAndPath", "drawn_rational", "rational"),
     ("lab.pending", "commit", "run", "batch"),  # another `commit` than the store's
     ("lab.storing.stored", "Table", "columns", "names"),
     ("truces.verdicts.agreements", "dict", "record_instrument", "instrument"),

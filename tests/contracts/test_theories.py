@@ -18,7 +18,7 @@ TRUCES = [
     (dispute, name)
     for dispute in ng.scenario_names()
     if len(ng.load_scenario(dispute).countries) == 2
-    for name in ng.truce_names(dispute)
+    for name in ng.truce_names(ng.load_scenario(dispute))
 ]
 
 

@@ -1,5 +1,6 @@
 """The sets of equilibrium payoffs of a stochastic game, one for each state, between two bounds.
 
+`equilibrium_payoffs` returns them for a stochastic game, because bounds and continuations differ by state.
 The base class `ByState` makes such a result a mapping from state labels to sets.
 """
 

@@ -41,7 +41,7 @@ class Term:
         return float(calm) if self.renewal is None else self.renewal
 
     def hazard(self) -> float:
-        """Return the chance a period that a memoryless clock ends the agreement."""
+        """Return the probability per period that a memoryless clock ends the agreement."""
         if self.periods is None or self.kind == "none":
             return 0.0
         if self.renewal is None:

@@ -62,7 +62,7 @@ class Renewal(NamedTuple):
 
 
 class Toward(NamedTuple):
-    """The target of steps, fixed while states are collected."""
+    """The target of the sampler's steps; it does not change while states are collected."""
 
     around: Normal
     # Paths on a surrogate for the density; without them such moves are steps around the normal distribution.

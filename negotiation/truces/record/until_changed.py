@@ -103,7 +103,7 @@ OF_PARAMETERS = ("parameters", "set_by_hand")
 
 
 def but_for_parameters(function: Callable[[Scenario, *Given], Read]) -> Callable[[Scenario, *Given], Read]:
-    """Cache it for the scenario at any parameters, since the record does not depend on them.
+    """Cache a function's result for a scenario at any parameters, if the record alone determines it.
 
     Estimation and draws need the levels of one day at thousands of settings, each a separate scenario.
     """

@@ -1,7 +1,7 @@
-"""What payments after public signals do for one action profile, as a function of what may be paid.
+"""Linear programs for the payments after public signals that support one action profile.
 
-A profile a is kept up by what each player is given after each signal, q_i(y) >= 0, of which no more than the
-liquidity L may be given away in all:
+Sets of payoffs with transfers are computed from bounds on these programs for every liquidity L at once. A
+profile a is supported by a payment q_i(y) >= 0 to each player after each signal, with a sum of at most L:
 
     sum over y of (p(y|a) - p(y|a_i', a_-i)) q_i(y) >= g_i(a_i', a_-i) - g_i(a)    for all i and a_i',
     sum over i of q_i(y) <= L                                                      for all y.

@@ -86,7 +86,7 @@ def calibration_figure(result: ForecastScores, ax: Axes | None = None) -> Axes:
 
 
 def expected_figure(result: SeriesScores, ax: Axes | None = None, names: Sequence[str] | None = None) -> Axes:
-    """Draw how many moves each predictor expected in the first week or month ahead, and what came."""
+    """Draw how many moves each predictor expected in the first week or month, and how many happened."""
     chosen = [result.names.index(name) for name in (result.names if names is None else names)[: len(STYLES)]]
     with canvas(ax, PAGE, 4.0) as host:
         axes = panels(host, 2, shared="x", gaps=(0.2, 0.0))

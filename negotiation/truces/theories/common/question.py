@@ -240,7 +240,7 @@ class Question:
         return tuple(f"{name} {instrument}" for instrument in inside or harsher)
 
     def ceilings(self, leg: str | None = None, covered: bool | None = None) -> dict[str, Menu]:
-        """Return the kept and harsher levels, mildest first: of one leg, of what is covered, or the rest."""
+        """Return kept and harsher levels, mildest first, of one leg, of all covered legs or of all others."""
         return {
             player: {
                 name: (labels[0], *self._harsher(player, name, labels[1:]))
