@@ -35,7 +35,7 @@ CALLS = {
     "solve twice.csv": "twice.csv: the column 'l' is given twice",
     "solve rows.csv": "rows.csv: the row 'u' is given twice",
     "verify game.csv doubled.csv": "doubled.csv: the column 'probability' is given twice",
-    "check loop": "ccc.toml: is a link that leads back to itself",
+    "check loop": "ccc.toml: this is a link that leads back to itself",
 }
 
 

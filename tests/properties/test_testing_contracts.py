@@ -146,7 +146,7 @@ def with_effects(change):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda _, raw: Effects(raw.holder[:1], raw.other), "shape (2,), one a level"),
+        (lambda _, raw: Effects(raw.holder[:1], raw.other), "shape (2,), one per level"),
         (lambda _, raw: Effects(raw.holder, -raw.other), "hurts less than 'open'"),
         (lambda s, raw: Effects(raw.holder, raw.other * (1 - 2 * (s.state.stocks == 2))), "I2 n0 L1"),
     ],

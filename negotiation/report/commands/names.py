@@ -97,6 +97,6 @@ def agreement_named(typed: str, scenario: str | None = None) -> str:
     """Return the agreement that is meant; a path stays what it is."""
     if typed.endswith(".toml"):
         return typed
-    if "/" in typed or "\\" in typed or Path(typed).exists():
+    if "/" in typed or "\\" in typed or is_file(Path(typed)) or is_folder(Path(typed)):
         raise InvalidFile(f"{typed}: an agreement is a file whose name ends in .toml, or the name of one")
     return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)

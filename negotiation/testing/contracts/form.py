@@ -46,8 +46,8 @@ def ways(form: Form) -> list[tuple[str, ...]]:
     Examples
     --------
     >>> from negotiation.disputes.forms.discovery import forms
-    >>> [len(roles) for roles in ways(forms()["control"])]
-    [4, 5, 6, 7, 8, 9]
+    >>> len(ways(forms()["control"]))
+    24
     """
     needed = [role.name for role in form.roles if not role.optional and role.beside is None]
     free = [role.name for role in form.roles if role.optional and role.name != CONVEXITY]

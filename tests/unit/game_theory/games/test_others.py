@@ -81,8 +81,8 @@ def test_what_was_solved_is_read_again_from_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (",l,r\nu,1 2,3\n", "row 2: two payoffs"),
-        (",l\nu,1 x\n", "line 2: a number such as"),
+        (",l,r\nu,1 2,3\n", "row 2: expected two payoffs"),
+        (",l\nu,1 x\n", "line 2: expected a number such as"),
         (",l\nu,1 1e999999999\n", "an exponent of at most"),
         ("A,B,payoff A,payoff B\nu,l,1,1\nd,r,1,1\n", "one row for each of 4 profiles"),
         ("payoff A,A\n1/0,u\n", "a denominator other than 0"),
