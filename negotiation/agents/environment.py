@@ -85,9 +85,11 @@ class _Sides:
         self.action_spaces = {p: spaces.Discrete(n) for p, n in sizes.items()}
 
     def observation_space(self, agent: str) -> Any:
+        """Return which observations an agent may get."""
         return self.observation_spaces[agent]
 
     def action_space(self, agent: str) -> Any:
+        """Return which actions an agent may take."""
         return self.action_spaces[agent]
 
     def reset(self, seed: int | None = None, options: Any = None) -> Any:  # noqa: ARG002

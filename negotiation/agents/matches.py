@@ -257,6 +257,7 @@ def disguised(played: Match, seed: int) -> Match:
     orders = [rng.permutation(count) for count in stage.n_actions]
 
     def renamed(label: str) -> str:
+        """Return the other name of a label."""
         parts = [part.split("=") for part in label.split(" ")]
         return " ".join("=".join(names.setdefault(x, f"x{len(names)}") for x in part) for part in parts)
 
@@ -273,6 +274,7 @@ def disguised(played: Match, seed: int) -> Match:
         signal = PublicSignal(signal.given_probabilities()[np.ix_(*orders)], [*shown.values()])
 
     def profile(old: tuple[str, ...]) -> tuple[str, ...]:
+        """Return a profile under the other names."""
         return tuple(labels[i][label] for i, label in enumerate(old))
 
     moved = automaton.renamed({old: f"q{k}" for k, old in enumerate(automaton.states)})

@@ -96,6 +96,7 @@ class _State:
         return [(key, float(p)) for key, p in self.board.after(self.at, self.profile).items() if p]
 
     def current_player(self) -> Any:
+        """Return who moves next: both at once, chance, or nobody at the end."""
         if self.is_terminal():
             return self.spiel.PlayerId.TERMINAL
         return self.spiel.PlayerId.CHANCE if self.profile or self.at < 0 else self.spiel.PlayerId.SIMULTANEOUS
@@ -104,6 +105,7 @@ class _State:
         return np.flatnonzero(self.board.mask(self.at, player)).tolist()
 
     def chance_outcomes(self) -> list[tuple[int, float]]:
+        """Return what chance may do next, with the chances."""
         return [(k, p) for k, (_, p) in enumerate(self._outcomes())]
 
     def _apply_actions(self, actions: Any) -> None:
@@ -124,18 +126,23 @@ class _State:
         return f"{shown} then {self.board.states[at]}"
 
     def is_terminal(self) -> bool:
+        """Return whether the play is over."""
         return self.round >= self.max_rounds
 
     def rewards(self) -> list[float]:
+        """Return what each player got in the last round."""
         return [*map(float, self.paid)]
 
     def returns(self) -> list[float]:
+        """Return what each player got in all."""
         return [*map(float, self.total)]
 
     def information_state_string(self, player: int | None = None) -> str:  # noqa: ARG002
+        """Return what a player has seen, as text."""
         return f"{self.seen} {self.at}"
 
     def observation_string(self, player: int | None = None) -> str:  # noqa: ARG002
+        """Return what a player sees now, as text."""
         return f"{self.round} {self.at}"
 
     def __str__(self) -> str:
