@@ -55,6 +55,7 @@ def parallel_env(
 
     Examples
     --------
+    >>> from negotiation.agents import parallel_env
     >>> env = parallel_env("2025-10-busan", opponent="USA")  # doctest: +SKIP
     >>> observations, infos = env.reset()  # doctest: +SKIP
     """

@@ -40,6 +40,7 @@ def openspiel_game(played: Played, max_rounds: int = 5, *, theory: str | None = 
 
     Examples
     --------
+    >>> from negotiation.agents import openspiel_game
     >>> game = openspiel_game("2025-10-busan", theory="moment")  # doctest: +SKIP
     """
     pyspiel = package("pyspiel")
