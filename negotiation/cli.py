@@ -477,8 +477,13 @@ def check(
 @_command("Put an agreement under sliders in a browser.", "explore --print")
 def explore(
     agreement: Annotated[
-        str, Argument(metavar="AGREEMENT", help="Its file (.toml), or its name.", autocompletion=_agreements)
-    ] = "busan",
+        str | None,
+        Argument(
+            metavar="[AGREEMENT]",
+            help="Its file (.toml), or its name; the text in force if none is named.",
+            autocompletion=_agreements,
+        ),
+    ] = None,
     port: Annotated[int, Option(min=1024, max=65535, help="Where it answers.")] = 2718,
     browser: Annotated[
         bool, Option("--browser/--no-browser", help="Whether to open a browser at it.")
@@ -492,7 +497,8 @@ def explore(
     """Put an agreement under sliders in a browser: verdict by leg, payoffs, lifetime, threshold."""
     from negotiation.report.commands import explore as command
 
-    output, name = _output(as_json, quiet), command.opened(_agreement(agreement, None))
+    name = command.opened(None if agreement is None else _agreement(agreement, None))
+    output = _output(as_json, quiet)
     if only_print or as_json or quiet:
         command.print_first(output, name)
         return

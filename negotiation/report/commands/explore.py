@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import Any
 
+from negotiation.asking.base_rate import forecast_asked
 from negotiation.errors import InvalidOptions, MissingPackage
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.verdict import answer
@@ -23,8 +24,10 @@ HOST = "127.0.0.1"
 PAGE = Path(__file__).parents[1] / "explorer" / "explorer.md"
 
 
-def opened(name: str) -> str:
-    """Return the agreement to begin with, where there are sliders for it."""
+def opened(name: str | None) -> str:
+    """Return the agreement to begin with, by default the text in force on the last day of the record."""
+    if name is None:
+        return str(forecast_asked(None, None, None)[1])
     if not has_sliders(name):
         raise InvalidOptions(
             f"there are no sliders for {name}; those that have them: {', '.join(agreements())}"

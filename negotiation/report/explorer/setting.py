@@ -65,7 +65,7 @@ class Setting:
     @cached_property
     def scenario(self) -> Scenario:
         """The dispute with the parameters as they are set."""
-        world = scenario_for(truce(self.agreement), None)
+        world = scenario_for(self.agreement, None, to_judge=True)
         known = world.parameters
         values = {name: self.security * x for name, x in known.items() if name.endswith(SECURITY)}
         chosen = {PATIENCE: self.patience, HAWKS: self.hawks}
