@@ -11,6 +11,7 @@ import negotiation as ng
 from negotiation.base.reading.models import load_csv
 from negotiation.truce_panel.panel import OWN, UNSEEN
 from negotiation.truce_panel.scores import Prediction
+from negotiation.truce_panel.spells import spells_of
 from paper.sources.panel import censoring_weights, unseen
 
 PANEL = ng.panel(OWN)
@@ -124,6 +125,6 @@ def test_the_joined_panel_has_each_set_and_weights_stand_for_rows_that_were_not_
     assert whole.among("kept back").tables == ng.panel(UNSEEN).tables
     with pytest.raises(ng.errors.InvalidOptions, match="allowed: all, bound"):
         PANEL.among("kept back")
-    spells = ng.panel(UNSEEN)._spells
+    spells = spells_of(ng.panel(UNSEEN).tables)
     # Censored rows are made up for by those that are left; days that are tied make the difference.
     assert censoring_weights(spells, 365).sum() == pytest.approx(len(spells), rel=0.02)
