@@ -133,5 +133,5 @@ def in_words(world: Scenario, moves: Iterable[Move]) -> Iterator[str]:
         instrument = world.instruments[name]
         level = instrument.level(country, label)
         rate = "" if level.value is None else f"{level.value:g} {level.unit.partition(',')[0]}".strip()
-        to = rate if level.hypothetical else f"{label.replace('_', ' ')}{f' ({rate})' if rate else ''}"
+        to = rate if level.hypothetical else f"{level.name}{f' ({rate})' if rate and not level.title else ''}"
         yield f"{world.names.get(country, country)}, {instrument.title} at {to}"
