@@ -34,7 +34,7 @@ def test_a_position_of_sliders_is_a_world_of_the_package():
 
 def test_settings_that_are_solved_together_have_the_verdicts_of_each_alone():
     every = [*program().experiment.space.cells()]
-    drawn = random.Random(0).sample(every, 12)
+    drawn = random.Random(0).sample(every, 12)  # noqa: S311
     cells = [Cell(values) for values in drawn]
     for cell, together in zip(cells, program().verdicts(cells), strict=True):
         alone = {}
