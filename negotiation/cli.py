@@ -240,7 +240,11 @@ def forecast(
     "Score a forecast on questions whose outcomes are known.", "score chances.csv --questions 2026-second"
 )
 def score(
-    file: Annotated[Path, Argument(metavar="FILE", help="Frozen, a forecast set, or a table.")],
+    file: Annotated[
+        Path | None,
+        Argument(metavar="FILE", help="Frozen, a forecast set, or a table; with --board a folder."),
+    ] = None,
+    board: Annotated[bool, Option("--board", help="All frozen forecasts, and what is resolved.")] = False,
     questions: Annotated[str | None, Option(help="A set, a table (.csv), or record; else all sets.")] = None,
     scenario: DisputeOption = None,
     verbose: VerboseOption = False,
@@ -253,9 +257,12 @@ def score(
     fields of ForecastBench's; questions are a set of the dispute, as 2026-second, a table of them with their
     outcomes, or `record` for its own record.
     """
-    from negotiation.report.commands.score import run_score
+    from negotiation.report.commands.score import run_board, run_score
 
-    run_score(_output(as_json, quiet), file, questions, _dispute(scenario), verbose=verbose)
+    if board:
+        run_board(_output(as_json, quiet), file)
+    else:
+        run_score(_output(as_json, quiet), file, questions, _dispute(scenario), verbose=verbose)
 
 
 @_command(
