@@ -486,24 +486,17 @@ def explore(
     agreement: Annotated[
         str, Argument(metavar="AGREEMENT", help="Its file (.toml), or its name.", autocompletion=_agreements)
     ] = "busan",
-    port: Annotated[int, Option(min=1024, max=65535, help="Where it answers.")] = 2718,
-    browser: Annotated[
-        bool, Option("--browser/--no-browser", help="Whether to open a browser at it.")
-    ] = True,
-    only_print: Annotated[
+    only_print: Annotated[  # noqa: ARG001
         bool, Option("--print", help="Print the answers at the first position of sliders, and exit.")
     ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Put an agreement under sliders in a browser: verdict by leg, payoffs, lifetime, threshold."""
+    """Print the verdict by leg at the first position of the sliders."""
     from negotiation.report.commands import explore as command
 
     output, name = _output(as_json, quiet), command.opened(_agreement(agreement, None))
-    if only_print or as_json or quiet:
-        command.print_first(output, name)
-        return
-    command.run_explore(output, port, name, browser=browser)
+    command.print_first(output, name)
 
 
 @_command("Show versions and threads; compile everything now.", "doctor --compile")
