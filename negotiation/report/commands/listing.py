@@ -107,8 +107,8 @@ def _payoffs(counted: bool) -> Table:
         return Table(PAYOFFS, ("level",), names)
     from negotiation.disputes.step_effects import origins_table
 
-    names = sorted(path.stem for path in (scenario_folder(MAIN) / "calibrations").glob("*.toml"))
-    other = next(name for name in names if name != world.calibration.name)
+    known = sorted(path.stem for path in (scenario_folder(MAIN) / "calibrations").glob("*.toml"))
+    other = next(name for name in known if name != world.calibration.name)
     return origins_table(world, load_scenario(MAIN, other))
 
 
