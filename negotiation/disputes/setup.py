@@ -582,7 +582,7 @@ class Setup(Facts):
         Examples
         --------
         >>> from negotiation.disputes.loading import load_scenario
-        >>> load_scenario("us-china-2025").playing("rent_weight")
+        >>> load_scenario("us-china-2025", "central").playing("rent_weight")
         ('tariff.rent_weight.USA', 'tariff.rent_weight.CHN')
         """
         found = (name for role in roles for bound in self.bindings.values() for name in bound.playing(role))

@@ -28,7 +28,7 @@ from negotiation.truces.verdicts.verdict import verdict
 PATIENCE = "discount_factor_annual"
 HAWKS = "security_weight"
 # The parameters behind the sliders; the last is the end of the names of all that are meant.
-SECURITY = ".security_value"
+SECURITY = (".security_value", ".security_ratio")
 
 # What a look ahead, and a better text, are asked for: little, so that one waits seconds.
 MONTHS, TEXTS = 3, 200
@@ -40,7 +40,7 @@ class Setting:
 
     Examples
     --------
-    >>> found = Setting(hawks=0.3).verdicts
+    >>> found = Setting(security=0.3).verdicts
     >>> found.find("control", "moment").holds, Setting().verdicts.find("control", "moment").holds
     (True, False)
     """
@@ -233,7 +233,7 @@ def choices(agreement: str) -> Choices:
     --------
     >>> found = choices("2025-10-busan")
     >>> found.hawks.low, found.hawks.value, found.hawks.high, found.outside
-    (0.2, 0.5, 0.8, ('USA chip_control', 'USA visa'))
+    (0.5, 0.5, 0.5, ('USA chip_control', 'USA visa'))
     """
     first = Setting(agreement)
     world, text = first.scenario, first.text
