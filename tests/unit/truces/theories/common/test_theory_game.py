@@ -22,7 +22,7 @@ IN_TIME = tuple(name for name, one in theories_by_name().items() if one.in_time)
 
 @pytest.fixture(scope="module")
 def games():
-    return {name: BUSAN.continuous_game(name) for name in IN_TIME}
+    return {name: BUSAN.continuous_game(name, scenario=CENTRAL) for name in IN_TIME}
 
 
 def at_aims(found, phase):
@@ -170,7 +170,7 @@ def test_the_game_is_the_one_that_is_written_out(precision, rate):
     names = ["chip_control", "rare_earth_curb"]
     expected = plainly(names, precision, rate)
     game = BUSAN.continuous_game(
-        "renegotiation", instruments=names, precision=precision, move_rate=rate, clock="none"
+        "renegotiation", CENTRAL, instruments=names, precision=precision, move_rate=rate, clock="none"
     )
     assert len(game.phases) == 3
     found = game.intensities(game.start)
