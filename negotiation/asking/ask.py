@@ -37,7 +37,7 @@ from negotiation.game_theory.strategies import Automaton
 from negotiation.truce_panel.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreements_of
 from negotiation.truces.record.events import DIRECTIONS, DOWN, UP
-from negotiation.truces.record.renewals import clock_end
+from negotiation.truces.record.renewals import text_in_force
 from negotiation.truces.record.state_trajectory import state_on
 from negotiation.truces.record.timeline import looking_back_to, postures_on
 from negotiation.truces.theories import Theory, theories
@@ -363,28 +363,6 @@ def _on_day(dispute: Dispute, on: date | str | None) -> tuple[Scenario, date]:
         world = dispute if on is None else dispute.as_of(expect_day(on))
         day = world.definition.known
     return looking_back_to(world, day), day
-
-
-def text_in_force(world: Scenario, day: date) -> AgreementText | None:
-    """Return the last paper of the agreement in force on a day; `None` where none is.
-
-    An agreement is in force to the end of its clock, as its amendments signed by the day put it, and one
-    without a clock to the end of its window.
-
-    Examples
-    --------
-    >>> world = load_scenario("us-china-2025")
-    >>> text_in_force(world, date(2025, 7, 1)).id, text_in_force(world, date(2025, 3, 1))
-    ('2025-06-london', None)
-    """
-    signed = [text for text in agreements_of(world, placebos=True) if text.signed <= day]
-    own = [text for text in signed if text.amends is None]
-    if not own:
-        return None
-    whole = max(own, key=lambda text: text.signed)
-    papers = [whole, *sorted((t for t in signed if t.amends == whole.id), key=lambda t: t.signed)]
-    end = clock_end(papers) or max(paper.window_end for paper in papers)
-    return papers[-1] if day <= end else None
 
 
 def _any_text(world: Scenario) -> AgreementText:

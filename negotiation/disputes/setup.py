@@ -128,17 +128,17 @@ class Facts:
         >>> from negotiation.disputes.loading import load_scenario
         >>> names = load_scenario("us-china-2025").names
         >>> names["USA"], names["rare_earth_curb"], names["chip_control=h20_stopped"]
-        ('United States', 'rare-earth curb', 'chip control: h20 stopped')
+        ('United States', 'rare-earth curb', 'chip control: H20 stopped')
         """
         levels = [
-            (one, level.label)
+            (one, level)
             for one in self.instruments.values()
             for side in one.levels.values()
             for level in side
         ]
         return {
-            **{label: label.replace("_", " ") for _, label in levels},
-            **{f"{one.name}={label}": f"{one.title}: {label.replace('_', ' ')}" for one, label in levels},
+            **{level.label: level.name for _, level in levels},
+            **{f"{one.name}={level.label}": f"{one.title}: {level.name}" for one, level in levels},
             **{name: one.title for name, one in self.instruments.items()},
             **{code: country.name for code, country in self.facts.items()},
             self.name: self.title,

@@ -52,6 +52,9 @@ def unseen_numbers(data):
         "PanelUnseen": whole(data["panel_sizes"]["unseen_truces"].iloc[0]),
         "PanelUnseenCells": whole(scores["cells"].iloc[0]),
     }
+    first = scores.xs(("as first scored", 0))["gain"]
+    theories = first[first.index.str.startswith("coverage by leg + ")]
+    found["PanelUnseenTheory"] = decimal(theories.max() - first["coverage by leg"], 3, tolerance=SAMPLED)
     for name, key, over in (
         ("PanelUnseenLegs", ("as first scored", 0, "coverage by leg"), "truces"),
         ("PanelUnseenCoverage", ("as first scored", 0, "coverage"), "truces"),

@@ -86,7 +86,7 @@ class Setting:
 @lru_cache(maxsize=8)
 def world_of(agreement: str) -> Scenario:
     """Return the dispute of an agreement as its calibration has it."""
-    return scenario_for(truce(agreement), None)
+    return scenario_for(agreement, None, to_judge=True)
 
 
 def has_sliders(agreement: str) -> bool:

@@ -263,7 +263,7 @@ class Agreement(Tabular, Drawable, AgreementText):
             DeprecationWarning,
             stacklevel=2,
         )
-        return noise_verdicts(self, scenario_for(self, scenario), state)
+        return noise_verdicts(self, scenario_for(self, scenario, to_judge=True), state)
 
     def survival(self, scenario: Dispute | None = None, state: State | None = None) -> TruceLifetime:
         """Return how long the agreement lasts if nobody intends to break it: until false alarms or its clock.
