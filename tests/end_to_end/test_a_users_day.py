@@ -79,9 +79,7 @@ def test_my_own_number_for_a_payoff_with_its_range():
         return {(row["leg"], row["theory"]): row["share"] for row in found["theories"]}
 
     control = ("control", "moment")
-    dear, cheap = (
-        shares("--set", f"chip_control.security_ratio={x}")[control] for x in ("3,2,4", "0")
-    )
+    dear, cheap = (shares("--set", f"chip_control.security_ratio={x}")[control] for x in ("3,2,4", "0"))
     assert dear < cheap
     for typed, said in (
         ("security_weight", "NAME=VALUE"), ("security_weight=2", "from 0 to 1"), ("security_wait=1", "mean"),

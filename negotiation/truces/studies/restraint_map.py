@@ -7,7 +7,8 @@ days of a period, which are the lag of reaction: the map is drawn at three lags 
 (lag 0). Cover need be no whole number of periods: the logarithm of the gain that is deterred is interpolated
 between the two nearest, which is exact unless cover ends within the period up to which the user bears its
 curb. A curb that pays its user, kappa < 0, is a threat without cost. Its user keeps from it only where the
-control costs more than that: delta c >= -kappa. The *share* at a place counts draws in which restraint is kept.
+control costs more than that: delta c >= -kappa. The *share* at a place counts draws in which restraint is
+kept.
 
 A day of the record stands at its mean stocks, as the motion of the state has them. Its horizon is not known.
 Two readings are separate maps: a horizon as long as the clock of the text in force (without one, the usual
