@@ -25,7 +25,11 @@ def test_a_position_of_sliders_is_a_world_of_the_package():
     world = ng.load_scenario("us-china-2025")
     changed = world.with_parameters(
         {HAWKS: 0.3, PATIENCE: 0.95}
-        | {name: 2 * x for name, x in world.parameters.items() if name.endswith("security_value")}
+        | {
+            name: 2 * x
+            for name, x in world.parameters.items()
+            if name.endswith(("security_value", "security_ratio"))
+        }
     )
     setting = Setting(hawks=0.3, patience=0.95, security=2.0, theory="each for itself")
     expected = ng.verdict("2025-10-busan", changed, theories=["each for itself"])

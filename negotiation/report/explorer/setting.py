@@ -26,7 +26,7 @@ HAWKS = "security_weight"
 # Significant digits of a margin that is shown: no parameter is known to more.
 DIGITS = 4
 # The end of the names of all parameters that the slider of security multiplies.
-SECURITY = ".security_value"
+SECURITY = (".security_value", ".security_ratio")
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def placed(agreement: str, name: str, place: float) -> float:
 
     Examples
     --------
-    >>> low, centre, high = (placed("2025-10-busan", "security_weight", place) for place in (-1, 0, 1))
+    >>> low, centre, high = (placed("2025-10-busan", "rare_earth_curb.harm", place) for place in (-1, 0, 1))
     >>> low < centre < high
     True
     """
