@@ -7,10 +7,7 @@ from pathlib import Path
 import measures
 import pytest
 
-from negotiation.errors import (
-    DamagedStore,
-    StoreInUse,
-)
+from negotiation.errors import DamagedStore, StoreInUse
 from negotiation.lab import pending, run, space, stored
 from negotiation.lab.frames import read_parquet
 from negotiation.lab.storing.lock import StoreLock, read_lock
@@ -223,7 +220,7 @@ def test_what_a_killed_run_had_finished_is_read_from_the_store(tmp_path, there_w
     assert len(stored("numbers", tmp_path).to_pandas()) == 5
 
 
-def test_ten_interrupts_with_resumes_give_the_same_csv_as_none(tmp_path):
+def test_interrupts_with_resumes_give_the_same_csv_as_none(tmp_path):
     left = []
 
     def measure(cell):
@@ -240,10 +237,10 @@ def test_ten_interrupts_with_resumes_give_the_same_csv_as_none(tmp_path):
             raise
         return {"square": x**2}
 
-    experiment = measures.numbers(20).with_space(space.grid({"x": range(20)}), measure=measure, batch=4)
+    experiment = measures.numbers(12).with_space(space.grid({"x": range(12)}), measure=measure, batch=1)
     run(experiment, store=tmp_path / "whole").export(tmp_path / "whole")
-    left += range(1, 20, 2)
-    while left:  # on a busy machine two may come in one run
+    left += range(1, 12, 2)
+    for _ in range(6):
         with pytest.raises(KeyboardInterrupt):
             run(experiment, store=tmp_path / "cut")
     run(experiment, store=tmp_path / "cut").export(tmp_path / "cut")

@@ -95,9 +95,6 @@ def test_all_that_is_covered_holds_where_no_harsher_departure_gains_in_any_leg()
             assert found[leg][k] == pytest.approx(float(own.joint[0]), rel=1e-9, abs=1e-15)
 
 
-# --- coverage ----------------------------------------------------------------------------------------------
-
-
 # --- noise -------------------------------------------------------------------------------------------------
 
 
