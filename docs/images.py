@@ -102,7 +102,7 @@ def map_of_restraint() -> Axes:
 
 def parts_by_answer() -> Axes:
     """Draw shares of parts kept by credible answer in kind and coverage."""
-    return kept_by_answer(spells_of(ng.panel().tables)).plot()
+    return kept_by_answer(spells_of(ng.panel().among("first 47").tables)).plot()
 
 
 def curbs_on_inputs() -> Axes:

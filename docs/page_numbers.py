@@ -300,6 +300,9 @@ def panel_of_truces() -> dict[str, dict[str, dict[str, Any]]]:
         "panel_kappa": ["one", "other"],
         "panel_scores": ["left_out", "days", "model"],
         "panel_gaps": ["of", "days", "model"],
+        "panel_ratios": ["rows", "of"],
+        "panel_unseen": ["following", "days", "model"],
+        "panel_truces": ["signed", "truce"],
         "panel_share_means": ["rows", "leg", "covered", "theory"],
         "panel_full_calibration": ["truce", "leg", "theory"],
         "panel_power": ["theory"],
@@ -311,11 +314,13 @@ def panel_of_truces() -> dict[str, dict[str, dict[str, Any]]]:
         for name, index in keys.items()
     }
     (greatest,) = found["panel_theory_max"].values()
+    sizes = read_frame(DATA / "panel_sizes.parquet").iloc[0].to_dict()
     pairs = found["panel_full_calibration"].values()
     # They agree where a leg holds in more than half of the draws of both, or of neither.
     alike = sum((row["card"] > 0.5) == (row["full"] > 0.5) for row in pairs)
     said = {"alike": alike, "pairs": len(pairs), **greatest}
-    return {**found, "panel_model": {"headline": {"shape": ng.panel().keeping().shape}, "theories": said}}
+    model = {"headline": {"shape": ng.panel().keeping().shape}, "theories": said}
+    return {**found, "panel_model": model, "panel_sizes": {"all": sizes}}
 
 
 def designed_texts() -> dict[str, dict[str, dict[str, Any]]]:
@@ -819,12 +824,11 @@ def _between(row: dict[str, Any], low: str, high: str) -> str:
 
 
 def panel_survival_rows(tables: Tables) -> list[str]:
-    """Return shares kept and hazard ratios by group: coverage in each set of rows, known or not, legs."""
+    """Return shares kept and hazard ratios by group: coverage in each set of rows, known or not."""
     rows = []
     wanted = [
         *((of, "coverage") for of in PANEL_ROWS),
         ("all", "known"),
-        ("all", "leg"),
     ]
     for of, by in wanted:
         for row in tables["panel_survival"].values():
@@ -913,6 +917,48 @@ def panel_score_rows(tables: Tables) -> list[str]:
             kept = f"{row['days']}: {row['kept']:.3f} of {row['rows']}"
             rows.append((kept, row["model"], f"{row['said']:.3f}", f"{row['log']:.3f}", gain))
     return markdown(("days: kept of rows", "model", "said", "log score", "gain over one rate"), rows)
+
+
+PANEL_SETS = ("all", "first_47", "kept_back")
+
+
+def panel_ratio_rows(tables: Tables) -> list[str]:
+    """Return hazard ratios within truces by set, and over all truces, by kind of truce and part."""
+    found, rows = tables["panel_ratios"], []
+    for row in (row for row in found.values() if row["rows"] == "all"):
+        own = [found[f"{of}/{_key(row['of'])}"] for of in PANEL_SETS]
+        cells = [_ratio(one, "within", "within_low", "within_high") for one in own]
+        counts = f"{row['steps']} of {row['parts']}"
+        rows.append((row["of"], str(row["truces"]), counts, *cells, _ratio(own[0], "ratio", "low", "high")))
+    sets = ("72, within truces", "first 47", "25 kept back", "72, over all truces")
+    return markdown(("parts", "truces", "steps", *sets), rows)
+
+
+def _ratio(row: dict[str, Any], middle: str, low: str, high: str) -> str:
+    return "" if pd.isna(row[low]) else f"{row[middle]:.2f} ({row[low]:.2f} to {row[high]:.2f})"
+
+
+def panel_unseen_rows(tables: Tables) -> list[str]:
+    """Return what the frozen chances of each model without theories gained on the truces kept back."""
+    rows = []
+    for row in tables["panel_unseen"].values():
+        if row["model"] in ("coverage", "coverage by leg", "card") and row["days"] in (0, YEAR):
+            days = str(row["days"] or "all three")
+            gain = f"{row['gain']:.3f}"
+            ends = (f"{row[f'{of}_low']:.3f} to {row[f'{of}_high']:.3f}" for of in ("truces", "disputes"))
+            rows.append((row["following"], days, str(row["cells"]), row["model"], gain, *ends))
+    return markdown(("followed", "days", "cells", "model", "gain", "over truces", "over disputes"), rows)
+
+
+def panel_truce_rows(tables: Tables) -> list[str]:
+    """Return all truces of the panel, with first harsher steps of what is bound and left out."""
+    rows = []
+    for row in tables["panel_truces"].values():
+        counts = (f"{row[f'{text}_steps']} of {row[text]}" for text in ("bound", "left_out"))
+        rows.append(
+            (*(row[name] for name in ("signed", "truce", "sides", "dispute", "form", "set")), *counts)
+        )
+    return markdown(("signed", "truce", "sides", "dispute", "form", "set", "bound", "left out"), rows)
 
 
 FORECASTS = (
@@ -1103,6 +1149,21 @@ def trade_verdict_rows(_: Tables) -> list[str]:
     return markdown(("truce", "leg", "theory", *TRADE_SETTINGS), rows)
 
 
+def headline_rows(_: Tables) -> list[str]:
+    """Return both conventions by setting and theory, and what choices leave of the text alone."""
+    found, rows = read_frame(DATA / "headline.parquet"), []
+    for (place, leg, theory), own in found.groupby(["place", "leg", "theory"], sort=False):
+        if leg == "other":
+            continue
+        under = own.set_index("setting").loc[list(TRADE_SETTINGS)]
+        cells = [f"{row['word']}, {row['share']:.2f} / {row['counted']:.2f}" for _, row in under.iterrows()]
+        rows.append((place, leg, theory, *cells))
+        if under["consistent"].notna().all():
+            cells = [f"{row['consistent']:.2f} ({row['effective']:.0f})" for _, row in under.iterrows()]
+            rows.append((place, leg, f"{theory}, by choices", *cells))
+    return markdown(("truce", "leg", "theory", "central", *TRADE_SETTINGS[1:]), rows)
+
+
 def trade_lag_rows(_: Tables) -> list[str]:
     """Return verdicts with temptations at the reaction lag and punishments for good, those shown above."""
     found = read_frame(DATA / "trade_lag.parquet")
@@ -1283,6 +1344,9 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "panel-shares": panel_share_rows,
     "panel-theories": panel_theory_rows,
     "panel-scores": panel_score_rows,
+    "panel-ratios": panel_ratio_rows,
+    "panel-unseen": panel_unseen_rows,
+    "panel-truces": panel_truce_rows,
     "first-year": first_year_rows,
     "forecasts": forecast_rows,
     "evidence": evidence_rows,
@@ -1297,6 +1361,7 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "revealed-choices": revealed_choice_rows,
     "revealed-control": revealed_control_rows,
     "revealed-verdicts": revealed_verdict_rows,
+    "headline": headline_rows,
     "trade-verdicts": trade_verdict_rows,
     "trade-lag": trade_lag_rows,
     "trade-words": trade_word_rows,

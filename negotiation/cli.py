@@ -240,7 +240,11 @@ def forecast(
     "Score a forecast on questions whose outcomes are known.", "score chances.csv --questions 2026-second"
 )
 def score(
-    file: Annotated[Path, Argument(metavar="FILE", help="Frozen, a forecast set, or a table.")],
+    file: Annotated[
+        Path | None,
+        Argument(metavar="FILE", help="Frozen, a forecast set, or a table; with --board a folder."),
+    ] = None,
+    board: Annotated[bool, Option("--board", help="All frozen forecasts, and what is resolved.")] = False,
     questions: Annotated[str | None, Option(help="A set, a table (.csv), or record; else all sets.")] = None,
     scenario: DisputeOption = None,
     verbose: VerboseOption = False,
@@ -253,9 +257,12 @@ def score(
     fields of ForecastBench's; questions are a set of the dispute, as 2026-second, a table of them with their
     outcomes, or `record` for its own record.
     """
-    from negotiation.report.commands.score import run_score
+    from negotiation.report.commands.score import run_board, run_score
 
-    run_score(_output(as_json, quiet), file, questions, _dispute(scenario), verbose=verbose)
+    if board:
+        run_board(_output(as_json, quiet), file)
+    else:
+        run_score(_output(as_json, quiet), file, questions, _dispute(scenario), verbose=verbose)
 
 
 @_command(
@@ -477,26 +484,25 @@ def check(
 @_command("Put an agreement under sliders in a browser.", "explore --print")
 def explore(
     agreement: Annotated[
-        str, Argument(metavar="AGREEMENT", help="Its file (.toml), or its name.", autocompletion=_agreements)
-    ] = "busan",
-    port: Annotated[int, Option(min=1024, max=65535, help="Where it answers.")] = 2718,
-    browser: Annotated[
-        bool, Option("--browser/--no-browser", help="Whether to open a browser at it.")
-    ] = True,
-    only_print: Annotated[
+        str | None,
+        Argument(
+            metavar="[AGREEMENT]",
+            help="Its file (.toml), or its name; the text in force if none is named.",
+            autocompletion=_agreements,
+        ),
+    ] = None,
+    only_print: Annotated[  # noqa: ARG001
         bool, Option("--print", help="Print the answers at the first position of sliders, and exit.")
     ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Put an agreement under sliders in a browser: verdict by leg, payoffs, lifetime, threshold."""
+    """Print the verdict by leg at the first position of the sliders."""
     from negotiation.report.commands import explore as command
 
-    output, name = _output(as_json, quiet), command.opened(_agreement(agreement, None))
-    if only_print or as_json or quiet:
-        command.print_first(output, name)
-        return
-    command.run_explore(output, port, name, browser=browser)
+    name = command.opened(None if agreement is None else _agreement(agreement, None))
+    output = _output(as_json, quiet)
+    command.print_first(output, name)
 
 
 @_command("Show versions and threads; compile everything now.", "doctor --compile")

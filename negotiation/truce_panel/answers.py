@@ -204,7 +204,7 @@ class Coding(FileModel):
 
 
 def codings() -> dict[tuple[str, str, bool], Coding]:
-    """Return the codings of the package's truces, by truce, leg and coverage."""
+    """Return the codings of the first 47 truces, by truce, leg and coverage."""
     return {(one.truce_id, one.leg, one.covered): one for one in load_csv(CODINGS, Coding)}
 
 
@@ -281,20 +281,20 @@ class KeptByAnswer(Tabular, Drawable):
 
 
 def kept_by_answer(spells: Sequence[Spell]) -> KeptByAnswer:
-    """Return shares kept by answer and coverage, of truces of the package.
+    """Return shares kept by answer and coverage, of the first 47 truces of the package.
 
     Examples
     --------
     >>> import negotiation as ng
     >>> from negotiation.truce_panel.spells import spells_of
-    >>> found = kept_by_answer(spells_of(ng.panel().tables))
+    >>> found = kept_by_answer(spells_of(ng.panel().among("first 47").tables))
     >>> found.cells[0][:6], round(found.kappas["rule", "reader"], 2)
     (('rule', 'tariff', True, True, 24, 16), 0.45)
     """
     known = codings()
     if missing := {spell.card.truce_id for spell in spells} - {truce_id for truce_id, _, _ in known}:
         raise InvalidOptions(
-            "answers in kind are coded for the package's truces alone, not for "
+            "answers in kind are coded for the first 47 truces of the package alone, not for "
             f"{', '.join(sorted(missing))}: code a truce of your own with `answer_in_kind`"
         )
     rows = [(CODERS[0], leg) for leg in LEGS] + [(coder, "all") for coder in CODERS]

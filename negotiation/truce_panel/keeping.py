@@ -55,7 +55,7 @@ class Keeping:
     --------
     >>> import negotiation as ng
     >>> [round(float(x), 2) for x in ng.panel().keeping("coverage").coefficients]
-    [-1.64, -0.55]
+    [-1.77, -0.49]
     """
 
     model: str
@@ -89,7 +89,7 @@ class Keeping:
         >>> from negotiation.truce_panel.spells import cards_of
         >>> found = ng.panel()
         >>> found.keeping().kept(cards_of(found.tables)[:1], [90, 365]).round(2).tolist()
-        [[0.91, 0.75]]
+        [[0.92, 0.78]]
         """
         x = (_with_shares(design(self.model, cards), shares) - self.centre) / self.spread
         rate = np.exp(self.coefficients[0] + x @ self.coefficients[1:])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +16,19 @@ from negotiation.truce_panel.answers import answer_table, renewal_table
 from negotiation.truce_panel.keeping import Keeping, keeping
 from negotiation.truce_panel.numerics import NUMERICS
 from negotiation.truce_panel.scores import HORIZONS, LeftOut, PanelScores, panel_scores
-from negotiation.truce_panel.spells import WHEN_KNOWN, Card, Spell, among, cards_of, spells_of, when_known
+from negotiation.truce_panel.spells import (
+    FIRST,
+    KEPT_BACK,
+    WHEN_KNOWN,
+    Card,
+    Spell,
+    among,
+    cards_of,
+    spells_of,
+    when_known,
+)
 from negotiation.truce_panel.survival import SurvivalCurves, rate_table
-from negotiation.truce_panel.tables import LEGS, Measure, Outcome, Tables, Truce, read_tables
+from negotiation.truce_panel.tables import LEGS, Measure, Outcome, Tables, Truce, joined, read_tables
 from negotiation.truce_panel.theory_shares import TheoryShares
 
 if TYPE_CHECKING:
@@ -27,7 +37,9 @@ if TYPE_CHECKING:
     from negotiation.disputes import Scenario
     from negotiation.truces.verdicts.agreements import Agreement
 
+# The truces that models were first fitted to; decisions 66 to 69 and the frozen forecasts rest on these.
 OWN = Path(__file__).parent / "data"
+UNSEEN = OWN / "kept_back"
 LICENCE = "CC BY 4.0; the source of each row is in it"
 
 
@@ -51,7 +63,7 @@ class Panel(Tabular, Drawable):
     >>> import negotiation as ng
     >>> found = ng.panel()
     >>> len(found.truces), len(found.instruments), len(found.outcomes)
-    (47, 311, 177)
+    (72, 466, 270)
     """
 
     _figure = "truces.panel:panel_figure"
@@ -78,12 +90,12 @@ class Panel(Tabular, Drawable):
         if truce_id not in {truce.truce_id for truce in self.truces}:
             raise UnknownPanelTruce(truce_id, [truce.truce_id for truce in self.truces])
         return Panel(
-            Tables(
-                tuple(truce for truce in self.truces if truce.truce_id == truce_id),
-                tuple(measure for measure in self.instruments if measure.truce_id == truce_id),
-                tuple(outcome for outcome in self.outcomes if outcome.truce_id == truce_id),
-                self.tables.sides,
-                self.tables.trade,
+            replace(
+                self.tables,
+                truces=tuple(truce for truce in self.truces if truce.truce_id == truce_id),
+                instruments=tuple(measure for measure in self.instruments if measure.truce_id == truce_id),
+                outcomes=tuple(outcome for outcome in self.outcomes if outcome.truce_id == truce_id),
+                sets=(),
             )
         )
 
@@ -103,7 +115,7 @@ class Panel(Tabular, Drawable):
         --------
         >>> import negotiation as ng
         >>> len(ng.panel().to_pandas())
-        177
+        270
         """
         return self.spells()
 
@@ -122,7 +134,7 @@ class Panel(Tabular, Drawable):
         >>> import negotiation as ng
         >>> rows = ng.panel().spells()
         >>> len(rows), int(rows.event.sum())
-        (177, 93)
+        (270, 132)
         """
         import pandas as pd
 
@@ -339,7 +351,9 @@ class Panel(Tabular, Drawable):
         ----------
         rows : str
             "all"; "bound"; "known at signing" (bound parts, and parts left out whose measures are all marked
-            so); "to 20 January 2025" (truces signed before, as they were on that day).
+            so); "to 20 January 2025" (truces signed before, as they were on that day); of the package's panel
+            also "first 47" (the models were first fitted to these) and "kept back" (the 25 that these models
+            were then scored on).
 
         Returns
         -------
@@ -355,7 +369,7 @@ class Panel(Tabular, Drawable):
         --------
         >>> import negotiation as ng
         >>> len(ng.panel().among("known at signing").spells())
-        115
+        175
         """
         return Panel(among(self.tables, rows))
 
@@ -410,7 +424,7 @@ class Panel(Tabular, Drawable):
         --------
         >>> import negotiation as ng
         >>> ng.panel().answers().rows[0][:4]
-        ('all', 'bound', 41, 14)
+        ('all', 'bound', 58, 23)
         """
         return answer_table(self.tables, self._spells)
 
@@ -426,7 +440,7 @@ class Panel(Tabular, Drawable):
         --------
         >>> import negotiation as ng
         >>> ng.panel().renewals().rows[0][:3]
-        ('extended', 6, 2)
+        ('extended', 14, 4)
         """
         return renewal_table(self.tables)
 
@@ -455,7 +469,7 @@ def _place(group: str) -> list[int]:
 
 @cache
 def _own() -> Panel:
-    return Panel(read_tables(OWN))
+    return Panel(joined({FIRST: read_tables(OWN), KEPT_BACK: read_tables(UNSEEN)}))
 
 
 def panel(folder: str | Path | None = None) -> Panel:
@@ -464,7 +478,7 @@ def panel(folder: str | Path | None = None) -> Panel:
     Parameters
     ----------
     folder : str or Path, optional
-        A folder with truces.csv, instruments.csv, outcomes.csv, sides.csv and trade.csv; the 47 truces of the
+        A folder with truces.csv, instruments.csv, outcomes.csv, sides.csv and trade.csv; the 72 truces of the
         package if not given.
 
     Returns

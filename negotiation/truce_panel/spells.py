@@ -18,6 +18,8 @@ from negotiation.truce_panel.tables import LEGS, Leg, Measure, Outcome, Tables, 
 # Every row; what texts bind; that and what is left out whose measures were known at signing; truces signed
 # before a day, as they stood on it. After it one act is the first step in a dozen rows.
 ROWS = ("all", "bound", "known at signing", "to 20 January 2025")
+# The truces that models were first fitted to, and those that were kept back until these had been scored.
+FIRST, KEPT_BACK = "first 47", "kept back"
 CUT = date(2025, 1, 20)
 # What the note of a measure that is left out begins with, and what it says.
 WHEN_KNOWN = {"Known at signing.": "known at signing", "Only later.": "known only later"}
@@ -121,9 +123,12 @@ def when_known(tables: Tables) -> dict[tuple[str, str, bool], str]:
 
 
 def among(tables: Tables, rows: str) -> Tables:
-    """Return the tables whose rows are spells of one kind, a name in `ROWS`."""
+    """Return the tables whose rows are spells of one kind, a name in `ROWS` or of a set of the tables."""
+    sets = dict(tables.sets)
+    if rows in sets:
+        return sets[rows]
     if rows not in ROWS:
-        raise InvalidOptions(f"rows: got {shown(rows)}; allowed: {', '.join(ROWS)}")
+        raise InvalidOptions(f"rows: got {shown(rows)}; allowed: {', '.join((*ROWS, *sets))}")
     truces, marks = tables.truces, dict.fromkeys(when_known(tables), True)
     if rows == ROWS[3]:
         truces = tuple(_until(truce) for truce in tables.truces if truce.signed < CUT)
@@ -136,7 +141,7 @@ def among(tables: Tables, rows: str) -> Tables:
         return one.truce_id in names and marks[one.truce_id, one.leg, one.covered]
 
     measures, outcomes = filter(there, tables.instruments), filter(there, tables.outcomes)
-    return replace(tables, truces=truces, instruments=tuple(measures), outcomes=tuple(outcomes))
+    return replace(tables, truces=truces, instruments=tuple(measures), outcomes=tuple(outcomes), sets=())
 
 
 def _until(truce: Truce) -> Truce:

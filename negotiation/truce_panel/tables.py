@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -198,6 +199,21 @@ class Tables:
     outcomes: tuple[Outcome, ...]
     sides: tuple[SideSize, ...]
     trade: tuple[Trade, ...]
+    # Tables that these were joined from, by name.
+    sets: tuple[tuple[str, Tables], ...] = ()
+
+
+def joined(sets: Mapping[str, Tables]) -> Tables:
+    """Return the rows of several tables; those of sides and trade that several have are there once."""
+    every = sets.values()
+    return Tables(
+        tuple(chain.from_iterable(one.truces for one in every)),
+        tuple(chain.from_iterable(one.instruments for one in every)),
+        tuple(chain.from_iterable(one.outcomes for one in every)),
+        tuple(dict.fromkeys(chain.from_iterable(one.sides for one in every))),
+        tuple(dict.fromkeys(chain.from_iterable(one.trade for one in every))),
+        tuple(sets.items()),
+    )
 
 
 def read_tables(folder: Path | str, *, outcomes: bool = True) -> Tables:

@@ -10,7 +10,9 @@ def _with_ends(name, row, value, ends, digits):
     return {name + end: decimal(row[column], digits, tolerance=SAMPLED) for end, column in told}
 
 
-@reads("panel_sizes", "panel_survival", "panel_scores", "panel_gaps", "panel_full_calibration")
+@reads(
+    "panel_sizes", "panel_survival", "panel_scores", "panel_gaps", "panel_ratios", "panel_full_calibration"
+)  # fmt: skip
 def coverage_numbers(data):
     """Return sizes, ratios of rates, and what coverage and legs gain at a year with disputes left out."""
     sizes = data["panel_sizes"].iloc[0]
@@ -21,14 +23,46 @@ def coverage_numbers(data):
     alike = ((full["card"] > 0.5) == (full["full"] > 0.5)).sum()
     found = {
         "PanelTruces": whole(sizes["truces"]),
+        "PanelDisputes": whole(sizes["disputes"]),
         "PanelParts": whole(sizes["parts"]),
+        "PanelFirst": whole(sizes["first_truces"]),
+        "PanelFirstParts": whole(sizes["first_outcomes"]),
         "PanelAlike": whole(alike),
         "PanelPairs": whole(len(full)),
     }
     for name, rows in (("PanelRatio", "all"), ("PanelKnown", "known at signing")):
         found |= _with_ends(name, ratios.loc[rows], "hazard ratio", ("ratio low", "ratio high"), 1)
+    within, ends_within = data["panel_ratios"].set_index(["rows", "of"]), ("within_low", "within_high")
+    for name, key in (
+        ("PanelWithin", ("all", "all")),
+        ("PanelWithinFirst", ("first 47", "all")),
+        ("PanelWithinUnseen", ("kept back", "all")),
+        ("PanelAbroad", ("all", "without the USA")),
+    ):
+        found |= _with_ends(name, within.loc[key], "within", ends_within, 1)
     found |= _with_ends("PanelGain", scores.loc[(*YEAR, "coverage")], "gain", ends, 2)
     return found | _with_ends("PanelLegs", gaps.loc[(*YEAR, "coverage by leg")], "gain", ends, 2)
+
+
+@reads("panel_unseen", "panel_sizes")
+def unseen_numbers(data):
+    """Return what the frozen chances gained on the truces that were kept back."""
+    scores = data["panel_unseen"].set_index(["following", "days", "model"])
+    found = {
+        "PanelUnseen": whole(data["panel_sizes"]["unseen_truces"].iloc[0]),
+        "PanelUnseenCells": whole(scores["cells"].iloc[0]),
+    }
+    first = scores.xs(("as first scored", 0))["gain"]
+    theories = first[first.index.str.startswith("coverage by leg + ")]
+    found["PanelUnseenTheory"] = decimal(theories.max() - first["coverage by leg"], 3, tolerance=SAMPLED)
+    for name, key, over in (
+        ("PanelUnseenLegs", ("as first scored", 0, "coverage by leg"), "truces"),
+        ("PanelUnseenCoverage", ("as first scored", 0, "coverage"), "truces"),
+        ("PanelUnseenAgain", ("to the truce's end", 0, "coverage"), "truces"),
+        ("PanelUnseenYear", ("censoring weights", 365, "coverage by leg"), "disputes"),
+    ):
+        found |= _with_ends(name, scores.loc[key], "gain", (f"{over}_low", f"{over}_high"), 3)
+    return found
 
 
 @reads("panel_answer_test", "panel_kappa", "panel_theory_max")

@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import shutil
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,24 @@ def test_a_frozen_forecast_is_scored_once_under_each_coding(name, log, auc, expe
     assert scores[1]["forecast"]["AUC"] == pytest.approx(auc, abs=5e-4)
     assert scores[1]["forecast"]["expected"] == pytest.approx(expected, abs=0.05)
     assert scores[1]["shrunk"]["log score"] == pytest.approx(0.1555, abs=5e-5)
+
+
+def test_the_board_says_of_each_frozen_forecast_what_is_resolved(tmp_path):
+    for name in ("2026-10-10.json", "2026-12-01-panel.csv"):
+        shutil.copy(FORECASTS / name, tmp_path)
+    done = run("score", tmp_path, "--board", "--json")
+    assert done.returncode == 0, done.stderr
+    later, panel = json.loads(done.stdout)
+    assert (later["made on"], later["resolved"], later["of"], later["log score"]) == (
+        "2026-11-29",
+        0,
+        291,
+        None,
+    )
+    assert (panel["forecast"], panel["resolved"], panel["of"]) == ("2026-12-01-panel", 205, 279)
+    assert panel["log score"] < panel["baseline"]
+    assert "FILE is missing" in run("score").stderr
+    assert "has no frozen forecast" in run("score", tmp_path / "none", "--board").stderr
 
 
 @pytest.mark.long

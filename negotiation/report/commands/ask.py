@@ -73,7 +73,7 @@ def _show(output: Output, result: Asked, *, verbose: bool) -> None:
         output.say(line)
     if result.legs:
         output.table(result.legs_table(), most_rows=None)
-    for line in (*_would_pay(result), *_base_rates(result)):
+    for line in (*would_pay(result), *base_rates(result)):
         output.say(line)
     if not verbose:
         output.say("more tables, and what each theory supposes: --verbose")
@@ -94,6 +94,8 @@ def answered(result: Asked) -> Iterator[str]:
             for code, cost in result.bystanders.items()
         )
         yield f"Third countries, USD bn a year: {', '.join(said)}."
+    elif any(name.startswith("trade.gdp.") for name in result.scenario.parameters):
+        yield "Third countries: the trade table has tariffs alone, so these moves cost them nothing in it."
     else:
         name = result.scenario.calibration.name
         yield f"The calibration {name!r} leaves third countries out: --calibration names another one."
@@ -119,7 +121,7 @@ def _reply(world: Scenario, reply: Reply, what: str) -> str:
     return f"{who}, {what} if nothing follows, worth USD {reply.usd_bn:.2g} bn a year: {said}."
 
 
-def _would_pay(result: Asked) -> Iterator[str]:
+def would_pay(result: Asked) -> Iterator[str]:
     """Yield from which worth of revenue, rents or security on the moves of a country pay by themselves."""
     names = result.scenario.names
     for country in dict.fromkeys(one.country for one in result.would_pay_if):
@@ -140,7 +142,8 @@ def _threshold(world: Scenario, one: PaysIf) -> str:
     return f"at a weight on {one.what} of {one.value:.2g} beside income" if one.value else "as it is"
 
 
-def _base_rates(result: Asked) -> Iterator[str]:
+def base_rates(result: Asked) -> Iterator[str]:
+    """Yield how often a move like each one came, and the chance of one within a year."""
     names = result.scenario.names
     for one in result.base_rate:
         who = f"{names.get(one.country, one.country)} {names.get(one.instrument, one.instrument)}"

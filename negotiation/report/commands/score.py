@@ -1,4 +1,4 @@
-"""What the command `score` does: set a frozen forecast, or a table of chances, beside what came."""
+"""What the command `score` does: set forecasts, frozen or as tables of chances, beside what came."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from negotiation.base.reading.plain_values import json_values
 from negotiation.base.reading.text import file_text
 from negotiation.disputes import Scenario
 from negotiation.disputes.loading import MAIN, load_scenario
-from negotiation.errors import InvalidOptions
+from negotiation.errors import InvalidDate, InvalidOptions, shown
 from negotiation.lab.frozen_forecast import FrozenForecast, read_frozen
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.prediction.cell_scores import RULES
@@ -18,17 +18,22 @@ from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.forecast_scores import question_scores
 from negotiation.truces.prediction.named_events import event_scores, event_sets
 from negotiation.truces.prediction.questions import given_answers, question_set, question_sets
-from negotiation.truces.prediction.scored_forecast import FORECAST, ForecastScores
+from negotiation.truces.prediction.scored_forecast import COMPARED, FORECAST, ForecastScores
 from negotiation.truces.record.agreement_text import dispute_of
+
+# Where the frozen forecasts of a checkout are.
+FOLDER = Path("experiments", "forecasts")
 
 # The name under which the dispute's own record is asked for, in place of a set of questions.
 THE_RECORD = "record"
 
 
 def run_score(
-    output: Output, file: Path, questions: str | None, scenario: str | None, *, verbose: bool = False
+    output: Output, file: Path | None, questions: str | None, scenario: str | None, *, verbose: bool = False
 ) -> tuple[ForecastScores, ...]:
     """Score a frozen forecast, or chances, on questions or the record, and print the scores."""
+    if file is None:
+        raise InvalidOptions("FILE is missing; expected a file with chances, or --board for all frozen ones")
     with Bar(f"scoring {file.name}"):
         frozen = None if _is_answers(file) else read_frozen(file)
         world = load_scenario(scenario or (MAIN if frozen is None else dispute_of(frozen.forecast.truce)))
@@ -61,6 +66,53 @@ def run_score(
     return every
 
 
+def run_board(output: Output, folder: Path | None) -> None:
+    """Print all frozen forecasts of a folder: when made, what is resolved, and how good that was."""
+    files = [path for path in (folder or FOLDER).glob("*") if path.suffix in (".json", ".csv")]
+    if not files:
+        raise InvalidOptions(
+            f"--board: {shown(str(folder or FOLDER))} has no frozen forecast; name the folder that has them, "
+            "as negotiation score experiments/forecasts --board"
+        )
+    rows = []
+    for file in sorted(files, key=lambda path: path.stem):
+        with Bar(f"scoring {file.name}"):
+            rows.append((file.stem, *(_of_parts(file) if file.suffix == ".csv" else _of_moves(file))))
+    heads = ("forecast", "made on", "resolved", "of", "log score", "baseline")
+    table = Table("frozen forecasts, and what is resolved on the last day of the record", heads, tuple(rows))
+    output.table(_rounded(table), most_rows=None)
+    output.say(
+        "Log scores are in nats a question; smaller is better. The baseline is the constant rate of each "
+        "series; for parts of truces it is one rate, and both are scored a year after signing."
+    )
+    output.document(table)
+
+
+def _of_moves(file: Path) -> tuple[object, ...]:
+    frozen = read_frozen(file)
+    forecast, made = frozen.forecast, str(frozen.provenance.get("made", ""))[:10]
+    world = load_scenario(dispute_of(forecast.truce))
+    try:
+        scores = forecast.score(scenario=world.as_of(world.definition.date))
+    except InvalidDate:
+        # No month of it is over yet.
+        return made, 0, len(forecast.rows), None, None
+    means = (scores.mean(name) for name in (FORECAST, COMPARED))
+    return made, len(scores.rows), len(forecast.rows), *means
+
+
+def _of_parts(file: Path) -> tuple[object, ...]:
+    """Return what is known of chances that parts of truces are kept; the scores are those of a year."""
+    from negotiation.truce_panel.keeping import HEADLINE
+    from negotiation.truce_panel.panel import UNSEEN
+    from negotiation.truce_panel.scores import HORIZONS, LEAST, known_at, score_predictions
+
+    scores = score_predictions(UNSEEN, file)
+    known = sum(int(known_at(scores.spells, days)[0].sum()) for days in HORIZONS)
+    means = (scores.mean(model) for model in (HEADLINE, LEAST))
+    return file.stem[:10], known, len(scores.spells) * len(HORIZONS), *means
+
+
 def answer(scores: ForecastScores) -> str:
     """Return whether the forecast is ahead of the constant rate of each series, and by more than chance."""
     gain, low, high = scores.gain(FORECAST)
@@ -79,17 +131,20 @@ def _event_chances(file: Path, frozen: FrozenForecast | None) -> dict[str, float
 def _scores(
     file: Path, questions: str | None, world: Scenario, frozen: Forecast | None
 ) -> tuple[ForecastScores, ...]:
+    known = question_sets(world)
     if frozen is None and questions == THE_RECORD:
         raise InvalidOptions(
             f"--questions {THE_RECORD} is for a frozen forecast; {file.name} has answers: name a set of "
-            f"{world.name} ({', '.join(question_sets(world))}) or a table of them with --questions FILE.csv"
+            f"{world.name} ({', '.join(known)}) or a table of them with --questions FILE.csv"
         )
-    known = question_sets(world)
     if frozen is not None and (questions == THE_RECORD or not (questions or known)):
         return (frozen.score(scenario=world),)
     sets = [question_set(world, questions)] if questions else [*known.values()]
     if not sets:
-        raise InvalidOptions(f"{world.name} has no questions: name a table of them with --questions FILE.csv")
+        raise InvalidOptions(
+            f"{world.name} has no questions: name a table of them with --questions FILE.csv; a question is "
+            "its month, country, instrument and direction, as 2025-12:USA:tariff:up"
+        )
     if frozen is not None:
         return question_scores(sets, world, frozen.truce, frozen.as_of, frozen.rows)
     return question_scores(sets, world, "", sets[0].as_of, sets[0].answers(file, _names_of_events(world)))

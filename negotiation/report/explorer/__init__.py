@@ -1,4 +1,4 @@
-"""The explorer: an agreement under sliders, in a browser.
+"""The explorer: an agreement under sliders, in one folder of files that a browser opens from disk.
 
 Public: the command `negotiation explore` and its options. The modules may change.
 """

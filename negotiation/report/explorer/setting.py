@@ -1,37 +1,29 @@
-"""What the explorer's sliders say, and the answers to it: an agreement in a world that is set by hand."""
+"""A position of the explorer's sliders: an agreement in a world set by hand, and the verdicts there."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from negotiation.base.labelled.naming import namer
+import numpy as np
+
 from negotiation.disputes import Scenario, State
-from negotiation.game_theory.games import RepeatedGame
-from negotiation.game_theory.solutions.payoff_set import PayoffSet
-from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.game_theory.solvers.thresholds.result import CriticalDiscountFactor
-from negotiation.text_design.anatomy import Anatomy, Nearest, anatomy, nearest
-from negotiation.text_design.numerics import NUMERICS
-from negotiation.truces.prediction.forecast import EVERY_THEORY, forecast
-from negotiation.truces.prediction.forecast_rows import Forecast
+from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import scenario_for, truce_names
-from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.record.state_trajectory import state_of_the_day
-from negotiation.truces.theories import theories, theory
-from negotiation.truces.theories.common.theory_game import CORE, TermClock
+from negotiation.truces.theories import theory
+from negotiation.truces.theories.common.legs import LegMargins
+from negotiation.truces.theories.common.question import Question, question
 from negotiation.truces.verdicts.agreements import Agreement, truce
-from negotiation.truces.verdicts.lifetime import ANY, AS_IT_IS, Lifetime
-from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts
+from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict, TheoryVerdicts
 from negotiation.truces.verdicts.verdict import verdict
 
+# The parameters behind the sliders: the discount factor of a year, and the weight of security hawks.
 PATIENCE = "discount_factor_annual"
 HAWKS = "security_weight"
-# The parameters behind the sliders; the last is the end of the names of all that are meant.
-SECURITY = ".security_value"
-
-# What a look ahead, and a better text, are asked for: little, so that one waits seconds.
-MONTHS, TEXTS = 3, 200
+# The end of the names of all parameters that the slider of security multiplies.
+SECURITY = (".security_value", ".security_ratio")
 
 
 @dataclass(frozen=True)
@@ -40,9 +32,9 @@ class Setting:
 
     Examples
     --------
-    >>> found = Setting(hawks=0.3).verdicts
-    >>> found.find("control", "moment").holds, Setting().verdicts.find("control", "moment").holds
-    (True, False)
+    >>> weak = Setting("2025-05-geneva", hawks=0.3, theory="each for itself")
+    >>> [row.leg for row in weak.verdicts], weak.scenario.parameters["security_weight"]
+    (['tariff', 'control', 'other'], 0.3)
     """
 
     agreement: str = "2025-10-busan"
@@ -50,208 +42,147 @@ class Setting:
     patience: float | None = None
     # Weight of security hawks, 0 to 1; the calibration's if not given.
     hawks: float | None = None
-    # By what the values of security are multiplied, all of them.
+    # The factor by which all values of security are multiplied.
     security: float = 1.0
     # Step of the dependence on what a curb withholds; that of the day of signing if not given.
     dependence: int | None = None
-    # One clause more, as "USA chip_control": at most the level at which the instrument is calm.
+    # One more clause, as "USA chip_control": at most the level at which the instrument is calm.
     bound: str = ""
-    # Which breach is answered where; the agreement's own if not given.
-    linkage: LinkageKind | None = None
-    # "memoryless", where each period may be the last, or "none".
-    clock: TermClock = "memoryless"
     theory: str = "moment"
 
     @cached_property
     def scenario(self) -> Scenario:
         """The dispute with the parameters as they are set."""
-        world = scenario_for(truce(self.agreement), None)
+        world = world_of(self.agreement)
         known = world.parameters
         values = {name: self.security * x for name, x in known.items() if name.endswith(SECURITY)}
         chosen = {PATIENCE: self.patience, HAWKS: self.hawks}
-        set_by_hand = {name: value for name, value in chosen.items() if value is not None}
-        return world.with_parameters({**values, **set_by_hand})
+        return world.with_parameters(
+            {**values, **{name: value for name, value in chosen.items() if value is not None}}
+        )
 
     @cached_property
     def text(self) -> Agreement:
         """The agreement, with the clause that is added."""
-        found = truce(self.agreement)
+        text, world = truce(self.agreement), world_of(self.agreement)
         if not self.bound:
-            return found
+            return text
         side, instrument = self.bound.split()
-        calm = self.scenario.instrument(side, instrument).levels[side][0].label
-        return found.with_clause(side, instrument, calm, scenario=self.scenario)
+        calm = world.instrument(side, instrument).levels[side][0].label
+        return text.with_clause(side, instrument, calm, scenario=world)
 
     @cached_property
     def state(self) -> State:
         """The state of the day of signing, with the dependence that is set."""
-        day = state_of_the_day(truce(self.agreement), self.scenario).likely
+        day = state_of_the_day(truce(self.agreement), world_of(self.agreement)).likely
         return day if self.dependence is None else replace(day, curb_dependence=self.dependence)
 
     @cached_property
     def verdicts(self) -> TheoryVerdicts:
-        """What the theory says of each leg."""
+        """The theory's verdict on each leg, with its certificates."""
         return verdict(self.text, self.scenario, theories=[self.theory], state=self.state)
 
-    @cached_property
-    def payoffs(self) -> PayoffSet:
-        """The payoffs that the small game of the dispute allows at this patience."""
-        stage = self.scenario.stage_game("small", state=self.state)
-        return equilibrium_payoffs(RepeatedGame(stage, self.scenario.discount_factor))
 
-    @cached_property
-    def lifetimes(self) -> tuple[Lifetime, ...]:
-        """How long each leg lasts if nobody breaks it: until an alarm calls it off; none if none does."""
-        linkage = self.linkage or self.text.linkage.kind
-        return tuple(
-            found
-            for found in self.text.survival(self.scenario, self.state)
-            if (found.event, found.linkage, found.remedy) == ("broken off", linkage, AS_IT_IS)
-            and found.leg != ANY
-        )
-
-    @property
-    def lasting(self) -> str:
-        """The lifetimes in a sentence."""
-        if not self.lifetimes:
-            return "With this linkage nothing is answered, and no alarm ends anything."
-        days = ", ".join(f"{found.leg} after **{found.mean_days:.0f} days**" for found in self.lifetimes)
-        return f"If nobody means to break it, false alarms call off, on average: {days}."
-
-    @cached_property
-    def threshold(self) -> CriticalDiscountFactor:
-        """From which discount factor of a period on the text is an equilibrium, under noise."""
-        return self.text.critical_discount_factor(
-            self.scenario, linkage=self.linkage, clock=self.clock, state=self.state
-        )
-
-    @property
-    def patience_words(self) -> str:
-        """What the threshold supposes, and the patience beside it, in a sentence."""
-        lag, delta = self.scenario.parameters["reaction_lag_days"], self.scenario.discount_factor
-        return (
-            f"Discount factors of a period of {lag:.0f} days, where patience is {delta:.3f} (the slider "
-            "is of a year). A breach is answered as written, with slips and misreading; "
-            f"clock: {self.clock}."
-        )
-
-    @cached_property
-    def anatomy(self) -> Anatomy:
-        """What each clause does under the theory, over draws from the calibration's ranges."""
-        return anatomy(
-            self.text, theories=[self.theory], draws=NUMERICS.draws, size=self._size, state=self.state
-        )
-
-    @cached_property
-    def nearest(self) -> Nearest:
-        """The nearest text that holds in nine of ten of the same draws."""
-        return nearest(self.text, theories=[self.theory], texts=TEXTS, size=self._size, state=self.state)
-
-    @property
-    def improved(self) -> str:
-        """What both come to, in sentences."""
-        idle = ", ".join(one.clause for one in self.anatomy.idle) or "none"
-        words = f"{self.anatomy.answer} Clauses without effect: {idle}. {self.nearest.answer}"
-        return str(namer(self.scenario.names)(words))
-
-    @property
-    def _size(self) -> str | None:
-        return CORE if CORE in self.scenario.definition.sizes else None
-
-    @cached_property
-    def ahead(self) -> Forecast:
-        """Chances of moves in the next months under the theory; of all, where it has no continuous time."""
-        known = theory(self.theory)
-        asked = known.name if known.in_time else EVERY_THEORY
-        return forecast(self.text, scenario=self.scenario, theories=asked, months=MONTHS)
-
-
-# Between two positions of a slider.
-STEP = 0.01
-
-# Kinds of linkage for which a lifetime is known.
-LINKAGES = ("none", "within_issue", "all_or_nothing")
-
-
-@dataclass(frozen=True)
-class Slider:
-    """The range of one parameter."""
-
-    low: float
-    high: float
-    # Where it stands at first: the central value.
-    value: float
-
-    @property
-    def range(self) -> tuple[float, float, float]:
-        """Both ends, and the step between positions."""
-        return self.low, self.high, STEP
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What there is to choose for an agreement."""
-
-    # patience, hawks: Of the discount factor of a year, and of the weight of hawks.
-    patience: Slider
-    hawks: Slider
-    # The step of the day of signing.
-    dependence: int
-    # theories, outside, linkages: Theories of what the text leaves out, instruments that it leaves out, kinds
-    # of linkage.
-    theories: tuple[str, ...]
-    outside: tuple[str, ...]
-    linkages: tuple[str, ...]
-    # The agreement's own, or the nearest to it that is among these.
-    linkage: str
-
-
-# The name or the file of the agreement that the page begins with.
-FIRST = ["2025-10-busan"]
+@lru_cache(maxsize=8)
+def world_of(agreement: str) -> Scenario:
+    """Return the dispute of an agreement as its calibration has it."""
+    return scenario_for(agreement, None, to_judge=True)
 
 
 def has_sliders(agreement: str) -> bool:
-    """Return whether the dispute of an agreement has all sliders."""
-    return {PATIENCE, HAWKS} <= Setting(agreement).scenario.quantities.keys()
+    """Return whether the dispute of an agreement has the parameters behind the sliders."""
+    return {PATIENCE, HAWKS} <= world_of(agreement).quantities.keys()
 
 
 def agreements() -> tuple[str, ...]:
-    """Return the names of the agreements of disputes that have all sliders, that which begins before them.
+    """Return the names of the agreements of disputes that have all sliders.
 
     Examples
     --------
     >>> "2025-10-busan" in agreements(), "2024-10-vientiane" in agreements()
     (True, False)
     """
-    return tuple(dict.fromkeys([*FIRST, *filter(has_sliders, truce_names())]))
+    return tuple(filter(has_sliders, truce_names()))
 
 
-def choices(agreement: str) -> Choices:
-    """Return what there is to choose for an agreement.
+@lru_cache(maxsize=256)
+def placed(agreement: str, name: str, place: float) -> float:
+    """Return a parameter's value at a place in its range: -1 the low end, 0 the centre, 1 the high end.
 
     Examples
     --------
-    >>> found = choices("2025-10-busan")
-    >>> found.hawks.low, found.hawks.value, found.hawks.high, found.outside
-    (0.2, 0.5, 0.8, ('USA chip_control', 'USA visa'))
+    >>> low, centre, high = (placed("2025-10-busan", "rare_earth_curb.harm", place) for place in (-1, 0, 1))
+    >>> low < centre < high
+    True
     """
-    first = Setting(agreement)
-    world, text = first.scenario, first.text
-    covered = text.covered()
-    held = ((country, name) for country in world.countries for name in world.held(country))
-    outside = tuple(f"{country} {name}" for country, name in held if (country, name) not in covered)
-    kind = text.linkage.kind
-    return Choices(
-        _slider(world, PATIENCE),
-        _slider(world, HAWKS),
-        first.state.curb_dependence,
-        tuple(theory.name for theory in theories()),
-        outside,
-        LINKAGES,
-        kind if kind in LINKAGES else "all_or_nothing",
-    )
+    quantity = world_of(agreement).quantities[name]
+    centre = float(quantity.value)
+    end = float(quantity.high if place > 0 else quantity.low)
+    # Rounded so that an address and a label show the value itself; the central value is left as it is.
+    return round(centre + abs(place) * (end - centre), 4) if place else centre
 
 
-def _slider(world: Scenario, name: str) -> Slider:
-    quantity = world.quantities[name]
-    return Slider(float(quantity.low), float(quantity.high), float(quantity.value))
+def judged(settings: Sequence[Setting]) -> dict[Setting, tuple[TheoryVerdict, ...]]:
+    """Return the verdicts on the legs at many settings, without the certificates that `verdict` adds.
+
+    Settings of one text in one state differ in numbers alone, so that their games are solved together.
+    """
+    groups: dict[tuple[str, str, int | None], dict[Setting, None]] = {}
+    for setting in settings:
+        groups.setdefault((setting.agreement, setting.bound, setting.dependence), {})[setting] = None
+    verdicts: dict[Setting, tuple[TheoryVerdict, ...]] = {}
+    for group in groups.values():
+        worlds = [*dict.fromkeys(replace(setting, theory="") for setting in group)]
+        for start in range(0, len(worlds), NUMERICS.settings_at_once):
+            part = worlds[start : start + NUMERICS.settings_at_once]
+            names = dict.fromkeys(setting.theory for setting in group)
+            verdicts.update((setting, rows) for setting, rows in _together(part, names) if setting in group)
+    return verdicts
+
+
+def _together(
+    worlds: Sequence[Setting], theories: Iterable[str]
+) -> Iterator[tuple[Setting, tuple[TheoryVerdict, ...]]]:
+    """Yield the verdicts of theories at settings that have the same text and state."""
+    asked = _question(worlds)
+    for name in theories:
+        legs = theory(name).judge(asked)
+        for k, world in enumerate(worlds):
+            rows = tuple(_row(name, asked, legs[leg], k) for leg in asked.scenario.legs)
+            yield replace(world, theory=name), rows
+
+
+def _question(worlds: Sequence[Setting]) -> Question:
+    first, base = worlds[0], world_of(worlds[0].agreement)
+    known = base.parameters
+
+    def column(values: Iterable[float]) -> np.ndarray:
+        return np.array([*values], dtype=float)
+
+    patient = {setting.patience: setting.scenario.discount_factor for setting in worlds}
+    varied = {
+        name: column(x * one.security for one in worlds)
+        for name, x in known.items()
+        if name.endswith(SECURITY)
+    }
+    for name, chosen in ((PATIENCE, "patience"), (HAWKS, "hawks")):
+        own = (getattr(setting, chosen) for setting in worlds)
+        varied[name] = column(known[name] if value is None else value for value in own)
+    delta = column(patient[setting.patience] for setting in worlds)
+    return question(first.text, base, first.state, varied=varied, delta=delta)
+
+
+def _row(name: str, asked: Question, margins: LegMargins, k: int) -> TheoryVerdict:
+    """Return the verdict on a leg at one of the settings of a question."""
+    i, action, margin = int(margins.player[k]), int(margins.action[k]), float(margins.margin[k])
+    player, money, breaking, departure = None, np.nan, (), ()
+    if i >= 0:
+        player, money = asked.players[i], float(asked.money[k, i])
+        breaking, moves = asked.named(i, action, margins.leg), asked.departure(i, action)
+        departure = tuple(sorted(moves, key=lambda move: f"{player} {move[0]}" not in breaking))
+    wider = float(margins.any_harsher[k]), float(margins.any_change[k])
+    return TheoryVerdict(
+        margins.leg, name, margin, player, departure, float(margins.gain[k]), float(margins.loss[k]),
+        bool(margins.by_path[k]), bool(margins.rational[k]), *wider, margin, margin, None, {}, breaking, (),
+        False, None, money=money,
+    )  # fmt: skip

@@ -6,9 +6,10 @@ import pytest
 
 import negotiation as ng
 from negotiation.truce_panel.answers import codings, input_curbs, kept_by_answer
+from negotiation.truce_panel.panel import OWN
 from negotiation.truce_panel.spells import spells_of
 
-PANEL = ng.panel()
+PANEL = ng.panel(OWN)
 SPELLS = spells_of(PANEL.tables)
 CURBS = input_curbs().curbs
 

@@ -21,7 +21,7 @@ from negotiation.truce_panel.scores import HORIZONS, score_predictions
 from negotiation.truce_panel.spells import FEATURES, Card, Spell
 from negotiation.truce_panel.tables import LEGS
 
-PANEL = ng.panel()
+PANEL = ng.panel(OWN)
 
 
 def table_of(path):
@@ -193,7 +193,7 @@ def test_unseen_truces_are_predicted_from_their_cards_with_warnings_as_errors(un
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     rows = table_of(out)
     assert list(rows[0]) == ["truce_id", "leg", "covered", "horizon_days", "model", "probability_kept"]
-    same = PANEL.predict(OWN, MODELS)
+    same = ng.panel().predict(OWN, MODELS)
     same = same[same.truce_id.isin({row["truce_id"] for row in rows})]
     told = [float(row["probability_kept"]) for row in rows if row["model"] in MODELS]
     assert told == pytest.approx(list(same.probability_kept))

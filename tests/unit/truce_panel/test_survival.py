@@ -24,7 +24,7 @@ from negotiation.truce_panel.survival import (
 )
 from negotiation.truce_panel.tables import LEGS
 
-PANEL = ng.panel()
+PANEL = ng.panel(OWN)
 ALL = spells_of(PANEL.tables)
 ALONE = [replace(one, weight=1.0) for one in ALL]
 
@@ -49,6 +49,23 @@ def test_hazard_ratios_and_their_errors_over_disputes_are_those_of_other_program
     # lifelines 0.30.3, CoxPHFitter with these weights and clusters, but with Efron's ties.
     assert beta == pytest.approx([-0.86419209, 0.7798507], abs=1e-3)
     assert np.sqrt(np.diag(variance)) == pytest.approx([0.20684576, 0.2054804], abs=2e-3)
+
+
+def test_within_strata_rows_are_compared_with_their_own_stratum_alone():
+    truces = [one.card.truce_id for one in ALL]
+    x = np.array([[float(not one.card.covered)] for one in ALL])
+    beta, _ = proportional_hazards(x, ALL, truces)
+
+    def density(effect):
+        total = 0.0
+        for one in ALL:
+            if one.event:
+                at_risk = [o for o in ALL if o.card.truce_id == one.card.truce_id and o.days >= one.days]
+                risk = sum(o.weight * exp(effect * (not o.card.covered)) for o in at_risk)
+                total += one.weight * (effect * (not one.card.covered) - log(risk))
+        return total
+
+    assert density(beta[0]) > max(density(beta[0] - 0.01), density(beta[0] + 0.01))
 
 
 def test_pooled_rates_are_where_a_plain_density_is_largest():

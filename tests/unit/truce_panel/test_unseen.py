@@ -9,10 +9,12 @@ import pytest
 
 import negotiation as ng
 from negotiation.base.reading.models import load_csv
-from negotiation.truce_panel.panel import OWN
+from negotiation.truce_panel.panel import OWN, UNSEEN
 from negotiation.truce_panel.scores import Prediction
+from negotiation.truce_panel.spells import spells_of
+from paper.sources.panel import censoring_weights, unseen
 
-PANEL = ng.panel()
+PANEL = ng.panel(OWN)
 FROZEN = Path(__file__).parents[3] / "experiments" / "forecasts" / "2026-12-01-panel.csv"
 CAME = ("extensions", "ended", "ended_how", "window_end")
 
@@ -104,3 +106,25 @@ def test_the_frozen_chances_cover_the_same_parts_for_every_model():
     assert len(parts) == 10  # four models of the panel, and the headline with each of six theories
     assert all(named == parts["coverage by leg"] for named in parts.values())
     assert not {row.truce_id for row in rows} & {truce.truce_id for truce in PANEL.truces}
+
+
+def test_the_first_47_give_the_frozen_chances_and_the_scores_that_were_first_made_of_them_again():
+    rows = [row for row in load_csv(FROZEN, Prediction) if row.model == "coverage by leg"]
+    again = PANEL.predict(UNSEEN, ["coverage by leg"])
+    assert [row.probability_kept for row in rows] == pytest.approx(list(again.probability_kept), abs=1e-6)
+    first = unseen().query("following == 'as first scored' and days == 0").set_index("model")
+    assert set(first["cells"]) == {215}
+    assert first["log"][["card", "coverage", "coverage by leg", "one rate"]].round(4).tolist() == [
+        0.4835, 0.4971, 0.4966, 0.5278,
+    ]  # fmt: skip
+
+
+def test_the_joined_panel_has_each_set_and_weights_stand_for_rows_that_were_not_followed():
+    whole = ng.panel()
+    assert whole.among("first 47").tables == PANEL.tables
+    assert whole.among("kept back").tables == ng.panel(UNSEEN).tables
+    with pytest.raises(ng.errors.InvalidOptions, match="allowed: all, bound"):
+        PANEL.among("kept back")
+    spells = spells_of(ng.panel(UNSEEN).tables)
+    # Censored rows are made up for by those that are left; days that are tied make the difference.
+    assert censoring_weights(spells, 365).sum() == pytest.approx(len(spells), rel=0.02)

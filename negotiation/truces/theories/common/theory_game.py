@@ -42,6 +42,7 @@ from negotiation.game_theory.strategies.move_choices import MoveChoices
 from negotiation.truces.compiling.compiler import term_of
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, scenario_for
 from negotiation.truces.record.state_trajectory import state_of_the_day
+from negotiation.truces.record.until_changed import OF_PARAMETERS
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories import theory as theory_named
 from negotiation.truces.theories.common.in_time import Checks, Times, rule_of
@@ -401,7 +402,7 @@ class GamesOfTheory:
         return self._settled and all(
             value is getattr(world, one.name)
             for one in fields(self._world)
-            if one.init and one.name != "parameters"
+            if one.init and one.name not in OF_PARAMETERS
             for value in [getattr(self._world, one.name)]
         )
 

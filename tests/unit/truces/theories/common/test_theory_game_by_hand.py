@@ -95,6 +95,7 @@ def test_a_game_at_another_setting_is_the_one_that_is_made_there():
     world = SCENARIO.with_parameters(
         {"reaction_lag_days": 21.0, "rare_earth_curb.harm": 0.7, "discount_factor_annual": 0.85}
     )
+    assert first._fits(world)
     for one in (world, SCENARIO, world):
         mine, fresh = first.at(one, pace), theory_game(BUSAN, "renegotiation", one, asked, pace)
         assert mine.game.flows.tolist() == fresh.game.flows.tolist()
