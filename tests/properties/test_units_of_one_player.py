@@ -1,4 +1,4 @@
-"""A set of payoffs passes or fails its check in any unit of one player: powers of two, which round nothing."""
+"""Whether a set of payoffs passes its check depends on no unit of one player; powers of two round nothing."""
 
 from dataclasses import replace
 
