@@ -1151,6 +1151,21 @@ def trade_verdict_rows(_: Tables) -> list[str]:
     return markdown(("truce", "leg", "theory", *TRADE_SETTINGS), rows)
 
 
+def headline_rows(_: Tables) -> list[str]:
+    """Return both conventions by setting and theory, and what choices leave of the text alone."""
+    found, rows = read_frame(DATA / "headline.parquet"), []
+    for (place, leg, theory), own in found.groupby(["place", "leg", "theory"], sort=False):
+        if leg == "other":
+            continue
+        under = own.set_index("setting").loc[list(TRADE_SETTINGS)]
+        cells = [f"{row['word']}, {row['share']:.2f} / {row['counted']:.2f}" for _, row in under.iterrows()]
+        rows.append((place, leg, theory, *cells))
+        if under["consistent"].notna().all():
+            cells = [f"{row['consistent']:.2f} ({row['effective']:.0f})" for _, row in under.iterrows()]
+            rows.append((place, leg, f"{theory}, by choices", *cells))
+    return markdown(("truce", "leg", "theory", "central", *TRADE_SETTINGS[1:]), rows)
+
+
 def trade_lag_rows(_: Tables) -> list[str]:
     """Return verdicts with temptations at the reaction lag and punishments for good, those shown above."""
     found = read_frame(DATA / "trade_lag.parquet")
@@ -1348,6 +1363,7 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "revealed-choices": revealed_choice_rows,
     "revealed-control": revealed_control_rows,
     "revealed-verdicts": revealed_verdict_rows,
+    "headline": headline_rows,
     "trade-verdicts": trade_verdict_rows,
     "trade-lag": trade_lag_rows,
     "trade-words": trade_word_rows,

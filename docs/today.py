@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 
 from negotiation import asking
-from negotiation.asking.ask import text_in_force
 from negotiation.asking.base_rate import base_rate, whole_record
 from negotiation.base.labelled.naming import namer
 from negotiation.disputes import Postures, Scenario
@@ -20,7 +19,7 @@ from negotiation.disputes.loading import MAIN, load_scenario
 from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.record.agreement_text import AgreementText, papers_of
 from negotiation.truces.record.events import DIRECTIONS, events_of, pairs_of
-from negotiation.truces.record.renewals import clock_end
+from negotiation.truces.record.renewals import clock_end, text_in_force
 from negotiation.truces.record.timeline import posture_timeline, postures_on, record_begins
 
 # What the command without arguments prints.

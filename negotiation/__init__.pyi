@@ -5,6 +5,7 @@ from . import errors as errors
 from . import solvers as solvers
 from . import strategies as strategies
 from .asking.ask import ask as ask
+from .asking.base_rate import forecast as forecast
 from .disputes import Scenario as Scenario
 from .disputes import State as State
 from .disputes import load_scenario as load_scenario
@@ -93,7 +94,6 @@ from .lab import space as space
 from .text_design.design import design as design
 from .truce_panel import panel as panel
 from .truces.estimation.estimate import estimate as estimate
-from .truces.prediction.forecast import forecast as forecast
 from .truces.record.agreement_text import truce_names as truce_names
 from .truces.replay.aftermath import aftermath as aftermath
 from .truces.replay.replay import replay as replay

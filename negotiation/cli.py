@@ -484,8 +484,13 @@ def check(
 @_command("Put an agreement under sliders in a browser.", "explore --print")
 def explore(
     agreement: Annotated[
-        str, Argument(metavar="AGREEMENT", help="Its file (.toml), or its name.", autocompletion=_agreements)
-    ] = "busan",
+        str | None,
+        Argument(
+            metavar="[AGREEMENT]",
+            help="Its file (.toml), or its name; the text in force if none is named.",
+            autocompletion=_agreements,
+        ),
+    ] = None,
     only_print: Annotated[  # noqa: ARG001
         bool, Option("--print", help="Print the answers at the first position of sliders, and exit.")
     ] = False,
@@ -495,7 +500,8 @@ def explore(
     """Print the verdict by leg at the first position of the sliders."""
     from negotiation.report.commands import explore as command
 
-    output, name = _output(as_json, quiet), command.opened(_agreement(agreement, None))
+    name = command.opened(None if agreement is None else _agreement(agreement, None))
+    output = _output(as_json, quiet)
     command.print_first(output, name)
 
 

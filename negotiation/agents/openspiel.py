@@ -31,7 +31,8 @@ def openspiel_game(played: Played, max_rounds: int = 5, *, theory: str | None = 
     Returns
     -------
     pyspiel.Game
-        Two states of it are alike if what was seen in public is.
+        Two states of it are alike for a player if what it saw is: the actions of all, or under a public
+        signal its own actions and the signals.
 
     Raises
     ------
@@ -56,10 +57,11 @@ def openspiel_game(played: Played, max_rounds: int = 5, *, theory: str | None = 
 def _begun(pyspiel: Any, board: Board, max_rounds: int) -> Any:
     """Return what makes a game of OpenSpiel."""
     players, kinds = len(board.players), pyspiel.GameType
+    is_seen = "IMPERFECT_INFORMATION" if board.signals else "PERFECT_INFORMATION"
     kind = kinds(
         short_name="negotiation", long_name=board.match.name, dynamics=kinds.Dynamics.SIMULTANEOUS,
         chance_mode=kinds.ChanceMode.EXPLICIT_STOCHASTIC, utility=kinds.Utility.GENERAL_SUM,
-        information=kinds.Information.PERFECT_INFORMATION, reward_model=kinds.RewardModel.REWARDS,
+        information=getattr(kinds.Information, is_seen), reward_model=kinds.RewardModel.REWARDS,
         max_num_players=players, min_num_players=players, provides_information_state_string=True,
         provides_information_state_tensor=False, provides_observation_string=True,
         provides_observation_tensor=False, parameter_specification={},
@@ -87,9 +89,9 @@ class _State:
         self.at = next(iter(start)) if len(start) == 1 else -1
         self.round, self.total = 0, np.zeros(len(self.board.players))
         self.paid = self.total
-        # The profile of the round, until chance has moved, and what was seen in public so far.
+        # The profile of the round, until chance has moved, and each round so far: its profile, what was seen.
         self.profile: tuple[str, ...] | None = None
-        self.seen: list[str] = []
+        self.past: list[tuple[tuple[str, ...], str]] = []
 
     def _outcomes(self) -> list[tuple[tuple[Any, int], float]]:
         if self.profile is None:
@@ -117,8 +119,9 @@ class _State:
 
     def _apply_action(self, action: int) -> None:
         (shown, self.at), _ = self._outcomes()[action]
-        self.seen = [*self.seen, str(shown)]
-        self.profile, self.round = None, self.round + (self.profile is not None)
+        if self.profile is not None:
+            self.past = [*self.past, (self.profile, str(shown))]
+        self.profile, self.round = None, len(self.past)
 
     def _action_to_string(self, player: int, action: int) -> str:
         if player != self.spiel.PlayerId.CHANCE:
@@ -138,13 +141,15 @@ class _State:
         """Return what each player got in all."""
         return [*map(float, self.total)]
 
-    def information_state_string(self, player: int | None = None) -> str:  # noqa: ARG002
-        """Return what a player has seen, as text."""
-        return f"{self.seen} {self.at}"
+    def information_state_string(self, player: int | None = None) -> str:
+        """Return what a player has seen, as text: under a signal its own actions and the signals."""
+        if player is None or not self.board.signals:
+            return f"{self.past} {self.at}"
+        return f"{[(profile[player], shown) for profile, shown in self.past]} {self.at}"
 
     def observation_string(self, player: int | None = None) -> str:  # noqa: ARG002
         """Return what a player sees now, as text."""
         return f"{self.round} {self.at}"
 
     def __str__(self) -> str:
-        return f"{self.seen} {self.at} {self.profile or ''}"
+        return f"{self.past} {self.at} {self.profile or ''}"

@@ -26,6 +26,7 @@ from negotiation.base.progress import Progress, told
 from negotiation.base.reading.numbers import expect_day
 from negotiation.base.status import Status
 from negotiation.disputes import Postures, Scenario
+from negotiation.disputes.forms.form import SECURITY_RATIO
 from negotiation.disputes.loading import MAIN, load_scenario
 from negotiation.disputes.parameter_draws import expect_draws
 from negotiation.disputes.posture import posture_from_label
@@ -36,7 +37,7 @@ from negotiation.game_theory.strategies import Automaton
 from negotiation.truce_panel.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreements_of
 from negotiation.truces.record.events import DIRECTIONS, DOWN, UP
-from negotiation.truces.record.renewals import clock_end
+from negotiation.truces.record.renewals import text_in_force
 from negotiation.truces.record.state_trajectory import state_on
 from negotiation.truces.record.timeline import looking_back_to, postures_on
 from negotiation.truces.theories import Theory, theories
@@ -364,28 +365,6 @@ def _on_day(dispute: Dispute, on: date | str | None) -> tuple[Scenario, date]:
     return looking_back_to(world, day), day
 
 
-def text_in_force(world: Scenario, day: date) -> AgreementText | None:
-    """Return the last paper of the agreement in force on a day; `None` where none is.
-
-    An agreement is in force to the end of its clock, as its amendments signed by the day put it, and one
-    without a clock to the end of its window.
-
-    Examples
-    --------
-    >>> world = load_scenario("us-china-2025")
-    >>> text_in_force(world, date(2025, 7, 1)).id, text_in_force(world, date(2025, 3, 1))
-    ('2025-06-london', None)
-    """
-    signed = [text for text in agreements_of(world, placebos=True) if text.signed <= day]
-    own = [text for text in signed if text.amends is None]
-    if not own:
-        return None
-    whole = max(own, key=lambda text: text.signed)
-    papers = [whole, *sorted((t for t in signed if t.amends == whole.id), key=lambda t: t.signed)]
-    end = clock_end(papers) or max(paper.window_end for paper in papers)
-    return papers[-1] if day <= end else None
-
-
 def _any_text(world: Scenario) -> AgreementText:
     """Return a text of the dispute, from which the question of a day without one is made."""
     texts = [text for text in agreements_of(world.folder, placebos=True) if not text.before]
@@ -621,7 +600,7 @@ def _answered_legs(
 def _pays_if(asked: Question, moves: Sequence[Move]) -> Iterator[PaysIf]:
     """Yield from which weight or parameter on the moves of each country pay it by themselves.
 
-    Payoffs are linear in a weight on an interest, in the weight of security and in its value.
+    Payoffs are linear in a weight on an interest, in the weight of security, in its value and in its ratio.
     """
     world = asked.scenario
     for country in dict.fromkeys(move.country for move in moves):
@@ -635,8 +614,11 @@ def _pays_if(asked: Question, moves: Sequence[Move]) -> Iterator[PaysIf]:
             weight = 0.0 if gain > 0.0 else -gain / more if more > 0.0 else None
             yield PaysIf(country, name, weight, 0.0, 0.0, 0.0, "weight on it, beside income")
         read = {p for move in own for p in world.instruments[move.instrument].parameters(country)}
-        for name in (p for p in world.playing("security_weight", "security_value") if p in read):
+        roles = ("security_weight", "security_value", SECURITY_RATIO)
+        for name in (p for p in world.playing(*roles) if p in read):
             known, now = world.quantities[name], world.parameters[name]
+            if known.low == known.high:
+                continue  # a convention, not a guess
             value = _root(asked, own, name, known.high if known.high != now else known.low)
             yield PaysIf(country, name, value, now, known.low, known.high, known.unit)
 

@@ -4,38 +4,44 @@ The chance is that of the constant rate by spell: the record's rate of the serie
 that other truces of the panel give and days with a move since the signing put right. The interval is over
 that factor, by its gamma distribution; it leaves out how well the record's rates are known.
 
-It is the default of the command `forecast` because it is ahead by this rule: of the forecasters in the stored
-scores, the one whose gain over the constant rate has the largest lower end on sets of questions of which no
-outcome was known when it was written down.
+It is the default of `forecast`, in Python and as a command, because it is ahead by this rule: of the
+forecasters in the stored scores, the one whose gain over the constant rate has the largest lower end on sets
+of questions of which no outcome was known when it was written down.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from negotiation.base.reading.numbers import expect_day
 from negotiation.disputes import Scenario
+from negotiation.disputes.loading import MAIN, load_scenario
 from negotiation.disputes.periods import DAYS_A_YEAR
+from negotiation.errors import InvalidDate, InvalidOptions
 from negotiation.truce_panel.spell_pace import BY_SPELL, CONSTANT, constant_rate_by_spell
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.chances import forecast_ahead
+from negotiation.truces.prediction.forecast import forecast as by_theories
 from negotiation.truces.prediction.forecast import renewal_rows, rows_asked
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import month_windows
-from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreement_text, scenario_for
 from negotiation.truces.record.events import DIRECTIONS, events_of, pairs_of
 from negotiation.truces.record.past import Past, past_of
-from negotiation.truces.record.timeline import looking_back_to, record_begins
+from negotiation.truces.record.renewals import text_in_force
+from negotiation.truces.record.timeline import has_record, looking_back_to, record_begins, record_ends
 
 DAY = timedelta(days=1)
 
 # Scores of forecasters on the sets of questions, as `paper/sources/spells.py` makes them.
 SCORES = Path(__file__).parent / "data" / "scores.csv"
 
-# What the pool of record 54 is called there.
-POOLED = "all pooled"
+# What the pool of record 54 is called there, and where it is asked for.
+POOLED, POOL = "all pooled", "pool"
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,110 @@ def base_rate(
     )
 
 
-def rule_forecast(name: str, as_of: date, months: int, world: Scenario, rule: str | None = None) -> Forecast:
+def forecast(
+    name: str | AgreementText | None = None,
+    as_of: date | str | None = None,
+    months: int = 12,
+    *,
+    scenario: Dispute | None = None,
+    by: str | None = None,
+    theories: Iterable[str] | None = None,
+    posterior: str | Path | None = None,
+) -> Forecast:
+    """Return the chance of each move in each month after a day, from the public record on that day.
+
+    Parameters
+    ----------
+    name : str or Agreement, optional
+        The agreement, or its name, as in "2025-10-busan"; by default the text in force on the day.
+    as_of : date or str, optional
+        Last day that the forecast uses. By default the last day to which the dispute's sources were read, or
+        the end of the record of a `Scenario`.
+    months : int, optional
+        Number of whole months after it.
+    scenario : Scenario, str or Path, optional
+        The scenario, or its name or folder; the agreement's dispute if not given.
+    by : str, optional
+        A rule, as "shrunk", or "pool" for the pool of baselines and theories of decision 54. By default the
+        forecaster that is ahead in the stored scores: the constant rate by spell.
+    theories : iterable of str, optional
+        Names in `theories()`, or "all" with a form in continuous time, in place of a rule. The forecast is
+        the mean of their chances, with weights earned in earlier months.
+    posterior : str or Path, optional
+        A table of parameter draws by theory (see `write_draws`), for theories or the pool. The band then
+        contains nine tenths of the weight. It takes some seconds per draw of all theories.
+
+    Returns
+    -------
+    Forecast
+        See `.rows`, `.table()`, `.to_pandas()`, `.score(record, until)`.
+
+    Raises
+    ------
+    UnknownTruce
+        If there is no such agreement.
+    InvalidDate
+        If the agreement was not signed by the day, no text is in force, or the record does not reach the day.
+    InvalidGame
+        If months are out of range, no theory is named, or draws of a theory are missing.
+    InvalidOptions
+        If a rule is given together with theories or draws.
+    InvalidFile
+        If the table of draws cannot be read.
+    UnknownTheory, UnknownBaseline
+        If a name is not known.
+    UnknownCountry, UnknownInstrument, UnknownLevel
+        If a clause or reading of the agreement is of none of the scenario's.
+
+    Examples
+    --------
+    >>> found = forecast(months=1)
+    >>> found.truce, str(found.as_of), found.rows[0].month
+    ('2026-09-washington', '2026-10-10', '2026-11')
+    >>> found = forecast("2025-10-busan", "2025-11-30", 1, theories=["moment", "renegotiation"])
+    >>> len(found.rows), found.rows[0].month, found.theories
+    (24, '2025-12', ('moment', 'renegotiation'))
+    """
+    world, text, day = forecast_asked(name, scenario, as_of)
+    if theories is not None or by == POOL:
+        if theories is not None and by is not None:
+            raise InvalidOptions(f"a forecast is by a rule or by theories; got by={by!r} and theories")
+        return by_theories(text, day, months, scenario=world, theories=theories, posterior=posterior)
+    if posterior is not None:
+        raise InvalidOptions("draws are of theories; name them by `theories`, or ask the pool by by='pool'")
+    return rule_forecast(text, day, months, world, by)
+
+
+def forecast_asked(
+    name: str | AgreementText | None, scenario: Dispute | None, as_of: date | str | None
+) -> tuple[Scenario, str | AgreementText, date]:
+    """Return the dispute as it is known on the day of a forecast, the agreement and the day.
+
+    Examples
+    --------
+    >>> forecast_asked("2025-10-busan", None, None)[1:]
+    ('2025-10-busan', datetime.date(2026, 10, 10))
+    """
+    if isinstance(scenario, Scenario):
+        world, last = scenario, record_ends(scenario)
+    else:
+        world = load_scenario(scenario or MAIN) if name is None else scenario_for(name, scenario)
+        last = world.definition.date if has_record(world) else record_ends(world)
+    day = last if as_of is None else expect_day(as_of)
+    # Rows that came later than the day as of which a dispute is known are there to be asked for.
+    if not isinstance(scenario, Scenario) and (name is None or day > record_ends(world)):
+        world = world.as_of(min(day, last))
+    if name is not None:
+        return world, name, day
+    text = text_in_force(world, day)
+    if text is None:
+        raise InvalidDate(f"no text is in force on {day} in {world.name!r}: name a truce, or another day")
+    return world, text.id, day
+
+
+def rule_forecast(
+    name: str | AgreementText, as_of: date, months: int, world: Scenario, rule: str | None = None
+) -> Forecast:
     """Return the chances by month of a rule: of the constant rate by spell, or of a baseline without a band.
 
     Examples

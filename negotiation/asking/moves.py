@@ -133,5 +133,6 @@ def in_words(world: Scenario, moves: Iterable[Move]) -> Iterator[str]:
         instrument = world.instruments[name]
         level = instrument.level(country, label)
         rate = "" if level.value is None else f"{level.value:g} {level.unit.partition(',')[0]}".strip()
-        to = rate if level.hypothetical else f"{label.replace('_', ' ')}{f' ({rate})' if rate else ''}"
+        is_named = level.value is not None and f"{level.value:g}" in level.name
+        to = rate if level.hypothetical else f"{level.name}{f' ({rate})' if rate and not is_named else ''}"
         yield f"{world.names.get(country, country)}, {instrument.title} at {to}"

@@ -66,14 +66,16 @@ class Level:
         Address of the source; empty where it was read without one.
     hypothetical : bool
         Whether it was given as a number (see `Scenario.with_levels`); nothing in the record maps to it.
+    title : str
+        What people write; empty where that is the label with spaces.
 
     Examples
     --------
     >>> from negotiation.disputes.loading import load_scenario
     >>> scenario = load_scenario("us-china-2025")
     >>> level = scenario.instrument("USA", "tariff").level("USA", "busan")
-    >>> level.label, level.date
-    ('busan', '2025-11-10')
+    >>> level.label, level.date, level.name
+    ('busan', '2025-11-10', 'Busan')
     """
 
     label: str
@@ -93,6 +95,12 @@ class Level:
     threshold: float | None = None
     fee: float | None = None
     hypothetical: bool = False
+    title: str = ""
+
+    @property
+    def name(self) -> str:
+        """What people call it: its title, or its label with spaces."""
+        return self.title or self.label.replace("_", " ")
 
     @property
     def when(self) -> RecordDate:

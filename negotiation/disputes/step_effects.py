@@ -139,18 +139,18 @@ def _origins_of(scenario: Scenario, holder: str, name: str) -> list[PayoffOrigin
 
 
 def origins_table(scenario: Scenario, before: Scenario) -> Table:
-    """Return payoffs and where they come from, beside those of another calibration."""
+    """Return payoffs and where they come from, and last those of another calibration."""
     was = {(r.holder, r.instrument, r.level, r.side): r.percent for r in payoff_origins(before)}
     rows = tuple(
         (
-            r.holder, f"{r.instrument}={r.level}", r.side, was[r.holder, r.instrument, r.level, r.side],
-            r.percent, r.usd_bn, r.standing, r.mover,
+            r.holder, f"{r.instrument}={r.level}", r.side, r.percent, r.usd_bn, r.standing, r.mover,
+            was[r.holder, r.instrument, r.level, r.side],
         )
         for r in payoff_origins(scenario)
     )  # fmt: skip
     columns = (
-        "holder", "level", "for", f"{before.calibration.name}, % GDP", f"{scenario.calibration.name}, % GDP",
-        "USD bn a year", "from", "moved most by",
+        "holder", "level", "for", f"{scenario.calibration.name}, % GDP", "USD bn a year", "from",
+        "moved most by", f"{before.calibration.name}, % GDP",
     )  # fmt: skip
-    title = "payoffs of levels against the base, and where they come from"
+    title = f"payoffs of levels against the base in the calibration {scenario.calibration.name!r}"
     return Table(title, columns, rows, scenario.names)

@@ -26,12 +26,13 @@ def compute(budget):
 
 def verdicts(truce, what, draws=0):
     """Return what the theories say of a truce in a world that moves, by leg."""
+    scenario = ng.load_scenario("us-china-2025")  # as known on the day of the replays
     rows = [
         (
             truce, what, row.leg, row.theory, row.word, row.holds,
             None if row.player is None else row.margin, row.first, row.certified, row.share,
         )
-        for row in ng.verdict(truce, theories=THEORIES, moving=MOVES[what][0], draws=draws)
+        for row in ng.verdict(truce, scenario, theories=THEORIES, moving=MOVES[what][0], draws=draws)
     ]  # fmt: skip
     columns = [
         "truce", "moving", "leg", "theory", "word", "holds", "margin", "departure", "certified", "share",

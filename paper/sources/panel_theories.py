@@ -53,7 +53,9 @@ def beside_the_full_calibration(panel, budget):
         card = ng.verdict(
             panel.agreement(name), panel.scenario(name), draws=budget.verdict_draws, rng=budget.seed
         )
-        whole = ng.verdict(name, draws=budget.verdict_draws, rng=budget.seed)
+        whole = ng.verdict(
+            name, ng.load_scenario("us-china-2025"), draws=budget.verdict_draws, rng=budget.seed
+        )
         for row in whole:
             # Where the whole game has nothing that could be made harsher there is nothing to compare.
             if np.isfinite(row.margin) and row.leg in {one.leg for one in card}:

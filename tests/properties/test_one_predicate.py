@@ -109,10 +109,12 @@ def from_the_command(*arguments):
 def test_every_door_gives_one_answer_to_what_is_supposed(name, tmp_path):
     own = tmp_path / "mine.toml"
     own.write_text(ng.truce(name).to_toml(), encoding="utf-8")
+    asked = ng.verdict(name, draws=4)
+    # A replay keeps the dispute's own day unless it is given another.
+    day = asked.asked.scenario.definition.known
     by_door = {
-        "python": (asked := ng.verdict(name, draws=4)),
-        "a file": ng.verdict(own, scenario_for(name, None), draws=4),
-        "replay": (replayed := ng.replay(name, draws=4)).theories,
+        "a file": ng.verdict(own, scenario_for(name, None, day), draws=4),
+        "replay": (replayed := ng.replay(name, as_of=day, draws=4)).theories,
     }
     expected = of_rows(asked)
     for door, found in by_door.items():
@@ -179,7 +181,7 @@ def test_the_commands_say_what_python_says(tmp_path):
 
 def test_the_judge_of_texts_holds_what_verdicts_hold_and_counts_as_broken_what_is_not_rational():
     text = ng.truce("2025-10-busan")
-    asked = ng.verdict(text, draws=8, counted="as broken")
+    asked = ng.verdict(text, SCENARIO, draws=8, counted="as broken")
     sample = sampled(SCENARIO, asked.state, 8, 0, None)
     for members, posed, _ in drawn_questions(asked.asked, sample, nobody):
         judged = Games.judged(posed, 0, list(ng.theories()), text.signed)

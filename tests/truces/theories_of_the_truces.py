@@ -21,6 +21,8 @@ FAILED = HERE / "theories_failed.toml"
 PAGE = HERE.parents[1] / "docs" / "explanation" / "theories.md"
 TRUCES = ("2025-05-geneva", "2025-10-busan")
 DRAWS = 64
+AS_OF = "2025-11-30"
+"""The day of the replays, as of which the expectations were written."""
 RULES = {
     "tariffs hold, the rest moves": (1.0, 0.0),
     "everything holds": (1.0, 1.0),
@@ -56,7 +58,8 @@ def core_outcomes(draws=DRAWS):
     found = []
     for one in EXPECTED["core"]:
         state = ng.State(stocks=one["stocks"])
-        said = ng.verdict(one["truce"], theories=["shadow linkage"], state=state, size="core", draws=draws)
+        asked = {"theories": ["shadow linkage"], "size": "core", "as_of": AS_OF}
+        said = ng.verdict(one["truce"], state=state, draws=draws, **asked)
         found.append(outcome(one, said.find("control", "shadow linkage")))
     return found
 
@@ -65,7 +68,7 @@ def verdicts_of(draws=DRAWS):
     """Return the verdicts on the agreements of the dispute, both truces among them."""
     scenario = ng.load_scenario("us-china-2025")
     names = (text.id for text in agreements_of(scenario) if text.signed > record_begins(scenario))
-    return {name: ng.verdict(name, draws=draws) for name in names}
+    return {name: ng.verdict(name, scenario, draws=draws) for name in names}
 
 
 def key(one):
@@ -194,7 +197,8 @@ def walk():
 
     One row for each step: what is supposed, the margin in millions of dollars a year, and in percent of GDP.
     """
-    asked = lambda **more: ng.verdict("2025-10-busan", theories=["moment"], **more)["tariff"]  # noqa: E731
+    about = {"theories": ["moment"], "as_of": AS_OF}
+    asked = lambda **more: ng.verdict("2025-10-busan", **about, **more)["tariff"]  # noqa: E731
     first = asked()
     steps = (
         ("a breach is answered for ever (the default)", first.margin),

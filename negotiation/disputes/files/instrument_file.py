@@ -20,6 +20,7 @@ class LevelFile(FileModel):
     """One level of an instrument, as one country holds it."""
 
     label: Identifier = Field(description="unique in the instrument and country")
+    title: str = Field("", description="what people write, if not the label with spaces")
     meaning: str = Field(min_length=1, description="what it is, in a phrase")
     date: RecordDate = Field(description="when it was first in force or announced")
     source: str = Field("", description="title of the source; empty for an assumption")

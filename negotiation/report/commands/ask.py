@@ -94,6 +94,8 @@ def answered(result: Asked) -> Iterator[str]:
             for code, cost in result.bystanders.items()
         )
         yield f"Third countries, USD bn a year: {', '.join(said)}."
+    elif any(name.startswith("trade.gdp.") for name in result.scenario.parameters):
+        yield "Third countries: the trade table has tariffs alone, so these moves cost them nothing in it."
     else:
         name = result.scenario.calibration.name
         yield f"The calibration {name!r} leaves third countries out: --calibration names another one."

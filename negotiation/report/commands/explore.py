@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from negotiation.asking.base_rate import forecast_asked
 from negotiation.errors import InvalidOptions
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.verdict import answer
 from negotiation.report.explorer.setting import Setting, agreements, has_sliders
 
 
-def opened(name: str) -> str:
-    """Return the agreement to begin with, where there are sliders for it."""
+def opened(name: str | None) -> str:
+    """Return the agreement to begin with, by default the text in force on the last day of the record."""
+    if name is None:
+        return str(forecast_asked(None, None, None)[1])
     if not has_sliders(name):
         raise InvalidOptions(
             f"there are no sliders for {name}; those that have them: {', '.join(agreements())}"

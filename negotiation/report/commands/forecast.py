@@ -9,14 +9,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from negotiation.asking.ask import text_in_force
-from negotiation.asking.base_rate import base_rate, rule_forecast, scored_so_far
+from negotiation.asking.base_rate import POOL, base_rate, forecast, forecast_asked, scored_so_far
 from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
 from negotiation.base.reading.numbers import expect_day
 from negotiation.base.reading.writing import whole
 from negotiation.disputes import Scenario
-from negotiation.disputes.loading import MAIN, load_scenario
 from negotiation.errors import (
     InvalidDate,
     InvalidOptions,
@@ -26,23 +24,19 @@ from negotiation.errors import (
 )
 from negotiation.lab.frozen_forecast import freeze, read_frozen
 from negotiation.report.commands.kept import dispute_files, filled, key_of
-from negotiation.report.commands.names import completed, typed_day
+from negotiation.report.commands.names import completed
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.past_chances import OF_EARLIER, put_past_chances
 from negotiation.truce_panel.spell_pace import BY_SPELL
 from negotiation.truces.prediction.baselines import baselines
-from negotiation.truces.prediction.forecast import EVERY_THEORY, forecast, rows_asked
+from negotiation.truces.prediction.forecast import EVERY_THEORY, rows_asked
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import RENEWED
 from negotiation.truces.prediction.named_events import question_document
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.events import DIRECTIONS, pairs_of
-from negotiation.truces.record.timeline import has_record, record_ends
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.verdicts.agreements import truce
-
-# The pool of baselines and theories, in place of a rule.
-POOL = "pool"
 
 # Columns that the names of moves take on the screen, and those of a month.
 OF_NAMES, OF_A_MONTH = 54, 7
@@ -80,7 +74,8 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast | None:
         _show_moves(output, shown, verbose=options.verbose)
         output.document({"truce": shown.truce, "as_of": str(shown.as_of), "rows": shown.table()})
         return shown
-    world, name, day = _asked(options)
+    world, text, day = forecast_asked(options.truce, options.scenario, options.as_of)
+    name = str(text)
     wanted = _wanted(options, world.instruments, world.countries)
     if options.by_day is not None:
         _say_by_day(output, world, day, expect_day(options.by_day), wanted)
@@ -120,23 +115,6 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast | None:
         }
     )
     return forecast
-
-
-def _asked(options: ForecastOptions) -> tuple[Scenario, str, date]:
-    """Return the dispute as it is known on the day, the truce and the day."""
-    if options.truce is None:
-        world = load_scenario(options.scenario or MAIN)
-        day = typed_day(options.as_of) or world.definition.date
-        world = world.as_of(min(day, world.definition.date))
-        text = text_in_force(world, day)
-        if text is None:
-            raise InvalidDate(f"no text is in force on {day} in {world.name!r}: name a truce, or another day")
-        return world, text.id, day
-    world = scenario_for(options.truce, options.scenario)
-    last = world.definition.date if has_record(world) else record_ends(world)
-    day = typed_day(options.as_of) or last
-    # Rows that came later than the day as of which a dispute is known are there to be asked for.
-    return (world.as_of(min(day, last)) if day > record_ends(world) else world), options.truce, day
 
 
 def _show_moves(output: Output, shown: Forecast, *, verbose: bool) -> None:
@@ -200,17 +178,16 @@ def _kept_or_made(options: ForecastOptions, name: str, world: Scenario, day: dat
     def make(folder: Path) -> None:
         """Make the forecast and put it into a folder."""
         nonlocal is_stale
-        if by is None or by in baselines():
-            made = rule_forecast(name, day, options.months, world, rule=by)
-        else:
-            names = None if by == POOL else _names(by)
-            for each in names or ():
-                UnknownName.unless_in(each, [*theories_by_name(), EVERY_THEORY, POOL, *baselines()])
-            # Theories by themselves see the law besides, so that nothing of theirs is stored.
-            is_stale = names is None and not put_past_chances(world)
-            made = forecast(
-                name, day, options.months, scenario=world, theories=names, posterior=options.posterior
-            )
+        is_rule = by in (None, POOL, *baselines())
+        names = None if is_rule else _names(str(by))
+        for each in names or ():
+            UnknownName.unless_in(each, [*theories_by_name(), EVERY_THEORY, POOL, *baselines()])
+        # Theories by themselves see the law besides, so that nothing of theirs is stored.
+        is_stale = by == POOL and not put_past_chances(world)
+        made = forecast(
+            name, day, options.months,
+            scenario=world, by=by if is_rule else None, theories=names, posterior=options.posterior,
+        )  # fmt: skip
         freeze(made, world, folder)
 
     # A file counts by its content, a name by the files of its dispute.

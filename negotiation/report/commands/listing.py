@@ -37,11 +37,12 @@ IN_THE_LITERATURE = {
 
 ALL = "all"
 PAYOFFS = "payoffs"
-# The columns of payoffs on a screen; files have those of `central`, and what moves each most.
-ORIGINS = ("holder", "level", "for", "sourced, % GDP", "USD bn a year", "from")
+# So many columns of payoffs are on a screen; `--json` also has what moves each most, and another calibration.
+ORIGINS = 6
 ORIGINS_MEAN = (
-    "From: the standing of the parameter whose range moves the payoff most, sourced, reposted (the page "
-    "repeats its source), bounded, or assumed. `--json` names the parameter."
+    "That calibration is the default. From: the standing of the parameter whose range moves the payoff most, "
+    "sourced, reposted (the page repeats its source), bounded, or assumed. `--json` names the parameter, and "
+    "has the payoffs of the other calibration."
 )
 # Names of each kind on the first screen, which is to stay one.
 SHOWN = 1
@@ -64,7 +65,7 @@ def run_list(output: Output, kind: str | None, experiments: Path) -> None:
         output.say("one kind: negotiation list agreements; every name: negotiation list all")
     for name, table in () if wanted is None else tables.items():
         if table.rows:
-            output.table(table, ORIGINS if name == PAYOFFS else None, most_rows=None)
+            output.table(table, table.columns[:ORIGINS] if name == PAYOFFS else None, most_rows=None)
             output.say(ORIGINS_MEAN if name == PAYOFFS else "")
         else:
             output.say(f"{table.title}: none here")
@@ -91,9 +92,10 @@ def overview(tables: Mapping[str, Table]) -> Table:
 
 def _payoffs(counted: bool) -> Table:
     """Return what levels of the main dispute are worth; the names alone where they are only counted."""
+    from negotiation.disputes.files.folder import scenario_folder
     from negotiation.disputes.loading import MAIN, load_scenario
 
-    world = load_scenario(MAIN, "sourced")
+    world = load_scenario(MAIN)
     if counted:
         names = tuple(
             (f"{name}={label}",)
@@ -105,7 +107,9 @@ def _payoffs(counted: bool) -> Table:
         return Table(PAYOFFS, ("level",), names)
     from negotiation.disputes.step_effects import origins_table
 
-    return origins_table(world, load_scenario(MAIN))
+    known = sorted(path.stem for path in (scenario_folder(MAIN) / "calibrations").glob("*.toml"))
+    other = next(name for name in known if name != world.calibration.name)
+    return origins_table(world, load_scenario(MAIN, other))
 
 
 def _table(kind: str, experiments: Path, *, counted: bool) -> Table:

@@ -131,17 +131,20 @@ def _event_chances(file: Path, frozen: FrozenForecast | None) -> dict[str, float
 def _scores(
     file: Path, questions: str | None, world: Scenario, frozen: Forecast | None
 ) -> tuple[ForecastScores, ...]:
+    known = question_sets(world)
     if frozen is None and questions == THE_RECORD:
         raise InvalidOptions(
             f"--questions {THE_RECORD} is for a frozen forecast; {file.name} has answers: name a set of "
-            f"{world.name} ({', '.join(question_sets(world))}) or a table of them with --questions FILE.csv"
+            f"{world.name} ({', '.join(known)}) or a table of them with --questions FILE.csv"
         )
-    known = question_sets(world)
     if frozen is not None and (questions == THE_RECORD or not (questions or known)):
         return (frozen.score(scenario=world),)
     sets = [question_set(world, questions)] if questions else [*known.values()]
     if not sets:
-        raise InvalidOptions(f"{world.name} has no questions: name a table of them with --questions FILE.csv")
+        raise InvalidOptions(
+            f"{world.name} has no questions: name a table of them with --questions FILE.csv; a question is "
+            "its month, country, instrument and direction, as 2025-12:USA:tariff:up"
+        )
     if frozen is not None:
         return question_scores(sets, world, frozen.truce, frozen.as_of, frozen.rows)
     return question_scores(sets, world, "", sets[0].as_of, sets[0].answers(file, _names_of_events(world)))

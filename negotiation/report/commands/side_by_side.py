@@ -53,7 +53,7 @@ def compare(
     with Bar(f"judging {first} and {second} (some 15 s)") as report:
         for typed in (first, second):
             name = agreement_named(typed, where)
-            world = with_settings(scenario_for(name, where), settings or ())
+            world = with_settings(scenario_for(name, where, to_judge=True), settings or ())
             text = truce(name, world)
             # Two drafts of one name are told apart by what was typed.
             label = text.id if text.id not in texts else typed

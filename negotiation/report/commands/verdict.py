@@ -51,7 +51,8 @@ def run_verdict(output: Output, name: str, scenario: str | None, options: Verdic
     """Judge an agreement by leg under each theory, then its text with its own remedy, and print both."""
     asked = {"remedy": options.remedy, "noise": options.noise, "counted": options.counted}
     with Bar(f"judging {name} (some 10 s)") as report:
-        world = with_settings(scenario_for(name, scenario, typed_day(options.as_of)), options.settings)
+        there = scenario_for(name, scenario, typed_day(options.as_of), to_judge=True)
+        world = with_settings(there, options.settings)
         agreement = truce(name, world)
         check_agreement_known(agreement, world)
         theories = verdict(
@@ -60,8 +61,7 @@ def run_verdict(output: Output, name: str, scenario: str | None, options: Verdic
         )  # fmt: skip
         written = verdict(agreement, world, remedy="as written", noise=True)
     known = world.definition.known
-    said = options.as_of is not None or known == world.definition.date
-    first = f"As known on {known.day} {known:%B %Y}: " if said else ""
+    first = f"As known on {known.day} {known:%B %Y}: "
     _show(output, agreement, theories, written, options.verbose, first)
     for_ever = options.remedy == "for ever" and not options.noise
     more = _rests_on(output, theories, options) if for_ever else {}

@@ -200,47 +200,11 @@ def forecast(
     theories: Iterable[str] | None = None,
     posterior: str | Path | None = None,
 ) -> Forecast:
-    """Return the chance of each move in each month after a day, from the public record on that day.
+    """Return the chances of moves by theories, or by the pool if none is named; see `negotiation.forecast`.
 
-    Parameters
-    ----------
-    name : str or Agreement
-        The agreement in force, or its name, as in "2025-10-busan".
-    as_of : date, optional
-        Last day that the forecast uses, at most the record's last day, which is the default.
-    months : int, optional
-        Number of whole months after it.
-    scenario : Scenario, str or Path, optional
-        The scenario, or its name or folder; the agreement's dispute if not given.
-    theories : iterable of str, optional
-        Names in `theories()`, or "all" with a form in continuous time. The forecast is the mean of their
-        chances, with weights earned in earlier months. They include courts and clocks at the chances of the
-        day. By default, the pool of baselines and theories that decision 54 chose is used.
-    posterior : str or Path, optional
-        A table of parameter draws by theory (see `write_draws`). Theories are then evaluated at each draw,
-        and the band contains nine tenths of the weight. It takes some seconds per draw of all theories.
-
-    Returns
-    -------
-    Forecast
-        See `.rows`, `.table()`, `.to_pandas()`, `.score(record, until)`. The first forecast of a pool takes
-        some ten seconds, mostly for the members' predictions of earlier months; later ones in the same
-        process take well below one.
-
-    Raises
-    ------
-    UnknownTruce
-        If there is no such agreement.
-    InvalidDate
-        If the agreement was not signed by the day, or the record does not reach it.
-    InvalidGame
-        If months are out of range, no theory is named, or draws of a theory are missing.
-    InvalidFile
-        If the table of draws cannot be read.
-    UnknownTheory
-        If a name is not known.
-    UnknownCountry, UnknownInstrument, UnknownLevel
-        If a clause or reading of the agreement is of none of the scenario's.
+    Theories include courts and clocks at the chances of the day. The first forecast of a pool takes some ten
+    seconds, mostly for the members' predictions of earlier months; later ones of the same scenario well below
+    one.
 
     Examples
     --------

@@ -42,7 +42,7 @@ class Forecast(Tabular, Drawable):
     Examples
     --------
     >>> import negotiation as ng
-    >>> found = ng.forecast("2025-10-busan", months=1, theories="moment")
+    >>> found = ng.forecast("2025-10-busan", "2025-11-30", 1, theories="moment")
     >>> found.truce, str(found.as_of), len(found.rows)
     ('2025-10-busan', '2025-11-30', 24)
     """

@@ -166,7 +166,8 @@ class QuestionSet(Tabular):
             if forecaster.question not in known and not waits:
                 raise InvalidFile(
                     f"{path.name}: row {k}: {shown(forecaster.question)} is no question of {self.name}"
-                    f"{nearest_hint(forecaster.question, known)}; leave it out, or name others (--questions)"
+                    f"{nearest_hint(forecaster.question, known)}; a question of it is "
+                    f"{self.rows[0].question!r}: leave the row out, or name other questions (--questions)"
                 )
         return self.answered(
             path.name,

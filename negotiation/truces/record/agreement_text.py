@@ -39,7 +39,7 @@ from negotiation.truces.record.clauses import Clause, Reading
 from negotiation.truces.record.contract import Contract
 from negotiation.truces.record.moves import PostureEntry
 from negotiation.truces.record.timeline import looking_back_to
-from negotiation.truces.record.until_changed import kept_until_changed
+from negotiation.truces.record.until_changed import kept_until_changed, kept_until_record_changes
 
 # Level labels by country and instrument.
 Terms: TypeAlias = Mapping[Pair, str]
@@ -272,13 +272,18 @@ def _is_path(name: object) -> TypeGuard[str | Path]:
 
 
 def scenario_for(
-    agreement: AgreementText | str | Path, scenario: Dispute | None, as_of: date | str | None = None
+    agreement: AgreementText | str | Path,
+    scenario: Dispute | None,
+    as_of: date | str | None = None,
+    *,
+    to_judge: bool = False,
 ) -> Scenario:
     """Return the scenario in which an agreement is looked at: the one that is given, or its dispute's own.
 
-    A dispute that is named is taken as of its own day. An agreement that was signed later is looked at by
-    what was known at the end of its window, or on the last day to which sources were read; `as_of` overrides
-    both. For an agreement from before the day of the games it has past levels, if the record reaches back.
+    A dispute that is named is taken as of its own day. An agreement that was signed later, and one that is
+    `to_judge`, is looked at by what was known at the end of its window, or on the last day to which sources
+    were read; `as_of` overrides both. For an agreement from before the day of the games it has past levels,
+    if the record reaches back.
 
     Examples
     --------
@@ -288,6 +293,8 @@ def scenario_for(
     True
     >>> str(scenario_for("2026-09-washington", None).definition.as_of)
     '2026-10-10'
+    >>> str(scenario_for("2025-05-geneva", None, to_judge=True).definition.as_of)
+    '2025-11-10'
     """
     # A faulty agreement has no day to look at; whoever reads it says what is wrong.
     world = _world_of(agreement, scenario)
@@ -297,9 +304,15 @@ def scenario_for(
         text = agreement_text(agreement, world.folder if named and as_of is None else world)
     except NegotiationError:
         return world  # what is wrong with the agreement is told where it is read
-    if named and as_of is None and text.signed > world.definition.known:
-        world = world.as_of(min(text.window_end, world.definition.date))
+    if named and as_of is None and (to_judge or text.signed > world.definition.known):
+        world = _as_known(world, min(text.window_end, world.definition.date))
     return looking_back_to(world, text.signed)
+
+
+@kept_until_record_changes
+def _as_known(world: Scenario, day: date) -> Scenario:
+    """Return a dispute as it was known on a day, cached."""
+    return world if day == world.definition.known else world.as_of(day)
 
 
 def _world_of(agreement: AgreementText | str | Path, scenario: Dispute | None) -> Scenario:

@@ -34,6 +34,29 @@ def clock_end(papers: Sequence[AgreementText]) -> date | None:
     return max(ends, default=None)
 
 
+def text_in_force(world: Scenario, day: date) -> AgreementText | None:
+    """Return the last paper of the agreement in force on a day; `None` where none is.
+
+    An agreement is in force to the end of its clock, as its amendments signed by the day put it, and one
+    without a clock to the end of its window.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> world = load_scenario("us-china-2025")
+    >>> text_in_force(world, date(2025, 7, 1)).id, text_in_force(world, date(2025, 3, 1))
+    ('2025-06-london', None)
+    """
+    signed = [text for text in agreements_of(world, placebos=True) if text.signed <= day]
+    own = [text for text in signed if text.amends is None]
+    if not own:
+        return None
+    whole = max(own, key=lambda text: text.signed)
+    papers = [whole, *sorted((t for t in signed if t.amends == whole.id), key=lambda t: t.signed)]
+    end = clock_end(papers) or max(paper.window_end for paper in papers)
+    return papers[-1] if day <= end else None
+
+
 def was_renewed(
     scenario: Scenario,
     agreement: AgreementText,

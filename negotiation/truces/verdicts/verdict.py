@@ -111,8 +111,8 @@ def verdict(
         Whether the path with dates has what was eased during the term, by the record; it is hindsight. As
         foreseen on the day if not given.
     as_of : date or str, optional
-        Day as of which the dispute is known. If not given that of the scenario; for a text that was signed
-        later the end of its window, or the last day to which sources were read.
+        Day as of which the dispute is known. If not given, that of a `Scenario`; for a dispute that is named
+        the end of the agreement's window, or the last day to which sources were read.
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws.
     progress : callable, optional
@@ -150,11 +150,11 @@ def verdict(
     ('core', [('tariff', True), ('control', False), ('other', True)])
     >>> found = verdict("2025-10-busan", remedy="as written", noise=True)
     >>> round(found.find("tariff", "moment").margin, 6)
-    0.000462
+    0.000973
     >>> found.supposes
     'a breach is answered for 3 periods of 14 days, all or nothing, with slips and misreading'
     """
-    world = scenario_for(agreement, scenario, as_of)
+    world = scenario_for(agreement, scenario, as_of, to_judge=True)
     text = read_agreement(agreement, Agreement, world)
     check_agreement_known(text, world)
     UnknownName.unless_in(remedy, REMEDIES, "remedy")

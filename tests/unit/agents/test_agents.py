@@ -92,11 +92,15 @@ def test_the_bench_is_the_same_twice_and_scores_what_regret_says():
     assert np.all(found.plain[kept, :, 3] == 0.0)
 
 
-def test_rounds_follow_the_signal_and_the_strategy():
+def alarmed():
+    """Return a match in which a departure raises an alarm that does not say whose it is."""
     signal = PublicSignal([[[1, 0], [0, 1]], [[0, 1], [0, 1]]], ("quiet", "alarm"))
     trigger = ng.strategies.grim_trigger(STAGE, ("C", "C"), ("D", "D"), alarm="alarm")
-    played = Match("seen", facing(ng.RepeatedGame(STAGE, 0.9, monitoring=signal), trigger))
-    table = Rounds(Board(played), 0)
+    return Match("seen", facing(ng.RepeatedGame(STAGE, 0.9, monitoring=signal), trigger))
+
+
+def test_rounds_follow_the_signal_and_the_strategy():
+    table = Rounds(Board(alarmed()), 0)
     assert table.play(("C", "C")).tolist() == [9, 9]
     assert table.play(("D", "C")).tolist() == [10, 1]
     assert (table.state, table.last[1]) == ("punish", "alarm")
@@ -173,6 +177,22 @@ def test_a_game_of_openspiel_is_played_to_its_end():
     assert state.returns() == pytest.approx(
         [9 + 0.9 * 1 + 0.81 * 3 + 0.729 * 3, 9 + 0.9 * 10 + 0.81 * 3 + 0.729 * 3]
     )
+
+
+def test_under_a_public_signal_a_player_of_openspiel_knows_its_own_actions_and_no_others():
+    pyspiel = pytest.importorskip("pyspiel")
+    from negotiation.agents import openspiel_game
+
+    game = openspiel_game(alarmed(), max_rounds=2)
+    assert game.get_type().information == pyspiel.GameType.Information.IMPERFECT_INFORMATION
+    seen = {}
+    for actions in ([0, 1], [1, 0], [1, 1]):  # an alarm each time
+        state = game.new_initial_state()
+        state.apply_actions(actions)
+        state.apply_action(0)
+        seen[tuple(actions)] = [state.information_state_string(player) for player in (0, 1)]
+    assert seen[1, 0][0] == seen[1, 1][0] != seen[0, 1][0]
+    assert seen[0, 1][1] == seen[1, 1][1] != seen[1, 0][1]
 
 
 def test_a_person_plays_is_scored_and_sees_the_play_again(tmp_path, monkeypatch):

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.asking.ask import text_in_force
 from negotiation.asking.moves import moves_given
 from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.errors import IllegalMove, InvalidDate, InvalidOptions, UnknownName
+from negotiation.truces.record.renewals import text_in_force
 from negotiation.truces.record.state_trajectory import state_on
 from negotiation.truces.record.timeline import load_moves, postures_on
 from negotiation.truces.studies.turning_weights import weighing

@@ -1,5 +1,6 @@
 """The default forecaster: it is ahead in the stored scores, and says by month what it says by day."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import pytest
 
 import negotiation as ng
 from negotiation.asking.base_rate import SCORES, base_rate, rule_forecast, scored_so_far
+from negotiation.report.commands.explore import opened
+from negotiation.report.commands.forecast import ForecastOptions, run_forecast
+from negotiation.report.commands.output import Output
 from negotiation.truce_panel.spell_pace import BY_SPELL
 
 PAPER = Path(__file__).parents[3] / "paper" / "data"
@@ -30,6 +34,15 @@ def test_a_month_has_the_same_chance_by_month_and_by_day():
     row = next(r for r in months.rows if (r.actor, r.instrument, r.direction) == ("USA", "tariff", "up"))
     by_day = base_rate(world, date(2025, 11, 30), ("USA", "tariff", "up"), date(2025, 12, 31))
     assert (row.probability, row.low, row.high) == pytest.approx((by_day.chance, by_day.low, by_day.high))
+
+
+def test_python_and_the_command_ask_the_same_forecaster_on_the_same_day(capsys):
+    made = ng.forecast(months=1)
+    run_forecast(Output(as_json=True), ForecastOptions(None, None, 1, None, None))
+    said = json.loads(capsys.readouterr().out)
+    assert (said["truce"], said["as_of"], said["by"]) == (made.truce, str(made.as_of), BY_SPELL)
+    assert [row["probability"] for row in said["rows"]] == [row.probability for row in made.rows]
+    assert opened(None) == made.truce  # the explorer begins with the same text
 
 
 def test_a_rule_without_a_band_says_one_number():

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import beta
 
 import negotiation as ng
-from negotiation.errors import InvalidDate, InvalidGame, UnknownName
+from negotiation.errors import InvalidDate, InvalidGame, InvalidOptions, UnknownName
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.prediction.chances import forecast_ahead
@@ -83,7 +83,9 @@ def test_draws_of_parameters_make_the_band(tmp_path):
     with pytest.raises(InvalidGame, match="0 draws of 'renegotiation' are necessary, but there are 0"):
         ng.forecast("2025-10-busan", scenario=SCENARIO, theories="renegotiation", posterior=path)
     with pytest.raises(InvalidGame, match="draws of 'each for itself' are necessary, but there are 0"):
-        ng.forecast("2025-10-busan", scenario=SCENARIO, posterior=path)  # the pool has all theories
+        ng.forecast(
+            "2025-10-busan", scenario=SCENARIO, by="pool", posterior=path
+        )  # the pool has all theories
 
 
 def test_a_renewal_follows_from_the_clocks_that_ran_out_in_the_leg():
@@ -107,6 +109,10 @@ def test_what_makes_no_sense_is_refused():
         ng.forecast("2025-10-busan", theories=[])
     with pytest.raises(UnknownName, match="moment"):
         ng.forecast("2025-10-busan", theories=["momentum"])
+    with pytest.raises(InvalidOptions, match="by a rule or by theories"):
+        ng.forecast("2025-10-busan", by="shrunk", theories="moment")
+    with pytest.raises(InvalidOptions, match="draws are of theories"):
+        ng.forecast("2025-10-busan", posterior="draws.csv")
     for day in (date(2025, 10, 29), date(2025, 12, 1)):  # before the signing, and after the record
         with pytest.raises(InvalidDate, match=f"from 2025-10-30.*got {day}"):
             ng.forecast("2025-10-busan", day, scenario=SCENARIO, theories="moment")

@@ -9,7 +9,7 @@ from negotiation.truces.verdicts.verdict import verdict
 ASKED = {
     "replay": lambda deal: ng.replay(deal, draws=0),
     "theories": lambda deal: verdict(deal, theories=["moment"]),
-    "pool": lambda deal: ng.forecast(deal, months=1),
+    "pool": lambda deal: ng.forecast(deal, months=1, by="pool"),
     "forecast": lambda deal: ng.forecast(deal, months=1, theories="moment"),
     "verdict": lambda deal: verdict(deal, remedy="as written", noise=True),
     "survival": lambda deal: deal.survival(),
