@@ -74,7 +74,7 @@ def at_profile(payoffs, moves, profile, levels, delta):
     return own.sum() - found[0], own + np.array(found[1:])
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(SEEDS, st.sampled_from([0.3, 0.5, 0.6]), TWO_OR_THREE)
 def test_a_plain_program_finds_the_same(seed, delta, players):
     game, payoffs, moves = drawn(seed, delta, players)

@@ -32,6 +32,7 @@ def test_each_section_says_what_is_done_and_what_must_not_happen(name):
     assert module.FORBIDDEN
 
 
+@pytest.mark.long
 def test_three_interrupts_end_with_130_and_a_sentence(tmp_path):
     interrupts.prepare(tmp_path)
     moments = [interrupts.FIRST, 1.0, 1.4]  # while the command is loaded, and while it compiles

@@ -186,6 +186,7 @@ ANEW = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ANEW)
 def test_a_claim_about_bargaining_anew_is_of_one_change_and_side(name):
     change, signs = ANEW[name]

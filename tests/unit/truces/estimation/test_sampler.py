@@ -166,7 +166,7 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_numbers(tmp_path, after):
 
 def test_kept_particles_of_something_else_are_refused_and_left(tmp_path):
     kept = tmp_path / "counts.npz"
-    fit(COUNTS, particles=128, kept=kept)
+    fit(COUNTS, particles=128, lag=False, kept=kept)
     content = kept.read_bytes()
     for other in (Counts((1, 2)), Counts(COUNTS.counts, priors=(Prior("rate", 0.0, 20.0),))):
         with pytest.raises(InvalidFile, match=r"counts\.npz: it is of another"):
@@ -226,6 +226,7 @@ def test_chains_that_go_on_until_they_converge_leave_no_particle_behind():
     assert 1 < evaluations / (3 * 14) < 5  # sweeps an observation; without a surrogate some 20
 
 
+@pytest.mark.long
 def test_a_lag_that_was_not_measured_is_no_number():
     found = fit(COUNTS, particles=64, lag=False)
     assert np.isnan(found.lag)
