@@ -99,12 +99,12 @@ class Counted:
 
 def hash_of_all() -> str:
     """Return a hash of the package's code and records, and of the calibration."""
-    return digest(canonical([package_hash(), scenario_hash(ng.load_scenario(DISPUTE))]))
+    return digest(canonical([package_hash(), scenario_hash(ng.load_scenario(DISPUTE, "central"))]))
 
 
 def model_of(name: str) -> TheoryRecord | RandomMoves:
     """Return a model of the record by its name."""
-    world, theory = ng.load_scenario(DISPUTE), BASIS if name == RANDOM else name
+    world, theory = ng.load_scenario(DISPUTE, "central"), BASIS if name == RANDOM else name
     record = theory_record(world, theory, until=UNTIL, since=SINCE, size=SIZE)
     return RandomMoves(record) if name == RANDOM else record
 
@@ -270,7 +270,7 @@ def middle(record: TheoryRecord) -> np.ndarray:
 
 def worlds(name: str, draws: KeptDraws) -> Iterable[tuple[ng.Scenario, dict]]:
     """Yield the dispute at each draw, what the core game does not read drawn from its range, and the pace."""
-    scenario, rng = ng.load_scenario(DISPUTE), np.random.default_rng([SEED, THEORIES.index(name)])
+    scenario, rng = ng.load_scenario(DISPUTE, "central"), np.random.default_rng([SEED, THEORIES.index(name)])
     for row in draws.values:
         values = dict(zip(draws.names, row.tolist(), strict=True))
         pace = {n: values.pop(n) for n in list(values) if n.startswith("pace.")}

@@ -28,7 +28,7 @@ TRUCE, AS_OF, MONTHS, COUNT = "2025-10-busan", date(2025, 11, 30), 12, 8
 def made(*, months=MONTHS, choice=CHOSEN, count=COUNT, draws=DRAWS):
     """Return the forecast, and what its file says of how it was made."""
     kept = read_draws(draws)
-    scenario = load_scenario("us-china-2025")
+    scenario = load_scenario("us-china-2025", "central")
     found = pooled_forecast(TRUCE, AS_OF, months, scenario=scenario, choice=choice, draws=kept, count=count)
     particles = {name: one.particles for name, one in kept.items() if name in found.theories}
     also = {

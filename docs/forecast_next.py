@@ -54,7 +54,7 @@ DATE = "2026-11-30"
 
 def asked():
     """Return the dispute as known on the day, the same with past levels, and what was public."""
-    world = load_scenario("us-china-2025", as_of=AS_OF)
+    world = load_scenario("us-china-2025", "central", AS_OF)
     back = looking_back_to(world, record_begins(world) - DAY)
     return world, back, past_of(back, AS_OF + DAY)
 

@@ -65,7 +65,7 @@ class Placed(NamedTuple):
 
 def model():
     """Return the theory under Geneva, whose days alone are taken from the record."""
-    world = load_scenario("us-china-2025")
+    world = load_scenario("us-china-2025", "central")
     return theory_record(
         world, THEORY, until=date(2025, 10, 30), since=date(2025, 5, 1), instruments=INSTRUMENTS
     )

@@ -884,7 +884,9 @@ def panel_kind_rows(tables: Tables) -> list[str]:
                 one = tables["panel_answer_test"][f"{key}/{what}"]
                 cells.append(f"{one['ratio']:.2f} ({_between(one, 'low', 'high')})")
             counts = f"{row['answerable']} of {row['parts']}"
-            rows.append((row["rows"], row["coding"], row["beside"], counts, *cells))
+            # Only these truces are coded.
+            of = "first 47" if row["rows"] == "all" else row["rows"]
+            rows.append((of, row["coding"], row["beside"], counts, *cells))
     ratios = ("answer where left out", "coverage without answer", "product")
     header = ("rows", "coding", "beside", "can be answered", *ratios)
     return markdown(header, rows)
@@ -1160,6 +1162,21 @@ def trade_verdict_rows(_: Tables) -> list[str]:
     return markdown(("truce", "leg", "theory", *TRADE_SETTINGS), rows)
 
 
+def headline_rows(_: Tables) -> list[str]:
+    """Return both conventions by setting and theory, and what choices leave of the text alone."""
+    found, rows = read_frame(DATA / "headline.parquet"), []
+    for (place, leg, theory), own in found.groupby(["place", "leg", "theory"], sort=False):
+        if leg == "other":
+            continue
+        under = own.set_index("setting").loc[list(TRADE_SETTINGS)]
+        cells = [f"{row['word']}, {row['share']:.2f} / {row['counted']:.2f}" for _, row in under.iterrows()]
+        rows.append((place, leg, theory, *cells))
+        if under["consistent"].notna().all():
+            cells = [f"{row['consistent']:.2f} ({row['effective']:.0f})" for _, row in under.iterrows()]
+            rows.append((place, leg, f"{theory}, by choices", *cells))
+    return markdown(("truce", "leg", "theory", "central", *TRADE_SETTINGS[1:]), rows)
+
+
 def trade_lag_rows(_: Tables) -> list[str]:
     """Return verdicts with temptations at the reaction lag and punishments for good, those shown above."""
     found = read_frame(DATA / "trade_lag.parquet")
@@ -1357,6 +1374,7 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "revealed-choices": revealed_choice_rows,
     "revealed-control": revealed_control_rows,
     "revealed-verdicts": revealed_verdict_rows,
+    "headline": headline_rows,
     "trade-verdicts": trade_verdict_rows,
     "trade-lag": trade_lag_rows,
     "trade-words": trade_word_rows,

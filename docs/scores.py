@@ -184,7 +184,7 @@ def share_since_geneva(found):
 def keep_pools(found):
     """Write to `docs/pools.csv` the scores at the leads that count, against the best baseline and a pool."""
     best = best_baselines(found)
-    theories = [one.name for one in theory_forecasters(load_scenario("us-china-2025"))]
+    theories = [one.name for one in theory_forecasters(load_scenario("us-china-2025", "central"))]
     single = [one.name for one in BASELINES] + theories
     with POOLED.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file, lineterminator="\n")
@@ -357,7 +357,7 @@ def main():
     options.add_argument("--write", action="store_true", help="compute and keep them")
     options.add_argument("--only", help="names of tables, with commas between")
     given = options.parse_args()
-    every = makers(load_scenario("us-china-2025"))
+    every = makers(load_scenario("us-china-2025", "central"))
     for name in given.only.split(",") if given.only else every:
         if given.write:
             every[name]()

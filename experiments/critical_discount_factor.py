@@ -1,4 +1,4 @@
-"""The patience that restraint needs, as dependence on rare earths and the security value vary.
+"""The patience that restraint needs, as dependence on rare earths and the worth of the control vary.
 
 The small posture game: tariffs {truce, peak} and chip control {0, 1} for the USA, tariffs and curb for China.
 Restraint is the calm profile. Dependence enters as the middle step of the state, so that it moves against the
@@ -20,7 +20,7 @@ from negotiation.game_theory.solvers.thresholds.many import critical_discount_fa
 from negotiation.lab import Cell
 
 DEPENDENCE = "state.rare_earth_dependence.middle"
-SECURITY = "chip_control.security_value"
+SECURITY = "chip_control.security_ratio"
 NEVER = 1.0
 """Where no patience is enough in the smallest case; for the whole game the threshold is infinite."""
 
@@ -54,15 +54,15 @@ experiment = ng.Experiment(
     slug="critical_discount_factor",
     question=(
         "How patient must both sides be for restraint on chip control and rare-earth curb, as dependence on "
-        "rare earths and the security value of the control vary?"
+        "rare earths and the ratio of the control's worth to its cost vary?"
     ),
     scenario="us-china-2025",
-    space=ng.space.linspace(DEPENDENCE, 0.05, 0.8, 61) * ng.space.linspace(SECURITY, 0.0, 0.2, 61),
+    space=ng.space.linspace(DEPENDENCE, 0.05, 0.8, 61) * ng.space.linspace(SECURITY, 0.0, 6.0, 61),
     batch_measure=thresholds,
     batch=1024,
     labels={
         DEPENDENCE: "US dependence on Chinese rare earths, share of imports",
-        SECURITY: "security value of the chip control, percent of US GDP",
+        SECURITY: "worth of the first unit of the chip control over its cost",
         "critical_discount_factor": "critical discount factor, a period (infinite: none)",
         "smallest_case": "critical discount factor without tariffs (1: none)",
         "usa_needs": "g / h: what the USA's temptation needs",

@@ -5,18 +5,15 @@ value and 1 at the high end. A breach of the text is answered for ever, without 
 """
 
 from collections.abc import Sequence
-from math import isfinite
 
 import negotiation as ng
 from negotiation.lab import Cell
-from negotiation.report.explorer.setting import HAWKS, PATIENCE, Setting, judged, placed
+from negotiation.report.explorer.setting import HAWKS, PATIENCE, Setting, judged, measures, placed
 from negotiation.truces.theories import theories
 
 TRUCES = ("2025-05-geneva", "2025-10-busan", "2026-09-washington")
 THEORIES = tuple(theory.name for theory in theories())
 LEGS = ("tariff", "control", "other")
-DIGITS = 4
-"""Significant digits of a margin: a parameter is not known to more."""
 
 
 def setting(cell: Cell) -> Setting:
@@ -40,18 +37,6 @@ def verdicts(cells: Sequence[Cell]) -> list[dict[str, object]]:
     return [
         {name: value for row in answers[one] for name, value in measures(row).items()} for one in settings
     ]
-
-
-def measures(row) -> dict[str, object]:
-    """Return what the page shows of one leg; no margin where nothing in the leg can be made harsher."""
-    margin = float(f"{row.millions:.{DIGITS - 1}e}") if isfinite(row.millions) else None
-    move, *more = row.departure or ("",)
-    others = f" and {len(more)} more" if more else ""
-    return {
-        f"{row.leg}_verdict": row.word,
-        f"{row.leg}_margin": margin,
-        f"{row.leg}_departure": f"{row.player} {'='.join(move)}{others}" if move else "",
-    }
 
 
 experiment = ng.Experiment(

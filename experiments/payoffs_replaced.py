@@ -32,7 +32,7 @@ SIGNED = {"2025-05-geneva": "2025-05-12", "2025-10-busan": "2025-10-30"}
 def world(replaced: str, day: str | None = None) -> ng.Scenario:
     """Return the dispute with the payoffs of a group replaced, as of a day."""
     if replaced == "central":
-        return load_scenario(DISPUTE, as_of=day)
+        return load_scenario(DISPUTE, "central", day)
     return load_scenario(DISPUTE, "sourced", day, replaced=GROUPS[replaced])
 
 

@@ -9,6 +9,7 @@ NAME = "us-china-2025"
 FOLDER = scenario_folder(NAME)
 AGREEMENTS, RECORD = FOLDER / "agreements", FOLDER / "record"
 SCENARIO = load_scenario(NAME)
+CENTRAL = load_scenario(NAME, "central")
 WHOLE = SCENARIO.with_past_levels()
 TRUCES = truce_names(SCENARIO)
 MOVES = load_moves(SCENARIO)

@@ -26,10 +26,13 @@ def gain(cell):
 
 experiment = ng.Experiment(
     slug="hawks",
-    question="How strongly must hawks weigh for the chip control to pay?",
+    question="How much must security be worth, over what it costs, for the chip control to pay?",
     scenario="us-china-2025",
-    space=ng.space.linspace("security_weight", 0.2, 0.8, 13),
+    space=ng.space.linspace("chip_control.security_ratio", 0.0, 6.0, 13),
     measure=gain,
-    labels={"security_weight": "weight of security hawks", "gain": "gain of a period, percent of GDP"},
+    labels={
+        "chip_control.security_ratio": "worth over cost of the control",
+        "gain": "gain of a period, percent of GDP",
+    },
 )
 axes = ng.run(experiment, store=mkdtemp()).plot()

@@ -26,6 +26,7 @@ from negotiation.base.progress import Progress, told
 from negotiation.base.reading.numbers import expect_day
 from negotiation.base.status import Status
 from negotiation.disputes import Postures, Scenario
+from negotiation.disputes.forms.form import SECURITY_RATIO
 from negotiation.disputes.loading import MAIN, load_scenario
 from negotiation.disputes.parameter_draws import expect_draws
 from negotiation.disputes.posture import posture_from_label
@@ -599,7 +600,7 @@ def _answered_legs(
 def _pays_if(asked: Question, moves: Sequence[Move]) -> Iterator[PaysIf]:
     """Yield from which weight or parameter on the moves of each country pay it by themselves.
 
-    Payoffs are linear in a weight on an interest, in the weight of security and in its value.
+    Payoffs are linear in a weight on an interest, in the weight of security, in its value and in its ratio.
     """
     world = asked.scenario
     for country in dict.fromkeys(move.country for move in moves):
@@ -613,8 +614,11 @@ def _pays_if(asked: Question, moves: Sequence[Move]) -> Iterator[PaysIf]:
             weight = 0.0 if gain > 0.0 else -gain / more if more > 0.0 else None
             yield PaysIf(country, name, weight, 0.0, 0.0, 0.0, "weight on it, beside income")
         read = {p for move in own for p in world.instruments[move.instrument].parameters(country)}
-        for name in (p for p in world.playing("security_weight", "security_value") if p in read):
+        roles = ("security_weight", "security_value", SECURITY_RATIO)
+        for name in (p for p in world.playing(*roles) if p in read):
             known, now = world.quantities[name], world.parameters[name]
+            if known.low == known.high:
+                continue  # a convention, not a guess
             value = _root(asked, own, name, known.high if known.high != now else known.low)
             yield PaysIf(country, name, value, now, known.low, known.high, known.unit)
 

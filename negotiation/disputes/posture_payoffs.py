@@ -82,7 +82,7 @@ def posture_payoffs(
     --------
     >>> from negotiation.disputes.loading import load_scenario
     >>> scenario = load_scenario("us-china-2025")
-    >>> posture_payoffs(scenario, {"chip_control.security_value": [0.0, 0.1]}).shape
+    >>> posture_payoffs(scenario, {"chip_control.security_ratio": [0.5, 2.0]}).shape
     (2, 4, 4, 2)
     """
     setup, state = setup.of_size(size, instruments), setup.state_given(state)

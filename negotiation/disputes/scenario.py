@@ -320,7 +320,7 @@ class Scenario(Setup, Tabular):
         >>> from negotiation.disputes.loading import load_scenario
         >>> found = load_scenario("us-china-2025").factored_game("core", moving=[], agencies="instruments")
         >>> [part.instruments for part in found.parts][:2]
-        [(('USA', 'tariff'), ('CHN', 'tariff'), ('CHN', 'rare_earth_curb')), (('USA', 'chip_control'),)]
+        [(('USA', 'tariff'),), (('USA', 'chip_control'),)]
         """
         pace = Pace(precision, move_rate, adjustment, reach, agencies)
         return factored_game(self._drafted(size, state, moving, instruments, fixed, None), pace)

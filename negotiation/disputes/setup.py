@@ -205,11 +205,15 @@ class Facts:
         return Motion(self.definition.state, self.parameters, learned)
 
     def _range(self, name: str) -> tuple[float, float]:
-        """Return the range of a parameter as it was known: what came out later is no part of a belief."""
+        """Return the range of a parameter as it was known, and as far as its value lies outside of that.
+
+        What came out later is no part of a belief, but what is expected has to lie between its ends.
+        """
         quantity, before = self.quantities[name], self.calibration.inherited.get(name)
         if quantity.known_from is not None and before and quantity.known_from > self.definition.known:
             quantity = before
-        return quantity.low, quantity.high
+        value = self.parameters[name]
+        return min(quantity.low, value), max(quantity.high, value)
 
     @property
     def renewal(self) -> float:
@@ -582,7 +586,7 @@ class Setup(Facts):
         Examples
         --------
         >>> from negotiation.disputes.loading import load_scenario
-        >>> load_scenario("us-china-2025").playing("rent_weight")
+        >>> load_scenario("us-china-2025", "central").playing("rent_weight")
         ('tariff.rent_weight.USA', 'tariff.rent_weight.CHN')
         """
         found = (name for role in roles for bound in self.bindings.values() for name in bound.playing(role))

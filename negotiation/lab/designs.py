@@ -244,8 +244,8 @@ def parameter_ranges(names: Iterable[str] | None = None, scenario: Dispute = MAI
 
     Examples
     --------
-    >>> parameter_ranges(["security_weight"])
-    {'security_weight': (0.2, 0.8)}
+    >>> parameter_ranges(["discount_factor_annual"])
+    {'discount_factor_annual': (0.8, 0.97)}
     """
     world = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     quantities = world.quantities

@@ -457,7 +457,7 @@ def design(
     >>> options = {"size": "small", "theories": ["moment"], "draws": 4, "fresh": 16}
     >>> found = design("us-china-2025", on="2025-10-30", **options)
     >>> found.answer
-    'None of 36 texts holds in 0.9 under moment; at most in 0.25.'
+    'None of 36 texts holds in 0.9 under moment; at most in 0.19.'
     """
     alpha = expect_number("robust", robust)
     if not 0.0 < alpha <= 1.0:

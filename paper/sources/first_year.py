@@ -29,7 +29,7 @@ MONTH = timedelta(days=31)
 
 def compute(budget):  # noqa: ARG001 - nothing is drawn
     """Return steps expected in a month and those that came, what moved after Busan, and scores as stored."""
-    world = ng.load_scenario("us-china-2025").as_of(LAST)
+    world = ng.load_scenario("us-china-2025", "central").as_of(LAST)
     moves = [one for one in load_moves(world) if one.instrument and one.status == "applied"]
     rows = []
     for truce, day in ORIGINS:

@@ -71,17 +71,14 @@ def settings(every):
 def shares(draws, count):
     """Return the shares of draws in which legs hold by the hawks' weight, all else at central values."""
     rows = []
-    axes = {
-        name: [*dict.fromkeys(c[name] for c in program().experiment.space.cells())]
-        for name in ("bound", "hawks")
-    }
-    places = [(truce, bound, hawks) for truce in PLACES for bound in axes["bound"] for hawks in axes["hawks"]]
-    for truce, bound, hawks in places[:count]:
-        there = Setting(truce, hawks=placed(truce, HAWKS, hawks), bound=bound)
+    weights = dict.fromkeys(cell["hawks"] for cell in program().experiment.space.cells())
+    places = [(truce, hawks) for truce in PLACES for hawks in weights]
+    for truce, hawks in places[:count]:
+        there = Setting(truce, hawks=placed(truce, HAWKS, hawks))
         for row in ng.verdict(there.text, there.scenario, draws=draws):
             numbers = (round(x, 4) if x is not None else None for x in (row.share, *row.interval))
-            rows.append((truce, bound, hawks, row.theory, row.leg, row.word, *numbers, draws))
-    heads = ["truce", "bound", "hawks", "theory", "leg", "verdict", "share", "low", "high", "draws"]
+            rows.append((truce, hawks, row.theory, row.leg, row.word, *numbers, draws))
+    heads = ["truce", "hawks", "theory", "leg", "verdict", "share", "low", "high", "draws"]
     return pd.DataFrame(rows, columns=heads)
 
 

@@ -14,7 +14,7 @@ RULES = {"log score": "log", "Brier score": "brier", "log score, moves": "log_mo
 def compute(budget):
     """Return mean scores, and how many weeks each truce spell has."""
     del budget
-    scenario = load_scenario("us-china-2025")
+    scenario = load_scenario("us-china-2025", "central")
     found = prequential(usual_predictors(scenario), scenario)
     scores = found.table().to_pandas().rename(columns=RULES)
     baselines = {one.name for one in BASELINES}

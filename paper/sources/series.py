@@ -24,7 +24,7 @@ FROZEN = "2025-11-30-v2.json"
 def compute(budget):
     """Return classes of chances, the frozen forecast, and how often all is bargained anew."""
     del budget
-    scenario = load_scenario("us-china-2025")
+    scenario = load_scenario("us-china-2025", "central")
     return {"reliability": reliability(scenario), "frozen": frozen(), "pace": pace(scenario)}
 
 

@@ -39,7 +39,7 @@ def asked(world):
 
 def compute(budget):  # noqa: ARG001 - nothing is drawn
     """Return scores by rolling months and for 2026, and laws of the number of rows that come."""
-    world = load_scenario("us-china-2025")
+    world = load_scenario("us-china-2025", "central")
     back = looking_back_to(world, record_begins(world) - DAY)
     who = asked(world)
     rolling, rows = month_scores([AskedOnce(one) for one in who], world), []

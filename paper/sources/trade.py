@@ -12,13 +12,14 @@ from negotiation.disputes.step_effects import step_effects
 from negotiation.disputes.trade.equilibrium import Trade, equilibrium
 from negotiation.truces.claims import claims
 from negotiation.truces.claims.table import claims_table
+from negotiation.truces.revealed.revealed import revealed
 from negotiation.truces.studies.lag_and_path import lag_and_path
 from negotiation.truces.studies.negotiated_anew import negotiated_anew
 from negotiation.truces.studies.turning_weights import INTERESTS, turning_weights
 
 MAKES = (
     "trade_verdicts", "trade_claims", "trade_steps", "trade_sums", "trade_weights", "trade_static",
-    "trade_anew", "trade_lag", "trade_words",
+    "trade_anew", "trade_lag", "trade_words", "headline",
 )  # fmt: skip
 DISPUTE, SIDES = "us-china-2025", ("USA", "CHN")
 SEEN, WAIT = "tariff.observed_pass_through", "tariff.observed_days"
@@ -39,6 +40,8 @@ STEPS = {
     "USA": (("busan", "geneva"), ("geneva", "peak"), ("peak", "threatened")),
     "CHN": (("january", "geneva"), ("geneva", "peak")),
 }
+HEADLINE = 512
+"""Draws behind the sentences that lead, with choices and without."""
 ANEW, PACE = ("controls", "authority"), 0.15
 """What is set against its absence, at a chance near the pace of past talks."""
 ELASTICITIES = (1.0, 2.0, 4.0)
@@ -57,15 +60,16 @@ def compute(budget):
         "trade_anew": anew(),
         "trade_lag": at_lag(min(MOST, budget.verdict_draws), budget.seed),
         "trade_words": words(),
+        "headline": headline(min(HEADLINE, budget.claim_draws), budget.seed),
         "trade_static": static_weights(min(MOST, budget.verdict_draws), budget.seed),
     }
 
 
-def scenario(setting):
-    """Return the scenario of a setting."""
+def scenario(setting, *, whole=False):
+    """Return the scenario of a setting, with tariffs alone replaced or the whole calibration."""
     calibration, values = SETTINGS[setting]
-    # Tariffs alone: what other payoffs of the calibration change is in `payoffs.py`.
-    only = ("tariff",) if calibration == "sourced" else None
+    # What other payoffs of the calibration change is in `payoffs.py`.
+    only = ("tariff",) if calibration == "sourced" and not whole else None
     world = ng.load_scenario(DISPUTE, calibration, replaced=only)
     return world.with_parameters(values) if values else world
 
@@ -83,6 +87,26 @@ def verdicts(draws, seed):
     columns = [
         "setting", "place", "leg", "theory", "word", "margin", "departure", "share", "low", "high", "draws",
         "irrational",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def headline(draws, seed):
+    """Return shares of draws by setting: of all, of those that choices leave, and under both conventions."""
+    rows = []
+    for setting in SETTINGS:
+        world = scenario(setting, whole=True)
+        choices = revealed(world, draws=draws, rng=seed)
+        for truce, place in TRUCES.items():
+            consistent = {row.leg: (row.consistent, row.effective) for row in choices.verdicts(truce).rows}
+            for row in ng.verdict(truce, world, draws=draws, rng=seed):
+                share, lost, theory = float(row.share), float(row.drawn.irrational), row.theory
+                chosen = consistent[row.leg] if theory == "moment" else (np.nan, np.nan)
+                counted = share * (1.0 - lost)
+                rows.append((setting, place, row.leg, theory, row.word, share, counted, lost, *chosen))
+    columns = [
+        "setting", "place", "leg", "theory", "word", "share", "counted", "irrational", "consistent",
+        "effective",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 

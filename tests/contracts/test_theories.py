@@ -92,7 +92,7 @@ def test_a_players_unit_moves_no_verdict_and_scales_its_own_margins_alone(name, 
 def test_many_settings_are_judged_as_one_by_one(name):
     scenario = ng.load_scenario("us-china-2025")
     text, state = ng.truce("2025-10-busan"), scenario.default_state
-    values = {"chip_control.security_value": np.array([0.0, 0.1, 0.2])}
+    values = {"chip_control.security_ratio": np.array([0.5, 2.0, 4.0])}
     delta = np.array([0.9, 0.99, 0.999])
     together = THEORIES[name].judge(question(text, scenario, state, "core", varied=values, delta=delta))
     for k in range(3):
@@ -106,7 +106,8 @@ def test_many_settings_are_judged_as_one_by_one(name):
 
 def test_a_leg_that_breaks_under_best_punishments_breaks_at_a_bound_that_no_solver_made(questions):
     asked, one = questions["us-china-2025", "2025-05-geneva"], THEORIES["shadow linkage"]
-    asked = question(asked.agreement, asked.scenario, ng.State(stocks=2), "core")
+    world = ng.load_scenario("us-china-2025", "central")
+    asked = question(asked.agreement, world, ng.State(stocks=2), "core")
     found = one.judge(asked)
     assert not found["control"].holds[0]
     checked = certified(one, asked, found)

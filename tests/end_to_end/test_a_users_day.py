@@ -79,9 +79,7 @@ def test_my_own_number_for_a_payoff_with_its_range():
         return {(row["leg"], row["theory"]): row["share"] for row in found["theories"]}
 
     control = ("control", "moment")
-    dear, cheap = (
-        shares("--set", f"chip_control.security_value={x}")[control] for x in ("0.2,0.15,0.25", "0")
-    )
+    dear, cheap = (shares("--set", f"chip_control.security_ratio={x}")[control] for x in ("3,2,4", "0"))
     assert dear < cheap
     for typed, said in (
         ("security_weight", "NAME=VALUE"), ("security_weight=2", "from 0 to 1"), ("security_wait=1", "mean"),
@@ -94,8 +92,8 @@ def test_my_own_number_for_a_payoff_with_its_range():
 def test_which_payoff_decides_in_dollars():
     found = ng.ask("USA chip_control h20_stopped", draws=0)
     by_what = {one.what: one for one in found.would_pay_if}
-    worth = by_what["chip_control.security_value"]
-    dollars = worth.value / 100 * found.scenario.parameters["USA.gdp"]
+    worth = by_what["chip_control.security_ratio"]
+    dollars = worth.value * found.scenario.parameters["chip_control.lost_sales"]
     assert 0 < dollars < 100
 
 

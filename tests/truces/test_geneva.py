@@ -19,12 +19,10 @@ def test_under_noise_every_leg_has_the_same_verdict_and_every_one_agrees_with_th
 
 
 def test_only_the_reading_that_lets_licences_flow_is_followed_by_a_side(geneva):
-    # Each side of the reading pair, surely believing that the other reads as it does. The USA misses by 1e-5:
-    # with security concave in strength the two middle steps of its chip control are worth the same to within
-    # 2e-5 percent of GDP, and slips tell them apart.
+    # Each side of the reading pair, surely believing that the other reads as it does.
     found = {(row[1], row[2]): row[3] for row in geneva.noise.readings.table().rows if row[0] == "subjective"}
     assert found == {
-        ("USA", "licences flow"): False,
+        ("USA", "licences flow"): True,
         ("CHN", "licences flow"): True,
         ("USA", "controls frozen"): False,
         ("CHN", "controls frozen"): False,

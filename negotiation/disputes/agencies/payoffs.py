@@ -55,7 +55,7 @@ class AgencyPayoffs(Tabular):
     >>> from negotiation.disputes.loading import load_scenario
     >>> found = load_scenario("us-china-2025").agency_payoffs("USA", instruments=["visa"])
     >>> found.actions[0], found.of("state").ravel().round(4).tolist()
-    (('visa=open', 'visa=revocations'), [0.0, -0.0024])
+    (('visa=open', 'visa=revocations'), [0.0, -0.0005])
     """
 
     country: str

@@ -67,7 +67,7 @@ class FactoredGame(Tabular):
     >>> scenario = load_scenario("us-china-2025")
     >>> found = scenario.factored_game("full", moving=[], agencies="instruments")
     >>> found.n_states, [part.game.n_states for part in found.parts]
-    (138240, [60, 6, 2, 2, 2, 3, 2, 2, 2, 2])
+    (138240, [5, 6, 2, 2, 2, 3, 3, 4, 2, 2, 2, 2])
     """
 
     parts: tuple[GamePart, ...]

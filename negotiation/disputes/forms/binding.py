@@ -165,7 +165,7 @@ class BoundCase:
     >>> from negotiation.disputes.loading import load_scenario
     >>> case = load_scenario("us-china-2025").case("CHN", "rare_earth_curb")
     >>> case.value("lost_sales"), case.strength.tolist()
-    (0.01, [0.0, 0.3, 0.93, 1.0])
+    (0.0025, [0.0, 0.08, 0.93, 1.0])
     """
 
     binding: Binding

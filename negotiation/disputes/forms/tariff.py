@@ -171,7 +171,7 @@ def import_market(case: Case) -> TariffSide:
     Examples
     --------
     >>> from negotiation.disputes.loading import load_scenario
-    >>> case = load_scenario("us-china-2025").case("USA", "tariff", days=0.0)
+    >>> case = load_scenario("us-china-2025", "central").case("USA", "tariff", days=0.0)
     >>> float(import_market(case).nash_tariff())
     0.0
     """

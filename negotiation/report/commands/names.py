@@ -83,7 +83,7 @@ def with_settings(world: Scenario, typed: Iterable[str]) -> Scenario:
         if not equals or len(values) not in (1, 3):
             raise InvalidOptions(
                 f"--set takes NAME=VALUE, or NAME=VALUE,LOW,HIGH; got {each!r}: write "
-                "--set security_weight=0.7"
+                "--set chip_control.security_ratio=1.5"
             )
         try:
             first, *ends = map(float, values)

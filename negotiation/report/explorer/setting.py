@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from math import isfinite
 
 import numpy as np
 
@@ -22,8 +23,10 @@ from negotiation.truces.verdicts.verdict import verdict
 # The parameters behind the sliders: the discount factor of a year, and the weight of security hawks.
 PATIENCE = "discount_factor_annual"
 HAWKS = "security_weight"
+# Significant digits of a margin that is shown: no parameter is known to more.
+DIGITS = 4
 # The end of the names of all parameters that the slider of security multiplies.
-SECURITY = ".security_value"
+SECURITY = (".security_value", ".security_ratio")
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def placed(agreement: str, name: str, place: float) -> float:
 
     Examples
     --------
-    >>> low, centre, high = (placed("2025-10-busan", "security_weight", place) for place in (-1, 0, 1))
+    >>> low, centre, high = (placed("2025-10-busan", "rare_earth_curb.harm", place) for place in (-1, 0, 1))
     >>> low < centre < high
     True
     """
@@ -186,3 +189,15 @@ def _row(name: str, asked: Question, margins: LegMargins, k: int) -> TheoryVerdi
         bool(margins.by_path[k]), bool(margins.rational[k]), *wider, margin, margin, None, {}, breaking, (),
         False, None, money=money,
     )  # fmt: skip
+
+
+def measures(row: TheoryVerdict) -> dict[str, str | float | None]:
+    """Return what the page shows of a leg; no margin where nothing in the leg can be made harsher."""
+    margin = float(f"{row.millions:.{DIGITS - 1}e}") if isfinite(row.millions) else None
+    move, *more = row.departure or (("", ""),)
+    others = f" and {len(more)} more" if more else ""
+    return {
+        f"{row.leg}_verdict": row.word,
+        f"{row.leg}_margin": margin,
+        f"{row.leg}_departure": f"{row.player} {'='.join(move)}{others}" if row.player else "",
+    }

@@ -65,10 +65,10 @@ def quantity_fault(quantity: Quantity) -> str | None:
     Examples
     --------
     >>> quantity_fault(Quantity(value=1, low=1, high=1, unit="days", date="2025", assumption=True))
-    'its range is a point, 1.0'
+    'its range is the point 1.0; give its range, or a note that says why it has none'
     """
-    if quantity.low >= quantity.high:
-        return f"its range is a point, {quantity.low}"
+    if quantity.low >= quantity.high and not quantity.note:
+        return f"its range is the point {quantity.low}; give its range, or a note that says why it has none"
     if quantity.date.never_applied:
         return "it has no date"
     if quantity.source_url and not (quantity.source and quantity.source_url.startswith("http")):

@@ -123,7 +123,7 @@ class Revealed(Drawable, Tabular):
     >>> import negotiation as ng
     >>> result = ng.revealed("us-china-2025", draws=64)
     >>> result.pays.shape, round(result.share("E036"), 2), round(result.share("E057"), 2)
-    ((33, 64), 0.86, 0.22)
+    ((33, 64), 0.86, 0.2)
     """
 
     scenario: str

@@ -6,7 +6,9 @@ days, and a horizon of H days is the discount factor exp(-1/H) a day of both sid
 days of a period, which are the lag of reaction: the map is drawn at three lags and in the limit of short ones
 (lag 0). Cover need be no whole number of periods: the logarithm of the gain that is deterred is interpolated
 between the two nearest, which is exact unless cover ends within the period up to which the user bears its
-curb. The *share* at a place counts draws in which restraint is kept.
+curb. A curb that pays its user, kappa < 0, is a threat without cost. Its user keeps from it only where the
+control costs more than that: delta c >= -kappa. The *share* at a place counts draws in which restraint is
+kept.
 
 A day of the record stands at its mean stocks, as the motion of the state has them. Its horizon is not known.
 Two readings are separate maps: a horizon as long as the clock of the text in force (without one, the usual
@@ -223,7 +225,7 @@ class _Draws:
 
         Shapes: `cover` (places, D) or (places, 1), `horizon` the same.
         """
-        payoffs = {"loss": self.loss, "harm": self.harm, "cost": self.cost}
+        payoffs = {"loss": self.loss, "harm": self.harm, "cost": np.maximum(self.cost, 0.0)}
         gains: FloatArray
         if not lag:
             gains, _ = short_period_gains(**payoffs, cover=cover, horizons=(horizon, horizon))
@@ -239,7 +241,9 @@ class _Draws:
 
     def kept(self, cover: FloatArray, horizon: FloatArray, lag: float) -> FloatArray:
         """Return whether restraint is kept, shape (places, D); a control without a gain tempts nobody."""
-        holds: FloatArray = (self.gain <= self.deterred(cover, horizon, lag)).astype(np.float64)
+        target = self.gain <= self.deterred(cover, horizon, lag)
+        user = -self.cost <= np.exp(-lag / horizon) * self.loss
+        holds: FloatArray = (target & user).astype(np.float64)
         return holds
 
     def least_horizons(self, cover: float, lag: float) -> LeastHorizons:

@@ -330,7 +330,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         --------
         >>> found = truce("2025-10-busan").critical_discount_factor()
         >>> round(found.value, 4), found.binding.player
-        (0.2928, 'USA')
+        (0.2082, 'CHN')
         """
         text = compiled_text(self, scenario_for(self, scenario), Choices("moment", linkage, clock, state))
         return critical_discount_factor(
@@ -458,7 +458,7 @@ class Agreement(Tabular, Drawable, AgreementText):
 
         >>> wider = truce("2025-10-busan").with_clause("USA", "chip_control", "h20_stopped")
         >>> wider.covered()[("USA", "chip_control")], round(wider.critical_discount_factor().value, 4)
-        ('h20_stopped', 0.3277)
+        ('h20_stopped', 0.3034)
         """
         world = scenario_for(self, scenario)
         world.instrument(side, instrument).level(side, level)  # refuses what is not there

@@ -48,7 +48,7 @@ class Drawn:
     >>> import negotiation as ng
     >>> drawn = ng.verdict("2025-05-geneva", theories=["moment"], draws=8).drawn
     >>> drawn.margin.shape, drawn.share().round(2).tolist()
-    ((3, 1, 8), [[1.0], [0.25], [0.0]])
+    ((3, 1, 8), [[1.0], [0.12], [0.0]])
     """
 
     # Margin of the verdict, and of its wider questions, as in `TheoryVerdict`.

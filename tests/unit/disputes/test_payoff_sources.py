@@ -15,7 +15,7 @@ from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.errors import InvalidGame, UnknownParameter
 
 NAME, FILE = "us-china-2025", "payoff_sources.csv"
-CENTRAL, SOURCED = load_scenario(NAME), load_scenario(NAME, "sourced")
+CENTRAL, SOURCED = load_scenario(NAME, "central"), load_scenario(NAME)
 ROWS = read_folder(scenario_folder(NAME)).sources
 
 

@@ -5,15 +5,15 @@ import pytest
 
 from negotiation.disputes import State, posture_payoffs
 from negotiation.disputes.forms.tariff import TariffSide, import_market
-from tests.us_china import SCENARIO
+from tests.us_china import CENTRAL
 
-STATE = SCENARIO.default_state
+STATE = CENTRAL.default_state
 
 
 def test_fixed_tariffs_at_their_peak_also_raise_the_cost_of_the_curb():
-    war = SCENARIO.calm().after("USA", {"tariff": "peak"})
+    war = CENTRAL.calm().after("USA", {"tariff": "peak"})
     peace, at_war = (
-        SCENARIO.stage_game(instruments=["rare_earth_curb"], fixed=fixed) for fixed in (None, war)
+        CENTRAL.stage_game(instruments=["rare_earth_curb"], fixed=fixed) for fixed in (None, war)
     )
     cost = [
         game.payoff(("hold", "rare_earth_curb=october_package"))[1]
@@ -24,10 +24,10 @@ def test_fixed_tariffs_at_their_peak_also_raise_the_cost_of_the_curb():
 
 
 def test_fixed_levels_are_a_slice_of_the_larger_game():
-    larger = SCENARIO.stage_game(instruments=["tariff", "rare_earth_curb", "visa"])
-    fixed = SCENARIO.calm().after("CHN", {"tariff": "peak", "rare_earth_curb": "april_licensing"})
+    larger = CENTRAL.stage_game(instruments=["tariff", "rare_earth_curb", "visa"])
+    fixed = CENTRAL.calm().after("CHN", {"tariff": "peak", "rare_earth_curb": "april_licensing"})
     fixed = fixed.after("USA", {"tariff": "geneva"})
-    game = SCENARIO.stage_game(instruments=["visa"], fixed=fixed)
+    game = CENTRAL.stage_game(instruments=["visa"], fixed=fixed)
     for level in ("open", "revocations"):
         expected = larger.payoff(
             (f"tariff=geneva visa={level}", "tariff=peak rare_earth_curb=april_licensing")
@@ -44,7 +44,7 @@ def test_with_curbs_off_and_one_issue_it_is_the_tariff_game():
         d = (1 - 2 ** (-1 / 3)) * 0.62 / imports
         return TariffSide(base + (b + d) * imports, b, d)
 
-    game = SCENARIO.stage_game(instruments=["tariff"])
+    game = CENTRAL.stage_game(instruments=["tariff"])
     rates = {"USA": [0.208, 0.41, 0.511, 1.265, 2.265], "CHN": [0.212, 0.326, 1.476]}
     imports, gdp = {"USA": 438.7, "CHN": 143.2}, {"USA": 29200.0, "CHN": 18700.0}
     own, lost = {}, {}
@@ -65,7 +65,7 @@ def test_with_curbs_off_and_one_issue_it_is_the_tariff_game():
 )
 def test_what_genevas_rate_is_worth_to_the_usa_depends_on_the_horizon(days, geneva):
     """By hand, the triangle less the exporters' part: a loss at once, a gain once supply has moved."""
-    market = import_market(SCENARIO.case("USA", "tariff", days=days))
+    market = import_market(CENTRAL.case("USA", "tariff", days=days))
     b, d, t0, t = 1.208 / (2.25 * 438.7), (0.62 / 438.7 if days else 0.0), 0.208, 0.511
     at_base, at_geneva = ((b + d) * 438.7 - (x - t0) for x in (t0, t))
     exporters = d * (at_geneva**2 - at_base**2) / (2 * (b + d) ** 2)
@@ -77,7 +77,7 @@ def test_what_genevas_rate_is_worth_to_the_usa_depends_on_the_horizon(days, gene
 
 def test_dependence_and_stocks_decide_what_controls_and_curbs_do():
     def harm(**steps):
-        game = SCENARIO.stage_game(
+        game = CENTRAL.stage_game(
             instruments=["chip_control", "rare_earth_curb"], state=State(**{"stocks": 0, **steps})
         )
         curb = game.payoff(("chip_control=licensed", "rare_earth_curb=october_package"))[0]
@@ -98,9 +98,9 @@ def test_menus_in_another_order_relabel_the_game():
         "CHN": {"rare_earth_curb": ("october_package", "licences_flow"), "purchases": ("buys", "boycott")},
     }
     turned = {country: dict(reversed(menu.items())) for country, menu in menus.items()}
-    calm = SCENARIO.calm()
-    game = posture_payoffs.posture_game(SCENARIO, menus, calm, STATE)
-    other = posture_payoffs.posture_game(SCENARIO, turned, calm, STATE)
+    calm = CENTRAL.calm()
+    game = posture_payoffs.posture_game(CENTRAL, menus, calm, STATE)
+    other = posture_payoffs.posture_game(CENTRAL, turned, calm, STATE)
     assert other.actions[0][1] == "chip_control=licensed visa=open tariff=peak"
     assert len(set(map(tuple, game.payoffs.reshape(-1, 2).round(12).tolist()))) == 16
     for usa in game.actions[0]:

@@ -7,9 +7,9 @@ from negotiation.disputes import State, load_scenario, transition
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.disputes.state import Motion
-from tests.us_china import SCENARIO
+from tests.us_china import CENTRAL
 
-M = SCENARIO.motion
+M = CENTRAL.motion
 
 
 def with_values(**changes):
@@ -90,16 +90,16 @@ FULL_SHARE = "state.rare_earth_dependence.full"
 @pytest.mark.parametrize(("year", "share"), [(2019, 0.80), (2023, 0.74), (2025, 0.70)])
 def test_the_harm_of_the_curb_follows_the_share_of_the_year(year, share):
     """h = h_max (d / d_max)^eta by hand: 0.5 percent of GDP at the greatest share, an exponent of two."""
-    there = load_scenario("us-china-2025", as_of=date(year, 7, 1))
+    there = load_scenario("us-china-2025", "central", date(year, 7, 1))
     assert there.parameters[FULL_SHARE] == there.share("curb_dependence", State()) == share
     harm = there.effects("CHN", "rare_earth_curb", State(stocks=0)).other
     assert harm == pytest.approx(-0.5 * (share / 0.8) ** 2 * np.array([0.0, 0.3, 0.93, 1.0]))
 
 
 def test_draws_of_another_day_keep_their_place_in_the_range():
-    draws = sobol_draws(SCENARIO, 16)
+    draws = sobol_draws(CENTRAL, 16)
     then = draws.as_of(date(2023, 7, 1))
-    now_range, then_range = SCENARIO.quantities[FULL_SHARE], then.scenario.quantities[FULL_SHARE]
+    now_range, then_range = CENTRAL.quantities[FULL_SHARE], then.scenario.quantities[FULL_SHARE]
     place = (draws.number(FULL_SHARE) - now_range.low) / (now_range.high - now_range.low)
     again = (then.number(FULL_SHARE) - then_range.low) / (then_range.high - then_range.low)
     assert again == pytest.approx(place)
@@ -109,7 +109,7 @@ def test_draws_of_another_day_keep_their_place_in_the_range():
 
 @pytest.mark.parametrize("harm", [0.1, 0.3, 0.5, 1.7, 2.0])
 def test_what_is_learned_does_not_change_what_is_expected(harm):
-    world = SCENARIO.with_parameters({"rare_earth_curb.harm": harm})
+    world = CENTRAL.with_parameters({"rare_earth_curb.harm": harm})
     moved = transition(State(), True, False, world.motion, ["belief"])
     used = {"rare_earth_curb": ["licences_flow", "october_package"], "chip_control": ["licensed"]}
 

@@ -10,7 +10,7 @@ from negotiation.disputes.instrument import Effects, Instrument, Level
 from negotiation.lab import scenarios, sources
 from negotiation.lab.scenarios import _instrument_content, scenario_hash
 from negotiation.truces.studies.turning_weights import weighing
-from tests.us_china import SCENARIO as WORLD
+from tests.us_china import CENTRAL as WORLD
 
 NAME = next(n for n, one in WORLD.instruments.items() if {"USA", "CHN"} <= set(one.levels))
 

@@ -56,7 +56,11 @@ def test_an_early_one_is_held_to_the_levels_of_its_time():
     early = ng.truce("2018-12-buenos-aires").model_copy(update={"id": "2018-12-elsewhere"})
     more = SCENARIO.with_agreement(early)
     assert "2018-12-elsewhere" not in ng.truce_names(more)  # a placebo
-    assert ng.verdict("2018-12-elsewhere", more, remedy="as written", noise=True)["tariff"].holds
+    elsewhere, there = (
+        ng.verdict(name, more, remedy="as written", noise=True).find("tariff", "moment").margin
+        for name in ("2018-12-elsewhere", "2018-12-buenos-aires")
+    )
+    assert elsewhere == there
     late = dict.fromkeys(("signed", "in_force", "window_start", "window_end"), BUSAN.signed)
     with pytest.raises(UnknownLevel, match="three_lists"):
         SCENARIO.with_agreement(early.model_copy(update=late))

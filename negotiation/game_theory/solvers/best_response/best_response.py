@@ -153,7 +153,7 @@ def best_response(
     >>> busan = ng.truce("2025-10-busan")
     >>> found = ng.best_response(busan.game(), busan.compile(), "CHN")
     >>> round(found.value, 3), found.status
-    (-0.243, 'complete')
+    (-0.377, 'complete')
     """
     return solved(facing(game, opponent, player, start))
 

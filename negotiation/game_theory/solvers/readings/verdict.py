@@ -94,7 +94,7 @@ class ReadingVerdict(Tabular):
     >>> import negotiation as ng
     >>> found = ng.truce("2025-05-geneva").compile().verdict(depth=1)
     >>> found.holds, found.deviation.player
-    (False, 'CHN')
+    (False, 'USA')
     """
 
     holds: bool

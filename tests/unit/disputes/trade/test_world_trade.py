@@ -12,7 +12,7 @@ from negotiation.disputes.step_effects import step_effects
 from negotiation.truces.studies.turning_weights import turning_weights, weighing
 from negotiation.truces.verdicts.verdict import verdict
 
-LINEAR = load_scenario("us-china-2025")
+LINEAR = load_scenario("us-china-2025", "central")
 SOURCED = load_scenario("us-china-2025", "sourced", replaced=["tariff"])
 STATE = SOURCED.default_state
 

@@ -10,7 +10,7 @@ from scipy.stats import binomtest, spearmanr
 from negotiation.disputes.parameter_draws import ParameterDraws
 from negotiation.truces.claims import Claim, table
 from negotiation.truces.claims.table import claim_result
-from tests.us_china import SCENARIO
+from tests.us_china import CENTRAL
 
 NAN = math.nan
 WEIGHT, LAG = "security_weight", "reaction_lag_days"
@@ -29,10 +29,8 @@ def given(inequalities, **changes):
 
 def drawn(count):
     """Draws in which the weight rises and the lag falls from draw to draw."""
-    low, high = (getattr(SCENARIO.quantities[LAG], end) for end in ("low", "high"))
-    return ParameterDraws(
-        SCENARIO, {WEIGHT: np.linspace(0.1, 0.9, count), LAG: np.linspace(high, low, count)}
-    )
+    low, high = (getattr(CENTRAL.quantities[LAG], end) for end in ("low", "high"))
+    return ParameterDraws(CENTRAL, {WEIGHT: np.linspace(0.1, 0.9, count), LAG: np.linspace(high, low, count)})
 
 
 # --- claims ------------------------------------------------------------------------------------------------
@@ -48,22 +46,22 @@ def test_the_margin_is_the_least_inequality_and_missing_where_any_is():
 
 def test_a_claim_needs_the_numbers_of_its_instruments_and_its_own_in_the_calibration_s_order():
     one = given({}, instruments=(("USA", "tariff"),), parameters=(LAG,))
-    read = {LAG, *SCENARIO.instrument("USA", "tariff").parameters("USA")}
-    expected = [n for n, q in SCENARIO.quantities.items() if n in read and q.low < q.high]
-    assert list(one.needs(SCENARIO)) == expected
+    read = {LAG, *CENTRAL.instrument("USA", "tariff").parameters("USA")}
+    expected = [n for n, q in CENTRAL.quantities.items() if n in read and q.low < q.high]
+    assert list(one.needs(CENTRAL)) == expected
     assert LAG in expected
     assert len(expected) > 1
-    theirs = given({}, instruments=(("CHN", "tariff"),), parameters=()).needs(SCENARIO)
+    theirs = given({}, instruments=(("CHN", "tariff"),), parameters=()).needs(CENTRAL)
     assert not {n for n in theirs if n.endswith(".USA")}
-    assert set(theirs) != set(one.needs(SCENARIO)) - {LAG}
+    assert set(theirs) != set(one.needs(CENTRAL)) - {LAG}
 
 
 def test_a_parameter_without_a_range_is_not_needed_though_it_is_read():
-    known = SCENARIO.quantities
+    known = CENTRAL.quantities
     fixed = known[WEIGHT].model_copy(update={"low": known[WEIGHT].value, "high": known[WEIGHT].value})
-    told = {"definition": SCENARIO.definition, "parameters": SCENARIO.parameters}
+    told = {"definition": CENTRAL.definition, "parameters": CENTRAL.parameters}
     world = SimpleNamespace(quantities={**known, WEIGHT: fixed}, **told)
-    assert set(given({}).needs(SCENARIO)) == {WEIGHT, LAG}
+    assert set(given({}).needs(CENTRAL)) == {WEIGHT, LAG}
     assert given({}).needs(world) == (LAG,)
 
 
@@ -101,7 +99,7 @@ def test_what_fails_most_often_is_named_where_it_fails(weak, name):
 def test_the_mover_is_the_parameter_whose_ranks_go_most_with_the_margin():
     rng = np.random.default_rng(2)
     draws = ParameterDraws(
-        SCENARIO, {WEIGHT: rng.random(40), LAG: rng.uniform(8, 20, 40), "USA.gdp": np.full(40, 3e4)}
+        CENTRAL, {WEIGHT: rng.random(40), LAG: rng.uniform(8, 20, 40), "USA.gdp": np.full(40, 3e4)}
     )
     one = given({}, parameters=(WEIGHT, LAG))
     margins = 2e4 * draws.number(WEIGHT) - np.exp(draws.number(LAG))

@@ -52,7 +52,7 @@ def test_priors_are_the_pace_the_precision_and_what_payoffs_read(record):
             other = world.stage_game(instruments=["tariff"]).payoffs
             if (other != plain).any() or world.discount_factor != SCENARIO.discount_factor:
                 moved.add(name)
-    assert {"discount_factor_annual", "reaction_lag_days", "USA.gdp"} <= moved <= set(names)
+    assert {"discount_factor_annual", "reaction_lag_days", "tariff.trade_elasticity"} <= moved <= set(names)
     rest = set(names[3:]) - moved  # of what levels of tariffs may read, and who weighs security
     assert all(name.startswith("tariff.") or name == "security_weight" for name in rest)
     for prior in record.priors[3:]:

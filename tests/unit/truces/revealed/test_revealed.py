@@ -19,7 +19,8 @@ DRAWS = 128
 
 @pytest.fixture(scope="module")
 def result():
-    return revealed("us-china-2025", draws=DRAWS)
+    # In `central` one level of one instrument decides: the H20 is stopped, or sold.
+    return revealed(load_scenario("us-china-2025", "central"), draws=DRAWS)
 
 
 def test_a_static_choice_is_worth_what_the_instrument_pays(result):
@@ -107,7 +108,13 @@ def test_verdicts_use_earlier_choices_and_leave_out_themselves_restated(result):
     assert control.restated == ("E057",)
     used = result.consistent(before=ng.truce("2025-10-busan").signed, without=control.restated).choices
     assert all(row.date.latest.isoformat() < "2025-10-30" for row in result.choices if row.id in used)
-    shares = ng.verdict("2025-10-busan", theories=["moment"], draws=DRAWS).find("control", "moment").share
+    shares = (
+        ng.verdict(
+            "2025-10-busan", load_scenario("us-china-2025", "central"), theories=["moment"], draws=DRAWS
+        )
+        .find("control", "moment")
+        .share
+    )
     assert control.prior == pytest.approx(shares)
     sold = result.pays[[row.id for row in result.choices].index("E057")]
     assert not np.any(control.holds & ~sold)

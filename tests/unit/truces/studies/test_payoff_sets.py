@@ -8,7 +8,7 @@ from negotiation.truces.studies.payoff_sets import bargain_sets, core_instrument
 
 @pytest.fixture(scope="module")
 def sets():
-    return bargain_sets(ng.load_scenario("us-china-2025"))
+    return bargain_sets(ng.load_scenario("us-china-2025", "central"))
 
 
 def chosen(sets, curb, controls):
@@ -30,7 +30,7 @@ def test_bounds_are_certified_and_close(sets):
 @pytest.mark.parametrize("controls", [True, False])
 def test_curb_lowers_the_usa_worst_payoff_by_its_harm(sets, controls):
     # The curb at its harshest costs the USA its harm and China little: as a threat it is worth all of it.
-    scenario = ng.load_scenario("us-china-2025")
+    scenario = ng.load_scenario("us-china-2025", "central")
     p, dependence = scenario.parameters, "state.rare_earth_dependence"
     harm = p["rare_earth_curb.harm"] * p["rare_earth_curb.strength.october_package"]
     harm *= (p[f"{dependence}.full"] / p[f"{dependence}.greatest"]) ** p["rare_earth_curb.convexity"]
@@ -45,7 +45,7 @@ def test_sets_with_the_curb_contain_those_without(sets):
 
 
 def test_a_truce_is_marked_at_the_levels_with_which_it_came_into_force(sets):
-    scenario = ng.load_scenario("us-china-2025")
+    scenario = ng.load_scenario("us-china-2025", "central")
     core, calm = core_instruments(scenario), scenario.calm()
     for name, *payoffs in sets.truces:
         deal = ng.truce(name)
@@ -63,7 +63,7 @@ def test_a_truce_is_marked_at_the_levels_with_which_it_came_into_force(sets):
 
 
 def test_controls_off_the_table_stand_at_the_best_level_among_those_that_are_kept():
-    scenario = ng.load_scenario("us-china-2025")
+    scenario = ng.load_scenario("us-china-2025", "central")
     calm, state = scenario.calm(), scenario.default_state
     free = uncovered(scenario, calm, state)
     asked = 0

@@ -60,7 +60,7 @@ def departure_from_calm(game):
 
 
 def test_the_own_game_keeps_restraint_where_no_departure_pays():
-    dispute, horizons = ng.load_scenario("us-china-2025"), [20.0, 26.0, 29.0, 60.0]
+    dispute, horizons = ng.load_scenario("us-china-2025"), [20.0, 29.0, 60.0, 90.0]
     one = dispute.with_parameters({"state.stock_days": 120.0})
     game = one.stochastic_game("small", state=replace(one.default_state, stocks=2), moving=["stocks"])
     stages = dict(zip(game.states, game.stages, strict=True))

@@ -11,7 +11,7 @@ import numpy as np
 import negotiation as ng
 from negotiation.disputes import Postures
 from negotiation.truces.theories.common.question import Question
-from tests.us_china import SCENARIO
+from tests.us_china import CENTRAL
 
 BUSAN = ng.truce("2025-10-busan")
 
@@ -71,7 +71,7 @@ def scattered(seed, kept_well=0.0, menus=None):
 
 
 def asked_about(
-    paid, menus=None, delta=(0.9,), terms=None, money=(1.0, 1.0), chance=None, scenario=SCENARIO, renewal=0.5
+    paid, menus=None, delta=(0.9,), terms=None, money=(1.0, 1.0), chance=None, scenario=CENTRAL, renewal=0.5
 ):
     """Return a question about a game that is made up, everything kept at the first levels of the menus."""
     menus = MENUS if menus is None else menus

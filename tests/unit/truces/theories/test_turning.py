@@ -12,12 +12,12 @@ from negotiation.truces.record.state_trajectory import StateOfTheDay
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.theories.common.turning import Search, Turn
 from tests.unit.truces.theories.made_up import BUSAN
-from tests.us_china import SCENARIO
+from tests.us_china import CENTRAL
 
 HERE = State(stocks=1)
-ASKED = question(BUSAN, SCENARIO, HERE, "small")
+ASKED = question(BUSAN, CENTRAL, HERE, "small")
 SECURITY, HARM, HORIZON = "chip_control.security_value", "rare_earth_curb.harm", "tariff.horizon"
-OFTEN = rounds_a_year(SCENARIO)
+OFTEN = rounds_a_year(CENTRAL)
 CHANCES = {"stocks": np.array([0.2, 0.5, 0.3]), "curb_dependence": np.array([0.0, 0.1, 0.9])}
 
 
@@ -30,7 +30,7 @@ def of(asked, name):
 
 
 def ends(name):
-    one = OFTEN if name == ROUNDS else SCENARIO.quantities[name]
+    one = OFTEN if name == ROUNDS else CENTRAL.quantities[name]
     return one.low, one.value, one.high
 
 

@@ -14,7 +14,8 @@ def geneva(scenario):
     return ng.verdict("2025-05-geneva", scenario, size="core", draws=16)
 
 
-def test_what_a_verdict_turns_on_turns_it(scenario):
+def test_what_a_verdict_turns_on_turns_it():
+    scenario = ng.load_scenario("us-china-2025", "central")
     found = ng.verdict("2025-05-geneva", scenario, theories=["each for itself"], size="core")
     (turn, *_) = found.turns.of("control", "each for itself")
     (name,), (at,) = turn.names, turn.at

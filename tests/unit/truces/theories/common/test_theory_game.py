@@ -10,11 +10,11 @@ from negotiation.errors import InvalidGame
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories.common.question import question
-from tests.us_china import SCENARIO
+from tests.us_china import CENTRAL
 
 BUSAN = ng.truce("2025-10-busan")
-DAY = state_of_the_day(BUSAN, SCENARIO).likely
-KEPT = question(BUSAN, SCENARIO, DAY, "core").kept
+DAY = state_of_the_day(BUSAN, CENTRAL).likely
+KEPT = question(BUSAN, CENTRAL, DAY, "core").kept
 LISTED = ("USA", "entity_list", "listed_only", "affiliates_rule")
 CURBED = ("CHN", "rare_earth_curb", "general_licences", "april_licensing")
 IN_TIME = tuple(name for name, one in theories_by_name().items() if one.in_time)
@@ -22,7 +22,7 @@ IN_TIME = tuple(name for name, one in theories_by_name().items() if one.in_time)
 
 @pytest.fixture(scope="module")
 def games():
-    return {name: BUSAN.continuous_game(name) for name in IN_TIME}
+    return {name: BUSAN.continuous_game(name, scenario=CENTRAL) for name in IN_TIME}
 
 
 def at_aims(found, phase):
@@ -82,7 +82,7 @@ def test_values_are_those_of_the_strategies_by_the_check_of_its_own(name, games)
 
 
 def test_the_end_of_the_term_weighs_what_is_kept_against_what_follows(games):
-    found, rate = games["moment"], (1.0 - SCENARIO.renewal) * DAYS_A_YEAR / BUSAN.clock_days
+    found, rate = games["moment"], (1.0 - CENTRAL.renewal) * DAYS_A_YEAR / BUSAN.clock_days
     # Terms are counted in whole periods, so that the rate is that of the rounded term.
     assert found.rule.rates[0].tolist() == pytest.approx([0.0, 0.0, rate], rel=0.05)
     kept, ended = (
@@ -118,11 +118,11 @@ def test_breaches_are_departures_that_move_the_phase():
 
 def plainly(names, precision, rate):
     """Return moves a year at the kept levels, written out from the strategy: one instrument a side."""
-    asked = question(BUSAN, SCENARIO, DAY, instruments=names)
+    asked = question(BUSAN, CENTRAL, DAY, instruments=names)
     (play,) = theories_by_name()["renegotiation"].plays(asked)
     strategy, pairs = play.strategy, [("USA", names[0]), ("CHN", names[1])]
     ladders = [
-        sorted(asked.menus[c][n], key=lambda x, c=c, n=n: SCENARIO.instrument(c, n).position(c, x))
+        sorted(asked.menus[c][n], key=lambda x, c=c, n=n: CENTRAL.instrument(c, n).position(c, x))
         for c, n in pairs
     ]
     played = {q: [a.split("=")[1] for a in strategy.actions[q]] for q in strategy.states}
@@ -130,8 +130,8 @@ def plainly(names, precision, rate):
     place = {state: k for k, state in enumerate(states)}
     system, flows = np.zeros((len(states), len(states))), np.zeros((len(states), 2))
     rho, periods = (
-        -np.log(SCENARIO.parameters["discount_factor_annual"]),
-        DAYS_A_YEAR / SCENARIO.parameters["reaction_lag_days"],
+        -np.log(CENTRAL.parameters["discount_factor_annual"]),
+        DAYS_A_YEAR / CENTRAL.parameters["reaction_lag_days"],
     )
     for k, (q, *levels) in enumerate(states):
         profile = [f"{n}={level}" for (_, n), level in zip(pairs, levels, strict=True)]
@@ -170,7 +170,7 @@ def test_the_game_is_the_one_that_is_written_out(precision, rate):
     names = ["chip_control", "rare_earth_curb"]
     expected = plainly(names, precision, rate)
     game = BUSAN.continuous_game(
-        "renegotiation", instruments=names, precision=precision, move_rate=rate, clock="none"
+        "renegotiation", CENTRAL, instruments=names, precision=precision, move_rate=rate, clock="none"
     )
     assert len(game.phases) == 3
     found = game.intensities(game.start)
