@@ -45,13 +45,13 @@ experiment = ng.Experiment(
     space=ng.space.grid({"truce": list(TRUCES)})
     * ng.space.grid({"bound": ["", "USA chip_control"]})
     * ng.space.grid({"dependence": [0, 1, 2]})
-    * ng.space.grid({"patience": [-1.0, -0.5, 0.0, 0.5, 1.0]})
-    * ng.space.grid({"hawks": [-1.0, -0.6, -0.3, 0.0, 0.3, 0.6, 1.0]})
-    * ng.space.grid({"security": [0.25, 0.5, 1.0, 2.0, 4.0]})
+    * ng.space.grid({"patience": [-1.0, 0.0, 1.0]})
+    * ng.space.grid({"hawks": [-1.0, -0.5, 0.0, 0.5, 1.0]})
+    * ng.space.grid({"security": [0.5, 1.0, 2.0]})
     * ng.space.grid({"theory": list(THEORIES)}),
     batch_measure=verdicts,
     # All settings of one text and one state.
-    batch=1050,
+    batch=270,
     labels={
         "truce": "truce",
         "bound": "instrument that is bound beside the text",
