@@ -175,6 +175,7 @@ def unseen(tmp_path):
     return folder
 
 
+@pytest.mark.long
 def test_unseen_truces_are_predicted_from_their_cards_with_warnings_as_errors(unseen, tmp_path):
     out = tmp_path / "chances.csv"
     command = [
