@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,14 @@ def pytest_collection():
     gc.freeze()
     gc.enable()
     return collected
+
+
+def pytest_collection_modifyitems(items):
+    """Let the examples of a replay share its results, which nothing can change: each takes seconds."""
+    examples = [i.dtest.globs for i in items if i.name.startswith("negotiation.truces.replay.replay.")]
+    shared = cache(examples[0]["replay"]) if examples else None
+    for names in examples:
+        names["replay"] = shared
 
 
 def pytest_sessionfinish(session, exitstatus):

@@ -121,11 +121,7 @@ def test_the_check_refuses_what_does_not_generate_itself(exact):
     swapped = first.profiles.copy()
     swapped[best] = 3
     assert ng.verify(game, found, exact=exact).holds
-    for changes in (
-        {"inner": beyond},
-        {"continuations": first.continuations + 0.01},
-        {"profiles": swapped},
-    ):
+    for changes in ({"inner": beyond}, {"continuations": first.continuations + 0.01}, {"profiles": swapped}):
         verdict = ng.verify(game, spoiled(found, **changes), exact=exact)
         assert not verdict.holds
         assert verdict.margin < 0
@@ -175,10 +171,7 @@ def rising(delta, low, high):
 
 def dilemma_of(reward, sucker, temptation, punishment):
     return np.array(
-        [
-            [[reward, reward], [sucker, temptation]],
-            [[temptation, sucker], [punishment, punishment]],
-        ]
+        [[[reward, reward], [sucker, temptation]], [[temptation, sucker], [punishment, punishment]]]
     )
 
 
@@ -243,7 +236,7 @@ def dense(count, delta, seed=1):
     return ng.StochasticGame(rng.random((count, 2, 2, 2)), moves, delta)
 
 
-@pytest.mark.parametrize("count", [20, 26])
+@pytest.mark.parametrize("count", [20, pytest.param(26, marks=pytest.mark.long)])
 def test_bounds_of_many_states_meet(count):
     # Vertices 1e-10 apart are common here: certificates used to fail by the rounding of their shares.
     game = dense(count, 0.9)
