@@ -197,8 +197,12 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
 
 def what_leads() -> dict[str, dict[str, dict[str, Any]]]:
     """Return the leading verdicts by setting, and what Busan is worth by which payoffs are replaced."""
-    rows = read_frame(DATA / "headline.parquet")
+    rows, replaced = (read_frame(DATA / f"{name}.parquet") for name in ("headline", "payoffs_replaced"))
+    gdp = read_frame(DATA / "calibration.parquet").set_index("name")["value"]["USA.gdp"]
+    # The control leg is the USA's to break, in percent of a GDP in billions of dollars a year.
+    replaced["millions"] = replaced["control_margin"].abs() * 10 * gdp
     return {
+        "replaced": _rows(replaced, ["truce", "theory", "replaced"]),
         "headline": _rows(rows, ["place", "leg", "theory", "setting"]),
         "stakes": _rows(read_frame(DATA / "payoffs_stakes.parquet"), ["replaced", "lives"]),
         "why": _rows(read_frame(DATA / "payoffs_why.parquet"), ["replaced", "claim"]),
