@@ -1203,8 +1203,8 @@ def right_rows(tables: Tables) -> list[str]:
     for theory in dict.fromkeys(row["theory"] for row in found.values()):
         own = [found[_key(f"{theory}/{of}")] for of in (*SHOWN, " and ".join(SHOWN))]
         cells = [_both(row["share"], row["share"] * (1.0 - row["irrational"])) for row in own]
-        rows.append((theory, *cells, ", ".join(str(row["draws"]) for row in own)))
-    return markdown(("theory", *SHOWN, "both", "draws in which keeping is rational"), rows)
+        rows.append((theory, *cells, ", ".join(dict.fromkeys(str(row["draws"]) for row in own))))
+    return markdown(("theory", *SHOWN, "both", "rational in"), rows)
 
 
 def trade_lag_rows(_: Tables) -> list[str]:
