@@ -152,7 +152,7 @@ def computed(agreement: str) -> dict[str, Any]:
     """Return the answers for one agreement at a few settings, computed now."""
     first = Setting(agreement)
     patience, harm, security = FEW
-    axes = {
+    axes: Axes = {
         "bound": [""],
         "dependence": [first.state.curb_dependence],
         "patience": patience,

@@ -78,7 +78,7 @@
 
   function show() {
     const state = match.states[at], done = log.length >= ROUNDS, other = LOOK.names[match.other];
-    parts.state.textContent = done ? "The play is over." : `Round ${log.length + 1} of ${ROUNDS}. You are ${LOOK.names[match.side]}. ` +
+    parts.state.textContent = done ? "The play is over." : `Round ${log.length + 1} of ${ROUNDS}. Your side is ${LOOK.names[match.side]}. ` +
       `The agreement stands at "${state.label}". ${other} plays ${said(state.other)}.` +
       (log.length && log[log.length - 1].seen ? ` The last signal was "${log[log.length - 1].seen}".` : "");
     parts.menu = menu();
