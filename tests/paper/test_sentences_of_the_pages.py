@@ -38,7 +38,8 @@ def test_what_claims_turn_on_and_fail_by():
 
 
 def test_what_leads_is_true_at_every_share_of_the_long_run_and_what_was_expected():
-    found = stored("headline").query("setting != 'linear'").set_index(["place", "leg", "theory"])
+    found = stored("headline").query("setting != 'linear'")
+    found = found.set_index(["place", "leg", "theory"]).sort_index()
     apart = ["each for itself", "moment", "custom in kind"]
     tariffs = found.loc[(slice(None), "tariff", apart), :]
     assert len(tariffs) == 18
@@ -79,9 +80,9 @@ def test_readings_and_london_under_noise():
     assert 0 < margins["CHN", "licences flow"] < margins["USA", "licences flow"] < 1e-3
     assert max(margins["USA", "controls frozen"], margins["CHN", "controls frozen"]) < 0
     legs = stored("noise_legs").set_index(["place", "leg"])["under noise"]
-    assert legs["London", "control"] == "moved on outside the text: USA entity_list to affiliates_rule"
+    assert legs["London", "control"].startswith("breaks: USA chip_control to software_and_engines")
     pooled = stored("linkage").set_index(["place", "linkage"])["margin, % GDP"]
-    assert 0 < pooled["London", "all_or_nothing"] < 1e-5
+    assert pooled["London", "all_or_nothing"] < 0
 
 
 def test_which_theories_hold_what_the_record_held():
