@@ -52,13 +52,16 @@ def unseen_numbers(data):
         "PanelUnseen": whole(data["panel_sizes"]["unseen_truces"].iloc[0]),
         "PanelUnseenCells": whole(scores["cells"].iloc[0]),
     }
-    first = scores.xs(("as first scored", 0))["gain"]
+    first = (
+        data["panel_unseen"].query("following == 'as first scored' and days == 0").set_index("model")["gain"]
+    )
     theories = first[first.index.str.startswith("coverage by leg + ")]
     found["PanelUnseenTheory"] = decimal(theories.max() - first["coverage by leg"], 3, tolerance=SAMPLED)
     for name, key, over in (
         ("PanelUnseenLegs", ("as first scored", 0, "coverage by leg"), "truces"),
         ("PanelUnseenCoverage", ("as first scored", 0, "coverage"), "truces"),
         ("PanelUnseenAgain", ("to the truce's end", 0, "coverage"), "truces"),
+        ("PanelUnseenHeadline", ("to the truce's end", 365, "coverage by leg"), "disputes"),
         ("PanelUnseenYear", ("censoring weights", 365, "coverage by leg"), "disputes"),
     ):
         found |= _with_ends(name, scores.loc[key], "gain", (f"{over}_low", f"{over}_high"), 3)

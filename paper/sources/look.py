@@ -1,7 +1,7 @@
-"""What the explorer's page holds: verdicts under sliders, shares, answers about moves, and truces to play.
+"""What the explorer's page holds: verdicts under sliders, and truces to play.
 
-Verdicts come from `experiments/look.py`. Each number is one of `ng.verdict`, `ng.ask` or `ng.regret`, to
-four significant digits.
+Verdicts come from `experiments/look.py`. Each number is one of `ng.verdict` or `ng.regret`, to four
+significant digits.
 """
 
 from functools import cache
@@ -12,25 +12,21 @@ import pandas as pd
 import negotiation as ng
 from negotiation.agents import match
 from negotiation.base.reading.text import file_text
-from negotiation.disputes import load_scenario
 from negotiation.game_theory.solvers.best_response.best_response import solved
 from negotiation.game_theory.solvers.best_response.regret import forgone
 from negotiation.lab import space
 from negotiation.lab.experiment import module_from_source
-from negotiation.report.commands.ask import answered, base_rates, would_pay
-from negotiation.report.explorer.setting import HAWKS, Setting, placed
 
 FILE = Path(__file__).parents[2] / "experiments" / "look.py"
 PLACES = {"2025-05-geneva": "geneva", "2025-10-busan": "busan", "2026-09-washington": "washington"}
 MAKES = (
-    *(f"look_{place}" for place in PLACES.values()), "look_shares", "look_asks", "look_plays",
-    "look_play_states", "look_play_outcomes",
+    *(f"look_{place}" for place in PLACES.values()), "look_plays", "look_play_states",
+    "look_play_outcomes",
 )  # fmt: skip
-HEAVY = True  # some twenty minutes of one processor
-RATES = range(0, 155, 5)
-"""Tariff rates in percent that are asked about."""
+HEAVY = True  # two minutes of one processor
+FEW = 8
+"""Draws of a budget below which one setting in two hundred, and one play, are computed."""
 
-ASK_DRAWS = 64
 PLAYED = (
     ("2025-05-geneva", None, None),
     ("2025-10-busan", None, None),
@@ -41,12 +37,9 @@ PLAYED = (
 
 
 def compute(budget):
-    """Return all tables; with few draws, of one setting in five hundred and of the first move."""
-    few = budget.replay_draws < ASK_DRAWS
-    tables = settings(500 if few else 1)
-    tables["look_shares"] = shares(budget.replay_draws, 1 if few else None)
-    tables["look_asks"] = asks(0 if few else ASK_DRAWS, 1 if few else None)
-    return tables | plays(PLAYED[:1] if few else PLAYED)
+    """Return all tables."""
+    few = budget.replay_draws < FEW
+    return settings(200 if few else 1) | plays(PLAYED[:1] if few else PLAYED)
 
 
 @cache
@@ -66,52 +59,6 @@ def settings(every):
         f"look_{place}": frame[frame["truce"] == truce][names].reset_index(drop=True)
         for truce, place in PLACES.items()
     }
-
-
-def shares(draws, count):
-    """Return the shares of draws in which legs hold by the hawks' weight, all else at central values."""
-    rows = []
-    axes = {
-        name: [*dict.fromkeys(c[name] for c in program().experiment.space.cells())]
-        for name in ("bound", "hawks")
-    }
-    places = [(truce, bound, hawks) for truce in PLACES for bound in axes["bound"] for hawks in axes["hawks"]]
-    for truce, bound, hawks in places[:count]:
-        there = Setting(truce, hawks=placed(truce, HAWKS, hawks), bound=bound)
-        for row in ng.verdict(there.text, there.scenario, draws=draws):
-            numbers = (round(x, 4) if x is not None else None for x in (row.share, *row.interval))
-            rows.append((truce, bound, hawks, row.theory, row.leg, row.word, *numbers, draws))
-    heads = ["truce", "bound", "hawks", "theory", "leg", "verdict", "share", "low", "high", "draws"]
-    return pd.DataFrame(rows, columns=heads)
-
-
-def moves():
-    """Return the moves that are asked about: every level, and tariff rates in steps of five."""
-    world = load_scenario("us-china-2025")
-    for country in world.countries:
-        for name in world.held(country):
-            for level in world.instrument(country, name).levels[country]:
-                yield f"{country} {name} {level.label}"
-        for rate in RATES:
-            yield f"{country} tariff {rate}"
-
-
-def asks(draws, count):
-    """Return the sentences of the command `ask` about each move, and what theories say of it."""
-    rows = []
-    for move in [*moves()][-count if count else None :]:
-        try:
-            result = ng.ask(move, draws=draws)
-        except (ng.errors.InvalidOptions, ng.errors.IllegalMove) as error:
-            rows.append((move, "refused", str(error), None, None, None, None))
-            continue
-        lines = (*answered(result), *would_pay(result), *base_rates(result))
-        rows += [(move, "line", line, None, None, None, None) for line in lines]
-        rows += [
-            (move, "leg", ", ".join(row.legs), row.theory, row.word, float(f"{row.margin:.3e}"), row.share)
-            for row in result.legs
-        ]
-    return pd.DataFrame(rows, columns=["move", "kind", "text", "theory", "word", "margin", "share"])
 
 
 def plays(played):

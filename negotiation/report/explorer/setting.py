@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from math import isfinite
 
 import numpy as np
 
@@ -19,9 +20,12 @@ from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict, TheoryVerdicts
 from negotiation.truces.verdicts.verdict import verdict
 
-# The parameters behind the sliders: the discount factor of a year, and the weight of security hawks.
+# The parameters behind the sliders: the discount factor of a year, and what the rare-earth curb costs the
+# United States.
 PATIENCE = "discount_factor_annual"
-HAWKS = "security_weight"
+HARM = "rare_earth_curb.harm"
+# Significant digits of a margin that is shown: no parameter is known to more.
+DIGITS = 4
 # The end of the names of all parameters that the slider of security multiplies.
 SECURITY = (".security_value", ".security_ratio")
 
@@ -32,16 +36,16 @@ class Setting:
 
     Examples
     --------
-    >>> weak = Setting("2025-05-geneva", hawks=0.3, theory="each for itself")
-    >>> [row.leg for row in weak.verdicts], weak.scenario.parameters["security_weight"]
+    >>> there = Setting("2025-05-geneva", harm=0.3, theory="each for itself")
+    >>> [row.leg for row in there.verdicts], there.scenario.parameters["rare_earth_curb.harm"]
     (['tariff', 'control', 'other'], 0.3)
     """
 
     agreement: str = "2025-10-busan"
     # Discount factor of a year; the calibration's if not given.
     patience: float | None = None
-    # Weight of security hawks, 0 to 1; the calibration's if not given.
-    hawks: float | None = None
+    # Percent of US GDP that the rare-earth curb costs in a year; the calibration's if not given.
+    harm: float | None = None
     # The factor by which all values of security are multiplied.
     security: float = 1.0
     # Step of the dependence on what a curb withholds; that of the day of signing if not given.
@@ -56,7 +60,7 @@ class Setting:
         world = world_of(self.agreement)
         known = world.parameters
         values = {name: self.security * x for name, x in known.items() if name.endswith(SECURITY)}
-        chosen = {PATIENCE: self.patience, HAWKS: self.hawks}
+        chosen = {PATIENCE: self.patience, HARM: self.harm}
         return world.with_parameters(
             {**values, **{name: value for name, value in chosen.items() if value is not None}}
         )
@@ -91,7 +95,7 @@ def world_of(agreement: str) -> Scenario:
 
 def has_sliders(agreement: str) -> bool:
     """Return whether the dispute of an agreement has the parameters behind the sliders."""
-    return {PATIENCE, HAWKS} <= world_of(agreement).quantities.keys()
+    return {PATIENCE, HARM} <= world_of(agreement).quantities.keys()
 
 
 def agreements() -> tuple[str, ...]:
@@ -165,7 +169,7 @@ def _question(worlds: Sequence[Setting]) -> Question:
         for name, x in known.items()
         if name.endswith(SECURITY)
     }
-    for name, chosen in ((PATIENCE, "patience"), (HAWKS, "hawks")):
+    for name, chosen in ((PATIENCE, "patience"), (HARM, "harm")):
         own = (getattr(setting, chosen) for setting in worlds)
         varied[name] = column(known[name] if value is None else value for value in own)
     delta = column(patient[setting.patience] for setting in worlds)
@@ -186,3 +190,15 @@ def _row(name: str, asked: Question, margins: LegMargins, k: int) -> TheoryVerdi
         bool(margins.by_path[k]), bool(margins.rational[k]), *wider, margin, margin, None, {}, breaking, (),
         False, None, money=money,
     )  # fmt: skip
+
+
+def measures(row: TheoryVerdict) -> dict[str, str | float | None]:
+    """Return what the page shows of a leg; no margin where nothing in the leg can be made harsher."""
+    margin = float(f"{row.millions:.{DIGITS - 1}e}") if isfinite(row.millions) else None
+    move, *more = row.departure or (("", ""),)
+    others = f" and {len(more)} more" if more else ""
+    return {
+        f"{row.leg}_verdict": row.word,
+        f"{row.leg}_margin": margin,
+        f"{row.leg}_departure": f"{row.player} {'='.join(move)}{others}" if row.player else "",
+    }
