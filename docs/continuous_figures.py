@@ -109,7 +109,7 @@ def growth() -> Figure:
 
 def main() -> None:
     """Draw and write the figures."""
-    scenario = ng.load_scenario("us-china-2025", "central")
+    scenario = ng.load_scenario("us-china-2025")
     page = Figure(figsize=(7.0, 4.2), layout="constrained")
     left = page.subplots()
     later = Figure(figsize=(7.0, 3.8), layout="constrained")
