@@ -1303,6 +1303,8 @@ def payoff_verdict_rows(_: Tables) -> list[str]:
     rows = []
     for (truce, theory), own in found.groupby(["truce", "theory"], sort=False):
         under = own.set_index("replaced")
+        if len(under) == len(("central", "all")):  # one group at a time is asked by quick theories alone
+            continue
         for leg in ("tariff", "control", "other"):
             cells = {
                 name: (bool(row[f"{leg}_margin"] >= 0), bool(row[f"{leg}_rational"]), row[f"{leg}_share"])
@@ -1317,9 +1319,7 @@ def payoff_verdict_rows(_: Tables) -> list[str]:
             if moved:
                 before, after = (_leg_words(cells[name]) for name in ("central", "all"))
                 alone = ", ".join(name for name in moved if name != "all")
-                # One group at a time is asked by quick theories alone.
-                blank = "none alone" if len(under) > len(("central", "all")) else "not asked"
-                rows.append((place_of(truce), leg, theory, before, after, alone or blank))
+                rows.append((place_of(truce), leg, theory, before, after, alone or "none alone"))
     return markdown(("truce", "leg", "theory", "central", "sourced", "moved by"), rows)
 
 
