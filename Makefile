@@ -14,6 +14,8 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -c constrain
 
 # On small matrices a second thread of linear algebra only waits for the first.
 export OPENBLAS_NUM_THREADS ?= 1
+# Compiled kernels are kept in __pycache__ in any case. Without bytecode each process would parse the package again.
+unexport PYTHONDONTWRITEBYTECODE
 export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
@@ -42,10 +44,10 @@ notebooks: docs ## write the tutorials beside their pages as notebooks with outp
 	cp docs/_build/jupyter_execute/tutorial/*.ipynb docs/tutorial/
 
 test: $(VENV)/.develop ## run the short suite: what is sharp and soon done
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not long" $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not slow and not long" $(TESTS)
 
 test-all: $(VENV)/.develop ## run every test but the slow ones
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not slow" $(TESTS)
 
 release: $(VENV)/.develop ## run what takes hours (every test, slips in the code, adversary, full paper); tests/release.json
 	$(BIN)/python -m tests.release

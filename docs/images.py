@@ -55,8 +55,8 @@ def scenario() -> Scenario:
 
 
 def levels() -> Axes:
-    """Draw the levels of all instruments, and the four truces."""
-    return ng.replay("2025-10-busan", scenario(), draws=0).plot()
+    """Draw the levels of all instruments to the last day of the record, and all texts."""
+    return ng.replay("2025-10-busan", scenario().as_of(RECORD_ENDS), draws=0).plot()
 
 
 def survival() -> Axes:

@@ -23,6 +23,7 @@ import re
 import runpy
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -587,9 +588,19 @@ def typed(text: str) -> list[str]:
     return re.findall(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)", text)
 
 
+@cache
+def levels_named() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return a pattern of the levels that people write otherwise than their labels, and what they write."""
+    world = ng.load_scenario("us-china-2025").with_past_levels()
+    held = (side for one in world.instruments.values() for side in one.levels.values())
+    names = {level.label: level.name for side in held for level in side if level.title}
+    return re.compile(rf"(: |\bto |\bnot )({'|'.join(names)})(?!\w)"), names
+
+
 def spaced(words: str) -> str:
-    """Return names of instruments and levels as words."""
-    return words.replace("_", " ")
+    """Return names of instruments and levels as people write them."""
+    pattern, names = levels_named()
+    return pattern.sub(lambda after: after[1] + names[after[2]], words).replace("_", " ")
 
 
 def markdown(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:

@@ -1,6 +1,6 @@
 """The explorer's answers: verdicts on the legs of three truces under sliders, by theory.
 
-Places of patience and of the hawks' weight are -1 at the low end of the calibration's range, 0 at the central
+Places of patience and of the curb's harm are -1 at the low end of the calibration's range, 0 at the central
 value and 1 at the high end. A breach of the text is answered for ever, without slips or misreading.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import negotiation as ng
 from negotiation.lab import Cell
-from negotiation.report.explorer.setting import HAWKS, PATIENCE, Setting, judged, measures, placed
+from negotiation.report.explorer.setting import HARM, PATIENCE, Setting, judged, measures, placed
 from negotiation.truces.theories import theories
 
 TRUCES = ("2025-05-geneva", "2025-10-busan", "2026-09-washington")
@@ -22,7 +22,7 @@ def setting(cell: Cell) -> Setting:
     return Setting(
         truce,
         placed(truce, PATIENCE, cell.number("patience")),
-        placed(truce, HAWKS, cell.number("hawks")),
+        placed(truce, HARM, cell.number("harm")),
         cell.number("security"),
         int(cell.number("dependence")),
         cell["bound"],
@@ -41,12 +41,12 @@ def verdicts(cells: Sequence[Cell]) -> list[dict[str, object]]:
 
 experiment = ng.Experiment(
     slug="look",
-    question="Does each leg of a truce hold, as patience, hawks, security, dependence and the text vary?",
+    question="Does each leg of a truce hold, as patience, harm, security, dependence and the text vary?",
     space=ng.space.grid({"truce": list(TRUCES)})
     * ng.space.grid({"bound": ["", "USA chip_control"]})
     * ng.space.grid({"dependence": [0, 1, 2]})
     * ng.space.grid({"patience": [-1.0, 0.0, 1.0]})
-    * ng.space.grid({"hawks": [-1.0, -0.5, 0.0, 0.5, 1.0]})
+    * ng.space.grid({"harm": [-1.0, -0.5, 0.0, 0.5, 1.0]})
     * ng.space.grid({"security": [0.5, 1.0, 2.0]})
     * ng.space.grid({"theory": list(THEORIES)}),
     batch_measure=verdicts,
@@ -57,7 +57,7 @@ experiment = ng.Experiment(
         "bound": "instrument that is bound beside the text",
         "dependence": "step of dependence on what the curb withholds",
         "patience": "place of the discount factor of a year in its range",
-        "hawks": "place of the weight of security hawks in its range",
+        "harm": "place of the harm that the rare-earth curb does to the United States in its range",
         "security": "factor of all values of security",
         "theory": "theory of what the text leaves out",
         **{

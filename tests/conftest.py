@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,18 @@ def pytest_collection():
     gc.freeze()
     gc.enable()
     return collected
+
+
+@cache
+def kept(function):
+    """Return a function that keeps what it returns by its arguments."""
+    return cache(function)
+
+
+def pytest_itemcollected(item):
+    """Let the examples of a replay share its results, which nothing can change: each takes seconds."""
+    if isinstance(item, pytest.DoctestItem) and item.name.startswith("negotiation.truces.replay.replay."):
+        item.dtest.globs["replay"] = kept(item.dtest.globs["replay"])
 
 
 def pytest_sessionfinish(session, exitstatus):

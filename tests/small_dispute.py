@@ -64,6 +64,25 @@ def row(name, day, actor, instrument, level, *, way="escalate", **cells):
     return ",".join(given.get(column, "") for column in columns) + "\n"
 
 
+DE, PIIE = {"way": "de-escalate"}, {"definition": "average"}
+PAST_ROWS = [
+    row("E001", "2022-03-10", "AAA", "tariff", "high", effective="2022-04-01"),
+    row("E002", "2022-05", "BBB", "export_stop", "open"),
+    row("E003", "2022-06-01", "BBB", "tariff", "high", status="threatened"),
+    row("E004", "2022-07-01", "CCC", "", "", reason="of another"),
+    row("E005", "2023-12-31", "AAA", "tariff", "", value="1.4", **DE, **PIIE),
+    row("E006", "2024-01-01", "AAA", "tariff", "", value="1.4", **DE, **PIIE),
+    row("E007", "2024-02-10", "BBB", "tariff", "high", effective="2024-03-01"),
+    row("E008", "2024-02-10", "AAA", "tariff", "high"),
+    row("E009", "2024-02-20", "AAA", "", "", reason="talks", way="hold"),
+    row("E010", "2024-04", "BBB", "tariff", "normal", **DE),
+    row("E011", "2024-05-05", "BBB", "export_stop", "stopped", effective="2024-04-20"),
+    row("E012", "2024-06-01", "BBB", "export_stop", "stopped", way="hold"),
+    row("E013", "2024-06-20", "BBB", "tariff", "high", status="threatened"),
+]
+"""A past with a row of each kind: late, early, threatened, of another, valued, known to a month."""
+
+
 def write(where, *changes, more=(), table=None):
     """Write the dispute and return its folder.
 

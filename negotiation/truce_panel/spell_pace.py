@@ -3,8 +3,8 @@
 A spell runs from the signing of a text that stands on its own to the next such signing. Its factor f is gamma
 distributed: the panel of truces gives its mean, by first harsher steps a year in the legs that the text
 covers and leaves out, and its shape; days with a move since the signing update it. Only the part of the panel
-before the past's end is used, without truces between the dispute's own two sides. The rules come from
-decision 68, written before any of it was scored.
+before the past's end is used, without truces between the dispute's own two sides, and of the first 47 truces
+alone, on which frozen forecasts rest. The rules come from decision 68, written before any of it was scored.
 
 The panel's pace: a part of truce j in cell c (its leg, covered or left out) sees its first harsher step at
 the rate l_c z_j a year. Logarithms of l are sums of the columns of *coverage by leg* under the priors of

@@ -32,7 +32,7 @@ UNLIKE = ngst.repeated_games(stages=TINY, common=False)
 SIGNALLED = ngst.repeated_games(stages=TINY, monitoring="any")
 STOCHASTIC = ngst.stochastic_games(players=2, actions=(1, 2), states=(1, 2), form="dense")
 
-FEW, SOME, MANY = 3, 8, 20
+FEW, SOME, MANY = 3, 6, 12
 """Games a rule: of what takes some tenths of a second, some hundredths, and less."""
 
 

@@ -23,6 +23,12 @@ def modules(*floors):
     ]
 
 
+@cache
+def tree_of(module):
+    """Return the syntax tree of a module."""
+    return ast.parse(inspect.getsource(module))
+
+
 def parameters(function):
     """Return the names that a function or a lambda takes."""
     given = function.args
@@ -95,7 +101,7 @@ def kept_to_itself(module):
 
     Where the called one would take it and can do without.
     """
-    tree = ast.parse(inspect.getsource(module))
+    tree = tree_of(module)
     names = names_of(module, tree)
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef):
@@ -126,7 +132,7 @@ def misplaced(module):
 
     Likewise of dictionaries and their keys.
     """
-    tree = ast.parse(inspect.getsource(module))
+    tree = tree_of(module)
     known_here = names_of(module, tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):

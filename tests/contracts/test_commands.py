@@ -89,13 +89,16 @@ STARTED = sorted({*CALLS} - {*ON_A_TERMINAL, "replay"})
 """Started as processes of their own: all others but `replay`, of which the end-to-end tests start several."""
 
 
+BATTLE = ",l,r\nu,2 1,0 0\nd,0 0,1 2\n"
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Return a folder with an experiment that has been run."""
     path = tmp_path_factory.mktemp("commands")
     (path / "experiments").mkdir()
     (path / "experiments" / "small.py").write_text(EXPERIMENT)
-    (path / "m.csv").write_text(",l,r\nu,2 1,0 0\nd,0 0,1 2\n")
+    (path / "m.csv").write_text(BATTLE)
     (path / "p.csv").write_text("NE,1,0,1,0\n")
     kept = {"state": "kept", "action": ACTION}
     saved = {
@@ -152,10 +155,11 @@ def test_output_fits_eighty_columns_and_is_one_document_or_nothing_where_asked(f
     assert capfd.readouterr().out == ""  # nor by libraries that write on their own
 
 
-def test_a_game_of_a_file_is_solved_in_fractions_where_asked(folder):
+def test_a_game_of_a_file_is_solved_in_fractions_where_asked(tmp_path):
+    (tmp_path / "m.csv").write_text(BATTLE)
     (row, *_) = [
         one
-        for one in json.loads(called(folder, "solve", "m.csv", "--exact", "--json").stdout)["equilibria"]
+        for one in json.loads(called(tmp_path, "solve", "m.csv", "--exact", "--json").stdout)["equilibria"]
         if len(one["0"]) == 2
     ]
     assert (row["0"], row["1"]) == ({"u": "2/3", "d": "1/3"}, {"l": "1/3", "r": "2/3"})

@@ -46,7 +46,7 @@ def test_a_scenario_keeps_its_contract(name):
 def test_an_instrument_keeps_its_contract(name, instrument):
     world = WORLDS[name]
     assert world.instruments[instrument].leg in LEGS
-    check_instrument(world.instruments[instrument], scenario=world, examples=15)
+    check_instrument(world.instruments[instrument], scenario=world, examples=8)
     for country in world.instruments[instrument].levels:
         assert world.effects(country, instrument, world.default_state).other[-1] < 0
 

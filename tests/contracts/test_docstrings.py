@@ -12,6 +12,7 @@ from tests.contracts.handed_on import (
     modules,
     returned,
     tables_without_names,
+    tree_of,
     turned_round,
 )
 
@@ -23,7 +24,7 @@ def test_nothing_public_is_left_unsaid():
     assert {name: said for name, said in missing.items() if said} == {}
 
 
-def sections_of_internals(source, module, public):
+def sections_of_internals(module, public):
     """Yield (name, titles) of what is not public and describes parameters, returns or errors in sections."""
 
     def look(node, above):
@@ -31,11 +32,11 @@ def sections_of_internals(source, module, public):
             if isinstance(child, (ast.ClassDef, ast.FunctionDef)):
                 name = ".".join([*above, child.name])
                 titles = sections(ast.get_docstring(child) or "")[1].keys() & SECTIONS
-                if titles and (module, name) not in public:
+                if titles and (module.__name__, name) not in public:
                     yield name, sorted(titles)
                 yield from look(child, [*above, child.name])
 
-    return look(ast.parse(source), [])
+    return look(tree_of(module), [])
 
 
 SECTIONS = {"Parameters", "Returns", "Yields", "Raises"}
@@ -47,9 +48,7 @@ def test_internals_are_told_in_a_sentence():
         ("negotiation.base.labelled.tabular", "Tabular.table")
     }  # the promise that every result's `table` keeps
     found = {
-        module.__name__: said
-        for module in modules()
-        if (said := [*sections_of_internals(inspect.getsource(module), module.__name__, public)])
+        module.__name__: said for module in modules() if (said := [*sections_of_internals(module, public)])
     }
     assert found == {}, "a sentence, the shapes of arrays, and comments where a reader stops"
 
@@ -82,11 +81,7 @@ WITHOUT = {
     ("_asked", "Asked", "levels"),  # the levels of a size, where none are known
     ("next_choice", "expect_count", "error"),  # a class of errors there, a chance here
     ("replay", "verdict", "as_of"),  # which is given the dispute as it was known then
-    (
-        "beside",
-        "consistent",
-        "before",
-    ),  # all choices, in hindsight, beside the earlier
+    ("beside", "consistent", "before"),  # all choices, in hindsight, beside the earlier
     ("_about", "scenario_for", "as_of"),  # the last day that a forecast sees is no day of the dispute's
     ("verdict", "question", "size"),  # the text with its own remedy has the instruments that it binds
 }
@@ -133,11 +128,11 @@ def test_what_has_the_name_of_a_parameter_is_given_as_that_parameter():
 
 
 def test_lower_ends_stand_before_upper_ones_and_what_is_returned_in_a_row_is_taken_in_its_order():
-    trees = {module.__name__: ast.parse(inspect.getsource(module)) for module in modules(*FLOORS)}
+    trees = {module.__name__: tree_of(module) for module in modules(*FLOORS)}
     rows = returned(trees.values())
     assert {name: found for name, tree in trees.items() if (found := [*turned_round(tree, rows)])} == {}
 
 
 def test_tables_are_given_the_names_that_their_results_have_of_identifiers():
     for module in modules(*FLOORS):
-        assert list(tables_without_names(ast.parse(inspect.getsource(module)))) == [], module.__name__
+        assert list(tables_without_names(tree_of(module))) == [], module.__name__

@@ -34,12 +34,7 @@ SOLVERS = {
         payoffs_with_seen_states,
     )
 }
-VALUES = {
-    "periods": 2,
-    "precision": 1.0,
-    "max_precision": 1.0,
-    "negotiation_probability": 0.5,
-}
+VALUES = {"periods": 2, "precision": 1.0, "max_precision": 1.0, "negotiation_probability": 0.5}
 KINDS = {"StageGame": ng.StageGame, "RepeatedGame": ng.RepeatedGame, "StochasticGame": ng.StochasticGame}
 NO_ANSWER = {"verify", "value", "certificate", "write_nfg", "issue_signal", "product_game", "bargain"}
 """These take a game and have tests of their own of what they refuse: they solve nothing by themselves."""

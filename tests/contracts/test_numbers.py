@@ -11,14 +11,7 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.text_design.anatomy import anatomy
 from tests.contracts.figures import EXAMPLES, _swept, _wave, scenario, wandering
 from tests.contracts.numbers_told import expect_numbers
-from tests.contracts.test_results import (
-    CONTINUOUS,
-    DILEMMA,
-    GRIM,
-    IN_STATES,
-    REPEATED,
-    made_here,
-)
+from tests.contracts.test_results import CONTINUOUS, DILEMMA, GRIM, IN_STATES, REPEATED, made_here
 from tests.contracts.test_shown import held
 
 CLASH = ng.StageGame.from_matrices(

@@ -49,12 +49,7 @@ UNDER_A_SIGNAL = {
 UNDER_A_SIGNAL["payoff_set"] = equilibrium_payoffs(UNDER_A_SIGNAL["game"])
 UNDER_A_SIGNAL["signal"] = UNDER_A_SIGNAL["game"].monitoring
 INSTEAD = dict.fromkeys(
-    (
-        "verify_public_automaton",
-        "survival",
-        "public_perfect_payoffs",
-        "expected_automaton",
-    ),
+    ("verify_public_automaton", "survival", "public_perfect_payoffs", "expected_automaton"),
     ARGUMENTS | UNDER_A_SIGNAL,
 )
 UNDER_A_SIGNAL["alarms"] = ("alarm",)

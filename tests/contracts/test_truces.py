@@ -18,12 +18,7 @@ def test_every_truce_replays_with_a_verdict_for_each_leg(name):
     signed = result.agreement.signed
     assert all(move.day >= result.agreement.window_start for move in result.moves.moves)
     assert all(step.day > signed for verdict in result.legs for step in verdict.steps)
-
-
-@pytest.mark.parametrize("name", ng.truce_names(ng.load_scenario("us-china-2025")))
-def test_every_check_is_reproduced_by_the_independent_verdict(name):
-    result = ng.replay(name, SCENARIO, draws=0)
-    for check in result.checks:
+    for check in result.checks:  # each is reproduced by the independent verdict
         game = ng.RepeatedGame(check.incentives.stage, SCENARIO.discount_factor)
         assert ng.verify(game, check.automaton).holds == check.verdict.holds
         inside = any(

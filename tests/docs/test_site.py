@@ -161,13 +161,7 @@ def test_the_grid_shows_its_first_setting_in_a_browser(tmp_path):
     script = (DOCS / "_static" / "grid.js").as_uri()
     page = tmp_path / "grid.html"
     page.write_text(raw.replace("../_static/grid.js", script))
-    call = [
-        CHROMIUM,
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-    ]
+    call = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     done = subprocess.run(
         [*call, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri()],
         capture_output=True,

@@ -10,7 +10,7 @@ import negotiation as ng
 from negotiation.errors import InvalidOptions
 from negotiation.lab import Cell
 from negotiation.report.commands import explore
-from negotiation.report.explorer.setting import HAWKS, PATIENCE, Setting, measures
+from negotiation.report.explorer.setting import HARM, PATIENCE, Setting, measures
 from paper.machinery.parts import load_module
 
 ROOT = Path(__file__).parents[2]
@@ -24,14 +24,14 @@ def program():
 def test_a_position_of_sliders_is_a_world_of_the_package():
     world = ng.load_scenario("us-china-2025")
     changed = world.with_parameters(
-        {HAWKS: 0.3, PATIENCE: 0.95}
+        {HARM: 0.3, PATIENCE: 0.95}
         | {
             name: 2 * x
             for name, x in world.parameters.items()
             if name.endswith(("security_value", "security_ratio"))
         }
     )
-    setting = Setting(hawks=0.3, patience=0.95, security=2.0, theory="each for itself")
+    setting = Setting(harm=0.3, patience=0.95, security=2.0, theory="each for itself")
     expected = ng.verdict("2025-10-busan", changed, theories=["each for itself"])
     assert [(row.leg, row.margin) for row in setting.verdicts] == [(row.leg, row.margin) for row in expected]
 

@@ -30,14 +30,7 @@ def make(*words, environment=OWN):
     )
 
 
-@pytest.mark.parametrize(
-    "minutes",
-    [
-        "0",
-        "-1",
-        "four",
-    ],
-)
+@pytest.mark.parametrize("minutes", ["0", "-1", "four"])
 def test_nightly_refuses_what_is_no_number_of_minutes(minutes):
     done = make("--dry-run", "nightly", f"MINUTES={minutes}", "SEED=1")
     assert done.returncode != 0
@@ -45,12 +38,7 @@ def test_nightly_refuses_what_is_no_number_of_minutes(minutes):
     assert "pytest" not in done.stdout
 
 
-@pytest.mark.parametrize(
-    "minutes",
-    [
-        "4",
-    ],
-)
+@pytest.mark.parametrize("minutes", ["4"])
 def test_nightly_is_limited_to_the_minutes_that_are_asked_for(minutes):
     done = make("--dry-run", "nightly", f"MINUTES={minutes}", "SEED=1")
     assert done.returncode == 0, done.stderr

@@ -60,13 +60,16 @@ def test_a_call_that_cannot_be_met_says_why(folder, call):
 LONG = (
     "verdict", "replay", "explore", "forecast", "estimate", "solve", "certify", "check", "new", "results",
     "panel check", "panel predict", "panel score past", "panel score", "verify game.csv", "play", "design",
+    "run", "score", "estimate --priors", "forecast busan --posterior", "solve --scenario",
+    "verdict busan --scenario",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("call", LONG)
 def test_a_name_that_no_file_can_have_is_refused_in_words(folder, call):
-    done = called(*call.split(), "x" * 5000, folder=folder)
-    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+    for name in ("x" * 5000, "a\0b"):
+        done = called(*call.split(), name, folder=folder)
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
 
 
 ODD = [

@@ -2,6 +2,7 @@
 
 import importlib.util
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,14 @@ def program():
 
 
 NUMBERS = program()
-TABLES = NUMBERS.all_tables()
+tables_kept = cache(NUMBERS.all_tables)
 AGAIN = "run `python docs/page_numbers.py`"
 
 
 @pytest.mark.parametrize("page", NUMBERS.pages(), ids=lambda page: page.name)
 def test_a_page_has_the_numbers_of_the_tables(page):
     text = page.read_text(encoding="utf-8")
-    assert NUMBERS.filled(text, TABLES) == text, AGAIN
+    assert NUMBERS.filled(text, tables_kept()) == text, AGAIN
     for line in text.splitlines():
         # There it would begin a block of HTML, in which nothing else is read as text.
         assert not NUMBERS.INLINE.match(line), line

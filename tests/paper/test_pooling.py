@@ -45,6 +45,7 @@ def test_gains_are_those_of_correlated_normals_where_these_are_known():
     assert np.isnan(POOLING["Pooling"](points[:1], {"one": logs["one"][:1]}).alone("one")[1])
 
 
+@pytest.mark.long
 def test_what_follows_from_the_densities_is_what_is_kept_of_one_theory():
     kept, gains = (
         pd.read_parquet(PAPER / "data" / f"pooling_{name}.parquet") for name in ("points", "gains")

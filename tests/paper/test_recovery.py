@@ -30,6 +30,7 @@ def test_a_small_version_of_the_run():
         assert [*table] == [*read_frame(PAPER / "data" / f"{name}.parquet")]
 
 
+@pytest.mark.long
 def test_a_fit_is_no_worse_than_the_truth():
     seen = SOURCE.drawn("custom in kind", 30.0, 14, [7])
     own = SOURCE.record_of("custom in kind").of((seen,))

@@ -26,12 +26,7 @@ def test_a_decimal_in_mathematics_is_no_structure():
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        r"\cite{abreu1988}",
-        r"\paperfigure{map2}{A map}",
-        "plain % a comment of 12 words",
-    ],
+    "text", [r"\cite{abreu1988}", r"\paperfigure{map2}{A map}", "plain % a comment of 12 words"]
 )
 def test_names_lengths_comments_and_the_preamble_are_no_text(text):
     assert typed_numerals(text) == []

@@ -13,12 +13,7 @@ from negotiation.base.numeric import fraction_array
 from negotiation.game_theory.checks.continuous_time import certify_play
 from negotiation.game_theory.linear_systems import solve_linear
 from negotiation.game_theory.strategies.move_choices import move_choices
-from tests.properties.continuous_games import (
-    plain_residual,
-    random_game,
-    value_iteration,
-    with_flows,
-)
+from tests.properties.continuous_games import plain_residual, random_game, value_iteration, with_flows
 
 SEEDS = st.integers(0, 2**32 - 1)
 TIGHT = {"rel": 1e-8, "abs": 1e-8}

@@ -4,8 +4,12 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solutions.bounded_set import distance_to_polygon
 from negotiation.game_theory.solvers.nash.pure_equilibria import best_reply_mask
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.payoff_sets.finite.payoff_set import finite_horizon_payoff_set
 from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
 
 PROFILES = tuple(product((0, 1), repeat=2))
@@ -61,3 +65,63 @@ def test_any_order_of_stage_equilibria_is_a_payoff_and_all_payoffs_are_feasible(
     anything = [tuple(u[index]) for index in product(*map(range, stage.n_actions))]
     assert mixed <= found
     assert found <= {tuple((a + b) / 2 for a, b in zip(v, w, strict=True)) for v in anything for w in nash}
+
+
+DELTAS = st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(2, 3), Fraction(9, 10)])
+
+
+@st.composite
+def stages(draw):
+    n, m = draw(st.integers(2, 3)), draw(st.integers(2, 3))
+    rows = [[draw(st.integers(-4, 4)) for _ in range(2 * m)] for _ in range(n)]
+    return StageGame([[[row[2 * k], row[2 * k + 1]] for k in range(m)] for row in rows])
+
+
+@given(stages(), DELTAS, st.integers(1, 4))
+def test_every_payoff_without_lotteries_is_in_the_set_with_them(stage, delta, periods):
+    found = finite_horizon_payoff_set(stage, periods, discount_factor=delta)
+    without = finite_horizon_payoffs(stage, periods, discount_factor=delta)
+    assert found.is_empty == (len(without.payoffs) == 0)
+    assert all(found.contains(tuple(payoff)) for payoff in without.payoffs)
+
+
+@given(stages(), DELTAS, st.integers(1, 5))
+def test_the_sets_pass_the_independent_check_exactly(stage, delta, periods):
+    found = finite_horizon_payoff_set(stage, periods, discount_factor=delta)
+    assert verify(stage, found, exact=True).holds
+    assert verify(stage, found).holds
+
+
+@given(stages(), DELTAS)
+def test_two_periods_are_the_hull_of_all_lotteries_on_a_grid(stage, delta):
+    """A profile followed by a lottery over two stage equilibria that deters is within the set."""
+    u, found = stage.exact_payoffs(), finite_horizon_payoff_set(stage, 2, discount_factor=delta)
+    cells = list(product(*map(range, stage.n_actions)))
+    best = {
+        (a, b): (
+            max(u[k, b][0] for k in range(stage.n_actions[0])),
+            max(u[a, k][1] for k in range(stage.n_actions[1])),
+        )
+        for a, b in cells
+    }
+    nash = [tuple(u[c]) for c in cells if tuple(u[c]) == best[c]]
+    if not nash:
+        assert found.is_empty
+        return
+    least = [min(v[i] for v in nash) for i in (0, 1)]
+    for cell, one, other, k in product(cells, nash, nash, range(7)):
+        v = tuple((x * k + y * (6 - k)) / 6 for x, y in zip(one, other, strict=True))
+        kept = all(u[cell][i] + delta * v[i] >= best[cell][i] + delta * least[i] for i in (0, 1))
+        if kept:
+            assert found.contains(tuple((u[cell][i] + delta * v[i]) / (1 + delta) for i in (0, 1)))
+
+
+@given(stages(), st.sampled_from([Fraction(1, 2), Fraction(2, 3)]))
+def test_a_finite_equilibrium_with_a_stage_equilibrium_for_ever_after_is_one_without_end(stage, delta):
+    found, periods = finite_horizon_payoff_set(stage, 2, discount_factor=delta), 2
+    endless = equilibrium_payoffs(RepeatedGame(stage, delta))
+    later = delta**periods
+    for vertex in found.vertices:
+        for after in found.polygons[0]:
+            payoff = ((1 - later) * vertex + later * after).astype(float)
+            assert distance_to_polygon(payoff, endless.outer) <= 1e-9 * endless.size

@@ -8,14 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.disputes import State
-from negotiation.disputes.domains import (
-    ANY,
-    INSIDE,
-    NOT_NEGATIVE,
-    POSITIVE,
-    POSITIVE_SHARE,
-    SHARE,
-)
+from negotiation.disputes.domains import ANY, INSIDE, NOT_NEGATIVE, POSITIVE, POSITIVE_SHARE, SHARE
 from negotiation.disputes.forms.binding import Binding
 from negotiation.disputes.forms.discovery import forms
 from negotiation.disputes.forms.levels import PARTS

@@ -10,13 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 import negotiation.disputes.state as state_module
 import negotiation.testing.machine as machine
-from negotiation.disputes import (
-    State,
-    apply_move,
-    legality,
-    load_scenario,
-    scenario_names,
-)
+from negotiation.disputes import State, apply_move, legality, load_scenario, scenario_names
 from negotiation.disputes.rules import lawful_postures
 from negotiation.disputes.saving import Position, position_from_text, position_text
 from negotiation.errors import BrokenContract, InvalidFile
@@ -24,7 +18,7 @@ from negotiation.testing import GameMachine
 from negotiation.testing import strategies as ngst
 from tests.us_china import SCENARIO
 
-EXAMPLES = {"thorough": 150, "nightly": 1500}.get(os.environ.get("HYPOTHESIS_PROFILE", "fast"), 20)
+EXAMPLES = {"thorough": 150, "nightly": 1500}.get(os.environ.get("HYPOTHESIS_PROFILE", "fast"), 12)
 COURSES = settings(max_examples=EXAMPLES, stateful_step_count=25, deadline=None)
 # Longer courses: what Hypothesis draws depends on which modules are loaded, so that a bug which 25 steps find
 # with nine chances in ten would be missed in some order of the tests.

@@ -33,8 +33,6 @@ from negotiation.game_theory.solvers.thresholds.critical_discount_factor import 
 from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import Automaton, MarkovStrategy, grim_trigger, penance
 from negotiation.testing import strategies as ngst
-from negotiation.truces.record.past import past_of
-from negotiation.truces.replay.replay import replay
 from tests.us_china import SCENARIO
 
 FEW = settings(max_examples=15)
@@ -94,12 +92,6 @@ def test_payoffs_are_where_the_labels_say(game, data):
     assert (margin < 0) == (max(gains) > 0)
     if alternatives and max(gains) > 0:
         assert margin == pytest.approx(-max(gains))
-
-
-@given(ngst.stage_games())
-def test_the_row_player_is_the_first(game):
-    A, B = game.payoffs[..., 0], game.payoffs[..., 1]
-    assert StageGame.from_matrices(A, B, game.players, game.actions) == game
 
 
 @given(st.lists(st.integers(-9, 9), min_size=1, max_size=6), st.sampled_from([0, 10**6, -(10**9)]))
@@ -314,22 +306,3 @@ def test_with_curbs_off_and_one_issue_the_model_is_the_tariff_game():
         given_to = SCENARIO.effects(SCENARIO.other(country), "tariff", base).other
         expected = own[:, None] + given_to[None, :]
         assert game.payoffs[..., i] == pytest.approx(expected if i == 0 else expected.T, abs=1e-12)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", [0, 7])
-def test_a_replay_is_the_same_to_the_bit_under_a_seed(seed):
-    one, other = (replay("2025-05-geneva", SCENARIO, draws=3, rng=seed) for _ in range(2))
-    assert str(one) == str(other)
-    for first, second in zip(one.legs, other.legs, strict=True):
-        assert str(first) == str(second)
-
-
-@given(st.dates(date(2025, 2, 1), date(2025, 11, 30)))
-def test_a_past_ends_the_day_before(day):
-    past = past_of(SCENARIO, day)
-    assert all(step.day < day for step in past.steps)
-    assert all(agreement.signed < day for agreement in past.agreements)
-    later = past_of(SCENARIO, day + timedelta(days=1))
-    assert set(past.steps) <= set(later.steps)
-    assert all(step.day == day for step in later.steps if step not in past.steps)

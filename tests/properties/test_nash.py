@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.solve import solve
-from negotiation.game_theory.solvers.nash.solve_many import solve_many
 
 
 @st.composite
@@ -106,19 +105,6 @@ def test_mixtures_within_a_maximal_nash_subset_are_equilibria(payoffs):
             assert verify(stage, middle, exact=True).holds
     listed = [k for component in solution.components for k in component.equilibria]
     assert sorted(listed) == list(range(len(solution)))
-
-
-@given(integer_games(), st.booleans())
-def test_many_games_at_once_give_what_one_gives(payoffs, shake):
-    games = payoffs.astype(float)
-    if shake:
-        games += np.random.default_rng(int(abs(payoffs).sum())).random(payoffs.shape)
-    alone, together = solve(StageGame(games)), solve_many(games[None])[0]
-    assert len(alone) == len(together)
-    for one, other in zip(alone, together, strict=True):
-        assert all(
-            np.abs(p - q).max() <= 1e-12 for p, q in zip(one.strategies, other.strategies, strict=True)
-        )
 
 
 @given(integer_games(largest=3))

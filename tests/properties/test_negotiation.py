@@ -9,7 +9,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.game_theory.games.transitions import Transitions
 
 TENTHS = st.integers(0, 10).map(lambda k: Fraction(k, 10))
 DELTAS = st.sampled_from([Fraction(1, 5), Fraction(1, 2), Fraction(4, 5)])
@@ -83,10 +82,7 @@ def plain_step(game, after, chance, weight):
 @given(games(), TENTHS, TENTHS, st.integers(2, 6))
 def test_steps_are_those_of_the_plain_version(game, chance, weight, horizon):
     found = ng.negotiation_equilibrium(
-        game,
-        negotiation_probability=chance,
-        bargaining_weights=(weight, 1 - weight),
-        horizon=horizon,
+        game, negotiation_probability=chance, bargaining_weights=(weight, 1 - weight), horizon=horizon
     )
     assume(found.start is not None and all(not part.is_empty for part in found.start.sets))
     after = (
@@ -145,28 +141,6 @@ def test_where_all_is_always_bargained_anew_each_replies_best(game, weight):
         expected = dense(game)[rows] @ found.bargained
         payoffs = (1 - delta) * stage.payoffs + delta * expected.reshape(stage.payoffs.shape)
         assert ng.verify(ng.StageGame(payoffs, actions=stage.actions), found.policy[state]).margin >= -1e-9
-
-
-@given(games(), TENTHS, st.sampled_from([1e-6, 0.3, 1e5]), st.sampled_from([-7, 0, 1000]))
-def test_the_unit_of_money_and_the_zero_of_payoffs_do_not_matter(game, chance, unit, zero):
-    moved = {
-        state: ng.StageGame(unit * (stage.payoffs + np.array([zero, -zero])))
-        for state, stage in zip(game.states, game.stages, strict=True)
-    }
-    floats = Transitions(
-        game.transitions.indptr, game.transitions.indices, game.transitions.floats(), game.n_states
-    )
-    plain = ng.StochasticGame.from_stages(
-        {state: ng.StageGame(stage.payoffs) for state, stage in zip(game.states, game.stages, strict=True)},
-        floats,
-        float(game.discount_factor),
-    )
-    other = ng.StochasticGame.from_stages(moved, floats, float(game.discount_factor))
-    one, two = solved(plain, chance, horizon=5), solved(other, chance, horizon=5)
-    assert one.policy == two.policy
-    assert (two.joint / unit).tolist() == pytest.approx(one.joint.tolist(), abs=1e-8)
-    expected = one.worst + np.array([zero, -zero])
-    assert (two.worst / unit).ravel().tolist() == pytest.approx(expected.ravel().tolist(), abs=1e-8)
 
 
 @given(games(), TENTHS, TENTHS)

@@ -37,10 +37,7 @@ def test_instruments_levels_and_fixed_postures_are_as_in_one_game():
 
 def test_in_another_state_other_parameters_count():
     state = replace(SCENARIO.default_state, curb_dependence=1, control_dependence=0)
-    changes = {
-        "state.rare_earth_dependence.middle": [0.2, 0.6],
-        "state.chip_dependence.low": [0.3, 0.5],
-    }
+    changes = {"state.rare_earth_dependence.middle": [0.2, 0.6], "state.chip_dependence.low": [0.3, 0.5]}
     many = posture_payoffs(SCENARIO, changes, state=state)
     for b in range(2):
         world = SCENARIO.with_parameters({name: values[b] for name, values in changes.items()})

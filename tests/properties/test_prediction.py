@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +11,7 @@ from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.chances import predicted
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
-from negotiation.truces.prediction.weeks import DOWN, UP, cells_of, pairs_of
+from negotiation.truces.prediction.weeks import DOWN, UP, cells_of
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.past import past_of
 from tests.us_china import MOVES, SCENARIO
@@ -65,31 +64,6 @@ def test_what_an_agreement_came_to_and_later_agreements_change_no_prediction(day
         ]
         assert (found[0] == found[1]).all()
         assert (found[0] == found[2]).all()
-
-
-@settings(max_examples=25)
-@given(day=DAYS, one=st.sampled_from(PREDICTORS))
-def test_chances_of_the_next_move_sum_to_one(day, one):
-    chances = one.predict(SCENARIO, past_of(SCENARIO, day))
-    assert chances.shape == (len(pairs_of(SCENARIO)), 3)
-    assert (chances >= 0).all()
-    assert np.abs(chances.sum(axis=1) - 1).max() < 1e-12
-
-
-def test_a_past_holds_nothing_of_its_day_or_later():
-    past = past_of(SCENARIO, date(2025, 5, 12))
-    assert max(step.day for step in past.steps) < date(2025, 5, 12)
-    assert past.agreement() is None
-    assert past_of(SCENARIO, date(2025, 5, 13)).agreement().id == "2025-05-geneva"
-
-
-def test_rows_dated_to_a_month_are_seen_when_the_month_is_over_and_are_in_no_cell():
-    cells = cells_of(SCENARIO)
-    assert "E057" in cells.unplaced
-    assert "E037" not in cells.unplaced
-    seen = {step.move.id for step in past_of(SCENARIO, date(2025, 8, 31)).steps}
-    assert "E057" not in seen
-    assert "E057" in {step.move.id for step in past_of(SCENARIO, date(2025, 9, 1)).steps}
 
 
 @pytest.mark.parametrize(

@@ -123,19 +123,6 @@ def test_what_is_found_generates_itself(game):
     assert ng.verify(game, found).holds
 
 
-@given(SIGNALLED, st.sampled_from([0.001, 7.0, 1000.0]), st.integers(-50, 50), st.integers(-50, 50))
-def test_unit_of_money_and_zeros_do_not_matter(game, unit, first, second):
-    shift = np.array([first, second], dtype=float)
-    stage = ng.StageGame(game.stage.payoffs * unit + shift)
-    moved = ng.RepeatedGame(stage, game.discount_factor, monitoring=game.monitoring)
-    found, other = (ng.equilibrium_payoffs(each, transfers=True) for each in (game, moved))
-    assert found.is_empty == other.is_empty
-    if not found.is_empty:
-        near = 1e-7 * max(1.0, unit)
-        assert other.threats == pytest.approx(found.threats * unit + shift, abs=near)
-        assert other.joint == pytest.approx(found.joint * unit + shift.sum(), abs=near)
-
-
 @given(st.integers(0, 400), DELTAS, st.permutations(range(3)))
 def test_the_order_of_players_actions_and_signals_does_not_matter(seed, delta, order):
     rng = np.random.default_rng(seed)

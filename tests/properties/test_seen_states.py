@@ -74,7 +74,7 @@ def at_profile(payoffs, moves, profile, levels, delta):
     return own.sum() - found[0], own + np.array(found[1:])
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(SEEDS, st.sampled_from([0.3, 0.5, 0.6]), TWO_OR_THREE)
 def test_a_plain_program_finds_the_same(seed, delta, players):
     game, payoffs, moves = drawn(seed, delta, players)
@@ -152,19 +152,6 @@ def test_pure_markov_perfect_payoffs_are_in_the_sets(seed, delta):
     for equilibrium in ng.markov_perfect_equilibria(game, method="pure"):
         for s, state in enumerate(game.states):
             assert found[state].contains(equilibrium.values[s])
-
-
-@FEW
-@given(SEEDS, DELTAS, st.sampled_from([0.001, 7.0, 1000.0]), st.tuples(*[st.integers(-50, 50)] * 3))
-def test_unit_of_money_and_zeros_do_not_matter(seed, delta, unit, shift):
-    game, payoffs, moves = drawn(seed, delta)
-    moved = ng.StochasticGame(payoffs * unit + np.array(shift), moves, delta)
-    found, other = seen(game), seen(moved)
-    for state in game.states:
-        part, there = found[state], other[state]
-        if not part.is_empty:
-            part = replace(part, joint=part.joint * unit + sum(shift), threats=part.threats * unit + shift)
-        assert_alike(part, there, 1e-7 * max(1.0, unit))
 
 
 @FEW

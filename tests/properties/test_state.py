@@ -1,7 +1,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.disputes import State, transition
@@ -62,9 +62,3 @@ def test_using_leverage_never_slows_its_loss(state, other_used, values):
         ("control_dependence", (other_used, False), (other_used, True)),
     ):
         assert falls(component, *used) >= falls(component, *idle) - 1e-12
-
-
-@given(st.integers(0, 2**32 - 1), st.sampled_from(STATES), st.sampled_from(USES))
-@settings(max_examples=50)
-def test_every_row_within_the_calibrated_ranges(seed, state, use):
-    check_row(state, *use, SCENARIO.draw(seed).parameters)

@@ -1,4 +1,4 @@
-"""Where players can pay each other, the unit of all payoffs changes no answer: constant players included."""
+"""Where players can pay each other, neither the unit of all payoffs nor a player's zero changes an answer."""
 
 from dataclasses import replace
 
@@ -48,8 +48,9 @@ def better(found, gift):
 @given(
     st.integers(0, 10_000), st.sampled_from(KINDS), st.sampled_from([0.3, 0.75]), st.integers(-12, 12),
     st.lists(st.sampled_from([None, 0.0, 7.0]), min_size=3, max_size=3),
+    st.tuples(*[st.integers(-50, 50)] * 3),
 )  # fmt: skip
-def test_the_unit_of_all_payoffs_changes_no_answer(seed, kind, delta, power, constants):
+def test_the_unit_of_all_payoffs_and_zeros_change_no_answer(seed, kind, delta, power, constants, zeros):
     rng, unit = np.random.default_rng(seed), 10.0**power
     counts = (2, 1, 2) if kind == "three players" else (2, 2)
     payoffs = rng.integers(0, 15, (*counts, len(counts))).astype(float)
@@ -58,9 +59,11 @@ def test_the_unit_of_all_payoffs_changes_no_answer(seed, kind, delta, power, con
             payoffs[..., i] = constant
     chances = rng.dirichlet([0.5, 0.5], size=counts)
     game, found = solved(kind, payoffs, chances, delta)
-    scaled_game, scaled = solved(kind, payoffs * unit, chances, delta)
+    shift = np.array(zeros[: len(counts)], dtype=float)
+    scaled_game, scaled = solved(kind, (payoffs + shift) * unit, chances, delta)
     assert scaled.status == found.status
-    assert numbers(scaled) / unit == pytest.approx(numbers(found), abs=1e-9, nan_ok=True)
+    moved = numbers(found) + np.append(shift.sum(), shift)
+    assert numbers(scaled) / unit == pytest.approx(moved, abs=1e-8, nan_ok=True)
     if found.status == "failed" or not np.isfinite(numbers(found)).all():
         return
     span = np.ptp(payoffs, axis=(*range(len(counts)),)).max()

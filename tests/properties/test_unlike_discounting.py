@@ -69,10 +69,7 @@ def test_the_inner_bound_is_within_the_outer_and_both_within_the_players_own_ran
     low, high = game.stage.payoffs.min(axis=(0, 1)), game.stage.payoffs.max(axis=(0, 1))
     assert (found.outer >= low - ROOM * found.size).all()
     assert (found.outer <= high + ROOM * found.size).all()
-    minmax = [
-        game.stage.payoffs[..., 0].max(axis=0).min(),
-        game.stage.payoffs[..., 1].max(axis=1).min(),
-    ]
+    minmax = [game.stage.payoffs[..., 0].max(axis=0).min(), game.stage.payoffs[..., 1].max(axis=1).min()]
     assert (found.outer >= np.array(minmax) - ROOM * found.size).all()
 
 

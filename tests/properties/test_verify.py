@@ -112,30 +112,3 @@ def test_pure_minmax_is_that_of_a_plain_loop_and_its_profile_attains_it(any_stag
         ]
         assert found[player] == min(best_replies)
         assert stage.payoff(found.profiles[i])[i] == found[player]
-
-
-def bimatrix(draw):
-    shape = draw(st.tuples(st.integers(1, 4), st.integers(1, 4)))
-    entries = st.integers(-9, 9)
-    flat = draw(st.lists(entries, min_size=2 * shape[0] * shape[1], max_size=2 * shape[0] * shape[1]))
-    return np.array(flat, dtype=float).reshape(2, *shape)
-
-
-bimatrices = st.composite(bimatrix)()
-
-
-@given(bimatrices)
-def test_mixing_punishers_hold_a_player_at_or_below_pure_ones_and_above_maxmin(matrices):
-    stage = StageGame.from_matrices(*matrices)
-    pure, mixed = minmax(stage), minmax(stage, mixed=True)
-    assert (mixed.values <= pure.values + 1e-9).all()
-    maxmin = [matrices[0].min(axis=1).max(), matrices[1].min(axis=0).max()]
-    assert (mixed.values >= np.array(maxmin) - 1e-9).all()
-    assert abs((matrices[0] @ mixed.punishments[0]).max() - mixed.values[0]) < 1e-9
-    assert abs((mixed.punishments[1] @ matrices[1]).max() - mixed.values[1]) < 1e-9
-
-
-@given(bimatrices)
-def test_a_zero_sum_game_has_one_value_from_either_side(matrices):
-    first, second = minmax(StageGame.from_matrices(matrices[0], -matrices[0]), mixed=True).values
-    assert abs(first + second) < 1e-9

@@ -242,12 +242,6 @@ def test_products_and_zips_of_spaces(counts, data):
     assert len(side) == 5
 
 
-# Shares and indices
-
-
-# Frozen forecasts
-
-
 # Workers
 
 

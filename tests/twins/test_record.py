@@ -34,9 +34,11 @@ from negotiation.truces.record.timeline import (
     record_ends,
     recorded_postures,
 )
+from tests.small_dispute import PAST_ROWS, write
 from tests.twins.plain_record import DAY, DISPUTES, Plain, days, flat
 
-WORLDS = [*((name, False) for name in DISPUTES), ("us-china-2025", True)]
+SMALL = "a small dispute"
+WORLDS = [*((name, False) for name in (*DISPUTES, SMALL)), ("us-china-2025", True), (SMALL, True)]
 
 
 @cache
@@ -47,8 +49,9 @@ def plain(name, past=False):
 @pytest.fixture(
     params=WORLDS, ids=lambda one: f"{one[0]}{' with its past' if one[1] else ''}", scope="module"
 )
-def there(request):
-    return plain(*request.param)
+def there(request, tmp_path_factory):
+    name, past = request.param
+    return plain(write(tmp_path_factory.mktemp("record"), table=PAST_ROWS) if name == SMALL else name, past)
 
 
 def test_rows_stand_in_the_order_of_their_first_day_with_their_levels(there):
@@ -253,8 +256,7 @@ def in_use(there, levels, names):
 
 
 @cache
-def used(name, past):
-    here = plain(name, past)
+def used(here):
     definition = here.scenario.definition
     start = state_begins(here.scenario)
     last, flags = None, []
@@ -270,7 +272,7 @@ def used(name, past):
 
 
 def test_days_of_use(there):
-    start, flags = used(there.scenario.name, there.past)
+    start, flags = used(there)
     use = recorded_use(there.scenario)
     assert list(use.days) == list(days(start, there.end))
     assert use.curb.tolist() == [a for a, _ in flags]
@@ -303,7 +305,7 @@ def walked(there, flags, start, opening, anew):
 
 
 def test_dependence_and_stocks_of_every_day(there):
-    start, flags = used(there.scenario.name, there.past)
+    start, flags = used(there)
     (_, opening), *later = state_anchors(there.scenario)
     expected = walked(there, flags, start, opening, dict(later))
     path = trajectory(there.scenario)

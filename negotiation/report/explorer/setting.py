@@ -20,9 +20,10 @@ from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict, TheoryVerdicts
 from negotiation.truces.verdicts.verdict import verdict
 
-# The parameters behind the sliders: the discount factor of a year, and the weight of security hawks.
+# The parameters behind the sliders: the discount factor of a year, and what the rare-earth curb costs the
+# United States.
 PATIENCE = "discount_factor_annual"
-HAWKS = "security_weight"
+HARM = "rare_earth_curb.harm"
 # Significant digits of a margin that is shown: no parameter is known to more.
 DIGITS = 4
 # The end of the names of all parameters that the slider of security multiplies.
@@ -35,16 +36,16 @@ class Setting:
 
     Examples
     --------
-    >>> weak = Setting("2025-05-geneva", hawks=0.3, theory="each for itself")
-    >>> [row.leg for row in weak.verdicts], weak.scenario.parameters["security_weight"]
+    >>> there = Setting("2025-05-geneva", harm=0.3, theory="each for itself")
+    >>> [row.leg for row in there.verdicts], there.scenario.parameters["rare_earth_curb.harm"]
     (['tariff', 'control', 'other'], 0.3)
     """
 
     agreement: str = "2025-10-busan"
     # Discount factor of a year; the calibration's if not given.
     patience: float | None = None
-    # Weight of security hawks, 0 to 1; the calibration's if not given.
-    hawks: float | None = None
+    # Percent of US GDP that the rare-earth curb costs in a year; the calibration's if not given.
+    harm: float | None = None
     # The factor by which all values of security are multiplied.
     security: float = 1.0
     # Step of the dependence on what a curb withholds; that of the day of signing if not given.
@@ -59,7 +60,7 @@ class Setting:
         world = world_of(self.agreement)
         known = world.parameters
         values = {name: self.security * x for name, x in known.items() if name.endswith(SECURITY)}
-        chosen = {PATIENCE: self.patience, HAWKS: self.hawks}
+        chosen = {PATIENCE: self.patience, HARM: self.harm}
         return world.with_parameters(
             {**values, **{name: value for name, value in chosen.items() if value is not None}}
         )
@@ -94,7 +95,7 @@ def world_of(agreement: str) -> Scenario:
 
 def has_sliders(agreement: str) -> bool:
     """Return whether the dispute of an agreement has the parameters behind the sliders."""
-    return {PATIENCE, HAWKS} <= world_of(agreement).quantities.keys()
+    return {PATIENCE, HARM} <= world_of(agreement).quantities.keys()
 
 
 def agreements() -> tuple[str, ...]:
@@ -168,7 +169,7 @@ def _question(worlds: Sequence[Setting]) -> Question:
         for name, x in known.items()
         if name.endswith(SECURITY)
     }
-    for name, chosen in ((PATIENCE, "patience"), (HAWKS, "hawks")):
+    for name, chosen in ((PATIENCE, "patience"), (HARM, "harm")):
         own = (getattr(setting, chosen) for setting in worlds)
         varied[name] = column(known[name] if value is None else value for value in own)
     delta = column(patient[setting.patience] for setting in worlds)

@@ -1,12 +1,6 @@
 import pytest
 
-from negotiation.disputes.observation import (
-    LEGS,
-    VERIFIABILITIES,
-    ambiguity_chance,
-    miss_chance,
-    slip_chance,
-)
+from negotiation.disputes.observation import LEGS, VERIFIABILITIES, ambiguity_chance, miss_chance, slip_chance
 from tests.us_china import SCENARIO
 
 

@@ -1,11 +1,7 @@
 import numpy as np
 import pytest
 
-from negotiation.disputes.payoffs import (
-    control_gain,
-    harm_left,
-    security_gained,
-)
+from negotiation.disputes.payoffs import control_gain, harm_left, security_gained
 
 
 @pytest.mark.parametrize("kept", [0.2, 0.5, 0.9])

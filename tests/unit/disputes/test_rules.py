@@ -31,10 +31,7 @@ FEE = Move("USA", {"port_fee": "usd_50"}, date(2025, 4, 30), date(2025, 10, 13))
 BACKWARDS = Move("USA", {"visa": "revocations"}, date(2025, 5, 28), date(2025, 5, 27))
 THREE = Move("USA", {"tariff": "peak", "visa": "open", "entity": "x"})
 REASONS = [
-    (
-        Move("USA", {"tariff": "peak"}),
-        ["USA tariff cannot go to 'peak': its legal authority, IEEPA, has"],
-    ),
+    (Move("USA", {"tariff": "peak"}), ["USA tariff cannot go to 'peak': its legal authority, IEEPA, has"]),
     (EARLY, ["IEEPA, has been lost", "IEEPA, dates from 2025-02-01"]),
     (BAN, ["may only follow licensed or banned, not 'free'"]),
     (FEE, ["at least 167 days from announcement to effect, not 166"]),

@@ -6,14 +6,7 @@ import numpy as np
 import pytest
 
 from negotiation.errors import InvalidExperiment
-from negotiation.lab.cell import (
-    Cell,
-    cell_values,
-    is_finite,
-    is_whole,
-    parameter,
-    plain,
-)
+from negotiation.lab.cell import Cell, cell_values, is_finite, is_whole, parameter, plain
 from tests.us_china import SCENARIO
 
 

@@ -7,10 +7,7 @@ import pytest
 
 from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment
 from negotiation.lab import Experiment, experiment_slugs, load_experiment, space
-from negotiation.lab.experiment import (
-    FOLDER,
-    check_parameters,
-)
+from negotiation.lab.experiment import FOLDER, check_parameters
 from tests.us_china import SCENARIO as WORLD
 
 GIVEN = {"slug": "asked", "question": "What?", "space": space.grid({"x": [4, 1]}), "measure": measures.plain}

@@ -17,13 +17,7 @@ from negotiation.base.reading.record import recording
 from negotiation.base.reading.text import file_text
 from negotiation.disputes.files.folder import scenario_folder
 from negotiation.errors import BrokenRun
-from negotiation.lab import (
-    Experiment,
-    fingerprint,
-    load_experiment,
-    run,
-    space,
-)
+from negotiation.lab import Experiment, fingerprint, load_experiment, run, space
 from negotiation.lab.fingerprint import context_of, installed_below
 from negotiation.lab.inputs import inputs_hash, reads_of
 from negotiation.lab.sources import SOURCE, foreign_names

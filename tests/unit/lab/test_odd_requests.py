@@ -1,6 +1,8 @@
 """What is asked of a run or of its results and cannot be: refused in words, before anything is written."""
 
 import math
+from functools import partial
+from itertools import product
 
 import measures
 import pytest
@@ -32,19 +34,18 @@ def test_a_folder_whose_name_is_not_utf_8_is_no_place_of_a_store(tmp_path, monke
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["", " "])
-def test_results_of_no_name_say_which_there_are(tmp_path, name):
+KNOWN = {"results": "numbers, others", "python": "numbers", "nowhere": "none"}
+
+
+def test_results_of_no_name_say_which_there_are(tmp_path):
     for place in ("results/numbers", "results", "python"):
         run(measures.numbers(1), store=tmp_path / place)
     run(measures.numbers(1).model_copy(update={"slug": "others"}), store=tmp_path / "results" / "others")
     (tmp_path / "results" / "empty").mkdir()
-    for folder, known in (("results", "numbers, others"), ("python", "numbers"), ("nowhere", "none")):
-        for attempt in (
-            lambda folder=folder: show_results(Output(), name, tmp_path / folder),
-            lambda folder=folder: stored(name, tmp_path / folder),
-        ):
+    for name, (folder, known) in product(("", " "), KNOWN.items()):
+        for attempt in (partial(show_results, Output()), stored):
             with pytest.raises(UnknownExperiment, match=rf"no experiment '{name}'[;.] .*Known: {known}\.$"):
-                attempt()
+                attempt(name, tmp_path / folder)
 
 
 EVIL = "\x1b[31mEVIL\x1b]0;title\x07\nand more"

@@ -174,6 +174,3 @@ def test_how_a_run_went_in_a_sentence():
     )
     for failed, missing, status in ((0, 1, "partial"), (2, 0, "partial"), (3, 0, "failed"), (3, 1, "failed")):
         assert swept(FRAME, failed=failed, missing=missing).status == status
-
-
-# --- where numbers came from -------------------------------------------------------------------------------

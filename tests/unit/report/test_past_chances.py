@@ -8,13 +8,7 @@ import pytest
 
 from negotiation.disputes import load_scenario
 from negotiation.lab.scenarios import scenario_hash
-from negotiation.report.past_chances import (
-    DISPUTE,
-    STORED,
-    is_current,
-    put_past_chances,
-    write_past_chances,
-)
+from negotiation.report.past_chances import DISPUTE, STORED, is_current, put_past_chances, write_past_chances
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.record.agreement_text import scenario_for
 

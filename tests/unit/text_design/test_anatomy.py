@@ -36,15 +36,10 @@ def test_a_clause_that_does_nothing_changes_no_share_and_no_gain():
     assert len(found.answer) < 200
 
 
-@pytest.mark.parametrize(
-    ("theory", "robust"), [("moment", 0.1), ("repeated negotiation", 0.95), ("moment", 0.9)]
-)
+@pytest.mark.parametrize(("theory", "robust"), [("moment", 0.1), ("repeated negotiation", 0.95)])
 def test_the_nearest_text_holds_as_often_as_it_says_and_none_of_fewer_changes_does(theory, robust):
     options = {"size": "small", "theories": [theory], "draws": 16}
-    found, asked = (
-        nearest("2025-05-geneva", robust=robust, **options),
-        anatomy("2025-05-geneva", **options),
-    )
+    found, asked = (nearest("2025-05-geneva", robust=robust, **options), anatomy("2025-05-geneva", **options))
     again = anatomy(found.agreement, **options).whole
     assert (found.share, found.enough) == (again.share, again.share >= robust)
     fewer = [asked.whole.share, *(asked.whole.share + x.shares.min() for x in (*asked.without, *asked.more))]

@@ -118,7 +118,7 @@ def test_linkage_and_consultation_are_chosen_by_what_texts_come_to_under_noise()
         linkage=["none", "within_issue", "all_or_nothing"], consultation=True,
     )  # fmt: skip
     assert len(space) == 1 + (3**2 - 1) * 3 * 2
-    found = checked(bench, space, draws=2, some=12, seed=3).found
+    found = checked(bench, space, draws=2, some=5, seed=3).found
     assert len(found) == len(space)
     # With one threat for all V - W is (1 - delta) / (1 - delta (1 - P)) of u - W: fewer alarms, more of it.
     pooled = [text for text in found if text.linkage == "all_or_nothing" and not text.consultation]
@@ -134,7 +134,7 @@ def test_what_the_law_of_a_draw_forbids_holds_by_nobody_under_noise():
     assert under_noise(text, bench.scenario, ng.State(authority=0))[0] == [False, False, False]
 
 
-@pytest.mark.parametrize("seeds", [range(10), pytest.param(range(10, 200), marks=pytest.mark.long)])
+@pytest.mark.parametrize("seeds", [range(4), pytest.param(range(4, 200), marks=pytest.mark.long)])
 def test_random_small_disputes_are_scored_as_verdict_does(seeds):
     for seed in seeds:
         rng = np.random.default_rng(seed)
@@ -170,8 +170,6 @@ def asked_again(found, text, draws, fresh):
 
 def test_texts_that_come_back_compile_are_verified_and_read_as_they_were_written(tmp_path):
     found = ng.design(US_CHINA, on=BUSAN, clocks=[90], **QUICK)
-    linked = ng.design(US_CHINA, on=BUSAN, clocks=[90], linkage="within_issue", **QUICK)
-    assert {one.agreement.linkage.kind for one in linked.texts if one.agreement} == {"within_issue"}
     texts = [one for one in found.texts if one.agreement is not None]
     assert texts
     for one in texts:
@@ -183,6 +181,12 @@ def test_texts_that_come_back_compile_are_verified_and_read_as_they_were_written
         told = asked_again(found, again, 4, 16)
         assert [row.drawn.hits("dated") for row in told] == one.score.legs[0].tolist()
         assert ng.verify(again.game(), again.compile()).concept == "perfect public equilibrium"
+
+
+@pytest.mark.long
+def test_texts_have_the_linkage_that_is_asked_for():
+    linked = ng.design(US_CHINA, on=BUSAN, clocks=[90], linkage="within_issue", **QUICK)
+    assert {one.agreement.linkage.kind for one in linked.texts if one.agreement} == {"within_issue"}
 
 
 def test_every_agreement_on_record_reads_as_it_was_written(tmp_path):
@@ -199,7 +203,7 @@ def test_a_seed_gives_the_same_design_and_exchange_looks_at_no_more_than_it_may(
     assert (found[0].looked, found[0].space, found[0].status) == (20, 81, "partial")
 
 
-@pytest.mark.parametrize("after", [1, 5, 70])
+@pytest.mark.parametrize("after", [1, 70])
 def test_what_was_found_before_an_interrupt_is_kept(after):
     calls = []
 
@@ -284,6 +288,7 @@ def test_of_robust_texts_with_as_few_clauses_the_most_robust_is_shown():
     assert one not in shown(scores, 0.8)
 
 
+@pytest.mark.long
 def test_texts_over_draws_that_agree_with_choices_are_judged_as_verdicts_are():
     found = ng.design(US_CHINA, on=BUSAN, **QUICK)
     table = found.revealed(draws=32)

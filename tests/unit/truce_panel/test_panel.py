@@ -175,6 +175,7 @@ def unseen(tmp_path):
     return folder
 
 
+@pytest.mark.long
 def test_unseen_truces_are_predicted_from_their_cards_with_warnings_as_errors(unseen, tmp_path):
     out = tmp_path / "chances.csv"
     command = [
@@ -189,7 +190,7 @@ def test_unseen_truces_are_predicted_from_their_cards_with_warnings_as_errors(un
         "--out",
         str(out),
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    subprocess.run(command, check=True, capture_output=True, timeout=900)
     rows = table_of(out)
     assert list(rows[0]) == ["truce_id", "leg", "covered", "horizon_days", "model", "probability_kept"]
     same = ng.panel().predict(OWN, MODELS)

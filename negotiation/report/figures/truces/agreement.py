@@ -112,7 +112,7 @@ def _clause(axis: Axes, clause: Clause, scenario: Scenario, y: float) -> None:
         clip_on=False,
     )  # fmt: skip
     instrument = instrument_name(scenario, clause.instrument or clause.record_instrument)
-    level = clause.level.replace("_", " ") if clause.level else clause.obligation
+    level = scenario.names.get(clause.level, clause.level) if clause.level else clause.obligation
     side, wide = country_name(scenario, clause.side), room(axis)[0]
     columns: Sequence[float] = COLUMNS
     parts: Sequence[str] = (side, instrument, level, clause.verifiability, clause.observed)

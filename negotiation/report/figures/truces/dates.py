@@ -11,16 +11,19 @@ from matplotlib.axes import Axes
 
 from negotiation.base.numeric import FloatArray
 
-# Months up to which each is named on the axis; a longer record names its years.
-MOST_MONTHS = 18
+# Months up to which an axis names each of them, and up to which it names quarters; beyond, it names years.
+MOST_MONTHS, MOST_OF_QUARTERS = 18, 36
 
 
 def name_dates(axis: Axes, first: float, last: float, months: str = "%b", every: int = 1) -> None:
-    """Name the months on an axis of days, or the years where the record is long."""
-    long = last - first > MOST_MONTHS * 365 / 12
-    where = mdates.YearLocator() if long else mdates.MonthLocator(interval=every)  # type: ignore[no-untyped-call]
+    """Name the months on an axis of days, the quarters of a longer record, or the years of a long one."""
+    length, where = (last - first) * 12 / 365, mdates.YearLocator()  # type: ignore[no-untyped-call]
+    if length <= MOST_OF_QUARTERS:
+        months, every = (months, every) if length <= MOST_MONTHS else ("%b %Y", 3 * every)
+        where = mdates.MonthLocator(range(1, 13, every))  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_locator(where)
-    axis.xaxis.set_major_formatter(mdates.DateFormatter("%Y" if long else months))  # type: ignore[no-untyped-call]
+    form = months if length <= MOST_OF_QUARTERS else "%Y"
+    axis.xaxis.set_major_formatter(mdates.DateFormatter(form))  # type: ignore[no-untyped-call]
 
 
 def number(day: date) -> float:

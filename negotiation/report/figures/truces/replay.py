@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
@@ -32,6 +33,9 @@ HALO = 1.8
 # Inches that the names of instruments take of narrow axes, beyond what stands free left of them.
 BESIDE = 0.9
 
+# Inches of a character of a truce's name, and where a name stands that would run into the one before it.
+CHARACTER, RAISED = 0.06, 2.0
+
 # Inches of a row from which levels are named in it, and months and truces stand side by side above.
 LEAST_WIDE, LEAST_HIGH = 3.5, 0.25
 
@@ -44,11 +48,11 @@ def replay_figure(replay: Replay, ax: Axes | None = None) -> Axes:
         axes = panels(host, len(rows), shared="x", gaps=(0.0, 0.0))
         for axis, (country, name) in zip(axes, rows, strict=True):
             _level_row(axis, replay, scenario, country, name)
-        _mark_truces(axes, replay)
         _time_axis(axes[-1], replay)
+        raised = _mark_truces(axes, replay)
         first, last = replay.timeline.days[0].year, record_ends(scenario).year
         years = str(first) if first == last else f"{first} to {last}"
-        above = 14 if room(host)[0] >= LEAST_WIDE else 30
+        above = (24 if raised else 14) if room(host)[0] >= LEAST_WIDE else 30
         less = 0.0 if room(host)[0] >= LEAST_WIDE else BESIDE
         heading(host, f"Levels in force, {years}, with {replay.agreement.title} shaded", above, less)
     return host
@@ -88,7 +92,7 @@ def _level_name(level: Level) -> str:
     """Return what a level is called: its rate, if it has one, and not an agreement that was still to come."""
     if level.value is not None and level.unit.startswith("percent"):
         return f"{level.value:g}%"
-    return level.label.replace("_", " ")
+    return level.name
 
 
 def _is_small(axis: Axes) -> bool:
@@ -97,20 +101,27 @@ def _is_small(axis: Axes) -> bool:
     return wide < LEAST_WIDE or high < LEAST_HIGH
 
 
-def _mark_truces(axes: Sequence[Axes], replay: Replay) -> None:
+def _mark_truces(axes: Sequence[Axes], replay: Replay) -> bool:
+    """Mark and name the days of signing, and return whether a name was raised above the one before it."""
+    wide, (first, last), end, raised = room(axes[0])[0], axes[0].get_xlim(), -np.inf, False
+    small = wide < LEAST_WIDE
     for name in truce_names(replay.scenario):
         agreement = truce(name, replay.scenario)
         for axis in axes:
             mark_day(axis, agreement.signed)
-        small = room(axes[0])[0] < LEAST_WIDE
+        place, half = number(agreement.signed), len(spoken(name)) * CHARACTER / 2
+        at = (place - first) / (last - first) * wide
+        above = not small and at - half < end
+        end, raised = end if above else at + half, raised or above
         axes[0].annotate(
-            spoken(name), (number(agreement.signed), 1.6), ha="left" if small else "center",
+            spoken(name), (place, RAISED if above else 1.6), ha="left" if small else "center",
             fontsize=5.0 if small else 6.5, rotation=90 if small else 0, annotation_clip=False,
         )  # fmt: skip
     end = min(replay.agreement.window_end, record_ends(replay.scenario) + timedelta(days=1))
     window = number(replay.agreement.window_start), number(end)
     for axis in axes:
         axis.axvspan(*window, color=GREY, alpha=0.12, linewidth=0)
+    return raised
 
 
 def _time_axis(axis: Axes, replay: Replay) -> None:

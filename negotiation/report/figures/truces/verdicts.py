@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
+from negotiation.base.labelled.naming import namer
 from negotiation.report.figures.canvas import BLUE, COLUMN, ORANGE, PAGE, SMALL, canvas, heading, panels, room
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def verdicts_figure(verdicts: Verdicts, ax: Axes | None = None) -> Axes:
     for v in verdicts.alone:
         share = "" if v.share is None else f" (in {v.share:.0%} of draws it holds)"
         agree = {True: "They agree", False: "They differ", None: "The game does not decide"}[v.agree]
-        words = f"Game: {v.model}{share}. Record: {_record(v)}. {agree}.".replace("_", " ")
-        rows.append(_Leg(v.leg, v.margin, v.verdict.holds, words))
+        words = f"Game: {v.model}{share}. Record: {_record(v)}. {agree}."
+        rows.append(_Leg(v.leg, v.margin, v.verdict.holds, str(namer(verdicts.names)(words))))
     return _draw(_title(verdicts.names, verdicts.agreement, verdicts.setting), rows, ax)
 
 
@@ -82,7 +83,7 @@ def _record(verdict: RecordedLeg) -> str:
 
 def noise_verdicts_figure(verdicts: NoiseVerdicts, ax: Axes | None = None) -> Axes:
     """Draw the verdicts on a text with its remedy by leg: as `verdicts_figure`, without a record."""
-    rows = [_Leg(v.leg, v.margin, v.holds, v.words.replace("_", " ")) for v in verdicts]
+    rows = [_Leg(v.leg, v.margin, v.holds, str(namer(verdicts.names)(v.words))) for v in verdicts]
     return _draw(_title(verdicts.names, verdicts.agreement, verdicts.supposes), rows, ax)
 
 

@@ -37,12 +37,7 @@ def test_files_count_by_their_names_and_by_what_counts_of_them(tmp_path):
     ):
         change()
         seen.append((hashed(), hashed(counted=Path.read_bytes)))
-    assert [one[0] == before[0] for before, one in pairwise(seen)] == [
-        True,
-        False,
-        False,
-        False,
-    ]
+    assert [one[0] == before[0] for before, one in pairwise(seen)] == [True, False, False, False]
     assert len({of_bytes for _, of_bytes in seen}) == 5
     # What ends one file begins no other.
     (tmp_path / "x").mkdir()

@@ -77,11 +77,7 @@ def test_what_a_killed_process_left_is_removed_and_not_what_another_one_writes(t
         with whole(tmp_path / "t.csv"):
             pass
     there = sorted(path.name for path in tmp_path.iterdir())
-    assert there == [
-        ".t.csv.held.part",
-        ".t.csv.new.part",
-        "t.csv",
-    ]
+    assert there == [".t.csv.held.part", ".t.csv.new.part", "t.csv"]
     script = f"""
 import os
 from pathlib import Path

@@ -54,8 +54,7 @@ def assert_same_game(one, other):
 
 
 @pytest.mark.parametrize(
-    "name",
-    [pytest.param(n, marks=pytest.mark.long) if n == LARGEST else n for n in ng.catalogue()],
+    "name", [pytest.param(n, marks=pytest.mark.long) if n == LARGEST else n for n in ng.catalogue()]
 )
 def test_a_game_of_the_catalogue_comes_back(name, tmp_path):
     game = ng.catalogue()[name].game()

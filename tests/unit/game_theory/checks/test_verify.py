@@ -78,20 +78,6 @@ def test_regret_within_tolerance_counts_as_none():
     assert verdict.margin == 0.0
 
 
-@pytest.mark.parametrize("exact", [True, False])
-def test_the_knife_edge_counts_as_holding(dilemma, grim, exact):
-    verdict = verify(RepeatedGame(dilemma, Fraction(1, 7)), grim, exact=exact)
-    assert verdict.holds
-    assert verdict.margin == 0
-    assert verdict.concept == "subgame perfect equilibrium"
-
-
-def test_just_below_the_knife_edge_it_fails_exactly(dilemma, grim):
-    verdict = verify(RepeatedGame(dilemma, Fraction(1, 7) - Fraction(1, 10**30)), grim, exact=True)
-    assert not verdict.holds
-    assert verdict.deviation.state == "cooperate"
-
-
 def test_floats_beside_the_knife_edge_are_off_it(dilemma, grim):
     assert not verify(RepeatedGame(dilemma, 1 / 7 - 1e-10), grim).holds
     assert verify(RepeatedGame(dilemma, 1 / 7 + 1e-10), grim).margin > 0

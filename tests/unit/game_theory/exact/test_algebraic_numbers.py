@@ -36,8 +36,6 @@ def roots_of(*factors):
     return roots([times(*factors)], ZERO, ONE)
 
 
-# --- the polynomial of least degree -------------------------------------------------------------------------
-
 # Irreducible by Eisenstein's criterion, read backwards: 2 and 7 divide all coefficients but one end.
 FIRST, SECOND = (2, -8, 0, 0, 0, 1), (-7, 7, 0, 0, 0, 3)
 

@@ -4,12 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.game_theory.exact.polynomials import (
-    evaluate,
-    factors,
-    has_no_root,
-    polynomial,
-)
+from negotiation.game_theory.exact.polynomials import evaluate, factors, has_no_root, polynomial
 
 ZERO, ONE = Fraction(0), Fraction(1)
 RATIONAL = st.fractions(-3, 3, max_denominator=12)

@@ -7,11 +7,7 @@ import pytest
 from scipy import sparse
 
 import negotiation as ng
-from negotiation.errors import (
-    InvalidGame,
-    InvalidOptions,
-    InvalidRate,
-)
+from negotiation.errors import InvalidGame, InvalidOptions, InvalidRate
 from negotiation.game_theory.games import OptionRows
 
 OPTIONS = [[(0, 0.0), (1, -0.5, "up")], [(1, 0.0), (0, 0.0, "down")]]

@@ -8,8 +8,7 @@ from negotiation.game_theory.games import RepeatedGame
 
 
 @pytest.mark.parametrize(
-    "delta",
-    [np.float64(0.5), np.float32(0.5), np.array(0.5), 0.5, Fraction(np.int64(1), np.int64(2))],
+    "delta", [np.float64(0.5), np.float32(0.5), np.array(0.5), 0.5, Fraction(np.int64(1), np.int64(2))]
 )
 def test_numpy_numbers_are_numbers(dilemma, delta):
     assert RepeatedGame(dilemma, delta).exact_discount_factors == (Fraction(1, 2), Fraction(1, 2))

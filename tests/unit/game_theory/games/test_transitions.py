@@ -84,10 +84,7 @@ def test_wrong_parts_are_named(parts, message):
 
 @pytest.mark.parametrize(
     ("array", "message"),
-    [
-        (np.full((2, 1, 3), 1 / 3), "state first and the next state"),
-        ([[[0.5]]], r"row \(0, 0\) sums to 0.5"),
-    ],
+    [(np.full((2, 1, 3), 1 / 3), "state first and the next state"), ([[[0.5]]], r"row \(0, 0\) sums to 0.5")],
 )
 def test_dense_arrays_are_checked(array, message):
     with pytest.raises(InvalidProbabilities, match=message):

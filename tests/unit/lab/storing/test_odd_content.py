@@ -40,10 +40,7 @@ def says(path, **changes):
     return json.dumps(json.loads(text) | changes)
 
 
-SAYS = {
-    "axes": (5, ["\ud800"], [["x"]]),
-    "replications": (float("nan"), 0, True),
-}
+SAYS = {"axes": (5, ["\ud800"], [["x"]]), "replications": (float("nan"), 0, True)}
 
 
 @pytest.mark.long
@@ -55,12 +52,7 @@ def test_a_provenance_says_its_axes_and_replications_as_a_run_does(path, name, v
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "change",
-    [
-        '"question": "a\\ud800"',
-        '"deep": {"a": 1, "a": 2}',
-        f'"deep": {"[" * 100_000}',
-    ],
+    "change", ['"question": "a\\ud800"', '"deep": {"a": 1, "a": 2}', f'"deep": {"[" * 100_000}']
 )
 def test_a_provenance_is_an_object_that_a_file_can_hold(path, change):
     edited(path, "UPDATE runs SET provenance = ?", f"{says(path)[:-1]}, {change}}}")

@@ -62,11 +62,7 @@ def test_a_store_from_somebody_else_reads_no_file_of_the_machine(path, tmp_path)
 
 @pytest.mark.parametrize(
     "statement",
-    [
-        "SELECT * FROM read_text('{here}')",
-        "ATTACH '{here}.other'",
-        "SET enable_external_access = true",
-    ],
+    ["SELECT * FROM read_text('{here}')", "ATTACH '{here}.other'", "SET enable_external_access = true"],
 )
 def test_a_connection_touches_nothing_but_the_store(path, statement):
     with open_store(path) as connection, pytest.raises(duckdb.Error):

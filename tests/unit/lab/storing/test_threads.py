@@ -21,16 +21,18 @@ from negotiation.lab.storing.opening import open_store
 def threads():
     return set(os.listdir("/proc/self/task"))
 
-before, path = threads(), Path(sys.argv[1])
-if path.suffix == ".parquet":
-    rows = [len(read_parquet(path, content)) for content in (None, path.read_bytes())]
-else:
+def rows_of(path):
+    if path.suffix == ".parquet":
+        return [len(read_parquet(path, content)) for content in (None, path.read_bytes())]
     try:
-        connection = open_store(path)  # held until the threads are counted
-        rows = connection.execute("SELECT count(*) FROM cells").fetchone()
+        held.append(open_store(path))  # held until the threads are counted
+        return held[-1].execute("SELECT count(*) FROM cells").fetchone()
     except StoreInUse:
-        rows = "refused"
-print(rows, len(threads() - before))
+        return "refused"
+
+held, before = [], threads()
+for path in map(Path, sys.argv[1:]):
+    print(rows_of(path), len(threads() - before))
 """
 
 pytestmark = pytest.mark.skipif(
@@ -38,25 +40,11 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-def store(tmp_path):
-    run(measures.numbers(4), store=tmp_path)
-    return tmp_path / "numbers.duckdb"
-
-
-def found(path):
-    done = subprocess.run([sys.executable, "-c", COUNTED, path], capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
-def test_a_store_is_read_without_threads(store):
-    assert found(store) == "(4,) 0"
-
-
-def test_a_store_in_use_is_refused_without_threads(store):
-    with open_store(store, read_only=False):
-        assert found(store) == "refused 0"
-
-
-def test_a_snapshot_is_read_without_threads(store):
-    assert found(store.with_suffix(".parquet")) == "[4, 4] 0"
+def test_a_store_and_a_snapshot_are_read_or_refused_without_threads(tmp_path):
+    free, used = (tmp_path / name / "numbers.duckdb" for name in ("free", "used"))
+    for path in (free, used):
+        run(measures.numbers(4), store=path.parent)
+    with open_store(used, read_only=False):
+        call = [sys.executable, "-c", COUNTED, used, free.with_suffix(".parquet"), free]
+        done = subprocess.run(call, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["refused 0", "[4, 4] 0", "(4,) 0"]

@@ -69,13 +69,13 @@ def test_claims_come_by_question_then_place_as_on_the_page_of_their_shares():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_claim_is_measured_draw_by_draw_and_by_the_parameters_that_it_names(name):
-    one, few = claim(name), FEW.take(range(8))
+    one, few = claim(name), FEW.take(range(4))
     inequalities, margins = one.inequalities(few), one.measure(few)
     missing = np.isnan(margins)
     for values in inequalities.values():
         assert values.shape == (len(few),)
         assert (np.isnan(values) == missing).all()
-    some = np.array([3, 0, 5])
+    some = np.array([3, 0, 2])
     np.testing.assert_array_equal(one.measure(few.take(some)), margins[some])
     needed = one.needs(SCENARIO)
     assert needed

@@ -96,9 +96,6 @@ def test_all_that_is_covered_holds_where_no_harsher_departure_gains_in_any_leg()
             assert found[leg][k] == pytest.approx(float(own.joint[0]), rel=1e-9, abs=1e-15)
 
 
-# --- coverage ----------------------------------------------------------------------------------------------
-
-
 # --- noise -------------------------------------------------------------------------------------------------
 
 
@@ -189,6 +186,7 @@ ANEW = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ANEW)
 def test_a_claim_about_bargaining_anew_is_of_one_change_and_side(name):
     change, signs = ANEW[name]

@@ -112,6 +112,3 @@ def test_the_mover_is_the_parameter_whose_ranks_go_most_with_the_margin():
         moved = given({"a": sign * margins}, parameters=(WEIGHT, LAG))
         found = claim_result(moved, draws, draws.take([0]))
         assert (found.mover, found.correlation) == (LAG, pytest.approx(sign * expected[LAG]))
-
-
-# --- the table ---------------------------------------------------------------------------------------------

@@ -7,13 +7,7 @@ import negotiation as ng
 from negotiation.disputes.quantity import Quantity
 from negotiation.game_theory.games import StageGame
 from negotiation.truces.compiling.compiler import term_of
-from negotiation.truces.compiling.plan import (
-    OFF,
-    Factor,
-    Plan,
-    answer_levels,
-    least_equilibrium,
-)
+from negotiation.truces.compiling.plan import OFF, Factor, Plan, answer_levels, least_equilibrium
 from tests.us_china import SCENARIO
 
 GENEVA, STOCKHOLM, BUSAN = (ng.truce(n) for n in ("2025-05-geneva", "2025-08-stockholm", "2025-10-busan"))

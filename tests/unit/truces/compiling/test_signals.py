@@ -5,10 +5,7 @@ import pytest
 
 from negotiation.game_theory.games import StageGame
 from negotiation.truces.compiling.clause_noise import Noise
-from negotiation.truces.compiling.intent_game import (
-    alarm_patterns,
-    intended_stage,
-)
+from negotiation.truces.compiling.intent_game import alarm_patterns, intended_stage
 from negotiation.truces.compiling.terms import Bound
 
 QUIET, A, B, AB = frozenset(), frozenset("a"), frozenset("b"), frozenset("ab")

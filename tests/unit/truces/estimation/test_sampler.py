@@ -4,15 +4,17 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from scipy.special import gammainc, gammaln
 from scipy.stats import chisquare, norm, poisson
 
-from negotiation.errors import InvalidFile
+from negotiation.errors import InvalidFile, InvalidGame, InvalidNumber
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.priors import Prior
+from negotiation.truces.estimation.sampler import densities_of, systematic
 
 MOST = 10.0
 
@@ -129,7 +131,7 @@ def test_the_numbers_do_not_depend_on_workers():
 
 def test_no_score_looks_ahead():
     other = Counts((*COUNTS.counts[:6], 0, 0, 0, 0, 0, 0))
-    one, two = fit(COUNTS, particles=512), fit(other, particles=512)
+    one, two = (fit(each, particles=512, lag=False) for each in (COUNTS, other))
     np.testing.assert_array_equal(one.scores[:6], two.scores[:6])
     assert abs(one.scores[6] - two.scores[6]) > 0.1
 
@@ -164,7 +166,7 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_numbers(tmp_path, after):
 
 def test_kept_particles_of_something_else_are_refused_and_left(tmp_path):
     kept = tmp_path / "counts.npz"
-    fit(COUNTS, particles=128, kept=kept)
+    fit(COUNTS, particles=128, lag=False, kept=kept)
     content = kept.read_bytes()
     for other in (Counts((1, 2)), Counts(COUNTS.counts, priors=(Prior("rate", 0.0, 20.0),))):
         with pytest.raises(InvalidFile, match=r"counts\.npz: it is of another"):
@@ -224,6 +226,7 @@ def test_chains_that_go_on_until_they_converge_leave_no_particle_behind():
     assert 1 < evaluations / (3 * 14) < 5  # sweeps an observation; without a surrogate some 20
 
 
+@pytest.mark.long
 def test_a_lag_that_was_not_measured_is_no_number():
     found = fit(COUNTS, particles=64, lag=False)
     assert np.isnan(found.lag)
@@ -232,3 +235,51 @@ def test_a_lag_that_was_not_measured_is_no_number():
     measured = fit(COUNTS, particles=64)
     np.testing.assert_array_equal(measured.draws, found.draws)
     assert abs(measured.lag) < 3 * measured.lag_error + 0.1
+
+
+@pytest.mark.parametrize(
+    ("lot", "weights", "count", "chosen"),
+    [
+        (0.5, [0.5, 0.25, 0.25], 4, [0, 0, 1, 2]),
+        (0.001, [0.2, 0.8], 5, [0, 1, 1, 1, 1]),
+        (0.999, [0.2, 0.8], 5, [0, 1, 1, 1, 1]),
+        (0.999, [1.0, 0.0], 3, [0, 0, 0]),
+        (0.999, [0.3, 0.3, 0.3], 2, [1, 2]),  # by rounding, weights may sum to less than one
+    ],
+)
+def test_positions_follow_the_weights_by_one_lot(lot, weights, count, chosen):
+    found = systematic(np.array(weights), count, SimpleNamespace(random=lambda: lot))
+    assert found.tolist() == chosen
+
+
+@dataclass
+class Sized:
+    """Tells of each coordinate, and of how many particles it was asked at once."""
+
+    asked: list
+    name: str = "sized"
+    priors: tuple = (Prior("a", 0.0, 1.0), Prior("b", -2.0, 2.0))
+    observations: tuple = ("one", "two")
+
+    def log_densities(self, parameters):
+        self.asked.append(len(parameters))
+        return parameters.copy()
+
+
+def test_densities_that_are_no_densities_are_refused_by_place():
+    def of(change):
+        model = Sized([])
+        model.log_densities = change
+        return densities_of(model)
+
+    at = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 2.0]])
+    for change, shape in ((lambda p: p[1:], r"\(2, 2\)"), (lambda p: p[:, :1], r"\(3, 1\)")):
+        with pytest.raises(
+            InvalidGame, match=rf"sized: got log densities of shape {shape}; expected \(3, 2\)"
+        ):
+            of(change)(at)
+    for wrong in (np.nan, np.inf):
+        change = lambda p, wrong=wrong: np.where(p > 1.5, wrong, 0.0)  # noqa: E731
+        with pytest.raises(InvalidNumber, match=rf"{wrong} of two at {{'a': 0\.84\d*, 'b': 1\.9\d*}}"):
+            of(change)(at)
+    assert of(lambda p: np.where(p > 1.5, -np.inf, 0.0))(at)[2, 1] == -np.inf  # impossible, which may be

@@ -122,7 +122,7 @@ def test_a_surrogate_that_is_wrong_changes_nothing_of_what_is_left_as_it_is():
 
 def test_the_gradient_of_a_surrogate_is_its_slope():
     rng = np.random.default_rng(3)
-    at = rng.standard_normal((150, SIZE))
+    at = rng.standard_normal((60, SIZE))
     found, _ = surrogate(Evaluations.none(at, Banana().of(at)), np.array([1.0, 0.6, 0.0]))
     points, way = rng.standard_normal((20, SIZE)), rng.standard_normal((20, SIZE))
     step = 1e-5

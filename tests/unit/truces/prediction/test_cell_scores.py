@@ -5,12 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.truces.prediction.cell_scores import (
-    RULES,
-    outcome_scores,
-    row_scores,
-    with_none,
-)
+from negotiation.truces.prediction.cell_scores import RULES, outcome_scores, row_scores, with_none
 
 CHANCE = st.floats(0.01, 0.99)
 

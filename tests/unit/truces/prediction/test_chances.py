@@ -8,11 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.prediction.chances import (
-    floored,
-    over_windows,
-    week_of,
-)
+from negotiation.truces.prediction.chances import floored, over_windows, week_of
 
 DAY = date(2025, 6, 3)
 LEAST = NUMERICS.least_chance

@@ -36,10 +36,7 @@ def test_a_row_is_the_weighted_mean_of_the_theories_and_its_band_their_spread(fo
     weights = []
     for a, b, row in zip(one, two, both, strict=True):
         assert (a.low, a.high) == (a.probability, a.probability)
-        assert (row.low, row.high) == (
-            min(a.probability, b.probability),
-            max(a.probability, b.probability),
-        )
+        assert (row.low, row.high) == (min(a.probability, b.probability), max(a.probability, b.probability))
         assert row.low <= row.probability <= row.high
         if row.high - row.low > 1e-6:
             weights.append((row.month, (row.probability - b.probability) / (a.probability - b.probability)))

@@ -4,10 +4,7 @@ from datetime import date
 
 import pytest
 
-from negotiation.truces.prediction.games_of_the_day import (
-    games_of,
-    no_agreement,
-)
+from negotiation.truces.prediction.games_of_the_day import games_of, no_agreement
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of
 from negotiation.truces.record.past import past_of
 from tests.us_china import SCENARIO as NOW

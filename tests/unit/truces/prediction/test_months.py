@@ -6,12 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from negotiation.truces.prediction.months import (
-    last_day,
-    month_labels,
-    month_number,
-    month_windows,
-)
+from negotiation.truces.prediction.months import last_day, month_labels, month_number, month_windows
 
 DAYS = [date(2024, 1, 1) + timedelta(days=k) for k in range(800)]
 

@@ -34,7 +34,7 @@ def test_an_interval_is_of_means_over_the_rows_of_the_origins_drawn(block, seed)
 
 def test_an_interval_of_independent_origins_covers_as_often_as_it_says():
     rng, hits = np.random.default_rng(6), 0
-    for k in range(300):
+    for k in range(150):
         _, low, high = interval(rng.normal(size=90), np.ones(90), 1.0, k)
         hits += low <= 0 <= high
-    assert 0.84 < hits / 300 < 0.95
+    assert 0.84 < hits / 150 < 0.95

@@ -8,11 +8,7 @@ import pytest
 
 from negotiation.truces.prediction.cell_scores import interval
 from negotiation.truces.prediction.series_scores import SeriesScores
-from negotiation.truces.prediction.theory_parts import (
-    TheoryParts,
-    feasible_sets,
-    with_parts,
-)
+from negotiation.truces.prediction.theory_parts import TheoryParts, feasible_sets, with_parts
 from tests.us_china import SCENARIO as NOW
 
 CHAIN = ("answers", "custom", "everywhere", "harshest")

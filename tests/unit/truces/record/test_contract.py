@@ -119,6 +119,3 @@ def test_what_a_row_may_say(changes, words):
     else:
         with pytest.raises(ValueError, match=words):
             MoveRecord.model_validate(given)
-
-
-# Files of a record

@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 
 from negotiation.disputes import State
-from negotiation.truces.record.state_trajectory import (
-    StateOfTheDay,
-)
+from negotiation.truces.record.state_trajectory import StateOfTheDay
 
 LIKELY = State(curb_dependence=2, control_dependence=1, stocks=0, clock=3, authority=0)
 CHANCES = {

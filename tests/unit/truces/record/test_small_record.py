@@ -1,4 +1,4 @@
-"""A small record followed by hand: levels, what was public, events. Each day has a neighbour that differs.
+"""A small record followed by hand: its order, its earlier days and its events.
 
 The tariff of AAA is old (1 percent, left before 2024), normal (2) or high (20), that of BBB normal (3) or
 high (25); the export stop of BBB is free (left before 2024), open or stopped. The record is followed from
@@ -6,7 +6,6 @@ high (25); the export stop of BBB is free (left before 2024), open or stopped. T
 """
 
 from datetime import date
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -14,36 +13,16 @@ import pytest
 from negotiation.disputes import load_scenario
 from negotiation.truces.record.events import DOWN, UP, events_of, level_paths, pairs_of
 from negotiation.truces.record.past import past_of
-from negotiation.truces.record.timeline import (
-    level_changes,
-    posture_timeline,
-    postures_on,
-)
+from negotiation.truces.record.timeline import level_changes, postures_on
 from negotiation.truces.record.until_changed import but_for_parameters
-from tests.small_dispute import row, write
+from tests.small_dispute import DE, PAST_ROWS, row, write
 
-GAMES, FIRST, LAST = date(2024, 1, 1), date(2021, 1, 1), date(2024, 12, 31)
-DE, PIIE = {"way": "de-escalate"}, {"definition": "average"}
-ROWS = [
-    row("E001", "2022-03-10", "AAA", "tariff", "high", effective="2022-04-01"),
-    row("E002", "2022-05", "BBB", "export_stop", "open"),
-    row("E003", "2022-06-01", "BBB", "tariff", "high", status="threatened"),
-    row("E004", "2022-07-01", "CCC", "", "", reason="of another"),
-    row("E005", "2023-12-31", "AAA", "tariff", "", value="1.4", **DE, **PIIE),
-    row("E006", "2024-01-01", "AAA", "tariff", "", value="1.4", **DE, **PIIE),
-    row("E007", "2024-02-10", "BBB", "tariff", "high", effective="2024-03-01"),
-    row("E008", "2024-02-10", "AAA", "tariff", "high"),
-    row("E009", "2024-02-20", "AAA", "", "", reason="talks", way="hold"),
-    row("E010", "2024-04", "BBB", "tariff", "normal", **DE),
-    row("E011", "2024-05-05", "BBB", "export_stop", "stopped", effective="2024-04-20"),
-    row("E012", "2024-06-01", "BBB", "export_stop", "stopped", way="hold"),
-    row("E013", "2024-06-20", "BBB", "tariff", "high", status="threatened"),
-]
+GAMES, FIRST = date(2024, 1, 1), date(2021, 1, 1)
 
 
 @pytest.fixture(scope="module")
 def now(tmp_path_factory):
-    return load_scenario(write(tmp_path_factory.mktemp("record"), table=ROWS))
+    return load_scenario(write(tmp_path_factory.mktemp("record"), table=PAST_ROWS))
 
 
 @pytest.fixture(scope="module")
@@ -51,44 +30,17 @@ def back(now):
     return now.with_past_levels()
 
 
-def levels(postures):
-    """Return the level of AAA's tariff, of BBB's, and of BBB's export stop."""
-    return postures["AAA"]["tariff"], postures["BBB"]["tariff"], postures["BBB"]["export_stop"]
-
-
-BY_DAY = [
-    (FIRST, ("old", "normal", "free")),
-    (date(2022, 3, 31), ("old", "normal", "free")),  # announced, and not yet in effect
-    (date(2022, 4, 1), ("high", "normal", "free")),
-    (date(2022, 4, 30), ("high", "normal", "free")),
-    (date(2022, 5, 1), ("high", "normal", "open")),  # known to a month: from its first day
-    (date(2022, 6, 1), ("high", "normal", "open")),  # a threat
-    (date(2023, 12, 30), ("high", "normal", "open")),
-    (date(2023, 12, 31), ("old", "normal", "open")),  # 1.4 is nearest to 1 while there is such a level
-    (GAMES, ("normal", "normal", "open")),  # and to 2 from the day of the games on
-    (date(2024, 2, 9), ("normal", "normal", "open")),
-    (date(2024, 2, 10), ("high", "normal", "open")),
-    (date(2024, 2, 29), ("high", "normal", "open")),
-    (date(2024, 3, 1), ("high", "high", "open")),
-    (date(2024, 3, 31), ("high", "high", "open")),
-    (date(2024, 4, 1), ("high", "normal", "open")),
-    (date(2024, 5, 4), ("high", "normal", "open")),  # in effect before it was announced: nobody knew
-    (date(2024, 5, 5), ("high", "normal", "stopped")),
-    (LAST, ("high", "normal", "stopped")),
-]
-
-
-@pytest.mark.parametrize(("day", "expected"), BY_DAY)
-def test_the_levels_in_force_by_hand(now, back, day, expected):
-    assert levels(postures_on(back, day)) == expected
-    if day >= GAMES:
-        assert levels(postures_on(now, day)) == expected
+PUBLIC = [date.fromisoformat(day) for day in (
+    "2021-01-01", "2022-03-10", "2022-03-11", "2022-05-31", "2022-06-01", "2023-12-31",
+    "2024-01-01", "2024-01-02", "2024-02-11", "2024-04-30", "2024-05-01", "2024-05-06",
+)]  # fmt: skip
+"""Days before and after something became public."""
 
 
 def test_rows_of_a_file_in_no_order_are_followed_by_day(tmp_path, back):
-    turned = load_scenario(write(tmp_path, table=ROWS[::-1])).with_past_levels()
-    for day, expected in BY_DAY:
-        assert levels(postures_on(turned, day)) == expected
+    turned = load_scenario(write(tmp_path, table=PAST_ROWS[::-1])).with_past_levels()
+    for day in PUBLIC:
+        assert postures_on(turned, day) == postures_on(back, day)
     days = [change.day for change in level_changes(turned)]
     assert days == sorted(days)
     past = past_of(turned, date(2024, 9, 1))
@@ -96,69 +48,21 @@ def test_rows_of_a_file_in_no_order_are_followed_by_day(tmp_path, back):
     assert past.postures() == past_of(back, date(2024, 9, 1)).postures()
 
 
-def test_the_timeline_has_each_change_of_its_stretch_and_no_other_day(back):
-    changes = [day for (_, one), (day, other) in pairwise(BY_DAY) if one != other]
-    whole = posture_timeline(back, FIRST, LAST)
-    assert whole.days == (FIRST, *changes)
-    assert [levels(one) for one in whole.postures] == [dict(BY_DAY)[day] for day in whole.days]
-    part = posture_timeline(back, date(2023, 12, 31), date(2024, 3, 1))
-    assert part.days == (date(2023, 12, 31), GAMES, date(2024, 2, 10), date(2024, 3, 1))
-    assert posture_timeline(back, date(2024, 1, 2), date(2024, 2, 9)).days == (date(2024, 1, 2),)
-    rows = part.table().rows
-    assert rows[:3] == (
-        ("2023-12-31", "AAA", "tariff", "old"),
-        ("2023-12-31", "BBB", "tariff", "normal"),
-        ("2023-12-31", "BBB", "export_stop", "open"),
-    )
-    assert rows[-1] == ("2024-03-01", "BBB", "export_stop", "open")
-    assert len(rows) == 12
-
-
-# What was public
-
-
-PUBLIC = [
-    (date(2021, 1, 1), ("old", "normal", "free")),
-    (date(2022, 3, 10), ("old", "normal", "free")),
-    (date(2022, 3, 11), ("high", "normal", "free")),  # announced the day before
-    (date(2022, 5, 31), ("high", "normal", "free")),
-    (date(2022, 6, 1), ("high", "normal", "open")),  # known to a month: from the day after its last
-    (date(2023, 12, 31), ("high", "normal", "open")),
-    (date(2024, 1, 1), ("old", "normal", "open")),  # the levels of a day are public on the next
-    (date(2024, 1, 2), ("normal", "normal", "open")),
-    (date(2024, 2, 11), ("high", "high", "open")),
-    (date(2024, 4, 30), ("high", "high", "open")),
-    (date(2024, 5, 1), ("high", "normal", "open")),
-    (date(2024, 5, 6), ("high", "normal", "stopped")),
-    (date(2025, 6, 1), ("high", "normal", "stopped")),
-]
-
-
-@pytest.mark.parametrize(("day", "expected"), PUBLIC)
-def test_the_levels_that_were_public_by_hand(now, back, day, expected):
-    past = past_of(back, day)
-    assert levels(past.postures()) == expected
-    whole = past_of(back, date(2025, 6, 1))
-    assert levels(whole.postures(before=day)) == expected
-    assert whole.postures(before=day) is whole.postures(before=day)
-    paths, pairs = level_paths(back, whole), pairs_of(back)
-    positions = [back.instruments[n].position(c, past.postures()[c][n]) for c, n in pairs]
-    assert paths.before(day).tolist() == positions
-    if day > GAMES:
-        assert levels(past_of(now, day).postures()) == expected
-        assert levels(past_of(now, date(2025, 6, 1)).postures(before=day)) == expected
-
-
 @pytest.mark.parametrize("which", ["now", "back"])
 def test_a_past_cut_earlier_is_that_of_the_earlier_day(which, now, back):
     world = now if which == "now" else back
-    latest = past_of(world, date(2025, 1, 1))
-    for day in (*(one for one, _ in PUBLIC[:-1]), date(2024, 6, 3), date(2024, 6, 4), date(2025, 1, 1)):
+    latest, pairs = past_of(world, date(2025, 1, 1)), pairs_of(world)
+    paths = level_paths(world, latest)
+    for day in (*PUBLIC, date(2024, 6, 3), date(2024, 6, 4), date(2025, 1, 1)):
         cut, own = latest.until(day), past_of(world, day)
         assert cut == own, day
         assert hash(cut) == hash(own)
         assert (cut.begins, cut.opening, cut.anchors) == (own.begins, own.opening, own.anchors)
         assert [one.id for one in cut.agreements] == (["2024-06-harbour"] if day > date(2024, 6, 3) else [])
+        if world is back:
+            levels = own.postures()
+            positions = [back.instruments[n].position(c, levels[c][n]) for c, n in pairs]
+            assert paths.before(day).tolist() == positions
     begins = {day: past_of(back, day).begins for day in (date(2021, 1, 1), GAMES, date(2024, 1, 2))}
     assert begins == {date(2021, 1, 1): FIRST, GAMES: FIRST, date(2024, 1, 2): GAMES}
     assert [one.day for one in past_of(back, date(2024, 1, 2)).anchors] == [FIRST, GAMES]

@@ -6,11 +6,7 @@ import numpy as np
 import pytest
 
 from negotiation.disputes import load_scenario
-from negotiation.truces.record.state_trajectory import (
-    Use,
-    state_anchors,
-    state_begins,
-)
+from negotiation.truces.record.state_trajectory import Use, state_anchors, state_begins
 from tests.small_dispute import EARLIER, POSTURE, write
 
 STATE = '[state]\nday = {}\nnote = "invented"\n{}\n\n[[entries]]'

@@ -9,12 +9,7 @@ from negotiation.disputes.dates import RecordDate
 from negotiation.disputes.posture import posture_from_label
 from negotiation.disputes.posture_payoffs import ManyPostureGames
 from negotiation.truces.record.timeline import LevelChange
-from negotiation.truces.replay.move_analysis import (
-    analyse_move,
-    best_reply,
-    deviation_gains,
-    payoff_of,
-)
+from negotiation.truces.replay.move_analysis import analyse_move, best_reply, deviation_gains, payoff_of
 from tests.us_china import MOVES, SCENARIO
 
 USUAL, LOST = SCENARIO.default_state, State(authority=0)

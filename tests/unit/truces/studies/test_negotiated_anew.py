@@ -4,11 +4,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.truces.studies.negotiated_anew import (
-    Relations,
-    negotiated_anew,
-    with_clock,
-)
+from negotiation.truces.studies.negotiated_anew import Relations, negotiated_anew, with_clock
 from tests.us_china import SCENARIO
 
 FULL = replace(SCENARIO.default_state, stocks=2)

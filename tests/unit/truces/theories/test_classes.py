@@ -41,10 +41,7 @@ def by_hand(deltas):
         return value - max((1 - delta) * now + delta * later for now, later in departures)
 
     return {
-        "kept": [
-            left(k0, d0, (OWN[1, 0], a0)),
-            left(k1, d1, (OTHER[0, 1], b1), (OTHER[0, 2], b1)),
-        ],
+        "kept": [left(k0, d0, (OWN[1, 0], a0)), left(k1, d1, (OTHER[0, 1], b1), (OTHER[0, 2], b1))],
         "a": [left(a0, d0, (OWN[1, 1], k0)), left(a1, d1, (OTHER[0, 0], k1), (OTHER[0, 2], k1))],
         "b": [
             left(b0, d0, (OWN[0, 2], 0.5 * k0 + 0.5 * b0)),

@@ -8,12 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.in_states import MovingQuestion
-from tests.unit.truces.theories.made_up import (
-    SIDES,
-    actions_of,
-    asked_about,
-    scattered,
-)
+from tests.unit.truces.theories.made_up import SIDES, actions_of, asked_about, scattered
 
 STATES = ("now", "later", "last", "never")
 DELTA, MONEY = 0.8, (292.0, 187.0)

@@ -127,8 +127,5 @@ def test_when_the_term_ends_all_goes_to_the_stage_equilibrium_and_nothing_is_ans
         assert rule.flows[side].tolist() == [*plain.flows[side].tolist(), 0.0]
     assert rule.speeds.tolist() == [1.0] * 6
     # A custom has no term, and without an end there is no phase for it.
-    for one, times in (
-        (theory(play(), ending=False), Times(PERIODS, 2.0)),
-        (theory(play()), Times(PERIODS)),
-    ):
+    for one, times in ((theory(play(), ending=False), Times(PERIODS, 2.0)), (theory(play()), Times(PERIODS))):
         assert rule_of(one, ASKED, times)[0].labels[-1] == "answer CHN"

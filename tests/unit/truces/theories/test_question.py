@@ -9,11 +9,7 @@ from negotiation.disputes import State
 from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.truces.theories.common.question import question
-from tests.unit.truces.theories.made_up import (
-    BUSAN,
-    asked_about,
-    scattered,
-)
+from tests.unit.truces.theories.made_up import BUSAN, asked_about, scattered
 from tests.us_china import CENTRAL
 
 WORLD = State(stocks=2)

@@ -1,16 +1,24 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes.quantity import Quantity
 from negotiation.game_theory.solvers.closed_forms.survival import Survival
 from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.record.contract import Linkage
 from negotiation.truces.verdicts.lifetime import (
     ANY,
+    AS_IT_IS,
+    CONSULTATION,
+    COORDINATED,
     Lifetime,
     alarms_in,
     broken_states,
     truce_lifetime,
 )
+from negotiation.truces.verdicts.under_noise import false_alarms
 from tests.properties.simulated_plays import curve, times_to_event
 from tests.us_china import SCENARIO
 
@@ -88,3 +96,83 @@ def test_survival_at_a_day_is_that_at_the_end_of_the_last_whole_period(days, cha
 def test_curves_reach_twenty_years_ahead():
     curve = truce_lifetime(ng.truce(TRUCES[1]), SCENARIO).find("first false alarm").survival.curve
     assert len(curve) == 1 + round(20 * 365 / SCENARIO.parameters["reaction_lag_days"])
+
+
+LONDON = ng.truce("2025-06-london")
+FOR_TWO = Quantity(value=2, low=1, high=3, unit="periods", date="2025", assumption=True)
+
+
+def text_with(kind, **changes):
+    return LONDON.model_copy(update={"linkage": Linkage(kind=kind, assumption=True), **changes})
+
+
+IN_KIND = text_with("proportionate", punishment=FOR_TWO)
+"""Three legs that are answered one by one, for two periods each."""
+
+
+@pytest.fixture(scope="module")
+def in_kind():
+    return truce_lifetime(IN_KIND, SCENARIO)
+
+
+def chances(text, scenario):
+    """The chance a period of a false alarm, by leg and in any."""
+    return dict(false_alarms(compiled_text(text, scenario, Choices(linkage="within_issue"))))
+
+
+def test_each_remedy_has_the_false_alarms_of_its_own_clauses_and_agencies(in_kind):
+    p = SCENARIO.parameters
+    grades = [f"signal.ambiguity.{grade}" for grade in ("high", "medium", "low", "none")]
+    better = SCENARIO.with_parameters({worse: p[name] for name, worse in pairwise(grades)})
+    worlds = {
+        AS_IT_IS: (IN_KIND, SCENARIO),
+        CONSULTATION: (IN_KIND, better),
+        COORDINATED: (IN_KIND.model_copy(update={"coordination": None}), SCENARIO),
+    }
+    found = [(x.leg, x.remedy, x.linkage) for x in in_kind if x.event == "first false alarm"]
+    legs = (*in_kind.legs, ANY)
+    assert len(in_kind.legs) > 1
+    assert found == [(leg, remedy, "") for remedy in worlds for leg in legs]
+    first = {}
+    for remedy, (text, world) in worlds.items():
+        for leg, chance in chances(text, world).items():
+            told = in_kind.find("first false alarm", leg, remedy=remedy)
+            assert told.survival.curve == pytest.approx((1 - chance) ** np.arange(len(told.survival.curve)))
+            assert told.survival.mean == pytest.approx(1 / chance)
+            first[remedy, leg] = chance
+    # The remedies differ from one another and from none, else it would not matter which is which.
+    assert len({round(first[remedy, ANY], 12) for remedy in worlds}) == (3 if LONDON.coordination else 2)
+
+
+@pytest.mark.parametrize("own", ["proportionate", "within_issue", "all_or_nothing", "none"])
+def test_the_agreement_s_own_linkage_and_none_stand_with_the_clock(own):
+    text = text_with(own, punishment=FOR_TWO)
+    found = truce_lifetime(text, SCENARIO)
+    assert (found.agreement, found.linkage, found.status) == (text.id, own, "complete")
+    legs = found.legs
+    assert [(x.event, x.linkage, x.leg) for x in found if x.event != "first false alarm"] == [
+        ("broken off", "none", ANY),
+        *(("broken off", kind, leg) for kind in ("within_issue", "all_or_nothing") for leg in (*legs, ANY)),
+        *(("broken off or run out", kind, ANY) for kind in dict.fromkeys(("none", own))),
+    ]
+    chance = chances(text, SCENARIO)
+    lag = SCENARIO.parameters["reaction_lag_days"]
+    term = max(1, round((text.clock_days or ng.truce("2025-05-geneva").clock_days) / lag))
+    for kind in dict.fromkeys(("none", own)):
+        told = found.find("broken off or run out", linkage=kind).survival.curve
+        periods = np.arange(len(told))
+        quiet = np.ones(len(told)) if kind == "none" else (1 - chance[ANY]) ** periods
+        assert told == pytest.approx(quiet * SCENARIO.renewal ** (periods // term))
+    for leg in (*legs, ANY):
+        apart = found.find("broken off", leg, "within_issue").survival.curve
+        pooled = found.find("broken off", leg, "all_or_nothing").survival.curve
+        assert apart == pytest.approx((1 - chance[leg]) ** np.arange(len(apart)))
+        assert pooled == pytest.approx((1 - chance[ANY]) ** np.arange(len(pooled)))
+
+
+@pytest.mark.parametrize(
+    ("curve", "median"), [([1.0, 0.6, 0.5, 0.2], 14.0), ([1.0, 0.9], None), ([0.5, 0.1], 0.0)]
+)
+def test_the_median_is_of_days_none_beyond_the_curve_and_zero_where_it_has_come_before(curve, median):
+    found = Lifetime("broken off", "none", "any", "as it is", Survival(np.array(curve), 3.0, 0.0, "x"), 7.0)
+    assert (found.median_days, found.mean_days) == (median, 21.0)

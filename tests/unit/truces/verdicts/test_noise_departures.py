@@ -10,12 +10,7 @@ from negotiation.game_theory.games import PublicSignal
 from negotiation.strategies import Automaton
 from negotiation.truces.compiling.compiler import Compiled
 from negotiation.truces.theories.common.departures import ANSWERING, KEPT, OVER
-from negotiation.truces.verdicts.noise_departures import (
-    Departure,
-    class_of,
-    closest_departures,
-    state_gains,
-)
+from negotiation.truces.verdicts.noise_departures import Departure, class_of, closest_departures, state_gains
 
 FIRST = ("tariff=low fee=none", "tariff=low fee=some", "tariff=peak fee=none")
 SECOND = ("tariff=low curb=off", "tariff=peak curb=on")

@@ -2,10 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from negotiation.game_theory.solvers.closed_forms.noisy_grim import (
-    noisy_grim,
-    noisy_grim_threshold,
-)
+from negotiation.game_theory.solvers.closed_forms.noisy_grim import noisy_grim, noisy_grim_threshold
 
 TENTH = Fraction(1, 10)
 

@@ -27,7 +27,7 @@ def test_a_gap_has_no_unit(method, unit):
 
 
 def test_a_gap_in_states_and_under_a_signal_has_no_unit():
-    for unit in (1.0, 3e-7, 1e5):
+    for unit in (3e-7, 1e5):
         payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]]) * [1.0, unit]
         game = ng.StochasticGame([payoffs, 2 * payoffs], np.full((2, 2, 2, 2), 0.5), 0.75)
         for part in ng.equilibrium_payoffs(game, directions=8).sets:

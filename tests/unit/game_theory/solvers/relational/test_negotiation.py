@@ -4,12 +4,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import (
-    InvalidGame,
-    InvalidProbabilities,
-    InvalidStrategy,
-    UnknownMethod,
-)
+from negotiation.errors import InvalidGame, InvalidProbabilities, InvalidStrategy, UnknownMethod
 from negotiation.game_theory.games.catalogue.dynamic_games import arms_race, intensifying, paradise
 from negotiation.game_theory.games.transitions import SparseTransitions
 

@@ -48,7 +48,7 @@ def test_high_precision_selects_the_risk_dominant_equilibrium():
 
 @pytest.mark.parametrize("counts", [(2, 2), (5, 4), (8, 8), (2, 3, 4), (2, 2, 2, 2)])
 def test_random_games_to_high_precision(counts):
-    for seed in range(5):
+    for seed in range(2):
         stage = StageGame(np.random.default_rng(seed).normal(size=(*counts, len(counts))))
         result = logit_equilibrium(stage, precision=1000.0)
         assert result.status == "complete"

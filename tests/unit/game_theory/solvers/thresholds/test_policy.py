@@ -55,7 +55,7 @@ def test_where_defection_ends_all_there_is_a_threshold_of_one_third():
     assert found.value == pytest.approx(1 / 3, abs=1e-9)
 
 
-@pytest.mark.parametrize("gain", [1e-5, 0.001, 0.01, 0.5, 4, 200, 1500])
+@pytest.mark.parametrize("gain", [1e-5, 0.01, 4, 1500])
 def test_thresholds_near_the_ends_are_found(gain):
     # One state: (1 - x) gain <= x 2.
     payoffs = np.array([[[2, 2], [-1, 2 + gain]], [[2 + gain, -1], [0, 0]]])

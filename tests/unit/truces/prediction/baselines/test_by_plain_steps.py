@@ -6,18 +6,9 @@ from itertools import product
 import pytest
 
 from negotiation.disputes import load_scenario
-from negotiation.truces.prediction.baselines import (
-    baseline,
-)
+from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.weeks import WEEK
-from negotiation.truces.record.events import (
-    DOWN,
-    NONE,
-    UP,
-    events_of,
-    level_paths,
-    pairs_of,
-)
+from negotiation.truces.record.events import DOWN, NONE, UP, events_of, level_paths, pairs_of
 from negotiation.truces.record.past import past_of
 
 WORLDS = {name: load_scenario(name) for name in ("us-china-2025", "japan-korea-2019", "australia-china-2020")}
@@ -34,9 +25,6 @@ def windows_from(day):
 
 
 WEEKS = [range(1), range(2, 6), range(26)]
-
-
-# --- the same chances in every week ------------------------------------------------------------------------
 
 
 # --- levels that move on -----------------------------------------------------------------------------------
@@ -157,6 +145,3 @@ def test_answers_are_played_forward_week_by_week(world, day):
                 assert found[w, k, d] == pytest.approx(expected, abs=1e-10), (pairs[k], w, d)
     assert started >= {NONE}
     assert world != "us-china-2025" or len(started) > 1  # somebody had moved in the fortnight before
-
-
-# --- what is fitted ----------------------------------------------------------------------------------------

@@ -5,17 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from negotiation.truces.prediction.pools.resolved_months import (
-    leads_of,
-    resolved_months,
-)
-from tests.unit.truces.prediction.pools.made_up import (
-    PAIRS,
-    WORLD,
-    came,
-    months,
-    past,
-)
+from negotiation.truces.prediction.pools.resolved_months import leads_of, resolved_months
+from tests.unit.truces.prediction.pools.made_up import PAIRS, WORLD, came, months, past
 
 
 @pytest.mark.parametrize(

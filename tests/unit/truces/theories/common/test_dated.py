@@ -51,7 +51,7 @@ def period_by_period(name, dated, leg, d):
     # What is agreed lasts until all is bargained anew, whatever was kept.
     lasts = delta * (1.0 - float(dated.asked[0].chance[d])) if with_pay else delta
     ahead = [after]
-    for _ in range(2000):
+    for _ in range(300):
         ahead = [phi * ahead[0] + (1 - phi) * after]
         for u in reversed(paid):
             ahead.insert(0, (1 - lasts) * u + lasts * ahead[0])

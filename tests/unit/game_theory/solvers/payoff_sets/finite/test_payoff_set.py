@@ -57,17 +57,6 @@ def test_a_single_stage_equilibrium_unravels_and_none_is_the_empty_set(dilemma):
     assert verify(pennies, found, exact=True).holds
 
 
-@pytest.mark.parametrize("delta", [1, Fraction(9, 10), 0.7])
-def test_the_sets_pass_the_independent_check(delta):
-    found = finite_horizon_payoff_set(GAME, 6, discount_factor=delta)
-    assert found.periods == 6
-    assert verify(GAME, found).holds
-    if not isinstance(delta, float):
-        verdict = verify(GAME, found, exact=True)
-        assert verdict.holds
-        assert verdict.margin == 0
-
-
 def test_a_set_that_is_too_large_too_small_or_empty_does_not_pass():
     found = finite_horizon_payoff_set(GAME, 3)
     last = np.array(found.vertices)

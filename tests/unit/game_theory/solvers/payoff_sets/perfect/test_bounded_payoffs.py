@@ -43,26 +43,6 @@ def three_normals():
     return normals[np.abs(normals).sum(axis=1) > 0]
 
 
-def test_inner_points_generate_themselves(dilemma):
-    game = RepeatedGame(with_a_dummy(dilemma, 5.0), (0.6, 0.3, 0.5))
-    found = bounded_payoffs(game)
-    assert found.status == "complete"
-    assert found.contains((9, 9, 5)) is True
-    assert found.contains((9, 9, 6)) is False
-    payoffs = game.stage.payoffs.reshape(-1, 3)
-    deltas = np.array(game.discount_factors, dtype=float)
-    for point, profile, w in zip(found.inner, found.profiles, found.continuations, strict=True):
-        index = np.unravel_index(profile, game.stage.n_actions)
-        assert (1 - deltas) * payoffs[profile] + deltas * w == pytest.approx(point, abs=1e-5)
-        assert found.contains(w) is True
-        for i in range(3):
-            other = list(index)
-            other[i] = slice(None)
-            best = game.stage.payoffs[(*other, i)].max()
-            worst = found.inner[:, i].min()
-            assert (1 - deltas[i]) * best + deltas[i] * worst <= point[i] + 1e-7
-
-
 def test_where_nothing_can_be_enforced_the_set_is_the_stage_equilibrium():
     found = bounded_payoffs(RepeatedGame(StageGame(NASH_ONLY), 0.4))
     assert found.status == "complete"

@@ -121,11 +121,7 @@ def test_the_check_refuses_what_does_not_generate_itself(exact):
     swapped = first.profiles.copy()
     swapped[best] = 3
     assert ng.verify(game, found, exact=exact).holds
-    for changes in (
-        {"inner": beyond},
-        {"continuations": first.continuations + 0.01},
-        {"profiles": swapped},
-    ):
+    for changes in ({"inner": beyond}, {"continuations": first.continuations + 0.01}, {"profiles": swapped}):
         verdict = ng.verify(game, spoiled(found, **changes), exact=exact)
         assert not verdict.holds
         assert verdict.margin < 0
@@ -175,10 +171,7 @@ def rising(delta, low, high):
 
 def dilemma_of(reward, sucker, temptation, punishment):
     return np.array(
-        [
-            [[reward, reward], [sucker, temptation]],
-            [[temptation, sucker], [punishment, punishment]],
-        ]
+        [[[reward, reward], [sucker, temptation]], [[temptation, sucker], [punishment, punishment]]]
     )
 
 

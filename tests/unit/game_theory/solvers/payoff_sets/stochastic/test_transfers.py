@@ -110,11 +110,7 @@ def test_repeated_games_agree_with_a_search_over_all_triples_of_profiles(entries
 def test_the_check_refuses_claims_that_are_too_large():
     game = ng.RepeatedGame(stage(), 0.5)
     found = ng.equilibrium_payoffs(game, transfers=True)
-    for changes in (
-        {"joint": found.joint + 0.1},
-        {"threats": found.threats - 0.1},
-        {"plan": (0, 0, 3)},
-    ):
+    for changes in ({"joint": found.joint + 0.1}, {"threats": found.threats - 0.1}, {"plan": (0, 0, 3)}):
         assert not ng.verify(game, replace(found, **changes)).holds
     impatient = ng.RepeatedGame(stage(), 0.2)
     assert not ng.verify(impatient, replace(found, game=impatient)).holds
