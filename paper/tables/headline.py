@@ -9,11 +9,47 @@ POOLED = ("shadow linkage", "renegotiation", "repeated negotiation")
 BOTH, GENEVA, BUSAN = ("Geneva", "Busan"), ("Geneva",), ("Busan",)
 SENTENCES = (
     ("Tariffs hold by the three plain theories: least", BOTH, "tariff", PLAIN, "share", min, 0.9, True),
-    ("Geneva's controls hold by the text alone: most", GENEVA, "control", ("moment",), "share", max, 0.25, False),
-    ("Busan's controls hold by the text alone: most", BUSAN, "control", ("moment",), "share", max, 0.25, False),
-    ("Keeping Geneva is not rational under linkage: least", GENEVA, "tariff", ("shadow linkage",), "irrational", min, 0.5, True),
-    ("Geneva's tariffs hold by a theory of one threat: most", GENEVA, "tariff", POOLED, "counted", max, 0.5, False),
-)  # fmt: skip
+    (
+        "Geneva's controls hold by the text alone: most",
+        GENEVA,
+        "control",
+        ("moment",),
+        "share",
+        max,
+        0.25,
+        False,
+    ),
+    (
+        "Busan's controls hold by the text alone: most",
+        BUSAN,
+        "control",
+        ("moment",),
+        "share",
+        max,
+        0.25,
+        False,
+    ),
+    (
+        "Keeping Geneva is not rational under linkage: least",
+        GENEVA,
+        "tariff",
+        ("shadow linkage",),
+        "irrational",
+        min,
+        0.5,
+        True,
+    ),
+    (
+        "Geneva's tariffs hold by a theory of one threat: most",
+        GENEVA,
+        "tariff",
+        POOLED,
+        "counted",
+        max,
+        0.5,
+        False,
+    ),
+)
 """Sentence, truces, leg, theories, column, which cell, threshold, and whether cells are to be above it."""
 
 

@@ -41,7 +41,7 @@ def later(verdicts, moved):
 
 
 def counted(rows):
-    """Return whether a leg holds if not rational counts as broken; none where the draws do not bear it out."""
+    """Return whether a leg holds, not rational counted as broken; none if the draws do not bear it out."""
     held = rows["share"] * (1.0 - rows["irrational"])
     said = rows["holds"] & rows["rational"]
     return said.where(held.where(said, 1.0 - held) >= LEAST)
