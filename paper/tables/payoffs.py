@@ -1,6 +1,6 @@
 """Where payoffs come from: what each level is worth to either side, and by which source."""
 
-from paper.machinery.tabular import escape, figure_text, longtable
+from paper.machinery.tabular import breaking, escape, figure_text, longtable
 
 READS = ("payoffs_origins",)
 
@@ -16,11 +16,12 @@ def table(data):
         rows.append(
             (
                 holder, *names, side, figure_text(earlier, 2), figure_text(row["percent"], 2),
-                figure_text(row["usd_bn"], 2), row["standing"], escape(row["mover"]),
+                figure_text(row["usd_bn"], 2), row["standing"], breaking(row["mover"]),
             )
         )  # fmt: skip
     columns = (
         "holder", "instrument", "level", "for", "assumed", r"\% of GDP", "USD bn a year", "from",
         "moved most by",
     )  # fmt: skip
-    return longtable(columns, rows, "@{}llllrrrll@{}", "payoffs")
+    pattern = r"@{}llllrrrl>{\raggedright\arraybackslash}p{3.1cm}@{}"
+    return longtable(columns, rows, pattern, "payoffs")

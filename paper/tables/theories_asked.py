@@ -24,4 +24,4 @@ def table(data):
     columns = (
         "theory", "verdict", "margin", "closest departure", "share", "any step", "with dates", "not rational",
     )  # fmt: skip
-    return tabular(columns, rows, "@{}llrlrrrr@{}", size=r"\scriptsize")
+    return tabular(columns, rows, "@{}llrlrrrr@{}", size=r"\scriptsize\setlength{\tabcolsep}{3pt}")
