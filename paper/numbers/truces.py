@@ -46,11 +46,14 @@ def map_numbers(data):
 def own_game_numbers(data):
     """Return where the dispute's own game says the same as the smallest one."""
     own = data["restraint_in_game"].set_index("size")
+    if own["smallest_alone"].any():
+        raise PaperFault(
+            "section game says that the smallest game alone keeps restraint nowhere; it does now"
+        )
     found = {}
     for name, size in (("Own", "small"), ("Core", "core")):
         found[f"{name}Places"] = whole(own.loc[size, "places"])
         found[f"{name}Alike"] = percent(own.loc[size, "alike"], tolerance=SAMPLED)
-        found[f"{name}Alone"] = percent(own.loc[size, "smallest_alone"], tolerance=SAMPLED)
     return found
 
 

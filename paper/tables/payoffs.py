@@ -16,12 +16,12 @@ def table(data):
         rows.append(
             (
                 holder, *names, side, figure_text(earlier, 2), figure_text(row["percent"], 2),
-                figure_text(row["usd_bn"], 2), row["standing"], breaking(row["mover"]),
+                figure_text(row["usd_bn"], 3), row["standing"], breaking(row["mover"]),
             )
         )  # fmt: skip
     columns = (
-        "holder", "instrument", "level", "for", "assumed", r"\% of GDP", "USD bn a year", "from",
+        "holder", "instrument", "level", "for", "assumed", r"\% of GDP", "USD bn", "from",
         "moved most by",
     )  # fmt: skip
-    pattern = r"@{}llllrrrl>{\raggedright\arraybackslash}p{3.1cm}@{}"
+    pattern = r"@{}llllrrrl>{\raggedright\arraybackslash}p{3.6cm}@{}"
     return longtable(columns, rows, pattern, "payoffs")
