@@ -20,7 +20,7 @@ export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: install help replay paper deposit docs test test-all nightly release test-oracles lint types clean notebooks
+.PHONY: install help replay paper deposit docs look test test-all nightly release test-oracles lint types clean notebooks
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -39,6 +39,9 @@ docs: $(VENV)/.docs ## build the site, with every notebook and picture, and chec
 	rm -rf docs/_build docs/reference docs/examples
 	$(BIN)/python -m sphinx -W --keep-going -q -j $(WORKERS) -d docs/_build/doctrees -b html docs docs/_build/html
 	PYTHONPATH=. $(BIN)/python docs/check_site.py docs/_build/html
+
+look: $(VENV)/.runtime ## write the page of sliders, truces, certificates and play, which works from disk; look/index.html
+	PYTHONPATH=docs:. $(BIN)/python -m machinery.look look
 
 notebooks: docs ## write the tutorials beside their pages as notebooks with outputs
 	cp docs/_build/jupyter_execute/tutorial/*.ipynb docs/tutorial/
@@ -84,7 +87,7 @@ types: $(VENV)/.develop ## check types
 	$(BIN)/mypy
 
 clean: ## delete results and caches; the environment stays
-	rm -rf results build dist paper/build docs/_build docs/reference docs/examples .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
+	rm -rf look results build dist paper/build docs/_build docs/reference docs/examples .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
 	find . -path './.venv*' -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

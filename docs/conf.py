@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 sys.path.insert(0, str(HERE))
 
-from machinery import certificates, generated  # noqa: E402 - found through the path above
+from machinery import certificates, generated, look  # noqa: E402 - found through the path above
 
 from negotiation import __version__  # noqa: E402
 
@@ -101,6 +101,8 @@ sphinx_gallery_conf = {
 generated.write_all(HERE / "reference")
 html_extra_path = ["reference/extra"]
 certificates.write_site(HERE / "reference")
+if (look.DATA / "look_asks.parquet").is_file() and (look.DATA / "look_busan.parquet").is_file():
+    look.write_look(HERE / "reference" / "extra" / "look")
 
 
 CONSTANTS = {

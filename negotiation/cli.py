@@ -491,18 +491,23 @@ def explore(
             autocompletion=_agreements,
         ),
     ] = None,
-    only_print: Annotated[  # noqa: ARG001
+    out: Annotated[Path, Option("--out", help="Folder of the page.")] = Path("explorer"),
+    browser: Annotated[bool, Option("--browser/--no-browser", help="Whether to open the page.")] = True,
+    only_print: Annotated[
         bool, Option("--print", help="Print the answers at the first position of sliders, and exit.")
     ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Print the verdict by leg at the first position of the sliders."""
+    """Write a page with the agreement under sliders, which a browser opens from disk, and open it."""
     from negotiation.report.commands import explore as command
 
     name = command.opened(None if agreement is None else _agreement(agreement, None))
     output = _output(as_json, quiet)
-    command.print_first(output, name)
+    if only_print or as_json or quiet:
+        command.print_first(output, name)
+        return
+    command.run_explore(output, name, out, browser=browser)
 
 
 @_command("Show versions and threads; compile everything now.", "doctor --compile")

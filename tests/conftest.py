@@ -54,16 +54,12 @@ def pytest_collection():
     return collected
 
 
-@cache
-def kept(function):
-    """Return a function that keeps what it returns by its arguments."""
-    return cache(function)
-
-
-def pytest_itemcollected(item):
+def pytest_collection_modifyitems(items):
     """Let the examples of a replay share its results, which nothing can change: each takes seconds."""
-    if isinstance(item, pytest.DoctestItem) and item.name.startswith("negotiation.truces.replay.replay."):
-        item.dtest.globs["replay"] = kept(item.dtest.globs["replay"])
+    examples = [i.dtest.globs for i in items if i.name.startswith("negotiation.truces.replay.replay.")]
+    shared = cache(examples[0]["replay"]) if examples else None
+    for names in examples:
+        names["replay"] = shared
 
 
 def pytest_sessionfinish(session, exitstatus):

@@ -4,10 +4,8 @@ import inspect
 import types
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import negotiation as ng
-from machinery import grid
 from tests.contracts.docstrings import documented
 
 FIRST = "The first ten"
@@ -72,7 +70,6 @@ def reference() -> str:
         "",
         "   catalogue",
         "   certificates",
-        "   explorer",
         "",
     ]
     for heading, names in (*grouped().items(), (RESULTS, results())):
@@ -111,14 +108,14 @@ def catalogue() -> str:
     return "\n".join(lines)
 
 
-def write_all(folder: Path, answers: dict[str, Any] | None = None) -> None:
-    """Write the pages where they differ from what is there; answers of the explorer may be given."""
+def write_all(folder: Path) -> None:
+    """Write the pages where they differ from what is there."""
     folder.mkdir(exist_ok=True)
     listed = {*results(), *(name for name, _ in public_names())}
     for page in (folder / "names").glob("*.rst"):  # of names that are gone
         if page.stem not in listed:
             page.unlink()
-    pages = {"index.rst": reference(), "catalogue.md": catalogue(), "explorer.md": grid.page(answers)}
+    pages = {"index.rst": reference(), "catalogue.md": catalogue()}
     for name, text in pages.items():
         page = folder / name
         if not page.exists() or page.read_text(encoding="utf-8") != text:

@@ -10,7 +10,7 @@ MAKES = ("look_asks", "look_shares")
 HEAVY = True  # some four minutes of one processor
 TRUCES = ("2025-05-geneva", "2025-10-busan", "2026-09-washington")
 RATES = range(0, 155, 5)
-"""Tariff rates in percent that are asked about."""
+"""Tariff rates in percent that are asked about, from the lowest level of the ladder on."""
 
 FEW = 8
 """Draws of a budget below which one truce and one move are asked about."""
@@ -42,8 +42,8 @@ def moves():
         for name in world.held(country):
             for level in world.instrument(country, name).levels[country]:
                 yield f"{country} {name} {level.label}"
-        for rate in RATES:
-            yield f"{country} tariff {rate}"
+        least = min(level.value for level in world.instrument(country, "tariff").levels[country])
+        yield from (f"{country} tariff {rate}" for rate in RATES if rate >= least)
 
 
 def asks(moves):

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pandas as pd
 
 from negotiation.disputes import load_scenario
-from negotiation.disputes.forms.tariff import import_market
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.timeline import load_moves, posture_timeline, record_begins, record_ends
 from negotiation.truces.verdicts.agreements import truce
@@ -112,12 +111,11 @@ def moves(scenario):
 
 
 def tariff_rates(scenario):
-    """Return the named tariff levels in percent, and the stage Nash rates at three horizons."""
+    """Return the named tariff levels in percent, and the best rates at three horizons."""
     rows = []
     for country in scenario.countries:
         levels = scenario.instrument(country, "tariff").held_by(country)
         rows += [(country, level.label, level.value) for level in levels]
         for name, days in (("nash_short", 0.0), ("nash", None), ("nash_long", math.inf)):
-            market = import_market(scenario.case(country, "tariff", days=days))
-            rows.append((country, name, 100.0 * market.nash_tariff()))
+            rows.append((country, name, 100.0 * scenario.best_rate(country, "tariff", days=days)))
     return pd.DataFrame(rows, columns=["country", "rate", "percent"])

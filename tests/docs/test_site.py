@@ -1,8 +1,6 @@
 """What the site is made with, and that its check finds what it looks for; `make docs` builds it."""
 
 import re
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,16 +9,6 @@ import pytest
 import negotiation as ng
 
 DOCS = Path(__file__).parents[2] / "docs"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-TINY_GRID = {
-    "choices": {"truce": ["Busan", "Geneva"], "weight": [0.5, 1.0]},
-    "first": [1, 1],
-    "rows": {
-        f"{truce}|{weight}": [["tariff", "holds", f"{truce} at {weight}", "CHN tariff"]]
-        for truce in ("Busan", "Geneva")
-        for weight in (0.5, 1.0)
-    },
-}
 
 
 @pytest.fixture(autouse=True)
@@ -132,42 +120,3 @@ def test_the_short_paper_cites_what_its_bibliography_has():
     cited = set(re.findall(r"@(\w+)", (DOCS / "joss" / "paper.md").read_text()))
     known = set(re.findall(r"@\w+\{(\w+),", (DOCS / "joss" / "paper.bib").read_text()))
     assert cited == known
-
-
-def test_the_grid_of_the_explorer_has_an_answer_for_each_setting(monkeypatch):
-    from itertools import product
-
-    from machinery import grid
-
-    monkeypatch.setattr(grid, "HAWKS", (0.5, 0.8))
-    monkeypatch.setattr(grid, "SECURITY", (1.0,))
-    found = grid.answers()
-    settings = {grid.key(*choice) for choice in product(*found["choices"].values())}
-    assert settings == found["rows"].keys()
-    first = grid.key(
-        *(values[i] for values, i in zip(found["choices"].values(), found["first"], strict=True))
-    )
-    expected = ng.verdict("2025-10-busan", theories=["moment"])
-    assert [row[:2] for row in found["rows"][first]] == [
-        [row.leg, "holds" if row.holds else "breaks"] for row in expected
-    ]
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
-def test_the_grid_shows_its_first_setting_in_a_browser(tmp_path):
-    from machinery import grid
-
-    raw = re.search(r"```\{raw\} html\n(.*?)```", grid.page(TINY_GRID), flags=re.DOTALL)[1]
-    script = (DOCS / "_static" / "grid.js").as_uri()
-    page = tmp_path / "grid.html"
-    page.write_text(raw.replace("../_static/grid.js", script))
-    call = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    done = subprocess.run(
-        [*call, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri()],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=240,
-    )
-    assert "<td>Geneva at 1.0</td>" in done.stdout, done.stderr[-2000:]
-    assert "Busan at" not in re.sub(r"<script.*?</script>", "", done.stdout, flags=re.DOTALL)

@@ -103,6 +103,7 @@ def test_what_past_choices_say_of_a_payoff():
     assert len(bounds.rows) > 0
 
 
+@pytest.mark.long
 def test_a_text_of_mine_by_theory(tmp_path):
     path = tmp_path / "2025-10-mine.toml"
     text = ng.truce("2025-10-busan").to_toml().replace('id = "2025-10-busan"', 'id = "2025-10-mine"', 1)

@@ -156,9 +156,10 @@ def test_months_are_on_one_screen_and_all_of_them_where_asked(months, tables, mo
     ("typed", "said"),
     [
         (("--instrument", "chips_control"), "no instrument 'chips_control'; did you mean 'chip_control'?"),
-        (
+        pytest.param(
             ("--country", "CHN", "--instrument", "chip"),
             "no move of CHN chip_control; it has those of USA tariff",
+            marks=pytest.mark.long,
         ),
     ],
 )

@@ -73,6 +73,7 @@ def test_an_illegal_move_that_is_made_would_be_found(monkeypatch):
     assert "illegal" in found_by(monkeypatch, machine, "apply_move", faulty)
 
 
+@pytest.mark.long
 def test_a_level_that_outlives_its_law_would_be_found(monkeypatch):
     message = found_by(monkeypatch, machine, "lawful_postures", lambda *given: given[1])
     assert "a level falls only with its law" in message

@@ -82,7 +82,7 @@ def test_a_leg_s_margin_is_that_of_every_posture_tried_by_hand(name, theory, see
         assert found[leg].holds[0] == (found[leg].margin[0] >= 0.0)
 
 
-SOON = ("2019-11-standstill", "2025-05-geneva", "2025-10-busan")
+SOON = ("2019-11-standstill", "2025-05-geneva")
 LATER = [pytest.param(name, marks=pytest.mark.long) for name in EVERY if name not in SOON]
 
 
@@ -207,7 +207,7 @@ def test_the_two_ways_to_count_differ_by_the_draws_in_which_keeping_is_not_ratio
 
 
 def test_a_breach_answered_for_ever_costs_the_same_compiled_without_noise_and_in_closed_form():
-    for name in SOON[1:]:
+    for name in ("2025-05-geneva", "2025-10-busan"):
         agreement, state = ng.truce(name), state_of_the_day(ng.truce(name), SCENARIO).likely
         bound = tuple(dict.fromkeys(instrument for _, instrument in written_terms(agreement)))
         found = ng.theories()["moment"].judge(question(agreement, SCENARIO, state, instruments=bound))

@@ -30,7 +30,6 @@ OPTIONAL = {
     "dask": "cluster",
     "SALib": "sensitivity",
     "pyarrow": "arrow",
-    "marimo": "explore",
     "pettingzoo": "agents",
     "open_spiel": "agents",
     "pytest": "dev",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from negotiation.asking.base_rate import forecast_asked
 from negotiation.errors import InvalidOptions
 from negotiation.report.commands.output import Bar, Output
@@ -18,6 +20,27 @@ def opened(name: str | None) -> str:
             f"there are no sliders for {name}; those that have them: {', '.join(agreements())}"
         )
     return name
+
+
+def run_explore(output: Output, agreement: str, folder: Path, *, browser: bool) -> None:
+    """Compute answers at a few positions of the sliders, write the page into a folder, and open it."""
+    from negotiation.report.explorer.page import computed, truce_rows, write_page
+    from negotiation.truce_panel import panel
+
+    with Bar("judging at many positions of the sliders (a minute)"):
+        answers = computed(agreement)
+    page = folder / "index.html"
+    supposes = (
+        "All other parameters have their central values, and a breach of the text is answered for ever."
+    )
+    write_page(
+        folder, {"settings": {agreement: answers}, "truces": truce_rows(panel().tables), "supposes": supposes}
+    )
+    output.path(f"page: {page}")
+    if browser:
+        import webbrowser
+
+        webbrowser.open(page.resolve().as_uri())
 
 
 def print_first(output: Output, agreement: str) -> None:

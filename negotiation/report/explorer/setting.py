@@ -182,8 +182,8 @@ def _row(name: str, asked: Question, margins: LegMargins, k: int) -> TheoryVerdi
     player, money, breaking, departure = None, np.nan, (), ()
     if i >= 0:
         player, money = asked.players[i], float(asked.money[k, i])
-        breaking, moves = asked.named(i, action, margins.leg), asked.departure(i, action)
-        departure = tuple(sorted(moves, key=lambda move: f"{player} {move[0]}" not in breaking))
+        breaking, moves = asked.named(i, action, margins.leg), asked.departure(i, action)  # type: ignore[assignment]
+        departure = tuple(sorted(moves, key=lambda move: f"{player} {move[0]}" not in breaking))  # type: ignore[assignment]
     wider = float(margins.any_harsher[k]), float(margins.any_change[k])
     return TheoryVerdict(
         margins.leg, name, margin, player, departure, float(margins.gain[k]), float(margins.loss[k]),

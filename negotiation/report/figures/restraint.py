@@ -112,7 +112,7 @@ def _map(axis: Axes, found: RestraintMap, lag: float) -> None:
     limit.set_label("the same, short periods")
     if lag == found.lags[0]:
         axis.legend(
-            handles=[*bands[::-1], own, limit], loc="upper right", fontsize=0.9 * NOTE, handlelength=1.3,
+            handles=[*bands[::-1], own, limit], loc="lower right", fontsize=0.9 * NOTE, handlelength=1.3,
             labelspacing=0.3, borderpad=0.2, handletextpad=0.5,
         )  # fmt: skip
 
@@ -123,11 +123,13 @@ def _discounting(axis: Axes, found: RestraintMap) -> None:
     horizon = found.points[-1].discounting
     numbers = zip(NUMBERS, found.numbers.values(), strict=True)
     notes = [f"{name} {v:.2g} ({low:.2g} to {high:.2g})" for name, (v, low, high) in numbers]
+    falls = found.share_by_stockpile[-1] < 0.5
     axis.text(
-        0.04, 0.05,
+        0.96 if falls else 0.04, 0.95 if falls else 0.05,
         f"horizon {horizon:,.0f} days at the central value\n\npercent of GDP a period, "
         f"5 to 95 percent of {found.draws} draws:\n" + "\n".join(notes),
-        transform=axis.transAxes, fontsize=NOTE,
+        transform=axis.transAxes, fontsize=NOTE, ha="right" if falls else "left",
+        va="top" if falls else "bottom",
     )  # fmt: skip
     axis.set_xlim(0.0, found.stockpiles[-1] / 365.0)
     axis.set_ylim(0.0, 105.0)

@@ -116,6 +116,7 @@ def test_an_input_that_is_a_pipe_or_can_be_no_file_or_cannot_be_read_is_named(tm
 # --- names and values that are not UTF-8 -------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_names_and_values_need_not_be_utf_8(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     data = tmp_path / "data"

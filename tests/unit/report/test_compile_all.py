@@ -4,6 +4,8 @@ import ast
 import importlib
 from pathlib import Path
 
+import pytest
+
 import negotiation
 from negotiation.game_theory.compiling import Kernel, kept_in
 from negotiation.report.commands.doctor import STEPS, compile_all
@@ -36,6 +38,7 @@ def called_from_python():
                         yield name.name, getattr(home, name.name)
 
 
+@pytest.mark.long
 def test_all_that_python_calls_is_compiled_and_only_once(capsys):
     compile_all(Output())
     assert f"kept in {kept_in()}" in capsys.readouterr().out.replace("\n", " ")

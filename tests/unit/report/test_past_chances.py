@@ -63,6 +63,7 @@ def test_a_forecast_is_the_same_with_stored_chances_which_are_what_it_reads(made
     assert np.abs(with_stored(other) - fresh).max() > 1e-3
 
 
+@pytest.mark.long
 def test_stored_chances_of_other_files_or_damaged_ones_are_not_used(tmp_path):
     other = tmp_path / "other.npz.xz"
     changed(STORED, other, files="those of before")

@@ -8,6 +8,7 @@ from datetime import date
 import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import Locator
 
 from negotiation.base.numeric import FloatArray
 
@@ -17,7 +18,8 @@ MOST_MONTHS, MOST_OF_QUARTERS = 18, 36
 
 def name_dates(axis: Axes, first: float, last: float, months: str = "%b", every: int = 1) -> None:
     """Name the months on an axis of days, the quarters of a longer record, or the years of a long one."""
-    length, where = (last - first) * 12 / 365, mdates.YearLocator()  # type: ignore[no-untyped-call]
+    length = (last - first) * 12 / 365
+    where: Locator = mdates.YearLocator()  # type: ignore[no-untyped-call]
     if length <= MOST_OF_QUARTERS:
         months, every = (months, every) if length <= MOST_MONTHS else ("%b %Y", 3 * every)
         where = mdates.MonthLocator(range(1, 13, every))  # type: ignore[no-untyped-call]

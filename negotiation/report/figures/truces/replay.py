@@ -117,8 +117,8 @@ def _mark_truces(axes: Sequence[Axes], replay: Replay) -> bool:
             spoken(name), (place, RAISED if above else 1.6), ha="left" if small else "center",
             fontsize=5.0 if small else 6.5, rotation=90 if small else 0, annotation_clip=False,
         )  # fmt: skip
-    end = min(replay.agreement.window_end, record_ends(replay.scenario) + timedelta(days=1))
-    window = number(replay.agreement.window_start), number(end)
+    until = min(replay.agreement.window_end, record_ends(replay.scenario) + timedelta(days=1))
+    window = number(replay.agreement.window_start), number(until)
     for axis in axes:
         axis.axvspan(*window, color=GREY, alpha=0.12, linewidth=0)
     return raised

@@ -146,6 +146,7 @@ def test_more_actions_or_digits_than_are_read_are_refused(monkeypatch):
     assert parse_nfg(HEAD + "{ 1 1 } 1e-399 1e-399").payoffs.tolist() == [[[0.0, 0.0]]]
 
 
+@pytest.mark.long
 def test_a_large_game_is_read_within_its_stated_memory():
     # In a process of its own, since memory at its peak is that of the whole life of a process.
     program = """

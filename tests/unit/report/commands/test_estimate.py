@@ -49,6 +49,7 @@ source = "assumption"
 """
 
 
+@pytest.mark.long
 def test_priors_of_a_file_take_the_place_of_ranges(tmp_path):
     file = tmp_path / "priors.toml"
     file.write_text(NARROW)

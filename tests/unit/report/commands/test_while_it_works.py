@@ -19,7 +19,9 @@ def impatient(monkeypatch):
 @pytest.mark.parametrize(
     ("called", "said"),
     [
-        (lambda out, here: run_list(out, None, here), "reading what there is"),
+        pytest.param(
+            lambda out, here: run_list(out, None, here), "reading what there is", marks=pytest.mark.long
+        ),
         (lambda out, here: run_list(out, "agreements", here), "reading what there is"),
         (lambda out, _: run_check(out, "japan-korea-2019"), "reading japan-korea-2019"),
         (lambda out, _: run_solve(out, None, "us-china-2025", "small", "auto"), "solving"),

@@ -137,6 +137,7 @@ def test_without_an_agreement_every_theory_is_each_for_itself():
     assert np.abs(after[0] - after[3]).max() > 0.01
 
 
+@pytest.mark.long
 def test_a_forecast_of_a_year_is_that_of_each_of_its_months():
     day = date(2020, 3, 1)
     months = month_windows(day, 12)

@@ -236,7 +236,7 @@ def dense(count, delta, seed=1):
     return ng.StochasticGame(rng.random((count, 2, 2, 2)), moves, delta)
 
 
-@pytest.mark.parametrize("count", [20, 26])
+@pytest.mark.parametrize("count", [20, pytest.param(26, marks=pytest.mark.long)])
 def test_bounds_of_many_states_meet(count):
     # Vertices 1e-10 apart are common here: certificates used to fail by the rounding of their shares.
     game = dense(count, 0.9)

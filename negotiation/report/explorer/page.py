@@ -1,0 +1,193 @@
+"""The explorer's page: a folder of files that a browser opens from disk, without a server or a network."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from negotiation import __version__
+from negotiation.base.labelled.naming import namer
+from negotiation.base.reading.writing import whole
+from negotiation.game_theory.certificates import check_certificate
+from negotiation.report.explorer.setting import HARM, PATIENCE, Setting, judged, measures, placed, world_of
+from negotiation.truce_panel.tables import Tables, Truce
+from negotiation.truces.theories import theories
+from negotiation.truces.verdicts.agreements import truce
+
+PAGE = Path(__file__).parent / "page"
+CHECKER = "checker"
+# Files of Pyodide that are loaded as they are, and those that are packed into scripts, by their new names.
+SCRIPTS = ("pyodide.asm.js", "pyodide.js")
+PACKED = {"wasm": "pyodide.asm.wasm", "stdlib": "python_stdlib.zip"}
+
+# The axes of the sliders, the last one moving fastest.
+AXES = ("bound", "dependence", "patience", "harm", "security", "theory")
+# Places of a page that is computed on demand, in a minute: patience, curb's harm, value of security.
+FEW = ((-1.0, 0.0, 1.0), (-1.0, -0.6, -0.3, 0.0, 0.3, 0.6, 1.0), (0.5, 1.0, 2.0))
+
+Axes = Mapping[str, Sequence[Any]]
+# By theory and leg: word, share, and the ends of its interval, with the number of draws.
+Shares = Mapping[tuple[str, str], Sequence[object]]
+
+
+def write_page(folder: Path, data: Mapping[str, Any], pyodide: Path | None = None) -> None:
+    """Write the page into a folder, from data and, for certificates, from an unpacked release of Pyodide.
+
+    The same data give the same bytes.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in sorted(PAGE.iterdir()):
+        shutil.copyfile(source, folder / source.name)
+    data = {"version": __version__, **data}
+    shutil.rmtree(folder / CHECKER, ignore_errors=True)
+    if pyodide is None:
+        data.pop("checker", None)
+    else:
+        _write_checker(folder / CHECKER, pyodide)
+    _write(folder / "data.js", f"const LOOK = {_json(data)};\n")
+
+
+def _write_checker(folder: Path, pyodide: Path) -> None:
+    folder.mkdir()
+    for name in SCRIPTS:
+        shutil.copyfile(pyodide / name, folder / name)
+    lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
+    kernel = Path(check_certificate.__file__).read_text(encoding="utf-8")
+    # No package is loaded, so the list of those that could be is left empty.
+    parts = {"kernel": kernel, "lock": json.dumps(lock | {"packages": {}}, sort_keys=True)}
+    _write(folder / "kernel.js", f"const LOOK_CHECKER = {_json(parts)};\n")
+    for name, file in PACKED.items():
+        packed = base64.b64encode(gzip.compress((pyodide / file).read_bytes(), mtime=0)).decode("ascii")
+        _write(folder / f"{name}.js", f'LOOK_CHECKER.{name} = "{packed}";\n')
+
+
+def _write(path: Path, text: str) -> None:
+    with whole(path) as part:
+        part.write_text(text, encoding="utf-8")
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+
+
+def settings_of(
+    agreement: str, axes: Axes, rows: Iterable[Mapping[str, Any]], shares: Shares | None = None
+) -> dict[str, Any]:
+    """Return the answers for one agreement as the page reads them.
+
+    Parameters
+    ----------
+    agreement : str
+        Name or file of the agreement.
+    axes : mapping
+        Values by axis; patience and the curb's harm by their places in the range.
+    rows : iterable of mapping
+        The `measures` of each setting, all legs together, in the order of the axes, the last one fastest.
+    shares : mapping, optional
+        Shares of draws by theory and leg, where the sliders stand at the start.
+
+    Returns
+    -------
+    dict
+        Verdicts as letters, margins in USD million a year, and departures, one for each setting and leg.
+    """
+    world, first = world_of(agreement), Setting(agreement)
+    named, legs = namer(world.names), list(world.legs)
+    departures: dict[str, int] = {}
+    answers = [
+        (row[f"{leg}_verdict"][0], row[f"{leg}_margin"], row[f"{leg}_departure"])
+        for row in rows
+        for leg in legs
+    ]
+    letters, margins, steps = zip(*answers, strict=True)
+    numbered = [departures.setdefault(step, len(departures)) for step in steps]
+    start = {"dependence": first.state.curb_dependence, "security": 1.0, "theory": first.theory}
+    values = {
+        name: [placed(agreement, parameter, place) for place in axes[name]]
+        for name, parameter in (("patience", PATIENCE), ("harm", HARM))
+    }
+    at = {
+        name: [*column].index(start.get(name, "" if name == "bound" else 0.0))
+        for name, column in axes.items()
+    }
+    return {
+        "title": f"{truce(agreement).title}, {truce(agreement).signed:%B %Y}",
+        "axes": {name: [*column] for name, column in axes.items()} | values,
+        "first": at,
+        "legs": legs,
+        "words": "".join(letters),
+        "margins": margins,
+        "departure": numbered,
+        "departures": [[step.partition(" ")[0], str(named(_spaced(step)))] for step in departures],
+        "shares": _share_places(axes, at, legs, shares or {}),
+        "theories": {one.name: one.statement for one in theories()},
+        "gdp": {country: world.parameters[f"{country}.gdp"] for country in world.countries},
+        "names": {one: str(named(_spaced(one))) for one in axes["bound"] if one},
+    }
+
+
+def _spaced(step: str) -> str:
+    """Return "USA tariff=peak" with words between."""
+    return step.replace("=", " to ")
+
+
+def _share_places(axes: Axes, at: Mapping[str, int], legs: list[str], shares: Shares) -> dict[int, Any]:
+    found = {}
+    for (name, leg), row in shares.items():
+        places = {**at, "theory": [*axes["theory"]].index(name)}
+        k = 0
+        for axis in AXES:
+            k = k * len(axes[axis]) + places[axis]
+        found[k * len(legs) + legs.index(leg)] = row
+    return dict(sorted(found.items()))
+
+
+def computed(agreement: str) -> dict[str, Any]:
+    """Return the answers for one agreement at a few settings, computed now."""
+    first = Setting(agreement)
+    patience, harm, security = FEW
+    axes: Axes = {
+        "bound": [""],
+        "dependence": [first.state.curb_dependence],
+        "patience": patience,
+        "harm": harm,
+        "security": security,
+        "theory": [one.name for one in theories()],
+    }
+    settings = [
+        Setting(
+            agreement,
+            patience=placed(agreement, PATIENCE, delta),
+            harm=placed(agreement, HARM, harm_place),
+            security=factor,
+            dependence=step,
+            bound=bound,
+            theory=name,
+        )
+        for bound, step, delta, harm_place, factor, name in product(*(axes[name] for name in AXES))
+    ]
+    answers = judged(settings)
+    rows = [{k: v for row in answers[one] for k, v in measures(row).items()} for one in settings]
+    return settings_of(agreement, axes, rows)
+
+
+def truce_rows(tables: Tables) -> list[dict[str, Any]]:
+    """Return one row for each truce of a panel: its cells, its summary and its source."""
+    return [_truce_row(tables, one) for one in tables.truces]
+
+
+def _truce_row(tables: Tables, one: Truce) -> dict[str, Any]:
+    parts = [row for row in tables.outcomes if row.truce_id == one.truce_id and row.covered]
+    moved = [row.first_harsher for row in parts if row.first_harsher]
+    first = str(min(moved)) if moved else ""
+    cells = [
+        one.title, f"{one.side_a}, {one.side_b}", str(one.signed), one.text_form, one.clock_days or "",
+        len(parts), len(moved), first, str(one.ended or ""), one.ended_how or "",
+    ]  # fmt: skip
+    return {"cells": cells, "summary": one.summary, "source": one.source_title, "url": one.source_url}
