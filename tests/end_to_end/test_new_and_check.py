@@ -61,15 +61,10 @@ SEEDED = {
     "a level of no source": (
         "instruments/export_stop.toml", "assumption = true", "assumption = false", "levels.BBB.0",
     ),
-    "a circle in `amends`": (
-        f"agreements/{TRUCE}.toml", "signed =", f'amends = "{TRUCE}"\nsigned =', "amends",
-    ),
     "an agreement that amends none": (
         f"agreements/{TRUCE}.toml", "signed =", 'amends = "2024-05-lake"\nsigned =', "amends",
     ),
     "another name than the folder's": ("scenario.toml", 'name = "mine"', 'name = "yours"', "name"),
-    "an id twice": ("record/moves.csv", "E003,", "E002,", "id"),
-    "an answer to no move": ("record/moves.csv", ",E001,", ",E091,", "triggered_by"),
     "an answer to a later move": ("record/moves.csv", "E001,2024-02-01", "E001,2024-02-29", "triggered_by"),
     "a lag in years": ("calibrations/central.toml", '"days"', '"years"', "parameters.reaction_lag_days.unit"),
     "a factor in percent": ("calibrations/central.toml", '"discount factor of a year"', '"percent"', "param"),

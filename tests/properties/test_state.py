@@ -38,12 +38,6 @@ def check_row(state, curb, control, parameters):
     return moved
 
 
-@pytest.mark.parametrize(("curb", "control"), USES)
-def test_every_row_of_the_calibration(curb, control):
-    for state in STATES:
-        check_row(state, curb, control, P)
-
-
 @given(st.sampled_from(STATES), st.sampled_from(USES), ANY_PARAMETERS)
 def test_every_row_at_extreme_parameters(state, use, values):
     check_row(state, *use, P.with_values(values))

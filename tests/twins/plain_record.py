@@ -15,7 +15,6 @@ from negotiation.disputes.files.folder import scenario_folder
 
 DAY = timedelta(days=1)
 DISPUTES = ("us-china-2025", "japan-korea-2019", "australia-china-2020")
-REPLAYED = ("2025-05-geneva", "2025-10-busan")
 
 
 class Row:

@@ -14,7 +14,6 @@ from negotiation.errors import (
     UnknownPlayer,
     printable,
     shown,
-    unknown_message,
 )
 
 STANDARD = (ValueError, LookupError, OSError, ImportError, RuntimeError, AssertionError)
@@ -53,11 +52,6 @@ def test_message_is_a_sentence_though_it_is_a_key_error():
     with pytest.raises(KeyError) as caught:
         raise UnknownPlayer("x", ["y"])
     assert str(caught.value) == "no player 'x'. Known: y."
-
-
-def test_message_without_a_near_or_any_name():
-    assert unknown_message("state", "xyz", ["peace"]) == "no state 'xyz'. Known: peace."
-    assert unknown_message("state", "xyz", []) == "no state 'xyz'. Known: none."
 
 
 UNKNOWN = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, UnknownName)]
@@ -102,7 +96,3 @@ def test_errors_cross_process_borders():
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301
         assert type(again) is UnknownInstrument
         assert str(again) == str(error)
-
-
-def test_an_error_without_a_message_prints_as_nothing():
-    assert str(NegotiationError()) == ""

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from negotiation.disputes import State, posture_payoffs
+from negotiation.disputes import State
 from negotiation.disputes.forms.tariff import TariffSide, import_market
 from tests.us_china import CENTRAL
 
@@ -90,20 +90,3 @@ def test_dependence_and_stocks_decide_what_controls_and_curbs_do():
     assert harm(control_dependence=0) == pytest.approx((curb, -0.05 * (0.5 / 0.8) ** 2))
     assert harm(stocks=1) == harm(stocks=2) == pytest.approx((0.0, control))
     assert harm(clock=3) == (curb, control)
-
-
-def test_menus_in_another_order_relabel_the_game():
-    menus = {
-        "USA": {"tariff": ("geneva", "peak"), "visa": ("open", "revocations"), "chip_control": ("licensed",)},
-        "CHN": {"rare_earth_curb": ("october_package", "licences_flow"), "purchases": ("buys", "boycott")},
-    }
-    turned = {country: dict(reversed(menu.items())) for country, menu in menus.items()}
-    calm = CENTRAL.calm()
-    game = posture_payoffs.posture_game(CENTRAL, menus, calm, STATE)
-    other = posture_payoffs.posture_game(CENTRAL, turned, calm, STATE)
-    assert other.actions[0][1] == "chip_control=licensed visa=open tariff=peak"
-    assert len(set(map(tuple, game.payoffs.reshape(-1, 2).round(12).tolist()))) == 16
-    for usa in game.actions[0]:
-        for chn in game.actions[1]:
-            relabelled = tuple(" ".join(reversed(label.split(" "))) for label in (usa, chn))
-            assert other.payoff(relabelled) == pytest.approx(game.payoff((usa, chn)))

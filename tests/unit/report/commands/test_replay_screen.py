@@ -72,25 +72,6 @@ def test_reasons_repeat_the_numbers_of_the_verdicts(replays):
         assert f"{100 * worst.share:.0f} percent of draws" in first
 
 
-def test_reasons_tell_the_departure_that_tempts_most_where_a_leg_holds(replays):
-    for each in replays:
-        least = min((leg for leg in each.legs if leg.verdict.word == "holds"), key=lambda leg: leg.margin)
-        (told,) = [reason for reason in reasons(each) if f"{least.leg} leg holds" in reason]
-        names, (first, level) = each.names, least.verdict.departure[0]
-        assert f"{names[least.verdict.player]}: {names[first]} to {names.get(level, level)}" in told
-        assert f"{least.margin:.2g} percent of GDP" in told
-
-
-def test_reasons_tell_how_patient_and_how_long(replays):
-    for each in replays:
-        *_, everything, life = reasons(each)
-        value = each.check("everything").critical.value
-        assert ("no discount factor" if value is None else f"{float(value):.3f} a period on") in everything
-        assert value is None or f"it is {each.scenario.discount_factor:.3f}" in everything
-        found = each.noise.lifetime.find("broken off", linkage=each.agreement.linkage.kind)
-        assert f"after {found.mean_days:.0f} days on average" in life
-
-
 def test_a_part_comes_back_from_its_file_as_it_was(replays, tmp_path):
     found = replays[0]
     one = Part(
