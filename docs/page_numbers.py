@@ -1169,12 +1169,17 @@ def trade_verdict_rows(_: Tables) -> list[str]:
     for (place, leg, theory), own in found.groupby(["place", "leg", "theory"], sort=False):
         under = own.set_index("setting")
         if leg == "tariff" or under["word"].nunique() > 1:
-            cells = (
-                f"{row['word']}, {row['share']:.2f} ({row['irrational']:.2f})"
-                for _, row in under.loc[list(TRADE_SETTINGS)].iterrows()
-            )
+            cells = map(_both_ways, under.loc[list(TRADE_SETTINGS)].to_dict("records"))
             rows.append((place, leg, theory, *cells))
     return markdown(("truce", "leg", "theory", *TRADE_SETTINGS), rows)
+
+
+def _both_ways(row: Mapping[str, Any]) -> str:
+    """Return a verdict with its share where draws are left out and, if it differs, counted as broken."""
+    # Without a draw in which keeping is rational there is no first share, and none holds.
+    broken = 0.0 if row["irrational"] == 1.0 else row["share"] * (1.0 - row["irrational"])
+    shares = dict.fromkeys((shown(row["share"], ".2f"), f"{broken:.2f}"))
+    return f"{row['word']}, {' / '.join(shares)}"
 
 
 def headline_rows(_: Tables) -> list[str]:
@@ -1216,10 +1221,7 @@ def trade_lag_rows(_: Tables) -> list[str]:
     for (place, leg, theory), own in found.groupby(["place", "leg", "theory"], sort=False):
         under = own.set_index("setting")
         if leg == "tariff":
-            cells = (
-                f"{row['word']}, {row['share']:.2f} ({row['irrational']:.2f})"
-                for _, row in under.loc[["linear", "rule"]].iterrows()
-            )
+            cells = map(_both_ways, under.loc[["linear", "rule"]].to_dict("records"))
             rows.append((place, theory, *cells))
     return markdown(("truce", "theory", "linear", "rule"), rows)
 
@@ -1279,24 +1281,23 @@ PAYOFF_GROUPS = ("rare-earth curb", "minerals ban", "controls and visas", "state
 """Groups of payoffs that the answers to "why 2025" read."""
 TURNED = 0.05
 """Shares of draws that move by less are shown as the same."""
+DIFFER = 5.0
+"""Payoffs of the two calibrations that differ by less, in billions of dollars a year, are not on the page."""
 
 
 def payoff_origin_rows(_: Tables) -> list[str]:
-    """Return what each level is worth to either side, before and after, and where it comes from."""
+    """Return what levels are worth to either side in both calibrations where these differ."""
+    names = ng.load_scenario("us-china-2025").names
     found = read_frame(DATA / "payoffs_origins.parquet")
     keys = ["holder", "instrument", "level", "side"]
-    before = found.query("replaced == 'central'").set_index(keys)["percent"]
-    rows = [
-        (
-            f"{row.holder} {row.instrument} `{row.level}`", row.side,
-            f"{before[row.holder, row.instrument, row.level, row.side]:.2g}",
-            f"{row.percent:.2g}", f"{row.usd_bn:.3g}", row.standing, f"`{row.mover}`",
-        )
-        for row in found.query("replaced == 'all'").itertuples()
-    ]  # fmt: skip
-    return markdown(
-        ("level", "for", "central, % GDP", "sourced, % GDP", "USD bn a year", "from", "moved most by"), rows
-    )
+    before = found.query("replaced == 'central'").set_index(keys)["usd_bn"]
+    rows = []
+    for row in found.query("replaced == 'all'").itertuples():
+        was = before[row.holder, row.instrument, row.level, row.side]
+        if abs(row.usd_bn - was) >= DIFFER:
+            words = f"{row.holder} {names[f'{row.instrument}={row.level}']}"
+            rows.append((words, row.side, f"{was:.3g}", f"{row.usd_bn:.3g}", row.standing))
+    return markdown(("level", "for", "central", "sourced", "from"), rows)
 
 
 def payoff_count_rows(_: Tables) -> list[str]:
@@ -1332,6 +1333,8 @@ def payoff_verdict_rows(_: Tables) -> list[str]:
     rows = []
     for (truce, theory), own in found.groupby(["truce", "theory"], sort=False):
         under = own.set_index("replaced")
+        if len(under) == len(("central", "all")):  # one group at a time is asked by quick theories alone
+            continue
         for leg in ("tariff", "control", "other"):
             cells = {
                 name: (bool(row[f"{leg}_margin"] >= 0), bool(row[f"{leg}_rational"]), row[f"{leg}_share"])
@@ -1346,9 +1349,7 @@ def payoff_verdict_rows(_: Tables) -> list[str]:
             if moved:
                 before, after = (_leg_words(cells[name]) for name in ("central", "all"))
                 alone = ", ".join(name for name in moved if name != "all")
-                # One group at a time is asked by quick theories alone.
-                blank = "none alone" if len(under) > len(("central", "all")) else "not asked"
-                rows.append((place_of(truce), leg, theory, before, after, alone or blank))
+                rows.append((place_of(truce), leg, theory, before, after, alone or "none alone"))
     return markdown(("truce", "leg", "theory", "central", "sourced", "moved by"), rows)
 
 

@@ -22,7 +22,7 @@ LOOKS = (
 )
 STATE = (("stocks", "US stocks", "black", ":"), ("rare_earths", "US dependence", BLUE, "-"),
          ("chips", "Chinese dependence", ORANGE, "--"))  # fmt: skip
-FLOOR = 3e-3
+FLOOR = 3e-4
 BANDED, BARS = "leverage", {"lasting": 6.0, "gain": 12.0}
 """What has a band all along; the others hardly move, and have a bar so many days before the end."""
 

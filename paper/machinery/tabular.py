@@ -21,6 +21,17 @@ def escape(value: object) -> str:
     return "".join(LETTERS.get(letter, letter) for letter in text)
 
 
+def breaking(name: object) -> str:
+    r"""Return a dotted name as LaTeX text that may break after a dot or an underscore.
+
+    Examples
+    --------
+    >>> breaking("port_fee.cost")
+    'port\\_\\allowbreak{}fee.\\allowbreak{}cost'
+    """
+    return escape(name).replace(".", r".\allowbreak{}").replace(r"\_", r"\_\allowbreak{}")
+
+
 def figure_text(value: float | None, digits: int = 3) -> str:
     """Return a number of a table with so many significant digits; a dash where there is none.
 

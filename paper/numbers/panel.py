@@ -2,24 +2,18 @@
 
 from paper.machinery.numbers import SAMPLED, decimal, reads, whole
 
-YEAR = ("dispute", 365)
-
 
 def _with_ends(name, row, value, ends, digits):
     told = zip(("", "Low", "High"), (value, *ends), strict=True)
     return {name + end: decimal(row[column], digits, tolerance=SAMPLED) for end, column in told}
 
 
-@reads(
-    "panel_sizes", "panel_survival", "panel_scores", "panel_gaps", "panel_ratios", "panel_full_calibration"
-)  # fmt: skip
+@reads("panel_sizes", "panel_survival", "panel_ratios", "panel_full_calibration")
 def coverage_numbers(data):
-    """Return sizes, ratios of rates, and what coverage and legs gain at a year with disputes left out."""
+    """Return sizes, and ratios of rates over all truces and within them."""
     sizes = data["panel_sizes"].iloc[0]
     ratios = data["panel_survival"].query("by == 'coverage' and group == 'left out'").set_index("rows")
-    scores = data["panel_scores"].set_index(["left_out", "days", "model"])
-    gaps = data["panel_gaps"].set_index(["of", "days", "model"])
-    full, ends = data["panel_full_calibration"], ("low", "high")
+    full = data["panel_full_calibration"]
     alike = ((full["card"] > 0.5) == (full["full"] > 0.5)).sum()
     found = {
         "PanelTruces": whole(sizes["truces"]),
@@ -40,8 +34,7 @@ def coverage_numbers(data):
         ("PanelAbroad", ("all", "without the USA")),
     ):
         found |= _with_ends(name, within.loc[key], "within", ends_within, 1)
-    found |= _with_ends("PanelGain", scores.loc[(*YEAR, "coverage")], "gain", ends, 2)
-    return found | _with_ends("PanelLegs", gaps.loc[(*YEAR, "coverage by leg")], "gain", ends, 2)
+    return found
 
 
 @reads("panel_unseen", "panel_sizes")
@@ -62,7 +55,6 @@ def unseen_numbers(data):
         ("PanelUnseenCoverage", ("as first scored", 0, "coverage"), "truces"),
         ("PanelUnseenAgain", ("to the truce's end", 0, "coverage"), "truces"),
         ("PanelUnseenHeadline", ("to the truce's end", 365, "coverage by leg"), "disputes"),
-        ("PanelUnseenYear", ("censoring weights", 365, "coverage by leg"), "disputes"),
     ):
         found |= _with_ends(name, scores.loc[key], "gain", (f"{over}_low", f"{over}_high"), 3)
     return found

@@ -21,7 +21,6 @@ def record_numbers(data):
         "PeakRateUSA": decimal(rates["USA", "peak"], 0),
         "PeakRateCHN": decimal(rates["CHN", "peak"], 0),
         "Moves": whole(len(moves)),
-        "MovesHold": whole(moves["direction"].eq("hold").sum()),
         "MovesMapped": whole(moves["instrument"].notna().sum()),
         "Instruments": whole(data["instruments"]["instrument"].nunique()),
         "Parameters": whole(len(calibration)),

@@ -8,33 +8,38 @@ LATER = "dependence_explains_2023"
 POOLED = ("shadow linkage", "renegotiation", "repeated negotiation")
 
 
-@reads("restraint_map", "restraint_grid", "restraint_horizons", "restraint_stockpiles", "restraint_values")
+@reads("restraint_map", "restraint_horizons", "restraint_values")
 def map_numbers(data):
     """Return least horizons by lag, and shares of draws in which restraint is kept on days of the map."""
-    days = data["restraint_map"].set_index(["day", "lag"])["share_at_clock"]
-    if data["restraint_map"]["share_at_discounting"].min() < 1:
-        raise PaperFault(
-            "section game says that discounting alone keeps restraint in every draw; it does not"
-        )
+    points = data["restraint_map"]
+    days = points.set_index(["day", "lag"])["share_at_clock"]
     found = {
         f"{name}{word}": percent(days[day, lag], tolerance=SAMPLED)
-        for name, day in (("MapFirst", "2025-04-01"), ("MapJune", "2025-06-01"), ("MapLast", "2026-10-01"))
+        for name, day in (("MapFirst", "2025-04-01"), ("MapLast", "2026-10-01"))
         for lag, word in ((3.0, "Three"), (14.0, "Fourteen"))
     }
+    ranges = {
+        "Discount": points["share_at_discounting"],
+        "Clock": points["share_at_clock"],
+        "Year": points.query("clock == 365")["share_at_clock"],
+    }
+    for name, shares in ranges.items():
+        found[f"Map{name}Least"] = percent(shares.min(), tolerance=SAMPLED)
+        found[f"Map{name}Most"] = percent(shares.max(), tolerance=SAMPLED)
     least = data["restraint_horizons"].set_index("lag")
-    for lag, word in ((3.0, "Three"), (7.0, "Seven"), (14.0, "Fourteen"), (0.0, "Limit")):
-        found[f"Bears{word}"] = decimal(least.loc[lag, "user"], 0 if lag else 1, tolerance=SAMPLED)
-    found["PatientFourteen"] = decimal(least.loc[14.0, "target"], 0, tolerance=SAMPLED)
-    found["PatientLimit"] = decimal(least.loc[0.0, "target"], 1, tolerance=SAMPLED)
-    found["KeptFourteen"] = decimal(least.loc[14.0, "kept"], 0, tolerance=SAMPLED)
-    found["MapCover"] = decimal(least.loc[0.0, "cover"], 1, tolerance=SAMPLED)
-    year = data["restraint_map"].query("clock == 365")["share_at_clock"]
-    found["MapYearLeast"] = percent(year.min(), tolerance=SAMPLED)
-    found["MapLastClock"] = whole(data["restraint_map"].set_index("day")["clock"]["2026-10-01"].iloc[0])
-    found["MapFree"] = percent(data["restraint_grid"]["share"].min(), tolerance=SAMPLED)
-    piles = data["restraint_stockpiles"].query("share == 1")["cover"]
-    found["MapPiles"] = decimal(piles.max(), 0, tolerance=SAMPLED)
-    return found | {"MapDraws": whole(data["restraint_values"]["draws"].iloc[0])}
+    for lag, word in ((14.0, "Fourteen"), (0.0, "Limit")):
+        for name, column in (("Bears", "user"), ("Patient", "target"), ("Kept", "kept")):
+            days_of = least.loc[lag, column]
+            found[f"{name}{word}"] = Number(float(days_of), whole(round(days_of)).text, SAMPLED)
+    values = data["restraint_values"].set_index("name")
+    return found | {
+        "MapCover": decimal(least.loc[0.0, "cover"], 0, tolerance=SAMPLED),
+        "MapLastClock": whole(points.set_index("day")["clock"]["2026-10-01"].iloc[0]),
+        "MapDraws": whole(values["draws"].iloc[0]),
+        "CurbOverControl": decimal(
+            values.loc["kappa", "value"] / values.loc["c", "value"], 0, tolerance=SAMPLED
+        ),
+    }
 
 
 @reads("restraint_in_game")
@@ -52,59 +57,57 @@ def own_game_numbers(data):
     return found
 
 
-def _scored_later(verdicts, moved):
-    """Return by theory, and for the rule, how many legs come out as in the record to October 2026."""
-    broken = set(moved.loc[moved["by level"].str.startswith("broken"), "leg"])
-    held = verdicts["held"] & ~(verdicts["place"].eq("Busan") & verdicts["leg"].isin(broken))
-    decided = verdicts["word"].isin(["holds", "breaks"])
-    right = ((verdicts["word"] == "holds") == held) & decided
-    found = right.groupby(verdicts["theory"]).sum().to_dict()
-    legs = verdicts.assign(held=held).drop_duplicates(["place", "leg"])
-    return found | {"tariffs hold, the rest moves": (legs["held"] == (legs["leg"] == "tariff")).sum()}
-
-
-@reads("theory_verdicts", "theory_sets", "theory_counts", "moved", "calibration")
+@reads("theory_verdicts", "theory_sets", "calibration")
 def verdict_numbers(data):
-    """Return shares of draws by leg, joint shares, and how many legs each theory says rightly."""
+    """Return shares of draws by leg, and what the step that breaks Busan's control leg is worth."""
     frame = data["theory_verdicts"].set_index(["place", "leg", "theory"])
     joint = data["theory_sets"].set_index(["theory", "of"])
-    counts = data["theory_counts"].set_index("rule")
-    both = joint["share"].xs("Geneva and Busan", level="of")
 
-    def share(*key):
-        return percent(frame.loc[key, "share"], tolerance=SAMPLED)
+    def share(*key, column="share"):
+        return percent(frame.loc[key, column], tolerance=SAMPLED)
 
-    found = {
-        "VerdictDraws": whole(frame["draws"].max()),
-        "GenevaTariffShare": share("Geneva", "tariff", "moment"),
-        "GenevaControlShare": share("Geneva", "control", "moment"),
-        "BusanControlShare": share("Busan", "control", "moment"),
-        "BusanControlKind": share("Busan", "control", "custom in kind"),
-        "GenevaIrrational": percent(
-            frame.loc[("Geneva", "tariff", "shadow linkage"), "irrational"], tolerance=SAMPLED
-        ),
-        "Together": percent(min(joint.loc[(name, "legs fall together"), "share"] for name in POOLED)),
-        "RuleRight": whole(counts.loc["tariffs hold, the rest moves", "right"]),
-        "RuleLegs": whole(counts.loc["tariffs hold, the rest moves", "legs"]),
-    }
-    later = _scored_later(data["theory_verdicts"], data["moved"])
-    found["RuleLater"] = whole(later["tariffs hold, the rest moves"])
-    found["EachLater"], found["EachLegs"] = (
-        whole(later["each for itself"]), whole(counts.loc["each for itself", "legs"])
-    )  # fmt: skip
-    linkage = data["theory_verdicts"].query("theory == 'shadow linkage'")
-    found["LinkBroken"] = whole(((linkage["word"] == "holds") == linkage["held"]).sum())
     step, gdp = frame.loc["Busan", "control", "moment"], data["calibration"].set_index("name")["value"]
     if step["player"] != "USA":
         raise PaperFault("section truces says that the United States gains by leaving Busan's control leg")
-    # Of percent of a GDP in billions of dollars a year.
-    found["BusanControlMillions"] = decimal(abs(step["margin"]) * 10 * gdp["USA.gdp"], 0, tolerance=SAMPLED)
-    found["SetDraws"] = whole(joint.loc[("custom in kind", "Geneva and Busan"), "draws"])
-    for name, theory in (("Text", "moment"), ("Kind", "custom in kind"), ("Link", "shadow linkage")):
-        found[f"{name}Later"] = whole(later[theory])
-        found[f"{name}Right"] = whole(counts.loc[theory, "right"])
-        found[f"{name}Legs"] = whole(counts.loc[theory, "legs"])
-        found[f"Both{name}"] = percent(both[theory], tolerance=SAMPLED)
+    return {
+        "VerdictDraws": whole(frame["draws"].max()),
+        "BusanControlKind": share("Busan", "control", "custom in kind"),
+        "GenevaIrrational": share("Geneva", "tariff", "shadow linkage", column="irrational"),
+        "BusanIrrational": share("Busan", "tariff", "shadow linkage", column="irrational"),
+        "Together": percent(min(joint.loc[(name, "legs fall together"), "share"] for name in POOLED)),
+        # Of percent of a GDP in billions of dollars a year.
+        "BusanControlMillions": decimal(abs(step["margin"]) * 10 * gdp["USA.gdp"], 0, tolerance=SAMPLED),
+    }
+
+
+@reads("headline")
+def headline_numbers(data):
+    """Return how much of the sample choices leave, and the cells that a sentence of the text names."""
+    frame = data["headline"].query("setting != 'linear'")
+    left = frame.query("place == 'Busan'").groupby("leg")["effective"].min()
+    again = frame.query("place == 'Geneva' and leg == 'tariff' and theory == 'repeated negotiation'")
+    return {
+        "ChoicesTariff": whole(round(left["tariff"])),
+        "ChoicesControl": whole(round(left["control"])),
+        "HeadlineDraws": whole(round(frame["effective"].max())),
+        "RepeatedLeast": percent(again["counted"].min(), tolerance=SAMPLED),
+        "RepeatedMost": percent(again["counted"].max(), tolerance=SAMPLED),
+    }
+
+
+@reads("payoffs_origins", "payoffs_stakes", "payoffs_why")
+def payoff_numbers(data):
+    """Return where payoffs of levels come from, and what Busan is worth with the overdose benefit or not."""
+    origins = data["payoffs_origins"].groupby(["replaced", "standing"]).size()
+    stakes = data["payoffs_stakes"].set_index(["replaced", "lives"])["usd_bn"]
+    why = data["payoffs_why"].set_index(["replaced", "claim"])["share"]
+    found = {"Payoffs": whole(origins["all"].sum()), "PayoffsBefore": whole(origins["central", "assumed"])}
+    for standing in ("sourced", "reposted", "bounded", "assumed"):
+        found[f"Payoffs{standing.title()}"] = whole(origins["all", standing])
+    for name, lives in (("StakeLives", True), ("StakeWithout", False)):
+        found[name] = decimal(stakes["all", lives], 0, tolerance=SAMPLED)
+    for name, calibration in (("Weapon", "all"), ("WeaponBefore", "central")):
+        found[name] = percent(why[calibration, "weapon_of_2023"], tolerance=SAMPLED)
     return found
 
 

@@ -2,22 +2,10 @@
 
 import pandas as pd
 
-from paper.machinery.faults import PaperFault
 from paper.machinery.numbers import SAMPLED, day, decimal, reads, whole
 
 POOLED, RULES = "frozen 2", "baselines pooled"
 """The forecast of theories and rules together that the text speaks of; two later files are next to it."""
-
-
-@reads("evidence_given")
-def evidence_numbers(data):
-    """Return how far the best theory is ahead of moves at random with a rate for each spell."""
-    frame = data["evidence_given"].query("record == 'both' and number == 'both by spell'").set_index("theory")
-    best = frame.drop(index="moves at random")["over_random"].idxmax()
-    if best != "custom in kind":
-        raise PaperFault(f"section truces names in kind as the best theory by its moves; it is {best}")
-    ends = {"EvidenceBest": "over_random", "EvidenceLow": "low", "EvidenceHigh": "high"}
-    return {name: decimal(frame.loc[best, column], 1, tolerance=0.1) for name, column in ends.items()}
 
 
 @reads("first_year", "spell_scores", "court", "frozen")

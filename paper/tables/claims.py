@@ -1,6 +1,6 @@
 """The claims in words with their shares."""
 
-from paper.machinery.tabular import escape, longtable
+from paper.machinery.tabular import breaking, escape, longtable
 
 READS = ("claims",)
 CENTRAL = {True: "yes", False: "no"}
@@ -12,8 +12,9 @@ def table(data):
     for row in data["claims"].itertuples():
         central = "--" if row.central is None or row.central != row.central else CENTRAL[bool(row.central)]
         share = "--" if row.share != row.share else f"{row.share:.2f}"
-        mover = escape(row.mover).replace(".", r".\allowbreak{}").replace(r"\_", r"\_\allowbreak{}")
-        rows.append((str(row.number), escape(row.statement), central, share, row.outcome, mover))
+        rows.append(
+            (str(row.number), escape(row.statement), central, share, row.outcome, breaking(row.mover))
+        )
     text = r">{\raggedright}"
     last = r">{\raggedright\arraybackslash}p{3.6cm}"
     pattern = rf"@{{}}r{text}p{{7.4cm}}lr{text}p{{1.7cm}}{last}@{{}}"

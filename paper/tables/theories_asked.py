@@ -16,10 +16,12 @@ def table(data):
         rows += [
             (
                 NAMES[row.theory], row.word, figure_text(row.margin, 2), escape(row.departure),
-                f"{row.share:.2f} ({row.low:.2f} to {row.high:.2f})", f"{row.dated:.2f}",
-                f"{row.irrational:.2f}",
+                f"{row.share:.2f} ({row.low:.2f} to {row.high:.2f})", f"{row.any_harsher:.2f}",
+                f"{row.dated:.2f}", f"{row.irrational:.2f}",
             )
             for row in group.itertuples()
         ]  # fmt: skip
-    columns = ("theory", "verdict", "margin", "closest departure", "share", "with dates", "not rational")
-    return tabular(columns, rows, "@{}llrlrrr@{}", size=r"\scriptsize")
+    columns = (
+        "theory", "verdict", "margin", "closest departure", "share", "any step", "with dates", "not rational",
+    )  # fmt: skip
+    return tabular(columns, rows, "@{}llrlrrrr@{}", size=r"\scriptsize\setlength{\tabcolsep}{3pt}")

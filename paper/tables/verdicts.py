@@ -1,4 +1,4 @@
-"""Verdicts of Geneva and Busan by leg and theory under three conventions, with the record and a null."""
+"""Verdicts of Geneva and Busan by leg and theory under two conventions, with the record and a null."""
 
 from paper.machinery.tabular import tabular
 
@@ -12,14 +12,13 @@ NAMES = {
 SHOWN = ("Geneva", "Busan")
 WORDS = {"holds": "h", "breaks": "b", "open": "o", "not rational": "n"}
 QUESTIONS = {
-    "share": "Does the best step that is harsher in the leg beat all else?",
-    "counted": "The same, not rational counted as broken",
-    "any_harsher": "Does any harsher step in the leg gain over complying?",
+    "share": "Of draws in which keeping is rational",
+    "counted": "Of all draws, not rational counted as broken",
 }
 
 
 def table(data):
-    """Return three panels of six theories, then what the record shows and a rule that solves nothing."""
+    """Return two panels of six theories, then what the record shows and a rule that solves nothing."""
     frame = data["theory_verdicts"].query("place in @SHOWN").set_index(["place", "leg", "theory"])
     frame["counted"] = frame["share"] * (1 - frame["irrational"])
     legs = list(dict.fromkeys((place, leg) for place, leg, _ in frame.index))

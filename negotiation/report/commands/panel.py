@@ -61,7 +61,7 @@ def predict(
 ) -> None:
     """Write the chance that each leg of each truce, covered and left out, is kept for 90, 365 and 1095 days.
 
-    The outcomes of the folder are not read; models are fitted to the 72 truces of the package. Some 30 s.
+    The outcomes of the folder are not read; models are fitted to the 72 truces of the package. A minute.
     """
     from negotiation.base.labelled import Table
     from negotiation.base.reading.writing import whole
