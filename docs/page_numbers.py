@@ -191,6 +191,21 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         **choices_revealed(),
         **bench_of_agents(),
         **panel_of_truces(),
+        **what_leads(),
+    }
+
+
+def what_leads() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the leading verdicts by setting, and what Busan is worth by which payoffs are replaced."""
+    rows, replaced = (read_frame(DATA / f"{name}.parquet") for name in ("headline", "payoffs_replaced"))
+    gdp = read_frame(DATA / "calibration.parquet").set_index("name")["value"]["USA.gdp"]
+    # The control leg is the USA's to break, in percent of a GDP in billions of dollars a year.
+    replaced["millions"] = replaced["control_margin"].abs() * 10 * gdp
+    return {
+        "replaced": _rows(replaced, ["truce", "theory", "replaced"]),
+        "headline": _rows(rows, ["place", "leg", "theory", "setting"]),
+        "stakes": _rows(read_frame(DATA / "payoffs_stakes.parquet"), ["replaced", "lives"]),
+        "why": _rows(read_frame(DATA / "payoffs_why.parquet"), ["replaced", "claim"]),
     }
 
 
@@ -1154,12 +1169,17 @@ def trade_verdict_rows(_: Tables) -> list[str]:
     for (place, leg, theory), own in found.groupby(["place", "leg", "theory"], sort=False):
         under = own.set_index("setting")
         if leg == "tariff" or under["word"].nunique() > 1:
-            cells = (
-                f"{row['word']}, {row['share']:.2f} ({row['irrational']:.2f})"
-                for _, row in under.loc[list(TRADE_SETTINGS)].iterrows()
-            )
+            cells = map(_both_ways, under.loc[list(TRADE_SETTINGS)].to_dict("records"))
             rows.append((place, leg, theory, *cells))
     return markdown(("truce", "leg", "theory", *TRADE_SETTINGS), rows)
+
+
+def _both_ways(row: Mapping[str, Any]) -> str:
+    """Return a verdict with its share where draws are left out and, if it differs, counted as broken."""
+    # Without a draw in which keeping is rational there is no first share, and none holds.
+    broken = 0.0 if row["irrational"] == 1.0 else row["share"] * (1.0 - row["irrational"])
+    shares = dict.fromkeys((shown(row["share"], ".2f"), f"{broken:.2f}"))
+    return f"{row['word']}, {' / '.join(shares)}"
 
 
 def headline_rows(_: Tables) -> list[str]:
@@ -1169,12 +1189,27 @@ def headline_rows(_: Tables) -> list[str]:
         if leg == "other":
             continue
         under = own.set_index("setting").loc[list(TRADE_SETTINGS)]
-        cells = [f"{row['word']}, {row['share']:.2f} / {row['counted']:.2f}" for _, row in under.iterrows()]
+        cells = [f"{row['word']}, {_both(row['share'], row['counted'])}" for _, row in under.iterrows()]
         rows.append((place, leg, theory, *cells))
         if under["consistent"].notna().all():
             cells = [f"{row['consistent']:.2f} ({row['effective']:.0f})" for _, row in under.iterrows()]
             rows.append((place, leg, f"{theory}, by choices", *cells))
     return markdown(("truce", "leg", "theory", "central", *TRADE_SETTINGS[1:]), rows)
+
+
+def _both(share: float, counted: float) -> str:
+    """Return a share under both conventions, or once if they agree."""
+    return " / ".join(dict.fromkeys((f"{share:.2f}", f"{counted:.2f}")))
+
+
+def right_rows(tables: Tables) -> list[str]:
+    """Return by theory how often all legs come out as in the record, under both conventions."""
+    found, rows = tables["theory_sets"], []
+    for theory in dict.fromkeys(row["theory"] for row in found.values()):
+        own = [found[_key(f"{theory}/{of}")] for of in (*SHOWN, " and ".join(SHOWN))]
+        cells = [_both(row["share"], row["share"] * (1.0 - row["irrational"])) for row in own]
+        rows.append((theory, *cells, ", ".join(dict.fromkeys(str(row["draws"]) for row in own))))
+    return markdown(("theory", *SHOWN, "both", "rational in"), rows)
 
 
 def trade_lag_rows(_: Tables) -> list[str]:
@@ -1186,10 +1221,7 @@ def trade_lag_rows(_: Tables) -> list[str]:
     for (place, leg, theory), own in found.groupby(["place", "leg", "theory"], sort=False):
         under = own.set_index("setting")
         if leg == "tariff":
-            cells = (
-                f"{row['word']}, {row['share']:.2f} ({row['irrational']:.2f})"
-                for _, row in under.loc[["linear", "rule"]].iterrows()
-            )
+            cells = map(_both_ways, under.loc[["linear", "rule"]].to_dict("records"))
             rows.append((place, theory, *cells))
     return markdown(("truce", "theory", "linear", "rule"), rows)
 
@@ -1249,24 +1281,23 @@ PAYOFF_GROUPS = ("rare-earth curb", "minerals ban", "controls and visas", "state
 """Groups of payoffs that the answers to "why 2025" read."""
 TURNED = 0.05
 """Shares of draws that move by less are shown as the same."""
+DIFFER = 5.0
+"""Payoffs of the two calibrations that differ by less, in billions of dollars a year, are not on the page."""
 
 
 def payoff_origin_rows(_: Tables) -> list[str]:
-    """Return what each level is worth to either side, before and after, and where it comes from."""
+    """Return what levels are worth to either side in both calibrations where these differ."""
+    names = ng.load_scenario("us-china-2025").names
     found = read_frame(DATA / "payoffs_origins.parquet")
     keys = ["holder", "instrument", "level", "side"]
-    before = found.query("replaced == 'central'").set_index(keys)["percent"]
-    rows = [
-        (
-            f"{row.holder} {row.instrument} `{row.level}`", row.side,
-            f"{before[row.holder, row.instrument, row.level, row.side]:.2g}",
-            f"{row.percent:.2g}", f"{row.usd_bn:.3g}", row.standing, f"`{row.mover}`",
-        )
-        for row in found.query("replaced == 'all'").itertuples()
-    ]  # fmt: skip
-    return markdown(
-        ("level", "for", "central, % GDP", "sourced, % GDP", "USD bn a year", "from", "moved most by"), rows
-    )
+    before = found.query("replaced == 'central'").set_index(keys)["usd_bn"]
+    rows = []
+    for row in found.query("replaced == 'all'").itertuples():
+        was = before[row.holder, row.instrument, row.level, row.side]
+        if abs(row.usd_bn - was) >= DIFFER:
+            words = f"{row.holder} {names[f'{row.instrument}={row.level}']}"
+            rows.append((words, row.side, f"{was:.3g}", f"{row.usd_bn:.3g}", row.standing))
+    return markdown(("level", "for", "central", "sourced", "from"), rows)
 
 
 def payoff_count_rows(_: Tables) -> list[str]:
@@ -1302,6 +1333,8 @@ def payoff_verdict_rows(_: Tables) -> list[str]:
     rows = []
     for (truce, theory), own in found.groupby(["truce", "theory"], sort=False):
         under = own.set_index("replaced")
+        if len(under) == len(("central", "all")):  # one group at a time is asked by quick theories alone
+            continue
         for leg in ("tariff", "control", "other"):
             cells = {
                 name: (bool(row[f"{leg}_margin"] >= 0), bool(row[f"{leg}_rational"]), row[f"{leg}_share"])
@@ -1316,9 +1349,7 @@ def payoff_verdict_rows(_: Tables) -> list[str]:
             if moved:
                 before, after = (_leg_words(cells[name]) for name in ("central", "all"))
                 alone = ", ".join(name for name in moved if name != "all")
-                # One group at a time is asked by quick theories alone.
-                blank = "none alone" if len(under) > len(("central", "all")) else "not asked"
-                rows.append((place_of(truce), leg, theory, before, after, alone or blank))
+                rows.append((place_of(truce), leg, theory, before, after, alone or "none alone"))
     return markdown(("truce", "leg", "theory", "central", "sourced", "moved by"), rows)
 
 
@@ -1375,6 +1406,7 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "revealed-control": revealed_control_rows,
     "revealed-verdicts": revealed_verdict_rows,
     "headline": headline_rows,
+    "theories-right": right_rows,
     "trade-verdicts": trade_verdict_rows,
     "trade-lag": trade_lag_rows,
     "trade-words": trade_word_rows,

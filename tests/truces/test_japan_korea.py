@@ -70,13 +70,11 @@ def test_the_page_has_the_incentives_as_they_are(tokyo):
     korea, japan = most["KOR"], most["JPN"]
     assert f"gain {korea.temptation:.4f} percent of its GDP a period" in words()
     assert (
-        f"has {korea.stake:.4f} at stake; Japan {japan.temptation:.3f} against {japan.stake:.4f}" in words()
-    )
-    threshold, delta = float(tokyo.check().critical.value), tokyo.discount_factor
-    assert (
-        f"discount factor of {threshold:.2f} a period on, that of the calibration being {delta:.3f}"
+        f"has {korea.stake:.4f} at stake; Japan would gain {japan.temptation:.3f} and has {japan.stake:.4f}"
         in words()
     )
+    threshold, delta = float(tokyo.check().critical.value), tokyo.discount_factor
+    assert f"discount factor of {threshold:.2f} a period; the calibration has {delta:.3f}" in words()
 
 
 def test_the_page_says_what_decides_as_it_is(tokyo):
@@ -85,9 +83,10 @@ def test_the_page_says_what_decides_as_it_is(tokyo):
     assert holds.mean() == tokyo.legs["other"].share
     pays = p["whitelist_jpn.own_gain"] > p["whitelist_jpn.own_cost"]
     assert (
-        f"In the {pays.mean():.0%} of draws in which it is, the other leg holds in {holds[pays].mean():.0%}; "
-        f"where it is not, in {holds[~pays].mean():.0%}."
+        f"It is in {pays.mean():.0%} of draws, and in {holds[pays].mean():.0%} of those the other leg holds; "
+        "in the remaining draws it never does."
     ) in words()
+    assert not holds[~pays].any()
     gains = gaining(name, world)
     assert (
         f"Korea gains by departing in {gains['KOR'].mean():.0%} of draws, Japan in {gains['JPN'].mean():.0%}."
@@ -111,4 +110,4 @@ def test_the_page_has_the_scores_of_predictions_as_they_are(tokyo):
     cells, moves = int(row[2]), int(row[3])
     weeks = len(scores.cells.weeks)
     assert f"In {weeks} weeks and 8 instruments {moves} of {cells} cells have a move" in words()
-    assert f"here it is one in {cells / moves:.0f}" in words()
+    assert f"here one in {cells / moves:.0f}" in words()

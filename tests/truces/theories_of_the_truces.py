@@ -7,6 +7,7 @@ makes anew, with the tables of docs/explanation/theories.md.
 
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import negotiation as ng
@@ -133,9 +134,15 @@ def verdict_table(verdicts):
 
 
 def said(row):
-    """Return a verdict as the page has it."""
+    """Return a verdict as the page has it, with its share by both conventions where they differ."""
     margin = f" {row.margin:+.2g}" if row.word in (HOLDS, BREAKS, "open") else ""
-    return f"{row.word}{margin} ({shown(row.share)})"
+    shares = dict.fromkeys((shown(row.share), shown(as_broken(row))))
+    return f"{row.word}{margin} ({'; '.join(shares)})"
+
+
+def as_broken(row):
+    """Return the share of all draws in which a leg holds: where keeping is not rational it is broken."""
+    return float(replace(row.drawn, counted="as broken").share())
 
 
 def expectation_table(found):
@@ -170,7 +177,8 @@ def names(row):
 def score_rows(legs):
     """Return of how many legs each theory and rule is right, and how many first steps it names.
 
-    Legs that a theory leaves open, and draws and centres at which keeping is not rational, are left out.
+    Legs that a theory leaves open, and centres at which keeping is not rational, are left out. So are draws
+    of the latter kind from the first share; in the second they count as broken.
     """
     legs, rows = [leg for of_one in legs.values() for leg in of_one], []
     for theory in dict.fromkeys(row.theory for row, _ in legs):
@@ -182,13 +190,15 @@ def score_rows(legs):
             row.share if first is None else 1 - row.share for row, first in own if row.share is not None
         ]
         over_draws = sum(of_draws) / len(of_draws) if of_draws else None
+        broken = [as_broken(row) if first is None else 1 - as_broken(row) for row, first in own]
         named = sum(names(row) == first for row, first in breaks)
-        rows.append((theory, len(right), len(decided), over_draws, named, len(breaks)))
+        shares = (over_draws, sum(broken) / len(broken))
+        rows.append((theory, len(right), len(decided), *shares, named, len(breaks)))
     every = [(row.leg, first) for row, first in legs if row.theory == legs[0][0].theory]
     for rule, (tariff, rest) in RULES.items():
         chances = [(tariff if leg == "tariff" else rest, first) for leg, first in every]
         right = sum(chance if first is None else 1 - chance for chance, first in chances)
-        rows.append((rule, right, len(every), right / len(every), "", ""))
+        rows.append((rule, right, len(every), right / len(every), right / len(every), "", ""))
     return rows
 
 
@@ -222,11 +232,12 @@ def walk_table():
 def score_table(verdicts):
     """Return how often theories and the record say the same of a leg, beside rules that solve nothing."""
     rows = [
-        (rule, f"{right:g}", decided, shown(over_draws), *named)
-        for rule, right, decided, over_draws, *named in score_rows(legs_of_the_record(verdicts))
+        (rule, f"{right:g}", decided, shown(left_out), shown(broken), *named)
+        for rule, right, decided, left_out, broken, *named in score_rows(legs_of_the_record(verdicts))
     ]
     head = (
-        "theory or rule", "right", "decided", "right, share over draws", "first right", "breaks said rightly",
+        "theory or rule", "right", "decided", "right, share of draws, not rational left out",
+        "counted as broken", "first right", "breaks said rightly",
     )  # fmt: skip
     return table(rows, head)
 
