@@ -12,18 +12,21 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 from matplotlib.axes import Axes
 
 import negotiation as ng
+from negotiation.base.labelled.parquet import read_frame
 from negotiation.disputes import Scenario
 from negotiation.lab import load_experiment
 from negotiation.lab.claim_indices import claim_indices
+from negotiation.report.figures.truces.claims import claims_figure
 from negotiation.report.figures.truces.noise import coverage_figure
 from negotiation.report.figures.truces.scores import series_figure
 from negotiation.truce_panel.answers import input_curbs, kept_by_answer
 from negotiation.truce_panel.spells import spells_of
-from negotiation.truces.claims.table import claims_table
+from negotiation.truces.claims import claims
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.theory_parts import scores_over_the_record
 from negotiation.truces.record.events import DOWN, UP
@@ -38,7 +41,6 @@ DOTS = 150
 
 TRUCES = ("2025-05-geneva", "2025-06-london", "2025-08-stockholm", "2025-10-busan")
 RECORD_ENDS = date(2026, 10, 10)
-CLAIM_DRAWS = 4096
 """Parameter draws of the claims, as on their page."""
 WATCHED = (
     ("USA", "tariff", UP), ("USA", "entity_list", UP), ("USA", "chip_control", UP), ("CHN", "tariff", UP),
@@ -89,9 +91,13 @@ def win_sets_of_hawks() -> Axes:
     return win_sets(scenario(), size="core").plot()
 
 
-def claims() -> Axes:
-    """Draw the share of parameter draws in which each claim holds."""
-    return claims_table(scenario(), draws=CLAIM_DRAWS, rng=0).plot()
+def claim_shares() -> Axes:
+    """Draw the stored share of parameter draws in which each claim holds."""
+    stored = read_frame(ROOT / "paper" / "data" / "claims.parquet")
+    named = claims()
+    return claims_figure(
+        [SimpleNamespace(**{**row, "claim": named[row["claim"]]}) for row in stored.to_dict("records")]
+    )
 
 
 def map_of_restraint() -> Axes:
@@ -135,7 +141,7 @@ DRAWN: dict[str, Callable[[], Axes]] = {
     "noise": noise,
     "linkage": linkage,
     "win-sets": win_sets_of_hawks,
-    "claims": claims,
+    "claims": claim_shares,
     "claim-indices": indices,
     "negotiated-anew": anew,
     "restraint-map": map_of_restraint,
@@ -156,7 +162,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 """What a program of its own writes, by the name of its image."""
 
-LONG = ("claims", "claim-indices", "negotiated-anew", "stochastic-states", "unlike-discounting")
+LONG = ("claim-indices", "negotiated-anew", "stochastic-states", "unlike-discounting")
 
 
 def main(names: tuple[str, ...]) -> None:

@@ -191,6 +191,21 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         **choices_revealed(),
         **bench_of_agents(),
         **panel_of_truces(),
+        **what_leads(),
+    }
+
+
+def what_leads() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the leading verdicts by setting, and what Busan is worth by which payoffs are replaced."""
+    rows, replaced = (read_frame(DATA / f"{name}.parquet") for name in ("headline", "payoffs_replaced"))
+    gdp = read_frame(DATA / "calibration.parquet").set_index("name")["value"]["USA.gdp"]
+    # The control leg is the USA's to break, in percent of a GDP in billions of dollars a year.
+    replaced["millions"] = replaced["control_margin"].abs() * 10 * gdp
+    return {
+        "replaced": _rows(replaced, ["truce", "theory", "replaced"]),
+        "headline": _rows(rows, ["place", "leg", "theory", "setting"]),
+        "stakes": _rows(read_frame(DATA / "payoffs_stakes.parquet"), ["replaced", "lives"]),
+        "why": _rows(read_frame(DATA / "payoffs_why.parquet"), ["replaced", "claim"]),
     }
 
 
@@ -1174,12 +1189,27 @@ def headline_rows(_: Tables) -> list[str]:
         if leg == "other":
             continue
         under = own.set_index("setting").loc[list(TRADE_SETTINGS)]
-        cells = [f"{row['word']}, {row['share']:.2f} / {row['counted']:.2f}" for _, row in under.iterrows()]
+        cells = [f"{row['word']}, {_both(row['share'], row['counted'])}" for _, row in under.iterrows()]
         rows.append((place, leg, theory, *cells))
         if under["consistent"].notna().all():
             cells = [f"{row['consistent']:.2f} ({row['effective']:.0f})" for _, row in under.iterrows()]
             rows.append((place, leg, f"{theory}, by choices", *cells))
     return markdown(("truce", "leg", "theory", "central", *TRADE_SETTINGS[1:]), rows)
+
+
+def _both(share: float, counted: float) -> str:
+    """Return a share under both conventions, or once if they agree."""
+    return " / ".join(dict.fromkeys((f"{share:.2f}", f"{counted:.2f}")))
+
+
+def right_rows(tables: Tables) -> list[str]:
+    """Return by theory how often all legs come out as in the record, under both conventions."""
+    found, rows = tables["theory_sets"], []
+    for theory in dict.fromkeys(row["theory"] for row in found.values()):
+        own = [found[_key(f"{theory}/{of}")] for of in (*SHOWN, " and ".join(SHOWN))]
+        cells = [_both(row["share"], row["share"] * (1.0 - row["irrational"])) for row in own]
+        rows.append((theory, *cells, ", ".join(dict.fromkeys(str(row["draws"]) for row in own))))
+    return markdown(("theory", *SHOWN, "both", "rational in"), rows)
 
 
 def trade_lag_rows(_: Tables) -> list[str]:
@@ -1376,6 +1406,7 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "revealed-control": revealed_control_rows,
     "revealed-verdicts": revealed_verdict_rows,
     "headline": headline_rows,
+    "theories-right": right_rows,
     "trade-verdicts": trade_verdict_rows,
     "trade-lag": trade_lag_rows,
     "trade-words": trade_word_rows,

@@ -24,40 +24,47 @@ def rows_of(block):
 def test_what_claims_turn_on_and_fail_by():
     claims = stored("claims").set_index("claim")
     legs = claims.loc[["busan_covered", "busan_tariff_leg", "busan_control_leg"]]
-    assert set(legs["mover"]) == {"precursor_enforcement.share_averted"}
+    assert set(legs["mover"]) == {"entity_list.security_ratio"}
     assert claims.loc["busan_covered", "fails_by"] == "other"
-    assert claims.loc["restraint_sustainable", "fails_by"] == "USA"
+    assert claims.loc["restraint_sustainable", "fails_by"] == "CHN"
     assert claims.loc["consultation_pays", "central"]
-    centre = ["weapon_of_2023", "coverage_at_geneva", "coverage_at_london", "coverage_at_busan"]
-    assert not claims.loc[centre, "central"].any()
+    assert claims.loc["weapon_of_2023", "central"]
+    coverage = ["coverage_at_geneva", "coverage_at_london", "coverage_at_busan"]
+    assert not claims.loc[coverage, "central"].any()
+    assert claims.loc[coverage, "share"].max() < 0.1
+    assert 0.4 < claims.loc["china_gains_under_threat", "share"] < 0.6
+    assert claims.loc["usa_gains_under_threat", "share"] == 0.0
     assert claims.loc["usa_gains_by_linkage", "share"] == claims.loc["china_gains_by_linkage", "share"]
 
 
-def test_what_the_curb_does_to_the_worst_payoffs():
-    worst = stored("set_summary").set_index(["curb", "controls"])
-    assert worst.loc[(True, True), "threat_usa"] < worst.loc[(False, True), "threat_usa"]
-    # China's own worst payoff does not turn on the curb.
-    for controls in (True, False):
-        with_it, without = worst.loc[(True, controls)], worst.loc[(False, controls)]
-        assert with_it["threat_chn"] == pytest.approx(without["threat_chn"], abs=1e-9)
-    levels = stored("truce_payoffs").set_index("place")
-    assert levels.loc["Geneva", "usa"] < worst.loc[(True, True), "threat_usa"]
+def test_what_leads_is_true_at_every_share_of_the_long_run_and_what_was_expected():
+    found = stored("headline").query("setting != 'linear'")
+    found = found.set_index(["place", "leg", "theory"]).sort_index()
+    apart = ["each for itself", "moment", "custom in kind"]
+    tariffs = found.loc[(slice(None), "tariff", apart), :]
+    assert len(tariffs) == 18
+    assert (tariffs["word"] == "holds").all()
+    assert tariffs[["share", "counted"]].min(axis=None) >= 0.9
+    for place in ("Geneva", "Busan"):
+        control = found.loc[(place, "control", ["each for itself", "moment"]), :]
+        assert (control["word"] == "breaks").all()
+        # What choices leave is stored of the text alone.
+        assert control[["share", "consistent"]].max(axis=None) <= 0.25
+    assert found.loc[("Geneva", "tariff", "shadow linkage"), "irrational"].min() > 0.5
+    counted = found.loc[("Geneva", "tariff"), "counted"]
+    assert counted[["shadow linkage", "renegotiation"]].max() < 0.5
+    assert counted["repeated negotiation"].min() > 0.5
 
 
-def test_under_a_threat_every_rule_moves_towards_china_and_two_pick_full_calm():
+def test_under_a_threat_two_rules_move_towards_china_and_one_does_not():
     picks = stored("bargains").set_index(["disagreement", "rule", "table"])
-    rules = picks.index.unique("rule")
-    for rule in rules:
+    for rule in picks.index.unique("rule"):
         on, off = (picks.loc[("worst equilibrium", rule, table)] for table in ("linked", "unlinked"))
-        assert on["chn"] > off["chn"]
-        assert on["usa"] < off["usa"]
+        moved = rule != "egalitarian"
+        assert (on["chn"] > off["chn"] + 0.01) == moved
+        assert (on["usa"] < off["usa"] - 1e-6) == moved
         still = [picks.loc[("stage equilibrium", rule, table)] for table in ("linked", "unlinked")]
         assert still[0]["usa"] == pytest.approx(still[1]["usa"], abs=1e-6)
-        war = picks.loc[("trade war", rule, "linked")]
-        assert abs(war[["usa", "chn"]] - on[["usa", "chn"]]).max() < 0.005
-    for rule in ("Nash", "egalitarian"):
-        calm = picks.loc[("worst equilibrium", rule, "linked")]
-        assert abs(calm[["usa", "chn"]]).max() < 1e-6
 
 
 def test_the_coin_is_the_best_baseline_and_ahead_of_every_theory():
@@ -70,12 +77,12 @@ def test_the_coin_is_the_best_baseline_and_ahead_of_every_theory():
 
 def test_readings_and_london_under_noise():
     margins = stored("readings").query("sense == 'subjective'").set_index(["side", "reading"])["margin"]
-    assert -1e-4 < margins["USA", "licences flow"] < 0 < margins["CHN", "licences flow"]
+    assert 0 < margins["CHN", "licences flow"] < margins["USA", "licences flow"] < 1e-3
     assert max(margins["USA", "controls frozen"], margins["CHN", "controls frozen"]) < 0
     legs = stored("noise_legs").set_index(["place", "leg"])["under noise"]
-    assert legs["London", "control"] == "moved on outside the text: USA entity_list to affiliates_rule"
+    assert legs["London", "control"].startswith("breaks: USA chip_control to software_and_engines")
     pooled = stored("linkage").set_index(["place", "linkage"])["margin, % GDP"]
-    assert 0 < pooled["London", "all_or_nothing"] < 1e-5
+    assert pooled["London", "all_or_nothing"] < 0
 
 
 def test_which_theories_hold_what_the_record_held():
@@ -111,8 +118,14 @@ def test_under_one_threat_for_everything_legs_fall_together_where_keeping_is_rat
         assert shares[theory, "legs fall together"] > 0.9
         assert shares[theory, "Geneva"] < 0.2
     assert shares["shadow linkage", "legs fall together"] > 0.99
-    assert 0.5 < sets.loc[("shadow linkage", "Geneva"), "irrational"] < 0.75
-    assert shares["custom in kind", "Geneva"] > 0.5
+    assert 0.75 < sets.loc[("shadow linkage", "Geneva"), "irrational"] < 0.9
+    assert (
+        shares[[(theory, "Geneva") for theory in ("each for itself", "moment", "custom in kind")]].min()
+        > 0.75
+    )
+    assert (
+        shares[[(theory, "Busan") for theory in ("each for itself", "moment", "custom in kind")]].max() < 0.2
+    )
 
 
 def test_no_theory_foresaw_the_day_and_answers_outside_the_text_foresaw_the_month():
