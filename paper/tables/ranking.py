@@ -1,9 +1,11 @@
 """Theories against the record of the texts of 2025, under both conventions, beside a rule."""
 
+from paper.machinery.faults import PaperFault
 from paper.machinery.tabular import tabular
 from paper.tables.verdicts import NAMES
 
 READS = ("theory_verdicts", "theory_sets", "moved", "evidence_given")
+WHEN = ("held", "later")
 RULE = "tariffs hold, the rest moves"
 LEAST = 0.8
 """A word stands if so many of the draws bear it out, as in `negotiation verdict`."""
@@ -14,18 +16,19 @@ def table(data):
     frame = data["theory_verdicts"].assign(later=later(data["theory_verdicts"], data["moved"]))
     joint = data["theory_sets"].set_index(["theory", "of"]).xs("Geneva and Busan", level="of")
     nats = data["evidence_given"].query("record == 'both' and number == 'both by spell'").set_index("theory")
+    legs = frame.drop_duplicates(["place", "leg"])
+    rule = [_right(legs["leg"] == "tariff", legs[when]) for when in WHEN for _ in range(2)]
     rows = []
     for theory, name in NAMES.items():
         own = frame[frame["theory"] == theory]
         left_out = own["word"].map({"holds": True, "breaks": False})
-        counts = [_right(word, own[when]) for when in ("held", "later") for word in (left_out, counted(own))]
+        counts = [_right(word, own[when]) for when in WHEN for word in (left_out, counted(own))]
+        if any(own_right > least for (own_right, _), (least, _) in zip(counts, rule, strict=True)):
+            raise PaperFault("section truces says that no theory is right about more legs than the rule")
         share, lost = joint.loc[theory, ["share", "irrational"]]
-        rows.append(
-            (name, *counts, f"{100 * share:.0f}", f"{100 * share * (1 - lost):.0f}", _nats(nats, theory))
-        )
-    legs = frame.drop_duplicates(["place", "leg"])
-    rule = [_right(legs["leg"] == "tariff", legs[when]) for when in ("held", "later")]
-    rows.append((RULE, rule[0], rule[0], rule[1], rule[1], "--", "--", "--"))
+        both = (f"{100 * share:.0f}", f"{100 * share * (1 - lost):.0f}")
+        rows.append((name, *map(_of, counts), *both, _nats(nats, theory)))
+    rows.append((RULE, *map(_of, rule), "--", "--", "--"))
     columns = ("theory", *("left out", "broken") * 3, "nats (range)")
     text = tabular(columns, rows, "@{}lrrrrrrr@{}", size=r"\footnotesize")
     heads = ("to November 2025", "to October 2026", "all legs, percent")
@@ -49,7 +52,11 @@ def counted(rows):
 
 def _right(word, record):
     decided = word.dropna()
-    return f"{(decided.astype(bool) == record[decided.index]).sum()} of {len(decided)}"
+    return int((decided.astype(bool) == record[decided.index]).sum()), len(decided)
+
+
+def _of(count):
+    return f"{count[0]} of {count[1]}"
 
 
 def _nats(frame, theory):
