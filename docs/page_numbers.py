@@ -1214,31 +1214,6 @@ def right_rows(tables: Tables) -> list[str]:
     return markdown(("theory", *SHOWN, "both", "rational in"), rows)
 
 
-def trade_lag_rows(_: Tables) -> list[str]:
-    """Return verdicts with temptations at the reaction lag and punishments for good, those shown above."""
-    found = read_frame(DATA / "trade_lag.parquet")
-    held = np.where(found["margin"] >= 0.0, "holds", "breaks")
-    found["word"] = np.where(found["rational"], held, "not rational")
-    rows = []
-    for (place, leg, theory), own in found.groupby(["place", "leg", "theory"], sort=False):
-        under = own.set_index("setting")
-        if leg == "tariff":
-            cells = map(_both_ways, under.loc[["linear", "rule"]].to_dict("records"))
-            rows.append((place, theory, *cells))
-    return markdown(("truce", "theory", "linear", "rule"), rows)
-
-
-def trade_word_rows(_: Tables) -> list[str]:
-    """Return, by agreement, on how many legs and theories the word is another than in the linear game."""
-    found = read_frame(DATA / "trade_words.parquet")
-    wide = found.pivot(index=["truce", "leg", "theory"], columns="setting", values="word")
-    rows = []
-    for truce, own in wide.groupby(level="truce", sort=False):
-        moved = (str(int((own[one] != own["linear"]).sum())) for one in TRADE_SETTINGS[1:])
-        rows.append((place_of(truce), str(len(own)), *moved))
-    return markdown(("text", "verdicts", *TRADE_SETTINGS[1:]), rows)
-
-
 def trade_claim_rows(_: Tables) -> list[str]:
     """Return the claims whose share is another in a world of trade."""
     found = read_frame(DATA / "trade_claims.parquet").pivot(index="claim", columns="setting", values="share")
@@ -1411,8 +1386,6 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "headline": headline_rows,
     "theories-right": right_rows,
     "trade-verdicts": trade_verdict_rows,
-    "trade-lag": trade_lag_rows,
-    "trade-words": trade_word_rows,
     "trade-claims": trade_claim_rows,
     "trade-steps": trade_step_rows,
     "trade-weights": trade_weight_rows,
