@@ -1158,6 +1158,8 @@ def design_clause_rows(tables: Tables) -> list[str]:
 
 
 TRADE_SETTINGS = ("linear", "s = 0", "rule", "s = 1")
+AGREEING = 0.8
+"""Share of draws that have to agree with the central values for a word other than open."""
 TRADE_MOVED = 0.05
 """By so much a share moves for a row to be shown."""
 
@@ -1331,8 +1333,9 @@ def payoff_verdict_rows(_: Tables) -> list[str]:
 def _leg_words(cell: tuple[bool, bool, float]) -> str:
     """Return whether a leg holds at the centre, and its share of draws."""
     held, rational, share = cell
-    word = ("holds" if held else "breaks") if rational else "not rational"
-    return f"{word}, {share:.2f}"
+    agree = share if held else 1.0 - share
+    word = ("holds" if held else "breaks") if agree >= AGREEING else "open"
+    return f"{word if rational else 'not rational'}, {share:.2f}"
 
 
 def payoff_claim_rows(_: Tables) -> list[str]:
