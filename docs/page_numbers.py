@@ -1158,6 +1158,8 @@ def design_clause_rows(tables: Tables) -> list[str]:
 
 
 TRADE_SETTINGS = ("linear", "s = 0", "rule", "s = 1")
+AGREEING = 0.8
+"""Share of draws that have to agree with the central values for a word other than open."""
 TRADE_MOVED = 0.05
 """By so much a share moves for a row to be shown."""
 
@@ -1210,31 +1212,6 @@ def right_rows(tables: Tables) -> list[str]:
         cells = [_both(row["share"], row["share"] * (1.0 - row["irrational"])) for row in own]
         rows.append((theory, *cells, ", ".join(dict.fromkeys(str(row["draws"]) for row in own))))
     return markdown(("theory", *SHOWN, "both", "rational in"), rows)
-
-
-def trade_lag_rows(_: Tables) -> list[str]:
-    """Return verdicts with temptations at the reaction lag and punishments for good, those shown above."""
-    found = read_frame(DATA / "trade_lag.parquet")
-    held = np.where(found["margin"] >= 0.0, "holds", "breaks")
-    found["word"] = np.where(found["rational"], held, "not rational")
-    rows = []
-    for (place, leg, theory), own in found.groupby(["place", "leg", "theory"], sort=False):
-        under = own.set_index("setting")
-        if leg == "tariff":
-            cells = map(_both_ways, under.loc[["linear", "rule"]].to_dict("records"))
-            rows.append((place, theory, *cells))
-    return markdown(("truce", "theory", "linear", "rule"), rows)
-
-
-def trade_word_rows(_: Tables) -> list[str]:
-    """Return, by agreement, on how many legs and theories the word is another than in the linear game."""
-    found = read_frame(DATA / "trade_words.parquet")
-    wide = found.pivot(index=["truce", "leg", "theory"], columns="setting", values="word")
-    rows = []
-    for truce, own in wide.groupby(level="truce", sort=False):
-        moved = (str(int((own[one] != own["linear"]).sum())) for one in TRADE_SETTINGS[1:])
-        rows.append((place_of(truce), str(len(own)), *moved))
-    return markdown(("text", "verdicts", *TRADE_SETTINGS[1:]), rows)
 
 
 def trade_claim_rows(_: Tables) -> list[str]:
@@ -1356,8 +1333,9 @@ def payoff_verdict_rows(_: Tables) -> list[str]:
 def _leg_words(cell: tuple[bool, bool, float]) -> str:
     """Return whether a leg holds at the centre, and its share of draws."""
     held, rational, share = cell
-    word = ("holds" if held else "breaks") if rational else "not rational"
-    return f"{word}, {share:.2f}"
+    agree = share if held else 1.0 - share
+    word = ("holds" if held else "breaks") if agree >= AGREEING else "open"
+    return f"{word if rational else 'not rational'}, {share:.2f}"
 
 
 def payoff_claim_rows(_: Tables) -> list[str]:
@@ -1408,8 +1386,6 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "headline": headline_rows,
     "theories-right": right_rows,
     "trade-verdicts": trade_verdict_rows,
-    "trade-lag": trade_lag_rows,
-    "trade-words": trade_word_rows,
     "trade-claims": trade_claim_rows,
     "trade-steps": trade_step_rows,
     "trade-weights": trade_weight_rows,
