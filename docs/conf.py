@@ -101,8 +101,7 @@ sphinx_gallery_conf = {
 generated.write_all(HERE / "reference")
 html_extra_path = ["reference/extra"]
 certificates.write_site(HERE / "reference")
-if (look.DATA / "look_asks.parquet").is_file() and (look.DATA / "look_busan.parquet").is_file():
-    look.write_look(HERE / "reference" / "extra" / "look")
+look.write_look(HERE / "reference" / "extra" / "look")
 
 
 CONSTANTS = {

@@ -74,7 +74,9 @@ def settings() -> dict[str, Any]:
         by_place = {tuple(row[name] for name in AXES): row for row in plain(frame)}
         rows = [by_place[place] for place in product(*(axes[name] for name in AXES))]
         own = {
-            (row["theory"], row["leg"]): [row[x] for x in SHARE]
+            (row["theory"], row["leg"]): [
+                round(x, 2) if isinstance(x, float) else x for x in map(row.get, SHARE)
+            ]
             for row in plain(shares[shares["truce"] == truce])
         }
         found[truce] = settings_of(truce, axes, rows, own)
