@@ -14,7 +14,7 @@ from tests.adversary.test_adversary import DILEMMA, SEED
 
 @pytest.mark.parametrize("entries", [CONTINUOUS, TRANSFERS], ids=["continuous", "transfers"])
 def test_nothing_is_wrong_in_some_hundred_games(entries):
-    count = run(SEED, range(75), entries)
+    count = run(SEED, range(150), entries)
     assert not count.wrong, count.faults
     assert {name for name, _ in count.asked} == {entry.name for entry in entries}
 

@@ -30,8 +30,8 @@ def paid(scenario, postures, state):
             k = instrument.position(holder, label)
             found[holder] += effects.holder[k]
             found[scenario.target(holder, name)] += effects.other[k]
-            for third, values in effects.bystanders.items():
-                found[third] += values[k]
+            for third in found.keys() & effects.bystanders.keys():  # regions of trade play no part
+                found[third] += effects.bystanders[third][k]
     interacts = scenario.definition.interaction
     if interacts is not None:
         labels = [postures[c].get(interacts.tariff) for c in scenario.countries]

@@ -79,23 +79,10 @@ def _json(data: Mapping[str, Any]) -> str:
 def settings_of(
     agreement: str, axes: Axes, rows: Iterable[Mapping[str, Any]], shares: Shares | None = None
 ) -> dict[str, Any]:
-    """Return the answers for one agreement as the page reads them.
+    """Return the answers for one agreement as the page reads them, margins in USD million.
 
-    Parameters
-    ----------
-    agreement : str
-        Name or file of the agreement.
-    axes : mapping
-        Values by axis; patience and the curb's harm by their places in the range.
-    rows : iterable of mapping
-        The `measures` of each setting, all legs together, in the order of the axes, the last one fastest.
-    shares : mapping, optional
-        Shares of draws by theory and leg, where the sliders stand at the start.
-
-    Returns
-    -------
-    dict
-        Verdicts as letters, margins in USD million a year, and departures, one for each setting and leg.
+    `rows` are the `measures` of each setting, all legs together, in the order of the axes, the last one
+    fastest; `shares` are those of the position at which the sliders begin.
     """
     world, first = world_of(agreement), Setting(agreement)
     named, legs = namer(world.names), list(world.legs)
