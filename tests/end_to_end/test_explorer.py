@@ -42,7 +42,10 @@ def machinery(monkeypatch):
 
 
 def test_a_position_of_sliders_is_a_world_of_the_package():
-    world = ng.load_scenario("us-china-2025")
+    # As `ng.verdict` does for a name: Busan's window is open, so the last day of the record counts.
+    world = ng.load_scenario("us-china-2025", as_of="2026-10-10")
+    named = ng.verdict("2025-10-busan", theories=["each for itself"])
+    assert [row.margin for row in Setting(theory="each for itself").verdicts] == [row.margin for row in named]
     changed = world.with_parameters(
         {HARM: 0.3, PATIENCE: 0.95}
         | {
