@@ -55,7 +55,7 @@ def ask(
     words = moves if any(" " in move.strip() for move in moves) else [" ".join(moves)]
     world = load_scenario(dispute(scenario or MAIN), calibration)
     world = with_settings(world.as_of(typed_day(on) or world.definition.date), settings or ())
-    with Bar("asking what it costs (some 10 s)") as report:
+    with Bar("asking what it costs (some 20 s)") as report:
         result = asked(words, world, draws=draws, rng=seed, progress=report)
     _show(output, result, verbose=verbose)
     if out is not None:

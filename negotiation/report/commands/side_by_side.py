@@ -50,7 +50,7 @@ def compare(
 
     output, where = Output(as_json, quiet), None if scenario is None else dispute(scenario)
     texts, verdicts = {}, {}
-    with Bar(f"judging {first} and {second} (some 15 s)") as report:
+    with Bar(f"judging {first} and {second} (some 30 s)") as report:
         for typed in (first, second):
             name = agreement_named(typed, where)
             world = with_settings(scenario_for(name, where, to_judge=True), settings or ())

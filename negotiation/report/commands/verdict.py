@@ -50,7 +50,7 @@ class VerdictOptions:
 def run_verdict(output: Output, name: str, scenario: str | None, options: VerdictOptions) -> None:
     """Judge an agreement by leg under each theory, then its text with its own remedy, and print both."""
     asked = {"remedy": options.remedy, "noise": options.noise, "counted": options.counted}
-    with Bar(f"judging {name} (some 10 s)") as report:
+    with Bar(f"judging {name} (some 30 s)") as report:
         there = scenario_for(name, scenario, typed_day(options.as_of), to_judge=True)
         world = with_settings(there, options.settings)
         agreement = truce(name, world)
@@ -180,7 +180,7 @@ def _turned(output: Output, agreement: Agreement, theories: TheoryVerdicts) -> d
     """Print what each verdict turns on, and the tastes that would turn one on tariffs, and return them."""
     from negotiation.truces.studies.turning_weights import turning_weights
 
-    with Bar("searching what each verdict turns on (some 10 s)"):
+    with Bar("searching what each verdict turns on (some 30 s)"):
         theories.turns  # noqa: B018 - kept, and shown below
         weights = turning_weights(agreement, theories.asked.scenario)
     output.table(theories.turns.table())
