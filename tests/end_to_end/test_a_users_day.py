@@ -61,6 +61,9 @@ def test_the_chance_of_a_move_by_a_day():
     assert up["low"] < up["chance"] < up["high"]
     assert (up["direction"], down["direction"]) == ("up", "down")
     assert "log scores" in " ".join(said.split())
+    for option, value in (("--by", "pool"), ("--freeze", "there"), ("--questions", "file.json")):
+        refused = called("forecast", "--by-day", "2027-06-30", option, value)
+        assert (refused.returncode, f"{option} does not go with --by-day" in refused.stderr) == (2, True)
 
 
 def test_two_drafts_side_by_side(tmp_path):

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from websockets.sync.client import connect
 
 import negotiation as ng
 from negotiation.agents import match
@@ -163,7 +164,6 @@ class Tab:
 @contextmanager
 def tab_of(folder):
     """Open a browser without a network, and yield its first tab."""
-    connect = pytest.importorskip("websockets.sync.client").connect
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -78,6 +78,7 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast | None:
     name = str(text)
     wanted = _wanted(options, world.instruments, world.countries)
     if options.by_day is not None:
+        expect_alone(options)
         _say_by_day(output, world, day, expect_day(options.by_day), wanted)
         return None
     options = replace(options, truce=name)
@@ -115,6 +116,22 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast | None:
         }
     )
     return forecast
+
+
+def expect_alone(options: ForecastOptions) -> None:
+    """Raise `InvalidOptions` if an option of a whole forecast stands beside `--by-day`."""
+    given = {
+        "--by": options.by,
+        "--posterior": options.posterior,
+        "--freeze": options.freeze,
+        "--questions": options.questions,
+    }
+    for option, value in given.items():
+        if value is not None and value != BY_SPELL:
+            raise InvalidOptions(
+                f"{option} does not go with --by-day, which gives one chance by the {BY_SPELL}; leave one of "
+                "them out: without --by-day the chances are by month"
+            )
 
 
 def _show_moves(output: Output, shown: Forecast, *, verbose: bool) -> None:
