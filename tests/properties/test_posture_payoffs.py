@@ -29,9 +29,9 @@ def test_every_parameter_at_once_and_the_core_game():
 
 def test_instruments_levels_and_fixed_postures_are_as_in_one_game():
     options = {"instruments": ["chip_control", "rare_earth_curb"], "fixed": {"USA": {"tariff": "geneva"}}}
-    changes = {"chip_control.security_value": [0.05, 0.1]}
+    changes = {"chip_control.security_ratio": [0.5, 1.0]}
     many = posture_payoffs(SCENARIO, changes, **options)
-    world = SCENARIO.with_parameters({"chip_control.security_value": 0.1})
+    world = SCENARIO.with_parameters({"chip_control.security_ratio": 1.0})
     assert (many[1] == world.stage_game(**options).payoffs).all()
 
 

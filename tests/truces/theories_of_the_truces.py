@@ -207,7 +207,7 @@ def walk():
 
     One row for each step: what is supposed, the margin in millions of dollars a year, and in percent of GDP.
     """
-    about = {"theories": ["moment"], "as_of": AS_OF}
+    about = {"theories": ["moment"]}
     asked = lambda **more: ng.verdict("2025-10-busan", **about, **more)["tariff"]  # noqa: E731
     first = asked()
     steps = (

@@ -64,8 +64,8 @@ def verify_negotiation(game: StochasticGame, equilibrium: NegotiationEquilibrium
     _expect_of(game, equilibrium)
     payoffs = _all_payoffs(game, equilibrium)
     # A knife edge of the larger range, in money, is no shortfall; the verdict's tolerance adds both players'.
-    short = KNIFE_EDGE * float(np.ptp(payoffs, axis=0).max() or 1.0)
-    tolerance = float(payoff_tolerances(payoffs[None], KNIFE_EDGE, constant=0.0).sum())
+    near = payoff_tolerances(payoffs[None], KNIFE_EDGE, constant=0.0)
+    short, tolerance = float(near.max()), float(near.sum())
     # With a horizon of one period nothing is bargained anew after it.
     chance = 0.0 if equilibrium.horizon in (0, 1) else equilibrium.negotiation_probability
     setting, following = _Setting(game, equilibrium, chance, short), _Values(*equilibrium.following)
@@ -101,7 +101,7 @@ def verify_kept(
         raise InvalidStrategy("levels are kept in an equilibrium without static games and without a horizon")
     if not (whole := verify_negotiation(game, equilibrium)).holds:
         raise InvalidStrategy(f"this is no {CONCEPT}: it is short by {-whole.margin:.3g}")
-    short = KNIFE_EDGE * float(np.ptp(game.flat_payoffs(), axis=0).max() or 1.0)
+    short = float(payoff_tolerances(game.flat_payoffs()[None], KNIFE_EDGE, constant=0.0).max())
     setting = _Setting(game, equilibrium, equilibrium.negotiation_probability, short)
     following = _Values(*equilibrium.following)
     positions = [stage.profile_index(kept[s]) for s, stage in zip(game.states, game.stages, strict=True)]

@@ -150,7 +150,7 @@ def verdict(
     ('core', [('tariff', True), ('control', False), ('other', True)])
     >>> found = verdict("2025-10-busan", remedy="as written", noise=True)
     >>> round(found.find("tariff", "moment").margin, 6)
-    0.000973
+    0.000987
     >>> found.supposes
     'a breach is answered for 3 periods of 14 days, all or nothing, with slips and misreading'
     """
