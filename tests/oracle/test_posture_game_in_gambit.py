@@ -32,4 +32,5 @@ def test_posture_games_are_solved_completely(size):
     free = {"entity_listings=none", "entity_listings=listings"} if size == "full" else set()
     assert all(len(labels) == 1 for support in supports for labels in support)
     rest = {tuple(frozenset(labels[0].split()) - free for labels in support) for support in supports}
-    assert len(rest) == 1 and len(solution) == max(1, len(free))
+    assert len(rest) == 1
+    assert len(solution) == max(1, len(free))
