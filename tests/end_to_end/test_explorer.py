@@ -223,7 +223,7 @@ def test_from_disk_five_paths_work_in_a_browser_without_a_network(tmp_path, monk
         assert tab.shown(
             "document.querySelector('#main p.answer')?.textContent.includes('60 percent')", "a move"
         )
-        tab.script("location.hash = '#truces?words=geneva'")
+        tab.script("location.hash = '#truces?words=zte'")
         assert tab.shown("document.querySelectorAll('#main tbody tr').length > 0", "truces")
         tab.script("location.hash = '#play?seed=3'")
         tab.shown("document.getElementById('go') !== null", "a round")
