@@ -1,5 +1,5 @@
-"""Valid files get random faults: other values, missing, doubled, renamed or nested fields, and cut or
-garbled texts. The public functions and commands for each kind read the file, and use it if they can. A
+"""Valid files get random faults: changed values; missing, doubled, renamed or nested fields; cut or garbled
+texts. The public functions and commands for each kind read the file, and use it if they can. A
 traceback is an error that is not the package's own, or an exit status that the command does not
 document. A hang is a minute of processor time. Every failure is fixed before the numbers are written.
 """
