@@ -9,8 +9,8 @@ from pathlib import Path
 from negotiation.base.labelled import Table
 from negotiation.base.reading.text import file_text
 from negotiation.errors import UnknownName
-from negotiation.report.commands.names import completed
 from negotiation.report.commands.output import Bar, Output
+from negotiation.report.commands.typed import completed
 
 # The kinds of names, and where they are typed or met.
 KINDS = {
