@@ -24,15 +24,15 @@ def openspiel_game(played: Played, max_rounds: int = 5, *, theory: str | None = 
     played : str, Match, RepeatedGame or StochasticGame
         As for `parallel_env`.
     max_rounds : int, optional
-        Rounds after which it ends.
+        Rounds after which the game ends.
     theory : str, optional
-        Of a truce by name, as in `match`.
+        Theory for a truce that is given by name, as in `match`.
 
     Returns
     -------
     pyspiel.Game
-        Two states of it are alike for a player if what it saw is: the actions of all, or under a public
-        signal its own actions and the signals.
+        A player distinguishes states by what it saw: the actions of all, or under a public signal its own
+        actions and the signals.
 
     Raises
     ------

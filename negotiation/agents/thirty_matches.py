@@ -169,9 +169,9 @@ def bench(
     Parameters
     ----------
     agents : mapping from name to function, optional
-        What makes a policy for a `Match`; the twelve scripted agents if not given.
+        Functions that return a policy for a `Match`; the twelve scripted agents by default.
     limit : int, optional
-        Only so many of the matches, the first ones.
+        Number of matches to play, from the first; all by default.
     report : callable, optional
         Called with the number of matches done, and of all.
 

@@ -121,8 +121,8 @@ def forecast(
     scenario : Scenario, str or Path, optional
         The scenario, or its name or folder; the agreement's dispute if not given.
     by : str, optional
-        A rule, as "shrunk", or "pool" for the pool of baselines and theories of decision 54. By default the
-        forecaster that is ahead in the stored scores: the constant rate by spell.
+        A rule, such as "shrunk", or "pool" for the pool of baselines and theories of decision 54. By default
+        the forecaster that is ahead in the stored scores: the constant rate by spell.
     theories : iterable of str, optional
         Names in `theories()`, or "all" with a form in continuous time, in place of a rule. The forecast is
         the mean of their chances, with weights earned in earlier months.
@@ -150,7 +150,7 @@ def forecast(
     UnknownTheory, UnknownBaseline
         If a name is not known.
     UnknownCountry, UnknownInstrument, UnknownLevel
-        If a clause or reading of the agreement is of none of the scenario's.
+        If a clause or reading names a country, an instrument or a level that the scenario does not have.
 
     Examples
     --------
@@ -246,6 +246,7 @@ def scored_so_far() -> str:
     scores = stored_scores()
 
     def said(name: str) -> str:
+        """Return the stored log scores of a forecaster, joined by "and"."""
         return " and ".join(f"{x:.3f}" for x in scores[name].values())
 
     return (

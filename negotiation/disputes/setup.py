@@ -1196,6 +1196,7 @@ def _weighed(flows: Sequence[Effects], weights: FloatArray) -> Effects:
     """Return a weighted sum of payoffs."""
 
     def total(values: Iterable[FloatArray]) -> FloatArray:
+        """Return the weighted sum of one array per flow."""
         summed: FloatArray = np.tensordot(weights, list(values), 1)
         return summed
 
