@@ -1,8 +1,8 @@
 """Matches and their rounds.
 
-A match is a seat in a game against a strategy: of a truce by its text or by a theory, plain or disguised; of
-a dispute, or of any game. Rounds are played one after another: what is paid, what is seen, where play goes;
-the same for a seed.
+A match is a player's seat in a game against a strategy. The game is that of a truce (by its text or by a
+theory, plain or disguised), of a dispute, or any other. Each round gives what is paid, what is seen and where
+play goes. The same seed gives the same rounds.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A match as a game of OpenSpiel (Lanctot et al. 2019), cut after so many rounds.
+"""A match as a game of OpenSpiel (Lanctot et al. 2019), which ends after a given number of rounds.
 
-Simultaneous moves, then a chance node for what is seen and where play goes. Returns are sums of discounted
-payoffs of the rounds. Regret without an end comes from `negotiation.regret`.
+Moves are simultaneous and are followed by a chance node for what is seen and where play goes. Returns are
+sums of discounted payoffs of the rounds. The regret of endless play comes from `negotiation.regret`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Twelve scripted agents, none of which solves anything.
 
-Each is made for a match and remembers finitely many things, so that its regret is computed and not drawn.
-*Kept* is the action with which the profile begins; *harshest* the one that costs the others most while they
-keep theirs. The other side *departs* where it harms more than what it keeps does, or, where actions are not
-seen, when another signal comes than the usual one.
+Each is made for a match and has finitely many memories, so that its regret is computed exactly. *Kept* is the
+action with which the profile begins; *harshest* is the action that costs the others most while they keep
+theirs. The other side *departs* if its action does more harm than its kept one or, if actions are not seen,
+if the signal is not the usual one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A bench: thirty matches, plain and disguised, twelve scripted agents, and what each gives away.
 
 Regret is exact, as a share of what is at stake, from the worst to the best that the seat can do. The interval
-of an agent's mean comes from drawing the matches again: it says how far the mean depends on which they are.
+of an agent's mean comes from resampling the matches, so it says how far the mean depends on their choice.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""What an action costs each side in dollars a year, what answers it, and which legs of a text it takes down.
+"""What an action costs each side in dollars a year, what answers it, and which legs of a text then fail.
 
-Payoffs are those of the posture game on a day: what is in force by the record, with the moves beside it, at
+Payoffs are those of the posture game on a day: the levels in force by the record, with the moves added, at
 the horizon of the calibration. A cost is the payoff that a side loses, as a flow; the range holds nine tenths
 of the draws of the parameters. The best answer is a best reply of the one-shot game: the posture that pays
-the other side most while the move stands. As payoffs add up over instruments, much of such a reply
-would pay without the move as well; that part is told apart. What a theory says of the move is its departure
-from the text in force, with what follows by that theory.
+the other side most while the move stands. Since payoffs add up over instruments, much of such a reply would
+pay without the move as well; that part is reported separately. A theory judges the move as a departure from
+the text in force, with the consequences that the theory supposes.
 """
 
 from __future__ import annotations

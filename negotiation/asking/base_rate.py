@@ -1,12 +1,13 @@
-"""How often a move like one came, its chance by a day or by month, and how this forecaster has scored.
+"""How often a similar move was made, its chance by a day or by month, and how this forecaster has scored.
 
-The chance is that of the constant rate by spell: the record's rate of the series, times a factor of the spell
-that other truces of the panel give and days with a move since the signing put right. The interval is over
-that factor, by its gamma distribution; it leaves out how well the record's rates are known.
+The chance is that of the constant rate by spell: the record's rate of the series, times a factor of the
+spell, which is estimated from other truces of the panel and updated by the days with a move since the
+signing. The interval is over that factor, by its gamma distribution; it ignores the uncertainty of the
+record's rates.
 
 It is the default of `forecast`, in Python and as a command, because it is ahead by this rule: of the
 forecasters in the stored scores, the one whose gain over the constant rate has the largest lower end on sets
-of questions of which no outcome was known when it was written down.
+of questions whose outcomes were unknown when it was written down.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A dispute as games are made of it: the levels that exist and what each is worth, and its variants.
+"""A dispute in the form from which games are made: the levels that exist, their worth, and variants.
 
 A variant is the same dispute with other parameters, instruments, agreements or levels, or on another day.
 """

@@ -4,10 +4,10 @@ d is one side's dependence on what a curb withholds, c the other's on what a con
 against the curb, n the truce clock, L the authority under laws that can be lost. Dependence falls with a base
 probability and faster while the choke point is used; stocks fill while the curb is off and run down under it;
 the clock counts down, and at 0 the truce is renewed with a probability; authority is lost from outside. Using
-leverage spends it. What the curb does may be known only once it has been felt: b is what both believe of it.
-Whether controls were ever traded, p, no play of the game moves: agreements do.
-What moves a component, and by which parameters, its dispute says; one that a dispute has not stays where it
-is.
+leverage spends it. The effect of the curb may become known only once it has been felt; b is what both sides
+believe about it. p, whether controls were ever traded, is moved by agreements and not by play. The files of a
+dispute say what moves each component and by which parameters; a component that a dispute does not have stays
+as it is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A machine that plays the whole game by its rules, and looks after every step whether they still hold.
+"""A machine that plays the whole game by its rules, and checks after every step that they still hold.
 
 Play begins from escalated postures with the tariff authority in force. Either side moves, escalates, tries
 what it may not, slips and mends; truces are signed, run, are renewed and expire; the authority is lost, but

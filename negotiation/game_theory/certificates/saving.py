@@ -1,4 +1,4 @@
-"""Games and results in files: written whole or not at all, and read through the one door."""
+"""Save games and results to files, completely or not at all, and load them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the command `ask` does: what moves cost, what answers them, and which legs fall."""
+"""The command `ask`: what moves cost, what answers them, and which legs then fail."""
 
 from __future__ import annotations
 

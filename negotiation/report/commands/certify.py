@@ -1,4 +1,4 @@
-"""What the command `certify` does: certificates of a game's solutions, or of what theories say of a truce."""
+"""The command `certify`: certificates of a game's solutions, or of what theories say about a truce."""
 
 from __future__ import annotations
 

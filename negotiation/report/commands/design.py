@@ -1,4 +1,4 @@
-"""What the command `design` does: which text would hold on a day, and what it is worth to either side."""
+"""The command `design`: which text would hold on a day, and what it is worth to each side."""
 
 from __future__ import annotations
 

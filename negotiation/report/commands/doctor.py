@@ -1,4 +1,4 @@
-"""What the command `doctor` does: show versions, threads and optional parts, or compile all kernels now."""
+"""The command `doctor`: show versions, threads and optional parts, or compile all kernels now."""
 
 from __future__ import annotations
 

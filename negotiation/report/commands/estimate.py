@@ -1,4 +1,4 @@
-"""What the command `estimate` does: what the record says of a theory, and of the parameters of its game."""
+"""The command `estimate`: what the record says about a theory, and about the parameters of its game."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the command `forecast` does: ask the rule that is ahead, the pool or theories, print and freeze it."""
+"""The command `forecast`: compute chances by a rule, the pool or theories, print them and freeze them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands `panel check`, `panel predict` and `panel score` do."""
+"""The commands `panel check`, `panel predict` and `panel score`."""
 
 from __future__ import annotations
 

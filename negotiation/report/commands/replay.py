@@ -1,4 +1,4 @@
-"""What the command `replay` does: the parts that are asked for, each kept by content, then one screen."""
+"""The command `replay`: compute the requested parts, each cached by content, and show one screen."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What users type: the options that several commands share, how names are completed, and what is meant.
+"""What users type: options that several commands share, completion of names, and the names that are meant.
 
-A name is typed whole, or only so far that one name alone begins so. The command imports this module when it
-starts, so that anything heavy is imported within the functions.
+A name may be typed in full, or only its beginning if no other name begins the same way. The command imports
+this module when it starts, so anything heavy is imported within the functions.
 """
 
 from __future__ import annotations
@@ -23,6 +23,20 @@ if TYPE_CHECKING:
 
 # The truces of the main dispute that `replay` shows if none is typed.
 MAIN_TRUCES = ("2025-05-geneva", "2025-10-busan")
+
+# The kinds of names, and where they are typed or met.
+KINDS = {
+    "scenarios": "--scenario, check",
+    "agreements": "replay, verdict, forecast",
+    "instruments": "clauses of an agreement",
+    "payoffs": "what each level pays",
+    "parameters": "Scenario.with_parameters",
+    "experiments": "run, results",
+    "claims": "replay --predict",
+    "theories": "verdict",
+    "methods": "solve --method",
+}
+ALL = "all"
 
 _DATED = re.compile(r"\d{4}-\d{2}-")
 
@@ -55,8 +69,6 @@ def experiments_begun(typed: str) -> list[str]:
 
 def kinds_begun(typed: str) -> list[str]:
     """Return the kinds of names that `list` accepts and that begin with what is typed, for the shell."""
-    from negotiation.report.commands.listing import ALL, KINDS
-
     return _beginning(typed, [*KINDS, ALL])
 
 

@@ -1,4 +1,4 @@
-"""What the command `verdict` does: what the games say of an agreement by leg, with no record beside it."""
+"""The command `verdict`: what the games say about each leg of an agreement, without the record."""
 
 from __future__ import annotations
 

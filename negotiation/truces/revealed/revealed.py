@@ -5,9 +5,9 @@ share, and a choice is wrong with a small chance e: a draw weighs
 
     w = product over episodes of [product over its choices of (1 - e if it pays, else e)]^(1 / choices).
 
-That is the soft set. The hard set holds the draws in which every choice pays; where there is none, the fewest
-choices that have to be dropped are, and are named. Revealed preference in the sense of Samuelson (1938) and,
-with errors, of Afriat (1967) and Varian (1990).
+That is the soft set. The hard set holds the draws in which every choice pays; if there is none, the fewest
+possible choices are dropped, and the result names them. Revealed preference in the sense of Samuelson (1938)
+and, with errors, of Afriat (1967) and Varian (1990).
 """
 
 from __future__ import annotations

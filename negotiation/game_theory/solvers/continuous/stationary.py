@@ -2,8 +2,8 @@
 
 The process settles in closed classes of states that lead to one another (the bottom strongly connected
 components). With one class the stationary distribution is unique, whatever the start. With several it is the
-mix that a start leads to, so a start is asked for. Within a class the share of a state is the time spent
-there between two visits of the first. Cost: `absorbing.py`.
+mix that a start leads to, so a start is required. Within a class the share of a state is the time spent there
+between two visits of the first. Cost: `absorbing.py`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Where play stands after some years, and the chance and the expected time of a first event.
 
-The chance of at least one event in a time is one less that of none, and "none" has the generator with the
-event's intensities taken out, the diagonal left as it is: events count, not changes of state. The expected
-time to the first event is that until play leaves the states by it. Cost: `uniformisation.py`, and
+The chance of at least one event in a time is one less the chance of none, and "none" has the generator with
+the event's intensities taken out, the diagonal left as it is: events count, not changes of state. The
+expected time to the first event is that until play leaves the states by it. Cost: `uniformisation.py`, and
 `absorbing.py` for the times.
 """
 

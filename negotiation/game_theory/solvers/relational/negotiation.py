@@ -15,8 +15,8 @@ worth, v_i the least that a best departure gives.
 Such an equilibrium need not exist, or be the only one. With a last period in which anything is renegotiated
 it does and is: after it the subgame-perfect payoffs with transfers hold (Goldluecke and Kranz 2018), and each
 earlier period follows from the next. Steps go backwards until values settle, and what is then played has its
-payoffs from linear equations. Where values come back without settling, there is no equilibrium to be found
-this way, and that is what is said.
+payoffs from linear equations. Where values cycle without settling, no equilibrium is found this way, and the
+result says so.
 
 Cost: a pass over all profiles a step, about log(1e-14) / log(delta) steps.
 

@@ -1,4 +1,4 @@
-"""Maximum likelihood for the parameters of anybody's game in continuous time."""
+"""Maximum likelihood for the parameters of a user's game in continuous time."""
 
 from __future__ import annotations
 
