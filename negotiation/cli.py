@@ -289,9 +289,7 @@ def play(
     agreement: Annotated[
         str | None, Argument(metavar="AGREEMENT", help="Name of a truce.", autocompletion=agreements_begun)
     ] = None,
-    side: Annotated[
-        str | None, Option("--as", help="The side to play; the first country by default.")
-    ] = None,
+    side: Annotated[str | None, Option("--as", help="Side to play; the first country by default.")] = None,
     theory: Annotated[
         str | None, Option(help="Whose strategy the other side follows; else the text.")
     ] = None,
