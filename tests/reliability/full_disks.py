@@ -1,6 +1,6 @@
-"""A run writes to a disk of a given size until it is full, with snapshots as often as can be, and as usual.
-An error has to say that it could not write ("said so"). What is stored is shown; then the disk gets room, and
-the run goes on.
+"""A run writes to a disk of a given size until the disk is full, with snapshots as often as possible or as
+usual. An error has to say that it could not write ("said so"). The stored cells are counted. Then the
+disk gets room, and the run continues.
 """
 
 import os

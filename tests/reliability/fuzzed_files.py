@@ -1,7 +1,7 @@
-"""Files are made from true ones with random faults: other values, fields missing, doubled, renamed or nested,
-texts cut or garbled. Each goes through the public functions and the commands that take it, and is put to use
-if it can be read. A traceback is an error that is not the package's own, or an exit status that the command
-does not promise. A hang is a minute of processor time. What fails is mended before the numbers are written.
+"""Valid files get random faults: changed values; missing, doubled, renamed or nested fields; cut or garbled
+texts. The public functions and commands for each kind read the file, and use it if they can. A
+traceback is an error that is not the package's own, or an exit status that the command does not
+document. A hang is a minute of processor time. Every failure is fixed before the numbers are written.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""A command whose kernels are not compiled yet gets a Ctrl-C after a random share of its processor time. It
-has to end with 130 and a sentence. What an experiment had finished is kept: run to its end, it gives the
-table of a run that nobody interrupted.
+"""A command whose kernels are not compiled yet is interrupted by Ctrl-C after a random share of its
+processor time. It has to end with status 130 and a sentence. An interrupted experiment
+that is then run to its end has to give the table of an uninterrupted run.
 """
 
 import os

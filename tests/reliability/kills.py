@@ -1,5 +1,5 @@
-"""A run is killed at a random moment and started again, as often as said; then it is left to finish. After
-each kill what is stored is read. A committed cell must be there still, and is not computed again.
+"""A run is killed at random moments and started again each time, and finally left to finish. The store is
+read after each kill. Committed cells must still be there and must not be computed again.
 """
 
 import signal

@@ -1,5 +1,5 @@
-"""A run is killed while its last rows are in the log of writes only, and one random bit of the log is turned.
-Where it is refused, the log is moved away, as the error says; then the run goes on.
+"""A run is killed while its last rows are only in the log of writes, and one random bit of the log is
+flipped. If the log is refused, it is moved away, as the error says, and the run continues.
 """
 
 import shutil

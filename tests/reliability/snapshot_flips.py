@@ -1,5 +1,5 @@
-"""One random bit of the Parquet snapshot beside a store is turned. While nobody writes, the store itself is
-read; while a run writes, the hash in the lock refuses the snapshot.
+"""One random bit of the Parquet snapshot beside a store is flipped. While no run writes, the store itself
+is read. While a run writes, the hash in the lock refuses the snapshot.
 """
 
 import shutil

@@ -1,5 +1,5 @@
-"""One random bit of a store's file is turned. Bits that DuckDB does not use change nothing; its checksums
-have to find all others.
+"""One random bit of a store's file is flipped. Bits that DuckDB does not use change nothing; its checksums
+have to detect all others.
 """
 
 import shutil
