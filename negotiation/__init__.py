@@ -1,7 +1,7 @@
 """Economic statecraft as games that are solved, certified and set beside the record.
 
-Public: what the reference lists, which is the names in `__init__.pyi` and what `negotiation.agents`,
-`negotiation.errors`, `negotiation.solvers`, `negotiation.strategies` and `negotiation.testing` hold. The rest
+Public: the names in `__init__.pyi` and those in `negotiation.agents`, `negotiation.errors`,
+`negotiation.solvers`, `negotiation.strategies` and `negotiation.testing`; the reference lists them. The rest
 may change. A name's module is loaded when the name is first used, so that importing the package is quick,
 without a compiled kernel, pandas or matplotlib.
 """

@@ -1,4 +1,4 @@
-"""The command `negotiation`, also as `python -m negotiation`: Ctrl-C ends it with a sentence and 130."""
+"""Run the command as `python -m negotiation`; Ctrl-C ends it with a sentence and exit status 130."""
 
 from __future__ import annotations
 

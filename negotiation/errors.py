@@ -1,8 +1,8 @@
 """The named errors of the project.
 
-Each error says what was wrong, what came, what is allowed and what to do next. All of them derive from
-`NegotiationError`, so that a caller can catch the project's errors and nothing else; those that a reader
-of the standard library would expect also derive from `ValueError` or `KeyError`.
+Each error says what is wrong, what was given, what is allowed and what to do next. All of them derive from
+`NegotiationError`, so that a caller can catch the project's errors and nothing else; those that a reader of
+the standard library would expect also derive from `ValueError` or `KeyError`.
 """
 
 import re

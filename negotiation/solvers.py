@@ -1,4 +1,4 @@
-"""Families of solvers, one a namespace, as `negotiation.solvers.nash.solve_many`."""
+"""Solvers by family, one namespace each, such as `negotiation.solvers.nash.solve_many`."""
 
 from functools import cache
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Agents and people against certified strategies: matches, scripted agents, a bench, environments of others.
+"""Play against certified strategies: matches, scripted agents, a bench, environments of other libraries.
 
 Public here: `match`, `Match`, `Observation`, `bench`, `parallel_env` (extra `agents`) and `openspiel_game`.
 Regret comes from `negotiation.regret` alone.

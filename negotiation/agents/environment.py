@@ -29,29 +29,30 @@ def parallel_env(
     Parameters
     ----------
     played : str, Match, RepeatedGame or StochasticGame
-        A match; the name of a truce, or of a dispute, whose small stochastic game it then is; or a game. In a
-        dispute or game no agreement stands: every side is prescribed its first action, the calmest.
+        A match; the name of a truce; the name of a dispute, for its small stochastic game; or a game. In a
+        dispute or a game no agreement is in force, and every side is prescribed its first and calmest action.
     opponent : str, optional
         The side that does what is prescribed; if not given, every side is an agent.
     seed : int, optional
         Seed of the signals and lotteries, until `reset` is given another one.
     max_rounds : int, optional
-        Rounds after which a play is cut.
+        Rounds after which a play is truncated.
     theory : str, optional
-        Of a truce by name, as in `match`.
+        Theory for a truce that is given by name, as in `match`.
 
     Returns
     -------
     ParallelEnv
-        An observation has an array, and a mask with one for each lawful action; `infos[agent]["text"]` is in
-        words. An action is a position among all that the side ever has; a reward is what the round pays.
+        An observation has an array, and a mask that is 1 for each lawful action; `infos[agent]["text"]`
+        describes it in words. An action is a position among all actions that the side ever has; a reward is
+        the payoff of the round.
 
     Raises
     ------
     MissingPackage
         If PettingZoo is not installed.
     UnknownPlayer
-        If the opponent is no side.
+        If the opponent is not one of the sides.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """Matches and their rounds.
 
-A match is a seat in a game against a strategy: of a truce by its text or by a theory, plain or disguised; of
-a dispute, or of any game. Rounds are played one after another: what is paid, what is seen, where play goes;
-the same for a seed.
+A match is a player's seat in a game against a strategy. The game is that of a truce (by its text or by a
+theory, plain or disguised), of a dispute, or any other. Each round gives what is paid, what is seen and where
+play goes. The same seed gives the same rounds.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ class Match:
     name : str
         What is played, for tables.
     facing : Facing
-        The game, the player, the strategy of the others; `negotiation.regret(policy, match.facing)`.
+        The game, the player and the strategy of the others; `negotiation.regret` accepts it as the opponent.
     record : tuple of str
-        What the player did on record, round by round; empty where there is no record.
+        What the player did on record, round by round; empty if there is no record.
     money : mapping from player to number
-        What one percent of GDP is, in billions of dollars a year; empty outside disputes.
+        One percent of GDP in billions of dollars per year; empty outside disputes.
     agreed : bool
-        Whether the strategy is agreed; else everybody does the first action.
+        Whether the strategy was agreed on; otherwise everybody plays the first action.
 
     Examples
     --------
@@ -128,13 +128,13 @@ def match(
     agreement : str
         Name of a truce.
     player : str, optional
-        Whose seat; the first country's if not given.
+        The player whose seat it is; the first country by default.
     theory : str, optional
-        Whose strategy the other side follows; if not given, the text as compiled, under noise.
+        Theory whose strategy the other side follows; by default the compiled text itself, under noise.
     size : str, optional
         Size of the game, for a theory: "small" or "core" if the dispute has them.
     leg : str, optional
-        For a theory that takes legs apart, which one; the largest game if not given.
+        The leg, for a theory that treats legs separately; the one with the largest game by default.
 
     Returns
     -------
@@ -239,12 +239,12 @@ def disguised(played: Match, seed: int) -> Match:
     played : Match
         The match.
     seed : int
-        Of the order of actions, the names and the units.
+        Seed of the order of actions, the names and the units.
 
     Returns
     -------
     Match
-        Without a record and without dollars: nothing in it says what it is about.
+        A match without a record and without dollars, so that nothing in it says what it is about.
 
     Examples
     --------

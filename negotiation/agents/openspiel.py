@@ -1,7 +1,7 @@
-"""A match as a game of OpenSpiel (Lanctot et al. 2019), cut after so many rounds.
+"""A match as a game of OpenSpiel (Lanctot et al. 2019), which ends after a given number of rounds.
 
-Simultaneous moves, then a chance node for what is seen and where play goes. Returns are sums of discounted
-payoffs of the rounds. Regret without an end comes from `negotiation.regret`.
+Moves are simultaneous and are followed by a chance node for what is seen and where play goes. Returns are
+sums of discounted payoffs of the rounds. The regret of endless play comes from `negotiation.regret`.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ def openspiel_game(played: Played, max_rounds: int = 5, *, theory: str | None = 
     played : str, Match, RepeatedGame or StochasticGame
         As for `parallel_env`.
     max_rounds : int, optional
-        Rounds after which it ends.
+        Rounds after which the game ends.
     theory : str, optional
-        Of a truce by name, as in `match`.
+        Theory for a truce that is given by name, as in `match`.
 
     Returns
     -------
     pyspiel.Game
-        Two states of it are alike for a player if what it saw is: the actions of all, or under a public
-        signal its own actions and the signals.
+        A player distinguishes states by what it saw: the actions of all, or under a public signal its own
+        actions and the signals.
 
     Raises
     ------

@@ -1,9 +1,9 @@
 """Twelve scripted agents, none of which solves anything.
 
-Each is made for a match and remembers finitely many things, so that its regret is computed and not drawn.
-*Kept* is the action with which the profile begins; *harshest* the one that costs the others most while they
-keep theirs. The other side *departs* where it harms more than what it keeps does, or, where actions are not
-seen, when another signal comes than the usual one.
+Each is made for a match and has finitely many memories, so that its regret is computed exactly. *Kept* is the
+action with which the profile begins; *harshest* is the action that costs the others most while they keep
+theirs. The other side *departs* if its action does more harm than its kept one or, if actions are not seen,
+if the signal is not the usual one.
 """
 
 from __future__ import annotations
@@ -115,6 +115,7 @@ def myopic(_: Match) -> Agent:
     """Take what pays most in this period, while the others do what is prescribed."""
 
     def choose(seen: Observation) -> str:
+        """Return the action with the largest payoff in this period."""
         flows = seen.facing.flows[seen.facing.states.index(seen.state)]
         return seen.actions[int(np.argmax(np.round([float(x) / seen.facing.scale for x in flows], 12)))]
 
@@ -141,6 +142,7 @@ def generous(match: Match) -> Agent:
     read = Reading(match)
 
     def choose(seen: Observation) -> Choice:
+        """Return the remembered answer, or a lottery with the kept action if it is harsher."""
         answer = str(seen.memory or read.kept)
         return answer if answer == read.kept else _mixed({answer: 2 / 3, read.kept: 1 / 3})
 
@@ -161,6 +163,7 @@ def win_stay(match: Match) -> Agent:
     read = Reading(match)
 
     def keep(_: Observation, action: str, shown: Seen) -> str:
+        """Return the same action after a round without a departure, and the other of the two after one."""
         return action if not read.departed(shown) else read.harshest if action == read.kept else read.kept
 
     return Agent(lambda seen: str(seen.memory or read.kept), keep)
@@ -170,6 +173,7 @@ def trembling(_: Match) -> Agent:
     """Do what the profile says, and in one period of twenty any other action."""
 
     def choose(seen: Observation) -> Choice:
+        """Return the prescribed action with probability .95, and each other one with an equal chance."""
         others = [action for action in seen.actions if action != seen.prescribed]
         if not others:
             return str(seen.prescribed)

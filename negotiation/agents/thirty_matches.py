@@ -1,7 +1,7 @@
 """A bench: thirty matches, plain and disguised, twelve scripted agents, and what each gives away.
 
 Regret is exact, as a share of what is at stake, from the worst to the best that the seat can do. The interval
-of an agent's mean comes from drawing the matches again: it says how far the mean depends on which they are.
+of an agent's mean comes from resampling the matches, so it says how far the mean depends on their choice.
 """
 
 from __future__ import annotations
@@ -169,9 +169,9 @@ def bench(
     Parameters
     ----------
     agents : mapping from name to function, optional
-        What makes a policy for a `Match`; the twelve scripted agents if not given.
+        Functions that return a policy for a `Match`; the twelve scripted agents by default.
     limit : int, optional
-        Only so many of the matches, the first ones.
+        Number of matches to play, from the first; all by default.
     report : callable, optional
         Called with the number of matches done, and of all.
 

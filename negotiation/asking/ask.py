@@ -1,11 +1,11 @@
-"""What an action costs each side in dollars a year, what answers it, and which legs of a text it takes down.
+"""What an action costs each side in dollars a year, what answers it, and which legs of a text then fail.
 
-Payoffs are those of the posture game on a day: what is in force by the record, with the moves beside it, at
+Payoffs are those of the posture game on a day: the levels in force by the record, with the moves added, at
 the horizon of the calibration. A cost is the payoff that a side loses, as a flow; the range holds nine tenths
 of the draws of the parameters. The best answer is a best reply of the one-shot game: the posture that pays
-the other side most while the move stands. As payoffs add up over instruments, much of such a reply
-would pay without the move as well; that part is told apart. What a theory says of the move is its departure
-from the text in force, with what follows by that theory.
+the other side most while the move stands. Since payoffs add up over instruments, much of such a reply would
+pay without the move as well; that part is reported separately. A theory judges the move as a departure from
+the text in force, with the consequences that the theory supposes.
 """
 
 from __future__ import annotations
@@ -264,15 +264,15 @@ def ask(
         Country, instrument, and a level or a rate: "USA tariff 60". Several are made together; in one text
         they have commas between them.
     dispute : Scenario, str or Path, optional
-        A dispute, its name or its folder. A `Scenario` is taken as it is known, and on its own day.
+        A dispute, its name or its folder. A `Scenario` is used as it is, on its own day.
     on : date or str, optional
-        The day; the last day to which the dispute's sources were read if not given, whatever the clock says.
+        The day; by default the last day to which the dispute's sources were read, whatever today's date.
     draws : int, optional
         Draws of the parameters behind ranges and shares; 0 for none.
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws.
     progress : callable, optional
-        Called with the numbers of draws done and of all.
+        Called with the number of draws done and the number of all draws.
 
     Returns
     -------
@@ -283,15 +283,16 @@ def ask(
     Raises
     ------
     UnknownCountry, UnknownInstrument, UnknownLevel
-        If there is none of a name; the nearest names, the levels and the numbers that are allowed are named.
+        If a name is not known; the message gives the nearest names, or the levels and rates that are allowed.
     InvalidOptions
-        If no move is named, an instrument is to move twice, stands there already, or takes no such rate.
+        If no move is named, or an instrument moves twice, is already at the level, or does not accept the
+        rate.
     IllegalMove
         If the law of a level is not in force on the day.
     InvalidDate
         If the record does not reach the day.
     InvalidGame
-        If the dispute has not two countries.
+        If the dispute does not have two countries.
 
     Examples
     --------
@@ -406,6 +407,7 @@ class _Places:
 
     @classmethod
     def of(cls, asked: Question, moves: Sequence[Move]) -> _Places:
+        """Return the places of the moves of one or two countries in the game."""
         players = asked.players
         wanted = [{name: level for c, name, level in moves if c == player} for player in players]
         first, second = (

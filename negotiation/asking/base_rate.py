@@ -1,12 +1,13 @@
-"""How often a move like one came, its chance by a day or by month, and how this forecaster has scored.
+"""How often a similar move was made, its chance by a day or by month, and how this forecaster has scored.
 
-The chance is that of the constant rate by spell: the record's rate of the series, times a factor of the spell
-that other truces of the panel give and days with a move since the signing put right. The interval is over
-that factor, by its gamma distribution; it leaves out how well the record's rates are known.
+The chance is that of the constant rate by spell: the record's rate of the series, times a factor of the
+spell, which is estimated from other truces of the panel and updated by the days with a move since the
+signing. The interval is over that factor, by its gamma distribution; it ignores the uncertainty of the
+record's rates.
 
 It is the default of `forecast`, in Python and as a command, because it is ahead by this rule: of the
 forecasters in the stored scores, the one whose gain over the constant rate has the largest lower end on sets
-of questions of which no outcome was known when it was written down.
+of questions whose outcomes were unknown when it was written down.
 """
 
 from __future__ import annotations
@@ -121,8 +122,8 @@ def forecast(
     scenario : Scenario, str or Path, optional
         The scenario, or its name or folder; the agreement's dispute if not given.
     by : str, optional
-        A rule, as "shrunk", or "pool" for the pool of baselines and theories of decision 54. By default the
-        forecaster that is ahead in the stored scores: the constant rate by spell.
+        A rule, such as "shrunk", or "pool" for the pool of baselines and theories of decision 54. By default
+        the forecaster that is ahead in the stored scores: the constant rate by spell.
     theories : iterable of str, optional
         Names in `theories()`, or "all" with a form in continuous time, in place of a rule. The forecast is
         the mean of their chances, with weights earned in earlier months.
@@ -150,7 +151,7 @@ def forecast(
     UnknownTheory, UnknownBaseline
         If a name is not known.
     UnknownCountry, UnknownInstrument, UnknownLevel
-        If a clause or reading of the agreement is of none of the scenario's.
+        If a clause or reading names a country, an instrument or a level that the scenario does not have.
 
     Examples
     --------
@@ -246,6 +247,7 @@ def scored_so_far() -> str:
     scores = stored_scores()
 
     def said(name: str) -> str:
+        """Return the stored log scores of a forecaster, joined by "and"."""
         return " and ".join(f"{x:.3f}" for x in scores[name].values())
 
     return (

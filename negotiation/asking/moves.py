@@ -1,4 +1,4 @@
-"""Moves as people type them: whose, of which instrument, to which level or rate."""
+"""Read moves as people type them: the country, the instrument, and the level or rate."""
 
 from __future__ import annotations
 

@@ -96,9 +96,9 @@ def load_scenario(
     UnknownParameter
         If the calibration has no group of a name in `replaced`.
     InvalidFile
-        With every fault of the folder: a field that is missing, extra, mistyped or out of range; a form,
-        country, law, instrument or level that is not known; a parameter that is missing or that nothing
-        reads.
+        If the folder has a fault; the message lists every one: a field that is missing, extra, mistyped or
+        out of range; a form, country, law, instrument or level that is not known; a parameter that is missing
+        or that nothing reads.
     InvalidDate
         If the day `as_of` is after the `date` of `scenario.toml`, or a number has no value yet on that day.
 

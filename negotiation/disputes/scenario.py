@@ -32,7 +32,7 @@ from negotiation.game_theory.games import ContinuousTimeGame, StageGame, Stochas
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Scenario(Setup, Tabular):
-    """Countries, instruments and parameters, and the games that they make. Make one with `load_scenario`.
+    """Countries, instruments and parameters, and the games that they define; see `load_scenario`.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ class Scenario(Setup, Tabular):
         Returns
         -------
         StageGame
-            Payoffs in percent of GDP against everything at its calmest, past levels left aside.
+            Payoffs in percent of GDP, relative to everything at its calmest level; past levels are ignored.
 
         Raises
         ------
@@ -104,7 +104,7 @@ class Scenario(Setup, Tabular):
             If both a size and instruments are given, the size is unknown, or `levels` names none for an
             instrument or an instrument that is not in the game.
         UnknownCountry, UnknownInstrument, UnknownLevel, SizeLimit
-            As named.
+            If a name is not one of the scenario's, or the game is too large.
 
         Examples
         --------
@@ -147,7 +147,7 @@ class Scenario(Setup, Tabular):
         InvalidGame
             If the dispute names no agencies of the country, or as for `stage_game`.
         UnknownCountry, UnknownInstrument, UnknownLevel, SizeLimit
-            As named.
+            If a name is not one of the scenario's, or the game is too large.
 
         Examples
         --------
@@ -183,8 +183,8 @@ class Scenario(Setup, Tabular):
             that play can reach from it are in the game.
         moving : iterable of str, optional
             Components of the state that move ("curb_dependence", "control_dependence", "stocks", "clock",
-            "authority", "belief"); the others stay as in `state`. By default all that the dispute has, but
-            not what is believed: both then expect the mean for ever.
+            "authority", "belief"); the others stay as in `state`. By default all components that the dispute
+            has except belief; both sides then always expect the mean.
         instruments : iterable of str, optional
             Instruments in the game, with all their levels, in place of a size.
         fixed : Postures, optional
@@ -193,13 +193,13 @@ class Scenario(Setup, Tabular):
         Returns
         -------
         StochasticGame
-            State labels are made by `State.label`; payoffs in percent of GDP against everything at its
-            calmest; the period is the reaction lag.
+            State labels are made by `State.label`; payoffs are in percent of GDP, relative to everything at
+            its calmest level; the period is the reaction lag.
 
         Raises
         ------
         UnknownComponent
-            If `moving` names a component that the dispute has not.
+            If `moving` names a component that the dispute does not have.
         InvalidGame, UnknownInstrument, SizeLimit
             As for `stage_game`.
 
@@ -239,7 +239,7 @@ class Scenario(Setup, Tabular):
             How closely a move follows payoffs, per percent of a year's GDP; infinite for best replies. The
             parameter `logit.precision` by default. An assumption: 3 to 300.
         move_rate : float, optional
-            Chances to move a year, of each decision maker; one a reaction lag by default. An assumption.
+            Chances to move per year of each decision maker; one per reaction lag by default. An assumption.
         adjustment : float, optional
             What a move costs its maker for each level passed, in percent of a year's GDP; 0 by default. An
             assumption: 0 to 0.01.
@@ -247,25 +247,25 @@ class Scenario(Setup, Tabular):
             "adjacent" (default): a move leads to the next harsher or calmer level in the game that the law
             allows; "any": to any of them.
         agencies : bool or "instruments", optional
-            Whether each agency of a country that has agencies is a decision maker of its own, or each
-            instrument has one: for the country's payoff, with chances to move at the full rate.
+            True if each agency of a country is a decision maker of its own; "instruments" if each instrument
+            has one, which maximises the country's payoff and has chances to move at the full rate.
         quiet : QuietTimes, optional
-            Times in which chances to move come more seldom, a component of the public state; none by default.
+            Times in which chances to move are rarer, a component of the public state; none by default.
 
         Returns
         -------
         ContinuousTimeGame
-            Its first state is the calmest posture of the game in `state`. Flows are in percent of GDP a year
-            against everything at its calmest, past levels left aside; the discount rate is -log of the annual
-            factor.
-            Events are named by country, instrument and the record's direction, such as "CHN tariff escalate".
+            Its first state is the calmest posture of the game in `state`. Flows are in percent of GDP per
+            year, relative to everything at its calmest level; past levels are ignored, and the discount rate
+            is -log of the annual factor. Events are named by country, instrument and the record's direction,
+            such as "CHN tariff escalate".
 
         Raises
         ------
         UnknownComponent, InvalidGame, UnknownInstrument, SizeLimit
             As for `stochastic_game`.
         InvalidRate, InvalidOptions
-            If the rate, the precision or the cost is out of range, or there is no such reach.
+            If the rate, the precision or the cost is out of range, or `reach` is not known.
 
         Examples
         --------
@@ -297,8 +297,9 @@ class Scenario(Setup, Tabular):
     ) -> FactoredGame:
         """Return the posture game in continuous time as the games of instruments that are not linked.
 
-        Instruments are linked by their payoffs, by the moving state of the world, and by one maker's choice
-        among them; so a country that decides as one has one part at most. Parts are found from the payoffs.
+        Instruments are linked by payoffs that depend on both, by the moving state of the world, and by a
+        maker who chooses among them. A country with one decision maker therefore has at most one part. Parts
+        are found from the payoffs.
 
         Parameters
         ----------
@@ -313,7 +314,7 @@ class Scenario(Setup, Tabular):
         Raises
         ------
         UnknownComponent, InvalidGame, UnknownInstrument, SizeLimit, InvalidRate, InvalidOptions
-            As for `continuous_game`, of the parts.
+            As for `continuous_game`, for each part.
 
         Examples
         --------

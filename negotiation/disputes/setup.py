@@ -1,4 +1,4 @@
-"""A dispute as games are made of it: the levels that exist and what each is worth, and its variants.
+"""A dispute in the form from which games are made: the levels that exist, their worth, and variants.
 
 A variant is the same dispute with other parameters, instruments, agreements or levels, or on another day.
 """
@@ -1196,6 +1196,7 @@ def _weighed(flows: Sequence[Effects], weights: FloatArray) -> Effects:
     """Return a weighted sum of payoffs."""
 
     def total(values: Iterable[FloatArray]) -> FloatArray:
+        """Return the weighted sum of one array per flow."""
         summed: FloatArray = np.tensordot(weights, list(values), 1)
         return summed
 

@@ -4,10 +4,10 @@ d is one side's dependence on what a curb withholds, c the other's on what a con
 against the curb, n the truce clock, L the authority under laws that can be lost. Dependence falls with a base
 probability and faster while the choke point is used; stocks fill while the curb is off and run down under it;
 the clock counts down, and at 0 the truce is renewed with a probability; authority is lost from outside. Using
-leverage spends it. What the curb does may be known only once it has been felt: b is what both believe of it.
-Whether controls were ever traded, p, no play of the game moves: agreements do.
-What moves a component, and by which parameters, its dispute says; one that a dispute has not stays where it
-is.
+leverage spends it. The effect of the curb may become known only once it has been felt; b is what both sides
+believe about it. p, whether controls were ever traded, is moved by agreements and not by play. The files of a
+dispute say what moves each component and by which parameters; a component that a dispute does not have stays
+as it is.
 """
 
 from __future__ import annotations
@@ -40,22 +40,23 @@ class State:
     Parameters
     ----------
     curb_dependence, control_dependence : int
-        On what the curb withholds, and on what a control withholds; 0, 1 or 2: low, middle, full.
+        Dependence on what the curb withholds, and on what a control withholds: 0 (low), 1 (middle) or 2
+        (full).
     stocks : int
         0 (gone), 1 (half), 2 (full).
     clock : int
         3, 2, 1: thirds of the truce's term left; 0: no truce in force.
     authority : int
-        1 while authority under laws that can be lost is in force, 0 when it is lost.
+        1 while authority under laws that can be lost is in force, 0 after it is lost.
     belief : int
-        0 while nobody knows what the curb does, 1 and 2 once it has shown to do little or much.
+        0 while nobody knows what the curb does, 1 or 2 once it has turned out to do little or much.
     precedent : int
         1 once controls have been traded for something; until then bargains leave them out.
 
     Raises
     ------
     UnknownState
-        If a component is outside its steps.
+        If a component is not one of its steps.
 
     Examples
     --------
@@ -79,7 +80,7 @@ class State:
 
     @property
     def label(self) -> str:
-        """The state as a label: each component's symbol and step; beliefs and precedents only once there are.
+        """The state as a label: each component's symbol and step; belief and precedent only if not 0.
 
         Examples
         --------
@@ -119,7 +120,7 @@ class State:
 
     @property
     def paid(self) -> tuple[int, ...]:
-        """What payoffs depend on of the state: states that share it share their stage game."""
+        """The part of the state that payoffs depend on; states that share it have the same stage game."""
         return self.curb_dependence, self.control_dependence, self.stocks_last, self.authority, self.belief
 
     @property

@@ -1,4 +1,4 @@
-"""What steps do to both sides and to bystanders, in percent of GDP and dollars, and what that rests on."""
+"""Effects of steps on both sides and on bystanders, in percent of GDP and dollars, with their sources."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Payoffs of the postures of some menus, read from a table of wider ones.
 
 Payoffs are sums over instruments in one order, so that a profile has the same payoffs, to the bit, in every
-game that has the profile. Where a profile stands depends on no parameter.
+game that contains it. The position of a profile depends on no parameter.
 """
 
 from __future__ import annotations

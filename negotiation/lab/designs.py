@@ -240,7 +240,7 @@ def parameter_ranges(names: Iterable[str] | None = None, scenario: Dispute = MAI
     Raises
     ------
     UnknownParameter
-        If a name is no parameter of the calibration.
+        If a name is not a parameter of the calibration.
 
     Examples
     --------

@@ -176,12 +176,12 @@ class Experiment(Tabular, BaseModel):
 
     @property
     def n_cells(self) -> int:
-        """Number of cells, replications counted."""
+        """Number of cells, including replications."""
         return len(self.space) * self.replications
 
     @property
     def function(self) -> Measure | BatchMeasure:
-        """The measure, the batch one if there is one."""
+        """The measure, or the batch measure if there is one."""
         measure = self.batch_measure or self.measure
         assert measure is not None  # noqa: S101 - checked when made
         return measure
@@ -265,7 +265,7 @@ class Experiment(Tabular, BaseModel):
         Returns
         -------
         Experiment
-            This one does not change.
+            A new experiment; this one is unchanged.
 
         Examples
         --------

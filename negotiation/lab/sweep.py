@@ -62,7 +62,7 @@ def run(
     progress: Progress | None = None,
     notice: Callable[[str], None] | None = None,
 ) -> Sweep:
-    """Run an experiment, or what is missing of it, and return its table.
+    """Run an experiment, or the part that is missing, and return its table.
 
     Cells that the store already holds for the same code, calibration, versions and seed are not computed
     again. Numbers do not depend on workers, order, executor or batches. If a run stops, by Ctrl-C, a full
@@ -105,7 +105,8 @@ def run(
         If there are several workers and the measure is not a function of a module; if there are too many
         workers; if another option is out of range; or if the store would be among the experiment's inputs.
     StoreInUse, DamagedStore, CannotWrite, BrokenRun
-        As their names say; what was finished is kept.
+        If the store is in use, damaged or cannot be written, or the run breaks off; finished batches are
+        kept.
     KeyboardInterrupt
         On Ctrl-C, after finished batches have been committed.
 

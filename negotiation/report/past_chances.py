@@ -1,10 +1,10 @@
-"""What members of the pool say of months that are over: stored, since it changes with code and record alone.
+"""Stored forecasts of the pool's members for past months, which change only with code and record.
 
-The pool's weights come from what each member says at the first day of every month before, which takes most
+The pool's weights come from each member's forecasts on the first day of every earlier month, which take most
 of the time of a forecast. `data/past_chances.npz.xz` holds it for one dispute, as loaded and as known on the
-last day of its record; `python docs/past_chances.py --write` makes it. It counts while the files on which it
-depends are the same byte by byte; versions of libraries move last bits alone and do not count. A past takes
-what is stored only where it is equal to the dispute's own: an agreement from elsewhere is asked about anew.
+last day of its record; `python docs/past_chances.py --write` makes it. It is used while the files on which it
+depends are unchanged, byte by byte; versions of libraries change only the last bits and are ignored. It is
+used only for a past that equals the dispute's own; for an agreement from elsewhere the chances are computed.
 """
 
 from __future__ import annotations

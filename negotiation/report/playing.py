@@ -1,4 +1,4 @@
-"""What the command `play` does: a person plays a side of a truce, and the bench of agents is run."""
+"""The command `play`: a person plays a side of a truce, or the bench of agents is run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clear word where Hypothesis is missing: it is needed for `negotiation.testing` and for nothing else."""
+"""A clear error if Hypothesis is missing; only `negotiation.testing` needs it."""
 
 from importlib.util import find_spec
 

@@ -1,4 +1,4 @@
-"""A machine that plays the whole game by its rules, and looks after every step whether they still hold.
+"""A machine that plays the whole game by its rules, and checks after every step that they still hold.
 
 Play begins from escalated postures with the tariff authority in force. Either side moves, escalates, tries
 what it may not, slips and mends; truces are signed, run, are renewed and expire; the authority is lost, but
@@ -238,7 +238,7 @@ class GameMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def escalate(self, data: st.DataObject) -> None:
-        """Let a side go to the harshest level that it may and that was not only threatened, once or more."""
+        """Let a side go one or more times to its harshest legal level that was not only threatened."""
         options = legal_changes(self.world, self.play.postures, self.play.state)
         country = data.draw(st.sampled_from(self.world.countries), label="who escalates")
         harsher = {}
@@ -273,12 +273,12 @@ class GameMachine(RuleBasedStateMachine):
     @precondition(lambda self: bool(self.world.definition.curb_users))
     @rule(used=st.booleans(), data=st.data())
     def use_or_lift_the_curb(self, used: bool, data: st.DataObject) -> None:
-        """Let a curb, whose use moves dependence and stocks, go on or off."""
+        """Turn a curb, whose use moves dependence and stocks, on or off."""
         self._turn(self.world.definition.curb_users, used, data)
 
     @rule(harsh=st.booleans(), data=st.data())
     def turn_what_moves_no_state(self, harsh: bool, data: st.DataObject) -> None:
-        """Let an instrument that moves nothing of the state, purchases say, go on or off."""
+        """Turn an instrument that does not move the state, such as purchases, on or off."""
         movers = {*self.world.definition.curb_users, *self.world.definition.control_users}
         self._turn(tuple(name for name in self.world.instruments if name not in movers), harsh, data)
 
@@ -304,7 +304,7 @@ class GameMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def slip(self, data: st.DataObject) -> None:
-        """Let an agency implement the next level that exists, or the one before, against what is meant."""
+        """Let an agency implement the next or the previous level instead of the intended one."""
         country = data.draw(st.sampled_from(self.world.countries))
         name = data.draw(st.sampled_from(self.world.held(country)))
         levels = [level.label for level in self.world.levels(country, name, self.play.state)]
@@ -321,14 +321,14 @@ class GameMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.play.slipped)
     @rule()
     def mend(self) -> None:
-        """Let what slipped be put back to what is meant, as far as the law allows."""
+        """Return what slipped to the intended level, as far as the law allows."""
         self._go(postures=lawful_postures(self.world, self.play.meant, self.play.state))
 
     # --- time, truces and the law ---------------------------------------------------------------------------
 
     @rule(periods=st.integers(1, 4), data=st.data())
     def let_time_pass(self, periods: int, data: st.DataObject) -> None:
-        """Let the state move for some periods: dependence, stocks, the clock of the truce, seldom the law."""
+        """Let the state move for some periods: dependence, stocks, the clock and, rarely, the law."""
         for _ in range(periods):
             now = self.play
             users = self.world.definition.curb_users, self.world.definition.control_users
@@ -346,7 +346,7 @@ class GameMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.play.state.clock == 0 and bool(truce_names(self.world)))
     @rule(data=st.data())
     def sign_a_truce(self, data: st.DataObject) -> None:
-        """Let a truce of the record be signed: sides come down to its terms where the rules let them."""
+        """Sign a truce of the record: sides come down to its terms where the rules let them."""
         name = data.draw(st.sampled_from(truce_names(self.world)), label="truce")
         terms = truce(name, self.world).covered()
         held = {(c, name): label for (c, name), label in terms.items() if name in self.world.instruments}
@@ -367,13 +367,13 @@ class GameMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.steps >= CALM_STEPS and self.play.state.authority)
     @rule(lot=st.sampled_from(LOTS))
     def lose_authority(self, lot: int) -> None:
-        """Let the tariff authority be lost, seldom: levels that rest on it are gone."""
+        """Rarely, let the tariff authority be lost, and with it the levels that rest on it."""
         if lot == LOTS[-1]:
             self._go(state=replace(self.play.state, authority=0))
 
     @rule(form=st.sampled_from(("json", "toml")))
     def save_and_load(self, form: Any) -> None:
-        """Let the position be saved and loaded: play goes on from what was loaded."""
+        """Save the position and load it; play continues from the loaded one."""
         now = self.play
         loaded = position_from_text(position_text(now.postures, now.state, form), self.world, form)
         require((loaded.postures, loaded.state) == (now.postures, now.state), "what is saved comes back")
@@ -392,20 +392,20 @@ class GameMachine(RuleBasedStateMachine):
 
     @invariant()
     def postures_are_whole_and_lawful(self) -> None:
-        """Look whether every instrument stands at one level, which exists."""
+        """Check that every instrument stands at exactly one existing level."""
         whole_and_lawful(self.play)
 
     @invariant()
     def legality_is_what_happens(self) -> None:
-        """Look whether what is called legal can be done, and all else is refused."""
+        """Check that every move called legal can be made, and every other move is refused."""
         legality_is_what_happens(self.play)
 
     @invariant()
     def a_truce_has_terms_while_its_clock_runs(self) -> None:
-        """Look whether terms end with the clock."""
+        """Check that terms end with the clock."""
         truce_and_law(self.play)
 
     @invariant()
     def the_game_can_be_played(self) -> None:
-        """Look whether the posture game of the position is finite and the same however it is made."""
+        """Check that the posture game of the position is finite, and the same however it is built."""
         game_can_be_played(self.play)

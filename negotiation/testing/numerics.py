@@ -1,4 +1,4 @@
-"""How near two numbers have to be to count as one in the contracts that users test by."""
+"""How close two numbers must be to count as equal in the contracts."""
 
 from __future__ import annotations
 

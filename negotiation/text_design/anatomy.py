@@ -205,7 +205,7 @@ def anatomy(
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws.
     progress : callable, optional
-        Called with the numbers of draws done and of all.
+        Called with the number of draws done and the number of all draws.
 
     Returns
     -------

@@ -325,7 +325,7 @@ class Design(Tabular):
         error : float, optional
             Chance of a wrong choice.
         progress : callable, optional
-            Called with the numbers of draws done and of all.
+            Called with the number of draws done and the number of all draws.
 
         Returns
         -------
@@ -404,7 +404,7 @@ def design(
         What may be bound: country and instrument, or "USA tariff", or the name of an instrument for all its
         holders; everything in the game by default.
     theories : iterable of str, optional
-        Theories of what a text leaves out; all that there are if not given.
+        Theories of what a text leaves out; all of them by default.
     robust : float, optional
         Share of draws in which a text must hold under each theory.
     levels : mapping from (str, str) to sequence of str, optional
@@ -427,7 +427,8 @@ def design(
     draws, fresh : int, optional
         Number of draws in the search, and number of fresh draws at which the shown texts are scored.
     texts : int, optional
-        Largest number of texts that are evaluated. If there are more, exchange from many starts chooses them.
+        Largest number of texts that are evaluated. If there are more, they are chosen by exchange from many
+        starts.
     state : State, optional
         State of the world; by default the state of the day.
     rng : int or numpy.random.Generator, optional
@@ -450,7 +451,7 @@ def design(
     InvalidNumber
         If `robust` is not above 0 and at most 1, or a number of days is not a whole number of at least 0.
     UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel, UnknownName
-        As their names say; the last for a kind of linkage.
+        If a name is not known; the last is for a kind of linkage.
 
     Examples
     --------

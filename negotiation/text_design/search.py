@@ -32,6 +32,7 @@ def keys_of(robust: float, theories: int) -> tuple[Key, ...]:
     """
 
     def under(k: int) -> Key:
+        """Return the criterion that prefers worth among texts robust under one theory."""
         return lambda score: (min(float(score.shares[k]), robust), float(score.worths[k]))
 
     return (

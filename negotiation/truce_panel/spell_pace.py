@@ -208,6 +208,7 @@ def _days_with_a_move(record: EventRecord, text: AgreementText, end: date) -> in
     """Return the number of days of a spell with a move, apart from steps down at entry into force."""
 
     def counted() -> Iterator[date]:
+        """Yield the days of the moves that count."""
         for event in record.events:
             given = event.day <= text.in_force and event.direction == DOWN
             if text.signed < event.day < end and not given:

@@ -138,6 +138,7 @@ def among(tables: Tables, rows: str) -> Tables:
     names = {truce.truce_id for truce in truces}
 
     def there(one: Measure | Outcome) -> bool:
+        """Return whether a row belongs to the chosen truces and rows."""
         return one.truce_id in names and marks[one.truce_id, one.leg, one.covered]
 
     measures, outcomes = filter(there, tables.instruments), filter(there, tables.outcomes)

@@ -64,6 +64,7 @@ def rates(spells: Sequence[Spell]) -> Rates:
         k, both = np.exp(log_shape), steps.sum(axis=1)
 
         def missed(theta: FloatArray) -> tuple[float, FloatArray]:
+            """Return minus the log density and its gradient at log rates."""
             risk = years * np.exp(theta)
             factor = (k + both) / (k + risk.sum(axis=1))
             away = (theta - middle) / NUMERICS.cell_prior
@@ -75,6 +76,7 @@ def rates(spells: Sequence[Spell]) -> Rates:
             return float(-density - constant), -slopes
 
         def curvature(theta: FloatArray) -> FloatArray:
+            """Return the Hessian of minus the log density at log rates."""
             risk = years * np.exp(theta)
             total = k + risk.sum(axis=1)
             along = np.diag((k + both) / total @ risk + NUMERICS.cell_prior**-2.0)

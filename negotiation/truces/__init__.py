@@ -1,4 +1,4 @@
 """Dated history compared with the games: records, agreements, replay, verdicts.
 
-Public: what `ng.` and the reference have of it. Everything else may change.
+Public: the names that `ng.` and the reference list. Everything else may change.
 """

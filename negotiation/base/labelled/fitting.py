@@ -1,4 +1,4 @@
-"""Fit a table on a page: which columns, how wide, and what is said of the rest.
+"""Fit a table on a page: which columns, how wide, and a note on the rest.
 
 Words are kept whole up to `WIDEST_WORD`. If the table is too wide, its cells are set on several lines. If
 that is not enough, the last columns are only named below the table.

@@ -1,4 +1,4 @@
-"""Add an instrument, remove one, or add past levels, with the parameters that these read."""
+"""Add an instrument, remove one, or add past levels, with the parameters that they use."""
 
 from __future__ import annotations
 

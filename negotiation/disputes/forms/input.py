@@ -121,6 +121,7 @@ def effects(case: Case) -> Effects:
     users, sigma = technology(target(case), cut, case.value("users"), cost)
 
     def lost(strengths: FloatArray) -> FloatArray:
+        """Return the loss of the users at each strength of the curb."""
         kept = np.clip(1.0 - strengths * depends, 0.0, 1.0)
         return np.array([net_loss(q, users, cost, sigma) for q in kept.tolist()])
 

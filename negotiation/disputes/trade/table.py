@@ -2,7 +2,7 @@
 
 `regions.csv` has the GDP of each region, `flows.csv` what one region sells to another, and `rates.csv` the
 tariffs on third countries by day. The first day of a rate is the day of the flows. Tariffs between the two
-sides are no part of it: the levels of their instruments say them.
+sides are not in it, since the levels of their instruments give them.
 """
 
 from __future__ import annotations

@@ -67,19 +67,19 @@ def certificate(game: StageGame | RepeatedGame | StochasticGame, *candidates: ob
     Parameters
     ----------
     game : StageGame, RepeatedGame or StochasticGame
-        What the claims are about. Of float payoffs of a stage game the nearest plain game is meant, as in
-        `solve`; elsewhere a float is the number that it is in binary.
+        What the claims are about. Float payoffs of a stage game stand for the nearest plain game, as in
+        `solve`; other floats have their exact binary value.
     *candidates : NashSolution, CorrelatedEquilibrium, profile, Automaton, MarkovStrategy, PayoffSet, \
 BestResponse or Regret
-        What was found, here or elsewhere. An automaton is claimed to be an equilibrium of a repeated game, or
-        none; for a stage game its critical discount factors are bracketed. A payoff set is bounded from
-        inside and outside.
+        Results, from this package or another. An automaton is claimed to be an equilibrium of a repeated
+        game, or not to be one; for a stage game its critical discount factors are bracketed. A payoff set is
+        bounded from inside and outside.
 
     Returns
     -------
     Certificate
         Its `.claims` have passed the kernel; `.left_out` says what has no exact proof, and why. `save` writes
-        it, and `python -I -S check_certificate.py FILE` decides it.
+        it, and `python -I -S check_certificate.py FILE` checks it.
 
     Raises
     ------
@@ -205,6 +205,7 @@ def _response(read: Game, found: BestResponse | Regret) -> Claim | str:
     room = 2 * NUMERICS.rounding * largest / (1.0 - float(problem.delta))
 
     def bounded(values: Mapping[str, Any], exact: bool) -> list[Any]:
+        """Return the value in each state, exact or between bounds that include rounding."""
         rows = [values[state] for state in states]
         return [[number(x) if exact else [float(x) - room, float(x) + room]] for x in rows]
 

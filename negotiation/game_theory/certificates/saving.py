@@ -1,4 +1,4 @@
-"""Games and results in files: written whole or not at all, and read through the one door."""
+"""Save games and results to files, completely or not at all, and load them."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def save(obj: Kept, path: str | PathLike[str], *, overwrite: bool = False) -> No
     ----------
     obj : StageGame, RepeatedGame, StochasticGame, PublicSignal, Automaton, MarkovStrategy, PayoffSet, \
 CriticalDiscountFactor, Verdict or Certificate
-        What is written, in JSON; docs/format/index.md describes it. Rational numbers stay exact.
+        The object, written as JSON; docs/format/index.md describes it. Rational numbers stay exact.
     path : path
-        The file, as "game.json". It is there whole or not at all.
+        The file, such as "game.json". It is written completely or not at all.
     overwrite : bool, optional
-        Whether a file that is there may be replaced.
+        Whether an existing file may be replaced.
 
     Raises
     ------
     InvalidGame
-        If files hold nothing of this kind.
+        If objects of this kind cannot be saved.
     CannotWrite
-        If a file is there, or none can be.
+        If the file exists and may not be replaced, or cannot be written.
 
     Examples
     --------
@@ -63,23 +63,23 @@ CriticalDiscountFactor, Verdict or Certificate
 
 
 def load(path: str | PathLike[str]) -> Kept:
-    """Return what a file that `save` wrote says, or one that somebody wrote by docs/format/index.md.
+    """Return the object in a file that `save` wrote, or another file in the format of docs/format/index.md.
 
     Parameters
     ----------
     path : path
-        The file. It is a stranger's: its size and the depth and length of what is in it are limited.
+        The file. It is not trusted: its size, and the depth and length of its content, are limited.
 
     Returns
     -------
     StageGame, RepeatedGame, StochasticGame, PublicSignal, Automaton, MarkovStrategy, PayoffSet, \
 CriticalDiscountFactor, Verdict or Certificate
-        Numbers come back bit by bit. Nothing is checked but that it is well-formed: see `verify`.
+        Numbers are restored to the bit. Only the form is checked; see `verify` for the content.
 
     Raises
     ------
     InvalidFile
-        If it is no such file; the field is named.
+        If the file is not in this format; the message names the field.
 
     Examples
     --------

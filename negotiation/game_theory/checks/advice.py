@@ -1,4 +1,4 @@
-"""What to write where a check cannot take a candidate in a game: the nearest call that it can."""
+"""Advice for a candidate that a check does not accept in a game: the nearest call that works."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Check repeated negotiation equilibria: every profile of every state, and every step from the horizon.
 
 A result that has settled must follow from itself: with its joint, worst and negotiated payoffs in the next
-period, the profiles that can be part of an agreement are found anew, one by one; the best of them must be
+period, the profiles that can be part of an agreement are computed again, one by one; the best of them must be
 worth its joint payoff, the worst for either player its worst payoff, and bargaining must give what it says
 (Goldluecke and Kranz 2022). A result with a horizon is computed again from the subgame-perfect payoffs with
 transfers that hold after it, which are checked for themselves. Plain NumPy over whole states, no code of the

@@ -115,22 +115,21 @@ def verify(
     game : StageGame, RepeatedGame, StochasticGame or ContinuousTimeGame
         The game that is played.
     candidate : profile of action labels, mixed profile, Automaton, PayoffSet or another result
-        For a stage game, one label or one probability vector for each player, a mapping from player to label,
-        an equilibrium that a solver found, here or in Gambit, nashpy or QuantEcon.py, or the sets of payoffs
-        of finitely many periods, which are checked to be those and all; for a repeated game, an automaton, or
-        a payoff set (for three players payoff bounds), whose inner bound is checked to generate itself, or
-        readings that each side holds in private, checked with Bayesian beliefs; for a stochastic game, a
-        Markov strategy, an automaton with states, or payoff sets by state, or a negotiation equilibrium; for
-        a game in continuous time, an equilibrium or a logit response that a solver found, by the residual of
-        its equations, which bounds what any deviation gains.
+        For a stage game: one label or one probability vector for each player, a mapping from player to label,
+        an equilibrium found by a solver (here or in Gambit, nashpy or QuantEcon.py), or the payoff sets of
+        finitely many periods, which are checked to be correct and complete. For a repeated game: an
+        automaton; a payoff set (for three players, payoff bounds), whose inner bound is checked to generate
+        itself; or private readings of each side, checked with Bayesian beliefs. For a stochastic game: a
+        Markov strategy, an automaton with states, payoff sets by state, or a negotiation equilibrium. For a
+        game in continuous time: an equilibrium or a logit response, checked by the residual of its equations,
+        which bounds the gain from any deviation.
     exact : bool, optional
-        Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a
-        mixed action is divided by its exact sum; of an equilibrium that is not rational it is proven that one
-        lies between its `bounds`. If not, a strategy or profile is decided in rational
-        numbers all the same where everything was given as integers or `Fraction` and the check is small;
-        the numbers of the verdict are then floats, and its tolerance is 0. Elsewhere a gain within
-        `KNIFE_EDGE` of the range of the player's payoffs counts as none, and within `REGRET_TOLERANCE` where
-        something is mixed.
+        Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a mixed
+        action is divided by its exact sum; for an equilibrium that is not rational, it is proven that one
+        lies between its `bounds`. If False, a strategy or profile is still decided in rational numbers if
+        everything was given as integers or `Fraction` and the check is small; the numbers of the verdict are
+        then floats, and its tolerance is 0. Otherwise a gain within `KNIFE_EDGE` of the range of the player's
+        payoffs counts as none, or within `REGRET_TOLERANCE` if something is mixed.
 
     Returns
     -------

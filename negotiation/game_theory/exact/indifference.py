@@ -1,4 +1,4 @@
-"""What makes one player of a stochastic game indifferent: the other's mixtures, all of them, and proven.
+"""All mixtures of one player that make the other player of a stochastic game indifferent, proven.
 
 Two players choose in every state. Where the first mixes over some of its actions in each state, and the
 second plays q, a probability for each of its own, the first is worth
@@ -13,8 +13,8 @@ and one outside the support f_sa(q) <= 0. These are rational functions of q alon
 mixture. Where q is pure they are decided in rational numbers. Where it has one or two unknowns, they are
 polynomials over the determinant of I - delta T(q), which is positive: their common zeros are found by gcd and
 resultant, and all signs there are exact (`number_fields`). Else zeros are isolated by `isolated_zeros`; where
-these are not isolated, or lie on the edge of what is allowed, it is said that nothing is decided. Cost:
-milliseconds; with more unknowns some ten to some thousand boxes a pair of supports.
+these are not isolated, or lie on the edge of what is allowed, the result is undecided. Cost: milliseconds;
+with more unknowns some ten to some thousand boxes per pair of supports.
 """
 
 from __future__ import annotations

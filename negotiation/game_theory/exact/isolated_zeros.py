@@ -7,7 +7,7 @@ f(c) + F'(X)(X - c), is left out. In the rest Krawczyk's operator
 
 says that exactly one zero is in X if K(X) lies inside it (Krawczyk 1969; Moore 1977, "A test for existence of
 solutions to nonlinear systems", SIAM J. Numer. Anal. 14). Boxes end on dyadic numbers, so that balls hold
-them exactly. Cost: a few evaluations a box.
+them exactly. Cost: a few evaluations per box.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 An element is a polynomial in the number, of lower degree than the number's irreducible polynomial; modulo
 that polynomial it has an inverse unless it is 0, by Euclid's algorithm (Cohen 1993, "A Course in
 Computational Algebraic Number Theory", section 4.2). A rational number is the case of degree 1. Cost: some
-multiplications of polynomials an operation.
+multiplications of polynomials per operation.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ multipliers y, both by a linear system. The point is an optimum where
 
     x >= 0,   A x <= b,   y >= 0 on the inequalities,   y A >= c,
 
-and then c x = y b proves it. A solver in floating-point numbers proposes the basis; nothing else of it is
-believed. Where a sign is wrong, the basis is improved by exact pivots: first towards A x <= b and x >= 0, by
-the dual simplex method for the objective 0, for which every basis is dual feasible; then towards the
+and then c x = y b proves it. A solver in floating-point numbers proposes the basis; nothing else that it
+returns is used. Where a sign is wrong, the basis is improved by exact pivots: first towards A x <= b and x >=
+0, by the dual simplex method for the objective 0, for which every basis is dual feasible; then towards the
 objective, by the primal one; both by Bland's rule, which does not cycle.
 """
 

@@ -1,4 +1,4 @@
-"""A game on given supports: what actions pay more than others, against mixtures of all kinds of numbers.
+"""A game on given supports: how much more actions pay than others, against mixtures of any numbers.
 
 Mixtures are vectors over the supports, of whole numbers, polynomials, elements of a number field or balls:
 the same sums give equations, signs and enclosures. They need not sum to 1, since gains are linear in each.

@@ -63,6 +63,7 @@ class Takes:
 
         @wraps(function)
         def checked(*given: Any, **named: Any) -> object:
+            """Check the game and call the function."""
             if given or first in named:
                 expect_game(name, given[0] if given else named[first])
             return function(*given, **named)

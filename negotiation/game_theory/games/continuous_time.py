@@ -58,7 +58,7 @@ class DecisionMaker:
     player : int or str
         The player whose payoffs it maximises: a position or a label.
     rate : float or array_like, shape (S,)
-        Chances to move a year, in every state or by state; not negative.
+        Chances to move per year, in every state or by state; not negative.
     options : sequence, tuple of arrays, or OptionRows
         `options[s]` lists the options in state s: `(target, payoff)` or `(target, payoff, event)`. The target
         is a position or label of a state, and the payoff is paid at once. One option has to lead to s itself
@@ -67,7 +67,7 @@ class DecisionMaker:
         How closely its choices follow payoffs: payoffs of options carry Gumbel shocks of scale 1 / precision,
         with mean zero. Infinite by default, which means no shocks and best replies.
     label : str, optional
-        Its name; by default that of its player, with a number if the player has several decision makers.
+        Its name; by default the player's label, with a number if the player has several decision makers.
 
     Raises
     ------
@@ -131,11 +131,11 @@ class ContinuousTimeGame(Tabular):
     Parameters
     ----------
     flows : array_like, shape (S, N)
-        `flows[s, i]` is what player i is paid a year in state s.
+        `flows[s, i]` is player i's payoff per year in state s.
     makers : sequence of DecisionMaker
         The decision makers; a player may have several, or none.
     discount_rates : float or sequence of float
-        The discount rate of each player a year, above 0; or one number for all.
+        Discount rate per year of each player, above 0; or one number for all players.
     nature : array_like or sparse matrix, shape (S, S), optional
         Yearly rates at which the state changes by itself. The diagonal is zero, or such that rows sum to
         zero.
@@ -234,8 +234,8 @@ class ContinuousTimeGame(Tabular):
     def units(self) -> FloatArray:
         """The unit of each player's flows, shape (N,).
 
-        The range of the flows, or that of yearly payments by options if this is larger. If nothing is paid,
-        the unit is the payment by shocks, or 1 without shocks.
+        The range of the flows, or the range of yearly payments by options if that is larger. If nothing is
+        paid, the unit is the payment by shocks, or 1 without shocks.
         """
         spans = np.ptp(self.flows, axis=0)
         shocks = np.zeros(self.n_players)
@@ -278,10 +278,8 @@ class ContinuousTimeGame(Tabular):
         events : iterable of str
             Labels of events.
 
-        Returns
-        -------
-        tuple of arrays of int, one a maker
-            One entry an option.
+        Returns ------- tuple of arrays of int, one per maker
+            One entry per option.
 
         Raises
         ------

@@ -372,14 +372,14 @@ def read_nfg(path: str | PathLike[str]) -> StageGame:
     Returns
     -------
     StageGame
-        As by `parse_nfg`.
+        As `parse_nfg` returns it.
 
     Raises
     ------
     InvalidFormat
         If the file is not in the format; the message names the file, the line and the token.
     SizeLimit
-        If the file is larger than 48 MiB, or has more actions or digits than are read
+        If the file is larger than 48 MiB, or has more actions or digits than allowed
         (`game_theory/games/numerics.py`); below these limits reading takes less than 1 GiB of memory.
     InvalidFile
         If the file cannot be read, or is not in UTF-8.
@@ -397,7 +397,7 @@ def read_nfg(path: str | PathLike[str]) -> StageGame:
 
 
 def write_nfg(stage: StageGame, path: str | PathLike[str]) -> None:
-    """Write a game to a file in Gambit's strategic form, as by `to_gambit`.
+    """Write a game to a file in Gambit's strategic form, as `to_gambit` formats it.
 
     Parameters
     ----------

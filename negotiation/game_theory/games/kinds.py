@@ -70,6 +70,7 @@ def own_errors(kind: type[Kind]) -> type[Kind]:
 
     @wraps(made)
     def told(self: Kind, *given: Any, **named: Any) -> None:
+        """Call the constructor, and explain arguments that do not fit it."""
         try:
             made(self, *given, **named)
         except TypeError as error:

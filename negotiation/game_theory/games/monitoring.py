@@ -140,7 +140,7 @@ class PublicSignal(Tabular):
         Returns
         -------
         array of Fraction, shape (n_1, ..., n_N, Y)
-            Each profile's sum to 1 exactly.
+            The probabilities of each profile sum to 1 exactly.
 
         Examples
         --------

@@ -40,25 +40,25 @@ def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
     Parameters
     ----------
     game : object
-        A pygambit `Game` (of a tree its reduced strategic form), a nashpy `Game`, a QuantEcon.py
+        A pygambit `Game` (for a tree, its reduced strategic form), a nashpy `Game`, a QuantEcon.py
         `NormalFormGame`, `PolymatrixGame` or `RepeatedGame`, an OpenSpiel matrix game; the matrix of the
         player who chooses the row, whose index and columns name the actions if it is a data frame; a data
-        frame of one row a profile, as `StageGame.to_pandas()`; or a path: of a Gambit file (.nfg), or of a
-        table (.csv), with one row a profile, or with an action of the first player in each row, one of the
-        second in each column, two payoffs in each cell ("9, 10") and, if wanted, `USA\CHN` in the corner. A
-        game of this package is returned as it is.
+        frame with one row per profile, as `StageGame.to_pandas()` returns it; or a path: of a Gambit file
+        (.nfg), or of a table (.csv), with one row per profile, or with an action of the first player in each
+        row, one of the second in each column, two payoffs in each cell ("9, 10") and, if wanted, `USA\CHN` in
+        the corner. A game of this package is returned as it is.
     second : matrix, data frame or path, optional
         The payoffs of the player who chooses the column; each cell of a .csv file then has one payoff.
 
     Returns
     -------
     StageGame or RepeatedGame
-        The latter of a QuantEcon.py `RepeatedGame`.
+        A `RepeatedGame` if QuantEcon.py's `RepeatedGame` is given.
 
     Raises
     ------
     InvalidGame
-        If it cannot be read as a game; the message names what can.
+        If the object cannot be read as a game; the message lists what can.
     InvalidFormat, InvalidFile
         If a file is not in its format, or cannot be read.
 

@@ -135,7 +135,7 @@ class RepeatedGame(Tabular, Drawable):
 
     @property
     def float_discount_factors(self) -> tuple[float, ...]:
-        """The discount factor of each player as a float; refused if floats cannot compute with it."""
+        """The discount factor of each player as a float; an error if floats cannot represent it."""
         return tuple(float_discount_factor(delta) for delta in self._expanded())
 
     @property

@@ -206,10 +206,11 @@ class StageGame(Tabular, Drawable):
         return self._exact is not None or self._units is not None
 
     def in_units(self, bases: Sequence[Fraction], exponents: Sequence[int], far: bool = False) -> StageGame:
-        """Return the game with player i's payoffs less `bases[i]`, divided by two to the `exponents[i]`.
+        """Return the game with `bases[i]` subtracted from player i's payoffs, divided by `2 ** exponents[i]`.
 
-        Rational payoffs stay exact; floats are rounded once, by the difference. So are the floats of rational
-        payoffs, unless these are `far` from zero: then the exact difference comes first.
+        Rational payoffs stay exact; floats are rounded once, by the difference. The floats of rational
+        payoffs are rounded in the same way, unless the payoffs are `far` from zero; the difference is then
+        computed exactly first.
 
         Parameters
         ----------
@@ -419,8 +420,8 @@ class StageGame(Tabular, Drawable):
         r"""Return the game as text in Gambit's strategic form (.nfg), which `as_game` reads from a file.
 
         Rational payoffs are written as p/q, floats by the shortest decimal that is the same double. Gambit
-        itself takes no label with control characters, or with leading, trailing or double spaces; its version
-        16 takes printable ASCII alone, and doubles a backslash when it reads one.
+        itself accepts no label with control characters, or with leading, trailing or double spaces. Its
+        version 16 accepts printable ASCII only, and doubles a backslash when it reads one.
 
         Returns
         -------

@@ -186,7 +186,7 @@ class StochasticGame(Tabular, Drawable):
 
     @property
     def float_discount_factors(self) -> tuple[float, ...]:
-        """The discount factor of each player as a float; refused where floats cannot compute with it."""
+        """The discount factor of each player as a float; an error if floats cannot represent it."""
         return RepeatedGame(self.stages[0], self.discount_factor).float_discount_factors
 
     @property
@@ -289,7 +289,7 @@ class StochasticGame(Tabular, Drawable):
         return {self.states[k]: p for k, p in zip(indices.tolist(), chances.tolist(), strict=True) if p}
 
     def flat_payoffs(self) -> FloatArray:
-        """Return the payoffs of all rows one below the other, shape (rows, N).
+        """Return the payoffs of all states and profiles stacked, shape (rows, N).
 
         Returns
         -------
@@ -337,7 +337,7 @@ class StochasticGame(Tabular, Drawable):
         return tuple(self.states[s] for s in reached)
 
     def check_reachable(self, start: str) -> None:
-        """Warn of states that no play from a start reaches.
+        """Warn about states that no play from a start reaches.
 
         Parameters
         ----------

@@ -91,7 +91,7 @@ def simulate(
     game : RepeatedGame
         Under perfect monitoring or with a public signal.
     automaton : Automaton
-        What is played.
+        The strategy profile.
     periods : int
         Number of periods.
     rng : int or numpy.random.Generator, optional

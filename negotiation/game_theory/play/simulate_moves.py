@@ -87,25 +87,25 @@ def simulate_moves(
     Parameters
     ----------
     game : ContinuousTimeGame
-        What is played.
+        The game.
     strategies : equilibrium, or sequence by maker of sequences by state
-        How it is played.
+        The strategies of all decision makers.
     start : str
         The state at time 0.
     years : float
-        How long.
+        Length of the play.
     rng : int or numpy.random.Generator, optional
         Seed or generator; the same seed gives the same play to the bit.
 
     Returns
     -------
     MovePath
-        Dated moves, events and states; `log_likelihood` takes it.
+        Dated moves, events and states, in a form that `log_likelihood` accepts.
 
     Raises
     ------
     InvalidGame
-        If the time is negative, not finite, or holds more chances to move than a path can be drawn of.
+        If the time is negative or not finite, or so long that there would be too many chances to move.
 
     Examples
     --------

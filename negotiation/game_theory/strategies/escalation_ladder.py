@@ -33,11 +33,11 @@ def escalation_ladder(
     rungs : sequence of profiles
         What is prescribed on each rung, from calm at the bottom, where play begins, to the top.
     up, down : int, optional
-        Rungs that a breach goes up and a spell of calm goes down, at least 1.
+        Number of rungs that a breach raises, and that a spell of calm lowers; at least 1.
     calm_periods : int, optional
         Periods without a breach, in a row, that make a spell of calm, at least 1.
     alarm : str or sequence of str, optional
-        Signals that count as a breach; by default any profile but the prescribed one is.
+        Signals that count as a breach; by default any profile other than the prescribed one counts.
 
     Returns
     -------

@@ -53,7 +53,7 @@ def generous_tit_for_tat(
     Raises
     ------
     InvalidStrategy
-        If there are not two players, the pairs share an action, or forgiveness is no probability.
+        If there are not two players, the pairs share an action, or forgiveness is not a probability.
     UnknownAction
         If a profile names an action that the stage game does not have.
 

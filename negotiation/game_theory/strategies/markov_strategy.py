@@ -79,7 +79,7 @@ class MarkovStrategy(Tabular):
         Parameters
         ----------
         game : StochasticGame
-            Whose labels the strategy names.
+            The game whose labels the strategy uses.
 
         Returns
         -------

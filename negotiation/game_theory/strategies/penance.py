@@ -59,7 +59,7 @@ def penance(
     Raises
     ------
     InvalidStrategy
-        If there is no period of punishment, a player without one, or alarms that do not fit it.
+        If there is no period of punishment, a player has no punishment, or the alarms do not fit.
     UnknownAction
         If a profile names an action that the stage game does not have.
 

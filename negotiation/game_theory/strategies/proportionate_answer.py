@@ -42,8 +42,8 @@ def proportionate_answer(
         Levels of answer for each level of breach, above 0; rounded up, at most the number of levels.
     sizes : mapping from signal to mapping from player to int, optional
         With a public signal: by how many levels each signal says that a player went beyond what was
-        prescribed. Players who are not named, and signals that are not, tell of no breach. By default
-        profiles are seen, and a level below the prescribed one is no breach.
+        prescribed. Players and signals that are not named indicate no breach. By default profiles are seen,
+        and a level below the prescribed one is no breach.
 
     Returns
     -------

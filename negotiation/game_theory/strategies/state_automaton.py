@@ -26,7 +26,8 @@ class StateAutomaton(Tabular):
     """A strategy profile of a stochastic game as an automaton over public histories.
 
     It remembers one of finitely many *memories*. The profile played depends on the memory and the game's
-    state; the next memory on the memory, the state, the profile just played, and the state that follows.
+    state. The next memory depends on the memory, the state, the profile just played, and the state that
+    follows.
 
     Parameters
     ----------
@@ -118,7 +119,7 @@ class StateAutomaton(Tabular):
         Parameters
         ----------
         game : StochasticGame
-            Whose labels the strategy names.
+            The game whose labels the strategy uses.
         strategy : MarkovStrategy
             What is played in each state.
 

@@ -1,1 +1,1 @@
-"""What the subcommands do, one module for each, and what they share. Nothing here is public."""
+"""The work of the subcommands, one module for each, and what they share. Nothing here is public."""

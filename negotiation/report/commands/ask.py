@@ -1,4 +1,4 @@
-"""What the command `ask` does: what moves cost, what answers them, and which legs fall."""
+"""The command `ask`: what moves cost, what answers them, and which legs then fail."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from negotiation.report.commands.panel import JsonOption, QuietOption, VerboseOption
+from negotiation.report.commands.typed import JsonOption, QuietOption, SetOption, VerboseOption
 
 if TYPE_CHECKING:
     from negotiation.asking.ask import Asked, PaysIf, Reply
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 
 # The picture that is written where a folder is given.
 PICTURE = "ask"
-
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", help="A parameter: NAME=VALUE, held in draws, or NAME=VALUE,LOW,HIGH; repeat it."),
-]
 
 
 def ask(
@@ -47,8 +42,8 @@ def ask(
     """Say what moves cost each side in dollars a year, what answers them, and which legs fall."""
     from negotiation.asking.ask import ask as asked
     from negotiation.disputes.loading import MAIN, load_scenario
-    from negotiation.report.commands.names import dispute, typed_day, with_settings
     from negotiation.report.commands.output import Bar, Output
+    from negotiation.report.commands.typed import dispute, typed_day, with_settings
 
     output = Output(as_json, quiet)
     # Words of one move come apart where nobody quoted them.

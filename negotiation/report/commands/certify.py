@@ -1,4 +1,4 @@
-"""What the command `certify` does: certificates of a game's solutions, or of what theories say of a truce."""
+"""The command `certify`: certificates of a game's solutions, or of what theories say about a truce."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def of_game(game: StageGame | RepeatedGame | StochasticGame) -> Iterator[object]
 def of_truce(name: str, scenario: str | None) -> Iterator[_Asked]:
     """Yield the games and strategies on which each theory's verdicts on a truce rest, but negotiation."""
     from negotiation.errors import UnknownTruce
-    from negotiation.report.commands.names import completed
+    from negotiation.report.commands.typed import completed
     from negotiation.truces.record.agreement_text import truce_names
     from negotiation.truces.theories import theories_by_name
     from negotiation.truces.verdicts.verdict import verdict

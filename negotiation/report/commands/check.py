@@ -1,4 +1,4 @@
-"""What the command `check` does: every fault of a dispute's folder at once, or what is in it."""
+"""The command `check`: list every fault of a dispute's folder, or its contents if there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the command `design` does: which text would hold on a day, and what it is worth to either side."""
+"""The command `design`: which text would hold on a day, and what it is worth to each side."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from negotiation.errors import InvalidOptions
-from negotiation.report.commands.panel import JsonOption, QuietOption
+from negotiation.report.commands.typed import JsonOption, QuietOption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,8 +53,8 @@ def design(
     quiet: QuietOption = False,
 ) -> None:
     """Say which text would hold on a day under each theory, and what it is worth to each side."""
-    from negotiation.report.commands.names import dispute, typed_day
     from negotiation.report.commands.output import Bar, Output
+    from negotiation.report.commands.typed import dispute, typed_day
     from negotiation.report.commands.verdict import show_revealed
     from negotiation.text_design.design import design as designed
 

@@ -1,4 +1,4 @@
-"""What the command `doctor` does: show versions, threads and optional parts, or compile all kernels now."""
+"""The command `doctor`: show versions, threads and optional parts, or compile all kernels now."""
 
 from __future__ import annotations
 
@@ -39,8 +39,19 @@ OPTIONAL = {
 }
 
 
+def run_doctor(output: Output, compile_kernels: bool) -> None:
+    """Print versions, threads and optional parts; or compile all kernels and print what that took."""
+    if compile_kernels:
+        output.document(compile_all(output)._asdict())
+        return
+    table = doctor_table()
+    output.say(sentence(table))
+    output.table(table, most_rows=None)
+    output.document(table)
+
+
 def sentence(table: Table) -> str:
-    """Return whether all is there that the package needs.
+    """Return a sentence that says whether all required packages are installed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the command `estimate` does: what the record says of a theory, and of the parameters of its game."""
+"""The command `estimate`: what the record says about a theory, and about the parameters of its game."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from negotiation.disputes import load_scenario
 from negotiation.disputes.menus import Size
 from negotiation.errors import InvalidFile
 from negotiation.lab.executors import check_workers, processes
-from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
+from negotiation.report.commands.typed import completed, typed_day
 from negotiation.truces.estimation.estimate import estimate
 from negotiation.truces.estimation.fitting import Sampler
 from negotiation.truces.estimation.posterior import Posterior

@@ -1,4 +1,4 @@
-"""What the command `explore` does: an agreement under sliders in a folder of files, or its first answers."""
+"""The command `explore`: write an agreement under sliders as files, or print its first answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the command `forecast` does: ask the rule that is ahead, the pool or theories, print and freeze it."""
+"""The command `forecast`: compute chances by a rule, the pool or theories, print them and freeze them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from negotiation.errors import (
 )
 from negotiation.lab.frozen_forecast import freeze, read_frozen
 from negotiation.report.commands.kept import dispute_files, filled, key_of
-from negotiation.report.commands.names import completed
 from negotiation.report.commands.output import Bar, Output
+from negotiation.report.commands.typed import completed
 from negotiation.report.past_chances import OF_EARLIER, put_past_chances
 from negotiation.truce_panel.spell_pace import BY_SPELL
 from negotiation.truces.prediction.baselines import baselines

@@ -1,7 +1,8 @@
-"""What is costly is computed once: folders of written files, kept by the hash of all that they depend on.
+"""A cache of costly results: folders of written files, named by the hash of everything they depend on.
 
-They lie in the user's cache folder (`NEGOTIATION_CACHE` names another one, or is `off`). A kept folder has a
-list of its files with their hashes; one that does not agree with its list is made anew. Nothing is executed.
+They are in the user's cache folder; the environment variable `NEGOTIATION_CACHE` names another folder, or is
+`off`. A cached folder has a list of its files with their hashes; a folder that does not match its list is
+computed again. Nothing is executed.
 """
 
 from __future__ import annotations

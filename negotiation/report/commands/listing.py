@@ -1,4 +1,4 @@
-"""What the command `list` does: the names that the other commands take, with what each is."""
+"""The command `list`: the names that other commands accept, with what each stands for."""
 
 from __future__ import annotations
 
@@ -9,21 +9,8 @@ from pathlib import Path
 from negotiation.base.labelled import Table
 from negotiation.base.reading.text import file_text
 from negotiation.errors import UnknownName
-from negotiation.report.commands.names import completed
 from negotiation.report.commands.output import Bar, Output
-
-# The kinds of names, and where they are typed or met.
-KINDS = {
-    "scenarios": "--scenario, check",
-    "agreements": "replay, verdict, forecast",
-    "instruments": "clauses of an agreement",
-    "payoffs": "what each level pays",
-    "parameters": "Scenario.with_parameters",
-    "experiments": "run, results",
-    "claims": "replay --predict",
-    "theories": "verdict",
-    "methods": "solve --method",
-}
+from negotiation.report.commands.typed import ALL, KINDS, completed
 
 # What the literature calls each theory; the glossary says the same.
 IN_THE_LITERATURE = {
@@ -35,7 +22,6 @@ IN_THE_LITERATURE = {
     "repeated negotiation": "repeated negotiation equilibrium",
 }
 
-ALL = "all"
 PAYOFFS = "payoffs"
 # So many columns of payoffs are on a screen; `--json` also has what moves each most, and another calibration.
 ORIGINS = 6

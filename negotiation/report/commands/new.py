@@ -1,4 +1,4 @@
-"""What the command `new` does: a dispute's folder that works as it stands, with invented countries."""
+"""The command `new`: write the folder of a dispute that works at once, with invented countries."""
 
 from __future__ import annotations
 

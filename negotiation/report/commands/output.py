@@ -1,4 +1,4 @@
-"""Where a command prints: for eyes, as one JSON document, or not at all; and what it says while it works."""
+"""Output of commands: for people, as one JSON document, or none; and progress while a command works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands `panel check`, `panel predict` and `panel score` do."""
+"""The commands `panel check`, `panel predict` and `panel score`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from negotiation.report.commands.typed import JsonOption, QuietOption, VerboseOption
 
 panel_app = typer.Typer(
     help="Truces and what became of their parts: check a table, predict, score.",
@@ -17,9 +19,6 @@ panel_app = typer.Typer(
 Folder = Annotated[
     Path, typer.Argument(metavar="FOLDER", help="truces.csv, instruments.csv, sides.csv, trade.csv.")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print every table.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing; write the files.")]
 
 
 @panel_app.command(

@@ -1,4 +1,4 @@
-"""What the command `replay` does: the parts that are asked for, each kept by content, then one screen."""
+"""The command `replay`: compute the requested parts, each cached by content, and show one screen."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from negotiation.disputes import Scenario
 from negotiation.disputes.loading import MAIN
 from negotiation.disputes.menus import has_weapons
 from negotiation.report.commands.kept import dispute_files, filled, key_of
-from negotiation.report.commands.names import typed_day, with_settings
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_screen import in_short, screen, spelled
 from negotiation.report.commands.sections import Part, ReplayOptions, Section, read_part
+from negotiation.report.commands.typed import typed_day, with_settings
 from negotiation.report.files import usable_folder
 from negotiation.truces.record.agreement_text import agreement_text, scenario_for, truce_names
 from negotiation.truces.replay.aftermath import read_on

@@ -1,4 +1,4 @@
-"""The screen with which a replay ends: verdict by leg beside the record, why, and where the files are."""
+"""The screen at the end of a replay: verdict by leg beside the record, reasons, and where the files are."""
 
 from __future__ import annotations
 

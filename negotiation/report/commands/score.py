@@ -1,4 +1,4 @@
-"""What the command `score` does: set forecasts, frozen or as tables of chances, beside what came."""
+"""The command `score`: compare forecasts, frozen or as tables of chances, with outcomes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A part of a replay as it is shown and kept: headings, tables and sentences, as data in one JSON file."""
+"""A part of a replay as it is shown and cached: headings, tables and sentences, as data in one JSON file."""
 
 from __future__ import annotations
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from negotiation.report.commands.ask import SetOption
-from negotiation.report.commands.panel import JsonOption, QuietOption
+from negotiation.report.commands.typed import JsonOption, QuietOption, SetOption
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -41,14 +40,14 @@ def compare(
     quiet: QuietOption = False,
 ) -> None:
     """Set two texts side by side: what each binds whom to, and whether its legs hold under each theory."""
-    from negotiation.report.commands.names import agreement_named, dispute, with_settings
     from negotiation.report.commands.output import Bar, Output
+    from negotiation.report.commands.typed import agreement_named, dispute, with_settings
     from negotiation.truces.record.agreement_text import scenario_for
     from negotiation.truces.verdicts.agreements import truce
     from negotiation.truces.verdicts.compared_verdicts import compare_verdicts
     from negotiation.truces.verdicts.verdict import verdict
 
-    output, where = Output(as_json, quiet), None if scenario is None else dispute(scenario)
+    output, where = Output(as_json, quiet), dispute(scenario)
     texts, verdicts = {}, {}
     with Bar(f"judging {first} and {second} (some 30 s)") as report:
         for typed in (first, second):
@@ -97,8 +96,8 @@ def data(
 ) -> None:
     """Write what a dispute holds as CSV: truces, clauses, moves, parameters, choices, trade, a dictionary."""
     from negotiation.disputes.loading import MAIN, load_scenario
-    from negotiation.report.commands.names import dispute
     from negotiation.report.commands.output import Output
+    from negotiation.report.commands.typed import dispute
     from negotiation.report.files import write_tables
 
     world = load_scenario(dispute(scenario or MAIN), calibration)

@@ -1,4 +1,4 @@
-"""What `solve` and `verify` do: find the Nash equilibria of a game, and check profiles that others found."""
+"""The work of `solve` and `verify`: find Nash equilibria, and check profiles from any source."""
 
 from __future__ import annotations
 

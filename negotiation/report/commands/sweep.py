@@ -1,4 +1,4 @@
-"""What the commands `run` and `results` do: run an experiment and show it, or show what is stored."""
+"""The commands `run` and `results`: run an experiment and show it, or show what is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the command `verdict` does: what the games say of an agreement by leg, with no record beside it."""
+"""The command `verdict`: what the games say about each leg of an agreement, without the record."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
 from negotiation.disputes import Scenario
-from negotiation.report.commands.names import typed_day, with_settings
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.sections import across
+from negotiation.report.commands.typed import typed_day, with_settings
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.theories import theories as theories_known

@@ -161,6 +161,7 @@ def _question(worlds: Sequence[Setting]) -> Question:
     known = base.parameters
 
     def column(values: Iterable[float]) -> np.ndarray:
+        """Return one value per setting as an array."""
         return np.array([*values], dtype=float)
 
     patient = {setting.patience: setting.scenario.discount_factor for setting in worlds}

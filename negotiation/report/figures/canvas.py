@@ -1,8 +1,8 @@
 """Where figures are drawn: on the axes that a user gives, or on new ones; and panels within them.
 
-A figure is one pair of axes, whatever it shows, so that every one of them fits among a user's own. What needs
-several panels has them inside; distances between panels are in inches, since that is what text needs.
-Matplotlib is loaded with this package, and this package only when a figure is asked for.
+Every figure is one pair of axes, so that it fits among a user's own figures. What needs several panels has
+them inside; distances between panels are in inches, since that is what text needs. Matplotlib is loaded with
+this package, and this package only when a figure is asked for.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What countries and instruments are called in a figure: their names in prose, where a scenario has them."""
+"""Names of countries and instruments in figures: the names in prose if a scenario has them."""
 
 from __future__ import annotations
 

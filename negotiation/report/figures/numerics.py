@@ -1,4 +1,4 @@
-"""What is too small to be drawn, and where a figure stands that has nothing to show."""
+"""Sizes below which nothing is drawn, and the limits of a figure that has nothing to show."""
 
 from __future__ import annotations
 

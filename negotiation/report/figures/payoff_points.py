@@ -84,6 +84,7 @@ def finite_horizon_payoffs_figure(found: FiniteHorizonPayoffs, ax: Axes | None =
     title = f"Payoffs of {found.periods} periods: {found.status}" + ("" if len(points) else ": none")
 
     def draw(axis: Axes, i: int, j: int) -> None:
+        """Draw the payoffs of two players, and the worst of each."""
         axis.plot(
             *points[:, [i, j]].T, marker="o", markersize=3, color=BLUE, linestyle="none", label="payoffs"
         )
@@ -101,6 +102,7 @@ def penal_code_figure(found: OptimalPenalCode, ax: Axes | None = None) -> Axes:
     tall = LARGE if wide else SMALL_GRAPH
 
     def punish(i: int, axis: Axes) -> None:
+        """Draw the punishment of one player."""
         automaton_figure(found.strategies[i], axis)
         gets, least = float(found.payoffs[i, i]), float(found.bounds[i])
         axis.set_title(f"{found.players[i]} gets {gets:.4g}, at least {least:.4g}", fontsize=SMALL)
@@ -123,6 +125,7 @@ def payoff_bounds_figure(bounds: PayoffBounds, ax: Axes | None = None) -> Axes:
     title = under("Equilibrium payoffs by pair of players", bounds.game.discount_factors)
 
     def draw(axis: Axes, i: int, j: int) -> None:
+        """Draw the feasible payoffs of two players, and the inner and outer bounds."""
         axis.plot(*closed(hull(flat[:, [i, j]])).T, color=GREY, linewidth=0.8, label="feasible")
         if len(bounds.inner):
             hatched(axis, hull(bounds.inner[:, [i, j]]), PROVEN, linewidth=1.0, alpha=0.6)
@@ -145,6 +148,7 @@ def transfer_simplex_figure(found: TransferSimplex | StateTransferSimplex, ax: A
     title = under(title, game.discount_factors[:1])
 
     def draw(axis: Axes, i: int, j: int) -> None:
+        """Draw the payoffs of two players without and with transfers."""
         axis.plot(*closed(hull(flat[:, [i, j]])).T, color=GREY, linewidth=0.8, label=unpaid)
         if len(corners):
             shadow = corners[[0, 1 + i, 1 + j]][:, [i, j]]

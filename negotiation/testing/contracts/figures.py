@@ -1,4 +1,4 @@
-"""What every figure keeps: it stands where it is told to, all of its text can be read, and grey does."""
+"""The contract of figures: drawn on the given axes, with all of the text readable, also in grey."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every result keeps: a status, and one labelled table behind all that is shown."""
+"""The contract of results: a status, and one labelled table behind everything that is shown."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Hypothesis strategies for games, strategies, the domain and experiments.
 
-All arguments are by keyword and bounded; examples shrink to what can be read. Names are loaded when they are
-first used. With the package installed, `st.from_type(StageGame)` and the like draw from these strategies.
+All arguments are keyword-only and bounded, and examples shrink to readable ones. Names are loaded when they
+are first used. With the package installed, `st.from_type(StageGame)` and the like draw from these strategies.
 Public: the names in `__all__`. The rest may change.
 """
 

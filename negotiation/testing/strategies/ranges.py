@@ -1,4 +1,4 @@
-"""How many: the ranges that strategies take, and drawing within them."""
+"""Ranges of counts that strategies accept, and drawing within them."""
 
 from __future__ import annotations
 

@@ -65,6 +65,7 @@ def repeated_games(
 
     @st.composite
     def drawn(draw: st.DrawFn) -> RepeatedGame:
+        """Draw a repeated game."""
         stage = draw(drawn_stages)
         factor = draw(drawn_factors) if common else [draw(drawn_factors) for _ in stage.players]
         signal = None if monitoring is None else draw(public_signals(stage=stage, kind=monitoring))
@@ -88,6 +89,7 @@ def threat_numbers(*, cover: Counts = (0, 3), common: bool = False) -> st.Search
 
     @st.composite
     def drawn(draw: st.DrawFn) -> dict[str, Any]:
+        """Draw the arguments of `restraint`."""
         target, user = (Fraction(draw(st.integers(5, 97)), 100) for _ in range(2))
         target = user if common else target
         covered = draw(st.integers(*periods))

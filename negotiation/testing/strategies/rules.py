@@ -66,6 +66,7 @@ def legal_moves(
 
     @st.composite
     def drawn(draw: st.DrawFn) -> Move:
+        """Draw a legal move."""
         country = draw(st.sampled_from(sorted(options, key=world.countries.index)))
         menu = options[country]
         names = draw(st.lists(st.sampled_from(list(menu)), min_size=1, max_size=most, unique=True))

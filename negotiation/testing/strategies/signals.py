@@ -57,6 +57,7 @@ def public_signals(
 
     @st.composite
     def drawn(draw: st.DrawFn) -> PublicSignal:
+        """Draw a public signal."""
         kinds = ("full_support", "zeros", "uninformative", "revealing")
         chosen = draw(st.sampled_from(kinds)) if kind == "any" else kind
         if chosen == "revealing":

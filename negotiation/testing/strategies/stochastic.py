@@ -59,6 +59,7 @@ def stochastic_games(
 
     @st.composite
     def drawn(draw: st.DrawFn) -> StochasticGame:
+        """Draw a stochastic game."""
         chosen: Form = form if same_actions else "sparse"
         if chosen == "any":
             chosen = draw(st.sampled_from(("dense", "sparse", "factored")))

@@ -56,6 +56,7 @@ def claim_of(
     """Return the claim that a change raises (1) or lowers (-1) the negotiated payoffs of some sides."""
 
     def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:
+        """Return the signed change of payoffs of each side, by draw."""
         gains, sides = changed(draws, change), draws.scenario.countries
         return {side: sign * gains[:, sides.index(side)] for side, sign in signs.items()}
 

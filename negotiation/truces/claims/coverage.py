@@ -76,6 +76,7 @@ def _claim_on(order: int, place: str) -> Claim:
     day = DAYS[place]
 
     def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:
+        """Return by how much patience falls short without the curb and suffices with it, by draw."""
         joint, delta = payoffs_on(draws, day), draws.discount_factor
         without = joint[:, :, ::2]  # columns: tariff kept or at its peak, curb not used
         return {

@@ -28,6 +28,7 @@ def kept_with_draws(
 
     @wraps(function)
     def known(draws: ParameterDraws, /, *given: *Given) -> Made:
+        """Return the cached result, computed at the first call."""
         return draws.kept((function.__module__, function.__name__, *given), lambda: function(draws, *given))
 
     return known

@@ -82,6 +82,7 @@ def _gain_claim(name: str, order: int, player: int, disagreement: Disagreement) 
     """Return the claim that a side gains by linkage under each rule."""
 
     def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:
+        """Return the side's gain by linkage under each rule, by draw."""
         gains = linkage_gains_by_draw(draws, disagreement)[:, :, player]
         # The bounds of a set, from which bargains are made, are about so far apart: a smaller gain is none.
         gains = np.where(np.abs(gains) < NUMERICS.no_gain_by_linkage, 0.0, gains)

@@ -50,7 +50,8 @@ def estimate(
     instruments : sequence of str, optional
         Names of instruments, in place of a size; all their levels are in the game.
     parameters : sequence of str, optional
-        Names of the estimated parameters; by default the pace and all that the payoffs in the game read.
+        Names of the estimated parameters; by default the pace and all parameters on which payoffs in the game
+        depend.
     priors : iterable of Prior, optional
         Priors in place of the ranges of the calibration, by name. `Posterior.as_priors` makes them from the
         posterior of another dispute.

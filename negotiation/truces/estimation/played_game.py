@@ -35,9 +35,11 @@ def theory_factory(record: TheoryRecord, spell: int = 0) -> Factory:
 
     @lru_cache(maxsize=1)
     def at_one(row: tuple[float, ...]) -> TheoryGame:
+        """Return the spell's game at one point of the parameters."""
         return record.games_at(np.array(row))[spell]
 
     def made(**parameters: float) -> ContinuousTimeGame:
+        """Return the game at these parameters, with their rate and precision."""
         ones = {**parameters, MOVE_RATE: 1.0, PRECISION: 1.0}
         found = at_one(tuple(ones[name] for name in names))
         rate, precision = parameters[MOVE_RATE], parameters[PRECISION]

@@ -1,4 +1,4 @@
 """The dated record: moves, clauses, agreements, and what was public on a given day.
 
-Public: what the functions and results in `ng.` return of it. The modules may change.
+Public: what the functions and results in `ng.` return. The modules may change.
 """

@@ -217,8 +217,8 @@ def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tu
     Parameters
     ----------
     dispute : Scenario, str or Path, optional
-        A scenario, or the name or the folder of one; every dispute of the package if not given. Of a
-        scenario those are named that were signed by the day as of which it is known, else all.
+        A scenario, or the name or the folder of one; every dispute of the package if not given. For a
+        scenario, only agreements signed by the day as of which it is known.
     placebos : bool, optional
         Whether to include agreements for which the model was not built.
 

@@ -77,10 +77,12 @@ def _kept_by(
 
     @lru_cache(maxsize=most)
     def kept(key: _Key[Source], given: tuple[*Given]) -> Read:
+        """Call the function once for each state of the source."""
         return function(key.source, *given)
 
     @wraps(function)
     def known(source: Source, /, *given: *Given) -> Read:
+        """Return the cached result while the parts of the source are the same."""
         return kept(_Key(parts_of(source), source), given)
 
     return known
@@ -109,6 +111,7 @@ def but_for_parameters(function: Callable[[Scenario, *Given], Read]) -> Callable
     """
 
     def parts_of(scenario: Scenario) -> Stamp:
+        """Return the parts of a scenario that are not parameters."""
         names = [each.name for each in fields(scenario) if each.init and each.name not in OF_PARAMETERS]
         return *(id(getattr(scenario, name)) for name in names), folder_stamp(scenario)
 

@@ -260,7 +260,7 @@ def _above(scenario: Scenario, pair: Pair, row: LevelChange, level: str | None) 
 def aftermath(
     name: str | AgreementText, scenario: Dispute | None = None, *, until: date | None = None
 ) -> Aftermath:
-    """Return the aftermath of an agreement by a day: what was kept and what moved, by level and by step.
+    """Return what was kept and what moved after an agreement, up to a day, by level and by step.
 
     Parameters
     ----------

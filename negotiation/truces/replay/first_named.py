@@ -2,8 +2,8 @@
 
 A truce's first break is the first applied step up that either side announced after the signing, in any
 instrument, whether or not the text covers it. On that morning each predictor gives the chance of a step up in
-the coming week for every instrument; shares are these chances over their sum. An equal share is no finding;
-equal shares are a tie and shown as one.
+the coming week for every instrument; shares are these chances over their sum. Equal shares are a tie, and are
+shown as one.
 """
 
 from __future__ import annotations

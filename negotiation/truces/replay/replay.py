@@ -302,7 +302,7 @@ def replay(
     InvalidGame
         If `draws` is negative.
     UnknownCountry, UnknownInstrument, UnknownLevel
-        If a clause or reading is of none of the scenario's.
+        If a clause or reading names a country, an instrument or a level that the scenario does not have.
 
     Examples
     --------

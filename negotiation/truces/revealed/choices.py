@@ -1,6 +1,6 @@
 """Dated choices of a dispute: what a country did while something else was open, and how it is judged.
 
-They lie in `record/choices.csv`. Each row says which of two levels was chosen, and which inequality the
+They are in `record/choices.csv`. Each row says which of two levels was chosen, and which inequality the
 choice implies: its class (decision record 86). Rows without a payoff are kept, with the reason.
 """
 

@@ -78,6 +78,7 @@ def difference(draws: ParameterDraws, step: Step, country: str, day: date) -> Fl
     """Return what the first of two levels is worth to a country over the second on a day, shape (D,)."""
 
     def made() -> FloatArray:
+        """Return the payoffs of all levels of the instrument, by draw."""
         # Before the time of the games everything stands as on their first day.
         there, since = draws.as_of(day), max(day, record_begins(draws.scenario))
         return there.of_levels(

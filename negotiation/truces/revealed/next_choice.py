@@ -1,4 +1,4 @@
-"""Do earlier choices say which level is taken next? Scored beside three rules that solve nothing.
+"""Whether earlier choices predict the next level, scored against three rules that solve no game.
 
 Given that a country chose between two levels, the draws that agree with earlier episodes give the chance of
 what it chose,
@@ -6,7 +6,7 @@ what it chose,
     p = (1 - e) s + e (1 - s),   s the weighed share of draws in which the choice pays.
 
 The rules: a coin; the milder level, as often as it was taken so far; the level in force before, likewise. The
-choices were picked because something happened, so "nothing changes" is no fair rule. Two readings of one
+choices were picked because something happened, so "nothing changes" is not a fair rule. Two readings of one
 choice count as half a choice each.
 """
 

@@ -5,9 +5,9 @@ share, and a choice is wrong with a small chance e: a draw weighs
 
     w = product over episodes of [product over its choices of (1 - e if it pays, else e)]^(1 / choices).
 
-That is the soft set. The hard set holds the draws in which every choice pays; where there is none, the fewest
-choices that have to be dropped are, and are named. Revealed preference in the sense of Samuelson (1938) and,
-with errors, of Afriat (1967) and Varian (1990).
+That is the soft set. The hard set holds the draws in which every choice pays; if there is none, the fewest
+possible choices are dropped, and the result names them. Revealed preference in the sense of Samuelson (1938)
+and, with errors, of Afriat (1967) and Varian (1990).
 """
 
 from __future__ import annotations
@@ -327,7 +327,7 @@ class Revealed(Drawable, Tabular):
         error : float, optional
             Chance of a wrong choice.
         progress : callable, optional
-            Called with the numbers of draws done and of all.
+            Called with the number of draws done and the number of all draws.
 
         Returns
         -------
@@ -580,7 +580,7 @@ def revealed(
     theory: str = "moment",
     rng: int = 0,
 ) -> Revealed:
-    """Return what a dispute's dated choices say of its payoffs.
+    """Return what a dispute's dated choices say about its payoffs.
 
     Parameters
     ----------
@@ -591,7 +591,7 @@ def revealed(
     theory : str, optional
         Theory by which answers and choices under an agreement are judged.
     rng : int, optional
-        Seed of the draws: those of `negotiation.verdict` with the same seed.
+        Seed of the draws; `negotiation.verdict` uses the same draws for the same seed.
 
     Returns
     -------

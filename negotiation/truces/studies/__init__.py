@@ -1,4 +1,4 @@
 """Questions across truces: leverage, linkage, win-sets, payoff sets.
 
-Public: what the reference lists of it. The rest may change.
+Public: what the reference lists. The rest may change.
 """

@@ -101,6 +101,7 @@ def turning_weights(
         return TurningWeights(getattr(agreement, "id", str(agreement)), leg, {})
 
     def words(interest: str, weight: float) -> dict[str, str]:
+        """Return the verdict on the leg under each theory at a weight on an interest."""
         there = weighing(scenario, leg, interest, weight)
         rows = verdict(agreement, there, theories=names)
         return {row.theory: row.word for row in rows if row.leg == leg}

@@ -93,7 +93,7 @@ def theories() -> Theories:
     Returns
     -------
     Theories
-        `[name]` returns one of them; `verdict` applies each.
+        `theories()[name]` is one of them; `verdict` applies each.
 
     Examples
     --------

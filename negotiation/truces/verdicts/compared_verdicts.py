@@ -154,8 +154,8 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
 def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts:
     """Compare verdicts on each leg under each theory.
 
-    Margins are at the values of each scenario. Shares are of draws from its ranges, in which what
-    `scenario.with_parameters` set is held.
+    Margins are at the values of each scenario. Shares are over draws from its ranges; parameters set by
+    `scenario.with_parameters` are held fixed.
 
     Parameters
     ----------

@@ -69,11 +69,11 @@ def verdict(
     rng: int | np.random.Generator = 0,
     progress: Progress | None = None,
 ) -> TheoryVerdicts:
-    """Return what each theory of what a text leaves out says of each leg of an agreement.
+    """Return whether each leg of an agreement holds, under each theory of what the text leaves out.
 
     A verdict supposes what follows a breach of the text. By default it is answered for ever, and nothing
-    slips or is misread. The text's own remedy and noise are asked of the text alone, the theory *moment*:
-    its term is then counted, and an answer ends when the text says so. Readings are left aside.
+    slips or is misread. The text's own remedy and noise apply only to the theory *moment*, which judges the
+    text alone. Its term is then counted, and an answer ends when the text says so. Readings are left out.
 
     Parameters
     ----------
@@ -82,41 +82,42 @@ def verdict(
     scenario : Scenario or str, optional
         Payoffs, patience and laws, or the name of the scenario; the agreement's own dispute if not given.
     theories : iterable of str, optional
-        Names of theories; all that there are if not given.
+        Names of theories; all of them by default.
     draws : int, optional
         Number of parameter draws behind the shares (scrambled Sobol, uniform on the ranges); 0 for none.
     state : State, optional
-        State of the world. If not given, that of the day of signing: the likeliest step of each component
-        for the verdict, and a draw of each for each parameter draw.
+        State of the world. By default the state on the day of signing: the likeliest step of each component
+        for the verdict, and a drawn step of each for each parameter draw.
     size : str, optional
-        A size of the dispute whose instruments alone are in the game; if not given, the
-        largest that is affordable, up to "full", all of them.
+        A size of the dispute, which selects the instruments in the game; by default the largest affordable
+        one, up to "full", all instruments.
     remedy : {"for ever", "for the term", "as written"}, optional
         What follows a breach of the text. For the term: as for ever, with the text's clock counted. As
-        written: the text's own answer, with its linkage and length, and its clock counted. Both are asked in
-        the game of what the text binds, each instrument at its level or harsher.
+        written: the text's own answer, with its linkage and length, and its clock counted. Both are judged in
+        the game of the instruments that the text binds, each at its level or harsher.
     noise : bool, optional
         Whether agencies slip and clauses are misread.
     counted : {"left out", "as broken"}, optional
-        What becomes of a draw in which keeping is worth less to a side than the worst that it can be held to.
+        How to count a draw in which keeping is worth less to a side than the worst that it can be held to.
     rounds_a_year : float, optional
-        How often a year all is bargained anew, in the theory that reads it; if not given, what the dispute's
-        record shows, drawn from its range for each parameter draw.
+        How many times a year everything is bargained again, in the theory that uses this; by default the
+        frequency in the dispute's record, drawn from its range for each parameter draw.
     moving : iterable of str, optional
-        What moves after the day, as both sides foresee: "stocks", "curb_dependence", "control_dependence";
-        "belief" for learning, where the harm of a curb is at one of the ends of its range, with the mean
-        that both expect, and shows once a curb is felt. Without any the state is taken to last. Only theories
-        that are solved in a world that moves are asked then, in a smaller game.
+        Components of the state that move after the day, as both sides foresee: "stocks", "curb_dependence",
+        "control_dependence"; or "belief" for learning, where the harm of a curb is at one end of its range,
+        with the mean that both expect, and becomes known once a curb is felt. By default the state is assumed
+        to last. With moving components, only theories that are solved in a changing world are applied, in a
+        smaller game.
     as_it_came : bool, optional
-        Whether the path with dates has what was eased during the term, by the record; it is hindsight. As
-        foreseen on the day if not given.
+        Whether the dated path includes what the record shows was eased during the term, which is hindsight.
+        By default the path is as foreseen on the day.
     as_of : date or str, optional
-        Day as of which the dispute is known. If not given, that of a `Scenario`; for a dispute that is named
-        the end of the agreement's window, or the last day to which sources were read.
+        Day as of which the dispute is known. By default the day of the `Scenario`; for a dispute given by
+        name, the end of the agreement's window or the last day to which sources were read.
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws.
     progress : callable, optional
-        Called with the numbers of draws done and of all.
+        Called with the number of draws done and the number of all draws.
 
     Returns
     -------
@@ -128,17 +129,17 @@ def verdict(
     UnknownTheory
         If a name is not among the theories.
     InvalidGame
-        If the number of draws is negative, there is no such size, or something cannot move, is not solved
-        where it does, or is to move beside `as_it_came`.
+        If the number of draws is negative, the size is not known, or a component in `moving` cannot move, is
+        not solved by any theory asked for, or is combined with `as_it_came`.
     InvalidOptions
-        If a remedy as written, or noise, is asked of another theory than *moment* or beside an option that
-        it does not take.
+        If a remedy as written, or noise, is requested for a theory other than *moment*, or together with an
+        option that excludes it.
     UnknownName
-        If there is no such remedy, or way to count.
+        If `remedy` or `counted` is not one of the values above.
     InvalidNumber
-        If the rounds a year are no number of at least 0.
+        If `rounds_a_year` is not a number of at least 0.
     UnknownCountry, UnknownInstrument, UnknownLevel
-        If a clause or reading is of none of the scenario's.
+        If a clause or reading names a country, an instrument or a level that the scenario does not have.
 
     Examples
     --------

@@ -408,7 +408,7 @@ _CONTINUOUS = (
 
 
 def catalogue() -> Catalogue:
-    """Return games of the literature by citation, with their published values and the tests that hold them.
+    """Return published games by citation, with their published values and the tests that check them.
 
     Returns
     -------

@@ -104,8 +104,8 @@ def bargain(
     rule : BargainingRule, optional
         `NashBargaining()` if not given; also `KalaiSmorodinsky()`, `Egalitarian()`, `Rubinstein()`.
     disagreement : str, profile or pair of numbers, optional
-        "stage equilibrium": the one pure equilibrium of the stage game; "worst stage equilibrium": of several
-        the one with the least total payoff, each player's counted from the least in their own range; "worst
+        "stage equilibrium": the one pure equilibrium of the stage game; "worst stage equilibrium": the one
+        with the least total payoff, each player's payoff measured on the player's own range; "worst
         equilibrium": each player's worst equilibrium payoff; a profile of action labels: its payoffs for
         ever; or the payoffs themselves.
 

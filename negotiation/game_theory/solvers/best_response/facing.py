@@ -225,6 +225,7 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
     follow: dict[Node, list[list[tuple[Seen, int, Number]]]] = {}
 
     def after(node: Node, profile: Profile) -> Outcomes:
+        """Return what is seen after a profile at a node, and with what probability."""
         if signal is None or chances is None:
             goals = seen_transitions(game, automaton, node[0], profile)
             return {(profile, places[goal]): convert(p) for goal, p in goals.items() if p}

@@ -31,7 +31,7 @@ class Observation(NamedTuple):
     Parameters
     ----------
     facing : Facing
-        The game, the player, the strategy of the others.
+        The game, the player and the strategy of the others.
     state : str
         The public state.
     actions : tuple of str
@@ -135,6 +135,7 @@ def _markov(policy: MarkovStrategy, problem: Facing) -> Followed:
     mixed = policy.mixed_actions(game)
 
     def choose(seen: Observation) -> Lottery:
+        """Return the strategy's mixed action in the state of the game."""
         row = mixed[game.state_index(seen.state.rsplit(SEPARATOR, 1)[-1])][i]
         return {label: p for label, p in zip(seen.actions, row.tolist(), strict=True) if p}
 

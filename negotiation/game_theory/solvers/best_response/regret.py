@@ -202,7 +202,8 @@ def regret(
     Returns
     -------
     Regret
-        `.value`, in dollars `.usd_bn`, and by state `.lost`. An estimate is partial and has an interval.
+        `.value`, the same in dollars as `.usd_bn`, and by state as `.lost`. An estimate is partial and has an
+        interval.
 
     Raises
     ------

@@ -94,11 +94,11 @@ def alarm_clock(
     InvalidGame
         If gain or stake is not finite or negative, or the gain is 0.
     InvalidProbabilities
-        If p or q is no probability.
+        If p or q is not a probability.
     InvalidDiscountFactor
         If the discount factor is not strictly between 0 and 1.
     SizeLimit
-        If clocks of more periods than `NUMERICS.longest_clock` could deter.
+        If clocks longer than `NUMERICS.longest_clock` periods could deter a breach.
 
     Examples
     --------

@@ -118,7 +118,7 @@ def noisy_grim(
     InvalidGame
         If gain or stake is negative or not finite, or there is no whole period of punishment.
     InvalidProbabilities
-        If p or q is no probability.
+        If p or q is not a probability.
     InvalidDiscountFactor
         If the discount factor is not strictly between 0 and 1.
 

@@ -62,8 +62,8 @@ def least_renewal_probability(gain: Number, stake: Number, periods: int, discoun
     -------
     float or Fraction
         A `Fraction` if gain, stake and discount factor are rational. Above 1, no renewal probability suffices
-        (infinite if it does not fit into a float); 0 if a breach gains nothing. It falls in the stake, and it
-        falls in the length of the clock iff the discount factor is above g / (g + S).
+        (infinite if it does not fit into a float); 0 if a breach gains nothing. It decreases in the stake,
+        and it decreases in the length of the clock iff the discount factor is above g / (g + S).
 
     Raises
     ------

@@ -257,8 +257,8 @@ def restraint(
 ) -> Restraint | RestraintInDays:
     """Return whether restraint on a control is kept by the threat of a curb that takes time to harm.
 
-    Lotteries are public; given them nobody mixes. If the target is no more patient than the user, mixing
-    deters nothing more.
+    Lotteries are public, and given their outcome nobody mixes. If the target is no more patient than the
+    user, mixing deters nothing more.
 
     Parameters
     ----------
@@ -275,7 +275,7 @@ def restraint(
         Either `discount_factors` of a period, or `horizons` in days.
 
         discount_factors : float or Fraction, or two of them
-            One for both sides, or that of the target and that of the user.
+            One for both sides, or one for the target and one for the user.
         horizons : float, or two of them
             Days H within which a side counts the future: its discount factor of a day is exp(-1/H).
         period : float, optional
@@ -291,7 +291,7 @@ def restraint(
     Raises
     ------
     InvalidGame
-        If a payoff, the cover or the period is none of these.
+        If a payoff, the cover or the period is out of range.
     InvalidDiscountFactor
         If a discount factor is not strictly between 0 and 1, or a horizon is not positive, or neither or both
         are given.
@@ -450,14 +450,14 @@ def restraint_many(
     Parameters
     ----------
     loss, harm, cost, cover : array_like
-        As for `restraint`; shapes that broadcast to one.
+        As for `restraint`, with shapes that broadcast together.
     discount_factors : tuple of two array_like
-        Of the target and of the user.
+        The discount factors of the target and of the user.
 
     Returns
     -------
     array, shape (2, ...)
-        The bounds of each game: a gain that is deterred, and one above which none is.
+        Bounds for each game: a gain that is deterred, and a gain above which none is.
 
     Raises
     ------

@@ -40,28 +40,28 @@ def log_likelihood(
     Parameters
     ----------
     game : ContinuousTimeGame
-        What is played.
+        The game.
     strategies : equilibrium, or sequence by maker of sequences by state
-        How it is played.
+        The strategies of all decision makers.
     path : EventPath or MovePath
-        Where play began, what was seen and when, and how long was looked.
+        Where play began, what was seen and when, and how long play was observed.
     unobserved : sequence of str, optional
         Events that are not seen when they happen: they are summed over. All others are seen.
 
     Returns
     -------
     LogLikelihood
-        `.value`, the part of each event, and the probability of each state at the end. Densities are per
-        year to the number of events.
+        `.value`, the part of each event, and the probability of each state at the end. The unit of densities
+        is per year, to the power of the number of events.
 
     Raises
     ------
     UnknownEvent
-        If no option shows an event of the path.
+        If no option has an event of the path.
     InvalidGame
         If an event of the path is among the unobserved ones.
     SizeLimit
-        If more jumps are expected than can be gone through.
+        If too many jumps are expected.
 
     Examples
     --------

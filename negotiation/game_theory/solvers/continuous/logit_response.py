@@ -28,19 +28,20 @@ def logit_response(game: ContinuousTimeGame, strategies: MoveStrategies) -> Logi
     Parameters
     ----------
     game : ContinuousTimeGame
-        What is played; all precisions finite.
+        The game, with finite precisions.
     strategies : equilibrium, or sequence by maker of sequences by state
-        Of each state a probability for each option, or the position of the option that is taken.
+        For each state, a probability for each option, or the position of the option that is chosen.
 
     Returns
     -------
     LogitResponse
-        `values` are those of the strategies, without shocks, since these do not answer to any.
+        `values` are the values of the strategies without shocks, since the strategies do not respond to
+        shocks.
 
     Raises
     ------
     InvalidGame
-        If a maker has no shocks: the response is then a best reply, which `markov_perfect_equilibria` takes.
+        If a maker has no shocks: the response is then a best reply, as in `markov_perfect_equilibria`.
     InvalidStrategy
         If the strategies do not fit the game.
 

@@ -2,8 +2,8 @@
 
 The process settles in closed classes of states that lead to one another (the bottom strongly connected
 components). With one class the stationary distribution is unique, whatever the start. With several it is the
-mix that a start leads to, so a start is asked for. Within a class the share of a state is the time spent
-there between two visits of the first. Cost: `absorbing.py`.
+mix that a start leads to, so a start is required. Within a class the share of a state is the time spent there
+between two visits of the first. Cost: `absorbing.py`.
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ def stationary_distribution(
     Parameters
     ----------
     game : ContinuousTimeGame
-        What is played.
+        The game.
     strategies : equilibrium, or sequence by maker of sequences by state
-        How it is played.
+        The strategies of all decision makers.
     start : str, mapping or array_like, optional
-        Where play begins; needed where it may settle in more than one part of the states.
+        Where play begins; required if play may settle in more than one set of states.
 
     Returns
     -------
     StationaryDistribution
-        With a bound of its error, and the largest residual of its equations, in moves a year.
+        With a bound on its error, and the largest residual of its equations, in moves per year.
 
     Raises
     ------
     InvalidGame
-        If play may settle in several parts of the states, and no start is given.
+        If play may settle in several sets of states, and no start is given.
     InvalidRate
-        If rates are so unlike that doubles do not hold the answer.
+        If rates differ by so much that double precision cannot represent the answer.
 
     Examples
     --------

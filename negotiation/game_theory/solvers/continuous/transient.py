@@ -1,8 +1,8 @@
 """Where play stands after some years, and the chance and the expected time of a first event.
 
-The chance of at least one event in a time is one less that of none, and "none" has the generator with the
-event's intensities taken out, the diagonal left as it is: events count, not changes of state. The expected
-time to the first event is that until play leaves the states by it. Cost: `uniformisation.py`, and
+The chance of at least one event in a time is one less the chance of none, and "none" has the generator with
+the event's intensities taken out, the diagonal left as it is: events count, not changes of state. The
+expected time to the first event is that until play leaves the states by it. Cost: `uniformisation.py`, and
 `absorbing.py` for the times.
 """
 
@@ -49,9 +49,9 @@ def transition_probabilities(
     Parameters
     ----------
     game : ContinuousTimeGame
-        What is played.
+        The game.
     strategies : equilibrium, or sequence by maker of sequences by state
-        How it is played.
+        The strategies of all decision makers.
     start : str, mapping or array_like
         A state, or a distribution over states.
     years : float or sequence of float
@@ -60,14 +60,14 @@ def transition_probabilities(
     Returns
     -------
     TransitionProbabilities
-        With a bound of the error.
+        With a bound on the error.
 
     Raises
     ------
     InvalidGame
-        If a time is negative, or times fall.
+        If a time is negative, or the times decrease.
     SizeLimit
-        If more jumps are expected than can be gone through.
+        If too many jumps are expected.
 
     Examples
     --------
@@ -99,29 +99,29 @@ def event_probabilities(
     Parameters
     ----------
     game : ContinuousTimeGame
-        What is played.
+        The game.
     strategies : equilibrium, or sequence by maker of sequences by state
-        How it is played.
+        The strategies of all decision makers.
     start : str, mapping or array_like
         A state, or a distribution over states, at time 0.
     years : float or sequence of float
-        Ends of the time in which it may happen, in order.
+        Ends of the time in which the event may happen, in increasing order.
     events : sequence of str, optional
-        Which; all by default.
+        The events; all by default.
     begin : float, optional
-        Beginning of that time; 0 by default.
+        Beginning of this time; 0 by default.
 
     Returns
     -------
     EventProbabilities
-        One row an event, with a bound of the error.
+        One row per event, with a bound on the error.
 
     Raises
     ------
     UnknownEvent
-        If no option shows such an event.
+        If no option has such an event.
     InvalidGame
-        If a time is negative, or times fall.
+        If a time is negative, or the times decrease.
 
     Examples
     --------
@@ -160,23 +160,23 @@ def expected_event_times(
     Parameters
     ----------
     game : ContinuousTimeGame
-        What is played.
+        The game.
     strategies : equilibrium, or sequence by maker of sequences by state
-        How it is played.
+        The strategies of all decision makers.
     events : sequence of str, optional
-        Which; all by default.
+        The events; all by default.
 
     Returns
     -------
     EventTimes
-        In years, with a bound of the error; infinite from states from which the event may never come.
+        In years, with a bound on the error; infinite from states from which the event may never come.
 
     Raises
     ------
     UnknownEvent
-        If no option shows such an event.
+        If no option has such an event.
     InvalidRate
-        If rates are so unlike that doubles do not hold the answer.
+        If rates differ by so much that double precision cannot represent the answer.
 
     Examples
     --------

@@ -4,9 +4,9 @@ The chance that an event comes between s and s + t is one less the mass of p(s) 
 with the event's intensities taken out. For all events and all windows at once the vectors P_e^k 1 of
 uniformisation (`uniformisation.py`) are made one after the other, and what each window takes of them is
 summed on the way. They are the same for all starts, and are kept as far as memory allows. How many events are
-expected in a time is an integral of the same kind. Cost: once for a game as many products of the generator
-with one column an event as jumps are expected in the longest window, and some more; of a start its
-distribution at the beginning of each window.
+expected in a time is an integral of the same kind. Cost: once per game, somewhat more products of the
+generator with one column per event than jumps are expected in the longest window; per start, its distribution
+at the beginning of each window.
 """
 
 from __future__ import annotations

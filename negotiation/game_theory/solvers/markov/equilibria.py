@@ -98,35 +98,36 @@ def markov_perfect_equilibria(
         Any number of players, states, decision makers and actions.
     starts : int, optional
         Number of paths of logit equilibria: the first from the uniform prior, the others from priors drawn
-        uniformly; and, in games too large to try all pure profiles, of pure profiles for best replies. In
-        continuous time: near `initial` where it is given, from the branch of precision 0, and from choices
-        drawn at random.
+        uniformly. In games too large to try all pure profiles, also the number of pure profiles from which
+        best replies begin. In continuous time paths begin near `initial` if it is given, on the branch of
+        precision 0, and at choices drawn at random.
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws.
     method : {"auto", "logit", "pure"}, optional
         "logit" follows the paths, "pure" looks for pure equilibria, "auto" does both, and solves the states
         one after another where they can be, or goes through all supports of a small game of two players.
     max_steps : int, optional
-        Most steps along one path; not in continuous time.
+        Largest number of steps along one path; not used in continuous time.
     deadline : float, optional
-        Seconds after which no path is followed further; what was found is returned as `partial`.
+        Seconds after which no path is followed further; the equilibria found so far are returned as
+        `partial`.
     initial : ContinuousEquilibrium or array of shape (S, N), optional
-        In continuous time, an equilibrium of a game nearby, or values, to begin with.
+        In continuous time, an equilibrium of a nearby game, or values, to begin with.
 
     Returns
     -------
     MarkovEquilibria or ContinuousEquilibria
-        By the kind of game. Every one has passed `verify`. `complete` where these are proven to be all that
-        was asked for: with "pure" all pure ones, with "auto" all. `partial` where some may be missing, or
-        there is a continuum; `reason` says which, and `pure_complete` whether all pure ones are proven to be
-        there. `failed` where nothing was found and something was left out.
+        By the kind of game. Every equilibrium has passed `verify`. The status is `complete` if these are
+        proven to be all equilibria (with "pure", all pure ones); `partial` if some may be missing or there is
+        a continuum, and `reason` says which; `failed` if nothing was found and something was left out.
+        `pure_complete` says whether all pure equilibria are proven to be included.
 
     Raises
     ------
     InvalidGame
         If the number of starts is not a whole number of at least 1, or initial values do not fit the game.
     SizeLimit
-        If there are more starts than can be gone through.
+        If there are too many starts.
     UnknownMethod
         If there is no such method.
     InvalidNumber

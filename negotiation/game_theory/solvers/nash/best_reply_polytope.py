@@ -5,7 +5,7 @@ until no edge leads to a basis that has not been seen. The lexicographic rule ma
 vertex has as many edges as dimensions) and its graph is connected (Balinski 1961), so nothing is left out;
 each vertex of the polytope itself is the limit of at least one of the bases. At most as many bases are met as
 the upper bound theorem allows a simple polytope (McMullen 1970): `most_bases`. Cost: one pivot for each
-basis, and one ratio test a basis and edge.
+basis, and one ratio test for each basis and edge.
 
 In doubles: the fast way for games from about 8x8, where integer pivoting takes long. Each vertex is proven by
 rigorous bounds on rounding errors (`kernels/certified_bases.py`), and their number by the closure of the set

@@ -35,12 +35,12 @@ def solve(
         A name from `nash_methods()`, or "auto": all extreme equilibria for two players by
         `vertex_enumeration`, all equilibria for more by `support_polynomials`.
     exact : bool, optional
-        Whether every equilibrium is to pass `verify(..., exact=True)`, floats being taken at their exact
-        binary values; `.exact` then holds its strategies in rational numbers, or, where these are not
-        rational, `.bounds` what they lie between.
+        Whether every equilibrium must pass `verify(..., exact=True)`, with floats at their exact binary
+        values. `.exact` then holds its strategies in rational numbers; if they are not rational, `.bounds`
+        holds intervals that contain them.
     deadline : float, optional
         Seconds after which to stop with what was found. `pure_equilibria`, which is linear in the number of
-        payoffs, and `nashpy_vertex_enumeration`, which cannot be stopped, take no notice of it.
+        payoffs, and `nashpy_vertex_enumeration`, which cannot be stopped, ignore it.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def solve(
     UnknownMethod
         If there is no such method.
     InvalidGame
-        If the method does not take this number of players.
+        If the method does not accept this number of players.
     InvalidNumber
         If the deadline is not a positive number of seconds.
 

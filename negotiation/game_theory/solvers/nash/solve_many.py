@@ -148,7 +148,7 @@ def solve_many(payoffs: npt.ArrayLike, *, threads: int = 1) -> NashBatch:
     Raises
     ------
     InvalidGame
-        If the shape is another, a player has no action, or a payoff is not finite.
+        If the shape is wrong, a player has no action, or a payoff is not finite.
     ValueError
         If `threads` is not a positive integer.
 

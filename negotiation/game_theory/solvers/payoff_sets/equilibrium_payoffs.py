@@ -97,33 +97,34 @@ def equilibrium_payoffs(
     Parameters
     ----------
     game : RepeatedGame or StochasticGame
-        Two players; a common discount factor or one for each. Of a stochastic game (a common one only) the
-        sets of all states are found: see `stochastic/payoffs.py`. With a public signal the equilibria are the
-        perfect public ones (`public/payoffs.py`) and `method` is not read. For three players see
-        `bounded_payoffs.bounded_payoffs`; with transfers a game may have any number.
+        Two players; a common discount factor or one for each. For a stochastic game (with a common discount
+        factor) the sets of all states are computed; see `stochastic/payoffs.py`. With a public signal the
+        equilibria are the perfect public ones (`public/payoffs.py`) and `method` is ignored. For three
+        players see `bounded_payoffs`; with transfers a game may have any number of players.
     method : str, optional
-        "abreu_sannikov" (a common discount factor), "policy_iteration" (unlike ones),
+        "abreu_sannikov" (a common discount factor), "policy_iteration" (different ones),
         "judd_yeltekin_conklin" (outward normals at fixed directions: a wide gap unless these are many), "aps"
-        (the whole operator, iterated), or "auto": the first for a common discount factor and the second for
-        unlike ones. The last takes over where the second proves nothing.
+        (the whole operator, iterated), or "auto": the first for a common discount factor, otherwise the
+        second, and "aps" if the second proves nothing.
     limit : int, optional
         Largest number of iterations; at the limit the result is `partial`, its outer bound still valid. By
-        default 200,000; 120 for a stochastic game of 25 to 64 states, each of which is work.
+        default 200,000; 120 for a stochastic game of 25 to 64 states, where each iteration takes long.
     deadline : float, optional
-        Seconds after which no iteration begins, compiling at the first use included; the result is then
+        Seconds, including compilation at the first use, after which no iteration begins; the result is then
         `partial`, as at the limit.
     directions : int, optional
-        For "judd_yeltekin_conklin": how many outward normals, evenly spaced, a multiple of 4 so that the axes
-        are among them; 128 if not given. Powers of two are nested: more of them never bound less tightly.
-        For a stochastic game: fixed directions, in place of those of the sets' own edges.
+        For "judd_yeltekin_conklin": number of evenly spaced outward normals, a multiple of 4 so that the axes
+        are among them; 128 by default. Powers of two are nested, so that more normals never give looser
+        bounds. For a stochastic game: number of fixed directions, in place of the directions of the sets' own
+        edges.
     transfers : bool, optional
         Whether players may pay each other, and burn money, before they act, without limit: then the sets are
         triangles, and exact (`stochastic/transfers.py`), under a public signal as well, and simplices for
         more players (`relational/public_transfers.py`, for stochastic games `relational/several_players.py`);
-        `limit` is not read, and there is no other method.
+        `limit` is ignored, and there is no other method.
     observed : {"actions", "states"}, optional
-        What players see of play in a stochastic game with transfers: what was played, or the states that
-        follow alone (`relational/seen_states.py`). Of a repeated game its public signal says it.
+        What players observe in a stochastic game with transfers: the actions, or only the states that follow
+        (`relational/seen_states.py`). In a repeated game the public signal determines this.
 
     Returns
     -------
@@ -139,7 +140,7 @@ def equilibrium_payoffs(
         factor), the method needs a common discount factor, or directions are not a positive multiple
         of 4 or given to another method, or a method is asked for with transfers.
     UnknownMethod
-        If there is no such method, or `observed` is neither.
+        If there is no such method, or `observed` is neither of the two.
     InvalidNumber
         If the deadline is not a positive number of seconds.
 

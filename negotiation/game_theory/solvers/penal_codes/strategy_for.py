@@ -30,9 +30,9 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
     Parameters
     ----------
     payoff_set : PayoffSet
-        What `equilibrium_payoffs` found.
+        A result of `equilibrium_payoffs`.
     v : pair of numbers
-        The payoffs; `Fraction` is met exactly. In the inner bound: `payoff_set.contains(v)` is True.
+        The payoffs, in the inner bound, where `payoff_set.contains(v)` is True; a `Fraction` is met exactly.
 
     Returns
     -------

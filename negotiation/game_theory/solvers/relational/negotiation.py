@@ -15,8 +15,8 @@ worth, v_i the least that a best departure gives.
 Such an equilibrium need not exist, or be the only one. With a last period in which anything is renegotiated
 it does and is: after it the subgame-perfect payoffs with transfers hold (Goldluecke and Kranz 2018), and each
 earlier period follows from the next. Steps go backwards until values settle, and what is then played has its
-payoffs from linear equations. Where values come back without settling, there is no equilibrium to be found
-this way, and that is what is said.
+payoffs from linear equations. Where values cycle without settling, no equilibrium is found this way, and the
+result says so.
 
 Cost: a pass over all profiles a step, about log(1e-14) / log(delta) steps.
 
@@ -89,22 +89,22 @@ def negotiation_equilibrium(
     bargaining_weights : sequence of two floats, or mapping from player to float, optional
         Each player's share of what agreeing is worth beyond the worst payoffs; at least 0, with sum 1.
     horizon : int, optional
-        Number of periods, the present one included, in which the relation may be renegotiated; never after
-        them. As many as it takes for values to settle if not given.
+        Number of periods, including the present one, in which the relation may be renegotiated; it never is
+        afterwards. By default as many as values need to settle.
     static : mapping from state label to StageGame, optional
-        Games whose actions move no state, played first in every period; payments are possible before them and
-        again before what the game itself has. States that are not named have none.
+        Games whose actions do not affect the state, played first in every period. Payments are possible
+        before them, and again before the game's own actions. States that are not named have none.
     ties : {"equal", "slack", "first"}, optional
         Which of several profiles with the same joint payoff is reported: the one after which negotiated
-        payoffs are most equal, the one that departing falls short of by most, or the first. No payoff depends
-        on it.
+        payoffs are most equal, the one from which a departure loses most, or the first. No payoff depends on
+        it.
 
     Returns
     -------
     NegotiationEquilibrium
-        `.policy`, `.joint_payoffs`, `.punishments` and `.negotiated` by state. `complete` for a given
-        horizon, and where values settle; `partial` where they come back without settling, with `.cycle` the
-        states; `failed` where in some state no profile in pure strategies can be part of an agreement.
+        `.policy`, `.joint_payoffs`, `.punishments` and `.negotiated` by state. The status is `complete` for a
+        given horizon, or if values settle; `partial` if they cycle, with the affected states in `.cycle`;
+        `failed` if in some state no profile in pure strategies can be part of an agreement.
 
     Raises
     ------
@@ -113,9 +113,9 @@ def negotiation_equilibrium(
     InvalidProbabilities
         If the probability or a weight is outside [0, 1], or the weights do not sum to 1.
     InvalidNumber
-        If the horizon is no whole number of at least 0.
+        If the horizon is not a whole number of at least 0.
     UnknownMethod, UnknownState, UnknownPlayer
-        If there is no such rule for ties, no state of a static game, or no player with a weight.
+        If the rule for ties, the state of a static game, or the player of a weight is not known.
 
     Examples
     --------
@@ -131,7 +131,7 @@ def negotiation_equilibrium(
     >>> found.policy["work"], found.negotiated["work"], round(found.punishments["work"][0], 4)
     (('C', 'C'), (2.0, 2.0), 0.1818)
 
-    With probability 0.5 what is negotiated in later periods depends on what is in still later ones, for ever:
+    With probability 0.5 each negotiation depends on later ones, without end:
 
     >>> found = negotiation_equilibrium(game, negotiation_probability=0.5)
     >>> found.status, found.cycle, found.period

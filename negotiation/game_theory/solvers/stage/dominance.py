@@ -153,7 +153,7 @@ def dominated_actions(stage: StageGame, *, kind: DominanceKind = "strict", mixed
     -------
     Dominance
         One entry for each dominated action, with what dominates it. Integer and `Fraction` payoffs are
-        compared exactly; of floats the nearest plain game is meant, as in `solve`.
+        compared exactly; floats stand for the nearest plain game, as in `solve`.
 
     Raises
     ------

@@ -143,7 +143,7 @@ def linking(
     Parameters
     ----------
     issues : sequence of StageGame
-        The issue games, all with the same players; sides and issues may be unlike.
+        The issue games, all with the same players; sides and issues may differ.
     cooperate, punish : sequences of profiles
         For each issue the profile that its contract keeps, and the one that answers a breach.
     discount_factor : float, Fraction or sequence of these
@@ -342,14 +342,14 @@ def least_self_enforcing_link(
     Returns
     -------
     LeastLink
-        `.value` a least set by size, `.sets` all that are least by inclusion.
+        `.value` is a smallest set, `.sets` are all that are minimal by inclusion.
 
     Raises
     ------
     InvalidStrategy
         If there is not one profile of each kind for each issue.
     UnknownName
-        If `including` names no issue.
+        If `including` names something that is not an issue.
     SizeLimit
         If there are more than `Numerics.most_issues` issues, or a product game is too large.
 

@@ -143,7 +143,7 @@ def renegotiation_proofness(
     Parameters
     ----------
     game : RepeatedGame
-        Perfect monitoring; discount factors may be unlike.
+        Perfect monitoring; discount factors may differ.
     automaton : Automaton
         The strategy profile.
     exact : bool, optional
@@ -300,7 +300,7 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
     Parameters
     ----------
     stage : StageGame
-        The game of each period. Of float payoffs the nearest plain game is meant, as in `solve`.
+        The game of each period. Float payoffs stand for the nearest plain game, as in `solve`.
     automaton : Automaton
         The strategy profile.
 

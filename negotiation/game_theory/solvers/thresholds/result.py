@@ -1,4 +1,4 @@
-"""What is said about a critical discount factor: the value, proven bounds, and the deviation that binds."""
+"""Results on critical discount factors: the value, proven bounds, and the deviation that binds."""
 
 from __future__ import annotations
 

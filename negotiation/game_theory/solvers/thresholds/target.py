@@ -1,4 +1,4 @@
-"""What a profile's threshold is asked of: a game in whole numbers, and the same as shares of players' ranges.
+"""The game of a profile's threshold: in whole numbers, and as shares of the players' ranges.
 
 A positive affine change of one player's payoffs moves no threshold. So each player's payoffs are taken from
 zero on, in the unit in which they are the smallest whole numbers, for everything that is decided; and, from 0

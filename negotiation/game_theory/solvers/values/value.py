@@ -195,7 +195,7 @@ def value(
 ) -> Values | StateValues:
     """Return the values of an automaton in a repeated game, under perfect monitoring or with a public signal.
 
-    In a stochastic game, those of an automaton with state or of a Markov strategy.
+    In a stochastic game, the values of an automaton with states or of a Markov strategy.
 
     Parameters
     ----------
@@ -213,8 +213,8 @@ def value(
     Raises
     ------
     InvalidStrategy
-        If the strategy is of a kind that the game does not take, or a transition that is needed is missing,
-        or keyed by a profile where signals are seen or the reverse.
+        If the game does not accept this kind of strategy, a needed transition is missing, or transitions are
+        keyed by profiles where signals are observed, or by signals where profiles are.
     UnknownSignal
         If a key is not a signal of the game.
 

@@ -1,4 +1,4 @@
-"""What moves cost: a bar for each side and region, in parts by move, and a line for the range of a side."""
+"""The figure of what moves cost: a bar for each side and region, split by move, and a side's range."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What choices leave of payoffs: the range before in grey, what is left in black, a tick for each choice."""
+"""Revealed payoffs: the earlier range in grey, what is left in black, a tick for each choice."""
 
 from __future__ import annotations
 

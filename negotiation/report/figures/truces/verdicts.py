@@ -1,4 +1,4 @@
-"""The figure of the verdicts on an agreement: the margin of each leg, what the game says, what the record."""
+"""The figure of verdicts on an agreement: the margin of each leg, beside the game's word and the record's."""
 
 from __future__ import annotations
 

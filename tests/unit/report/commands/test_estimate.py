@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 import negotiation as ng
 from negotiation.cli import app
 from negotiation.errors import InvalidFile
-from negotiation.report.commands.names import typed_day
+from negotiation.report.commands.typed import typed_day
 from negotiation.truces.estimation.priors import Prior, read_priors
 
 QUICK = [

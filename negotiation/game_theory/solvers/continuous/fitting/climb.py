@@ -1,10 +1,10 @@
-"""The way up to a maximum of the likelihood on one branch, and whether there is one at its end.
+"""Climb to a maximum of the likelihood on one branch, and test whether there is one at the end.
 
 Newton's method in a trust region: steps use the information, minus the Hessian, by differences of the exact
 gradient (Conn, Gould and Toint 2000, chapter 7, by SciPy). Parameters without a game or an equilibrium have
 no likelihood, which shortens the step. Where a likelihood rises for ever it flattens, and steps come to an
 end there too. So the end is a maximum only if the likelihood falls on both sides as its information says.
-Cost: as many gradients a step as there are parameters, and at the end two likelihoods for each.
+Cost: as many gradients per step as there are parameters, and at the end two likelihoods for each.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Maximum likelihood for the parameters of anybody's game in continuous time."""
+"""Maximum likelihood for the parameters of a user's game in continuous time."""
 
 from __future__ import annotations
 
@@ -78,14 +78,14 @@ def fit(
     Parameters
     ----------
     factory : callable
-        Takes the parameters by name and returns a `ContinuousTimeGame`. Parameters move flows, rates,
-        payoffs of options, precisions and discount rates; states, options and events are the same at all.
+        Takes the parameters by name and returns a `ContinuousTimeGame`. Parameters move flows, rates, payoffs
+        of options, precisions and discount rates; states, options and events do not change.
     data : EventPath, MovePath, table or list of these
-        Dated moves or states at dates. A table is a data frame or a mapping of columns: `years` or `date`,
-        `event`, `state` or both, and, where there are several, `path`. The first row of a path says the
-        state it begins in; a later row with a state says that play is there then; the last row, with
-        neither, how long was looked. Without a column `event` none is seen, and the state at dates is all.
-        `weight` says how many such paths there are.
+        Dated moves or states at dates. A table is a data frame or a mapping of columns: `years` or `date`;
+        `event`, `state` or both; and `path` if there are several. The first row of a path gives the state in
+        which it begins. A later row with a state says that play is in that state at that time. The last row,
+        with neither, ends the observation. Without a column `event` no events are seen, only states at dates.
+        `weight` is the number of such paths.
     start : mapping from str to float, or list of these
         Where the search begins.
     unobserved : sequence of str, optional
@@ -93,7 +93,7 @@ def fit(
     cluster : str, optional
         The column whose entries say which paths belong together; by default each path is its own cluster.
     equilibria : int, optional
-        From how many points equilibria are looked for at each start; each that is found is followed.
+        Number of points from which equilibria are searched at each start; each equilibrium found is followed.
     rng : int or Generator, optional
         Seed of these points, and of draws.
     method : {"likelihood", "posterior"}, optional
@@ -119,7 +119,7 @@ def fit(
     Raises
     ------
     NotIdentified
-        If the likelihood is level in some direction, which is named.
+        If the likelihood is flat in some direction; the message names it.
     InvalidGame
         If the data have another form, a row cannot happen, a precision is infinite, or an equilibrium at the
         start is next to a fold, where there is no gradient.
@@ -130,12 +130,11 @@ def fit(
     MissingPackage
         If a posterior is asked for without its packages.
 
-    Notes
-    -----
-    The likelihood is exact: the equilibrium's intensities, filtered over what is hidden. Its gradient goes
-    through the whole fixed point by the implicit function theorem. An estimate lies on the branch of an
-    equilibrium at the start. Branches are followed, and never left in silence. Draws lie on the branch of the
-    highest mode. A direction of which the record says nothing is named, and there the draws are the prior's.
+    Notes ----- The likelihood is exact: the equilibrium's intensities, filtered over what is hidden. Its
+    gradient goes through the whole fixed point by the implicit function theorem. An estimate lies on the
+    branch of an equilibrium at the start. Branches are followed, and never left without notice. Draws lie on
+    the branch of the highest mode. A direction about which the record says nothing is named; in it the draws
+    are those of the prior.
 
     References
     ----------

@@ -48,7 +48,7 @@ def finite_horizon_payoff_set(
     Parameters
     ----------
     stage : StageGame
-        Two players. Of float payoffs the nearest plain game is meant, as in `solve`; a deviation gain within
+        Two players. Float payoffs stand for the nearest plain game, as in `solve`; a deviation gain within
         `KNIFE_EDGE` of the player's range then counts as none.
     periods : int
         Number of periods, at least 1.

@@ -128,14 +128,14 @@ def finite_horizon_payoffs(
     Parameters
     ----------
     stage : StageGame
-        Any number of players. Of float payoffs the nearest plain game is meant, as in `solve`, so that sums
+        Any number of players. Float payoffs stand for the nearest plain game, as in `solve`, so that sums
         which should agree do; a deviation gain within `KNIFE_EDGE` of the player's range then counts as none.
     periods : int
         Number of periods, at least 1.
     discount_factor : int, float or Fraction, optional
         Common, in (0, 1]; 1 by default, for the plain average.
     limit : int, optional
-        Most payoffs that are kept for a horizon, at least twice the number of players.
+        Largest number of payoffs kept for a horizon, at least twice the number of players.
 
     Returns
     -------

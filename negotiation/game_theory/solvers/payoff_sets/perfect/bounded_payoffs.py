@@ -79,7 +79,7 @@ def bounded_payoffs(
     Raises
     ------
     InvalidGame
-        If there are other than two or three players, or the fineness is not positive.
+        If the game does not have two or three players, or the fineness is not positive.
 
     Examples
     --------

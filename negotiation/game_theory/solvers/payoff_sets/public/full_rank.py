@@ -115,7 +115,7 @@ def full_rank(stage: StageGame, signal: PublicSignal) -> FullRank:
     Parameters
     ----------
     stage : StageGame
-        Any number of players; read for its labels alone.
+        Any number of players; only its labels are used.
     signal : PublicSignal
         Defined on its profiles.
 

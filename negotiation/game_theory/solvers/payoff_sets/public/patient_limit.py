@@ -228,12 +228,12 @@ def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfec
     Returns
     -------
     PublicPerfectLimit
-        `.support(direction)` is k at a direction as given; `.vertices` the set Q.
+        `.support(direction)` is k in that direction; `.vertices` are the vertices of the set Q.
 
     Raises
     ------
     InvalidGame
-        If there are other than two players.
+        If the game does not have two players.
     InvalidProbabilities
         If the signal is not defined on the stage game's profiles.
 

@@ -1,7 +1,7 @@
 import pytest
 
 from negotiation.errors import UnknownTruce
-from negotiation.report.commands.names import completed
+from negotiation.report.commands.typed import completed
 
 KNOWN = ("2025-05-geneva", "2025-06-london", "2025-10-busan")
 

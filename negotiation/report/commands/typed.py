@@ -1,0 +1,217 @@
+"""What users type: options that several commands share, completion of names, and the names that are meant.
+
+A name may be typed in full, or only its beginning if no other name begins the same way. The command imports
+this module when it starts, so anything heavy is imported within the functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, overload
+
+from typer import Option
+
+from negotiation.base.reading.text import is_file, is_folder
+from negotiation.errors import InvalidFile, InvalidOptions, UnknownExperiment, UnknownName, UnknownTruce
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from negotiation.disputes import Scenario
+
+# The truces of the main dispute that `replay` shows if none is typed.
+MAIN_TRUCES = ("2025-05-geneva", "2025-10-busan")
+
+# The kinds of names, and where they are typed or met.
+KINDS = {
+    "scenarios": "--scenario, check",
+    "agreements": "replay, verdict, forecast",
+    "instruments": "clauses of an agreement",
+    "payoffs": "what each level pays",
+    "parameters": "Scenario.with_parameters",
+    "experiments": "run, results",
+    "claims": "replay --predict",
+    "theories": "verdict",
+    "methods": "solve --method",
+}
+ALL = "all"
+
+_DATED = re.compile(r"\d{4}-\d{2}-")
+
+
+def _beginning(typed: str, names: Iterable[str]) -> list[str]:
+    return [name for name in names if name.startswith(typed)]
+
+
+def agreements_begun(typed: str) -> list[str]:
+    """Return the agreements whose name or place begins with what is typed, for the shell."""
+    from negotiation.truces.record.agreement_text import truce_names
+
+    names = truce_names(placebos=True)
+    return _beginning(typed, [*names, *map(_place, names)])
+
+
+def scenarios_begun(typed: str) -> list[str]:
+    """Return the disputes of the package whose name begins with what is typed, for the shell."""
+    from negotiation.disputes.files.folder import scenario_names
+
+    return _beginning(typed, scenario_names())
+
+
+def experiments_begun(typed: str) -> list[str]:
+    """Return the experiments whose name begins with what is typed, for the shell."""
+    from negotiation.lab.experiment import experiment_slugs
+
+    return _beginning(typed, experiment_slugs(Path("experiments")))
+
+
+def kinds_begun(typed: str) -> list[str]:
+    """Return the kinds of names that `list` accepts and that begin with what is typed, for the shell."""
+    return _beginning(typed, [*KINDS, ALL])
+
+
+ScenarioOption = Annotated[
+    str,
+    Option(
+        "--scenario", help="Name of a dispute, or the path of its folder.", autocompletion=scenarios_begun
+    ),
+]
+DisputeOption = Annotated[
+    str | None,
+    Option(
+        "--scenario",
+        help="A dispute, or its folder; the truce's own by default.",
+        autocompletion=scenarios_begun,
+    ),
+]
+JsonOption = Annotated[bool, Option("--json", help="Print one JSON document and nothing else.")]
+QuietOption = Annotated[bool, Option("--quiet", "-q", help="Print nothing; write the files.")]
+VerboseOption = Annotated[bool, Option("--verbose", "-v", help="Print every table.")]
+OutOption = Annotated[Path, Option("--out", help="Folder for output files.")]
+AsOfOption = Annotated[
+    str | None, Option("--as-of", help="Use what was known on this day, such as 2025-11-30.")
+]
+ExperimentsOption = Annotated[Path, Option("--experiments", help="Folder of experiments.")]
+SeedOption = Annotated[int, Option("--seed", min=0, help="Seed of the draws.")]
+DrawsOption = Annotated[int, Option("--draws", min=0, help="Parameter draws behind the shares.")]
+SetOption = Annotated[
+    list[str] | None,
+    Option(
+        "--set",
+        help="Set a parameter: NAME=VALUE (the same in all draws) or NAME=VALUE,LOW,HIGH; repeat the option.",
+    ),
+]
+
+
+def completed(typed: str, known: Iterable[str], unknown: type[UnknownName]) -> str:
+    """Return the name that is meant: a whole name, or the beginning of exactly one name.
+
+    The year and month before an agreement's place may be left out.
+
+    Raises
+    ------
+    UnknownName
+        The subclass in `unknown`, if no name or more than one name begins with what is typed.
+    """
+    names = tuple(known)
+    if typed in names:
+        return typed
+    meant = [name for name in names if name.startswith(typed) or _place(name).startswith(typed)]
+    if typed and len(meant) == 1:
+        return meant[0]
+    raise unknown(typed, meant if typed and meant else names)
+
+
+def _place(name: str) -> str:
+    return _DATED.sub("", name, count=1)
+
+
+@overload
+def dispute(typed: str) -> str: ...
+
+
+@overload
+def dispute(typed: str | None) -> str | None: ...
+
+
+def dispute(typed: str | None) -> str | None:
+    """Return the name of the dispute that is meant, or the path of a folder here with another name."""
+    from negotiation.disputes.files.folder import SCENARIO, scenario_names
+
+    if typed is None:
+        return None
+    if "/" in typed:
+        return typed
+    # All other code reads a name without a slash as a dispute of the package.
+    return f"./{typed}" if typed not in scenario_names() and is_file(Path(typed) / SCENARIO) else typed
+
+
+def typed_day(typed: str | None) -> date | None:
+    """Return the typed day as a date, or None if nothing was typed.
+
+    Examples
+    --------
+    >>> typed_day("2025-11-30")
+    datetime.date(2025, 11, 30)
+    """
+    from negotiation.base.reading.numbers import expect_day
+
+    return None if typed is None else expect_day(typed)
+
+
+def experiment(typed: str, folder: Path) -> str:
+    """Return the experiment that is meant; a path is returned unchanged."""
+    from negotiation.lab.experiment import experiment_slugs
+
+    if typed.endswith(".py"):
+        return typed
+    if not is_folder(folder):
+        raise InvalidFile(
+            f"{folder}: there is no such folder here. Experiments come with the source checkout, not with "
+            "the installed package; run the command in a checkout, or name a folder with --experiments"
+        )
+    return completed(typed, experiment_slugs(folder), UnknownExperiment)
+
+
+def with_settings(world: Scenario, typed: Iterable[str]) -> Scenario:
+    """Return a dispute with the typed parameters, each NAME=VALUE or NAME=VALUE,LOW,HIGH."""
+    settings: dict[str, float | tuple[float, float, float]] = {}
+    for each in typed:
+        name, equals, numbers = each.partition("=")
+        values = [number.strip() for number in numbers.split(",")]
+        if not equals or len(values) not in (1, 3):
+            raise InvalidOptions(
+                f"--set expects NAME=VALUE or NAME=VALUE,LOW,HIGH; got {each!r}. Write, for example, "
+                "--set chip_control.security_ratio=1.5"
+            )
+        try:
+            first, *ends = map(float, values)
+        except ValueError:
+            raise InvalidOptions(
+                f"--set {each}: expected one or three numbers after {name}=, separated by commas"
+            ) from None
+        settings[name.strip()] = (first, ends[0], ends[1]) if ends else first
+    return world.with_parameters(settings)
+
+
+def agreement_named(typed: str, scenario: str | None = None) -> str:
+    """Return the agreement that is meant; a path is returned unchanged."""
+    from negotiation.truces.record.agreement_text import truce_names
+
+    if typed.endswith(".toml"):
+        return typed
+    if "/" in typed or "\\" in typed or is_file(Path(typed)) or is_folder(Path(typed)):
+        raise InvalidFile(f"{typed}: expected the name of an agreement, or a file whose name ends in .toml")
+    return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)
+
+
+def truces_named(typed: list[str] | None, scenario: str | None) -> tuple[str, ...]:
+    """Return the truces to replay: those typed, or by default two of the main dispute and all of another."""
+    from negotiation.disputes.loading import MAIN
+    from negotiation.truces.record.agreement_text import truce_names
+
+    if typed:
+        return tuple(agreement_named(name, scenario) for name in typed)
+    return MAIN_TRUCES if scenario in (None, MAIN) else truce_names(scenario)
