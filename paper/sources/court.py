@@ -21,8 +21,11 @@ def compute(budget):
         state = replace(signed, authority=step)
         found = ng.verdict(BUSAN, scenario, draws=budget.verdict_draws, state=state, rng=budget.seed)
         rows += [
-            (name, row.leg, row.theory, row.word, row.share, *row.interval, budget.verdict_draws)
+            (
+                name, row.leg, row.theory, row.word, row.share, *row.interval, budget.verdict_draws,
+                float(row.drawn.irrational),
+            )
             for row in found
-        ]
-    columns = ["authority", "leg", "theory", "word", "share", "low", "high", "draws"]
+        ]  # fmt: skip
+    columns = ["authority", "leg", "theory", "word", "share", "low", "high", "draws", "irrational"]
     return {"court": pd.DataFrame(rows, columns=columns)}

@@ -26,6 +26,24 @@ def score_rows(rows, left_out, scored, spells, by_theory):
     return found
 
 
+def conventions(shares):
+    """Return shares by theory under the two ways to count draws in which keeping is not rational.
+
+    In the panel's own shares such a draw counts one half.
+    """
+    rational = {
+        name: np.array([row.rational for row in shares.rows if row.theory == name])
+        for name in shares.by_theory()
+    }
+    broken = {name: own - 0.5 * (1.0 - rational[name]) for name, own in shares.by_theory().items()}
+    # A theory without a rational draw says nothing of a part: one half.
+    left_out = {
+        name: np.divide(own, rational[name], out=np.full(len(own), 0.5), where=rational[name] > 0.0)
+        for name, own in broken.items()
+    }
+    return {"all, as broken": broken, "all, left out": left_out}
+
+
 def shuffled(by_theory, cells, rng):
     """Return shares permuted among the rows of one leg and coverage, alike for all theories."""
     order = np.arange(len(cells))
@@ -61,13 +79,15 @@ def greatest(spells, by_theory, permutations=PERMUTATIONS):
 
 
 def compute(budget):  # noqa: ARG001 - draws are those of the panel
-    """Return scores and gains by horizon, of all rows and of those with sourced trade, and the greatest."""
+    """Return scores and gains by horizon: all rows, those with sourced trade, and both conventions."""
     panel = ng.panel().among("first 47")
     spells, shares = spells_of(panel.tables), panel.theories()
     by_theory = shares.by_theory()
     rows = []
     for left_out in ("dispute", "truce"):
         rows += score_rows("all", left_out, panel.scores(left_out, shares), spells, by_theory)
+    for counted, own in conventions(shares).items():
+        rows += score_rows(counted, "dispute", panel_scores(spells, "dispute", own), spells, own)
     first = shares.rows[0].theory
     sourced = np.array([row.sourced for row in shares.rows if row.theory == first])
     some = [one for one, there in zip(spells, sourced, strict=True) if there]

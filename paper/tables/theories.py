@@ -1,26 +1,28 @@
-"""What theories add to coverage by leg in the panel, and what the test could have seen."""
+"""What theories add to coverage by leg in the panel, by convention, and what the test could have seen."""
 
 from paper.machinery.tabular import tabular
 from paper.tables.verdicts import NAMES
 
 READS = ("panel_theory_scores", "panel_power")
-DAYS = (365, 1095)
+DAYS = 365
+# Draws in which keeping is not rational count one half, as broken, or are left out.
+COUNTED = ("all", "all, as broken", "all, left out")
 
 
 def table(data):
-    """Return one row for each theory: gains at two horizons with intervals, and power."""
-    frame = data["panel_theory_scores"].query("rows == 'all' and left_out == 'dispute'")
-    frame = frame.set_index(["theory", "days"])
+    """Return one row for each theory: gains within a year under three conventions, and power."""
+    frame = data["panel_theory_scores"].query("days == @DAYS and left_out == 'dispute'")
+    frame = frame.set_index(["theory", "rows"])
     power = data["panel_power"].set_index("theory")
     rows = [
         (
-            name, *(_gain(frame.loc[(theory, days)]) for days in DAYS),
+            name, *(_gain(frame.loc[(theory, counted)]) for counted in COUNTED),
             f"{power.loc[theory, 'power_1']:.2f}", f"{power.loc[theory, 'power_half']:.2f}",
         )
         for theory, name in NAMES.items()
     ]  # fmt: skip
-    columns = ("theory", "a year", "three years", "power, 1", "power, half")
-    return tabular(columns, rows, "@{}lrrrr@{}", size=r"\footnotesize")
+    columns = ("theory", "one half", "as broken", "left out", "power, 1", "power, half")
+    return tabular(columns, rows, "@{}lrrrrr@{}", size=r"\scriptsize")
 
 
 def _gain(row):
