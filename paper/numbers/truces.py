@@ -34,6 +34,7 @@ def map_numbers(data):
     values = data["restraint_values"].set_index("name")
     return found | {
         "MapCover": decimal(least.loc[0.0, "cover"], 0, tolerance=SAMPLED),
+        "MapDiscountDays": whole(round(points["discounting"].iloc[0])),
         "MapLastClock": whole(points.set_index("day")["clock"]["2026-10-01"].iloc[0]),
         "MapDraws": whole(values["draws"].iloc[0]),
         "CurbOverControl": decimal(
@@ -71,6 +72,7 @@ def verdict_numbers(data):
         raise PaperFault("section truces says that the United States gains by leaving Busan's control leg")
     return {
         "VerdictDraws": whole(frame["draws"].max()),
+        "JointDraws": whole(joint.loc[("moment", "Geneva and Busan"), "draws"]),
         "BusanControlKind": share("Busan", "control", "custom in kind"),
         "GenevaIrrational": share("Geneva", "tariff", "shadow linkage", column="irrational"),
         "BusanIrrational": share("Busan", "tariff", "shadow linkage", column="irrational"),
@@ -95,7 +97,7 @@ def headline_numbers(data):
     }
 
 
-@reads("payoffs_origins", "payoffs_stakes", "payoffs_why")
+@reads("payoffs_origins", "payoffs_stakes", "payoffs_why", "claims")
 def payoff_numbers(data):
     """Return where payoffs of levels come from, and what Busan is worth with the overdose benefit or not."""
     origins = data["payoffs_origins"].groupby(["replaced", "standing"]).size()
@@ -106,8 +108,9 @@ def payoff_numbers(data):
         found[f"Payoffs{standing.title()}"] = whole(origins["all", standing])
     for name, lives in (("StakeLives", True), ("StakeWithout", False)):
         found[name] = decimal(stakes["all", lives], 0, tolerance=SAMPLED)
-    for name, calibration in (("Weapon", "all"), ("WeaponBefore", "central")):
-        found[name] = percent(why[calibration, "weapon_of_2023"], tolerance=SAMPLED)
+    held = data["claims"].set_index("claim")["share"]["weapon_of_2023"]
+    for name, share in (("Weapon", held), ("WeaponBefore", why["central", "weapon_of_2023"])):
+        found[name] = percent(share, tolerance=SAMPLED)
     return found
 
 

@@ -19,6 +19,8 @@ def year_numbers(data):
     return {
         "ForecastDay": day(pd.Timestamp(asked)),
         "FrozenAUC": decimal(second["auc"], tolerance=SAMPLED),
+        "FirstAUC": decimal(first["auc"], tolerance=SAMPLED),
+        "FirstRulesAUC": decimal(scores.loc[("first", RULES), "auc"], tolerance=SAMPLED),
         "FrozenExpected": decimal(second["expected"], 0, tolerance=SAMPLED),
         "YearCame": whole(spell.loc[("2026-second", "constant rate by spell"), "came"]),
         "FirstCame": whole(own["came"]),

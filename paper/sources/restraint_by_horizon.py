@@ -2,7 +2,7 @@
 
 Three paths of the core game and that of all calm are asked of in three games
 (`experiments/effective_horizon.py`): at the central values at five horizons, and in draws of the parameters
-at two. A draw takes some ten seconds, nearly all of it for the game in which the harm is learned.
+at two. A draw takes some twenty seconds, nearly all of it for the game in which the harm is learned.
 """
 
 from functools import cache
@@ -17,6 +17,8 @@ from negotiation.lab.experiment import module_from_source
 
 MAKES = ("restraint",)
 HEAVY = True  # three quarters of an hour; the first draws are computed again by a test
+PART = 2
+"""A draw takes twenty seconds, so that one draw in so many of a replay's budget is made."""
 FILE = Path(__file__).parents[2] / "experiments" / "effective_horizon.py"
 CENTRE = {"half a month": 1 / 24, "1 month": 1 / 12, "3 months": 0.25, "1 year": 1.0, "4 years": 4.0}
 """Horizons in years that are tried at the central values."""
@@ -27,7 +29,7 @@ DRAWN = {"3 months": 0.25, "1 year": 1.0}
 def compute(budget):
     """Return which paths are held at the centre and in which draws."""
     scenario, games = load_scenario("us-china-2025"), tuple(experiment().MOVING)
-    drawn = drawn_scenarios(scenario, budget.replay_draws, budget.seed)
+    drawn = drawn_scenarios(scenario, budget.replay_draws // PART, budget.seed)
     return {
         "restraint": paths_held(
             letters(scenario, games, CENTRE), [letters(one, games, DRAWN) for one in drawn]

@@ -25,6 +25,8 @@ def table(data):
         counts = [_right(word, own[when]) for when in WHEN for word in (left_out, counted(own))]
         if any(own_right > least for (own_right, _), (least, _) in zip(counts, rule, strict=True)):
             raise PaperFault("section truces says that no theory is right about more legs than the rule")
+        if theory == "custom in kind" and any(own_right < decided for own_right, decided in counts):
+            raise PaperFault("section truces says that in kind errs about no leg that it decides")
         share, lost = joint.loc[theory, ["share", "irrational"]]
         both = (f"{100 * share:.0f}", f"{100 * share * (1 - lost):.0f}")
         rows.append((name, *map(_of, counts), *both, _nats(nats, theory)))

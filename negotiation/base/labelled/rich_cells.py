@@ -32,11 +32,14 @@ def drawn(
 
 
 def short_cell(value: object) -> str:
-    """Return the text of a cell, a float to four significant digits.
+    """Return the text of a cell, a float to four significant digits, up to a million without an exponent.
 
     Examples
     --------
-    >>> short_cell(0.123456), short_cell("a")
-    ('0.1235', 'a')
+    >>> short_cell(0.123456), short_cell(75_812.3), short_cell("a")
+    ('0.1235', '75810', 'a')
     """
-    return f"{value:.4g}" if isinstance(value, (float, Fraction)) else format_cell(value)
+    if not isinstance(value, (float, Fraction)):
+        return format_cell(value)
+    short = f"{value:.4g}"
+    return f"{float(short):.0f}" if 1e4 <= abs(value) < 1e6 else short

@@ -110,20 +110,21 @@ def _reply(world: Scenario, reply: Reply, what: str) -> str:
     if not reply.changes:
         return f"{who}, {what} if nothing follows: to leave everything as it is."
     own = [move for move in reply.changes if move not in reply.anyway]
+    worth, rest = f"worth USD {reply.usd_bn:.2g} bn a year", len(reply.anyway)
+    anyway = f"{rest} step{'s' * (rest > 1)} that would pay without the move as well"
+    if not own:
+        return f"{who}, {what} if nothing follows: no step because of the move; {anyway}, {worth}."
     steps = "; ".join(word.partition(", ")[2] for word in in_words(world, own))
-    rest = len(reply.anyway)
-    also = f"{rest} step{'s' * (rest > 1)} that would pay without the move as well"
-    said = f"{steps}{f', and {also}' if rest else ''}" if own else f"nothing but {also}"
-    return f"{who}, {what} if nothing follows, worth USD {reply.usd_bn:.2g} bn a year: {said}."
+    return f"{who}, {what} if nothing follows, {worth}: {steps}{f', and {anyway}' if rest else ''}."
 
 
 def would_pay(result: Asked) -> Iterator[str]:
     """Yield from which worth of revenue, rents or security on the moves of a country pay by themselves."""
     names = result.scenario.names
     for country in dict.fromkeys(one.country for one in result.would_pay_if):
-        said = [_threshold(result.scenario, one) for one in result.would_pay_if if one.country == country]
-        who = names.get(country, country)
-        yield f"Before any answer it would pay, of {who}: {'; '.join(said)}."
+        own = (one for one in result.would_pay_if if one.country == country)
+        said = dict.fromkeys(_threshold(result.scenario, one) for one in own)
+        yield f"Before any answer the moves of {names.get(country, country)} pay {'; '.join(said)}."
 
 
 def _threshold(world: Scenario, one: PaysIf) -> str:
@@ -135,7 +136,8 @@ def _threshold(world: Scenario, one: PaysIf) -> str:
         )
     if one.value is None:
         return f"at no weight on {one.what}"
-    return f"at a weight on {one.what} of {one.value:.2g} beside income" if one.value else "as it is"
+    said = f"at a weight on {one.what} of {one.value:.2g} beside income"
+    return said if one.value else "as things are"
 
 
 def base_rates(result: Asked) -> Iterator[str]:

@@ -139,8 +139,27 @@ def legend(found: TheoryVerdicts) -> str:
         share_means(found.draws, found.drawn.counted) if found.drawn is not None else "",
         OPEN_MEANS if OPEN in words else "",
         NOT_RATIONAL_MEANS if not all(row.rational for row in found) else "",
+        other_convention(found),
     )
     return "\n".join(each for each in means if each)
+
+
+def other_convention(found: TheoryVerdicts) -> str:
+    """Return the shares that differ if draws in which keeping is not rational are counted the other way."""
+    if found.drawn is None:
+        return ""
+    broken = found.drawn.counted == "left out"
+    others = found.counting("as broken" if broken else "left out")
+    shares: dict[str, list[str]] = {}
+    for row, other in zip(found, others, strict=True):
+        if row.share != other.share:
+            said = "none" if other.share is None else f"{other.share:.2f}"
+            shares.setdefault(row.theory, []).append(f"{row.leg} {said}")
+    if not shares:
+        return ""
+    counted = f"counted as broken, of {found.draws}" if broken else "left out"
+    listed = "; ".join(f"{theory}: {', '.join(legs)}" for theory, legs in shares.items())
+    return f"Shares with such draws {counted}: {listed}."
 
 
 def answer(found: TheoryVerdicts) -> str:
