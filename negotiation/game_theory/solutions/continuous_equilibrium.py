@@ -131,7 +131,9 @@ class ContinuousEquilibrium(ChosenPlay):
         Values less the middle of each player's flows divided by the discount rate, which keeps the digits
         that flows far from zero would hide.
 
-    Notes ----- Choices are exactly those implied by the values. The residual r of player i's equations
+    Notes
+    -----
+    Choices are exactly those implied by the values. The residual r of player i's equations
     therefore bounds the gain of any other strategy by 2 r / rho_i, and the distance of the values from the
     values of the choices by r / rho_i.
 
