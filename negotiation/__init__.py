@@ -1,4 +1,4 @@
-"""Economic statecraft as games that are solved, certified and set beside the record.
+"""Economic statecraft as games that are solved, certified and compared with the record.
 
 Public: the names in `__init__.pyi` and those in `negotiation.agents`, `negotiation.errors`,
 `negotiation.solvers`, `negotiation.strategies` and `negotiation.testing`; the reference lists them. The rest

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="negotiation",
-    help="Economic statecraft as games that are solved, certified and set beside the record.",
+    help="Economic statecraft as games that are solved, certified and compared with the record.",
     epilog="Exit statuses: 0 done, 1 computed but failed or incomplete, 2 bad input, 130 interrupted.",
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -159,7 +159,7 @@ _command("Write what a dispute holds as CSV, with a dictionary.", "data us-china
 
 
 _command(
-    "Say which text would hold on a day, and its worth to each side.",
+    "Say which text would hold on a day, and what it is worth.",
     "design us-china-2025 --on 2025-10-30",
 )(design)
 
@@ -171,23 +171,23 @@ def forecast(
         Argument(metavar="TRUCE", help="The text in force by default.", autocompletion=agreements_begun),
     ] = None,
     as_of: Annotated[
-        str | None, Option(help="Last day that is known, as 2025-11-30; the record's last by default.")
+        str | None, Option(help="Last known day, such as 2025-11-30; the record's last by default.")
     ] = None,
-    months: Annotated[int, Option(min=1, max=120, help="Whole months after it.")] = 12,
+    months: Annotated[int, Option(min=1, max=120, help="Number of whole months ahead.")] = 12,
     scenario: DisputeOption = None,
     by: Annotated[
         str | None,
-        Option(help="Who says: a rule, pool, all theories, or NAME,...; by default the one that is ahead."),
+        Option(help="A rule, pool, all (theories), or NAME,...; by default the one that scores best."),
     ] = None,
     by_day: Annotated[
-        str | None, Option("--by-day", help="One chance for each series, by this day, in words.")
+        str | None, Option("--by-day", help="Print one chance for each series, by this day, in words.")
     ] = None,
-    show: Annotated[Path | None, Option(help="A frozen forecast to show.")] = None,
-    posterior: Annotated[Path | None, Option(help="Draws of their parameters.")] = None,
-    instrument: Annotated[str | None, Option(help="Only its moves, as tariff.")] = None,
-    country: Annotated[str | None, Option(help="Only its moves, as CHN.")] = None,
+    show: Annotated[Path | None, Option(help="Show this frozen forecast.")] = None,
+    posterior: Annotated[Path | None, Option(help="Parameter draws of theories.")] = None,
+    instrument: Annotated[str | None, Option(help="Only this instrument, such as tariff.")] = None,
+    country: Annotated[str | None, Option(help="Only this country, such as CHN.")] = None,
     freeze: Annotated[Path | None, Option(help="Folder to store a copy in.")] = None,
-    questions: Annotated[Path | None, Option(help="File for the questions, no chances.")] = None,
+    questions: Annotated[Path | None, Option(help="Write the questions, without chances.")] = None,
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -214,20 +214,22 @@ def forecast(
 def score(
     file: Annotated[
         Path | None,
-        Argument(metavar="FILE", help="Frozen, a forecast set, or a table; with --board a folder."),
+        Argument(metavar="FILE", help="A frozen forecast, forecast set, or table; with --board, a folder."),
     ] = None,
     board: Annotated[bool, Option("--board", help="All frozen forecasts, and what is resolved.")] = False,
-    questions: Annotated[str | None, Option(help="A set, a table (.csv), or record; else all sets.")] = None,
+    questions: Annotated[
+        str | None, Option(help="A set, a table (.csv), or record; default: all sets.")
+    ] = None,
     scenario: DisputeOption = None,
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Score a forecast beside baselines: log and Brier score, AUC, moves expected, gains with intervals.
+    """Score a forecast and baselines: log and Brier scores, AUC, expected moves, gains with intervals.
 
-    FILE is a frozen forecast, a table with the columns question, probability, or a forecast set with the
-    fields of ForecastBench's; questions are a set of the dispute, as 2026-second, a table of them with their
-    outcomes, or `record` for its own record.
+    FILE is a frozen forecast, a table with the columns question and probability, or a forecast set in the
+    format of ForecastBench. Questions are a set of the dispute, such as 2026-second, a table of questions
+    with their outcomes, or `record` for the dispute's own record.
     """
     from negotiation.report.commands.score import run_board, run_score
 
@@ -245,7 +247,7 @@ def estimate(
     scenario: Annotated[
         str, Argument(metavar="SCENARIO", help="A dispute, or its folder.", autocompletion=scenarios_begun)
     ] = MAIN_SCENARIO,
-    theory: Annotated[str, Option(help="One in continuous time.")] = "each for itself",
+    theory: Annotated[str, Option(help="A theory in continuous time.")] = "each for itself",
     until: Annotated[
         str | None, Option(help="First day after the data; by default the day after the record.")
     ] = None,
@@ -262,8 +264,8 @@ def estimate(
     kept: Annotated[
         Path | None, Option(help="File (.npz) to continue from, and to save particles in.")
     ] = None,
-    priors: Annotated[Path | None, Option(help="Priors (.toml) to use in place of the ranges.")] = None,
-    learned: Annotated[Path | None, Option(help="File to write, for --priors.")] = None,
+    priors: Annotated[Path | None, Option(help="Priors (.toml) in place of the ranges.")] = None,
+    learned: Annotated[Path | None, Option(help="File to write for a later --priors.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -290,18 +292,16 @@ def play(
         str | None, Argument(metavar="AGREEMENT", help="Name of a truce.", autocompletion=agreements_begun)
     ] = None,
     side: Annotated[str | None, Option("--as", help="Side to play; the first country by default.")] = None,
-    theory: Annotated[
-        str | None, Option(help="Whose strategy the other side follows; else the text.")
-    ] = None,
+    theory: Annotated[str | None, Option(help="Theory of the other side; the text by default.")] = None,
     rounds: Annotated[int, Option(min=1, help="Number of rounds.")] = 12,
     seed: SeedOption = 0,
     again: Annotated[Path | None, Option("--again", help="Show a saved play again.")] = None,
-    run_bench: Annotated[bool, Option("--bench", help="Run the bench; minutes.")] = False,
+    run_bench: Annotated[bool, Option("--bench", help="Run the bench; takes minutes.")] = False,
     out: OutOption = Path("results/play"),
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Play a side of a truce against a certified strategy, a round a screen, and see what you gave away."""
+    """Play a side of a truce against a certified strategy, and see what you gave away."""
     from negotiation.report.playing import run_bench_of_agents, run_play
 
     if run_bench:
@@ -311,7 +311,7 @@ def play(
     run_play(_output(as_json, quiet), name, side, theory, rounds, seed, again, out)
 
 
-@_command("Run an experiment, or what is missing of it.", "run claims --workers 2")
+@_command("Run an experiment, or the missing part of it.", "run claims --workers 2")
 def run(
     slug: Annotated[
         str,
@@ -326,7 +326,7 @@ def run(
     scheduler: Annotated[
         str | None, Option(help="Address of a dask scheduler; a local cluster if not given.")
     ] = None,
-    limit: Annotated[int | None, Option(min=1, help="Compute at most N cells.")] = None,
+    limit: Annotated[int | None, Option(min=1, help="Compute at most this many cells.")] = None,
     batch: Annotated[int | None, Option(min=1, help="Cells in a batch.")] = None,
     resume: Annotated[bool, Option("--resume", help="Resume; fail if nothing is stored.")] = False,
     retry_failed: Annotated[bool, Option("--retry-failed", help="Try failed cells again.")] = False,
@@ -336,7 +336,7 @@ def run(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Run an experiment, or what is missing of it; write its table (CSV, Parquet) and figure."""
+    """Run an experiment, or the missing part of it; write its table (CSV, Parquet) and figure."""
     from negotiation.report.commands.sweep import RunOptions, run_experiment
 
     options = RunOptions(
@@ -348,14 +348,14 @@ def run(
         raise SystemExit(NOT_DONE)
 
 
-@_command("Show what is stored of an experiment, also while it runs.", "results claims")
+@_command("Show the stored results of an experiment, also while it runs.", "results claims")
 def results(
     slug: Annotated[str, Argument(metavar="EXPERIMENT", help="Its name.", autocompletion=experiments_begun)],
     out: Annotated[Path, Option(help="Folder of stores.")] = Path("results"),
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Show what is stored of an experiment, also while a run is writing."""
+    """Show the stored results of an experiment, also while a run is writing."""
     from negotiation.report.commands.sweep import show_results
 
     show_results(_output(as_json, quiet), slug, out)
@@ -503,5 +503,5 @@ def main() -> None:
             raise
         # Otherwise Python tries to flush once more when it exits, and complains.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        typer.echo("CannotWrite: what is printed cannot be written: no space left", err=True)
+        typer.echo("CannotWrite: the output cannot be written: no space is left on the disk", err=True)
         raise SystemExit(BAD_INPUT) from None

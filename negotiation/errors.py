@@ -23,11 +23,11 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\
 
 
 class NegotiationError(Exception):
-    """Base of every error that the project raises on purpose.
+    """Base class of all errors that the package raises on purpose.
 
     Examples
     --------
-    One clause catches everything that the package refuses, and nothing else:
+    One clause catches all errors of the package, and no others:
 
     >>> from negotiation.game_theory.games import StageGame
     >>> try:

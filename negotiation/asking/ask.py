@@ -63,7 +63,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Reply:
-    """A side's best reply to what stands, in the one-shot game."""
+    """A side's best reply to the levels in force, in the one-shot game."""
 
     # Whose.
     country: str
@@ -79,7 +79,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class FallenLegs:
-    """What a theory says of the moves of one country under the text in force."""
+    """A theory's verdict on the moves of one country under the text in force."""
 
     # theory, country: By which, and whose moves.
     theory: str
@@ -98,7 +98,7 @@ class FallenLegs:
 
 @dataclass(frozen=True)
 class PaysIf:
-    """The value of one payoff from which on the moves of a country pay by themselves, all else as it is."""
+    """The value of one payoff above which the moves of a country pay by themselves, all else equal."""
 
     # country, what: Whose moves, and an interest ("revenue", "rents": a weight on it beside income) or a
     # parameter.
@@ -116,34 +116,34 @@ class PaysIf:
 
 @dataclass(frozen=True, repr=False)
 class Asked(Tabular, Drawable):
-    """What moves cost and what answers them. Make one with `ask`.
+    """The costs of moves and the answers to them, as returned by `ask`.
 
     Parameters
     ----------
     moves : tuple of Move
         Country, instrument and level.
     day : date
-        On which they are made; what is in force is that of the record.
+        Day of the moves; the record says what is in force.
     costs : mapping from str to Cost
         By country.
     bystanders : mapping from str to Cost
-        By third country or region; empty where the calibration has no trade table.
+        By third country or region; empty if the calibration has no trade table.
     answer, back : Reply
         The other side's best answer, and the best answer to that.
     text : str or None
-        Name of the text in force; `None` where there is none.
+        Name of the text in force; `None` if there is none.
     legs : tuple of FallenLegs
-        By theory, of each country that moves; empty where no text is in force.
+        By theory and moving country; empty if no text is in force.
     would_pay_if : tuple of PaysIf
         By interest or parameter.
     base_rate : tuple of BaseRate
-        By move: how often such a one came, and its chance within a year.
+        By move: how often a similar one was made, and its chance within a year.
     draws : int
         Draws of the parameters behind ranges and shares.
     scenario : Scenario
         The dispute as it was known on the day.
     status : {"complete", "partial"}
-        Partial where the game of all lawful postures is too large, so that best replies are over fewer.
+        Partial if the game of all lawful postures is too large, so that best replies are over fewer of them.
 
     Examples
     --------
@@ -199,7 +199,7 @@ class Asked(Tabular, Drawable):
         return Table("what it costs, and third countries", columns, rows, self.scenario.names)
 
     def legs_table(self) -> Table:
-        """Return one row for each theory: whether the moves pay, and which legs fall by them.
+        """Return one row for each theory: whether the moves pay, and which legs then fail.
 
         Returns
         -------
@@ -217,12 +217,12 @@ class Asked(Tabular, Drawable):
         return Table(f"under {self.text}", columns, rows, self.scenario.names)
 
     def pays_table(self) -> Table:
-        """Return one row for each payoff: from which value on the moves pay by themselves.
+        """Return one row for each payoff: the value above which the moves pay by themselves.
 
         Returns
         -------
         Table
-            With the central value, its range and its unit; the value is empty where none does.
+            With the central value, its range and its unit; the value is empty if there is none.
         """
         rows = tuple(
             (one.country, one.what, one.value, one.now, one.low, one.high, one.unit)

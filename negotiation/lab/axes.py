@@ -79,7 +79,7 @@ class Space(BaseModel):
     @property
     @abstractmethod
     def names(self) -> tuple[str, ...]:
-        """Names of what is varied."""
+        """Names of the varied quantities."""
 
     def describe(self) -> dict[str, object]:
         """Return the space as plain values, for provenance.
@@ -273,7 +273,7 @@ def made(kind: type[Made], **fields: object) -> Made:
 
 
 def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
-    """Return every combination of some values of each name.
+    """Return all combinations of the given values of each name.
 
     Parameters
     ----------
@@ -322,7 +322,7 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
     Parameters
     ----------
     name : str
-        What is varied.
+        Name of the varied quantity.
     low, high : float
         The first and the last value.
     count : int
@@ -383,7 +383,7 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
 
 
 def product(*spaces: Space) -> Product:
-    """Return every combination of a cell of each space; `a * b` is the same.
+    """Return all combinations of one cell from each space; `a * b` does the same.
 
     Parameters
     ----------

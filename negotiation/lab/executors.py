@@ -103,7 +103,7 @@ class Seat:
             return future
         except RuntimeError as error:
             raise BrokenRun(
-                f"the executor does not accept work ({error}); give one that is open. "
+                f"the executor does not accept work ({error}); pass one that is open. "
                 "What was finished is kept"
             ) from None
 
@@ -113,8 +113,8 @@ class Seat:
             return  # this executor goes on without the worker, as dask's does
         if self._given is not None:
             raise BrokenRun(
-                f"the executor that was given has broken ({error}); what was finished is kept: run again "
-                "with a new one"
+                f"the given executor has broken ({error}). What was finished is kept; run again with a new "
+                "executor"
             )
         # At once: what the other workers of a broken pool still compute has no future to go to.
         self.close(at_once=True)
@@ -242,8 +242,8 @@ def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callab
         cluster = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
     except (RuntimeError, OSError) as error:
         raise BrokenRun(
-            f"the dask cluster of {workers} workers on this machine does not start: {error} Give fewer, as "
-            'each needs memory; a program puts the call under `if __name__ == "__main__":`'
+            f"the dask cluster of {workers} workers on this machine does not start: {error} Give fewer "
+            'workers, since each needs memory. In a program, put the call under `if __name__ == "__main__":`'
         ) from None
     client = distributed.Client(cluster)
 

@@ -123,7 +123,7 @@ class Experiment(Tabular, BaseModel):
                 os.fsencode(name)
             except UnicodeEncodeError:
                 raise ValueError(
-                    f"{name!a} holds half a character (a surrogate): no variable has it"
+                    f"{name!a} holds half a character (a surrogate), which no variable name can contain"
                 ) from None
         return names
 

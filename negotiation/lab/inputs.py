@@ -62,9 +62,9 @@ def refuse_store_among(paths: Sequence[str], store: Path) -> None:
     for path, place in below:
         if (is_folder(place) or place.name == store.name) and os.path.realpath(place) in written:
             raise InvalidExperiment(
-                f"`inputs` names {path}, where the run would write its store {store}: its inputs would not "
-                "stay the same; give the store another place (`store=`, or `--out` of the command), or name "
-                "in `inputs` only what the measure reads"
+                f"`inputs` names {path}, where the run would write its store {store}, so that its inputs "
+                "would change. Put the store elsewhere (`store=`, or `--out` of the command), or name in "
+                "`inputs` only what the measure reads"
             )
 
 
@@ -85,8 +85,8 @@ def check_inputs(paths: Sequence[str], environment: Sequence[str], expected: str
     if not same:
         names = ", ".join([*paths, *environment])
         raise BrokenRun(
-            f"an input of the experiment is not what the run began with ({names}): it was changed meanwhile, "
-            "or is another one where a worker runs. What was finished is kept; run again"
+            f"an input of the experiment is not what the run began with ({names}); it was changed meanwhile, "
+            "or differs where a worker runs. What was finished is kept; run again"
         )
     _SEEN[key] = stamp
 
@@ -201,7 +201,7 @@ def _unreadable(error: OSError) -> InvalidFile:
 def _file_hash(file: Path, most_bytes: int | None = None) -> str:
     """Return the hash of a regular file; raise for a pipe or a device, since reading it may never end."""
     if not stat.S_ISREG(file.stat().st_mode):
-        raise OSError(errno.EINVAL, "it is no regular file", str(file))
+        raise OSError(errno.EINVAL, "it is not a regular file", str(file))
     # Its size now says nothing of a file that grows while it is read, or of one in /proc: bytes are counted.
     whole, count = sha256(), 0
     with open(file, "rb", opener=lambda name, flags: os.open(name, flags | AT_ONCE)) as opened:

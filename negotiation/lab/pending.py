@@ -306,8 +306,8 @@ class Dispatch:
         killed = "something kills them, such as the system where memory is short: give fewer workers"
         guard = 'a program that calls `run` needs `if __name__ == "__main__":` around the call; if it has, '
         raise BrokenRun(
-            "worker processes die at start, before they have computed a cell; what was finished is kept. "
-            f"As it seems, {'' if self.has_lived else guard}{killed}; with workers=1 no process is started"
+            "worker processes die at start, before they compute a cell; what was finished is kept. "
+            f"Probably {'' if self.has_lived else guard}{killed}. With workers=1 no process is started"
         )
 
     def _blame(self, batch: Batch) -> None:

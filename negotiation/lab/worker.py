@@ -181,7 +181,9 @@ def crashed(batch: Batch, times: int) -> Done:
 def _measures(result: Any) -> str:
     """Return a measure's named numbers as JSON, or raise `InvalidExperiment`."""
     if not isinstance(result, Mapping) or not result:
-        raise InvalidExperiment(f"a measure returns named numbers, {{'name': number}}; got {result!r}")
+        raise InvalidExperiment(
+            f"a measure must return numbers by name, such as {{'name': 0.5}}; got {result!r}"
+        )
     # In the measure's order, which is the order of the columns.
     return _ENCODER.encode({plain(str(name)): plain(value) for name, value in result.items()})
 
@@ -198,8 +200,8 @@ def _measure(setup: Setup) -> Callable[..., Any]:
         function = experiment.function
     if setup.files and setup.files != _files(function):
         raise BrokenRun(
-            f"a worker has other files behind the measure {function.__qualname__!r} than the run began with: "
-            "one was edited meanwhile. What was finished is kept; run again"
+            f"a worker has other files behind the measure {function.__qualname__!r} than the run had at its "
+            "start, since one was edited meanwhile. What was finished is kept; run again"
         )
     return function
 
@@ -242,12 +244,12 @@ def _loaded(name: str | None, expected: tuple[str, str]) -> Scenario | None:
     base = load_scenario(name) if name is not None else None
     if expected[0] != bytes_hash():
         raise BrokenRun(
-            "a worker has another version of the package than the run began with: it was edited meanwhile, "
-            "or differs on that machine. What was finished is kept; run again"
+            "a worker has another version of the package than the run began with, because it was edited "
+            "meanwhile or differs on that machine. What was finished is kept; run again"
         )
     if base is not None and expected[1] != scenario_hash(base):
         raise BrokenRun(
-            f"the scenario {name!r} is not the one that the run began with: its files were edited meanwhile. "
-            "What was finished is kept; run again"
+            f"the scenario {name!r} is not the one that the run began with, since its files were edited "
+            "meanwhile. What was finished is kept; run again"
         )
     return base

@@ -321,7 +321,7 @@ class GameMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.play.slipped)
     @rule()
     def mend(self) -> None:
-        """Return what slipped to the intended level, as far as the law allows."""
+        """Put what slipped back to the intended level, as far as the law allows."""
         self._go(postures=lawful_postures(self.world, self.play.meant, self.play.state))
 
     # --- time, truces and the law ---------------------------------------------------------------------------

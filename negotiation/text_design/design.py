@@ -313,8 +313,8 @@ class Design(Tabular):
         """Return how often each text holds over all draws and over those that agree with earlier choices.
 
         Draws are the same as in `negotiation.revealed`. Choices before the day count, except choices that
-        kept a text's own level of the instrument that decides it and refused a harsher level. Noise is left
-        aside.
+        kept a text's own level of the instrument that decides it and refused a harsher level. Noise is
+        ignored.
 
         Parameters
         ----------

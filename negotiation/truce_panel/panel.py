@@ -44,7 +44,7 @@ LICENCE = "CC BY 4.0; the source of each row is in it"
 
 
 class UnknownPanelTruce(UnknownName):
-    """No truce of the panel is called so."""
+    """No truce of the panel has this name."""
 
     noun = "truce of the panel"
 
@@ -220,7 +220,7 @@ class Panel(Tabular, Drawable):
         draws : int, optional
             Number of draws of all ranges behind a share; a power of two.
         progress : callable, optional
-            Called with the numbers of truces done and of all.
+            Called with the number of truces done and the number of all truces.
 
         Returns
         -------

@@ -73,7 +73,7 @@ class PanelScores(Tabular):
     Parameters
     ----------
     title : str
-        What was asked.
+        Title of the table.
     spells : tuple of Spell
         The scored rows.
     chances : mapping from str to array

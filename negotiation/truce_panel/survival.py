@@ -238,7 +238,7 @@ class SurvivalCurves(Tabular, Drawable):
     Parameters
     ----------
     title : str
-        What was asked.
+        Title of the table.
     groups : mapping from str to tuple of Spell
         The rows of each group.
 

@@ -124,7 +124,7 @@ def test_output_that_cannot_be_written_ends_with_one_sentence():
             check=False,
         )
     assert done.returncode == 2
-    assert done.stderr == "CannotWrite: what is printed cannot be written: no space left\n"
+    assert done.stderr == "CannotWrite: the output cannot be written: no space is left on the disk\n"
 
 
 @pytest.mark.long

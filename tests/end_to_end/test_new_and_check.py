@@ -216,7 +216,7 @@ def test_a_name_that_is_none_is_refused_and_nothing_is_written(tmp_path, name):
 
 @pytest.mark.parametrize("codes", ["AAA", "AAA,BBB,AAA", "aaa,bbb"])
 def test_countries_that_are_none_are_refused(tmp_path, codes):
-    with pytest.raises(InvalidFile, match="two or more different codes of three capitals"):
+    with pytest.raises(InvalidFile, match="two or more different codes of three capital letters"):
         run_new(QUIET, "mine", codes, tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -144,7 +144,7 @@ class FactoredPlay(Tabular):
         postures : Postures
             Of all countries.
         player : str
-            Whose value.
+            The player.
 
         Returns
         -------

@@ -278,7 +278,9 @@ class ContinuousTimeGame(Tabular):
         events : iterable of str
             Labels of events.
 
-        Returns ------- tuple of arrays of int, one per maker
+        Returns
+        -------
+        tuple of arrays of int, one per maker
             One entry per option.
 
         Raises

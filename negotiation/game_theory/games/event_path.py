@@ -36,7 +36,7 @@ class SeenPath(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class EventPath(Tabular):
-    """Dated events in their order; events of one day are in the order of the record.
+    """Dated events in order; events of one day are in the order of the record.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class EventPath(Tabular):
     moves : iterable of (float, str)
         Pairs of a time in years and an event; times must not decrease.
     years : float
-        How long the path was observed: not less than the time of the last event.
+        Length of the observation, not less than the time of the last event.
 
     Raises
     ------

@@ -159,7 +159,7 @@ class PublicSignal(Tabular):
         Returns
         -------
         array, shape (n_1, ..., n_N, Y)
-            Of `Fraction` or of floats.
+            Entries are `Fraction` objects or floats.
 
         Examples
         --------

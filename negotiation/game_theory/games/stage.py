@@ -187,7 +187,7 @@ class StageGame(Tabular, Drawable):
         Returns
         -------
         array, shape (n_1, ..., n_N, N)
-            Of `Fraction` or of floats.
+            Entries are `Fraction` objects or floats.
 
         Examples
         --------
@@ -318,7 +318,7 @@ class StageGame(Tabular, Drawable):
         Returns
         -------
         tuple of int
-            Where the profile's payoffs stand in `payoffs`.
+            Index of the profile's payoffs in `payoffs`.
 
         Raises
         ------

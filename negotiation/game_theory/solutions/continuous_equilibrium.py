@@ -42,7 +42,7 @@ class ChosenPlay(Tabular, Drawable):
 
     @property
     def average_values(self) -> FloatArray:
-        """The constant flows that are worth as much, rho V, shape (S, N)."""
+        """The constant flows with the same values, rho V, shape (S, N)."""
         averages: FloatArray = self.values * np.array(self.game.discount_rates)
         return averages
 
@@ -52,25 +52,25 @@ class ChosenPlay(Tabular, Drawable):
         Parameters
         ----------
         state : str
-            Where play stands.
+            The state.
         player : str
-            Whose value.
+            The player.
 
         Returns
         -------
         float
-            A discounted integral; times the discount rate it is an average.
+            A discounted integral; multiplied by the discount rate it is an average flow.
         """
         UnknownPlayer.unless_in(player, self.game.players)
         return float(self.values[self.game.state_index(state), self.game.players.index(player)])
 
     def intensities(self, state: str) -> dict[str, float]:
-        """Return the expected number of each event a year while play is in a state.
+        """Return the expected number of each event per year while play is in a state.
 
         Parameters
         ----------
         state : str
-            Where play stands.
+            The state.
 
         Returns
         -------
@@ -118,24 +118,24 @@ class ContinuousEquilibrium(ChosenPlay):
     Parameters
     ----------
     game : ContinuousTimeGame
-        What is played.
+        The game.
     values : array, shape (S, N)
-        Discounted integrals of flows and of what options pay, shocks included.
+        Discounted integrals of flows and of payments by options, including shocks.
     choice_probabilities : tuple of MoveChoices
         By maker and state, a probability for each option.
     residuals : array, shape (N,)
-        Largest distance of the two sides of each player's equations, in that player's flows.
+        Largest difference between the two sides of each player's equations, in that player's flows.
     found_by : str
         How it was found.
     from_middle : array, shape (S, N), optional
-        Values less the middle of each player's flows over the discount rate, whose digits flows far from zero
-        hide.
+        Values less the middle of each player's flows divided by the discount rate, which keeps the digits
+        that flows far from zero would hide.
 
     Notes
     -----
-    Choices are those of the values exactly, so that the residual r of player i's equations bounds what any
-    other strategy gains by 2 r / rho_i, and the distance of the values from those of the choices by r /
-    rho_i.
+    Choices are exactly those implied by the values. The residual r of player i's equations
+    therefore bounds the gain of any other strategy by 2 r / rho_i, and the distance of the values from the
+    values of the choices by r / rho_i.
 
     Examples
     --------
@@ -164,18 +164,18 @@ class LogitResponse(ChosenPlay):
     Parameters
     ----------
     game : ContinuousTimeGame
-        What is played.
+        The game.
     values : array, shape (S, N)
-        Of the strategies: discounted integrals of flows and of what options pay.
+        Values of the strategies: discounted integrals of flows and of payments by options.
     choice_probabilities : tuple of MoveChoices
         By maker and state, the logit of the values.
     residuals : array, shape (N,)
-        Largest distance of the two sides of each player's equations, in that player's flows.
+        Largest difference between the two sides of each player's equations, in that player's flows.
     found_by : str
         How it was found.
     from_middle : array, shape (S, N), optional
-        Values less the middle of each player's flows over the discount rate, whose digits flows far from zero
-        hide.
+        Values less the middle of each player's flows divided by the discount rate, which keeps the digits
+        that flows far from zero would hide.
     strategies : tuple of MoveChoices
         The strategies that are valued: `values` solves a linear system without shocks, because the strategies
         do not react to shocks.
@@ -206,11 +206,11 @@ class ContinuousEquilibria(Tabular, Drawable):
     Parameters
     ----------
     equilibria : tuple of ContinuousEquilibrium
-        Each has passed the independent check. The first is the one at the end of the branch from precision 0,
-        or near the values that the search was started from, where that start ended in one.
+        Each has passed the independent check. The first is the one at the end of the branch from precision 0
+        or near the initial values, if that start led to one.
     status : {"complete", "partial", "failed"}
-        `complete` where these are proven to be all, `partial` where others may be missing, `failed` where
-        none was found.
+        `complete` if these are proven to be all, `partial` if others may be missing, `failed` if none was
+        found.
     method, reason : str
         How they were found, and what is proven or why the answer is partial.
     tolerance : float
@@ -238,7 +238,7 @@ class ContinuousEquilibria(Tabular, Drawable):
     outcomes: tuple[str, ...] = ()
 
     def only(self) -> ContinuousEquilibrium:
-        """Return the one equilibrium, or raise `SeveralEquilibria` where there are none or several.
+        """Return the only equilibrium, or raise `SeveralEquilibria` if there are none or several.
 
         Returns
         -------

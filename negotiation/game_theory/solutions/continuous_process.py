@@ -32,9 +32,9 @@ class TransitionProbabilities(Tabular, Drawable):
     years : array, shape (T,)
         Times.
     probabilities : array, shape (T, S)
-        A row for each time; rows sum to one within the error.
+        One row for each time; rows sum to one within the error.
     error : float
-        Bound of the total error of a row, rounding included.
+        Bound on the total error of a row, including rounding.
     status : {"complete"}
         Always complete.
 
@@ -75,7 +75,7 @@ class TransitionProbabilities(Tabular, Drawable):
         return float(self.probabilities[_position(self.years, years), self.states.index(state)])
 
     def table(self) -> Table:
-        """Return one row for each state, a column for each time."""
+        """Return one row for each state and one column for each time."""
         columns = ("state", *(f"{years:g} years" for years in self.years))
         rows = tuple(
             (state, *row) for state, row in zip(self.states, self.probabilities.T.tolist(), strict=True)
@@ -97,13 +97,13 @@ class EventProbabilities(Tabular, Drawable):
     events : tuple of str
         Labels.
     years : array, shape (T,)
-        Ends of the time.
+        Ends of the interval.
     begin : float
-        Its beginning.
+        Beginning of the interval.
     probabilities : array, shape (E, T)
         A row for each event.
     error : float
-        Bound of the error of each, rounding included.
+        Bound on the error of each probability, including rounding.
     status : {"complete"}
         Always complete.
 
@@ -145,7 +145,7 @@ class EventProbabilities(Tabular, Drawable):
         return float(self.probabilities[self.events.index(event), _position(self.years, years)])
 
     def table(self) -> Table:
-        """Return one row for each event, a column for each end of the time."""
+        """Return one row for each event and one column for each end of the interval."""
         columns = ("event", *(f"{self.begin:g} to {years:g} years" for years in self.years))
         rows = tuple(
             (event, *row) for event, row in zip(self.events, self.probabilities.tolist(), strict=True)
@@ -169,10 +169,10 @@ class EventTimes(Tabular):
     years : array, shape (E, S)
         From each state; infinite if the event may never happen.
     error : float
-        Bound of the error of each time, as a share of itself, rounding included: however unlike rates are,
-        at most 3e-9 up to 2,000 states.
+        Bound on the relative error of each time, including rounding: at most 3e-9 for up to 2,000 states,
+        however much rates differ.
     status : {"complete", "partial"}
-        `partial` where rates of more states are so unlike that the bound is above 1e-6.
+        `partial` if there are more states and rates differ so much that the bound is above 1e-6.
 
     Examples
     --------
@@ -208,7 +208,7 @@ class EventTimes(Tabular):
         return float(self.years[self.events.index(event), self.states.index(state)])
 
     def table(self) -> Table:
-        """Return one row for each state, a column for each event."""
+        """Return one row for each state and one column for each event."""
         rows = tuple((state, *row) for state, row in zip(self.states, self.years.T.tolist(), strict=True))
         title = f"expected years to the first event, relative error at most {self.error:.1g}"
         return Table(title, ("state", *self.events), rows)
@@ -225,14 +225,15 @@ class StationaryDistribution(Tabular, Drawable):
     probabilities : array, shape (S,)
         They sum to 1.
     residual : float
-        Largest difference between inflow and outflow of a state, in moves a year.
+        Largest difference between inflow and outflow of a state, in moves per year.
     error : float
-        Bound of the error of the shares, rounding included: relative to each share, if no transient or
-        recurrent class has more than 2,000 states; else of their sum.
+        Bound on the error of the shares, including rounding: relative to each share if no transient or
+        recurrent class has more than 2,000 states, otherwise relative to their sum.
     classes : int
-        Parts of the states in which play may settle; with one the distribution is the same from every start.
+        Number of sets of states in which play may settle; if it is 1, the distribution does not depend on the
+        start.
     status : {"complete", "partial"}
-        `partial` where rates of more states are so unlike that the bound is above 1e-6.
+        `partial` if there are more states and rates differ so much that the bound is above 1e-6.
 
     Examples
     --------

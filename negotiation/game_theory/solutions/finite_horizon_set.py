@@ -23,8 +23,8 @@ class FiniteHorizonSet(Tabular, Drawable):
     Parameters
     ----------
     polygons : tuple of arrays, shape (k, 2)
-        For 1, ..., T periods the vertices of the set, average payoffs a period, counter-clockwise; k = 1 is a
-        point, 2 a segment, 0 the empty set. `Fraction` objects where payoffs and discount factor are
+        For 1, ..., T periods the vertices of the set, as average payoffs per period, counter-clockwise; k = 1
+        is a point, 2 a segment, 0 the empty set. `Fraction` objects if payoffs and discount factor are
         rational, else floats.
     players : tuple of str
         Labels.
@@ -80,12 +80,13 @@ class FiniteHorizonSet(Tabular, Drawable):
     def contains(self, payoff: Sequence[Number] | npt.ArrayLike) -> bool:
         """Return whether a payoff pair is an equilibrium payoff of T periods.
 
-        Exactly where the set is rational, a float counting at its binary value; else up to `KNIFE_EDGE`.
+        The test is exact if the set is rational, with floats at their binary value; otherwise it allows for
+        `KNIFE_EDGE`.
 
         Parameters
         ----------
         payoff : pair of numbers
-            Average payoffs of a period.
+            Average payoffs per period.
 
         Returns
         -------

@@ -86,7 +86,7 @@ class NegotiationEquilibrium(Tabular, Drawable):
     status : {"complete", "partial", "failed"}
         `complete` for a given horizon, and if values have converged.
     method, reason : str
-        How it was found; what is not proven.
+        How the equilibrium was found, and what is not proven.
 
     Examples
     --------

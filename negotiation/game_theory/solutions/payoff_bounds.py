@@ -28,17 +28,16 @@ class PayoffBounds(Tabular, Drawable):
     directions : array, shape (L, N)
         Outward unit normals.
     levels : array, shape (L,)
-        The payoffs v have directions @ v <= levels; minus infinity where there is no equilibrium.
+        Payoffs v satisfy `directions @ v <= levels`; minus infinity if there is no equilibrium.
     inner : array, shape (m, N)
-        Equilibrium payoffs; so is their convex hull, which generates itself. Shape (0, N) where none is
-        found.
+        Equilibrium payoffs, as is their convex hull, which generates itself. Shape (0, N) if none is found.
     profiles : array of int, shape (m,)
         For each inner point the action profile (row-major position) that generates it.
     weights : array, shape (m, m)
         The lottery over inner points that gives the continuation; rows sum to 1.
     gap : float
-        Largest distance, over the directions, by which the outer level exceeds the inner points.
-        Each player's payoffs are counted in their own range, so that it has no unit.
+        Largest distance, over the directions, by which the outer level exceeds the inner points. Each
+        player's payoffs are measured on the player's own range, so that it has no unit.
     status : {"complete", "partial", "failed"}
         `complete` if the outer bound has converged and the inner bound is certified by a strategy, or if the
         bounds meet anyway.
@@ -47,7 +46,7 @@ class PayoffBounds(Tabular, Drawable):
     residual : float
         Last change of the outer bound, relative to the size.
     size : float
-        The larger range of a player's payoffs, of which distances are shares.
+        The larger range of a player's payoffs, to which distances are relative.
     reason : str
         What was proven, or why the answer is partial.
 
@@ -99,7 +98,7 @@ class PayoffBounds(Tabular, Drawable):
         Returns
         -------
         bool or None
-            `None` where the two bounds leave it open.
+            `None` if the bounds leave it open.
 
         Raises
         ------

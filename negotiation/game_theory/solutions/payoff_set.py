@@ -32,7 +32,7 @@ class PayoffSet(BoundedSet):
     inner : array, shape (m, 2)
         Vertices of the inner bound, in the same order.
     threats : array, shape (2,)
-        Lower bounds of the players' worst equilibrium payoffs, those of the outer bound.
+        Lower bounds of the players' worst equilibrium payoffs, from the outer bound.
     profiles : array of int, shape (m,)
         For each inner vertex the action profile (row-major position) that generates it.
     continuations : array, shape (m, 2), or (m, Y, 2) under a public signal of Y values
@@ -40,7 +40,7 @@ class PayoffSet(BoundedSet):
     status : {"complete", "partial", "failed"}
         `complete` if the outer bound has converged and the inner bound is certified.
     method, reason : str
-        How the bounds were found; what is not proven.
+        How the bounds were found, and what is not proven.
     iterations : int
         Applications of the operator.
     residual : float
@@ -49,10 +49,10 @@ class PayoffSet(BoundedSet):
         Diameter of the feasible set along the axes.
     gap : float
         Largest distance of a point of the outer bound from the inner one; infinite if only that is empty.
-        Each player's payoffs are counted in their own range, so that it has no unit.
+        Each player's payoffs are measured on the player's own range, so that it has no unit.
     exact : bool
-        Whether the inner bound was certified in rational numbers and equals the outer one; where a payoff or
-        discount factor is a float, with a shortfall of at most 1e-12 of the size.
+        Whether the inner bound was certified in rational numbers and equals the outer one; if a payoff or
+        discount factor is a float, up to 1e-12 of the size.
 
     Examples
     --------

@@ -23,7 +23,7 @@ from negotiation.game_theory.strategies import Automaton
 
 @dataclass(frozen=True, eq=False)
 class PrivateReadings(Tabular):
-    """Two sides, the readings that each may hold, and how likely each is."""
+    """The readings that each of two sides may hold, and their probabilities."""
 
     # Two players and a public signal.
     game: RepeatedGame
@@ -76,7 +76,7 @@ class PrivateReadings(Tabular):
     def joint(self, first: str, second: str) -> Automaton:
         """Return the automaton of both sides when they hold these readings.
 
-        Its states are those of the two readings side by side, with " / " in between.
+        Its states are pairs of states of the two readings, joined by " / ".
 
         Parameters
         ----------
@@ -115,7 +115,7 @@ class PrivateReadings(Tabular):
         Returns
         -------
         tuple of Automaton
-            One a side.
+            One for each side.
 
         Raises
         ------

@@ -62,7 +62,7 @@ class StatePayoffSet(BoundedSet):
     continuations: FloatArray
     # `complete` where the bounds are certified and all but meet.
     status: Status
-    # method, reason: How the bounds were found; what is not proven.
+    # method, reason: How the bounds were found, and what is not proven.
     method: str
     reason: str
     iterations: int
@@ -71,7 +71,7 @@ class StatePayoffSet(BoundedSet):
     # Larger range of a player's payoffs in the game.
     size: float
     # Largest distance of a point of the outer bound from the inner one; infinite if only that is empty. Each
-    # player's payoffs are counted in their own range, so that it has no unit.
+    # player's payoffs are measured on the player's own range, so that it has no unit.
     gap: float
     # Whether players may pay each other, and burn money, before they act.
     transfers: bool = False
@@ -103,9 +103,9 @@ class StatePayoffSets(ByState[StatePayoffSet]):
     sets : tuple of StatePayoffSet
         One for each state, in the game's order.
     status : {"complete", "partial", "failed"}
-        `complete` where every state is.
+        `complete` if every state is.
     method, reason : str
-        How the bounds were found; what is not proven.
+        How the bounds were found, and what is not proven.
 
     Examples
     --------

@@ -82,8 +82,8 @@ class Verdict(Tabular, Drawable):
     concept : str
         The equilibrium concept that was checked.
     margin : float or Fraction
-        The value of complying less that of the most tempting deviation, in payoffs of the deviating player;
-        not negative if the candidate holds. Infinite if nobody has an alternative.
+        The value of complying less the value of the most tempting deviation, in payoffs of the deviating
+        player; not negative if the candidate holds. Infinite if nobody has an alternative.
     deviation : Deviation or None
         The most tempting deviation over players, states and actions: the one with the largest gain, or least
         loss, relative to the range of that player's payoffs, so that units do not matter.
@@ -91,7 +91,7 @@ class Verdict(Tabular, Drawable):
         The gain of the deviating player that still counted as zero; 0 if signs were decided in rational
         numbers.
     exact : bool
-        Whether an exact check was asked for, so that margin and gain are rational numbers.
+        Whether an exact check was requested, so that margin and gain are rational numbers.
     checked : int
         Number of deviations that were checked.
     status : {"complete"}
@@ -121,12 +121,12 @@ class Verdict(Tabular, Drawable):
     status: Status = "complete"
 
     def in_floats(self) -> Verdict:
-        """Return an exact verdict with its numbers as floats; result and tolerance do not change.
+        """Return the verdict with its numbers as floats, and the same result and tolerance.
 
         Returns
         -------
         Verdict
-            The same verdict; this one does not change.
+            A new verdict; this one is unchanged.
 
         Examples
         --------

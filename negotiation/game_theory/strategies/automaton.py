@@ -117,7 +117,7 @@ class Automaton(Tabular, Drawable):
         Parameters
         ----------
         state : str
-            Where the automaton stands.
+            The current state.
         key : tuple of str or str
             The profile that was played, or the signal that was seen.
 
@@ -179,7 +179,7 @@ class Automaton(Tabular, Drawable):
         Returns
         -------
         tuple of str
-            The initial states among them.
+            Their labels, including the initial states.
 
         Examples
         --------

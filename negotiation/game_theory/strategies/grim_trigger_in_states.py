@@ -42,7 +42,7 @@ def grim_trigger_in_states(
     Raises
     ------
     InvalidStrategy, UnknownState, UnknownAction
-        If a strategy mixes, misses a state, or names what the game does not have.
+        If a strategy mixes, misses a state, or names something that the game does not have.
 
     Examples
     --------

@@ -30,8 +30,8 @@ def mirror(
     Parameters
     ----------
     stage : StageGame
-        Two players. Joint actions name the levels of as many instruments on either side, with
-        `SEPARATOR` in between; an instrument's levels are in the order in which they first appear.
+        Two players. Joint actions name one level for each instrument, joined by `SEPARATOR`, with the same
+        number of instruments on either side; the levels of an instrument are ordered as they first appear.
     cooperate : sequence of str, optional
         The profile with which play begins; by default the first action of each player.
     matches : mapping from player to mapping from the other's action to the own answer, optional
@@ -50,7 +50,7 @@ def mirror(
         If there are not two players, actions differ in their number of instruments, or an answer is not an
         action that the player has.
     UnknownPlayer, UnknownAction
-        If `matches` or `cooperate` names what the stage game does not have.
+        If `matches` or `cooperate` names something that the stage game does not have.
     SizeLimit
         If there would be more than `NUMERICS.most_transitions` transitions.
 

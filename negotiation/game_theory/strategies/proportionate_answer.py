@@ -55,7 +55,7 @@ def proportionate_answer(
     InvalidStrategy
         If there are not two players, the ratio is not above 0, or a size is not a whole number above 0.
     UnknownAction, UnknownPlayer
-        If `cooperate` or `sizes` names what the stage game does not have.
+        If `cooperate` or `sizes` names something that the stage game does not have.
 
     Examples
     --------

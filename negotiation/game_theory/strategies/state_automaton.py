@@ -162,7 +162,7 @@ class StateAutomaton(Tabular):
         Parameters
         ----------
         memory : str
-            What is remembered.
+            The current memory.
         state : str
             State of the game.
 
@@ -201,7 +201,7 @@ class StateAutomaton(Tabular):
         Parameters
         ----------
         memory : str
-            What is remembered.
+            The current memory.
         state : str
             State of the game.
         profile : tuple of str

@@ -126,8 +126,8 @@ def make_store(path: Path, slug: str) -> None:
     expect_a_file(log_of(path), LOG, its_own=True)
     if log_of(path).exists():
         raise CannotWrite(
-            f"{path}: the store is not there, but its log of writes {log_of(path).name} is, which would be "
-            "written into a new one; put the store back beside it, or move the log away"
+            f"{path}: the store is missing, but its log of writes {log_of(path).name} exists and would be "
+            "written into a new store; put the store back beside it, or move the log away"
         )
     # Until the move there is no store, and after it there is a whole one. A kill before it leaves the part,
     # and perhaps its log, under a name that no later run uses; `part_of` removes them after a day.
@@ -145,8 +145,8 @@ def make_store(path: Path, slug: str) -> None:
         with suppress(OSError):
             _remove(part)
         raise CannotWrite(
-            f"{path}: the store cannot be made ({first_line(error)}); see that the folder can be written and "
-            "the disk has room, and run again"
+            f"{path}: the store cannot be created ({first_line(error)}). Check that the folder can be "
+            "written and that the disk has space, and run again"
         ) from None
 
 

@@ -86,7 +86,7 @@ def stored(experiment: Experiment | str, store: str | Path | None = None) -> Sto
     path = store_path(slug, store)
     if not path.exists():
         command = shlex.join(["negotiation", "run", slug])
-        raise InvalidFile(f"{path}: nothing is stored of {slug!r}; run it first: {command}")
+        raise InvalidFile(f"{path}: nothing is stored for {slug!r}; run it first: {command}")
     began = time.monotonic()
     # A writer that begins holds the lock before it vouches for a snapshot, one that ends lets it go: so what
     # was refused is tried again, the store first, until either can be read or `_from_snapshot` gives up.
@@ -152,7 +152,7 @@ def _from_snapshot(slug: str, path: Path, writing: str, waited: float) -> Stored
         if known and waited > AGAIN:
             raise DamagedStore(
                 f"{snapshot}: this is not what the run has written: it was changed or damaged; {writing}. "
-                "Wait for the run, which writes it anew, or for its end, after which the store is read"
+                "Wait until the run writes it again, or until the run ends and the store can be read"
             )
         return None
     frame = read_parquet(snapshot, content)

@@ -22,14 +22,15 @@ PICTURE = "ask"
 
 def ask(
     moves: Annotated[
-        list[str], typer.Argument(metavar="MOVE", help="Country, instrument, level or rate; several.")
+        list[str],
+        typer.Argument(metavar="MOVE", help="Country, instrument, level or rate; repeatable."),
     ],
     scenario: Annotated[str | None, typer.Option("--scenario", help="A dispute, or its folder.")] = None,
     calibration: Annotated[
-        str | None, typer.Option("--calibration", help="One of its calibrations, as sourced.")
+        str | None, typer.Option("--calibration", help="A calibration of the dispute, such as sourced.")
     ] = None,
     on: Annotated[
-        str | None, typer.Option("--on", help="Day, as 2025-04-02; the record's last by default.")
+        str | None, typer.Option("--on", help="Day, such as 2025-04-02; the record's last day by default.")
     ] = None,
     draws: Annotated[int, typer.Option("--draws", min=0, help="Draws behind ranges and shares.")] = 64,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")] = 0,
@@ -50,7 +51,7 @@ def ask(
     words = moves if any(" " in move.strip() for move in moves) else [" ".join(moves)]
     world = load_scenario(dispute(scenario or MAIN), calibration)
     world = with_settings(world.as_of(typed_day(on) or world.definition.date), settings or ())
-    with Bar("asking what it costs (some 20 s)") as report:
+    with Bar("computing costs and answers (some 20 s)") as report:
         result = asked(words, world, draws=draws, rng=seed, progress=report)
     _show(output, result, verbose=verbose)
     if out is not None:

@@ -45,7 +45,7 @@ def run_certify(
                 save(proven, target, overwrite=overwrite)
                 if target.stat().st_size > check_certificate.MOST_BYTES:
                     target.unlink()
-                    left_out.append(f"{name}: its file would be longer than the kernel reads")
+                    left_out.append(f"{name}: its file would be longer than the kernel accepts")
                     continue
                 written.append((str(target), [str(claim["kind"]) for claim in proven.claims]))
     kernel = out / "check_certificate.py"
@@ -59,7 +59,7 @@ def run_certify(
     for why in left_out:
         output.say(f"left out: {why}")
     if written:
-        output.path(f"decide them: python -I -S {kernel} {out}/*.json")
+        output.path(f"check them: python -I -S {kernel} {out}/*.json")
     output.document(
         {"kernel": str(kernel) if written else None, "certificates": dict(written), "left_out": left_out}
     )

@@ -20,31 +20,32 @@ if TYPE_CHECKING:
 def design(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a dispute, or its folder.")],
     on: Annotated[
-        str | None, typer.Option("--on", help="Day, as 2025-10-30; the record's last by default.")
+        str | None, typer.Option("--on", help="Day, such as 2025-10-30; the record's last day by default.")
     ] = None,
     bind: Annotated[
-        str | None, typer.Option("--bind", help="These instruments alone, as tariff,CHN purchases.")
+        str | None, typer.Option("--bind", help="Only these instruments, such as tariff,CHN purchases.")
     ] = None,
     level: Annotated[
         list[str] | None,
-        typer.Option("--level", help="A level of one, as 'USA tariff busan', again for each."),
+        typer.Option("--level", help="A level to try, such as 'USA tariff busan'; repeat the option."),
     ] = None,
-    theories: Annotated[str | None, typer.Option("--theories", help="These alone: NAME,...")] = None,
-    robust: Annotated[float, typer.Option("--robust", help="Share of draws in which it is to hold.")] = 0.9,
+    theories: Annotated[str | None, typer.Option("--theories", help="Only these: NAME,...")] = None,
+    robust: Annotated[float, typer.Option("--robust", help="Share of draws that must hold.")] = 0.9,
     clock: Annotated[
         list[int] | None,
-        typer.Option("--clock", help="A term in days to try, again for each; none by default."),
+        typer.Option("--clock", help="A term in days to try; repeat the option. None by default."),
     ] = None,
     linkage: Annotated[
-        str | None, typer.Option("--linkage", help="Kinds to try, as within_issue,all_or_nothing.")
+        str | None,
+        typer.Option("--linkage", help="Kinds of linkage to try, such as within_issue,all_or_nothing."),
     ] = None,
     consultation: Annotated[
-        bool, typer.Option("--consultation", help="Try a channel of consultation too.")
+        bool, typer.Option("--consultation", help="Also try a channel of consultation.")
     ] = False,
-    size: Annotated[str | None, typer.Option("--size", help="Whose instruments; core by default.")] = None,
+    size: Annotated[str | None, typer.Option("--size", help="Size of the game; core by default.")] = None,
     draws: Annotated[int, typer.Option("--draws", min=1, help="Draws of the search.")] = 16,
     fresh: Annotated[int, typer.Option("--fresh", min=1, help="Fresh draws behind every share.")] = 2048,
-    texts: Annotated[int, typer.Option("--texts", min=1, help="Most texts that are looked at.")] = 2000,
+    texts: Annotated[int, typer.Option("--texts", min=1, help="Largest number of texts to evaluate.")] = 2000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")] = 0,
     revealed: Annotated[
         bool, typer.Option("--revealed", help="Also where earlier choices pay: minutes for many theories.")
@@ -69,7 +70,7 @@ def design(
     more: dict[str, Table] = {}
     _show(output, result)
     if revealed:
-        with Bar("asking which draws agree with earlier choices") as report:
+        with Bar("finding the draws that agree with earlier choices") as report:
             table = result.revealed(draws=fresh, rng=seed, progress=report)
         more = show_revealed(output, table)
     _document(output, result, more)
@@ -81,15 +82,18 @@ def _levels(typed: list[str]) -> dict[tuple[str, str], list[str]] | None:
     for words_typed in typed:
         words = words_typed.split()
         if len(words) != 3:
-            raise InvalidOptions(f"a level is typed as 'USA tariff busan'; got {words_typed!r}")
+            raise InvalidOptions(
+                f"--level expects a country, an instrument and a level, such as 'USA tariff busan'; "
+                f"got {words_typed!r}"
+            )
         levels.setdefault((words[0], words[1]), []).append(words[2])
     return levels or None
 
 
 # What a share counts here, unlike a share of `verdict`.
 HOLDS = (
-    "holds: every leg in the same draw, in the state of that day, and a draw where keeping is not rational "
-    "counts against it; `verdict` leaves such draws out, leg by leg"
+    "A text holds in a draw if every leg does, in the state of that day. A draw in which keeping is not "
+    "rational counts against it; `verdict` leaves such draws out, leg by leg."
 )
 
 

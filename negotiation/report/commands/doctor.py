@@ -56,15 +56,15 @@ def sentence(table: Table) -> str:
     Examples
     --------
     >>> sentence(Table("t", ("part", "what", "state"), (("required", "numpy", "not installed"),)))
-    'Missing of what is required: numpy.'
+    'Required packages that are not installed: numpy.'
     """
     missing = [
         str(what) for part, what, state in table.rows if (part, state) == ("required", "not installed")
     ]
     return (
-        f"Missing of what is required: {', '.join(missing)}."
+        f"Required packages that are not installed: {', '.join(missing)}."
         if missing
-        else "All that is required is installed."
+        else "All required packages are installed."
     )
 
 
@@ -212,7 +212,7 @@ def compile_all(output: Output) -> Compiled:
             programs, seconds = programs + watch.programs, seconds + watch.seconds
     folder = os.fspath(kept_in() or "")
     if programs:
-        output.path(f"Compiled in {seconds:.0f} s; {f'kept in {folder}' if folder else 'not kept'}.")
+        output.path(f"Compiled in {seconds:.0f} s; {f'cached in {folder}' if folder else 'not cached'}.")
     else:
-        output.path(f"Nothing was to be compiled: all is kept in {folder}.")
+        output.path(f"Nothing had to be compiled: everything is cached in {folder}.")
     return Compiled(programs, seconds, folder)

@@ -16,9 +16,7 @@ def opened(name: str | None) -> str:
     if name is None:
         return str(forecast_asked(None, None, None)[1])
     if not has_sliders(name):
-        raise InvalidOptions(
-            f"there are no sliders for {name}; those that have them: {', '.join(agreements())}"
-        )
+        raise InvalidOptions(f"there are no sliders for {name}; choose one of {', '.join(agreements())}")
     return name
 
 

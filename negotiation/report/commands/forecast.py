@@ -129,8 +129,8 @@ def expect_alone(options: ForecastOptions) -> None:
     for option, value in given.items():
         if value is not None and value != BY_SPELL:
             raise InvalidOptions(
-                f"{option} does not go with --by-day, which gives one chance by the {BY_SPELL}; leave one of "
-                "them out: without --by-day the chances are by month"
+                f"{option} does not go with --by-day, which gives one chance by the {BY_SPELL}; leave out "
+                "one of the two. Without --by-day the chances are by month"
             )
 
 
@@ -173,10 +173,10 @@ def _say_by_day(
     ]
     if not rates:
         raise InvalidOptions(
-            f"{country} holds no {instrument}; it holds {', '.join(world.held(str(country)))}"
+            f"{country} does not hold {instrument}; it holds {', '.join(world.held(str(country)))}"
         )
     if until <= day:
-        raise InvalidDate(f"--by-day is a day after {day}, to which the record is read; got {until}")
+        raise InvalidDate(f"--by-day must be after {day}, the last day of the record; got {until}")
     for one in sorted(rates, key=lambda rate: -rate.chance):
         who = namer(world.names)(f"{one.country} {one.instrument}")
         way = "a harsher step" if one.direction == DIRECTIONS[0] else "a step down"

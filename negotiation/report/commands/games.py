@@ -23,14 +23,14 @@ def solve(
     scenario: ScenarioOption = "us-china-2025",
     size: Annotated[str, typer.Option(help="Posture game: small, core or full.")] = "small",
     method: Annotated[str, typer.Option(help="A solver's name, or auto.")] = "auto",
-    exact: Annotated[bool, typer.Option("--exact", help="Prove each in fractions; JSON has them.")] = False,
+    exact: Annotated[bool, typer.Option("--exact", help="Prove each in fractions; see --json.")] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Find the Nash equilibria of a game and verify each of them.
 
-    A .csv has the second player's actions in its head, one of the first before each row, and two payoffs
-    in each cell, in quotes: "9, 10".
+    A .csv file has the second player's actions in its head, an action of the first player at the start of
+    each row, and two payoffs in each cell, in quotes: "9, 10".
     """
     from negotiation.report.commands.output import Output
     from negotiation.report.commands.solve import run_solve
@@ -50,7 +50,7 @@ def verify(
     """Check in exact arithmetic whether profiles are Nash equilibria; status 1 if one is not.
 
     A profile is a table with the columns player, action, probability, and equilibrium if there are several;
-    or rows of probabilities as Gambit prints them, one profile or one player a row.
+    or rows of probabilities as Gambit prints them, with one profile or one player per row.
     """
     from negotiation.report.commands.output import Output
     from negotiation.report.commands.solve import run_verify
@@ -70,7 +70,7 @@ def certify(
         str | None, typer.Option("--scenario", help="Dispute of the truce, or the path of its folder.")
     ] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder for what is written.")] = Path("certificates"),
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:

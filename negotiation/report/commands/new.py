@@ -49,7 +49,7 @@ def run_new(output: Output, name: str, countries: str, where: Path) -> None:
     folder = where / name
     expect_a_place(folder, "a dispute")
     if folder.exists() or folder.is_symlink():
-        raise InvalidFile(f"{folder}: is there already, and is not written over; choose another name")
+        raise InvalidFile(f"{folder}: is there already and is not overwritten; choose another name")
     _write(folder, files)
     output.path(f"{len(files)} files in {folder}")
     output.say(f"check it with: negotiation check {name}")
@@ -108,7 +108,7 @@ def _codes(typed: str) -> tuple[str, ...]:
     if len(codes) < len(COUNTRIES) or len(set(codes)) < len(codes) or not all(map(_CODE.fullmatch, codes)):
         meant = "".join(nearest_hint(code.upper(), CODES) for code in codes if not _CODE.fullmatch(code))
         raise InvalidFile(
-            "--countries takes two or more different codes of three capitals, as AAA,BBB; got "
+            "--countries expects two or more different codes of three capital letters, such as AAA,BBB; got "
             f"{shown(typed)}{meant}"
         )
     return codes

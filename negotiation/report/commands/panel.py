@@ -22,11 +22,11 @@ Folder = Annotated[
 
 
 @panel_app.command(
-    short_help="Say every fault of a folder of truces, and its rates by leg.",
+    short_help="List every fault of a folder of truces, and its rates by leg.",
     epilog="Example: negotiation panel check my-truces",
 )
 def check(folder: Folder, as_json: JsonOption = False, quiet: QuietOption = False) -> None:
-    """Say every fault of a folder of truces; else, with outcomes, its rates of first harsher steps by leg."""
+    """List every fault of a folder of truces, or its rates of first harsher steps by leg if there is none."""
     from negotiation.base.reading.text import is_file, is_folder
     from negotiation.report.commands.output import Output
     from negotiation.truce_panel import panel
@@ -34,11 +34,11 @@ def check(folder: Folder, as_json: JsonOption = False, quiet: QuietOption = Fals
 
     output = Output(as_json, quiet)
     if is_folder(folder) and not is_file(folder / OUTCOMES):
-        # What became of truces is not known yet: `panel predict` reads as much as this.
+        # Outcomes may not be known yet; `panel predict` reads the same tables.
         tables = read_tables(folder, outcomes=False)
         counts = {"truces": len(tables.truces), "measures": len(tables.instruments)}
         sentence = ", ".join(f"{count} {name}" for name, count in counts.items())
-        output.path(f"{sentence} in {folder} without a fault; {OUTCOMES} is not there")
+        output.path(f"{sentence} in {folder} without a fault; there is no {OUTCOMES}")
         output.document(counts)
         return
     table = panel(folder).table()
@@ -54,13 +54,14 @@ def check(folder: Folder, as_json: JsonOption = False, quiet: QuietOption = Fals
 )
 def predict(
     folder: Folder,
-    out: Annotated[Path, typer.Option("--out", help="CSV file that is written.")] = Path("predictions.csv"),
+    out: Annotated[Path, typer.Option("--out", help="CSV file to write.")] = Path("predictions.csv"),
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Write the chance that each leg of each truce, covered and left out, is kept for 90, 365 and 1095 days.
 
-    The outcomes of the folder are not read; models are fitted to the 72 truces of the package. A minute.
+    The outcomes of the folder are not read; models are fitted to the 72 truces of the package. This takes a
+    minute.
     """
     from negotiation.base.labelled import Table
     from negotiation.base.reading.writing import whole
@@ -69,7 +70,7 @@ def predict(
     from negotiation.truce_panel.scores import HORIZONS
     from negotiation.truce_panel.spell_pace import MODEL
 
-    # Where it cannot be written is said before anything is computed.
+    # Fail before anything is computed if the file cannot be written.
     with whole(out) as part:
         rows = panel().predict(folder)
         rows.to_csv(part, index=False)
@@ -88,7 +89,7 @@ def predict(
 )
 def score(
     folder: Folder,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `panel predict` wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `panel predict` wrote.")],
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,

@@ -90,7 +90,7 @@ def data(
         str | None, typer.Argument(metavar="SCENARIO", help="A dispute, or its folder.")
     ] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder for the files.")] = Path("data"),
-    calibration: Annotated[str | None, typer.Option("--calibration", help="One of its calibrations.")] = None,
+    calibration: Annotated[str | None, typer.Option("--calibration", help="Name of a calibration.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:

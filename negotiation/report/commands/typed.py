@@ -108,12 +108,7 @@ SetOption = Annotated[
 def completed(typed: str, known: Iterable[str], unknown: type[UnknownName]) -> str:
     """Return the name that is meant: a whole name, or the beginning of exactly one name.
 
-    The year and month before an agreement's place may be left out.
-
-    Raises
-    ------
-    UnknownName
-        The subclass in `unknown`, if no name or more than one name begins with what is typed.
+    The year and month before an agreement's place may be left out. Anything else raises the class `unknown`.
     """
     names = tuple(known)
     if typed in names:

@@ -93,7 +93,7 @@ def _revealed(
     """Print the verdicts of the text alone over all draws and over those that agree with earlier choices."""
     from negotiation.truces.revealed.revealed import revealed
 
-    with Bar("asking which draws agree with earlier choices (a minute)"):
+    with Bar("finding the draws that agree with earlier choices (a minute)"):
         result = revealed(world, draws=max(options.draws, 1), rng=options.seed)
         verdicts = result.verdicts(agreement)
     return show_revealed(output, verdicts.table())

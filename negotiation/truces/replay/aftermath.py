@@ -34,7 +34,7 @@ BROKEN = ("not met", "complied, then ended")
 
 @dataclass(frozen=True)
 class LaterStep:
-    """A step after the signing."""
+    """A step in the record after the signing."""
 
     row: LevelChange
     # Who moved what.
@@ -76,7 +76,7 @@ class Aftermath(Tabular):
     steps : tuple of LaterStep
         Every step after the signing, in order of days.
     status : {"complete", "partial", "failed"}
-        Whether the answer is all that was asked for.
+        Whether the answer is complete.
 
     Examples
     --------

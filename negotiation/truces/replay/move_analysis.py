@@ -70,7 +70,7 @@ class AnalysedMoves(Tabular):
     """The moves of a window, in the order of announcement."""
 
     moves: tuple[AnalysedMove, ...]
-    # What the identifiers in it are called in print.
+    # Print names of the identifiers.
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def table(self) -> Table:

@@ -69,11 +69,11 @@ class Replay(Tabular, Drawable):
     timeline : PostureTimeline
         Levels in force over the whole record, for the figure.
     discount_factor : float
-        Of a period.
+        Discount factor of a period.
     asked_in : State or None
         The given state; `None` for the state of the day.
     status : {"complete", "partial", "failed"}
-        Whether the answer is all that was asked for.
+        Whether the answer is complete.
 
     Examples
     --------
@@ -197,7 +197,7 @@ class Replay(Tabular, Drawable):
         Returns
         -------
         Table
-            The tables of `checks`, one below the other.
+            The tables of `checks`, stacked.
         """
         tables = [check.table() for check in self.checks]
         rows = tuple(row for table in tables for row in table.rows)

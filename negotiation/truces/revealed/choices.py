@@ -96,7 +96,7 @@ class Choice(Sourced):
 
     @property
     def day(self) -> dt.date:
-        """The day on which it is judged: the first of its date."""
+        """The day as of which the choice is judged: the first day of its date."""
         return self.date.earliest
 
     @property
@@ -106,7 +106,7 @@ class Choice(Sourced):
 
     @property
     def returned(self) -> Step | None:
-        """What the other side does for it."""
+        """What the other side does in return."""
         if self.in_return is None:
             return None
         pair, levels = self.in_return.split(": ")

@@ -29,7 +29,7 @@ RULES = ("a coin", "the milder level", "as before")
 
 @dataclass(frozen=True, eq=False)
 class NextChoice(Tabular):
-    """Log scores of what was chosen next, in nats a choice."""
+    """Log scores of the next choices, in nats per choice."""
 
     # The choices, by day.
     ids: tuple[str, ...]
@@ -43,7 +43,7 @@ class NextChoice(Tabular):
     status: Status = "complete"
 
     def score(self, chances: FloatArray) -> float:
-        """Return the mean log score of chances of what was chosen, shape (C,), in nats a choice."""
+        """Return the mean log score, in nats per choice, of the chances of what was chosen, shape (C,)."""
         return float(np.average(np.log(chances), weights=self.weights))
 
     def table(self) -> Table:

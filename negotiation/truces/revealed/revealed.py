@@ -46,7 +46,7 @@ TAILS = (0.05, 0.95)
 
 @dataclass(frozen=True, eq=False)
 class ConsistentSet:
-    """Draws weighed by how well they agree with choices.
+    """Draws weighted by how well they agree with choices.
 
     Parameters
     ----------
@@ -74,14 +74,14 @@ class ConsistentSet:
         return float(1.0 / np.square(self.weights).sum())
 
     def share(self, of: BoolArray, among: BoolArray | None = None) -> float:
-        """Return the weighed share of draws in which something is true; nan among none.
+        """Return the weighted share of draws in which something is true; NaN if no draw counts.
 
         Parameters
         ----------
         of : array of bool, shape (D,)
-            Where it is true.
+            Whether it is true in each draw.
         among : array of bool, shape (D,), optional
-            The draws that count; all if not given.
+            The draws that count; all by default.
 
         Returns
         -------
@@ -95,7 +95,7 @@ class ConsistentSet:
 
 @dataclass(frozen=True, eq=False)
 class Revealed(Drawable, Tabular):
-    """Dated choices beside the draws of the parameters in which they pay.
+    """Dated choices, and the draws of the parameters in which they pay.
 
     Parameters
     ----------
@@ -106,9 +106,9 @@ class Revealed(Drawable, Tabular):
     choices : tuple of Choice
         The C choices that have a payoff, by day.
     left_out : tuple of Choice
-        Those that have none, each with its `reason`.
+        The choices without a payoff, each with its `reason`.
     gains : array, shape (C, D)
-        What each choice was worth in each draw, average discounted, USD bn a year.
+        The worth of each choice in each draw, average discounted, USD bn a year.
     draws : ParameterDraws
         The D draws.
     seed : int
@@ -116,7 +116,7 @@ class Revealed(Drawable, Tabular):
     status : str
         "complete": every draw is judged.
     reason : str
-        What the status rests on.
+        The reason for the status.
 
     Examples
     --------
@@ -206,11 +206,11 @@ class Revealed(Drawable, Tabular):
         Parameters
         ----------
         hard : bool, optional
-            Whether every choice has to pay, but for the fewest that have to be dropped.
+            Whether every choice must pay, except the fewest that have to be dropped.
         error : float, optional
             Chance of a wrong choice in the soft set, above 0 and below one half.
         before : date, optional
-            Choices of before this day alone.
+            Use only choices before this day.
         without : collection of str, optional
             Ids of choices and names of episodes that have no vote.
 
@@ -247,7 +247,7 @@ class Revealed(Drawable, Tabular):
         )
 
     def bounds(self, *, error: float = USUAL_ERROR) -> Table:
-        """Return what choices leave of each payoff, in USD bn a year, and the episode that cuts it most.
+        """Return the ranges of payoffs that choices leave, USD bn a year, and what cuts each most.
 
         Parameters
         ----------
@@ -257,7 +257,8 @@ class Revealed(Drawable, Tabular):
         Returns
         -------
         Table
-            By payoff: the middle nine tenths of the draws before and after, and the part of the width left.
+            By payoff: the middle nine tenths of the draws before and after, and the share of the width that
+            is left.
         """
         whole = self.consistent(error=error).weights
         # By episode that is left out.
@@ -278,12 +279,12 @@ class Revealed(Drawable, Tabular):
         return Table(title, columns, tuple(rows))
 
     def thresholds(self) -> dict[str, tuple[str, ...]]:
-        """Return the static choices that turn where a payoff is zero, by the name that `bounds` gives it.
+        """Return the static choices that depend on the sign of a payoff, by the payoff's name in `bounds`.
 
         Returns
         -------
         dict from str to tuple of str
-            Ids by payoff; payoffs on which no choice turns are left out.
+            Ids by payoff, without payoffs on which no choice depends.
         """
         ids: dict[str, tuple[str, ...]] = {}
         for row in self.choices:
@@ -332,7 +333,7 @@ class Revealed(Drawable, Tabular):
         Returns
         -------
         RevealedVerdicts
-            By leg: both shares, the effective number of draws, and the choices that are the verdict restated.
+            By leg: both shares, the effective number of draws, and the choices that restate the verdict.
         """
         world = self.draws.scenario
         text = truce(agreement, world) if isinstance(agreement, str) else agreement
@@ -363,14 +364,14 @@ class Revealed(Drawable, Tabular):
         restated: tuple[str, ...],
         error: float = USUAL_ERROR,
     ) -> RevealedVerdict:
-        """Return what holds in some draws beside the same over draws that agree with earlier choices.
+        """Return a share over all draws and over the draws that agree with earlier choices.
 
         Parameters
         ----------
         leg : str
-            What holds.
+            The leg, or what else holds.
         holds, among : array of bool, shape (D,)
-            Where it holds, and the draws that count.
+            Whether it holds in each draw, and the draws that count.
         before : date
             The day of the verdict.
         restated : tuple of str
@@ -399,14 +400,14 @@ class Revealed(Drawable, Tabular):
         )  # fmt: skip
 
     def restating(self, breaking: Collection[str], kept: Postures) -> tuple[str, ...]:
-        """Return the choices that kept the verdict's level of what decides it, and refused a harsher one.
+        """Return the choices that kept the verdict's level of what decides it and refused a harsher one.
 
         Parameters
         ----------
         breaking : collection of str
-            What decides the verdict, as "USA chip_control".
+            Instruments that decide the verdict, such as "USA chip_control".
         kept : mapping from country to mapping from instrument to level
-            What the verdict supposes is kept.
+            The levels that the verdict assumes are kept.
 
         Returns
         -------
@@ -458,21 +459,21 @@ class RevealedVerdict:
     leg : str
         The leg.
     prior : float
-        Share of the draws in which it holds, of those in which keeping is rational.
+        Share of draws in which it holds, among those in which keeping is rational.
     consistent : float
-        The same, weighed by the choices of before the day.
+        The same share, weighted by the choices before the day.
     effective : float
         Effective number of draws.
     votes : int
         Number of choices that have a vote.
     restated : tuple of str
-        Choices that are the verdict once more, and have none.
+        Choices that restate the verdict and have no vote.
     in_sample : float
-        The share by all choices, those of after the day and the restated ones too.
+        The share by all choices, including restated ones and those after the day.
     without : dict from str to float
         The share without each episode.
     holds, rational : array of bool, shape (D,)
-        Where the leg holds, and where keeping is rational.
+        Whether the leg holds, and whether keeping is rational, in each draw.
 
     Examples
     --------
@@ -501,7 +502,7 @@ class RevealedVerdicts(Tabular):
     Parameters
     ----------
     agreement, theory : str
-        What was judged, and by which theory.
+        The agreement that was judged, and the theory.
     draws : int
         Number of draws.
     error : float

@@ -77,7 +77,7 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
     rows : tuple of ComparedVerdict
         One for each leg and theory, by leg.
     names : mapping from str to str
-        What the identifiers in it are called in print.
+        Print names of the identifiers.
 
     Examples
     --------

@@ -115,7 +115,7 @@ class Verdicts(ByLegAndTheory[RecordedLeg], Drawable):
     # What is supposed, and in which state of the world, in words.
     setting: str
     where: str
-    # What the identifiers in it are called in print.
+    # Print names of the identifiers.
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -293,7 +293,7 @@ class Turns(Tabular):
     agreement: str
     # Leg, theory, whether it holds, and at most two things that turn it, the one that decides most first.
     rows: tuple[tuple[str, str, bool, tuple[Turn, ...]], ...]
-    # What the identifiers in it are called in print.
+    # Print names of the identifiers.
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __iter__(self) -> Iterator[tuple[str, str, bool, tuple[Turn, ...]]]:
@@ -343,7 +343,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
     status : {"complete", "partial"}
         Partial if a certificate does not agree with the margins.
     names : mapping from str to str
-        What the identifiers in it are called in print.
+        Print names of the identifiers.
     moving : tuple of str
         Components of the state that move after the day; without any, the state lasts.
     drawn : Drawn or None
@@ -386,7 +386,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         Returns
         -------
         TheoryVerdicts
-            This one does not change.
+            A new result; this one is unchanged.
         """
         legs, theories = list(self._by_leg()), list(dict.fromkeys(row.theory for row in self.rows))
         rows = tuple(
@@ -405,7 +405,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         Returns
         -------
         TheoryVerdicts
-            This one does not change.
+            A new result; this one is unchanged.
         """
         found = replace(self, rows=tuple(replace(row, counted=counted) for row in self.rows))
         return found if self.drawn is None else found.over(replace(self.drawn, counted=counted))
@@ -434,7 +434,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
 
     @property
     def setting(self) -> str:
-        """What the verdicts suppose: values and draws, and what follows a breach of the text, in words."""
+        """The assumptions of the verdicts, in words: values, draws, and what follows a breach."""
         if self.drawn is None:
             return f"at central values; {self.supposes}"
         broken = ", not rational counted as broken" if self.drawn.counted == "as broken" else ""
@@ -442,7 +442,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
 
     @property
     def where(self) -> str:
-        """In which state of the world it was asked, and what of each leg is not in the game, in words."""
+        """The state of the world, and the instruments of each leg that are not in the game, in words."""
         moved = f", {' and '.join(self.moving)} moving".replace("_", " ") if self.moving else ""
         return f"{self.state.in_words(self.asked.scenario)}{moved}{self._left_out}"
 
@@ -456,7 +456,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         return f"; not in the game, {said}" if said else ""
 
     def table(self) -> Table:
-        """Return one row for each leg and theory, margins in dollars a year and in percent of GDP."""
+        """Return one row for each leg and theory, with margins in dollars a year and in percent of GDP."""
         columns = (
             "leg", "theory", "verdict", "margin, USD million a year", "margin, % GDP", "departure",
             "gain now, % GDP", "loss later, % GDP",
@@ -470,25 +470,25 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         return self.detail()
 
     def by_theory(self) -> Table:
-        """Return one row for each leg, a column for each theory: the verdict, and the share that holds.
+        """Return one row for each leg and one column for each theory: the verdict, and the share that holds.
 
         Returns
         -------
         Table
-            Words and numbers in one cell, for a page.
+            Words and numbers share a cell, for printing.
         """
         names = tuple(dict.fromkeys(v.theory for v in self.rows))
         rows = tuple((leg, *(row.words for row in own)) for leg, own in self._by_leg().items())
         return Table(f"{self.agreement}: does a leg hold? {self.setting}", ("leg", *names), rows, self.names)
 
     def by_definition(self) -> Table:
-        """Return what each leg comes to under the verdict's question, two wider ones, and by date.
+        """Return the answer for each leg to the verdict's question, to two wider ones, and by date.
 
         Returns
         -------
         Table
-            Shares of the draws, with the interval of 95 percent of the verdict's own; without draws words at
-            the central values.
+            Shares of the draws, with the 95 percent interval of the verdict's own share; without draws, words
+            at the central values.
         """
         wider = ("any_harsher", "any_change", "dated", "last")
         columns = (
@@ -546,7 +546,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
 
     @cached_property
     def turns(self) -> Turns:
-        """What each verdict turns on: one or two parameters, or steps of the state, found by a search."""
+        """The one or two parameters, or steps of the state, that turn each verdict, found by a search."""
         if self.moving:
             raise InvalidGame(
                 "what a verdict turns on is searched where the state is taken to last: leave out `moving`"

@@ -63,7 +63,7 @@ GRIM: Mapping[str, object] = {
 
 @dataclass(frozen=True)
 class Remedy:
-    """What follows a breach of a text, while it is judged."""
+    """The assumed consequences of a breach of a text."""
 
     name: RemedyName
     # Whether the text's term is counted; without it the text lasts.
@@ -72,7 +72,7 @@ class Remedy:
     given: Mapping[str, object]
 
     def words(self, agreement: AgreementText, scenario: Scenario, *, noise: bool) -> str:
-        """Return what is supposed, in words."""
+        """Return the assumption in words."""
         beside = ", with slips and misreading" if noise else ""
         if self.given:
             return f"a breach is answered {self.name}{beside}"
@@ -99,7 +99,7 @@ def without_noise(scenario: Scenario) -> Scenario:
 
 @dataclass(frozen=True)
 class LegUnderNoise:
-    """What the agreement as it is compiled says of one leg."""
+    """The verdict of the compiled agreement on one leg."""
 
     leg: str
     # What the text binds in it, as "USA tariff".
@@ -112,10 +112,10 @@ class LegUnderNoise:
 
     @property
     def departure(self) -> Departure | None:
-        """The departure that breaks the leg, or that comes closest; `None` where nothing can depart.
+        """The departure that breaks the leg or comes closest to breaking it; `None` if there is none.
 
-        From the text, in the class of states that decides (`departures`); where the text holds and something
-        outside it goes harsher, the most tempting of that.
+        It departs from the text in the class of states that decides (see `departures`). If the text holds and
+        something outside it goes harsher, it is the most tempting such departure.
         """
         bound = self._bound
         if self.outside and (bound is None or not bound.gains):
@@ -175,13 +175,13 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
     legs : tuple of LegUnderNoise
         By leg.
     supposes : str
-        What is supposed to follow a breach, in words.
+        What is assumed to follow a breach, in words.
     where : str
-        In which state of the world it was asked, in words.
+        The state of the world that was assumed, in words.
     status : str
         "complete": every leg is judged.
     names : mapping from str to str
-        What the identifiers in it are called in print.
+        Print names of the identifiers.
 
     Examples
     --------
@@ -247,8 +247,8 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
         Returns
         -------
         Table
-            The states in which everything is kept first, then those in which an answer is being played, then
-            those after the end; last what goes harsher outside the text.
+            First the states in which everything is kept, then those in which an answer is being played, then
+            those after the end; last, the instruments outside the text that go harsher.
         """
         columns = ("leg", "states", "margin, % GDP", "by", "closest departure")
         rows = tuple(

@@ -270,7 +270,7 @@ class Judged:
 
     @property
     def held(self) -> BoolArray:
-        """Where the leg holds up to the last period of its path, what is kept being rational, shape (D,)."""
+        """Whether the leg holds up to the last period of its path and keeping is rational, shape (D,)."""
         held: BoolArray = (self.dated.margin >= 0.0) & self.lasting.rational
         return held
 

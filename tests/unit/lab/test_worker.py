@@ -106,7 +106,7 @@ def test_what_is_no_set_of_named_numbers_fails_its_cell():
     found = {json.loads(row.cell)["x"]: row for row in rows(odd, *(({"x": x}, 0) for x in kinds))}
     assert found.pop("nan").measures == '{"a": NaN}'
     assert {row.status for row in found.values()} == {"failed"}
-    assert found["list"].error.rstrip().endswith("named numbers, {'name': number}; got [1]")
+    assert found["list"].error.rstrip().endswith("numbers by name, such as {'name': 0.5}; got [1]")
     assert all("InvalidExperiment" in row.error for row in found.values())
     assert [row.measures for row in found.values()] == [None] * 6
 

@@ -41,11 +41,11 @@ def called_from_python():
 @pytest.mark.long
 def test_all_that_python_calls_is_compiled_and_only_once(capsys):
     compile_all(Output())
-    assert f"kept in {kept_in()}" in capsys.readouterr().out.replace("\n", " ")
+    assert f"cached in {kept_in()}" in capsys.readouterr().out.replace("\n", " ")
     kernels = dict(called_from_python())
     assert len(kernels) > len(STEPS)
     missing = {name for name, kernel in kernels.items() if not set(kernel.overloads) - kernel._parts}
     assert missing <= OF_LARGE_GAMES
     again = compile_all(Output())
     assert (again.programs, again.seconds) == (0, 0.0)
-    assert "Nothing was to be compiled" in capsys.readouterr().out
+    assert "Nothing had to be compiled" in capsys.readouterr().out

@@ -156,7 +156,7 @@ class NashSolution(Tabular, Drawable):
         return max((equilibrium.regret for equilibrium in self.equilibria), default=0.0)
 
     def only(self) -> Equilibrium:
-        """Return the one equilibrium, or raise `SeveralEquilibria` where there are none or several.
+        """Return the only equilibrium, or raise `SeveralEquilibria` if there are none or several.
 
         Returns
         -------

@@ -73,7 +73,7 @@ def test_a_connection_touches_nothing_but_the_store(path, statement):
 def test_a_log_without_its_store_is_not_written_into_a_new_one(tmp_path):
     log = tmp_path / "numbers.duckdb.wal"
     log.write_bytes(b"of another store")
-    with pytest.raises(CannotWrite, match=r"numbers\.duckdb\.wal is.*move the log away"):
+    with pytest.raises(CannotWrite, match=r"numbers\.duckdb\.wal exists.*move the log away"):
         run(measures.numbers(4), store=tmp_path)
     assert log.read_bytes() == b"of another store"
     log.unlink()

@@ -130,7 +130,9 @@ def fit(
     MissingPackage
         If a posterior is asked for without its packages.
 
-    Notes ----- The likelihood is exact: the equilibrium's intensities, filtered over what is hidden. Its
+    Notes
+    -----
+    The likelihood is exact: the equilibrium's intensities, filtered over what is hidden. Its
     gradient goes through the whole fixed point by the implicit function theorem. An estimate lies on the
     branch of an equilibrium at the start. Branches are followed, and never left without notice. Draws lie on
     the branch of the highest mode. A direction about which the record says nothing is named; in it the draws
