@@ -571,6 +571,9 @@ def shown(value: Any, form: str) -> str:
     if form == "pc":
         return f"{100 * value:.0f}"
     text = format(value, form)
+    # A nought has no sign.
+    if not text.strip("-0.%"):
+        return text.removeprefix("-")
     # A page has 0.00002 where Python writes 2e-05.
     return f"{float(text):.10f}".rstrip("0") if "e-" in text else text
 
@@ -1149,8 +1152,8 @@ def design_clause_rows(tables: Tables) -> list[str]:
     for (truce, clause), own in rows.items():
         low, high = (pick(own, key=lambda row: row["change"]) for pick in (min, max))
         cells = [
-            f"{row['change']:+.2f}, {row['theory']}" if abs(row["change"]) > LITTLE else "0"
-            for row in (low, high)
+            f"{row['change']:+.2f}, {row['theory']}" if sign * row["change"] > LITTLE else "0"
+            for sign, row in ((-1, low), (1, high))
         ]
         gains = (shown(low[side] if abs(low[side]) > LITTLE else 0.0, ".2f") for side in ("usa", "chn"))
         found.append((place_of(truce), spaced(clause), *cells, *gains))
