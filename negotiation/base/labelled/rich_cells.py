@@ -42,4 +42,4 @@ def short_cell(value: object) -> str:
     if not isinstance(value, (float, Fraction)):
         return format_cell(value)
     short = f"{value:.4g}"
-    return f"{float(short):.0f}" if 1e4 <= abs(value) < 1e6 else short
+    return f"{float(short):.0f}" if 1e4 <= abs(float(value)) < 1e6 else short
