@@ -22,6 +22,7 @@ def only(name: str) -> tuple:
     return (BY_NAME[name]._replace(every=1),)
 
 
+@pytest.mark.long
 def test_nothing_is_wrong_in_a_few_hundred_games():
     # Of each entry point at least nine games, one of each family.
     count = run(SEED, range(450), tuple(entry._replace(every=min(entry.every, 50)) for entry in ENTRIES))
@@ -173,6 +174,7 @@ def test_a_wrong_answer_is_caught(monkeypatch, entry, name, fault):
     assert sum(count.wrong.values()) > 0
 
 
+@pytest.mark.long
 def test_a_gain_that_another_players_unit_hides_is_caught(monkeypatch):
     # One tolerance for all players, relative to the range of all their payoffs together.
     def pooled(stage, profile, *, exact=False):

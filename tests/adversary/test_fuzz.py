@@ -28,6 +28,7 @@ def test_a_hundred_calls_are_answered_or_refused():
     assert fuzz.faults(20_251_126, range(100)) == []
 
 
+@pytest.mark.long
 def test_forty_fits_are_answered_or_refused():
     first, step = fuzz.NAMES.index("fit"), len(fuzz.NAMES)
     assert fuzz.faults(20_261_201, range(first, first + 40 * step, step)) == []

@@ -12,6 +12,7 @@ from tests.adversary.suite import CONTINUOUS, TRANSFERS, run
 from tests.adversary.test_adversary import DILEMMA, SEED
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("entries", [CONTINUOUS, TRANSFERS], ids=["continuous", "transfers"])
 def test_nothing_is_wrong_in_some_hundred_games(entries):
     count = run(SEED, range(150), entries)

@@ -147,6 +147,7 @@ def taken_from_checks(source):
     return [full for full in named if OF_THE_CHECKS.match(full) and not A_CHECK.match(full)]
 
 
+@pytest.mark.long
 def test_nothing_but_verdicts_is_taken_from_the_checks():
     above = [path for path in MODULES if path.parent.name != "checks"]
     assert {name(path): taken for path in above if (taken := taken_from_checks(path.read_text()))} == {}
@@ -175,6 +176,7 @@ def prints(source):
     ]
 
 
+@pytest.mark.long
 def test_only_the_command_prints():
     others = [path for path in MODULES if path != COMMAND]
     assert {name(path): lines for path in others if (lines := prints(path.read_text()))} == {}

@@ -170,6 +170,7 @@ def test_no_folder_is_wide():
     assert {str(k): n for k, n in width.items() if n > WIDEST_FOLDER} == {}
 
 
+@pytest.mark.long
 def test_no_two_modules_import_each_other():
     assert circles(graph_of_the_package()) == []
 
@@ -195,6 +196,7 @@ def test_no_kernel_addresses_a_bundle_by_position():
     assert beyond(positional, KERNELS, {}) == ([], [])
 
 
+@pytest.mark.long
 def test_tolerances_and_limits_live_in_the_numerics():
     paths = [p for p in MODULES if name(p).startswith(COMPUTING) and p.name != "numerics.py"]
     assert beyond(constants, paths, CONSTANTS) == ([], [])

@@ -56,6 +56,7 @@ def test_a_skip_that_is_new_is_a_failure_where_skips_are_counted(tmp_path, why, 
     assert ("1 skipped; for a reason that is new" in done.stdout) == bool(asked)
 
 
+@pytest.mark.long
 def test_importing_a_module_of_the_tests_replaces_nothing_of_another():
     found = {path: replaced_on_import(path.read_text(encoding="utf-8")) for path in MODULES}
     assert {path.relative_to(TESTS).as_posix(): names for path, names in found.items() if names} == {}

@@ -36,12 +36,14 @@ def test_a_folder_has_no_fault(name):
     assert (SCENARIOS / name / "README.md").is_file()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", WORLDS)
 def test_a_scenario_keeps_its_contract(name):
     assert WORLDS[name].name == name
     check_scenario(name)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "instrument"), INSTRUMENTS)
 def test_an_instrument_keeps_its_contract(name, instrument):
     world = WORLDS[name]
@@ -98,6 +100,7 @@ def test_a_fact_has_a_source_a_date_and_a_range():
                 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "deal"), AGREEMENTS)
 def test_an_agreement_keeps_its_contract(name, deal):
     check_agreement(truce(deal, name), scenario=WORLDS[name])

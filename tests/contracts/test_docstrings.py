@@ -4,6 +4,8 @@ import ast
 import inspect
 from dataclasses import fields, is_dataclass
 
+import pytest
+
 from tests.contracts.docstrings import described, documented, faults, sections
 from tests.contracts.handed_on import (
     FLOORS,
@@ -42,6 +44,7 @@ def sections_of_internals(module, public):
 SECTIONS = {"Parameters", "Returns", "Yields", "Raises"}
 
 
+@pytest.mark.long
 def test_internals_are_told_in_a_sentence():
     public = {(found.__module__, found.__qualname__) for found, _ in DOCUMENTED.values()}
     public |= {
@@ -87,6 +90,7 @@ WITHOUT = {
 }
 
 
+@pytest.mark.long
 def test_what_is_given_is_handed_on_to_all_that_take_it():
     found = {one for module in modules(*FLOORS) for one in kept_to_itself(module)}
     assert found == WITHOUT, "hand it on, or name the call in WITHOUT where it is not meant for it"
@@ -127,6 +131,7 @@ def test_what_has_the_name_of_a_parameter_is_given_as_that_parameter():
     assert found == MEANT, "give it as the parameter of its name, or name the call in MEANT"
 
 
+@pytest.mark.long
 def test_lower_ends_stand_before_upper_ones_and_what_is_returned_in_a_row_is_taken_in_its_order():
     trees = {module.__name__: tree_of(module) for module in modules(*FLOORS)}
     rows = returned(trees.values())

@@ -147,6 +147,7 @@ def test_a_game_without_equilibria_has_none(name):
             assert part.is_empty
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SETS)
 def test_a_constant_game_has_its_one_payoff(name):
     for monitoring in ("repeated", "unlike discounting", "blind signal", "one state"):

@@ -67,6 +67,7 @@ def rows_of(slug, cells, tmp_path):
     return [frame[(frame[list(cell)] == list(cell.values())).all(axis=1)].iloc[0].to_dict() for cell in cells]
 
 
+@pytest.mark.long
 def test_clocks_in_turn_help_as_the_page_says(tmp_path):
     cells = [{"renewal": phi, "stake_for_each_gain": 1.0} for phi in (0.08, 0.1, 0.16)]
     found = rows_of("staggered_clocks", cells, tmp_path)

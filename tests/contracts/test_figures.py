@@ -93,6 +93,7 @@ def test_the_page_has_every_figure_and_says_which_need_height():
     assert f"{HALF:g} in wide and {HIGH:g} in high" in " ".join(told.split())
 
 
+@pytest.mark.long
 def test_a_figure_is_shown_in_a_notebook_and_loads_no_matplotlib_before():
     code = (
         "import sys, negotiation as ng; g = ng.strategies.grim_trigger("

@@ -117,11 +117,13 @@ ADVISES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("call", WORKS)
 def test_a_call_whose_meaning_is_clear_works(names, call):
     assert repr(eval(call, dict(names))) == WORKS[call]  # noqa: S307
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("call", ADVISES)
 def test_another_call_is_told_what_to_type(names, call):
     with pytest.raises(ng.NegotiationError, match=re.escape(ADVISES[call])):

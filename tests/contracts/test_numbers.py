@@ -48,6 +48,7 @@ MIXED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", MIXED)
 def test_a_result_is_told_in_numbers(name):
     expect_numbers(MIXED[name]())

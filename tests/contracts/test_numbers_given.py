@@ -58,6 +58,7 @@ NONE_OF_THE_KIND = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", CALLS)
 def test_what_is_none_of_its_kind_is_refused_by_an_error_of_the_house(name):
     asked = [option for option in signature(CALLS[name]).parameters if option in NONE_OF_THE_KIND]

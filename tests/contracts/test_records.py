@@ -142,6 +142,7 @@ def test_the_first_posture_is_whole_and_lawful():
     assert len(Postures(postures)) == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", truce_names(LATEST, placebos=True))
 def test_an_agreement_keeps_its_contract(name):
     check_agreement(truce(name, LATEST), scenario=LATEST)

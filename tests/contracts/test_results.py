@@ -143,6 +143,7 @@ def test_a_kind_of_result_carries_a_status():
         assert carries or kind.__name__ in PARTS, kind
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("function", "arguments"), CALLS)
 def test_a_result_prints_as_a_labelled_table_becomes_a_data_frame_tells_numbers_and_has_a_status(
     function, arguments

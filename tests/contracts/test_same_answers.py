@@ -41,6 +41,7 @@ def test_every_public_function_has_a_row():
     assert set(ROWS) | set(NO_PAYOFFS) == public_functions()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", [row for _, row in QUESTIONS], ids=[name for name, _ in QUESTIONS])
 def test_answers_are_the_same_in_any_terms(row):
     check_same_answers(row.ask, games=row.games, examples=row.examples, **row.options)
@@ -65,6 +66,7 @@ FAULTS = {
 BITES = dict(zip(FAULTS, RULES, strict=True))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rule", FAULTS)
 def test_a_fault_breaks_its_rule(rule):
     def faulty(told):
@@ -75,6 +77,7 @@ def test_a_fault_breaks_its_rule(rule):
         check_same_answers(faulty, games=ngst.stage_games(actions=(2, 3)), without=others)
 
 
+@pytest.mark.long
 def test_a_wrong_minmax_breaks_the_contract():
     def bounded_by(level):
         def solver(game):

@@ -116,6 +116,7 @@ class Shown(Tabular):
         return self._table
 
 
+@pytest.mark.long
 @given(tables())
 def test_any_table_fits_wherever_it_is_shown(table):
     assert shown_fault(Shown(table)) is None

@@ -68,10 +68,12 @@ def test_every_method_keeps_the_contract_of_repeated_games(method):
     check_repeated_solver(partial(ng.equilibrium_payoffs, method=method), examples=25)
 
 
+@pytest.mark.long
 def test_sets_under_a_signal_keep_their_contract():
     check_signal_solver(ng.equilibrium_payoffs, examples=25)
 
 
+@pytest.mark.long
 def test_sets_of_stochastic_games_keep_their_contract():
     check_stochastic_solver(ng.equilibrium_payoffs, examples=25)
 
@@ -124,6 +126,7 @@ REPEATED = (check_repeated_solver, check_signal_solver)
 BROKEN = [(check, rule) for check in (*REPEATED, check_stochastic_solver) for rule in WRONG]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("check", "rule"), BROKEN[:-1])  # few stochastic games have one state
 def test_a_wrong_set_breaks_the_contract(check, rule):
     with pytest.raises(BrokenContract, match=rule):

@@ -38,6 +38,7 @@ def test_strategies_are_discovered_and_the_library_shows_each_with_its_source_an
         assert ">>>" in builder(name).__doc__, name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_strategy_keeps_its_contract(name):
     check_strategy(builder(name), documented=False)

@@ -74,6 +74,7 @@ class OtherUnits(ManyPostureGames):
         return super().money / np.array([1.0, 1024.0])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pair", [("us-china-2025", "2025-05-geneva"), ("us-china-2025", "2025-10-busan")])
 @pytest.mark.parametrize("name", THEORIES)
 def test_a_players_unit_moves_no_verdict_and_scales_its_own_margins_alone(name, pair, questions):
@@ -88,6 +89,7 @@ def test_a_players_unit_moves_no_verdict_and_scales_its_own_margins_alone(name, 
         assert (others.rational == own.rational).all()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", THEORIES)
 def test_many_settings_are_judged_as_one_by_one(name):
     scenario = ng.load_scenario("us-china-2025")

@@ -5,6 +5,7 @@ from negotiation.disputes.observation import LEGS
 from tests.us_china import SCENARIO
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ng.truce_names(ng.load_scenario("us-china-2025")))
 def test_every_truce_replays_with_a_verdict_for_each_leg(name):
     result = ng.replay(name, SCENARIO, draws=2)

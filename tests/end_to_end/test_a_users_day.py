@@ -27,6 +27,7 @@ def document(*words, **options):
     return json.loads(run(*words, "--json", **options))
 
 
+@pytest.mark.long
 def test_what_a_tariff_of_60_percent_costs_whom_and_what_china_answers():
     said = run("ask", "USA", "tariff", "60", "--draws", "0")
     assert said.startswith("United States, tariff at 60 percent, on 10 October 2026: United States loses USD")
@@ -54,6 +55,7 @@ def test_nothing_heavy_is_loaded_for_it():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.long
 def test_the_chance_of_a_move_by_a_day():
     said = run("forecast", "--country", "USA", "--instrument", "tariff", "--by-day", "2027-06-30")
     assert said.startswith("United States tariff, a harsher step from 2026-10-11 to 2027-06-30: 0.")
@@ -66,6 +68,7 @@ def test_the_chance_of_a_move_by_a_day():
         assert (refused.returncode, f"{option} does not go with --by-day" in refused.stderr) == (2, True)
 
 
+@pytest.mark.long
 def test_two_drafts_side_by_side(tmp_path):
     draft = ng.truce("2025-10-busan").with_clause("USA", "visa", "open")
     path = tmp_path / f"{draft.id}.toml"
@@ -76,6 +79,7 @@ def test_two_drafts_side_by_side(tmp_path):
     assert {row["of"] for row in found["verdicts"]} == {"2025-10-busan", draft.id}
 
 
+@pytest.mark.long
 def test_my_own_number_for_a_payoff_with_its_range():
     def shares(*settings):
         found = document("verdict", "busan", "--draws", "16", *settings)
@@ -119,11 +123,13 @@ def test_a_text_of_mine_by_theory(tmp_path):
     )
 
 
+@pytest.mark.long
 def test_which_text_would_hold():
     options = ("--size", "small", "--theories", "moment", "--draws", "4", "--fresh", "16")
     assert "2025-10-30" in str(document("design", "us-china-2025", "--on", "2025-10-30", *options))
 
 
+@pytest.mark.long
 def test_my_forecasts_beside_the_rules():
     first, *_ = document("score", FROZEN)
     assert {row["predictor"] for row in first["scores"]} >= {"forecast", "shrunk"}

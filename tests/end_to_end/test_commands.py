@@ -113,6 +113,7 @@ def test_a_profile_of_anybody_is_checked(tmp_path, profile, status, said):
     assert said in " ".join((done.stdout + done.stderr).split())
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_output_that_cannot_be_written_ends_with_one_sentence():
     with Path("/dev/full").open("w") as full:
@@ -161,6 +162,7 @@ def test_solve_prints_the_verified_equilibria_of_the_posture_game():
     assert done.stdout.count("complete (") == 1
 
 
+@pytest.mark.long
 def test_doctor_and_version():
     done = run("doctor")
     assert done.returncode == 0, done.stderr

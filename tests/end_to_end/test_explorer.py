@@ -66,6 +66,7 @@ def alone(cell):
     return {name: value for row in rows for name, value in measures(row).items()}
 
 
+@pytest.mark.long
 def test_settings_that_are_solved_together_have_the_verdicts_of_each_alone():
     every = [*program().experiment.space.cells()]
     drawn = random.Random(0).sample(every, 6)  # noqa: S311
@@ -101,6 +102,7 @@ def test_stored_answers_are_those_of_the_package(monkeypatch):
         assert lost == pytest.approx(ng.regret(rows, seat).value * seat.usd_bn, rel=1e-3, abs=1e-6)
 
 
+@pytest.mark.long
 def test_a_dispute_without_the_parameters_is_refused():
     with pytest.raises(InvalidOptions, match="no sliders for 2024-10-vientiane"):
         explore.opened("2024-10-vientiane")
@@ -240,6 +242,7 @@ def test_from_disk_five_paths_work_in_a_browser_without_a_network(tmp_path, monk
         assert not [*tab.errors()]
 
 
+@pytest.mark.long
 def test_a_page_of_ones_own_text_is_written(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "negotiation", "explore", "busan", "--no-browser", "--out", str(tmp_path)],

@@ -119,6 +119,7 @@ def test_a_new_dispute_has_no_fault_and_keeps_every_contract(good):
     check_agreement(truce(TRUCE, world), scenario=world)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("codes", [("AAA", "BBB", "CCC"), ("KOR", "JPN", "CHN", "USA")])
 def test_a_new_dispute_of_more_countries_works_as_it_stands(tmp_path, codes):
     folder = made(tmp_path, codes=codes)
@@ -150,6 +151,7 @@ def test_it_has_the_countries_that_were_asked_for(codes):
     assert "{{" not in "".join(files.values())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", SEEDED)
 def test_a_seeded_fault_is_refused_with_its_file_and_field(good, kind):
     file, field = seed(good, kind)

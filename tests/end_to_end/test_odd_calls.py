@@ -51,6 +51,7 @@ def folder(tmp_path_factory):
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("call", CALLS)
 def test_a_call_that_cannot_be_met_says_why(folder, call):
     done = called(*call.split(), folder=folder)
@@ -65,6 +66,7 @@ LONG = (
 )  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("call", LONG)
 def test_a_name_that_no_file_can_have_is_refused_in_words(folder, call):
     for name in ("x" * 5000, "a\0b"):

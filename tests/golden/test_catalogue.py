@@ -21,6 +21,7 @@ def payoffs(name):
     return sorted(tuple(e.payoffs) for e in ng.solve(ENTRIES[name].game(), method="pure_equilibria"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ENTRIES)
 def test_each_entry_makes_its_game_and_names_a_source_with_its_year(name):
     entry = ENTRIES[name]

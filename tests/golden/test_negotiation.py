@@ -115,6 +115,7 @@ def test_without_bargaining_anew_both_make_themselves_vulnerable_at_once():
     assert found.punishments["0.5_0.5"] == pytest.approx(values["worst at rho 0 from 0.5_0.5"], abs=1e-9)
 
 
+@pytest.mark.long
 def test_with_bargaining_anew_they_do_so_in_steps():
     game, static = intensifying(0.25 / 0.3)
     found = ng.negotiation_equilibrium(game, negotiation_probability=0.7, static=static)

@@ -25,6 +25,7 @@ def game(row):
     return stage, stage.labels(row["profile"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(10))
 def test_what_was_complete_is_what_it_was(part):
     for row in ROWS[part::10]:

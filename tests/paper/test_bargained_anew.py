@@ -21,6 +21,7 @@ AGAIN = "run `python -m paper --full --only sources/anew`"
 FEW = ["dependence", "use, stocks full", "use, stocks gone"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("table", "options"),
     [("anew_small_centre", {"size": "small"}), ("anew_centre", {"chances": [0.0], "changes": FEW})],
@@ -41,6 +42,7 @@ def test_the_pace_of_past_talks_is_near_the_one_that_is_shown():
     assert abs(SOURCE.PACE - pace) < 0.05
 
 
+@pytest.mark.long
 def test_the_claims_have_their_central_verdicts_and_their_own_draws():
     kept = read_frame(PAPER / "data" / "claims.parquet").query("number == 10").set_index("claim")
     own = {name: one for name, one in claims().items() if one.number == 10}

@@ -71,6 +71,7 @@ def test_a_second_run_does_nothing_and_touching_one_figure_draws_one(built_paper
     assert made(run(built_paper)) == ["tables/rows"]
 
 
+@pytest.mark.long
 def test_one_changed_cell_of_a_stored_table_fails_the_check(built_paper):
     assert run(built_paper, "--check").exit_code == 0
     path = built_paper / "paper/data/points.parquet"
@@ -93,6 +94,7 @@ def test_figures_are_the_same_bytes_when_made_again(built_paper):
     assert b"/FontFile2" in before["first.pdf"]
 
 
+@pytest.mark.long
 def test_a_number_that_left_its_lock_fails_the_check(built_paper):
     source = built_paper / "paper/sources/points.py"
     source.write_text(source.read_text().replace("n = budget.replay_draws", "n = 1 + budget.replay_draws"))
@@ -117,6 +119,7 @@ def test_faults_of_the_text_stop_the_build(built_paper, change, fault):
         raise run(built_paper).exception
 
 
+@pytest.mark.long
 def test_a_stale_table_is_an_error_that_names_it_and_its_command(small_paper):
     source = small_paper / "paper/sources/points.py"
     source.write_text(
@@ -163,6 +166,7 @@ def test_code_of_the_package_that_a_source_used_is_on_its_list(built_paper, monk
     assert "'points' is stale: negotiation/errors.py has changed since" in said
 
 
+@pytest.mark.long
 @pytest.mark.skipif(latex.latexmk() is None, reason="LaTeX is not installed")
 def test_the_pdf_is_set_once_and_again_when_the_text_changes(small_paper):
     assert made(run(small_paper, "--full", "--lock", pdf=True)) == sorted([*ALL, "pdf"])

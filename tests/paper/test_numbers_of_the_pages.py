@@ -23,6 +23,7 @@ tables_kept = cache(NUMBERS.all_tables)
 AGAIN = "run `python docs/page_numbers.py`"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", NUMBERS.pages(), ids=lambda page: page.name)
 def test_a_page_has_the_numbers_of_the_tables(page):
     text = page.read_text(encoding="utf-8")

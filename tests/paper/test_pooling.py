@@ -14,6 +14,7 @@ POOLING = runpy.run_path(str(PAPER / "sources" / "pooling.py"))
 PARAMETERS = ("pace.move_rate", "logit.precision", "pace.adjustment")
 
 
+@pytest.mark.long
 def test_gains_are_those_of_correlated_normals_where_these_are_known():
     """Numbers seen with noise, whose truths are correlated: like disputes gain, unlike ones lose."""
     seen, noise = {"one": (0.9, -0.3, 0.1), "two": (1.3, 0.4, 0.2), "three": (-1.0, 0.1, 0.0)}, 0.5

@@ -34,6 +34,7 @@ def test_the_numbers_are_those_of_the_lock(found):
     assert numbers.differences(numbers.collect(found), lock) == []
 
 
+@pytest.mark.long
 def test_every_numeral_of_the_text_is_a_macro_and_every_part_is_shown_once(found):
     slugs = {
         kind: [part.slug for part in PARTS.values() if part.kind == kind] for kind in ("figures", "tables")
@@ -45,6 +46,7 @@ def test_each_part_reads_stored_tables_that_one_source_makes():
     assert {name for part in DRAWN for name in part.reads} <= set(MADE_BY)
 
 
+@pytest.mark.long
 def test_stored_tables_are_small_and_say_where_they_came_from():
     # What the budget no longer has, no program can have read.
     now = {"name": "full", **load_budget(FOLDER / "budget.toml", "full").model_dump()}
@@ -72,6 +74,7 @@ def test_a_figure_is_the_same_bytes_twice(part):
     assert rendered(part.function, data) == rendered(part.function, data)
 
 
+@pytest.mark.long
 def test_the_readme_lists_every_program(groups, found):
     reads = {name: (numbers.reads_of(group), sorted(found[name])) for name, group in groups.items()}
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@ from fractions import Fraction
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ def best_reply_values(stage, automaton, player, delta):
     return own, values.max(axis=0)
 
 
+@pytest.mark.long
 @given(st.data())
 def test_passing_the_one_shot_test_is_having_no_better_plan_in_any_reached_state(
     any_play, any_discount_factor, data
@@ -70,6 +72,7 @@ def test_passing_the_one_shot_test_is_having_no_better_plan_in_any_reached_state
         assert -float(verdict.margin) <= max(gains) + 1e-9
 
 
+@pytest.mark.long
 @given(st.data())
 def test_renaming_states_changes_nothing(any_play, any_discount_factor, data):
     stage, automaton = data.draw(any_play)
@@ -82,6 +85,7 @@ def test_renaming_states_changes_nothing(any_play, any_discount_factor, data):
     assert renamed.renamed(dict(zip(fresh, automaton.states, strict=True))) == automaton
 
 
+@pytest.mark.long
 @given(st.data())
 def test_splitting_a_state_into_equivalent_ones_changes_nothing(any_play, any_discount_factor, data):
     stage, automaton = data.draw(any_play)
@@ -117,6 +121,7 @@ def test_splitting_a_state_into_equivalent_ones_changes_nothing(any_play, any_di
     )
 
 
+@pytest.mark.long
 @given(st.data())
 def test_an_automaton_is_worth_its_unrolled_play(any_play, any_discount_factor, data):
     stage, automaton = data.draw(any_play)
@@ -135,6 +140,7 @@ def test_an_automaton_is_worth_its_unrolled_play(any_play, any_discount_factor, 
         assert abs(found[automaton.initial, player] - total[i]) < 1e-10
 
 
+@pytest.mark.long
 @given(st.data())
 def test_critical_discount_factors_are_those_at_which_the_check_passes(any_play, data):
     stage, automaton = data.draw(any_play)
@@ -152,6 +158,7 @@ def test_critical_discount_factors_are_those_at_which_the_check_passes(any_play,
         assert at.margin == 0
 
 
+@pytest.mark.long
 @given(st.data(), st.fractions(Fraction(1, 50), 50, max_denominator=50), st.integers(-1000, 1000))
 def test_critical_discount_factors_are_homogeneous_of_degree_0(any_play, data, scale, shift):
     stage, automaton = data.draw(any_play)

@@ -84,6 +84,7 @@ def test_egalitarian_has_the_largest_least_gain_and_kalai_smorodinsky_the_larges
 RULES = [NashBargaining(), KalaiSmorodinsky(), Egalitarian(), Rubinstein(), Rubinstein((0.6, 0.95), 1)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 @given(frontier=frontiers())
 def test_the_agreement_is_a_pareto_point(rule, frontier):

@@ -1,6 +1,7 @@
 """What holds of claims, bargains and win-sets at every setting of the parameters."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ def games(rows=3, columns=3):
     )
 
 
+@pytest.mark.long
 @given(st.floats(0.0, 3.0), st.floats(0.0, 3.0))
 def test_a_greater_harm_of_the_curb_never_lowers_leverage_over_gain(one, other):
     low, high = (FEW.replaced({"rare_earth_curb.harm": harm}) for harm in sorted((one, other)))
@@ -31,6 +33,7 @@ def test_a_greater_harm_of_the_curb_never_lowers_leverage_over_gain(one, other):
         assert (claim(name).measure(low) <= claim(name).measure(high) + 1e-12).all()
 
 
+@pytest.mark.long
 @given(st.floats(0.0, 1.0))
 def test_the_clock_s_margin_moves_one_to_one_with_renewal(renewal):
     at, zero = (FEW.replaced({"state.renewal_probability": phi}) for phi in (renewal, 0.0))

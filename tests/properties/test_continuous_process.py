@@ -156,6 +156,7 @@ def test_times_beyond_doubles_are_refused():
     assert found.probabilities[:3] == pytest.approx([1.0, 1e-18, 1e-36], rel=1e-12)
 
 
+@pytest.mark.long
 @given(SEEDS, st.sampled_from([0.1, 30.0, 1e3, 2e4]))
 def test_an_error_of_transitions_is_a_bound(seed, jumps):
     # Any state to any of n others at the same rate, in so many options: one exponential.

@@ -52,6 +52,7 @@ def test_each_equilibrium_solves_the_equations_written_out(seed, players, agenci
             assert all(row.sum() == pytest.approx(1.0) for row in choices)
 
 
+@pytest.mark.long
 @given(SEEDS)
 def test_one_player_is_dynamic_programming(seed):
     game = random_game(seed, players=1, agencies=2, states=4)
@@ -225,6 +226,7 @@ def test_an_option_listed_twice_takes_probability_as_logit_says(seed):
         assert two[0] + two[-1] == pytest.approx(one[0], abs=1e-8)
 
 
+@pytest.mark.long
 @given(SEEDS)
 def test_games_side_by_side_are_the_games_by_themselves(seed):
     one, other = random_game(seed, states=3), random_game(seed + 1, states=2)
@@ -288,6 +290,7 @@ def test_a_maker_who_goes_nowhere_plays_a_static_logit(seed):
     )
 
 
+@pytest.mark.long
 @given(SEEDS, st.integers(0, 1))
 def test_the_certificate_bounds_what_a_best_reply_gains_and_how_far_values_are(seed, i):
     # Of values that are off, with their logit choices: best replies and values by plain iteration.

@@ -30,6 +30,7 @@ def renamed(tmp_path_factory):
     return folder
 
 
+@pytest.mark.long
 def test_the_folder_has_no_fault_and_its_games_are_the_same(renamed):
     assert folder_faults(renamed) == []
     world = load_scenario(renamed)

@@ -50,6 +50,7 @@ def test_a_harm_that_is_surely_the_mean_teaches_nothing():
         assert restraint(sure, "moving", (0.1, 1.0)) == restraint(sure, "learned", (0.1, 1.0))
 
 
+@pytest.mark.long
 def test_a_cell_says_what_holds_with_stocks_full_and_gone():
     measure = load_experiment(FILE).measure
     cell = ng.lab.Cell({"years": 4.0, "setting": 0, "stocks": "still"}, base=SCENARIO)

@@ -1,6 +1,7 @@
 from fractions import Fraction
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,7 @@ def equilibrium_totals(u, delta):
     return found
 
 
+@pytest.mark.long
 @given(NUMBERS, NUMBERS, st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(2, 3), Fraction(1, 4)]))
 def test_two_periods_of_two_by_two_agree_with_trying_all_pairs_of_plans(first, second, delta):
     stage = two_by_two(first, second)
@@ -92,6 +94,7 @@ def test_the_sets_pass_the_independent_check_exactly(stage, delta, periods):
     assert verify(stage, found).holds
 
 
+@pytest.mark.long
 @given(stages(), DELTAS)
 def test_two_periods_are_the_hull_of_all_lotteries_on_a_grid(stage, delta):
     """A profile followed by a lottery over two stage equilibria that deters is within the set."""

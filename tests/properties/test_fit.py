@@ -59,6 +59,7 @@ def record_of(game, play, seed):
     return paths, states, hidden
 
 
+@pytest.mark.long
 @given(SEEDS)
 def test_the_gradient_is_that_of_central_differences(seed):
     factory = factory_of(seed)

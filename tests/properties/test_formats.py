@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ def games(draw, numbers):
     )
 
 
+@pytest.mark.long
 @given(games(st.fractions(max_denominator=10**9) | st.integers(-(10**25), 10**25)))
 def test_rational_games_come_back_exactly(stage):
     again = parse_nfg(stage.to_gambit())

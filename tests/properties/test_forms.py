@@ -90,6 +90,7 @@ def test_a_form_of_the_package_keeps_the_contract_of_forms(form):
     check_form(form)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("form", "roles"), CASES)
 @given(data=st.data())
 def test_payoffs_are_proportional_to_strength_where_levels_have_one(form, roles, data):
@@ -126,6 +127,7 @@ def test_security_is_concave_in_strength_and_the_rest_is_linear(name, kept, weig
     assert np.diff(found.other) == pytest.approx([-0.3, -0.3])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("form", "roles"), CASES)
 @given(data=st.data(), state=STATES)
 def test_dependence_and_stocks_scale_what_the_other_side_loses_and_nothing_else(form, roles, data, state):

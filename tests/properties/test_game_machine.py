@@ -32,11 +32,13 @@ FEW = settings(
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", scenario_names())
 def test_the_rules_hold_after_every_step(name):
     GameMachine.for_scenario(load_scenario(name), COURSES)("runTest").runTest()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_the_rules_hold_at_other_parameters(seed):
     short = settings(max_examples=3, stateful_step_count=20, deadline=None, derandomize=True, database=None)
@@ -79,12 +81,14 @@ def test_a_level_that_outlives_its_law_would_be_found(monkeypatch):
     assert "a level falls only with its law" in message
 
 
+@pytest.mark.long
 def test_a_transition_row_that_does_not_sum_to_1_would_be_found(monkeypatch):
     monkeypatch.setattr(state_module, "_stocks", lambda step, *_: {step: 0.9})
     with pytest.raises(BrokenContract, match="transition rows sum to 1"):
         run_state_machine_as_test(GameMachine, settings=FEW)
 
 
+@pytest.mark.long
 def test_a_position_that_is_not_kept_would_be_found(monkeypatch):
     def faulty(text, scenario, form):
         loaded = position_from_text(text, scenario, form)

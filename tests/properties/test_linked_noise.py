@@ -1,6 +1,7 @@
 from fractions import Fraction
 from math import prod
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,6 +105,7 @@ def test_a_channel_is_never_worth_less_than_nothing(g, s, delta, before, after, 
         assert channel.critical_discount_factor <= without.critical_discount_factor
 
 
+@pytest.mark.long
 @given(st.lists(st.builds(NoisyIssue, PARTS, PARTS, CHANCES, CHANCES), min_size=2, max_size=3), DELTAS)
 def test_delegation_counts_what_each_part_sustains(issues, delta):
     issues = named(issues)
@@ -115,6 +117,7 @@ def test_delegation_counts_what_each_part_sustains(issues, delta):
     assert found.value == rest.sustained_linked + alone.sustained_linked - whole.sustained_linked
 
 
+@pytest.mark.long
 @given(st.lists(st.builds(NoisyIssue, PARTS, PARTS, CHANCES, CHANCES), min_size=1, max_size=2), DELTAS)
 def test_unlinked_contracts_are_an_equilibrium_iff_each_is_in_its_own_issue(issues, delta):
     stages, signals = zip(*map(stage_and_signal, issues), strict=True)

@@ -2,6 +2,7 @@ from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +36,7 @@ def pooled(sides):
     return max(g / (g + s) for g, s in totals)
 
 
+@pytest.mark.long
 @given(st.lists(st.tuples(SIDES, SIDES), min_size=1, max_size=3), st.data())
 def test_thresholds_have_the_closed_form_and_the_effect_follows_from_them(sides, data):
     delta = data.draw(
@@ -50,12 +52,14 @@ def test_thresholds_have_the_closed_form_and_the_effect_follows_from_them(sides,
     assert (found.effect == "destroys") == (min(own) <= delta < pooled(sides))
 
 
+@pytest.mark.long
 @given(st.lists(SIDES, min_size=2, max_size=3))
 def test_identical_sides_link_between_the_issues_own_thresholds(sides):
     found = linked_at([(side, side) for side in sides], Fraction(1, 2))
     assert min(found.thresholds) <= found.value <= max(found.thresholds)
 
 
+@pytest.mark.long
 @given(st.lists(st.tuples(SIDES, SIDES), min_size=2, max_size=3))
 def test_unlike_sides_never_link_above_the_highest_threshold(sides):
     # Below the lowest is possible; above the highest is not, since every player's sum is a mean of its own.
@@ -63,6 +67,7 @@ def test_unlike_sides_never_link_above_the_highest_threshold(sides):
     assert found.value <= max(found.thresholds)
 
 
+@pytest.mark.long
 @given(
     st.lists(st.tuples(SIDES, SIDES), min_size=1, max_size=2),
     st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20),
@@ -82,6 +87,7 @@ def test_what_single_contracts_keep_is_an_equilibrium_of_the_joint_game_with_the
     assert verify(RepeatedGame(joint, delta), both, exact=True).holds == (min(margins) >= 0)
 
 
+@pytest.mark.long
 @given(st.data())
 def test_a_product_is_subgame_perfect_iff_its_parts_are(any_play, any_discount_factor, data):
     (stage, first), delta = (
@@ -111,6 +117,7 @@ def test_payoffs_of_a_product_are_the_sums_of_its_issues(any_stage, data):
         assert np.array_equal(joint.payoffs[index], first.payoff(one) + second.payoff(other))
 
 
+@pytest.mark.long
 @given(
     st.lists(st.tuples(SIDES, SIDES), min_size=1, max_size=4),
     st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20),

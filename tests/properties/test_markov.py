@@ -70,6 +70,7 @@ def bellman(game, strategy, values):
     return worst
 
 
+@pytest.mark.long
 @given(st.data())
 def test_exact_values_solve_the_bellman_equation_and_floats_agree(data):
     game = data.draw(stochastic_games())
@@ -85,6 +86,7 @@ def test_exact_values_solve_the_bellman_equation_and_floats_agree(data):
     assert exact.residual / 1 <= exact.regret <= exact.residual / (1 - max(deltas))
 
 
+@pytest.mark.long
 @given(st.data())
 def test_the_verdict_holds_exactly_where_no_best_reply_gains(data):
     game = data.draw(stochastic_games())
@@ -102,6 +104,7 @@ def test_the_verdict_holds_exactly_where_no_best_reply_gains(data):
         assert better > ng.value(game, strategy)[deviation.state, deviation.player]
 
 
+@pytest.mark.long
 @settings(max_examples=25)
 @given(stochastic_games())
 def test_every_equilibrium_found_is_certified_and_pure_ones_are_complete(game):
@@ -118,6 +121,7 @@ def test_every_equilibrium_found_is_certified_and_pure_ones_are_complete(game):
         assert "pure ones kept" in found.reason
 
 
+@pytest.mark.long
 @settings(max_examples=30)
 @given(stochastic_games(most_states=2, most_actions=2))
 def test_all_pure_equilibria_are_found_and_no_others(game):
@@ -176,6 +180,7 @@ def between(one, two):
     return MarkovStrategy(halves)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delta", [0.3, 0.95])
 @given(data=st.data())
 def test_with_one_state_a_stage_equilibrium_is_markov_perfect_and_the_reverse(delta, data, any_stage):
@@ -189,6 +194,7 @@ def test_with_one_state_a_stage_equilibrium_is_markov_perfect_and_the_reverse(de
     assert ng.verify(game, {"s": mixed}).holds == ng.verify(stage, vectors).holds
 
 
+@pytest.mark.long
 @given(data=st.data())
 def test_with_one_state_automata_are_judged_as_in_the_repeated_game(data, any_play, any_discount_factor):
     stage, automaton = data.draw(any_play)

@@ -21,6 +21,7 @@ def test_a_label_leads_back_to_its_state(state):
     assert State.from_label(state.label) == state
 
 
+@pytest.mark.long
 @given(state=STATES, moving=COMPONENTS)
 def test_rows_are_distributions_and_frozen_components_stay(state, moving):
     game = SCENARIO.stochastic_game(state=state, moving=moving)
@@ -40,6 +41,7 @@ def test_nothing_moving_is_the_stage_game_for_ever(state):
     assert game.stages[0] == SCENARIO.stage_game("small", state=state)
 
 
+@pytest.mark.long
 @given(state=STATES, data=st.data())
 def test_a_posture_moves_the_state_as_the_rules_say(state, data):
     game = SCENARIO.stochastic_game(state=state)

@@ -70,6 +70,7 @@ def by_hand(asked, theory):
     return least
 
 
+@pytest.mark.long
 @settings(max_examples=8)
 @given(st.sampled_from(EVERY), st.sampled_from(BY_ONE_STRATEGY), st.integers(0, 2**32 - 1))
 def test_a_leg_s_margin_is_that_of_every_posture_tried_by_hand(name, theory, seed):
@@ -105,6 +106,7 @@ def from_the_command(*arguments):
     return json.loads(done.stdout)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [*SOON, *LATER])
 def test_every_door_gives_one_answer_to_what_is_supposed(name, tmp_path):
     own = tmp_path / "mine.toml"
@@ -143,6 +145,7 @@ def test_every_door_gives_one_answer_to_what_is_supposed(name, tmp_path):
     assert written.setting in written.table().title
 
 
+@pytest.mark.long
 def test_doors_agree_on_shares_where_a_value_is_set_by_hand(tmp_path):
     name, patience = "2019-11-standstill", {"discount_factor_annual": 0.5}
     plain = scenario_for(name, None)
@@ -163,6 +166,7 @@ def test_doors_agree_on_shares_where_a_value_is_set_by_hand(tmp_path):
     assert all(one.verdicts["impatient"].words == asked.find(one.leg, one.theory).words for one in compared)
 
 
+@pytest.mark.long
 def test_the_commands_say_what_python_says(tmp_path):
     own = tmp_path / "mine.toml"
     own.write_text(ng.truce("2025-10-busan").to_toml(), encoding="utf-8")
@@ -179,6 +183,7 @@ def test_the_commands_say_what_python_says(tmp_path):
     assert "at central values" in central.table().title
 
 
+@pytest.mark.long
 def test_the_judge_of_texts_holds_what_verdicts_hold_and_counts_as_broken_what_is_not_rational():
     text = ng.truce("2025-10-busan")
     asked = ng.verdict(text, SCENARIO, draws=8, counted="as broken")
@@ -193,6 +198,7 @@ def test_the_judge_of_texts_holds_what_verdicts_hold_and_counts_as_broken_what_i
         assert row.share == row.drawn.hits() / 8
 
 
+@pytest.mark.long
 def test_the_two_ways_to_count_differ_by_the_draws_in_which_keeping_is_not_rational():
     out, broken = (ng.verdict("2025-05-geneva", draws=16, counted=c) for c in ("left out", "as broken"))
     assert out.drawn.margin.tolist() == broken.drawn.margin.tolist()

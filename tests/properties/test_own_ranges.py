@@ -43,6 +43,7 @@ def distance(points, others):
 numbers = st.lists(st.integers(-9, 9), min_size=4, max_size=4)
 
 
+@pytest.mark.long
 @settings(max_examples=60)
 @given(
     numbers, numbers, st.sampled_from([0.3, 0.6, Fraction(1, 2)]), st.integers(0, 1),

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,6 +97,7 @@ def test_relabelling_permutes_coverage(holding, percent, data):
     assert covered_set(graph, percent / 100) == expected
 
 
+@pytest.mark.long
 @given(holdings(), st.integers(2, 100), st.integers(0, 10), st.data())
 def test_restructuring_never_enlarges_coverage(holding, percent, budget, data):
     stakes, listed = holding

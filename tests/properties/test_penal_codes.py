@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -156,6 +157,7 @@ def test_payoffs_in_floats_have_strategies_too(stage, delta):
         assert np.abs(value(game, automaton).payoffs - payoff).max() <= 1e-9 * found.size
 
 
+@pytest.mark.long
 @given(st.data())
 def test_a_first_lottery_mixes_the_values_of_the_states(any_play, data):
     stage, automaton = data.draw(any_play)

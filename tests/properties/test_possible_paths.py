@@ -1,6 +1,7 @@
 """What the bounds of a check rule out is on no path of an equilibrium that is certified."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ def games(draw):
     return RepeatedGame(StageGame(np.array(values, dtype=float).reshape(shape)), draw(DELTAS))
 
 
+@pytest.mark.long
 @given(games())
 def test_what_a_certified_strategy_plays_is_not_ruled_out(game):
     for index in np.ndindex(*game.stage.n_actions):
@@ -35,6 +37,7 @@ def test_what_a_certified_strategy_plays_is_not_ruled_out(game):
             assert verify_possible_path(game, profile).holds
 
 
+@pytest.mark.long
 @given(games())
 def test_nobody_is_held_below_a_bound(game):
     code = optimal_penal_code(game)

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from tests.us_china import SCENARIO
 RANGES = {name: q for name, q in SCENARIO.quantities.items() if q.low < q.high}
 
 
+@pytest.mark.long
 @given(st.integers(0, 10_000), st.sets(st.sampled_from(sorted(RANGES)), min_size=1, max_size=6))
 def test_many_games_are_the_games_one_by_one_to_the_bit(seed, names):
     rng = np.random.default_rng(seed)

@@ -80,6 +80,7 @@ def test_rows_before_the_record_gives_levels_count_by_their_direction(monday, pa
     assert cells.outcomes[0, cells.pairs.index(pair)] == outcome
 
 
+@pytest.mark.long
 def test_a_forecast_is_the_same_whenever_it_is_made():
     worlds = (SCENARIO, load_scenario("us-china-2025"), None)
     one, two, three = (forecast("2025-10-busan", months=2, scenario=w, theories="moment") for w in worlds)

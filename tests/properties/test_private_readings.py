@@ -40,6 +40,7 @@ def private_readings(draw, readings=2):
     return PrivateReadings(game, held, priors)
 
 
+@pytest.mark.long
 @given(private_readings())
 def test_the_verdict_and_its_independent_check_agree_to_a_depth(readings):
     found = reading_verdict(readings, depth=3)
@@ -48,6 +49,7 @@ def test_the_verdict_and_its_independent_check_agree_to_a_depth(readings):
     assert found.holds == check.holds
 
 
+@pytest.mark.long
 @given(private_readings())
 def test_belief_free_implies_the_equilibrium_at_every_prior_and_completes_it(readings):
     found = reading_verdict(readings, depth=2)
@@ -57,6 +59,7 @@ def test_belief_free_implies_the_equilibrium_at_every_prior_and_completes_it(rea
         assert found.status == "complete"
 
 
+@pytest.mark.long
 @given(private_readings())
 def test_a_degenerate_prior_at_the_start_gives_the_values_of_the_joint_automaton(readings):
     values = reading_values(readings)
@@ -66,6 +69,7 @@ def test_a_degenerate_prior_at_the_start_gives_the_values_of_the_joint_automaton
             np.testing.assert_allclose(values.values[0, k, m], joint.values[0], atol=1e-9)
 
 
+@pytest.mark.long
 @given(private_readings(readings=1))
 def test_one_reading_each_is_the_ordinary_check(readings):
     joint = readings.joint("k0", "k0")
@@ -73,6 +77,7 @@ def test_one_reading_each_is_the_ordinary_check(readings):
     assert ng.verify(readings.game, readings, exact=True).margin == ordinary.margin
 
 
+@pytest.mark.long
 @given(private_readings())
 def test_subjective_margins_are_those_of_the_shared_reading(readings):
     for found in reading_verdict(readings, depth=1).subjective:

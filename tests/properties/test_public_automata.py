@@ -2,6 +2,7 @@ from fractions import Fraction
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,6 +78,7 @@ def reached(stage, signal, automaton):
     return found
 
 
+@pytest.mark.long
 @given(st.data())
 def test_passing_the_one_shot_test_is_having_no_better_plan_in_any_reached_state(
     any_play, any_discount_factor, data
@@ -94,6 +96,7 @@ def test_passing_the_one_shot_test_is_having_no_better_plan_in_any_reached_state
     assert abs(float(rough.margin) - float(verdict.margin)) < 1e-9 or rough.margin == verdict.margin
 
 
+@pytest.mark.long
 @given(st.data())
 def test_a_revealing_signal_is_perfect_monitoring(any_play, any_discount_factor, data):
     stage, automaton = data.draw(any_play)
@@ -121,6 +124,7 @@ def test_a_revealing_signal_is_perfect_monitoring(any_play, any_discount_factor,
     )
 
 
+@pytest.mark.long
 @given(st.data())
 def test_a_public_automaton_is_worth_its_unrolled_play(any_play, any_discount_factor, data):
     stage, signal, automaton = data.draw(public_plays(any_play))
@@ -139,6 +143,7 @@ def test_a_public_automaton_is_worth_its_unrolled_play(any_play, any_discount_fa
     np.testing.assert_allclose(found.payoffs, total, atol=1e-10)
 
 
+@pytest.mark.long
 @given(st.data())
 def test_critical_discount_factors_are_those_at_which_the_check_passes(any_play, data):
     stage, signal, automaton = data.draw(public_plays(any_play))
@@ -149,6 +154,7 @@ def test_critical_discount_factors_are_those_at_which_the_check_passes(any_play,
         assert verify(RepeatedGame(stage, delta, signal), automaton, exact=True).holds == inside
 
 
+@pytest.mark.long
 @given(st.data())
 def test_splitting_a_signal_in_two_that_say_the_same_changes_nothing(any_play, any_discount_factor, data):
     stage, signal, automaton = data.draw(public_plays(any_play))

@@ -94,6 +94,7 @@ def plain_levels(payoffs, chances, deltas, normals, steps):
     return levels
 
 
+@pytest.mark.long
 @settings(max_examples=6)
 @given(games(), st.sampled_from([(0.3, 0.3), (0.6, 0.6), (0.5, 0.3)]))
 def test_sets_lie_within_every_iterate_of_a_plain_operator(game, deltas):
@@ -232,6 +233,7 @@ def test_unlike_discount_factors_are_certified_too(game, deltas):
 # --- closed forms -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_best_symmetric_payoff_is_reached_exactly_and_no_more():
     for p, q in ((0.1, 0.8), (0.05, 0.6)):
         stage, signal = dilemma(p, q, 0.9)

@@ -64,6 +64,7 @@ THREE_PRICES = (
 )
 
 
+@pytest.mark.long
 @settings(max_examples=15)
 @example(THREE_PRICES, [2.0, 4.0])
 @given(games(), st.lists(st.floats(0, 2 * np.pi), min_size=2, max_size=2))
@@ -83,6 +84,7 @@ def test_every_score_is_that_of_its_linear_program(game, angles):
     assert limit.supports(directions).tolist() == scores.max(axis=0).tolist()
 
 
+@pytest.mark.long
 @given(games())
 def test_the_set_is_what_all_directions_bound(game):
     payoffs, chances = game
@@ -122,6 +124,7 @@ def test_payoffs_come_near_the_limit_as_patience_grows():
     assert left[2] < 0.01
 
 
+@pytest.mark.long
 @given(st.floats(0.01, 0.3), st.floats(0.35, 0.99), st.floats(0.1, 3.0))
 def test_the_price_of_noise_in_the_dilemma(p, q, gain):
     """One common signal cannot tell whose breach it was: the total falls by 2 g p / (q - p)."""
@@ -134,6 +137,7 @@ def test_the_price_of_noise_in_the_dilemma(p, q, gain):
     assert limit.scores([[1.0, 1.0]])[a, 0] == pytest.approx(both, abs=1e-9)
 
 
+@pytest.mark.long
 @given(st.floats(0.02, 0.2), st.floats(0.0, 0.1), st.floats(0.5, 0.8), st.floats(0.0, 0.15))
 def test_the_best_total_falls_in_false_alarms_and_rises_in_detection(p, more, q, better):
     central = ng.public_perfect_limit(*dilemma(p, q)).support((1, 1))
@@ -141,6 +145,7 @@ def test_the_best_total_falls_in_false_alarms_and_rises_in_detection(p, more, q,
     assert ng.public_perfect_limit(*dilemma(p, q + better)).support((1, 1)) >= central - 1e-9
 
 
+@pytest.mark.long
 @given(games(largest=2), st.integers(0, 1000))
 def test_garbling_never_raises_a_bound(game, seed):
     stage, signal = ng.StageGame(game[0]), ng.PublicSignal(game[1])
@@ -203,6 +208,7 @@ def test_a_profile_is_enforced_by_its_payments_or_broken_by_its_mimicry(game):
         assert found.enforceable[a] == (not found.mimicry(labels))
 
 
+@pytest.mark.long
 @given(games())
 def test_the_limit_and_the_check_agree_on_what_is_enforced(game):
     stage, signal = ng.StageGame(game[0]), ng.PublicSignal(game[1])

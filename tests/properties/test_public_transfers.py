@@ -123,6 +123,7 @@ def test_what_is_found_generates_itself(game):
     assert ng.verify(game, found).holds
 
 
+@pytest.mark.long
 @given(st.integers(0, 400), DELTAS, st.permutations(range(3)))
 def test_the_order_of_players_actions_and_signals_does_not_matter(seed, delta, order):
     rng = np.random.default_rng(seed)

@@ -19,6 +19,7 @@ SUBSETS = st.lists(st.sampled_from(sorted(SCENARIO.instruments)), min_size=1, ma
 SEEDS = st.integers(0, 2**32 - 1)
 
 
+@pytest.mark.long
 @given(SEEDS, STATES, SUBSETS)
 @settings(max_examples=60, deadline=None)
 def test_a_game_of_several_issues_is_the_sum_of_its_issues_and_the_interaction(seed, state, names):
@@ -48,6 +49,7 @@ def test_a_game_of_several_issues_is_the_sum_of_its_issues_and_the_interaction(s
         assert game.payoff(profile) == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.long
 @given(STATES, SUBSETS, st.sampled_from([0.0, 0.25, 1.0]))
 @settings(max_examples=40, deadline=None)
 def test_swapping_the_countries_swaps_the_game(state, names, weight):
@@ -61,6 +63,7 @@ def test_swapping_the_countries_swaps_the_game(state, names, weight):
     assert turned.payoffs == pytest.approx(np.swapaxes(game.payoffs, 0, 1)[..., ::-1], abs=1e-12)
 
 
+@pytest.mark.long
 @given(SEEDS, STATES)
 @settings(max_examples=40, deadline=None)
 def test_less_leverage_never_hurts_the_other_side_more(seed, state):
@@ -81,6 +84,7 @@ def test_less_leverage_never_hurts_the_other_side_more(seed, state):
             assert less[1] >= control - 1e-12
 
 
+@pytest.mark.long
 def test_every_state_of_the_small_game_can_be_played():
     counts = set()
     for steps in product(range(3), range(3), range(3), range(4), range(2)):

@@ -74,6 +74,7 @@ def at_profile(payoffs, moves, profile, levels, delta):
     return own.sum() - found[0], own + np.array(found[1:])
 
 
+@pytest.mark.long
 @settings(max_examples=5)
 @given(SEEDS, st.sampled_from([0.3, 0.5, 0.6]), TWO_OR_THREE)
 def test_a_plain_program_finds_the_same(seed, delta, players):
@@ -113,6 +114,7 @@ def with_last_profile(payoffs, moves, delta):
     return ng.StochasticGame(np.repeat(payoffs, profiles, axis=0), told, delta), profiles
 
 
+@pytest.mark.long
 @FEW
 @given(SEEDS, DELTAS, TWO_OR_THREE)
 def test_states_that_tell_what_was_played_are_perfect_monitoring(seed, delta, players):
@@ -125,6 +127,7 @@ def test_states_that_tell_what_was_played_are_perfect_monitoring(seed, delta, pl
             assert_alike(part, found.sets[s * profiles + last])
 
 
+@pytest.mark.long
 @given(SEEDS, DELTAS, TWO_OR_THREE)
 def test_who_sees_less_can_agree_on_less(seed, delta, players):
     game, _, _ = drawn(seed, delta, players)
@@ -135,6 +138,7 @@ def test_who_sees_less_can_agree_on_less(seed, delta, players):
             assert (found[state].threats >= more[state].threats - 1e-8).all()
 
 
+@pytest.mark.long
 @given(SEEDS, DELTAS, TWO_OR_THREE)
 def test_what_is_found_generates_itself(seed, delta, players):
     game, _, _ = drawn(seed, delta, players)
@@ -169,6 +173,7 @@ def test_the_order_of_players_actions_and_states_does_not_matter(seed, delta, or
         assert_alike(part, other[there])
 
 
+@pytest.mark.long
 @given(SEEDS, DELTAS)
 def test_states_that_tell_nothing_leave_equilibria_of_the_stages(seed, delta):
     rng = np.random.default_rng(seed)

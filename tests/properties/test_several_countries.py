@@ -61,6 +61,7 @@ def test_a_game_of_any_number_pays_the_sum_of_effects(seed, name):
         assert game.payoffs[profile] == pytest.approx(paid(world, postures, state), rel=0, abs=NEAR)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["us-china-2025", "japan-korea-2019", "australia-china-2020"])
 @pytest.mark.parametrize("size", ["small", "core"])
 def test_a_third_country_without_instruments_changes_nothing(name, size):

@@ -4,6 +4,7 @@ from functools import reduce
 from math import hypot, inf
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -89,6 +90,7 @@ def test_the_sets_are_fixed_points(game):
         assert beyond(after, before) <= NEAR
 
 
+@pytest.mark.long
 @given(games())
 def test_no_larger_fixed_point_is_missed(game):
     # Iterates from all payoffs hold every equilibrium payoff; few steps suffice at these discount factors.

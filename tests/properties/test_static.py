@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -101,6 +102,7 @@ def test_every_nash_equilibrium_is_a_correlated_one(stage):
             assert (equilibrium.payoffs <= extremes.greatest + 1e-6).all()
 
 
+@pytest.mark.long
 @given(games(), st.integers(0, 2), st.data())
 def test_payoffs_that_depend_on_the_opponents_alone_change_no_gain(stage, player, data):
     i = player % stage.n_players
@@ -140,6 +142,7 @@ def test_regret_is_what_the_independent_check_finds(stage, data):
     assert regret(stage, profile) == found.regrets.max() >= 0
 
 
+@pytest.mark.long
 @given(games(most=3), st.floats(0.01, 20))
 def test_logit_regret_is_bounded_by_entropy_over_precision(stage, precision):
     result = logit_equilibrium(stage, precision=precision)
@@ -157,6 +160,7 @@ def test_logit_at_precision_zero_is_uniform(stage):
         assert np.allclose(vector, 1 / n, rtol=0, atol=1e-15)
 
 
+@pytest.mark.long
 @given(games(most=3), st.floats(0.01, 5), st.integers(-20, 20), st.integers(-99, 99))
 def test_logit_scales_with_payoffs(stage, precision, power, constant):
     scale = 2.0**power
@@ -166,6 +170,7 @@ def test_logit_scales_with_payoffs(stage, precision, power, constant):
     assert all(np.allclose(p, q, atol=1e-8) for p, q in zip(one.strategies, other.strategies, strict=True))
 
 
+@pytest.mark.long
 @given(games(most=3), st.floats(0.1, 10))
 def test_every_point_of_a_branch_is_a_logit_equilibrium(stage, precision):
     branch = logit_branch(stage, max_precision=precision)

@@ -54,6 +54,7 @@ def changed(**fields):
     return solver
 
 
+@pytest.mark.long
 def test_a_solver_that_loses_mixed_equilibria_is_found_by_the_smallest_such_game():
     pure_only = changed(equilibria=lambda s: tuple(e for e in s if all(max(p) == 1 for p in e.strategies)))
     message = broken(check_solver, pure_only, finds="all")
@@ -63,6 +64,7 @@ def test_a_solver_that_loses_mixed_equilibria_is_found_by_the_smallest_such_game
     check_solver(pure_only, finds="some", examples=10)
 
 
+@pytest.mark.long
 def test_a_solver_that_invents_an_equilibrium_is_found():
     def first_profile(stage):
         found = pure_equilibria(stage)
@@ -75,6 +77,7 @@ def test_a_solver_that_invents_an_equilibrium_is_found():
     assert "Not a Nash equilibrium" in message
 
 
+@pytest.mark.long
 def test_a_solver_that_reports_other_payoffs_is_found():
     message = broken(
         check_solver,
@@ -83,6 +86,7 @@ def test_a_solver_that_reports_other_payoffs_is_found():
     assert "is reported" in message
 
 
+@pytest.mark.long
 def test_a_solver_that_depends_on_a_constant_is_found():
     def near_zero(stage):
         found = solve(stage)
@@ -91,6 +95,7 @@ def test_a_solver_that_depends_on_a_constant_is_found():
     assert "a constant added to a player's payoffs" in broken(check_solver, near_zero)
 
 
+@pytest.mark.long
 def test_a_solver_that_favours_a_player_is_found():
     def best_for_the_first(stage):
         found = solve(stage)
@@ -143,6 +148,7 @@ def with_effects(change):
     return replace(VISA, effects=effects)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -276,6 +282,7 @@ def test_without_hypothesis_the_error_says_what_to_install():
     assert "MissingPackage negotiation.testing needs the package hypothesis" in done.stdout
 
 
+@pytest.mark.long
 def test_a_scenario_of_ones_own_can_be_played():
     twin = replace(VISA, name="study_permit")
     world = with_instrument(SCENARIO, twin, {})

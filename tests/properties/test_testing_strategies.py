@@ -102,6 +102,7 @@ def test_dominance_leaves_one_profile(game):
     assert iterated_elimination(game).game.n_actions == (1,) * game.n_players
 
 
+@pytest.mark.long
 def test_examples_shrink_to_games_that_can_be_read():
     smallest = find(ngst.stage_games(actions=2), lambda game: not pure_equilibria(game))
     assert np.abs(smallest.payoffs).max() <= 1
@@ -112,6 +113,7 @@ def test_examples_shrink_to_games_that_can_be_read():
 # --- games over time ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["full_support", "zeros", "uninformative", "revealing"])
 def test_public_signals_are_of_their_kind(kind):
     stage = StageGame(np.zeros((2, 3, 2)))
@@ -130,6 +132,7 @@ def test_public_signals_are_of_their_kind(kind):
             assert len(np.unique(rows, axis=0)) == 6
 
 
+@pytest.mark.long
 def test_stochastic_games_come_in_every_form_with_absorbing_and_unreached_states():
     games = drawn(ngst.stochastic_games(states=(2, 3)), 150)
     dense = [(game, np.asarray(game.transitions.to_dense(), float)) for game in games]
@@ -159,6 +162,7 @@ def test_stochastic_games_come_in_every_form_with_absorbing_and_unreached_states
 # --- strategies ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @given(st.data())
 def test_automata_fit_their_game_with_and_without_a_signal(data):
     stage = data.draw(ngst.stage_games())
@@ -174,6 +178,7 @@ def test_automata_fit_their_game_with_and_without_a_signal(data):
     assert all(key == "otherwise" or key in keys for row in automaton.transitions.values() for key in row)
 
 
+@pytest.mark.long
 @given(st.data())
 def test_markov_strategies_fit_their_game(data):
     game = data.draw(ngst.stochastic_games())

@@ -131,6 +131,7 @@ def test_the_referee_excludes_what_is_below_a_threshold(part):
     assert told == len(games)
 
 
+@pytest.mark.long
 def test_the_referee_passes_what_is_above_a_threshold():
     for stage, profile in tiny()[:6]:
         at = Fraction(critical_discount_factor(stage, profile).upper)

@@ -44,6 +44,7 @@ def better(found, gift):
     return replace(found, sets=changed) if hasattr(found, "sets") else changed[0]
 
 
+@pytest.mark.long
 @settings(max_examples=60)
 @given(
     st.integers(0, 10_000), st.sampled_from(KINDS), st.sampled_from([0.3, 0.75]), st.integers(-12, 12),

@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -90,6 +91,7 @@ def test_every_inner_bound_generates_itself(game, method):
     assert verify(game, found).holds
 
 
+@pytest.mark.long
 @given(games())
 def test_nested_directions_bound_more_tightly_and_the_whole_operator_most(game):
     few, more = (judd_yeltekin_conklin(game, directions=count) for count in (8, 16))
@@ -118,6 +120,7 @@ def test_stage_equilibria_are_in_the_set(game):
         assert found.contains(payoffs[tuple(index)]) is not False
 
 
+@pytest.mark.long
 @settings(max_examples=60)
 @given(st.integers(0, 10_000), st.sampled_from([(0.3, 0.9), (0.9, 0.3), (0.5, 0.7)]))
 @example(0, (0.3, 0.9))

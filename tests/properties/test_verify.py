@@ -37,6 +37,7 @@ def test_grim_trigger_holds_exactly_from_its_threshold_on(payoffs):
     assert found.intervals == ((threshold, 1),)
 
 
+@pytest.mark.long
 @given(ordered_payoffs)
 def test_floats_on_the_knife_edge_hold(payoffs):
     S, P, R, T = payoffs

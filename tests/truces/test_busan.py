@@ -10,6 +10,7 @@ def busan():
     return ng.replay("2025-10-busan", draws=0)
 
 
+@pytest.mark.long
 def test_the_text_is_kept_only_with_every_stake_pooled_or_by_answers_in_kind_that_are_not_credible(busan):
     checks = {check.kind: check for check in busan.noise.linkages}
     assert {kind: check.verdict.holds for kind, check in checks.items()} == {

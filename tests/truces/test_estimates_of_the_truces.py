@@ -61,6 +61,7 @@ def test_weights_along_the_record_follow_from_the_scores_before_them():
                 assert float(row["log_evidence"]) == pytest.approx(math.log(likely[name]), abs=1e-3)
 
 
+@pytest.mark.long
 def test_the_first_kept_draws_have_the_densities_that_are_kept():
     assert PROGRAM["differing"]() == [], AGAIN
 

@@ -11,6 +11,7 @@ def geneva():
     return ng.replay("2025-05-geneva", draws=64)
 
 
+@pytest.mark.long
 def test_under_noise_every_leg_has_the_same_verdict_and_every_one_agrees_with_the_record(geneva):
     assert {leg.leg: leg.holds for leg in geneva.noise.verdicts} == {
         leg.leg: leg.verdict.holds for leg in geneva.legs

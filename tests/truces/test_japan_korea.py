@@ -39,6 +39,7 @@ def rows(name):
     ]
 
 
+@pytest.mark.long
 def test_the_page_has_the_verdicts_as_they_are(standstill, tokyo):
     found = [
         (

@@ -202,6 +202,7 @@ def test_its_sentences_on_simulated_records_hold():
         assert float(high) <= 1.2
 
 
+@pytest.mark.long
 def test_scores_of_some_baselines_over_eight_years_are_those_that_are_kept(kept):
     chosen = [baseline("hold"), baseline("shrunk")]
     for form, found in (("weeks", week_scores(chosen, SCENARIO)), ("months", month_scores(chosen, SCENARIO))):

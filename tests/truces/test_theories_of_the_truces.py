@@ -38,6 +38,7 @@ def test_every_verdict_has_a_certificate_that_says_the_same(verdicts):
         assert all(row.holds == (row.margin >= 0) for row in one)
 
 
+@pytest.mark.long
 def test_the_page_walks_from_one_remedy_to_the_other_and_no_step_adds_to_the_margin():
     steps = truces.walk()
     assert [margin for *_, margin in steps] == sorted((margin for *_, margin in steps), reverse=True)

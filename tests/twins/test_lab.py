@@ -137,6 +137,7 @@ def test_what_is_computed_reused_and_missing(tmp_path, xs, limit, batch):
     assert [s for _, s, _ in cells] == ["failed" if x % 5 == 3 else "ok" for x in [40, *reversed(xs)]]
 
 
+@pytest.mark.long
 def test_what_is_stored_is_what_was_run(tmp_path):
     xs = [0, 1, 2, 3, 4]
     run(experiment(xs), store=tmp_path, limit=2)

@@ -217,6 +217,7 @@ def baseline(there, name, week):
 PLAIN = [one for one in BASELINES if one.name in ("hold", "coin", "hazard", "series", "markov", "mirror")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("one", PLAIN, ids=lambda one: one.name)
 def test_what_each_baseline_gives(there, one):
     weeks = whole(there.scenario.name)[0]

@@ -80,6 +80,7 @@ def test_the_record_begins_and_ends_on_the_days_of_its_files(there):
     assert [one.day.earliest for one in recorded_postures(there.scenario)] == [d for d, _ in there.anchors]
 
 
+@pytest.mark.long
 def test_the_levels_of_every_day(there):
     # Every day of the last year of the record and of the two weeks around each anchor; else each change.
     near = {day for at, _ in there.anchors for day in days(at, min(at + 14 * DAY, there.end))}
@@ -304,6 +305,7 @@ def walked(there, flags, start, opening, anew):
     return found
 
 
+@pytest.mark.long
 def test_dependence_and_stocks_of_every_day(there):
     start, flags = used(there)
     (_, opening), *later = state_anchors(there.scenario)

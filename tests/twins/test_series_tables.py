@@ -55,6 +55,7 @@ def own_choices(game, country):
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "theory", ["each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation"]
 )

@@ -80,6 +80,7 @@ def test_no_advice_is_what_came(kind, came, known, advice):
     assert message.endswith(f"Known: {', '.join(sorted(map(str, known)))}.")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", UNKNOWN)
 @given(
     came=st.one_of(st.integers(), st.text(), st.floats(), st.none()), known=st.lists(st.text(), max_size=4)

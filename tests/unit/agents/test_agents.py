@@ -26,6 +26,7 @@ def dilemma(delta=0.9, **options):
     return Match("dilemma", facing(ng.RepeatedGame(STAGE, delta, **options), GRIM))
 
 
+@pytest.mark.long
 def test_a_truce_is_played_in_its_own_game_with_dollars():
     played = match("2025-10-busan", "CHN")
     busan = ng.truce("2025-10-busan")
@@ -40,6 +41,7 @@ def test_a_truce_is_played_in_its_own_game_with_dollars():
         match("2025-10-busan", theory="each for itself", size="small")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", AGENTS)
 def test_in_disguise_agents_give_away_the_same_share(name):
     for played in (dilemma(), match("2025-10-busan", "USA", theory="shadow linkage", size="small")):
@@ -80,6 +82,7 @@ def test_the_bench_has_thirty_matches_and_twelve_agents():
     assert (len([*matches()]), len(AGENTS)) == (30, 12)
 
 
+@pytest.mark.long
 def test_the_bench_is_the_same_twice_and_scores_what_regret_says():
     found, again = bench(limit=3), bench(limit=3)
     assert found.to_json() == again.to_json()
@@ -108,6 +111,7 @@ def test_rounds_follow_the_signal_and_the_strategy():
     assert table.array(0).sum() == 3
 
 
+@pytest.mark.long
 def test_an_environment_passes_the_tests_of_pettingzoo_and_is_quick_enough():
     pytest.importorskip("pettingzoo")
     from pettingzoo.test import parallel_api_test
@@ -195,6 +199,7 @@ def test_under_a_public_signal_a_player_of_openspiel_knows_its_own_actions_and_n
     assert seen[0, 1][1] == seen[1, 1][1] != seen[1, 0][1]
 
 
+@pytest.mark.long
 def test_a_person_plays_is_scored_and_sees_the_play_again(tmp_path, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("1\nnonsense\n\n0\n"))
     asked = [

@@ -38,6 +38,7 @@ def step(world, country, name, before, after, state, part="holder"):
     return float(values[labels.index(after)] - values[labels.index(before)])
 
 
+@pytest.mark.long
 def test_a_cost_is_the_loss_of_the_payoff_in_dollars_a_year(world, sixty, state):
     there = world.with_levels({"USA tariff": 60})
     for country, part in (("USA", "holder"), ("CHN", "other")):

@@ -36,6 +36,7 @@ def test_a_month_has_the_same_chance_by_month_and_by_day():
     assert (row.probability, row.low, row.high) == pytest.approx((by_day.chance, by_day.low, by_day.high))
 
 
+@pytest.mark.long
 def test_python_and_the_command_ask_the_same_forecaster_on_the_same_day(capsys):
     made = ng.forecast(months=1)
     run_forecast(Output(as_json=True), ForecastOptions(None, None, 1, None, None))

@@ -2,6 +2,8 @@
 
 from time import sleep
 
+import pytest
+
 import negotiation as ng
 from negotiation.base.progress import counted, part_of, told
 
@@ -42,6 +44,7 @@ def test_a_critical_discount_factor_tells_of_its_progress_to_the_end():
     assert found == ng.critical_discount_factor(*grim())
 
 
+@pytest.mark.long
 def test_that_of_an_agreement_does_too():
     seen, busan = [], ng.truce("2025-10-busan")
     found = busan.critical_discount_factor(progress=lambda *one: seen.append(one))

@@ -12,6 +12,7 @@ weights = st.floats(0.1, 10.0)
 shares = st.floats(0.0, 1.0)
 
 
+@pytest.mark.long
 @given(st.tuples(weights, weights, weights, weights), shares)
 def test_payoffs_of_agencies_add_up_to_the_country_s_at_any_stakes(stakes, theta):
     world = SCENARIO.with_parameters(
@@ -24,6 +25,7 @@ def test_payoffs_of_agencies_add_up_to_the_country_s_at_any_stakes(stakes, theta
     assert found.payoffs.sum(axis=-1) == pytest.approx(found.coordinated, abs=1e-9)
 
 
+@pytest.mark.long
 @given(shares, shares)
 def test_an_agency_of_another_mind_values_its_own_controls_otherwise_and_nothing_else(theta, other):
     world = SCENARIO.with_parameters({THETAS["commerce"]: theta, THETAS["state"]: other})

@@ -138,6 +138,7 @@ def test_a_level_whose_law_is_lost_gives_way_to_the_harshest_that_is_calmer():
     assert gone == {"busan": "geneva", "geneva": "geneva", "peak": "geneva", "threatened": "threatened"}
 
 
+@pytest.mark.long
 def test_an_equilibrium_with_a_moving_state_is_verified():
     game = SCENARIO.continuous_game("small")
     found = solved(game)

@@ -30,6 +30,7 @@ def names(options):
     return [str(options.get(key)) for key in ("size", "moving", "agencies")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("options", CASES, ids=lambda options: " ".join(names(options)))
 def test_parts_are_the_whole(options):
     given = dict(options)

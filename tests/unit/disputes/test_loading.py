@@ -48,6 +48,7 @@ def copied(tmp_path):
     return folder
 
 
+@pytest.mark.long
 def test_a_name_a_folder_a_text_and_a_dict_give_the_same_scenario(tmp_path):
     elsewhere = copied(tmp_path)
     first = load_scenario(NAME)
@@ -62,6 +63,7 @@ def test_a_name_a_folder_a_text_and_a_dict_give_the_same_scenario(tmp_path):
     assert load_scenario(CONTENT).folder is None
 
 
+@pytest.mark.long
 def test_a_day_may_be_text_and_what_is_no_day_is_refused():
     text, day = (load_scenario(NAME, as_of=day) for day in ("2025-11-01", date(2025, 11, 1)))
     assert (text.calibration, dict(text.parameters)) == (day.calibration, dict(day.parameters))
@@ -112,6 +114,7 @@ def test_a_folder_that_is_no_dispute_is_told_in_one_sentence(tmp_path):
     assert len(folder_faults(tmp_path)) == 41
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "to", "words"),
     [

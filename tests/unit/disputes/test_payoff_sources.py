@@ -30,6 +30,7 @@ def test_what_is_taken_over_is_no_assumption_there():
     assert {SOURCED.quantities[name].standing for name in taken} == {"sourced", "reposted", "bounded"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("field", "to", "words"),
     [

@@ -13,6 +13,7 @@ def found():
     return claim_indices(SCENARIO, FEW, base=32, most=4)
 
 
+@pytest.mark.long
 def test_indices_are_the_same_to_the_bit_for_a_seed(found):
     assert str(found) == str(claim_indices(SCENARIO, FEW, base=32, most=4))
 

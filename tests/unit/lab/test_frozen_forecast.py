@@ -33,6 +33,7 @@ def test_what_is_frozen_is_read_back(found, tmp_path):
     assert set(again.provenance) >= {"commit", "code", "calibration", "record", "versions", "made"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("field", ["probability", "month", "instrument"])
 def test_an_edit_shows(found, tmp_path, field):
     path = freeze(found, SCENARIO, tmp_path)

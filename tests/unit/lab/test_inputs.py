@@ -165,6 +165,7 @@ def editing(cell):
     return reading(cell)
 
 
+@pytest.mark.long
 def test_a_file_that_is_edited_while_a_run_reads_it_ends_the_run(tmp_path, mine):
     for batch in (2, 1):
         with pytest.raises(BrokenRun, match=r"mine\.toml: this file changed"):
@@ -221,6 +222,7 @@ def test_each_file_of_the_packages_disputes_is_covered_by_its_hash_or_seen_when_
     assert not hashed & seen
 
 
+@pytest.mark.long
 def test_the_dated_record_is_part_of_the_code(monkeypatch):
     monkeypatch.undo()
     files = set(_package_files())

@@ -48,6 +48,7 @@ def test_what_no_loader_can_have_read_is_not_there(tmp_path, monkeypatch):
         assert held(str(tmp_path / "file")) == told
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["/dev/zero", "pipe"])
 def test_a_store_that_names_no_file_as_read_is_computed_anew(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)

@@ -37,6 +37,7 @@ def test_a_folder_whose_name_is_not_utf_8_is_no_place_of_a_store(tmp_path, monke
 KNOWN = {"results": "numbers, others", "python": "numbers", "nowhere": "none"}
 
 
+@pytest.mark.long
 def test_results_of_no_name_say_which_there_are(tmp_path):
     for place in ("results/numbers", "results", "python"):
         run(measures.numbers(1), store=tmp_path / place)

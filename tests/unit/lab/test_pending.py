@@ -7,6 +7,7 @@ import pytest
 from negotiation.lab import run
 
 
+@pytest.mark.long
 def test_failures_of_cells_that_are_not_asked_for_now_are_not_counted(tmp_path):
     whole = run(measures.numbers(9, measures.failing), store=tmp_path)
     assert (whole.failed, whole.status) == (2, "partial")

@@ -15,6 +15,7 @@ from negotiation.lab.storing.lock import StoreLock, read_lock
 SQUARES = [x**2 for x in range(20)]
 
 
+@pytest.mark.long
 def test_a_run_gives_every_cell_in_order_and_a_second_one_computes_nothing(tmp_path):
     first = run(measures.numbers(20), store=tmp_path)
     assert first.column("square").tolist() == SQUARES
@@ -24,6 +25,7 @@ def test_a_run_gives_every_cell_in_order_and_a_second_one_computes_nothing(tmp_p
     assert again.frame == (first.frame)
 
 
+@pytest.mark.long
 def test_widening_a_space_computes_only_the_new_cells(tmp_path):
     run(measures.numbers(12), store=tmp_path)
     wide = run(measures.numbers(20), store=tmp_path)
@@ -178,6 +180,7 @@ def leaving_in_batches(cells):
     return [leaving(cell) for cell in cells]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("measure", [leaving, leaving_in_batches])
 def test_a_measure_that_leaves_python_is_a_failed_cell(tmp_path, measure):
     found = run(measures.numbers(6, measure), store=tmp_path)
@@ -253,6 +256,7 @@ def test_interrupts_with_resumes_give_the_same_csv_as_none(tmp_path):
     assert left == []
 
 
+@pytest.mark.long
 def test_a_summary_leaves_out_what_is_no_number_in_any_order(tmp_path):
     def measure(cell):
         return {"y": float("nan") if cell["x"] == cell["at"] else float(cell["x"])}

@@ -4,6 +4,7 @@ import sys
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 import negotiation as ng
 from negotiation.disputes.instrument import Effects, Instrument, Level
@@ -113,6 +114,7 @@ def made(**changes):
     return replace(WORLD, instruments={**WORLD.instruments, "made": one})
 
 
+@pytest.mark.long
 def test_an_instrument_that_was_made_counts_by_the_code_of_its_functions(monkeypatch):
     monkeypatch.setattr(sources, "STARTED", float("inf"))  # as if nobody had just written this file
     same = {scenario_hash(made()) for _ in range(2)}

@@ -46,6 +46,7 @@ def test_sobol_indices_of_the_ishigami_function(tmp_path):
     assert again.first_interval.tolist() == found.first_interval.tolist()
 
 
+@pytest.mark.long
 def test_intervals_are_as_wide_as_the_level_that_was_asked_for(tmp_path):
     pytest.importorskip("SALib")
     sweep = swept(tmp_path, space.saltelli(256, BOX))

@@ -61,6 +61,7 @@ def test_what_is_run_is_an_experiment_with_whole_positive_numbers(tmp_path, monk
 # --- what is computed --------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_what_failed_is_tried_again_only_when_it_is_asked_for_and_within_the_limit(tmp_path, monkeypatch):
     asked, told = measures.numbers(20, measures.failing), []
     run(asked, store=tmp_path, limit=10)
@@ -82,6 +83,7 @@ def test_what_failed_is_tried_again_only_when_it_is_asked_for_and_within_the_lim
     assert whole.column("square").tolist() == [x * x for x in range(20)]
 
 
+@pytest.mark.long
 def test_cells_that_are_alike_are_counted_and_computed_once_and_stand_where_they_were_asked_for(tmp_path):
     twice = space.listed([{"x": 2}, {"x": 1}, {"x": 2}, {"x": 1.0}, {"x": 1}])
     one = measures.numbers(1).with_space(twice)
@@ -99,6 +101,7 @@ def test_cells_that_are_alike_are_counted_and_computed_once_and_stand_where_they
     assert _distinct(measures.numbers(4, replications=2)) == 8
 
 
+@pytest.mark.long
 def test_a_part_of_a_large_space_takes_the_room_of_the_part(tmp_path):
     box = space.draws(20_000, {"z": (0.0, 1.0)}, seed=1)
     many = measures.numbers(1).with_space(space.zipped(space.grid({"x": range(20_000)}), box))
@@ -117,6 +120,7 @@ def test_a_part_of_a_large_space_takes_the_room_of_the_part(tmp_path):
 # --- what is said ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_rows_of_other_contexts_are_told_at_the_start_and_in_the_table(tmp_path):
     told = []
     run(measures.numbers(2), store=tmp_path)

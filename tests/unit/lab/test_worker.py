@@ -165,6 +165,7 @@ def changed(setup, **fields):
     return Setup(**{**vars(setup), **fields})
 
 
+@pytest.mark.long
 def test_a_worker_with_anything_else_than_the_run_began_with_computes_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("MINE", "1")
     whole = setup_of(asked(scenario="us-china-2025", environment=["MINE"]), compare=True)

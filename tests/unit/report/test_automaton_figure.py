@@ -36,6 +36,7 @@ def automata(dilemma):
     yield ng.strategy_for(found, found.inner.mean(axis=0))
 
 
+@pytest.mark.long
 def test_no_text_covers_another_and_all_are_within_the_figure(dilemma):
     for automaton in automata(dilemma):
         axis = automaton.plot()

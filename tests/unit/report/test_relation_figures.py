@@ -1,6 +1,7 @@
 """Figures of relational contracts: what is drawn of a negotiation equilibrium and of a simplex."""
 
 import numpy as np
+import pytest
 
 import negotiation as ng
 from negotiation.game_theory.games.catalogue.dynamic_games import arms_race
@@ -29,6 +30,7 @@ def test_each_move_that_is_agreed_on_has_an_arrow_with_its_chance():
     assert {f"{float(p):.2g}" for _, _, p in moves if p < 1} <= set(texts(axis))
 
 
+@pytest.mark.long
 def test_a_simplex_has_a_panel_for_each_pair():
     pay = np.random.default_rng(1).integers(0, 9, (2, 2, 2, 2, 4))
     found = ng.equilibrium_payoffs(ng.RepeatedGame(ng.StageGame(pay), 0.9), transfers=True)

@@ -58,6 +58,7 @@ def test_nothing_that_is_printed_moves_the_cursor(capsys):
     assert "\\x1b[2J" in out
 
 
+@pytest.mark.long
 def test_names_in_a_figure_are_no_formulas(tmp_path):
     odd = "$\\frac{$ \x1b[2J"
 

@@ -36,6 +36,7 @@ def test_a_clause_that_does_nothing_changes_no_share_and_no_gain():
     assert len(found.answer) < 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("theory", "robust"), [("moment", 0.1), ("repeated negotiation", 0.95)])
 def test_the_nearest_text_holds_as_often_as_it_says_and_none_of_fewer_changes_does(theory, robust):
     options = {"size": "small", "theories": [theory], "draws": 16}

@@ -111,6 +111,7 @@ def test_a_text_with_a_clock_holds_to_its_last_period_as_verdict_has_it_by_date(
     assert any(text.clock for text in search.found)
 
 
+@pytest.mark.long
 def test_linkage_and_consultation_are_chosen_by_what_texts_come_to_under_noise():
     pairs = [("USA", "chip_control"), ("CHN", "rare_earth_curb")]
     bench, space = small(
@@ -168,6 +169,7 @@ def asked_again(found, text, draws, fresh):
     return ng.verdict(text, found.scenario, **options)
 
 
+@pytest.mark.long
 def test_texts_that_come_back_compile_are_verified_and_read_as_they_were_written(tmp_path):
     found = ng.design(US_CHINA, on=BUSAN, clocks=[90], **QUICK)
     texts = [one for one in found.texts if one.agreement is not None]
@@ -196,6 +198,7 @@ def test_every_agreement_on_record_reads_as_it_was_written(tmp_path):
         assert ng.truce(path).model_dump() == ng.truce(name).model_dump()
 
 
+@pytest.mark.long
 def test_a_seed_gives_the_same_design_and_exchange_looks_at_no_more_than_it_may():
     found = [ng.design(US_CHINA, on=BUSAN, texts=20, levels=ALL_LEVELS, **QUICK) for _ in range(2)]
     assert [one.words for one in found[0].texts] == [one.words for one in found[1].texts]
@@ -222,6 +225,7 @@ def test_what_was_found_before_an_interrupt_is_kept(after):
         ng.design(US_CHINA, on=BUSAN, progress=report, levels=ALL_LEVELS, **QUICK)
 
 
+@pytest.mark.long
 def test_no_text_is_called_robust_on_few_fresh_draws():
     found = ng.design(US_CHINA, on=BUSAN, robust=0.01, **QUICK)
     assert not any(one.robust for one in found.texts)
@@ -254,6 +258,7 @@ def test_a_robust_text_is_best_and_comes_to_as_much_when_it_is_read_judged_and_r
     assert again.path().stretches[0].changed == ((*curb, "licences_flow"),)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("options", "error", "words"),
     [

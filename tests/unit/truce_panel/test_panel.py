@@ -55,6 +55,7 @@ def test_rates_are_those_of_a_plain_program():
     assert {row[:2]: row[5] for row in table.rows} == pytest.approx({k: steps[k] / years[k] for k in years})
 
 
+@pytest.mark.long
 def test_a_left_out_score_is_that_of_a_plain_program():
     rows = plain_rows()
     left = "usa-can-lumber-1982"

@@ -110,6 +110,7 @@ SPELLS = st.builds(
 )
 
 
+@pytest.mark.long
 @given(spells=st.lists(SPELLS, min_size=1, max_size=12))
 @settings(max_examples=30)
 def test_curves_fall_lie_within_their_bounds_and_take_rows_in_any_order(spells):

@@ -57,6 +57,7 @@ def spaced(rows):
     return [{**row, "levels": row["levels"].replace(";", "; ")} for row in rows]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "edits",
     [

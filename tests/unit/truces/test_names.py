@@ -28,6 +28,7 @@ def shown(geneva):
     yield ng.forecast("2025-10-busan", months=1, theories="moment").table()
 
 
+@pytest.mark.long
 def test_tables_print_names_and_hold_identifiers(geneva):
     for table in shown(geneva):
         assert IDENTIFIER.findall(table.text(500, None)) == [], table.title

@@ -41,6 +41,7 @@ def equilibrium(asked):
     return play.game, ng.negotiation_equilibrium(play.game, negotiation_probability=float(asked.chance[0]))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rounds", [0.5, 5.0, 40.0])
 @pytest.mark.parametrize("name", ["2025-05-geneva", "2025-10-busan"])
 def test_the_least_margin_is_what_plain_loops_leave(name, rounds):
@@ -66,6 +67,7 @@ def test_without_talks_it_is_the_efficient_equilibrium_with_payments():
     assert found.worst[0] == pytest.approx(sets.threats, rel=1e-9, abs=1e-9)
 
 
+@pytest.mark.long
 def test_more_frequent_talks_never_help_what_is_kept():
     held = [
         ng.verdict("2025-10-busan", size="core", theories=[THEORY.name], rounds_a_year=r) for r in (0, 5, 400)

@@ -34,6 +34,7 @@ def test_no_link_into_a_listed_firm_has_to_be_examined():
 GRAPH = generate_ownership_graph(rng=3, listed=130)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("threshold", [0.25, 0.5, 0.75])
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.1, 0.3, 1.0])
 def test_one_curve_says_what_a_restructuring_of_each_share_leaves(threshold, share):

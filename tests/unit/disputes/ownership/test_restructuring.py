@@ -41,6 +41,7 @@ def test_cross_holding_falls_with_its_only_support():
     assert covered_set(result.graph) == {0}
 
 
+@pytest.mark.long
 def test_restructuring_a_graph_whose_pairs_outnumber_32_bit_integers():
     n = 100_000
     result = restructure(graph_of((0, 1, 0.5), (n - 2, n - 1, 0.6), listed={n - 2}, entities=n), budget=1)

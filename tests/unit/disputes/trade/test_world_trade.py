@@ -107,6 +107,7 @@ def test_a_step_is_told_in_percent_and_dollars_for_every_region():
     assert step.usd_bn["CANMEX"] == pytest.approx(step.percent["CANMEX"] / 100 * 4090)
 
 
+@pytest.mark.long
 def test_the_weight_that_turns_a_verdict_turns_it_and_a_smaller_one_does_not():
     turned = turning_weights("2025-10-busan", SOURCED, theories=["each for itself"])
     weight = turned.weights["each for itself", "revenue"]

@@ -120,6 +120,7 @@ def decided(data, tmp_path, text=None):
     return check(str(path))
 
 
+@pytest.mark.long
 def test_all_truths_hold_on_a_python_without_any_package(tmp_path):
     for name, data in truths().items():
         (tmp_path / f"{name}.json").write_text(json.dumps(data))
@@ -253,6 +254,7 @@ def mixed_of(claims):
     return next(c for c in claims if c["kind"] == "Nash equilibrium" and c["profile"][0].count(0) == 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FORGERIES)
 def test_a_forgery_is_refused(name, tmp_path, capsys):
     truth, change, statuses = FORGERIES[name]
@@ -353,6 +355,7 @@ def test_no_mutated_file_ends_in_a_traceback(count, tmp_path):
         assert decided(None, tmp_path, text) in (HOLDS, FAILS, MALFORMED), text
 
 
+@pytest.mark.long
 @given(st.data())
 @settings(max_examples=25)
 def test_the_kernel_and_the_check_agree_on_strategies(tmp_path_factory, data):

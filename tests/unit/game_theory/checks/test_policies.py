@@ -44,6 +44,7 @@ def games(draw):
     )
 
 
+@pytest.mark.long
 @given(games())
 def test_nothing_is_both_supported_and_ruled_out(game):
     sets = stochastic_payoffs(game)

@@ -111,6 +111,7 @@ def counts():
     _nrt_python.memsys_disable_stats()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("counts")
 def test_nothing_leaks_and_nothing_goes_too_early(arguments):
     program(*arguments)

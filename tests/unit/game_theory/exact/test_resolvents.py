@@ -1,5 +1,6 @@
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ def determinant(rows):
     return sum((-1) ** k * rows[0][k] * determinant(minor) for k, minor in enumerate(minors))
 
 
+@pytest.mark.long
 @given(systems(), RATIONAL)
 def test_numerators_and_determinant_solve_the_linear_system(system, x):
     matrix, vector = system

@@ -57,6 +57,7 @@ def following(game, automaton, memory, state, profile):
     return found
 
 
+@pytest.mark.long
 @given(plays())
 def test_values_are_the_discounted_sums_of_play_followed_period_by_period(play):
     game, automaton = play

@@ -59,12 +59,14 @@ def test_a_provenance_is_an_object_that_a_file_can_hold(path, change):
     refused(path, "its provenance .* is not what a run writes")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [10**9 + 1, 0])
 def test_a_run_has_a_number_after_which_there_is_a_next_one(path, number):
     edited(path, "UPDATE runs SET run = ?", number)
     refused(path, f"its run {number} is not a number that a run gets")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["[]", "{", '{"seed": 1, "seed": 2}'])
 def test_a_context_is_looked_at_when_the_store_is_opened(path, text):
     edited(path, "UPDATE contexts SET hashes = ?", text)
@@ -76,6 +78,7 @@ def test_a_file_that_was_read_has_a_name_that_a_file_can_have(path):
     refused(path, r"its file 'a\\x00b' is no name of a file")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text", ['{"\\ud800":1}', '{"square":"\\uDC00"}', '{"square":0,"square":99}', '{"a":1,"b":2,"\\u0061":3}']
 )
@@ -95,6 +98,7 @@ def test_a_cell_has_each_value_once(path):
         stored("numbers", path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "change",
     ["measures = '{\"square\":5}'", "seconds = 9.0", "status = 'failed', measures = NULL, error = 'x'"],

@@ -60,6 +60,7 @@ def test_a_store_from_somebody_else_reads_no_file_of_the_machine(path, tmp_path)
     assert "hidden" not in str(caught.value)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "statement",
     ["SELECT * FROM read_text('{here}')", "ATTACH '{here}.other'", "SET enable_external_access = true"],
@@ -110,6 +111,7 @@ def test_a_disk_that_fills_while_a_store_is_made_breaks_nothing(tmp_path):
         assert found.column("square").tolist() == [x**2 for x in range(40)]
 
 
+@pytest.mark.long
 def test_what_was_checkpointed_outlives_its_log(path):
     # A run is cut off after it has committed more: the rows since are in the log alone.
     code = (

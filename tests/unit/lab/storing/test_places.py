@@ -37,6 +37,7 @@ def refused(path, kind, action):
     assert str(caught.value).endswith(" is a regular file; move it away")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("there", [True, False])
 @pytest.mark.parametrize("name", ["numbers.duckdb.lock", "numbers.duckdb.wal"])
 def test_a_link_in_the_place_of_a_lock_or_a_log_is_refused(folder, precious, name, there):
@@ -69,6 +70,7 @@ def test_a_link_that_appears_after_the_look_is_not_followed_either(folder, preci
 KINDS = {"a pipe": os.mkfifo, "a folder": Path.mkdir}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ["duckdb", "parquet", "duckdb.lock", "duckdb.wal"])
 def test_pipes_and_folders_in_the_places_of_files_are_named_errors(folder, name, kind):

@@ -21,6 +21,7 @@ def flipped(path, place):
     path.write_bytes(content)
 
 
+@pytest.mark.long
 def test_a_damaged_snapshot_is_not_read_while_nobody_writes_and_is_told(snapshot):
     whole = stored("numbers", snapshot.parent).frame
     size = snapshot.stat().st_size
@@ -55,6 +56,7 @@ def test_a_damaged_snapshot_is_refused_while_a_run_is_writing(snapshot):
     assert read_parquet(snapshot) == found.frame
 
 
+@pytest.mark.long
 def test_each_snapshot_of_a_run_is_vouched_for(tmp_path, monkeypatch):
     monkeypatch.setattr(pending, "SNAPSHOT_AFTER", 0.0)
     monkeypatch.setattr(pending, "SNAPSHOT_SHARE", 1e9)

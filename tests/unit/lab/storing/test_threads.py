@@ -40,6 +40,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.mark.long
 def test_a_store_and_a_snapshot_are_read_or_refused_without_threads(tmp_path):
     free, used = (tmp_path / name / "numbers.duckdb" for name in ("free", "used"))
     for path in (free, used):

@@ -72,6 +72,7 @@ def test_what_one_run_learned_is_what_another_begins_with(tmp_path):
     assert again["log_evidence"] != pytest.approx(found.log_evidence, abs=1e-3)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "said"),
     [

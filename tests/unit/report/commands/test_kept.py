@@ -115,6 +115,7 @@ def test_the_second_time_the_same_forecast_comes_without_being_made(asked):
     assert "rare_earth_curb" not in table  # names that a file does not hold
 
 
+@pytest.mark.long
 def test_an_edited_kept_file_is_made_anew(asked, tmp_path):
     first = printed("--months", "1", "--json")
     (path,) = (tmp_path / "cache").glob("*/2025-11-30.json")

@@ -22,6 +22,7 @@ def parts(replays):
     }
 
 
+@pytest.mark.long
 def test_every_theory_is_on_the_screen_with_every_leg_and_share(replays, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     whole = parts(replays)

@@ -1,9 +1,12 @@
 """What the screen of a verdict says of draws in which keeping is not rational."""
 
+import pytest
+
 import negotiation as ng
 from negotiation.report.commands.verdict import legend
 
 
+@pytest.mark.long
 def test_the_shares_under_the_other_convention_stand_below_the_table():
     found = ng.verdict("2025-05-geneva", theories=["moment", "repeated negotiation"], draws=8)
     broken = found.counting("as broken")

@@ -67,6 +67,7 @@ def test_claims_come_by_question_then_place_as_on_the_page_of_their_shares():
         claim("clock_honest")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_claim_is_measured_draw_by_draw_and_by_the_parameters_that_it_names(name):
     one, few = claim(name), FEW.take(range(4))
@@ -88,6 +89,7 @@ def test_a_claim_is_measured_draw_by_draw_and_by_the_parameters_that_it_names(na
     np.testing.assert_allclose(one.measure(same), central, rtol=1e-12, equal_nan=True)
 
 
+@pytest.mark.long
 def test_the_table_is_the_same_for_the_same_seed_and_widens():
     names = ["leverage_outweighs_gain", "restraint_not_renegotiation_proof", "weapon_of_2023"]
     one, other = (claims_table(SCENARIO, 64, 5, names=names) for _ in range(2))

@@ -38,6 +38,7 @@ def held(**changes):
 # --- the small game ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bought", [None, 0, 1])
 def test_rows_are_us_levels_and_columns_china_s_tariffs_turning_last(bought):
     """Every cell is the payoff of the posture that its row and column stand for."""

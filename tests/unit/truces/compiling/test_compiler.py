@@ -60,6 +60,7 @@ def edited(tmp_path, name, *pairs):
     return path
 
 
+@pytest.mark.long
 def test_payoffs_are_of_the_day_of_signing_unless_a_state_is_given():
     early = ng.truce("2025-06-london").model_copy(update={"signed": date(2025, 5, 12)})
     on_the_day = ng.verdict(early, theories=["each for itself"])
@@ -97,6 +98,7 @@ def test_a_measured_answer_goes_one_step_where_there_are_more():
     assert plan.answers["tariff"][key] == labels[labels.index("busan") + 1]
 
 
+@pytest.mark.long
 def test_another_linkage_than_the_texts_own_does_not_take_its_answers(tmp_path):
     kind = 'kind = "all_or_nothing"'
     own = 'kind = "within_issue"\nanswers = { tariff = ["control"], control = ["tariff"] }'

@@ -90,6 +90,7 @@ def test_what_play_is_worth_is_the_solution_of_its_own_equations():
     assert verdict.holds == (min(gains) >= -1e-12)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("order", list(permutations(["USA", "CHN", "NLD"])))
 def test_the_order_of_the_countries_changes_nothing(tmp_path, order):
     folder = shutil.copytree(WORLD.folder, tmp_path / WORLD.name)

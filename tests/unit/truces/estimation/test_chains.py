@@ -42,6 +42,7 @@ def test_what_was_seen_is_whole_observations_and_a_share_of_the_next():
     assert target_of(table, (2, 1.0)).tolist() == [111.0, 222.0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("move", [("refresh", 0.5), ("refresh", 0.2), ("around", 0.9), ("around", 0.5)])
 def test_each_kind_of_step_leaves_the_posterior_as_it_is_and_takes_it_there(move):
     mean, covariance = posterior()

@@ -48,6 +48,7 @@ class Stream:
         return poisson.logpmf(self.count, parameters * YEARS)
 
 
+@pytest.mark.long
 def test_the_number_of_moves_has_its_law():
     """A flat prior and n moves make a gamma posterior; over as long again the number is negative binomial."""
     model = Stream(30)
@@ -136,6 +137,7 @@ def record():
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_moves_at_random_come_at_their_rate_and_alike(record):
     model, rng = RandomMoves(record), np.random.default_rng(2)
     years = sum(spell.years for spell in model.seen)

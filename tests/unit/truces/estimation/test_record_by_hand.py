@@ -40,6 +40,7 @@ def test_moves_of_other_instruments_are_no_observations(record):
     assert [spell.years for spell in record.seen] == pytest.approx([171 / 365, 32 / 365])
 
 
+@pytest.mark.long
 def test_priors_are_the_pace_the_precision_and_what_payoffs_read(record):
     names = [prior.name for prior in record.priors]
     assert names[:3] == ["pace.move_rate", "pace.adjustment", "logit.precision"]

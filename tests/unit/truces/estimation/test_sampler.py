@@ -129,6 +129,7 @@ def test_the_numbers_do_not_depend_on_workers():
             np.testing.assert_array_equal(found.scores, alone.scores)
 
 
+@pytest.mark.long
 def test_no_score_looks_ahead():
     other = Counts((*COUNTS.counts[:6], 0, 0, 0, 0, 0, 0))
     one, two = (fit(each, particles=512, lag=False) for each in (COUNTS, other))
@@ -164,6 +165,7 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_numbers(tmp_path, after):
     assert again == []
 
 
+@pytest.mark.long
 def test_kept_particles_of_something_else_are_refused_and_left(tmp_path):
     kept = tmp_path / "counts.npz"
     fit(COUNTS, particles=128, lag=False, kept=kept)

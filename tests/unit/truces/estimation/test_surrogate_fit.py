@@ -1,6 +1,7 @@
 """The surrogate for a density beside Gaussian processes worked out plainly, each point left out in turn."""
 
 import numpy as np
+import pytest
 
 from negotiation.truces.estimation.surrogate import Evaluations, surrogate
 
@@ -79,6 +80,7 @@ def seen(at):
 SHARES = np.array([1.0, 0.4, 0.0, 0.7])
 
 
+@pytest.mark.long
 def test_it_is_the_sum_of_gaussian_processes_whose_directions_are_learned():
     rng = np.random.default_rng(1)
     at = rng.standard_normal((18, 2))

@@ -46,6 +46,7 @@ def test_paths_are_exact_where_the_surrogate_is_quadratic_and_the_normal_is_its_
 BUMP = quadratic((0.7, 0.7), -0.4 * np.eye(2), 2.0)
 
 
+@pytest.mark.long
 def test_paths_leave_the_prior_times_the_surrogate_as_it_is_and_lead_there():
     x, y = np.meshgrid(np.linspace(-5, 5, 301), np.linspace(-5, 5, 301), indexing="ij")
     grid = np.stack([x.ravel(), y.ravel()], axis=1)

@@ -27,6 +27,7 @@ def small(theory, **options):
     return theory_record(SCENARIO, theory, until=UNTIL, since=SINCE, size="small", **options)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theory", THEORIES)
 def test_the_filter_of_phases_says_what_the_whole_game_says(theory):
     found = ng.truce("2025-10-busan").continuous_game(theory, size="small")
@@ -121,6 +122,7 @@ def spell_game(record, spell):
     return theory_game(spell.agreement, record.theory, SCENARIO, Asked("small", state=start), pace)
 
 
+@pytest.mark.long
 def test_as_many_moves_are_drawn_as_the_game_has_on_average():
     record = under_geneva("each for itself")
     row = np.array([AT[prior.name] for prior in record.priors])

@@ -53,6 +53,7 @@ def test_a_record_that_explained_other_rows_says_what_a_fresh_one_says(theory, s
         assert mine.tolist() == fresh(theory).log_densities(rows[k : k + 1])[0].tolist()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theory", THEORIES)
 def test_games_of_a_record_are_those_of_the_plain_way(theory):
     record = fresh(theory)

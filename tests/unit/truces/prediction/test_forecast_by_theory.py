@@ -30,6 +30,7 @@ def found():
     }
 
 
+@pytest.mark.long
 def test_a_row_is_the_weighted_mean_of_the_theories_and_its_band_their_spread(found):
     one, two, both = (found[names].rows for names in (TWO[:1], TWO[1:], TWO))
     assert len(both) == 2 * 24
@@ -58,6 +59,7 @@ def test_a_row_is_the_weighted_mean_of_the_theories_and_its_band_their_spread(fo
     assert [row.probability for row in one] == pytest.approx(own.ravel().tolist())
 
 
+@pytest.mark.long
 def test_draws_of_parameters_make_the_band(tmp_path):
     record = theory_record(SCENARIO, "moment", until=date(2025, 12, 1))
     names = tuple(prior.name for prior in record.priors)

@@ -16,6 +16,7 @@ def test_slopes_are_exact_where_they_are_known(a, b):
     assert found == pytest.approx([np.exp(a) * np.sin(b), np.exp(a) * np.cos(b)], rel=1e-13, abs=1e-13)
 
 
+@pytest.mark.long
 @given(st.integers(1, 400), st.floats(0.1, 5_000), st.floats(-10, 10))
 def test_a_rate_is_moves_by_time(moves, time, start):
     rate = np.exp(most_likely(lambda x: moves * x[0] - time * np.exp(x[0]), [[start]], [WIDE])[0])

@@ -32,6 +32,7 @@ def test_an_interval_is_of_means_over_the_rows_of_the_origins_drawn(block, seed)
     assert interval(SUMS, SIZES, block, np.random.default_rng(seed)) == pytest.approx(expected)
 
 
+@pytest.mark.long
 def test_an_interval_of_independent_origins_covers_as_often_as_it_says():
     rng, hits = np.random.default_rng(6), 0
     for k in range(150):

@@ -42,6 +42,7 @@ def broken():
     return [*MOVES, row.model_copy(update={**extra, "direction": "escalate"})]
 
 
+@pytest.mark.long
 def test_every_two_theories_forecast_differently_before_anything_is_estimated():
     kept = {name: ahead(one) for name, one in THEORIES.items()}
     after = {name: ahead(one, broken()) for name, one in THEORIES.items()}

@@ -32,6 +32,7 @@ def test_levels_are_those_of_the_postures(scenario, day, before):
     assert found.tolist() == [scenario.instruments[n].position(c, postures[c][n]) for c, n in PAIRS]
 
 
+@pytest.mark.long
 @given(day=DAYS)
 @settings(max_examples=25)
 def test_what_comes_later_changes_no_event(day):

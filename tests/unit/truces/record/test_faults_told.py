@@ -177,6 +177,7 @@ ROWS = {
 """By what was added: a row of the record, and all that is told of it."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", CHANGES)
 def test_all_that_is_told_of_a_change(tmp_path, what):
     changes, told = CHANGES[what]
@@ -234,6 +235,7 @@ def test_a_faulty_file_is_told_line_by_line_by_its_name_in_the_folder(tmp_path):
     assert not any(str(folder) in fault or fault.startswith(f"{MAP}: {MAP}") for fault in found)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [MOVES, MAP, POSTURE, EARLIER, DEAL])
 @pytest.mark.parametrize("there", [True, False])
 def test_a_link_that_leads_away_is_told_whether_or_not_it_leads_somewhere(tmp_path, name, there):

@@ -22,6 +22,7 @@ def busan():
     return ng.replay("2025-10-busan", draws=0)
 
 
+@pytest.mark.long
 def test_the_moves_of_the_whole_window_are_told_those_before_the_signing_too():
     scenario = ng.load_scenario("us-china-2025")
     start = date(2025, 10, 9)
@@ -32,12 +33,14 @@ def test_the_moves_of_the_whole_window_are_told_those_before_the_signing_too():
     assert found[0].day == start < deal.signed < found[-1].day
 
 
+@pytest.mark.long
 def test_every_recorded_move_is_legal(geneva, busan):
     for result in (geneva, busan):
         illegal = [(move.id, move.note) for move in result.moves.moves if move.legal is False]
         assert illegal == []
 
 
+@pytest.mark.long
 def test_same_seed_gives_the_same_shares_to_the_bit():
     one, other = (ng.replay("2025-05-geneva", draws=4, rng=7) for _ in range(2))
     assert [row.share for row in one.verdicts] == [row.share for row in other.verdicts]
@@ -55,6 +58,7 @@ def test_every_linkage_is_checked_and_the_path_of_geneva_starts_with_the_usa(gen
     assert tables["false_alarms"].columns != tables["life"].columns
 
 
+@pytest.mark.long
 def test_a_leg_agrees_with_the_record_by_all_that_moves_it_and_not_by_its_text_alone(busan):
     legs = {leg.leg: leg for leg in busan.noise.verdicts}
     for row in busan.noise.leg_table(busan.legs).rows:

@@ -39,6 +39,7 @@ def test_a_good_row_is_read(read):
     assert (str(row.step), row.under) == ("USA tariff: busan, not geneva", "2025-10-busan")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "said"),
     [

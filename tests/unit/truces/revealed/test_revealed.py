@@ -23,6 +23,7 @@ def result():
     return revealed(load_scenario("us-china-2025", "central"), draws=DRAWS)
 
 
+@pytest.mark.long
 def test_a_static_choice_is_worth_what_the_instrument_pays(result):
     # One draw at a time, by the effects of the instrument alone.
     for choice in (row for row in result.choices if row.kind == "static" and not row.in_return):
@@ -102,6 +103,7 @@ def test_the_hard_set_drops_the_fewest_choices(result):
         assert np.all(gains[np.ix_(kept, hard.weights > 0)] >= 0)
 
 
+@pytest.mark.long
 def test_verdicts_use_earlier_choices_and_leave_out_themselves_restated(result):
     found = result.verdicts("2025-10-busan")
     control = found.find("control")

@@ -1,6 +1,7 @@
 """Temptations at the reaction lag and punishments for good, against verdicts that take one day for both."""
 
 import numpy as np
+import pytest
 
 from negotiation.disputes import load_scenario
 from negotiation.truces.studies.lag_and_path import lag_and_path
@@ -14,6 +15,7 @@ def margins(found):
     return {(row.leg, row.theory): (row.margin, row.rational) for row in found}
 
 
+@pytest.mark.long
 def test_what_nothing_follows_is_judged_by_the_lag_and_what_is_rational_by_the_path():
     mixed = lag_and_path(TRUCE, PLAIN, theories=NAMES)
     lag, path = (

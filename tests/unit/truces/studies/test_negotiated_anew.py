@@ -20,6 +20,7 @@ def relations():
     return Relations(SCENARIO, FULL, "small")
 
 
+@pytest.mark.long
 def test_where_nothing_agreed_lasts_it_does_not_matter_what_is_agreed_on(found):
     last = found.rows[-1]
     assert last.chance == 1.0

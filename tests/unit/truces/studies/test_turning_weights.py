@@ -21,6 +21,7 @@ def holds(world, parameter, value):
     return next(row.holds for row in rows if row.leg == "control")
 
 
+@pytest.mark.long
 def test_a_control_turns_its_leg_where_its_worth_crosses_the_ratio():
     chips = ratios(CENTRAL)["chip_control"]
     business = 100.0 * 13.5 * 0.5 / 29200.0
@@ -35,6 +36,7 @@ def test_a_control_turns_its_leg_where_its_worth_crosses_the_ratio():
     assert not above
 
 
+@pytest.mark.long
 def test_by_ratio_the_threshold_is_a_number_of_the_parameter_itself():
     chips = ratios(SOURCED)["chip_control"]
     assert chips.ratio == SOURCED.parameters["chip_control.security_ratio"]

@@ -40,6 +40,7 @@ def test_no_patience_is_enough_where_a_departure_always_gains():
     assert found.binding.player == "KOR"
 
 
+@pytest.mark.long
 def test_a_clause_harder_to_check_makes_for_a_shorter_life():
     lives = [
         life(BUSAN.with_clause("USA", "chip_control", "h20_stopped", verifiability=grade))
@@ -83,6 +84,7 @@ GIVEN = {
 }
 
 
+@pytest.mark.long
 def test_verdicts_lives_and_patience_are_of_what_is_given():
     world, state, seen = OTHER, GIVEN["state"], []
     with pytest.warns(DeprecationWarning, match="use negotiation.verdict"):
@@ -170,6 +172,7 @@ def first_clause(**changes):
     return deal.model_copy(update={"clauses": (first.model_copy(update=changes), *others)})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
 @pytest.mark.parametrize(
     ("changes", "named"),

@@ -52,6 +52,7 @@ def test_without_linkage_nothing_but_the_clock_ends_it(lifetime):
     assert clock.mean == pytest.approx(term / (1 - renewal))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TRUCES)
 @pytest.mark.parametrize("linkage", ["within_issue", "all_or_nothing"])
 def test_the_exact_curves_lie_within_the_error_of_simulation(name, linkage):
@@ -144,6 +145,7 @@ def test_each_remedy_has_the_false_alarms_of_its_own_clauses_and_agencies(in_kin
     assert len({round(first[remedy, ANY], 12) for remedy in worlds}) == (3 if LONDON.coordination else 2)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("own", ["proportionate", "within_issue", "all_or_nothing", "none"])
 def test_the_agreement_s_own_linkage_and_none_stand_with_the_clock(own):
     text = text_with(own, punishment=FOR_TWO)

@@ -42,6 +42,7 @@ def test_values_of_the_best_reply_are_no_proof_of_choices_that_do_not_follow_it(
     assert (ng.verify(game, best).holds, verdict.holds) == (True, False)
 
 
+@pytest.mark.long
 def test_a_war_of_attrition_has_its_equilibria_in_closed_form():
     found = ng.markov_perfect_equilibria(attrition(math.inf), starts=8)
     assert sorted(map(conceding, found)) == [[0.0, 1.0], [1.0, 0.0]]
@@ -69,6 +70,7 @@ def test_the_branch_from_precision_0_is_the_equal_one_and_draws_find_the_others(
         found.only()
 
 
+@pytest.mark.long
 def test_a_renewal_problem_equals_its_scalar_recursion():
     # One maker may replace a machine at cost c; wear k costs k a year and grows at rate 1.5 up to K.
     size, cost, mu, rate, wear, rho = 12, 4.0, 1.3, 6.0, 1.5, 0.2

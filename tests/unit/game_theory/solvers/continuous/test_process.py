@@ -167,6 +167,7 @@ def test_an_impossible_path_has_no_likelihood():
     )
 
 
+@pytest.mark.long
 def test_draws_are_as_often_as_they_are_likely(played):
     game, e = played
     rng = np.random.default_rng(1)

@@ -126,6 +126,7 @@ def mixtures(game, i, own, other, rng):
             yield mixed(x)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [3, 7, 13, 23])
 def test_many_starts_on_all_supports_find_no_more(seed):
     game = random_game(seed, 0.6)

@@ -154,6 +154,7 @@ def test_with_one_state_the_end_is_the_logit_limit_of_the_stage_game(seed):
     assert min(np.abs(point - np.concatenate(e.strategies)).max() for e in nash) < 1e-9
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("states", "actions", "players", "delta"),
     [(2, 2, 2, 0.95), (5, 3, 2, 0.95), (10, 4, 2, 0.95), (3, 3, 2, 0.999), (3, 2, 3, 0.9), (2, 2, 4, 0.8)],

@@ -56,6 +56,7 @@ def test_what_a_choice_leads_to_is_solved_first(delta):
         assert ng.verify(grows(delta, Fraction(3, 2)), equilibrium.strategy).holds
 
 
+@pytest.mark.long
 def test_no_equilibrium_on_a_grid_is_far_from_those_found():
     game = grows(HALF, Fraction(3, 2))
     found = ng.markov_perfect_equilibria(game)

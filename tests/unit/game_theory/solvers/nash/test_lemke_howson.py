@@ -6,6 +6,7 @@ from negotiation.game_theory.solvers.nash.nashpy_methods import nashpy_lemke_how
 from negotiation.game_theory.solvers.nash.solve import solve
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("high", [2, 3, 1000])
 def test_every_path_ends_at_an_extreme_equilibrium_however_degenerate_the_game(high):
     rng = np.random.default_rng(high)

@@ -30,6 +30,7 @@ def assert_same(batch, payoffs):
             )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", [(1, 1), (1, 4), (3, 1), (2, 2), (3, 3), (2, 4), (4, 4), (5, 3), (6, 6)])
 def test_generic_games_as_one_by_one(shape):
     payoffs = np.random.default_rng(9).random((40, *shape, 2))

@@ -45,6 +45,7 @@ def test_nine_equilibria_of_two_by_two_by_two():
     assert mixed == {tuple((p, 1 - p) for p in side) for side in sides}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize(
     ("shape", "parts"), [((2, 2, 2), 6), ((2, 2, 3), 6), ((2, 2, 2, 2), 6), ((3, 3, 3), 3)]

@@ -77,6 +77,7 @@ def test_payoffs_at_the_ends_of_the_range_of_doubles():
         assert solve(stage).only().strategies[0].tolist() == [0.5, 0.5]
 
 
+@pytest.mark.long
 def test_a_deadline_gives_partial_and_says_why():
     stage = StageGame(np.random.default_rng(0).random((25, 25, 2)))
     solution = solve(stage, deadline=1.0)

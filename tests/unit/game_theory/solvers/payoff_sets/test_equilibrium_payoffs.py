@@ -84,6 +84,7 @@ def test_the_set_jumps_at_the_threshold_and_says_so():
     assert verify(at.game, at, exact=True).margin == 0
 
 
+@pytest.mark.long
 def test_nearer_to_the_threshold_than_a_double_resolves_nothing_is_claimed():
     result = found(DILEMMA, Fraction(1, 7) - Fraction(1, 10**30))
     assert result.status == "partial"

@@ -26,6 +26,7 @@ def test_a_gap_has_no_unit(method, unit):
     assert found.gap == pytest.approx(gap_of(found, ranges), rel=1e-6, abs=1e-12)
 
 
+@pytest.mark.long
 def test_a_gap_in_states_and_under_a_signal_has_no_unit():
     for unit in (3e-7, 1e5):
         payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]]) * [1.0, unit]

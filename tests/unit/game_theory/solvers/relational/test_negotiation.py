@@ -40,6 +40,7 @@ def test_where_no_pure_profile_can_be_agreed_on_it_is_said():
         ng.verify(one_state(pennies, 0.1), found)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("horizon", [None, 0, 1, 2, 3, 7, 100])
 def test_the_check_passes(horizon):
     for game, static in ((arms_race(most=2), None), intensifying(0.8, steps=3, efforts=4)):

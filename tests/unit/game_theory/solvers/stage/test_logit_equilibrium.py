@@ -46,6 +46,7 @@ def test_high_precision_selects_the_risk_dominant_equilibrium():
     assert result.payoffs.tolist() == [3.0, 3.0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("counts", [(2, 2), (5, 4), (8, 8), (2, 3, 4), (2, 2, 2, 2)])
 def test_random_games_to_high_precision(counts):
     for seed in range(2):

@@ -41,6 +41,7 @@ def test_grim_trigger_between_two_stakes_needs_what_the_high_one_tempts_with(sta
     assert found.binding.state == f"cooperate | {'0' if stakes == 1 else '1'}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("target", [PEACE, MarkovStrategy(PEACE), ("0", "0")])
 def test_a_policy_needs_no_more_than_grim_trigger_where_that_punishes_best(target):
     found = ng.critical_discount_factor(coin_game(2), target)

@@ -57,6 +57,7 @@ def test_what_comes_later_changes_no_chance(one, day):
     assert (weeks[0] == weeks[2]).all()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("one", BASELINES, ids=lambda one: one.name)
 @pytest.mark.parametrize("day", [date(2018, 4, 1), date(2020, 2, 1), date(2025, 5, 14)])
 def test_chances_are_chances_and_longer_windows_have_no_less(one, day):
@@ -73,6 +74,7 @@ def test_chances_are_chances_and_longer_windows_have_no_less(one, day):
     assert (ahead[0] >= week[:, :2] - 1e-9).all()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("one", BASELINES, ids=lambda one: one.name)
 def test_two_halves_have_no_less_than_the_whole_and_no_more_than_their_sum(one):
     day = date(2025, 6, 1)
@@ -82,6 +84,7 @@ def test_two_halves_have_no_less_than_the_whole_and_no_more_than_their_sum(one):
     assert (whole >= np.maximum(first, second) - 1e-9).all()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("one", BASELINES, ids=lambda one: one.name)
 def test_windows_may_be_asked_in_any_order_and_each_by_itself(one):
     day = date(2025, 6, 2)

@@ -104,6 +104,7 @@ def did(past, scenario, side, leg, end):
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("world", "day"), ASKED)
 def test_answers_are_played_forward_week_by_week(world, day):
     scenario, one = WORLDS[world], baseline("mirror")

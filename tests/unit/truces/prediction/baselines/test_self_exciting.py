@@ -75,6 +75,7 @@ def test_one_series_that_has_not_moved_begets_nothing_so_that_its_chance_is_exac
     assert chances_in(process, felt, days) == pytest.approx(1 - none)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("begets", "too_high"),
     [((0.2, 0.1, 0.1), 0.004), ((0.35, 0.2, 0.15), 0.02)],

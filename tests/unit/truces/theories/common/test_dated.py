@@ -71,6 +71,7 @@ def period_by_period(name, dated, leg, d):
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lengths", [(6.0,), (1.0,), (4.0, 5.0), (3.0, 1.0), (1.0, 4.0)])
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("name", WITH_A_TERM)

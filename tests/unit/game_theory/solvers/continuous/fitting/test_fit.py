@@ -55,6 +55,7 @@ def test_a_constant_hazard_is_events_by_years(count):
     assert found.interval("rate") == pytest.approx(ends, rel=1e-4)
 
 
+@pytest.mark.long
 def test_a_profile_is_as_deep_at_its_ends_as_its_level_says():
     paths, start = days_of(3.0, 0.6), {"rate": 2.0, "price": 0.1}
     found = ng.fit(trader, paths, start=start)
@@ -68,6 +69,7 @@ def test_a_profile_is_as_deep_at_its_ends_as_its_level_says():
         assert found.log_likelihood - held.log_likelihood == pytest.approx(1.6448536**2 / 2.0, rel=1e-3)
 
 
+@pytest.mark.long
 def test_a_table_says_what_paths_say_and_weights_stand_for_copies():
     paths, start = days_of(3.0, 0.6, paths=3), {"rate": 2.0, "price": 0.1}
     rows = [
@@ -133,6 +135,7 @@ def test_parameters_that_the_factory_refuses_shorten_the_step():
         ng.fit(lambda square: shop(math.sqrt(square)), sales, start={"square": -1.0})
 
 
+@pytest.mark.long
 def test_a_result_prints_as_a_table_and_tells_its_numbers():
     found = ng.fit(
         trader, days_of(3.0, 0.6, paths=4), start=[{"rate": 2.0, "price": 0.1}, {"price": 1.0, "rate": 5.0}]
@@ -273,6 +276,7 @@ def test_rates_that_are_zero_at_the_start_are_no_verdict_on_others():
         ng.fit(hidden, sales, start={"rate": 0.0})
 
 
+@pytest.mark.long
 def test_a_maximum_far_from_the_start_is_reached():
     sales = ng.EventPath("0", [(k / 1e4, "sale") for k in range(10_000)], 1.0)
     found = ng.fit(shop, sales, start={"rate": 1.0})
@@ -310,6 +314,7 @@ BOTH = ng.EventPath("0", [(1.0, "sale"), (1.5, "other")], 2.0)
 RISES, NOTHING = "where the likelihood may rise for ever: moving ", "next to no information .*: moving "
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("factory", "data", "start", "words", "known"),
     [
@@ -344,6 +349,7 @@ def test_what_has_no_maximum_or_no_information_is_partial_in_a_named_direction(
                 found.interval(name)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("power", "start"), [(-1.0, 3.0), (-0.5, 1.0), (0.5, 1.0), (2.0, 1.0), (4.0, 1.0)])
 def test_a_skew_likelihood_of_one_sale_has_its_maximum(power, start):
     found = ng.fit(lambda a: shop(a**power), SOLD, start={"a": start})

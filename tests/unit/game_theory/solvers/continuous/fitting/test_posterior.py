@@ -177,6 +177,7 @@ def test_at_a_deadline_before_any_draw_nothing_is_returned():
     assert told[-1][1] == 2 * (200 + 500)
 
 
+@pytest.mark.long
 def test_what_a_factory_raises_comes_to_the_caller():
     asked = 0
 

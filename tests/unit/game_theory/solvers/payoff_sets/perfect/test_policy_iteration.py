@@ -92,6 +92,7 @@ def plain_operator(game, times):
     return np.array(polygon).reshape(-1, 2)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("deltas", [(0.7, 0.5), (0.5, 0.8)])
 def test_the_plain_operator_converges_to_the_same_set(dilemma, deltas):
     for stage in (dilemma, THREE, *drawn_games(6)):
@@ -203,6 +204,7 @@ def test_an_outer_bound_that_is_too_small_is_refused(dilemma, deltas):
     assert not outer_holds(rules, found.inner)
 
 
+@pytest.mark.long
 def test_a_set_that_only_generates_into_itself_is_no_outer_bound(dilemma):
     # Around (3, 3) only mutual defection is enforced, and leads back in: but larger sets do not shrink to it.
     rules = rules_of(dilemma, (0.9, 0.8))
@@ -212,6 +214,7 @@ def test_a_set_that_only_generates_into_itself_is_no_outer_bound(dilemma):
     assert outer_holds(rules_of(dilemma, (0.12, 0.1)), small)
 
 
+@pytest.mark.long
 def test_an_inner_bound_that_does_not_generate_itself_is_refused(dilemma):
     deltas = (0.9, 0.8)
     found, rules = policy_iteration(RepeatedGame(dilemma, deltas)), rules_of(dilemma, deltas)

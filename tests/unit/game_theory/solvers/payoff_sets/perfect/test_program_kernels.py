@@ -39,6 +39,7 @@ def plain_levels(payoffs, deltas, normals, steps):
     return levels
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("seed", "deltas"), [(0, (0.5, 0.5, 0.5)), (1, (0.7, 0.4, 0.6)), (2, (0.3, 0.3, 0.9))]
 )
@@ -52,6 +53,7 @@ def test_levels_after_three_steps_are_those_of_programs_solved_one_by_one(seed, 
     assert found.levels == pytest.approx(plain, abs=1e-8)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(40))
 def test_the_best_mixture_is_that_of_a_program(seed):
     rng = np.random.default_rng(seed)

@@ -22,6 +22,7 @@ def unit_vectors(angles):
     return np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_levels_are_the_greatest_over_all_vertices(seed):
     rng = np.random.default_rng(seed)
@@ -36,6 +37,7 @@ def test_levels_are_the_greatest_over_all_vertices(seed):
         assert found[s] == pytest.approx((polygon @ directions.T).max(axis=0), abs=1e-14)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_cut_polygon_is_what_all_half_planes_hold(seed):
     # Plainly: the crossings of all pairs of lines that no half-plane excludes.
@@ -118,6 +120,7 @@ def test_a_polygon_is_simplified_as_by_beginning_again_each_time(seed):
     assert [tuple(p) for p in here[:count]] == plain_simplified(polygon, 2e-3)
 
 
+@pytest.mark.long
 def test_a_mixture_of_near_neighbours_misses_its_target_by_rounding_alone():
     # Two vertices 1e-10 apart seen from 0.3 away: shares by Cramer's rule alone miss by 1e-13 and more.
     rng = np.random.default_rng(3)

@@ -249,6 +249,7 @@ def test_bounds_of_many_states_meet(count):
 # --- limits of iterations -----------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_limit_of_iterations_holds_with_many_states():
     game = dense(25, 0.9)
     cut = ng.equilibrium_payoffs(game, limit=4)

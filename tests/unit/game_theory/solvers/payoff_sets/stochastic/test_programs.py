@@ -46,6 +46,7 @@ def plain_values(game, given, k, direction):
     return values
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delta", [0.3, 0.9])
 @pytest.mark.parametrize("threat", [0.0, 0.4, 0.55])
 @pytest.mark.parametrize("seed", [1, 2])
