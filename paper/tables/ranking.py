@@ -32,7 +32,7 @@ def table(data):
         rows.append((name, *map(_of, counts), *both, _nats(nats, theory)))
     rows.append((RULE, *map(_of, rule), "--", "--", "--"))
     columns = ("theory", *("left out", "broken") * 3, "nats (range)")
-    text = tabular(columns, rows, "@{}lrrrrrrr@{}", size=r"\footnotesize")
+    text = tabular(columns, rows, r"@{}l*{7}{@{\hspace{9pt}}r}@{}", size=r"\footnotesize")
     heads = ("to November 2025", "to October 2026", "all legs, percent")
     first = "".join(rf" & \multicolumn{{2}}{{c}}{{{head}}}" for head in heads) + r" & moves \\"
     rules = r"\cmidrule(lr){2-3}\cmidrule(lr){4-5}\cmidrule(lr){6-7}\cmidrule(l){8-8}"

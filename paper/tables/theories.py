@@ -22,7 +22,7 @@ def table(data):
         for theory, name in NAMES.items()
     ]  # fmt: skip
     columns = ("theory", "one half", "as broken", "left out", "power, 1", "power, half")
-    return tabular(columns, rows, "@{}lrrrrr@{}", size=r"\scriptsize")
+    return tabular(columns, rows, r"@{}l*{5}{@{\hspace{8pt}}r}@{}", size=r"\scriptsize")
 
 
 def _gain(row):
