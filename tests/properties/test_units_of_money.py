@@ -72,3 +72,10 @@ def test_the_unit_of_all_payoffs_and_zeros_change_no_answer(seed, kind, delta, p
         assert ng.verify(g, result).holds
         if span:
             assert not ng.verify(g, better(result, 1e-6 * span * size)).holds
+
+
+def test_rounding_is_no_shortfall_where_all_payoffs_are_constant():
+    payoffs = np.broadcast_to([1e7, 2e8], (2, 2, 2))
+    game, found = solved("bargained anew", payoffs, np.full((2, 2, 2), 0.5), 0.3)
+    assert ng.verify(game, found).holds
+    assert not ng.verify(game, better(found, 1.0)).holds
