@@ -32,11 +32,16 @@ KNOWN_SKIPS = (
 # Examples that take a second and more: they are run with the long tests.
 LONG_EXAMPLES = tuple(f"negotiation.{name}" for name in (
     "agents.thirty_matches.",
+    "asking.ask.",
     "asking.base_rate.forecast",
     "game_theory.solvers.best_response.best_response.best_response",
+    "game_theory.solvers.best_response.regret.exploitability",
     "report.explorer.setting.agreements",
+    "testing.contracts.",
+    "testing.machine.GameMachine",
     "testing.strategies.",
     "text_design.design.",
+    "truce_panel.panel.Panel.scores",
     "truce_panel.scores.",
     "truces.estimation.estimate.",
     "truces.estimation.posterior.",
@@ -45,8 +50,10 @@ LONG_EXAMPLES = tuple(f"negotiation.{name}" for name in (
     "truces.prediction.theory_parts.theory_parts",
     "truces.replay.replay.",
     "truces.revealed.revealed.",
-    "truces.verdicts.agreements.Agreement.with_clause",
+    "truces.verdicts.agreements.Agreement.",
+    "truces.verdicts.compared_verdicts.",
     "truces.verdicts.coverage_check.",
+    "truces.verdicts.lifetime.",
     "truces.verdicts.under_noise.",
     "truces.verdicts.verdict.verdict",
 ))  # fmt: skip

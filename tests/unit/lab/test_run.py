@@ -205,6 +205,7 @@ def test_readers_keep_no_writer_away_and_leave_no_trace(tmp_path):
     assert {(file.name, file.stat().st_mtime_ns) for file in tmp_path.iterdir()} == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("there_was_a_snapshot", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_what_a_killed_run_had_finished_is_read_from_the_store(tmp_path, there_was_a_snapshot, monkeypatch):
     if there_was_a_snapshot:
