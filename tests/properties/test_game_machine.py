@@ -97,12 +97,6 @@ def test_a_position_that_is_not_kept_would_be_found(monkeypatch):
     assert "what is saved comes back" in found_by(monkeypatch, machine, "position_from_text", faulty)
 
 
-# --- rules that are wrong in a corner -----------------------------------------------------------------------
-
-
-US_PEAK, CHINA_PEAK = ("USA", "tariff", "peak"), ("CHN", "tariff", "peak")
-
-
 # --- levels whose law is lost -------------------------------------------------------------------------------
 
 
