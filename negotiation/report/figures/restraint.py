@@ -127,9 +127,7 @@ def _bands(found: RestraintMap) -> list[Patch]:
         for (low, high), shade in zip(pairwise(SHARES), SHADES, strict=True)
     ]
     return [
-        Patch(
-            facecolor=shade, edgecolor="0.5", linewidth=0.5, label=f"{100 * low:.0f} to {high:.0%} of draws"
-        )
+        Patch(facecolor=shade, edgecolor="0.5", linewidth=0.5, label=f"{low:.0f} to {high:.0f}% of draws")
         for low, high, shade in reversed(bands)
         if low < high
     ]
@@ -145,7 +143,7 @@ def _discounting(axis: Axes, found: RestraintMap) -> None:
     axis.text(
         0.96 if falls else 0.04, 0.95 if falls else 0.05,
         f"horizon {horizon:,.0f} days at the central value\n\npercent of GDP a period, "
-        f"5 to 95 percent of {found.draws} draws:\n" + "\n".join(notes),
+        f"5 to 95 percent of {found.draws} draws:\n" + "\n".join(notes).replace("-", "\N{MINUS SIGN}"),
         transform=axis.transAxes, fontsize=NOTE, ha="right" if falls else "left",
         va="top" if falls else "bottom",
     )  # fmt: skip
