@@ -23,7 +23,7 @@ from negotiation.game_theory.exact.hulls import Point, hull
 from negotiation.game_theory.games import StageGame, check_discount_factor
 from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solutions.finite_horizon_set import FiniteHorizonSet
-from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import WholeGame, averages, whole_numbers
+from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import averages, whole_numbers
 from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
 
 
@@ -74,24 +74,30 @@ def finite_horizon_payoff_set(
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
     game = whole_numbers(stage, delta)
     step = Fraction(game.p, game.q)
-    profiles = zip(game.payoffs, game.gains, strict=True)
-    polygon = _corners((Fraction(x), Fraction(y)) for (x, y), gains in profiles if game.is_equilibrium(gains))
+    # Payoffs of each profile, and how much more than the worst each player needs to be kept to it.
+    profiles = [
+        (payoffs, [max(g - none, Fraction(0)) / step for g, none in zip(gains, game.slack, strict=True)])
+        for payoffs, gains in zip(game.payoffs, game.gains, strict=True)
+    ]
+    polygon = _corners((Fraction(x), Fraction(y)) for (x, y), needed in profiles if not any(needed))
     weight, polygons = Fraction(1), [averages(polygon, game.scale, 2, exact=game.exact)]
     for _ in range(1, count):
-        polygon = _corners(_generated(game, polygon, step))
+        polygon = _corners(_generated(profiles, polygon, step))
         weight = 1 + step * weight
         polygons.append(averages(polygon, game.scale * weight, 2, exact=game.exact))
     return FiniteHorizonSet(tuple(polygons), stage.players, delta)
 
 
-def _generated(game: WholeGame, later: Sequence[Point], delta: Fraction) -> Iterator[Point]:
+def _generated(
+    profiles: Sequence[tuple[tuple[int, ...], list[Fraction]]], later: Sequence[Point], delta: Fraction
+) -> Iterator[Point]:
     """Yield the corners of what each profile yields with the continuations that keep players to it."""
     if not later:
         return
     worst = [min(point[i] for point in later) for i in (0, 1)]
     most = [max(point[i] for point in later) for i in (0, 1)]
-    for payoffs, gains in zip(game.payoffs, game.gains, strict=True):
-        needed = [worst[i] + max(gains[i] - game.slack[i], Fraction(0)) / delta for i in (0, 1)]
+    for payoffs, more in profiles:
+        needed = [worst[i] + more[i] for i in (0, 1)]
         if needed[0] > most[0] or needed[1] > most[1]:
             continue
         kept = later
