@@ -1,12 +1,9 @@
 """Metropolis steps: what they leave as it is, and what they count."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from scipy.stats import norm
 
-from negotiation.truces.estimation import sampler
 from negotiation.truces.estimation.sampler import Renewal, States, Toward, stepped, target_of
 from negotiation.truces.estimation.surrogate import Evaluations, Normal
 
@@ -55,9 +52,3 @@ def test_each_kind_of_step_leaves_the_posterior_as_it_is_and_takes_it_there(move
             now, _ = stepped(now, move, Toward(OFF), MADE, rng)
         np.testing.assert_allclose(now.at.mean(axis=0), mean, atol=0.03)
         np.testing.assert_allclose(np.cov(now.at.T), covariance, atol=0.03)
-
-
-def test_what_a_surrogate_gains_by_a_proposal_is_taken_off_again():
-    hmc = SimpleNamespace(proposed=lambda at, _: (at + 1.0, np.array([2.0, -3.0])))
-    ends, added = sampler._proposed(np.zeros((2, 2)), "surrogate", 0.5, Toward(OFF)._replace(hmc=hmc), None)
-    assert (ends.tolist(), added.tolist()) == ([[1.0, 1.0]] * 2, [-2.0, 3.0])

@@ -8,7 +8,6 @@ import pytest
 from scipy.integrate import quad
 
 import negotiation as ng
-from negotiation.disputes import load_scenario
 from negotiation.disputes.dates import RecordDate
 from negotiation.truces.prediction.baselines.two_pace import paces_before
 from negotiation.truces.prediction.months import month_windows
@@ -146,13 +145,3 @@ def test_a_forecast_of_a_year_is_that_of_each_of_its_months():
     for k in (7,):
         assert ahead(SHADOW, day=day, windows=[months[k]])[0] == pytest.approx(whole[k], abs=1e-12)
     assert (ahead(SHADOW, day=day, windows=months[::-1])[::-1] == whole).all()
-
-
-# Games that are made up: what they are told, and which are asked for
-
-WORLD = load_scenario("japan-korea-2019")
-DAY = date(2023, 7, 1)
-
-
-def past(day=DAY, agreements=None, moves=None):
-    return past_of(WORLD, day, moves, agreements)

@@ -6,9 +6,7 @@ from negotiation.truces.record.faults import folder_faults
 from tests.small_dispute import DEAL, EARLIER, LAKE, MAP, MOVES, POSTURE, entry, files, row, write
 
 KNOWN = "moves.csv, map.toml, initial_posture.toml, earlier_posture.toml, measures.toml, choices.csv"
-WORDS = "tariff, export_control, statement"
 GAMES = "the day of initial_posture.toml"
-STATE = '[state]\nday = {}\nnote = "invented"\n\n[[entries]]'
 UNSCORED = 'statement = []\n[unscored_truces]\n"2024-06-harbour" = "none"'
 PLACEBO = (DEAL, "title =", "placebo = true\ntitle =")
 CLOCK = "clock_days = 90"
@@ -20,9 +18,6 @@ READ = (
 
 def term(country, instrument, level):
     return f'country = "{country}"\ninstrument = "{instrument}"\nlevel = "{level}"\n'
-
-
-OPEN, STOP = term("BBB", "export_stop", "open"), term("AAA", "export_stop", "open")
 
 
 def clause(**fields):

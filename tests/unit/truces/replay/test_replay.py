@@ -48,16 +48,6 @@ def test_same_seed_gives_the_same_shares_to_the_bit():
     assert one.to_pandas().equals(other.to_pandas())
 
 
-def test_every_linkage_is_checked_and_the_path_of_geneva_starts_with_the_usa(geneva):
-    kinds = [row[0] for row in geneva.noise.linkage_table().rows]
-    assert sorted(kinds) == ["all_or_nothing", "none", "proportionate", "within_issue"]
-    assert geneva.noise.path.moves[0].country == "USA"
-    assert len(geneva.noise.path_table().rows) == 3 * 2 * 3
-    tables = geneva.noise.tables(geneva.legs)
-    assert tables["false_alarms"].columns == geneva.noise.lifetime.alarms_table().columns
-    assert tables["false_alarms"].columns != tables["life"].columns
-
-
 @pytest.mark.long
 def test_a_leg_agrees_with_the_record_by_all_that_moves_it_and_not_by_its_text_alone(busan):
     legs = {leg.leg: leg for leg in busan.noise.verdicts}

@@ -6,7 +6,6 @@ import pytest
 import negotiation as ng
 from negotiation.disputes import Postures
 from negotiation.disputes.periods import DAYS_A_YEAR
-from negotiation.errors import InvalidGame
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories.common.question import question
@@ -51,23 +50,6 @@ def test_what_breaks_a_text_and_what_does_not(games):
     assert games["renegotiation"].phase_after([("CHN", "visa", "open", "shut")]) == "kept"
 
 
-def test_answers_end_by_themselves_in_the_time_since_the_move(games):
-    found = games["renegotiation"]
-    rates, answer = np.array(found.rule.rates), found.phases.index("answer USA")
-    leaves = {goal: rate for goal, rate in enumerate(rates[answer].tolist()) if rate > 0}
-    assert set(leaves) == {0, found.phases.index("ended")}
-    after = found.phase_chances([(0.5, *LISTED)], 0.7, barred=("ended",))
-    # While it is known that the term has not ended an answer ends at its own rate alone.
-    assert after["answer USA"] == pytest.approx(np.exp(-leaves[0] * 0.2), rel=1e-9)
-    assert after["answer USA"] + after["kept"] == pytest.approx(1.0)
-    assert found.phase_chances([(0.5, *LISTED)], 0.5, barred=("ended",)) == pytest.approx({"answer USA": 1.0})
-    ended = found.phase_chances([], 2.0)
-    assert ended["ended"] == pytest.approx(-np.expm1(-2.0 * rates[0, -1]), rel=1e-9)
-    for name, one in games.items():
-        sure = one.phase_chances([(0.5, *LISTED)], 0.5, barred=("ended",))
-        assert max(sure, key=sure.__getitem__) == one.phase_after([LISTED]), name
-
-
 @pytest.mark.parametrize("name", IN_TIME)
 def test_values_are_those_of_the_strategies_by_the_check_of_its_own(name, games):
     found = games[name]
@@ -103,17 +85,6 @@ def test_a_cost_of_breach_is_borne_by_who_departed_until_all_is_kept_again():
         assert here == pytest.approx(before - np.array(cost))
     moment = BUSAN.continuous_game("moment", breach_cost=0.25, instruments=["tariff", "entity_list"])
     assert moment.phases == ("kept", "over, USA departed", "over, CHN departed", "ended")
-
-
-def test_breaches_are_departures_that_move_the_phase():
-    found = BUSAN.continuous_game("moment", instruments=["entity_list"], clock="none")
-    ahead = found.breaches([0.1, 1.0])
-    assert ahead.events == ("USA entity_list breach",)
-    # There is one way to break it and no way back to where it can be broken again: one rate, at one state.
-    rate = found.intensities(found.start)["USA entity_list escalate"]
-    assert ahead.probabilities[0] == pytest.approx(1.0 - np.exp(-rate * np.array([0.1, 1.0])), abs=1e-12)
-    with pytest.raises(InvalidGame, match="no move"):
-        BUSAN.continuous_game("each for itself", instruments=["entity_list"]).breaches(1.0)
 
 
 def plainly(names, precision, rate):
