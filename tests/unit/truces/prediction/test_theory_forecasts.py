@@ -15,7 +15,7 @@ from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, the
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.events import UP, events_of, pairs_of
 from negotiation.truces.record.past import past_of
-from tests.us_china import MOVES
+from tests.us_china import MOVES, turned
 from tests.us_china import SCENARIO as NOW
 
 BACK = NOW.with_past_levels()
@@ -111,14 +111,9 @@ def test_a_departure_is_answered_under_the_theories_that_say_so():
 )
 @pytest.mark.parametrize("name", ["shadow linkage", "custom in kind"])
 def test_what_comes_later_changes_no_chance(name, day):
-    other = {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
-    turned = [
-        m if m.announced.latest < day else m.model_copy(update={"direction": other[m.direction]})
-        for m in MOVES
-    ]
     cut = [m for m in MOVES if m.announced.latest < day]
     year = month_windows(day, 12)
-    found = [ahead(THEORIES[name], record, day, year) for record in (MOVES, turned, cut)]
+    found = [ahead(THEORIES[name], record, day, year) for record in (MOVES, turned(day), cut)]
     assert (found[0] == found[1]).all()
     assert (found[0] == found[2]).all()
     signed = [one for one in TEXTS if one.signed < day]
