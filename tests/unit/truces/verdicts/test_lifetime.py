@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.disputes.quantity import Quantity
 from negotiation.game_theory.solvers.closed_forms.survival import Survival
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.record.contract import Linkage
@@ -81,20 +80,8 @@ def test_curves_reach_twenty_years_ahead():
 
 
 LONDON = ng.truce("2025-06-london")
-FOR_TWO = Quantity(value=2, low=1, high=3, unit="periods", date="2025", assumption=True)
-
-
-def text_with(kind, **changes):
-    return LONDON.model_copy(update={"linkage": Linkage(kind=kind, assumption=True), **changes})
-
-
-IN_KIND = text_with("proportionate", punishment=FOR_TWO)
-"""Three legs that are answered one by one, for two periods each."""
-
-
-@pytest.fixture(scope="module")
-def in_kind():
-    return truce_lifetime(IN_KIND, SCENARIO)
+IN_KIND = LONDON.model_copy(update={"linkage": Linkage(kind="proportionate", assumption=True)})
+"""Three legs that are answered one by one."""
 
 
 def chances(text, scenario):
@@ -102,7 +89,8 @@ def chances(text, scenario):
     return dict(false_alarms(compiled_text(text, scenario, Choices(linkage="within_issue"))))
 
 
-def test_each_remedy_has_the_false_alarms_of_its_own_clauses_and_agencies(in_kind):
+def test_each_remedy_has_the_false_alarms_of_its_own_clauses_and_agencies():
+    in_kind = truce_lifetime(IN_KIND, SCENARIO)
     p = SCENARIO.parameters
     grades = [f"signal.ambiguity.{grade}" for grade in ("high", "medium", "low", "none")]
     better = SCENARIO.with_parameters({worse: p[name] for name, worse in pairwise(grades)})
