@@ -25,7 +25,8 @@ def small(theory, **options):
     return theory_record(SCENARIO, theory, until=UNTIL, since=SINCE, size="small", **options)
 
 
-@pytest.mark.parametrize("theory", ["custom in kind", pytest.param("renegotiation", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("theory", ["custom in kind", "renegotiation"])
 def test_a_fit_reads_a_theorys_density(theory):
     record, free = small(theory, parameters=(MOVE_RATE, PRECISION)), {MOVE_RATE: 9.0}
     path = seen_path(record.openings[1][0], record.spells[1].opening, record.seen[1])

@@ -50,6 +50,7 @@ def test_without_linkage_nothing_but_the_clock_ends_it(lifetime):
     assert clock.mean == pytest.approx(term / (1 - renewal))
 
 
+@pytest.mark.long
 def test_simulation_of_the_counted_clock_agrees_too():
     agreement = ng.truce("2025-10-busan")
     compiled = compiled_text(agreement, SCENARIO, Choices(clock="counted"))
@@ -74,6 +75,7 @@ def test_survival_at_a_day_is_that_at_the_end_of_the_last_whole_period(days, cha
     assert Lifetime("broken off", "none", "any", "as it is", found, 10.0).at(days) == chance
 
 
+@pytest.mark.long
 def test_curves_reach_twenty_years_ahead():
     curve = truce_lifetime(ng.truce(TRUCES[1]), SCENARIO).find("first false alarm").survival.curve
     assert len(curve) == 1 + round(20 * 365 / SCENARIO.parameters["reaction_lag_days"])
