@@ -24,6 +24,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
+from negotiation.truces.estimation.predictive_checks import predictive_checks
 
 import negotiation as ng
 from negotiation.base.reading.hashes import canonical, digest
@@ -32,7 +33,6 @@ from negotiation.lab.scenarios import scenario_hash
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.model import RandomMoves
 from negotiation.truces.estimation.posterior import Comparison, Posterior, compared
-from negotiation.truces.estimation.predictive_checks import predictive_checks
 from negotiation.truces.estimation.signings_given import as_theory, at_random, chances_of_steps, groups_of
 from negotiation.truces.estimation.theory_record import TheoryRecord, theory_record
 from negotiation.truces.prediction.forecast import KeptDraws, read_draws, write_draws

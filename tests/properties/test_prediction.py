@@ -14,8 +14,7 @@ from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.weeks import DOWN, UP, cells_of
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.past import past_of
-from tests.properties.test_pools import turned
-from tests.us_china import MOVES, SCENARIO
+from tests.us_china import MOVES, SCENARIO, turned
 
 PREDICTORS = [*BASELINES, *theory_forecasters(SCENARIO, ["moment"])]
 DAYS = st.dates(date(2025, 2, 1), date(2025, 11, 30))
@@ -35,7 +34,7 @@ def test_what_comes_later_and_what_an_agreement_came_to_change_no_prediction(day
     texts = agreements_of(SCENARIO)
     signed, later = [text for text in texts if text.signed < day], [seen_later(text) for text in texts]
     cut = [m for m in MOVES if m.announced.latest < day]
-    pasts = [(turned(MOVES, day), texts), (turned(MOVES, day), later), (cut, signed)]
+    pasts = [(turned(day), texts), (turned(day), later), (cut, signed)]
     for predictor in PREDICTORS:
         found = predicted(predictor, SCENARIO, past_of(SCENARIO, day, MOVES, texts))
         for record, known in pasts:
