@@ -37,9 +37,8 @@ def clipped(polygon, axis, at):
 
 
 def distance(point, polygon):
-    """Return how far a point is from a convex polygon."""
-    inside = len(polygon) > 2
-    nearest = inf
+    """Return how far a point is from a polygon; infinite from the empty one."""
+    inside, nearest = len(polygon) > 2, inf
     for a, b in zip([*polygon[-1:], *polygon[:-1]], polygon, strict=True):
         inside = inside and turn(a, b, point) >= 0
         ux, uy, px, py = b[0] - a[0], b[1] - a[1], point[0] - a[0], point[1] - a[1]
@@ -55,4 +54,5 @@ def beyond(points, polygon):
 
 
 def pairs(array):
+    """Return the rows of an array as pairs of floats."""
     return [(float(x), float(y)) for x, y in array]
