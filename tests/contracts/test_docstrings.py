@@ -122,6 +122,7 @@ MEANT = {
 }
 
 
+@pytest.mark.long
 def test_what_has_the_name_of_a_parameter_is_given_as_that_parameter():
     found = {
         (module.__name__.removeprefix("negotiation."), *one)

@@ -8,7 +8,7 @@ from negotiation.truces.verdicts.agreements import truce
 
 @pytest.fixture(scope="module")
 def geneva():
-    return ng.replay("2025-05-geneva", draws=64)
+    return ng.replay("2025-05-geneva", draws=0)
 
 
 @pytest.mark.long

@@ -64,6 +64,7 @@ def test_the_number_of_moves_has_its_law():
     assert found.observed[0] == 30
 
 
+@pytest.mark.long
 def test_what_a_model_does_not_describe_lies_in_the_tail():
     """Moves of one day, twenty at a time, from a model in which they come one by one."""
 

@@ -53,6 +53,7 @@ def test_the_filter_of_phases_says_what_the_whole_game_says(theory):
         np.testing.assert_allclose(mine, whole.contributions, atol=1e-8)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theory", ["custom in kind", pytest.param("renegotiation", marks=pytest.mark.long)])
 def test_a_fit_reads_a_theorys_density(theory):
     record, free = small(theory, parameters=(MOVE_RATE, PRECISION)), {MOVE_RATE: 9.0}

@@ -66,6 +66,7 @@ def test_at_the_central_pace_chances_are_those_of_the_game():
         assert found[k, int(word != "escalate")] == pytest.approx(chance, rel=2e-3)
 
 
+@pytest.mark.long
 def test_the_pace_of_the_record_is_the_mean_of_the_two_paces():
     past = past_of(BACK, AFTER)
     record = events_of(BACK, past)

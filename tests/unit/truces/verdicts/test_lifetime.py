@@ -70,6 +70,7 @@ def test_the_exact_curves_lie_within_the_error_of_simulation(name, linkage):
         assert lies_within_error(exact.survival.curve[:61], times)
 
 
+@pytest.mark.long
 def test_simulation_of_the_counted_clock_agrees_too():
     agreement = ng.truce("2025-10-busan")
     compiled = compiled_text(agreement, SCENARIO, Choices(clock="counted"))
@@ -94,6 +95,7 @@ def test_survival_at_a_day_is_that_at_the_end_of_the_last_whole_period(days, cha
     assert Lifetime("broken off", "none", "any", "as it is", found, 10.0).at(days) == chance
 
 
+@pytest.mark.long
 def test_curves_reach_twenty_years_ahead():
     curve = truce_lifetime(ng.truce(TRUCES[1]), SCENARIO).find("first false alarm").survival.curve
     assert len(curve) == 1 + round(20 * 365 / SCENARIO.parameters["reaction_lag_days"])
