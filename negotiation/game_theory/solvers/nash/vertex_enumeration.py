@@ -69,8 +69,7 @@ def vertex_enumeration(
     if not all(vertex_list.complete for vertex_list in lists):
         profiles = list(dict.fromkeys([*profiles, *_quickly_found(A, B, stop_at[2])]))
     whole: list[ExactProfile] = [
-        (mixed_strategy(x, rows, stage.n_actions[0]), mixed_strategy(y, columns, stage.n_actions[1]))
-        for x, y in profiles
+        (_spread(x, rows, stage.n_actions[0]), _spread(y, columns, stage.n_actions[1])) for x, y in profiles
     ]
     return _solution(stage, exact, lists, pairs, whole)
 
@@ -132,6 +131,12 @@ def _probabilities(tight: int, bounds: IntegerMatrix) -> tuple[Fraction, ...]:
     replies = [j for j in range(len(bounds)) if tight >> (count + j) & 1]
     _, weights = equalising_weights([[bounds[j][a] for a in support] for j in replies])
     return mixed_strategy(weights, support, count)
+
+
+def _spread(vector: tuple[Fraction, ...], positions: list[int], count: int) -> tuple[Fraction, ...]:
+    """Return the probabilities of the actions at these positions as those of all actions."""
+    whole = dict(zip(positions, vector, strict=True))
+    return tuple(whole.get(action, Fraction(0)) for action in range(count))
 
 
 def _solution(
