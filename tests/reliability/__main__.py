@@ -4,7 +4,7 @@
     python -m tests.reliability kills full_disks   only these
     python -m tests.reliability --write            put the tables into docs/explanation/reliability.md
     python -m tests.reliability --share 0.1        a tenth of the cases
-    python -m tests.reliability fuzzed_files --only position game
+    python -m tests.reliability fuzzed_files --only forecast game
                                                    these kinds; the page keeps its rows of the others
     python -m tests.reliability fuzzed_files --minutes 20
                                                    as many files of each kind as that takes; two kinds at once
