@@ -24,7 +24,6 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-from negotiation.truces.estimation.predictive_checks import predictive_checks
 
 import negotiation as ng
 from negotiation.base.reading.hashes import canonical, digest
@@ -47,8 +46,6 @@ SINCE, UNTIL = date(2025, 1, 1), date(2025, 12, 1)
 CLOCK_ENDS = date(2026, 11, 10)
 """On which day Busan's year ends."""
 THEORIES = ("each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation")
-ANSWERING = ("custom in kind", "shadow linkage", "renegotiation")
-"""Theories by which a step outside the text is answered."""
 RANDOM, AVERAGE = "moves at random", "averaged by weight"
 BASIS = THEORIES[0]
 """Whose record moves at random explain: its phases are none, and its theory plays no part."""
@@ -56,8 +53,6 @@ PARTICLES, ISLANDS, SEED, DRAWS, CHECKED = 128, 2, 0, 64, 2
 """Particles are those of an island."""
 ONE_ISLAND = ("shadow linkage",)
 """Whose evaluations take three times as long (docs/decisions/0052)."""
-RECORDS = 200
-"""How many records are drawn from each posterior for its predictive checks."""
 TRUCES, BUSAN = ("geneva", "busan"), "2025-10-busan"
 CORE = ("tariff", "entity_list", "chip_control", "rare_earth_curb", "purchases")
 PRECURSORS = "precursor_enforcement"
@@ -438,20 +433,6 @@ def answered(job: tuple[str, str, KeptDraws]) -> tuple[str, list[dict]]:
     return tuple(json.loads(path.read_text(encoding="utf-8")))
 
 
-def checked(job: tuple[str, int]) -> list[dict]:
-    """Return a row for each statistic of the record beside records that are drawn from a posterior."""
-    name, particles = job
-    one, _ = fitted(name, particles, aloud=False)
-    found = predictive_checks(one, model_of(name), records=RECORDS)
-    return [
-        {
-            "theory": name, "statistic": statistic, "record": float(here), "tail": found.tail(statistic),
-            **dict(zip(("p5", "p50", "p95"), found.quantiles(statistic).tolist(), strict=True)),
-        }
-        for statistic, here in zip(found.statistics, found.observed, strict=True)
-    ]  # fmt: skip
-
-
 def write_tables(particles: int, workers: int) -> None:
     """Make every table of what is kept."""
     names = (*THEORIES, RANDOM)
@@ -474,11 +455,6 @@ def write_tables(particles: int, workers: int) -> None:
     for name, rows in tables.items():
         write_table(name, rows)
     sys.stdout.write("evidence, parameters, sampler and densities are written\n")
-    with pool(workers) as executor:
-        tables["checks"] = [
-            row for rows in executor.map(checked, [(n, particles) for n in names]) for row in rows
-        ]
-    write_table("checks", tables["checks"])
     jobs = [("survival", n, draws[n]) for n in names]
     jobs += [(part, n, draws[n]) for part in ("departures", "verdicts") for n in THEORIES]
     with pool(workers) as executor:
