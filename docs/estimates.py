@@ -32,7 +32,6 @@ from negotiation.lab.scenarios import scenario_hash
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.model import RandomMoves
 from negotiation.truces.estimation.posterior import Comparison, Posterior, compared
-from negotiation.truces.estimation.predictive_checks import predictive_checks
 from negotiation.truces.estimation.signings_given import as_theory, at_random, chances_of_steps, groups_of
 from negotiation.truces.estimation.theory_record import TheoryRecord, theory_record
 from negotiation.truces.prediction.forecast import KeptDraws, read_draws, write_draws
@@ -56,8 +55,6 @@ PARTICLES, ISLANDS, SEED, DRAWS, CHECKED = 128, 2, 0, 64, 2
 """Particles are those of an island."""
 ONE_ISLAND = ("shadow linkage",)
 """Whose evaluations take three times as long (docs/decisions/0052)."""
-RECORDS = 200
-"""How many records are drawn from each posterior for its predictive checks."""
 TRUCES, BUSAN = ("geneva", "busan"), "2025-10-busan"
 CORE = ("tariff", "entity_list", "chip_control", "rare_earth_curb", "purchases")
 PRECURSORS = "precursor_enforcement"
@@ -445,20 +442,6 @@ def answered(job: tuple[str, str, KeptDraws]) -> tuple[str, list[dict]]:
     return tuple(json.loads(path.read_text(encoding="utf-8")))
 
 
-def checked(job: tuple[str, int]) -> list[dict]:
-    """Return a row for each statistic of the record beside records that are drawn from a posterior."""
-    name, particles = job
-    one, _ = fitted(name, particles, aloud=False)
-    found = predictive_checks(one, model_of(name), records=RECORDS)
-    return [
-        {
-            "theory": name, "statistic": statistic, "record": float(here), "tail": found.tail(statistic),
-            **dict(zip(("p5", "p50", "p95"), found.quantiles(statistic).tolist(), strict=True)),
-        }
-        for statistic, here in zip(found.statistics, found.observed, strict=True)
-    ]  # fmt: skip
-
-
 def write_tables(particles: int, workers: int) -> None:
     """Make every table of what is kept."""
     names = (*THEORIES, RANDOM)
@@ -481,11 +464,6 @@ def write_tables(particles: int, workers: int) -> None:
     for name, rows in tables.items():
         write_table(name, rows)
     sys.stdout.write("evidence, parameters, sampler and densities are written\n")
-    with pool(workers) as executor:
-        tables["checks"] = [
-            row for rows in executor.map(checked, [(n, particles) for n in names]) for row in rows
-        ]
-    write_table("checks", tables["checks"])
     jobs = [("survival", n, draws[n]) for n in names]
     jobs += [(part, n, draws[n]) for part in ("departures", "verdicts") for n in THEORIES]
     with pool(workers) as executor:
@@ -574,7 +552,6 @@ def tables() -> dict[str, dict[str, dict]]:
             },
         },
         "answers": kept,
-        "checks": {key(f"{r['statistic']}/{r['theory']}"): r for r in table("checks")},
     }  # fmt: skip
 
 

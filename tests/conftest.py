@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections import Counter
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,18 +29,63 @@ KNOWN_SKIPS = (
 )
 
 
+# Examples that take a second and more: they are run with the long tests.
+LONG_EXAMPLES = tuple(f"negotiation.{name}" for name in (
+    "agents.thirty_matches.",
+    "asking.ask.",
+    "asking.base_rate.forecast",
+    "game_theory.solvers.best_response.best_response.best_response",
+    "game_theory.solvers.best_response.regret.exploitability",
+    "report.explorer.setting.agreements",
+    "testing.contracts.",
+    "testing.machine.GameMachine",
+    "testing.strategies.",
+    "text_design.design.",
+    "truce_panel.panel.Panel.scores",
+    "truce_panel.scores.",
+    "truces.estimation.estimate.",
+    "truces.estimation.posterior.",
+    "truces.prediction.forecast",
+    "truces.prediction.scored_forecast.",
+    "truces.prediction.theory_parts.theory_parts",
+    "truces.replay.replay.",
+    "truces.revealed.revealed.",
+    "truces.verdicts.agreements.Agreement.",
+    "truces.verdicts.compared_verdicts.",
+    "truces.verdicts.coverage_check.",
+    "truces.verdicts.lifetime.",
+    "truces.verdicts.under_noise.",
+    "truces.verdicts.verdict.verdict",
+))  # fmt: skip
+
+# Games whose solvers take most of a minute to compile, which two workers would do twice.
+SOLVED_FIRST = """
+import numpy as np
+import negotiation as ng
+stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+ng.equilibrium_payoffs({})
+"""
+GAMES = (
+    "ng.RepeatedGame(stage, (0.9, 0.3))",
+    "ng.StochasticGame.from_stages({'s': stage}, np.ones((1, 2, 2, 1)), 0.75)",
+)
+
+
 def pytest_configure(config):
-    """Fill quantecon's compilation cache before workers start: several that fill it at once corrupt it."""
+    """Compile before workers start what they would compile twice, or corrupt as they do with quantecon's."""
     gone = [
         name for name in config.args if not Path(config.invocation_params.dir, name.split("::")[0]).exists()
     ]
     if gone:  # several workers would say no more than that no tests ran
         raise pytest.UsageError(f"no file or folder of tests: {', '.join(gone)}")
     workers = not hasattr(config, "workerinput") and getattr(config.option, "numprocesses", None)
-    if workers and importlib.util.find_spec("quantecon"):
-        subprocess.run(
-            [sys.executable, "-c", "import quantecon.game_theory"], check=False, capture_output=True
-        )
+    programs = ["import quantecon.game_theory"] if importlib.util.find_spec("quantecon") else []
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        programs += map(SOLVED_FIRST.format, GAMES)
+    if workers:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        for started in [subprocess.Popen([sys.executable, "-c", program], **quiet) for program in programs]:
+            started.wait()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -54,12 +98,12 @@ def pytest_collection():
     return collected
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Let the examples of a replay share its results, which nothing can change: each takes seconds."""
-    examples = [i.dtest.globs for i in items if i.name.startswith("negotiation.truces.replay.replay.")]
-    shared = cache(examples[0]["replay"]) if examples else None
-    for names in examples:
-        names["replay"] = shared
+    """Mark the examples that are long."""
+    for item in items:
+        if item.name.startswith(LONG_EXAMPLES):
+            item.add_marker(pytest.mark.long)
 
 
 def pytest_sessionfinish(session, exitstatus):
@@ -80,14 +124,16 @@ def pytest_sessionfinish(session, exitstatus):
 
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile(
-    "fast", max_examples=40, derandomize=True, deadline=None, suppress_health_check=SLOW_TO_DRAW
+    "fast", max_examples=25, derandomize=True, deadline=None, suppress_health_check=SLOW_TO_DRAW
 )
 settings.register_profile("thorough", max_examples=400, deadline=None, suppress_health_check=SLOW_TO_DRAW)
 settings.register_profile(
     "nightly", max_examples=4000, deadline=None, print_blob=True, suppress_health_check=SLOW_TO_DRAW
 )
 # For `tests/mutation`, which asks whether something is found and not by what smallest example.
-settings.register_profile("mutation", settings.get_profile("fast"), phases=[Phase.explicit, Phase.generate])
+settings.register_profile(
+    "mutation", settings.get_profile("fast"), max_examples=40, phases=[Phase.explicit, Phase.generate]
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 

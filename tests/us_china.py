@@ -13,3 +13,12 @@ CENTRAL = load_scenario(NAME, "central")
 WHOLE = SCENARIO.with_past_levels()
 TRUCES = truce_names(SCENARIO)
 MOVES = load_moves(SCENARIO)
+
+
+def turned(day):
+    """The record with every row announced on a day or later turned the other way."""
+    other = {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
+    return [
+        m if m.announced.latest < day else m.model_copy(update={"direction": other[m.direction]})
+        for m in MOVES
+    ]

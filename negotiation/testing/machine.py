@@ -2,8 +2,8 @@
 
 Play begins from escalated postures with the tariff authority in force. Either side moves, escalates, tries
 what it may not, slips and mends; truces are signed, run, are renewed and expire; the authority is lost, but
-seldom and late, since most levels of the tariff go with it; the curb and purchases go on and off; positions
-are saved and loaded. Hypothesis chooses the steps, and shrinks a failure to the shortest course of play.
+seldom and late, since most levels of the tariff go with it; the curb and purchases go on and off. Hypothesis
+chooses the steps, and shrinks a failure to the shortest course of play.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from negotiation.disputes import Move, Postures, Scenario, State, apply_move, le
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.posture import posture_from_label, posture_label
 from negotiation.disputes.rules import lawful_postures
-from negotiation.disputes.saving import position_from_text, position_text
 from negotiation.errors import BrokenContract, IllegalMove
 from negotiation.game_theory.games import slip_kernel
 from negotiation.testing.numerics import NUMERICS
@@ -280,15 +279,6 @@ class GameMachine(RuleBasedStateMachine):
         if lot == LOTS[-1]:
             self._go(state=replace(self.play.state, authority=0))
 
-    @rule(form=st.sampled_from(("json", "toml")))
-    def save_and_load(self, form: Any) -> None:
-        """Save the position and load it; play continues from the loaded one."""
-        now = self.play
-        loaded = position_from_text(position_text(now.postures, now.state, form), self.world, form)
-        require((loaded.postures, loaded.state) == (now.postures, now.state), "what is saved comes back")
-        require(State.from_label(now.state.label) == now.state, "a state comes back from its label")
-        self._go(postures=loaded.postures, state=loaded.state)
-
     def _go(self, **changes: Any) -> None:
         """Go on, and let the law take what no longer rests on it."""
         after = replace(self.play, **changes)
@@ -329,6 +319,7 @@ class GameMachine(RuleBasedStateMachine):
                 )
         again = lawful_postures(world, play.postures, play.state)
         require(again == play.postures, "the law takes nothing twice")
+        require(State.from_label(play.state.label) == play.state, "a label names its state")
 
     @invariant()
     def legality_is_what_happens(self) -> None:

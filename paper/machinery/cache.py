@@ -10,12 +10,14 @@ from negotiation.base.reading.hashes import canonical, digest, file_hash, instal
 from negotiation.base.reading.writing import whole
 
 MACHINERY = Path(__file__).parent
+PACKAGE_FIGURES = MACHINERY.parents[1] / "negotiation" / "report" / "figures"
 LIBRARIES = ("matplotlib", "numpy", "pandas", "duckdb")
 
 
 def machinery_hash() -> str:
     """Return the hash of the code that draws and sets, its style, and the libraries that it uses."""
-    files = [*sorted(MACHINERY.glob("*.py")), MACHINERY / "paper.mplstyle"]
+    drawing = [path for folder in (MACHINERY, PACKAGE_FIGURES) for path in sorted(folder.glob("*.py"))]
+    files = [*drawing, MACHINERY / "paper.mplstyle", *sorted(PACKAGE_FIGURES.glob("style/*.mplstyle"))]
     return key_of(files, *map(installed_version, LIBRARIES))
 
 

@@ -4,6 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from tests.adversary.stage_referees import solved
+
 ZERO, ONE, BITS = Fraction(0), Fraction(1), 1500
 """Of the long integers so many bits are after the point: what is below 1e-400 is lost."""
 
@@ -11,17 +13,9 @@ NEVER = Fraction(1, 10**300)
 """A rate at which nothing happens in any time that matters, so that singular systems have a solution."""
 
 
-def solved(matrix: list, right: list) -> list:
-    """Return the solution of a linear system with several right-hand sides."""
-    rows = [[*a, *b] for a, b in zip(matrix, right, strict=True)]
-    for k in range(len(rows)):
-        at = next(r for r in range(k, len(rows)) if rows[r][k] != 0)
-        rows[k], rows[at] = rows[at], rows[k]
-        rows[k] = [x / rows[k][k] for x in rows[k]]
-        for r, row in enumerate(rows):
-            if r != k and row[k] != 0:
-                rows[r] = [x - row[k] * y for x, y in zip(row, rows[k], strict=True)]
-    return [row[len(rows) :] for row in rows]
+def solution(matrix: list, right: list) -> list:
+    """Return the solution of a linear system."""
+    return solved([[*row, x] for row, x in zip(matrix, right, strict=True)])
 
 
 def _ended(rates: list) -> list:
@@ -31,8 +25,8 @@ def _ended(rates: list) -> list:
 
 def stationary(rates: list, start: list) -> list:
     """Return the share of time in each state in the long run, from a start."""
-    spent = solved(list(map(list, zip(*_ended(rates), strict=True))), [[p] for p in start])
-    return [NEVER * time for (time,) in spent]
+    spent = solution(list(map(list, zip(*_ended(rates), strict=True))), start)
+    return [NEVER * time for time in spent]
 
 
 def without(rates: list, shown: list) -> list:
@@ -42,8 +36,8 @@ def without(rates: list, shown: list) -> list:
 
 def event_times(rates: list, shown: list) -> list:
     """Return the expected time to an event from each state, None where it may never come."""
-    found = solved(_ended(without(rates, shown)), [[ONE]] * len(rates))
-    return [time if time < 10**150 else None for (time,) in found]
+    found = solution(_ended(without(rates, shown)), [ONE] * len(rates))
+    return [time if time < 10**150 else None for time in found]
 
 
 def moved(shares: list, rates: list, time: Fraction) -> list:
@@ -62,15 +56,15 @@ def moved(shares: list, rates: list, time: Fraction) -> list:
 
 def worth(flows: list, rho: Fraction, makers: list, nature: list, play: list, owned: list) -> list:
     """Return a player's values of play; a maker is rates and options (target, payoff), by state."""
-    matrix, right = [[-q for q in row] for row in nature], [[u] for u in flows]
+    matrix, right = [[-q for q in row] for row in nature], list(flows)
     for s in range(len(flows)):
         matrix[s][s] += rho
         for (rates, options), chances, own in zip(makers, play, owned, strict=True):
             for chance, (target, paid) in zip(chances[s], options[s], strict=True):
                 matrix[s][s] += rates[s] * chance
                 matrix[s][target] -= rates[s] * chance
-                right[s][0] += rates[s] * chance * paid * own
-    return [v for (v,) in solved(matrix, right)]
+                right[s] += rates[s] * chance * paid * own
+    return solution(matrix, right)
 
 
 def best_values(flows: list, rho: Fraction, makers: list, nature: list) -> tuple[list, bool]:

@@ -12,6 +12,7 @@ from tests.adversary import set_referees as sets
 from tests.adversary import stage_referees
 from tests.adversary.answers import Answer, of
 from tests.adversary.families import Case
+from tests.properties.plane import clipped, hull
 
 DELTAS = tuple(Fraction(*pair) for pair in ((1, 4), (1, 3), (2, 5), (1, 2), (3, 5), (2, 3), (3, 4)))
 NEAR = 1e-6
@@ -160,7 +161,7 @@ def _shares(case: Case, points) -> list[tuple[float, float]]:
 def wrong_set(case: Case, found, deltas, *, tight: bool) -> str:
     """Return what is wrong with a payoff set; `tight` says that complete bounds meet."""
     room = case.room() + NEAR
-    outer, inner = sets.hull(_shares(case, found.outer)), _shares(case, found.inner)
+    outer, inner = hull(_shares(case, found.outer)), _shares(case, found.inner)
     most, least = sets.bounds(case.truth, deltas)
     if far := [p for p in least if sets.outside([float(x) for x in p], outer) > room]:
         return f"the outer bound misses {[float(x) for x in far[0]]}"
@@ -184,28 +185,15 @@ def _there(case: Case, share) -> tuple[float, float]:
     return case.there(tuple(a + s * Fraction(x) for x, a, s in zip(share, low, span, strict=True)))
 
 
-def equilibrium_payoffs(case: Case, rng: np.random.Generator) -> Answer:
-    """The payoff set with a common discount factor."""
+def payoff_set(
+    case: Case, rng: np.random.Generator, *, unlike: bool = False, tight: bool = True, **options: object
+) -> Answer:
+    """The payoff set by a method, with a common discount factor or one for each player."""
     delta = _edge(case, rng)
-    found = ng.equilibrium_payoffs(ng.RepeatedGame(case.stage, _given(case, delta)))
-    return of(found, wrong_set(case, found, (delta, delta), tight=True), found.status)
-
-
-def equilibrium_payoffs_unlike(case: Case, rng: np.random.Generator) -> Answer:
-    """The payoff set with unlike discount factors."""
-    deltas = _edge(case, rng), _draw(case, rng)
-    found = ng.equilibrium_payoffs(
-        ng.RepeatedGame(case.stage, tuple(_given(case, d) for d in deltas)), method="aps"
-    )
-    return of(found, wrong_set(case, found, deltas, tight=True), found.status)
-
-
-def judd_yeltekin_conklin(case: Case, rng: np.random.Generator) -> Answer:
-    """Bounds along fixed directions."""
-    delta = _edge(case, rng)
-    game = ng.RepeatedGame(case.stage, _given(case, delta))
-    found = ng.equilibrium_payoffs(game, method="judd_yeltekin_conklin", directions=32)
-    return of(found, wrong_set(case, found, (delta, delta), tight=False), found.status)
+    deltas = delta, _draw(case, rng) if unlike else delta
+    game = ng.RepeatedGame(case.stage, tuple(_given(case, d) for d in deltas))
+    found = ng.equilibrium_payoffs(game, **options)
+    return of(found, wrong_set(case, found, deltas, tight=tight), found.status)
 
 
 def bounded_payoffs(case: Case, rng: np.random.Generator) -> Answer:
@@ -275,7 +263,7 @@ def finite_horizon_payoff_set(case: Case, rng: np.random.Generator) -> Answer:
     room = case.room() + 1e-8
     wrong = ""
     beyond = [p for p in there if sets.outside(p, right) > room]
-    missed = [p for p in right if sets.outside([float(x) for x in p], sets.hull(there)) > room]
+    missed = [p for p in right if sets.outside([float(x) for x in p], hull(there)) > room]
     if beyond or missed:
         wrong = f"{periods} periods at {delta}: {there} for {[[float(x) for x in p] for p in right]}"
     return of(found, wrong, (found.status, len(there)))
@@ -290,9 +278,9 @@ def _horizon_polygon(case: Case, periods: int, delta: Fraction) -> list:
         for g, h in game.cells:
             part = polygon
             for i in (0, 1):
-                part = sets.above(part, i, min(p[i] for p in polygon) + h[i] / delta) if part else part
+                part = clipped(part, i, min(p[i] for p in polygon) + h[i] / delta) if part else part
             found += [(g[0] + delta * w[0], g[1] + delta * w[1]) for w in part]
-        polygon = sets.hull(found)
+        polygon = hull(found)
         if not polygon:
             return []
     weight = sum(delta**k for k in range(periods))

@@ -5,7 +5,6 @@ from collections import Counter
 from pathlib import Path
 
 from negotiation._version import __version__
-from tests.adversary.families import FAMILIES
 from tests.adversary.suite import ENTRIES, Count, Entry
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "reliability.md"
@@ -15,21 +14,6 @@ COLUMNS = ("entry point", "games", "wrong", "partial", "refused", "another statu
 
 OFTEN = 10
 """Answers with one reason from which on it has a row."""
-
-
-def families() -> list[str]:
-    """Return the names of the families, in order."""
-    return [_name(family.__name__) for family in FAMILIES]
-
-
-def _name(function: str) -> str:
-    special = {
-        "zero_sum": "zero-sum",
-        "perturbed": "perturbed by 1e-9",
-        "scaled": "one player scaled",
-        "shifted": "one player shifted",
-    }
-    return special.get(function, function)
 
 
 def _by_entry(count: Counter, entry: str) -> int:

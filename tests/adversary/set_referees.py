@@ -11,6 +11,8 @@ from itertools import product
 from math import ceil, log
 from typing import NamedTuple
 
+from tests.properties.plane import clipped, hull, turn
+
 Point = tuple
 Polygon = list
 
@@ -53,43 +55,6 @@ def plain(truth, deltas: Sequence[Fraction], number: type) -> Plain:
     return Plain(cells, tuple(number(delta) for delta in deltas))
 
 
-def hull(points: Sequence[Point]) -> Polygon:
-    """Return the corners of the convex hull, counter-clockwise."""
-    points = sorted(set(points))
-    if len(points) <= 2:
-        return points
-    ends = []
-    for row in (points, points[::-1]):
-        chain: list[Point] = []
-        for p in row:
-            while len(chain) >= 2 and _turn(chain[-2], chain[-1], p) <= 0:
-                chain.pop()
-            chain.append(p)
-        ends += chain[:-1]
-    return ends
-
-
-def _turn(o: Point, p: Point, q: Point):
-    return (p[0] - o[0]) * (q[1] - o[1]) - (p[1] - o[1]) * (q[0] - o[0])
-
-
-def above(polygon: Polygon, axis: int, level) -> Polygon:
-    """Return the part of a polygon at or above a level of one coordinate."""
-    if len(polygon) == 1:
-        return polygon if polygon[0][axis] >= level else []
-    kept = []
-    for k, p in enumerate(polygon):
-        q = polygon[(k + 1) % len(polygon)]
-        if p[axis] >= level:
-            kept.append(p)
-        if (p[axis] < level) != (q[axis] < level):
-            share = (level - p[axis]) / (q[axis] - p[axis])
-            cut = [p[0] + share * (q[0] - p[0]), p[1] + share * (q[1] - p[1])]
-            cut[axis] = level
-            kept.append(tuple(cut))
-    return kept
-
-
 def applied(game: Plain, polygon: Polygon, moved=0) -> Polygon:
     """Return what profiles generate from a polygon; continuations may fall short by `moved`."""
     if not polygon:
@@ -100,7 +65,7 @@ def applied(game: Plain, polygon: Polygon, moved=0) -> Polygon:
         part = polygon
         for i, d in enumerate(game.deltas):
             if part:
-                part = above(part, i, worst[i] + (1 - d) / d * h[i] - moved)
+                part = clipped(part, i, worst[i] + (1 - d) / d * h[i] - moved)
         found += [((1 - d0) * g[0] + d0 * w[0], (1 - d1) * g[1] + d1 * w[1]) for w in part]
     return hull(found)
 
@@ -152,7 +117,7 @@ def outside(point: Sequence[float], polygon: Polygon) -> float:
     x, y = point
     corners = [(float(p[0]), float(p[1])) for p in polygon]
     if len(corners) >= 3 and all(
-        _turn(p, q, (x, y)) >= 0 for p, q in zip(corners, [*corners[1:], corners[0]], strict=True)
+        turn(p, q, (x, y)) >= 0 for p, q in zip(corners, [*corners[1:], corners[0]], strict=True)
     ):
         return 0.0
     return min(_to_segment((x, y), p, q) for p, q in zip(corners, [*corners[1:], corners[0]], strict=True))

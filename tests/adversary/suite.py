@@ -24,6 +24,7 @@ class Entry(NamedTuple):
     every: int = 1
 
 
+DIRECTED = partial(repeated.payoff_set, tight=False, method="judd_yeltekin_conklin", directions=32)
 ENTRIES = (
     Entry("verify, pure", stage.verify_pure),
     Entry("verify, mixed", stage.verify_mixed, 20),
@@ -39,9 +40,9 @@ ENTRIES = (
     Entry("minmax", stage.minmax, 40),
     Entry("critical_discount_factor, grim", repeated.critical_grim, 4),
     Entry("critical_discount_factor, profile", repeated.critical_profile, 100),
-    Entry("equilibrium_payoffs", repeated.equilibrium_payoffs, 20),
-    Entry("equilibrium_payoffs, aps", repeated.equilibrium_payoffs_unlike, 60),
-    Entry("equilibrium_payoffs, judd_yeltekin_conklin", repeated.judd_yeltekin_conklin, 100),
+    Entry("equilibrium_payoffs", repeated.payoff_set, 20),
+    Entry("equilibrium_payoffs, aps", partial(repeated.payoff_set, unlike=True, method="aps"), 60),
+    Entry("equilibrium_payoffs, judd_yeltekin_conklin", DIRECTED, 100),
     Entry("bounded_payoffs", repeated.bounded_payoffs, 200),
     Entry("optimal_penal_code", repeated.optimal_penal_code, 100),
     Entry("finite_horizon_payoffs", repeated.finite_horizon_payoffs, 4),

@@ -10,7 +10,7 @@ import pytest
 
 import negotiation as ng
 from tests.adversary import repeated_referees, report, set_referees, stage_referees
-from tests.adversary.families import FAMILIES, case, key
+from tests.adversary.families import case, key
 from tests.adversary.suite import ENTRIES, run
 
 SEED = 20_251_125
@@ -56,8 +56,6 @@ def test_the_page_has_a_table_of_a_whole_run_without_a_wrong_answer():
 
 
 def test_families_are_what_their_names_say():
-    names = [case(1, n)[0].family for n in range(len(FAMILIES))]
-    assert names == report.families()
     moved = [case(1, n)[0] for n in range(900)]
     assert max(abs(c.zero[0]) for c in moved) > 10**12
     assert max(c.unit[0] for c in moved) > 10**10

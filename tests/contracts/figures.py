@@ -13,7 +13,6 @@ from negotiation.truce_panel.spells import spells_of
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.model import RandomMoves
 from negotiation.truces.estimation.posterior import compared
-from negotiation.truces.estimation.predictive_checks import predictive_checks
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.studies.restraint_map import restraint_map
 from negotiation.truces.verdicts.under_noise import noise_verdicts
@@ -502,25 +501,13 @@ def Verdicts():
 
 
 @cache
-def _explained():
-    """Give two models of one record, of few numbers."""
+def _estimates():
+    """Give fits of two models of one record, of few numbers and particles."""
     record = theory_record(
         scenario(), "each for itself", until=date(2025, 12, 1), since=date(2025, 1, 1), size="small",
         parameters=("pace.move_rate", "logit.precision"),
     )  # fmt: skip
-    return record, RandomMoves(record)
-
-
-@cache
-def _estimates():
-    """Give fits of them, of few particles."""
-    return [fit(model, particles=32, islands=2, lag=False) for model in _explained()]
-
-
-@example
-def PredictiveChecks():
-    for one, model in zip(_estimates(), _explained(), strict=True):
-        yield predictive_checks(one, model, records=20)
+    return [fit(model, particles=32, islands=2, lag=False) for model in (record, RandomMoves(record))]
 
 
 @example

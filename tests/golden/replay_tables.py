@@ -7,13 +7,13 @@ import negotiation as ng
 
 GOLDEN = Path(__file__).parent / "replays.json"
 DRAWS = 64
+TRUCES = ng.truce_names(ng.load_scenario("us-china-2025"))
 
 
-def current():
-    """Return the cells of each table of each replay, by column."""
+def of_replay(name):
+    """Return the cells of each table of a replay, by column."""
     return {
         f"{name}/{table}": {column: list(map(cell, values)) for column, values in rows.to_pandas().items()}
-        for name in ng.truce_names(ng.load_scenario("us-china-2025"))
         for table, rows in ng.replay(name, draws=DRAWS, rng=0).tables().items()
     }
 
@@ -39,4 +39,5 @@ def lines(tables):
 
 
 if __name__ == "__main__":
-    GOLDEN.write_text(lines(current()), encoding="utf-8")
+    found = {table: rows for name in TRUCES for table, rows in of_replay(name).items()}
+    GOLDEN.write_text(lines(found), encoding="utf-8")

@@ -206,7 +206,12 @@ def test_on_the_ladder_firms_are_alike_and_those_behind_a_leader_climb_less():
     ("value", "estimates", "fixed"),
     [
         ("log likelihood", "estimates", {}),
-        ("log likelihood at a rate of one", "estimates at a rate of one", {"rate": 1.0}),
+        pytest.param(
+            "log likelihood at a rate of one",
+            "estimates at a rate of one",
+            {"rate": 1.0},
+            marks=pytest.mark.long,
+        ),
         pytest.param("log likelihood of two rates", "estimates of two rates", {}, marks=pytest.mark.long),
     ],
 )

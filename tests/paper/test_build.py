@@ -84,6 +84,7 @@ def test_one_changed_cell_of_a_stored_table_fails_the_check(built_paper):
     assert "'points' is not the file that its program wrote" in done.stderr
 
 
+@pytest.mark.long
 def test_figures_are_the_same_bytes_when_made_again(built_paper):
     folder = built_paper / "paper/build/figures"
     before = {path.name: path.read_bytes() for path in folder.iterdir()}

@@ -1,19 +1,16 @@
 """The whole game by its rules, in every scenario; what the machine found; and that it can find something."""
 
 import os
-from dataclasses import replace
 
 import pytest
 from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
 import negotiation.disputes.state as state_module
 import negotiation.testing.machine as machine
-from negotiation.disputes import State, apply_move, legality, load_scenario, scenario_names
+from negotiation.disputes import apply_move, legality, load_scenario, scenario_names
 from negotiation.disputes.rules import lawful_postures
-from negotiation.disputes.saving import Position, position_from_text, position_text
-from negotiation.errors import BrokenContract, InvalidFile
+from negotiation.errors import BrokenContract
 from negotiation.testing import GameMachine
 from negotiation.testing import strategies as ngst
 from tests.us_china import SCENARIO
@@ -88,21 +85,6 @@ def test_a_transition_row_that_does_not_sum_to_1_would_be_found(monkeypatch):
         run_state_machine_as_test(GameMachine, settings=FEW)
 
 
-@pytest.mark.long
-def test_a_position_that_is_not_kept_would_be_found(monkeypatch):
-    def faulty(text, scenario, form):
-        loaded = position_from_text(text, scenario, form)
-        return replace(loaded, state=replace(loaded.state, stocks=0))
-
-    assert "what is saved comes back" in found_by(monkeypatch, machine, "position_from_text", faulty)
-
-
-# --- rules that are wrong in a corner -----------------------------------------------------------------------
-
-
-US_PEAK, CHINA_PEAK = ("USA", "tariff", "peak"), ("CHN", "tariff", "peak")
-
-
 # --- levels whose law is lost -------------------------------------------------------------------------------
 
 
@@ -120,31 +102,3 @@ def test_the_law_takes_no_more_than_it_must(postures, state):
             assert not exist & set(labels[now + 1 : was + 1])
     if state.authority == 1:
         assert after == postures
-
-
-# --- saving -------------------------------------------------------------------------------------------------
-
-
-@given(ngst.postures(), ngst.states(), st.sampled_from(["json", "toml"]))
-def test_a_position_comes_back_from_its_text(postures, state, form):
-    text = position_text(postures, state, form)
-    assert position_from_text(text, SCENARIO, form) == Position(postures, state)
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (lambda text: text[:-1], "JSON"),
-        (lambda text: text.replace('"stocks": 0', '"stocks": 3'), "stocks"),
-        (lambda text: text.replace('"visa"', '"visas"'), "`postures.USA.visa` is missing"),
-        (
-            lambda text: text.replace('"CHN"', '"FRA"'),
-            ("`postures.FRA`: there is no such country; allowed: USA, CHN"),
-        ),
-    ],
-)
-def test_a_text_that_is_no_position_is_refused_with_every_reason(change, words):
-    peak = SCENARIO.calm().after("USA", {"tariff": "peak"})
-    with pytest.raises(InvalidFile, match="position") as caught:
-        position_from_text(change(position_text(peak, State())), SCENARIO)
-    assert words in str(caught.value)

@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 
 import negotiation as ng
 from negotiation.base.progress import nobody
-from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.disputes.posture import posture_from_label
 from negotiation.text_design.judging import Games
-from negotiation.truces.claims import claim
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.record.agreement_text import scenario_for
@@ -226,21 +224,3 @@ def test_a_breach_answered_for_ever_costs_the_same_compiled_without_noise_and_in
             members = frozenset(n for n, one in SCENARIO.instruments.items() if one.leg == leg)
             kept = closest_departures(compiled, gains, members)["kept"]
             assert -kept.gain == pytest.approx(found[leg].joint[0], abs=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("name", "claimed"), [("2025-05-geneva", "geneva_tariff_leg"), ("2025-10-busan", "busan_tariff_leg")]
-)
-def test_claims_ask_the_question_of_the_verdicts(name, claimed):
-    draws, agreement = sobol_draws(SCENARIO, 32, rng=4), ng.truce(name)
-    state = state_of_the_day(agreement, SCENARIO).likely
-    covered = tuple(dict.fromkeys(name for _, name in written_terms(agreement)))
-    asked = question(
-        agreement,
-        SCENARIO,
-        state,
-        varied=dict(draws.values),
-        delta=draws.discount_factor,
-        instruments=covered,
-    )
-    assert (claim(claimed).holds(draws) == ng.theories()["moment"].judge(asked)["tariff"].holds).all()

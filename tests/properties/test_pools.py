@@ -17,7 +17,7 @@ from negotiation.truces.prediction.pools.prequential import BySeries, LinearPool
 from negotiation.truces.prediction.pools.resolved_months import resolved_months, said, said_before
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.past import past_of
-from tests.us_china import MOVES
+from tests.us_china import MOVES, turned
 
 WORLD = load_scenario("us-china-2025").with_past_levels()
 SOME = (baseline("shrunk"), baseline("coin"), baseline("two pace"))
@@ -33,15 +33,6 @@ def made():
     )  # fmt: skip
 
 
-def turned(moves, day):
-    """The record with every row announced on a day or later turned the other way."""
-    other = {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
-    return [
-        m if m.announced.latest < day else m.model_copy(update={"direction": other[m.direction]})
-        for m in moves
-    ]
-
-
 @pytest.mark.long
 @settings(max_examples=3)
 @given(day=st.dates(date(2018, 6, 1), date(2019, 3, 1)))
@@ -50,7 +41,7 @@ def test_what_comes_later_changes_no_pool(day):
     cut = [m for m in MOVES if m.announced.latest < day]
     for one, again, third in zip(made(), made(), made(), strict=True):
         found = one.ahead(WORLD, past_of(WORLD, day, MOVES), windows)
-        assert (found == again.ahead(WORLD, past_of(WORLD, day, turned(MOVES, day)), windows)).all()
+        assert (found == again.ahead(WORLD, past_of(WORLD, day, turned(day)), windows)).all()
         assert (found == third.ahead(WORLD, past_of(WORLD, day, cut, ()), windows)).all()
 
 

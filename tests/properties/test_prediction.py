@@ -14,34 +14,10 @@ from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.weeks import DOWN, UP, cells_of
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.past import past_of
-from tests.us_china import MOVES, SCENARIO
+from tests.us_china import SCENARIO, turned
 
 PREDICTORS = [*BASELINES, *theory_forecasters(SCENARIO, ["moment"])]
 DAYS = st.dates(date(2025, 2, 1), date(2025, 11, 30))
-
-
-def turned(moves, day):
-    """The record with every row announced on a day or later turned the other way."""
-    other = {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
-    return [
-        m if m.announced.latest < day else m.model_copy(update={"direction": other[m.direction]})
-        for m in moves
-    ]
-
-
-@pytest.mark.long
-@settings(max_examples=15)
-@given(day=DAYS)
-def test_what_comes_later_changes_no_prediction(day):
-    moves = MOVES
-    cut = [m for m in moves if m.announced.latest < day]
-    for predictor in PREDICTORS:
-        found = [
-            predictor.predict(SCENARIO, past_of(SCENARIO, day, record))
-            for record in (moves, turned(moves, day), cut)
-        ]
-        assert (found[0] == found[1]).all()
-        assert (found[0] == found[2]).all()
 
 
 def seen_later(text):
@@ -59,7 +35,7 @@ def test_what_an_agreement_came_to_and_later_agreements_change_no_prediction(day
     signed = [text for text in texts if text.signed < day]
     for predictor in PREDICTORS:
         found = [
-            predicted(predictor, SCENARIO, past_of(SCENARIO, day, turned(MOVES, day), known))
+            predicted(predictor, SCENARIO, past_of(SCENARIO, day, turned(day), known))
             for known in (texts, signed, [seen_later(text) for text in texts])
         ]
         assert (found[0] == found[1]).all()

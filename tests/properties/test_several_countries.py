@@ -109,6 +109,7 @@ def test_a_bystander_is_concerned_and_a_country_without_a_rule_is_not():
     assert control.payoffs[1, 0, 0, COUNTRIES.index("CHN")] < 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_what_solves_games_of_any_number_takes_three_countries(seed):
     game = drawn(SCENARIO, seed).stage_game("small")

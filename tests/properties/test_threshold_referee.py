@@ -17,6 +17,7 @@ import pytest
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from tests.properties.plane import clipped, hull
 
 GRID = 2**24
 MOST = 400
@@ -25,37 +26,6 @@ STEP = Fraction(1, 1000)
 """How far below a threshold the referee is asked."""
 
 ROWS = json.loads((Path(__file__).parents[1] / "golden" / "profile_thresholds.json").read_text())
-
-
-def cross(a, b, c):
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
-def hull(points):
-    points = sorted(set(points))
-    if len(points) < 3:
-        return points
-    found = []
-    for way in (points, points[::-1]):
-        side = []
-        for p in way:
-            while len(side) > 1 and cross(side[-2], side[-1], p) <= 0:
-                side.pop()
-            side.append(p)
-        found += side[:-1]
-    return found
-
-
-def above(polygon, axis, least):
-    """Return the part of a polygon in which a coordinate is at least so much."""
-    found = []
-    for a, b in zip(polygon, polygon[1:] + polygon[:1], strict=True):
-        if a[axis] >= least:
-            found.append(a)
-        if (a[axis] < least) != (b[axis] < least):
-            share = (least - a[axis]) / (b[axis] - a[axis])
-            found.append(tuple(a[k] + share * (b[k] - a[k]) for k in (0, 1)))
-    return found
 
 
 def outwards(point):
@@ -88,7 +58,7 @@ def excluded(stage, profile, delta, most=MOST):
                 u = payoffs[i, j]
                 part = polygon
                 for k, gain in enumerate((best[0][j] - u[0], best[1][i] - u[1])):
-                    part = above(part, k, threats[k] + ratio * gain) if part else part
+                    part = clipped(part, k, threats[k] + ratio * gain) if part else part
                 points += [
                     corner
                     for w in part

@@ -101,15 +101,6 @@ def test_nested_directions_bound_more_tightly_and_the_whole_operator_most(game):
     assert_within(whole.outer, more.outer, ROOM * few.size)
 
 
-@given(games(), st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6))
-def test_adding_constants_moves_the_set(game, first, second):
-    constants = np.array([first, second])
-    other = RepeatedGame(StageGame(game.stage.payoffs + constants), game.discount_factors)
-    one, moved = (equilibrium_payoffs(g, method="aps") for g in (game, other))
-    assert one.is_empty == moved.is_empty
-    assert apart(one.outer, moved.outer - constants) < ROOM * one.size
-
-
 @given(games())
 def test_stage_equilibria_are_in_the_set(game):
     found = equilibrium_payoffs(game, method="aps")

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import negotiation as ng
 from negotiation.base.reading.models import load_csv, load_toml
-from negotiation.disputes.saving import position_from_text, position_text
 from negotiation.lab.experiment import load_experiment
 from negotiation.lab.frozen_forecast import HASH, content_hash, read_frozen
 from negotiation.truces.record.faults import folder_faults
@@ -191,21 +190,7 @@ def uses_of_a_posture(path):
     return []
 
 
-# --- positions and forecasts -------------------------------------------------------------------------------
-
-
-def write_position(rng, folder):
-    form = pick(rng, ("json", "toml"))
-    text = position_text(world().calm(), world().default_state, form)
-    tree = json.loads(text) if form == "json" else tomllib.loads(text)
-    text = (json_text if form == "json" else toml_text)(faulty_tree(tree, rng))
-    return written(folder, f"position.{form}", faulty_text(text, rng))
-
-
-def uses_of_a_position(path):
-    text = path.read_bytes().decode("utf-8", "replace")
-    position = position_from_text(text, world(), path.suffix[1:])
-    return [lambda: position_text(position.postures, position.state)]
+# --- forecasts ---------------------------------------------------------------------------------------------
 
 
 def write_forecast(rng, folder):
@@ -396,7 +381,6 @@ KINDS = {
         toml_like([FOLDER / "record" / "initial_posture.toml"], "initial_posture.toml"), uses_of_a_posture
     ),
     "dated moves (CSV)": Kind(write_moves, uses_of_moves),
-    "position (JSON, TOML)": Kind(write_position, uses_of_a_position),
     "frozen forecast (JSON)": Kind(write_forecast, uses_of_a_forecast),
     "game (.nfg)": Kind(write_game, uses_of_a_game, lambda path, _: [["solve", str(path)]]),
     "experiment (Python)": Kind(write_experiment, uses_of_an_experiment, commands_on_an_experiment),

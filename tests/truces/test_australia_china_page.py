@@ -118,6 +118,7 @@ def test_scores():
     assert table("scores") == rows
 
 
+@pytest.mark.long
 def test_the_truce_over_moving_states():
     found = truce_in_states(WORLD)
     assert found.verdict.holds

@@ -28,6 +28,7 @@ def test_the_text_is_kept_only_with_every_stake_pooled_or_by_answers_in_kind_tha
     assert pooled["kept"].margin > 1e-4
 
 
+@pytest.mark.long
 def test_pooled_stakes_pool_false_alarms(busan):
     lifetime = busan.noise.lifetime
     apart, pooled = (

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.linalg import expm
 
 from negotiation.disputes.files.folder import scenario_folder
 
@@ -116,17 +117,6 @@ def paths_of(levels, begins, ends, opening, signed):
         yield sorted(events, key=lambda one: one[0]), own
 
 
-def exponential(matrix):
-    halvings = max(0, math.ceil(math.log2(max(np.abs(matrix).sum(), 1e-9))) + 6)
-    small, total, term = matrix / 2**halvings, np.eye(len(matrix)), np.eye(len(matrix))
-    for k in range(1, 12):
-        term = term @ small / k
-        total = total + term
-    for _ in range(halvings):
-        total = total @ total
-    return total
-
-
 def along(levels, choices, phases, begins, opening, path, factor):
     """Logarithms of a path's marks and times."""
     game, now, phase, here_day = levels.game, dict(opening), np.eye(phases)[0], begins
@@ -149,7 +139,7 @@ def along(levels, choices, phases, begins, opening, path, factor):
                         hazard = game.rates[m][s] * choices[m].flat[j]
                         drift[p, p] -= factor * hazard
                         out.append((p, target, hazard))
-        phase = phase @ exponential(drift * (day - here_day).days / 365.0)
+        phase = phase @ expm(drift * (day - here_day).days / 365.0)
         times += math.log(phase.sum())
         phase, here_day = phase / phase.sum(), day
         if what == "signed":

@@ -3,8 +3,6 @@
 import itertools
 import json
 import math
-import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -13,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -195,14 +192,13 @@ def test_each_part_of_the_provenance(tmp_path, monkeypatch):
         )
         return done.stdout.strip()
 
-    model = [x for x in Path("/proc/cpuinfo").read_text().splitlines() if x.startswith("model name")]
     expected = {
         "experiment": "twin", "question": "What is known?", "spec": one.spec_hash(),
         "space": {"kind": "Grid", "axes": {"x": [0, 1, 2]}}, "scenario": None, "context": context.id,
         "hashes": asdict(context), "seed": 11, "replications": 2, "negotiation": ng.__version__,
         "commit": git("rev-parse", "HEAD") or None, "uncommitted changes": bool(git("status", "--porcelain")),
         "versions": fingerprint.versions_of(measured), "inputs": [path.as_posix(), "MINE"], "axes": ["x"],
-        "cores": os.cpu_count(), "system": platform.platform(), "workers": 1, "executor": "this process",
+        "workers": 1, "executor": "this process",
         "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
         "computed": 5, "reused": 0, "cells": 6, "status": "ended",
     }  # fmt: skip
@@ -213,13 +209,11 @@ def test_each_part_of_the_provenance(tmp_path, monkeypatch):
             assert [Path(x).name for x in told[name]] == ["data.csv", "MINE"]
         else:
             assert told[name] == value, name
-    assert told["cpu"] == (model[0].split(":", 1)[1].strip() if model else told["cpu"])
     assert before <= datetime.fromisoformat(told["started"]) <= datetime.now(UTC)
     assert 0 < told["wall seconds"] <= found.seconds + 1
     assert told["cells a second"] == pytest.approx(5 / told["wall seconds"], rel=0.2)
-    # What was told at first, and how long it took.
-    assert set(told) == {*expected, "blas", "cpu", "started", "wall seconds", "cells a second"}
-    assert told["blas"].split()[0] == np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
+    machine = {"blas", "cpu", "cores", "system"}
+    assert set(told) == {*expected, *machine, "started", "wall seconds", "cells a second"}
 
 
 # Spaces

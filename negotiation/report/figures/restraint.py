@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +22,7 @@ from negotiation.report.figures.canvas import (
     fitting,
     heading,
     panels,
+    room,
 )
 
 if TYPE_CHECKING:
@@ -32,16 +33,20 @@ if TYPE_CHECKING:
 LEAST_COVER = 8
 
 # Shares of draws that bound the shades of a map, and the shades.
-SHARES, SHADES = (0.0, 0.5, 0.95, 1.0001), ("white", "0.90", "0.76")
+SHARES, SHADES = (0.0, 0.5, 0.95, 1.0001), ("white", "0.87", "0.72")
 
 # What the four numbers of the game are called.
-NUMBERS = ("gain", "harm", "loss", "cost")
+NUMBERS = ("gain g", "harm h", "loss c", "cost κ")
 
 # Days of one clock from which on they have one name.
 MANY = 4
 
-# Points of a map's notes.
+# Points of a map's notes; inches of a letter's width and a line's height; inches from a point to its name.
 NOTE = 6.0
+LETTER, BESIDE = (0.047, 0.088), 0.05
+
+# Points that stand for a line where names look for room.
+FINE = 400
 
 
 def restraint_figure(found: Restraint, ax: Axes | None = None) -> Axes:
@@ -91,30 +96,41 @@ def _map(axis: Axes, found: RestraintMap, lag: float) -> None:
     """Draw the map at one lag, with days of the record at the clock of their text."""
     share = found.share[found.lags.index(lag)]
     axis.contourf(found.covers, found.horizons, share, SHARES, colors=SHADES)
-    (own,) = axis.plot(found.covers, _edge(found, lag), color="black", linewidth=1.4)
-    (limit,) = axis.plot(found.covers, _edge(found, 0.0), "--", color=BLUE, linewidth=1.2)
+    edges = [_edge(found, lag), _edge(found, 0.0)]
+    (own,) = axis.plot(found.covers, edges[0], color="black", linewidth=1.4)
+    (limit,) = axis.plot(found.covers, edges[1], "--", color=BLUE, linewidth=1.2)
     points = [point for point in found.points if point.lag == lag]
-    clocks = {point.clock for point in points}
-    for clock in clocks:
-        _record(axis, [point for point in points if point.clock == clock], below=clock == min(clocks))
+    for point in points:
+        axis.plot([point.cover_low, point.cover_high], [point.clock] * 2, color="0.35", linewidth=0.7)
+        axis.plot(point.cover, point.clock, "o", color="black", markersize=3.5, zorder=3)
     axis.set_yscale("log")
     axis.set_xlim(found.covers[0], found.covers[-1])
     axis.set_ylim(found.horizons[0], found.horizons[-1])
     axis.set_xlabel("cover by stocks, days", fontsize=SMALL)
     axis.set_ylabel("horizon, days", fontsize=SMALL)
     axis.set_title(f"clock as horizon, periods of {lag:g} days", fontsize=SMALL)
-    bounds = [100 * max(share.min(), low) for low in SHARES]
-    bands = [
-        Patch(facecolor=shade, edgecolor="0.5", linewidth=0.5, label=f"{low:.0f} to {high:.0f}% of draws")
-        for (low, high), shade in zip(pairwise(bounds), SHADES, strict=True)
-    ]
     own.set_label("central: kept above")
     limit.set_label("the same, short periods")
     if lag == found.lags[0]:
         axis.legend(
-            handles=[*bands[::-1], own, limit], loc="lower right", fontsize=0.9 * NOTE, handlelength=1.3,
+            handles=[*_bands(found), own, limit], loc="lower right", fontsize=0.9 * NOTE, handlelength=1.3,
             labelspacing=0.3, borderpad=0.2, handletextpad=0.5,
         )  # fmt: skip
+    _name_days(axis, points, edges, found.covers)
+
+
+def _bands(found: RestraintMap) -> list[Patch]:
+    """Return the shades that some panel shows, the highest share first, named by the shares they hold."""
+    drawn = found.share[[lag > 0 for lag in found.lags]]
+    bands = [
+        (100 * max(drawn.min(), low), 100 * min(drawn.max(), high), shade)
+        for (low, high), shade in zip(pairwise(SHARES), SHADES, strict=True)
+    ]
+    return [
+        Patch(facecolor=shade, edgecolor="0.5", linewidth=0.5, label=f"{low:.0f} to {high:.0f}% of draws")
+        for low, high, shade in reversed(bands)
+        if low < high
+    ]
 
 
 def _discounting(axis: Axes, found: RestraintMap) -> None:
@@ -127,7 +143,7 @@ def _discounting(axis: Axes, found: RestraintMap) -> None:
     axis.text(
         0.96 if falls else 0.04, 0.95 if falls else 0.05,
         f"horizon {horizon:,.0f} days at the central value\n\npercent of GDP a period, "
-        f"5 to 95 percent of {found.draws} draws:\n" + "\n".join(notes),
+        f"5 to 95 percent of {found.draws} draws:\n" + "\n".join(notes).replace("-", "\N{MINUS SIGN}"),
         transform=axis.transAxes, fontsize=NOTE, ha="right" if falls else "left",
         va="top" if falls else "bottom",
     )  # fmt: skip
@@ -144,22 +160,46 @@ def _edge(found: RestraintMap, lag: float) -> FloatArray:
     return np.where(kept.any(axis=0), found.horizons[kept.argmax(axis=0)], np.nan)
 
 
-def _record(axis: Axes, points: list[MapPoint], *, below: bool) -> None:
-    """Draw the days of one clock: their cover with its band, named above or below."""
-    named: dict[float, str] = {}
-    for point in points:
-        axis.plot([point.cover_low, point.cover_high], [point.clock] * 2, color="0.35", linewidth=0.7)
-        axis.plot(point.cover, point.clock, "o", color="black", markersize=3.5, zorder=3)
-        day = f"{point.day:%b}\n{point.day:%Y}"
-        named[point.cover] = f"{named[point.cover].split()[-1]}, {day}" if point.cover in named else day
-    shown = list(named.items())
-    if len(named) >= MANY:
-        # Many days of one clock have one name, with the first and the last of them.
-        first, last = points[0].day, points[-1].day
-        shown = [(points[0].cover, f"{first:%b %Y}\nto {last:%b %Y}")]
-    for cover, name in shown:
+def _name_days(axis: Axes, points: list[MapPoint], edges: list[FloatArray], covers: FloatArray) -> None:
+    """Name days of the record at the corner of their point where the name is struck by the least."""
+    wide, high = room(axis)
+    (left, right), (low, top) = axis.get_xlim(), np.log(axis.get_ylim())
+
+    def inches(cover: FloatArray | float, horizon: FloatArray | float) -> FloatArray:
+        across, up = (np.asarray(cover) - left) / (right - left), (np.log(horizon) - low) / (top - low)
+        return np.stack(np.broadcast_arrays(wide * across, high * up), axis=-1)
+
+    fine = np.linspace(covers[0], covers[-1], FINE)
+    ink = [inches(fine, np.interp(fine, covers, edge)) for edge in edges]
+    ink += [inches(np.linspace(point.cover_low, point.cover_high, FINE), point.clock) for point in points]
+    for cover, clock, name in _names(points):
+        lines = name.split("\n")
+        size = np.array([max(map(len, lines)), len(lines)]) * LETTER
+        boxes = {}
+        for va, ha in product(("bottom", "top"), ("left", "right")):
+            sign = np.array([1 if ha == "left" else -1, 1 if va == "bottom" else -1])
+            ends = inches(cover, clock) + np.array([0.0, sign[1] * BESIDE]) + np.outer((0, 1), sign * size)
+            boxes[va, ha] = ends.min(axis=0), ends.max(axis=0)
+        drawn = np.concatenate(ink)
+        va, ha = min(boxes, key=lambda at: np.sum(np.all((boxes[at][0] < drawn) & (drawn < boxes[at][1]), 1)))
         axis.annotate(
-            name.replace("\n", " ") if below else name, (cover, points[0].clock), (0, -3 if below else 3),
-            textcoords="offset points", fontsize=NOTE, linespacing=0.9,
-            va="top" if below else "bottom", ha="right" if below else "left",
+            name, (cover, clock), (0, 72 * BESIDE if va == "bottom" else -72 * BESIDE),
+            textcoords="offset points", fontsize=NOTE, linespacing=0.9, va=va, ha=ha,
         )  # fmt: skip
+        ink.append(np.stack(np.meshgrid(*np.linspace(*boxes[va, ha], 9).T), axis=-1).reshape(-1, 2))
+
+
+def _names(points: list[MapPoint]) -> list[tuple[float, float, str]]:
+    """Return cover, clock and name of the days of the record: many of one clock have one name together."""
+    names: list[tuple[float, float, str]] = []
+    for clock in dict.fromkeys(point.clock for point in points):
+        row = [point for point in points if point.clock == clock]
+        by_cover: dict[float, str] = {}
+        for point in row:
+            day = f"{point.day:%b}\n{point.day:%Y}"
+            same = by_cover.get(point.cover)
+            by_cover[point.cover] = f"{same.split()[-1]}, {day}" if same else day
+        if len(by_cover) >= MANY:
+            by_cover = {row[0].cover: f"{row[0].day:%b %Y}\nto {row[-1].day:%b %Y}"}
+        names += [(cover, clock, name) for cover, name in by_cover.items()]
+    return names

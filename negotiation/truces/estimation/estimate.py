@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from negotiation.disputes import Scenario, load_scenario
@@ -100,4 +99,4 @@ def estimate(
         world, theory, until=until, since=since, size=size, instruments=instruments, parameters=parameters,
         priors=priors,
     )  # fmt: skip
-    return fit(record, replace(sampler or Sampler(), **options))  # type: ignore[arg-type]
+    return fit(record, sampler, **options)

@@ -43,6 +43,7 @@ from negotiation.truces.estimation.surrogate import (
     SurrogateHMC,
     effective,
     fitted,
+    seen_along,
     surrogate,
     tuned_hmc,
 )
@@ -53,8 +54,8 @@ Densities = Callable[[FloatArray], FloatArray]
 class Renewal(NamedTuple):
     """Options of the renewal of particles."""
 
-    # What they have seen: whole observations, and a share of the next one.
-    until: tuple[int, float]
+    # (T,): the share of each observation that they have seen.
+    shares: FloatArray
     # The model's log densities at coordinates.
     densities: Densities
     # What the model said before.
@@ -80,20 +81,6 @@ class States(NamedTuple):
     target: FloatArray
 
 
-def target_of(table: FloatArray, until: tuple[int, float]) -> FloatArray:
-    """Return the log density of the observations so far.
-
-    Shapes: `table` (P, T); returns (P,).
-    """
-    whole, share = until
-    return np.asarray(table[:, :whole].sum(axis=1) + share * table[:, whole])
-
-
-def accepted(before: States, after: States) -> int:
-    """Return how many chains accepted a step."""
-    return int((before.at != after.at).any(axis=1).sum())
-
-
 def stepped(
     now: States, move: Move, toward: Toward, made: Renewal, rng: np.random.Generator
 ) -> tuple[States, States]:
@@ -101,7 +88,7 @@ def stepped(
     kind, width = move
     proposal, odds = _proposed(now.at, kind, width, toward, rng)
     there = made.densities(proposal)
-    aim = target_of(there, made.until)
+    aim = seen_along(there, made.shares)
     # Where the target is impossible at the proposal, `aim` is -inf and no chain goes there.
     yes = np.log(rng.random(len(now.at))) < aim - now.target + odds
     moved = States(
@@ -158,9 +145,8 @@ def renewed(
 
     Shapes: `at` (C, d), `table` (C, T).
     """
-    now, known = States(at, table, target_of(table, made.until)), made.known
+    now, known = States(at, table, seen_along(table, made.shares)), made.known
     moves, count = NUMERICS.steps, len(at)
-    shares = shares_of(made.until, table.shape[1])
     path: list[States] = []
     moved, rounds = 0, NUMERICS.sweeps_at_first
     while True:
@@ -168,7 +154,7 @@ def renewed(
         # it was fitted, are the first half by then, and dropped.
         toward = Toward(around)
         if at.shape[1] > SURROGATE.few:
-            fit, known = surrogate(known, shares)
+            fit, known = surrogate(known, made.shares)
             toward = Toward(around, tuned_hmc(fit, now.at, around, rng))
         proposals: list[States] = []
         while len(path) < rounds * len(moves):
@@ -176,9 +162,12 @@ def renewed(
             now, proposed = stepped(now, moves[len(path) % len(moves)], toward, made, rng)
             path.append(now)
             proposals.append(proposed)
-            moved += accepted(before, now)
+            moved += int((before.at != now.at).any(axis=1).sum())
         # Proposals that were refused teach the surrogate as well as others: the model was asked at each.
-        known = _with_more(known, proposals, shares)
+        known = known.with_more(
+            np.concatenate([state.at for state in proposals]),
+            np.concatenate([state.table for state in proposals]),
+        ).nearest(made.shares, SURROGATE.kept)
         converged = moved > 0 and has_converged(np.stack([state.target for state in path]))
         if converged or rounds >= NUMERICS.most_sweeps:
             break
@@ -194,23 +183,6 @@ def renewed(
         np.concatenate([path[k].at for k in chosen]), np.concatenate([path[k].table for k in chosen]),
         moved / (len(path) * count), float(rounds), float(converged), known,
     )  # fmt: skip
-
-
-def shares_of(until: tuple[int, float], observed: int) -> FloatArray:
-    """Return the share of each observation that is included.
-
-    Returns shape (T,).
-    """
-    whole, share = until
-    shares = np.zeros(observed)
-    shares[:whole], shares[whole] = 1.0, share
-    return shares
-
-
-def _with_more(known: Evaluations, proposals: list[States], shares: FloatArray) -> Evaluations:
-    """Return the evaluations with the proposals added, up to a limit."""
-    at, table = (np.concatenate([getattr(state, name) for state in proposals]) for name in ("at", "table"))
-    return known.with_more(at, table).nearest(shares, SURROGATE.kept)
 
 
 def has_converged(targets: FloatArray) -> bool:
@@ -319,7 +291,9 @@ def step(island: Island, densities: Densities, seed: Sequence[int]) -> Island:
         # left of the observation is predicted by them.
         if effective(weights) < NUMERICS.renewed_below * len(weights):
             rng = np.random.default_rng([*seed, RENEW, t, len(made)])
-            made.append(_renewed(at, table, weights, Renewal((t, 1.0 - left), densities, known), rng))
+            seen = np.zeros(table.shape[1])
+            seen[:t], seen[t] = 1.0, 1.0 - left
+            made.append(_renewed(at, table, weights, Renewal(seen, densities, known), rng))
             at, table, known = made[-1].coordinates, made[-1].densities, made[-1].known
             weights = np.full(len(weights), -log(len(weights)))
     new = (score, at_once, *(_mean(made, name) for name in SERIES[2:]))
@@ -335,7 +309,7 @@ def _mean(made: Sequence[Renewed], name: str) -> float:
 
 def gone_on(island: Island, densities: Densities, seed: Sequence[int]) -> Island:
     """Return an island at its end, with the results of chains that continue until they converge."""
-    made = Renewal((island.seen - 1, 1.0), densities, island.known)
+    made = Renewal(np.ones(island.seen), densities, island.known)
     rng = np.random.default_rng([*seed, FURTHER])
     later = _renewed(island.coordinates, island.densities, island.log_weights, made, rng)
     # States of a chain stand a number of chains apart: a row for each of its particles, a column a chain.

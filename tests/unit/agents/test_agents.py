@@ -202,18 +202,7 @@ def test_under_a_public_signal_a_player_of_openspiel_knows_its_own_actions_and_n
 @pytest.mark.long
 def test_a_person_plays_is_scored_and_sees_the_play_again(tmp_path, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("1\nnonsense\n\n0\n"))
-    asked = [
-        "play",
-        "busan",
-        "--as",
-        "CHN",
-        "--theory",
-        "shadow linkage",
-        "--rounds",
-        "3",
-        "--out",
-        str(tmp_path),
-    ]
+    asked = ("play", "busan", "--as", "CHN", "--theory", "shadow linkage", "--rounds", "3", "--out", tmp_path)
     said = command.called(*asked).stdout
     assert "round 3" in said
     assert "gave away" in said

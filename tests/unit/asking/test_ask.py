@@ -96,6 +96,7 @@ def test_legs_fall_as_far_as_a_theory_answers(sixty):
     assert {row.legs for row in visa.legs if row.theory in ("each for itself", "moment")} == {()}
 
 
+@pytest.mark.long
 def test_at_the_value_that_is_named_the_moves_bring_nothing(world, sixty, state):
     rents = next(one for one in sixty.would_pay_if if one.what == "rents")
     keen = weighing(world.with_levels({"USA tariff": 60}), "tariff", "rents", rents.value)
@@ -120,6 +121,7 @@ def test_the_base_rate_counts_the_record(world, sixty):
     assert 0 < rate.low < rate.chance < rate.high < 1
 
 
+@pytest.mark.long
 def test_third_countries_come_with_a_trade_table(state):
     sourced = ng.load_scenario("us-china-2025", "sourced").as_of(DAY)
     found = ng.ask("USA tariff 60", sourced, draws=0)

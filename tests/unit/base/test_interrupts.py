@@ -139,6 +139,7 @@ print(total(np.ones(3)))
 '''
 
 
+@pytest.mark.long
 def test_a_ctrl_c_within_the_compiler_is_raised_after_it_and_the_kernel_works(tmp_path):
     (tmp_path / "kernel.py").write_text(KERNEL)
     # Compiled, where a module that LLVM has just destroyed would be destroyed again; then loaded, where LLVM

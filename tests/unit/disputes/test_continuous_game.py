@@ -160,7 +160,8 @@ def test_instruments_that_are_not_linked_are_played_as_if_alone():
 
 
 def test_choice_at_random_walks_through_levels_as_often_as_they_have_neighbours():
-    game = SCENARIO.continuous_game("core", moving=[], precision=1e-9)
+    instruments = ["chip_control", "purchases", "tariff"]
+    game = SCENARIO.continuous_game(instruments=instruments, moving=[], precision=1e-9)
     resting = ng.stationary_distribution(game, solved(game))
     expected = np.prod([np.diff(rows.indptr) for rows in game.options], axis=0).astype(float)
     assert resting.probabilities == pytest.approx(expected / expected.sum(), abs=1e-6)

@@ -97,6 +97,7 @@ def test_a_past_level_is_told_in_those_of_2025(country, name, past, now):
     assert WHOLE.present_level(country, name, past) == past
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", WHOLE.instruments)
 def test_an_instrument_with_past_levels_keeps_the_contract_of_instruments(name):
     check_instrument(WHOLE.instruments[name], scenario=WHOLE, examples=5)

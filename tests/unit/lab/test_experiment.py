@@ -66,6 +66,7 @@ def test_the_hash_of_what_is_asked_changes_with_what_is_asked_and_with_nothing_e
     assert same.spec_hash() == one.spec_hash()
 
 
+@pytest.mark.long
 def test_names_near_a_parameter_and_values_that_are_no_numbers_are_refused():
     def check(values, scenario="us-china-2025"):
         one = asked(space=space.grid(values), scenario=scenario)

@@ -184,6 +184,7 @@ def test_readers_keep_no_writer_away_and_leave_no_trace(tmp_path):
     assert {(file.name, file.stat().st_mtime_ns) for file in tmp_path.iterdir()} == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("there_was_a_snapshot", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_what_a_killed_run_had_finished_is_read_from_the_store(tmp_path, there_was_a_snapshot, monkeypatch):
     if there_was_a_snapshot:
@@ -223,10 +224,10 @@ def test_interrupts_with_resumes_give_the_same_csv_as_none(tmp_path):
             raise
         return {"square": x**2}
 
-    experiment = measures.numbers(12).with_space(space.grid({"x": range(12)}), measure=measure, batch=1)
+    experiment = measures.numbers(6).with_space(space.grid({"x": range(6)}), measure=measure, batch=1)
     run(experiment, store=tmp_path / "whole").export(tmp_path / "whole")
-    left += range(1, 12, 2)
-    for _ in range(6):
+    left += range(1, 6, 2)
+    for _ in range(3):
         with pytest.raises(KeyboardInterrupt):
             run(experiment, store=tmp_path / "cut")
     run(experiment, store=tmp_path / "cut").export(tmp_path / "cut")

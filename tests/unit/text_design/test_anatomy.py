@@ -58,6 +58,7 @@ def test_a_payment_lies_in_most_intervals_and_is_the_smallest_of_such(ends):
     assert abs(amount) == min(abs(x) for x, count in counts.items() if count == max(counts.values()))
 
 
+@pytest.mark.long
 def test_no_payment_is_told_where_the_text_holds_as_often_without_one():
     for one in anatomy("2025-05-geneva", **QUICK).payments:
         assert one.share >= one.before

@@ -206,7 +206,7 @@ def test_a_seed_gives_the_same_design_and_exchange_looks_at_no_more_than_it_may(
     assert (found[0].looked, found[0].space, found[0].status) == (20, 81, "partial")
 
 
-@pytest.mark.parametrize("after", [1, 70])
+@pytest.mark.parametrize("after", [1, pytest.param(70, marks=pytest.mark.long)])
 def test_what_was_found_before_an_interrupt_is_kept(after):
     calls = []
 

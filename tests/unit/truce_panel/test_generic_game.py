@@ -139,7 +139,13 @@ def shares_of(panel):
     return np.array([[row.share, row.rational] for row in panel.theories(draws=DRAWS).rows])
 
 
-@pytest.mark.parametrize("name", [AIRCRAFT, "2020-01-phase-one", "2007-12-polish-meat"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "2007-12-polish-meat",
+        *(pytest.param(x, marks=pytest.mark.long) for x in (AIRCRAFT, "2020-01-phase-one")),
+    ],
+)
 def test_shares_do_not_depend_on_order_names_or_unit(name):
     tables = PANEL[name].tables
     expected = shares_of(Panel(tables))

@@ -12,7 +12,7 @@ from negotiation.truce_panel.spells import spells_of
 from negotiation.truce_panel.tables import Tables, read_tables
 
 TABLES = read_tables(OWN)
-NOBODY, PAIR = frozenset(), frozenset({"USA", "CHN"})
+PAIR = frozenset({"USA", "CHN"})
 
 
 @pytest.mark.parametrize("day", [date(2019, 1, 1), date(2025, 11, 30)])

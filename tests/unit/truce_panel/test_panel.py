@@ -2,8 +2,6 @@
 
 import csv
 import shutil
-import subprocess
-import sys
 from collections import defaultdict
 from datetime import date
 from math import exp, log
@@ -154,52 +152,6 @@ def test_a_share_enters_as_a_plain_search_under_a_bound_has_it(sign):
     fitted = keeping("one rate", spells, share)
     assert [*fitted.coefficients, log(fitted.shape)] == pytest.approx([*found[:2], found[2]], abs=1e-3)
     assert (found[1] < 0) == (sign > 0)
-
-
-@pytest.fixture
-def unseen(tmp_path):
-    """A folder of 25 truces without what became of them, in another order, one measure of an unknown form."""
-    folder = tmp_path / "unseen"
-    folder.mkdir()
-    for name in ("sides.csv", "trade.csv"):
-        shutil.copy(OWN / name, folder)
-    hidden = ("extensions", "ended", "ended_how", "window_end")
-    kept = sorted(one.truce_id for one in PANEL.truces)[:25]
-    for name in ("truces.csv", "instruments.csv"):
-        rows = [row for row in reversed(table_of(OWN / name)) if row["truce_id"] in kept]
-        for row in rows:
-            row.update(dict.fromkeys(hidden, "") if name == "truces.csv" else {"form": "press office"})
-        with (folder / name).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, rows[0].keys())
-            writer.writeheader()
-            writer.writerows(rows)
-    return folder
-
-
-@pytest.mark.long
-def test_unseen_truces_are_predicted_from_their_cards_with_warnings_as_errors(unseen, tmp_path):
-    out = tmp_path / "chances.csv"
-    command = [
-        sys.executable,
-        "-W",
-        "error",
-        "-m",
-        "negotiation",
-        "panel",
-        "predict",
-        str(unseen),
-        "--out",
-        str(out),
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=900)
-    rows = table_of(out)
-    assert list(rows[0]) == ["truce_id", "leg", "covered", "horizon_days", "model", "probability_kept"]
-    same = ng.panel().predict(OWN, MODELS)
-    same = same[same.truce_id.isin({row["truce_id"] for row in rows})]
-    told = [float(row["probability_kept"]) for row in rows if row["model"] in MODELS]
-    assert told == pytest.approx(list(same.probability_kept))
-    with_theories = {f"coverage by leg + {one.name}" for one in ng.theories()}
-    assert {row["model"] for row in rows} == {*MODELS, *with_theories}
 
 
 def first_row(was, now):

@@ -2,6 +2,8 @@
 
 import csv
 import shutil
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.base.reading.models import load_csv
+from negotiation.truce_panel.keeping import MODELS
 from negotiation.truce_panel.panel import OWN, UNSEEN
 from negotiation.truce_panel.scores import Prediction
 from negotiation.truce_panel.spells import spells_of
@@ -71,6 +74,32 @@ def spaced(rows):
 def test_what_a_model_does_not_read_changes_no_chance(tmp_path, edits):
     found = PANEL.predict(copied(tmp_path, edits), ["card"])
     assert found.to_csv() == PANEL.predict(OWN, ["card"]).to_csv()
+
+
+@pytest.mark.long
+def test_unseen_truces_are_predicted_from_their_cards_with_warnings_as_errors(tmp_path):
+    """Of 25 truces, in another order, with measures of an unknown form."""
+    kept = sorted(one.truce_id for one in PANEL.truces)[:25]
+
+    def some(rows):
+        return [row for row in reversed(rows) if row["truce_id"] in kept]
+
+    edits = {
+        "truces.csv": lambda rows: each(**dict.fromkeys(CAME, ""))(some(rows)),
+        "instruments.csv": lambda rows: each(form="press office")(some(rows)),
+    }
+    unseen, out = copied(tmp_path, edits), tmp_path / "chances.csv"
+    command = (sys.executable, "-W", "error", "-m", "negotiation", "panel", "predict", unseen, "--out", out)
+    subprocess.run(command, check=True, capture_output=True, timeout=900)
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["truce_id", "leg", "covered", "horizon_days", "model", "probability_kept"]
+    same = ng.panel().predict(OWN, MODELS)
+    same = same[same.truce_id.isin(kept)]
+    found = [float(row["probability_kept"]) for row in rows if row["model"] in MODELS]
+    assert found == pytest.approx(list(same.probability_kept))
+    with_theories = {f"coverage by leg + {one.name}" for one in ng.theories()}
+    assert {row["model"] for row in rows} == {*MODELS, *with_theories}
 
 
 @pytest.mark.parametrize(

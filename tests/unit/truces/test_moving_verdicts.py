@@ -89,24 +89,3 @@ def test_the_size_is_such_that_all_states_together_are_affordable(monkeypatch):
     # One profile less is affordable, and the next smaller size is taken.
     monkeypatch.setattr(in_states, "NUMERICS", NUMERICS._replace(largest_moving=most - 1))
     assert profiles() < most
-
-
-def test_where_a_state_without_an_equilibrium_may_follow_no_departure_is_tempting():
-    text = ng.truce("2025-05-geneva", SCENARIO)
-    asked = moving_question(text, SCENARIO, ng.State(stocks=1), ["stocks", "belief"], "small")
-    game, states = asked.game, range(len(asked.game.states))
-    after = np.linspace(-1.0, 1.0, len(states))
-    plain = [-asked.departures(i, after, states).value for i in (0, 1)]
-    partly = 0
-    for gone in states:
-        holed = np.where(np.arange(len(states)) == gone, np.inf, after)
-        for i in (0, 1):
-            found = -asked.departures(i, holed, states).value
-            for s, label in enumerate(game.states):
-                kept = asked.kept[label]
-                for a, action in enumerate(game.stages[s].actions[i]):
-                    profile = (action, kept[1]) if i == 0 else (kept[0], action)
-                    chance = game.next_states(label, profile).get(game.states[gone], 0.0)
-                    partly += 0.0 < chance < 1.0
-                    assert found[s, a] == (-np.inf if chance > 0 else pytest.approx(plain[i][s, a]))
-    assert partly

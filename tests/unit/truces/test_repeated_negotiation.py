@@ -5,11 +5,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.truces.record.renewals import rounds_a_year
-from negotiation.truces.record.state_trajectory import StateOfTheDay
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.question import question
-from negotiation.truces.theories.common.turning import ROUNDS, Search
 from tests.us_china import SCENARIO
 
 THEORY = theory("repeated negotiation")
@@ -74,17 +71,3 @@ def test_more_frequent_talks_never_help_what_is_kept():
     ]
     margins = [min(row.margin for row in one) for one in held]
     assert margins == sorted(margins, reverse=True)
-
-
-def test_what_a_verdict_turns_on_is_asked_at_the_rounds_of_the_setting():
-    day = StateOfTheDay(SCENARIO.default_state, {})
-    search = Search(asked_at(5.0), (THEORY,), day)
-    rates = [0.1, 5.0, 50.0]
-    found = search.margins([{ROUNDS: rate} for rate in rates])
-    for k, rate in enumerate(rates):
-        for leg, one in THEORY.judge(asked_at(rate)).items():
-            assert found[THEORY.name, leg][k] == pytest.approx(float(one.margin[0]), abs=1e-9)
-    own = rounds_a_year(SCENARIO)
-    for rate in (0.1, own.value, 50.0):
-        low, high = Search(asked_at(rate), (THEORY,), day)._ends()[ROUNDS]
-        assert (low, high) == (min(own.low, rate), max(own.high, rate))

@@ -171,19 +171,14 @@ def strategic_risk(stage: StageGame) -> StrategicRisk:
     (Fraction(1, 3), Fraction(1, 7))
     """
     defect, sides = _dilemma(stage)
-    symmetric = sides[0] == sides[1]
     threshold = max((s.temptation - s.reward) / (s.temptation - s.punishment) for s in sides)
-    if symmetric:
-        value: Number = _like_players(sides[0])
-    else:
-        value = _unlike_players(sides, threshold)
     return StrategicRisk(
-        value,
+        _balanced(sides, threshold),
         threshold,
         stage.labels([1 - d for d in defect]),
         stage.labels(defect),
         stage.players,
-        symmetric,
+        sides[0] == sides[1],
     )
 
 
@@ -224,20 +219,12 @@ def basin_of_defection(game: RepeatedGame) -> DefectionBasin:
         _least_belief(side, delta) for side, delta in zip(sides, game.exact_discount_factors, strict=True)
     ]
     size = sum(beliefs, Fraction(0)) / 2
-    shown: list[Number] = [*beliefs]
     exact = is_exact(game.stage.given_payoffs().flat[0]) and all(map(is_exact, game.discount_factors))
-    if not exact:
-        shown = [float(b) for b in beliefs]
-    mean: Number = size if exact else float(size)
-    return DefectionBasin(tuple(shown), mean, 2 * size <= 1, game.stage.players)
+    number = Fraction if exact else float
+    return DefectionBasin(tuple(map(number, beliefs)), number(size), 2 * size <= 1, game.stage.players)
 
 
-def _like_players(side: _Side) -> Fraction:
-    """Return (T - R + P - S) / (T - S)."""
-    return (side.temptation - side.reward + side.punishment - side.sucker) / (side.temptation - side.sucker)
-
-
-def _unlike_players(sides: tuple[_Side, _Side], threshold: Fraction) -> Number:
+def _balanced(sides: tuple[_Side, _Side], threshold: Fraction) -> Number:
     """Return the root of a_1 a_2 = b_1 b_2 above the grim threshold; there is one, since a rises, b falls."""
     (u, v), (p, q) = [(s.reward - s.temptation, s.temptation - s.punishment) for s in sides]
     fear = (sides[0].punishment - sides[0].sucker) * (sides[1].punishment - sides[1].sucker)

@@ -41,7 +41,7 @@ from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.game_theory.solvers.thresholds.numerics import NUMERICS
 from negotiation.game_theory.solvers.thresholds.result import CriticalDiscountFactor
-from negotiation.game_theory.strategies import grim_trigger, product_automaton
+from negotiation.game_theory.strategies import Automaton, grim_trigger, product_automaton
 
 # `helps`: the link holds and some issue's own contract does not. `destroys`: the link fails and some issue's
 # own contract holds. `irrelevant`: neither.
@@ -175,26 +175,24 @@ def linking(
     ((Fraction(1, 3), Fraction(10, 13)), Fraction(20, 43), 'helps')
     """
     _check_contracts(issues, cooperate, punish)
-    joint = product_game(*issues)
-    delta = discount_factor if isinstance(discount_factor, (int, float)) else _fixed(discount_factor)
-    exact = _is_rational_input(issues, RepeatedGame(joint, delta))
+    delta = tuple(discount_factor) if isinstance(discount_factor, Sequence) else discount_factor
+    joint, linked, linked_verdict = _link(issues, cooperate, punish, delta)
+    exact = _is_rational_input(issues, joint)
     grims = [grim_trigger(g, c, p) for g, c, p in zip(issues, cooperate, punish, strict=True)]
     separate_verdicts = [
         verify(RepeatedGame(game, delta), grim, exact=exact) for game, grim in zip(issues, grims, strict=True)
     ]
-    linked = grim_trigger(joint, joint_profile(*cooperate), joint_profile(*punish))
-    linked_verdict = verify(RepeatedGame(joint, delta), linked, exact=exact)
     # Unlinked: what does not hold by itself is not agreed on, and its stage equilibrium is played.
     parts = [
         grim if verdict.holds else grim_trigger(game, p, p)
         for game, grim, verdict, p in zip(issues, grims, separate_verdicts, punish, strict=True)
     ]
-    unlinked = verify(RepeatedGame(joint, delta), product_automaton(joint, parts), exact=exact)
+    unlinked = verify(joint, product_automaton(joint.stage, parts), exact=exact)
     return Linking(
         _effect(linked_verdict.holds, [verdict.holds for verdict in separate_verdicts]),
         _issue_labels(issues),
         tuple(critical_discount_factor(game, grim) for game, grim in zip(issues, grims, strict=True)),
-        critical_discount_factor(joint, linked),
+        critical_discount_factor(joint.stage, linked),
         delta,
         tuple(separate_verdicts),
         linked_verdict,
@@ -233,10 +231,6 @@ def _is_rational_input(issues: Sequence[StageGame], game: RepeatedGame) -> bool:
     return all(is_exact(delta) for delta in game.discount_factors) and all(
         issue.given_payoffs().dtype == object for issue in issues
     )
-
-
-def _fixed(discount_factor: Number | Sequence[Number]) -> Number | tuple[Number, ...]:
-    return tuple(discount_factor) if isinstance(discount_factor, Sequence) else discount_factor
 
 
 def _effect(linked: bool, separate: Sequence[bool]) -> Effect:
@@ -386,9 +380,8 @@ def least_self_enforcing_link(
         # A few sums rule out most sets; the product game is built and verified for those that may hold.
         if not _passes([terms[k] for k in chosen], RepeatedGame(parts[0], discount_factor)):
             continue
-        verdict = _verdict(
-            parts, [cooperate[k] for k in chosen], [punish[k] for k in chosen], discount_factor
-        )
+        profiles = [cooperate[k] for k in chosen], [punish[k] for k in chosen]
+        _, _, verdict = _link(parts, *profiles, discount_factor)
         if verdict.holds:
             results.append((chosen, verdict))
     results.sort(key=lambda entry: (len(entry[0]), -_share(entry[1], [issues[k] for k in entry[0]])))
@@ -466,13 +459,13 @@ def _joint_gain(gains: Sequence[Fraction]) -> Fraction:
     return sum(positive, Fraction(0)) if positive else max(gains)
 
 
-def _verdict(
+def _link(
     issues: Sequence[StageGame],
     cooperate: Sequence[Sequence[str]],
     punish: Sequence[Sequence[str]],
     discount_factor: Number | Sequence[Number],
-) -> Verdict:
-    """Return the verdict on the all-or-nothing grim trigger in the product game of these issues."""
+) -> tuple[RepeatedGame, Automaton, Verdict]:
+    """Return the product game of these issues, its all-or-nothing grim trigger and the verdict on that."""
     joint = RepeatedGame(product_game(*issues), discount_factor)
     grim = grim_trigger(joint.stage, joint_profile(*cooperate), joint_profile(*punish))
-    return verify(joint, grim, exact=_is_rational_input(issues, joint))
+    return joint, grim, verify(joint, grim, exact=_is_rational_input(issues, joint))

@@ -97,6 +97,7 @@ def test_while_a_run_writes_the_snapshot_that_it_vouches_for_is_read(path, clock
     assert 2.95 < sum(clock) < 3.3
 
 
+@pytest.mark.long
 def test_a_run_that_has_just_begun_is_waited_for_and_one_without_a_snapshot_is_not(path, clock):
     with vouching(path) as lock:  # it says nothing of snapshots yet
         with pytest.raises(InvalidFile, match=r"no snapshot to read yet; .*process.*after 10 seconds"):

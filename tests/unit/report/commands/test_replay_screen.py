@@ -12,7 +12,7 @@ from negotiation.truces.verdicts.drawn import share_interval
 
 @pytest.fixture(scope="module")
 def replays():
-    return [ng.replay(name, draws=8) for name in ("2025-05-geneva", "2025-10-busan")]
+    return [ng.replay("2025-05-geneva", draws=8)]
 
 
 def parts(replays):
@@ -25,6 +25,7 @@ def parts(replays):
 @pytest.mark.long
 def test_every_theory_is_on_the_screen_with_every_leg_and_share(replays, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
+    replays = [*replays, ng.replay("2025-10-busan", draws=8)]
     whole = parts(replays)
     screen(Output(), 8, {name: name for name in whole}, whole)
     text = capsys.readouterr().out

@@ -1,7 +1,6 @@
 """Claims that read the agreements, the record or the noise of clauses: by draw, side and place, once more."""
 
 import math
-from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -13,9 +12,7 @@ from negotiation.game_theory.solvers.closed_forms.noisy_grim import NoisyIssue, 
 from negotiation.truces.claims import claim
 from negotiation.truces.claims.noise import false_alarm_and_detection, issue_numbers, linked_by_draw
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.truces.record.renewals import rounds_a_year
 from negotiation.truces.record.state_trajectory import state_of_the_day
-from negotiation.truces.studies.negotiated_anew import Relations
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.verdicts.agreements import truce
@@ -172,30 +169,3 @@ def test_a_channel_is_worth_what_a_better_check_sustains_beyond_a_tenth_of_the_s
         assert found[side][k] == pytest.approx(worth[0] - worth[1] - 0.1 * stakes[k, i], abs=1e-15)
         held |= {medium.holds, low.holds}
     assert held == {True, False}
-
-
-# --- bargaining anew ---------------------------------------------------------------------------------------
-
-
-ANEW = {
-    "full_stocks_make_the_curb_pay": ("use, stocks full", {"CHN": 1}),
-    "curb_is_spent_without_stocks": ("use, stocks gone", {"CHN": -1}),
-    "clock_pays_china": ("clock", {"CHN": 1}),
-    "authority_pays_usa": ("authority", {"USA": 1}),
-    "precedent_pays_both": ("precedent", {"USA": 1, "CHN": 1}),
-}
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("name", ANEW)
-def test_a_claim_about_bargaining_anew_is_of_one_change_and_side(name):
-    change, signs = ANEW[name]
-    lags, state = np.array([7.0, 28.0]), replace(SCENARIO.default_state, stocks=2)
-    draws = ParameterDraws(SCENARIO, {"reaction_lag_days": lags})
-    found, rounds = claim(name).inequalities(draws), rounds_a_year(SCENARIO).value
-    assert list(found) == list(signs)
-    for k, one in enumerate(draws):
-        chance = 1 - math.exp(-rounds * lags[k] / 365)
-        gains = Relations(one, state, "small").changes(chance, [change])[0][change]
-        for side, sign in signs.items():
-            assert found[side][k] == pytest.approx(sign * gains[SIDES.index(side)], rel=1e-9)

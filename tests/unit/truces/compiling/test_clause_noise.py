@@ -1,12 +1,11 @@
 """One clause has one noise: what is compiled and what is forecast take it from the same clauses."""
 
 from datetime import timedelta
-from math import prod
 
 import pytest
 
 import negotiation as ng
-from negotiation.disputes.observation import ambiguity_chance, miss_chance, slip_chance
+from negotiation.disputes.observation import slip_chance
 from negotiation.truces.compiling.clause_noise import level_noise
 from negotiation.truces.record.agreement_text import papers_of
 from negotiation.truces.record.past import past_of
@@ -23,17 +22,6 @@ def test_the_papers_in_force_are_those_that_a_forecast_knows():
         whole = past.agreement()
         known = (whole, *past.amendments(whole))
         assert [one.id for one in known] == [one.id for one in papers_of(agreement)]
-
-
-def test_two_clauses_on_the_curb_of_busan_are_two_verdicts():
-    p = SCENARIO.parameters
-    found = level_noise([ng.truce("2025-10-busan")], SCENARIO, "CHN", "rare_earth_curb", "general_licences")
-    grades = ("high", "low")  # T25 and T26
-    quiet = prod(1 - ambiguity_chance(p, grade) for grade in grades)
-    missed = prod(miss_chance(p, grade) for grade in grades)
-    slip = slip_chance(p, "control", "fractured")
-    assert found.detection == pytest.approx(1 - missed, abs=1e-15)
-    assert found.false_alarm == pytest.approx(slip * (1 - missed) + (1 - slip) * (1 - quiet), abs=1e-15)
 
 
 @pytest.mark.parametrize(

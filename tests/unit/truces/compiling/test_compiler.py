@@ -90,14 +90,6 @@ def test_outside_the_text_moment_is_a_stage_equilibrium_and_custom_is_the_day_be
     np.testing.assert_allclose(difference, np.broadcast_to(difference[0, 0], difference.shape), atol=1e-12)
 
 
-def test_a_measured_answer_goes_one_step_where_there_are_more():
-    plan = compiled("2025-10-busan", linkage="proportionate").plan
-    key = ("USA", "tariff")
-    labels = SCENARIO.instruments["tariff"].labels("USA")
-    assert plan.kept[key] == "busan"
-    assert plan.answers["tariff"][key] == labels[labels.index("busan") + 1]
-
-
 @pytest.mark.long
 def test_another_linkage_than_the_texts_own_does_not_take_its_answers(tmp_path):
     kind = 'kind = "all_or_nothing"'

@@ -10,7 +10,7 @@ from negotiation.truces.compiling.compiler import term_of
 from negotiation.truces.compiling.plan import OFF, Factor, Plan, answer_levels, least_equilibrium
 from tests.us_china import SCENARIO
 
-GENEVA, STOCKHOLM, BUSAN = (ng.truce(n) for n in ("2025-05-geneva", "2025-08-stockholm", "2025-10-busan"))
+GENEVA, STOCKHOLM = (ng.truce(n) for n in ("2025-05-geneva", "2025-08-stockholm"))
 ALARMS = {"tariff": "t", "control": "c"}
 
 

@@ -8,7 +8,6 @@ from negotiation.truces.replay.noise_part import mismatch_path
 from tests.us_china import SCENARIO
 
 GENEVA = ng.truce("2025-05-geneva")
-FLOW, FROZEN = "licences flow", "controls frozen"
 
 
 @pytest.fixture(scope="module")

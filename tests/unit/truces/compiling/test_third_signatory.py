@@ -8,7 +8,6 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidGame
-from negotiation.game_theory.checks.verify import verify
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.under_noise import noise_verdicts
@@ -56,38 +55,6 @@ def test_whoever_is_seen_beyond_a_ceiling_raises_the_one_alarm():
                 looks *= 1 - noise.slip if index[i] + 1 < stage.n_actions[i] else 1.0
             calm *= looks
         assert quiet[index] == pytest.approx(calm, abs=1e-12), index
-
-
-def test_what_play_is_worth_is_the_solution_of_its_own_equations():
-    found = compiled_text(agreement(), WORLD, Choices(clock="none"))
-    game, play = found.game, found.automaton
-    delta, states = game.discount_factor, list(play.actions)
-    profile = {s: game.stage.profile_index(play.actions[s]) for s in states}
-
-    def row(state, index):
-        chances = np.zeros(len(states))
-        for signal, p in zip(game.monitoring.signals, game.monitoring.probabilities[index], strict=True):
-            step = play.transitions[state]
-            target = step.get(signal, step.get("otherwise", next(iter(step.values()))))
-            for name, share in target.items() if isinstance(target, dict) else [(target, 1.0)]:
-                chances[states.index(name)] += p * share
-        return chances
-
-    matrix = np.array([row(s, profile[s]) for s in states])
-    flows = np.array([game.stage.payoffs[profile[s]] for s in states], dtype=float)
-    values = np.linalg.solve(np.eye(len(states)) - delta * matrix, (1 - delta) * flows)
-    gains = []
-    for state in states:
-        for i in range(3):
-            for action in range(game.stage.n_actions[i]):
-                index = list(profile[state])
-                index[i] = action
-                flow, after = game.stage.payoffs[tuple(index)][i], row(state, tuple(index)) @ values[:, i]
-                worth = (1 - delta) * flow + delta * after
-                gains.append(values[states.index(state), i] - worth)
-    verdict = verify(game, play)
-    assert float(verdict.margin) == pytest.approx(min(gains), abs=1e-12)
-    assert verdict.holds == (min(gains) >= -1e-12)
 
 
 @pytest.mark.long

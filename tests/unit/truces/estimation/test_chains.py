@@ -1,18 +1,15 @@
 """Metropolis steps: what they leave as it is, and what they count."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from scipy.stats import norm
 
-from negotiation.truces.estimation import sampler
-from negotiation.truces.estimation.sampler import Renewal, States, Toward, stepped, target_of
-from negotiation.truces.estimation.surrogate import Evaluations, Normal
+from negotiation.truces.estimation.sampler import Renewal, States, Toward, stepped
+from negotiation.truces.estimation.surrogate import Evaluations, Normal, seen_along
 
 OFF = Normal(np.array([0.4, -0.3]), np.array([[0.8, 0.0], [-0.2, 0.7]]))
 """Near the posterior, but not it."""
-HALF = (1, 0.5)
+HALF = np.array([1.0, 0.5, 0.0])
 
 
 def densities(at):
@@ -25,7 +22,7 @@ MADE = Renewal(HALF, densities, Evaluations.none(np.empty((0, 2)), np.empty((0, 
 
 
 def states(at):
-    return States(at, densities(at), target_of(densities(at), HALF))
+    return States(at, densities(at), seen_along(densities(at), HALF))
 
 
 def posterior():
@@ -33,13 +30,6 @@ def posterior():
     precision = np.eye(2) + np.ones((2, 2)) / 0.49 + np.diag([0.5 / 0.25, 0.0])
     covariance = np.linalg.inv(precision)
     return covariance @ (0.8 * np.ones(2) / 0.49 + np.array([0.5 * 0.5 / 0.25, 0.0])), covariance
-
-
-def test_what_was_seen_is_whole_observations_and_a_share_of_the_next():
-    table = np.array([[1.0, 10.0, 100.0], [2.0, 20.0, 200.0]])
-    assert target_of(table, (0, 0.25)).tolist() == [0.25, 0.5]
-    assert target_of(table, (1, 0.5)).tolist() == [6.0, 12.0]
-    assert target_of(table, (2, 1.0)).tolist() == [111.0, 222.0]
 
 
 @pytest.mark.long
@@ -55,9 +45,3 @@ def test_each_kind_of_step_leaves_the_posterior_as_it_is_and_takes_it_there(move
             now, _ = stepped(now, move, Toward(OFF), MADE, rng)
         np.testing.assert_allclose(now.at.mean(axis=0), mean, atol=0.03)
         np.testing.assert_allclose(np.cov(now.at.T), covariance, atol=0.03)
-
-
-def test_what_a_surrogate_gains_by_a_proposal_is_taken_off_again():
-    hmc = SimpleNamespace(proposed=lambda at, _: (at + 1.0, np.array([2.0, -3.0])))
-    ends, added = sampler._proposed(np.zeros((2, 2)), "surrogate", 0.5, Toward(OFF)._replace(hmc=hmc), None)
-    assert (ends.tolist(), added.tolist()) == ([[1.0, 1.0]] * 2, [-2.0, 3.0])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from negotiation.truces.estimation.sampler import has_converged, shares_of
+from negotiation.truces.estimation.sampler import has_converged
 
 X, Y = 10 * np.array([1.0, -1.0, 1.0, -1.0]), 10 * np.array([1.0, 1.0, -1.0, -1.0])
 
@@ -42,9 +42,3 @@ def test_the_first_quarter_counts_for_nothing_and_halves_need_not_be_whole():
     for before, settled in ((0.0, True), (-0.3, False)):
         states = np.r_[np.full(3, -1e6), np.full(3, before), late]
         assert has_converged(np.stack([states, states], axis=1)) is settled
-
-
-def test_how_much_of_each_observation_was_seen():
-    assert shares_of((0, 0.3), 3).tolist() == [0.3, 0.0, 0.0]
-    assert shares_of((2, 1.0), 3).tolist() == [1.0, 1.0, 1.0]
-    assert shares_of((1, 0.5), 3).tolist() == [1.0, 0.5, 0.0]

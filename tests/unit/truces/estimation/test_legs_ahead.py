@@ -1,43 +1,13 @@
 """Chances of harsher steps: what they are of, and that they agree with those of single events."""
 
-from datetime import date
-
 import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.disputes.periods import DAYS_A_YEAR
 from negotiation.game_theory.strategies.move_choices import MoveChoices
-from negotiation.truces.estimation.signings_given import as_theory, chances_of_steps
-from negotiation.truces.estimation.theory_record import theory_record
-from tests.us_china import SCENARIO
+from negotiation.truces.estimation.signings_given import chances_of_steps
 
 DAYS = [0.0, 10.0, 100.0]
-
-
-@pytest.fixture(scope="module")
-def record():
-    return theory_record(SCENARIO, "moment", until=date(2025, 12, 1), since=date(2025, 1, 1), size="small")
-
-
-@pytest.fixture(scope="module")
-def busan(record):
-    return record.games_at(np.array([prior.at(0.5) for prior in record.priors]))[1]
-
-
-def test_one_instrument_has_the_chance_of_its_event_and_several_lie_between_the_largest_and_the_sum(busan):
-    played, start = as_theory(busan), busan.start
-    events = ng.event_probabilities(
-        *played, start=start, years=[d / DAYS_A_YEAR for d in DAYS],
-        events=["USA tariff escalate", "CHN rare_earth_curb escalate"],
-    )  # fmt: skip
-    tariff, curb = ("USA", "tariff"), ("CHN", "rare_earth_curb")
-    found = chances_of_steps(played, {"one": [tariff], "other": [curb], "both": [tariff, curb]}, start, DAYS)
-    np.testing.assert_allclose(found["one"], events.probabilities[0], atol=1e-9)
-    np.testing.assert_allclose(found["other"], events.probabilities[1], atol=1e-9)
-    assert (found["both"][1:] > np.maximum(found["one"], found["other"])[1:]).all()
-    assert (found["both"] <= found["one"] + found["other"] + 1e-9).all()
-    assert found["both"][0] == 0.0
 
 
 # Levels low and high of the USA's tariff: up at once or not at all; China only ever comes down.

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from math import log
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from scipy.special import ndtri
 
 from negotiation.errors import UnknownParameter
-from negotiation.truces.estimation.posterior import Posterior
+from negotiation.truces.estimation.posterior import Posterior, compared
 from negotiation.truces.estimation.priors import LearnedPrior, Prior
 from negotiation.truces.estimation.sampler import Island
 
@@ -169,3 +170,10 @@ def test_independent_draws_are_told_by_how_far_chains_differ(found, renewed):
     between = sum(one**2 for one in sums) * count / (count - 1)
     within = sum(w * (x - mean) ** 2 for w, x in zip(there.weights, there.draws, strict=True))
     np.testing.assert_allclose(there.independent, within / between)
+
+
+def test_weights_of_models_begin_equal_and_know_what_was_seen_and_no_more():
+    densities = np.array([[0.2, 0.1], [0.6, 0.4]])
+    both = compared(SimpleNamespace(scores=np.log(each), observations=("x", "y")) for each in densities)
+    np.testing.assert_allclose(both.weights, [[0.5, 0.25, 1 / 13], [0.5, 0.75, 12 / 13]])
+    np.testing.assert_allclose(both.average, np.log([0.4, 0.25 * 0.1 + 0.75 * 0.4]))

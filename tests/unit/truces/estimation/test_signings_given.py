@@ -35,7 +35,10 @@ def central(record):
     return row, record.games_at(row)
 
 
-@pytest.mark.parametrize("theory", ["each for itself", "custom in kind", "renegotiation"])
+SLOWER = [pytest.param(name, marks=pytest.mark.long) for name in ("each for itself", "renegotiation")]
+
+
+@pytest.mark.parametrize("theory", ["custom in kind", *SLOWER])
 def test_with_nothing_given_the_density_is_that_of_the_record(theory):
     record = small(theory)
     row, games = central(record)

@@ -9,14 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negotiation.disputes.continuous.game import Pace
 from negotiation.disputes.posture_payoffs import ManyPostureGames
 from negotiation.disputes.wide_table import WideMenus
 from negotiation.truces.estimation.priors import parameters_at
-from negotiation.truces.estimation.theory_record import MOVE_RATE, PRECISION, theory_record
+from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.theories.common.question import question
-from negotiation.truces.theories.common.theory_game import Asked, theory_game
 from tests.us_china import SCENARIO
 
 THEORIES = ("each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation")
@@ -51,28 +49,6 @@ def test_a_record_that_explained_other_rows_says_what_a_fresh_one_says(theory, s
     found = USED[theory].log_densities(rows[order])
     for k, mine in zip(order, found, strict=True):
         assert mine.tolist() == fresh(theory).log_densities(rows[k : k + 1])[0].tolist()
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("theory", THEORIES)
-def test_games_of_a_record_are_those_of_the_plain_way(theory):
-    record = fresh(theory)
-    names = [prior.name for prior in record.priors]
-    for row in rows_of(record, 3):
-        values = dict(zip(names, row.tolist(), strict=True))
-        rate, adjustment = values.pop(MOVE_RATE), values.pop("pace.adjustment")
-        world = SCENARIO.with_parameters(values)
-        pace = Pace(world.parameters[PRECISION], rate, adjustment, reach="any")
-        for spell, mine in zip(record.spells, record.games_at(row), strict=True):
-            asked = Asked(None, INSTRUMENTS, record._states[spell.agreement.id])
-            plain = theory_game(spell.agreement, theory, world, asked, pace)
-            assert mine.game.states == plain.game.states
-            assert mine.game.flows.tolist() == plain.game.flows.tolist()
-            assert mine.certified == plain.certified
-            for one, other in zip(
-                mine.response.choice_probabilities, plain.response.choice_probabilities, strict=True
-            ):
-                assert one.flat.tolist() == other.flat.tolist()
 
 
 @pytest.mark.parametrize("agreement", ["2025-05-geneva", "2025-10-busan"])

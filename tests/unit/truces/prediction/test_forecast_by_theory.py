@@ -117,6 +117,7 @@ def test_what_makes_no_sense_is_refused():
             ng.forecast("2025-10-busan", day, scenario=SCENARIO, theories="moment")
 
 
+@pytest.mark.long
 def test_a_pool_gives_a_forecast_by_month():
     found = pooled_forecast("2025-10-busan", months=12, choice="even directions")
     assert len(found.rows) == 12 * 24 + 3

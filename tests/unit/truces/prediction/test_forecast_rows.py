@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from negotiation.errors import InvalidGame
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import ForecastRow
 
@@ -36,10 +35,3 @@ def test_moves_of_an_instrument_of_a_country_or_of_both(instrument, country, pla
     assert MADE.only(country=country, instrument=instrument) == found
     rest = (found.truce, found.as_of, found.draws, found.theories, found.status, found.names)
     assert rest == ("2025-10-busan", DAY, 3, ("moment",), "complete", {"port_fee": "port fee"})
-
-
-def test_a_probability_is_that_of_the_row_and_not_an_end_of_its_band():
-    for k, key in enumerate(KEYS):
-        assert MADE.probability(*key) == pytest.approx(0.1 + k / 100)
-    with pytest.raises(InvalidGame, match="no row 2026-01 USA port_fee down"):
-        MADE.probability("2026-01", "USA", "port_fee", "down")

@@ -93,17 +93,10 @@ def test_the_last_day_of_the_record_can_be_asked_for_and_the_next_cannot():
     assert forecast_scores(TOKYO, WORLD, AS_OF, rows, until=END).until == END
     with pytest.raises(InvalidDate, match="no row"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, [])
-    with pytest.raises(InvalidDate) as own:
+    with pytest.raises(InvalidDate, match=r"got until 2024-01-01.*choose a day to 2023-12-31"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2024, 1, 1))
-    with pytest.raises(InvalidDate) as given:
+    with pytest.raises(InvalidDate, match="choose a day to 2023-08-01"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, [end("2023-01-01"), end("2023-08-01")], date(2023, 8, 2))
-    assert "the record ends on 2023-12-31, and later moves are not known; got until 2024-01-01" in str(
-        own.value
-    )
-    assert str(own.value).endswith("choose a day to 2023-12-31, or give one that reaches 2024-01-01")
-    assert str(given.value).endswith(
-        "choose a day to 2023-08-01, or give another one that reaches 2023-08-02"
-    )
 
 
 def test_the_first_month_that_is_over_lets_a_forecast_be_scored_whatever_the_order_of_its_rows():
@@ -111,16 +104,10 @@ def test_the_first_month_that_is_over_lets_a_forecast_be_scored_whatever_the_ord
     found = forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2023, 6, 30))
     assert [one.month for one in found.rows] == ["2023-06"]
     assert found.left_out[0] == "Months that were not over on 2023-06-30: 2023-07 to 2023-08."
-    with pytest.raises(InvalidDate) as early:
+    with pytest.raises(InvalidDate, match="its first, 2023-06, ends on 2023-06-30"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2023, 6, 29))
-    assert (
-        "is over by 2023-06-29: its first, 2023-06, ends on 2023-06-30, and the record on 2023-12-31"
-        in str(early.value)
-    )
     for nothing in ([], rows[1:2]):
-        with pytest.raises(
-            InvalidDate, match=r"over by 2023-12-31: it has none, and the record on 2023-12-31\."
-        ):
+        with pytest.raises(InvalidDate, match="it has none"):
             forecast_scores(TOKYO, WORLD, AS_OF, nothing)
 
 

@@ -5,16 +5,12 @@ from datetime import date
 import pytest
 
 from negotiation.truces.prediction.games_of_the_day import games_of, no_agreement
-from negotiation.truces.record.agreement_text import agreement_text, agreements_of
+from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.past import past_of
 from tests.us_china import SCENARIO as NOW
 
 BACK = NOW.with_past_levels()
-BUSAN, PHASE_ONE = agreement_text("2025-10-busan"), agreement_text("2020-01-phase-one", BACK)
 TEXTS = agreements_of(BACK, placebos=True)
-
-
-# Games that are made
 
 
 def games(day, theory="moment"):

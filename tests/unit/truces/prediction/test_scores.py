@@ -1,7 +1,6 @@
 """Prequential scores: what predictors are handed, and means, differences and the table of scores made up."""
 
 from datetime import date, timedelta
-from itertools import product
 
 import numpy as np
 import pytest
@@ -89,17 +88,6 @@ def each(name, rule, leg, moved):
                 log = -np.log(rows[w, k, at])
                 brier = sum((rows[w, k, j] - (j == at)) ** 2 for j in range(3))
                 yield w, log if rule == "log" else brier
-
-
-def test_means_are_over_the_cells_of_the_leg_and_over_those_that_moved():
-    for name, rule, leg, moved in product(
-        ("p", "q"), ("log", "brier"), ("all", "tariff", "other"), (False, True)
-    ):
-        scores = [score for _, score in each(name, rule, leg, moved)]
-        found = MADE.mean(name, leg=leg, rule=rule, moved=moved)
-        assert found == pytest.approx(np.mean(scores) if scores else np.nan, nan_ok=True)
-    empty = [row[-1] for row in MADE.table().rows if row[1] == "other"]
-    assert empty == [None, None]
 
 
 @pytest.mark.parametrize(("leg", "rule"), [("all", "log"), ("tariff", "brier"), ("other", "log")])

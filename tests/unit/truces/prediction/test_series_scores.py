@@ -10,8 +10,7 @@ from negotiation.disputes import load_scenario
 from negotiation.disputes.dates import RecordDate
 from negotiation.truces.prediction.cell_scores import interval
 from negotiation.truces.prediction.reliability import discrimination, reliability
-from negotiation.truces.prediction.series_scores import SeriesScores, month_scores, week_scores
-from negotiation.truces.prediction.weeks import cells_of
+from negotiation.truces.prediction.series_scores import SeriesScores, month_scores
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.timeline import load_moves
 
@@ -149,27 +148,6 @@ def months(begin, count):
 def row(day, pair, direction="escalate", **changes):
     given = {"announced": RecordDate.parse(day), "actor": pair[0], "instrument": pair[1], "level": None}
     return load_moves(KOREA)[0].model_copy(update={**given, "direction": direction, **changes})
-
-
-def test_what_came_in_months_and_weeks_is_what_the_record_says_at_the_levels_of_the_time():
-    china, one = load_scenario("us-china-2025"), Asked("one", 0.1)
-    by_month = month_scores([one], china, start=date(2025, 3, 1), leads=3)
-    by_week = week_scores([one], china, start=date(2025, 11, 17))
-    assert {world.looks_back for world in one.worlds} == {True}
-    pairs, ways = by_month.pairs, {"escalate": 0, "de-escalate": 1}
-    happened = {
-        (m.announced.earliest.month, m.actor, m.instrument, ways[m.direction])
-        for m in load_moves(china)
-        if m.instrument and m.status == "applied" and m.direction != "hold"
-        if m.announced.earliest >= date(2025, 3, 1)
-    }
-    for t, lead, (k, pair), d in product(range(9), range(3), enumerate(pairs), (0, 1)):
-        assert by_month.known[t, lead] == (3 + t + lead <= 11)
-        expected = by_month.known[t, lead] and (3 + t + lead, *pair, d) in happened
-        assert by_month.came[t, lead, k, d] == expected
-    assert by_week.origins == (date(2025, 11, 17), date(2025, 11, 24))
-    cells = cells_of(china.with_past_levels(), date(2025, 11, 17))
-    assert (by_week.came[:, 0, :, 0] == (cells.outcomes == 0)).all()
 
 
 GIVEN = (

@@ -8,7 +8,6 @@ import pytest
 from scipy.integrate import quad
 
 import negotiation as ng
-from negotiation.disputes import load_scenario
 from negotiation.disputes.dates import RecordDate
 from negotiation.truces.prediction.baselines.two_pace import paces_before
 from negotiation.truces.prediction.months import month_windows
@@ -16,7 +15,7 @@ from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, the
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.events import UP, events_of, pairs_of
 from negotiation.truces.record.past import past_of
-from tests.us_china import MOVES
+from tests.us_china import MOVES, turned
 from tests.us_china import SCENARIO as NOW
 
 BACK = NOW.with_past_levels()
@@ -66,6 +65,7 @@ def test_at_the_central_pace_chances_are_those_of_the_game():
         assert found[k, int(word != "escalate")] == pytest.approx(chance, rel=2e-3)
 
 
+@pytest.mark.long
 def test_the_pace_of_the_record_is_the_mean_of_the_two_paces():
     past = past_of(BACK, AFTER)
     record = events_of(BACK, past)
@@ -112,14 +112,9 @@ def test_a_departure_is_answered_under_the_theories_that_say_so():
 )
 @pytest.mark.parametrize("name", ["shadow linkage", "custom in kind"])
 def test_what_comes_later_changes_no_chance(name, day):
-    other = {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
-    turned = [
-        m if m.announced.latest < day else m.model_copy(update={"direction": other[m.direction]})
-        for m in MOVES
-    ]
     cut = [m for m in MOVES if m.announced.latest < day]
     year = month_windows(day, 12)
-    found = [ahead(THEORIES[name], record, day, year) for record in (MOVES, turned, cut)]
+    found = [ahead(THEORIES[name], record, day, year) for record in (MOVES, turned(day), cut)]
     assert (found[0] == found[1]).all()
     assert (found[0] == found[2]).all()
     signed = [one for one in TEXTS if one.signed < day]
@@ -146,13 +141,3 @@ def test_a_forecast_of_a_year_is_that_of_each_of_its_months():
     for k in (7,):
         assert ahead(SHADOW, day=day, windows=[months[k]])[0] == pytest.approx(whole[k], abs=1e-12)
     assert (ahead(SHADOW, day=day, windows=months[::-1])[::-1] == whole).all()
-
-
-# Games that are made up: what they are told, and which are asked for
-
-WORLD = load_scenario("japan-korea-2019")
-DAY = date(2023, 7, 1)
-
-
-def past(day=DAY, agreements=None, moves=None):
-    return past_of(WORLD, day, moves, agreements)

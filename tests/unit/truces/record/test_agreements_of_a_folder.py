@@ -163,17 +163,3 @@ def test_two_clauses_may_prescribe_one_level_of_one_side_and_no_two():
     assert dict(made(clauses=sides).covered()) == {
         ("AAA", "tariff"): "normal", ("BBB", "tariff"): "high", ("BBB", "export_stop"): "open",
     }  # fmt: skip
-
-
-def test_a_side_reads_the_text_and_what_all_its_readings_add_and_no_other():
-    tariff = [{"country": "AAA", "instrument": "tariff", "level": "high", "how": "kept"}]
-    found = made(
-        readings=[READING, {**READING, "terms": tariff}, {**READING, "side": "BBB", "terms": tariff}]
-    )
-    text = {("AAA", "tariff"): "normal", ("BBB", "tariff"): "normal", ("BBB", "export_stop"): "open"}
-    assert found.covered() == text
-    assert found.as_read_by("AAA") == text | {("BBB", "export_stop"): "stopped", ("AAA", "tariff"): "high"}
-    assert found.as_read_by("BBB") == text | {("AAA", "tariff"): "high"}
-    assert found.as_read_by("CCC") == text
-    with pytest.raises(TypeError):
-        found.as_read_by("AAA")["AAA", "tariff"] = "old"

@@ -17,11 +17,6 @@ END = date(2025, 12, 1)
 DAYS = st.dates(date(2018, 3, 2), END)
 
 
-def keys(record):
-    """Return what identifies the events of a record."""
-    return [(e.day, e.first, e.pair, e.direction, e.before, e.after, e.ids) for e in record.events]
-
-
 @pytest.mark.parametrize("scenario", [NOW, BACK], ids=["from 2025", "from 2018"])
 @given(day=DAYS, before=DAYS)
 @settings(max_examples=60)
@@ -30,23 +25,6 @@ def test_levels_are_those_of_the_postures(scenario, day, before):
     found = level_paths(scenario, past).before(min(day, before))
     postures = past.postures(before=min(day, before))
     assert found.tolist() == [scenario.instruments[n].position(c, postures[c][n]) for c, n in PAIRS]
-
-
-@pytest.mark.long
-@given(day=DAYS)
-@settings(max_examples=25)
-def test_what_comes_later_changes_no_event(day):
-    other = {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
-    turned = [
-        m if m.announced.latest < day else m.model_copy(update={"direction": other[m.direction]})
-        for m in MOVES
-    ]
-    cut = [m for m in MOVES if m.announced.latest < day]
-    found = [events_of(BACK, past_of(BACK, day, record)) for record in (MOVES, turned, cut)]
-    assert keys(found[0]) == keys(found[1]) == keys(found[2])
-    whole = events_of(BACK, past_of(BACK, END, MOVES))
-    assert keys(found[0]) == [key for key in keys(whole) if key[0] < day]
-    assert found[0].exposure == (day - date(2018, 3, 1)).days
 
 
 def test_each_applied_move_is_one_event_and_rows_of_one_day_are_merged():

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from negotiation.disputes import load_scenario
-from negotiation.truces.record.events import DOWN, UP, events_of, level_paths, pairs_of
+from negotiation.truces.record.events import DOWN, UP, events_of, level_paths
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import level_changes, postures_on
 from negotiation.truces.record.until_changed import but_for_parameters
@@ -46,26 +46,6 @@ def test_rows_of_a_file_in_no_order_are_followed_by_day(tmp_path, back):
     past = past_of(turned, date(2024, 9, 1))
     assert [step.day for step in past.steps] == sorted(step.day for step in past.steps)
     assert past.postures() == past_of(back, date(2024, 9, 1)).postures()
-
-
-@pytest.mark.parametrize("which", ["now", "back"])
-def test_a_past_cut_earlier_is_that_of_the_earlier_day(which, now, back):
-    world = now if which == "now" else back
-    latest, pairs = past_of(world, date(2025, 1, 1)), pairs_of(world)
-    paths = level_paths(world, latest)
-    for day in (*PUBLIC, date(2024, 6, 3), date(2024, 6, 4), date(2025, 1, 1)):
-        cut, own = latest.until(day), past_of(world, day)
-        assert cut == own, day
-        assert hash(cut) == hash(own)
-        assert (cut.begins, cut.opening, cut.anchors) == (own.begins, own.opening, own.anchors)
-        assert [one.id for one in cut.agreements] == (["2024-06-harbour"] if day > date(2024, 6, 3) else [])
-        if world is back:
-            levels = own.postures()
-            positions = [back.instruments[n].position(c, levels[c][n]) for c, n in pairs]
-            assert paths.before(day).tolist() == positions
-    begins = {day: past_of(back, day).begins for day in (date(2021, 1, 1), GAMES, date(2024, 1, 2))}
-    assert begins == {date(2021, 1, 1): FIRST, GAMES: FIRST, date(2024, 1, 2): GAMES}
-    assert [one.day for one in past_of(back, date(2024, 1, 2)).anchors] == [FIRST, GAMES]
 
 
 # Events

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from negotiation.disputes import load_scenario
-from negotiation.truces.record.agreement_text import agreement_text, agreements_of
-from negotiation.truces.record.renewals import clock_end, earlier_ends, ends_by_leg, was_renewed
+from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.record.renewals import was_renewed
 from negotiation.truces.record.timeline import load_moves
 from tests.small_dispute import DEAL, files, row, write
 
@@ -23,13 +23,6 @@ def holds(name, day, actor, instrument, ended, **cells):
     return row(name, day, actor, instrument, level, **{"way": "hold", "ended": ended, **cells})
 
 
-BOTH = (
-    holds("E001", "2024-07-01", "AAA", "tariff", "2024-12-01"),
-    holds("E002", "2024-07-02", "BBB", "tariff", "2024-12-01"),
-)
-HIS = holds("E003", "2024-07-02", "BBB", "export_stop", "2024-12-01")
-
-
 def world_of(where, *papers, table=()):
     changes = [(DEAL, None, DEAL_TEXT)]
     for name, text in papers:
@@ -39,26 +32,6 @@ def world_of(where, *papers, table=()):
 
 def renewed(world, leg, end=END, as_of=SIGNED):
     return was_renewed(world, agreement_text("2024-06-harbour", world), load_moves(world), as_of, end, leg)
-
-
-def test_a_clock_ends_so_many_days_after_its_terms_are_in_force(tmp_path):
-    world = world_of(tmp_path)
-    (deal,) = agreements_of(world)
-    assert clock_end([deal]) == END
-    longer = deal.model_copy(update={"clock_days": 31})
-    assert clock_end([longer, deal]) == clock_end([deal, longer]) == date(2024, 7, 11)
-    assert clock_end([deal.model_copy(update={"clock_days": 0})]) is None
-
-
-def test_a_leg_goes_on_where_every_side_that_is_bound_in_it_says_so(tmp_path):
-    assert not renewed(world_of(tmp_path / "0"), "tariff")
-    assert not renewed(world_of(tmp_path / "1", table=BOTH[:1]), "tariff")
-    assert not renewed(world_of(tmp_path / "2", table=BOTH[1:]), "tariff")
-    both = world_of(tmp_path / "3", table=BOTH)
-    assert renewed(both, "tariff")
-    assert not renewed(both, "control")  # BBB alone is bound there, and said nothing of it
-    assert not renewed(both, "other")  # nobody is bound
-    assert renewed(world_of(tmp_path / "4", table=[HIS]), "control")
 
 
 @pytest.mark.parametrize(
@@ -133,17 +106,3 @@ def test_a_later_paper_renews_the_legs_that_it_binds_for_longer(tmp_path, change
     world = world_of(tmp_path, paper(**changes))
     assert (renewed(world, "tariff"), renewed(world, "control")) == (tariff, control)
     assert not renewed(world, "other")
-
-
-def test_ends_are_counted_by_leg_up_to_a_day_that_counts(tmp_path):
-    world = world_of(tmp_path, paper(clock=60, only=2), table=BOTH)  # the lake's clock ends on 30 August
-    assert ends_by_leg(world, date(2024, 7, 9)) == {}
-    assert ends_by_leg(world, END) == {"tariff": (1, 1), "control": (1, 1)}
-    assert ends_by_leg(world, date(2024, 8, 29)) == {"tariff": (1, 1), "control": (1, 1)}
-    assert ends_by_leg(world, date(2024, 8, 30)) == {"tariff": (1, 1), "control": (1, 2)}
-    assert [earlier_ends(world, date(2024, 8, day)) for day in (29, 30)] == [(2, 2), (2, 3)]
-    assert earlier_ends(world, date(2024, 6, 2)) == (0, 0)
-    # Nobody announced anything, and there is no later paper: it ended in both.
-    plain = world_of(tmp_path / "plain")
-    assert ends_by_leg(plain, END) == {"tariff": (0, 1), "control": (0, 1)}
-    assert earlier_ends(plain, END) == (0, 2)

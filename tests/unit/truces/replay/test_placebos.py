@@ -1,20 +1,20 @@
 """Truces of the first round: read, judged and scored by themselves, and out of everything else."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes.dates import RecordDate
 from negotiation.errors import UnknownTruce
-from negotiation.truces.compiling.terms import stated_postures
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.chances import predicted
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.weeks import pairs_of
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.past import past_of
-from negotiation.truces.replay.placebos import known_then, opening_of, placebo_scores, score_placebo
+from negotiation.truces.replay.placebos import opening_of, placebo_scores, score_placebo
 from tests.us_china import MOVES, SCENARIO, WHOLE
 
 PURCHASES = ("2018-12-10", "2018-12-17", "2019-01-28", "2019-02-18")
@@ -42,13 +42,19 @@ def test_windows_and_moves_are_those_of_the_record():
         found["2019-06-osaka"]
 
 
-def test_the_window_opens_with_the_signing_carried_out():
-    moves = [move for move in MOVES if move.instrument in ("tariff", "purchases")]
-    then = known_then(WHOLE)
-    levels = [opening_of(ng.truce(name), then, moves)["CHN"]["purchases"] for name in PLACEBOS]
-    assert levels == ["buys", "buys"]
-    stated = [stated_postures(ng.truce(name), then)["CHN"]["purchases"] for name in PLACEBOS]
-    assert stated == ["boycott", "buys"]  # soybeans were bought again from September 2019
+def test_a_window_opens_with_the_signings_own_moves_and_none_of_its_weeks():
+    deal, monday = ng.truce("2020-01-phase-one"), date(2020, 1, 20)
+    row = next(m for m in MOVES if m.actor == "CHN" and m.instrument == "tariff")
+    stated = opening_of(deal, WHOLE, ())["CHN"]["tariff"]
+    other = next(label for label in SCENARIO.instruments["tariff"].labels("CHN") if label != stated)
+
+    def opens(day, status="applied"):
+        given = {"announced": RecordDate.parse(str(day)), "status": status, "level": other, "value": None}
+        return opening_of(deal, WHOLE, (row.model_copy(update=given),))["CHN"]["tariff"]
+
+    assert opens(deal.signed) == opens(monday - timedelta(1)) == other
+    assert opens(deal.signed - timedelta(1)) == opens(monday) == stated
+    assert opens(deal.signed, status="threatened") == stated
 
 
 def test_what_came_later_changes_no_prediction(monkeypatch):

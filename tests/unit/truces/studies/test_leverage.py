@@ -11,7 +11,7 @@ from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.disputes.state import component_transition
 from negotiation.game_theory.solvers.closed_forms.restraint import restraint_thresholds
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.truces.record.state_trajectory import Use, opening_state, recorded_use
+from negotiation.truces.record.state_trajectory import Use
 from negotiation.truces.studies import leverage as leveraging
 from negotiation.truces.studies.leverage import BAND, GONE, QUANTITIES, lasting_harm, leverage, quantities
 from tests.us_china import SCENARIO
@@ -44,14 +44,6 @@ def test_a_lasting_curb_is_worth_its_discounted_path():
                 after[following] = after.get(following, 0.0) + p * chance
         state, weight = after, weight * delta
     assert total == pytest.approx(found[2, 2], rel=1e-8)
-
-
-def test_a_lasting_curb_comes_a_period_after_the_gain_that_it_answers():
-    use = recorded_use(SCENARIO)
-    found = quantities([SCENARIO], use, use.days[:2], opening_state(SCENARIO)).found
-    expected = SCENARIO.discount_factor * found["lasting"] - found["gain"]
-    np.testing.assert_allclose(found["excess"], expected, rtol=1e-12)
-    assert SCENARIO.discount_factor < 1
 
 
 OPENING = State(curb_dependence=1, control_dependence=2, stocks=1)

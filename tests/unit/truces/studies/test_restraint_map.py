@@ -45,6 +45,22 @@ def test_least_horizons_are_where_the_closed_forms_turn():
         assert borne == pytest.approx(np.exp(-least.lag / least.user), abs=2e-3)
 
 
+def test_no_name_of_a_day_is_struck_by_a_curve_and_the_legend_names_shades_that_are_there():
+    host = FOUND.plot()
+    host.figure.draw_without_rendering()
+    *maps, _ = host.child_axes
+    for axis in maps:
+        for name in axis.texts:
+            box = name.get_window_extent()
+            for line in axis.lines[:2]:
+                cover, horizon = line.get_data()
+                fine = np.linspace(cover[0], cover[-1], 400)
+                at = axis.transData.transform(np.column_stack([fine, np.interp(fine, cover, horizon)]))
+                assert not box.count_contains(at), name.get_text()
+    highest = 100 * max(FOUND.share[k].max() for k, lag in enumerate(FOUND.lags) if lag)
+    assert maps[0].get_legend().get_texts()[0].get_text().endswith(f"to {highest:.0f}% of draws")
+
+
 def departure_from_calm(game):
     """Return the most that a side gains by leaving calm once in the first state, its worst to follow."""
     state, sets = game.states[0], ng.equilibrium_payoffs(game)

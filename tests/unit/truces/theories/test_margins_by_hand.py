@@ -229,23 +229,6 @@ def test_answers_to_everything_leave_what_the_strategy_leaves(name, seed, kind):
         assert play.verdict.holds == (not apart and ng.verify(play.game, play.strategy).holds)
 
 
-@pytest.mark.parametrize(
-    "name", ["custom in kind", "renegotiation", "shadow linkage", "repeated negotiation"]
-)
-@pytest.mark.parametrize("deltas", [(0.6, 0.95), (0.95, 0.05)])
-def test_each_setting_has_its_own_patience_and_payoffs(name, deltas):
-    paid = bitter(0, WIDER)
-    both = asked_about(paid, WIDER, delta=deltas, chance=(0.1, 0.4), money=(3.0, 2.0))
-    for d, delta in enumerate(deltas):
-        alone = asked_about(
-            lambda _, levels, d=d: paid(d, levels), WIDER, delta=(delta,), chance=((0.1, 0.4)[d],),
-            money=(3.0, 2.0),
-        )  # fmt: skip
-        for mine, theirs in zip(theory(name).departures(both), theory(name).departures(alone), strict=True):
-            for part in ("gain", "loss", "answered", "rational"):
-                assert getattr(mine, part)[d] == pytest.approx(getattr(theirs, part)[0])
-
-
 TWO = {
     "USA": {"tariff": ("geneva", "peak"), "visa": ("open", "revocations")},
     "CHN": {"tariff": ("geneva", "peak")},

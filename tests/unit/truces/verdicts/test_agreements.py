@@ -71,22 +71,13 @@ def life(agreement):
     return agreement.survival().find("broken off", "any", agreement.linkage.kind).mean_days
 
 
-BUSAN, GENEVA = ng.truce("2025-10-busan"), ng.truce("2025-05-geneva")
 PLAIN = GENEVA.model_copy(update={"readings": ()})
 OTHER = SCENARIO.with_parameters({"reaction_lag_days": 45.0, "tariff.horizon": 500.0})
-
-GIVEN = {
-    "scenario": OTHER,
-    "outside": "custom",
-    "linkage": "all_or_nothing",
-    "clock": "none",
-    "state": State(stocks=2, curb_dependence=0),
-}
 
 
 @pytest.mark.long
 def test_verdicts_lives_and_patience_are_of_what_is_given():
-    world, state, seen = OTHER, GIVEN["state"], []
+    world, state, seen = OTHER, State(stocks=2, curb_dependence=0), []
     with pytest.warns(DeprecationWarning, match="use negotiation.verdict"):
         assert str(BUSAN.verdict(world, state)) == str(noise_verdicts(BUSAN, world, state))
     assert str(BUSAN.survival(world, state)) == str(truce_lifetime(BUSAN, world, state))

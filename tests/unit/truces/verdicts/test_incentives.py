@@ -13,7 +13,7 @@ from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.strategies import grim_trigger
 from negotiation.truces.compiling.coverage_game import agreement_game
 from negotiation.truces.compiling.terms import postures_before, with_terms
-from negotiation.truces.verdicts.coverage_check import JOINT, check_agreement, incentives_of
+from negotiation.truces.verdicts.coverage_check import JOINT, incentives_of
 
 EDGE = 1e-9
 CASES = {
@@ -103,15 +103,3 @@ def test_what_is_covered_is_kept_where_the_check_of_the_trigger_says_so(name):
         outcomes.append(all(row.margin >= 0.0 for row in found.rows if row.covered))
         assert outcomes[-1] == verdict.holds
     assert any(outcomes)
-
-
-def test_a_coverages_table_has_its_numbers_under_their_names():
-    tokyo = world("japan-korea-2019")
-    text = ng.truce("2023-03-tokyo", tokyo)
-    terms, before = dict(text.covered()), postures_before(text, tokyo)
-    found = check_agreement(tokyo, "as written", terms, before, tokyo.default_state)
-    table = found.table()
-    for row, own in zip(table.rows, found.incentives.rows, strict=True):
-        by_name = dict(zip(table.columns, row, strict=True))
-        shown = [by_name[f"{name}, % GDP"] for name in ("temptation", "stake", "margin")]
-        assert shown == [own.temptation, own.stake, own.margin]

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.disputes.quantity import Quantity
 from negotiation.game_theory.solvers.closed_forms.survival import Survival
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.record.contract import Linkage
@@ -14,7 +13,6 @@ from negotiation.truces.verdicts.lifetime import (
     CONSULTATION,
     COORDINATED,
     Lifetime,
-    alarms_in,
     broken_states,
     truce_lifetime,
 )
@@ -53,23 +51,6 @@ def test_without_linkage_nothing_but_the_clock_ends_it(lifetime):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", TRUCES)
-@pytest.mark.parametrize("linkage", ["within_issue", "all_or_nothing"])
-def test_the_exact_curves_lie_within_the_error_of_simulation(name, linkage):
-    compiled = compiled_text(ng.truce(name), SCENARIO, Choices(linkage=linkage, clock="none"))
-    lifetime = truce_lifetime(ng.truce(name), SCENARIO)
-    events = {
-        "alarm": (lifetime.find("first false alarm"), {"alarms": alarms_in(compiled, ANY)}),
-        "tariff": (
-            lifetime.find("broken off", "tariff", linkage),
-            {"off": broken_states(compiled, "tariff")},
-        ),
-    }
-    for exact, event in events.values():
-        times = times_to_event(compiled.game, compiled.automaton, **event, periods=60, runs=40_000, seed=3)
-        assert lies_within_error(exact.survival.curve[:61], times)
-
-
 def test_simulation_of_the_counted_clock_agrees_too():
     agreement = ng.truce("2025-10-busan")
     compiled = compiled_text(agreement, SCENARIO, Choices(clock="counted"))
@@ -94,26 +75,15 @@ def test_survival_at_a_day_is_that_at_the_end_of_the_last_whole_period(days, cha
     assert Lifetime("broken off", "none", "any", "as it is", found, 10.0).at(days) == chance
 
 
+@pytest.mark.long
 def test_curves_reach_twenty_years_ahead():
     curve = truce_lifetime(ng.truce(TRUCES[1]), SCENARIO).find("first false alarm").survival.curve
     assert len(curve) == 1 + round(20 * 365 / SCENARIO.parameters["reaction_lag_days"])
 
 
 LONDON = ng.truce("2025-06-london")
-FOR_TWO = Quantity(value=2, low=1, high=3, unit="periods", date="2025", assumption=True)
-
-
-def text_with(kind, **changes):
-    return LONDON.model_copy(update={"linkage": Linkage(kind=kind, assumption=True), **changes})
-
-
-IN_KIND = text_with("proportionate", punishment=FOR_TWO)
-"""Three legs that are answered one by one, for two periods each."""
-
-
-@pytest.fixture(scope="module")
-def in_kind():
-    return truce_lifetime(IN_KIND, SCENARIO)
+IN_KIND = LONDON.model_copy(update={"linkage": Linkage(kind="proportionate", assumption=True)})
+"""Three legs that are answered one by one."""
 
 
 def chances(text, scenario):
@@ -121,7 +91,8 @@ def chances(text, scenario):
     return dict(false_alarms(compiled_text(text, scenario, Choices(linkage="within_issue"))))
 
 
-def test_each_remedy_has_the_false_alarms_of_its_own_clauses_and_agencies(in_kind):
+def test_each_remedy_has_the_false_alarms_of_its_own_clauses_and_agencies():
+    in_kind = truce_lifetime(IN_KIND, SCENARIO)
     p = SCENARIO.parameters
     grades = [f"signal.ambiguity.{grade}" for grade in ("high", "medium", "low", "none")]
     better = SCENARIO.with_parameters({worse: p[name] for name, worse in pairwise(grades)})
@@ -143,33 +114,6 @@ def test_each_remedy_has_the_false_alarms_of_its_own_clauses_and_agencies(in_kin
             first[remedy, leg] = chance
     # The remedies differ from one another and from none, else it would not matter which is which.
     assert len({round(first[remedy, ANY], 12) for remedy in worlds}) == (3 if LONDON.coordination else 2)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("own", ["proportionate", "within_issue", "all_or_nothing", "none"])
-def test_the_agreement_s_own_linkage_and_none_stand_with_the_clock(own):
-    text = text_with(own, punishment=FOR_TWO)
-    found = truce_lifetime(text, SCENARIO)
-    assert (found.agreement, found.linkage, found.status) == (text.id, own, "complete")
-    legs = found.legs
-    assert [(x.event, x.linkage, x.leg) for x in found if x.event != "first false alarm"] == [
-        ("broken off", "none", ANY),
-        *(("broken off", kind, leg) for kind in ("within_issue", "all_or_nothing") for leg in (*legs, ANY)),
-        *(("broken off or run out", kind, ANY) for kind in dict.fromkeys(("none", own))),
-    ]
-    chance = chances(text, SCENARIO)
-    lag = SCENARIO.parameters["reaction_lag_days"]
-    term = max(1, round((text.clock_days or ng.truce("2025-05-geneva").clock_days) / lag))
-    for kind in dict.fromkeys(("none", own)):
-        told = found.find("broken off or run out", linkage=kind).survival.curve
-        periods = np.arange(len(told))
-        quiet = np.ones(len(told)) if kind == "none" else (1 - chance[ANY]) ** periods
-        assert told == pytest.approx(quiet * SCENARIO.renewal ** (periods // term))
-    for leg in (*legs, ANY):
-        apart = found.find("broken off", leg, "within_issue").survival.curve
-        pooled = found.find("broken off", leg, "all_or_nothing").survival.curve
-        assert apart == pytest.approx((1 - chance[leg]) ** np.arange(len(apart)))
-        assert pooled == pytest.approx((1 - chance[ANY]) ** np.arange(len(pooled)))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import negotiation as ng
 from negotiation.disputes import State
 from negotiation.truces.verdicts import verdict as asking
 from negotiation.truces.verdicts.drawn import share_interval
-from negotiation.truces.verdicts.theory_verdicts import IdentifiedLeg, IdentifiedSet
 from tests.us_china import SCENARIO
 
 
@@ -88,11 +87,6 @@ def sample(states, **values):
         {name: np.array(column) for name, column in values.items()},
         np.linspace(0.9, 0.99, count), states, np.arange(1.0, count + 1.0),
     )  # fmt: skip
-
-
-def test_a_leg_that_holds_under_no_theory_has_a_row():
-    legs = (IdentifiedLeg("tariff", "all", ("moment",)), IdentifiedLeg("other", "none", ()))
-    assert IdentifiedSet(legs).table().rows == (("tariff", "all", ("moment",)), ("other", "none", ()))
 
 
 def test_draws_of_one_state_are_asked_together_each_with_its_own_numbers():

@@ -15,28 +15,16 @@ horizon.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-
-from negotiation.base.numeric import Number, NumberArray, is_exact, read_only
+from negotiation.base.numeric import Number
 from negotiation.base.reading.numbers import expect_count
 from negotiation.game_theory.exact.hulls import Point, hull
-from negotiation.game_theory.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
+from negotiation.game_theory.games import StageGame, check_discount_factor
 from negotiation.game_theory.games.capabilities import Takes
-from negotiation.game_theory.games.plain_payoffs import plain_stage
 from negotiation.game_theory.solutions.finite_horizon_set import FiniteHorizonSet
-from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import as_decimal
+from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import averages, whole_numbers
 from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
-
-
-@dataclass(frozen=True)
-class _Profile:
-    """Payoffs of a profile, and what each player gains at most by leaving it, less what counts as nothing."""
-
-    payoffs: Point
-    gains: Point
 
 
 @Takes("a finite repetition", (StageGame,), (2,), questions=("repetition", "equilibria"))
@@ -84,45 +72,39 @@ def finite_horizon_payoff_set(
     """
     count = expect_count("periods", periods, most=NUMERICS.most_horizon)
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
-    exact = stage.given_payoffs().dtype == object and is_exact(delta)
-    step = as_decimal(delta)
-    profiles = _profiles(stage, exact)
-    polygon = _corners(p.payoffs for p in profiles if max(p.gains) <= 0)
-    weight, polygons = Fraction(1), [_average(polygon, Fraction(1), exact)]
+    game = whole_numbers(stage, delta)
+    step = Fraction(game.p, game.q)
+    # Payoffs of each profile, and how much more than the worst each player needs to be kept to it.
+    profiles = [
+        (payoffs, [max(g - none, Fraction(0)) / step for g, none in zip(gains, game.slack, strict=True)])
+        for payoffs, gains in zip(game.payoffs, game.gains, strict=True)
+    ]
+    polygon = _corners((Fraction(x), Fraction(y)) for (x, y), needed in profiles if not any(needed))
+    weight, polygons = Fraction(1), [averages(polygon, game.scale, 2, exact=game.exact)]
     for _ in range(1, count):
         polygon = _corners(_generated(profiles, polygon, step))
         weight = 1 + step * weight
-        polygons.append(_average(polygon, weight, exact))
+        polygons.append(averages(polygon, game.scale * weight, 2, exact=game.exact))
     return FiniteHorizonSet(tuple(polygons), stage.players, delta)
 
 
-def _profiles(stage: StageGame, exact: bool) -> list[_Profile]:
-    values = plain_stage(stage).exact_payoffs()
-    nothing = [0.0, 0.0] if exact else own_units(stage).tolerances()
-    slack = [Fraction(tolerance) for tolerance in nothing]
-    profiles: list[_Profile] = []
-    for index in np.ndindex(stage.n_actions):
-        x, y = values[index]
-        best = [max(unilateral_payoffs(values, index, i)) for i in (0, 1)]
-        profiles.append(_Profile((x, y), (best[0] - x - slack[0], best[1] - y - slack[1])))
-    return profiles
-
-
-def _generated(profiles: Sequence[_Profile], later: Sequence[Point], delta: Fraction) -> Iterator[Point]:
+def _generated(
+    profiles: Sequence[tuple[tuple[int, ...], list[Fraction]]], later: Sequence[Point], delta: Fraction
+) -> Iterator[Point]:
     """Yield the corners of what each profile yields with the continuations that keep players to it."""
     if not later:
         return
     worst = [min(point[i] for point in later) for i in (0, 1)]
     most = [max(point[i] for point in later) for i in (0, 1)]
-    for profile in profiles:
-        needed = [worst[i] + max(profile.gains[i], Fraction(0)) / delta for i in (0, 1)]
+    for payoffs, more in profiles:
+        needed = [worst[i] + more[i] for i in (0, 1)]
         if needed[0] > most[0] or needed[1] > most[1]:
             continue
         kept = later
         for i in (0, 1):
             kept = _clipped(kept, i, needed[i])
         for x, y in kept:
-            yield profile.payoffs[0] + delta * x, profile.payoffs[1] + delta * y
+            yield payoffs[0] + delta * x, payoffs[1] + delta * y
 
 
 def _clipped(polygon: Sequence[Point], player: int, least: Fraction) -> list[Point]:
@@ -140,12 +122,3 @@ def _clipped(polygon: Sequence[Point], player: int, least: Fraction) -> list[Poi
 def _corners(points: Iterator[Point]) -> list[Point]:
     every = list(dict.fromkeys(points))
     return [every[k] for k in hull(every)]
-
-
-def _average(polygon: Sequence[Point], weight: Fraction, exact: bool) -> NumberArray:
-    result: NumberArray = np.empty((len(polygon), 2), dtype=object if exact else np.float64)
-    for k, point in enumerate(polygon):
-        for i in (0, 1):
-            result[k, i] = point[i] / weight if exact else float(point[i] / weight)
-    read_only(result)
-    return result

@@ -100,7 +100,7 @@ class FiniteHorizonPayoffs(Tabular, Drawable):
 
 
 @dataclass(frozen=True)
-class _Game:
+class WholeGame:
     """A stage game in whole numbers: payoffs times `scale`; the discount factor is p / q."""
 
     payoffs: tuple[Point, ...]
@@ -109,6 +109,7 @@ class _Game:
     p: int
     q: int
     slack: tuple[Fraction, ...]
+    exact: bool
 
     def is_equilibrium(self, gains: Point) -> bool:
         """Return whether no player's gain is more than what counts as none."""
@@ -162,19 +163,18 @@ def finite_horizon_payoffs(
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
     # Room for each player's extremes.
     limit = expect_count("payoffs kept, `limit`,", limit, least=2 * stage.n_players)
-    game = _whole_numbers(stage, delta)
+    game = whole_numbers(stage, delta)
     so_far = {u for u, gains in zip(game.payoffs, game.gains, strict=True) if game.is_equilibrium(gains)}
-    exact = has_exact_payoffs(stage) and is_exact(delta)
     # Floats make many payoffs of one that differ by rounding, and each would be followed on.
-    set_now, cut = _thinned(so_far if exact else _without_twins(game, so_far, 1), limit)
+    set_now, cut = _thinned(so_far if game.exact else _without_twins(game, so_far, 1), limit)
     sizes = [len(set_now)]
     for earlier in range(1, count):
         so_far = _one_more_period(game, set_now, earlier)
-        set_now, more = _thinned(so_far if exact else _without_twins(game, so_far, earlier + 1), limit)
+        set_now, more = _thinned(so_far if game.exact else _without_twins(game, so_far, earlier + 1), limit)
         cut = cut or more
         sizes.append(len(set_now))
     return FiniteHorizonPayoffs(
-        _averages(game, set_now, count, stage.n_players, exact),
+        averages(set_now, game.scale * game.weight(count), stage.n_players, exact=game.exact),
         stage.players,
         count,
         delta,
@@ -184,7 +184,7 @@ def finite_horizon_payoffs(
     )
 
 
-def _one_more_period(game: _Game, later: Sequence[Point], earlier: int) -> set[Point]:
+def _one_more_period(game: WholeGame, later: Sequence[Point], earlier: int) -> set[Point]:
     """Return the payoffs when a period is put before the later ones; their scale grows by q.
 
     A profile with gains g is kept by v iff q^t g_i <= p (v_i - min_i) for every player.
@@ -207,7 +207,7 @@ def _one_more_period(game: _Game, later: Sequence[Point], earlier: int) -> set[P
     return points
 
 
-def _whole_numbers(stage: StageGame, delta: Number) -> _Game:
+def whole_numbers(stage: StageGame, delta: Number) -> WholeGame:
     """Return the game times the common denominator of its payoffs."""
     values = plain_stage(stage).exact_payoffs()
     scale = lcm(*(value.denominator for value in values.ravel().tolist()))
@@ -222,7 +222,7 @@ def _whole_numbers(stage: StageGame, delta: Number) -> _Game:
     exact = has_exact_payoffs(stage) and is_exact(delta)
     nothing = [0.0] * stage.n_players if exact else own_units(stage).tolerances()
     slack = tuple(Fraction(tolerance) * scale for tolerance in nothing)
-    return _Game(tuple(payoffs), tuple(gains), scale, step.numerator, step.denominator, slack)
+    return WholeGame(tuple(payoffs), tuple(gains), scale, step.numerator, step.denominator, slack, exact)
 
 
 def as_decimal(value: object) -> Fraction:
@@ -236,7 +236,7 @@ def as_decimal(value: object) -> Fraction:
     return Fraction(value) if isinstance(value, (int, Fraction)) else Fraction(repr(float(str(value))))
 
 
-def _without_twins(game: _Game, points: set[Point], periods: int) -> set[Point]:
+def _without_twins(game: WholeGame, points: set[Point], periods: int) -> set[Point]:
     """Return the payoffs, player by player those made one that differ by the rounding of floats."""
     ordered, columns = list(points), []
     for own, payoffs in zip(zip(*ordered, strict=True), zip(*game.payoffs, strict=True), strict=False):
@@ -264,12 +264,13 @@ def _thinned(points: set[Point], limit: int) -> tuple[list[Point], bool]:
     return sorted(extremes | {rest[k * len(rest) // wanted] for k in range(wanted)}), True
 
 
-def _averages(game: _Game, points: Sequence[Point], periods: int, players: int, exact: bool) -> NumberArray:
-    """Return the payoffs divided by scale times the sum of the discount factors, all times q^(T - 1)."""
-    weight = game.scale * game.weight(periods)
+def averages(
+    points: Sequence[Sequence[int | Fraction]], weight: int | Fraction, players: int, *, exact: bool
+) -> NumberArray:
+    """Return the payoffs divided by a weight, shape (k, N): as `Fraction`, or the nearest floats."""
+    number = Fraction if exact else float
     result: NumberArray = np.empty((len(points), players), dtype=object if exact else np.float64)
     for k, point in enumerate(points):
-        for i, total in enumerate(point):
-            result[k, i] = Fraction(total, weight) if exact else float(Fraction(total, weight))
+        result[k] = [number(Fraction(total, weight)) for total in point]
     read_only(result)
     return result

@@ -178,7 +178,10 @@ def _play(setting: _Setting, levels: FloatArray, tighter: float, limit: int) -> 
 
     patience = float(setting.deltas.max())
     room = PROGRAMS.pulled * tighter * (1.0 - patience)
-    points = np.array(list(product(*zip(*_extent(setting, levels), strict=True))))
+    # The corners of the box of each player's least and greatest payoff in the outer bound.
+    lowest = -levels[setting.normals.argmin(axis=0)]
+    highest = levels[setting.normals.argmax(axis=0)]
+    points = np.array(list(product(*zip(lowest, highest, strict=True))))
     count, n = setting.payoffs.shape
     # Tilted, so that no program is likely to have several solutions: by square roots of 2, 3, ..., which are
     # in no rational ratio, as edges of games in whole numbers are.
@@ -207,16 +210,8 @@ def _merged(setting: _Setting, play: FixedPlay) -> FixedPlay:
     _, first_places, place = np.unique(labels, axis=0, return_index=True, return_inverse=True)
     weights = np.zeros((len(first_places), len(first_places)))
     np.add.at(weights.T, place.ravel(), play.weights[first_places].T)
-    deltas = [float(d) for d in setting.deltas]
-    return fixed_play(setting.payoffs, setting.gains, deltas, play.profiles[first_places], weights)
-
-
-def _extent(setting: _Setting, levels: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the outer bound's least and greatest payoff of each player."""
-    axes = np.eye(setting.payoffs.shape[1])
-    highest = levels[[int((setting.normals @ axis).argmax()) for axis in axes]]
-    lowest = -levels[[int((setting.normals @ axis).argmin()) for axis in axes]]
-    return lowest, highest
+    profiles = play.profiles[first_places]
+    return fixed_play(setting.payoffs, setting.gains, setting.deltas.tolist(), profiles, weights)
 
 
 def _assembled(

@@ -28,7 +28,7 @@ def worth(plan, value, lapse, gain, stake, false_alarm, detection, discount_fact
 @given(game=GAMES)
 def test_no_plan_of_breaches_gains_and_the_tightest_is_one_breach_at_once(game):
     found = ng.alarm_clock(**game)
-    for periods, value, lapse in found.clocks[:6]:
+    for periods, value, lapse in found.clocks[:4]:
         kept = worth((False,) * periods, value, lapse, **game)
         assert kept == value  # the clock's own value, once more
         plans = list(product((False, True), repeat=periods))

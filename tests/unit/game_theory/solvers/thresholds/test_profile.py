@@ -5,7 +5,7 @@ import pytest
 
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
-from negotiation.game_theory.solvers.thresholds import profile as profile_module
+from negotiation.game_theory.games.product import product_game
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.game_theory.solvers.thresholds.many import critical_discount_factors
 from negotiation.strategies import grim_trigger
@@ -29,14 +29,6 @@ def issue(gain, stake):
     gain, stake = Fraction(gain), Fraction(stake)
     rows = [[stake, -1], [stake + gain, 0]]
     return StageGame.from_matrices(rows, np.array(rows, dtype=object).T, actions=(("C", "D"), ("C", "D")))
-
-
-def linked(one, other):
-    """Return the game in which both issues are played at once."""
-    first, second = one.exact_payoffs(), other.exact_payoffs()
-    payoffs = (first[:, None, :, None] + second[None, :, None, :]).reshape(4, 4, 2)
-    labels = tuple(a + b for a in "CD" for b in "CD")
-    return StageGame(payoffs, actions=(labels, labels))
 
 
 def holds_at(stage, found):
@@ -102,10 +94,10 @@ def test_linking_identical_sides_pools_gains_and_stakes():
     trade, technology = issue(1, 2), issue(1, Fraction(3, 10))
     assert critical_discount_factor(trade, ("C", "C")).value == Fraction(1, 3)
     assert critical_discount_factor(technology, ("C", "C")).value == Fraction(10, 13)
-    both = linked(trade, technology)
-    found = critical_discount_factor(both, ("CC", "CC"))
+    both = product_game(trade, technology)
+    found = critical_discount_factor(both, ("C|C", "C|C"))
     assert found.value == Fraction(20, 43)
-    grim = critical_discount_factor(both, grim_trigger(both, ("CC", "CC"), ("DD", "DD")))
+    grim = critical_discount_factor(both, grim_trigger(both, ("C|C", "C|C"), ("D|D", "D|D")))
     assert grim.value == found.value
 
 
@@ -118,18 +110,6 @@ def test_a_threshold_under_an_algebraic_punishment_is_exact_where_the_other_play
     assert found.upper - found.lower < 1e-15
     assert (found.binding.player, found.binding.state) == ("1", "0, 0")
     assert holds_at(stage, found)
-
-
-def test_a_number_below_which_the_profile_is_not_excluded_is_not_taken(dilemma, monkeypatch):
-    read, false = profile_module._closed_form, Fraction(1, 7) + Fraction(1, 2**18)
-    answers = [(false, grim_trigger(dilemma, ("C", "C"), ("D", "D")), None)]
-
-    def first_wrong(*arguments):
-        return answers.pop() if answers else read(*arguments)
-
-    monkeypatch.setattr(profile_module, "_closed_form", first_wrong)
-    assert critical_discount_factor(dilemma, ("C", "C")).value == Fraction(1, 7)
-    assert not answers
 
 
 def test_what_binds_is_the_deviation_that_begins_to_be_deterred():

@@ -15,20 +15,11 @@ from negotiation.truces.prediction.baselines import BASELINES, baseline, baselin
 from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.past import past_of
-from tests.us_china import MOVES
+from tests.us_china import MOVES, turned
 
 SCENARIO = load_scenario("us-china-2025").with_past_levels()
 PAIRS = pairs_of(SCENARIO)
 DAYS = st.dates(date(2018, 4, 1), date(2025, 11, 30))
-
-
-def turned(day):
-    """The record with every row announced on a day or later turned the other way."""
-    other = {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
-    return [
-        m if m.announced.latest < day else m.model_copy(update={"direction": other[m.direction]})
-        for m in MOVES
-    ]
 
 
 def test_each_file_is_one_baseline():

@@ -15,7 +15,6 @@ from negotiation.truces.record.timeline import load_moves
 WORLD = load_scenario("japan-korea-2019")  # its record begins on 29 October 2018
 PAIRS = pairs_of(WORLD)
 ROW = load_moves(WORLD)[0]
-LEAST = 0.005
 
 
 def row(day, pair, direction="escalate", **changes):

@@ -35,7 +35,7 @@ from tests.unit.truces.prediction.pools.made_up import (
     past,
 )
 
-DAY, COUNT = date(2020, 8, 1), 21
+DAY = date(2020, 8, 1)
 NOW = past()
 ONE, TWO, THREE = Says("one"), Says("two", 5, 0.3), Says("three", 8, 0.05)
 MEMBERS = (ONE, TWO, THREE)
@@ -84,27 +84,13 @@ def test_weights_are_by_what_was_gained_in_months_that_are_over(by):
     assert len({round(float(w), 6) for w in found.ravel()}) > 20
 
 
-@pytest.mark.parametrize("by", ["lead", "pair"])
-def test_each_window_has_the_weights_of_its_lead(by):
-    pool = LinearPool("pool", MEMBERS, by)
-    weights, found = pool.weights(WORLD, NOW), pool.ahead(WORLD, NOW, WINDOWS)
-    every = [said(one, DAY, WINDOWS) for one in MEMBERS]
-    for w, lead in enumerate(AT):
-        own = [weights[k, lead] if by == "lead" else weights[k, lead][:, None] for k in range(3)]
-        assert found[w] == pytest.approx(sum(own[k] * every[k][w] for k in range(3)))
-    assert (pool.order, pool.by, LinearPool("p", MEMBERS).by) == (200, by, "lead")
-    assert pool.weights(WORLD, NOW) is weights
-
-
 # The choice as it went
-
-GOOD, BAD = 0.06, 0.3
 
 
 def test_the_choice_is_by_one_three_six_and_twelve_months_alone():
     plain = ByLead("plain", (0.1,) * 12)
     for lead in range(1, 13):
-        better = ByLead("better", tuple(GOOD if k + 1 == lead else 0.1 for k in range(12)))
+        better = ByLead("better", tuple(0.06 if k + 1 == lead else 0.1 for k in range(12)))
         chosen = PrequentialSelection("best", (plain, better)).chosen(WORLD, NOW)
         assert chosen is (better if lead in (1, 3, 6, 12) else plain)
         assert PrequentialSelection("best", (better, plain)).chosen(WORLD, NOW) is better

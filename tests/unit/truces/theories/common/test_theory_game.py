@@ -6,7 +6,6 @@ import pytest
 import negotiation as ng
 from negotiation.disputes import Postures
 from negotiation.disputes.periods import DAYS_A_YEAR
-from negotiation.errors import InvalidGame
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories.common.question import question
@@ -51,23 +50,6 @@ def test_what_breaks_a_text_and_what_does_not(games):
     assert games["renegotiation"].phase_after([("CHN", "visa", "open", "shut")]) == "kept"
 
 
-def test_answers_end_by_themselves_in_the_time_since_the_move(games):
-    found = games["renegotiation"]
-    rates, answer = np.array(found.rule.rates), found.phases.index("answer USA")
-    leaves = {goal: rate for goal, rate in enumerate(rates[answer].tolist()) if rate > 0}
-    assert set(leaves) == {0, found.phases.index("ended")}
-    after = found.phase_chances([(0.5, *LISTED)], 0.7, barred=("ended",))
-    # While it is known that the term has not ended an answer ends at its own rate alone.
-    assert after["answer USA"] == pytest.approx(np.exp(-leaves[0] * 0.2), rel=1e-9)
-    assert after["answer USA"] + after["kept"] == pytest.approx(1.0)
-    assert found.phase_chances([(0.5, *LISTED)], 0.5, barred=("ended",)) == pytest.approx({"answer USA": 1.0})
-    ended = found.phase_chances([], 2.0)
-    assert ended["ended"] == pytest.approx(-np.expm1(-2.0 * rates[0, -1]), rel=1e-9)
-    for name, one in games.items():
-        sure = one.phase_chances([(0.5, *LISTED)], 0.5, barred=("ended",))
-        assert max(sure, key=sure.__getitem__) == one.phase_after([LISTED]), name
-
-
 @pytest.mark.parametrize("name", IN_TIME)
 def test_values_are_those_of_the_strategies_by_the_check_of_its_own(name, games):
     found = games[name]
@@ -103,79 +85,6 @@ def test_a_cost_of_breach_is_borne_by_who_departed_until_all_is_kept_again():
         assert here == pytest.approx(before - np.array(cost))
     moment = BUSAN.continuous_game("moment", breach_cost=0.25, instruments=["tariff", "entity_list"])
     assert moment.phases == ("kept", "over, USA departed", "over, CHN departed", "ended")
-
-
-def test_breaches_are_departures_that_move_the_phase():
-    found = BUSAN.continuous_game("moment", instruments=["entity_list"], clock="none")
-    ahead = found.breaches([0.1, 1.0])
-    assert ahead.events == ("USA entity_list breach",)
-    # There is one way to break it and no way back to where it can be broken again: one rate, at one state.
-    rate = found.intensities(found.start)["USA entity_list escalate"]
-    assert ahead.probabilities[0] == pytest.approx(1.0 - np.exp(-rate * np.array([0.1, 1.0])), abs=1e-12)
-    with pytest.raises(InvalidGame, match="no move"):
-        BUSAN.continuous_game("each for itself", instruments=["entity_list"]).breaches(1.0)
-
-
-def plainly(names, precision, rate):
-    """Return moves a year at the kept levels, written out from the strategy: one instrument a side."""
-    asked = question(BUSAN, CENTRAL, DAY, instruments=names)
-    (play,) = theories_by_name()["renegotiation"].plays(asked)
-    strategy, pairs = play.strategy, [("USA", names[0]), ("CHN", names[1])]
-    ladders = [
-        sorted(asked.menus[c][n], key=lambda x, c=c, n=n: CENTRAL.instrument(c, n).position(c, x))
-        for c, n in pairs
-    ]
-    played = {q: [a.split("=")[1] for a in strategy.actions[q]] for q in strategy.states}
-    states = [(q, a, b) for q in strategy.states for a in ladders[0] for b in ladders[1]]
-    place = {state: k for k, state in enumerate(states)}
-    system, flows = np.zeros((len(states), len(states))), np.zeros((len(states), 2))
-    rho, periods = (
-        -np.log(CENTRAL.parameters["discount_factor_annual"]),
-        DAYS_A_YEAR / CENTRAL.parameters["reaction_lag_days"],
-    )
-    for k, (q, *levels) in enumerate(states):
-        profile = [f"{n}={level}" for (_, n), level in zip(pairs, levels, strict=True)]
-        flows[k] = play.game.stage.payoff(profile)
-        system[k, k] += rho
-        for i in (0, 1):
-            here, aim = ladders[i].index(levels[i]), ladders[i].index(played[q][i])
-            after = list(levels)
-            after[i] = ladders[i][here + (aim > here) - (aim < here)]
-            system[k, k] += rate
-            system[k, place[(q, *after)]] -= rate
-        for q_next, chance in strategy.next_states(q, strategy.actions[q]).items():
-            system[k, k] += periods * float(chance)
-            system[k, place[(q_next, *levels)]] -= periods * float(chance)
-    values = np.linalg.solve(system, flows)
-    found = {}
-    for i, (country, name) in enumerate(pairs):
-        kept = played["kept"]
-        here, worth = ladders[i].index(kept[i]), {None: values[place[("kept", *kept)], i]}
-        for step, way in ((1, "escalate"), (-1, "de-escalate")):
-            if 0 <= here + step < len(ladders[i]):
-                after, key = list(kept), list(strategy.actions["kept"])
-                after[i] = ladders[i][here + step]
-                key[i] = f"{name}={after[i]}"
-                # Calmer than the ceiling is no breach, whatever the strategy answers to it.
-                goal = next(iter(strategy.next_states("kept", tuple(key)))) if step > 0 else "kept"
-                worth[f"{country} {name} {way}"] = values[place[(goal, *after)], i]
-        top = max(worth.values())
-        weights = {event: np.exp(precision * (w - top)) for event, w in worth.items()}
-        found |= {e: rate * w / sum(weights.values()) for e, w in weights.items() if e is not None}
-    return found
-
-
-@pytest.mark.parametrize(("precision", "rate"), [(3.0, 12.0), (30.0, 26.0)])
-def test_the_game_is_the_one_that_is_written_out(precision, rate):
-    names = ["chip_control", "rare_earth_curb"]
-    expected = plainly(names, precision, rate)
-    game = BUSAN.continuous_game(
-        "renegotiation", CENTRAL, instruments=names, precision=precision, move_rate=rate, clock="none"
-    )
-    assert len(game.phases) == 3
-    found = game.intensities(game.start)
-    assert {event: found[event] for event in expected} == pytest.approx(expected, rel=1e-8, abs=1e-12)
-    assert sum(found.values()) == pytest.approx(sum(expected.values()))
 
 
 def test_where_any_level_is_one_move_away_play_goes_there_at_once():

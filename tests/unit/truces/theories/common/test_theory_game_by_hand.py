@@ -7,10 +7,11 @@ from scipy.linalg import expm
 import negotiation as ng
 from negotiation.disputes import State
 from negotiation.disputes.continuous.game import Pace
+from negotiation.errors import InvalidGame
 from negotiation.truces.theories.common.theory_game import Asked, GamesOfTheory, theory_game
 from tests.us_china import SCENARIO
 
-BUSAN, GENEVA = ng.truce("2025-10-busan"), ng.truce("2025-05-geneva")
+BUSAN = ng.truce("2025-10-busan")
 NAMES = ("chip_control", "rare_earth_curb")
 CHIPS = ("USA", "chip_control", "licensed_for_fee", "h20_stopped")
 CURB = ("CHN", "rare_earth_curb", "general_licences", "october_package")
@@ -123,3 +124,5 @@ def test_a_breach_comes_before_the_end_of_the_term_or_never(moment):
     assert expected[-1] < 1.0
     over = moment.state_of(moment.kept, "over")
     assert moment.breaches(years, start=over).probabilities == pytest.approx(0.0)
+    with pytest.raises(InvalidGame, match="no move"):
+        BUSAN.continuous_game("each for itself", instruments=["entity_list"]).breaches(1.0)

@@ -16,6 +16,7 @@ from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.orbit_certifica
 )
 from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.orbit_shapes import kept_vertices
 from negotiation.game_theory.solvers.payoff_sets.perfect.policy_iteration import policy_iteration
+from tests.properties.plane import clipped, hull
 
 THREE = StageGame.from_matrices(
     [[16, 3, 0], [21, 10, -1], [9, 5, -5]], np.transpose([[9, 1, 0], [13, 4, -4], [3, 0, -15]])
@@ -38,36 +39,6 @@ def drawn_games(count):
 # --- the plain operator -------------------------------------------------------------------------------------
 
 
-def clip(polygon, axis, level):
-    """Return the part of a polygon, a list of points, whose coordinate is at least the level."""
-    kept = []
-    for p, q in zip(polygon, polygon[1:] + polygon[:1], strict=True):
-        if p[axis] >= level:
-            kept.append(p)
-        if (p[axis] >= level) != (q[axis] >= level):
-            part = (level - p[axis]) / (q[axis] - p[axis])
-            kept.append(tuple(a + part * (b - a) for a, b in zip(p, q, strict=True)))
-    return kept
-
-
-def hull(points):
-    """Return the convex hull by the monotone chain."""
-
-    def half(ordered):
-        kept = []
-        for p in ordered:
-            while len(kept) > 1:
-                (ax, ay), (bx, by) = kept[-2:]
-                if (bx - ax) * (p[1] - ay) - (by - ay) * (p[0] - ax) > 1e-13:
-                    break
-                kept.pop()
-            kept.append(p)
-        return kept[:-1]
-
-    ordered = sorted(set(points))
-    return ordered if len(ordered) < 3 else half(ordered) + half(ordered[::-1])
-
-
 def plain_operator(game, times):
     """Return B applied so often to the box of what players are sure of and can get, point by point."""
     payoffs, deltas = game.stage.payoffs, [float(d) for d in game.discount_factors]
@@ -84,7 +55,7 @@ def plain_operator(game, times):
             for i in (0, 1):
                 if best[i] > g[i]:
                     # What rounding makes of a constraint that is met exactly is no violation.
-                    left = clip(left, i, worst[i] + (1 - deltas[i]) / deltas[i] * (best[i] - g[i]) - 1e-11)
+                    left = clipped(left, i, worst[i] + (1 - deltas[i]) / deltas[i] * (best[i] - g[i]) - 1e-11)
             made += [tuple((1 - deltas[i]) * g[i] + deltas[i] * w[i] for i in (0, 1)) for w in left]
         polygon = hull(made)
         if not polygon:

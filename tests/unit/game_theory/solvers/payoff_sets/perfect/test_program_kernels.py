@@ -71,6 +71,7 @@ def test_the_best_mixture_is_that_of_a_program(seed):
         assert objective @ weights == pytest.approx(-best.fun, abs=1e-9)
 
 
+@pytest.mark.long
 def test_a_last_basis_that_no_longer_fits_is_not_trusted():
     rng = np.random.default_rng(5)
     basis = np.full(4, -1)
