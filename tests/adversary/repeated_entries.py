@@ -12,7 +12,7 @@ from tests.adversary import set_referees as sets
 from tests.adversary import stage_referees
 from tests.adversary.answers import Answer, of
 from tests.adversary.families import Case
-from tests.properties.plane import clipped, hull
+from tests.properties.plane import clipped, distance, hull
 
 DELTAS = tuple(Fraction(*pair) for pair in ((1, 4), (1, 3), (2, 5), (1, 2), (3, 5), (2, 3), (3, 4)))
 NEAR = 1e-6
@@ -163,15 +163,11 @@ def wrong_set(case: Case, found, deltas, *, tight: bool) -> str:
     room = case.room() + NEAR
     outer, inner = hull(_shares(case, found.outer)), _shares(case, found.inner)
     most, least = sets.bounds(case.truth, deltas)
-    if far := [p for p in least if sets.outside([float(x) for x in p], outer) > room]:
+    if far := [p for p in least if distance([float(x) for x in p], outer) > room]:
         return f"the outer bound misses {[float(x) for x in far[0]]}"
-    if far := [p for p in inner if sets.outside(p, most) > room]:
+    if far := [p for p in inner if distance(p, most) > room]:
         return f"the inner bound has {far[0]}, which is no payoff"
-    if (
-        tight
-        and found.status == "complete"
-        and (far := [p for p in outer if sets.outside(p, most) > 10 * room])
-    ):
+    if tight and found.status == "complete" and (far := [p for p in outer if distance(p, most) > 10 * room]):
         return f"complete, and the outer bound has {far[0]}, which is no payoff"
     if far := [p for p in least if found.contains(_there(case, p)) is False]:
         return f"said not to contain {far[0]}"
@@ -205,7 +201,7 @@ def bounded_payoffs(case: Case, rng: np.random.Generator) -> Answer:
     if far := [p for p in least if found.contains(_there(case, p)) is False]:
         wrong = f"said not to contain {[float(x) for x in far[0]]}"
     for p in _shares(case, found.inner):
-        if sets.outside(p, most) > room:
+        if distance(p, most) > room:
             wrong = f"the inner bound has {p}, which is no payoff"
     return of(found, wrong, found.status)
 
@@ -218,7 +214,7 @@ def optimal_penal_code(case: Case, rng: np.random.Generator) -> Answer:
     room, wrong = case.room() + 10 * NEAR, ""
     paid = _shares(case, found.payoffs)
     for i, point in enumerate(paid):
-        if sets.outside(point, most) > room:
+        if distance(point, most) > room:
             wrong = f"pays {point}, which is no payoff"
         if least and found.status == "complete" and point[i] > min(p[i] for p in least) + room:
             wrong = f"player {i} gets {point[i]}, {float(min(p[i] for p in least))} is worse"
@@ -262,8 +258,8 @@ def finite_horizon_payoff_set(case: Case, rng: np.random.Generator) -> Answer:
     there = _shares(case, found.vertices)
     room = case.room() + 1e-8
     wrong = ""
-    beyond = [p for p in there if sets.outside(p, right) > room]
-    missed = [p for p in right if sets.outside([float(x) for x in p], hull(there)) > room]
+    beyond = [p for p in there if distance(p, right) > room]
+    missed = [p for p in right if distance([float(x) for x in p], hull(there)) > room]
     if beyond or missed:
         wrong = f"{periods} periods at {delta}: {there} for {[[float(x) for x in p] for p in right]}"
     return of(found, wrong, (found.status, len(there)))

@@ -16,40 +16,22 @@ OFTEN = 10
 """Answers with one reason from which on it has a row."""
 
 
-def _by_entry(count: Counter, entry: str) -> int:
-    return sum(n for (name, _), n in count.items() if name == entry)
-
-
-def plain_reason(reason: str) -> str:
-    """Return a reason with every number replaced, so that like ones are counted together."""
-    return re.sub(r"'[^']*'", "'...'", re.sub(r"\d+(\.\d+)?(e-?\d+)?", "#", reason))
-
-
-def entry_rows(count: Count, entries: tuple[Entry, ...] = ENTRIES) -> list[tuple[object, ...]]:
-    """Return one row for each entry point with something to tell, one for the others, and the sum."""
-    rows = [_counts(count, entry.name) for entry in entries]
-    told, quiet = ([row for row in rows if any(row[2:]) == wanted] for wanted in (True, False))
-    others = [("the others", sum(row[1] for row in quiet), 0, 0, 0, 0)] if quiet else []
-    return [*told, *others, ("all", *(sum(row[k] for row in rows) for k in range(1, 6)))]
-
-
-def quiet_entries(count: Count, entries: tuple[Entry, ...] = ENTRIES) -> str:
-    """Return the entry points of which there is nothing to tell, with their games."""
-    rows = (_counts(count, entry.name) for entry in entries)
-    return "; ".join(f"{row[0]} ({row[1]})" for row in rows if not any(row[2:]))
-
-
-def _counts(count: Count, name: str) -> tuple[str, int, int, int, int, int]:
+def entry_rows(count: Count, entries: tuple[Entry, ...]) -> list[tuple[str, int, int, int, int, int]]:
+    """Return one row for each entry point: what was asked, and how often it was any of the other columns."""
     parts = count.asked, count.wrong, count.partial, count.refused, count.differing
-    asked, wrong, partial, refused, differing = (_by_entry(part, name) for part in parts)
-    return name, asked, wrong, partial, refused, differing
+    return [
+        (entry.name, *(sum(n for (name, _), n in part.items() if name == entry.name) for part in parts))
+        for entry in entries
+    ]
 
 
 def reason_rows(count: Count) -> list[tuple[object, ...]]:
     """Return one row for each entry point and frequent reason, and the sum of the others."""
     reasons: Counter = Counter()
     for (entry, reason), n in count.reasons.items():
-        reasons[entry, plain_reason(reason)] += n
+        # Every number and name is replaced, so that like reasons are counted together.
+        plain = re.sub(r"'[^']*'", "'...'", re.sub(r"\d+(\.\d+)?(e-?\d+)?", "#", reason))
+        reasons[entry, plain] += n
     often = [(entry, n, reason) for (entry, reason), n in reasons.most_common() if n >= OFTEN]
     rest = sum(reasons.values()) - sum(n for _, n, _ in often)
     return [*often, ("all", rest, "others")] if rest else often
@@ -65,17 +47,20 @@ def _markdown(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
 
 def text(count: Count, seed: int, entries: tuple[Entry, ...] = ENTRIES) -> str:
     """Return the section: how it was made, and two tables."""
-    made = sum(count.wrong.values())
+    rows = entry_rows(count, entries)
+    telling, quiet = ([row for row in rows if any(row[2:]) == wanted] for wanted in (True, False))
+    others = [("the others", sum(row[1] for row in quiet), 0, 0, 0, 0)] if quiet else []
+    everything = ("all", *(sum(row[k] for row in rows) for k in range(1, 6)))
     head = (
         f"{len(count.games)} distinct games, seed {seed}, version {__version__}: "
-        f"{sum(count.asked.values())} answers, {made} wrong, "
+        f"{sum(count.asked.values())} answers, {sum(count.wrong.values())} wrong, "
         f"{sum(count.partial.values())} `partial`, {sum(count.refused.values())} refused, "
         f"{sum(count.differing.values())} with another status in another unit."
     )
     return "\n\n".join((
         head,
-        _markdown(COLUMNS, entry_rows(count, entries)),
-        f"The others, with their games: {quiet_entries(count, entries)}.",
+        _markdown(COLUMNS, [*telling, *others, everything]),
+        f"The others, with their games: {'; '.join(f'{row[0]} ({row[1]})' for row in quiet)}.",
         _markdown(("entry point", "answers", "reason for `partial`, or for the refusal"), reason_rows(count)),
     ))  # fmt: skip
 

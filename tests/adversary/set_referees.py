@@ -11,7 +11,7 @@ from itertools import product
 from math import ceil, log
 from typing import NamedTuple
 
-from tests.properties.plane import clipped, hull, turn
+from tests.properties.plane import clipped, distance, hull
 
 Point = tuple
 Polygon = list
@@ -98,7 +98,7 @@ def bounds(truth, deltas: Sequence[Fraction]) -> tuple[Polygon, Polygon]:
     game = plain(truth, deltas, float)
     outer, _ = _iterated(game, LOOSE)
     guess = hull([tuple(Fraction(x).limit_denominator(PLAIN) for x in p) for p in outer])
-    if all(outside(p, guess) <= ROUNDED for p in outer) and _generates_itself(truth, deltas, guess):
+    if all(distance(p, guess) <= ROUNDED for p in outer) and _generates_itself(truth, deltas, guess):
         return outer, guess
     inner, settled = _iterated(game, -TIGHT)
     return outer, inner if settled else []
@@ -108,25 +108,3 @@ def _generates_itself(truth, deltas: Sequence[Fraction], polygon: Polygon) -> bo
     """Return whether every vertex is within what the polygon generates, in rational numbers."""
     made = applied(plain(truth, deltas, Fraction), polygon)
     return hull([*made, *polygon]) == made
-
-
-def outside(point: Sequence[float], polygon: Polygon) -> float:
-    """Return how far a point is from a polygon; infinite from the empty one."""
-    if not polygon:
-        return float("inf")
-    x, y = point
-    corners = [(float(p[0]), float(p[1])) for p in polygon]
-    if len(corners) >= 3 and all(
-        turn(p, q, (x, y)) >= 0 for p, q in zip(corners, [*corners[1:], corners[0]], strict=True)
-    ):
-        return 0.0
-    return min(_to_segment((x, y), p, q) for p, q in zip(corners, [*corners[1:], corners[0]], strict=True))
-
-
-def _to_segment(point: Point, p: Point, q: Point) -> float:
-    dx, dy = q[0] - p[0], q[1] - p[1]
-    length = dx * dx + dy * dy
-    share = (
-        0.0 if not length else min(1.0, max(0.0, ((point[0] - p[0]) * dx + (point[1] - p[1]) * dy) / length))
-    )
-    return ((point[0] - p[0] - share * dx) ** 2 + (point[1] - p[1] - share * dy) ** 2) ** 0.5

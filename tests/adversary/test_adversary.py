@@ -12,6 +12,7 @@ import negotiation as ng
 from tests.adversary import repeated_referees, report, set_referees, stage_referees
 from tests.adversary.families import case, key
 from tests.adversary.suite import ENTRIES, run
+from tests.properties.plane import distance
 
 SEED = 20_251_125
 DILEMMA = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]], dtype=object) * Fraction(1)
@@ -103,8 +104,8 @@ def test_referees_of_sets(delta, corners):
     outer, inner = set_referees.bounds(DILEMMA, (delta, delta))
     assert len(inner) == corners
     assert all(isinstance(x, Fraction) for p in inner for x in p)
-    assert all(set_referees.outside([float(x) for x in p], outer) < 1e-8 for p in inner)
-    assert all(set_referees.outside(p, inner) < 1e-8 for p in outer)
+    assert all(distance([float(x) for x in p], outer) < 1e-8 for p in inner)
+    assert all(distance(p, inner) < 1e-8 for p in outer)
 
 
 def test_the_tightened_operator_bounds_a_set_without_plain_vertices_from_within():
@@ -112,8 +113,8 @@ def test_the_tightened_operator_bounds_a_set_without_plain_vertices_from_within(
     outer, inner = set_referees.bounds(truth, (Fraction(3, 5), Fraction(1, 3)))
     assert inner
     assert all(isinstance(x, float) for p in inner for x in p)
-    assert all(set_referees.outside(p, outer) < 1e-8 for p in inner)
-    assert all(set_referees.outside(p, inner) < 1e-5 for p in outer)
+    assert all(distance(p, outer) < 1e-8 for p in inner)
+    assert all(distance(p, inner) < 1e-5 for p in outer)
 
 
 # A wrong answer is caught. Each fault is put in place of the entry point.

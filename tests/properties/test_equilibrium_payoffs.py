@@ -1,7 +1,6 @@
 """Invariants of repeated-game payoff sets, beside an operator in plain rational numbers."""
 
 from fractions import Fraction
-from math import hypot, inf
 
 import numpy as np
 from hypothesis import assume, example, given
@@ -11,7 +10,7 @@ from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.games.product import product_game
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from tests.properties.plane import clipped, hull, turn
+from tests.properties.plane import beyond, clipped, hull, pairs
 
 DELTAS = st.sampled_from([Fraction(1, 10), Fraction(1, 3), Fraction(1, 2), Fraction(3, 5), Fraction(4, 5)])
 NEAR = 1e-7
@@ -45,29 +44,6 @@ def operator(payoffs, delta, polygon, relax=0):
             part = clipped(part, i, worst[i] + (1 - delta) / delta * gains[i] - relax)
         points += [tuple((1 - delta) * g[i] + delta * w[i] for i in (0, 1)) for w in part]
     return hull(points)
-
-
-def distance(point, polygon):
-    if len(polygon) > 2 and all(
-        turn(a, b, point) >= 0 for a, b in zip([polygon[-1], *polygon[:-1]], polygon, strict=True)
-    ):
-        return 0.0
-    nearest = inf
-    for a, b in zip([*polygon[-1:], *polygon[:-1]], polygon, strict=True):
-        ux, uy, px, py = b[0] - a[0], b[1] - a[1], point[0] - a[0], point[1] - a[1]
-        length = ux * ux + uy * uy
-        part = min(1, max(0, (ux * px + uy * py) / length)) if length else 0
-        nearest = min(nearest, hypot(float(px - part * ux), float(py - part * uy)))
-    return nearest
-
-
-def beyond(points, polygon):
-    """Return how far the farthest of some points is from a polygon."""
-    return max((distance(point, polygon) for point in points), default=0.0)
-
-
-def pairs(array):
-    return [(float(x), float(y)) for x, y in array]
 
 
 def assert_same(points, others, near=NEAR):

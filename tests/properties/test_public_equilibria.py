@@ -294,13 +294,16 @@ def test_the_set_at_an_exactly_met_threshold_is_found_as_under_perfect_monitorin
     assert "not proven" in near.reason
 
 
-def test_at_the_limit_of_steps_the_outer_bound_is_partial_and_still_contains_the_set():
+@pytest.mark.parametrize("limit", [1, 5])
+def test_at_the_limit_of_steps_the_outer_bound_is_partial_and_still_contains_the_set(limit):
     stage, signal = dilemma(0.1, 0.8)
     game = ng.RepeatedGame(stage, 0.9, signal)
-    short, whole = ng.equilibrium_payoffs(game, limit=5), ng.equilibrium_payoffs(game)
+    short, whole = ng.equilibrium_payoffs(game, limit=limit), ng.equilibrium_payoffs(game)
     assert short.status == "partial"
-    assert "step 5" in short.reason
+    assert short.iterations <= limit
+    assert f"larger `limit` than {limit}" in short.reason
     assert beyond(whole.inner, short.outer) <= 1e-9
+    assert ng.verify(game, short).holds
 
 
 def test_a_certificate_that_is_tampered_with_fails_with_the_reason():

@@ -1,7 +1,7 @@
 """Payoff sets of stochastic games beside the operator written again, plainly, on whole polygons."""
 
 from functools import reduce
-from math import hypot, inf
+from math import inf
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import negotiation as ng
-from tests.properties.plane import clipped, hull, turn
+from tests.properties.plane import beyond, clipped, hull, pairs
 
 DELTAS = st.sampled_from([0.15, 0.3, 0.5, 0.6])
 NEAR = 1e-7
@@ -60,26 +60,6 @@ def operator(game, sets, relax):
     return out
 
 
-def distance(point, polygon):
-    inside = len(polygon) > 2
-    nearest = inf
-    for a, b in zip([*polygon[-1:], *polygon[:-1]], polygon, strict=True):
-        inside = inside and turn(a, b, point) >= 0
-        ux, uy, px, py = b[0] - a[0], b[1] - a[1], point[0] - a[0], point[1] - a[1]
-        length = ux * ux + uy * uy
-        part = min(1, max(0, (ux * px + uy * py) / length)) if length else 0
-        nearest = min(nearest, hypot(px - part * ux, py - part * uy))
-    return 0.0 if inside else nearest
-
-
-def beyond(points, polygon):
-    return max((distance(point, polygon) for point in points), default=0.0)
-
-
-def pairs(array):
-    return [(float(x), float(y)) for x, y in array]
-
-
 @given(games())
 def test_the_sets_are_fixed_points(game):
     found = ng.equilibrium_payoffs(game)
@@ -115,13 +95,3 @@ def test_certified_bounds_meet_and_pass_the_check(game):
         if not part.is_empty:
             assert beyond(pairs(part.inner), pairs(part.outer)) <= 1e-9 * part.size
             assert (part.vertices >= part.threats - 1e-9 * part.size).all()
-
-
-@given(games())
-def test_transfers_enlarge_the_sets(game):
-    without, allowed = ng.equilibrium_payoffs(game), ng.equilibrium_payoffs(game, transfers=True)
-    assert ng.verify(game, allowed).holds
-    for state in game.states:
-        if not without[state].is_empty:
-            assert (without[state].vertices >= allowed[state].threats - 1e-9).all()
-            assert without[state].vertices.sum(axis=1).max() <= allowed[state].joint + 1e-9

@@ -14,17 +14,19 @@ The last two speak of pure actions and public randomisation.
 """
 
 import json
+import re
 import sys
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from fractions import Fraction
-from itertools import permutations, product
+from itertools import chain, permutations, product
 from math import isfinite, prod
-from operator import itemgetter
+from operator import add, itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 MOST_BYTES = 64 << 20  # of a file
 MOST_DIGITS = 4_000  # of a numerator or a denominator
+EXACT = re.compile(f"-?[0-9]{{1,{MOST_DIGITS}}}(/(?=0*[1-9])[0-9]{{1,{MOST_DIGITS}}})?")
 MOST_ROWS = 200_000  # action profiles of all states
 MOST_PLAYERS = 8
 MOST_CORNERS = 20_000  # of a polygon, before those inside its hull are dropped
@@ -117,9 +119,9 @@ def form(given: Any, wanted: Any, at: str) -> Any:
     if str in wanted:
         return {name: form(value, wanted[str], f"{at}.{name[:40]}") for name, value in given.items()}
     if isinstance(wanted, Kinds):
-        need(isinstance(given.get("kind"), str), f"{at}.kind", "is missing, or no text")
-        need(given["kind"] in wanted, f"{at}.kind", f"expected one of {', '.join(wanted)}")
-        wanted = wanted[given["kind"]]
+        kind = str(given.get("kind"))
+        need(kind in wanted, f"{at}.kind", f"expected one of {', '.join(wanted)}")
+        wanted = wanted[kind]
     for name in given:
         need(name in wanted or name + "?" in wanted, f"{at}.{name[:40]}", "is no field of this object")
     found = {}
@@ -134,11 +136,8 @@ def form(given: Any, wanted: Any, at: str) -> Any:
 def number(given: Any, at: str) -> Fraction:
     """Return a number as a fraction."""
     if isinstance(given, str):
-        above, slash, below = given.removeprefix("-").partition("/")
-        parts = (above, below) if slash else (above,)
-        fine = all(part.isascii() and part.isdigit() and len(part) <= MOST_DIGITS for part in parts)
-        need(fine and int(below or 1) > 0, at, f'expected a number "p/q" of at most {MOST_DIGITS:,} digits')
-        return Fraction(int(above), int(below or 1)) * (-1 if given[0] == "-" else 1)
+        need(EXACT.fullmatch(given), at, f'expected a number "p/q" of at most {MOST_DIGITS:,} digits')
+        return Fraction(given)
     need(type(given) is int or (type(given) is float and isfinite(given)), at, "expected a number")
     return Double(given) if isinstance(given, float) else Fraction(given)
 
@@ -155,23 +154,19 @@ def labels(given: list[str], at: str) -> Labels:
     return dict.fromkeys(given)
 
 
-def lottery(given: Any, known: Container[Any], at: str) -> Lottery:
-    """Return a label or probabilities as a lottery: doubles over their sum; rational numbers sum to 1."""
+def lottery(given: Any, known: Collection[Any], at: str) -> Lottery:
+    """Return a label, or probabilities by label or in the order of the known labels, as a lottery.
+
+    Probabilities in doubles are divided by their sum; rational ones have the sum 1.
+    """
+    if isinstance(given, list):
+        given = dict(zip(known, sized(given, len(known), at), strict=True))
     given = {given: ONE} if isinstance(given, str) else given
     need(all(name in known for name in given), at, "names what is not there")
     total, rough = dot(given, lambda _: ONE), any(isinstance(p, Double) for p in given.values())
     fine = abs(total - 1) < Fraction(1, 10**9) if rough else total == 1
     need(fine and min(given.values()) >= 0, at, "probabilities are not negative and have the sum 1")
     return {key: p / total for key, p in given.items() if p}
-
-
-def dot(weights: Lottery, value: Callable[[Any], Fraction]) -> Fraction:
-    """Return the sum of weights times values."""
-    total = Fraction(0)
-    for key, weight in weights.items():
-        total += weight * value(key)
-        spend(1, total)
-    return total
 
 
 def compound(first: Lottery, second: Callable[[Any], Lottery]) -> Lottery:
@@ -184,23 +179,25 @@ def compound(first: Lottery, second: Callable[[Any], Lottery]) -> Lottery:
     return found
 
 
+def dot(weights: Lottery, value: Callable[[Any], Fraction]) -> Fraction:
+    """Return the sum of weights times values."""
+    return compound(weights, lambda key: {"": value(key)}).get("", Fraction(0))
+
+
 class Game:
     """States with actions, payoffs by state and profile, and what follows: the next state, or a signal."""
 
     def __init__(self, given: Any) -> None:
         self.kind, signal = given["kind"], given.get("monitoring")
-        alone = {"state": "", "game": given.get("stage", given), "next": None}
+        self.signals = labels(signal["signals"], "game.monitoring.signals") if signal else {}
+        alone = {"state": "", "game": given.get("stage", given), "next": signal and signal["probabilities"]}
         states = given.get("states", [alone])
         self.states = labels([row["state"] for row in states], "game.states")
-        self.signals = labels(signal["signals"], "game.monitoring.signals") if signal else {}
         self.players = labels(states[0]["game"]["players"], "game.players")
         need(len(self.players) <= MOST_PLAYERS, "game.players", f"at most {MOST_PLAYERS} are allowed")
         self.actions: dict[str, list[Labels]] = {}
         self.payoffs: dict[tuple[str, Profile], list[Fraction]] = {}
         self.next: dict[tuple[str, Profile], Lottery] = {}
-        if signal:
-            rows, count, at = signal["probabilities"], len(self.signals), "game.monitoring.probabilities"
-            states[0]["next"] = [dict(zip(self.signals, sized(row, count, at), strict=True)) for row in rows]
         for row in states:
             self.read_state(row["state"], row["game"], row["next"])
         delta = given.get("discount_factor")
@@ -219,12 +216,6 @@ class Game:
         for profile, payoffs, row in zip(product(*actions), given, rows, strict=True):
             self.payoffs[state, profile] = sized(payoffs, len(self.players), f"{at}.payoffs")
             self.next[state, profile] = lottery(row, known, f"{at}, what follows {profile}")
-
-    def profile(self, state: str, given: list[str], at: str) -> Profile:
-        """Return one action for each player."""
-        fits = zip(sized(given, len(self.players), at), self.actions[state], strict=True)
-        need(all(action in own for action, own in fits), at, "names no actions of the players")
-        return tuple(given)
 
 
 def other(profile: Profile, i: int, action: str) -> Profile:
@@ -249,11 +240,8 @@ class Play(NamedTuple):
 
 def mixed(game: Game, state: str, given: list[Any], at: str) -> list[Lottery]:
     """Return a lottery over actions for each player: of a label, or of a probability for each action."""
-    found = []
-    for choice, own in zip(sized(given, len(game.players), at), game.actions[state], strict=True):
-        rows = choice if isinstance(choice, str) else dict(zip(own, sized(choice, len(own), at), strict=True))
-        found.append(lottery(rows, own, at))
-    return found
+    fits = zip(sized(given, len(game.players), at), game.actions[state], strict=True)
+    return [lottery(choice, own, at) for choice, own in fits]
 
 
 def read_strategy(game: Game, given: Any, at: str) -> Play:
@@ -264,21 +252,16 @@ def read_strategy(game: Game, given: Any, at: str) -> Play:
     stochastic = given["kind"] == "Markov strategy"
     seen_keys = {"otherwise", *(game.signals or (profile for _, profile in game.payoffs))}
     need(stochastic == (game.kind == "stochastic game"), at, "is no strategy of this kind of game")
+    need(not stochastic or set(known) == set(game.states), f"{at}.states", "are not those of the game")
     for k, row in enumerate(rows):
-        node, here = row["state"], f"{at}.states[{k}]"
-        need(not stochastic or node in game.actions, here, "there is no such state of the game")
-        state = node if stochastic else ""
+        node, here, state = row["state"], f"{at}.states[{k}]", row["state"] if stochastic else ""
         nodes[node] = state, mixed(game, state, row["plays"], here)
         for rule in row.get("then", []):
             seen = rule["after"] if isinstance(rule["after"], str) else tuple(rule["after"])
-            need(
-                seen in seen_keys and (node, seen) not in rules,
-                here,
-                f"{seen} is never seen, or is given twice",
-            )
+            fits = seen in seen_keys and (node, seen) not in rules
+            need(fits, here, f"{seen} is never seen, or is given twice")
             rules[node, seen] = lottery(rule["to"], known, here)
     if stochastic:
-        need(len(nodes) == len(game.states), at, "says nothing about a state of the game")
         return Play(game, nodes, lambda node, profile: game.next[node, profile])
     lottery(given["initial"], known, f"{at}.initial")
 
@@ -288,21 +271,9 @@ def read_strategy(game: Game, given: Any, at: str) -> Play:
             raise Refuted(f"nothing is said about {seen} in {node!r}")
         return rules.get((node, seen)) or rules[node, "otherwise"]
 
-    def after(node: str, profile: Profile) -> Lottery:
-        """Return the nodes after a profile, over the signals that it gives."""
-        if not game.signals:
-            return follows(node, profile)
-        return compound(game.next["", profile], lambda signal: follows(node, signal))
-
-    return Play(game, nodes, after)
-
-
-def worth(play: Play, node: str, mix: Lottery, i: int, delta: Fraction, ahead: Values) -> Fraction:
-    """Return (1 - d) u + d V of a lottery over profiles, `ahead` being the values V by node."""
-    state = play.nodes[node][0]
-    later = compound(mix, lambda profile: play.after(node, profile))
-    flow = dot(mix, lambda profile: play.game.payoffs[state, profile][i])
-    return (1 - delta) * flow + delta * dot(later, lambda goal: ahead[goal][i])
+    if not game.signals:
+        return Play(game, nodes, follows)
+    return Play(game, nodes, lambda node, a: compound(game.next["", a], lambda signal: follows(node, signal)))
 
 
 def joint(rows: list[Lottery]) -> Lottery:
@@ -311,20 +282,29 @@ def joint(rows: list[Lottery]) -> Lottery:
     return {a: prod(map(dict.__getitem__, rows, a), start=ONE) for a in product(*rows)}
 
 
+def worth(play: Play, node: str, i: int, delta: Fraction, ahead: Values) -> dict[str, Fraction]:
+    """Return (1 - d) u + d V of each action of a player, `ahead` being the values V by node."""
+    (state, rows), found = play.nodes[node], {}
+    for action in play.game.actions[state][i]:
+        mix = joint([*rows[:i], {action: ONE}, *rows[i + 1 :]])
+        later = compound(mix, lambda profile: play.after(node, profile))
+        flow = dot(mix, lambda profile: play.game.payoffs[state, profile][i])
+        found[action] = (1 - delta) * flow + delta * dot(later, lambda goal: ahead[goal][i])
+    return found
+
+
 def decide(play: Play, deltas: list[Fraction], low: Values, high: Values, *, holds: bool = True) -> str:
     """Check the bounds of the values, then all departures; refute that none gains, or that one does."""
     gains = [(Fraction(-1), Fraction(-1), "nobody")]
-    for node, (state, rows) in play.nodes.items():
+    for node, (_, rows) in play.nodes.items():
         for i, player in enumerate(play.game.players):
-            lowest, highest = (worth(play, node, joint(rows), i, deltas[i], bound) for bound in (low, high))
+            least, most = (worth(play, node, i, deltas[i], bound) for bound in (low, high))
+            lowest, highest = (dot(rows[i], bound.__getitem__) for bound in (least, most))
             if low[node][i] > lowest or high[node][i] < highest:
                 raise Refuted(f"the value of {player} in {node!r} is not as stated")
-            for action in play.game.actions[state][i]:
-                if rows[i].get(action) != 1:
-                    mix = joint([*rows[:i], {action: ONE}, *rows[i + 1 :]])
-                    least, most = (worth(play, node, mix, i, deltas[i], bound) for bound in (low, high))
-                    words = f"{player}, by playing {action!r}{f' in {node!r}' if node else ''},"
-                    gains.append((most - low[node][i], least - high[node][i], words))
+            for action in (a for a in least if rows[i].get(a) != 1):
+                words = f"{player}, by playing {action!r}{f' in {node!r}' if node else ''},"
+                gains.append((most[action] - low[node][i], least[action] - high[node][i], words))
     may, does = (max(gains, key=itemgetter(k)) for k in (0, 1))
     if holds and may[0] > 0 and does[1] <= 0:
         raise Refuted(f"{may[2]} may gain {short(may[0])}: the bounds of the values are too wide to tell")
@@ -336,17 +316,16 @@ def decide(play: Play, deltas: list[Fraction], low: Values, high: Values, *, hol
 
 def short(value: Fraction) -> str:
     """Return a number as it is, or to nine digits where it is long."""
-    if max(abs(value.numerator), value.denominator) < 10**9:
-        return str(value)
-    return f"{float(min(max(value, -HUGE), HUGE)):.9g}"
+    is_long = max(abs(value.numerator), value.denominator) >= 10**9
+    return f"{float(min(max(value, -HUGE), HUGE)):.9g}" if is_long else str(value)
 
 
 def nash(game: Game, claim: Any, at: str) -> str:
     """Decide on a profile of mixed actions of a stage game."""
     need(game.kind == "stage game", "game.kind", "expected a stage game")
     play = Play(game, {"": ("", mixed(game, "", claim["profile"], at))}, lambda *_: {})
-    none, now = [Fraction(0)] * len(game.players), joint(play.nodes[""][1])
-    values = {"": [worth(play, "", now, i, zero, {}) for i, zero in enumerate(none)]}
+    none, rows = [Fraction(0)] * len(game.players), play.nodes[""][1]
+    values = {"": [dot(rows[i], worth(play, "", i, zero, {}).__getitem__) for i, zero in enumerate(none)]}
     return decide(play, none, values, values, holds=claim["holds"] is not False)
 
 
@@ -356,15 +335,15 @@ def perfect(game: Game, claim: Any, at: str) -> str:
     deltas = game.deltas if given is None else discounts(game, given, f"{at}.discount_factor")
     need(deltas, f"{at}.discount_factor", "is missing, and a stage game has none")
     play = read_strategy(game, claim["strategy"], f"{at}.strategy")
-    low, high = bounds(play, claim["values"], len(game.players), f"{at}.values")
+    low, high = bounds(play, claim["values"], f"{at}.values")
     return decide(play, deltas, low, high, holds=claim["holds"] is not False)
 
 
-def bounds(play: Play, given: list[Any], count: int, at: str) -> tuple[Values, Values]:
-    """Return lower and upper bounds of values, so many for each node."""
+def bounds(play: Play, given: list[Any], at: str) -> tuple[Values, Values]:
+    """Return lower and upper bounds of values, one for each player in each node."""
     low, high = Values(), Values()
     for node, row in zip(play.nodes, sized(given, len(play.nodes), at), strict=True):
-        pairs = [x if isinstance(x, list) else [x, x] for x in sized(row, count, at)]
+        pairs = [x if isinstance(x, list) else [x, x] for x in sized(row, len(play.game.players), at)]
         low[node], high[node] = ([sized(pair, 2, at)[k] for pair in pairs] for k in (0, 1))
     return low, high
 
@@ -376,23 +355,19 @@ def response(game: Game, claim: Any, at: str) -> str:
     """
     need(game.deltas and claim["player"] in game.players, f"{at}.player", "no player of a repeated game")
     play, i = read_strategy(game, claim["strategy"], f"{at}.strategy"), [*game.players].index(claim["player"])
-    low, high = bounds(play, claim["values"], 1, f"{at}.values")
-    own = bounds(play, claim["given"], 1, f"{at}.given") if claim["given"] else (low, high)
-    below, above, least, most = ({node: row * (i + 1) for node, row in x.items()} for x in (low, high, *own))
-    most_given = (Fraction(0), "")
-    for node, (state, rows) in play.nodes.items():
-        mixes = [joint([*rows[:i], {a: ONE}, *rows[i + 1 :]]) for a in game.actions[state][i]]
-        reached, limit = (
-            max(worth(play, node, mix, i, game.deltas[i], ahead) for mix in mixes) for ahead in (below, above)
-        )
-        if not low[node][0] <= reached or not limit <= high[node][0]:
+    # The bounds of this player stand for those of every player: no others are read.
+    stated = ([row * len(game.players) for row in claim[k] or claim["values"]] for k in ("values", "given"))
+    (low, high), (least, most) = (bounds(play, rows, f"{at}.values") for rows in stated)
+    for node, (_, rows) in play.nodes.items():
+        reached, limit = (max(worth(play, node, i, game.deltas[i], x).values()) for x in (low, high))
+        if not low[node][i] <= reached or not limit <= high[node][i]:
             raise Refuted(f"the best response of {claim['player']} in {node!r} is not worth what is stated")
         if claim["given"]:
-            ends = [worth(play, node, joint(rows), i, game.deltas[i], ahead) for ahead in (least, most)]
+            ends = [dot(rows[i], worth(play, node, i, game.deltas[i], x).__getitem__) for x in (least, most)]
             if least[node][i] > ends[0] or most[node][i] < ends[1]:
                 raise Refuted(f"the value of {claim['player']} in {node!r} is not as stated")
-            most_given = max(most_given, (high[node][0] - least[node][i], node))
-    lost = f"; at most {short(most_given[0])} is given away from any node on" if claim["given"] else ""
+    most_given = short(max(high[node][i] - least[node][i] for node in play.nodes))
+    lost = f"; at most {most_given} is given away from any node on" if claim["given"] else ""
     return f"the best response of {claim['player']} is worth what is stated in {len(play.nodes)} nodes{lost}"
 
 
@@ -408,7 +383,7 @@ def threshold(game: Game, claim: Any, at: str) -> str:
 def correlated(game: Game, claim: Any, at: str) -> str:
     """Decide whether nobody gains by another action than the one that a mediator names."""
     need(game.kind == "stage game", "game.kind", "expected a stage game")
-    rows = {game.profile("", row["profile"], at): row["probability"] for row in claim["distribution"]}
+    rows = {tuple(row["profile"]): row["probability"] for row in claim["distribution"]}
     sized(claim["distribution"], len(rows), f"{at}.distribution")
     chance = lottery(rows, {profile for _, profile in game.payoffs}, f"{at}.distribution")
     worst, pay = (Fraction(0), "no departure gains"), game.payoffs
@@ -427,13 +402,12 @@ def correlated(game: Game, claim: Any, at: str) -> str:
 def inner(game: Game, claim: Any, at: str) -> str:
     """Decide that points generate themselves, as a strategy profile that has a node for each of them."""
     need(game.deltas, "game.kind", "expected a repeated or stochastic game")
-    nodes: dict[str, tuple[str, list[Lottery]]] = {}
     places: dict[str, Labels] = {state: {} for state in game.states}
-    then, worst, values = {}, {}, {}
+    nodes, then, worst, values = {}, {}, {}, {}
     for k, row in enumerate(claim["points"]):
         here, state = f"{at}.points[{k}]", row["state"] or ""
         need(state in places, f"{here}.state", "there is no such state of the game")
-        nodes[str(k)] = state, [{action: ONE} for action in game.profile(state, row["profile"], here)]
+        nodes[str(k)] = state, mixed(game, state, row["profile"], here)
         values[str(k)] = sized(row["payoffs"], len(game.players), f"{here}.payoffs")
         places[state][str(k)] = None
     for node, row in zip(nodes, claim["points"], strict=True):
@@ -457,6 +431,11 @@ def inner(game: Game, claim: Any, at: str) -> str:
     return f"{len(nodes)} points, {decide(Play(game, nodes, after), game.deltas, values, values)}"
 
 
+def turn(a: Point, b: Point, c: Point) -> Fraction:
+    """Return twice the area of a triangle, positive if its corners go round counter-clockwise."""
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
 def hull(points: Iterable[Point]) -> list[Point]:
     """Return the corners of the convex hull, counter-clockwise, of points in any order."""
     points = sorted(set(points))
@@ -465,15 +444,12 @@ def hull(points: Iterable[Point]) -> list[Point]:
         spend(4, *point)
     sides: list[Point] = []
     for side in (points, points[::-1]):
-        chain: list[Point] = []
-        for x, y in side:
-            while len(chain) > 1:
-                (ax, ay), (bx, by) = chain[-2:]
-                if (bx - ax) * (y - ay) > (by - ay) * (x - ax):
-                    break
-                chain.pop()
-            chain.append((x, y))
-        sides += chain[:-1]
+        line: list[Point] = []
+        for point in side:
+            while len(line) > 1 and turn(line[-2], line[-1], point) <= 0:
+                line.pop()
+            line.append(point)
+        sides += line[:-1]
     return sides or points
 
 
@@ -494,34 +470,31 @@ def generated(game: Game, state: str, sets: Sets, free: bool) -> Iterator[Point]
     d, e = game.deltas
     worst = [{s: min(point[i] for point in sets[s]) for s in sets if sets[s]} for i in (0, 1)]
     for profile in product(*game.actions[state]):
+        aways = [[other(profile, i, action) for action in game.actions[state][i]] for i in (0, 1)]
+        # Where something that may follow a departure has no payoffs left, nothing keeps to this profile.
+        if not free and not all(sets[later] for away in chain(*aways) for later in game.next[state, away]):
+            continue
         corners, flow = [(Fraction(0), Fraction(0))], game.payoffs[state, profile]
         for later, p in game.next[state, profile].items():
             spend(len(corners) * len(sets[later]))
             corners = hull((x + p * v, y + p * w) for x, y in corners for v, w in sets[later])
         for i in () if free else (0, 1):
-            least, part = None, (1 - game.deltas[i]) / game.deltas[i]
-            for away in (other(profile, i, action) for action in game.actions[state][i]):
-                after, gain = game.next[state, away], part * (game.payoffs[state, away][i] - flow[i])
-                if not all(sets[later] for later in after):
-                    corners = []
-                    break
-                needed = gain + dot(after, worst[i].__getitem__)
-                least = needed if least is None else max(least, needed)
-            corners = cut(corners, i, least) if corners and least is not None else []
+            part = (1 - game.deltas[i]) / game.deltas[i]
+            gains = [part * (game.payoffs[state, away][i] - flow[i]) for away in aways[i]]
+            after = [dot(game.next[state, away], worst[i].__getitem__) for away in aways[i]]
+            corners = cut(corners, i, max(map(add, gains, after)))
         yield from (((1 - d) * flow[0] + d * x, (1 - e) * flow[1] + e * y) for x, y in corners)
 
 
 def outer(game: Game, claim: Any, at: str) -> str:
     """Decide that each set of a chain contains what the one before generates, the first all feasible."""
     need(game.deltas and not game.signals, "game.kind", "expected a game with perfect monitoring")
-    need(
-        len(game.players) == 2 and claim["steps"], f"{at}.steps", "expected two players and at least one step"
-    )
+    need(len(game.players) == 2 and claim["steps"], f"{at}.steps", "expected two players and some steps")
     old: Sets = {}
     for k, step in enumerate(claim["steps"]):
-        here, new = f"{at}.steps[{k}]", Sets()
-        for state, corners in zip(game.states, sized(step, len(game.states), here), strict=True):
-            new[state] = hull((x, y) for x, y in (sized(corner, 2, here) for corner in corners))
+        here = f"{at}.steps[{k}]"
+        rows = zip(game.states, sized(step, len(game.states), here), strict=True)
+        new = {state: hull((x, y) for x, y in (sized(z, 2, here) for z in row)) for state, row in rows}
         for state, corners in new.items():
             points = generated(game, state, old or new, k == 0)
             if hull([*corners, *points]) != corners or (k == 0 and not corners):
@@ -570,13 +543,12 @@ def check(path: str) -> int:
         game = Game(given["game"])
         for k, claim in enumerate(given["claims"]):
             at = f"claims[{k}]"
+            word = "is none, as claimed" if claim.get("holds") is False else "holds"
             try:
-                found = DECIDERS[claim["kind"]](game, claim, at)
-                word = "is none, as claimed" if claim.get("holds") is False else "holds"
-                say(f"{path}: {at}, {claim['kind']}: {word}; {found}")
+                said = DECIDERS[claim["kind"]](game, claim, at)
             except Refuted as why:
-                status = 1
-                say(f"{path}: {at}, {claim['kind']}: does not hold; {why}")
+                word, said, status = "does not hold", str(why), 1
+            say(f"{path}: {at}, {claim['kind']}: {word}; {said}")
     except Malformed as fault:
         say(f"{path}: malformed: {fault}")
         return 2

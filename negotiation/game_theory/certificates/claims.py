@@ -11,7 +11,7 @@ contains what the one before generates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from math import ceil, floor, frexp
@@ -43,7 +43,7 @@ from negotiation.game_theory.certificates.check_certificate import (
 from negotiation.game_theory.certificates.forms import Certificate, number, plain
 from negotiation.game_theory.certificates.numerics import NUMERICS
 from negotiation.game_theory.checks.verify import verify
-from negotiation.game_theory.games import Profile, RepeatedGame, StageGame, StochasticGame
+from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.game_theory.games.plain_payoffs import plain_stage
 from negotiation.game_theory.linear_systems import discounted_values
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
@@ -183,7 +183,10 @@ def _perfect(read: Game, strategy: Mapping[str, Any], deltas: Sequence[Fraction]
         mix = joint(rows)
         for goal, p in compound(mix, partial(play.after, node)).items():
             moves[k, places[goal]] = p
-        flows[k] = [dot(mix, flow) for flow in _flows(read, state)]
+        flows[k] = [
+            dot(mix, {a: read.payoffs[state, a][i] for a in mix}.__getitem__)
+            for i in range(len(read.players))
+        ]
     if len(nodes) <= NUMERICS.exact_states:
         values = [[number(x) for x in row] for row in discounted_values(moves, flows, deltas).tolist()]
     else:
@@ -218,11 +221,6 @@ def _response(read: Game, found: BestResponse | Regret) -> Claim | str:
         claim = {"given": bounded(given, problem.exact)}
     values = bounded(best.values, problem.exact)
     return {"kind": "best response", "player": best.player, "strategy": told, "values": values} | claim
-
-
-def _flows(read: Game, state: str) -> list[Callable[[Profile], Fraction]]:
-    """Return each player's payoff by profile in a state."""
-    return [lambda profile, i=i: read.payoffs[state, profile][i] for i in range(len(read.players))]  # type: ignore[misc]
 
 
 def _bounds(moves: FloatArray, flows: FloatArray, deltas: Sequence[Fraction]) -> list[Any]:

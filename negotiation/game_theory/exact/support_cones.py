@@ -31,11 +31,11 @@ class Cones:
         """Return the set of equilibria by a point inside and its dimension, nothing where it is empty."""
         i, j, game = self.i, self.j, self.game
         cones = {i: self._cone(j, i, []), j: self._cone(i, j, [])}
-        # Of a third player a deviation is bilinear in both: linear where one of them is a point.
+        # What a third player gains by an action is bilinear in both: linear where one of them is a point.
         for first, second in ((i, j), (j, i)):
             if len(cones[first]) == 1:
                 fixed = {first: vector(cones[first][0])}
-                more = [row for k in self.idle for row in self._rows(k, second, fixed)]
+                more = [row for k in self.idle for row in game.linear(k, second, fixed, game.below).tolist()]
                 cones[second] = self._cone(first, second, more)
         if not all(cones.values()):
             return []
@@ -72,11 +72,6 @@ class Cones:
         game = self.game
         equal, below = (game.linear(player, mover, {}, gains).tolist() for gains in (game.equal, game.below))
         return rays(equal, below + more, game.sizes[mover])
-
-    def _rows(self, idle: int, mover: int, fixed: dict[int, Numbers]) -> list[list[int]]:
-        """Return what an idle player gains against one mixture, linear in another, a row for each action."""
-        rows: list[list[int]] = self.game.linear(idle, mover, fixed, self.game.below).tolist()
-        return rows
 
     def _allowed(self, cones: dict[int, list[list[int]]], middle: list[Numbers]) -> list[Numbers]:
         """Return a point inside both cones at which third players stay; nothing where there is none."""

@@ -99,4 +99,4 @@ def estimate(
         world, theory, until=until, since=since, size=size, instruments=instruments, parameters=parameters,
         priors=priors,
     )  # fmt: skip
-    return fit(record, sampler, **options)
+    return fit(record, sampler, **options)  # type: ignore[arg-type]

@@ -94,9 +94,6 @@ class Catalogue(Mapping[str, PublishedGame], Tabular):
             raise UnknownGame(name, tuple(self._entries))
         return self._entries[name]
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._entries
-
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
 

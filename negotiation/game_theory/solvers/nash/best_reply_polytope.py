@@ -28,22 +28,13 @@ from negotiation.game_theory.solvers.nash.numerics import NUMERICS
 from negotiation.game_theory.solvers.nash.rational_game import IntegerMatrix
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Vertex:
-    """A vertex other than zero: one player's mixed strategy and the actions that it leaves without regret."""
-
-    # The mixed strategy times its sum; `None` where it is left to follow from the tight constraints.
-    weights: tuple[int, ...] | None
-    # Bits: own actions (from bit 0) that are not played, then the other player's best replies.
-    tight: int
-
-
 @dataclass(frozen=True, eq=False)
 class VertexList:
-    """The vertices that were found."""
+    """The vertices that were found, other than zero."""
 
-    # In increasing order of their tight sets.
-    vertices: tuple[Vertex, ...]
+    # In increasing order; of each as bits what is tight there: own actions (from bit 0) that are not played,
+    # then the other player's best replies.
+    vertices: tuple[int, ...]
     complete: bool
     # Whether some vertex has more tight constraints than dimensions (certain only where complete).
     degenerate: bool
@@ -56,29 +47,31 @@ class VertexList:
 def polytope_vertices(
     matrix: IntegerMatrix, *, max_bases: int | None = None, stop_at: float = inf
 ) -> VertexList:
-    """Return the vertices of {z >= 0 : matrix z <= 1} other than zero.
+    """Return the vertices of {z >= 0 : matrix z <= 1}.
 
     Shapes: `matrix` (rows, d).
 
     Examples
     --------
-    >>> [vertex.weights for vertex in polytope_vertices([[2, 1], [1, 2]]).vertices]
-    [(1, 0), (0, 1), (1, 1)]
+    >>> polytope_vertices([[2, 1], [1, 2]]).vertices
+    (6, 9, 12)
     """
     start = first_tableau(matrix)
     limit = most_bases(len(start.nonbasic), len(start.basic)) if max_bases is None else max_bases
     seen = {_basis(start)}
-    result: dict[int, Vertex] = {}
+    vertices: set[int] = set()
     pending: list[tuple[Tableau, int, int]] = []
-    degenerate, complete = _visit(start, seen, result, pending), True
+    degenerate, complete = _visit(start, seen, vertices, pending), True
     while pending:
         if len(seen) - len(pending) >= limit or monotonic() > stop_at:
             complete = False
             break
         tableau, row, column = pending.pop()
-        degenerate |= _visit(tableau.pivoted(row, column), seen, result, pending)
-    vertices = tuple(sorted(result.values(), key=lambda vertex: vertex.tight))
-    return VertexList(vertices, complete, degenerate, len(seen) - len(pending), start.dimension)
+        degenerate |= _visit(tableau.pivoted(row, column), seen, vertices, pending)
+    zero = (1 << start.dimension) - 1
+    return VertexList(
+        tuple(sorted(vertices - {zero})), complete, degenerate, len(seen) - len(pending), start.dimension
+    )
 
 
 def most_bases(dimension: int, rows: int) -> int:
@@ -102,12 +95,11 @@ def _basis(tableau: Tableau) -> int:
 
 
 def _visit(
-    tableau: Tableau, seen: set[int], vertices: dict[int, Vertex], pending: list[tuple[Tableau, int, int]]
+    tableau: Tableau, seen: set[int], vertices: set[int], pending: list[tuple[Tableau, int, int]]
 ) -> bool:
     """Note the vertex of a basis and its new neighbours; return whether the vertex is degenerate."""
-    weights, tight = tableau.weights(), tableau.tight()
-    if any(weights):
-        vertices.setdefault(tight, Vertex(weights, tight))
+    tight = tableau.tight()
+    vertices.add(tight)
     basis = _basis(tableau)
     for column, entering in enumerate(tableau.nonbasic):
         row = tableau.leaving_row(column)
@@ -119,14 +111,14 @@ def _visit(
 
 
 def certified_vertices(matrix: IntegerMatrix, *, stop_at: float = inf) -> VertexList | None:
-    """Return the vertices of {z >= 0 : matrix z <= 1} other than zero, or None where a proof fails.
+    """Return the vertices of {z >= 0 : matrix z <= 1}, or None where a proof fails.
 
     Shapes: `matrix` (rows, d).
 
     Examples
     --------
-    >>> [vertex.tight for vertex in certified_vertices([[2, 1], [1, 2]]).vertices]
-    [6, 9, 12]
+    >>> certified_vertices([[2, 1], [1, 2]]).vertices
+    (6, 9, 12)
     >>> certified_vertices([[2, 2], [1, 2]]) is None
     True
     """
@@ -147,8 +139,7 @@ def certified_vertices(matrix: IntegerMatrix, *, stop_at: float = inf) -> Vertex
         if count < 0 or monotonic() > stop_at:
             break
     tight = np.sort(bases[1:done])  # the first is zero
-    vertices = tuple(Vertex(None, mask) for mask in tight.tolist())
-    return VertexList(vertices, done == count, False, done, dimension)
+    return VertexList(tuple(tight.tolist()), done == count, False, done, dimension)
 
 
 def _between_one_and_two(matrix: IntegerMatrix) -> FloatArray:

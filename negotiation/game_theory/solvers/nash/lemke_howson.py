@@ -11,6 +11,7 @@ deadline.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from math import inf
 from time import monotonic
@@ -24,7 +25,6 @@ from negotiation.game_theory.solvers.nash.solution import (
     ExactProfile,
     NashMethod,
     NashSolution,
-    expect_two_players,
     kept_equilibria,
     regret_tolerance,
 )
@@ -39,19 +39,11 @@ def lemke_howson(stage: StageGame, *, exact: bool = False, deadline: float | Non
     >>> [equilibrium.support for equilibrium in lemke_howson(stage)]
     [(('0',), ('0',)), (('1',), ('1',))]
     """
-    expect_two_players(stage, "Lemke-Howson")
     stop_at = stop_time(deadline)
     A, B = integer_payoffs(stage, exact=exact)
-    labels = sum(stage.n_actions)
-    profiles: dict[ExactProfile, None] = {}
-    walked = 0
-    for label in range(labels):
-        profile = path_end(A, B, label, stop_at=stop_at)
-        if profile is None:
-            break
-        profiles[profile] = None
-        walked += 1
-    equilibria = kept_equilibria(stage, profiles, certify=exact)
+    ends = list(path_ends(A, B, stop_at))
+    equilibria = kept_equilibria(stage, dict.fromkeys(ends), certify=exact)
+    walked, labels = len(ends), sum(stage.n_actions)
     late = "" if walked == labels else ", where the deadline stopped it"
     return NashSolution(
         equilibria,
@@ -63,16 +55,24 @@ def lemke_howson(stage: StageGame, *, exact: bool = False, deadline: float | Non
     )
 
 
-def path_end(A: IntegerMatrix, B: IntegerMatrix, label: int, *, stop_at: float = inf) -> ExactProfile | None:
-    """Return the equilibrium at the end of the path that drops this label, or None after `stop_at`.
+def path_ends(A: IntegerMatrix, B: IntegerMatrix, stop_at: float = inf) -> Iterator[ExactProfile]:
+    """Yield the equilibria at the ends of the paths that drop one label after another, until `stop_at`.
 
     Shapes: `A`, `B` (n_1, n_2).
 
     Examples
     --------
-    >>> path_end([[2, 1], [1, 2]], [[1, 2], [2, 1]], 0)[0]
+    >>> next(path_ends([[2, 1], [1, 2]], [[1, 2], [2, 1]]))[0]
     (Fraction(1, 2), Fraction(1, 2))
     """
+    for label in range(len(A) + len(A[0])):
+        profile = _path_end(A, B, label, stop_at)
+        if profile is None:
+            return
+        yield profile
+
+
+def _path_end(A: IntegerMatrix, B: IntegerMatrix, label: int, stop_at: float) -> ExactProfile | None:
     n_1, n_2 = len(A), len(A[0])
     # Variable v of player 1's polytope has label v; of player 2's, own actions have labels from n_1.
     tableaux = [first_tableau([list(column) for column in zip(*B, strict=True)]), first_tableau(A)]

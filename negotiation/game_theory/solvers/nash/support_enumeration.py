@@ -14,8 +14,7 @@ enumeration is faster from about 6x6.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from itertools import combinations
 from time import monotonic
 
@@ -28,23 +27,9 @@ from negotiation.game_theory.solvers.nash.solution import (
     ExactProfile,
     NashMethod,
     NashSolution,
-    expect_two_players,
     kept_equilibria,
     regret_tolerance,
 )
-
-
-@dataclass
-class _Search:
-    """The game and what has been found so far."""
-
-    A: IntegerMatrix
-    B: IntegerMatrix
-    stop_at: float
-    profiles: dict[ExactProfile, None] = field(default_factory=dict)
-    undetermined: int = 0
-    tried: int = 0
-    stopped: bool = False
 
 
 def support_enumeration(
@@ -59,45 +44,58 @@ def support_enumeration(
     >>> solution.status, [str(equilibrium.exact[0][0]) for equilibrium in solution]
     ('complete', ['1', '2/3', '0'])
     """
-    expect_two_players(stage, "support enumeration")
+    stop_at = stop_time(deadline)
     A, B = integer_payoffs(stage, exact=exact)
-    search = _Search(A, B, stop_time(deadline))
-    _run(search)
-    equilibria = kept_equilibria(stage, search.profiles, certify=exact)
-    refused = len(search.profiles) - len(equilibria)
-    complete = not (search.stopped or search.undetermined or refused)
+    by_column = [list(column) for column in zip(*B, strict=True)]
+    profiles: dict[ExactProfile, None] = {}
+    tried, undetermined, stopped = 0, 0, False
+    for rows, columns in _support_pairs(A, by_column):
+        if tried >= NUMERICS.most_support_pairs or monotonic() > stop_at:
+            stopped = True
+            break
+        tried += 1
+        x = _weights(by_column, columns, rows)
+        y = None if x is None else _weights(A, rows, columns)
+        if x and y:
+            profiles[mixed_strategy(x, rows, len(A)), mixed_strategy(y, columns, len(B[0]))] = None
+        elif x is not None and y is not None:
+            undetermined += 1
+    equilibria = kept_equilibria(stage, profiles, certify=exact)
+    refused = len(profiles) - len(equilibria)
+    reason = f"{tried} pairs of supports were left by conditional dominance and tried"
+    if refused:
+        reason = f"{refused} of {len(profiles)} equilibria failed the independent check"
+    elif stopped:
+        reason = f"stopped by the deadline or at {NUMERICS.most_support_pairs} pairs of supports; {reason}"
+    elif undetermined:
+        reason = (
+            f"a degenerate game: {undetermined} pairs of supports may carry equilibria that they do "
+            "not determine; vertex_enumeration finds them all"
+        )
+    else:
+        reason = f"{reason}, and no other pair can carry an equilibrium"
     return NashSolution(
         equilibria,
-        "complete" if complete else "partial",
+        "partial" if stopped or undetermined or refused else "complete",
         "support_enumeration",
-        _reason(search, refused),
+        reason,
         regret_tolerance(stage),
         stage=stage,
     )
 
 
-def _run(search: _Search) -> None:
-    for rows, columns in _support_pairs(search):
-        if search.tried >= NUMERICS.most_support_pairs or (monotonic() > search.stop_at):
-            search.stopped = True
-            return
-        search.tried += 1
-        _try(search, rows, columns)
-
-
-def _support_pairs(search: _Search) -> Iterator[tuple[list[int], list[int]]]:
+def _support_pairs(A: IntegerMatrix, by_column: IntegerMatrix) -> Iterator[tuple[list[int], list[int]]]:
     """Yield the pairs of supports without a conditionally dominated action."""
-    n_1, n_2 = len(search.A), len(search.A[0])
-    by_column = [list(column) for column in zip(*search.B, strict=True)]
+    n_1, n_2 = len(A), len(by_column)
     sizes = [(k, m) for k in range(1, n_1 + 1) for m in range(1, n_2 + 1)]
     for k, m in sorted(sizes, key=lambda size: (abs(size[0] - size[1]), sum(size))):
         for support in combinations(range(n_1), k):
             rows = list(support)
             columns = _undominated(by_column, rows)
-            if len(columns) < m or set(rows) - set(_undominated(search.A, columns)):
+            if len(columns) < m or set(rows) - set(_undominated(A, columns)):
                 continue
             for other in combinations(columns, m):
-                if set(rows) <= set(_undominated(search.A, list(other))):
+                if set(rows) <= set(_undominated(A, list(other))):
                     yield rows, list(other)
 
 
@@ -111,43 +109,18 @@ def _undominated(own: IntegerMatrix, against: list[int]) -> list[int]:
     ]
 
 
-def _try(search: _Search, rows: list[int], columns: list[int]) -> None:
-    """Note the equilibrium with these supports, or that they do not determine it."""
-    A, B = search.A, search.B
-    n_x, x = equalising_weights([[B[i][j] for i in rows] for j in columns])
-    if n_x == 0 or (n_x == 1 and min(x) <= 0):
-        return
-    n_y, y = equalising_weights([[A[i][j] for j in columns] for i in rows])
-    if n_y == 0 or (n_y == 1 and min(y) <= 0):
-        return
-    if n_x == 1 and not _best(list(zip(*B, strict=True)), rows, x, columns[0]):
-        return
-    if n_y == 1 and not _best(A, columns, y, rows[0]):
-        return
-    if n_x > 1 or n_y > 1:
-        search.undetermined += 1
-        return
-    search.profiles[mixed_strategy(x, rows, len(A)), mixed_strategy(y, columns, len(A[0]))] = None
+def _weights(own: IntegerMatrix, actions: list[int], support: list[int]) -> list[int] | None:
+    """Return the weights on the opponent's support that make these actions, rows of own, best.
 
-
-def _best(own: Sequence[Sequence[int]], support: list[int], weights: list[int], action: int) -> bool:
-    """Return whether no action pays more than this one against the weights on the opponent's support."""
-    values = [sum(w * row[j] for j, w in zip(support, weights, strict=True)) for row in own]
-    return max(values) == values[action]
-
-
-def _reason(search: _Search, refused: int) -> str:
-    if refused:
-        return f"{refused} of {len(search.profiles)} equilibria failed the independent check"
-    tried = f"{search.tried} pairs of supports were left by conditional dominance and tried"
-    if search.stopped:
-        return f"stopped by the deadline or at {NUMERICS.most_support_pairs} pairs of supports; {tried}"
-    if search.undetermined:
-        return (
-            f"a degenerate game: {search.undetermined} pairs of supports may carry equilibria that they do "
-            "not determine; vertex_enumeration finds them all"
-        )
-    return f"{tried}, and no other pair can carry an equilibrium"
+    None where no weights do, and an empty list where the support does not determine them.
+    """
+    count, weights = equalising_weights([[own[a][b] for b in support] for a in actions])
+    if count > 1:
+        return []
+    if count == 0 or min(weights) <= 0:
+        return None
+    values = [sum(w * row[b] for b, w in zip(support, weights, strict=True)) for row in own]
+    return weights if max(values) == values[actions[0]] else None
 
 
 METHOD = NashMethod(

@@ -17,7 +17,7 @@ in random games), each of (n_1 x n_2) integer products or (n_1 + n_2)**3 in doub
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from time import monotonic
 
@@ -26,7 +26,6 @@ import numpy as np
 from negotiation.base.progress import stop_time
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.best_reply_polytope import (
-    Vertex,
     VertexList,
     certified_vertices,
     most_bases,
@@ -34,7 +33,7 @@ from negotiation.game_theory.solvers.nash.best_reply_polytope import (
 )
 from negotiation.game_theory.solvers.nash.components import nash_components
 from negotiation.game_theory.solvers.nash.exact_supports import equalising_weights, mixed_strategy
-from negotiation.game_theory.solvers.nash.lemke_howson import path_end
+from negotiation.game_theory.solvers.nash.lemke_howson import path_ends
 from negotiation.game_theory.solvers.nash.numerics import NUMERICS
 from negotiation.game_theory.solvers.nash.rational_game import (
     IntegerMatrix,
@@ -46,7 +45,6 @@ from negotiation.game_theory.solvers.nash.solution import (
     NashMethod,
     NashSolution,
     exact_equilibria,
-    expect_two_players,
     listing_order,
     regret_tolerance,
 )
@@ -56,7 +54,6 @@ def vertex_enumeration(
     stage: StageGame, *, exact: bool = False, deadline: float | None = None
 ) -> NashSolution:
     """Return all extreme equilibria of a two-player game, with their components."""
-    expect_two_players(stage, "vertex enumeration")
     stop_at = _times(deadline)
     A, B = integer_payoffs(stage, exact=exact)
     rows, columns = undominated_actions(A, B)
@@ -103,12 +100,8 @@ def _quickly_found(A: IntegerMatrix, B: IntegerMatrix, stop_at: float) -> Iterat
         most = max(row)
         for j, payoff in enumerate(row):
             if payoff == most and A[i][j] == best[j]:
-                yield _pure(i, len(A)), _pure(j, len(row))
-    for label in range(len(A) + len(A[0])):
-        profile = path_end(A, B, label, stop_at=stop_at)
-        if profile is None:
-            return
-        yield profile
+                yield mixed_strategy([1], [i], len(A)), mixed_strategy([1], [j], len(row))
+    yield from path_ends(A, B, stop_at)
 
 
 def _complementary(first: VertexList, second: VertexList, n_1: int, n_2: int) -> list[tuple[int, int]]:
@@ -117,8 +110,8 @@ def _complementary(first: VertexList, second: VertexList, n_1: int, n_2: int) ->
     # Player 2's labels start with the own actions; move them behind player 1's.
     # Labels as bits: an action has its own bit, in either polytope.
     low = (1 << n_2) - 1
-    labels = [(vertex.tight >> n_2) | ((vertex.tight & low) << n_1) for vertex in second.vertices]
-    needed = [everything & ~vertex.tight for vertex in first.vertices]
+    labels = [(tight >> n_2) | ((tight & low) << n_1) for tight in second.vertices]
+    needed = [everything & ~tight for tight in first.vertices]
     # Beyond 63 labels Python's integers, one pair at a time; up to there NumPy's.
     if n_1 + n_2 > 63:
         return [(u, v) for u, need in enumerate(needed) for v, have in enumerate(labels) if not need & ~have]
@@ -131,28 +124,19 @@ def _complementary(first: VertexList, second: VertexList, n_1: int, n_2: int) ->
     return [(u, int(v)) for u, need in enumerate(needed) for v in np.flatnonzero((lacking & need) == 0)]
 
 
-def _probabilities(vertex: Vertex, bounds: IntegerMatrix) -> tuple[Fraction, ...]:
-    """Return the mixed strategy of a vertex, from its tight constraints where it has no weights."""
+def _probabilities(tight: int, bounds: IntegerMatrix) -> tuple[Fraction, ...]:
+    """Return the mixed strategy of a vertex, which its tight constraints determine."""
     count = len(bounds[0])
-    weights: Sequence[int] | None = vertex.weights
-    support = list(range(count))
-    if weights is None:
-        support = [a for a in range(count) if not vertex.tight >> a & 1]
-        replies = [j for j in range(len(bounds)) if vertex.tight >> (count + j) & 1]
-        _, weights = equalising_weights([[bounds[j][a] for a in support] for j in replies])
+    support = [a for a in range(count) if not tight >> a & 1]
+    replies = [j for j in range(len(bounds)) if tight >> (count + j) & 1]
+    _, weights = equalising_weights([[bounds[j][a] for a in support] for j in replies])
     return mixed_strategy(weights, support, count)
-
-
-def _pure(action: int, count: int) -> tuple[Fraction, ...]:
-    return tuple(Fraction(int(a == action)) for a in range(count))
 
 
 def _spread(vector: tuple[Fraction, ...], positions: list[int], count: int) -> tuple[Fraction, ...]:
     """Return the probabilities of the actions at these positions as those of all actions."""
-    whole = [Fraction(0)] * count
-    for position, probability in zip(positions, vector, strict=True):
-        whole[position] = probability
-    return tuple(whole)
+    whole = dict(zip(positions, vector, strict=True))
+    return tuple(whole.get(action, Fraction(0)) for action in range(count))
 
 
 def _solution(

@@ -33,8 +33,9 @@ actions.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import count
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -51,9 +52,6 @@ from negotiation.game_theory.solvers.nash.rational_game import player_integers
 
 if TYPE_CHECKING:
     from negotiation.game_theory.exact.optimal_bases import Basis, WholeProgram
-
-
-from dataclasses import replace
 
 
 @dataclass(frozen=True)
@@ -168,37 +166,14 @@ def dominated_actions(stage: StageGame, *, kind: DominanceKind = "strict", mixed
     >>> dominated_actions(stage, mixed=False).dominated
     ()
     """
-    check_kind(kind)
-    actions: list[DominatedAction] = []
-    doubtful: list[str] = []
-    for i, player in enumerate(stage.players):
-        own = OwnPayoffs.of(stage, i)
-        everything = list(range(stage.n_actions[i]))
-        for a in everything:
-            others = [b for b in everything if b != a]
-            dominator = find_dominator(own, a, others, kind=kind, mixed=mixed)
-            if dominator is UNSURE:
-                doubtful.append(f"{player}'s {stage.actions[i][a]!r}")
-            elif dominator is not None:
-                actions.append(labelled(stage, i, a, dominator))
+    UnknownMethod.unless_in(kind, ("strict", "weak"))
+    everything = [list(range(n)) for n in stage.n_actions]
+    actions, doubtful = _dominated(stage, _own_payoffs(stage), everything, kind, mixed)
     tolerance = 0.0 if has_exact_payoffs(stage) else KNIFE_EDGE
     return Dominance(tuple(actions), kind, mixed, *status_of(doubtful, mixed), tolerance)
 
 
-def check_kind(kind: str) -> None:
-    """Raise `UnknownMethod` unless the kind of dominance is one that there is."""
-    UnknownMethod.unless_in(kind, ("strict", "weak"))
-
-
-def labelled(
-    stage: StageGame,
-    player: int,
-    action: int,
-    dominator: Dominator,
-    *,
-    round_number: int = 1,
-    safe: bool = True,
-) -> DominatedAction:
+def labelled(stage: StageGame, player: int, action: int, dominator: Dominator) -> DominatedAction:
     """Return a dominated action with labels in place of positions."""
     labels = stage.actions[player]
     return DominatedAction(
@@ -209,8 +184,7 @@ def labelled(
         tuple(weight for _, weight in dominator.mix),
         dominator.least_gain,
         dominator.largest_gain,
-        round_number,
-        safe and dominator.kind == "strict",
+        safe=dominator.kind == "strict",
     )
 
 
@@ -509,15 +483,16 @@ def iterated_elimination(
     >>> print(*result.eliminated)
     0's 'C' is strictly dominated by D 1's 'C' is strictly dominated by D
     """
-    check_kind(kind)
-    remaining = [list(range(n)) for n in stage.n_actions]
-    payoffs = [OwnPayoffs.of(stage, i) for i in range(stage.n_players)]
+    UnknownMethod.unless_in(kind, ("strict", "weak"))
+    remaining, payoffs = [list(range(n)) for n in stage.n_actions], _own_payoffs(stage)
     record: list[DominatedAction] = []
-    while True:
-        dominated, doubtful = _round(stage, payoffs, remaining, kind, mixed, record)
+    for number in count(1):
+        dominated, doubtful = _dominated(stage, payoffs, remaining, kind, mixed, by_survivors=True)
         if not dominated:
             break
-        record.extend(dominated)
+        # Weak and strict removals of one round are made at once, so none of them is safe by itself.
+        safe = all(action.safe for action in (*record, *dominated))
+        record.extend(replace(action, round=number, safe=safe) for action in dominated)
         gone = {(action.player, action.action) for action in dominated}
         for i, player in enumerate(stage.players):
             remaining[i] = [a for a in remaining[i] if (player, stage.actions[i][a]) not in gone]
@@ -528,35 +503,34 @@ def iterated_elimination(
     )
 
 
-def _round(
+def _own_payoffs(stage: StageGame) -> list[OwnPayoffs]:
+    return [OwnPayoffs.of(stage, i) for i in range(stage.n_players)]
+
+
+def _dominated(
     stage: StageGame,
     payoffs: list[OwnPayoffs],
     remaining: list[list[int]],
     kind: DominanceKind,
     mixed: bool,
-    record: list[DominatedAction],
+    *,
+    by_survivors: bool = False,
 ) -> tuple[list[DominatedAction], list[str]]:
-    """Return the actions that one round removes, and those that it cannot decide."""
-    number = 1 + (record[-1].round if record else 0)
-    safe_so_far = all(action.safe for action in record)
+    """Return the actions that are dominated among those remaining, and those that are not decided."""
     actions: list[DominatedAction] = []
     doubtful: list[str] = []
     for i in range(stage.n_players):
-        # Against what the others had when the round began, for all players alike: no player's order counts.
         own = payoffs[i].columns(_columns(stage.n_actions, remaining, i))
-        # Those not removed in this round: what a removed action dominates, its dominator does too.
         rivals = list(remaining[i])
         for a in remaining[i]:
-            others = [b for b in rivals if b != a]
-            dominator = find_dominator(own, a, others, kind=kind, mixed=mixed)
+            dominator = find_dominator(own, a, [b for b in rivals if b != a], kind=kind, mixed=mixed)
             if dominator is UNSURE:
                 doubtful.append(f"{stage.players[i]}'s {stage.actions[i][a]!r}")
             elif dominator is not None:
-                rivals.remove(a)
-                actions.append(labelled(stage, i, a, dominator, round_number=number, safe=safe_so_far))
-    if not all(action.safe for action in actions):
-        # Weak and strict removals of one round are made at once, so none of them is safe by itself.
-        actions = [replace(action, safe=False) for action in actions]
+                # What a removed action dominates, its dominator does too.
+                if by_survivors:
+                    rivals.remove(a)
+                actions.append(labelled(stage, i, a, dominator))
     return actions, doubtful
 
 

@@ -406,11 +406,8 @@ class LogitSystem:
 
     def start(self) -> FloatArray:
         """Return the uniform profile at precision 0."""
-        logs = [
-            np.full(self.ends[i + 1] - self.ends[i], -np.log(self.ends[i + 1] - self.ends[i]))
-            for i in self.players
-        ]
-        return np.concatenate([*logs, [0.0]])
+        counts = np.diff(self.ends)
+        return np.append(-np.log(np.repeat(counts, counts)), 0.0)
 
     def evaluate(self, point: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return F, shape (n,), and its derivatives, shape (n, n + 1)."""

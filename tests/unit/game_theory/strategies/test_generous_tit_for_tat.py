@@ -1,7 +1,8 @@
 from fractions import Fraction
 
+import pytest
+
 from negotiation.game_theory.games import RepeatedGame
-from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import generous_tit_for_tat, tit_for_tat
 
@@ -9,16 +10,9 @@ C, D = ("C", "C"), ("D", "D")
 BLAME = {"A": ["alarm A", "alarm A and B"], "B": ["alarm B", "alarm A and B"]}
 
 
-def test_without_generosity_it_is_tit_for_tat(dilemma):
-    plain, generous = tit_for_tat(dilemma, C, D), generous_tit_for_tat(dilemma, C, D, 0)
-    assert critical_discount_factor(dilemma, generous).intervals == (
-        critical_discount_factor(dilemma, plain).intervals
-    )
-    for state in plain.states:
-        for row in dilemma.actions[0]:
-            for column in dilemma.actions[1]:
-                key = (row, column)
-                assert generous.next_states(state, key) == plain.next_states(state, key)
+@pytest.mark.parametrize("alarm", [None, BLAME])
+def test_without_generosity_it_is_tit_for_tat(dilemma, alarm):
+    assert generous_tit_for_tat(dilemma, C, D, 0, alarm=alarm) == tit_for_tat(dilemma, C, D, alarm=alarm)
 
 
 def test_each_answer_is_drawn_by_itself(dilemma):

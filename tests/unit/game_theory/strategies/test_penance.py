@@ -8,14 +8,6 @@ from negotiation.strategies import penance
 C, D = ("C", "C"), ("D", "D")
 
 
-def test_the_punishment_lasts_as_long_as_it_says(dilemma):
-    strategy = penance(dilemma, C, D, 3)
-    assert strategy.next_states("cooperate", ("D", "C")) == {"punish 1": 1}
-    assert strategy.next_states("punish 2", D) == {"punish 3": 1}
-    assert strategy.next_states("punish 3", D) == {"cooperate": 1}
-    assert strategy.next_states("punish 3", ("C", "D")) == {"punish 1": 1}
-
-
 def test_one_period_of_defection_deters_from_a_sixth_on(dilemma):
     # The deviator gains 1 now and loses 6 in the next period.
     assert critical_discount_factor(dilemma, penance(dilemma, C, D, 1)).value == Fraction(1, 6)

@@ -3,7 +3,7 @@ from fractions import Fraction
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.strategies import generous_tit_for_tat, tit_for_tat
+from negotiation.strategies import tit_for_tat
 
 
 def test_each_does_what_the_other_did(dilemma):
@@ -20,9 +20,3 @@ def test_it_is_subgame_perfect_at_one_discount_factor_at_most():
     found = critical_discount_factor(stage, tit_for_tat(stage))
     assert found.intervals == ((Fraction(1, 3), Fraction(1, 3)),)
     assert verify(RepeatedGame(stage, Fraction(1, 3)), tit_for_tat(stage), exact=True).holds
-
-
-def test_under_signals_it_is_tit_for_tat_without_generosity(dilemma):
-    blame = {"A": ["alarm A", "both"], "B": ["alarm B", "both"]}
-    given = dilemma, ("C", "C"), ("D", "D")
-    assert tit_for_tat(*given, alarm=blame) == generous_tit_for_tat(*given, 0, alarm=blame)

@@ -11,7 +11,11 @@ import numpy as np
 
 from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.game_theory.compiling import njit
+from negotiation.game_theory.solvers.inverses import invert
 from negotiation.game_theory.solvers.nash.numerics import NUMERICS
+
+# Pivots below the least normal double are 0.
+NO_PIVOT = float(np.finfo(np.float64).tiny)
 
 
 @njit(cache=True, nogil=True)
@@ -61,46 +65,21 @@ def residual(
 
 
 @njit(cache=True, nogil=True)
-def solve_in_place(matrix: FloatArray, right: FloatArray, k: int) -> bool:
-    """Solve a linear system by elimination with partial pivoting; return whether it is regular."""
-    # Gauss: below the diagonal first, then back from the last unknown.
-    for c in range(k):
-        p = c
-        for r in range(c + 1, k):
-            if abs(matrix[r, c]) > abs(matrix[p, c]):
-                p = r
-        if matrix[p, c] == 0.0:
-            return False
-        if p != c:
-            for t in range(k):
-                matrix[c, t], matrix[p, t] = matrix[p, t], matrix[c, t]
-            right[c], right[p] = right[p], right[c]
-        for r in range(c + 1, k):
-            factor = matrix[r, c] / matrix[c, c]
-            for t in range(c, k):
-                matrix[r, t] -= factor * matrix[c, t]
-            right[r] -= factor * right[c]
-    for c in range(k - 1, -1, -1):
-        for t in range(c + 1, k):
-            right[c] -= matrix[c, t] * right[t]
-        right[c] /= matrix[c, c]
-    return True
-
-
-@njit(cache=True, nogil=True)
 def refine_weights(own: FloatArray, actions: IntArray, support: IntArray, k: int, vector: FloatArray) -> None:
     """Refine, in place, the probabilities on a support that make the actions pay the same."""
     # Solve for the error e of the weights, (u_r - u_0) e = residual and sum e as well, and add it.
-    # The matrix itself may be rounded: it only has to lead to a smaller residual, and that one is known to
+    # The inverse itself may be rounded: it only has to lead to a smaller residual, and that one is known to
     # twice the digits.
-    matrix, right = np.empty((k, k)), np.empty(k)
+    matrix, inverse, right = np.empty((k, k)), np.empty((k, k)), np.empty(k)
+    for r in range(k):
+        for t in range(k):
+            c = support[t]
+            matrix[r, t] = 1.0 if r == 0 else own[actions[r], c] - own[actions[0], c]
+    if not invert(matrix, inverse, k, NO_PIVOT):
+        return
     for _ in range(NUMERICS.refinement_steps):
         for r in range(k):
             right[r] = residual(own, actions, support, k, r, vector)
-            for t in range(k):
-                c = support[t]
-                matrix[r, t] = 1.0 if r == 0 else own[actions[r], c] - own[actions[0], c]
-        if not solve_in_place(matrix, right, k):
-            return
         for t in range(k):
-            vector[support[t]] += right[t]
+            for r in range(k):
+                vector[support[t]] += inverse[t, r] * right[r]

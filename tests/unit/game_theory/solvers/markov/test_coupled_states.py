@@ -74,13 +74,6 @@ def test_states_that_need_no_coupling_have_as_many_as_one_after_another(seed):
         assert np.abs(points(game, other) - point).max(axis=1).min() < 1e-9
 
 
-def test_three_separate_states_have_27():
-    coordination = [[[2, 2], [0, 0]], [[0, 0], [1, 1]]]
-    game = StochasticGame([coordination] * 3, np.full((3, 2, 2, 3), Fraction(1, 3)), Fraction(1, 2))
-    found, doubt = all_in_coupled_states(game)
-    assert (len(found), doubt) == (27, "")
-
-
 # --- a referee: Newton's method from many starts on every profile of supports -------------------------------
 
 

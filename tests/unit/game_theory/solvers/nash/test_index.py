@@ -6,13 +6,6 @@ from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.index import equilibrium_index
 from negotiation.game_theory.solvers.nash.solve import solve
 
-BATTLE = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]])
-
-
-def test_pure_strict_equilibria_have_index_one_and_the_mixed_one_minus_one():
-    profiles = [("0", "0"), ("1", "1"), ([2 / 3, 1 / 3], [1 / 3, 2 / 3])]
-    assert [equilibrium_index(BATTLE, profile) for profile in profiles] == [1, 1, -1]
-
 
 def test_payoffs_with_long_denominators():
     third = [[Fraction(-((i * j) ** 2), 10**40 + 3 * i + j) for j in (1, 2, 3)] for i in (1, 2, 3)]

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.solvers.nash.nashpy_methods import nashpy_lemke_howson
 from negotiation.game_theory.solvers.nash.solve import solve
 
 
@@ -17,13 +16,3 @@ def test_every_path_ends_at_an_extreme_equilibrium_however_degenerate_the_game(h
         assert solution.status == "partial"
         assert f"{sum(stage.n_actions)} of {sum(stage.n_actions)} labels" in solution.reason
         assert {e.exact for e in solution} <= {e.exact for e in solve(stage, exact=True)}
-
-
-def test_nashpys_paths_always_stop_and_are_verified():
-    rng = np.random.default_rng(0)
-    for size in (1, 2, 4, 6):
-        stage = StageGame(rng.integers(0, 3, (size, size, 2)))
-        solution = nashpy_lemke_howson(stage)
-        assert solution.status in ("partial", "failed")
-        assert bool(solution.equilibria) == (solution.status == "partial")
-        assert solution.max_regret <= solution.tolerance

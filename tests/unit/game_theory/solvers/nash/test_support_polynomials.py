@@ -12,9 +12,6 @@ from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.solve import solve
 
 HALF = Fraction(1, 2)
-NINE = np.array(
-    [[[[9, 8, 12], [0, 0, 0]], [[0, 0, 0], [3, 4, 6]]], [[[0, 0, 0], [3, 4, 6]], [[9, 8, 2], [0, 0, 0]]]]
-)
 IRRATIONAL = ng.catalogue()["nau-gomez-canovas-hansen-2004-irrational"].game()
 REGULAR = "all equilibria are regular"
 
@@ -34,15 +31,6 @@ def on_a_grid(payoffs, parts):
         if best:
             found.append(point)
     return found
-
-
-def test_nine_equilibria_of_two_by_two_by_two():
-    found = solve(StageGame(NINE), exact=True)
-    assert (found.status, len(found), sum(e.is_pure for e in found)) == ("complete", 9, 4)
-    assert REGULAR in found.reason
-    mixed = {e.exact for e in found if all(len(s) == 2 for s in e.support)}
-    sides = [(HALF, Fraction(2, 5), Fraction(1, 4)), (Fraction(2, 5), HALF, Fraction(1, 3))]
-    assert mixed == {tuple((p, 1 - p) for p in side) for side in sides}
 
 
 @pytest.mark.long
@@ -111,13 +99,6 @@ def test_a_curve_may_come_in_two_parts():
     at = [found[c.equilibrium].exact[0][1] for c in found.continua if c.support == everywhere]
     assert sorted(t < HALF for t in at) == [False, True]
     assert all(t * (1 - t) <= Fraction(3, 16) for t in at)
-
-
-def test_where_nothing_matters_every_support_is_one_continuum():
-    found = solve(StageGame(np.zeros((2, 2, 2, 3))))
-    assert found.status == "complete"
-    assert len(found) == 27
-    assert sorted(c.dimension for c in found.continua) == [1] * 12 + [2] * 6 + [3]
 
 
 def with_a_copy(shape, seed, player=0):

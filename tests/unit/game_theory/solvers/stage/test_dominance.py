@@ -7,27 +7,10 @@ from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.stage.dominance import dominated_actions, iterated_elimination
 
 ZERO = np.zeros((3, 2), dtype=int)
-DILEMMA = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], ("A", "B"), (("C", "D"), ("C", "D")))
 
 
 def names(result):
     return [(found.player, found.action, found.kind) for found in result.dominated]
-
-
-def test_pure_strict_dominance():
-    result = dominated_actions(DILEMMA)
-    assert names(result) == [("A", "C", "strict"), ("B", "C", "strict")]
-    assert result.dominated[0].dominator == ("D",)
-    assert (result.dominated[0].least_gain, result.dominated[0].largest_gain) == (1.0, 2.0)
-    assert all(found.safe for found in result.dominated)
-    assert result.status == "complete"
-
-
-def test_dominance_by_a_mixed_action_only():
-    stage = StageGame.from_matrices([[3, 0], [0, 3], [1, 1]], ZERO)
-    assert names(dominated_actions(stage)) == [("0", "2", "strict")]
-    assert dominated_actions(stage).dominated[0].least_gain == pytest.approx(0.5)
-    assert names(dominated_actions(stage, mixed=False)) == []
 
 
 @pytest.mark.parametrize("third", [Fraction(1, 3), 1 / 3])

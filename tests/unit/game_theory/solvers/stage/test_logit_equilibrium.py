@@ -18,15 +18,6 @@ def folding_game():
     return StageGame(np.random.default_rng(3).normal(size=(3, 3, 2)))
 
 
-def test_precision_zero_is_uniform():
-    stage = StageGame(np.random.default_rng(0).normal(size=(2, 3, 4, 3)))
-    result = logit_equilibrium(stage, precision=0)
-    for vector, n in zip(result.strategies, stage.n_actions, strict=True):
-        assert vector == pytest.approx(np.full(n, 1 / n))
-    assert result.status == "complete"
-    assert result.residual < 1e-15
-
-
 @pytest.mark.parametrize("precision", [0.1, 0.5, 1.0, 3.0, 10.0])
 def test_a_symmetric_game_solves_its_one_equation(precision):
     # With p the probability of C: p = 1 / (1 + exp(-precision (u(C) - u(D)))), u(C) - u(D) = p - 2.

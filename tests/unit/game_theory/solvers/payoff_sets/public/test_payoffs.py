@@ -69,16 +69,3 @@ def test_inner_bounds_are_near_at_high_patience(game, delta, apart):
     assert found.status == "complete"
     assert found.gap <= apart
     assert ng.verify(repeated, found).holds
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("limit", [1, 2, 5])
-def test_a_limit_on_steps_is_kept_and_named(limit):
-    game = ng.RepeatedGame(noisy_dilemma()[0], 0.99, noisy_dilemma()[1])
-    found, whole = ng.equilibrium_payoffs(game, limit=limit), ng.equilibrium_payoffs(game)
-    assert found.status == "partial"
-    assert found.iterations <= limit
-    assert f"larger `limit` than {limit}" in found.reason
-    # What is given is valid all the same.
-    assert all(found.contains(tuple(point)) is not False for point in whole.inner)
-    assert ng.verify(game, found).holds
