@@ -1,4 +1,4 @@
-"""Spaces of a sweep: grids, steps, lists, and their products and zips. Random designs are in `designs`.
+"""Spaces of a sweep: grids, steps, lists, and their products. Random designs are in `designs`.
 
 A space is a list of cells in a fixed order. Widening a space (a finer list, more draws) does not change the
 cells that it shares with the old one, nor anything that was computed for them.
@@ -15,7 +15,7 @@ from math import isfinite, prod
 from typing import Any, Self, TypeVar
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, model_validator
 
 from negotiation.base.reading.faults import THE_WHOLE, field_faults
 from negotiation.errors import InvalidExperiment, shown
@@ -42,7 +42,6 @@ class Space(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    @abstractmethod
     def cells(self) -> list[dict[str, Value]]:
         """Return the cells, in order.
 
@@ -56,7 +55,10 @@ class Space(BaseModel):
         >>> grid({"x": [0, 1], "y": ["a"]}).cells()
         [{'x': 0, 'y': 'a'}, {'x': 1, 'y': 'a'}]
         """
+        refuse_if_huge(len(self))
+        return list(self.each())
 
+    @abstractmethod
     def each(self) -> Iterator[dict[str, Value]]:
         """Yield the cells in order; large spaces make one at a time.
 
@@ -70,7 +72,6 @@ class Space(BaseModel):
         >>> next(linspace("x", 0.0, 1.0, 1000).each())
         {'x': 0.0}
         """
-        yield from self.cells()
 
     @abstractmethod
     def __len__(self) -> int:
@@ -126,11 +127,6 @@ class Grid(Space):
     def __len__(self) -> int:
         return product_of(len(values) for values in self.axes.values())
 
-    def cells(self) -> list[dict[str, Value]]:
-        """Return the cells; the last name varies fastest."""
-        refuse_if_huge(len(self))
-        return list(self.each())
-
     def each(self) -> Iterator[dict[str, Value]]:
         """Yield the cells; the last name varies fastest."""
         for choice in cartesian(*self.axes.values()):
@@ -165,17 +161,25 @@ class Listed(Space):
     def __len__(self) -> int:
         return len(self.entries)
 
-    def cells(self) -> list[dict[str, Value]]:
-        """Return the cells as listed."""
-        return [cell_values(entry) for entry in self.entries]
+    def each(self) -> Iterator[dict[str, Value]]:
+        """Yield the cells as listed."""
+        yield from map(cell_values, self.entries)
 
 
-class _Combined(Space):
+class Product(Space):
+    """Every combination of a cell of each space; the last space varies fastest.
+
+    Examples
+    --------
+    >>> len(linspace("x", 0.0, 1.0, 3) * grid({"y": [1, 2]}))
+    6
+    """
+
     parts: tuple[SerializeAsAny[Space], ...] = Field(min_length=1, description="the spaces that are combined")
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
-        names = [name for part in self.parts for name in part.names]
+        names = self.names
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"{twice[0]!r} is varied by two of the spaces; each name belongs to one")
@@ -190,55 +194,13 @@ class _Combined(Space):
         """Return the space as plain values, for provenance."""
         return {"kind": type(self).__name__, "parts": [part.describe() for part in self.parts]}
 
-
-class Product(_Combined):
-    """Every combination of a cell of each space; the last space varies fastest.
-
-    Examples
-    --------
-    >>> len(linspace("x", 0.0, 1.0, 3) * grid({"y": [1, 2]}))
-    6
-    """
-
     def __len__(self) -> int:
         return product_of(len(part) for part in self.parts)
 
-    def cells(self) -> list[dict[str, Value]]:
-        """Return the combined cells."""
-        refuse_if_huge(len(self))
-        return list(self.each())
-
     def each(self) -> Iterator[dict[str, Value]]:
         """Yield the combined cells; the cells of the parts are listed."""
-        yield from map(_merged, cartesian(*(part.cells() for part in self.parts)))
-
-
-class Zipped(_Combined):
-    """The first cells of all spaces together, then the second ones, and so on.
-
-    Examples
-    --------
-    >>> zipped(grid({"x": [0, 1]}), grid({"y": [5, 6]})).cells()
-    [{'x': 0, 'y': 5}, {'x': 1, 'y': 6}]
-    """
-
-    @model_validator(mode="after")
-    def _same_length(self) -> Self:
-        lengths = {len(part) for part in self.parts}
-        if len(lengths) > 1:
-            raise ValueError(f"zipped spaces need the same number of cells; got {sorted(lengths)}")
-        return self
-
-    def __len__(self) -> int:
-        return len(self.parts[0])
-
-    def cells(self) -> list[dict[str, Value]]:
-        """Return the cells side by side."""
-        return list(self.each())
-
-    def each(self) -> Iterator[dict[str, Value]]:
-        """Yield the cells side by side."""
-        yield from map(_merged, zip(*(part.each() for part in self.parts), strict=True))
+        for choice in cartesian(*(part.cells() for part in self.parts)):
+            yield {name: value for part in choice for name, value in part.items()}
 
 
 def refuse_if_huge(cells: int) -> None:
@@ -257,14 +219,8 @@ def product_of(counts: Iterable[int]) -> int:
     return count
 
 
-def _merged(choice: Iterable[Mapping[str, Value]]) -> dict[str, Value]:
-    return {name: value for part in choice for name, value in part.items()}
-
-
 def made(kind: type[Made], **fields: object) -> Made:
     """Return a space (or another model), and raise its faults as `InvalidExperiment`."""
-    from pydantic import ValidationError
-
     try:
         return kind(**fields)
     except ValidationError as error:
@@ -401,24 +357,3 @@ def product(*spaces: Space) -> Product:
     12
     """
     return made(Product, parts=spaces)
-
-
-def zipped(*spaces: Space) -> Zipped:
-    """Return the spaces zipped: the first cells together, then the second ones, and so on.
-
-    Parameters
-    ----------
-    *spaces : Space
-        Spaces of equal length, without a name in common.
-
-    Returns
-    -------
-    Zipped
-        As many cells as each space has.
-
-    Examples
-    --------
-    >>> zipped(linspace("x", 0, 1, 2), linspace("y", 5, 6, 2)).cells()
-    [{'x': 0.0, 'y': 5.0}, {'x': 1.0, 'y': 6.0}]
-    """
-    return made(Zipped, parts=spaces)

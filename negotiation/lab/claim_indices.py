@@ -8,14 +8,14 @@ evaluations per claim, a few minutes for all claims at a base of 256.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
-from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.numeric import FloatArray
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario
 from negotiation.disputes.parameter_draws import ParameterDraws, sobol_draws
@@ -50,10 +50,6 @@ class ClaimIndex:
     interval: FloatArray
     # Why there are none, or that the intervals are wide; empty where all is well.
     reason: str = ""
-
-    def __post_init__(self) -> None:
-        for array in (self.first, self.total, self.interval):
-            read_only(array)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,17 +102,10 @@ class ClaimIndices(Tabular, Drawable):
 
     def shown(self) -> tuple[tuple[str, ...], FloatArray]:
         """Return the parameters with a notable index, and total indices by claim; NaN if not varied."""
-        best: dict[str, float] = {}
-        for entry in self.entries:
-            for name, value in zip(entry.names, entry.total.tolist(), strict=True):
-                best[name] = max(best.get(name, 0.0), value)
-        names = tuple(sorted(name for name, value in best.items() if value >= SHOWN))
-        grid = np.full((len(self.entries), len(names)), np.nan)
-        for i, entry in enumerate(self.entries):
-            for name, value in zip(entry.names, entry.total.tolist(), strict=True):
-                if name in names:
-                    grid[i, names.index(name)] = value
-        return names, grid
+        totals = [dict(zip(entry.names, entry.total.tolist(), strict=True)) for entry in self.entries]
+        names = tuple(sorted({name for each in totals for name, value in each.items() if value >= SHOWN}))
+        grid = [[each.get(name, np.nan) for name in names] for each in totals]
+        return names, np.reshape(grid, (len(totals), len(names)))
 
 
 def claim_indices(
@@ -126,7 +115,6 @@ def claim_indices(
     base: int = BASE,
     most: int = MOST,
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
 ) -> ClaimIndices:
     """Return Sobol indices of the claims' margins."""
     if most < 1:
@@ -134,12 +122,7 @@ def claim_indices(
     every = [one for one in claims().values() if one.draws is None or one.draws > base]
     chosen = [claim(name) for name in names] if names is not None else every
     screening = sobol_draws(scenario, SCREENING, seed)
-    entries: list[ClaimIndex] = []
-    for k, one in enumerate(chosen):
-        entries.append(_index(one, screening, base, most, seed))
-        if progress is not None:
-            progress(k + 1, len(chosen))
-    return ClaimIndices(tuple(entries), base)
+    return ClaimIndices(tuple(_index(one, screening, base, most, seed) for one in chosen), base)
 
 
 def _index(claim: Claim, screening: ParameterDraws, base: int, most: int, seed: int) -> ClaimIndex:

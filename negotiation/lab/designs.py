@@ -1,8 +1,8 @@
-"""Random and low-discrepancy designs: draws, Latin hypercubes, Sobol sequences, Saltelli's scheme.
+"""Random and low-discrepancy designs: draws, Sobol sequences, Saltelli's scheme.
 
-Longer draws and Sobol sequences begin with the same points as shorter ones. A Latin hypercube of another size
-has other points. Saltelli (2002, 2010) arranges a Sobol sequence so that variance-based indices can be
-computed from it; SALib, an optional dependency, makes and reads it.
+Longer draws and Sobol sequences begin with the same points as shorter ones. Saltelli (2002, 2010) arranges a
+Sobol sequence so that variance-based indices can be computed from it; SALib, an optional dependency, makes
+and reads it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from negotiation.base.numeric import FloatArray
-from negotiation.disputes import Scenario, load_scenario
+from negotiation.disputes import Scenario
 from negotiation.disputes.loading import MAIN
 from negotiation.errors import MissingPackage
-from negotiation.lab.axes import Space, made, refuse_if_huge
+from negotiation.lab.axes import Space, made
 from negotiation.lab.cell import Value
+from negotiation.lab.scenarios import world_of
 
 Ranges = Mapping[str, tuple[float, float]]
 Dispute = Scenario | str | Path
@@ -55,18 +56,6 @@ class Design(Space):
     @abstractmethod
     def points(self) -> FloatArray:
         """Return the points in the unit cube, shape (cells, names)."""
-
-    def cells(self) -> list[dict[str, Value]]:
-        """Return the points, scaled to the ranges.
-
-        Examples
-        --------
-        >>> box = {"gain": (0.0, 2.0), "stake": (1.0, 3.0)}
-        >>> sorted(draws(1, box).cells()[0])
-        ['gain', 'stake']
-        """
-        refuse_if_huge(len(self))
-        return list(self.each())
 
     def each(self) -> Iterator[dict[str, Value]]:
         """Yield the points, scaled to the ranges."""
@@ -105,31 +94,6 @@ class Draws(Design):
             In the unit cube of the k ranges.
         """
         return np.random.default_rng(self.seed).random((self.count, len(self.ranges)))
-
-
-class LatinHypercube(Design):
-    """A Latin hypercube: one point in each of `count` slices of every range.
-
-    Examples
-    --------
-    >>> box = {"gain": (0.0, 2.0), "stake": (1.0, 3.0)}
-    >>> [round(cell["gain"], 3) for cell in latin_hypercube(3, box, seed=1).cells()]
-    [0.201, 0.903, 1.935]
-    """
-
-    def points(self) -> FloatArray:
-        """Return the hypercube; another size gives other points.
-
-        Returns
-        -------
-        array, shape (count, k)
-            In the unit cube of the k ranges.
-        """
-        from scipy.stats import qmc
-
-        rng = np.random.default_rng(self.seed)
-        points: FloatArray = qmc.LatinHypercube(len(self.ranges), rng=rng).random(self.count)
-        return points
 
 
 class Sobol(Design):
@@ -247,7 +211,7 @@ def parameter_ranges(names: Iterable[str] | None = None, scenario: Dispute = MAI
     >>> parameter_ranges(["discount_factor_annual"])
     {'discount_factor_annual': (0.8, 0.97)}
     """
-    world = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    world = world_of(scenario)
     quantities = world.quantities
     chosen = list(names) if names is not None else [n for n, q in quantities.items() if q.low < q.high]
     for name in chosen:
@@ -281,31 +245,6 @@ def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: 
     True
     """
     return made(Draws, ranges=ranges or parameter_ranges(scenario=scenario), count=count, seed=seed)
-
-
-def latin_hypercube(count: int, ranges: Ranges, *, seed: int = 0) -> LatinHypercube:
-    """Return a Latin hypercube in a box.
-
-    Parameters
-    ----------
-    count : int
-        Number of points.
-    ranges : mapping from str to (low, high)
-        The box.
-    seed : int, optional
-        The same seed gives the same points to the bit.
-
-    Returns
-    -------
-    LatinHypercube
-        One point in each of `count` slices of each range.
-
-    Examples
-    --------
-    >>> sorted(int(4 * cell["x"]) for cell in latin_hypercube(4, {"x": (0, 1)}).cells())
-    [0, 1, 2, 3]
-    """
-    return made(LatinHypercube, ranges=ranges, count=count, seed=seed)
 
 
 def sobol(count: int, ranges: Ranges, *, seed: int = 0) -> Sobol:

@@ -75,9 +75,9 @@ class Seat:
     def __init__(self, workers: int, executor: Executor | None = None) -> None:
         self._given = executor
         self._workers = workers
-        self._executor = executor
         if executor is None:
-            self._executor = Inline() if workers == 1 else _pool(workers)
+            executor = Inline() if workers == 1 else _pool(workers)
+        self._executor = executor
         inline = isinstance(self._executor, Inline)
         # Batches in flight: one a worker to compute, one a worker to take next without waiting for the store,
         # and two more. Fewer leave workers idle while a batch is committed; more are lost when one dies.
@@ -92,7 +92,6 @@ class Seat:
 
     def submit(self, work: Callable[..., Result], *arguments: Any) -> Future[Result]:
         """Submit work to the executor; if it is broken, the future says so."""
-        assert self._executor is not None  # noqa: S101 - set when made
         # A pool is broken from the moment a worker dies, also if nobody has looked at a future yet. Then
         # the batch comes back as lost, like those that were in flight, and `renew` is called for all of them.
         try:
@@ -122,7 +121,7 @@ class Seat:
 
     def close(self, *, at_once: bool = False) -> None:
         """Close an own pool; `at_once` stops what is running."""
-        if self._given is None and self._executor is not None:
+        if self._given is None:
             _close(self._executor, at_once=at_once)
 
 
@@ -132,7 +131,7 @@ def processes(workers: int) -> Iterator[Executor]:
     pool = _pool(workers)
     try:
         yield pool
-    except BaseException:  # Ctrl-C among them
+    except BaseException:  # whatever stopped the block, a Ctrl-C too: no process is left at work
         _close(pool, at_once=True)
         raise
     _close(pool, at_once=False)

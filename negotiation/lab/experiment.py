@@ -32,7 +32,7 @@ from negotiation.game_theory.games import StageGame
 from negotiation.lab.axes import Space, refuse_if_huge
 from negotiation.lab.cell import LARGEST_INTEGER, RESERVED, Cell, parameter
 from negotiation.lab.scenarios import named, told, world_of
-from negotiation.lab.sources import SOURCE, is_findable, text_of
+from negotiation.lab.sources import SOURCE, is_findable
 
 Measure: TypeAlias = Callable[[Cell], Mapping[str, object]]
 BatchMeasure: TypeAlias = Callable[[Sequence[Cell]], Sequence[Mapping[str, object]]]
@@ -43,11 +43,6 @@ PREFIX = "negotiation_experiment_"
 NEAR = 0.85
 # Characters of a question, some two pages: it is the title of tables and figures.
 LONGEST_QUESTION = 5_000
-
-
-def _in_one_order(members: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return the elements of a set sorted as texts, since sets are ordered differently in each process."""
-    return tuple(sorted(members, key=str))
 
 
 class Experiment(Tabular, BaseModel):
@@ -100,7 +95,7 @@ class Experiment(Tabular, BaseModel):
     def _as_name(cls, source: Any) -> Any:
         return named(source)
 
-    @field_validator("inputs", mode="before")
+    @field_validator("inputs", "environment", mode="before")
     @classmethod
     def _as_texts(cls, paths: Any) -> Any:
         if isinstance(paths, (str, Path)):
@@ -108,12 +103,8 @@ class Experiment(Tabular, BaseModel):
         if not isinstance(paths, (list, tuple, set, frozenset)):
             return paths
         texts = tuple(str(path) if isinstance(path, Path) else path for path in paths)
-        return _in_one_order(texts) if isinstance(paths, (set, frozenset)) else texts
-
-    @field_validator("environment", mode="before")
-    @classmethod
-    def _as_names(cls, names: Any) -> Any:
-        return _in_one_order(tuple(names)) if isinstance(names, (set, frozenset)) else names
+        # Sets are ordered differently in each process.
+        return tuple(sorted(texts, key=str)) if isinstance(paths, (set, frozenset)) else texts
 
     @field_validator("environment")
     @classmethod
@@ -152,7 +143,8 @@ class Experiment(Tabular, BaseModel):
         try:
             super().__init__(**fields)
         except ValidationError as error:
-            raise InvalidExperiment(_fault(fields.get("slug"), error)) from None
+            fault = next(iter(field_faults(error, Experiment)))
+            raise InvalidExperiment(f"experiment {shown(fields.get('slug'))}: {fault}") from None
         if self.measure is None and self.batch_measure is None:
             raise InvalidExperiment(f"the experiment {self.slug!r} needs a `measure` or a `batch_measure`")
         taken = [name for name in self.space.names if name in RESERVED]
@@ -310,18 +302,9 @@ def check_parameters(experiment: Experiment) -> None:
             parameter(name, values[name])
 
 
-def _fault(slug: object, error: ValidationError) -> str:
-    return f"experiment {shown(slug)}: {next(iter(field_faults(error, Experiment)))}"
-
-
 def module_of(experiment: Experiment) -> ModuleType | None:
     """Return the module that defines the measure, or None if it is not loaded under its name."""
     return sys.modules.get(experiment.function.__module__)
-
-
-def source_of(experiment: Experiment) -> str | None:
-    """Return the text of the file that defines the measure, or None if there is no file."""
-    return text_of(module_of(experiment))
 
 
 def module_from_source(text: str, where: str) -> ModuleType:

@@ -99,12 +99,9 @@ def package_files() -> list[Path]:
     # In an order of their own, as a file system lists them in any. TOML and CSV are records; facts of
     # disputes are left out here, since a scenario's are hashed as they were loaded and others are seen when
     # read.
-    files = []
-    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.csv")]):
-        inside = path.relative_to(PACKAGE)
-        if counts(inside) and not is_fact(inside):
-            files.append(path)
-    return files
+    paths = sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.csv")])
+    places = [(path, path.relative_to(PACKAGE)) for path in paths]
+    return [path for path, inside in places if counts(inside) and not is_fact(inside)]
 
 
 def counts(inside: Path) -> bool:
@@ -125,14 +122,12 @@ def bytes_hash() -> str:
 
 def calibration_hash(experiment: Experiment) -> str:
     """Return the hash of the experiment's scenario and game."""
-    game = "" if experiment.game is None else _game_hash(experiment)
+    game = "" if experiment.game is None else _game_hash(experiment.game)
     world = "" if experiment.scenario is None else scenario_hash(world_of(experiment.scenario))
     return digest(canonical([world, game]))
 
 
-def _game_hash(experiment: Experiment) -> str:
-    stage = experiment.game
-    assert stage is not None  # noqa: S101 - asked for only where there is one
+def _game_hash(stage: StageGame) -> str:
     content = stage.payoffs.tobytes() + canonical([stage.players, stage.actions]).encode()
     return digest(content + _beyond_floats(stage))
 

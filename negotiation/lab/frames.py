@@ -101,9 +101,7 @@ def frame_of(
     """Return the rows of a store as columns: varied values, measures and status."""
     cells = _loaded([row.cell for row in rows])
     measures = _loaded([row.measures or "{}" for row in rows])
-    columns: dict[str, list[Value]] = {}
-    for name in names:
-        columns[name] = [cell.get(name) for cell in cells]
+    columns = {name: [cell.get(name) for cell in cells] for name in names}
     if replications > 1:
         columns["replication"] = [row.replication for row in rows]
     for name in _names(measures):

@@ -40,7 +40,7 @@ def named(source: object) -> object:
     return text if "/" in text else f"./{text}"
 
 
-def world_of(source: Named) -> Scenario:
+def world_of(source: Named | Path) -> Scenario:
     """Return the scenario that is meant."""
     return source if isinstance(source, Scenario) else load_scenario(source)
 

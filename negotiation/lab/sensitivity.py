@@ -45,19 +45,11 @@ class SobolIndices(Tabular, Drawable):
 
     def table(self) -> Table:
         """Return one row for each parameter, the largest total index first."""
-        order = np.argsort(-self.total).tolist()
         columns = ("parameter", "first order", "+-", "total", "+- total")
-        rows = tuple(
-            (
-                self.names[k],
-                float(self.first[k]),
-                float(self.first_interval[k]),
-                float(self.total[k]),
-                float(self.total_interval[k]),
-            )
-            for k in order
-        )
-        return Table(f"Sobol indices of {self.measure}", columns, rows)
+        numbers = (self.first, self.first_interval, self.total, self.total_interval)
+        rows = list(zip(self.names, *(array.tolist() for array in numbers), strict=True))
+        order = np.argsort(-self.total).tolist()
+        return Table(f"Sobol indices of {self.measure}", columns, tuple(rows[k] for k in order))
 
 
 def sobol_indices(

@@ -1,18 +1,16 @@
 """The spaces of a sweep under one name: `ng.space.grid`, `ng.space.draws` and so on."""
 
-from negotiation.lab.axes import Space, grid, linspace, listed, product, zipped
-from negotiation.lab.designs import draws, latin_hypercube, parameter_ranges, saltelli, sobol
+from negotiation.lab.axes import Space, grid, linspace, listed, product
+from negotiation.lab.designs import draws, parameter_ranges, saltelli, sobol
 
 __all__ = [
     "Space",
     "draws",
     "grid",
-    "latin_hypercube",
     "linspace",
     "listed",
     "parameter_ranges",
     "product",
     "saltelli",
     "sobol",
-    "zipped",
 ]

@@ -21,16 +21,11 @@ from negotiation.disputes import Scenario, load_scenario
 from negotiation.errors import BrokenRun, InvalidExperiment
 from negotiation.game_theory.games import StageGame
 from negotiation.lab.cell import Cell, Row, Value, plain
-from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, module_of, source_of
-from negotiation.lab.fingerprint import (
-    bytes_hash,
-    function_hash,
-    library_versions,
-    versions_of,
-)
+from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, module_of
+from negotiation.lab.fingerprint import bytes_hash, function_hash, library_versions, versions_of
 from negotiation.lab.inputs import check_inputs, inputs_hash, reads_of
 from negotiation.lab.scenarios import Named, scenario_hash
-from negotiation.lab.sources import files_below
+from negotiation.lab.sources import files_below, text_of
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
@@ -90,9 +85,8 @@ def setup_of(experiment: Experiment, *, compare: bool = False) -> Setup:
     """Return what workers need of an experiment; with `compare` they raise if their files differ."""
     function = experiment.function
     from_file = function.__module__.startswith(PREFIX)
-    source = source_of(experiment) if from_file else None
     return Setup(
-        source=source,
+        source=text_of(module_of(experiment)) if from_file else None,
         where=str(getattr(module_of(experiment), "__file__", "")),
         measure=None if from_file else function,
         is_batch=experiment.batch_measure is not None,

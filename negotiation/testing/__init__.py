@@ -7,29 +7,24 @@ nowhere else in the package; nothing else in the package imports this.
 Public: these three names and what `strategies` and `contracts` list. The rest may change.
 """
 
-from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from negotiation.testing.hypothesis_needed import require_hypothesis
+import lazy_loader  # type: ignore[import-untyped]
 
-require_hypothesis()
+from negotiation.errors import MissingPackage
+
+if find_spec("hypothesis") is None:
+    raise MissingPackage(
+        "negotiation.testing needs the package hypothesis, which is not installed; install it with "
+        "`pip install hypothesis`, or from a checkout `pip install '.[dev]'`"
+    )
 
 if TYPE_CHECKING:
-    from negotiation.testing import contracts, strategies
-    from negotiation.testing.machine import GameMachine
+    from negotiation.testing import contracts as contracts
+    from negotiation.testing import strategies as strategies
+    from negotiation.testing.machine import GameMachine as GameMachine
 
-__all__ = ["GameMachine", "contracts", "strategies"]
-
-
-def __getattr__(name: str) -> object:
-    if name == "GameMachine":
-        from negotiation.testing.machine import GameMachine
-
-        return GameMachine
-    if name in ("contracts", "strategies"):
-        return import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no {name!r}; there are {', '.join(__all__)}")
-
-
-def __dir__() -> list[str]:
-    return [*__all__]
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, ["contracts", "strategies"], {"machine": ["GameMachine"]}
+)

@@ -3,13 +3,11 @@
 Hypothesis calls `register` when it is imported. Strategies are loaded when a type is first asked for.
 """
 
-from collections.abc import Callable
+from functools import partial
 from importlib import import_module
-from typing import TypeAlias
+from typing import Any
 
 import hypothesis.strategies as st
-
-Maker: TypeAlias = Callable[[type], st.SearchStrategy[object]]
 
 # The strategy of each type, by name. `Experiment` is left out: its module is slow to import.
 TYPES = {
@@ -17,6 +15,7 @@ TYPES = {
     "repeated_games": ("negotiation.game_theory.games.repeated", "RepeatedGame"),
     "stochastic_games": ("negotiation.game_theory.games.stochastic", "StochasticGame"),
     "public_signals": ("negotiation.game_theory.games.monitoring", "PublicSignal"),
+    "automata": ("negotiation.game_theory.strategies", "Automaton"),
     "postures": ("negotiation.disputes.posture", "Postures"),
     "states": ("negotiation.disputes.state", "State"),
     "scenarios": ("negotiation.disputes.scenario", "Scenario"),
@@ -24,6 +23,8 @@ TYPES = {
     "move_records": ("negotiation.truces.record.moves", "MoveRecord"),
     "agreements": ("negotiation.truces.verdicts.agreements", "Agreement"),
 }
+# Those of a stage game, which is drawn first.
+OF_A_STAGE = ("public_signals", "automata")
 
 
 def register() -> None:
@@ -36,24 +37,15 @@ def register() -> None:
     >>> st.from_type(StageGame).validate()
     """
     for name, (module, kind) in TYPES.items():
-        st.register_type_strategy(getattr(import_module(module), kind), _maker(name))
-    from negotiation.game_theory.strategies import Automaton
-
-    st.register_type_strategy(Automaton, _automata)
+        st.register_type_strategy(getattr(import_module(module), kind), partial(_drawn, name))
 
 
-def _maker(name: str) -> Maker:
-    def make(_: type) -> st.SearchStrategy[object]:
-        """Return what draws values of the type."""
-        from negotiation.testing import strategies
-
-        found: st.SearchStrategy[object] = getattr(strategies, name)()
-        return found
-
-    return make
-
-
-def _automata(_: type) -> st.SearchStrategy[object]:
+def _drawn(name: str, _: type) -> st.SearchStrategy[Any]:
+    """Return the strategy of a name."""
     from negotiation.testing import strategies
 
-    return strategies.stage_games().flatmap(lambda stage: strategies.automata(stage=stage))
+    make = getattr(strategies, name)
+    if name in OF_A_STAGE:
+        return strategies.stage_games().flatmap(lambda stage: make(stage=stage))
+    drawn: st.SearchStrategy[Any] = make()
+    return drawn

@@ -1,4 +1,4 @@
-"""What a module takes and never uses, and what it is given and does not hand on, by its syntax tree."""
+"""What a module is given and does not hand on, by its syntax tree."""
 
 import ast
 import inspect
@@ -6,7 +6,6 @@ import pkgutil
 from collections import defaultdict
 from functools import cache
 from importlib import import_module
-from itertools import pairwise
 
 import negotiation
 
@@ -113,95 +112,3 @@ def kept_to_itself(module):
             for name in parameters(function) if called else ():
                 if all(takes(one, name) and not is_given(call, one, name) for one in called):
                     yield function.name, getattr(call.func, "id", getattr(call.func, "attr", "")), name
-
-
-def is_of_others(call, module):
-    """Return whether a call is of a function of a module that is not of this package, such as NumPy's."""
-    base = getattr(call.func, "value", None)
-    found = vars(module).get(base.id) if isinstance(base, ast.Name) else None
-    return inspect.ismodule(found) and not found.__name__.startswith("negotiation")
-
-
-def last_name(node):
-    """Return the name of a value, or of the attribute that it is; None if it has none."""
-    return getattr(node, "id", None) or getattr(node, "attr", None)
-
-
-def misplaced(module):
-    """Yield (called, parameter, name): a value with the name of one parameter that is given as another.
-
-    Likewise of dictionaries and their keys.
-    """
-    tree = tree_of(module)
-    known_here = names_of(module, tree)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Dict):
-            keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
-            for key, value in zip(node.keys, node.values, strict=True):
-                name, given = getattr(key, "value", None), last_name(value)
-                if isinstance(name, str) and given in keys and given != name:
-                    yield "dict", name, given
-        if not isinstance(node, ast.Call) or is_of_others(node, module):
-            continue
-        called = called_by(node, known_here)
-        if len({tuple(signed(one)) for one in called}) != 1:
-            continue
-        names = [name for name in signed(called[0]) if name not in ("self", "cls")]
-        places = [] if any(isinstance(one, ast.Starred) for one in node.args) else node.args
-        pairs = [*zip(names, places, strict=False), *((one.arg, one.value) for one in node.keywords)]
-        for name, value in pairs:
-            given = last_name(value)
-            if given in names and name not in (None, given):
-                yield last_name(node.func), name, given
-
-
-def returned(trees):
-    """Return the names of what functions return in a row, by the names of the functions."""
-    found = defaultdict(set)
-    for function in (node for tree in trees for node in ast.walk(tree)):
-        if isinstance(function, ast.FunctionDef):
-            for node in ast.walk(function):
-                if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
-                    found[function.name].add(tuple(map(last_name, node.value.elts)))
-    return found
-
-
-def turned_round(tree, rows):
-    """Yield what stands in the other order: an upper end before its lower one, and what a function returned.
-
-    `rows` are the names of what functions return, by their names.
-    """
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Tuple, ast.List, ast.Call, ast.Compare)):
-            compared = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
-            parts = compared or getattr(node, "elts", None) or getattr(node, "args", [])
-            names = [last_name(part) for part in parts]
-            rising = all(isinstance(one, (ast.Lt, ast.LtE)) for one in getattr(node, "ops", ()))
-            if ("high", "low") in pairwise(names) or ({"low", "high"} <= {*names} and not rising):
-                yield "high", "low"
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            taken = tuple(map(last_name, getattr(node.targets[0], "elts", ())))
-            for row in rows.get(last_name(node.value.func), ()):
-                if len(row) == len(taken):
-                    here = zip(row, taken, strict=True)
-                    yield from ((a, b) for a, b in here if a in taken and a not in (None, b))
-
-
-def tables_without_names(tree):
-    """Yield (class, line) of tables that are not given the names which their class has of identifiers."""
-    for kind in ast.walk(tree):
-        lines = kind.body if isinstance(kind, ast.ClassDef) else []
-        has = [
-            one
-            for one in lines
-            if (isinstance(one, ast.AnnAssign) and last_name(one.target) == "names")
-            or (isinstance(one, ast.FunctionDef) and one.name == "names")
-        ]
-        hints = [ast.unparse(getattr(one, "annotation", None) or one.returns) for one in has]
-        if not any("Mapping" in hint for hint in hints):
-            continue
-        for call in ast.walk(kind):
-            if isinstance(call, ast.Call) and last_name(call.func) == "Table":
-                given = [*call.args[3:], *(one.value for one in call.keywords if one.arg == "names")]
-                if "names" not in map(last_name, given):
-                    yield kind.name, call.lineno

@@ -3,10 +3,8 @@ from datetime import date
 import pytest
 
 from negotiation.disputes import Move, Postures, legality
-from negotiation.testing.contracts import check_agreement
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.timeline import initial_posture, load_moves, record_level, recorded_postures
-from negotiation.truces.verdicts.agreements import truce
 from tests.us_china import AGREEMENTS, RECORD, SCENARIO, WHOLE
 
 # All that is on file, whatever the day as of which the dispute is known.
@@ -140,9 +138,3 @@ def test_the_first_posture_is_whole_and_lawful():
         country: set(SCENARIO.held(country)) for country in SCENARIO.countries
     }
     assert len(Postures(postures)) == 2
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("name", truce_names(LATEST, placebos=True))
-def test_an_agreement_keeps_its_contract(name):
-    check_agreement(truce(name, LATEST), scenario=LATEST)

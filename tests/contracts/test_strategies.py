@@ -41,7 +41,7 @@ def test_strategies_are_discovered_and_the_library_shows_each_with_its_source_an
 @pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_strategy_keeps_its_contract(name):
-    check_strategy(builder(name), documented=False)
+    check_strategy(builder(name))
 
 
 @pytest.mark.parametrize("name", IN_STATES)

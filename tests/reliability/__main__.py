@@ -4,10 +4,6 @@
     python -m tests.reliability kills full_disks   only these
     python -m tests.reliability --write            put the tables into docs/explanation/reliability.md
     python -m tests.reliability --share 0.1        a tenth of the cases
-    python -m tests.reliability fuzzed_files --only forecast game
-                                                   these kinds; the page keeps its rows of the others
-    python -m tests.reliability fuzzed_files --minutes 20
-                                                   as many files of each kind as that takes; two kinds at once
 
 Each module of this folder whose name begins neither with `_` nor with `test_` is a section of the page: its
 docstring says what is done, `TITLE` heads it, `measure(budget, rng)` returns a
@@ -15,7 +11,6 @@ docstring says what is done, `TITLE` heads it, `measure(budget, rng)` returns a
 """
 
 import argparse
-import math
 import sys
 
 from tests.reliability._budget import Budget
@@ -29,18 +24,11 @@ def main(words: list[str]) -> int:
     parser.add_argument("--write", action="store_true", help=f"put the tables into {PAGE.name}")
     parser.add_argument("--share", type=float, default=1.0, help="of the cases of a full run; 1 if not given")
     parser.add_argument("--seed", type=int, default=0, help="of the random choices; 0 if not given")
-    parser.add_argument("--only", nargs="+", default=[], metavar="word", help="kinds of fuzzed_files")
-    parser.add_argument("--minutes", type=float, default=math.inf, help="for each kind of fuzzed_files")
     chosen = parser.parse_args(words)
     unknown = set(chosen.sections) - set(section_names())
     if unknown:
         parser.error(f"no section {min(unknown)!r}; there are {', '.join(section_names())}")
-    if (chosen.only or chosen.minutes < math.inf) and chosen.sections != ["fuzzed_files"]:
-        parser.error("--only and --minutes are for fuzzed_files alone")
-    budget = Budget(
-        chosen.share, say=lambda text: sys.stderr.write(text), seconds=60 * chosen.minutes,
-        only=tuple(chosen.only),
-    )  # fmt: skip
+    budget = Budget(chosen.share, say=lambda text: sys.stderr.write(text))
     found = 0
     for name in chosen.sections or section_names():
         table = measured(name, budget, chosen.seed)
@@ -50,7 +38,7 @@ def main(words: list[str]) -> int:
             sys.stdout.write(f"NOT ALLOWED: {trespass}\n")
             found += 1
         if chosen.write:
-            PAGE.write_text(page_with(name, table, keep=bool(chosen.only)), encoding="utf-8")
+            PAGE.write_text(page_with(name, table), encoding="utf-8")
     return 1 if found else 0
 
 

@@ -1,6 +1,5 @@
 """How many cases are tried, and how far they are: a full run for the page, a small one for the suite."""
 
-import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,10 +20,6 @@ class Budget:
         1 for the page.
     say : callable
         Takes the progress, as text for a terminal; says nothing if not given.
-    seconds : float
-        After which a row whose cases can be counted as they come is ended, with the number that there were.
-    only : tuple of str
-        Words: of a section whose rows can be measured one by one, those with one of them are; all if none.
 
     Examples
     --------
@@ -34,22 +29,10 @@ class Budget:
 
     share: float = 1.0
     say: Callable[[str], object] = lambda _: None
-    seconds: float = math.inf
-    only: tuple[str, ...] = ()
 
-    def over(self, began: float) -> bool:
-        """Return whether the time of a row is over that began then, by the monotonic clock."""
-        return time.monotonic() - began > self.seconds
-
-    def asked(self, row: str) -> bool:
-        """Return whether a row is to be measured."""
-        return not self.only or any(word in row for word in self.only)
-
-    def count(self, full: int, least: int = 1) -> int:
-        """Return how many cases to try of a full run's; never fewer than `least`."""
-        return (
-            min(full, max(least, round(full * self.share))) if self.share <= 1 else round(full * self.share)
-        )
+    def count(self, full: int) -> int:
+        """Return how many cases to try of a full run's; never fewer than one."""
+        return max(1, round(full * self.share))
 
     def each(self, cases: Iterable[Case], title: str) -> Iterator[Case]:
         """Yield the cases and say how far they are."""

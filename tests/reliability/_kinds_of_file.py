@@ -289,7 +289,6 @@ def write_experiment(rng, folder):
                 f"space.sobol({large}, {ranges})",
                 f"space.saltelli({large}, {ranges})",
                 f"space.draws({large}, {ranges})",
-                f"space.latin_hypercube({large}, {ranges})",
                 "space.grid({'x': __import__('itertools').count()})",
                 "space.listed({'x': k} for k in __import__('itertools').count())",
             ),
@@ -303,13 +302,12 @@ def write_experiment(rng, folder):
             f"space.grid({{{name()}: {axis()}, {name()}: {axis()}}})",
             f"space.linspace({name()}, {number()}, {number()}, {count})",
             f"space.listed([{{'x': {value()}}}, {{{second}: {value()}}}])",
-            f"space.latin_hypercube({count}, {ranges}, seed={seed})",
+            f"space.draws({count}, {ranges}, seed={seed})",
             f"space.sobol({count}, {ranges})",
             pick(rng, (f"space.grid({value()})", "space.grid({'x': range(10**9)})", made_large())),
         ]
         if depth < 2:
             choices += [f"space.product({made(depth + 1)}, {made(depth + 1)})"]
-            choices += [f"space.zipped({made(depth + 1)}, {made(depth + 1)})"]
             choices += [value()] if rng.integers(4) == 0 else []
         return pick(rng, choices)
 

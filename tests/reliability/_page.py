@@ -51,31 +51,18 @@ def trespasses(name: str, table: Table) -> list[str]:
     return found
 
 
-def page_with(name: str, table: Table, text: str | None = None, *, keep: bool = False) -> str:
-    """Return the page with a section's table in its place; all else stays as it is.
-
-    Parameters
-    ----------
-    name : str
-        The section.
-    table : Table
-        What it measured.
-    text : str, optional
-        The page; as it is on disk if not given.
-    keep : bool, optional
-        Whether rows of the page stay that begin with a name that the table does not have.
-    """
-    if text is None:
-        text = PAGE.read_text(encoding="utf-8")
+def page_with(name: str, table: Table) -> str:
+    """Return the page with a section's table in its place; all else stays as it is."""
+    text = PAGE.read_text(encoding="utf-8")
     names = "|".join(section_names())
     head = re.split(rf"(?m)^<!-- (?:{names}) -->\n", text)[0].strip()
     parts = dict(re.findall(rf"(?ms)^<!-- ({names}) -->\n(.*?)(?=^<!-- (?:{names}) -->\n|\Z)", text))
-    parts[name] = _section_text(name, table, parts.get(name, "") if keep else "")
+    parts[name] = _section_text(name, table)
     there = [f"<!-- {known} -->\n{parts[known].strip()}\n" for known in section_names() if known in parts]
     return "\n".join([f"{head}\n", *there])
 
 
-def _section_text(name: str, table: Table, old: str = "") -> str:
+def _section_text(name: str, table: Table) -> str:
     module = section(name)
     words = cleandoc(module.__doc__ or "")
     machine = f"Python {sys.version_info[0]}.{sys.version_info[1]} on {platform.system()}."
@@ -83,17 +70,7 @@ def _section_text(name: str, table: Table, old: str = "") -> str:
     seen = {name for k, name in enumerate(table.columns) if any(row[k] for row in table.rows)}
     shown = [name for name in table.columns if name in seen or name not in module.FORBIDDEN]
     never = f"Seen nowhere: {', '.join(name for name in table.columns if name not in shown)}."
-    rows = _kept_beside(old, _markdown(table.only(shown)))
-    return f"## {module.TITLE}\n\n{words}\n\n{rows}\n\n{never} {machine}\n"
-
-
-def _kept_beside(old: str, new: str) -> str:
-    """Return a table in which the rows of an old one that are not measured anew stand in their places."""
-    head, rule, *lines = new.splitlines()
-    fresh = {line.split(" | ")[0]: line for line in lines}
-    there = [line for line in old.splitlines() if line.startswith("| ")][2:]
-    rows = [fresh.pop(line.split(" | ")[0], line) for line in there]
-    return "\n".join([head, rule, *rows, *(fresh.values() if there else lines)])
+    return f"## {module.TITLE}\n\n{words}\n\n{_markdown(table.only(shown))}\n\n{never} {machine}\n"
 
 
 def _markdown(table: Table) -> str:

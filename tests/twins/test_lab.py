@@ -220,7 +220,7 @@ def test_each_part_of_the_provenance(tmp_path, monkeypatch):
 
 
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=3), st.data())
-def test_products_and_zips_of_spaces(counts, data):
+def test_products_of_spaces(counts, data):
     names = "abc"[: len(counts)]
     axes = {n: [data.draw(st.integers(-9, 9)) for _ in range(k)] for n, k in zip(names, counts, strict=True)}
     cells = [dict(zip(names, values, strict=True)) for values in itertools.product(*axes.values())]
@@ -231,10 +231,6 @@ def test_products_and_zips_of_spaces(counts, data):
     whole = space.product(*parts)
     assert whole.cells() == cells
     assert (len(whole), whole.names) == (len(cells), tuple(names))
-    sides = [space.grid({n: list(range(5))}) for n in names]
-    side = space.zipped(*sides)
-    assert side.cells() == [dict.fromkeys(names, k) for k in range(5)]
-    assert len(side) == 5
 
 
 # Workers

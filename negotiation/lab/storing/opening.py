@@ -264,8 +264,6 @@ def other_format(connection: duckdb.DuckDBPyConnection) -> str | None:
 
     Stores of another format are not converted; their numbers are computed again.
     """
-    import duckdb
-
     try:
         row = connection.execute("SELECT value FROM main.meta WHERE name = 'format'").fetchone()
     except duckdb.Error:  # a table of that name, but not with these columns
@@ -280,8 +278,6 @@ Catalogue = dict[tuple[str, str, str], str | None]
 
 @lru_cache(maxsize=1)
 def _of_an_empty_store() -> Catalogue:
-    import duckdb
-
     with duckdb.connect(config=CLOSED) as model:
         model.execute(SCHEMA)
         return _catalogue(model)
@@ -289,8 +285,6 @@ def _of_an_empty_store() -> Catalogue:
 
 def _catalogue(connection: duckdb.DuckDBPyConnection) -> Catalogue:
     """Return the SQL of everything in a database that is not DuckDB's own, by kind, schema and name."""
-    import duckdb
-
     catalogue: Catalogue = {}
     for kind, query in CATALOGUE.items():
         try:

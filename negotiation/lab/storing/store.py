@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeAlias
 import duckdb
 
 from negotiation.base.reading.hashes import digest
-from negotiation.errors import BrokenRun, CannotWrite, printable
+from negotiation.errors import CannotWrite, printable
 from negotiation.lab.cell import Row
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.provenance import now
@@ -83,10 +83,6 @@ class Store:
 
     def __init__(self, path: Path, slug: str) -> None:
         self.path = path
-        if path.is_dir():
-            raise CannotWrite(
-                f"{path}: this is a folder; a store is a file in it, such as {path / path.name}"
-            )
         if not path.exists():
             make_store(path, slug)
         self.connection = open_store(path, slug, read_only=False)
@@ -195,10 +191,8 @@ class Store:
             raise self._cannot_write(error) from None
 
     def _one(self, query: str, values: Iterable[Any] = ()) -> Any:
-        row = self.connection.execute(query, list(values)).fetchone()
-        if row is None:
-            raise BrokenRun(f"{self.path}: the store gave no answer to {query!r}; please report this")
-        return row[0]
+        [(value,)] = self.connection.execute(query, list(values)).fetchall()
+        return value
 
     def _write(self, steps: list[Step]) -> None:
         try:

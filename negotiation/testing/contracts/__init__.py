@@ -4,26 +4,18 @@ Each raises `BrokenContract` with the broken rule and the smallest example found
 otherwise. They can be called in any test, and are the same on every run.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
-from negotiation.testing.hypothesis_needed import require_hypothesis
-
-require_hypothesis()
-
-if TYPE_CHECKING:
-    from negotiation.testing.contracts.agreement import check_agreement
-    from negotiation.testing.contracts.form import check_form
-    from negotiation.testing.contracts.instrument import check_instrument
-    from negotiation.testing.contracts.payoff_sets import (
-        check_repeated_solver,
-        check_signal_solver,
-        check_stochastic_solver,
-    )
-    from negotiation.testing.contracts.same_answers import check_same_answers
-    from negotiation.testing.contracts.scenario import check_scenario
-    from negotiation.testing.contracts.solver import check_solver
-    from negotiation.testing.contracts.strategy import check_strategy
+from negotiation.testing.contracts.agreement import check_agreement
+from negotiation.testing.contracts.form import check_form
+from negotiation.testing.contracts.instrument import check_instrument
+from negotiation.testing.contracts.payoff_sets import (
+    check_repeated_solver,
+    check_signal_solver,
+    check_stochastic_solver,
+)
+from negotiation.testing.contracts.same_answers import check_same_answers
+from negotiation.testing.contracts.scenario import check_scenario
+from negotiation.testing.contracts.solver import check_solver
+from negotiation.testing.contracts.strategy import check_strategy
 
 __all__ = [
     "check_agreement",
@@ -37,17 +29,3 @@ __all__ = [
     "check_stochastic_solver",
     "check_strategy",
 ]
-
-_TOGETHER = ("repeated_solver", "signal_solver", "stochastic_solver")
-
-
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no check {name!r}; there are {', '.join(__all__)}")
-    subject = name.removeprefix("check_")
-    home = "payoff_sets" if subject in _TOGETHER else subject
-    return getattr(import_module(f"{__name__}.{home}"), name)
-
-
-def __dir__() -> list[str]:
-    return [*__all__]

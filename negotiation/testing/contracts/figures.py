@@ -67,11 +67,9 @@ def figure_fault(result: Plotted) -> str | None:
 
 def text_fault(figure: Figure) -> str | None:
     """Return which text of a drawn figure is cut, illegible or covered by another, or `None`."""
-    found = list(_texts(figure))
+    found, page = list(_texts(figure)), figure.bbox.padded(1.0)
     for text, box in found:
-        if not (figure.bbox.x0 - 1 <= box.x0 and box.x1 <= figure.bbox.x1 + 1):
-            return f"the text {text.get_text()!r} is not within the figure"
-        if not (figure.bbox.y0 - 1 <= box.y0 and box.y1 <= figure.bbox.y1 + 1):
+        if not (page.contains(box.x0, box.y0) and page.contains(box.x1, box.y1)):
             return f"the text {text.get_text()!r} is not within the figure"
         if float(text.get_fontsize()) < SMALLEST_TEXT:
             return f"the text {text.get_text()!r} has {text.get_fontsize():.2g} points"

@@ -10,6 +10,11 @@ from negotiation.base.labelled.fitting import WIDTH
 from negotiation.base.status import Status
 
 
+def result_fault(result: object) -> str | None:
+    """Return what is wrong with a result's status, or with how it prints, or `None`."""
+    return status_fault(result) or table_fault(result)
+
+
 def status_fault(result: object) -> str | None:
     """Return what is wrong with a result's status, or `None`.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from hypothesis import HealthCheck, Phase, find, settings
@@ -48,7 +49,7 @@ def require(subject: str, rules: Iterable[Rule[Any]], examples: int = EXAMPLES) 
             continue
         try:
             # `find` returns the smallest example for which the condition holds: here the smallest breach.
-            smallest = find(rule.examples, _Breaks(rule), settings=_settings(examples))
+            smallest = find(rule.examples, partial(_is_broken, rule), settings=_settings(examples))
         except NoSuchExample:
             continue
         raise BrokenContract(
@@ -68,12 +69,8 @@ def require_all(
     require(name, [Rule(says, examples, fault) for says, fault in rules], count)
 
 
-@dataclass(frozen=True)
-class _Breaks:
-    rule: Rule[Any]
-
-    def __call__(self, example: object) -> bool:
-        return _fault_of(self.rule, example) is not None
+def _is_broken(rule: Rule[Any], example: object) -> bool:
+    return _fault_of(rule, example) is not None
 
 
 def _settings(examples: int) -> settings:

@@ -72,7 +72,7 @@ class Retold:
     @property
     def order(self) -> Index:
         """The first positions of the players, in their order here."""
-        players = range(_stages(self.first)[0].n_players)
+        players = range(stages_of(self.first)[0].n_players)
         return (*players[1:], 0) if self.terms.moved else tuple(players)
 
     @property
@@ -93,7 +93,7 @@ class Retold:
     @property
     def states(self) -> list[int]:
         """The first positions of the states, in their order here."""
-        count = len(_stages(self.first))
+        count = len(stages_of(self.first))
         return list(range(count))[:: self._step]
 
     @property
@@ -128,7 +128,7 @@ class Retold:
 
     def profile(self, index: Sequence[int]) -> tuple[str, ...]:
         """Return the labels here of a profile of first positions."""
-        stage = _stages(self.first)[0]
+        stage = stages_of(self.first)[0]
         return tuple(self._label(index[i], stage.actions[i][index[i]]) for i in self.order)
 
     def state_label(self, state: str) -> str:
@@ -139,17 +139,17 @@ class Retold:
 
     def position(self, player: str) -> int:
         """Return the first position of the player of this label."""
-        return self.order[_stages(self.game)[0].player_index(player)]
+        return self.order[stages_of(self.game)[0].player_index(player)]
 
     def action(self, player: str, label: str) -> int:
         """Return the first position of an action of this label."""
-        stage = _stages(self.game)[0]
+        stage = stages_of(self.game)[0]
         own = stage.player_index(player)
         return range(stage.n_actions[own])[:: self._step][stage.action_index(own, label)]
 
     def index(self, labels: Sequence[str]) -> Index:
         """Return the first positions of a profile of labels here."""
-        players = _stages(self.game)[0].players
+        players = stages_of(self.game)[0].players
         found = {self.position(p): self.action(p, label) for p, label in zip(players, labels, strict=True)}
         return tuple(found[i] for i in range(len(found)))
 
@@ -178,7 +178,7 @@ class Retold:
     def gain(self, player: str, gain: Any) -> float:
         """Return a difference of one player's payoffs in ranges."""
         here = np.zeros(len(self.order))
-        here[_stages(self.game)[0].player_index(player)] = float(gain)
+        here[stages_of(self.game)[0].player_index(player)] = float(gain)
         return float(self.gains(here)[self.position(player)])
 
     def bounds(self, found: Any) -> Bounds:
@@ -192,7 +192,7 @@ class Retold:
         return self.shares(vertices)[:: -1 if self.terms.moved else 1]
 
     def _in_ranges(self, payoffs: npt.ArrayLike, *, shifted: bool) -> FloatArray:
-        paid = np.concatenate([s.exact_payoffs().reshape(-1, s.n_players) for s in _stages(self.game)])
+        paid = np.concatenate([s.exact_payoffs().reshape(-1, s.n_players) for s in stages_of(self.game)])
         low = paid.min(axis=0)
         # What is constant has no range of its own: then the payoff itself is the unit.
         spread = np.array(
@@ -228,7 +228,8 @@ class Retold:
 Ask: TypeAlias = Callable[[Retold], Any]
 
 
-def _stages(game: Game) -> tuple[StageGame, ...]:
+def stages_of(game: Game) -> tuple[StageGame, ...]:
+    """Return the stage games of a game, one for each state."""
     if isinstance(game, StochasticGame):
         return game.stages
     return (game.stage,) if isinstance(game, RepeatedGame) else (game,)
@@ -299,7 +300,7 @@ def difference(one: Any, other: Any, where: str = "the answer") -> str | None:
     """
     told = f"{where} is {one!r} in the first terms and {other!r} in the others"
     if isinstance(one, Bounds) and isinstance(other, Bounds):
-        apart = _outside(one.inner, other.outer) or _outside(other.inner, one.outer)
+        apart = outside(one.inner, other.outer) or outside(other.inner, one.outer)
         return f"{where}: {apart}" if apart else None
     if isinstance(one, Unordered) and isinstance(other, Unordered):
         return None if _is_matched(one, other) else told
@@ -334,8 +335,9 @@ def _is_matched(one: Unordered, other: Unordered) -> bool:
     return not left
 
 
-def _outside(inner: FloatArray, outer: FloatArray) -> str | None:
+def outside(inner: FloatArray, outer: FloatArray) -> str | None:
+    """Return in words a vertex of the inner polygon that is outside the outer one, or None."""
     for vertex in inner:
         if not len(outer) or distance_to_polygon(vertex, outer) > NUMERICS.answer:
-            return f"{vertex.tolist()} is proven in some terms, and outside {outer.tolist()} in others"
+            return f"{vertex.tolist()} is proven, and outside {outer.tolist()}, in shares"
     return None

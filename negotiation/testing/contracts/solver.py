@@ -12,8 +12,8 @@ from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.solve import solve
-from negotiation.testing.contracts.results import status_fault, table_fault
-from negotiation.testing.contracts.rules import EXAMPLES, first_fault, require_all
+from negotiation.testing.contracts.results import result_fault
+from negotiation.testing.contracts.rules import EXAMPLES, require_all
 from negotiation.testing.numerics import NUMERICS
 from negotiation.testing.strategies.named_games import coordination_games
 from negotiation.testing.strategies.stage import degenerate_games, generic_games, stage_games
@@ -44,7 +44,7 @@ def check_solver(
     usual = st.one_of(stage_games(), generic_games(), degenerate_games(), coordination_games())
     drawn = usual if games is None else games
     rules: dict[str, Callable[[StageGame], str | None]] = {
-        "the answer is a result with a status and a table": lambda game: _answer_fault(function(game)),
+        "the answer is a result with a status and a table": lambda game: result_fault(function(game)),
         "the same game gives the same answer": lambda game: _repeat_fault(function, game),
         "every equilibrium passes the independent check": lambda game: _check_fault(function(game), game),
         "a constant added to a player's payoffs changes no equilibrium": lambda g: _shift_fault(function, g),
@@ -54,10 +54,6 @@ def check_solver(
         says = "`complete` means that no extreme equilibrium is missing"
         rules[says] = lambda game: _missing_fault(function(game), game)
     require_all(function, drawn, rules.items(), examples)
-
-
-def _answer_fault(result: object) -> str | None:
-    return first_fault(status_fault(result), table_fault(result))
 
 
 def _points(result: Any) -> list[FloatArray]:

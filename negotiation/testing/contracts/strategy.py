@@ -1,10 +1,8 @@
-"""The contract of a strategy: a documented function from a stage game to an automaton that fits it."""
+"""The contract of a strategy: a function from a stage game to an automaton that fits it."""
 
 from __future__ import annotations
 
 import inspect
-import re
-import sys
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import product
@@ -20,7 +18,6 @@ from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, req
 from negotiation.testing.numerics import NUMERICS
 from negotiation.testing.strategies.named_games import prisoners_dilemmas
 
-A_YEAR = re.compile(r"\b(1[89]|20)\d\d\b")
 _ALWAYS_DEFECT = Automaton(["s"], "s", {"s": ("D", "D")}, {"s": {OTHERWISE: "s"}})
 # What arguments of these names are tried with, in prisoner's dilemmas of players "A" and "B".
 ARGUMENTS: Mapping[str, object] = {
@@ -41,15 +38,12 @@ def check_strategy(
     *,
     arguments: Mapping[str, object] | None = None,
     stages: st.SearchStrategy[StageGame] | None = None,
-    all_reachable: bool = True,
-    documented: bool = True,
     examples: int = EXAMPLES // 3,
 ) -> None:
     """Check a strategy of repeated games: a function from a stage game, and more, to an automaton.
 
     Its first argument is the stage game. Its automaton plays actions of the game, goes on after every
     profile with probabilities that sum to 1, can reach each of its states, and can be valued and verified.
-    The builder shows an example, and its module cites a dated source.
 
     Examples
     --------
@@ -68,11 +62,8 @@ def check_strategy(
         Rule("its first argument is the stage game", None, lambda _: _signature_fault(builder, given)),
         Rule("its automaton fits the game", drawn, lambda stage: _fit_fault(built(stage), stage)),
         Rule("it can be valued and verified", drawn, lambda stage: _solved_fault(built(stage), stage)),
+        Rule("every state can be reached", drawn, lambda stage: _reach_fault(built(stage))),
     ]
-    if all_reachable:
-        rules.append(Rule("every state can be reached", drawn, lambda stage: _reach_fault(built(stage))))
-    if documented:
-        rules.append(Rule("it shows an example and cites a source", None, lambda _: _words_fault(builder)))
     require(f"the strategy {getattr(builder, '__name__', builder)!r}", rules, examples)
 
 
@@ -115,11 +106,3 @@ def _solved_fault(automaton: Automaton, stage: StageGame) -> str | None:
 def _reach_fault(automaton: Automaton) -> str | None:
     spare = [state for state in automaton.states if state not in automaton.reachable()]
     return f"nothing leads to {spare}" if spare else None
-
-
-def _words_fault(builder: Callable[..., object]) -> str | None:
-    module = sys.modules[builder.__module__]
-    return first_fault(
-        None if ">>>" in (builder.__doc__ or "") else "its docstring has no example (`>>>`)",
-        None if A_YEAR.search(module.__doc__ or "") else "its module's docstring cites no dated source",
-    )

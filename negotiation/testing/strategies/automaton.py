@@ -10,7 +10,7 @@ from negotiation.game_theory.games import Profile, PublicSignal, StageGame, Stoc
 from negotiation.game_theory.strategies import OTHERWISE, Automaton, MarkovStrategy
 from negotiation.game_theory.strategies.automaton import Key
 from negotiation.testing.strategies.ranges import Counts, count_range
-from negotiation.testing.strategies.signals import lotteries
+from negotiation.testing.strategies.signals import lotteries, probability_rows
 
 
 def profiles(*, stage: StageGame) -> st.SearchStrategy[Profile]:
@@ -26,11 +26,7 @@ def profiles(*, stage: StageGame) -> st.SearchStrategy[Profile]:
 
 
 def automata(
-    *,
-    stage: StageGame,
-    signal: PublicSignal | None = None,
-    states: Counts = (1, 4),
-    random: bool = True,
+    *, stage: StageGame, signal: PublicSignal | None = None, states: Counts = (1, 4)
 ) -> st.SearchStrategy[Automaton]:
     """Return the strategy for automata of a game: some keys named, the rest under `OTHERWISE`.
 
@@ -41,19 +37,18 @@ def automata(
     >>> find(automata(stage=stage), lambda automaton: len(automaton.reachable()) > 1).states
     ('s0', 's1')
     """
-    return _automata(stage, signal, count_range("states", states, 1), random)
+    return _automata(stage, signal, count_range("states", states, 1))
 
 
 @st.composite
 def _automata(
-    draw: st.DrawFn, stage: StageGame, signal: PublicSignal | None, counts: tuple[int, int], random: bool
+    draw: st.DrawFn, stage: StageGame, signal: PublicSignal | None, counts: tuple[int, int]
 ) -> Automaton:
     states = [f"s{k}" for k in range(draw(st.integers(*counts)))]
     keys: st.SearchStrategy[Key] = (
         profiles(stage=stage) if signal is None else st.sampled_from(signal.signals)
     )
-    target = st.sampled_from(states)
-    targets = st.one_of(target, lotteries(states)) if random else target
+    targets = st.one_of(st.sampled_from(states), lotteries(states))
     # Some keys named, the rest goes where `OTHERWISE` says: as people write automata.
     rows = st.dictionaries(keys, targets, max_size=5)
     return Automaton(
@@ -64,16 +59,12 @@ def _automata(
     )
 
 
-def plays(
-    *, stages: st.SearchStrategy[StageGame], states: Counts = (1, 4), random: bool = True
-) -> st.SearchStrategy[tuple[StageGame, Automaton]]:
+def plays(*, stages: st.SearchStrategy[StageGame]) -> st.SearchStrategy[tuple[StageGame, Automaton]]:
     """Return the strategy for a game together with an automaton of it."""
-    return stages.flatmap(
-        lambda stage: st.tuples(st.just(stage), automata(stage=stage, states=states, random=random))
-    )
+    return stages.flatmap(lambda stage: st.tuples(st.just(stage), automata(stage=stage)))
 
 
-def markov_strategies(*, game: StochasticGame, mixed: bool = True) -> st.SearchStrategy[MarkovStrategy]:
+def markov_strategies(*, game: StochasticGame) -> st.SearchStrategy[MarkovStrategy]:
     """Return the strategy for Markov strategies of a stochastic game.
 
     Examples
@@ -83,12 +74,10 @@ def markov_strategies(*, game: StochasticGame, mixed: bool = True) -> st.SearchS
     >>> find(markov_strategies(game=game), lambda strategy: True)["0"]
     ('0', '0')
     """
-    from negotiation.testing.strategies.signals import probability_rows
 
     def choice(labels: Sequence[str]) -> st.SearchStrategy[object]:
-        """Return what draws an action, or a mixture if such are wanted."""
-        pure = st.sampled_from(labels)
-        return st.one_of(pure, probability_rows(count=len(labels))) if mixed else pure
+        """Return what draws an action or a mixture."""
+        return st.one_of(st.sampled_from(labels), probability_rows(count=len(labels)))
 
     play = (st.tuples(*(choice(labels) for labels in stage.actions)) for stage in game.stages)
     return st.tuples(*play).map(lambda drawn: MarkovStrategy(dict(zip(game.states, drawn, strict=True))))

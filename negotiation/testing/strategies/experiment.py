@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from negotiation.lab import Experiment, space
 from negotiation.lab.axes import Space
 from negotiation.lab.cell import Cell
-from negotiation.testing.strategies.ranges import positive
 
 
 def numbers_of(cell: Cell) -> dict[str, Any]:
@@ -18,8 +17,8 @@ def numbers_of(cell: Cell) -> dict[str, Any]:
     return {"total": float(total), "noise": float(cell.rng.random())}
 
 
-def spaces(*, axes: int = 2, values: int = 3) -> st.SearchStrategy[Space]:
-    """Return the strategy for spaces: a grid, or its cells listed.
+def spaces() -> st.SearchStrategy[Space]:
+    """Return the strategy for spaces: a grid of one or two names, or its cells listed.
 
     Examples
     --------
@@ -28,8 +27,8 @@ def spaces(*, axes: int = 2, values: int = 3) -> st.SearchStrategy[Space]:
     [{'x0': 0}, {'x0': 1}]
     """
     value = st.one_of(st.integers(0, 9), st.sampled_from((0.5, -1.5)), st.sampled_from(("low", "high")))
-    names = st.integers(1, positive("axes", axes)).map(lambda n: [f"x{k}" for k in range(n)])
-    axis = st.lists(value, min_size=1, max_size=positive("values", values), unique=True)
+    names = st.integers(1, 2).map(lambda n: [f"x{k}" for k in range(n)])
+    axis = st.lists(value, min_size=1, max_size=3, unique=True)
     grids = names.flatmap(
         lambda drawn: st.tuples(*(axis for _ in drawn)).map(
             lambda values: space.grid(dict(zip(drawn, values, strict=True)))
@@ -38,7 +37,7 @@ def spaces(*, axes: int = 2, values: int = 3) -> st.SearchStrategy[Space]:
     return st.one_of(grids, grids.map(lambda grid: space.listed(grid.cells())))
 
 
-def experiments(*, axes: int = 2, values: int = 3) -> st.SearchStrategy[Experiment]:
+def experiments() -> st.SearchStrategy[Experiment]:
     """Return the strategy for experiments that run in a moment.
 
     Examples
@@ -51,7 +50,7 @@ def experiments(*, axes: int = 2, values: int = 3) -> st.SearchStrategy[Experime
         Experiment,
         slug=st.sampled_from(("drawn", "another")),
         question=st.just("What is drawn?"),
-        space=spaces(axes=axes, values=values),
+        space=spaces(),
         measure=st.just(numbers_of),
         seed=st.integers(0, 99),
         replications=st.integers(1, 2),

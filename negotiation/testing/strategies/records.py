@@ -17,9 +17,7 @@ from negotiation.truces.verdicts.agreements import Agreement
 SOURCE = {"source_title": "drawn", "confidence": "low"}
 
 
-def record_dates(
-    *, first: date = date(2025, 2, 10), last: date = date(2026, 12, 31)
-) -> st.SearchStrategy[str]:
+def record_dates() -> st.SearchStrategy[str]:
     """Return the strategy for dates in the grammar of the records, from coarse to fine.
 
     Examples
@@ -28,7 +26,7 @@ def record_dates(
     >>> find(record_dates(), lambda text: len(text) == 7)
     '2025-02'
     """
-    days = st.dates(first, last)
+    days = st.dates(date(2025, 2, 10), date(2026, 12, 31))
     ranges = st.tuples(days, days).filter(lambda pair: pair[0] < pair[1])
     return st.one_of(
         days.map(str),
@@ -80,9 +78,7 @@ def _move_records(draw: st.DrawFn, scenario: Scenario) -> MoveRecord:
     return MoveRecord.model_validate(row)
 
 
-def agreements(
-    *, scenario: Scenario | None = None, clauses: Counts = (1, 4), readings: bool = True
-) -> st.SearchStrategy[Agreement]:
+def agreements(*, scenario: Scenario | None = None, clauses: Counts = (1, 4)) -> st.SearchStrategy[Agreement]:
     """Return the strategy for agreements: checkable clauses at lawful levels, vague ones, and their readings.
 
     Examples
@@ -92,11 +88,11 @@ def agreements(
     {('USA', 'tariff'): 'january'}
     """
     world = default_scenario() if scenario is None else scenario
-    return _agreements(world, count_range("clauses", clauses, 1), readings)
+    return _agreements(world, count_range("clauses", clauses, 1))
 
 
 @st.composite
-def _agreements(draw: st.DrawFn, scenario: Scenario, counts: tuple[int, int], readings: bool) -> Agreement:
+def _agreements(draw: st.DrawFn, scenario: Scenario, counts: tuple[int, int]) -> Agreement:
     signed = draw(st.dates(date(2025, 5, 1), date(2026, 6, 30)))
     in_force = signed + timedelta(draw(st.integers(0, 30)))
     held = [(country, name) for country in scenario.countries for name in scenario.held(country)]
@@ -117,7 +113,7 @@ def _agreements(draw: st.DrawFn, scenario: Scenario, counts: tuple[int, int], re
     ]
     free = [pair for pair in held if pair not in bound]
     read: list[dict[str, Any]] = []
-    if readings and draw(st.booleans()):
+    if draw(st.booleans()):
         vague = _clause(len(written), "both", None, None, "low")
         written.append(vague)
         for side in scenario.countries:

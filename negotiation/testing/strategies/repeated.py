@@ -8,23 +8,16 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from negotiation.base.numeric import Number
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.testing.strategies.ranges import Counts, count_range
 from negotiation.testing.strategies.signals import SignalKind, public_signals
 from negotiation.testing.strategies.stage import stage_games
 
-LARGEST_DENOMINATOR = 100
+LOWEST, LARGEST_DENOMINATOR = Fraction(1, 20), 20
 
 
-def discount_factors(
-    *,
-    low: Fraction = Fraction(1, 20),
-    high: Fraction = Fraction(19, 20),
-    max_denominator: int = 20,
-    exact: bool = True,
-) -> st.SearchStrategy[Number]:
-    """Return the strategy for discount factors that are not extreme.
+def discount_factors(*, high: Fraction = Fraction(19, 20)) -> st.SearchStrategy[Fraction]:
+    """Return the strategy for discount factors that are not extreme, from 1/20 on.
 
     Examples
     --------
@@ -32,22 +25,18 @@ def discount_factors(
     >>> find(discount_factors(), lambda delta: delta > Fraction(1, 3))
     Fraction(1, 2)
     """
-    if not 0 < low <= high < 1:
-        raise InvalidArgument(
-            f"discount factors must lie inside (0, 1), the least first; got {low!r} and {high!r}"
-        )
-    if not 2 <= max_denominator <= LARGEST_DENOMINATOR:
-        raise InvalidArgument(f"max_denominator: from 2 to {LARGEST_DENOMINATOR}; got {max_denominator!r}")
-    ratios = {Fraction(k, n) for n in range(2, max_denominator + 1) for k in range(1, n)}
+    if not LOWEST <= high < 1:
+        raise InvalidArgument(f"high: a discount factor from {LOWEST} to below 1; got {high!r}")
+    ratios = {Fraction(k, n) for n in range(2, LARGEST_DENOMINATOR + 1) for k in range(1, n)}
     # By denominator: examples shrink to one half.
-    ordered = sorted((r for r in ratios | {low, high} if low <= r <= high), key=lambda r: (r.denominator, r))
-    return st.sampled_from(ordered if exact else [float(ratio) for ratio in ordered])
+    return st.sampled_from(
+        sorted((r for r in ratios | {high} if r <= high), key=lambda r: (r.denominator, r))
+    )
 
 
 def repeated_games(
     *,
     stages: st.SearchStrategy[StageGame] | None = None,
-    factors: st.SearchStrategy[Number] | None = None,
     common: bool = True,
     monitoring: SignalKind | None = None,
 ) -> st.SearchStrategy[RepeatedGame]:
@@ -61,13 +50,13 @@ def repeated_games(
     (Fraction(1, 2), [[[0.5, 0.5]]])
     """
     drawn_stages = stage_games() if stages is None else stages
-    drawn_factors = discount_factors() if factors is None else factors
+    factors = discount_factors()
 
     @st.composite
     def drawn(draw: st.DrawFn) -> RepeatedGame:
         """Draw a repeated game."""
         stage = draw(drawn_stages)
-        factor = draw(drawn_factors) if common else [draw(drawn_factors) for _ in stage.players]
+        factor = draw(factors) if common else [draw(factors) for _ in stage.players]
         signal = None if monitoring is None else draw(public_signals(stage=stage, kind=monitoring))
         return RepeatedGame(stage, factor, signal)
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from negotiation.disputes import Move, Postures, Scenario, State, legality
-from negotiation.testing.strategies.ranges import positive
 from negotiation.testing.strategies.world import default_scenario
 
 Options: TypeAlias = Mapping[str, Mapping[str, list[str]]]
@@ -46,7 +45,6 @@ def legal_moves(
     scenario: Scenario | None = None,
     postures: Postures | None = None,
     state: State | None = None,
-    most: int = 3,
     dated: bool = False,
 ) -> st.SearchStrategy[Move]:
     """Return the strategy for moves that the rules allow.
@@ -62,14 +60,13 @@ def legal_moves(
     options = {c: menu for c, menu in legal_changes(world, now, state).items() if menu}
     if not options:
         raise InvalidArgument(f"the rules allow no move from {now!r}")
-    positive("most", most)
 
     @st.composite
     def drawn(draw: st.DrawFn) -> Move:
         """Draw a legal move."""
         country = draw(st.sampled_from(sorted(options, key=world.countries.index)))
         menu = options[country]
-        names = draw(st.lists(st.sampled_from(list(menu)), min_size=1, max_size=most, unique=True))
+        names = draw(st.lists(st.sampled_from(list(menu)), min_size=1, max_size=3, unique=True))
         changes = {name: draw(st.sampled_from(menu[name])) for name in names}
         if not dated:
             return Move(country, changes)

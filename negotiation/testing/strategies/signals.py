@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from negotiation.game_theory.games import PublicSignal, StageGame
-from negotiation.testing.strategies.ranges import Counts, count_range, positive
+from negotiation.testing.strategies.ranges import positive
 
 SignalKind: TypeAlias = Literal["any", "full_support", "zeros", "uninformative", "revealing"]
 
 
-def probability_rows(
-    *, count: int, max_weight: int = 3, full_support: bool = False
-) -> st.SearchStrategy[list[Fraction]]:
+def probability_rows(*, count: int, full_support: bool = False) -> st.SearchStrategy[list[Fraction]]:
     """Return the strategy for distributions over `count` outcomes, as fractions with small denominators.
 
     Examples
@@ -27,33 +25,24 @@ def probability_rows(
     >>> find(probability_rows(count=2), lambda row: row[0] < row[1])
     [Fraction(0, 1), Fraction(1, 1)]
     """
-    weights = st.integers(1 if full_support else 0, positive("max_weight", max_weight))
+    weights = st.integers(1 if full_support else 0, 3)
     # Whole weights over their sum: exact, with small denominators.
     rows = st.lists(weights, min_size=positive("count", count), max_size=count)
     return rows.filter(any).map(lambda row: [Fraction(weight, sum(row)) for weight in row])
 
 
-def public_signals(
-    *,
-    stage: StageGame | None = None,
-    n_actions: Sequence[int] = (2, 2),
-    kind: SignalKind = "any",
-    signals: Counts = (1, 3),
-    max_weight: int = 3,
-) -> st.SearchStrategy[PublicSignal]:
+def public_signals(*, stage: StageGame, kind: SignalKind = "any") -> st.SearchStrategy[PublicSignal]:
     """Return the strategy for public signals of a stage game.
 
     Examples
     --------
     >>> from hypothesis import find
-    >>> find(public_signals(n_actions=(1, 2), kind="zeros"), lambda signal: True).probabilities.tolist()
+    >>> stage = StageGame(np.zeros((1, 2, 2)))
+    >>> find(public_signals(stage=stage, kind="zeros"), lambda signal: True).probabilities.tolist()
     [[[0.0, 1.0], [0.0, 1.0]]]
     """
     if kind not in get_args(SignalKind):
         raise InvalidArgument(f"kind: one of {', '.join(get_args(SignalKind))}; got {kind!r}")
-    shape = tuple(n_actions) if stage is None else stage.n_actions
-    low, high = count_range("signals", signals, 1)
-    positive("max_weight", max_weight)
 
     @st.composite
     def drawn(draw: st.DrawFn) -> PublicSignal:
@@ -61,20 +50,17 @@ def public_signals(
         kinds = ("full_support", "zeros", "uninformative", "revealing")
         chosen = draw(st.sampled_from(kinds)) if kind == "any" else kind
         if chosen == "revealing":
-            return PublicSignal.revealing(
-                StageGame(np.zeros((*shape, len(shape)))) if stage is None else stage
-            )
-        least = max(low, 2) if chosen == "zeros" else low
-        count = draw(st.integers(least, max(least, high)))
-        rows = probability_rows(count=count, max_weight=max_weight, full_support=chosen == "full_support")
-        number = int(np.prod(shape))
+            return PublicSignal.revealing(stage)
+        count = draw(st.integers(2 if chosen == "zeros" else 1, 3))
+        rows = probability_rows(count=count, full_support=chosen == "full_support")
+        number = int(np.prod(stage.n_actions))
         weights = [draw(rows)] * number if chosen == "uninformative" else [draw(rows) for _ in range(number)]
         if chosen == "zeros" and all(all(row) for row in weights):
             # The first row gives its first signal up to the last, and still sums to 1.
             weights[0] = [Fraction(0), *weights[0][1:-1], weights[0][0] + weights[0][-1]]
         table = np.empty((number, count), dtype=object)
         table[:] = weights
-        return PublicSignal(table.reshape(*shape, count), [f"y{k}" for k in range(count)])
+        return PublicSignal(table.reshape(*stage.n_actions, count), [f"y{k}" for k in range(count)])
 
     return drawn()
 

@@ -18,6 +18,8 @@ from negotiation.testing.strategies.ranges import Counts, count_range, positive
 
 Shape: TypeAlias = tuple[int, ...]
 PLAYERS = tuple("ABCDEF")
+# Largest size of a payoff where the caller does not say.
+BOUND = 6
 
 
 def labelled(payoffs: IntArray, name: str = "stage game") -> StageGame:
@@ -59,7 +61,7 @@ def payoff_arrays(draw: st.DrawFn, shape: Shape, bound: int) -> IntArray:
 
 
 def stage_games(
-    *, players: Counts = 2, actions: Counts = (1, 3), bound: int = 6
+    *, players: Counts = 2, actions: Counts = (1, 3), bound: int = BOUND
 ) -> st.SearchStrategy[StageGame]:
     """Return the strategy for any stage games; many are degenerate.
 
@@ -87,9 +89,7 @@ def _stage_games(
     return labelled(payoffs)
 
 
-def generic_games(
-    *, players: Counts = 2, actions: Counts = (1, 3), bound: int = 9
-) -> st.SearchStrategy[StageGame]:
+def generic_games(*, players: Counts = 2, actions: Counts = (1, 3)) -> st.SearchStrategy[StageGame]:
     """Return the strategy for games without ties: no two payoffs of a player are equal.
 
     Two-player games are moreover non-degenerate once strictly dominated actions are gone, so that their
@@ -101,19 +101,16 @@ def generic_games(
     >>> find(generic_games(actions=2), lambda game: True).payoffs.tolist()
     [[[0.0, 0.0], [1.0, 1.0]], [[2.0, 2.0], [3.0, 3.0]]]
     """
-    low, high = count_range("players", players, 1)
-    counts = count_range("actions", actions, 1)
-    return _generic_games((low, high), counts, positive("bound", bound)).filter(_is_generic)
+    drawn = shapes(count_range("players", players, 1), count_range("actions", actions, 1))
+    return _generic_games(drawn).filter(_is_generic)
 
 
 @st.composite
-def _generic_games(
-    draw: st.DrawFn, players: tuple[int, int], actions: tuple[int, int], bound: int
-) -> StageGame:
-    shape = draw(shapes(players, actions))
+def _generic_games(draw: st.DrawFn, drawn: st.SearchStrategy[Shape]) -> StageGame:
+    shape = draw(drawn)
     size = int(np.prod(shape))
     # As many different numbers as profiles are needed at least.
-    numbers = st.integers(-max(bound, size), max(bound, size))
+    numbers = st.integers(-max(9, size), max(9, size))
     rows = [draw(st.lists(numbers, min_size=size, max_size=size, unique=True)) for _ in shape]
     return labelled(np.stack([np.array(row, dtype=np.intp).reshape(shape) for row in rows], axis=-1))
 
@@ -124,9 +121,7 @@ def _is_generic(game: StageGame) -> bool:
     return game.n_players != 2 or "is non-degenerate" in solve(game).reason
 
 
-def degenerate_games(
-    *, players: Counts = 2, actions: Counts = (2, 3), bound: int = 6
-) -> st.SearchStrategy[StageGame]:
+def degenerate_games(*, players: Counts = 2, actions: Counts = (2, 3)) -> st.SearchStrategy[StageGame]:
     """Return the strategy for games in which some pure profile of the others has two best replies.
 
     Examples
@@ -135,8 +130,7 @@ def degenerate_games(
     >>> find(degenerate_games(), lambda game: game.payoffs.any()).payoffs[..., 0].tolist()
     [[0.0, 0.0], [0.0, 0.0]]
     """
-    base = stage_games(players=players, actions=count_range("actions", actions, 2), bound=bound)
-    return _degenerate_games(base)
+    return _degenerate_games(stage_games(players=players, actions=count_range("actions", actions, 2)))
 
 
 @st.composite
@@ -152,7 +146,7 @@ def _degenerate_games(draw: st.DrawFn, base: st.SearchStrategy[StageGame]) -> St
     return labelled(payoffs)
 
 
-def symmetric_games(*, actions: Counts = (1, 3), bound: int = 6) -> st.SearchStrategy[StageGame]:
+def symmetric_games(*, actions: Counts = (1, 3)) -> st.SearchStrategy[StageGame]:
     """Return the strategy for symmetric two-player games: `payoffs[j, i, 1] == payoffs[i, j, 0]`.
 
     Examples
@@ -161,17 +155,13 @@ def symmetric_games(*, actions: Counts = (1, 3), bound: int = 6) -> st.SearchStr
     >>> find(symmetric_games(actions=2), lambda game: game.payoffs[0, 1, 0] > 0).payoffs[..., 1].tolist()
     [[0.0, 0.0], [1.0, 0.0]]
     """
-    return _symmetric_games(count_range("actions", actions, 1), positive("bound", bound))
+    counts = st.integers(*count_range("actions", actions, 1))
+    return counts.flatmap(lambda n: payoff_arrays((n, n), BOUND)).map(
+        lambda paid: labelled(np.stack([paid[..., 0], paid[..., 0].T], axis=-1), "symmetric game")
+    )
 
 
-@st.composite
-def _symmetric_games(draw: st.DrawFn, actions: tuple[int, int], bound: int) -> StageGame:
-    n = draw(st.integers(*actions))
-    own = draw(payoff_arrays((n, n), bound))[..., 0]
-    return labelled(np.stack([own, own.T], axis=-1), "symmetric game")
-
-
-def zero_sum_games(*, actions: Counts = (1, 3), bound: int = 6) -> st.SearchStrategy[StageGame]:
+def zero_sum_games(*, actions: Counts = (1, 3)) -> st.SearchStrategy[StageGame]:
     """Return the strategy for two-player games in which one player's gain is the other's loss.
 
     Examples
@@ -180,10 +170,7 @@ def zero_sum_games(*, actions: Counts = (1, 3), bound: int = 6) -> st.SearchStra
     >>> find(zero_sum_games(), lambda game: game.payoffs.any()).payoffs.tolist()
     [[[1.0, -1.0]]]
     """
-    return _zero_sum_games(count_range("actions", actions, 1), positive("bound", bound))
-
-
-@st.composite
-def _zero_sum_games(draw: st.DrawFn, actions: tuple[int, int], bound: int) -> StageGame:
-    own = draw(payoff_arrays(draw(shapes((2, 2), actions)), bound))[..., 0]
-    return labelled(np.stack([own, -own], axis=-1), "zero-sum game")
+    drawn = shapes((2, 2), count_range("actions", actions, 1))
+    return drawn.flatmap(lambda shape: payoff_arrays(shape, BOUND)).map(
+        lambda paid: labelled(np.stack([paid[..., 0], -paid[..., 0]], axis=-1), "zero-sum game")
+    )

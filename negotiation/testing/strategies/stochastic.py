@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from negotiation.base.numeric import Number
 from negotiation.game_theory.games import (
     FactoredTransitions,
     SparseTransitions,
-    StageGame,
     StochasticGame,
     Transitions,
 )
-from negotiation.testing.strategies.ranges import Counts, count_range, positive
+from negotiation.testing.strategies.ranges import Counts, count_range
 from negotiation.testing.strategies.repeated import discount_factors
 from negotiation.testing.strategies.signals import probability_rows
-from negotiation.testing.strategies.stage import Shape, labelled, payoff_arrays, shapes
+from negotiation.testing.strategies.stage import BOUND, Shape, labelled, payoff_arrays, shapes
 
 Form: TypeAlias = Literal["any", "dense", "sparse", "factored"]
 
@@ -30,10 +28,7 @@ def stochastic_games(
     players: Counts = 2,
     actions: Counts = (1, 2),
     states: Counts = (1, 3),
-    bound: int = 6,
     form: Form = "any",
-    same_actions: bool = True,
-    factors: st.SearchStrategy[Number] | None = None,
 ) -> st.SearchStrategy[StochasticGame]:
     """Return the strategy for stochastic games.
 
@@ -47,64 +42,45 @@ def stochastic_games(
     >>> game.transitions.floats().tolist(), game.transitions.indices.tolist()
     ([1.0, 1.0], [1, 1])
     """
-    if form not in get_args(Form) or (not same_actions and form not in ("any", "sparse")):
-        raise InvalidArgument(
-            f"form: one of {', '.join(get_args(Form))}, and sparse (or any) where action sets differ; "
-            f"got {form!r}"
-        )
-    playing, acting = count_range("players", players, 1), count_range("actions", actions, 1)
-    counts = count_range("states", states, 1)
-    positive("bound", bound)
-    drawn_factors = discount_factors() if factors is None else factors
+    if form not in get_args(Form):
+        raise InvalidArgument(f"form: one of {', '.join(get_args(Form))}; got {form!r}")
+    profiles = shapes(count_range("players", players, 1), count_range("actions", actions, 1))
+    counts = st.integers(*count_range("states", states, 1))
 
     @st.composite
     def drawn(draw: st.DrawFn) -> StochasticGame:
         """Draw a stochastic game."""
-        chosen: Form = form if same_actions else "sparse"
-        if chosen == "any":
-            chosen = draw(st.sampled_from(("dense", "sparse", "factored")))
-        shape = draw(shapes(playing, acting))
-        parts = [draw(st.integers(*counts)) for _ in range(2 if chosen == "factored" else 1)]
-        count = int(np.prod(parts))
-        stages: dict[str, StageGame] = {}
-        for k in range(count):
-            own = shape if same_actions else tuple(draw(st.integers(*acting)) for _ in shape)
-            stages[f"s{k}"] = labelled(draw(payoff_arrays(own, bound)))
-        transitions = draw(_transitions(chosen, tuple(stages.values()), parts, shape))
-        return StochasticGame.from_stages(stages, transitions, draw(drawn_factors))
+        chosen: Form = draw(st.sampled_from(("dense", "sparse", "factored"))) if form == "any" else form
+        shape = draw(profiles)
+        parts = [draw(counts) for _ in range(2 if chosen == "factored" else 1)]
+        names = [f"s{k}" for k in range(int(np.prod(parts)))]
+        stages = {name: labelled(draw(payoff_arrays(shape, BOUND))) for name in names}
+        transitions = draw(_transitions(chosen, len(stages), parts, shape))
+        return StochasticGame.from_stages(stages, transitions, draw(discount_factors()))
 
     return drawn()
 
 
 @st.composite
-def _transitions(
-    draw: st.DrawFn, form: Form, stages: tuple[StageGame, ...], parts: list[int], shape: Shape
-) -> Transitions:
-    profiles = [int(np.prod(stage.n_actions)) for stage in stages]
+def _transitions(draw: st.DrawFn, form: Form, count: int, parts: list[int], shape: Shape) -> Transitions:
+    number = int(np.prod(shape))
     if form == "factored":
-        return FactoredTransitions(
-            [np.array(_rows(draw, profiles[:1] * m)).reshape(m, profiles[0], m) for m in parts]
-        )
-    rows = _rows(draw, profiles)
+        return FactoredTransitions([np.array(_rows(draw, m, number)).reshape(m, number, m) for m in parts])
+    rows = _rows(draw, count, number)
     if form == "sparse":
-        return SparseTransitions([_nonzero(row) for row in rows], len(stages))
-    dense = np.empty((len(rows), len(stages)), dtype=object)
+        return SparseTransitions([{s: p for s, p in enumerate(row) if p} for row in rows], count)
+    dense = np.empty((len(rows), count), dtype=object)
     dense[:] = rows
-    return Transitions.dense(dense.reshape(len(stages), *shape, len(stages)))
+    return Transitions.dense(dense.reshape(count, *shape, count))
 
 
-def _rows(draw: st.DrawFn, profiles: list[int]) -> list[list[Fraction]]:
+def _rows(draw: st.DrawFn, count: int, number: int) -> list[list[Fraction]]:
     """Return the rows of all states, by profile; a fifth of the states, about, are absorbing."""
-    count = len(profiles)
     rows: list[list[Fraction]] = []
-    for state, number in enumerate(profiles):
+    for state in range(count):
         if draw(st.integers(0, 4)) == 4:
             # In one of five states nothing that is done leads away.
             rows += [[Fraction(int(s == state)) for s in range(count)]] * number
         else:
             rows += [draw(probability_rows(count=count)) for _ in range(number)]
     return rows
-
-
-def _nonzero(row: list[Fraction]) -> dict[int, Any]:
-    return {s: p for s, p in enumerate(row) if p}

@@ -20,3 +20,14 @@ def _still_package(monkeypatch):
     fingerprint.package_hash.cache_clear()
     yield
     fingerprint.package_hash.cache_clear()
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Give the path of a store of four cells."""
+    import measures
+
+    from negotiation.lab import run
+
+    run(measures.numbers(4), store=tmp_path)
+    return tmp_path / "numbers.duckdb"

@@ -7,6 +7,9 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
+
+from negotiation.errors import InvalidExperiment
 from negotiation.lab import Experiment, fingerprint, run, space
 
 LOG = "NEGOTIATION_TEST_LOG"
@@ -74,6 +77,21 @@ def numbers(count, measure=plain, **fields):
         space=space.grid({"x": range(count)}),
         **{kind: measure, "batch": 8, "seed": 11, **fields},
     )
+
+
+def edited(path, statement, *values):
+    """Change what a store holds, as somebody else would."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(statement, list(values))
+
+
+def refused(make, *arguments, **named):
+    """Return what is said where an experiment, or a part of one, cannot be."""
+    import pytest  # workers do without
+
+    with pytest.raises(InvalidExperiment) as caught:
+        make(*arguments, **named)
+    return str(caught.value)
 
 
 if __name__ == "__main__":

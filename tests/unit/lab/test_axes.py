@@ -4,17 +4,10 @@ import sys
 
 import numpy as np
 import pytest
+from measures import refused
 
-from negotiation.errors import InvalidExperiment
 from negotiation.lab import axes, space
 from negotiation.lab.designs import Saltelli
-
-
-def refused(make):
-    """Return what is said where something cannot be made."""
-    with pytest.raises(InvalidExperiment) as caught:
-        make()
-    return str(caught.value)
 
 
 def test_cells_that_are_listed_keep_their_order_and_may_say_their_names_in_any():
@@ -24,18 +17,13 @@ def test_cells_that_are_listed_keep_their_order_and_may_say_their_names_in_any()
     said = refused(lambda: space.listed([{"x": 3, "y": 1}, {"y": 2, "z": 0}]))
     assert said == "Listed: all cells need the names ['x', 'y']; one has ['y', 'z']"
     assert "['x'" in refused(lambda: space.listed([{"x": 3, "y": 1}, {"x": 2}]))
-    for empty in (lambda: space.listed([]), lambda: space.grid({}), space.product, space.zipped):
+    for empty in (lambda: space.listed([]), lambda: space.grid({}), space.product):
         refused(empty)
 
 
 def test_names_that_two_spaces_vary_are_told_the_first_by_the_alphabet():
     two = space.grid({"b": [1], "a": [1]}), space.grid({"c": [1], "b": [1], "a": [2]})
-    for join in (space.product, space.zipped):
-        assert "'a' is varied by two of the spaces" in refused(lambda join=join: join(*two))
-    said = refused(lambda: space.zipped(*(space.grid({n: range(k)}) for n, k in (("a", 3), ("b", 2)))))
-    assert said == "Zipped: zipped spaces need the same number of cells; got [2, 3]"
-    three = space.zipped(*(space.grid({n: [1, 2, 3]}) for n in "abc"))
-    assert (len(three), three.cells()[1]) == (3, {"a": 2, "b": 2, "c": 2})
+    assert "'a' is varied by two of the spaces" in refused(lambda: space.product(*two))
 
 
 def test_a_space_has_at_most_fifty_million_cells_and_an_axis_a_million():
@@ -56,7 +44,7 @@ def test_a_space_has_at_most_fifty_million_cells_and_an_axis_a_million():
 BOX = {"x": (0.0, 2.0), "y": (5.0, 5.0)}
 
 
-@pytest.mark.parametrize("kind", [space.draws, space.latin_hypercube, space.sobol, space.saltelli])
+@pytest.mark.parametrize("kind", [space.draws, space.sobol, space.saltelli])
 def test_designs_refuse_ranges_and_counts_that_cannot_be(kind):
     assert {cell["y"] for cell in kind(2, BOX).cells()} == {5.0}  # a range may be a point
     assert kind(2, BOX).names == ("x", "y")

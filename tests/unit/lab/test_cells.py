@@ -4,16 +4,11 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
+from measures import refused
 
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.cell import Cell, cell_values, is_finite, is_whole, parameter, plain
 from tests.us_china import SCENARIO
-
-
-def refused(function, *arguments):
-    with pytest.raises(InvalidExperiment) as caught:
-        function(*arguments)
-    return str(caught.value)
 
 
 def test_values_are_numbers_truth_values_texts_or_none():

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import measures
 import pytest
+from measures import refused
 
 from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment
 from negotiation.lab import Experiment, experiment_slugs, load_experiment, space
@@ -15,12 +16,6 @@ GIVEN = {"slug": "asked", "question": "What?", "space": space.grid({"x": [4, 1]}
 
 def asked(**fields):
     return Experiment(**{**GIVEN, **fields})
-
-
-def refused(make):
-    with pytest.raises(InvalidExperiment) as caught:
-        make()
-    return str(caught.value)
 
 
 def test_cells_bring_their_replication_and_the_seed_and_there_are_not_too_many():

@@ -139,6 +139,9 @@ def test_what_is_frozen_says_how_it_was_made(tmp_path):
     }  # fmt: skip
     back = read_frozen(path)
     assert (back.forecast, back.path, back.provenance["choice"]) == (made, path, "x")
+    path.write_text(path.read_text(encoding="utf-8").replace("0.6", "0.65"), encoding="utf-8")
+    with pytest.raises(InvalidFile, match=r"2025-11-30\.json was edited"):
+        read_frozen(path)
     none = freeze(Forecast("t", date(2025, 1, 2), ROWS), WORLD, tmp_path)
     assert none.name == "2025-01-02.json"
     assert "theories" not in read_frozen(none).provenance

@@ -1,5 +1,6 @@
-"""Modules that a measure imports when it runs are found by their files, and are not run for that."""
+"""Which modules a measure reaches; those that it imports when it runs are found, and not run, for that."""
 
+import os
 import sys
 
 import measures
@@ -120,3 +121,52 @@ def test_a_users_file_with_the_name_of_a_standard_module_is_the_users(written):
     written("this", LOUD + "F = 2\n")
     assert len(found | {measure_hash(experiment(measure))}) == 3
     assert not any(map(sources.is_users, (sys, sys.modules["time"], sys.modules["os"])))
+
+
+REACHED = {
+    "t7_root": (
+        "import t7_plain as p\nfrom t7_names import thing\nfrom t7_made import f, C\nimport numpy\n"
+        "import negotiation.disputes\nimport json\n\n\ndef late():\n    import t7_late\n"
+    ),
+    "t7_plain": "import t7_deep\n", "t7_names": "thing = 3\n", "t7_made": "from t7_home import f, C\n",
+    "t7_home": "def f():\n    return 1\n\n\nclass C:\n    x = 1\n", "t7_deep": "x = 1\n",
+    "t7_late": "x = 1\n", "t7_other": "x = 1\n", "t7_pack.__init__": "", "t7_pack.near": "x = 1\n",
+    "t7_pack.far": "from .near import x\n", "t7_pack.inner": "from . import near\nfrom .near import x\n",
+}  # fmt: skip
+
+
+def test_each_module_that_is_reached_in_some_way_is_below_and_no_other(written, tmp_path, monkeypatch):
+    for name, text in REACHED.items():
+        written(name, text)
+    root = __import__("t7_root")
+    __import__("t7_other")
+    found = [module.__name__ for module in sources.modules_below(root)]
+    assert found == ["t7_deep", "t7_home", "t7_late", "t7_made", "t7_names", "t7_plain", "t7_root"]
+    files = sources.files_below(root)
+    assert files == {str(tmp_path / f"{name}.py") for name in found}
+    assert len(sources.texts_below(root)) == 7
+    assert sources.texts_below(root) == sorted(sources.texts_below(root))
+    names = sources.foreign_names(root)
+    assert names == {"numpy", "t7_plain", "t7_names", "t7_made", "t7_late", "t7_deep", "t7_home", "t7_root"}
+    inner = __import__("t7_pack.inner", fromlist=["x"])
+    below = [module.__name__ for module in sources.modules_below(inner)]
+    assert below == ["t7_pack", "t7_pack.inner", "t7_pack.near"]
+    far = __import__("t7_pack.far", fromlist=["x"])
+    assert [module.__name__ for module in sources.modules_below(far)] == ["t7_pack.far", "t7_pack.near"]
+    assert sources.foreign_names(far) == set()  # from here, by a point: no library
+    assert (sources.modules_below(None), sources.files_below(None), sources.text_of(None)) == (
+        [],
+        set(),
+        None,
+    )
+    # Edited since the process began: any of them, but not one whose text was kept.
+    monkeypatch.setattr(sources, "STARTED", 1000.0)
+    for name in found:
+        os.utime(tmp_path / f"{name}.py", (999, 999))
+    assert not sources.edited_since_start(root)
+    os.utime(tmp_path / "t7_deep.py", (1000, 1000))
+    assert not sources.edited_since_start(root)
+    os.utime(tmp_path / "t7_deep.py", (1001, 1001))
+    assert sources.edited_since_start(root)
+    monkeypatch.setattr(sys.modules["t7_deep"], sources.SOURCE, "x = 1\n", raising=False)
+    assert not sources.edited_since_start(root)

@@ -96,24 +96,15 @@ def test_the_lock_of_a_dead_process_is_taken_over(tmp_path):
 
 
 def damaged(path, how):
-    content = bytearray(path.read_bytes())
-    if how == "garbage":
-        content = bytearray(b"not a store at all" * 100)
-    elif how == "cut":
-        content = content[: len(content) // 2]
-    elif how == "empty":
-        content = bytearray()
-    else:
-        place = content.find(b'{"x":9}')
-        assert place > 0
-        content[place + 5] ^= 0xFF
-    path.write_bytes(content)
-    return bytes(content)
+    content = path.read_bytes()
+    place = content.find(b'{"x":9}') + 5
+    cut = content[: len(content) // 2]
+    changed = cut if how == "cut" else content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :]
+    path.write_bytes(changed)
+    return changed
 
 
-@pytest.mark.parametrize(
-    "how", ["cut", "flipped", *(pytest.param(how, marks=pytest.mark.long) for how in ("garbage", "empty"))]
-)
+@pytest.mark.parametrize("how", ["cut", "flipped"])
 def test_a_damaged_store_is_named_and_left_untouched(tmp_path, how):
     run(measures.numbers(20), store=tmp_path)
     path = tmp_path / "numbers.duckdb"
@@ -135,18 +126,6 @@ def test_exports_carry_the_numbers_and_their_provenance(tmp_path):
     assert pd.read_csv(csv)["random"].tolist() == found.column("random").tolist()
     told = table.origin
     assert told == json.loads(origin.read_text())
-    for name in (
-        "commit",
-        "uncommitted changes",
-        "spec",
-        "hashes",
-        "seed",
-        "versions",
-        "blas",
-        "cpu",
-        "command",
-    ):
-        assert name in told
     assert told["wall seconds"] > 0
     assert told["seed"] == 11
     snapshot = read_parquet(tmp_path / "numbers.parquet")

@@ -4,14 +4,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from measures import refused
+from scipy.stats import binomtest
 
-from negotiation.errors import InvalidExperiment, MissingPackage
+from negotiation.errors import MissingPackage
 from negotiation.lab import designs, sensitivity, share, sobol_indices, space
-from negotiation.lab.claim_indices import ClaimIndex, ClaimIndices
+from negotiation.lab.claim_indices import ClaimIndex, ClaimIndices, claim_indices
 from negotiation.lab.frames import Frame, typed_column
 from negotiation.lab.result import Sweep
 from negotiation.lab.sensitivity import SobolIndices
-from negotiation.lab.shares import interval
+from negotiation.truces.claims import claim
+from tests.us_china import SCENARIO
 
 
 def swept(design, replications=1, **columns):
@@ -21,25 +24,18 @@ def swept(design, replications=1, **columns):
     return Sweep(experiment, Frame(typed, {}), 0, 0, 0, 0, "", {}, None, 1.0)
 
 
-def refused(make, *arguments, **named):
-    with pytest.raises(InvalidExperiment) as caught:
-        make(*arguments, **named)
-    return str(caught.value)
-
-
 # --- shares ------------------------------------------------------------------------------------------------
 
 
 def test_a_share_is_of_truth_values_that_are_there():
     ten = space.draws(10, {"x": (0, 1)})
     found = share(swept(ten, y=[True] * 3 + [False] * 4 + [None]), "y", level=0.9)
-    low, high = interval(3, 7, level=0.9)
+    low, high = binomtest(3, 7).proportion_ci(0.9, "wilson")
     assert (found.what, found.holds, found.draws, found.value) == ("y", 3, 7, 3 / 7)
-    assert (found.low, found.high, found.level, found.method) == (low, high, 0.9, "wilson")
+    assert (found.low, found.high, found.level, found.method) == (low, high, 0.9, "Wilson 1927")
     assert (found.status, found.reason) == ("partial", "3 draws failed or are missing, and are not counted")
-    twice = share(swept(ten, 2, y=[True] * 20), "y", method="clopper_pearson")
+    twice = share(swept(ten, 2, y=[True] * 20), "y")
     assert (twice.status, twice.reason, twice.level) == ("complete", "all draws are counted", 0.95)
-    assert (twice.low, twice.high) == interval(20, 20, method="clopper_pearson")
     assert share(swept(ten, 2, y=[True] * 10), "y").reason.startswith("10 draws")
     assert share(swept(ten, y=[1, 0] * 5), "y").value == 0.5  # as they come back where one is a number
     for values, words in (([0.0, 1.0], "'y' holds numbers"), ([None, 0.5], "'y' holds numbers"),
@@ -90,7 +86,9 @@ def test_indices_need_all_of_a_scheme_finite_and_varying(analysed):
         assert refused(sobol_indices, None, "y", level=level).endswith(f"got {level!r}")
     for resamples in (1, 0, 2.0, True):
         assert refused(sobol_indices, None, "y", resamples=resamples).endswith(f"got {resamples!r}")
-    assert sobol_indices(swept(design, y=whole), "y", resamples=2).resamples == 2
+    assert sobol_indices(swept(design, y=whole), "y", level=0.9, resamples=2, seed=4).resamples == 2
+    asked, _ = analysed
+    assert (asked["conf_level"], asked["num_resamples"], asked["seed"]) == (0.9, 2, 5)  # 0 is no seed there
 
 
 def test_ties_of_totals_stand_and_a_missing_package_says_which():
@@ -115,3 +113,37 @@ def test_parameters_of_note_are_those_with_an_index_in_some_claim():
     assert (names, grid.tolist()) == (("b", "z"), [[0.3, 0.04999], [0.01, 0.05]])
     none = ClaimIndices((index("one", "a", [-0.2]),), 8).shown()
     assert (none[0], none[1].shape) == ((), (1, 0))
+
+
+FEW = ["leverage_outweighs_gain", "clocks_honest", "restraint_not_renegotiation_proof"]
+
+
+@pytest.fixture(scope="module")
+def found():
+    pytest.importorskip("SALib")
+    return claim_indices(SCENARIO, FEW, base=32, most=4)
+
+
+@pytest.mark.long
+def test_indices_are_the_same_to_the_bit_for_a_seed(found):
+    assert str(found) == str(claim_indices(SCENARIO, FEW, base=32, most=4))
+
+
+def test_the_renewal_probability_is_all_that_moves_an_honest_clock(found):
+    """Its margin is the renewal probability less a threshold of a few thousandths."""
+    one = found["clocks_honest"]
+    assert one.total[one.names.index("state.renewal_probability")] == pytest.approx(1.0, abs=0.05)
+    assert np.delete(one.total, one.names.index("state.renewal_probability")).max() < 0.01
+
+
+def test_a_claim_that_does_not_apply_everywhere_has_no_index_and_says_why(found):
+    one = found["restraint_not_renegotiation_proof"]
+    assert (one.names, one.reason) == ((), "it does not apply at every draw")
+    assert found.status == "partial"
+    assert "restraint_not_renegotiation_proof: it does not apply" in found.reason
+
+
+def test_no_more_parameters_are_varied_than_allowed_and_only_needed_ones(found):
+    for one in found:
+        assert len(one.names) <= 4
+        assert set(one.names) <= set(claim(one.claim).needs(SCENARIO))

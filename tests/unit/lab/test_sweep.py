@@ -103,8 +103,7 @@ def test_cells_that_are_alike_are_counted_and_computed_once_and_stand_where_they
 
 @pytest.mark.long
 def test_a_part_of_a_large_space_takes_the_room_of_the_part(tmp_path):
-    box = space.draws(20_000, {"z": (0.0, 1.0)}, seed=1)
-    many = measures.numbers(1).with_space(space.zipped(space.grid({"x": range(20_000)}), box))
+    many = measures.numbers(1).with_space(space.draws(20_000, {"x": (0.0, 1.0)}, seed=1))
     tracemalloc.start()
     try:
         for there in (0, 10):
@@ -147,6 +146,33 @@ def test_a_run_that_stops_says_how_it_ended_and_what_stopped_it_goes_through(tmp
     monkeypatch.setattr(Pending, "_close", cannot)
     with pytest.raises(ZeroDivisionError, match="stopped"):
         run(measures.numbers(20, seed=2), store=tmp_path, progress=stop)
+
+
+@pytest.mark.long
+def test_failures_of_cells_that_are_not_asked_for_now_are_not_counted(tmp_path):
+    whole = run(measures.numbers(9, measures.failing), store=tmp_path)
+    assert (whole.failed, whole.status) == (2, "partial")
+    some = run(measures.numbers(4, measures.failing), store=tmp_path)
+    assert (some.failed, some.status, some.failures().rows) == (
+        1,
+        "partial",
+        ((3, "ValueError: no luck with 3"),),
+    )
+    few = run(measures.numbers(3, measures.failing), store=tmp_path)
+    assert (few.failed, few.status, few.reused, len(few)) == (0, "complete", 3, 3)
+
+
+def test_a_run_that_stops_lets_its_store_go_at_once(tmp_path):
+    def stop(done, total):
+        if done >= 8:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        run(measures.numbers(20), store=tmp_path, progress=stop)
+    # The error is still at hand, and all that it passed through.
+    with duckdb.connect(str(tmp_path / "numbers.duckdb"), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM cells").fetchone() == (8,)
+    assert caught.type is ZeroDivisionError
 
 
 # --- the result --------------------------------------------------------------------------------------------

@@ -11,18 +11,6 @@ from negotiation.errors import DamagedStore
 from negotiation.lab import run, stored
 
 
-@pytest.fixture
-def path(tmp_path):
-    """Give the path of a store of four cells."""
-    run(measures.numbers(4), store=tmp_path)
-    return tmp_path / "numbers.duckdb"
-
-
-def edited(path, statement, *values):
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(statement, list(values))
-
-
 def refused(path, words):
     before = path.read_bytes()
     for attempt in (lambda: stored("numbers", path), lambda: run(measures.numbers(9, seed=3), store=path)):
@@ -46,7 +34,7 @@ SAYS = {"axes": (5, ["\ud800"], [["x"]]), "replications": (float("nan"), 0, True
 @pytest.mark.long
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name in SAYS for value in SAYS[name]])
 def test_a_provenance_says_its_axes_and_replications_as_a_run_does(path, name, value):
-    edited(path, "UPDATE runs SET provenance = ?", says(path, **{name: value}))
+    measures.edited(path, "UPDATE runs SET provenance = ?", says(path, **{name: value}))
     refused(path, "this store cannot be used: its provenance .*what a run writes")
 
 
@@ -55,26 +43,26 @@ def test_a_provenance_says_its_axes_and_replications_as_a_run_does(path, name, v
     "change", ['"question": "a\\ud800"', '"deep": {"a": 1, "a": 2}', f'"deep": {"[" * 100_000}']
 )
 def test_a_provenance_is_an_object_that_a_file_can_hold(path, change):
-    edited(path, "UPDATE runs SET provenance = ?", f"{says(path)[:-1]}, {change}}}")
+    measures.edited(path, "UPDATE runs SET provenance = ?", f"{says(path)[:-1]}, {change}}}")
     refused(path, "its provenance .* is not what a run writes")
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("number", [10**9 + 1, 0])
 def test_a_run_has_a_number_after_which_there_is_a_next_one(path, number):
-    edited(path, "UPDATE runs SET run = ?", number)
+    measures.edited(path, "UPDATE runs SET run = ?", number)
     refused(path, f"its run {number} is not a number that a run gets")
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("text", ["[]", "{", '{"seed": 1, "seed": 2}'])
 def test_a_context_is_looked_at_when_the_store_is_opened(path, text):
-    edited(path, "UPDATE contexts SET hashes = ?", text)
+    measures.edited(path, "UPDATE contexts SET hashes = ?", text)
     refused(path, r"its context .* is not what a run writes")
 
 
 def test_a_file_that_was_read_has_a_name_that_a_file_can_have(path):
-    edited(path, "INSERT INTO reads SELECT context, 'a' || chr(0) || 'b', 'x' FROM contexts")
+    measures.edited(path, "INSERT INTO reads SELECT context, 'a' || chr(0) || 'b', 'x' FROM contexts")
     refused(path, r"its file 'a\\x00b' is no name of a file")
 
 
@@ -83,7 +71,7 @@ def test_a_file_that_was_read_has_a_name_that_a_file_can_have(path):
     "text", ['{"\\ud800":1}', '{"square":"\\uDC00"}', '{"square":0,"square":99}', '{"a":1,"b":2,"\\u0061":3}']
 )
 def test_measures_have_names_that_a_table_can_have_and_each_once(path, text):
-    edited(path, "UPDATE cells SET measures = ? WHERE place = 2", text)
+    measures.edited(path, "UPDATE cells SET measures = ? WHERE place = 2", text)
     before = path.read_bytes()
     for attempt in (lambda: stored("numbers", path), lambda: run(measures.numbers(4), store=path)):
         with pytest.raises(DamagedStore, match=r"its measures .* is not what a run writes"):
@@ -93,7 +81,9 @@ def test_measures_have_names_that_a_table_can_have_and_each_once(path, text):
 
 def test_a_cell_has_each_value_once(path):
     text = '{"x":2,"x":7}'
-    edited(path, "UPDATE cells SET cell = ?, cell_id = ? WHERE place = 2", text, digest(f"[{text},0]"))
+    measures.edited(
+        path, "UPDATE cells SET cell = ?, cell_id = ? WHERE place = 2", text, digest(f"[{text},0]")
+    )
     with pytest.raises(DamagedStore, match=r"its cell .* is not what a run writes"):
         stored("numbers", path)
 
@@ -104,7 +94,7 @@ def test_a_cell_has_each_value_once(path):
     ["measures = '{\"square\":5}'", "seconds = 9.0", "status = 'failed', measures = NULL, error = 'x'"],
 )
 def test_a_row_that_was_altered_by_hand_is_not_shown_and_not_used(path, change):
-    edited(path, f"UPDATE cells SET {change} WHERE place = 2")  # noqa: S608 - the cases above
+    measures.edited(path, f"UPDATE cells SET {change} WHERE place = 2")  # noqa: S608 - the cases above
     for attempt in (lambda: stored("numbers", path), lambda: run(measures.numbers(4), store=path)):
         with pytest.raises(DamagedStore, match=r"the row .* was altered since a run wrote it"):
             attempt()

@@ -12,7 +12,7 @@ import measures
 import pytest
 
 from negotiation.errors import DamagedStore, InvalidFile, StoreInUse
-from negotiation.lab import run, space
+from negotiation.lab import pending, run, space
 from negotiation.lab.storing import lock as locking
 from negotiation.lab.storing import opening
 from negotiation.lab.storing import stored as reading
@@ -65,13 +65,6 @@ def test_what_fails_while_a_store_is_read_is_damage_and_closes_it(tmp_path):
 # --- what is stored ----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def path(tmp_path):
-    """Give the path of a store of four cells."""
-    run(measures.numbers(4), store=tmp_path)
-    return tmp_path / "numbers.duckdb"
-
-
 @contextmanager
 def vouching(path, *snapshots):
     """Hold the store's lock and vouch for snapshots."""
@@ -122,3 +115,17 @@ def test_a_run_that_has_just_begun_is_waited_for_and_one_without_a_snapshot_is_n
     assert len(read("numbers", path).frame) == 4
     run(measures.numbers(1).with_space(space.grid({"x": [1]})), store=path)
     assert len(read("numbers", path).frame) == 1
+
+
+@pytest.mark.long
+def test_each_snapshot_of_a_run_is_vouched_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(pending, "SNAPSHOT_AFTER", 0.0)
+    monkeypatch.setattr(pending, "SNAPSHOT_SHARE", 1e9)
+    shown = []
+
+    def look(done, total):
+        if done > 16:
+            shown.append(len(read("numbers", tmp_path).frame))
+
+    run(measures.numbers(40), store=tmp_path, progress=look)
+    assert shown == [16, 24, 32]

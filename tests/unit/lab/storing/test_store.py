@@ -5,7 +5,7 @@ import json
 import pytest
 
 from negotiation.base.reading.hashes import digest
-from negotiation.errors import CannotWrite, DamagedStore
+from negotiation.errors import CannotWrite, DamagedStore, InvalidFile
 from negotiation.lab.cell import Cell, Row
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.storing.rows_check import check_rows
@@ -146,7 +146,7 @@ def test_what_is_stale_is_counted_and_told_against_the_latest_other_context(stor
 
 
 def test_a_folder_is_no_store_and_another_experiments_is_refused(tmp_path):
-    with pytest.raises(CannotWrite, match=f"such as {tmp_path / tmp_path.name}"):
+    with pytest.raises(InvalidFile, match="this is a folder"):
         Store(tmp_path, "s")
     Store(tmp_path / "s.duckdb", "s").close()
     with pytest.raises(DamagedStore, match="of the experiment 's', not 't'"):
