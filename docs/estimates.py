@@ -46,8 +46,6 @@ SINCE, UNTIL = date(2025, 1, 1), date(2025, 12, 1)
 CLOCK_ENDS = date(2026, 11, 10)
 """On which day Busan's year ends."""
 THEORIES = ("each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation")
-ANSWERING = ("custom in kind", "shadow linkage", "renegotiation")
-"""Theories by which a step outside the text is answered."""
 RANDOM, AVERAGE = "moves at random", "averaged by weight"
 BASIS = THEORIES[0]
 """Whose record moves at random explain: its phases are none, and its theory plays no part."""
@@ -66,8 +64,6 @@ WITHOUT = {
 """What is taken away to see what holds the USA."""
 SAME = 0.1
 """A parameter of whose range the posterior has kept the standard deviation to a tenth is not learned."""
-NARROW = 0.02
-"""A range narrower than this share of its upper end: nothing turns on such a parameter."""
 BINS = 10
 """Parts of a range in which the fall of entropy is counted."""
 
@@ -380,11 +376,6 @@ def expectation_rows(tables: dict[str, list[dict]]) -> list[dict]:
     return rows
 
 
-def noise() -> float:
-    """Return the largest fall of entropy among parameters whose range is too narrow to be learned of."""
-    return max(row["entropy_fall"] for row in table("parameters") if 1 - row["low"] / row["high"] < NARROW)
-
-
 def unlearned(rows: list[dict]) -> int:
     """Return of how many parameters nothing was learned."""
     return sum(abs(float(row["spread"]) - 1.0) <= SAME for row in rows)
@@ -515,44 +506,18 @@ def differing() -> list[str]:
     })  # fmt: skip
 
 
-def key(words: str) -> str:
-    """Return words as the key of a table of the pages."""
-    return words.replace(", ", "_").replace(" ", "_")
-
-
 def tables() -> dict[str, dict[str, dict]]:
     """Return the tables from which page_numbers.py fills sentences."""
-    sampler = {key(row["theory"]): row for row in table("sampler")}
-    ordered = sorted(table("sampler"), key=lambda row: -row["log_evidence"])
-    theories = [row for row in ordered if row["theory"] != RANDOM]
-    expected = table("expected")
-    learned = {name: unlearned([r for r in table("parameters") if r["theory"] == name]) for name in THEORIES}
-    moves = [r for r in table("evidence") if r["theory"] == RANDOM and "quiet" not in r["observation"]]
-    kept = {key(f"{r['question']}/{r['theory']}"): r for r in table("answers")}
-    return {
-        "estimates": {
-            **sampler,
-            "all": {
-                "best": ordered[0]["theory"], "worst": theories[-1]["theory"], "moves": len(moves),
-                "spread": theories[0]["log_evidence"] - theories[-1]["log_evidence"],
-                "over_random": theories[-1]["log_evidence"] - sampler[key(RANDOM)]["log_evidence"],
-                "best_over_random": theories[0]["log_evidence"] - sampler[key(RANDOM)]["log_evidence"],
-                "unlearned_least": min(learned.values()), "unlearned_most": max(learned.values()),
-                "parameters": theories[0]["parameters"], "expected": len(expected),
-                "outside": sum(not row["within"] for row in expected),
-                "answering": sum(row["weight"] for row in ordered if row["theory"] in ANSWERING),
-                "effective_least": min(row["effective"] for row in ordered),
-                "independent_least": min(row["independent"] for row in theories),
-                "independent_most": max(row["independent"] for row in theories),
-                "left_least": min(row["least_left"] for row in ordered),
-                "islands_apart": max(row["most_island"] - row["least_island"] for row in ordered),
-                "lag_most": max(row["lag"] for row in theories),
-                "unsettled": sum(row["unsettled"] for row in theories),
-                "noise": noise(), "accepted_least": min(row["least_accepted"] for row in ordered),
-            },
-        },
-        "answers": kept,
+    learned = {name: [row for row in table("parameters") if row["theory"] == name] for name in THEORIES}
+    unknown = [unlearned(rows) for rows in learned.values()]
+    best = max(
+        (row for row in table("sampler") if row["theory"] != RANDOM), key=lambda row: row["log_evidence"]
+    )
+    every = {
+        "unlearned_least": min(unknown), "unlearned_most": max(unknown), "parameters": best["parameters"],
     }  # fmt: skip
+    answers = {f"{row['question']}/{row['theory']}".replace(" ", "_"): row for row in table("answers")}
+    return {"estimates": {"all": every}, "answers": answers}
 
 
 def fit_one(job: tuple[str, int]) -> None:

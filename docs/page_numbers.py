@@ -18,7 +18,6 @@ Numbers that are typed after all, facts of texts and equations, are listed in `d
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import runpy
 import sys
@@ -27,7 +26,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 import negotiation as ng
@@ -46,12 +44,8 @@ ANEW = 10
 """Number of the question that the claims about bargaining anew answer, worded after the first run (46)."""
 REWORDED = "dependence_explains_2023"
 """The claim that was worded after the first run with the data that it is about (decision 38)."""
-ROBUST = 0.9
-"""Share of draws in which a text that is called robust holds."""
 LITTLE = 0.005
 """Of a number with two digits what is shown as nothing."""
-NONE = 1e-6
-"""Less than so many USD bn a year is what is left of a difference that is 0."""
 HORIZONS = ("half a month", "1 month", "3 months", "1 year", "4 years")
 """Those at which paths are tried at the central values, the shortest first."""
 
@@ -94,34 +88,6 @@ def place_of(name: str) -> str:
     return name.split("-")[2].capitalize()
 
 
-def frozen(name: str) -> dict[str, dict[str, Any]]:
-    """Return what a frozen forecast says of some moves: least and most in a month, and moves in the year."""
-    file = ROOT / "experiments" / "forecasts" / name
-    rows = pd.DataFrame(json.loads(file.read_text(encoding="utf-8"))["rows"])
-    up = rows[rows["direction"] == "up"].groupby("instrument")["probability"]
-    kept = rows[rows["direction"] == "renewed"].set_index("instrument")
-    moves: dict[str, dict[str, Any]] = {
-        name: {"least": float(up.min()[name]), "most": float(up.max()[name])}
-        for name in ("chip_control", "tariff")
-    }
-    monthly = rows[rows["direction"].isin(["up", "down"])]
-    first = monthly[monthly["month"] == monthly["month"].min()].sort_values("probability")
-    moves["moves"] = {
-        "up": float(monthly.loc[monthly["direction"] == "up", "probability"].sum()),
-        "down": float(monthly.loc[monthly["direction"] == "down", "probability"].sum()),
-    }
-    for place in (1, 2, 3):
-        row = first.iloc[-place]
-        words = f"{row['actor']} {row['instrument'].replace('_', ' ')} {row['direction']}"
-        moves[f"likeliest_{place}"] = {"what": words, **row[["probability", "low", "high"]].to_dict()}
-    return moves | {
-        f"{leg}_leg": {
-            "renewed": float(row["probability"]), "low": float(row["low"]), "high": float(row["high"])
-        }
-        for leg, row in kept.iterrows()
-    }  # fmt: skip
-
-
 def _key(words: str) -> str:
     return words.replace(", ", "_").replace(" ", "_")
 
@@ -130,18 +96,12 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
     """Return the paper's stored tables that pages read, by table and row."""
     by = {
         "claims": ["claim"],
-        "scores": ["predictor", "leg"],
         "lives": ["place", "event", "linkage", "leg", "remedy"],
-        "leverage": ["day"],
-        "authority": ["truce", "authority"],
         "tariff_rates": ["country", "rate"],
-        "bargains": ["disagreement", "rule", "table"],
-        "curb_months": ["month"],
         "theory_sets": ["theory", "of"],
         "theory_counts": ["rule"],
         "pace": ["what"],
         "remedies": ["stake"],
-        "in_states": ["size"],
         "expected_moves": ["day", "theory"],
         "record_scores": ["form", "predictor", "of"],
         "spell_scores": ["form", "predictor"],
@@ -166,7 +126,6 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
     found["counts"] = {
         "noise_breaks": {"busan": noise.loc[noise["margin"] < 0, "chance"].min()},
         "claims": {"all": len(outcomes), "hold": hold, "fail": len(outcomes) - hold, "first": first},
-        "cells": cells(found["scores"]["hold/all"]),
     }
     pools = read_frame(DATA / "pools.parquet").fillna({"against": "best"})
     found["evidence_setup"] = evidence_setup(read_frame(DATA / "evidence_given.parquet"))
@@ -180,7 +139,6 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
     }
     parts = read_frame(DATA / "theory_parts.parquet").query("leg == 'all'")
     found["theory_parts"] = _rows(parts, ["form", "part"])
-    found["frozen_again"] = frozen("2025-11-30-v2.json")
     return {
         **found,
         **replays(),
@@ -189,7 +147,6 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         **beside_the_truces(),
         **pooling(),
         **choices_revealed(),
-        **bench_of_agents(),
         **panel_of_truces(),
         **what_leads(),
     }
@@ -226,7 +183,6 @@ def replays() -> dict[str, dict[str, dict[str, Any]]]:
     coverage["threshold"] = coverage["critical discount factor"].astype(float)
     return {
         "verdicts": _rows(read_frame(DATA / "verdicts.parquet"), place),
-        "noise": _rows(read_frame(DATA / "noise_legs.parquet"), place),
         "theory_verdicts": _rows(theories, ["place", "theory", "leg"]),
         "noise_margins": _rows(margins, [*place, "states"]),
         "linkage": _rows(linkage, ["place", "linkage"]),
@@ -245,7 +201,7 @@ def beside_the_truces() -> dict[str, dict[str, dict[str, Any]]]:
     return {
         "parameters": _rows(read_frame(DATA / "calibration.parquet"), ["name"]),
         "dependence": {year: {"share": one.parameters[DEPENDENCE]} for year, one in years.items()},
-        "win_sets": ratified(scenario.parameters["security_weight"]),
+        "win_sets": ratified(),
         "ownership": ownership(),
         "in_turn": {
             "honest": {
@@ -255,18 +211,11 @@ def beside_the_truces() -> dict[str, dict[str, dict[str, Any]]]:
     }  # fmt: skip
 
 
-def ratified(weight: float) -> dict[str, dict[str, Any]]:
-    """Return what is ratified in the core game at a weight of the hawks, by what is without an agreement."""
-    found = {}
-    for against, rows in read_frame(DATA / "win_sets.parquet").query("size == 'core'").groupby("against"):
-        count = rows["combinations"].iloc[0]
-        most = rows[(rows["usa"] > 0.9 * count) & (rows["chn"] > 0.9 * count)]
-        found[_key(against)] = {
-            "calm_up_to": rows[rows["calm_usa"]]["weight"].max(),
-            "chn_share": rows.loc[(rows["weight"] - weight).abs().idxmin(), "chn"] / count,
-            "most_up_to": most["weight"].max(),
-        }
-    return found
+def ratified() -> dict[str, dict[str, Any]]:
+    """Return up to which weight of the hawks calm is ratified in the core game, by what is without it."""
+    calm = read_frame(DATA / "win_sets.parquet").query("size == 'core' and calm_usa")
+    most = calm.groupby("against")["weight"].max()
+    return {_key(against): {"calm_up_to": weight} for against, weight in most.items()}
 
 
 def ownership() -> dict[str, dict[str, Any]]:
@@ -282,27 +231,10 @@ def ownership() -> dict[str, dict[str, Any]]:
 def pooling() -> dict[str, dict[str, dict[str, Any]]]:
     """Return what disputes teach each other, and counts of what was written down before (decision 53)."""
     alone, gains = (read_frame(DATA / f"pooling_{name}.parquet") for name in ("alone", "gains"))
-    us, *others = alone["dispute"].unique()
-    rates = alone.pivot_table(values="move_rate_50", index="theory", columns="dispute")
     by = gains.pivot_table(values="gain", index=["theory", "held_out"], columns=["shared", "taught_by"])
-    rate = by["move_rate"].unstack()
-    taught = pd.concat([rate[us][others], rate["others"][us]], axis=1)
-    between = pd.concat([rate[one][other] for one, other in (others, others[::-1])])
-    alike = by.xs("others", axis=1, level="taught_by")
-    expected = {
-        "us_faster": int(rates[others].mul(3).le(rates[us], axis=0).all(axis=1).sum()),
-        "rate_worse": int((taught < 0).all(axis=1).sum()),
-        "theories": len(rates), "cases": len(by),
-        "precision_within": int(alike["precision"].between(-0.5, 1.0).sum()),
-        "adjustment_nothing": int((alike["adjustment"].abs() <= 0.5).sum()),
-        "between_others": int((between > 0).sum()), "between_cases": len(between),
-        "worst_in_part": alike["part"].min(),
-    }  # fmt: skip
-    return {
-        "pooling_alone": _rows(alone, ["theory", "dispute"]),
-        "pooling_gains": _rows(gains, ["theory", "held_out", "shared", "taught_by"]),
-        "pooling_expected": {"all": expected},
-    }
+    precision = by["precision", "others"]
+    expected = {"cases": len(by), "precision_within": int(precision.between(-0.5, 1.0).sum())}
+    return {"pooling_alone": _rows(alone, ["theory", "dispute"]), "pooling_expected": {"all": expected}}
 
 
 def panel_of_truces() -> dict[str, dict[str, dict[str, Any]]]:
@@ -312,7 +244,6 @@ def panel_of_truces() -> dict[str, dict[str, dict[str, Any]]]:
         "panel_survival": ["rows", "by", "group"],
         "panel_answers": ["rows", "leg", "text"],
         "panel_answer_test": ["rows", "coding", "beside", "what"],
-        "panel_answer_gains": ["coding", "way", "days"],
         "panel_kappa": ["one", "other"],
         "panel_scores": ["left_out", "days", "model"],
         "panel_gaps": ["of", "days", "model"],
@@ -345,7 +276,6 @@ def designed_texts() -> dict[str, dict[str, dict[str, Any]]]:
         "design_texts": ["day", "text", "theory"],
         "design_days": ["day"],
         "design_clauses": ["truce", "kind", "clause", "theory"],
-        "design_payments": ["truce", "theory"],
         "design_terms": ["days", "theory"],
         "design_panel": ["theory"],
         "design_chip": ["level", "theory"],
@@ -353,19 +283,12 @@ def designed_texts() -> dict[str, dict[str, dict[str, Any]]]:
     found = {name: _rows(read_frame(DATA / f"{name}.parquet"), index) for name, index in keys.items()}
     for (day, theory), own in read_frame(DATA / "design_texts.parquet").groupby(["day", "theory"]):
         top = own.sort_values("share").iloc[-1]
-        willing = own[(own["worth"] >= 0.0) & (own["clauses"] > 0)]
-        found.setdefault("design_theories", {})[_key(f"{day}/{theory}")] = {
-            "most": top["share"], "lower": top["lower"], "words": top["words"],
-            "robust": int((own["lower"] >= ROBUST).sum()), "willing": len(willing),
-            "both": int((willing["lower"] >= ROBUST).sum()), "texts": len(own),
-        }  # fmt: skip
+        row = {"most": top["share"], "lower": top["lower"]}
+        found.setdefault("design_theories", {})[_key(f"{day}/{theory}")] = row
     chip = read_frame(DATA / "design_clauses.parquet").query("truce == '2025-05-geneva' and kind == 'added'")
     for clause, own in chip[chip["clause"].str.contains("chip_control")].groupby("clause"):
-        worst, best = own.loc[own["change"].idxmin()], own.loc[own["change"].idxmax()]
-        found.setdefault("design_clause_on_chips", {})[_key(clause)] = {
-            "usa": own["usa"].iloc[0], "chn": own["chn"].iloc[0], "low": worst["change"],
-            "low_under": worst["theory"], "high": best["change"], "high_under": best["theory"],
-        }  # fmt: skip
+        row = {"usa": own["usa"].iloc[0], "chn": own["chn"].iloc[0]}
+        found.setdefault("design_clause_on_chips", {})[_key(clause)] = row
     return found
 
 
@@ -391,23 +314,6 @@ def choices_revealed() -> dict[str, dict[str, dict[str, Any]]]:
             "hard": {"dropped": ", ".join(dropped)},
         },
     }
-
-
-def bench_of_agents() -> dict[str, dict[str, dict[str, Any]]]:
-    """Return what scripted agents give away, and how alike halves of the matches rank them."""
-    agents, halves = (read_frame(DATA / f"bench_{name}.parquet") for name in ("agents", "halves"))
-    return {"bench_agents": _rows(agents, ["agent"]), "bench_halves": _rows(halves, ["matches"])}
-
-
-def bench_rows(tables: Tables) -> list[str]:
-    """Return what each agent gives away, the least first."""
-    rows = [
-        (row["agent"], shown(row["regret"], ".3f"), f"{row['from']:.3f} to {row['to']:.3f}",
-         *(shown(row[name], form)
-           for name, form in (("disguised", ".3f"), ("USD bn a year", ".1f"), ("truce broken", ".3f"))))
-        for row in tables["bench_agents"].values()
-    ]  # fmt: skip
-    return markdown(("agent", "regret", "interval", "disguised", "USD bn a year", "truce broken"), rows)
 
 
 def revealed_choice_rows(tables: Tables) -> list[str]:
@@ -451,21 +357,12 @@ def revealed_verdict_rows(tables: Tables) -> list[str]:
 
 
 def bargained_anew() -> dict[str, dict[str, dict[str, Any]]]:
-    """Return what each side negotiates more, by table, change and chance, and where answers turn."""
+    """Return what each side negotiates more, by table, change and chance."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for row in read_frame(DATA / "anew.parquet").itertuples():
         place = found.setdefault(row.table, {}).setdefault(f"{row.what}/{row.chance:g}", {})
-        place |= {row.side: row.more, f"{row.side}_gains": row.gains, f"{row.side}_loses": row.loses}
+        place |= {row.side: row.more, f"{row.side}_gains": row.gains}
         place |= {"unsettled": 1.0 - row.settled, "draws": row.draws, "chance": row.chance}
-    by_dependence = read_frame(DATA / "anew_by_dependence.parquet")
-    # At the dependence in the experiment that is nearest to that of the last window known.
-    own = by_dependence[np.isclose(by_dependence[DEPENDENCE], 0.7)].set_index("chance").sort_index()
-    paid = own.index[(own[["usa_by_controls", "china_by_controls"]] > NONE).any(axis=1)]
-    usa, china = (own.index[own[f"{side}_by_clock"] > NONE] for side in ("usa", "china"))
-    found["anew_turns"] = {
-        "controls": {"last": paid.max(), "none": own.index[own.index > paid.max()].min()},
-        "clock": {"usa": usa[usa < china.min()].max(), "china": china.min()},
-    }
     return found
 
 
@@ -480,11 +377,8 @@ def paths_held() -> dict[str, dict[str, dict[str, Any]]]:
     rows = read_frame(DATA / "restraint.parquet").set_index(["path", "game", "stocks", "horizon"])
     shares: dict[str, dict[str, Any]] = {}
     for (path, game, stocks, horizon), row in rows[rows["draws"] > 0].iterrows():
-        known = rows.loc[(path, "moving", stocks, horizon), "letters"]
-        otherwise = sum(one != other for one, other in zip(known, row["letters"], strict=True))
-        shares.setdefault(f"{path}/{game}/{stocks}", {"draws": row["draws"]}).update(
-            {_key(horizon): row["share"], f"otherwise_{_key(horizon)}": otherwise}
-        )
+        place = shares.setdefault(f"{path}/{game}/{stocks}", {"draws": row["draws"]})
+        place[_key(horizon)] = row["share"]
     horizons = {
         "/".join(place): {"from": next((one for one in HORIZONS if held[(*place, one)]), "never")}
         for held in [rows["centre"]]
@@ -528,14 +422,6 @@ def theories_apart() -> dict[str, dict[str, float]]:
                 "spread": rows["log"].max() - rows["log"].min(),
             }
     return found
-
-
-def cells(scored: Mapping[str, Any]) -> dict[str, int]:
-    """Return how many cells are scored, in how many weeks and of how many instruments, and with a move."""
-    frozen = read_frame(DATA / "frozen.parquet")[["actor", "instrument", "direction"]]
-    series = len(frozen[frozen["direction"].isin(["up", "down"])][["actor", "instrument"]].drop_duplicates())
-    every = int(scored["cells"])
-    return {"all": every, "moved": int(scored["moved"]), "instruments": series, "weeks": every // series}
 
 
 def payoff_sets() -> dict[str, dict[str, Any]]:
@@ -1382,7 +1268,6 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "design-truces": design_truce_rows,
     "design-panel": design_panel_rows,
     "design-clauses": design_clause_rows,
-    "bench": bench_rows,
     "revealed-choices": revealed_choice_rows,
     "revealed-control": revealed_control_rows,
     "revealed-verdicts": revealed_verdict_rows,

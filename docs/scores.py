@@ -4,7 +4,7 @@ Without `--write` the tables are named. It takes some minutes, since every set o
 scored for their values; `--only weeks,months` makes some tables alone. What is said of
 eight years in weeks and in months is kept in `docs/scores.csv`, by leg, instrument and lead, and what parts
 add in `docs/theory_parts.csv`, by leg; all forecasts of Busan's first year (decision 65) in
-`docs/first_year.csv`; who was named first, placebos and simulated records in files of their names. Rows of
+`docs/first_year.csv`; who was named first and placebos in files of their names. Rows of
 the first model, which has gone (decision 58), stand in `docs/first_model.csv` with the day and the version
 that computed them; nothing computes them again.
 """
@@ -14,18 +14,11 @@ import csv
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
-from math import exp, log
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from negotiation.disputes import load_scenario
-from negotiation.disputes.continuous.game import Pace
-from negotiation.disputes.observation import PRECISION
-from negotiation.game_theory.games.event_path import EventPath
-from negotiation.game_theory.play.simulate_moves import simulate_moves
-from negotiation.game_theory.solvers.continuous.likelihood import log_likelihood
 from negotiation.lab.frozen_forecast import read_frozen
 from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.chances import forecast_ahead
@@ -37,13 +30,10 @@ from negotiation.truces.prediction.questions import question_sets
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
 from negotiation.truces.prediction.theory_forecasts import WithDockets, theory_forecasters
 from negotiation.truces.prediction.theory_parts import scores_over_the_record, theory_parts
-from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import looking_back_to, record_begins
 from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.placebos import placebo_scores
-from negotiation.truces.theories import theories_by_name
-from negotiation.truces.theories.common.theory_game import Asked, theory_game
 
 HERE = Path(__file__).parent
 KEPT = HERE / "scores.csv"
@@ -53,7 +43,6 @@ YEAR = HERE / "first_year.csv"
 FROZEN = HERE.parent / "experiments" / "forecasts"
 MONTHS = 10
 """Of Busan's first year that are over."""
-SEED = 0
 LEGS = ("all", "tariff", "control", "other")
 NAMED = ("series", "markov", "mirror", "self exciting")
 """Baselines whose first names are shown beside those of theories: hold and coin never prefer one."""
@@ -67,12 +56,6 @@ GENEVA = ("weeks since Geneva", "months since Geneva")
 CENTRAL = ", central pace"
 FIRST_WEEK, FIRST_MONTH, LAST_LEAD = date(2025, 5, 19), date(2025, 6, 1), 6
 """From the first Monday and the first month on whose eve Geneva was in force."""
-RECORDS, RECORD_YEARS = 10, 2.0
-"""Records that are simulated by theory, and how long each is."""
-PRECISIONS = (0.25, 0.5, 1.0, 2.0, 4.0)
-"""Multiples of the central precision at which a theory's own records are explained."""
-PACES = (0.1, 10.0)
-"""Bounds of the pace at which a theory explains a record, by its own."""
 
 
 def named(scenario):
@@ -125,21 +108,26 @@ def over_the_record(scenario):
     }
 
 
+def keep_beside(path, head, rows, made):
+    """Write the rows of some forms to a file, those of the other forms staying as they are."""
+    others = []
+    if path.is_file():
+        with path.open(encoding="utf-8", newline="") as file:
+            others = [row for row in list(csv.reader(file))[1:] if row[0] not in made]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([head, *others, *rows])
+
+
 def keep_parts(found):
     """Write the values of parts of some forms to `docs/theory_parts.csv`, the others staying as they are."""
-    others = []
-    if KEPT_PARTS.is_file():
-        with KEPT_PARTS.open(encoding="utf-8", newline="") as file:
-            others = [row for row in list(csv.reader(file))[1:] if row[0] not in found]
-    with KEPT_PARTS.open("w", encoding="utf-8", newline="") as file:
-        lines = csv.writer(file, lineterminator="\n")
-        lines.writerow(("form", "part", "leg", "value", "low", "high", "lost", "lost_low", "lost_high"))
-        lines.writerows(others)
-        for form, one in found.items():
-            for name in one.names:
-                for leg in LEGS:
-                    numbers = (*one.value(name, leg), *one.lost_without(name, leg))
-                    lines.writerow((form, name, leg, *(f"{number:.5f}" for number in numbers)))
+    head = ("form", "part", "leg", "value", "low", "high", "lost", "lost_low", "lost_high")
+    rows = [
+        (form, name, leg, *(f"{x:.5f}" for x in (*one.value(name, leg), *one.lost_without(name, leg))))
+        for form, one in found.items()
+        for name in one.names
+        for leg in LEGS
+    ]
+    keep_beside(KEPT_PARTS, head, rows, found)
 
 
 @cache
@@ -238,94 +226,21 @@ def keep_first_year(found):
                 lines.writerow((coding, row[0], *(f"{number:.5f}" for number in (*row[1:], *gains[1:]))))
 
 
-def recovered(scenario):
-    """Return rows of what simulated records say of the theories that made them.
-
-    Records of dated moves are drawn from each theory's play in the small game under Busan at central
-    parameters, and each is explained by all theories. If the pace and the precision that made a record are
-    not found again, or another theory explains it better, then no record of that length can say more.
-    """
-    theories = [name for name, one in theories_by_name().items() if one.in_time]
-    games = {name: recovery_game(scenario, name) for name in theories}
-    rows = []
-    for name, seeds in zip(theories, np.random.SeedSequence(SEED).spawn(len(theories)), strict=True):
-        at_other = {factor: recovery_game(scenario, name, factor) for factor in PRECISIONS}
-        moves, best, paces, found_again = [], [], [], []
-        for seed in seeds.spawn(RECORDS):
-            seen = simulated(games[name], RECORD_YEARS, np.random.default_rng(seed))
-            fits = {other: at_its_pace(game, *seen) for other, game in games.items()}
-            own = {factor: at_its_pace(game, *seen)[0] for factor, game in at_other.items()}
-            moves.append(len(seen[0]))
-            best.append(max(fits, key=lambda other: fits[other][0]))
-            paces.append(fits[name][1])
-            found_again.append(max(own, key=own.get) == 1.0)
-        rows.append(recovery_row(name, moves, best, paces, found_again))
-    head = ("made by", "moves", "best by itself", "else by", "pace, made at 1", "precision found")
-    return head, rows
-
-
-def recovery_row(name, moves, best, paces, found_again):
-    """Return what the records of one theory say: who explains them best, at which pace and precision."""
-    share = {one: best.count(one) / len(best) for one in sorted(set(best), reverse=True)}
-    rival = max((one for one in share if one != name), key=share.get, default="")
-    low, middle, high = np.quantile(paces, (0.1, 0.5, 0.9))
-    pace = f"{middle:.2f} ({low:.2f} to {high:.2f})"
-    return (
-        name, f"{np.mean(moves):.0f}", f"{share.get(name, 0.0):.1f}", rival, pace,
-        f"{np.mean(found_again):.1f}", )  # fmt: skip
-
-
-def recovery_game(scenario, name, factor=1.0):
-    """Return the small game of Busan under a theory, at a multiple of the central precision."""
-    pace = Pace(precision=factor * scenario.parameters[PRECISION])
-    return theory_game(agreement_text("2025-10-busan", scenario), name, scenario, Asked(size="small"), pace)
-
-
-def simulated(game, years, rng):
-    """Return dated moves drawn from the play of a theory, from the levels that are kept, and the years."""
-    path = simulate_moves(game.game, game.response, start=game.game.states[0], years=years, rng=rng)
-    dated = zip(path.times, path.events, strict=True)
-    return [(float(at), event) for at, event in dated if event is not None], years
-
-
-def at_its_pace(game, moves, years):
-    """Return the log likelihood of a record under a theory at its best pace, and that pace.
-
-    Time is stretched by one factor, which changes no strategy.
-    """
-
-    def missed(log_pace):
-        """Return minus the log likelihood of the record."""
-        pace = exp(log_pace)
-        path = EventPath(game.game.states[0], [(at * pace, event) for at, event in moves], years=years * pace)
-        # Densities are per year of the game; a year of the record has `pace` of them.
-        return -log_likelihood(game.game, game.response, path).value - len(moves) * log_pace
-
-    bounds = tuple(map(log, PACES))
-    found = minimize_scalar(missed, bounds=bounds, method="bounded", options={"xatol": 0.02})
-    return -float(found.fun), exp(float(found.x))
-
-
 def keep(scores):
     """Write every score of some forms to `docs/scores.csv`, the others staying as they are."""
-    others = []
-    if KEPT.is_file():
-        with KEPT.open(encoding="utf-8", newline="") as file:
-            others = [row for row in list(csv.reader(file))[1:] if row[0] not in scores]
-    with KEPT.open("w", encoding="utf-8", newline="") as file:
-        lines = csv.writer(file, lineterminator="\n")
-        lines.writerow(("form", "predictor", "of", "log", "brier", "auc", "gain", "low", "high"))
-        lines.writerows(others)
-        for form, found in scores.items():
-            of = [{"leg": leg} for leg in LEGS]
-            of += [{"instrument": one} for one in dict.fromkeys(name for _, name in found.pairs)]
-            of += [{"lead": k + 1} for k in range(found.known.shape[1]) if found.form == "months"]
-            for name in found.names:
-                for part in of:
-                    auc = "" if "instrument" in part else f"{found.discrimination(name, **part):.4f}"
-                    gain = (f"{value:.5f}" for value in found.difference(name, COMPARED, **part))
-                    both = (f"{found.mean(name, rule=rule, **part):.5f}" for rule in ("log", "brier"))
-                    lines.writerow((form, name, " ".join(map(str, part.values())), *both, auc, *gain))
+    rows = []
+    for form, found in scores.items():
+        of = [{"leg": leg} for leg in LEGS]
+        of += [{"instrument": one} for one in dict.fromkeys(name for _, name in found.pairs)]
+        of += [{"lead": k + 1} for k in range(found.known.shape[1]) if found.form == "months"]
+        for name in found.names:
+            for part in of:
+                auc = "" if "instrument" in part else f"{found.discrimination(name, **part):.4f}"
+                gain = (f"{value:.5f}" for value in found.difference(name, COMPARED, **part))
+                both = (f"{found.mean(name, rule=rule, **part):.5f}" for rule in ("log", "brier"))
+                rows.append((form, name, " ".join(map(str, part.values())), *both, auc, *gain))
+    head = ("form", "predictor", "of", "log", "brier", "auc", "gain", "low", "high")
+    keep_beside(KEPT, head, rows, scores)
 
 
 def keep_table(name, make, scenario):
@@ -337,7 +252,7 @@ def keep_table(name, make, scenario):
 
 def makers(scenario):
     """Return by name what computes each table and keeps it."""
-    tables = {"named": named, "placebos": placebos, "recovery": recovered}
+    tables = {"named": named, "placebos": placebos}
     forms = dict.fromkeys(("weeks", "months"), over_the_record) | dict.fromkeys(GENEVA, since_geneva)
     return {
         **{name: partial(keep_table, name, make, scenario) for name, make in tables.items()},

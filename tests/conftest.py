@@ -36,6 +36,8 @@ LONG_EXAMPLES = tuple(f"negotiation.{name}" for name in (
     "asking.base_rate.forecast",
     "game_theory.solvers.best_response.best_response.best_response",
     "game_theory.solvers.best_response.regret.exploitability",
+    "lab.result.",
+    "lab.sweep.run",
     "report.explorer.setting.agreements",
     "testing.contracts.",
     "testing.machine.GameMachine",
@@ -58,17 +60,18 @@ LONG_EXAMPLES = tuple(f"negotiation.{name}" for name in (
     "truces.verdicts.verdict.verdict",
 ))  # fmt: skip
 
-# Games whose solvers take most of a minute to compile, which two workers would do twice.
-SOLVED_FIRST = """
+# What takes up to a minute to compile, which two workers would do at the same time.
+SOLVED_FIRST = (
+    "equilibrium_payoffs(ng.RepeatedGame(stage, (0.9, 0.3)))",
+    "equilibrium_payoffs(ng.StochasticGame.from_stages({'s': stage}, np.ones((1, 2, 2, 1)), 0.75))",
+    "markov_perfect_equilibria(ng.ContinuousTimeGame([[0.0], [1.0]], [maker], 0.5))",
+)
+PROGRAM = """
 import numpy as np
 import negotiation as ng
 stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
-ng.equilibrium_payoffs({})
-"""
-GAMES = (
-    "ng.RepeatedGame(stage, (0.9, 0.3))",
-    "ng.StochasticGame.from_stages({'s': stage}, np.ones((1, 2, 2, 1)), 0.75)",
-)
+maker = ng.DecisionMaker(0, 1.0, [[(0, 0), (1, 0)], [(1, 0), (0, 0)]], 1.0)
+ng."""
 
 
 def pytest_configure(config):
@@ -81,7 +84,7 @@ def pytest_configure(config):
     workers = not hasattr(config, "workerinput") and getattr(config.option, "numprocesses", None)
     programs = ["import quantecon.game_theory"] if importlib.util.find_spec("quantecon") else []
     if config.args_source is pytest.Config.ArgsSource.TESTPATHS:
-        programs += map(SOLVED_FIRST.format, GAMES)
+        programs += [PROGRAM + solved for solved in SOLVED_FIRST]
     if workers:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         for started in [subprocess.Popen([sys.executable, "-c", program], **quiet) for program in programs]:

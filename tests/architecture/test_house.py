@@ -9,7 +9,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy.sparse.csgraph import connected_components
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "negotiation"
@@ -125,29 +127,12 @@ def imports(source, modules):
 
 
 def circles(graph):
-    """Return the strongly connected components of more than one node, by Tarjan's algorithm."""
-    order, low, stack, found = {}, {}, [], []
-
-    def visit(node):
-        order[node] = low[node] = len(order)
-        stack.append(node)
-        for other in graph.get(node, ()):
-            if other not in order:
-                visit(other)
-                low[node] = min(low[node], low[other])
-            elif other in stack:
-                low[node] = min(low[node], order[other])
-        if low[node] == order[node]:
-            component = set()
-            while node not in component:
-                component.add(stack.pop())
-            if len(component) > 1:
-                found.append(sorted(component))
-
-    for node in sorted(graph):
-        if node not in order:
-            visit(node)
-    return found
+    """Return the groups of modules that import one another, by strongly connected components."""
+    names = sorted({*graph, *(other for others in graph.values() for other in others)})
+    matrix = np.array([[other in graph.get(name, ()) for other in names] for name in names])
+    _, groups = connected_components(matrix, connection="strong")
+    members = [[name for name, own in zip(names, groups, strict=True) if own == g] for g in {*groups}]
+    return sorted(group for group in members if len(group) > 1)
 
 
 def graph_of_the_package():

@@ -125,7 +125,7 @@ INVARIANTS = {
         "properties/test_invariants.py::test_a_break_up_hazard_scales_thresholds_by_one_over_survival",
     # --- the world ------------------------------------------------------------------------------------------
     "transition rows sum to 1":
-        "properties/test_invariants.py::test_transition_rows_of_any_calibrated_scenario_sum_to_1",
+        "properties/test_state.py::test_every_row_at_extreme_parameters",
     "an illegal move is refused and changes nothing":
         "properties/test_rules.py::test_a_move_is_made_as_named_or_refused_whole",
     "and so in any course of play":
@@ -137,7 +137,7 @@ INVARIANTS = {
     "a zero-weight issue drops out":
         "properties/test_invariants.py::test_an_issue_of_zero_weight_drops_out",
     "with curbs off, no slips and one issue the model is the tariff game":
-        "properties/test_invariants.py::test_with_curbs_off_and_one_issue_the_model_is_the_tariff_game",
+        "unit/disputes/test_posture_game.py::test_with_curbs_off_and_one_issue_it_is_the_tariff_game",
     "replay is bit-identical under a seed":
         "unit/truces/replay/test_replay.py::test_same_seed_gives_the_same_shares_to_the_bit",
     "probabilities of the next move sum to 1":

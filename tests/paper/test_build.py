@@ -85,17 +85,6 @@ def test_one_changed_cell_of_a_stored_table_fails_the_check(built_paper):
 
 
 @pytest.mark.long
-def test_figures_are_the_same_bytes_when_made_again(built_paper):
-    folder = built_paper / "paper/build/figures"
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    shutil.rmtree(built_paper / "paper/build")
-    run(built_paper)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    assert set(before) == {"first.pdf", "first.png", "second.pdf", "second.png"}
-    assert b"/FontFile2" in before["first.pdf"]
-
-
-@pytest.mark.long
 def test_a_number_that_left_its_lock_fails_the_check(built_paper):
     source = built_paper / "paper/sources/points.py"
     source.write_text(source.read_text().replace("n = budget.replay_draws", "n = 1 + budget.replay_draws"))

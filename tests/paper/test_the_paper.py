@@ -71,7 +71,9 @@ def test_nothing_stored_is_left_over():
 )
 def test_a_figure_is_the_same_bytes_twice(part):
     data = StoredTables(FOLDER / "data", part.reads, part.name)
-    assert rendered(part.function, data) == rendered(part.function, data)
+    found = rendered(part.function, data)
+    assert rendered(part.function, data) == found
+    assert b"/FontFile2" in found["pdf"]
 
 
 @pytest.mark.long

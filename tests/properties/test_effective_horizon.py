@@ -107,13 +107,3 @@ def test_a_path_is_held_where_it_holds_wherever_play_leads(tempting, after, calm
     assert {letters["war", stocks] for stocks in (2, 1, 0)} == {"1"}  # the equilibrium of every stage
     alone = EXPERIMENT["held"](game({HALF: 4.1}, {HALF: HALF}), PATHS, 1)
     assert alone == {("calm", 1): "0", ("war", 1): "1"}
-
-
-def test_what_neither_bound_decides_is_undecided(monkeypatch):
-    for excluded, proven, letter in ((-1.0, -1.0, "1"), (-1.0, 1.0, "?"), (1.0, 1.0, "0"), (1.0, -1.0, "0")):
-        out, sure = np.full((2, 3), -1.0), np.full((2, 3), -1.0)
-        out[1, 1], sure[1, 1] = excluded, proven
-        monkeypatch.setitem(EXPERIMENT["held"].__globals__, "policy_gains", lambda *_: (out, sure))  # noqa: B023
-        letters = EXPERIMENT["held"](game({FULL: 3.0, HALF: 3.0, GONE: 3.0}, STAYS), PATHS)
-        assert letters.pop(("war", 1)) == letter
-        assert set(letters.values()) == {"1"}

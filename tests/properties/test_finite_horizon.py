@@ -12,6 +12,7 @@ from negotiation.game_theory.solvers.nash.pure_equilibria import best_reply_mask
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.game_theory.solvers.payoff_sets.finite.payoff_set import finite_horizon_payoff_set
 from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
+from negotiation.testing import strategies as ngst
 
 PROFILES = tuple(product((0, 1), repeat=2))
 AFTER = [dict(zip(PROFILES, after, strict=True)) for after in product((0, 1), repeat=4)]
@@ -70,16 +71,10 @@ def test_any_order_of_stage_equilibria_is_a_payoff_and_all_payoffs_are_feasible(
 
 
 DELTAS = st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(2, 3), Fraction(9, 10)])
+STAGES = ngst.stage_games(actions=(2, 3), bound=4)
 
 
-@st.composite
-def stages(draw):
-    n, m = draw(st.integers(2, 3)), draw(st.integers(2, 3))
-    rows = [[draw(st.integers(-4, 4)) for _ in range(2 * m)] for _ in range(n)]
-    return StageGame([[[row[2 * k], row[2 * k + 1]] for k in range(m)] for row in rows])
-
-
-@given(stages(), DELTAS, st.integers(1, 4))
+@given(STAGES, DELTAS, st.integers(1, 4))
 def test_every_payoff_without_lotteries_is_in_the_set_with_them(stage, delta, periods):
     found = finite_horizon_payoff_set(stage, periods, discount_factor=delta)
     without = finite_horizon_payoffs(stage, periods, discount_factor=delta)
@@ -87,7 +82,7 @@ def test_every_payoff_without_lotteries_is_in_the_set_with_them(stage, delta, pe
     assert all(found.contains(tuple(payoff)) for payoff in without.payoffs)
 
 
-@given(stages(), DELTAS, st.integers(1, 5))
+@given(STAGES, DELTAS, st.integers(1, 5))
 def test_the_sets_pass_the_independent_check_exactly(stage, delta, periods):
     found = finite_horizon_payoff_set(stage, periods, discount_factor=delta)
     assert verify(stage, found, exact=True).holds
@@ -95,7 +90,7 @@ def test_the_sets_pass_the_independent_check_exactly(stage, delta, periods):
 
 
 @pytest.mark.long
-@given(stages(), DELTAS)
+@given(STAGES, DELTAS)
 def test_two_periods_are_the_hull_of_all_lotteries_on_a_grid(stage, delta):
     """A profile followed by a lottery over two stage equilibria that deters is within the set."""
     u, found = stage.exact_payoffs(), finite_horizon_payoff_set(stage, 2, discount_factor=delta)
@@ -119,7 +114,7 @@ def test_two_periods_are_the_hull_of_all_lotteries_on_a_grid(stage, delta):
             assert found.contains(tuple((u[cell][i] + delta * v[i]) / (1 + delta) for i in (0, 1)))
 
 
-@given(stages(), st.sampled_from([Fraction(1, 2), Fraction(2, 3)]))
+@given(STAGES, st.sampled_from([Fraction(1, 2), Fraction(2, 3)]))
 def test_a_finite_equilibrium_with_a_stage_equilibrium_for_ever_after_is_one_without_end(stage, delta):
     found, periods = finite_horizon_payoff_set(stage, 2, discount_factor=delta), 2
     endless = equilibrium_payoffs(RepeatedGame(stage, delta))

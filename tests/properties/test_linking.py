@@ -10,7 +10,6 @@ from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.games.product import issue_profiles, product_game
 from negotiation.game_theory.solvers.thresholds.linking import least_self_enforcing_link, linking
-from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import grim_trigger, product_automaton
 
 KEEP, WAR = ("c", "c"), ("d", "d")
@@ -46,45 +45,11 @@ def test_thresholds_have_the_closed_form_and_the_effect_follows_from_them(sides,
     own = [pooled([pair]) for pair in sides]
     assert found.thresholds == tuple(own)
     assert found.value == pooled(sides)
+    assert found.unlinked_verdict.holds
     assert found.linked_verdict.holds == (delta >= pooled(sides))
     assert [v.holds for v in found.separate_verdicts] == [delta >= threshold for threshold in own]
     assert (found.effect == "helps") == (pooled(sides) <= delta < max(own))
     assert (found.effect == "destroys") == (min(own) <= delta < pooled(sides))
-
-
-@pytest.mark.long
-@given(st.lists(SIDES, min_size=2, max_size=3))
-def test_identical_sides_link_between_the_issues_own_thresholds(sides):
-    found = linked_at([(side, side) for side in sides], Fraction(1, 2))
-    assert min(found.thresholds) <= found.value <= max(found.thresholds)
-
-
-@pytest.mark.long
-@given(st.lists(st.tuples(SIDES, SIDES), min_size=2, max_size=3))
-def test_unlike_sides_never_link_above_the_highest_threshold(sides):
-    # Below the lowest is possible; above the highest is not, since every player's sum is a mean of its own.
-    found = linked_at(sides, Fraction(1, 2))
-    assert found.value <= max(found.thresholds)
-
-
-@pytest.mark.long
-@given(
-    st.lists(st.tuples(SIDES, SIDES), min_size=1, max_size=2),
-    st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20),
-)
-def test_what_single_contracts_keep_is_an_equilibrium_of_the_joint_game_with_the_sum_of_values(sides, delta):
-    found = linked_at(sides, delta)
-    assert found.unlinked_verdict.holds
-    issues = [issue(*side) for side in sides]
-    grims = [grim_trigger(game, KEEP, WAR) for game in issues]
-    joint = product_game(*issues)
-    both = product_automaton(joint, grims)
-    separate = sum(
-        value(RepeatedGame(game, delta), grim).payoffs for game, grim in zip(issues, grims, strict=True)
-    )
-    assert np.allclose(value(RepeatedGame(joint, delta), both).payoffs, separate, atol=1e-12)
-    margins = [v.margin for v in found.separate_verdicts]
-    assert verify(RepeatedGame(joint, delta), both, exact=True).holds == (min(margins) >= 0)
 
 
 @pytest.mark.long

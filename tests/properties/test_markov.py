@@ -10,46 +10,21 @@ from hypothesis import strategies as st
 
 import negotiation as ng
 from negotiation.game_theory.checks.markov_strategies import verify_best_replies
-from negotiation.game_theory.games import SparseTransitions, StageGame, StochasticGame
+from negotiation.game_theory.games import SparseTransitions, StochasticGame
 from negotiation.strategies import MarkovStrategy, StateAutomaton
+from negotiation.testing import strategies as ngst
+
+DELTAS = st.sampled_from([Fraction(1, 2), Fraction(9, 10), Fraction(1, 7)])
 
 
-@st.composite
-def stochastic_games(draw, players=(1, 2, 3), most_states=3, most_actions=3):
-    """Draw a game with whole payoffs and rational transitions; action sets differ between states."""
-    count, size = draw(st.sampled_from(players)), draw(st.integers(1, most_states))
-    stages, rows = {}, []
-    for s in range(size):
-        counts = [draw(st.integers(1, most_actions if count < 3 else 2)) for _ in range(count)]
-        payoffs = draw(
-            st.lists(
-                st.integers(-4, 4),
-                min_size=int(np.prod(counts)) * count,
-                max_size=int(np.prod(counts)) * count,
-            )
-        )
-        stages[f"s{s}"] = StageGame(np.reshape(payoffs, (*counts, count)), [f"P{i}" for i in range(count)])
-        for _ in range(int(np.prod(counts))):
-            weights = draw(st.lists(st.integers(0, 3), min_size=size, max_size=size).filter(any))
-            rows.append({t: Fraction(w, sum(weights)) for t, w in enumerate(weights) if w})
-    delta = draw(st.sampled_from([Fraction(1, 2), Fraction(9, 10), Fraction(1, 7)]))
-    return StochasticGame.from_stages(stages, SparseTransitions(rows, size), delta)
+def stochastic_games(players=(1, 2), actions=(1, 3), states=(1, 3)):
+    """Return the strategy for small games whose action sets differ between states."""
+    return ngst.stochastic_games(
+        players=players, actions=actions, states=states, bound=4, same_actions=False, factors=DELTAS
+    )
 
 
-@st.composite
-def strategies_of(draw, game):
-    """Draw a Markov strategy, some of its choices mixed with rational probabilities."""
-    play = {}
-    for state, stage in zip(game.states, game.stages, strict=True):
-        choices = []
-        for labels in stage.actions:
-            weights = draw(
-                st.lists(st.integers(0, 2), min_size=len(labels), max_size=len(labels)).filter(any)
-            )
-            mixed = [Fraction(w, sum(weights)) for w in weights]
-            choices.append(draw(st.sampled_from(labels)) if draw(st.booleans()) else mixed)
-        play[state] = tuple(choices)
-    return MarkovStrategy(play)
+ANY_GAME = st.one_of(stochastic_games(), stochastic_games(players=3, actions=(1, 2)))
 
 
 def bellman(game, strategy, values):
@@ -73,8 +48,8 @@ def bellman(game, strategy, values):
 @pytest.mark.long
 @given(st.data())
 def test_exact_values_solve_the_bellman_equation_and_floats_agree(data):
-    game = data.draw(stochastic_games())
-    strategy = data.draw(strategies_of(game))
+    game = data.draw(ANY_GAME)
+    strategy = data.draw(ngst.markov_strategies(game=game))
     exact = verify_best_replies(game, strategy, exact=True)
     assert bellman(game, strategy, exact.values) == 0
     floats = verify_best_replies(game, strategy)
@@ -89,8 +64,8 @@ def test_exact_values_solve_the_bellman_equation_and_floats_agree(data):
 @pytest.mark.long
 @given(st.data())
 def test_the_verdict_holds_exactly_where_no_best_reply_gains(data):
-    game = data.draw(stochastic_games())
-    strategy = data.draw(strategies_of(game))
+    game = data.draw(ANY_GAME)
+    strategy = data.draw(ngst.markov_strategies(game=game))
     verdict = ng.verify(game, strategy, exact=True)
     assert verdict.holds == (verify_best_replies(game, strategy, exact=True).regret == 0)
     assert verdict.holds == ng.verify(game, strategy).holds
@@ -106,7 +81,7 @@ def test_the_verdict_holds_exactly_where_no_best_reply_gains(data):
 
 @pytest.mark.long
 @settings(max_examples=25)
-@given(stochastic_games())
+@given(ANY_GAME)
 def test_every_equilibrium_found_is_certified_and_pure_ones_are_complete(game):
     found = ng.markov_perfect_equilibria(game, starts=3)
     assert found.status in ("complete", "partial")
@@ -123,7 +98,7 @@ def test_every_equilibrium_found_is_certified_and_pure_ones_are_complete(game):
 
 @pytest.mark.long
 @settings(max_examples=30)
-@given(stochastic_games(most_states=2, most_actions=2))
+@given(stochastic_games(players=(1, 3), actions=(1, 2), states=(1, 2)))
 def test_all_pure_equilibria_are_found_and_no_others(game):
     found = {e.strategy for e in ng.markov_perfect_equilibria(game, method="pure")}
     profiles = [list(np.ndindex(stage.n_actions)) for stage in game.stages]
@@ -140,7 +115,7 @@ def test_all_pure_equilibria_are_found_and_no_others(game):
 @settings(max_examples=20)
 @given(st.data())
 def test_relabelling_states_permutes_what_is_found(data):
-    game = data.draw(stochastic_games(players=(2,)))
+    game = data.draw(stochastic_games(players=2))
     order = data.draw(st.permutations(range(game.n_states)))
     rows, place = [], {old: new for new, old in enumerate(order)}
     for old in order:
@@ -186,7 +161,7 @@ def between(one, two):
 def test_with_one_state_a_stage_equilibrium_is_markov_perfect_and_the_reverse(delta, data, any_stage):
     stage = data.draw(any_stage)
     game = StochasticGame.from_stages({"s": stage}, np.ones((1, *stage.n_actions, 1)), delta)
-    mixed = data.draw(strategies_of(game))["s"]
+    mixed = data.draw(ngst.markov_strategies(game=game))["s"]
     vectors = [
         np.eye(n)[stage.action_index(i, c)] if isinstance(c, str) else np.asarray(c, dtype=float)
         for i, (c, n) in enumerate(zip(mixed, stage.n_actions, strict=True))
@@ -220,7 +195,7 @@ def test_with_one_state_automata_are_judged_as_in_the_repeated_game(data, any_pl
 @settings(max_examples=25)
 @given(st.data())
 def test_a_pure_markov_strategy_and_its_automaton_are_judged_alike(data):
-    game = data.draw(stochastic_games())
+    game = data.draw(ANY_GAME)
     play = {
         state: tuple(data.draw(st.sampled_from(labels)) for labels in stage.actions)
         for state, stage in zip(game.states, game.stages, strict=True)

@@ -31,11 +31,7 @@ def games(draw, most_states=3):
 
 def dense(game):
     """All transitions of a game as a dense array, shape (rows, states)."""
-    found = np.zeros((game.n_rows, game.n_states))
-    for row in range(game.n_rows):
-        indices, chances = game.transitions.row(row)
-        np.add.at(found[row], indices, chances.astype(float))
-    return found
+    return np.asarray(game.transitions.to_dense(), dtype=float).reshape(-1, game.n_states)
 
 
 def solved(game, chance, **options):

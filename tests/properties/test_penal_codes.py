@@ -1,7 +1,6 @@
 from fractions import Fraction
 
 import numpy as np
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -14,28 +13,19 @@ from negotiation.game_theory.solvers.stage.minmax import minmax
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import (
-    OTHERWISE,
-    Automaton,
     grim_trigger,
     penance,
     simple_strategy_profile,
     stick_and_carrot,
 )
+from negotiation.testing import strategies as ngst
 
 DELTAS = [Fraction(k, 10) for k in range(1, 10)] + [Fraction(1, 3), Fraction(1, 7), Fraction(2, 3)]
 
 
 @st.composite
-def games(draw, payoffs=None):
-    shape = (draw(st.integers(1, 3)), draw(st.integers(1, 3)), 2)
-    numbers = payoffs if payoffs is not None else st.integers(-6, 6)
-    values = draw(st.lists(numbers, min_size=shape[0] * shape[1] * 2, max_size=shape[0] * shape[1] * 2))
-    return StageGame(np.array(values).reshape(shape))
-
-
-@st.composite
 def targets(draw):
-    stage = draw(games())
+    stage = draw(ngst.stage_games())
     return stage, tuple(draw(st.sampled_from(labels)) for labels in stage.actions)
 
 
@@ -113,7 +103,7 @@ def test_no_automaton_that_plays_a_profile_for_ever_needs_less_patience(target, 
         assert best.value <= one.value or not isinstance(best.value, Fraction)
 
 
-@given(games(), st.sampled_from(DELTAS))
+@given(ngst.stage_games(), st.sampled_from(DELTAS))
 def test_a_penal_code_is_verified_and_no_equilibrium_is_worse(stage, delta):
     game = RepeatedGame(stage, delta)
     code = optimal_penal_code(game)
@@ -132,7 +122,7 @@ def test_a_penal_code_is_verified_and_no_equilibrium_is_worse(stage, delta):
                 assert code.payoffs[i, i] <= stage.payoff(profile)[i] + 1e-7
 
 
-@given(games(), st.sampled_from(DELTAS), st.data())
+@given(ngst.stage_games(), st.sampled_from(DELTAS), st.data())
 def test_every_payoff_of_the_inner_bound_has_a_strategy(stage, delta, data):
     game = RepeatedGame(stage, delta)
     found = equilibrium_payoffs(game)
@@ -146,33 +136,13 @@ def test_every_payoff_of_the_inner_bound_has_a_strategy(stage, delta, data):
         assert np.abs(value(game, automaton).payoffs - payoff).max() <= 1e-9 * found.size
 
 
-@given(games(st.floats(-1, 1, width=32)), st.sampled_from([0.2, 0.5, 0.7, 0.95]))
-def test_payoffs_in_floats_have_strategies_too(stage, delta):
-    game = RepeatedGame(stage, delta)
+@given(ngst.stage_games(), st.integers(0, 2**32 - 1), st.sampled_from([0.2, 0.5, 0.7, 0.95]))
+def test_payoffs_in_floats_have_strategies_too(stage, seed, delta):
+    payoffs = np.random.default_rng(seed).uniform(-1, 1, stage.payoffs.shape)
+    game = RepeatedGame(StageGame(payoffs), delta)
     found = equilibrium_payoffs(game)
     assume(len(found.inner))
     for payoff in (found.inner.mean(axis=0), *found.inner):
         automaton = strategy_for(found, payoff)
         assert verify(game, automaton).holds
         assert np.abs(value(game, automaton).payoffs - payoff).max() <= 1e-9 * found.size
-
-
-@pytest.mark.long
-@given(st.data())
-def test_a_first_lottery_mixes_the_values_of_the_states(any_play, data):
-    stage, automaton = data.draw(any_play)
-    weights = [data.draw(st.integers(0, 3)) for _ in automaton.states]
-    assume(sum(weights))
-    start = {s: Fraction(w, sum(weights)) for s, w in zip(automaton.states, weights, strict=True)}
-    mixed = Automaton(automaton.states, start, automaton.actions, automaton.transitions)
-    game = RepeatedGame(stage, Fraction(1, 2))
-    expected = sum(float(p) * value(game, mixed).values[k] for k, p in enumerate(start.values()))
-    np.testing.assert_allclose(value(game, mixed).payoffs, expected, atol=1e-12)
-    begun = [
-        Automaton(automaton.states, s, automaton.actions, automaton.transitions)
-        for s, p in start.items()
-        if p
-    ]
-    margins = [verify(game, one, exact=True).margin for one in begun]
-    assert verify(game, mixed, exact=True).margin == min(margins)
-    assert OTHERWISE in mixed.transitions[mixed.states[0]]

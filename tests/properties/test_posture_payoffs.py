@@ -1,32 +1,27 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from negotiation.disputes import load_scenario
 from negotiation.disputes.posture_payoffs import posture_payoffs
+from tests.several_countries import THREE
 from tests.us_china import SCENARIO
 
-RANGES = {name: q for name, q in SCENARIO.quantities.items() if q.low < q.high}
 
-
-@pytest.mark.long
-@given(st.integers(0, 10_000), st.sets(st.sampled_from(sorted(RANGES)), min_size=1, max_size=6))
-def test_many_games_are_the_games_one_by_one_to_the_bit(seed, names):
-    rng = np.random.default_rng(seed)
-    changes = {name: rng.uniform(RANGES[name].low, RANGES[name].high, 4) for name in sorted(names)}
-    many = posture_payoffs(SCENARIO, changes)
-    for b in range(4):
-        world = SCENARIO.with_parameters({name: float(values[b]) for name, values in changes.items()})
-        assert (many[b] == world.stage_game("small").payoffs).all()
-
-
-def test_every_parameter_at_once_and_the_core_game():
-    rng = np.random.default_rng(1)
-    changes = {name: rng.uniform(q.low, q.high, 2) for name, q in RANGES.items()}
-    world = SCENARIO.with_parameters({name: float(values[1]) for name, values in changes.items()})
-    assert (posture_payoffs(SCENARIO, changes, "core")[1] == world.stage_game("core").payoffs).all()
+@settings(max_examples=20)
+@given(st.integers(0, 10_000), st.booleans(), st.data())
+def test_many_games_are_the_games_one_by_one_to_the_bit(seed, three, data):
+    scenario, size = (load_scenario(THREE), "core") if three else (SCENARIO, "small")
+    moving = sorted(name for name, quantity in scenario.quantities.items() if quantity.low < quantity.high)
+    names = data.draw(st.sets(st.sampled_from(moving), min_size=1, max_size=6) | st.just(moving))
+    rng, ranges = np.random.default_rng(seed), scenario.quantities
+    changes = {name: rng.uniform(ranges[name].low, ranges[name].high, 3) for name in sorted(names)}
+    many = posture_payoffs(scenario, changes, size)
+    for b in range(3):
+        world = scenario.with_parameters({name: float(values[b]) for name, values in changes.items()})
+        assert (many[b] == world.stage_game(size).payoffs).all()
 
 
 def test_instruments_levels_and_fixed_postures_are_as_in_one_game():

@@ -1,8 +1,5 @@
 """Invariants of payoffs with transfers under public signals, and a plain program beside them."""
 
-from fractions import Fraction
-from itertools import product
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -137,36 +134,3 @@ def test_the_order_of_players_actions_and_signals_does_not_matter(seed, delta, o
     if not found.is_empty:
         assert other.joint == pytest.approx(found.joint, abs=NEAR)
         assert other.threats == pytest.approx(found.threats[list(order)], abs=NEAR)
-
-
-@given(st.integers(0, 400), DELTAS)
-def test_three_who_see_all_need_what_covers_every_gain(seed, delta):
-    payoffs = np.random.default_rng(seed).integers(0, 9, (2, 2, 2, 3)).astype(float)
-    found = ng.equilibrium_payoffs(ng.RepeatedGame(ng.StageGame(payoffs), delta), transfers=True)
-    expected = all_seen(payoffs, delta)
-    assert found.is_empty == (expected is None)
-    if expected is not None:
-        assert found.joint == pytest.approx(expected[0], abs=NEAR)
-        assert found.threats == pytest.approx(expected[1], abs=NEAR)
-
-
-def all_seen(payoffs, delta):
-    """Return joint and worst payoffs under perfect monitoring by dropping profiles, in rational numbers."""
-    delta, counts = Fraction(delta).limit_denominator(100), payoffs.shape[:-1]
-    best = [payoffs[..., i].max(axis=i) for i in range(3)]
-    profiles = {
-        p: (sum(map(int, payoffs[p])), [int(best[i][p[:i] + p[i + 1 :]]) for i in range(3)])
-        for p in product(*map(range, counts))
-    }
-    while profiles:
-        joint = max(total for total, _ in profiles.values())
-        worst = [min(replies[i] for _, replies in profiles.values()) for i in range(3)]
-        fine = {
-            p: (total, replies)
-            for p, (total, replies) in profiles.items()
-            if (1 - delta) * (sum(replies) - total) <= delta * (joint - sum(worst))
-        }
-        if len(fine) == len(profiles):
-            return float(joint), [float(w) for w in worst]
-        profiles = fine
-    return None

@@ -1,7 +1,5 @@
 """Invariants of payoffs with transfers where players see states alone, and a plain program beside them."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -136,41 +134,6 @@ def test_who_sees_less_can_agree_on_less(seed, delta, players):
         if not found[state].is_empty:
             assert found[state].joint <= more[state].joint + 1e-8
             assert (found[state].threats >= more[state].threats - 1e-8).all()
-
-
-@pytest.mark.long
-@given(SEEDS, DELTAS, TWO_OR_THREE)
-def test_what_is_found_generates_itself(seed, delta, players):
-    game, _, _ = drawn(seed, delta, players)
-    found = seen(game)
-    assert found.status == "complete"
-    assert found.gap <= 1e-8
-    assert ng.verify(game, found).holds
-
-
-@FEW
-@given(SEEDS, DELTAS)
-def test_pure_markov_perfect_payoffs_are_in_the_sets(seed, delta):
-    game, _, _ = drawn(seed, delta)
-    found = seen(game)
-    for equilibrium in ng.markov_perfect_equilibria(game, method="pure"):
-        for s, state in enumerate(game.states):
-            assert found[state].contains(equilibrium.values[s])
-
-
-@FEW
-@given(SEEDS, DELTAS, st.permutations(range(3)))
-def test_the_order_of_players_actions_and_states_does_not_matter(seed, delta, order):
-    game, payoffs, moves = drawn(seed, delta)
-    axes = (0, *(1 + k for k in order), 4)
-    turned = payoffs.transpose(axes)[..., list(order)][::-1, ::-1]
-    told = moves.transpose(axes)[::-1, ::-1][..., ::-1]
-    found, other = seen(game), seen(ng.StochasticGame(turned, told, delta))
-    for one, there in (("0", "1"), ("1", "0")):
-        part = found[one]
-        if not part.is_empty:
-            part = replace(part, threats=part.threats[list(order)])
-        assert_alike(part, other[there])
 
 
 @pytest.mark.long

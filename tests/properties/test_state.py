@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -6,7 +7,9 @@ from hypothesis import strategies as st
 
 from negotiation.disputes import State, transition
 from negotiation.disputes.components import SIZES
-from negotiation.disputes.state import Motion
+from negotiation.disputes.numerics import NUMERICS
+from negotiation.disputes.state import Motion, period_probability
+from negotiation.testing import strategies as ngst
 from tests.us_china import SCENARIO
 
 P, RULES = SCENARIO.parameters, SCENARIO.definition.state
@@ -40,7 +43,10 @@ def check_row(state, curb, control, parameters):
 
 @given(st.sampled_from(STATES), st.sampled_from(USES), ANY_PARAMETERS)
 def test_every_row_at_extreme_parameters(state, use, values):
-    check_row(state, *use, P.with_values(values))
+    moved = check_row(state, *use, P.with_values(values))
+    lost = sum(chance for after, chance in moved.items() if after.authority < state.authority)
+    yearly = min(values["state.authority_loss"], NUMERICS.surest_year)
+    assert lost == pytest.approx(state.authority * period_probability(yearly, values["reaction_lag_days"]))
 
 
 @given(st.sampled_from(STATES), st.booleans(), ANY_PARAMETERS)
@@ -56,3 +62,20 @@ def test_using_leverage_never_slows_its_loss(state, other_used, values):
         ("control_dependence", (other_used, False), (other_used, True)),
     ):
         assert falls(component, *used) >= falls(component, *idle) - 1e-12
+
+
+@pytest.mark.long
+@given(st.integers(0, 2**32 - 1), ngst.states())
+def test_less_leverage_never_hurts_the_other_side_more(seed, state):
+    scenario = SCENARIO.draw(seed)
+
+    def harm(at):
+        game = scenario.stage_game(instruments=["chip_control", "rare_earth_curb", "entity_list"], state=at)
+        return game.payoffs[0, -1, 0], game.payoffs[-1, 0, 1]
+
+    curb, control = harm(state)
+    for component in ("curb_dependence", "control_dependence"):
+        for step in range(getattr(state, component) + 1):
+            less = harm(replace(state, **{component: step}))
+            assert less[0] >= curb - 1e-12
+            assert less[1] >= control - 1e-12

@@ -74,6 +74,7 @@ def test_relabelled_states_permute_the_sets(game):
 @given(game=games())
 def test_pure_markov_perfect_values_are_in_the_sets_and_these_in_those_with_transfers(game):
     found, traded = ng.equilibrium_payoffs(game), ng.equilibrium_payoffs(game, transfers=True)
+    assert ng.verify(game, traded).holds
     for equilibrium in markov_perfect_equilibria(game, method="pure").equilibria:
         for s, state in enumerate(game.states):
             assert found[state].contains(equilibrium.values[s]) is not False

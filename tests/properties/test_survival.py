@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.game_theory.play import simulate
 from negotiation.game_theory.solvers.closed_forms.survival import survival
-from negotiation.strategies import Automaton, grim_trigger, tit_for_tat
+from negotiation.strategies import Automaton, grim_trigger
 from tests.properties.simulated_plays import curve, times_to_event
 
 STAGE = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
@@ -90,7 +90,3 @@ def test_the_same_seed_gives_the_same_play_and_its_payoffs_are_those_of_its_prof
         assert payoffs.tolist() == STAGE.payoff(profile).tolist()
     other = simulate(noisy(0.3), forgiving(0.5), 50, rng=8)
     assert one.signals != other.signals
-
-
-def test_play_under_perfect_monitoring_follows_the_path():
-    assert set(simulate(RepeatedGame(STAGE, 0.9), tit_for_tat(STAGE), 5).states) == {"C, C"}

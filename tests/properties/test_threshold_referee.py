@@ -58,7 +58,7 @@ def excluded(stage, profile, delta, most=MOST):
                 u = payoffs[i, j]
                 part = polygon
                 for k, gain in enumerate((best[0][j] - u[0], best[1][i] - u[1])):
-                    part = clipped(part, k, threats[k] + ratio * gain) if part else part
+                    part = clipped(part, k, threats[k] + ratio * gain)
                 points += [
                     corner
                     for w in part

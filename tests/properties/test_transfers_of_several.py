@@ -102,11 +102,15 @@ def test_a_third_without_a_choice_or_a_stake_changes_nothing(game):
             assert three[state].threats == pytest.approx([*pair[state].threats, 0.0], abs=NEAR)
 
 
-@given(SEEDS, DELTAS)
-def test_what_is_found_holds_itself_up(seed, delta):
-    game, _, _ = drawn(seed, delta)
-    found = ng.equilibrium_payoffs(game, transfers=True)
+OBSERVED = st.sampled_from(["actions", "states"])
+
+
+@given(SEEDS, DELTAS, OBSERVED, st.sampled_from([2, 3]))
+def test_what_is_found_holds_itself_up(seed, delta, observed, players):
+    game, _, _ = drawn(seed, delta, players)
+    found = ng.equilibrium_payoffs(game, transfers=True, observed=observed)
     assert found.status == "complete"
+    assert observed == "actions" or found.gap <= 1e-8
     assert ng.verify(game, found).holds
 
 
@@ -130,23 +134,26 @@ def test_in_rational_numbers_what_is_found_holds_without_tolerance(seed):
 
 
 @FEW
-@given(SEEDS, DELTAS)
-def test_pure_markov_perfect_payoffs_are_in_the_sets(seed, delta):
+@given(SEEDS, DELTAS, OBSERVED)
+def test_pure_markov_perfect_payoffs_are_in_the_sets(seed, delta, observed):
     game, _, _ = drawn(seed, delta)
-    found = ng.equilibrium_payoffs(game, transfers=True)
+    found = ng.equilibrium_payoffs(game, transfers=True, observed=observed)
     for equilibrium in ng.markov_perfect_equilibria(game, method="pure"):
         for s, state in enumerate(game.states):
             assert found[state].contains(equilibrium.values[s])
 
 
-@given(SEEDS, DELTAS, st.permutations(range(3)))
-def test_the_order_of_players_actions_and_states_does_not_matter(seed, delta, order):
+@FEW
+@given(SEEDS, DELTAS, OBSERVED, st.permutations(range(3)))
+def test_the_order_of_players_actions_and_states_does_not_matter(seed, delta, observed, order):
     game, payoffs, moves = drawn(seed, delta)
     axes = (0, *(1 + k for k in order), 4)
     turned = payoffs.transpose(axes)[..., list(order)][::-1, ::-1]
     told = moves.transpose(axes)[::-1, ::-1][..., ::-1]
-    found = ng.equilibrium_payoffs(game, transfers=True)
-    other = ng.equilibrium_payoffs(ng.StochasticGame(turned, told, delta), transfers=True)
+    found, other = (
+        ng.equilibrium_payoffs(each, transfers=True, observed=observed)
+        for each in (game, ng.StochasticGame(turned, told, delta))
+    )
     for one, there in (("0", "1"), ("1", "0")):
         part = found[one]
         if not part.is_empty:

@@ -9,24 +9,15 @@ from hypothesis import strategies as st
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.testing import strategies as ngst
 
-SIZES = st.tuples(st.integers(1, 3), st.integers(1, 3))
 POWERS = st.integers(-40, 40)
 PLAYERS = st.integers(0, 1)
 
 
-@st.composite
-def integer_games(draw):
-    """Return small whole payoffs of two players, as an array."""
-    size = draw(SIZES)
-    count = int(np.prod(size)) * 2
-    numbers = draw(st.lists(st.integers(-5, 5), min_size=count, max_size=count))
-    return np.array(numbers, dtype=np.int64).reshape(*size, 2)
-
-
-@given(integer_games(), PLAYERS, POWERS, st.sampled_from([0.3, 0.5, 0.75]), st.sampled_from([0.0, 1e-6]))
-def test_sets_of_payoffs_pass_or_fail_their_check_in_any_unit(payoffs, player, power, delta, fault):
-    game = RepeatedGame(StageGame(payoffs), delta)
+@given(ngst.stage_games(), PLAYERS, POWERS, st.sampled_from([0.3, 0.5, 0.75]), st.sampled_from([0.0, 1e-6]))
+def test_sets_of_payoffs_pass_or_fail_their_check_in_any_unit(stage, player, power, delta, fault):
+    game, payoffs = RepeatedGame(stage, delta), stage.payoffs
     found = equilibrium_payoffs(game)
     # A fault in one player's payoffs, small against the player's own range alone.
     off = np.zeros(2)

@@ -12,22 +12,12 @@ from negotiation.game_theory.solutions.bounded_set import distance_to_polygon
 from negotiation.game_theory.solvers.payoff_sets.common.directions import direction_array
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.game_theory.solvers.payoff_sets.perfect.judd_yeltekin_conklin import judd_yeltekin_conklin
+from negotiation.testing import strategies as ngst
 
 ROOM = 1e-8
 NORMALS = direction_array(64)
-discount_factors = st.fractions(Fraction(1, 10), Fraction(17, 20), max_denominator=20)
-
-
-@st.composite
-def stages(draw):
-    n, m = draw(st.integers(1, 3)), draw(st.integers(1, 3))
-    values = draw(st.lists(st.integers(-6, 6), min_size=2 * n * m, max_size=2 * n * m))
-    return StageGame(np.array(values).reshape(n, m, 2))
-
-
-@st.composite
-def games(draw):
-    return RepeatedGame(draw(stages()), (draw(discount_factors), draw(discount_factors)))
+FACTORS = ngst.discount_factors(low=Fraction(1, 10), high=Fraction(17, 20))
+GAMES = ngst.repeated_games(factors=FACTORS, common=False)
 
 
 def assert_within(points, polygon, room):
@@ -42,7 +32,7 @@ def apart(one, other):
     return np.abs((NORMALS @ one.T).max(axis=1) - (NORMALS @ other.T).max(axis=1)).max()
 
 
-@given(stages(), discount_factors)
+@given(ngst.stage_games(), FACTORS)
 def test_equal_discount_factors_agree_with_abreu_and_sannikov(stage, delta):
     game = RepeatedGame(stage, delta)
     one = equilibrium_payoffs(game, method="abreu_sannikov")
@@ -60,7 +50,7 @@ def test_equal_discount_factors_agree_with_abreu_and_sannikov(stage, delta):
 PILED = StageGame(np.array([[[-1, -5], [1, -5], [1, -6]], [[0, -1]] * 3]))
 
 
-@given(games())
+@given(GAMES)
 @example(RepeatedGame(PILED, (Fraction(1, 10), Fraction(1, 5))))
 @example(RepeatedGame(PILED, (0.1, 0.2)))
 def test_the_inner_bound_is_within_the_outer_and_both_within_the_players_own_ranges(game):
@@ -74,7 +64,7 @@ def test_the_inner_bound_is_within_the_outer_and_both_within_the_players_own_ran
     assert (found.outer >= np.array(minmax) - ROOM * found.size).all()
 
 
-@given(games(), st.sampled_from(["aps", "judd_yeltekin_conklin"]))
+@given(GAMES, st.sampled_from(["aps", "judd_yeltekin_conklin"]))
 def test_every_inner_bound_generates_itself(game, method):
     found = equilibrium_payoffs(game, method=method)
     room = 1e-10 * found.size
@@ -92,7 +82,7 @@ def test_every_inner_bound_generates_itself(game, method):
 
 
 @pytest.mark.long
-@given(games())
+@given(GAMES)
 def test_nested_directions_bound_more_tightly_and_the_whole_operator_most(game):
     few, more = (judd_yeltekin_conklin(game, directions=count) for count in (8, 16))
     whole = equilibrium_payoffs(game, method="aps")
@@ -101,7 +91,7 @@ def test_nested_directions_bound_more_tightly_and_the_whole_operator_most(game):
     assert_within(whole.outer, more.outer, ROOM * few.size)
 
 
-@given(games())
+@given(GAMES)
 def test_stage_equilibria_are_in_the_set(game):
     found = equilibrium_payoffs(game, method="aps")
     payoffs = game.stage.payoffs

@@ -187,21 +187,6 @@ def test_its_sentences_on_theories_hold(command, kept):
     assert log[weeks, "first model"] == min(value for key, value in log.items() if key[0] == weeks)
 
 
-def test_its_sentences_on_simulated_records_hold():
-    lines = kept_rows("recovery")[1:]
-    by_itself = {line[0]: float(line[2]) for line in lines}
-    assert {name for name, share in by_itself.items() if share == 1.0} == {"custom in kind", "shadow linkage"}
-    assert by_itself["renegotiation"] == 0.9
-    rivals = {line[0]: line[3] for line in lines}
-    assert (rivals["moment"], rivals["each for itself"]) == ("each for itself", "moment")
-    assert max(by_itself["moment"], by_itself["each for itself"]) < 0.5
-    for line in lines:
-        middle, low, _, high = line[4].replace("(", "").replace(")", "").split()
-        assert 0.9 < float(middle) < 1.1
-        assert float(low) >= 0.8
-        assert float(high) <= 1.2
-
-
 @pytest.mark.long
 def test_scores_of_some_baselines_over_eight_years_are_those_that_are_kept(kept):
     chosen = [baseline("hold"), baseline("shrunk")]

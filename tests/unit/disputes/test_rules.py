@@ -67,8 +67,3 @@ def test_a_law_that_ends_before_the_move_takes_effect():
     assert "IEEPA, ended on 2025-11-05" in at(date(2025, 11, 1), date(2025, 11, 6))
     assert "IEEPA, ended on 2025-11-05" in at(date(2025, 11, 6), date(2025, 11, 6))
     assert "IEEPA, ended on 2025-11-05" in at(None, date(2025, 11, 6))
-
-
-def test_a_move_may_take_effect_on_the_day_on_which_it_is_announced():
-    day = date(2025, 5, 28)
-    assert legality(SCENARIO, CALM, Move("USA", {"visa": "revocations"}, day, day)).legal
