@@ -20,13 +20,13 @@ from negotiation.truces.estimation.played_game import seen_path, theory_factory
 from negotiation.truces.estimation.seen_moves import SeenSpell, drawn_spell, random_spell
 from negotiation.truces.estimation.theory_record import MOVE_RATE, PRECISION, theory_record
 
-HEAVY = True  # some fifteen minutes of one processor
+HEAVY = True  # more than an hour of one processor
 MAKES = ("recovery", "recovery_told", "recovery_coverage")
 THEORIES = ("each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation")
 RANDOM, TIED = "moves at random", "tied"
 NAMES = (*THEORIES, RANDOM)
-MOVES, RATE, PRECISIONS, RECORDS = (14, 30), 10.2, (30.0, 100.0), 20
-COVERED, LEVEL, COVERING, PROFILED = ("each for itself", "custom in kind"), 0.9, 200, 50
+MOVES, RATE, PRECISIONS, RECORDS = (14, 30), 10.2, (30.0, 100.0), 10
+COVERED, LEVEL, COVERING, PROFILED = ("each for itself", "custom in kind"), 0.9, 100, 20
 LEAST, MOST = 0.84, 0.95  # a parameter whose share of intervals is outside fails
 SIGNED, ENDS = date(2025, 10, 30), date(2026, 10, 1)
 LONG = 100.0  # years in which a record has as many moves as are asked; it is cut at the last of them
