@@ -1,4 +1,4 @@
-"""The command, called within the process of a test: its exit status, and what it writes to each stream."""
+"""The command, called within a test or started: its exit status, and what it writes to each stream."""
 
 import io
 import os
@@ -34,6 +34,20 @@ def called(*arguments, folder=".", **environment):
             os.environ.pop(name, None)
         status = _status_of(main)
     return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
+
+
+def started(*arguments, folder=".", **environment):
+    """Return what a process of the command gives, from a folder, with variables of the environment."""
+    given = {**os.environ, **environment}
+    return subprocess.run(
+        [sys.executable, "-m", "negotiation", *map(str, arguments)],
+        cwd=folder,
+        env={name: str(value) for name, value in given.items() if value is not None},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
 
 
 def _status_of(call):

@@ -115,16 +115,7 @@ def folder(tmp_path_factory):
 def started(folder, *arguments):
     """Return what a process of the command gives."""
     shutil.rmtree(folder / "mine", ignore_errors=True)  # made by `new`, which writes over nothing
-    environment = {k: v for k, v in os.environ.items() if k != "COLUMNS"}
-    return subprocess.run(
-        [sys.executable, "-m", "negotiation", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env={**environment, "NEGOTIATION_CACHE": str(folder / "cache")},
-        check=False,
-        timeout=300,
-    )
+    return command.started(*arguments, folder=folder, COLUMNS=None, NEGOTIATION_CACHE=folder / "cache")
 
 
 def called(folder, *arguments):

@@ -138,21 +138,6 @@ def test_ctrl_c_says_how_to_go_on_and_results_are_shown_meanwhile(folder):
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (("run", "smell"), ["UnknownExperiment", "did you mean 'small'"]),
-        (("run", "small", "--resume"), ["InvalidFile", "nothing to resume"]),
-        (("run", "small", "--executor", "grid"), ["InvalidExperiment: no executor 'grid'", "dask, local"]),
-    ],
-)
-def test_bad_input_ends_with_one_sentence_and_status_2(folder, arguments, words):
-    done = command(folder, *arguments)
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    assert all(word in done.stderr for word in words), done.stderr
-
-
 @pytest.mark.long
 def test_a_request_to_terminate_is_heeded_as_ctrl_c(folder):
     write(folder, 400, 0.02)

@@ -6,7 +6,6 @@ import random
 import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from negotiation.lab import Cell
 from negotiation.report.commands import explore
 from negotiation.report.explorer.setting import HARM, PATIENCE, Setting, measures
 from paper.machinery.parts import load_module
+from tests.command import called
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -244,10 +244,7 @@ def test_from_disk_five_paths_work_in_a_browser_without_a_network(tmp_path, monk
 
 @pytest.mark.long
 def test_a_page_of_ones_own_text_is_written(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-m", "negotiation", "explore", "busan", "--no-browser", "--out", str(tmp_path)],
-        capture_output=True, text=True, check=False, timeout=600,
-    )  # fmt: skip
+    done = called("explore", "busan", "--no-browser", "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     data = json.loads((tmp_path / "data.js").read_text()[len("const LOOK = ") : -2])
     (answers,) = data["settings"].values()

@@ -11,6 +11,7 @@ from negotiation import replay, solve, truce, truce_names
 from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidFile, InvalidGame
 from negotiation.report.commands.check import run_check
+from negotiation.report.commands.declared import CheckOptions, NewOptions
 from negotiation.report.commands.new import new_files, run_new
 from negotiation.report.commands.output import Output
 from negotiation.testing.contracts import check_agreement, check_instrument, check_scenario
@@ -188,12 +189,12 @@ def test_a_file_that_nothing_reads_is_named(good, name):
 
 
 def test_a_row_that_maps_to_nothing_is_kept_and_reported_and_no_fault(good, capsys):
-    assert run_check(Output(as_json=True), good)
+    assert run_check(Output(as_json=True), CheckOptions(str(good))) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["faults"] == []
     assert told["contents"]["moves"] == 7
     assert list(told["contents"]["moves without an instrument"]) == ["E004"]
-    assert run_check(Output(), good)
+    assert run_check(Output(), CheckOptions(str(good))) == 0
     said = capsys.readouterr().out
     assert "moves without an instrument: 1" in said
     assert re.search(r"  a statement.*: E004\n", said)
@@ -201,7 +202,7 @@ def test_a_row_that_maps_to_nothing_is_kept_and_reported_and_no_fault(good, caps
 
 def test_faults_are_told_as_json_with_file_and_field(good, capsys):
     seed(good, "an unknown law")
-    assert not run_check(Output(as_json=True), good)
+    assert run_check(Output(as_json=True), CheckOptions(str(good))) == 2
     told = json.loads(capsys.readouterr().out)["faults"]
     assert [(one["file"], one["field"]) for one in told] == [
         ("instruments/export_stop.toml", "levels.BBB.stopped.authority")
@@ -209,31 +210,36 @@ def test_faults_are_told_as_json_with_file_and_field(good, capsys):
     assert "allowed: export law, standing law" in told[0]["fault"]
 
 
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 @pytest.mark.parametrize("name", ["..", "../mine", "-a", "a\n"])
-def test_a_name_that_is_none_is_refused_and_nothing_is_written(tmp_path, name):
+def test_a_name_that_is_none_is_refused_and_nothing_is_written(here, name):
     with pytest.raises(InvalidFile, match="name of a dispute"):
-        run_new(QUIET, name, "AAA,BBB", tmp_path)
-    assert list(tmp_path.iterdir()) == []
+        run_new(QUIET, NewOptions(name))
+    assert list(here.iterdir()) == []
 
 
 @pytest.mark.parametrize("codes", ["AAA", "AAA,BBB,AAA", "aaa,bbb"])
-def test_countries_that_are_none_are_refused(tmp_path, codes):
+def test_countries_that_are_none_are_refused(here, codes):
     with pytest.raises(InvalidFile, match="two or more different codes of three capital letters"):
-        run_new(QUIET, "mine", codes, tmp_path)
-    assert list(tmp_path.iterdir()) == []
+        run_new(QUIET, NewOptions("mine", codes))
+    assert list(here.iterdir()) == []
 
 
-def test_a_code_is_offered_for_the_name_of_a_country(tmp_path):
+def test_a_code_is_offered_for_the_name_of_a_country(here):
     for codes, meant in (("EU,USA", "EUU"), ("USA,china", "CHN")):
         with pytest.raises(InvalidFile, match=f"did you mean '{meant}'"):
-            run_new(QUIET, "mine", codes, tmp_path)
+            run_new(QUIET, NewOptions("mine", codes))
 
 
-def test_nothing_is_written_over(tmp_path):
-    (tmp_path / "mine").mkdir()
-    with pytest.raises(InvalidFile, match="is there already"):
-        run_new(QUIET, "mine", "AAA,BBB", tmp_path)
-    (tmp_path / "yours").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(InvalidFile, match="is there already"):
-        run_new(QUIET, "yours", "AAA,BBB", tmp_path)
-    assert list((tmp_path / "mine").iterdir()) == []
+def test_nothing_is_written_over(here):
+    (here / "mine").mkdir()
+    (here / "yours").symlink_to(here / "nowhere")
+    for name in ("mine", "yours"):
+        with pytest.raises(InvalidFile, match="is there already"):
+            run_new(QUIET, NewOptions(name))
+    assert list((here / "mine").iterdir()) == []

@@ -1,8 +1,5 @@
 """An instrument of one's own, swept over its value as a new user would: its file, a measure, a run."""
 
-import subprocess
-import sys
-
 import pytest
 
 from tests import command
@@ -54,16 +51,6 @@ experiment = ng.Experiment(
 """
 
 
-def started(folder, *options):
-    """Return what a process of the command prints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "negotiation", "run", "ban", *options],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def run(folder, *options):
     """Return what a call of the command prints within this process."""
     done = command.called("run", "ban", *options, folder=folder)
@@ -75,14 +62,6 @@ def prepared(folder, cost="0.01"):
     (folder / "investment_ban.toml").write_text(BAN)
     (folder / "experiments").mkdir(exist_ok=True)
     (folder / "experiments" / "ban.py").write_text(SWEPT.replace("COST", cost))
-
-
-@pytest.mark.long
-def test_a_new_instrument_is_swept_over_its_value_in_three_steps(tmp_path):
-    prepared(tmp_path)
-    started(tmp_path, "--workers", "2")
-    found = {path.suffix for path in (tmp_path / "results" / "ban").iterdir()}
-    assert found >= {".duckdb", ".csv", ".parquet", ".png", ".pdf"}
 
 
 @pytest.mark.long

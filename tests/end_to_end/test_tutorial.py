@@ -1,4 +1,4 @@
-"""The tutorial's blocks, run in order in an empty folder, as they stand on the page."""
+"""The tutorials: their blocks, run in order in an empty folder, as they stand on the page."""
 
 import os
 import re
@@ -8,35 +8,85 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import called
+
 COMMAND = Path(sys.executable).with_name("negotiation")
-PAGE = Path(__file__).parents[2] / "docs" / "tutorial" / "first-experiment.md"
+PAGES = Path(__file__).parents[2] / "docs" / "tutorial"
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+END = "end of block"
+SWEPT = '''
+"""The dues, swept."""
+
+import negotiation as ng
+
+
+def measure(cell):
+    """Return what the dues cost the other side."""
+    world = cell.scenario
+    return {"loss": float(world.effects("XAA", "river_dues", world.default_state).other[1])}
+
+
+experiment = ng.Experiment(
+    slug="dues",
+    question="What do the dues cost?",
+    scenario="./river-dispute",
+    space=ng.space.linspace("river_dues.other_loss", 0.0, 0.2, 5),
+    measure=measure,
+)
+'''
+
+
+def started(folder, *call):
+    """Return what a program prints, run as a user does, with nothing on the path but what is installed."""
+    own = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "COLUMNS")}
+    done = subprocess.run(
+        [*map(str, call)], cwd=folder, env={**own, "NEGOTIATION_CACHE": "off"}, capture_output=True,
+        text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def within(folder, words, status=0):
+    """Return what a command prints, called within this process."""
+    done = called(*words, folder=folder, NEGOTIATION_CACHE="off", COLUMNS=80)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout
+
+
+def followed(folder, page, command):
+    """Do what the blocks of a page say, and return what each of them is: code, a command, a file."""
+    seen, kinds = "", []
+    for kind, option, text in BLOCK.findall((PAGES / page).read_text()):
+        how, _, name = option.strip().partition("=")
+        kinds.append(how or kind)
+        lines = text.strip().splitlines()
+        if how in ("run", "fails"):
+            seen = "".join(command(folder, line.split()[1:], 2 * (how == "fails")) for line in lines)
+        elif how == "shows":
+            assert [line for line in lines if line not in seen] == [], seen
+        elif name:
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            assert path.exists() == (how == "append")
+            before = path.read_text() if how == "append" else ""
+            glue = "\n" if kind == "toml" and "map" not in name and before else ""
+            path.write_text(before + glue + text)
+        else:
+            started(folder, sys.executable, "-c", text)
+    return kinds
 
 
 @pytest.mark.long
-def test_the_tutorial_runs_as_it_stands(tmp_path):
-    blocks = BLOCK.findall(PAGE.read_text())
-    assert [kind for kind, _, _ in blocks].count("python") >= 4
-    files = 0
-    for kind, option, text in blocks:
-        option = option.strip()
-        if option.startswith("file="):
-            path = tmp_path / option.removeprefix("file=")
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text)
-            files += 1
-        elif kind == "sh":
-            assert option == "run"
-            for line in text.strip().splitlines():
-                started(tmp_path, [str(COMMAND), *line.split()[1:]])
-        else:
-            start(tmp_path, "-c", text)
-    assert files == 2
+def test_the_first_experiment_runs_as_it_stands(tmp_path):
+    kinds = followed(
+        tmp_path, "first-experiment.md", lambda folder, words, _: started(folder, COMMAND, *words)
+    )
+    assert (kinds.count("file"), kinds.count("python")) == (2, 2)
     one, two = (tmp_path / out / "hawks_draws" / "hawks_draws.csv" for out in ("results", "by-two"))
     assert two.is_file()
     assert len(two.read_text().splitlines()) == 65
-    again = started(tmp_path, [str(COMMAND), "run", "hawks_draws"])
-    assert "0 computed; 64 from the store" in again
+    assert "0 computed; 64 from the store" in started(tmp_path, COMMAND, "run", "hawks_draws")
     assert one.read_bytes() == two.read_bytes()
     assert (tmp_path / "hawks.png").read_bytes().startswith(b"\x89PNG")
     assert {path.suffix for path in (tmp_path / "results" / "hawks").iterdir()} >= {
@@ -44,20 +94,27 @@ def test_the_tutorial_runs_as_it_stands(tmp_path):
     }  # fmt: skip
 
 
-def start(folder, *arguments):
-    return started(folder, [sys.executable, *arguments])
+@pytest.mark.long
+def test_a_dispute_of_ones_own_is_made_as_it_stands_and_its_folder_is_swept(tmp_path):
+    kinds = followed(tmp_path, "your-own-two-countries.md", within)
+    assert set(kinds) == {"run", "fails", "shows", "file", "append"}
+    drawn = tmp_path / "results" / "2024-06-harbour" / "levels.png"
+    assert drawn.read_bytes().startswith(b"\x89PNG")
+    (tmp_path / "experiments").mkdir()
+    (tmp_path / "experiments" / "dues.py").write_text(SWEPT)
+    assert "5 computed" in started(tmp_path, COMMAND, "run", "dues", "--workers", 2)
+    assert "5 from the store" in within(tmp_path, ["run", "dues"])
+    calibration = tmp_path / "river-dispute" / "calibrations" / "central.toml"
+    calibration.write_text(calibration.read_text().replace("high = 0.15", "high = 0.16"))
+    assert "5 computed" in within(tmp_path, ["run", "dues"])
 
 
-def started(folder, call):
-    """Run as a user does, with nothing on the path but what is installed."""
-    done = subprocess.run(
-        call,
-        cwd=folder,
-        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+@pytest.mark.long
+@pytest.mark.parametrize(("page", "count"), [("continuous-time.md", 2), ("fit-your-own-game.md", 4)])
+def test_examples_run_as_they_stand_and_print_what_is_shown(tmp_path, page, count):
+    blocks = BLOCK.findall((PAGES / page).read_text())
+    assert {(kind, option) for kind, option, _ in blocks} == {("python", ""), ("text", " shows")}
+    code = "".join(text if kind == "python" else f"print({END!r})\n" for kind, _, text in blocks)
+    shown = [text for kind, _, text in blocks if kind == "text"]
+    assert len(shown) == count
+    assert started(tmp_path, sys.executable, "-c", code).split(f"{END}\n") == [*shown, ""]

@@ -4,67 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from negotiation.report.commands.typed import JsonOption, QuietOption, SetOption, VerboseOption
-
-if TYPE_CHECKING:
-    from negotiation.asking.ask import Asked, PaysIf, Reply
-    from negotiation.disputes import Scenario
-    from negotiation.report.commands.output import Output
+from negotiation.asking.ask import Asked, PaysIf, Reply, ask
+from negotiation.asking.moves import in_words
+from negotiation.disputes import Scenario
+from negotiation.disputes.loading import MAIN, load_scenario
+from negotiation.report.commands.declared import AskOptions
+from negotiation.report.commands.output import Bar, Output
+from negotiation.report.commands.typed import dispute, typed_day, with_settings
+from negotiation.truces.theories import theories_by_name
 
 # The picture that is written where a folder is given.
 PICTURE = "ask"
 
 
-def ask(
-    moves: Annotated[
-        list[str],
-        typer.Argument(metavar="MOVE", help="Country, instrument, level or rate; repeatable."),
-    ],
-    scenario: Annotated[str | None, typer.Option("--scenario", help="A dispute, or its folder.")] = None,
-    calibration: Annotated[
-        str | None, typer.Option("--calibration", help="A calibration of the dispute, such as sourced.")
-    ] = None,
-    on: Annotated[
-        str | None, typer.Option("--on", help="Day, such as 2025-04-02; the record's last day by default.")
-    ] = None,
-    draws: Annotated[int, typer.Option("--draws", min=0, help="Draws behind ranges and shares.")] = 64,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")] = 0,
-    settings: SetOption = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for a picture.")] = None,
-    verbose: VerboseOption = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Say what moves cost each side in dollars a year, what answers them, and which legs fall."""
-    from negotiation.asking.ask import ask as asked
-    from negotiation.disputes.loading import MAIN, load_scenario
-    from negotiation.report.commands.output import Bar, Output
-    from negotiation.report.commands.typed import dispute, typed_day, with_settings
-
-    output = Output(as_json, quiet)
+def run_ask(output: Output, options: AskOptions) -> None:
+    """Say what the moves cost each side in dollars a year, what answers them, and which legs fall."""
     # Words of one move come apart where nobody quoted them.
-    words = moves if any(" " in move.strip() for move in moves) else [" ".join(moves)]
-    world = load_scenario(dispute(scenario or MAIN), calibration)
-    world = with_settings(world.as_of(typed_day(on) or world.definition.date), settings or ())
+    words = options.moves
+    words = words if any(" " in move.strip() for move in words) else [" ".join(words)]
+    world = load_scenario(dispute(options.scenario or MAIN), options.calibration)
+    world = world.as_of(typed_day(options.on) or world.definition.date)
+    world = with_settings(world, options.settings)
     with Bar("computing costs and answers (some 20 s)") as report:
-        result = asked(words, world, draws=draws, rng=seed, progress=report)
-    _show(output, result, verbose=verbose)
-    if out is not None:
+        result = ask(words, world, draws=options.draws, rng=options.seed, progress=report)
+    _show(output, result, verbose=options.verbose)
+    if options.out is not None:
         from negotiation.report.files import write_figure
 
-        (path,) = write_figure(result.plot(), out, PICTURE, ("png",))
+        (path,) = write_figure(result.plot(), options.out, PICTURE, ("png",))
         output.path(f"picture: {path}")
     output.document(_document(result))
 
 
 def _show(output: Output, result: Asked, *, verbose: bool) -> None:
-    from negotiation.truces.theories import theories_by_name
-
     for line in answered(result):
         output.say(line)
     if result.legs:
@@ -104,8 +77,6 @@ def answered(result: Asked) -> Iterator[str]:
 
 
 def _reply(world: Scenario, reply: Reply, what: str) -> str:
-    from negotiation.asking.moves import in_words
-
     who = world.names.get(reply.country, reply.country)
     if not reply.changes:
         return f"{who}, {what} if nothing follows: to leave everything as it is."

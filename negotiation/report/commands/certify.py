@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from negotiation.base.reading.text import is_file, is_folder
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, UnknownTruce
 from negotiation.game_theory.certificates import check_certificate
 from negotiation.game_theory.certificates.claims import certificate
 from negotiation.game_theory.certificates.forms import Certificate
@@ -20,8 +20,10 @@ from negotiation.game_theory.solvers.markov.equilibria import markov_perfect_equ
 from negotiation.game_theory.solvers.nash.solve import solve
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.game_theory.solvers.stage.correlated_equilibrium import correlated_equilibrium
+from negotiation.report.commands.declared import CertifyOptions
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.solve import read_game
+from negotiation.report.commands.typed import NOT_DONE, completed
 
 # How the files of games end.
 GAMES = (".json", ".nfg", ".csv")
@@ -30,19 +32,17 @@ GAMES = (".json", ".nfg", ".csv")
 _Asked: TypeAlias = tuple[str, tuple[StageGame | RepeatedGame | StochasticGame, ...], tuple[Any, ...]]
 
 
-def run_certify(
-    output: Output, source: str, strategies: list[Path], out: Path, scenario: str | None, overwrite: bool
-) -> bool:
-    """Write certificates and the kernel that decides them, and return whether nothing was left out."""
-    written, left_out = [], []
+def run_certify(output: Output, options: CertifyOptions) -> int:
+    """Write certificates and the kernel that decides them, and return 0 if nothing was left out."""
+    written, left_out, source, out = [], [], options.game, options.out
     with Bar(f"certifying {source}" + ("" if Path(source).suffix in GAMES else " (some 15 s)")):
-        for name, games, candidates in _asked(source, strategies, scenario):
+        for name, games, candidates in _asked(source, options.strategy or (), options.scenario):
             proven = first_proven(games, candidates)
             left_out += [f"{name}: {why}" for why in proven.left_out]
             if proven.claims:
                 out.mkdir(parents=True, exist_ok=True)
                 target = out / f"{name}.json"
-                save(proven, target, overwrite=overwrite)
+                save(proven, target, overwrite=options.overwrite)
                 if target.stat().st_size > check_certificate.MOST_BYTES:
                     target.unlink()
                     left_out.append(f"{name}: its file would be longer than the kernel accepts")
@@ -63,7 +63,7 @@ def run_certify(
     output.document(
         {"kernel": str(kernel) if written else None, "certificates": dict(written), "left_out": left_out}
     )
-    return bool(written) and not left_out
+    return 0 if written and not left_out else NOT_DONE
 
 
 def first_proven(games: Sequence[Any], candidates: Sequence[object]) -> Certificate:
@@ -73,7 +73,7 @@ def first_proven(games: Sequence[Any], candidates: Sequence[object]) -> Certific
 
 
 def _asked(
-    source: str, strategies: list[Path], scenario: str | None
+    source: str, strategies: Sequence[Path], scenario: str | None
 ) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
     """Yield the games and what is claimed about them, each with a name for its file."""
     path = Path(source)
@@ -104,8 +104,6 @@ def of_game(game: StageGame | RepeatedGame | StochasticGame) -> Iterator[object]
 
 def of_truce(name: str, scenario: str | None) -> Iterator[_Asked]:
     """Yield the games and strategies on which each theory's verdicts on a truce rest, but negotiation."""
-    from negotiation.errors import UnknownTruce
-    from negotiation.report.commands.typed import completed
     from negotiation.truces.record.agreement_text import truce_names
     from negotiation.truces.theories import theories_by_name
     from negotiation.truces.verdicts.verdict import verdict

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from negotiation.base.reading.text import is_folder
 from negotiation.disputes import Scenario, load_scenario
 from negotiation.disputes.files.folder import scenario_folder
 from negotiation.errors import InvalidFile
+from negotiation.report.commands.declared import CheckOptions
 from negotiation.report.commands.output import Bar, Output
+from negotiation.report.commands.typed import BAD_INPUT
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.faults import folder_faults
 from negotiation.truces.record.timeline import MOVES, RECORD, load_moves
 from negotiation.truces.revealed.choices import CHOICES, load_choices
 
 
-def run_check(output: Output, source: str | Path) -> bool:
+def run_check(output: Output, options: CheckOptions) -> int:
     """Print the faults of a dispute's folder, one a line, or what is in it where it has none."""
-    folder = scenario_folder(source)
+    # A path wins over a name: a folder here may be called like a dispute of the package.
+    folder = scenario_folder(Path(options.folder) if is_folder(options.folder) else options.folder)
     with Bar(f"reading {folder.name}"):
         faults = folder_faults(folder)
         world = None if faults else load_scenario(folder)
@@ -38,7 +42,7 @@ def run_check(output: Output, source: str | Path) -> bool:
             output.say(f"{name}: {_shown(what)}")
     rows = [dict(zip(("file", "field", "fault"), parts(fault), strict=True)) for fault in faults]
     output.document({"folder": str(folder), "faults": rows, "contents": contents})
-    return not faults
+    return BAD_INPUT if faults else 0
 
 
 def _choices(world: Scenario) -> tuple[list[str], Scenario | None]:

@@ -2,76 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
 
-import typer
-
+from negotiation.base.labelled import Table
 from negotiation.errors import InvalidOptions
-from negotiation.report.commands.typed import JsonOption, QuietOption
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from negotiation.base.labelled import Table
-    from negotiation.report.commands.output import Output
-    from negotiation.text_design.design import Design
+from negotiation.report.commands.declared import DesignOptions
+from negotiation.report.commands.output import Bar, Output
+from negotiation.report.commands.typed import dispute, typed_day
+from negotiation.report.commands.verdict import show_revealed
+from negotiation.text_design.design import Design, design
 
 
-def design(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a dispute, or its folder.")],
-    on: Annotated[
-        str | None, typer.Option("--on", help="Day, such as 2025-10-30; the record's last day by default.")
-    ] = None,
-    bind: Annotated[
-        str | None, typer.Option("--bind", help="Only these instruments, such as tariff,CHN purchases.")
-    ] = None,
-    level: Annotated[
-        list[str] | None,
-        typer.Option("--level", help="A level to try, such as 'USA tariff busan'; repeat the option."),
-    ] = None,
-    theories: Annotated[str | None, typer.Option("--theories", help="Only these: NAME,...")] = None,
-    robust: Annotated[float, typer.Option("--robust", help="Share of draws that must hold.")] = 0.9,
-    clock: Annotated[
-        list[int] | None,
-        typer.Option("--clock", help="A term in days to try; repeat the option. None by default."),
-    ] = None,
-    linkage: Annotated[
-        str | None,
-        typer.Option("--linkage", help="Kinds of linkage to try, such as within_issue,all_or_nothing."),
-    ] = None,
-    consultation: Annotated[
-        bool, typer.Option("--consultation", help="Also try a channel of consultation.")
-    ] = False,
-    size: Annotated[str | None, typer.Option("--size", help="Size of the game; core by default.")] = None,
-    draws: Annotated[int, typer.Option("--draws", min=1, help="Draws of the search.")] = 16,
-    fresh: Annotated[int, typer.Option("--fresh", min=1, help="Fresh draws behind every share.")] = 2048,
-    texts: Annotated[int, typer.Option("--texts", min=1, help="Largest number of texts to evaluate.")] = 2000,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")] = 0,
-    revealed: Annotated[
-        bool, typer.Option("--revealed", help="Also where earlier choices pay: minutes for many theories.")
-    ] = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
+def run_design(output: Output, options: DesignOptions) -> None:
     """Say which text would hold on a day under each theory, and what it is worth to each side."""
-    from negotiation.report.commands.output import Bar, Output
-    from negotiation.report.commands.typed import dispute, typed_day
-    from negotiation.report.commands.verdict import show_revealed
-    from negotiation.text_design.design import design as designed
-
-    output = Output(as_json, quiet)
     with Bar("searching for texts") as report:
-        result = designed(
-            dispute(scenario), on=typed_day(on), bind=typed_list(bind), theories=typed_list(theories),
-            robust=robust, levels=_levels(level or []), clocks=clock or None, linkage=typed_list(linkage),
-            consultation=consultation, size=size, draws=draws, fresh=fresh, texts=texts, rng=seed,
-            progress=report,
+        result = design(
+            dispute(options.scenario), on=typed_day(options.on), bind=typed_list(options.bind),
+            theories=typed_list(options.theories), robust=options.robust, levels=_levels(options.level or []),
+            clocks=options.clock or None, linkage=typed_list(options.linkage),
+            consultation=options.consultation, size=options.size, draws=options.draws, fresh=options.fresh,
+            texts=options.texts, rng=options.seed, progress=report,
         )  # fmt: skip
-    more: dict[str, Table] = {}
     _show(output, result)
-    if revealed:
+    more: dict[str, Table] = {}
+    if options.revealed:
         with Bar("finding the draws that agree with earlier choices") as report:
-            table = result.revealed(draws=fresh, rng=seed, progress=report)
+            table = result.revealed(draws=options.fresh, rng=options.seed, progress=report)
         more = show_revealed(output, table)
     _document(output, result, more)
 

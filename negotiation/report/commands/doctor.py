@@ -18,6 +18,7 @@ from negotiation.game_theory.solvers.nash.best_reply_polytope import certified_v
 from negotiation.game_theory.solvers.payoff_sets.perfect.extreme_play import outer_corners
 from negotiation.game_theory.solvers.thresholds.many import critical_discount_factors
 from negotiation.game_theory.strategies import tit_for_tat
+from negotiation.report.commands.declared import DoctorOptions
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.estimation.seen_moves import log_densities_of_moves
 
@@ -39,9 +40,9 @@ OPTIONAL = {
 }
 
 
-def run_doctor(output: Output, compile_kernels: bool) -> None:
+def run_doctor(output: Output, options: DoctorOptions) -> None:
     """Print versions, threads and optional parts; or compile all kernels and print what that took."""
-    if compile_kernels:
+    if options.compile_kernels:
         output.document(compile_all(output)._asdict())
         return
     table = doctor_table()

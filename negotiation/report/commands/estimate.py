@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Executor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 
 from negotiation.base.labelled import Table
 from negotiation.disputes import load_scenario
-from negotiation.disputes.menus import Size
 from negotiation.errors import InvalidFile
 from negotiation.lab.executors import check_workers, processes
+from negotiation.report.commands.declared import EstimateOptions
 from negotiation.report.commands.output import Bar, Output
-from negotiation.report.commands.typed import completed, typed_day
+from negotiation.report.commands.typed import completed, dispute, typed_day
 from negotiation.truces.estimation.estimate import estimate
 from negotiation.truces.estimation.fitting import Sampler
 from negotiation.truces.estimation.posterior import Posterior
@@ -26,42 +23,24 @@ from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.theories import UnknownTheory, theories_by_name
 
 
-@dataclass(frozen=True)
-class EstimateOptions:
-    """Options of the command `estimate`, as typed."""
-
-    scenario: str
-    theory: str
-    until: str | None
-    since: str | None = None
-    size: Size | None = None
-    instruments: tuple[str, ...] = ()
-    parameters: tuple[str, ...] = ()
-    particles: int = 256
-    islands: int = 4
-    seed: int = 0
-    workers: int = 1
-    kept: Path | None = None
-    priors: Path | None = None
-    learned: Path | None = None
-
-
 def run_estimate(output: Output, options: EstimateOptions) -> None:
     """Estimate a theory on the record, and print its evidence, its parameters and its scores."""
     theory = completed(options.theory, tuple(theories_by_name()), UnknownTheory)
-    world = load_scenario(options.scenario)
+    world = load_scenario(dispute(options.scenario))
     # `until` is the first day that is not read: that after the record reads all of it.
     until = typed_day(options.until) or record_ends(world) + timedelta(days=1)
     priors = _priors(options)
-    with Bar(f"estimating {theory}") as report, _executor(options.workers) as executor:
+    check_workers(options.workers, given=False)
+    pool = processes(options.workers) if options.workers > 1 else nullcontext()
+    with Bar(f"estimating {theory}") as report, pool as executor:
         posterior = estimate(
             world,
             theory,
             until=until,
             since=typed_day(options.since),
             size=options.size,
-            instruments=options.instruments or None,
-            parameters=options.parameters or None,
+            instruments=tuple(options.instruments or ()) or None,
+            parameters=tuple(options.parameters or ()) or None,
             priors=priors,
             sampler=Sampler(
                 options.particles, options.islands, options.seed, executor, options.kept, progress=report
@@ -116,29 +95,24 @@ def _priors(options: EstimateOptions) -> tuple[Prior, ...]:
         return ()
     priors = read_priors(options.priors)
     # A prior of what is not estimated would be read and change nothing.
-    idle = [prior.name for prior in priors if options.parameters and prior.name not in options.parameters]
+    chosen = options.parameters or ()
+    idle = [prior.name for prior in priors if chosen and prior.name not in chosen]
     if idle:
         raise InvalidFile(
             f"{options.priors}: there is a prior for {', '.join(idle)}, but only --parameters "
-            f"({', '.join(options.parameters)}) are estimated; add it there, or leave the prior out"
+            f"({', '.join(chosen)}) are estimated; add it there, or leave the prior out"
         )
     return priors
 
 
 def learned(posterior: Posterior) -> Table:
     """Return each parameter's range before the record was read, and its mean and quantiles after."""
-    rows = tuple(
-        (
-            p.name,
-            p.low,
-            p.high,
-            posterior.mean(p.name),
-            *(posterior.quantile(p.name, q) for q in (0.05, 0.5, 0.95)),
-        )
-        for p in posterior.priors
-    )
+    rows = []
+    for p in posterior.priors:
+        quantiles = (posterior.quantile(p.name, q) for q in (0.05, 0.5, 0.95))
+        rows.append((p.name, p.low, p.high, posterior.mean(p.name), *quantiles))
     columns = ("parameter", "low", "high", "mean", "5%", "50%", "95%")
-    return Table("parameters: the range before, what is left after", columns, rows)
+    return Table("parameters: the range before, what is left after", columns, tuple(rows))
 
 
 def scored(posterior: Posterior) -> Table:
@@ -149,13 +123,3 @@ def scored(posterior: Posterior) -> Table:
         total += score
         rows.append((observation, score, total))
     return Table("score along the record", ("observation", "log density", "so far"), tuple(rows))
-
-
-@contextmanager
-def _executor(workers: int) -> Iterator[Executor | None]:
-    check_workers(workers, given=False)
-    if workers == 1:
-        yield None
-        return
-    with processes(workers) as executor:
-        yield executor

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from negotiation.asking.base_rate import forecast_asked
 from negotiation.errors import InvalidOptions
+from negotiation.report.commands.declared import ExploreOptions
 from negotiation.report.commands.output import Bar, Output
+from negotiation.report.commands.typed import agreement_named
 from negotiation.report.commands.verdict import answer
 from negotiation.report.explorer.setting import Setting, agreements, has_sliders
 
@@ -20,8 +20,13 @@ def opened(name: str | None) -> str:
     return name
 
 
-def run_explore(output: Output, agreement: str, folder: Path, *, browser: bool) -> None:
-    """Compute answers at a few positions of the sliders, write the page into a folder, and open it."""
+def run_explore(output: Output, options: ExploreOptions) -> None:
+    """Compute answers at a few positions of the sliders, write the page, and open it; or print the first."""
+    typed, folder = options.agreement, options.out
+    agreement = opened(None if typed is None else agreement_named(typed))
+    if options.only_print or output.silent:
+        _print_first(output, agreement)
+        return
     from negotiation.report.explorer.page import computed, truce_rows, write_page
     from negotiation.truce_panel import panel
 
@@ -35,13 +40,13 @@ def run_explore(output: Output, agreement: str, folder: Path, *, browser: bool) 
         folder, {"settings": {agreement: answers}, "truces": truce_rows(panel().tables), "supposes": supposes}
     )
     output.path(f"page: {page}")
-    if browser:
+    if options.browser:
         import webbrowser
 
         webbrowser.open(page.resolve().as_uri())
 
 
-def print_first(output: Output, agreement: str) -> None:
+def _print_first(output: Output, agreement: str) -> None:
     """Print the verdicts before a slider is moved."""
     with Bar("judging"):
         verdicts = Setting(agreement).verdicts

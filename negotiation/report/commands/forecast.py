@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,17 +15,12 @@ from negotiation.base.labelled.naming import namer
 from negotiation.base.reading.numbers import expect_day
 from negotiation.base.reading.writing import whole
 from negotiation.disputes import Scenario
-from negotiation.errors import (
-    InvalidDate,
-    InvalidOptions,
-    UnknownCountry,
-    UnknownInstrument,
-    UnknownName,
-)
+from negotiation.errors import InvalidDate, InvalidOptions, UnknownCountry, UnknownInstrument, UnknownName
 from negotiation.lab.frozen_forecast import freeze, read_frozen
-from negotiation.report.commands.kept import dispute_files, filled, key_of
+from negotiation.report.commands.declared import ForecastOptions
+from negotiation.report.commands.kept import content, dispute_files, filled, key_of
 from negotiation.report.commands.output import Bar, Output
-from negotiation.report.commands.typed import completed
+from negotiation.report.commands.typed import agreement_named, completed, dispute
 from negotiation.report.past_chances import OF_EARLIER, put_past_chances
 from negotiation.truce_panel.spell_pace import BY_SPELL
 from negotiation.truces.prediction.baselines import baselines
@@ -42,80 +37,62 @@ from negotiation.truces.verdicts.agreements import truce
 OF_NAMES, OF_A_MONTH = 54, 7
 
 
-@dataclass(frozen=True)
-class ForecastOptions:
-    """Options of the command `forecast`, as typed."""
-
-    # The text in force if none is named.
-    truce: str | None
-    as_of: str | None
-    months: int
-    scenario: str | None
-    freeze: Path | None
-    # A rule, the pool, or theories; the rule that is ahead if not given.
-    by: str | None = None
-    posterior: Path | None = None
-    instrument: str | None = None
-    country: str | None = None
-    questions: Path | None = None
-    by_day: str | None = None
-    show: Path | None = None
-    verbose: bool = False
-
-
-def run_forecast(output: Output, options: ForecastOptions) -> Forecast | None:
-    """Make a forecast, print it, and freeze it where a folder is given; or write what it is asked alone."""
+def run_forecast(output: Output, options: ForecastOptions) -> None:
+    """Make a forecast, print it, and freeze it where a folder is given; or what else the options ask for."""
+    scenario = dispute(options.scenario)
+    named = None if options.truce is None else agreement_named(options.truce, scenario)
     if options.show is not None:
-        read = read_frozen(options.show)
-        world = scenario_for(read.forecast.truce, options.scenario)
-        shown = replace(read.forecast, names=truce(read.forecast.truce, world).names_in(world))
-        output.say(f"Frozen as of {shown.as_of}, made at {read.provenance['made']}.")
-        shown = shown.only(*_wanted(options, world.instruments, world.countries))
-        _show_moves(output, shown, verbose=options.verbose)
-        output.document({"truce": shown.truce, "as_of": str(shown.as_of), "rows": shown.table()})
-        return shown
-    world, text, day = forecast_asked(options.truce, options.scenario, options.as_of)
-    name = str(text)
-    wanted = _wanted(options, world.instruments, world.countries)
+        _show_frozen(output, options, options.show, scenario)
+        return
+    world, text, day = forecast_asked(named, scenario, options.as_of)
+    name, wanted = str(text), _wanted(options, world)
     if options.by_day is not None:
         expect_alone(options)
         _say_by_day(output, world, day, expect_day(options.by_day), wanted)
-        return None
-    options = replace(options, truce=name)
+        return
     if options.questions is not None:
         questions = rows_asked(name, day, options.months, world)
+        document = json.dumps(question_document(questions, world), indent=1) + "\n"
         with whole(options.questions) as part:
-            part.write_text(
-                json.dumps(question_document(questions, world), indent=1) + "\n", encoding="utf-8"
-            )
+            part.write_text(document, encoding="utf-8")
         output.path(f"questions in {options.questions}")
         if options.freeze is None:  # nobody waits for chances that are not written
             output.document(
                 {"truce": name, "as_of": str(questions.as_of), "questions": str(options.questions)}
             )
-            return questions
+            return
     with Bar(f"looking ahead from {name}"):
-        forecast, is_stale = _kept_or_made(options, name, world, day)
+        made, is_stale = _kept_or_made(options, name, world, day)
     # The whole is kept and frozen; instrument and country choose what is shown of it.
-    shown_forecast = forecast.only(*wanted)
-    _show_moves(output, shown_forecast, verbose=options.verbose)
-    output.say(_who_says(options.by, forecast))
+    shown = made.only(*wanted)
+    _show_moves(output, shown, verbose=options.verbose)
+    output.say(_who_says(options.by, made))
     if is_stale:
         output.say(OF_EARLIER)
-    frozen = None if options.freeze is None else freeze(forecast, world, options.freeze)
+    frozen = None if options.freeze is None else freeze(made, world, options.freeze)
     if frozen is not None:
         output.path(f"frozen as {frozen.name}")
     output.document(
         {
             "truce": name,
-            "as_of": str(forecast.as_of),
+            "as_of": str(made.as_of),
             "by": options.by or BY_SPELL,
-            "theories": forecast.theories,
-            "rows": shown_forecast.table(),
+            "theories": made.theories,
+            "rows": shown.table(),
             "frozen": None if frozen is None else str(frozen),
         }
     )
-    return forecast
+
+
+def _show_frozen(output: Output, options: ForecastOptions, path: Path, scenario: str | None) -> None:
+    """Print a forecast that was frozen."""
+    frozen = read_frozen(path)
+    world = scenario_for(frozen.forecast.truce, scenario)
+    named = replace(frozen.forecast, names=truce(frozen.forecast.truce, world).names_in(world))
+    output.say(f"Frozen as of {named.as_of}, made at {frozen.provenance['made']}.")
+    shown = named.only(*_wanted(options, world))
+    _show_moves(output, shown, verbose=options.verbose)
+    output.document({"truce": shown.truce, "as_of": str(shown.as_of), "rows": shown.table()})
 
 
 def expect_alone(options: ForecastOptions) -> None:
@@ -207,11 +184,9 @@ def _kept_or_made(options: ForecastOptions, name: str, world: Scenario, day: dat
         )  # fmt: skip
         freeze(made, world, folder)
 
-    # A file counts by its content, a name by the files of its dispute.
-    file = Path(name) if name.endswith(".toml") else name
     asked = json.dumps([str(day), str(world.definition.as_of), options.months, by])
     posterior = () if options.posterior is None else (options.posterior,)
-    key = key_of("forecast", world.name, *dispute_files(world), file, asked, *posterior)
+    key = key_of("forecast", world.name, *dispute_files(world), content(name), asked, *posterior)
     # Kept in the form of a frozen forecast, which is read as strictly as one from elsewhere.
     with TemporaryDirectory(prefix="negotiation-") as folder:
         filled(Path(folder), key, make)
@@ -223,14 +198,12 @@ def _kept_or_made(options: ForecastOptions, name: str, world: Scenario, day: dat
     return found, is_stale
 
 
-def _wanted(
-    options: ForecastOptions, instruments: Iterable[str], countries: Iterable[str]
-) -> tuple[str | None, str | None]:
+def _wanted(options: ForecastOptions, world: Scenario) -> tuple[str | None, str | None]:
     """Return the instrument and the country that are meant, by whole names or their beginnings."""
     typed, whose = options.instrument, options.country
     return (
-        typed and completed(typed.replace(" ", "_"), dict.fromkeys(instruments), UnknownInstrument),
-        whose and completed(whose.upper(), dict.fromkeys(countries), UnknownCountry),
+        typed and completed(typed.replace(" ", "_"), world.instruments, UnknownInstrument),
+        whose and completed(whose.upper(), dict.fromkeys(world.countries), UnknownCountry),
     )
 
 

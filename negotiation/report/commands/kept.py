@@ -58,6 +58,11 @@ def dispute_files(world: Scenario) -> tuple[Path, ...]:
     return tuple(path for path in sorted(folder.rglob("*")) if path.suffix in (".toml", ".csv"))
 
 
+def content(name: str) -> Path | str:
+    """Return what a part depends on of an agreement: a file counts by its content, a name as it is."""
+    return Path(name) if name.endswith(".toml") else name
+
+
 def cache_folder() -> Path | None:
     """Return the folder in which parts are kept; `None` where that is switched off."""
     named = os.environ.get(FOLDER, "")

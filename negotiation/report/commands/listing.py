@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
 from negotiation.base.labelled import Table
 from negotiation.base.reading.text import file_text
+from negotiation.disputes import Scenario
+from negotiation.disputes.files.folder import scenario_folder, scenario_names
+from negotiation.disputes.loading import MAIN, load_scenario
 from negotiation.errors import UnknownName
+from negotiation.report.commands.declared import ListOptions
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.typed import ALL, KINDS, completed
+from negotiation.truces.record.agreement_text import agreements_of
 
 # What the literature calls each theory; the glossary says the same.
 IN_THE_LITERATURE = {
@@ -40,12 +46,12 @@ class UnknownKind(UnknownName):
     noun = "kind of names"
 
 
-def run_list(output: Output, kind: str | None, experiments: Path) -> None:
+def run_list(output: Output, options: ListOptions) -> None:
     """Print the number of names of each kind, the names of one kind, or all; JSON has all of them."""
-    wanted = None if kind is None else completed(kind, (*KINDS, ALL), UnknownKind)
+    wanted = None if options.kind is None else completed(options.kind, (*KINDS, ALL), UnknownKind)
     kinds = tuple(KINDS) if wanted in (None, ALL) else (wanted,)
     with Bar("reading what there is"):
-        tables = {name: _table(name, experiments, counted=wanted is None) for name in kinds}
+        tables = {name: _table(name, options.experiments, counted=wanted is None) for name in kinds}
     if wanted is None:
         output.table(overview(tables))
         output.say("one kind: negotiation list agreements; every name: negotiation list all")
@@ -78,9 +84,6 @@ def overview(tables: Mapping[str, Table]) -> Table:
 
 def _payoffs(counted: bool) -> Table:
     """Return what levels of the main dispute are worth; the names alone where they are only counted."""
-    from negotiation.disputes.files.folder import scenario_folder
-    from negotiation.disputes.loading import MAIN, load_scenario
-
     world = load_scenario(MAIN)
     if counted:
         names = tuple(
@@ -115,55 +118,38 @@ def _table(kind: str, experiments: Path, *, counted: bool) -> Table:
     return Table(kind, ("name", "what it is"), tuple(listed), _countries() if kind == "instruments" else {})
 
 
-def _scenarios() -> list[tuple[str, str]]:
-    from negotiation.disputes.files.folder import scenario_names
-    from negotiation.disputes.loading import load_scenario
+def _disputes() -> list[Scenario]:
+    return [load_scenario(name) for name in scenario_names()]
 
-    return [(name, load_scenario(name).title) for name in scenario_names()]
+
+def _scenarios() -> list[tuple[str, str]]:
+    return [(world.name, world.title) for world in _disputes()]
 
 
 def _agreements() -> list[tuple[str, str]]:
-    from negotiation.truces.record.agreement_text import agreements_of
-
     texts = agreements_of(None, placebos=True)
     return [(text.id, f"{text.title}, signed {text.signed}") for text in texts]
 
 
 def _countries() -> dict[str, str]:
     """Return what the countries of every dispute are called; names of instruments stay as they are typed."""
-    from negotiation.disputes.files.folder import scenario_names
-    from negotiation.disputes.loading import load_scenario
-
-    disputes = map(load_scenario, scenario_names())
-    return {code: country.name for world in disputes for code, country in world.facts.items()}
+    return {code: country.name for world in _disputes() for code, country in world.facts.items()}
 
 
 def _instruments() -> list[tuple[str, str]]:
-    from negotiation.disputes.files.folder import scenario_names
-    from negotiation.disputes.loading import load_scenario
-
-    disputes = [load_scenario(name) for name in scenario_names()]
-    # One line for a name that several disputes have, with what it is in each.
-    holders = {f"{instrument.name}": [] for world in disputes for instrument in world.instruments.values()}  # type: dict[str, list[str]]
-    for world in disputes:
-        for instrument in world.instruments.values():
-            holders[instrument.name].append(
-                f"{instrument.title}; {instrument.leg} leg; of {' and '.join(instrument.levels)}"
-            )
-    return [(name, "; ".join(dict.fromkeys(words))) for name, words in holders.items()]
+    """Return one line for a name that several disputes have, with what it is in each."""
+    words = defaultdict[str, list[str]](list)
+    for one in (one for world in _disputes() for one in world.instruments.values()):
+        words[one.name].append(f"{one.title}; {one.leg} leg; of {' and '.join(one.levels)}")
+    return [(name, "; ".join(dict.fromkeys(said))) for name, said in words.items()]
 
 
 def _parameters() -> list[tuple[str, str]]:
     """Return one line for a name that several disputes have, with its value and range in each."""
-    from negotiation.disputes.files.folder import scenario_names
-    from negotiation.disputes.loading import load_scenario
-
-    ranges: dict[str, list[str]] = {}
-    for world in map(load_scenario, scenario_names()):
+    ranges = defaultdict[str, list[str]](list)
+    for world in _disputes():
         for name, one in world.quantities.items():
-            ranges.setdefault(name, []).append(
-                f"{world.name} {one.value:g} ({one.low:g} to {one.high:g}) {one.unit}"
-            )
+            ranges[name].append(f"{world.name} {one.value:g} ({one.low:g} to {one.high:g}) {one.unit}")
     return [(name, "; ".join(words)) for name, words in sorted(ranges.items())]
 
 
@@ -177,16 +163,8 @@ def _theories() -> list[tuple[str, str]]:
     from negotiation.truces.theories import theories
 
     # A theory of somebody else's may have no other name.
-    terms = {theory.name: IN_THE_LITERATURE.get(theory.name) for theory in theories()}
-    return [
-        (
-            theory.name,
-            f"{theory.statement} In the literature: {terms[theory.name]}."
-            if terms[theory.name]
-            else theory.statement,
-        )
-        for theory in theories()
-    ]
+    terms = {name: f" In the literature: {term}." for name, term in IN_THE_LITERATURE.items()}
+    return [(theory.name, theory.statement + terms.get(theory.name, "")) for theory in theories()]
 
 
 def _methods() -> list[tuple[str, str]]:

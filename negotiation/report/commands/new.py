@@ -12,6 +12,7 @@ from negotiation.base.reading.faults import nearest_hint
 from negotiation.base.reading.text import expect_a_place
 from negotiation.disputes.files.folder import scenario_names
 from negotiation.errors import CannotWrite, InvalidFile, shown
+from negotiation.report.commands.declared import NewOptions
 from negotiation.report.commands.output import Output
 
 # The folder that is copied, with words in double braces in its files.
@@ -35,9 +36,9 @@ _PART = re.compile(r"\{\{(further|two|several)\}\}\n(.*?)\{\{end\}\}\n", re.DOTA
 _CLAUSES = 3
 
 
-def run_new(output: Output, name: str, countries: str, where: Path) -> None:
+def run_new(output: Output, options: NewOptions) -> None:
     """Write the folder and say what to do with it."""
-    codes = _codes(countries)
+    name, codes = options.name, _codes(options.countries)
     if not _NAME.fullmatch(name):
         raise InvalidFile(
             "the name of a dispute must consist of a-z, 0-9 and -, and begin with "
@@ -46,7 +47,7 @@ def run_new(output: Output, name: str, countries: str, where: Path) -> None:
     if name in scenario_names():
         raise InvalidFile(f"{name!r} is the name of a dispute of the package; choose another")
     files = new_files(name, codes)
-    folder = where / name
+    folder = Path(name)
     expect_a_place(folder, "a dispute")
     if folder.exists() or folder.is_symlink():
         raise InvalidFile(f"{folder}: is there already and is not overwritten; choose another name")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from negotiation.base.reading.writing import whole
 from negotiation.disputes import Scenario
 from negotiation.disputes.loading import MAIN
 from negotiation.disputes.menus import has_weapons
-from negotiation.report.commands.kept import dispute_files, filled, key_of
+from negotiation.report.commands.declared import ReplayOptions
+from negotiation.report.commands.kept import content, dispute_files, filled, key_of
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_screen import in_short, screen, spelled
-from negotiation.report.commands.sections import Part, ReplayOptions, Section, read_part
-from negotiation.report.commands.typed import typed_day, with_settings
+from negotiation.report.commands.sections import Part, Section, read_part
+from negotiation.report.commands.typed import dispute, truces_named, typed_day, with_settings
 from negotiation.report.files import usable_folder
 from negotiation.truces.record.agreement_text import agreement_text, scenario_for, truce_names
 from negotiation.truces.replay.aftermath import read_on
@@ -25,25 +27,26 @@ WITHOUT_TRUCES = ("bargained", "over_states", "claimed")
 INDEX = "index.txt"
 
 
-def run_replay(output: Output, options: ReplayOptions) -> None:
+def run_replay(output: Output, typed: ReplayOptions) -> None:
     """Replay the truces one by one, then what they have in common; write everything under `out`."""
+    scenario = dispute(typed.scenario)
+    options = replace(typed, truces=truces_named(typed.truces, scenario), scenario=scenario)
     world = _world(options)
     agreements = {name: agreement_text(name, world) for name in options.truces}
     usable_folder(options.out)
-    key = _key(options, world)
+    depends = [options.draws, options.seed, options.full, options.as_of, options.settings]
+    key: tuple[str | Path, ...] = world.name, *dispute_files(world), json.dumps(depends)
     replays: dict[str, Part] = {}
     others: list[Part] = []
     for name, agreement in agreements.items():
-        content = Path(name) if name.endswith(".toml") else name
-        part = _part(options, agreement.id, key_of(*key, "truce", content), "replayed", world, name)
+        part = _part(options, agreement.id, key_of(*key, "truce", content(name)), "replayed", world, name)
         _details(output, options, part)
         replays[agreement.id] = part
     common, later = _common(options, world), list[Section]()
     for folder, maker in common.items():
         # What hangs on the truces is kept apart for each choice of them.
         named = () if maker in WITHOUT_TRUCES else options.truces
-        contents = [Path(name) if name.endswith(".toml") else name for name in named]
-        part = _part(options, folder, key_of(*key, folder, *contents), maker, world, None)
+        part = _part(options, folder, key_of(*key, folder, *map(content, named)), maker, world)
         if maker == "afterwards":
             later += part.sections
         else:
@@ -101,15 +104,6 @@ def _world(options: ReplayOptions) -> Scenario:
     return with_settings(world, options.settings)
 
 
-def _key(options: ReplayOptions, world: Scenario) -> tuple[str | Path, ...]:
-    return world.name, *dispute_files(world), json.dumps(_keyed(options))
-
-
-def _keyed(options: ReplayOptions) -> list[object]:
-    """Return the options on which what is kept depends."""
-    return [options.draws, options.seed, options.full, options.as_of, options.settings]
-
-
 def _common(options: ReplayOptions, world: Scenario) -> dict[str, str]:
     """Return what is made of the dispute, by folder: each part only where it has what the part is about."""
     looked_ahead = options.predict or options.full
@@ -124,31 +118,19 @@ def _common(options: ReplayOptions, world: Scenario) -> dict[str, str]:
     return dict(part for part, wanted in asked.items() if wanted)
 
 
-def _part(
-    options: ReplayOptions, folder: str, key: str, maker: str, world: Scenario, name: str | None
-) -> Part:
-    filled(options.out / folder, key, _making(options, maker, world, name), options.fresh)
-    return read_part(options.out / folder)
+def _part(options: ReplayOptions, folder: str, key: str, maker: str, world: Scenario, *name: str) -> Part:
+    """Return a part of the replay: that kept under its key, or made now."""
 
-
-def _making(options: ReplayOptions, maker: str, world: Scenario, name: str | None) -> Callable[[Path], None]:
-    def make(folder: Path) -> None:
-        """Compute what belongs under this name, into a folder."""
+    def make(into: Path) -> None:
+        """Compute the part, into a folder."""
         # Loaded only where something is computed: figures alone cost a second.
-        from negotiation.report.commands import replay_parts as parts
+        from negotiation.report.commands import replay_parts
 
-        made = {
-            "replayed": lambda: parts.replayed(world, options, str(name), folder),
-            "bargained": lambda: parts.bargained(world, folder),
-            "levered": lambda: parts.levered(world, options, folder),
-            "over_states": lambda: parts.over_states(world, folder),
-            "predicted": lambda: parts.predicted(world, options, folder),
-            "claimed": lambda: parts.claimed(world, options, folder),
-            "afterwards": lambda: parts.afterwards(world, options, folder),
-        }[maker]()
-        made.write(folder)
+        part: Part = getattr(replay_parts, maker)(world, options, into, *name)
+        part.write(into)
 
-    return make
+    filled(options.out / folder, key, make, options.fresh)
+    return read_part(options.out / folder)
 
 
 def _details(output: Output, options: ReplayOptions, part: Part) -> None:

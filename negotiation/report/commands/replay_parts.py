@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from negotiation.disputes import Scenario
-    from negotiation.report.commands.sections import ReplayOptions
+    from negotiation.report.commands.declared import ReplayOptions
     from negotiation.truces.prediction.forecast_rows import Forecast
     from negotiation.truces.prediction.scores import Scores
 
@@ -69,7 +69,7 @@ CLAIMS = (
 )  # fmt: skip
 
 
-def replayed(world: Scenario, options: ReplayOptions, name: str, folder: Path) -> Part:
+def replayed(world: Scenario, options: ReplayOptions, folder: Path, name: str) -> Part:
     """Replay one truce."""
     with Bar(f"replaying {name} (some 5 s of a free core)") as report:
         result = replay_truce(name, world, draws=options.draws, rng=options.seed, progress=report)
@@ -100,7 +100,7 @@ def _details(result: Replay) -> tuple[Section, ...]:
     return tuple(sections)
 
 
-def bargained(world: Scenario, folder: Path) -> Part:
+def bargained(world: Scenario, _options: ReplayOptions, folder: Path) -> Part:
     """Compute what patience can sustain in the core game, with and without curb and controls."""
     with Bar("payoff sets of the core game"):
         sets = bargain_sets(world)
@@ -114,7 +114,7 @@ def levered(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
         # Leverage over time is a share of draws: without any there is none to show.
         found = leverage(world, draws=max(options.draws, 1), rng=options.seed, progress=report)
         losable = world.definition.state.authority is not None
-        lost = {"authority": authority_loss(world, options.truces).table()} if losable else {}
+        lost = {"authority": authority_loss(world, tuple(options.truces)).table()} if losable else {}
     tables = {
         "leverage": found.table(),
         "months_of_curb": found.months_table(),
@@ -126,7 +126,7 @@ def levered(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
     return Part([Section("How leverage rises and wears", shown)])
 
 
-def over_states(world: Scenario, folder: Path) -> Part:
+def over_states(world: Scenario, _options: ReplayOptions, folder: Path) -> Part:
     """Judge the truce over moving states."""
     with Bar("the truce over moving states"):
         found = truce_in_states(world)

@@ -12,7 +12,9 @@ from negotiation.disputes import Scenario
 from negotiation.disputes.loading import MAIN, load_scenario
 from negotiation.errors import InvalidDate, InvalidOptions, shown
 from negotiation.lab.frozen_forecast import FrozenForecast, read_frozen
+from negotiation.report.commands.declared import ScoreOptions
 from negotiation.report.commands.output import Bar, Output
+from negotiation.report.commands.typed import dispute
 from negotiation.truces.prediction.cell_scores import RULES
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.forecast_scores import question_scores
@@ -28,18 +30,21 @@ FOLDER = Path("experiments", "forecasts")
 THE_RECORD = "record"
 
 
-def run_score(
-    output: Output, file: Path | None, questions: str | None, scenario: str | None, *, verbose: bool = False
-) -> tuple[ForecastScores, ...]:
+def run_score(output: Output, options: ScoreOptions) -> None:
     """Score a frozen forecast, or chances, on questions or the record, and print the scores."""
+    file = options.file
+    if options.board:
+        _show_board(output, file or FOLDER)
+        return
     if file is None:
         raise InvalidOptions("FILE is missing; expected a file with chances, or --board for all frozen ones")
     with Bar(f"scoring {file.name}"):
         frozen = None if _is_answers(file) else read_frozen(file)
-        world = load_scenario(scenario or (MAIN if frozen is None else dispute_of(frozen.forecast.truce)))
+        of_its_own = MAIN if frozen is None else dispute_of(frozen.forecast.truce)
+        world = load_scenario(dispute(options.scenario) or of_its_own)
         # What came later than the day as of which a dispute is known is what a score is about.
         world = world.as_of(world.definition.date)
-        every = _scores(file, questions, world, None if frozen is None else frozen.forecast)
+        every = _scores(file, options.questions, world, None if frozen is None else frozen.forecast)
         events = event_scores(world, _event_chances(file, frozen))
     for scores in every:
         output.say(answer(scores))
@@ -47,7 +52,7 @@ def run_score(
         # The parts of the score and the intervals of every gain are details.
         for table in (
             (scores.table(), scores.gains())
-            if verbose
+            if options.verbose
             else (scores.table().only(scores.table().columns[:5]),)
         ):
             output.table(_rounded(table), most_rows=None)
@@ -60,18 +65,17 @@ def run_score(
         "month hang together."
     )
     parts = "MCB, DSC: miscalibration and discrimination, parts of the log score."
-    output.say(parts if verbose else "parts of the log score, and intervals of the gains: --verbose")
+    output.say(parts if options.verbose else "parts of the log score, and intervals of the gains: --verbose")
     settled = [] if events is None else [{"on": "named events", "scores": events}]
     output.document([*(_document(scores) for scores in every), *settled])
-    return every
 
 
-def run_board(output: Output, folder: Path | None) -> None:
+def _show_board(output: Output, folder: Path) -> None:
     """Print all frozen forecasts of a folder: when made, what is resolved, and how good that was."""
-    files = [path for path in (folder or FOLDER).glob("*") if path.suffix in (".json", ".csv")]
+    files = [path for path in folder.glob("*") if path.suffix in (".json", ".csv")]
     if not files:
         raise InvalidOptions(
-            f"--board: {shown(str(folder or FOLDER))} has no frozen forecast; name the folder that has them, "
+            f"--board: {shown(str(folder))} has no frozen forecast; name the folder that has them, "
             "as negotiation score experiments/forecasts --board"
         )
     rows = []

@@ -46,19 +46,13 @@ class Part:
     def write(self, folder: Path) -> None:
         """Write the part as data."""
         data = {
-            "legs": None if self.legs is None else _table_data(self.legs),
-            "theories": None if self.theories is None else _table_data(self.theories),
-            "reasons": list(self.reasons),
-            "sections": [
-                {
-                    "heading": each.heading,
-                    "tables": [_table_data(table) for table in each.tables],
-                    "sentences": list(each.sentences),
-                }
-                for each in self.sections
-            ],
+            "legs": self.legs,
+            "theories": self.theories,
+            "reasons": self.reasons,
+            "sections": self.sections,
         }
-        (folder / FILE).write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        text = json.dumps(data, indent=1, ensure_ascii=False, default=_as_data)
+        (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
 def read_part(folder: Path) -> Part:
@@ -73,18 +67,13 @@ def read_part(folder: Path) -> Part:
     return Part(sections, legs, tuple(data["reasons"]), theories)
 
 
-def _table_data(table: Table) -> dict[str, object]:
-    rows = [[_cell(value) for value in row] for row in table.rows]
-    names = {"names": dict(table.names)} if table.names else {}
-    return {"title": table.title, "columns": list(table.columns), "rows": rows, **names}
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, (tuple, list)):
-        return [_cell(each) for each in value]
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    # NumPy's floats among them; JSON as Python writes it has a word for infinity.
+def _as_data(value: object) -> object:
+    """Return what JSON has no form of: tables, sections, NumPy's numbers, and the rest in words."""
+    if isinstance(value, Section):
+        return {"heading": value.heading, "tables": value.tables, "sentences": value.sentences}
+    if isinstance(value, Table):
+        names = {"names": dict(value.names)} if value.names else {}
+        return {"title": value.title, "columns": value.columns, "rows": value.rows} | names
     return float(value) if hasattr(value, "__float__") else str(value)
 
 
@@ -108,25 +97,3 @@ def across(table: Table) -> Table:
     # Columns become rows: theories are many and legs few.
     rows = tuple(zip(table.columns[1:], *(row[1:] for row in table.rows), strict=True))
     return Table(table.title, ("", *columns), rows, table.names)
-
-
-@dataclass(frozen=True)
-class ReplayOptions:
-    """Options of the command `replay`, as typed."""
-
-    # Names of agreements, or paths of their files.
-    truces: tuple[str, ...]
-    # Name, or path of a folder; the dispute of the first truce if not given.
-    scenario: str | None = None
-    out: Path = Path("results")
-    draws: int = 256
-    seed: int = 0
-    # Also score baselines, theories and claims, and look ahead, with few draws.
-    predict: bool = False
-    # Also the same with all draws, over the whole record, what parts of theories add, and moving states.
-    full: bool = False
-    verbose: bool = False
-    fresh: bool = False
-    # Day as of which the dispute is known, and parameters that are set.
-    as_of: str | None = None
-    settings: tuple[str, ...] = ()

@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
@@ -31,7 +29,9 @@ from negotiation.errors import InvalidExperiment, InvalidFile, InvalidOptions, p
 from negotiation.lab import Sweep, load_experiment, run, store_path
 from negotiation.lab.executors import dask_executor
 from negotiation.lab.storing.stored import stored
+from negotiation.report.commands.declared import ResultsOptions, RunOptions
 from negotiation.report.commands.output import THEME, Output
+from negotiation.report.commands.typed import NOT_DONE, experiment
 from negotiation.report.files import write_figure
 
 # Rows of a long table that are printed, from either end: nineteen lines with the gap.
@@ -44,34 +44,22 @@ MOST_COLUMNS = 10
 EVERY = 30.0
 
 
-@dataclass(frozen=True)
-class RunOptions:
-    """Options of the command `run`, as typed."""
+def run_experiment(output: Output, options: RunOptions) -> int:
+    """Run an experiment; print its table, write its files and figure under `<out>/<slug>/`; return 0 if done.
 
-    workers: int = 1
-    executor: str = "local"
-    scheduler: str | None = None
-    limit: int | None = None
-    batch: int | None = None
-    resume: bool = False
-    retry_failed: bool = False
-    wait: float = 0.0
-    out: Path = Path("results")
-    folder: Path = Path("experiments")
-
-
-def run_experiment(output: Output, slug: str, options: RunOptions) -> Sweep:
-    """Run an experiment; print its table, write its files and figure under `<out>/<slug>/`."""
-    experiment = load_experiment(slug, options.folder)
-    folder = options.out / experiment.slug
-    path = store_path(experiment, folder)
+    A run with a limit is done when it reaches the limit, whatever is missing.
+    """
+    name = experiment(options.slug, options.experiments)
+    loaded = load_experiment(name, options.experiments)
+    folder = options.out / loaded.slug
+    path = store_path(loaded, folder)
     # `--resume` is a promise that something is there; starting again in silence would break it.
     if options.resume and not path.exists():
         raise InvalidFile(f"{path}: there is nothing to resume; leave --resume out to begin")
     try:
         with _terminated_as_interrupted(), _executor(options) as executor, _progress() as report:
             sweep = run(
-                experiment,
+                loaded,
                 workers=options.workers,
                 executor=executor,
                 store=path,
@@ -90,11 +78,11 @@ def run_experiment(output: Output, slug: str, options: RunOptions) -> Sweep:
             output.say("stopped before anything was stored")
         raise
     show(output, sweep)
-    files = sweep.export(folder) + write_figure(sweep.plot(), folder, experiment.slug)
+    files = sweep.export(folder) + write_figure(sweep.plot(), folder, loaded.slug)
     output.path(f"{len(files)} files in {folder}: {', '.join(path.name for path in files)}")
     output.document(
         {
-            "experiment": experiment.slug,
+            "experiment": loaded.slug,
             "status": sweep.status,
             "reason": sweep.reason,
             "computed": sweep.computed,
@@ -106,7 +94,8 @@ def run_experiment(output: Output, slug: str, options: RunOptions) -> Sweep:
             "files": [str(path) for path in files],
         }
     )
-    return sweep
+    failed = sweep.status == "failed" or (sweep.missing and options.limit is None)
+    return NOT_DONE if failed else 0
 
 
 def _again(option: str) -> str:
@@ -150,8 +139,9 @@ def show(output: Output, sweep: Sweep) -> None:
     output.say(f"status: {sweep.status} ({sweep.reason}); {sweep.seconds:.1f} s")
 
 
-def show_results(output: Output, slug: str, out: Path) -> None:
+def show_results(output: Output, options: ResultsOptions) -> None:
     """Print what is stored of an experiment, also while a run is writing."""
+    slug, out = options.slug, options.out
     # The command keeps a folder for each experiment; `ng.run(..., store="results")` writes into the folder.
     plain = is_file(out / f"{slug}.duckdb") and not is_folder(out / slug)
     held = stored(slug, out if plain or not slug.strip() else out / slug)

@@ -1,4 +1,4 @@
-"""What users type: options that several commands share, completion of names, and the names that are meant.
+"""What users type: subcommands and the options that several share, completion of names, names that are meant.
 
 A name may be typed in full, or only its beginning if no other name begins the same way. The command imports
 this module when it starts, so anything heavy is imported within the functions.
@@ -6,12 +6,17 @@ this module when it starts, so anything heavy is imported within the functions.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from inspect import Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, overload
+from typing import TYPE_CHECKING, Annotated, TypeVar, dataclass_transform, overload
 
-from typer import Option
+import typer
+from typer import Argument, Option
 
 from negotiation.base.reading.text import is_file, is_folder
 from negotiation.errors import InvalidFile, InvalidOptions, UnknownExperiment, UnknownName, UnknownTruce
@@ -20,6 +25,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from negotiation.disputes import Scenario
+
+# Exit statuses: something was computed, and failed or is incomplete; bad input.
+NOT_DONE, BAD_INPUT = 1, 2
 
 # The truces of the main dispute that `replay` shows if none is typed.
 MAIN_TRUCES = ("2025-05-geneva", "2025-10-busan")
@@ -86,6 +94,8 @@ DisputeOption = Annotated[
         autocompletion=scenarios_begun,
     ),
 ]
+PlaceOption = Annotated[str | None, Option("--scenario", help="A dispute, or its folder.")]
+AgreementArgument = Annotated[str, Argument(metavar="AGREEMENT", help="Its file (.toml), or its name.")]
 JsonOption = Annotated[bool, Option("--json", help="Print one JSON document and nothing else.")]
 QuietOption = Annotated[bool, Option("--quiet", "-q", help="Print nothing; write the files.")]
 VerboseOption = Annotated[bool, Option("--verbose", "-v", help="Print every table.")]
@@ -103,6 +113,65 @@ SetOption = Annotated[
         help="Set a parameter: NAME=VALUE (the same in all draws) or NAME=VALUE,LOW,HIGH; repeat the option.",
     ),
 ]
+
+
+app = typer.Typer(
+    name="negotiation",
+    help="Economic statecraft as games that are solved, certified and compared with the record.",
+    epilog="Exit statuses: 0 done, 1 computed but failed or incomplete, 2 bad input, 130 interrupted.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"max_content_width": 80},
+)
+panel_app = typer.Typer(
+    help="Truces and what became of their parts: check a table, predict, score.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    epilog="Example: negotiation panel check my-truces",
+)
+app.add_typer(panel_app, name="panel", short_help="Truces and what became of them: check, predict, score.")
+
+T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True)
+def command(
+    work: str, short: str, example: str, group: typer.Typer = app, one_thread: bool = False
+) -> Callable[[type[T]], type[T]]:
+    """Return the decorator that makes a frozen dataclass of what is typed a subcommand, named by the example.
+
+    The work is named as text, "module:function" in `negotiation.report.commands`, and loaded when the
+    subcommand runs, so that `--help` stays quick. It takes the output and what is typed, and returns the exit
+    status if that is not 0. Every subcommand has `--json` and `--quiet`.
+    """
+    name = example.split()[1 if group is panel_app else 0]
+
+    def declare(declared: type[T]) -> type[T]:
+        """Add the subcommand with these options."""
+        options = dataclass(frozen=True)(declared)
+
+        def run(as_json: JsonOption = False, quiet: QuietOption = False, **typed: object) -> None:
+            """Load the work and do it."""
+            if one_thread:
+                from negotiation.lab.executors import ONE_THREAD
+
+                # Where matrices are small threads only wait for each other. NumPy reads this when loaded.
+                os.environ.update({variable: os.environ.get(variable, "1") for variable in ONE_THREAD})
+            from negotiation.report.commands.output import Output
+
+            module, function = work.split(":")
+            do = getattr(import_module(f"negotiation.report.commands.{module}"), function)
+            if status := do(Output(as_json, quiet), options(**typed)):
+                raise SystemExit(status)
+
+        *everywhere, _ = signature(run, eval_str=True).parameters.values()
+        own = signature(options, eval_str=True).parameters.values()
+        run.__signature__ = Signature([*own, *everywhere])  # type: ignore[attr-defined]
+        run.__doc__ = options.__doc__
+        group.command(name, short_help=short, epilog=f"Example: negotiation {example}")(run)
+        return options
+
+    return declare
 
 
 def completed(typed: str, known: Iterable[str], unknown: type[UnknownName]) -> str:
@@ -170,10 +239,10 @@ def experiment(typed: str, folder: Path) -> str:
     return completed(typed, experiment_slugs(folder), UnknownExperiment)
 
 
-def with_settings(world: Scenario, typed: Iterable[str]) -> Scenario:
+def with_settings(world: Scenario, typed: Iterable[str] | None) -> Scenario:
     """Return a dispute with the typed parameters, each NAME=VALUE or NAME=VALUE,LOW,HIGH."""
     settings: dict[str, float | tuple[float, float, float]] = {}
-    for each in typed:
+    for each in typed or ():
         name, equals, numbers = each.partition("=")
         values = [number.strip() for number in numbers.split(",")]
         if not equals or len(values) not in (1, 3):
@@ -202,11 +271,11 @@ def agreement_named(typed: str, scenario: str | None = None) -> str:
     return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)
 
 
-def truces_named(typed: list[str] | None, scenario: str | None) -> tuple[str, ...]:
+def truces_named(typed: Iterable[str], scenario: str | None) -> list[str]:
     """Return the truces to replay: those typed, or by default two of the main dispute and all of another."""
     from negotiation.disputes.loading import MAIN
     from negotiation.truces.record.agreement_text import truce_names
 
     if typed:
-        return tuple(agreement_named(name, scenario) for name in typed)
-    return MAIN_TRUCES if scenario in (None, MAIN) else truce_names(scenario)
+        return [agreement_named(name, scenario) for name in typed]
+    return [*(MAIN_TRUCES if scenario in (None, MAIN) else truce_names(scenario))]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import Any
 
 from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
 from negotiation.disputes import Scenario
+from negotiation.report.commands.declared import VerdictOptions
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.sections import across
-from negotiation.report.commands.typed import typed_day, with_settings
+from negotiation.report.commands.typed import agreement_named, dispute, typed_day, with_settings
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.theories import theories as theories_known
@@ -19,10 +19,6 @@ from negotiation.truces.verdicts.drawn import BREAKS, HOLDS, NOT_RATIONAL_MEANS,
 from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts
 from negotiation.truces.verdicts.verdict import verdict
 
-if TYPE_CHECKING:
-    from negotiation.truces.verdicts.drawn import Counted
-    from negotiation.truces.verdicts.under_noise import RemedyName
-
 # The leg whose instruments pay by worth and cost.
 CONTROL = "control"
 
@@ -30,39 +26,21 @@ CONTROL = "control"
 SHOWN = ("leg", "verdict", "margin, USD million a year", "departure")
 
 
-@dataclass(frozen=True)
-class VerdictOptions:
-    """Options of the command `verdict`, as typed."""
-
-    draws: int
-    seed: int
-    remedy: str
-    noise: bool
-    counted: str
-    turns: bool = False
-    anatomy: bool = False
-    revealed: bool = False
-    verbose: bool = False
-    as_of: str | None = None
-    settings: tuple[str, ...] = ()
-
-
-def run_verdict(output: Output, name: str, scenario: str | None, options: VerdictOptions) -> None:
+def run_verdict(output: Output, options: VerdictOptions) -> None:
     """Judge an agreement by leg under each theory, then its text with its own remedy, and print both."""
-    asked = {"remedy": options.remedy, "noise": options.noise, "counted": options.counted}
+    scenario = dispute(options.scenario)
+    name = agreement_named(options.agreement, scenario)
+    asked: dict[str, Any] = {
+        "remedy": options.remedy, "noise": options.noise, "counted": options.counted
+    }  # fmt: skip
     with Bar(f"judging {name} (some 30 s)") as report:
         there = scenario_for(name, scenario, typed_day(options.as_of), to_judge=True)
         world = with_settings(there, options.settings)
         agreement = truce(name, world)
         check_agreement_known(agreement, world)
-        theories = verdict(
-            agreement, world, draws=options.draws, rng=options.seed, noise=options.noise, progress=report,
-            remedy=cast("RemedyName", options.remedy), counted=cast("Counted", options.counted),
-        )  # fmt: skip
+        theories = verdict(agreement, world, draws=options.draws, rng=options.seed, progress=report, **asked)
         written = verdict(agreement, world, remedy="as written", noise=True)
-    known = world.definition.known
-    first = f"As known on {known.day} {known:%B %Y}: "
-    _show(output, agreement, theories, written, options.verbose, first)
+    _show(output, agreement, theories, written, options.verbose)
     for_ever = options.remedy == "for ever" and not options.noise
     more = _rests_on(output, theories, options) if for_ever else {}
     more |= _turned(output, agreement, theories) if options.turns else {}
@@ -110,15 +88,11 @@ def show_revealed(output: Output, table: Table) -> dict[str, Table]:
 
 
 def _show(
-    output: Output,
-    agreement: Agreement,
-    theories: TheoryVerdicts,
-    written: TheoryVerdicts,
-    verbose: bool,
-    first: str,
+    output: Output, agreement: Agreement, theories: TheoryVerdicts, written: TheoryVerdicts, verbose: bool
 ) -> None:
     """Print the answer, and the tables of one screen or all of them."""
-    output.say(f"{first}{answer(theories)}")
+    known = theories.asked.scenario.definition.known
+    output.say(f"As known on {known.day} {known:%B %Y}: {answer(theories)}")
     output.heading(f"{agreement.title}, signed {agreement.signed}")
     output.say(str(namer(theories.names)(theories.where)))
     output.table(across(theories.by_theory()))

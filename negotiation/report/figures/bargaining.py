@@ -75,8 +75,7 @@ def win_sets_figure(sets: WinSets, ax: Axes | None = None) -> Axes:
                 xycoords=("data", "axes fraction"), xytext=(3, 0), textcoords="offset points", fontsize=7,
                 va="top",
             )  # fmt: skip
-        axis.set_ylim(0.0, None)
-        axis.set_xlabel("weight of security hawks")
+        axis.set(ylim=(0.0, None), xlabel="weight of security hawks")
         axis.set_ylabel(f"share of {sets.agreements} combinations ratified")
         heading(axis, f"Win-sets against {sets.against}")
         axis.legend(loc="center right")

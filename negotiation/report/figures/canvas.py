@@ -244,16 +244,15 @@ def name_rows(axis: Axes, names: Sequence[str], beyond: float = 0.5) -> None:
     axis.set_yticks(range(len(names)), [name.replace("_", " ") for name in names], fontsize=SMALL)
 
 
-def under_label(axis: Axes) -> float:
-    """Return how far below axes a legend stands: under their label, which is folded where they are narrow."""
-    lines = _folded(axis.xaxis.label, room(axis)[0] - beside(axis)).count("\n")
-    return LABEL_DROP + FOLD * lines
-
-
 def legend_below(
-    axis: Axes, handles: Sequence[Artist] | None = None, columns: int = 3, drop: float = LABEL_DROP
+    axis: Axes, handles: Sequence[Artist] | None = None, columns: int = 3, drop: float | None = None
 ) -> None:
-    """Set a legend below axes, in as many columns as their width allows."""
+    """Set a legend below axes, in as many columns as their width allows.
+
+    It stands so many inches lower, or under the label, which is folded where axes are narrow.
+    """
+    if drop is None:
+        drop = LABEL_DROP + FOLD * _folded(axis.xaxis.label, room(axis)[0] - beside(axis)).count("\n")
     shown = axis.get_legend_handles_labels()[0] if handles is None else list(handles)
     longest = max((len(line) for each in shown for line in str(each.get_label()).split("\n")), default=1)
     fitting = max(1, int(SPARE * room(axis)[0] / (CHARACTER * longest + HANDLE)))

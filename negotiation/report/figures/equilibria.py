@@ -22,7 +22,6 @@ from negotiation.report.figures.canvas import (
     legend_below,
     panels,
     say_instead,
-    under_label,
 )
 
 if TYPE_CHECKING:
@@ -67,9 +66,7 @@ def equilibria_figure(solution: NashSolution, ax: Axes | None = None) -> Axes:
                     axis.text(x, chance + 0.03, f"{chance:.3g}", ha="center", fontsize=SMALL - 1)
                 above = f"{player}: payoff {equilibrium.payoffs[i]:.4g}"
                 axis.set_title(above, fontsize=SMALL, weight="normal")
-                axis.set_ylim(0.0, 1.2)
-                axis.set_yticks((0.0, 0.5, 1.0))
-                axis.set_xlim(-0.6, len(kept) - 0.4)
+                axis.set(ylim=(0.0, 1.2), yticks=(0.0, 0.5, 1.0), xlim=(-0.6, len(kept) - 0.4))
                 axis.set_xticks(range(len(kept)), labels if equilibrium is shown[-1] else [""] * len(labels))
                 axis.tick_params(
                     axis="x", length=0, labelsize=SMALL - 0.5, labelrotation=90 if len(kept) > MOST else 0
@@ -101,9 +98,8 @@ def logit_branch_figure(branch: LogitBranch, ax: Axes | None = None) -> Axes:
                 width = 1.3 if named else 0.4
                 axis.plot(branch.precisions, chances[:, k], color=colour, ls=line, lw=width, label=label)
             axis.set_title(player, fontsize=SMALL + 0.5)
-            axis.set_ylim(0.0, 1.05)
-            axis.set_yticks((0.0, 0.25, 0.5, 0.75, 1.0))
+            axis.set(ylim=(0.0, 1.05), yticks=(0.0, 0.25, 0.5, 0.75, 1.0))
             axis.set_xlabel("precision, one over payoff")
-            legend_below(axis, columns=2, drop=under_label(axis))
+            legend_below(axis, columns=2)
         row[0].set_ylabel("probability")
     return host

@@ -12,12 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from negotiation.base.labelled.naming import readable
-from negotiation.base.numeric import FloatArray
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.game_theory.solvers.nash.pure_equilibria import best_reply_mask, own_reply_mask
 from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, room
-from negotiation.report.figures.graph import SMALLEST, Arrow, Node, draw_graph
+from negotiation.report.figures.graph import SMALLEST, Arrow, Node, draw_graph, next_states
 
 # Actions of a player up to which payoffs are written; beyond, best replies are marks on a grid.
 MOST = 10
@@ -49,8 +48,7 @@ def stage_game_figure(stage: StageGame, ax: Axes | None = None, title: str | Non
     tall = max(TALL, LINE * lines[0] + 0.06)
     height = PAGE * 0.75 * min(1.5, rows / columns) + 0.5 if large else 1.1 + LINE * lines[1] + tall * rows
     with canvas(ax, width, max(height, 2.0)) as axis:
-        axis.set_xlim(0, columns)
-        axis.set_ylim(rows, 0)
+        axis.set(xlim=(0, columns), ylim=(rows, 0))
         if large:
             _marks(axis, stage)
         else:
@@ -114,8 +112,7 @@ def _marks(axis: Axes, stage: StageGame) -> None:
             j + 0.5, i + 0.5, marker, color="black", markerfacecolor="none",
             markersize=max(1.5, min(6.0, 0.6 * size)), markeredgewidth=0.8, label=stage.players[player],
         )  # fmt: skip
-    axis.set_xticks([])
-    axis.set_yticks([])
+    axis.set(xticks=[], yticks=[])
 
 
 # States that are drawn, the first ones.
@@ -140,7 +137,7 @@ def stochastic_game_figure(game: StochasticGame, ax: Axes | None = None) -> Axes
     nodes = {game.states[s]: Node([game.states[s], *_payoffs(game, s)]) for s in shown}
     arrows, dropped = [], False
     for s in shown:
-        chances = _chances(game, s)
+        chances = next_states(game, s, range(int(np.prod(game.stages[s].n_actions))))
         low, high = chances.min(axis=0), chances.max(axis=0)
         for t in shown:
             dropped = dropped or 0.0 < high[t] < SMALLEST
@@ -170,15 +167,6 @@ def _payoffs(game: StochasticGame, s: int) -> list[str]:
     for index, row in zip(np.ndindex(stage.n_actions), flat, strict=True):
         profile = ", ".join(map(readable, stage.labels(index)))
         found += wrap(f"{profile}: {', '.join(f'{value:.3g}' for value in row)}", WIDEST)
-    return found
-
-
-def _chances(game: StochasticGame, s: int) -> FloatArray:
-    """Return the chances of the next state by profile, shape (profiles, states)."""
-    found = np.zeros((int(np.prod(game.stages[s].n_actions)), game.n_states))
-    for profile, row in enumerate(found):
-        targets, chances = game.transitions.row(int(game.offsets[s]) + profile)
-        np.add.at(row, targets, np.asarray(chances, dtype=np.float64))
     return found
 
 

@@ -22,6 +22,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
 from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.games import StochasticGame
 from negotiation.report.figures.canvas import BLUE, ORANGE, SMALL, canvas, room
 
 # Width of a character and height of a line of a label, in inches.
@@ -113,6 +114,15 @@ class _Box:
         return self.x + part * dx, self.y + part * dy
 
 
+def next_states(game: StochasticGame, s: int, profiles: Sequence[int]) -> FloatArray:
+    """Return the chances of the next state after profiles of a state, shape (profiles, states)."""
+    found = np.zeros((len(profiles), game.n_states))
+    for row, profile in zip(found, profiles, strict=True):
+        targets, chances = game.transitions.row(int(game.offsets[s]) + int(profile))
+        np.add.at(row, targets, np.asarray(chances, dtype=np.float64))
+    return found
+
+
 def long_run(chances: FloatArray) -> FloatArray:
     """Return how often a chain is in each state after many periods, begun anywhere; shapes (S, S), (S,)."""
     count = len(chances)
@@ -163,9 +173,7 @@ def draw_graph(
         if CAPTION * scale < LEAST_TEXT:
             _draw_small(axis, nodes, arrows, caption, (wide, high))
             return axis
-        axis.set_xlim(left, right)
-        axis.set_ylim(below, above)
-        axis.set_aspect("equal")
+        axis.set(xlim=(left, right), ylim=(below, above), aspect="equal")
         _draw(axis, nodes, arrows, boxes, _Letters(SMALL * scale, CAPTION * scale))
         _caption(axis, fill(caption, int(width / CAPTION_CHARACTER)), CAPTION * scale)
     return axis
@@ -261,9 +269,7 @@ def _draw_small(
     else:
         boxes = _spread(shown, wide - 2 * SMALL_LOOP, max(high - below - 2 * SMALL_LOOP, NEAR))
     named = _fewer_words(arrows) if less else list(arrows)
-    axis.set_xlim(-wide / 2, wide / 2)
-    axis.set_ylim(-high / 2 - below / 2, high / 2 - below / 2)
-    axis.set_aspect("equal")
+    axis.set(xlim=(-wide / 2, wide / 2), ylim=(-high / 2 - below / 2, high / 2 - below / 2), aspect="equal")
     _draw(axis, shown, named, boxes, SMALL_LETTERS)
     _caption(axis, words, LEAST_TEXT)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, reduce
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from negotiation.report.figures.graph import (
     chance_written,
     draw_graph,
     long_run,
+    next_states,
 )
 
 if TYPE_CHECKING:
@@ -56,17 +57,11 @@ def markov_figure(equilibrium: MarkovEquilibrium, ax: Axes | None = None) -> Axe
 
 def _moves(equilibrium: MarkovEquilibrium) -> FloatArray:
     """Return the chances of the next state by state, shape (S, S), under the equilibrium's strategies."""
-    game = equilibrium.game
-    found = np.zeros((game.n_states, game.n_states))
     # The chance of a profile is the product of what the players mix, in row-major order as the rows are.
-    for s, row in enumerate(equilibrium.mixed_actions):
-        chance = np.ones(1)
-        for vector in row:
-            chance = np.multiply.outer(chance, vector).ravel()
-        for profile in np.flatnonzero(chance):
-            targets, chances = game.transitions.row(int(game.offsets[s]) + int(profile))
-            np.add.at(found[s], targets, chance[profile] * chances.astype(np.float64))
-    return found
+    chances = [reduce(np.multiply.outer, row).ravel() for row in equilibrium.mixed_actions]
+    played = [np.flatnonzero(chance) for chance in chances]
+    rows = (next_states(equilibrium.game, s, profiles.tolist()) for s, profiles in enumerate(played))
+    return np.array([c[k] @ row for c, k, row in zip(chances, played, rows, strict=True)])
 
 
 def _play(equilibrium: MarkovEquilibrium, s: int) -> list[str]:

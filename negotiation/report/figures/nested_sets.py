@@ -8,16 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import (
-    BLUE,
-    GREEN,
-    ORANGE,
-    PAGE,
-    canvas,
-    heading,
-    legend_below,
-    under_label,
-)
+from negotiation.report.figures.canvas import BLUE, GREEN, ORANGE, PAGE, canvas, heading, legend_below
 from negotiation.report.figures.numerics import NUMERICS
 from negotiation.report.figures.payoff_sets import closed
 
@@ -50,7 +41,7 @@ def payoff_sets_figure(sets: BargainSets, ax: Axes | None = None) -> Axes:
         axis.set_xlabel(f"{sets.players[0]}, percent of GDP against everything calm")
         axis.set_ylabel(f"{sets.players[1]}, percent of GDP against everything calm")
         heading(axis, f"Equilibrium payoffs of the core game, discount factor {sets.discount_factor:.4f}")
-        legend_below(axis, columns=2, drop=under_label(axis))
+        legend_below(axis, columns=2)
     return axis
 
 

@@ -2,49 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.automaton import automaton_figure
-from negotiation.report.figures.canvas import (
-    BLUE,
-    COLUMN,
-    PAGE,
-    SMALL,
-    canvas,
-    heading,
-    one_below_another,
-)
-from negotiation.report.figures.payoff_sets import hatched
-
-if TYPE_CHECKING:
-    from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import FiniteHorizonPayoffs
-    from negotiation.game_theory.solvers.penal_codes.optimal_penal_code import OptimalPenalCode
-    from negotiation.game_theory.solvers.stage.correlated_payoffs import CorrelatedPayoffs
-from collections.abc import Callable, Sequence
-from itertools import combinations
-from typing import TYPE_CHECKING
-
 from negotiation.base.labelled.naming import readable
 from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.games import StochasticGame
 from negotiation.game_theory.linear_programs import SmallProgram
+from negotiation.report.figures.automaton import automaton_figure
 from negotiation.report.figures.canvas import (
+    BLUE,
+    COLUMN,
     GREY,
     ORANGE,
+    PAGE,
+    SMALL,
+    canvas,
     fitting,
+    heading,
     legend_below,
+    one_below_another,
     panels,
 )
-from negotiation.report.figures.payoff_sets import PROVEN, closed, hull, under
+from negotiation.report.figures.payoff_sets import PROVEN, closed, hatched, hull, under
 
 if TYPE_CHECKING:
     from negotiation.game_theory.solutions.payoff_bounds import PayoffBounds
     from negotiation.game_theory.solutions.state_transfer_simplices import StateTransferSimplex
     from negotiation.game_theory.solutions.transfer_simplex import TransferSimplex
+    from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import FiniteHorizonPayoffs
+    from negotiation.game_theory.solvers.penal_codes.optimal_penal_code import OptimalPenalCode
+    from negotiation.game_theory.solvers.stage.correlated_payoffs import CorrelatedPayoffs
 
 # Pairs of players that are drawn, and the inches that each needs beside another.
 MOST_PAIRS, LEAST_PAIR = 3, 0.8
@@ -61,8 +54,7 @@ def correlated_payoffs_figure(found: CorrelatedPayoffs, ax: Axes | None = None) 
             hatched(axis, found.vertices, "correlated equilibria", linewidth=1.2)
             axis.plot(*found.vertices.T, marker="o", markersize=4, color=BLUE, linestyle="none")
             heading(axis, title)
-            axis.set_xlabel(f"payoff of {found.players[0]}")
-            axis.set_ylabel(f"payoff of {found.players[1]}")
+            axis.set(xlabel=f"payoff of {found.players[0]}", ylabel=f"payoff of {found.players[1]}")
             axis.margins(0.1)
         return axis
     with canvas(ax, COLUMN + 0.8, 0.9 + 0.3 * len(found.players)) as axis:
@@ -175,8 +167,7 @@ def by_pair(
         axes = panels(host, len(pairs), columns, gaps=(0.55, 0.5))
         for axis, (i, j) in zip(axes, pairs, strict=True):
             draw(axis, i, j)
-            axis.set_xlabel(players[i])
-            axis.set_ylabel(players[j])
+            axis.set(xlabel=players[i], ylabel=players[j])
             axis.margins(0.08)
         heading(host, title, above=8)
         legend_below(host, axes[0].get_legend_handles_labels()[0])

@@ -102,8 +102,7 @@ def bargaining_solution_figure(solution: BargainingSolution, ax: Axes | None = N
 
 def _plane(axis: Axes, players: Sequence[str], unit: str = "", columns: int = 2) -> None:
     """Name the axes of a plane of payoffs, and set its legend below."""
-    axis.set_xlabel(f"payoff of {players[0]}{unit}")
-    axis.set_ylabel(f"payoff of {players[1]}{unit}")
+    axis.set(xlabel=f"payoff of {players[0]}{unit}", ylabel=f"payoff of {players[1]}{unit}")
     axis.margins(0.08)
     legend_below(axis, columns=columns)
 

@@ -10,16 +10,7 @@ from matplotlib.axes import Axes
 
 from negotiation.base.labelled.naming import readable
 from negotiation.game_theory.solutions.continuous_process import TransitionProbabilities
-from negotiation.report.figures.canvas import (
-    BLUE,
-    GREY,
-    PAGE,
-    canvas,
-    heading,
-    legend_below,
-    name_rows,
-    under_label,
-)
+from negotiation.report.figures.canvas import BLUE, GREY, PAGE, canvas, heading, legend_below, name_rows
 from negotiation.report.figures.equilibria import LABEL, LINES
 
 if TYPE_CHECKING:
@@ -46,10 +37,8 @@ def chances_figure(found: TransitionProbabilities | EventProbabilities, ax: Axes
             label = fill(readable(names[k]), 2 * LABEL) if place < len(LINES) else None
             axis.plot(found.years[when], chances[k, when], color=colour, ls=line, marker=".", label=label)
         heading(axis, f"Chance of each {what}, by time")
-        axis.set_ylim(0.0, 1.05)
-        axis.set_xlabel("years")
-        axis.set_ylabel("probability")
-        legend_below(axis, columns=2, drop=under_label(axis))
+        axis.set(ylim=(0.0, 1.05), xlabel="years", ylabel="probability")
+        legend_below(axis, columns=2)
     return axis
 
 

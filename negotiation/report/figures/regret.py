@@ -28,8 +28,7 @@ def regret_figure(found: Regret, ax: Axes | None = None) -> Axes:
         if found.rounds:
             axis.bar(range(1, len(found.rounds) + 1), [x * size for x in found.rounds], color="0.35")
             axis.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg] # of MaxNLocator
-            axis.set_xlabel("round")
-            axis.set_ylabel(what)
+            axis.set(xlabel="round", ylabel=what)
         else:
             axis.barh(range(len(states)), [x * size for x, _ in states], color="0.35")
             axis.set_yticks(range(len(states)), [readable(s) for _, s in states])

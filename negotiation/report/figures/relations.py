@@ -14,7 +14,14 @@ from negotiation.base.labelled.naming import readable
 from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.games import StochasticGame
 from negotiation.report.figures.canvas import COLUMN, canvas, heading, say_instead
-from negotiation.report.figures.graph import SMALLEST, Node, arrows_between, chance_written, draw_graph
+from negotiation.report.figures.graph import (
+    SMALLEST,
+    Node,
+    arrows_between,
+    chance_written,
+    draw_graph,
+    next_states,
+)
 
 if TYPE_CHECKING:
     from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
@@ -78,12 +85,8 @@ def _diagram(
 
 def _moves(game: StochasticGame, played: Sequence[int | None]) -> FloatArray:
     """Return the chances of the next state after the profile played in each, shape (S, S); of none, zeros."""
-    found = np.zeros((game.n_states, game.n_states))
-    for s, position in enumerate(played):
-        if position is not None:
-            targets, chances = game.transitions.row(int(game.offsets[s]) + position)
-            np.add.at(found[s], targets, chances.astype(np.float64))
-    return found
+    rows = [next_states(game, s, [] if k is None else [k]) for s, k in enumerate(played)]
+    return np.array([row.sum(axis=0) for row in rows])
 
 
 def _shown(chances: FloatArray) -> list[int]:

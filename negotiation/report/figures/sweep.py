@@ -199,8 +199,7 @@ def _named(others: list[str]) -> str:
 def _shares(axis: Axes, sweep: Sweep, measure: str, values: FloatArray) -> None:
     finite = np.sort(values[np.isfinite(values)])
     axis.step(finite, np.arange(1, len(finite) + 1) / len(values), where="post", color=BLUE)
-    axis.set_xlabel(fill(sweep.experiment.label(measure), 48))
-    axis.set_ylabel("share of draws at or below")
+    axis.set(xlabel=fill(sweep.experiment.label(measure), 48), ylabel="share of draws at or below")
     axis.set_ylim(0, 1)
 
 

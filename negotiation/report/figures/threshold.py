@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 def threshold_figure(found: CriticalDiscountFactor, ax: Axes | None = None) -> Axes:
     """Draw the common discount factors at which something is an equilibrium."""
     with canvas(ax, PAGE * 0.75, 1.7) as axis:
-        axis.set_xlim(0.0, 1.0)
-        axis.set_ylim(-1.0, 1.0)
+        axis.set(xlim=(0.0, 1.0), ylim=(-1.0, 1.0))
         axis.axhline(0.0, color="black", linewidth=0.8)
         # A single discount factor that works would be a bar of no width.
         for low, high in found.intervals:

@@ -43,9 +43,7 @@ def trace_figure(trace: Trace, ax: Axes | None = None) -> Axes:
         places = [lines.index(each) if each in lines else len(lines) - 1 for each in seen]
         below.plot(periods, places, "o", color="black", markersize=3)
         below.set_yticks(range(len(lines)), [each[:LONGEST] for each in lines], fontsize=SMALL)
-        below.set_ylim(len(lines) - 0.5, -0.5)
-        below.set_xlabel("period")
-        below.set_ylabel("seen")
+        below.set(ylim=(len(lines) - 0.5, -0.5), xlabel="period", ylabel="seen")
         for axis in (top, below):
             axis.set_xlim(0.5, len(trace) + 0.5)
     return host

@@ -9,8 +9,9 @@ import pytest
 
 import negotiation as ng
 from negotiation.asking.base_rate import SCORES, base_rate, rule_forecast, scored_so_far
+from negotiation.report.commands.declared import ForecastOptions
 from negotiation.report.commands.explore import opened
-from negotiation.report.commands.forecast import ForecastOptions, run_forecast
+from negotiation.report.commands.forecast import run_forecast
 from negotiation.report.commands.output import Output
 from negotiation.truce_panel.spell_pace import BY_SPELL
 
@@ -39,7 +40,7 @@ def test_a_month_has_the_same_chance_by_month_and_by_day():
 @pytest.mark.long
 def test_python_and_the_command_ask_the_same_forecaster_on_the_same_day(capsys):
     made = ng.forecast(months=1)
-    run_forecast(Output(as_json=True), ForecastOptions(None, None, 1, None, None))
+    run_forecast(Output(as_json=True), ForecastOptions(months=1))
     said = json.loads(capsys.readouterr().out)
     assert (said["truce"], said["as_of"], said["by"]) == (made.truce, str(made.as_of), BY_SPELL)
     assert [row["probability"] for row in said["rows"]] == [row.probability for row in made.rows]

@@ -1,7 +1,6 @@
 """What is asked of a run or of its results and cannot be: refused in words, before anything is written."""
 
 import math
-from functools import partial
 from itertools import product
 
 import measures
@@ -10,6 +9,7 @@ import pytest
 from negotiation.errors import InvalidExperiment, InvalidFile, UnknownExperiment
 from negotiation.lab import run, stored
 from negotiation.lab.sweep import store_path
+from negotiation.report.commands.declared import ResultsOptions
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.sweep import show_results
 
@@ -39,12 +39,15 @@ KNOWN = {"results": "numbers, others", "python": "numbers", "nowhere": "none"}
 
 @pytest.mark.long
 def test_results_of_no_name_say_which_there_are(tmp_path):
+    def shown(name, folder):
+        show_results(Output(), ResultsOptions(name, folder))
+
     for place in ("results/numbers", "results", "python"):
         run(measures.numbers(1), store=tmp_path / place)
     run(measures.numbers(1).model_copy(update={"slug": "others"}), store=tmp_path / "results" / "others")
     (tmp_path / "results" / "empty").mkdir()
     for name, (folder, known) in product(("", " "), KNOWN.items()):
-        for attempt in (partial(show_results, Output()), stored):
+        for attempt in (shown, stored):
             with pytest.raises(UnknownExperiment, match=rf"no experiment '{name}'[;.] .*Known: {known}\.$"):
                 attempt(name, tmp_path / folder)
 

@@ -70,8 +70,7 @@ def agreement_figure(agreement: AgreementText, ax: Axes | None = None) -> Axes:
         wide = room(below)[0]
         columns, heads = (NARROW_COLUMNS, NARROW_HEADS) if wide < NARROW else (COLUMNS, HEADS)
         below.set_axis_off()
-        below.set_xlim(0.0, 1.0)
-        below.set_ylim(lines, 0.0)
+        below.set(xlim=(0.0, 1.0), ylim=(lines, 0.0))
         y = 0.0
         for words, x in zip(heads, columns[1:], strict=True):
             below.text(x, y, words, fontsize=TYPE, style="italic", va="center")

@@ -15,7 +15,6 @@ from negotiation.report.figures.canvas import (
     heading,
     legend_below,
     name_rows,
-    under_label,
 )
 
 if TYPE_CHECKING:
@@ -56,8 +55,7 @@ def input_curbs_figure(found: InputCurbs, ax: Axes | None = None) -> Axes:
             if curb.harsher:
                 days = (curb.harsher - curb.signed).days
                 marks["harsher step"] = axis.plot(days, row, "x", color=ORANGE, markersize=5)[0]
-        axis.set_xscale("log")
-        axis.set_xlim(FIRST, LAST)
+        axis.set(xscale="log", xlim=(FIRST, LAST))
         axis.set_xticks([7, 30, 90, 365, 1095], ["week", "30", "90", "365", "3 years"])
         axis.set_xticks([], minor=True)
         name_rows(axis, [f"{curb.case[:7]} {curb.case[8:]}: {curb.user}" for curb in found.curbs])
@@ -65,7 +63,7 @@ def input_curbs_figure(found: InputCurbs, ax: Axes | None = None) -> Axes:
         heading(axis, f"{len(found.curbs)} curbs on inputs: no sample", less=BESIDE_ROWS)
         for name, mark in marks.items():
             mark.set_label(name)
-        legend_below(axis, list(marks.values()), drop=under_label(axis))
+        legend_below(axis, list(marks.values()))
     return axis
 
 
@@ -88,8 +86,7 @@ def kept_by_answer_figure(found: KeptByAnswer, ax: Axes | None = None) -> Axes:
         for row, key in enumerate(rows):
             parts = ", ".join(str(cell.parts) for cell in found.cells if (cell.coding, cell.leg) == key)
             axis.text(1.04, row, parts, fontsize=NOTE, va="center")
-        axis.set_xlim(-0.02, 1.4)
-        axis.set_xticks([0, 0.25, 0.5, 0.75, 1.0])
+        axis.set(xlim=(-0.02, 1.4), xticks=[0, 0.25, 0.5, 0.75, 1.0])
         name_rows(axis, [CALLED[coding] if leg == "all" else leg for coding, leg in rows])
         divided = sum(leg != "all" for _, leg in rows) - 0.5
         axis.axhline(divided, color="0.6", linewidth=0.5)
@@ -102,6 +99,6 @@ def kept_by_answer_figure(found: KeptByAnswer, ax: Axes | None = None) -> Axes:
             f"share kept for a year; number of parts\nkappa: {told[0]};\n{'; '.join(told[1:])}",
             fontsize=SMALL,
         )
-        legend_below(axis, columns=2, drop=under_label(axis))
+        legend_below(axis, columns=2)
         heading(axis, "Parts kept for a year", less=BESIDE_ROWS)
     return axis

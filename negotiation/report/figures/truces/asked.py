@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 
 from negotiation.asking.moves import in_words
-from negotiation.report.figures.canvas import (
-    BLUE,
-    PAGE,
-    canvas,
-    heading,
-    legend_below,
-    under_label,
-)
+from negotiation.report.figures.canvas import BLUE, PAGE, canvas, heading, legend_below
 
 if TYPE_CHECKING:
     from negotiation.asking.ask import Asked
@@ -45,6 +38,6 @@ def asked_figure(found: Asked, ax: Axes | None = None) -> Axes:
         axis.set_yticks(range(len(costs)), [names.get(code, code) for code in costs])
         axis.invert_yaxis()
         axis.set_xlabel("cost, USD bn a year; left of zero a gain")
-        legend_below(axis, columns=1, drop=under_label(axis))
+        legend_below(axis, columns=1)
         heading(axis, f"What it costs, on {found.day.day} {found.day:%B %Y}")
     return axis

@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import (
-    BLUE,
-    PAGE,
-    beside,
-    canvas,
-    colour_bar,
-    heading,
-    legend_below,
-    under_label,
-)
+from negotiation.report.figures.canvas import BLUE, PAGE, beside, canvas, colour_bar, heading, legend_below
 
 if TYPE_CHECKING:
     from negotiation.lab.claim_indices import ClaimIndices
@@ -51,12 +42,11 @@ def claims_figure(table: ClaimsTable, ax: Axes | None = None) -> Axes:
             if numbers[k] != numbers[k - 1]:
                 axis.axhline(places[k] + 0.5, color="0.85", linewidth=0.7)
         axis.set_yticks(places, [f"{in_prose(r.claim.name)}  {r.claim.number}" for r in results])
-        axis.set_ylim(places[-1] - 0.7, 0.7)
-        axis.set_xlim(-0.03, 1.03)
+        axis.set(ylim=(places[-1] - 0.7, 0.7), xlim=(-0.03, 1.03))
         axis.set_xlabel("share of draws in which the claim holds, 95% Wilson interval")
         for filled, label in ((BLUE, "holds at the central values"), ("white", "fails there")):
             axis.plot([], [], "o", color=BLUE, markersize=5, markerfacecolor=filled, label=label)
-        legend_below(axis, columns=2, drop=under_label(axis))
+        legend_below(axis, columns=2)
         heading(axis, "Share of draws in which a claim holds", less=beside(axis))
     return axis
 

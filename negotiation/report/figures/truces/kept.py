@@ -41,11 +41,9 @@ def kept_figure(curves: SurvivalCurves, ax: Axes | None = None) -> Axes:
             )  # fmt: skip
             if len(curves.groups) <= MOST_BANDS:
                 axis.fill_between(days[shown], low, high, step="post", color=colour, alpha=0.13, linewidth=0)
-        axis.set_xlim(0, LAST)
-        axis.set_ylim(0, 1.02)
+        axis.set(xlim=(0, LAST), ylim=(0, 1.02))
         axis.set_xticks([0, 365, 730, 1095, 1460, LAST], ["0", "1", "2", "3", "4", "5"])
-        axis.set_xlabel("years from signing")
-        axis.set_ylabel("share kept")
+        axis.set(xlabel="years from signing", ylabel="share kept")
         heading(axis, "Parts of truces without a harsher step")
         legend_below(axis)
     return axis

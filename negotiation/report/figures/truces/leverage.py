@@ -62,9 +62,7 @@ def _leverage(axis: Axes, result: Leverage) -> None:
         axis.plot(x, _positive(result.central[name]), color=colour, linestyle=line, label=label)
         low, high = (np.maximum(end[name], NUMERICS.least_on_log) for end in (result.low, result.high))
         axis.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
-    axis.set_yscale("log")
-    axis.set_ylim(NUMERICS.least_on_log, 3)
-    axis.set_ylabel(f"percent of GDP of {result.players[0]}")
+    axis.set(yscale="log", ylim=(NUMERICS.least_on_log, 3), ylabel=f"percent of GDP of {result.players[0]}")
     _legend(axis, "lower right")
 
 
@@ -95,8 +93,7 @@ def _state(axis: Axes, result: Leverage) -> None:
     for name, colour, line in looks:
         mean = path.distributions[name] @ steps
         axis.plot(x, mean, color=colour, linestyle=line, label=path.titles[name])
-    axis.set_ylim(0, 1.05)
-    axis.set_ylabel("mean step, full = 1")
+    axis.set(ylim=(0, 1.05), ylabel="mean step, full = 1")
     _legend(axis, "lower left")
 
 
@@ -115,8 +112,7 @@ def _threshold(axis: Axes, result: Leverage) -> None:
                 f"{result.binding[k]} binds" if value < 1 else "no patience is enough",
                 (day, value), xytext=(4, -9 if value >= 1 else 5), textcoords="offset points", fontsize=6.5,
             )  # fmt: skip
-    axis.set_ylim(0, 1.08)
-    axis.set_ylabel("critical discount factor")
+    axis.set(ylim=(0, 1.08), ylabel="critical discount factor")
 
 
 def _mark(axis: Axes, result: Leverage) -> None:

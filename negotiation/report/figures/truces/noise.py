@@ -100,8 +100,7 @@ def readings_figure(pair: ReadingPair, ax: Axes | None = None) -> Axes:
                 prior = float(pair.priors[1 - i][obedience.others[0]])
                 axis.plot(prior, float(np.interp(prior, chance, gain)), marker="o", ms=4, color=colour)
             axis.axhline(0.0, color="black", linewidth=0.7)
-            axis.set_title(player)
-            axis.set_xlabel(f"belief that the other reads: {pair.names[1 - i][0]}")
+            axis.set(title=player, xlabel=f"belief that the other reads: {pair.names[1 - i][0]}")
             axis.legend(fontsize=6.5)
         for axis in axes[::columns]:
             axis.set_ylabel("gain of the best departure,\npercent of GDP")

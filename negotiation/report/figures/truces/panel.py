@@ -91,8 +91,7 @@ def _measures(panel: Panel, ax: Axes | None) -> Axes:
             axis.plot([], [], line, color=colour, label=name)
         axis.plot([], [], "kx", markersize=4, label="first harsher step of its leg")
         name_rows(axis, [f"{measure.side} {words(measure)}" for measure in measures])
-        axis.set_xlim(before, last)
-        axis.set_xlabel("days from signing")
+        axis.set(xlim=(before, last), xlabel="days from signing")
         heading(axis, truce.truce_id)
         legend_below(axis)
     return axis

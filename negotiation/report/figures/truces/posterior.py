@@ -24,7 +24,6 @@ from negotiation.report.figures.canvas import (
     legend_below,
     name_rows,
     room,
-    under_label,
 )
 
 if TYPE_CHECKING:
@@ -84,5 +83,5 @@ def comparison_figure(comparison: Comparison, ax: Axes | None = None) -> Axes:
         title = "evidence along the record, against the average of all models"
         heading(host, title, above=8, less=beside(host))
         host.set_xlabel("log density of all up to here, less the average's")
-        legend_below(host, drop=under_label(host))
+        legend_below(host)
     return host

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.report.figures.canvas import (
     BLUE,
     GREY,
@@ -76,20 +77,14 @@ def _chance_legend() -> list[Artist]:
     ]
 
 
-def _chance_row(
-    axis: Axes,
-    x: np.ndarray[tuple[int], np.dtype[np.float64]],
-    chances: np.ndarray[tuple[int, int], np.dtype[np.float64]],
-    outcomes: np.ndarray[tuple[int], np.dtype[np.intp]],
-) -> None:
+def _chance_row(axis: Axes, x: FloatArray, chances: FloatArray, outcomes: IntArray) -> None:
     axis.fill_between(x, 0, chances[:, UP], step="post", color=ORANGE, alpha=0.5, linewidth=0)
     axis.fill_between(x, 0, -chances[:, DOWN], step="post", color=BLUE, alpha=0.5, linewidth=0)
     axis.axhline(0.0, color=GREY, linewidth=0.5)
     for outcome, marker, height, colour in ((UP, "^", 0.45, ORANGE), (DOWN, "v", -0.45, BLUE)):
         at = x[outcomes == outcome] + 3
         axis.plot(at, np.full(len(at), height), marker, color=colour, markersize=4, markeredgewidth=0)
-    axis.set_ylim(-TALLEST, TALLEST)
-    axis.set_yticks([])
+    axis.set(ylim=(-TALLEST, TALLEST), yticks=[])
     axis.spines["left"].set_visible(False)
 
 

@@ -80,8 +80,7 @@ def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, nam
                 fontsize=5, annotation_clip=True,
                 path_effects=[withStroke(linewidth=HALO, foreground="white")],
             )  # fmt: skip
-    axis.set_ylim(0, 1.55)
-    axis.set_yticks([])
+    axis.set(ylim=(0, 1.55), yticks=[])
     wide = room(axis)[0] >= LEAST_WIDE
     label = f"{country_name(scenario, country) if wide else country}  {instrument_name(scenario, name)}"
     axis.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=6.5 if wide else 5.5)

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from negotiation.report.figures.canvas import BLUE, PAGE, canvas, heading, legend_below, under_label
+from negotiation.report.figures.canvas import BLUE, PAGE, canvas, heading, legend_below
 
 if TYPE_CHECKING:
     from negotiation.truces.revealed.revealed import Revealed
@@ -39,6 +39,6 @@ def revealed_figure(result: Revealed, ax: Axes | None = None) -> Axes:
         axis.plot([], [], color="0.8", linewidth=5, label="nine tenths of the draws")
         axis.plot([], [], color="black", linewidth=1.6, label="what the choices leave")
         axis.plot([], [], "|", color=BLUE, markersize=9, label="where a choice turns: its id at the right")
-        legend_below(axis, columns=3, drop=under_label(axis))
+        legend_below(axis, columns=3)
         heading(axis, "What governments' choices say of payoffs")
     return axis

@@ -54,9 +54,7 @@ def reliability_figure(result: Reliability, ax: Axes | None = None) -> Axes:
             axis.annotate(
                 f"{result.rows[k]:,}", (x, y), xytext=(4, -9), textcoords="offset points", fontsize=6
             )
-        axis.set_xscale("log")
-        axis.set_yscale("log")
-        axis.set_xlim(NUMERICS.least_on_log, 1.0)
+        axis.set(xscale="log", yscale="log", xlim=(NUMERICS.least_on_log, 1.0))
         axis.set_ylim(NUMERICS.least_on_log, 1.0)
         axis.set_xlabel("chance that was given")
         axis.set_ylabel("share that came")
@@ -76,9 +74,7 @@ def calibration_figure(result: ForecastScores, ax: Axes | None = None) -> Axes:
             most = max(most, float(given[-1]))
         axis.plot([0.0, 1.0], [0.0, 1.0], ":", color=GREY, linewidth=0.8)
         # Most chances are small: the axis ends where they end.
-        axis.set_xlim(0.0, 1.05 * most)
-        axis.set_ylim(-0.02, 1.02)
-        axis.set_xlabel("chance that was given")
+        axis.set(xlim=(0.0, 1.05 * most), ylim=(-0.02, 1.02), xlabel="chance that was given")
         axis.set_ylabel("share that came")
         axis.set_title(f"{result.on}: {came.sum()} of {came.size} moves came")
         axis.legend(loc="upper left")
@@ -116,8 +112,7 @@ def series_figure(
         for k, (axis, (country, name, d)) in enumerate(zip(axes, series, strict=True)):
             came = np.where(result.came[:, 0, places[k], d], top, 0.0)
             _along(axis, result, came, chosen, shown[:, :, k, d])
-            axis.set_ylim(0.0, top)
-            axis.set_ylabel("chance")
+            axis.set(ylim=(0.0, top), ylabel="chance")
             title = f"{country} {name.replace('_', ' ')}, {('up', 'down')[d]}"
             axis.set_title(title, loc="left", fontsize=SMALL, pad=2)
         heading(host, f"Chance of a move in the {result.form[:-1]} ahead, and the moves", above=14)

@@ -9,6 +9,7 @@ from negotiation.report.figures.canvas import (
     BLUE,
     GREEN,
     GREY,
+    LABEL_DROP,
     ORANGE,
     PURPLE,
     canvas,
@@ -60,11 +61,9 @@ def survival_figure(lifetime: TruceLifetime, ax: Axes | None = None) -> Axes:
         for axis in axes:
             for day in MARKS:
                 axis.axvline(day, color=GREY, linewidth=0.5, alpha=0.6)
-            axis.set_xlabel("days since it came into force")
-            axis.set_xticks((0, *MARKS))
-            axis.set_xlim(0, DAYS)
+            axis.set(xlabel="days since it came into force", xticks=(0, *MARKS), xlim=(0, DAYS))
             axis.set_ylim(0, 1.02)
-            legend_below(axis, columns=1)
+            legend_below(axis, columns=1, drop=LABEL_DROP)
         for axis in axes[::columns]:
             axis.set_ylabel("probability")
     return host

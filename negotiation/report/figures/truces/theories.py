@@ -122,8 +122,7 @@ def _axes_of_grid(
 ) -> None:
     """Name columns above or below a grid and its rows, which stand at `places`, and take its frame away."""
     rows = list(range(len(down))) if places is None else list(places)
-    host.set_xlim(-0.5, len(across) - 0.5)
-    host.set_ylim(rows[-1] + 0.5, -0.5)
+    host.set(xlim=(-0.5, len(across) - 0.5), ylim=(rows[-1] + 0.5, -0.5))
     host.set_xticks(range(len(across)), across, fontsize=SMALL)
     host.set_yticks(rows, down, fontsize=SMALL)
     if places is not None:

@@ -47,8 +47,7 @@ def verdict_figure(verdict: Verdict, ax: Axes | None = None) -> Axes:
             # Zero stays in the picture, and a margin of zero has room on either side.
             reach = 1.3 * abs(margin) or 1.0
             axis.set_xlim(-0.3 * reach if margin > 0 else -reach, 0.3 * reach if margin < 0 else reach)
-        axis.set_ylim(-1.0, 1.0)
-        axis.set_yticks([])
+        axis.set(ylim=(-1.0, 1.0), yticks=[])
         axis.spines["left"].set_visible(False)
         across = max(20, int(room(axis)[0] / CHARACTER))
         sentence = verdict.explain()

@@ -4,6 +4,7 @@ import pytest
 
 from negotiation.report.commands import output
 from negotiation.report.commands.check import run_check
+from negotiation.report.commands.declared import CheckOptions, ListOptions, SolveOptions
 from negotiation.report.commands.listing import run_list
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.solve import run_solve
@@ -17,18 +18,16 @@ def impatient(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("called", "said"),
+    ("called", "options", "said"),
     [
-        pytest.param(
-            lambda out, here: run_list(out, None, here), "reading what there is", marks=pytest.mark.long
-        ),
-        (lambda out, here: run_list(out, "agreements", here), "reading what there is"),
-        (lambda out, _: run_check(out, "japan-korea-2019"), "reading japan-korea-2019"),
-        (lambda out, _: run_solve(out, None, "us-china-2025", "small", "auto"), "solving"),
+        pytest.param(run_list, ListOptions(), "reading what there is", marks=pytest.mark.long),
+        (run_list, ListOptions("agreements"), "reading what there is"),
+        (run_check, CheckOptions("japan-korea-2019"), "reading japan-korea-2019"),
+        (run_solve, SolveOptions(), "solving"),
     ],
 )
-def test_a_command_that_takes_a_second_says_what_it_does(impatient, capsys, tmp_path, called, said):
-    called(Output(quiet=True), tmp_path)
+def test_a_command_that_takes_a_second_says_what_it_does(impatient, capsys, called, options, said):
+    called(Output(quiet=True), options)
     seen = capsys.readouterr()
     assert seen.out == ""
     assert said in seen.err

@@ -1,5 +1,6 @@
 """Margins of a text as its clauses are misread more often."""
 
+from math import prod
 from types import SimpleNamespace
 
 import numpy as np
@@ -31,3 +32,21 @@ def test_a_leg_is_quiet_where_each_clause_is_and_all_are_where_each_leg_is():
     bound = [SimpleNamespace(issue=leg, noise=SimpleNamespace(false_alarm=p)) for leg, p in chances]
     found = dict(false_alarms(SimpleNamespace(bound=bound)))
     assert found == pytest.approx({"control": 0.5, "tariff": 1 - 0.5 * 0.8, "any": 1 - 0.5 * 0.5 * 0.8})
+
+
+def test_pooled_false_alarms_are_those_of_the_legs_together_and_grow():
+    found = noise_sweep(ng.truce("2025-06-london"), SCENARIO, (0.0, 0.5, 0.9))
+    pooled = []
+    for point in found.points:
+        legs = dict(point.alarms)
+        pooled.append(legs.pop("any"))
+        assert pooled[-1] == pytest.approx(1 - prod(1 - p for p in legs.values()), abs=1e-12)
+        assert pooled[-1] >= max(legs.values())
+    assert pooled == sorted(pooled)
+
+
+def test_without_an_answer_misreading_changes_no_margin():
+    found = noise_sweep(ng.truce("2025-06-london"), SCENARIO, (0.0, 0.9))
+    first, last = (dict(point.margins)["none"] for point in found.points)
+    assert first == pytest.approx(last, abs=1e-12)
+    assert len(found.table().rows) == 2

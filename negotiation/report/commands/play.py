@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +19,9 @@ from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidFile, InvalidOptions
 from negotiation.game_theory.games.numerics import NUMERICS
 from negotiation.game_theory.solvers.best_response.regret import regret
+from negotiation.report.commands.declared import PlayOptions
 from negotiation.report.commands.output import Bar, Output
+from negotiation.report.commands.typed import agreement_named
 
 
 class SavedRound(FileModel):
@@ -39,7 +42,7 @@ class SavedPlay(FileModel):
     rounds: list[SavedRound] = Field(min_length=1)
 
 
-def run_bench_of_agents(output: Output, out: Path) -> None:
+def _run_bench(output: Output, out: Path) -> None:
     """Run the bench, print its table, and write it."""
     with Bar("playing thirty matches, plain and disguised (some minutes)") as report:
         found = bench(report=report)
@@ -51,26 +54,20 @@ def run_bench_of_agents(output: Output, out: Path) -> None:
     output.path(f"written: {out / 'bench.csv'}")
 
 
-def run_play(
-    output: Output,
-    agreement: str | None,
-    side: str | None,
-    theory: str | None,
-    rounds: int,
-    seed: int,
-    again: Path | None,
-    out: Path,
-) -> None:
-    """Let a person play, or read a saved play; then say what was given away, and draw it."""
+def run_play(output: Output, options: PlayOptions) -> None:
+    """Let a person play, or read a saved play, and say what was given away; or run the bench."""
+    if options.bench:
+        _run_bench(output, options.out)
+        return
+    named, again = options.agreement and agreement_named(options.agreement), options.again
     saved = None if again is None else _read(again)
-    if saved is not None:
-        agreement, side, theory, seed = saved.agreement, saved.side, saved.theory, saved.seed
-    if agreement is None:
+    start = saved or replace(options, agreement=named)
+    if start.agreement is None:
         raise InvalidOptions("name a truce to play, as in `negotiation play busan --as CHN`, or use --bench")
-    played = match(agreement, side, theory=theory)
-    table, done = Rounds(Board(played), seed), list[SavedRound]()
+    played = match(start.agreement, start.side, theory=start.theory)
+    table, done = Rounds(Board(played), start.seed), list[SavedRound]()
     try:
-        for k in range(rounds if saved is None else len(saved.rounds)):
+        for k in range(options.rounds if saved is None else len(saved.rounds)):
             action = _asked(output, played, table) if saved is None else saved.rounds[k].action
             there = table.state if saved is None else saved.rounds[k].state
             if there != table.state:
@@ -87,9 +84,10 @@ def run_play(
         output.say("\nYou left; what you played is scored and saved.")
     if done:
         play = SavedPlay(
-            agreement=agreement, side=played.facing.player, theory=theory, seed=seed, rounds=done
+            agreement=start.agreement, side=played.facing.player, theory=start.theory, seed=start.seed,
+            rounds=done,
         )  # fmt: skip
-        _shown(output, played, play, out, write=saved is None)
+        _shown(output, played, play, options.out, write=saved is None)
 
 
 def _asked(output: Output, played: Match, table: Rounds) -> str:
