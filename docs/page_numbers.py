@@ -998,8 +998,9 @@ def panel_truce_rows(tables: Tables) -> list[str]:
     rows = []
     for row in tables["panel_truces"].values():
         counts = (f"{row[f'{text}_steps']} of {row[text]}" for text in ("bound", "left_out"))
-        rows.append((*(row[name] for name in ("signed", "truce", "dispute", "form", "set")), *counts))
-    return markdown(("signed", "truce", "dispute", "form", "set", "bound", "left out"), rows)
+        kept_back = "yes" if row["set"] == "kept back" else ""
+        rows.append((*(row[name] for name in ("signed", "truce", "dispute", "form")), kept_back, *counts))
+    return markdown(("signed", "truce", "dispute", "form", "kept back", "bound", "left out"), rows)
 
 
 FORECASTS = (
