@@ -74,7 +74,7 @@ class Cones:
         return rays(equal, below + more, game.sizes[mover])
 
     def _rows(self, idle: int, mover: int, fixed: dict[int, Numbers]) -> list[list[int]]:
-        """Return what an idle player gains against one mixture, linear in another, a row for each action."""
+        """Return an idle player's gains against one mixture, linear in another, with one row per action."""
         rows: list[list[int]] = self.game.linear(idle, mover, fixed, self.game.below).tolist()
         return rows
 
