@@ -323,7 +323,7 @@ def revealed_choice_rows(tables: Tables) -> list[str]:
          shown(row["worth"], ".2f"), shown(row["concession"], ".2f"))
         for key, row in tables["revealed_choices"].items()
     ]  # fmt: skip
-    return markdown(("id", "date", "choice", "class", "pays in", "worth", "concession"), rows)
+    return markdown(("id", "date", "choice", "class", "pays, share of draws", "worth", "concession"), rows)
 
 
 def revealed_control_rows(tables: Tables) -> list[str]:
@@ -332,7 +332,7 @@ def revealed_control_rows(tables: Tables) -> list[str]:
         (spaced(key), shown(row["part"], ".2f"), shown(row["holds"], ".2f"))
         for key, row in tables["revealed_control"].items()
     ]
-    return markdown(("draws in which", "part of all", "the control leg holds in"), rows)
+    return markdown(("draws in which", "share of all draws", "control leg holds"), rows)
 
 
 def revealed_verdict_rows(tables: Tables) -> list[str]:
@@ -507,6 +507,18 @@ def spaced(words: str) -> str:
     return pattern.sub(lambda after: after[1] + names[after[2]], words).replace("_", " ")
 
 
+def recorded(words: str) -> str:
+    """Return what the record says of a leg, with the actor of a first step before its day."""
+    return re.sub(r"moved on (\S+) by (\w+)", r"harsher step by \2 on \1", spaced(words))
+
+
+def clauses(words: str) -> str:
+    """Return the clauses of a text, `USA tariff january, CHN purchases buys`, as people write them."""
+    names = ng.load_scenario("us-china-2025").names
+    parts = (clause.split() for clause in words.split(", "))
+    return "; ".join(f"{who} {names[f'{instrument}={level}']}" for who, instrument, level in parts)
+
+
 def markdown(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
     """Return a table of markdown, as lines."""
     head = list(header)
@@ -519,15 +531,15 @@ def verdict_rows(tables: Tables) -> list[str]:
     found = [
         (
             row["place"], row["leg"], spaced(row["covered"]) or "nothing", spaced(row["model"]),
-            shown(row["margin"], ".2g"), shown(row["share"], ".2f"), spaced(turns(row["record"])),
+            shown(row["margin"], ".2g"), shown(row["share"], ".2f"), recorded(turns(row["record"])),
             {True: "yes", False: "no"}.get(row["agree"], "open"),
         )
         for row in tables["verdicts"].values()
         if row["place"] in SHOWN
     ]  # fmt: skip
     header = (
-        "truce", "leg", "covered", "the text alone", "margin, % GDP", "holds in share of draws",
-        "the record says", "agree",
+        "truce", "leg", "covered", "verdict of the text alone", "margin, % GDP", "holds, share of draws",
+        "record", "agree",
     )  # fmt: skip
     return markdown(header, found)
 
@@ -544,15 +556,15 @@ def short_verdict_rows(tables: Tables) -> list[str]:
         (
             row["place"], row["leg"], "yes" if row["covered"] else "no",
             spaced(row["model"]).split(":")[0].split(",")[0], shown(row["share"], ".2f"),
-            re.sub(r"(, E\d+| \(threatened: E\d+\))", "", spaced(row["record"])).split(";")[0],
+            recorded(turns(row["record"])).removesuffix(" (threatened)").split(";")[0],
             later.get(row["leg"], "none") if row["place"] == SHOWN[-1] else "",
         )
         for row in tables["verdicts"].values()
         if row["place"] in SHOWN
     ]  # fmt: skip
     header = (
-        "truce", "leg", "in the text", "the text alone says", "share", "the record of 2025",
-        f"harsher step to {year.until}",
+        "truce", "leg", "in the text", "verdict of the text alone", "share", "record of 2025",
+        f"harsher step by {year.until}",
     )  # fmt: skip
     return markdown(header, found)
 
@@ -731,7 +743,7 @@ def panel_rate_rows(tables: Tables) -> list[str]:
             counts = f"{one['steps_a_year']:.2f} ({one['first_steps']} of {one['parts']})"
             pooled = "" if leg == "all" else f"{one['pooled']:.2f} ({_between(one, 'low', 'high')})"
             rows.append((leg, spaced(text), counts, pooled))
-    return markdown(("leg", "text", "steps a year", "pooled in part"), rows)
+    return markdown(("leg", "text", "steps a year", "partly pooled rate"), rows)
 
 
 def _between(row: dict[str, Any], low: str, high: str) -> str:
@@ -769,7 +781,7 @@ def panel_answer_rows(tables: Tables) -> list[str]:
             counts = (str(row[name]) for name in ("steps", "answered"))
             places = (str(row[name]) for name in ("in_kind", "elsewhere"))
             rows.append((row["leg"], row["text"], *counts, share, *places, days))
-    header = ("leg", "text", "steps", "answered", "share", "in kind", "elsewhere", "median_days")
+    header = ("leg", "text", "steps", "answered", "share", "in kind", "elsewhere", "median days")
     return markdown(header, rows)
 
 
@@ -817,7 +829,7 @@ def panel_theory_rows(tables: Tables) -> list[str]:
         gains = (f"{one['gain']:.3f} ({one['low']:.3f} to {one['high']:.3f})" for one in own)
         cells = (f"{max(0.0, own[0]['gamma']):.2f}", *gains)
         rows.append((theory, *seen, *(cell.replace("-0.000", "0.000") for cell in cells)))
-    heads = ("with coverage", "with leg and coverage", "power, one log odd", "power, half", "gamma")
+    heads = ("with coverage", "with leg and coverage", "power, one unit", "power, half a unit", "gamma")
     return markdown(("theory", *heads, "365 days", "1095 days", "365, sourced trade"), rows)
 
 
@@ -831,9 +843,9 @@ def panel_score_rows(tables: Tables) -> list[str]:
                 if row["model"] != "one rate"
                 else ""
             )
-            kept = f"{row['days']}: {row['kept']:.3f} of {row['rows']}"
+            kept = f"{row['days']}: {row['kept']:.3f}, {row['rows']}"
             rows.append((kept, row["model"], f"{row['said']:.3f}", f"{row['log']:.3f}", gain))
-    return markdown(("days: kept of rows", "model", "said", "log score", "gain over one rate"), rows)
+    return markdown(("days: share kept, rows", "model", "forecast", "log score", "gain over one rate"), rows)
 
 
 PANEL_SETS = ("all", "first_47", "kept_back")
@@ -872,10 +884,9 @@ def panel_truce_rows(tables: Tables) -> list[str]:
     rows = []
     for row in tables["panel_truces"].values():
         counts = (f"{row[f'{text}_steps']} of {row[text]}" for text in ("bound", "left_out"))
-        rows.append(
-            (*(row[name] for name in ("signed", "truce", "sides", "dispute", "form", "set")), *counts)
-        )
-    return markdown(("signed", "truce", "sides", "dispute", "form", "set", "bound", "left out"), rows)
+        kept_back = "yes" if row["set"] == "kept back" else ""
+        rows.append((*(row[name] for name in ("signed", "truce", "dispute", "form")), kept_back, *counts))
+    return markdown(("signed", "truce", "dispute", "form", "kept back", "bound", "left out"), rows)
 
 
 FORECASTS = (
@@ -994,7 +1005,7 @@ def design_frontier_rows(tables: Tables) -> list[str]:
             least = min(one, key=lambda row: row["share"])
             gains = (shown(min(row[side] for row in one), ".2f") for side in ("usa", "chn"))
             share = f"{least['share']:.2f} ({least['lower']:.2f})"
-            words = spaced(least["words"]) if least["clauses"] else "nothing bound"
+            words = clauses(least["words"]) if least["clauses"] else "nothing bound"
             found.append((day, words, share, *gains))
     return markdown(("day", "text", "holds", "USA", "China"), dict.fromkeys(found))
 
@@ -1042,8 +1053,8 @@ def design_clause_rows(tables: Tables) -> list[str]:
             for sign, row in ((-1, low), (1, high))
         ]
         gains = (shown(low[side] if abs(low[side]) > LITTLE else 0.0, ".2f") for side in ("usa", "chn"))
-        found.append((place_of(truce), spaced(clause), *cells, *gains))
-    return markdown(("text", "without", "lowers most", "raises most", "USA", "China"), found)
+        found.append((place_of(truce), clauses(clause), *cells, *gains))
+    return markdown(("text", "without the clause", "lowers most", "raises most", "USA", "China"), found)
 
 
 TRADE_SETTINGS = ("linear", "s = 0", "rule", "s = 1")
@@ -1100,7 +1111,7 @@ def right_rows(tables: Tables) -> list[str]:
         own = [found[_key(f"{theory}/{of}")] for of in (*SHOWN, " and ".join(SHOWN))]
         cells = [_both(row["share"], row["share"] * (1.0 - row["irrational"])) for row in own]
         rows.append((theory, *cells, ", ".join(dict.fromkeys(str(row["draws"]) for row in own))))
-    return markdown(("theory", *SHOWN, "both", "rational in"), rows)
+    return markdown(("theory", *SHOWN, "both", "draws in which keeping is rational"), rows)
 
 
 def trade_claim_rows(_: Tables) -> list[str]:

@@ -1,7 +1,7 @@
 """Play against certified strategies: matches, scripted agents, a bench, environments of other libraries.
 
 Public here: `match`, `Match`, `Observation`, `bench`, `parallel_env` (extra `agents`) and `openspiel_game`.
-Regret comes from `negotiation.regret` alone.
+The rest may change. Regret comes only from `negotiation.regret`.
 """
 
 from importlib import import_module

@@ -51,10 +51,10 @@ def tally(outcomes):
 
 KINDS = ("whole", "fewer", "refused", "wrong", "other")
 COLUMNS = (
-    "shown whole and right",
+    "shown complete and correct",
     "shown with rows missing",
-    "refused by name",
-    "shown wrong",
-    "another error",
+    "refused with an error",
+    "wrong values shown",
+    "unexpected error",
 )
 FORBIDDEN = COLUMNS[3:]

@@ -69,7 +69,7 @@ def _section_text(name: str, table: Table) -> str:
     # What must not happen has a column where it was seen.
     seen = {name for k, name in enumerate(table.columns) if any(row[k] for row in table.rows)}
     shown = [name for name in table.columns if name in seen or name not in module.FORBIDDEN]
-    never = f"Seen nowhere: {', '.join(name for name in table.columns if name not in shown)}."
+    never = f"Never seen: {', '.join(name for name in table.columns if name not in shown)}."
     return f"## {module.TITLE}\n\n{words}\n\n{_markdown(table.only(shown))}\n\n{never} {machine}\n"
 
 

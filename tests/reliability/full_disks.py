@@ -1,6 +1,6 @@
 """A run writes to a disk of a given size until the disk is full, with snapshots as often as possible or as
-usual. An error has to say that it could not write ("said so"). The stored cells are counted. Then the
-disk gets room, and the run continues.
+usual. The run has to report that it could not write. The stored cells are counted. Then the
+disk gets more room, and the run continues.
 """
 
 import os
@@ -18,8 +18,13 @@ from tests.reliability import _damage
 from tests.reliability._numbers import numbers, start, wrong_values
 
 TITLE = "Full disks"
-FORBIDDEN = ("another error", "shown wrong", "not readable", "wrong or missing after going on")
-COLUMNS = ("KiB", "how", "snapshots", "the run", "cells stored", *FORBIDDEN)
+FORBIDDEN = (
+    "unexpected error",
+    "wrong values shown",
+    "unreadable store",
+    "wrong or missing values after the resumed run",
+)
+COLUMNS = ("KiB", "how", "snapshots", "end of the run", "cells stored", *FORBIDDEN)
 SIZES = (64, 400, 1_800, 3_200, 5_000)
 """KiB: from less than an empty store to nearly what the run needs."""
 
@@ -54,7 +59,7 @@ def _filled(folder, how, options, enlarge, words):
         cells, missing = found.reused, found.missing + wrong_values(found.frame, CELLS)
     except NegotiationError:
         cells, missing = None, CELLS
-    ended = "ended" if process.returncode == 0 else "said so" if named else told[-1]
+    ended = "ended" if process.returncode == 0 else "reported" if named else told[-1]
     return how, "as usual" if words else "often", ended, cells, other, wrong, unreadable, missing
 
 

@@ -21,7 +21,7 @@ from tests.reliability._one_file_after_another import MOST_BYTES
 
 TITLE = "Faulty files"
 FORBIDDEN = ("tracebacks", "hangs", "over 1 GiB")
-COLUMNS = ("kind", "files", "of them read", "largest process, MiB", *FORBIDDEN)
+COLUMNS = ("kind", "files", "read", "largest process, MiB", *FORBIDDEN)
 FILES = 3000
 """Of each kind. A kind takes up to a quarter of an hour of a processor."""
 AT_ONCE = 1000

@@ -16,8 +16,8 @@ from negotiation.base.labelled import Table
 from tests.reliability._numbers import ROOT
 
 TITLE = "Interrupted commands"
-FORBIDDEN = ("another status", "no sentence", "traceback", "another table in the end")
-COLUMNS = ("command", "interrupts", "while it ran", *FORBIDDEN)
+FORBIDDEN = ("another status", "no message", "traceback", "a different table at the end")
+COLUMNS = ("command", "interrupts", "during the run", *FORBIDDEN)
 INTERRUPTS = 6
 """For each command."""
 

@@ -20,7 +20,7 @@ FORBIDDEN = (
     "wrong values",
     "not readable afterwards",
 )
-COLUMNS = ("workers", "kills", "while it ran", "cells at the end", *FORBIDDEN)
+COLUMNS = ("workers", "kills", "during the run", "cells at the end", *FORBIDDEN)
 KILLS = 60
 CELLS = 400
 LONGEST = 0.4

@@ -16,7 +16,7 @@ from tests.reliability import _damage
 from tests.reliability._numbers import numbers, start, wrong_values
 
 TITLE = "Damaged logs of writes"
-FORBIDDEN = (*_damage.FORBIDDEN, "refused without the log", "wrong or missing after going on")
+FORBIDDEN = (*_damage.FORBIDDEN, "refused without the log", "wrong or missing values after the resumed run")
 FLIPS = 60
 CHECKPOINTED, CELLS = 40, 160
 PATIENCE = 60.0
@@ -45,7 +45,7 @@ def measure(budget, rng):
             except NegotiationError:
                 wrong += 1
     row = (whole, CHECKPOINTED, flips, *_damage.tally(outcomes), refused, wrong)
-    columns = ("rows", "of them in the file", "flips", *_damage.COLUMNS, *FORBIDDEN[2:])
+    columns = ("rows", "rows in the file", "flips", *_damage.COLUMNS, *FORBIDDEN[2:])
     return Table(TITLE, columns, (row,))
 
 

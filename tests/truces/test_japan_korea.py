@@ -47,7 +47,7 @@ def test_the_page_has_the_verdicts_as_they_are(standstill, tokyo):
             leg.leg,
             leg.model.replace("_", " "),
             f"{leg.share:.2f}",
-            leg.record.replace("_", " "),
+            re.sub(r"moved on (\S+) by (\w+)", r"harsher step by \2 on \1", leg.record.replace("_", " ")),
             {True: "yes", False: "no"}.get(leg.agree, "open"),
         )
         for found in (standstill, tokyo)

@@ -212,9 +212,9 @@ def walk():
     first = asked()
     steps = (
         ("a breach is answered for ever (the default)", first.margin),
-        ("the same, against keeping everything in place of the best of all else", first.any_harsher),
+        ("the same, compared with keeping everything instead of the best alternative", first.any_harsher),
         (
-            "the term is counted: in its last period little is left to lose",
+            "the term is counted, so little is left to lose in its last period",
             asked(remedy="for the term").margin,
         ),
         ("an answer lasts 42 days, as written", asked(remedy="as written").margin),
@@ -236,8 +236,8 @@ def score_table(verdicts):
         for rule, right, decided, left_out, broken, *named in score_rows(legs_of_the_record(verdicts))
     ]
     head = (
-        "theory or rule", "right", "decided", "right, share of draws, not rational left out",
-        "counted as broken", "first right", "breaks said rightly",
+        "theory or rule", "correct", "decided", "correct, share of draws, not rational left out",
+        "counted as broken", "first step named", "breaks predicted",
     )  # fmt: skip
     return table(rows, head)
 

@@ -1,1 +1,4 @@
-"""Make instruments from files, check them against the dispute, add and remove them. Nothing is public."""
+"""Make instruments from files, check them against the dispute, add and remove them.
+
+Nothing here is public.
+"""

@@ -1,1 +1,4 @@
-"""Models of the files in a dispute's folder: the fields that each may have. Public: `scenario_names`."""
+"""Models of the files in a dispute's folder: the fields that each may have.
+
+Public: `scenario_names`. The rest may change.
+"""

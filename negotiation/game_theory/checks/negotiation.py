@@ -90,7 +90,7 @@ def verify_kept(
     kept: Mapping[str, Profile],
     start: str | None = None,
 ) -> Verdict:
-    """Check whether profiles can be kept in a repeated negotiation equilibrium until all is bargained anew.
+    """Check whether a repeated negotiation equilibrium can keep profiles until everything is renegotiated.
 
     With probability 1 - rho a period they are kept on, with rho play goes on as is then negotiated. What
     players get together by it, W = (1 - delta) G + delta P [(1 - rho) W + rho U], has to cover what each
@@ -190,7 +190,7 @@ def _errors(setting: _Setting, following: _Values) -> Iterator[float]:
 
 
 def _after(setting: _Setting) -> _Values:
-    """Return what holds once nothing is bargained anew, checked or computed here."""
+    """Return what holds once nothing is renegotiated, checked or computed here."""
     game, solution = setting.game, setting.found
     if isinstance(solution.start, StatePayoffSets):
         if not verify_transfers(game, solution.start).holds:

@@ -54,7 +54,7 @@ class Kept(FunctionCache):
 
 @lru_cache(maxsize=1)
 def say_not_kept() -> None:
-    """Say once, in the first process and not in its workers, that programs are not kept."""
+    """Warn once, in the first process and not in its workers, that compiled programs are not stored."""
     if multiprocessing.parent_process() is None and is_read(LOGGER):
         LOGGER.warning(NOT_KEPT)
 

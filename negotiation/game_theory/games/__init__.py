@@ -1,7 +1,8 @@
 """Game classes: stage, repeated, stochastic and continuous-time games, and public signals; no disputes.
 
-Public: `as_game`, `ContinuousTimeGame`, `DecisionMaker`, `EventPath`, `PublicSignal`, `read_nfg`,
-`RepeatedGame`, `StageGame`, `StochasticGame`, `write_nfg`, and what they return; the rest may change.
+Public: `as_game`, `ContinuousTimeGame`, `DecisionMaker`, `EventPath`, `independent_signals`, `issue_signal`,
+`product_game`, `PublicSignal`, `read_nfg`, `RepeatedGame`, `StageGame`, `StochasticGame`, `write_nfg`, and
+what they return; the rest may change.
 """
 
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame, DecisionMaker

@@ -198,7 +198,7 @@ def in_short(section: Section) -> Section:
 
 
 def spelled(day: date) -> str:
-    """Return a day as it is spoken.
+    """Return a day as people write it.
 
     Examples
     --------

@@ -71,7 +71,7 @@ def correlated_payoffs_figure(found: CorrelatedPayoffs, ax: Axes | None = None) 
 
 
 def finite_horizon_payoffs_figure(found: FiniteHorizonPayoffs, ax: Axes | None = None) -> Axes:
-    """Draw the payoffs of a finite repetition, a panel for each pair of players."""
+    """Draw the payoffs of a finite repetition, with one panel per pair of players."""
     points = np.array(found.payoffs, dtype=np.float64).reshape(-1, len(found.players))
     title = f"Payoffs of {found.periods} periods: {found.status}" + ("" if len(points) else ": none")
 

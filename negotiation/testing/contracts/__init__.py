@@ -1,7 +1,8 @@
-"""Checks of your own extensions, the same as the project's contract tests. Public: the names in `__all__`.
+"""Checks of your own extensions, the same as the project's contract tests.
 
 Each raises `BrokenContract` with the broken rule and the smallest example found, and returns nothing
 otherwise. They can be called in any test, and are the same on every run.
+Public: the names in `__all__`. The rest may change.
 """
 
 from negotiation.testing.contracts.agreement import check_agreement

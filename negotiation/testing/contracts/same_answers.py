@@ -33,7 +33,7 @@ Index: TypeAlias = tuple[int, ...]
 
 
 class Terms(NamedTuple):
-    """The terms in which a game is told."""
+    """The terms in which a game is stated."""
 
     # Whose payoffs are in another unit.
     player: int = 0
@@ -253,7 +253,7 @@ def check_same_answers(
     without: Sequence[str] = (),
     scaled: bool = True,
 ) -> None:
-    """Check that the terms in which a game is told change nothing in an answer.
+    """Check that the terms in which a game is stated change nothing in an answer.
 
     One player's payoffs are multiplied by 1e-9 to 1e9 and shifted, exactly and in floats; labels are changed,
     so that they sort the other way round; actions and states come in the reverse order; and the first player

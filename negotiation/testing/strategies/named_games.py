@@ -1,4 +1,7 @@
-"""Random games of a named kind: prisoner's dilemmas, coordination games, games solved by dominance."""
+"""Random games of a named kind: prisoner's dilemmas, coordination games, games solved by dominance.
+
+Their equilibria are known in advance, so that a test of a solver can compare answers with the theory.
+"""
 
 from __future__ import annotations
 

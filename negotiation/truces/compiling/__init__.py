@@ -1,1 +1,4 @@
-"""From the text of an agreement to games and automata. Public: what `Agreement.game` and `compile` return."""
+"""From the text of an agreement to games and automata.
+
+Public: what `Agreement.game` and `Agreement.compile` return. The rest may change.
+"""

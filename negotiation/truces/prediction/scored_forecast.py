@@ -1,4 +1,7 @@
-"""Scores of a forecast and of baselines on the same rows: means, their parts, and gains with intervals."""
+"""Scores of a forecast and of baselines on the same rows: means, their parts, and gains with intervals.
+
+The interval of a gain shows whether the forecast does better than a plain rule by more than chance.
+"""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ REMEDIES: Mapping[RemedyName, Remedy] = {
 
 
 def without_noise(scenario: Scenario) -> Scenario:
-    """Return a scenario in which nothing slips and all is seen as it is."""
+    """Return a scenario without slips, in which everything is seen as it is."""
     return scenario.with_parameters({name: 0.0 for name in scenario.parameters if name.startswith(NOISE)})
 
 

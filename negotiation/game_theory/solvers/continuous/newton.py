@@ -170,7 +170,7 @@ class Equations:
         return solved.reshape(values.shape)
 
     def jacobian(self, point: Point) -> coo_array:
-        """Return the derivative of the residuals at a point, replies and all, shape (S N, S N)."""
+        """Return the derivative of the residuals at a point, with the change of replies, shape (S N, S N)."""
         differentiate(self.moves, point.values, point.choices, True, self.slope)
         return self._matrix(reply=True)
 

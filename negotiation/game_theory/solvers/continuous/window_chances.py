@@ -97,7 +97,7 @@ class WindowChances:
         return total
 
     def _columns(self, count: int) -> Iterator[FloatArray]:
-        """Yield P_e^k 1 for k from 0, a column for each event, keeping the first of them."""
+        """Yield P_e^k 1 for k from 0, with one column per event, and keep the first of them."""
         columns = self._powers[0]
         for k in range(count):
             if k < len(self._powers):

@@ -240,7 +240,7 @@ def complete(values: Partial[Number]) -> dict[int, Pair[Number]] | None:
 
 
 def across(line: tuple[Pair[Number], Pair[Number]], j: int, at: Number) -> Number:
-    """Return the other coordinate of the point of a line that has this one along axis j.
+    """Return the other coordinate of the point on a line whose coordinate along axis j is given.
 
     Examples
     --------

@@ -6,18 +6,18 @@ act, and see a public signal. Counted before the payments, the equilibrium payof
 
     {u : u_i >= v_i for all i, sum of u_i <= U}.
 
-What is left for the players beyond their worst payoffs keeps them to what they do: with the liquidity
-L = delta (U - sum of v_i) / (1 - delta) let J(L) be the most that they get together in a period and be given
+What players can lose beyond their worst payoffs enforces a profile. Given the liquidity
+L = delta (U - sum of v_i) / (1 - delta), let J(L) be the largest total of payoffs in a period and payments
 after it, over all profiles, and c_i(L) the least of player i (`liquidity_programs.py`). Then v_i = c_i(L),
 and L is the largest solution of L = delta (J(L) - sum of c_i(L)), which is
 
     (1 - delta) / delta L = f(L) = J(L) - L - sum of c_i(L).
 
-J(L) - L, what all of the liquidity would be more than it is, never rises; of patient players L is large, and
-J(L) would hide what they are paid. From a bound of L downwards each profile's J and c_i are replaced by lines
-that bound them, as tight as can be at the last L; the largest solution below it is the next L. Lines are
-found only of the profiles that decide. Profiles are finitely many and their values piecewise linear: the
-steps end.
+J(L) - L never rises. The second form is used because L is large if players are patient, and J(L) would then
+hide what they are paid. The search starts from an upper bound of L. Each profile's J and c_i are replaced by
+lines that bound them and are tight at the last L, and the largest solution below it is the next L. Lines are
+computed only for the profiles that decide. The search ends, because profiles are finitely many and their
+values piecewise linear.
 
 Cost: a few linear programs a step for the profiles that matter, as a rule under ten steps. Constraints are
 met to `PROGRAM_TOLERANCE` of the size of the game; the certificate is in

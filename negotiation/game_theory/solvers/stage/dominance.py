@@ -204,7 +204,7 @@ Mix: TypeAlias = dict[int, Fraction]
 
 @dataclass(frozen=True, eq=False)
 class OwnPayoffs:
-    """One player's payoffs, a row for each own action and a column for each profile of the others."""
+    """One player's payoffs, with one row per own action and one column per profile of the others."""
 
     # (n_i, m): payoffs in whole units.
     whole: ObjectArray

@@ -231,7 +231,7 @@ def _other_actions(count: int) -> list[tuple[int, int]]:
 
 
 def _constraints(shares: FloatArray) -> csr_array:
-    """Return the gains from disobeying, a row for each player, recommendation and other action."""
+    """Return the gains from disobeying, with one row per player, recommendation and other action."""
     from scipy.sparse import csr_array
 
     counts = shares.shape[:-1]

@@ -82,7 +82,7 @@ class ValuePolynomials:
 
 
 def reachable(stage: StageGame, automaton: Automaton) -> list[str]:
-    """Return the states that some history reaches: `OTHERWISE` counts where some profile is not named."""
+    """Return the states that some history reaches. `OTHERWISE` counts if some profile is not named."""
     total, reached = prod(stage.n_actions), [s for s, p in automaton.start.items() if p > 0]
     # The list grows while it is gone through: a search in breadth.
     for state in reached:

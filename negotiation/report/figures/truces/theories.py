@@ -65,7 +65,7 @@ def theory_verdicts_figure(verdicts: TheoryVerdicts, ax: Axes | None = None) -> 
 
 
 def compared_verdicts_figure(compared: ComparedVerdicts, ax: Axes | None = None) -> Axes:
-    """Draw verdicts side by side: a row for each leg and theory, a column for each verdict."""
+    """Draw verdicts side by side, with one row per leg and theory and one column per verdict."""
     columns = tuple(compared.verdicts)
     legs = list(dict.fromkeys(row.leg for row in compared))
     places = [k + BETWEEN * legs.index(row.leg) for k, row in enumerate(compared)]

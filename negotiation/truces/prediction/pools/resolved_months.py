@@ -104,12 +104,12 @@ class AskedOnce:
 
     @property
     def name(self) -> str:
-        """That of the forecaster."""
+        """The name of the forecaster."""
         return self.of.name
 
     @property
     def order(self) -> int:
-        """That of the forecaster."""
+        """The order of the forecaster."""
         return self.of.order
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:

@@ -1,1 +1,4 @@
-"""Shared parts of theories: their question, departures by leg, answers, certificates. None is public."""
+"""Shared parts of theories: their question, departures by leg, answers, certificates.
+
+Nothing here is public.
+"""

@@ -38,7 +38,7 @@ def best_deviation(payoffs: FloatArray, player: int) -> FloatArray:
 
 
 def stakes(payoffs: FloatArray) -> FloatArray:
-    """Return the cost of a period of the worst stage equilibrium against the first profile, shape (D, 2).
+    """Return the cost of a period of the worst stage equilibrium over the first profile, shape (D, 2).
 
     Examples
     --------
