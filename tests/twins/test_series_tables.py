@@ -135,21 +135,3 @@ def test_rates_of_theories(theory):
     assert len(set(states)) == 4
     for state in states:
         assert game.intensities(state) == pytest.approx(plain_rates(game, state), rel=1e-6, abs=1e-12)
-
-
-# --- simulated records -------------------------------------------------------------------------------------
-
-
-def test_a_record_of_one_move_at_its_best_pace():
-    # Moves whose rates hang on nothing: a Poisson process, whose likelihood is greatest at n / (R T).
-    maker = ng.DecisionMaker(0, 6.0, [[(0, 0), (0, 0, "act")]], precision=1.0)
-    alone = ng.ContinuousTimeGame([[0.0]], [maker], 0.1)
-    response = ng.logit_response(alone, [[[0.5, 0.5]]])
-
-    class Game:
-        game = alone
-
-    Game.response = response
-    value, pace = SCORES["at_its_pace"](Game, [(0.1 * k, "act") for k in range(1, 7)], 1.0)
-    assert pace == pytest.approx(6 / 3.0, rel=0.03)
-    assert value == pytest.approx(6 * math.log(6) - 6, abs=1e-3)
