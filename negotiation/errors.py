@@ -318,7 +318,7 @@ def _nearest(name: str, words: list[str]) -> list[str]:
 
 
 def shown(value: object) -> str:
-    """Return what came as a message repeats it: cut where it is long.
+    """Return a value as an error message shows it, truncated if it is long.
 
     Examples
     --------

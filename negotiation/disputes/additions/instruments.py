@@ -333,7 +333,7 @@ class Signed(Protocol):
         """Return the agreement as part of a scenario, or raise if it does not fit."""
 
     def model_dump(self, *, mode: str) -> dict[str, object]:
-        """Return its content, for hashes."""
+        """Return the agreement's content, for hashing."""
 
 
 def with_one_agreement(known: Mapping[str, Signed], agreement: object, scenario: Any) -> dict[str, Signed]:

@@ -49,7 +49,8 @@ def kernel(matrix: Numbers) -> Numbers:
 def common_kernel(matrix: Numbers) -> tuple[Numbers, Polynomial] | None:
     """Return the one vector that a matrix of polynomials annihilates everywhere, if there is one.
 
-    Its entries have no common divisor; where the polynomial beside it does not vanish, there is no other.
+    Its entries have no common divisor. It is unique up to a factor where the second returned value, a
+    polynomial, does not vanish.
     """
     rows, width = matrix.shape
     for chosen in combinations(range(rows), width - 1):

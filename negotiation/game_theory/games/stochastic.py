@@ -186,7 +186,7 @@ class StochasticGame(Tabular, Drawable):
 
     @property
     def float_discount_factors(self) -> tuple[float, ...]:
-        """The discount factor of each player as a float; an error if floats cannot represent it."""
+        """The discount factor of each player as a float; raises an error if floats cannot represent it."""
         return RepeatedGame(self.stages[0], self.discount_factor).float_discount_factors
 
     @property

@@ -84,7 +84,7 @@ class Trace(Tabular, Drawable):
 def simulate(
     game: RepeatedGame, automaton: Automaton, periods: int, *, rng: int | np.random.Generator = 0
 ) -> Trace:
-    """Return one play of an automaton from which nobody departs.
+    """Return one play of an automaton, with no departures.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def simulate(
     Returns
     -------
     Trace
-        States, profiles, what was seen and payoffs, period by period.
+        States, profiles, signals seen and payoffs, period by period.
 
     Raises
     ------

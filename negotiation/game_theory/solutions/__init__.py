@@ -1,4 +1,4 @@
 """What solvers return and checks take: payoff sets, bounds, verdicts.
 
-Public: what fields and methods of results the reference lists; how they are computed may change.
+Public: the fields and methods of results that the reference lists. How they are computed may change.
 """

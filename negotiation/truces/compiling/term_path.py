@@ -62,7 +62,7 @@ class TermPath(Tabular):
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def table(self) -> Table:
-        """Return one row for each level that begins to hold, by day."""
+        """Return one row for each level that takes effect, by day."""
         rows = tuple(
             (stretch.day, country, name, level)
             for stretch in self.stretches

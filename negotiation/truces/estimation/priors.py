@@ -112,7 +112,7 @@ class Prior:
         return float(clipped) if clipped.ndim == 0 else clipped
 
     def share(self, value: float | FloatArray) -> FloatArray:
-        """Return the share of its range at which a value lies.
+        """Return how far along its range a value lies, as a share.
 
         Parameters
         ----------

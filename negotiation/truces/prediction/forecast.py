@@ -236,7 +236,7 @@ def pooled_forecast(
     draws: Mapping[str, KeptDraws] | None = None,
     count: int | None = None,
 ) -> Forecast:
-    """Return the chance of each move in each month after a day, by a candidate of decision 54."""
+    """Return a pooled forecast of each move in each month after a day, with a candidate pool of record 54."""
     agreement, world, day = _about(name, scenario, as_of, months)
     return _made(agreement, world, day, months, _pool(world, choice), draws, count)
 

@@ -1,4 +1,4 @@
-"""Cells, which are predicted and scored: a week, a country, an instrument; the outcome up, down or none.
+"""Cells that are predicted and scored: a week, a country and an instrument, and whether it moved up or down.
 
 Weeks run from Monday to Sunday. The outcome comes from the rows announced in the week, without threats: up or
 down by the change of level over the week, or, if the level stays, by the direction of the last row that is

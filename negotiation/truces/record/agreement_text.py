@@ -218,7 +218,7 @@ def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tu
     ----------
     dispute : Scenario, str or Path, optional
         A scenario, or the name or the folder of one; every dispute of the package if not given. For a
-        scenario, only agreements signed by the day as of which it is known.
+        scenario, only agreements signed by its "known as of" date.
     placebos : bool, optional
         Whether to include agreements for which the model was not built.
 

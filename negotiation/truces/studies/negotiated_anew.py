@@ -91,7 +91,7 @@ def parts_of(game: StochasticGame) -> dict[str, Part]:
 
 
 def assembled(parts: Mapping[str, Part], discount_factor: float) -> StochasticGame:
-    """Return the game made from some states, in their order."""
+    """Return the game made of the given states, in the given order."""
     position = {label: k for k, label in enumerate(parts)}
     rows = [{position[s]: p for s, p in row.items()} for part in parts.values() for row in part.rows]
     stages = {label: part.stage for label, part in parts.items()}

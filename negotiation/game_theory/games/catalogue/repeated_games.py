@@ -57,7 +57,10 @@ def travelers_dilemma(least: int = 2, most: int = 100, reward: int = 2) -> Stage
 
 
 def three_pennies() -> StageGame:
-    """Return the matching pennies of Jordan (1993): two players want to match the next, the last not."""
+    """Return the three-player matching pennies of Jordan (1993).
+
+    Players 1 and 2 want to match the next player, and player 3 wants not to match player 1.
+    """
     sides = np.ndindex(2, 2, 2)
     pay = [[1 if a == b else -1, 1 if b == c else -1, 1 if c != a else -1] for a, b, c in sides]
     return StageGame(np.array(pay).reshape(2, 2, 2, 3))

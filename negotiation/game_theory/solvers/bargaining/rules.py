@@ -125,7 +125,7 @@ class KalaiSmorodinsky(_Rule):
 
 @dataclass(frozen=True)
 class Egalitarian(_Rule):
-    """The point with the largest equal gain, plus what one player can gain beyond it without harm.
+    """The point with the largest equal gain, plus what one can gain beyond it without harming the other.
 
     Examples
     --------
@@ -146,8 +146,8 @@ class Egalitarian(_Rule):
 class Rubinstein(_Rule):
     """Alternating offers until one is accepted; patience is bargaining power.
 
-    Player i accepts y when it gives delta_i times what i would have by proposing x next. As both grow patient
-    the outcome tends to Nash's with weights 1 / ln(1 / delta_i).
+    Player i accepts an offer y if it gives at least delta_i times what i would get by proposing x next. As
+    both players become patient, the outcome tends to Nash's with weights 1 / ln(1 / delta_i).
 
     Parameters
     ----------

@@ -277,7 +277,7 @@ def restraint(
         discount_factors : float or Fraction, or two of them
             One for both sides, or one for the target and one for the user.
         horizons : float, or two of them
-            Days H within which a side counts the future: its discount factor of a day is exp(-1/H).
+            Horizons H in days: a side's discount factor per day is exp(-1/H).
         period : float, optional
             Days of a period, which is the lag of reaction; cover is a whole number of them. By default
             (`None`) the limit of short periods. It is read with `horizons` only.
@@ -285,7 +285,7 @@ def restraint(
     Returns
     -------
     Restraint or RestraintInDays
-        `.holds`, `.threshold`, `.binding`, and for periods of some length `.lottery` and `.strategy`,
+        `.holds`, `.threshold`, `.binding`, and for periods of positive length `.lottery` and `.strategy`,
         rational where the input is; for the limit of short periods `.longest_cover`.
 
     Raises

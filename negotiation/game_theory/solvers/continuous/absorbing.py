@@ -39,7 +39,7 @@ class Visits(NamedTuple):
 
 
 class Absorbing:
-    """Some states, made ready for times and visits. From each of them an exit can be reached."""
+    """States from each of which an exit can be reached, prepared for computing times and visits."""
 
     def __init__(self, rates: csr_array, exits: FloatArray, terms: int) -> None:
         """Take rates (S, S) with an empty diagonal and exits (S,), sums of so many products at most."""

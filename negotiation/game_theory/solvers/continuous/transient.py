@@ -105,11 +105,11 @@ def event_probabilities(
     start : str, mapping or array_like
         A state, or a distribution over states, at time 0.
     years : float or sequence of float
-        Ends of the time in which the event may happen, in increasing order.
+        Ends of the intervals in which the event may happen, in increasing order.
     events : sequence of str, optional
         The events; all by default.
     begin : float, optional
-        Beginning of this time; 0 by default.
+        Start of the intervals; 0 by default.
 
     Returns
     -------

@@ -214,7 +214,7 @@ class UnitPayoffs:
         return np.asarray(2.0 * half)
 
     def difference(self, player: int, shares: float) -> float:
-        """Return a difference in shares as a difference in payoffs; infinite if it exceeds a double."""
+        """Return a difference in shares as a difference in payoffs; infinite beyond the range of doubles."""
         return float(self.scale[player]) * shares
 
 

@@ -243,7 +243,7 @@ def logit_branch(
     Returns
     -------
     LogitBranch
-        The points at which the steps ended; close where the branch bends.
+        The points at which the steps ended, closer together where the branch bends.
 
     Raises
     ------

@@ -331,12 +331,12 @@ def least_self_enforcing_link(
     discount_factor : float, Fraction or sequence of these
         Common, or one for each player.
     including : sequence of str, optional
-        Issues, by name ("issue 1", ... where names repeat), that the contract has to cover.
+        Issues, by name ("issue 1", ... if names repeat), that the contract has to cover.
 
     Returns
     -------
     LeastLink
-        `.value` is a smallest set, `.sets` are all that are minimal by inclusion.
+        `.value` is a smallest set. `.sets` contains all sets that are minimal by inclusion.
 
     Raises
     ------

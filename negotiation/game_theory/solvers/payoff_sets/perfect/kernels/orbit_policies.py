@@ -86,7 +86,7 @@ class Room(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def empty_room(capacity: int, stop: BoolArray) -> Room:
-    """Return room for so many vertices."""
+    """Return an empty `Room` for up to `capacity` vertices."""
     return Room(empty_chain(capacity), empty_chain(capacity), stop)
 
 

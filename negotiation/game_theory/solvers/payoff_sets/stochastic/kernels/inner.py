@@ -4,8 +4,8 @@ Each continuation is drawn a little towards a centre c(s) of the sets, w <- (1 -
 incentive constraints are tightened a little. A family of sets that generates itself under these terms does so
 without them with room to spare, which is what `certificates.py` checks.
 
-The family is found by iterating the operator from the outer bound; in a polygon that is the hull of the
-programs' own payoffs nothing is added in between.
+The family is found by iterating the operator from the outer bound. Each polygon is the hull of the payoffs
+that the programs return, so it adds no point that was not computed.
 """
 
 from __future__ import annotations
