@@ -166,6 +166,7 @@ def _name_days(axis: Axes, points: list[MapPoint], edges: list[FloatArray], cove
     (left, right), (low, top) = axis.get_xlim(), np.log(axis.get_ylim())
 
     def inches(cover: FloatArray | float, horizon: FloatArray | float) -> FloatArray:
+        """Return places of the map in inches from its lower left corner, shape (..., 2)."""
         across, up = (np.asarray(cover) - left) / (right - left), (np.log(horizon) - low) / (top - low)
         return np.stack(np.broadcast_arrays(wide * across, high * up), axis=-1)
 
