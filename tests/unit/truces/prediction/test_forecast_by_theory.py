@@ -108,7 +108,7 @@ def test_what_makes_no_sense_is_refused():
         ng.forecast("2025-10-busan", theories=[])
     with pytest.raises(UnknownName, match="moment"):
         ng.forecast("2025-10-busan", theories=["momentum"])
-    with pytest.raises(InvalidOptions, match="by a rule or by theories"):
+    with pytest.raises(InvalidOptions, match="not both"):
         ng.forecast("2025-10-busan", by="shrunk", theories="moment")
     with pytest.raises(InvalidOptions, match="is for theories"):
         ng.forecast("2025-10-busan", posterior="draws.csv")
