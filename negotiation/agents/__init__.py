@@ -1,7 +1,7 @@
 """Play against certified strategies: matches, scripted agents, a bench, environments of other libraries.
 
-Public here: `match`, `Match`, `Observation`, `bench`, `parallel_env` (extra `agents`) and `openspiel_game`.
-The rest may change. Regret comes only from `negotiation.regret`.
+Public: `match`, `Match`, `disguised`, `Observation`, `bench`, `openspiel_game`, and `parallel_env`, which
+requires the extra `agents`. The rest may change. `negotiation.regret` computes the regret of an agent.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""A match as an environment of PettingZoo (Terry et al. 2021), in which all sides move at once."""
+"""Matches as environments of PettingZoo (Terry et al. 2021), in which all sides move at the same time."""
 
 from __future__ import annotations
 
@@ -24,28 +24,30 @@ def parallel_env(
     max_rounds: int = MAX_ROUNDS,
     theory: str | None = None,
 ) -> ParallelEnv:
-    """Return a match, a dispute or a game as a PettingZoo `ParallelEnv`.
+    """Return a truce, a dispute or a game as a PettingZoo `ParallelEnv`.
 
     Parameters
     ----------
     played : str, Match, RepeatedGame or StochasticGame
-        A match; the name of a truce; the name of a dispute, for its small stochastic game; or a game. In a
-        dispute or a game no agreement is in force, and every side is prescribed its first and calmest action.
+        A match, the name of a truce, the name of a dispute, or a game. A dispute is played as its small
+        stochastic game. In a dispute or a game no agreement is in force, and each side's prescribed action is
+        its first, which is the calmest in a dispute.
     opponent : str, optional
-        The side that does what is prescribed; if not given, every side is an agent.
+        The side that follows the prescribed actions; by default every side is an agent.
     seed : int, optional
-        Seed of the signals and lotteries, until `reset` is given another one.
+        Seed of the signals and lotteries until `reset` receives another; 0 by default.
     max_rounds : int, optional
-        Rounds after which a play is truncated.
+        Number of rounds after which an episode is truncated; 200 by default.
     theory : str, optional
-        Theory for a truce that is given by name, as in `match`.
+        Theory of a truce that is given by name, as in `match`; by default the compiled text itself.
 
     Returns
     -------
     ParallelEnv
-        An observation has an array, and a mask that is 1 for each lawful action; `infos[agent]["text"]`
-        describes it in words. An action is a position among all actions that the side ever has; a reward is
-        the payoff of the round.
+        The environment. An observation is a dictionary with an array, "observation", and a mask,
+        "action_mask", that is 1 for each lawful action; `infos[agent]["text"]` describes it in words. An
+        action is a position among all actions that the side has in any state. A reward is the stage payoff of
+        the round.
 
     Raises
     ------

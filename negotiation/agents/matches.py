@@ -1,8 +1,8 @@
 """Matches and their rounds.
 
-A match is a player's seat in a game against a strategy. The game is that of a truce (by its text or by a
-theory, plain or disguised), of a dispute, or any other. Each round gives what is paid, what is seen and where
-play goes. The same seed gives the same rounds.
+A match is a player's seat in a game against a given strategy. The game belongs to a truce (read by its text
+or by a theory, plain or disguised) or a dispute, or is any other game. A round yields payoffs, what players
+observe and the next state. The same seed gives the same rounds.
 """
 
 from __future__ import annotations
@@ -47,20 +47,22 @@ def package(name: str) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class Match:
-    """A seat in a repeated game against a strategy.
+    """A player's seat in a game against a given strategy of the others.
 
     Parameters
     ----------
     name : str
-        What is played, for tables.
+        Name of the match, for tables.
     facing : Facing
         The game, the player and the strategy of the others; `negotiation.regret` accepts it as the opponent.
     record : tuple of str
-        What the player did on record, round by round; empty if there is no record.
+        The player's actions in the historical record, round by round; empty by default.
     money : mapping from player to number
-        One percent of GDP in billions of dollars per year; empty outside disputes.
+        The worth of one percent of GDP in billions of dollars per year, by player; empty by default, and
+        outside disputes.
     agreed : bool
-        Whether the strategy was agreed on; otherwise everybody plays the first action.
+        Whether an agreement is in force. If False, the strategy of all players is to play their first action.
+        True by default.
 
     Examples
     --------
@@ -78,13 +80,19 @@ class Match:
 
     @property
     def players(self) -> tuple[str, ...]:
-        """The players."""
+        """Labels of the players."""
         game = self.facing.game
         return game.stage.players if isinstance(game, RepeatedGame) else game.players
 
     @property
     def game(self) -> RepeatedGame:
-        """The repeated game."""
+        """The repeated game that is played.
+
+        Raises
+        ------
+        InvalidGame
+            If the match is in a stochastic game.
+        """
         game = self.facing.game
         if not isinstance(game, RepeatedGame):
             raise InvalidGame("a match is in a repeated game")
@@ -92,7 +100,13 @@ class Match:
 
     @property
     def automaton(self) -> Automaton:
-        """The strategy that the others follow."""
+        """The strategy that the others follow, as an automaton.
+
+        Raises
+        ------
+        InvalidGame
+            If the strategy is not an automaton.
+        """
         strategy = self.facing.strategy
         if not isinstance(strategy, Automaton):
             raise InvalidGame("a match is against an automaton")
@@ -100,12 +114,12 @@ class Match:
 
     @property
     def seat(self) -> int:
-        """The position of the player."""
+        """Position of the player whose seat it is."""
         return self.game.stage.player_index(self.facing.player)
 
     @property
     def kept(self) -> tuple[str, ...]:
-        """The profile with which play begins."""
+        """Profile with which play begins."""
         return self.automaton.actions[self.facing.states[min(self.facing.start)]]
 
 
@@ -126,25 +140,27 @@ def match(
     Parameters
     ----------
     agreement : str
-        Name of a truce.
+        Name of a truce, as `negotiation.truce_names` lists them.
     player : str, optional
-        The player whose seat it is; the first country by default.
+        Label of the player whose seat it is; the first country by default.
     theory : str, optional
-        Theory whose strategy the other side follows; by default the compiled text itself, under noise.
+        Name of the theory whose strategy the other side follows; by default the compiled text itself, under
+        noise.
     size : str, optional
-        Size of the game, for a theory: "small" or "core" if the dispute has them.
+        Size of the theory's game: "small" or "core", if the dispute has them.
     leg : str, optional
-        The leg, for a theory that treats legs separately; the one with the largest game by default.
+        Leg of the truce, for a theory that treats legs separately; the leg with the largest game by default.
 
     Returns
     -------
     Match
-        Payoffs are in percent of GDP a year; `.facing.usd_bn` is what one percent is worth.
+        The match, with payoffs in percent of GDP per year; `.facing.usd_bn` is the worth of one percent in
+        billions of dollars per year.
 
     Raises
     ------
     UnknownName, UnknownPlayer
-        If there is no such truce, theory or side.
+        If there is no such truce, theory or player.
     InvalidGame
         If the theory has no strategy for a repeated game.
 
@@ -232,19 +248,23 @@ def _recorded(text: AgreementText, world: Any, played: Match) -> tuple[str, ...]
 
 
 def disguised(played: Match, seed: int) -> Match:
-    """Return the same match with players, instruments, levels and states renamed, and payoffs in other units.
+    """Return the same match under other names and in other units.
+
+    Players, instruments, levels, signals and states are renamed, actions are reordered, and each player's
+    payoffs are multiplied by a random factor.
 
     Parameters
     ----------
     played : Match
-        The match.
+        The match, in a repeated game against an automaton.
     seed : int
-        Seed of the order of actions, the names and the units.
+        Seed of the order of actions and of the factors; it is also part of the name of the match.
 
     Returns
     -------
     Match
-        A match without a record and without dollars, so that nothing in it says what it is about.
+        The disguised match, without a record and without amounts in dollars, so that nothing in it reveals
+        the dispute.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""A match as a game of OpenSpiel (Lanctot et al. 2019), which ends after a given number of rounds.
+"""Matches as games of OpenSpiel (Lanctot et al. 2019), which end after a given number of rounds.
 
-Moves are simultaneous and are followed by a chance node for what is seen and where play goes. Returns are
-sums of discounted payoffs of the rounds. The regret of endless play comes from `negotiation.regret`.
+Moves are simultaneous, and a chance node follows for the signal and the next state. Returns are discounted
+sums of the payoffs of the rounds. `negotiation.regret` computes the regret in the infinite game.
 """
 
 from __future__ import annotations
@@ -17,22 +17,24 @@ if TYPE_CHECKING:
 
 
 def openspiel_game(played: Played, max_rounds: int = 5, *, theory: str | None = None) -> pyspiel.Game:
-    """Return a match, a dispute or a game as an OpenSpiel game in which every side is a player.
+    """Return a truce, a dispute or a game as an OpenSpiel game.
+
+    Every side is a player.
 
     Parameters
     ----------
     played : str, Match, RepeatedGame or StochasticGame
-        As for `parallel_env`.
+        A match, the name of a truce, the name of a dispute, or a game, as for `parallel_env`.
     max_rounds : int, optional
-        Rounds after which the game ends.
+        Number of rounds after which the game ends; 5 by default.
     theory : str, optional
-        Theory for a truce that is given by name, as in `match`.
+        Theory of a truce that is given by name, as in `match`; by default the compiled text itself.
 
     Returns
     -------
     pyspiel.Game
-        A player distinguishes states by what it saw: the actions of all, or under a public signal its own
-        actions and the signals.
+        The game. A player's information state is what it has observed: the actions of all players or, under a
+        public signal, its own actions and the signals.
 
     Raises
     ------

@@ -1,7 +1,8 @@
-"""A bench: thirty matches, plain and disguised, twelve scripted agents, and what each gives away.
+"""A benchmark of agents: thirty matches, plain and disguised, with twelve scripted agents.
 
-Regret is exact, as a share of what is at stake, from the worst to the best that the seat can do. The interval
-of an agent's mean comes from resampling the matches, so it says how far the mean depends on their choice.
+Regret is exact, and is given as a share of the stakes: the difference between the best and the worst value
+that the seat can reach. The interval of an agent's mean comes from resampling the matches, so it shows how
+far the mean depends on the choice of matches.
 """
 
 from __future__ import annotations
@@ -82,17 +83,19 @@ def _generated(seed: int) -> Match:
 
 @dataclass(frozen=True, eq=False)
 class Bench(Tabular):
-    """The scores of agents, by match.
+    """The scores of agents in the matches of the benchmark.
 
     Parameters
     ----------
     agents, matches : tuple of str
-        The rows and columns of the arrays.
+        Names of the agents and of the matches.
     plain, disguise : array, shape (agents, matches, 4)
-        Of the matches as they are, and disguised: the regret as a share of the stakes, in USD bn a year (nan
-        without dollars), the welfare lost, the share of rounds in which the truce is broken.
+        Scores in the matches as they are, and in the disguised ones. The last axis has the regret as a share
+        of the stakes; the regret in billions of US dollars per year, NaN if the match has no amounts in
+        dollars; the mean loss of all players as a share of their payoff ranges; and the share of rounds in
+        which the agent breaks the truce.
     status : {"complete"}
-        Always complete: regret is computed.
+        Always complete: regret is computed exactly.
 
     Examples
     --------
@@ -109,17 +112,20 @@ class Bench(Tabular):
     status: Status = "complete"
 
     def agreement(self, *, disguised: bool = False) -> float:
-        """Return the rank correlation of the agents' mean regrets in every other match with the rest.
+        """Return the rank correlation of the agents' regrets between two halves of the matches.
+
+        The halves are the first, third, ... match and the second, fourth, ... match.
 
         Parameters
         ----------
         disguised : bool, optional
-            Whether it is of the disguised matches.
+            Whether to use the disguised matches; False by default.
 
         Returns
         -------
         float
-            One where both halves rank alike (Spearman 1904); nan where all are alike.
+            Spearman's rank correlation of mean regrets: 1 if both halves rank the agents alike, and NaN if
+            all agents have the same regret in a half.
 
         Examples
         --------
@@ -164,21 +170,23 @@ def bench(
     limit: int | None = None,
     report: Progress = nobody,
 ) -> Bench:
-    """Return what agents give away in the matches of the bench, plain and disguised.
+    """Return the regret of agents in the matches of the benchmark, plain and disguised.
 
     Parameters
     ----------
     agents : mapping from name to function, optional
-        Functions that return a policy for a `Match`; the twelve scripted agents by default.
+        For each agent, a function that takes a `Match` and returns a policy; the twelve scripted agents by
+        default.
     limit : int, optional
-        Number of matches to play, from the first; all by default.
+        Number of matches to play, starting with the first; all by default.
     report : callable, optional
-        Called with the number of matches done, and of all.
+        Function that is called with the number of matches done and the total number; by default progress is
+        not reported.
 
     Returns
     -------
     Bench
-        `.table()` has one row for each agent; the same bytes on every run.
+        The scores, which are identical on every run.
 
     Examples
     --------

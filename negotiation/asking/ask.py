@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from negotiation.asking.base_rate import BaseRate, base_rate
+from negotiation.asking.break_even import PaysIf, pays_if, step
 from negotiation.asking.moves import Move, in_words, moves_given
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
@@ -26,12 +27,10 @@ from negotiation.base.progress import Progress, told
 from negotiation.base.reading.numbers import expect_day
 from negotiation.base.status import Status
 from negotiation.disputes import Postures, Scenario
-from negotiation.disputes.forms.form import SECURITY_RATIO
 from negotiation.disputes.loading import MAIN, load_scenario
 from negotiation.disputes.parameter_draws import expect_draws
 from negotiation.disputes.posture import posture_from_label
-from negotiation.disputes.posture_payoffs import ManyPostureGames
-from negotiation.errors import IllegalMove, InvalidNumber, InvalidOptions
+from negotiation.errors import IllegalMove, InvalidOptions
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.strategies import Automaton
 from negotiation.truce_panel.numerics import NUMERICS
@@ -94,24 +93,6 @@ class FallenLegs:
     word: str
     # Share of the draws in which they pay, of those in which keeping is rational; `None` without any.
     share: float | None
-
-
-@dataclass(frozen=True)
-class PaysIf:
-    """The value of one payoff above which the moves of a country pay by themselves, all else equal."""
-
-    # country, what: Whose moves, and an interest ("revenue", "rents": a weight on it beside income) or a
-    # parameter.
-    country: str
-    what: str
-    # Where they begin to pay; `None` where they do at no value that the equations take.
-    value: float | None
-    # now, low, high: The central value, and its range.
-    now: float
-    low: float
-    high: float
-    # Of all four.
-    unit: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -340,7 +321,7 @@ def ask(
         *_replies(asked, places, central, drawn),
         None if text is None else text.id,
         tuple(_fallen(asked, places, central, drawn)) if text else (),
-        tuple(_pays_if(asked, chosen)),
+        tuple(pays_if(asked, chosen)),
         tuple(base_rate(known, day, series) for series in _series(world, chosen, kept)),
         draws,
         world,
@@ -400,10 +381,11 @@ def _with_moves(asked: Question, moves: Sequence[Move], day: date) -> Question:
             raise IllegalMove(
                 f"{country} {name} cannot go to {label!r}: {'; '.join(missing)}; lawful: {lawful}"
             )
-        if label not in asked.menus[country].get(name, ()):
+        menu = asked.menus[country].get(name, ())
+        if label not in menu:
             raise IllegalMove(
-                f"{country} {name}: {label!r} is in no game that is affordable ({asked.size}); name a level "
-                "of it, or give the dispute a size with the level"
+                f"{country} {name} cannot be moved to {label!r}: the game solved (size {asked.size!r}) "
+                f"does not have this level. The levels in it are: {', '.join(menu) or 'none'}"
             )
     return asked
 
@@ -510,7 +492,7 @@ def _bystanders(asked: Question, moves: Sequence[Move]) -> dict[str, Cost]:
     for move in moves:
         effects = world.effects(move.country, move.instrument, asked.state)
         for region, gains in effects.bystanders.items():
-            percent.setdefault(region, {})[move] = -_step(world, move, asked.kept, gains)
+            percent.setdefault(region, {})[move] = -step(world, move, asked.kept, gains)
     costs = {}
     for region, by_move in percent.items():
         gdp = world.parameters.get(f"trade.gdp.{region}")
@@ -519,13 +501,6 @@ def _bystanders(asked: Question, moves: Sequence[Move]) -> dict[str, Cost]:
             total = sum(usd.values())
             costs[region] = Cost(total, sum(by_move.values()), total, total, usd)
     return costs
-
-
-def _step(world: Scenario, move: Move, kept: Postures, values: FloatArray) -> float:
-    """Return by how much a number of each level changes by a move."""
-    position = world.instruments[move.instrument].position
-    before = position(move.country, kept[move.country][move.instrument])
-    return float(values[position(move.country, move.level)] - values[before])
 
 
 def _replies(asked: Question, places: _Places, central: _At, drawn: Sequence[_At]) -> tuple[Reply, Reply]:
@@ -610,55 +585,3 @@ def _answered_legs(
             for name, level in posture_from_label(there).items():
                 if asked.is_harsher(country, name, level):
                     yield asked.leg_of(name)
-
-
-def _pays_if(asked: Question, moves: Sequence[Move]) -> Iterator[PaysIf]:
-    """Yield from which weight or parameter on the moves of each country pay it by themselves.
-
-    Payoffs are linear in a weight on an interest, in the weight of security, in its value and in its ratio.
-    """
-    world = asked.scenario
-    for country in dict.fromkeys(move.country for move in moves):
-        own = [move for move in moves if move.country == country]
-        gain, interests = _own_gain(world, asked, own), dict[str, float]()
-        for move in own:
-            effects = world.effects(country, move.instrument, asked.state)
-            for name, values in effects.interests.items():
-                interests[name] = interests.get(name, 0.0) + _step(world, move, asked.kept, values)
-        for name, more in interests.items():
-            weight = 0.0 if gain > 0.0 else -gain / more if more > 0.0 else None
-            yield PaysIf(country, name, weight, 0.0, 0.0, 0.0, "weight on it, beside income")
-        read = {p for move in own for p in world.instruments[move.instrument].parameters(country)}
-        roles = ("security_weight", "security_value", SECURITY_RATIO)
-        for name in (p for p in world.playing(*roles) if p in read):
-            known, now = world.quantities[name], world.parameters[name]
-            if known.low == known.high:
-                continue  # a convention, not a guess
-            value = _root(asked, own, name, known.high if known.high != now else known.low)
-            yield PaysIf(country, name, value, now, known.low, known.high, known.unit)
-
-
-def _own_gain(world: Scenario, asked: Question, moves: Sequence[Move]) -> float:
-    """Return what moves of one country bring it while the other side stays, percent of GDP."""
-    player = asked.players.index(moves[0].country)
-    menus: dict[str, dict[str, tuple[str, ...]]] = {code: {} for code in asked.players}
-    for country, name, level in moves:
-        menus[country][name] = (asked.kept[country][name], level)
-    payoffs = ManyPostureGames(world, {}, asked.state).payoffs(menus, asked.kept)[0, ..., player].ravel()
-    return float(payoffs[-1] - payoffs[0])
-
-
-def _root(asked: Question, moves: Sequence[Move], name: str, other: float) -> float | None:
-    """Return the value of a parameter at which moves bring nothing, if the equations take it."""
-    world = asked.scenario
-    now = world.parameters[name]
-    here = _own_gain(world, asked, moves)
-    there = _own_gain(world.with_parameters({name: other}), asked, moves)
-    if there == here:
-        return None
-    root = now - here * (other - now) / (there - here)
-    try:
-        world.with_parameters({name: root})
-    except InvalidNumber:
-        return None
-    return float(root)

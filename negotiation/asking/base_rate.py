@@ -165,10 +165,12 @@ def forecast(
     world, text, day = forecast_asked(name, scenario, as_of)
     if theories is not None or by == POOL:
         if theories is not None and by is not None:
-            raise InvalidOptions(f"a forecast is by a rule or by theories; got by={by!r} and theories")
+            raise InvalidOptions(f"give either `theories` or `by`, not both; got `theories` and by={by!r}")
         return by_theories(text, day, months, scenario=world, theories=theories, posterior=posterior)
     if posterior is not None:
-        raise InvalidOptions("draws are of theories; name them by `theories`, or ask the pool by by='pool'")
+        raise InvalidOptions(
+            "`posterior` is for theories: name them in `theories`, or pool them all with by='pool'"
+        )
     return rule_forecast(text, day, months, world, by)
 
 

@@ -41,13 +41,13 @@ def moves_given(
     """
     texts = [given] if isinstance(given, str) else list(given)
     if not all(isinstance(text, str) for text in texts):
-        raise InvalidOptions(f"a move is a text such as {EXAMPLE!r}; got {shown(given)}")
+        raise InvalidOptions(f"each move must be text such as {EXAMPLE!r}, but the moves are {shown(given)}")
     moves: dict[tuple[str, str], Move] = {}
     for text in (part for one in texts for part in _BETWEEN.split(one) if part.strip()):
         world, move = _move(world, " ".join(text.split()))
         country, name, level = move
         if (country, name) in moves:
-            raise InvalidOptions(f"{country} {name} is to move twice; name one level for each instrument")
+            raise InvalidOptions(f"{country} {name} is moved twice; give one level for each instrument")
         if kept[country][name] == level:
             others = [label for label in world.instruments[name].labels(country) if label != level]
             raise InvalidOptions(

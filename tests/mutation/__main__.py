@@ -42,7 +42,10 @@ for library in (
     importlib.import_module(library)
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("negotiation", "tests", "experiments", "docs", "paper", "pyproject.toml", "Makefile", "README.md")
+PARTS = (
+    "negotiation", "tests", "experiments", "docs", "paper", "pyproject.toml", "constraints.txt", "Makefile",
+    "README.md", "CONTRIBUTING.md", "CHANGELOG.md",
+)  # fmt: skip
 SHORT = ("-q", "-p", "no:cacheprovider", "--no-header", "-m", "not slow and not long")
 # Tests, or files of tests, that a mutant meets, and seconds of the processor after which no test begins.
 TESTS, FILES, SECONDS = 60, 4, 12

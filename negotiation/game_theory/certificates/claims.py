@@ -1,7 +1,7 @@
-"""Exact claims about a game from what solvers found, each decided by the kernel before it is handed out.
+"""Exact claims about a game, made from solvers' results and each decided by the kernel before it is returned.
 
-A solver's floats prove nothing to somebody else. A claim holds rational numbers: those of the result, or a
-new proof. What has no exact proof is left out, with the reason.
+A solver's floats prove nothing to a third party. A claim contains rational numbers: those of the result, or a
+new proof. Results without an exact proof are left out, with the reason.
 
 Bounds of payoff sets: the inner points are those of `penal_codes/self_generation.py`, written with the
 lotteries that follow them. The outer chain is the operator of Abreu, Pearce and Stacchetti (1990), applied
@@ -62,29 +62,30 @@ Claim = dict[str, Any]
 
 
 def certificate(game: StageGame | RepeatedGame | StochasticGame, *candidates: object) -> Certificate:
-    """Return what is claimed about a game, in a form that anybody can check without this package.
+    """Return exact claims about a game that anybody can check without this package.
 
     Parameters
     ----------
     game : StageGame, RepeatedGame or StochasticGame
-        What the claims are about. Float payoffs of a stage game stand for the nearest plain game, as in
-        `solve`; other floats have their exact binary value.
+        The game that the claims are about. Float payoffs of a stage game are read as nearby fractions with
+        small denominators, as in `solve`; other floats are taken at their exact binary value.
     *candidates : NashSolution, CorrelatedEquilibrium, profile, Automaton, MarkovStrategy, PayoffSet, \
 BestResponse or Regret
-        Results, from this package or another. An automaton is claimed to be an equilibrium of a repeated
-        game, or not to be one; for a stage game its critical discount factors are bracketed. A payoff set is
-        bounded from inside and outside.
+        Results, from this package or another. For an automaton and a repeated game, the claim is that it is
+        an equilibrium, or that it is not; for an automaton and a stage game, it brackets the critical
+        discount factors. For a payoff set it gives an inner and an outer bound.
 
     Returns
     -------
     Certificate
-        Its `.claims` have passed the kernel; `.left_out` says what has no exact proof, and why. `save` writes
-        it, and `python -I -S check_certificate.py FILE` checks it.
+        The kernel has accepted every claim in `.claims`; `.left_out` lists the results without an exact
+        proof, and why. Write it with `save`, and check the file with `python -I -S check_certificate.py
+        FILE`.
 
     Raises
     ------
     InvalidGame
-        If a candidate is of another kind.
+        If a candidate is of none of these kinds.
 
     Examples
     --------

@@ -71,16 +71,16 @@ _KINDS = {one.__name__: {"kind": name} for name, one in _RESULTS.items()}
 
 @dataclass(frozen=True, eq=False)
 class Certificate(Tabular):
-    """Claims about a game that a program of its own decides, `check_certificate.py`.
+    """Exact claims about a game, which the stand-alone program `check_certificate.py` checks.
 
     Parameters
     ----------
     game : StageGame, RepeatedGame or StochasticGame
-        What the claims are about.
+        The game that the claims are about.
     claims : tuple of mappings
-        Plain values, as the file has them.
+        The claims as plain values, in the form in which they are written to a file.
     left_out : tuple of str
-        What was asked for and has no exact certificate, with the reason.
+        Requested results that have no exact certificate, each with the reason. Empty by default.
 
     Examples
     --------
@@ -96,7 +96,7 @@ class Certificate(Tabular):
     left_out: tuple[str, ...] = ()
 
     def table(self) -> Table:
-        """Return one row for each claim, and for what has none."""
+        """Return a table with one row for each claim and each result that was left out."""
         rows = [(str(claim["kind"]), "claimed") for claim in self.claims]
         left_out = [(said, "left out") for said in self.left_out]
         return Table("certificate", ("claim", "status"), (*rows, *left_out))

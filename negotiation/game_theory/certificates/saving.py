@@ -21,24 +21,28 @@ _LINE = 110
 
 
 def save(obj: Kept, path: str | PathLike[str], *, overwrite: bool = False) -> None:
-    """Write a game, a strategy, a result or a certificate to a file that any program can read.
+    """Write a game, a strategy, a result or a certificate to a JSON file.
 
     Parameters
     ----------
     obj : StageGame, RepeatedGame, StochasticGame, PublicSignal, Automaton, MarkovStrategy, PayoffSet, \
 CriticalDiscountFactor, Verdict or Certificate
-        The object, written as JSON; docs/format/index.md describes it. Rational numbers stay exact.
-    path : path
+        The object to write. Rational numbers stay exact.
+    path : str or path-like
         The file, such as "game.json". It is written completely or not at all.
     overwrite : bool, optional
-        Whether an existing file may be replaced.
+        Whether an existing file may be replaced; False by default.
 
     Raises
     ------
     InvalidGame
         If objects of this kind cannot be saved.
     CannotWrite
-        If the file exists and may not be replaced, or cannot be written.
+        If the file exists and `overwrite` is False, or the file cannot be written.
+
+    Notes
+    -----
+    The format is described in docs/format/index.md, and any program that reads JSON can use it.
 
     Examples
     --------
@@ -63,23 +67,25 @@ CriticalDiscountFactor, Verdict or Certificate
 
 
 def load(path: str | PathLike[str]) -> Kept:
-    """Return the object in a file that `save` wrote, or another file in the format of docs/format/index.md.
+    """Return the object in a file that `save` wrote.
 
     Parameters
     ----------
-    path : path
-        The file. It is not trusted: its size, and the depth and length of its content, are limited.
+    path : str or path-like
+        The file. Any file in the format of docs/format/index.md is accepted. Files are not trusted: their
+        size and the depth and length of their content are limited.
 
     Returns
     -------
     StageGame, RepeatedGame, StochasticGame, PublicSignal, Automaton, MarkovStrategy, PayoffSet, \
 CriticalDiscountFactor, Verdict or Certificate
-        Numbers are restored to the bit. Only the form is checked; see `verify` for the content.
+        The object, with its numbers restored to the bit. Only the form of the file is checked; use `verify`
+        to check the content.
 
     Raises
     ------
     InvalidFile
-        If the file is not in this format; the message names the field.
+        If there is no such file, or it is not in this format; the message names the field.
 
     Examples
     --------

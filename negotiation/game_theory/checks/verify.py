@@ -11,8 +11,8 @@ reaches (Blackwell 1965; Abreu 1988); with a public signal it is then a perfect 
 payoffs is within the subgame-perfect ones when it generates itself (Abreu, Pearce and Stacchetti 1990). Cost:
 one evaluation for each player, state and action.
 
-Integers and `Fraction` carry no rounding, so no tolerance is due to them: a game and a candidate of such
-types, and small enough, are checked in rational numbers unasked.
+Integers and `Fraction` objects carry no rounding, so a small game and candidate of such types are checked in
+rational numbers, without a tolerance, even if `exact` is False.
 """
 
 from __future__ import annotations
@@ -108,40 +108,50 @@ def verify(
     *,
     exact: bool = False,
 ) -> Verdict:
-    """Check whether a candidate is an equilibrium, sharing no code with the solvers.
+    """Check whether a candidate is an equilibrium.
+
+    The checks share no code with the solvers.
 
     Parameters
     ----------
     game : StageGame, RepeatedGame, StochasticGame or ContinuousTimeGame
         The game that is played.
     candidate : profile of action labels, mixed profile, Automaton, PayoffSet or another result
-        For a stage game: one label or one probability vector for each player, a mapping from player to label,
-        an equilibrium found by a solver (here or in Gambit, nashpy or QuantEcon.py), or the payoff sets of
-        finitely many periods, which are checked to be correct and complete. For a repeated game: an
-        automaton; a payoff set (for three players, payoff bounds), whose inner bound is checked to generate
-        itself; or private readings of each side, checked with Bayesian beliefs. For a stochastic game: a
-        Markov strategy, an automaton with states, payoff sets by state, or a negotiation equilibrium. For a
-        game in continuous time: an equilibrium or a logit response, checked by the residual of its equations,
-        which bounds the gain from any deviation.
+        What to check, by the kind of game:
+
+        - Stage game: one action label or probability vector for each player, a mapping from player to label,
+          an equilibrium from a solver (of this package, Gambit, nashpy or QuantEcon.py), or the payoff sets
+          of finitely many periods, which must be correct and complete.
+        - Repeated game: an automaton; a payoff set or payoff bounds, whose inner bound must generate itself;
+          or private readings of each side, which are checked with Bayesian beliefs.
+        - Stochastic game: a Markov strategy, an automaton with states, payoff sets by state, or a negotiation
+          equilibrium.
+        - Game in continuous time: an equilibrium or a logit response. The residual of its equations bounds
+          the gain from any deviation.
     exact : bool, optional
-        Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a mixed
-        action is divided by its exact sum; for an equilibrium that is not rational, it is proven that one
-        lies between its `bounds`. If False, a strategy or profile is still decided in rational numbers if
-        everything was given as integers or `Fraction` and the check is small; the numbers of the verdict are
-        then floats, and its tolerance is 0. Otherwise a gain within `KNIFE_EDGE` of the range of the player's
-        payoffs counts as none, or within `REGRET_TOLERANCE` if something is mixed.
+        Whether to compute in rational numbers; False by default. Floats are then taken at their exact binary
+        value, and a mixed action is divided by its exact sum. If an equilibrium is not rational, the check
+        proves that an equilibrium lies within its `bounds`.
 
     Returns
     -------
     Verdict
-        `.holds`, `.concept`, `.margin` (at least 0 when it holds), `.deviation`, `.explain()`.
+        Whether the candidate is an equilibrium (`.holds`), in which sense (`.concept`), its `.margin`, and
+        the most tempting `.deviation`.
 
     Raises
     ------
     InvalidStrategy
-        If the candidate does not fit the game.
+        If the candidate does not fit the game, or `exact` is set for a game in continuous time.
     UnknownAction
         If the candidate names an action that a player does not have.
+
+    Notes
+    -----
+    If `exact` is False, a small check is still decided in rational numbers if the game and the candidate
+    consist of integers and `Fraction` objects; the verdict then has float numbers and a tolerance of 0.
+    Otherwise a gain of up to 1e-12 of the range of the player's payoffs counts as zero, or of up to 1e-9 if
+    an action is mixed.
 
     Examples
     --------

@@ -36,23 +36,24 @@ CAPABILITIES: dict[str, Takes] = {}
 class Takes:
     """The games that one function accepts; used as a decorator of that function."""
 
-    # What the game is wanted for, to begin a message with.
+    # What the game is used for; messages begin with it.
     use: str
     # The kinds of game, the one to advise first.
     kinds: tuple[type, ...]
     # The numbers of players; any if empty.
     players: tuple[int, ...] = ()
-    # Whether a repeated game may have a public signal, must have one, or must not.
+    # Whether a repeated game may have a public signal, must have one, or must not have one.
     signal: Literal["taken", "needed", "refused"] = "taken"
     # Whether discount factors may differ.
     unlike: bool = True
     # The most action profiles, of all states together.
     profiles: int = NUMERICS.most_profiles
-    # What it answers: whoever shares one of these is advised in its place, and it in theirs.
+    # The questions that the function answers. If it refuses a game, the message names public functions that
+    # answer one of the same questions for that game.
     questions: tuple[str, ...] = ()
     # What else to do, with this function or by hand.
     otherwise: str = ""
-    # The public function that it answers for, where that is another than itself.
+    # The public function on whose behalf it runs, if that is another function.
     entry: str = ""
 
     def __call__(self, function: Function) -> Function:

@@ -1,4 +1,4 @@
-"""Games in continuous time: moves come one at a time, at random dates, and the state is public.
+"""Games in continuous time: players move one at a time at random dates, and the state is public.
 
 Arcidiacono, Bayer, Blevins and Ellickson (2016), "Estimation of dynamic discrete choice models in continuous
 time", Review of Economic Studies 83(3); Doraszelski and Judd (2012), "Avoiding the curse of dimensionality in
@@ -56,23 +56,27 @@ class DecisionMaker:
     Parameters
     ----------
     player : int or str
-        The player whose payoffs it maximises: a position or a label.
+        Position or label of the player whose payoffs the decision maker maximises.
     rate : float or array_like, shape (S,)
-        Chances to move per year, in every state or by state; not negative.
+        Chances to move per year: one number for all states, or one for each of the S states. Finite and not
+        negative.
     options : sequence, tuple of arrays, or OptionRows
         `options[s]` lists the options in state s: `(target, payoff)` or `(target, payoff, event)`. The target
-        is a position or label of a state, and the payoff is paid at once. One option has to lead to s itself
-        (staying). Compressed rows are the arrays of `OptionRows`.
+        is the position or label of a state, the payoff is paid at once, and the event is the label that
+        observers see, or None. One option must lead back to s (staying). The arrays of `OptionRows` are
+        accepted as compressed rows.
     precision : float, optional
-        How closely its choices follow payoffs: payoffs of options carry Gumbel shocks of scale 1 / precision,
-        with mean zero. Infinite by default, which means no shocks and best replies.
+        How closely choices follow payoffs, in units of one over payoff: the payoff of each option carries a
+        Gumbel shock with scale 1 / precision and mean zero. Positive; infinite by default, which means best
+        replies without shocks.
     label : str, optional
-        Its name; by default the player's label, with a number if the player has several decision makers.
+        Name of the decision maker; by default the player's label, with a number if the player has several
+        decision makers.
 
     Raises
     ------
     InvalidRate
-        If the rate is negative or not finite, or the precision is not positive.
+        If a rate is negative or not finite, has more than one axis, or the precision is not positive.
     InvalidOptions
         If options have the wrong form.
 
@@ -135,12 +139,12 @@ class ContinuousTimeGame(Tabular):
     makers : sequence of DecisionMaker
         The decision makers; a player may have several, or none.
     discount_rates : float or sequence of float
-        Discount rate per year of each player, above 0; or one number for all players.
+        Discount rate per year, above 0: one number for all players, or one for each.
     nature : array_like or sparse matrix, shape (S, S), optional
-        Yearly rates at which the state changes by itself. The diagonal is zero, or such that rows sum to
-        zero.
+        Rates per year at which the state changes by itself; no such changes by default. The diagonal is zero,
+        or makes each row sum to zero.
     states, players : sequence of str, optional
-        Unique labels; "0", "1", ... by default.
+        Unique labels of the S states and N players; "0", "1", ... by default.
 
     Raises
     ------
@@ -153,7 +157,7 @@ class ContinuousTimeGame(Tabular):
 
     Examples
     --------
-    Either side escalates or calms down; tension costs both.
+    One side escalates or calms down, and tension costs both:
 
     >>> options = [[(0, 0, None), (1, 0, "up")], [(1, 0, None), (0, 0, "down")]]
     >>> usa = DecisionMaker(player="USA", rate=12.0, options=options, precision=2.0)
@@ -222,20 +226,20 @@ class ContinuousTimeGame(Tabular):
 
     @property
     def precisions(self) -> tuple[float, ...]:
-        """The precision of each decision maker."""
+        """Precision of each decision maker, in the order of `makers`."""
         return tuple(maker.precision for maker in self.makers)
 
     @cached_property
     def events(self) -> tuple[str, ...]:
-        """The events of all options, each once, in the order of the decision makers."""
+        """Distinct events of all options, in the order of the decision makers."""
         return tuple(dict.fromkeys(name for rows in self.options for name in rows.event_names))
 
     @cached_property
     def units(self) -> FloatArray:
-        """The unit of each player's flows, shape (N,).
+        """Unit in which each player's flows are measured, shape (N,).
 
-        The range of the flows, or the range of yearly payments by options if that is larger. If nothing is
-        paid, the unit is the payment by shocks, or 1 without shocks.
+        The unit is the range of the player's flows, or the range of yearly payments by options if that is
+        larger. If a player receives no payments, it is the scale of yearly shocks, or 1 without shocks.
         """
         spans = np.ptp(self.flows, axis=0)
         shocks = np.zeros(self.n_players)
@@ -249,17 +253,22 @@ class ContinuousTimeGame(Tabular):
         return units
 
     def state_index(self, state: str) -> int:
-        """Return the position of a state, or raise `UnknownState`.
+        """Return the position of a state.
 
         Parameters
         ----------
         state : str
-            Its label.
+            Label of the state.
 
         Returns
         -------
         int
             Position among `states`.
+
+        Raises
+        ------
+        UnknownState
+            If the game has no state with this label.
         """
         try:
             return self._places[state]
@@ -271,7 +280,7 @@ class ContinuousTimeGame(Tabular):
         return {label: s for s, label in enumerate(self.states)}
 
     def event_codes(self, events: Iterable[str]) -> tuple[IntArray, ...]:
-        """Return, by decision maker, the position of each option's event in `events`; -1 if it is not there.
+        """Return the positions in `events` of the events of each decision maker's options.
 
         Parameters
         ----------
@@ -280,8 +289,8 @@ class ContinuousTimeGame(Tabular):
 
         Returns
         -------
-        tuple of arrays of int, one per maker
-            One entry per option.
+        tuple of arrays of int, one for each decision maker
+            One entry for each option: the position of its event in `events`, or -1 if the event is not there.
 
         Raises
         ------

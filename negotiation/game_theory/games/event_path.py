@@ -36,21 +36,23 @@ class SeenPath(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class EventPath(Tabular):
-    """Dated events in order; events of one day are in the order of the record.
+    """Observed play in continuous time: dated events in order.
 
     Parameters
     ----------
     start : str, mapping or array_like
-        The state at time 0, a mapping from states to probabilities, or a probability for each state.
+        The state at time 0, a mapping from states to their probabilities, or an array of shape (S,) with the
+        probability of each state.
     moves : iterable of (float, str)
-        Pairs of a time in years and an event; times must not decrease.
+        Pairs of a time in years since the start and the label of an event. Times must not decrease; events
+        with equal times keep their order.
     years : float
-        Length of the observation, not less than the time of the last event.
+        Length of the observation in years, not less than the time of the last event.
 
     Raises
     ------
     InvalidGame
-        If times decrease, are negative or not finite, or the last one is after the end.
+        If a time is negative or not finite, times decrease, or the last event is after the end.
 
     Examples
     --------

@@ -362,27 +362,28 @@ def numbers_in(text: str, source: str) -> list[Fraction]:
 
 
 def read_nfg(path: str | PathLike[str]) -> StageGame:
-    """Return the game in a file of Gambit's strategic form.
+    """Return the game in a file in Gambit's strategic form (.nfg).
 
     Parameters
     ----------
-    path : str or path
-        A file in UTF-8.
+    path : str or path-like
+        File in UTF-8.
 
     Returns
     -------
     StageGame
-        As `parse_nfg` returns it.
+        The game, with exact rational payoffs. Labels are kept if they are unique; empty labels are replaced
+        by positions counted from 1, and repeated labels get an ending such as "_2".
 
     Raises
     ------
     InvalidFormat
         If the file is not in the format; the message names the file, the line and the token.
     SizeLimit
-        If the file is larger than 48 MiB, or has more actions or digits than allowed
-        (`game_theory/games/numerics.py`); below these limits reading takes less than 1 GiB of memory.
+        If the file is larger than 48 MiB, or has more than 200,000 actions or 268,435,456 digits. Below these
+        limits reading takes less than 1 GiB of memory.
     InvalidFile
-        If the file cannot be read, or is not in UTF-8.
+        If the file cannot be read or is not in UTF-8.
 
     Examples
     --------
@@ -397,14 +398,14 @@ def read_nfg(path: str | PathLike[str]) -> StageGame:
 
 
 def write_nfg(stage: StageGame, path: str | PathLike[str]) -> None:
-    """Write a game to a file in Gambit's strategic form, as `to_gambit` formats it.
+    """Write a game to a file in Gambit's strategic form (.nfg).
 
     Parameters
     ----------
     stage : StageGame
-        The game.
-    path : str or path
-        The file, in UTF-8; an existing file is replaced.
+        The game; `StageGame.to_gambit` says how payoffs and labels are written.
+    path : str or path-like
+        File to write, in UTF-8; an existing file is replaced.
 
     Raises
     ------

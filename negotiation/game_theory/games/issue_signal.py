@@ -1,4 +1,4 @@
-"""The public signal of one issue, from how its clause is kept and observed.
+"""Public signals of issues, derived from how their clauses are kept and observed.
 
 An agency can breach a clause that was meant to be kept (a slip, eps) or keep one that was meant to be
 breached (eps'); a vague clause can look broken when it was kept (ambiguity, a) or kept when it was broken
@@ -81,21 +81,31 @@ def issue_signal(
     miss: Number = 0,
     failed_breach: Number = 0,
 ) -> PublicSignal:
-    """Return the signal of one issue: whether the clause looks kept, but not who broke it.
+    """Return the public signal of one issue.
+
+    The signal shows whether the clause looks kept, but not who broke it.
 
     Parameters
     ----------
     stage : StageGame
-        The issue.
+        The stage game of the issue.
     compliant : mapping from player to sequence of actions
-        The actions that keep the clause, by player; a player who is not named cannot break it.
-    slip, ambiguity, miss, failed_breach : float or Fraction, optional
-        The probabilities of the issue, as in `alarm_chances`.
+        The actions that keep the clause, by player; a player who is not named cannot break the clause.
+    slip : float or Fraction, optional
+        Probability that a player who means to comply breaches; 0 by default, as for the other three.
+    ambiguity : float or Fraction, optional
+        Probability that a clause that was kept looks broken.
+    miss : float or Fraction, optional
+        Probability that a clause that was broken looks kept.
+    failed_breach : float or Fraction, optional
+        Probability that a player who means to breach complies.
 
     Returns
     -------
     PublicSignal
-        "calm" or "alarm": an alarm with probability p where all comply and q where anyone does not.
+        A signal with the values "calm" and "alarm". With eps = `slip`, a = `ambiguity`, m = `miss` and
+        eps' = `failed_breach`, an alarm follows with probability p = eps (1 - m) + (1 - eps) a if all players
+        comply, and q = (1 - eps') (1 - m) + eps' a otherwise.
 
     Raises
     ------
@@ -167,19 +177,20 @@ def independent_signals(*signals: PublicSignal) -> PublicSignal:
     Parameters
     ----------
     *signals : PublicSignal
-        One for each issue, in the order of `product_game`. Rational probabilities are kept exactly.
+        The signal of each issue, in the order of the issues in `product_game`. Rational probabilities are
+        kept exactly.
 
     Returns
     -------
     PublicSignal
-        A joint signal is labelled by the issues' signals with `SEPARATOR` in between.
+        A joint signal is labelled by the issues' signals with "|" in between.
 
     Raises
     ------
     InvalidGame
-        If there is no issue, or the issues differ in their number of players.
+        If no signal is given, or the signals differ in their number of players.
     SizeLimit
-        If the signal would have more than `NUMERICS.most_product_entries` probabilities.
+        If the joint signal would have more than 2,000,000 probabilities.
 
     Examples
     --------

@@ -36,7 +36,7 @@ class PublicSignal(Tabular):
     Parameters
     ----------
     probabilities : array_like, shape (n_1, ..., n_N, Y)
-        `probabilities[a_1, ..., a_N, y]` is the probability of signal y after the profile. Integers and
+        `probabilities[a_1, ..., a_N, y]` is the probability of signal y after that profile. Integers and
         `fractions.Fraction` are kept exactly, in addition to their float values.
     signals : sequence of str, optional
         Unique labels of the signals; "0", "1", ... by default.
@@ -73,9 +73,7 @@ class PublicSignal(Tabular):
 
     @classmethod
     def revealing(cls, stage: StageGame) -> PublicSignal:
-        """Return the signal that reveals the profile played: perfect monitoring as a signal.
-
-        Its labels are the profiles' action labels joined by a comma.
+        """Return the signal that reveals the profile played, as under perfect monitoring.
 
         Parameters
         ----------
@@ -85,7 +83,7 @@ class PublicSignal(Tabular):
         Returns
         -------
         PublicSignal
-            One signal for each profile.
+            One signal for each profile, labelled by the profile's action labels with commas in between.
 
         Examples
         --------
@@ -108,7 +106,7 @@ class PublicSignal(Tabular):
         return self.probabilities.shape[:-1]
 
     def require_profiles_of(self, stage: StageGame) -> None:
-        """Raise unless the signal is defined on a stage game's profiles.
+        """Check that the signal is defined on the action profiles of a stage game.
 
         Parameters
         ----------
@@ -118,7 +116,7 @@ class PublicSignal(Tabular):
         Raises
         ------
         InvalidProbabilities
-            If the numbers of actions differ from those of the signal.
+            If the players' numbers of actions differ between the signal and the stage game.
 
         Examples
         --------
@@ -135,12 +133,13 @@ class PublicSignal(Tabular):
             )
 
     def exact_probabilities(self) -> ObjectArray:
-        """Return the probabilities as `Fraction`: as given, or the floats' exact values over their sum.
+        """Return the probabilities as `Fraction` objects.
 
         Returns
         -------
         array of Fraction, shape (n_1, ..., n_N, Y)
-            The probabilities of each profile sum to 1 exactly.
+            Rational probabilities as given; floats at their exact binary values, divided by their sum for
+            each profile. The probabilities of each profile sum to exactly 1.
 
         Examples
         --------
@@ -154,12 +153,12 @@ class PublicSignal(Tabular):
         return normal
 
     def given_probabilities(self) -> NumberArray:
-        """Return the probabilities as given: `Fraction` objects for rational input, else the floats.
+        """Return the probabilities as they were given.
 
         Returns
         -------
         array, shape (n_1, ..., n_N, Y)
-            Entries are `Fraction` objects or floats.
+            `Fraction` objects if all probabilities were integers or fractions, otherwise floats.
 
         Examples
         --------
@@ -170,17 +169,22 @@ class PublicSignal(Tabular):
         return self.probabilities if self._exact is None else self._exact
 
     def signal_index(self, signal: str) -> int:
-        """Return the position of a signal, or raise `UnknownSignal`.
+        """Return the position of a signal.
 
         Parameters
         ----------
         signal : str
-            Its label.
+            Label of the signal.
 
         Returns
         -------
         int
             Position on the last axis of the probabilities.
+
+        Raises
+        ------
+        UnknownSignal
+            If there is no signal with this label.
 
         Examples
         --------
@@ -193,19 +197,24 @@ class PublicSignal(Tabular):
             raise UnknownSignal(signal, self.signals) from None
 
     def garbled(self, kernel: npt.ArrayLike, signals: Iterable[object] = ()) -> PublicSignal:
-        """Return the signal passed through noise: one kernel for every profile (Blackwell 1951).
+        """Return the signal passed through noise that is the same after every profile.
 
         Parameters
         ----------
         kernel : array_like, shape (Y, Z)
             `kernel[y, z]` is the probability that signal y is observed as z; rows sum to 1.
         signals : sequence of str, optional
-            Labels of the new signals.
+            Labels of the Z new signals; "0", "1", ... by default.
 
         Returns
         -------
         PublicSignal
-            A signal that is at most as informative as this one.
+            The garbled signal, which is at most as informative as this one (Blackwell 1951).
+
+        Raises
+        ------
+        InvalidProbabilities
+            If the kernel does not have one row for each signal, or a row is not a probability distribution.
 
         Examples
         --------
@@ -223,17 +232,22 @@ class PublicSignal(Tabular):
         return PublicSignal(self.probabilities @ array, signals)
 
     def grouped(self, groups: Mapping[str, Sequence[str]]) -> PublicSignal:
-        """Return the signal that shows only to which group a signal belongs.
+        """Return the coarser signal that shows only the group of each signal.
 
         Parameters
         ----------
-        groups : mapping from new label to sequence of signals
-            Every signal in exactly one group.
+        groups : mapping from str to sequence of str
+            The signals in each group, by the label of the group; every signal is in exactly one group.
 
         Returns
         -------
         PublicSignal
-            With the groups' names as its signals.
+            A signal whose values are the labels of the groups.
+
+        Raises
+        ------
+        InvalidProbabilities
+            If a signal is in no group or in several, or a group names an unknown signal.
 
         Examples
         --------

@@ -32,23 +32,26 @@ _KNOWN = (
 
 
 def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
-    r"""Return a game of another library, of data frames or of a file as one of this package.
+    r"""Return a game from another library, from data frames or from a file as a game of this package.
 
-    Labels and rational payoffs are kept if there are any; players and actions without labels are numbered
-    from 0.
+    Labels and rational payoffs are kept. Players and actions without labels are numbered from 0.
 
     Parameters
     ----------
     game : object
-        A pygambit `Game` (for a tree, its reduced strategic form), a nashpy `Game`, a QuantEcon.py
-        `NormalFormGame`, `PolymatrixGame` or `RepeatedGame`, an OpenSpiel matrix game; the matrix of the
-        player who chooses the row, whose index and columns name the actions if it is a data frame; a data
-        frame with one row per profile, as `StageGame.to_pandas()` returns it; or a path: of a Gambit file
-        (.nfg), or of a table (.csv), with one row per profile, or with an action of the first player in each
-        row, one of the second in each column, two payoffs in each cell ("9, 10") and, if wanted, `USA\CHN` in
-        the corner. A game of this package is returned as it is.
+        One of the following. A game of this package is returned unchanged.
+
+        - A pygambit `Game` (an extensive game becomes its reduced strategic form), a nashpy `Game`, a
+          QuantEcon.py `NormalFormGame`, `PolymatrixGame` or `RepeatedGame`, or an OpenSpiel matrix game.
+        - The payoff matrix of the row player, shape (n_1, n_2). The index and columns of a data frame name
+          the actions.
+        - A data frame with one row per profile, as `StageGame.to_pandas()` returns it.
+        - The path of a Gambit file (.nfg), or of a table (.csv). A table has one row per profile, or it has
+          the actions of the first player in its rows, those of the second in its columns, two payoffs in
+          each cell ("9, 10"), and optionally the players' names in its corner (`USA\CHN`).
     second : matrix, data frame or path, optional
-        The payoffs of the player who chooses the column; each cell of a .csv file then has one payoff.
+        Payoffs of the column player, in the same form as the matrix `game`; each cell of a .csv file then has
+        one payoff.
 
     Returns
     -------
@@ -58,7 +61,7 @@ def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
     Raises
     ------
     InvalidGame
-        If the object cannot be read as a game; the message lists what can.
+        If the object cannot be read as a game; the message lists the accepted forms.
     InvalidFormat, InvalidFile
         If a file is not in its format, or cannot be read.
 

@@ -24,26 +24,27 @@ SEPARATOR = "|"
 
 
 def product_game(*issues: StageGame, name: str = "") -> StageGame:
-    """Return the game in which several issues are played at the same time and payoffs are summed.
+    """Return the game in which several issues are played at once and their payoffs are added.
 
     Parameters
     ----------
     *issues : StageGame
-        At least one; all with the same players in the same order. Rational payoffs are kept exactly.
+        At least one stage game; all have the same players in the same order. Rational payoffs are kept
+        exactly.
     name : str, optional
         Description of the game; by default the joined names of the issues.
 
     Returns
     -------
     StageGame
-        A joint action is labelled by the issues' action labels with `SEPARATOR` in between.
+        The product game. A joint action is labelled by the issues' action labels with "|" in between.
 
     Raises
     ------
     InvalidGame
-        If there is no issue, if the players differ, or if joint labels would not be unique.
+        If there is no issue, the players differ, or joint labels would not be unique.
     SizeLimit
-        If the game would have more than `NUMERICS.most_product_entries` payoff entries.
+        If the game would have more than 2,000,000 payoffs, counted over players.
 
     Examples
     --------

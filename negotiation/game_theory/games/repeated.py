@@ -21,7 +21,9 @@ from negotiation.game_theory.games.stage import StageGame
 @own_errors
 @dataclass(frozen=True)
 class RepeatedGame(Tabular, Drawable):
-    """A stage game played for ever, with average discounted payoffs (the sum times 1 - delta).
+    """A stage game that is played infinitely often with discounting.
+
+    Payoffs are average discounted payoffs: the discounted sum times 1 - delta.
 
     Parameters
     ----------
@@ -29,15 +31,14 @@ class RepeatedGame(Tabular, Drawable):
         The game of each period.
     discount_factor : float, Fraction or sequence of these
         One number in (0, 1) for all players, or one for each. A `Fraction` is kept exactly.
-
     monitoring : PublicSignal, optional
-        The public signal of each period; perfect monitoring if not given. With a signal, stage payoffs are
+        The public signal of each period; perfect monitoring by default. With a signal, stage payoffs are
         expected payoffs.
 
     Raises
     ------
     InvalidDiscountFactor
-        If a discount factor is outside (0, 1), or their number is neither 1 nor N.
+        If a discount factor is outside (0, 1), or there is neither one number nor one for each player.
     InvalidProbabilities
         If the signal is not defined on the stage game's action profiles.
 
@@ -79,23 +80,23 @@ class RepeatedGame(Tabular, Drawable):
         return Table(f"{stage.title} repeated at {patience}, {seen}", stage.columns, stage.rows)
 
     def to_quantecon(self, quantecon: ModuleType) -> object:
-        """Return the game as one of QuantEcon.py, whose players and actions are positions, without labels.
+        """Return the game as a `RepeatedGame` of QuantEcon.py.
 
         Parameters
         ----------
         quantecon : module
-            The package `quantecon`, or its `game_theory`.
+            The package `quantecon`, or its module `game_theory`.
 
         Returns
         -------
         quantecon.game_theory.RepeatedGame
-            With payoffs and the discount factor as floats.
+            The game with floats, in which players and actions are positions without labels.
 
         Raises
         ------
         InvalidGame
-            If the game has a public signal or different discount factors, which QuantEcon.py does not
-            support.
+            If the game has a public signal or its players have different discount factors, which QuantEcon.py
+            does not support.
 
         Examples
         --------
@@ -125,22 +126,28 @@ class RepeatedGame(Tabular, Drawable):
 
     @property
     def discount_factors(self) -> tuple[Number, ...]:
-        """The discount factor of each player."""
+        """Discount factor of each player, as given."""
         return self._expanded()
 
     @property
     def exact_discount_factors(self) -> tuple[Fraction, ...]:
-        """The discount factor of each player as a `Fraction`."""
+        """Discount factor of each player as a `Fraction`."""
         return tuple(as_fraction(delta) for delta in self._expanded())
 
     @property
     def float_discount_factors(self) -> tuple[float, ...]:
-        """The discount factor of each player as a float; an error if floats cannot represent it."""
+        """Discount factor of each player as a float.
+
+        Raises
+        ------
+        InvalidDiscountFactor
+            If a discount factor is below 1e-100 or rounds to 1.
+        """
         return tuple(float_discount_factor(delta) for delta in self._expanded())
 
     @property
     def is_common(self) -> bool:
-        """Whether all players discount alike."""
+        """Whether all players have the same discount factor."""
         return len(set(self._expanded())) == 1
 
     @property

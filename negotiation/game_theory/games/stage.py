@@ -36,21 +36,21 @@ class StageGame(Tabular, Drawable):
     Parameters
     ----------
     payoffs : array_like, shape (n_1, ..., n_N, N)
-        `payoffs[a_1, ..., a_N, i]` is player i's payoff. Integers and `fractions.Fraction` are kept exactly,
-        in addition to their float values.
+        `payoffs[a_1, ..., a_N, i]` is the payoff of player i. Integers and `fractions.Fraction` are kept
+        exactly, in addition to their float values.
     players : sequence of str, optional
         Unique player labels; "0", "1", ... by default.
     actions : sequence of sequences of str, optional
         Unique action labels for each player; "0", "1", ... by default.
     name : str, optional
-        Description of the game, shown when it is printed.
+        Description that is shown when the game is printed; "stage game" by default.
     names : mapping from str to str, optional
-        Longer names of labels for printed games and results; in code the labels themselves are used.
+        Longer names by label, for printed games and results. Arguments always use the labels themselves.
 
     Raises
     ------
     InvalidGame
-        If a payoff is not finite, a player has no action, labels repeat, or shapes disagree.
+        If a payoff is not finite, a player has no action, labels repeat, or labels and shape disagree.
 
     Examples
     --------
@@ -100,25 +100,31 @@ class StageGame(Tabular, Drawable):
         actions: Iterable[Iterable[object]] = (),
         name: str = "stage game",
     ) -> StageGame:
-        """Return the two-player game in which player 1 chooses the row in both matrices.
+        """Return the two-player game with these two payoff matrices.
 
         Parameters
         ----------
         A, B : array_like, shape (n_1, n_2)
-            `A[i, j]` and `B[i, j]` are the payoffs of players 1 and 2 at row i and column j.
-        players, actions, name
-            As for `StageGame`. Without `actions`, the index and the columns of data frames give the labels;
-            without `players`, the names of index and columns do, if both have one.
+            `A[i, j]` and `B[i, j]` are the payoffs of the first and the second player if the first chooses
+            row i and the second column j. Data frames are accepted.
+        players : sequence of str, optional
+            Labels of the two players; by default the names of a data frame's index and columns if both have
+            one, otherwise "0" and "1".
+        actions : sequence of sequences of str, optional
+            Labels of each player's actions; by default a data frame's index and columns, otherwise "0", "1",
+            ...
+        name : str, optional
+            Description of the game.
 
         Returns
         -------
         StageGame
-            With payoffs of shape (n_1, n_2, 2).
+            The game, with payoffs of shape (n_1, n_2, 2).
 
         Raises
         ------
         InvalidGame
-            If the matrices differ in shape or in labels, or are not two-dimensional.
+            If the matrices differ in shape or labels, or are not two-dimensional arrays of numbers.
 
         Examples
         --------
@@ -161,12 +167,12 @@ class StageGame(Tabular, Drawable):
         return self.payoffs.shape[:-1]
 
     def exact_payoffs(self) -> ObjectArray:
-        """Return the payoffs as an array of `Fraction`: as given, or the floats' exact binary values.
+        """Return the payoffs as `Fraction` objects.
 
         Returns
         -------
         array of Fraction, shape (n_1, ..., n_N, N)
-            Read-only, and created on first use.
+            Rational payoffs as given, floats at their exact binary values. The array is read-only.
 
         Examples
         --------
@@ -182,12 +188,12 @@ class StageGame(Tabular, Drawable):
         return result
 
     def given_payoffs(self) -> NumberArray:
-        """Return the payoffs as given: `Fraction` objects for rational input, else the floats.
+        """Return the payoffs as they were given.
 
         Returns
         -------
         array, shape (n_1, ..., n_N, N)
-            Entries are `Fraction` objects or floats.
+            `Fraction` objects if all payoffs were integers or fractions, otherwise floats.
 
         Examples
         --------
@@ -206,25 +212,25 @@ class StageGame(Tabular, Drawable):
         return self._exact is not None or self._units is not None
 
     def in_units(self, bases: Sequence[Fraction], exponents: Sequence[int], far: bool = False) -> StageGame:
-        """Return the game with `bases[i]` subtracted from player i's payoffs, divided by `2 ** exponents[i]`.
+        """Return the game with each player's payoffs shifted and scaled.
 
-        Rational payoffs stay exact; floats are rounded once, by the difference. The floats of rational
-        payoffs are rounded in the same way, unless the payoffs are `far` from zero; the difference is then
-        computed exactly first.
+        Player i's payoffs become `(payoffs - bases[i]) / 2 ** exponents[i]`. Rational payoffs stay exact.
+        Floats, and the float values of rational payoffs, are rounded once, in the difference.
 
         Parameters
         ----------
         bases : sequence of Fraction
-            The number that is subtracted from each player's payoffs.
+            Number to subtract from each player's payoffs, length N.
         exponents : sequence of int
-            The exponent of the power of two by which each player's payoffs are then divided.
+            Exponent of the power of two by which each player's payoffs are then divided, length N.
         far : bool, optional
-            Whether rational payoffs are so far from zero that the exact difference has to come first.
+            Whether to compute the differences of rational payoffs exactly before they are rounded to floats,
+            which is needed if payoffs are far from zero compared with their range. False by default.
 
         Returns
         -------
         StageGame
-            With the same labels.
+            The game in the new units, with the same labels.
 
         Examples
         --------
@@ -249,7 +255,7 @@ class StageGame(Tabular, Drawable):
         return game
 
     def player_index(self, player: str) -> int:
-        """Return the position of a player, or raise `UnknownPlayer`.
+        """Return the position of a player.
 
         Parameters
         ----------
@@ -260,6 +266,11 @@ class StageGame(Tabular, Drawable):
         -------
         int
             Position among `players`.
+
+        Raises
+        ------
+        UnknownPlayer
+            If the game has no player with this label.
 
         Examples
         --------
@@ -272,12 +283,12 @@ class StageGame(Tabular, Drawable):
             raise UnknownPlayer(player, self.players) from None
 
     def action_index(self, player: int, action: str) -> int:
-        """Return the position of an action of the player at this position, or raise `UnknownAction`.
+        """Return the position of an action.
 
         Parameters
         ----------
         player : int
-            Position of the player.
+            Position of the player, not a label.
         action : str
             Label of the action.
 
@@ -285,6 +296,13 @@ class StageGame(Tabular, Drawable):
         -------
         int
             Position among the player's actions.
+
+        Raises
+        ------
+        InvalidGame
+            If there is no player at this position.
+        UnknownAction
+            If the player has no action with this label.
 
         Examples
         --------
@@ -318,14 +336,14 @@ class StageGame(Tabular, Drawable):
         Returns
         -------
         tuple of int
-            Index of the profile's payoffs in `payoffs`.
+            Position of each player's action; `payoffs` with this index gives the payoffs of all players.
 
         Raises
         ------
         InvalidGame
             If the profile does not name one action for each player.
         UnknownAction
-            If a player has no action of that name.
+            If a player has no action with that label.
 
         Examples
         --------
@@ -338,23 +356,24 @@ class StageGame(Tabular, Drawable):
         return tuple(self.action_index(i, action) for i, action in enumerate(profile))
 
     def profile(self, given: Mapping[str, str] | Iterable[str]) -> Profile:
-        """Return a profile of action labels as a tuple in the order of the players.
+        """Return a profile as a tuple of action labels in the order of the players.
 
         Parameters
         ----------
         given : mapping from player to action, or sequence of str
-            One label for each player.
+            One action label for each player.
 
         Returns
         -------
         tuple of str
+            One action label for each player.
 
         Raises
         ------
         InvalidGame
-            If it does not name one action for each player.
+            If the profile does not name one action for each player.
         UnknownPlayer, UnknownAction
-            If a label is not one of the game's.
+            If the game has no such player, or the player no such action.
 
         Examples
         --------
@@ -370,12 +389,12 @@ class StageGame(Tabular, Drawable):
         return self.labels(self.profile_index(labels))
 
     def labels(self, index: Sequence[int]) -> Profile:
-        """Return the action labels at these positions, one for each player.
+        """Return the action labels of a profile of positions.
 
         Parameters
         ----------
         index : sequence of int
-            One position for each player.
+            Position of each player's action.
 
         Returns
         -------
@@ -396,17 +415,24 @@ class StageGame(Tabular, Drawable):
             ) from None
 
     def payoff(self, profile: Sequence[str]) -> FloatArray:
-        """Return the payoffs of all players, shape (N,), at a profile of action labels.
+        """Return the payoffs of all players at a profile.
 
         Parameters
         ----------
         profile : sequence of str
-            One label for each player.
+            One action label for each player.
 
         Returns
         -------
         array, shape (N,)
-            In the order of the players.
+            Payoffs in the order of the players.
+
+        Raises
+        ------
+        InvalidGame
+            If the profile does not name one action for each player.
+        UnknownAction
+            If a player has no action with that label.
 
         Examples
         --------
@@ -417,16 +443,16 @@ class StageGame(Tabular, Drawable):
         return row
 
     def to_gambit(self) -> str:
-        r"""Return the game as text in Gambit's strategic form (.nfg), which `as_game` reads from a file.
+        r"""Return the game as text in Gambit's strategic form (.nfg).
 
-        Rational payoffs are written as p/q, floats by the shortest decimal that is the same double. Gambit
-        itself accepts no label with control characters, or with leading, trailing or double spaces. Its
-        version 16 accepts printable ASCII only, and doubles a backslash when it reads one.
+        Rational payoffs are written as p/q, and floats as the shortest decimal that gives the same double.
+        Gambit itself accepts no label with control characters, or with leading, trailing or double spaces.
+        Its version 16 accepts printable ASCII only, and doubles a backslash when it reads one.
 
         Returns
         -------
         str
-            For `pygambit.read_nfg(io.BytesIO(text.encode()))`, or for a file.
+            Text that `pygambit.read_nfg(io.BytesIO(text.encode()))` reads and, from a file, `as_game`.
 
         Examples
         --------
@@ -450,17 +476,18 @@ class StageGame(Tabular, Drawable):
         return f'NFG 1 R {_quoted(self.name)} {{ {players} }}\n\n{{ {actions}\n}}\n""\n\n{body}\n'
 
     def to_quantecon(self, quantecon: ModuleType) -> object:
-        """Return the game as one of QuantEcon.py, whose players and actions are positions, without labels.
+        """Return the game as a `NormalFormGame` of QuantEcon.py.
 
         Parameters
         ----------
         quantecon : module
-            The package `quantecon`, or its `game_theory`.
+            The package `quantecon`, or its module `game_theory`.
 
         Returns
         -------
         quantecon.game_theory.NormalFormGame
-            With payoffs as floats; the own action is the first axis of each player's payoffs.
+            The game with float payoffs, in which players and actions are positions without labels. The first
+            axis of each player's payoff array is the player's own action.
 
         Examples
         --------

@@ -33,26 +33,30 @@ class StochasticGame(Tabular, Drawable):
     Parameters
     ----------
     payoffs : array_like, shape (S, n_1, ..., n_N, N)
-        `payoffs[s, a_1, ..., a_N, i]` is player i's payoff in state s. For action sets that differ between
-        states use `StochasticGame.from_stages`.
+        `payoffs[s, a_1, ..., a_N, i]` is the payoff of player i in state s. If action sets differ between
+        states, use `StochasticGame.from_stages`.
     transitions : array_like, shape (S, n_1, ..., n_N, S), or Transitions
-        `transitions[s, a_1, ..., a_N, s']` is the probability that s' follows; or sparse or factored
-        transitions.
+        `transitions[s, a_1, ..., a_N, s']` is the probability that state s' follows. Sparse and factored
+        transitions are accepted as objects.
     discount_factor : float, Fraction or sequence of these
         One number in (0, 1) for all players, or one for each.
     states : sequence of str, optional
         Unique state labels; "0", "1", ... by default.
-    players, actions : optional
-        As for `StageGame`.
+    players : sequence of str, optional
+        Unique player labels; "0", "1", ... by default.
+    actions : sequence of sequences of str, optional
+        Unique action labels of each player, the same in every state; "0", "1", ... by default.
     start : str, optional
-        A state in which play may begin; a warning then names the states that no play from it reaches.
+        Label of a state in which play may begin. If it is given, a warning names the states that no play from
+        it reaches.
 
     Raises
     ------
     InvalidGame
         If payoffs are not finite, labels repeat, or shapes disagree.
     InvalidProbabilities
-        If a transition row is not a distribution; its state and profile are named.
+        If the transitions after some profile are not a distribution; the message names the state and the
+        profile.
     InvalidDiscountFactor
         If a discount factor is outside (0, 1).
 
@@ -94,21 +98,33 @@ class StochasticGame(Tabular, Drawable):
         transitions: npt.ArrayLike | Transitions,
         discount_factor: Number | Sequence[Number],
     ) -> StochasticGame:
-        """Return the game with these stage games by state; action sets may differ between states.
+        """Return the stochastic game with a given stage game in each state.
+
+        Action sets may differ between states.
 
         Parameters
         ----------
-        stages : mapping from state label to StageGame
-            The stage game of each state, all with the same players.
-        transitions : Transitions, or array_like for equal action sets
-            One row for each state and profile, row-major.
+        stages : mapping from str to StageGame
+            The stage game of each state, by the state's label; all have the same players.
+        transitions : Transitions, or array_like of shape (S, n_1, ..., n_N, S)
+            The distribution over next states for each state and action profile. An array requires the same
+            numbers of actions in every state.
         discount_factor : float, Fraction or sequence of these
-            As for `StochasticGame`.
+            One number in (0, 1) for all players, or one for each.
 
         Returns
         -------
         StochasticGame
-            Its states are the keys, in the given order.
+            The game, with the keys of `stages` as its states, in their order.
+
+        Raises
+        ------
+        InvalidGame
+            If `stages` is not a mapping, or the stage games differ in their players.
+        InvalidProbabilities
+            If the transitions do not fit the stage games, or a row is not a distribution.
+        InvalidDiscountFactor
+            If a discount factor is outside (0, 1).
 
         Examples
         --------
@@ -156,7 +172,7 @@ class StochasticGame(Tabular, Drawable):
 
     @property
     def players(self) -> tuple[str, ...]:
-        """The players' labels."""
+        """Labels of the players."""
         return self.stages[0].players
 
     @property
@@ -176,22 +192,28 @@ class StochasticGame(Tabular, Drawable):
 
     @property
     def discount_factors(self) -> tuple[Number, ...]:
-        """The discount factor of each player."""
+        """Discount factor of each player, as given."""
         return RepeatedGame(self.stages[0], self.discount_factor).discount_factors
 
     @property
     def exact_discount_factors(self) -> tuple[Fraction, ...]:
-        """The discount factor of each player as a `Fraction`."""
+        """Discount factor of each player as a `Fraction`."""
         return RepeatedGame(self.stages[0], self.discount_factor).exact_discount_factors
 
     @property
     def float_discount_factors(self) -> tuple[float, ...]:
-        """The discount factor of each player as a float; raises an error if floats cannot represent it."""
+        """Discount factor of each player as a float.
+
+        Raises
+        ------
+        InvalidDiscountFactor
+            If a discount factor is below 1e-100 or rounds to 1.
+        """
         return RepeatedGame(self.stages[0], self.discount_factor).float_discount_factors
 
     @property
     def is_common(self) -> bool:
-        """Whether all players discount alike."""
+        """Whether all players have the same discount factor."""
         return len(set(self.discount_factors)) == 1
 
     @property
@@ -202,24 +224,29 @@ class StochasticGame(Tabular, Drawable):
 
     @cached_property
     def offsets(self) -> IntArray:
-        """Position of the first transition row of each state, and the number of rows last, shape (S + 1,)."""
+        """Position of the first transition row of each state, and last the number of rows, shape (S + 1,)."""
         counts = [int(np.prod(stage.n_actions)) for stage in self.stages]
         offsets = np.concatenate([np.zeros(1, dtype=np.intp), np.cumsum(counts, dtype=np.intp)])
         read_only(offsets)
         return offsets
 
     def state_index(self, state: str) -> int:
-        """Return the position of a state, or raise `UnknownState`.
+        """Return the position of a state.
 
         Parameters
         ----------
         state : str
-            Its label.
+            Label of the state.
 
         Returns
         -------
         int
             Position among `states`.
+
+        Raises
+        ------
+        UnknownState
+            If the game has no state with this label.
 
         Examples
         --------
@@ -237,17 +264,22 @@ class StochasticGame(Tabular, Drawable):
             raise UnknownState(state, self.states) from None
 
     def stage(self, state: str) -> StageGame:
-        """Return the stage game of a state, or raise `UnknownState`.
+        """Return the stage game of a state.
 
         Parameters
         ----------
         state : str
-            Its label.
+            Label of the state.
 
         Returns
         -------
         StageGame
-            With the state's own actions.
+            The stage game, with the actions that the players have in that state.
+
+        Raises
+        ------
+        UnknownState
+            If the game has no state with this label.
 
         Examples
         --------
@@ -262,19 +294,28 @@ class StochasticGame(Tabular, Drawable):
         return self.stages[self.state_index(state)]
 
     def next_states(self, state: str, profile: Sequence[str]) -> dict[str, Number]:
-        """Return the probabilities of the states that follow a profile of action labels in a state.
+        """Return the distribution over next states after a profile in a state.
 
         Parameters
         ----------
         state : str
-            The current state.
+            Label of the current state.
         profile : sequence of str
             One action label for each player.
 
         Returns
         -------
         dict from str to number
-            Only states that follow with positive probability.
+            Probabilities by state label; only states with positive probability are listed.
+
+        Raises
+        ------
+        UnknownState
+            If the game has no state with this label.
+        InvalidGame
+            If the profile does not name one action for each player.
+        UnknownAction
+            If a player has no action with that label in the state.
 
         Examples
         --------
@@ -289,12 +330,13 @@ class StochasticGame(Tabular, Drawable):
         return {self.states[k]: p for k, p in zip(indices.tolist(), chances.tolist(), strict=True) if p}
 
     def flat_payoffs(self) -> FloatArray:
-        """Return the payoffs of all states and profiles stacked, shape (rows, N).
+        """Return the payoffs of all states and profiles in one array.
 
         Returns
         -------
         array, shape (rows, N)
-            A row for each state and profile, states first, profiles in row-major order.
+            One row for each state and profile: states in order, and within a state profiles in row-major
+            order.
 
         Examples
         --------
@@ -312,17 +354,23 @@ class StochasticGame(Tabular, Drawable):
         return flat
 
     def reachable(self, start: str) -> tuple[str, ...]:
-        """Return the states that some play from a start reaches with positive probability, in order.
+        """Return the states that can be reached from a given state.
 
         Parameters
         ----------
         start : str
-            State in which play begins.
+            Label of the state in which play begins.
 
         Returns
         -------
         tuple of str
-            In the order of `states`, the start among them.
+            Labels of the states that some play reaches with positive probability, in the order of `states`.
+            The start is included.
+
+        Raises
+        ------
+        UnknownState
+            If the game has no state with this label.
 
         Examples
         --------
@@ -337,22 +385,22 @@ class StochasticGame(Tabular, Drawable):
         return tuple(self.states[s] for s in reached)
 
     def check_reachable(self, start: str) -> None:
-        """Warn about states that no play from a start reaches.
+        """Warn about states that cannot be reached from a given state.
 
         Parameters
         ----------
         start : str
-            State in which play begins.
+            Label of the state in which play begins.
 
         Raises
         ------
         UnknownState
-            If there is no such state.
+            If the game has no state with this label.
 
         Warns
         -----
         UnreachableStates
-            If there are such states; they cost time and do not affect play from the start.
+            If some states cannot be reached. They cost time and do not affect play from the start.
         """
         reached = self.reachable(start)
         lost = [state for state in self.states if state not in reached]
@@ -365,7 +413,7 @@ class StochasticGame(Tabular, Drawable):
             )
 
     def table(self) -> Table:
-        """Return one row for each state and profile: payoffs and the next states."""
+        """Return a table with one row for each state and profile: payoffs and next states."""
         rows = tuple(
             (
                 label,

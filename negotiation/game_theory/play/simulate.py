@@ -23,22 +23,22 @@ LONGEST = 10_000_000
 
 @dataclass(frozen=True, eq=False)
 class Trace(Tabular, Drawable):
-    """One play of an automaton.
+    """One simulated play of an automaton.
 
     Parameters
     ----------
     states : tuple of str
         The automaton's state in each period.
     profiles : tuple of profiles
-        What was played.
+        The action profile played in each period.
     signals : tuple of str
-        What was seen; "profile" under perfect monitoring.
+        The public signal in each period; "profile" under perfect monitoring.
     payoffs : array, shape (periods, N)
         Expected stage payoffs of the profiles.
     players : tuple of str
         Labels of the columns of `payoffs`.
     status : {"complete"}
-        Always complete.
+        Always complete: nothing is approximated.
 
     Examples
     --------
@@ -69,7 +69,7 @@ class Trace(Tabular, Drawable):
         return len(self.states)
 
     def table(self) -> Table:
-        """Return one row for each period."""
+        """Return a table with one row for each period."""
         columns = ("period", "state", *self.players, "seen", *(f"payoff {player}" for player in self.players))
         rows = tuple(
             (t + 1, state, *profile, signal, *payoffs.tolist())
@@ -84,28 +84,28 @@ class Trace(Tabular, Drawable):
 def simulate(
     game: RepeatedGame, automaton: Automaton, periods: int, *, rng: int | np.random.Generator = 0
 ) -> Trace:
-    """Return one play of an automaton, with no departures.
+    """Simulate one play of an automaton from which nobody departs.
 
     Parameters
     ----------
     game : RepeatedGame
-        Under perfect monitoring or with a public signal.
+        The game, under perfect monitoring or with a public signal.
     automaton : Automaton
         The strategy profile.
     periods : int
-        Number of periods.
+        Number of periods, from 1 to 10,000,000.
     rng : int or numpy.random.Generator, optional
-        Seed or generator; the same seed gives the same play to the bit.
+        Seed or generator, 0 by default; the same seed gives the same play to the bit.
 
     Returns
     -------
     Trace
-        States, profiles, signals seen and payoffs, period by period.
+        States, profiles, signals and payoffs in each period.
 
     Raises
     ------
     InvalidGame
-        If the number of periods is not between 1 and `LONGEST`.
+        If the number of periods is out of range.
     InvalidStrategy, UnknownSignal
         If the automaton does not fit the game.
 

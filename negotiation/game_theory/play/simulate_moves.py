@@ -1,4 +1,4 @@
-"""One seeded play of a game in continuous time: dated moves, and what was seen of them."""
+"""One seeded play of a game in continuous time: dated moves, and the events that observers see."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ LONGEST_PATH = 20_000_000
 
 @dataclass(frozen=True, eq=False)
 class MovePath(Tabular):
-    """One play in continuous time: all that changed the state or showed an event.
+    """One simulated play in continuous time: every move that changed the state or showed an event.
 
     Parameters
     ----------
     start : str
         The state at time 0.
     times : array, shape (K,)
-        When it happened, in years.
+        Time of each move, in years.
     movers : tuple of str
-        The decision makers' labels, or "nature".
+        Label of the decision maker who moved, or "nature".
     events : tuple of str or None
-        What was seen.
+        The event that observers saw at each move; None if they saw nothing.
     states : tuple of str
-        The state after it.
+        The state after each move.
     years : float
-        How long was played.
+        Length of the play, in years.
     status : {"complete"}
-        Always complete.
+        Always complete: nothing is approximated.
 
     Examples
     --------
@@ -82,20 +82,21 @@ def simulate_moves(
     years: float,
     rng: int | np.random.Generator = 0,
 ) -> MovePath:
-    """Return one play of a game in continuous time.
+    """Simulate one play of a game in continuous time.
 
     Parameters
     ----------
     game : ContinuousTimeGame
         The game.
-    strategies : equilibrium, or sequence by maker of sequences by state
-        The strategies of all decision makers.
+    strategies : ContinuousEquilibrium, LogitResponse or sequence
+        An equilibrium or response; or for each decision maker a sequence with, for each state, the position
+        of an option or a probability for each option.
     start : str
-        The state at time 0.
+        Label of the state at time 0.
     years : float
-        Length of the play.
+        Length of the play in years, not negative.
     rng : int or numpy.random.Generator, optional
-        Seed or generator; the same seed gives the same play to the bit.
+        Seed or generator, 0 by default; the same seed gives the same play to the bit.
 
     Returns
     -------
@@ -105,7 +106,12 @@ def simulate_moves(
     Raises
     ------
     InvalidGame
-        If the time is negative or not finite, or so long that there would be too many chances to move.
+        If `years` is negative or not finite, or so large that more than 20,000,000 chances to move are
+        expected.
+    InvalidStrategy
+        If the strategies do not fit the game.
+    UnknownState
+        If the game has no state with the label `start`.
 
     Examples
     --------

@@ -77,12 +77,12 @@ class BoundedSet(Tabular, Drawable):
 
     @property
     def vertices(self) -> FloatArray:
-        """The vertices of the outer bound, shape (k, 2), counter-clockwise."""
+        """Vertices of the outer bound, shape (k, 2), counter-clockwise."""
         return self.outer
 
     @property
     def ranges(self) -> FloatArray:
-        """The range of each player's payoffs, shape (2,); 1 if they are constant."""
+        """Range of each player's stage payoffs, shape (2,); 1 if they are constant."""
         spread = np.ptp(self._paid(), axis=0)
         return np.where(spread > 0.0, spread, 1.0)
 
@@ -96,12 +96,12 @@ class BoundedSet(Tabular, Drawable):
         return len(self.outer) == 0
 
     def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
-        """Return whether a payoff pair is an equilibrium payoff: True, False, or None between the bounds.
+        """Return whether a payoff pair is an equilibrium payoff.
 
-        False if the point is outside the outer bound by more than the share `outside` of a player's range
-        (see `negotiation/game_theory/solutions/numerics.py`). True if it is in the inner bound, up to
-        `rounding`, or if it is proven otherwise, as the class says. Neither tolerance is below the resolution
-        of doubles at the payoffs' magnitude.
+        A pair counts as outside if it lies outside the outer bound by more than 1e-10 of a player's range. It
+        counts as inside if it is in the inner bound, up to 1e-12 of a player's range, or is proven to be an
+        equilibrium payoff in another way. Both tolerances are at least the resolution of doubles at the
+        payoffs' magnitude.
 
         Parameters
         ----------

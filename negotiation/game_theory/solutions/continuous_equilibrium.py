@@ -42,24 +42,29 @@ class ChosenPlay(Tabular, Drawable):
 
     @property
     def average_values(self) -> FloatArray:
-        """The constant flows with the same values, rho V, shape (S, N)."""
+        """Values as average flows per year, shape (S, N): the values times the discount rates."""
         averages: FloatArray = self.values * np.array(self.game.discount_rates)
         return averages
 
     def value(self, state: str, player: str) -> float:
-        """Return a player's value in a state.
+        """Return the expected discounted payoff of a player from a state.
 
         Parameters
         ----------
         state : str
-            The state.
+            Label of the state.
         player : str
-            The player.
+            Label of the player.
 
         Returns
         -------
         float
-            A discounted integral; multiplied by the discount rate it is an average flow.
+            The discounted integral; multiplied by the discount rate it is an average flow per year.
+
+        Raises
+        ------
+        UnknownState, UnknownPlayer
+            If the game has no state or player with this label.
         """
         UnknownPlayer.unless_in(player, self.game.players)
         return float(self.values[self.game.state_index(state), self.game.players.index(player)])
@@ -70,12 +75,17 @@ class ChosenPlay(Tabular, Drawable):
         Parameters
         ----------
         state : str
-            The state.
+            Label of the state.
 
         Returns
         -------
         dict from str to float
-            By event; 0 for those that no decision maker can cause there.
+            Expected number per year, by event; 0 for events that no decision maker can cause in the state.
+
+        Raises
+        ------
+        UnknownState
+            If the game has no state with this label.
         """
         game = self.game
         s, rates = game.state_index(state), dict.fromkeys(game.events, 0.0)
@@ -91,7 +101,7 @@ class ChosenPlay(Tabular, Drawable):
         return f"Play in continuous time, residual {self.residual:.2g}"
 
     def table(self) -> Table:
-        """Return one row for each state: average values, and each maker's likeliest move with its chance."""
+        """Return a table with one row for each state: average values, and each maker's likeliest move."""
         game = self.game
         columns = (
             "state",
@@ -120,22 +130,24 @@ class ContinuousEquilibrium(ChosenPlay):
     game : ContinuousTimeGame
         The game.
     values : array, shape (S, N)
-        Discounted integrals of flows and of payments by options, including shocks.
+        `values[s, i]` is player i's expected discounted payoff from state s: the integral of flows and
+        payments by options, including shocks.
     choice_probabilities : tuple of MoveChoices
-        By maker and state, a probability for each option.
+        For each decision maker, the probability of each option in each state.
     residuals : array, shape (N,)
-        Largest difference between the two sides of each player's equations, in that player's flows.
+        Largest difference between the two sides of each player's equations, in the unit of that player's
+        flows.
     found_by : str
-        How it was found.
+        Method that found the equilibrium, in words.
     from_middle : array, shape (S, N), optional
-        Values less the middle of each player's flows divided by the discount rate, which keeps the digits
-        that flows far from zero would hide.
+        The same values less the middle of the player's range of flows divided by the discount rate, which
+        keeps the digits that flows far from zero would hide.
 
     Notes
     -----
-    Choices are exactly those implied by the values. The residual r of player i's equations
-    therefore bounds the gain of any other strategy by 2 r / rho_i, and the distance of the values from the
-    values of the choices by r / rho_i.
+    The choices are exactly those that the values imply. If player i's equations have the residual r and the
+    discount rate is rho_i, any other strategy therefore gains at most 2 r / rho_i, and the values differ from
+    the exact values of the choices by at most r / rho_i.
 
     Examples
     --------
@@ -149,7 +161,7 @@ class ContinuousEquilibrium(ChosenPlay):
 
     @property
     def gain_bounds(self) -> FloatArray:
-        """The most that any strategy of a player gains in any state, as a discounted total, shape (N,)."""
+        """Bounds on each player's gain from any other strategy, as a discounted total, shape (N,)."""
         bounds: FloatArray = 2.0 * self.residuals / np.array(self.game.discount_rates)
         return bounds
 
@@ -159,26 +171,27 @@ class ContinuousEquilibrium(ChosenPlay):
 
 @dataclass(frozen=True, eq=False)
 class LogitResponse(ChosenPlay):
-    """Logit choices given the values of some strategies.
+    """Logit choices of all decision makers, given the values of some strategies.
 
     Parameters
     ----------
     game : ContinuousTimeGame
         The game.
     values : array, shape (S, N)
-        Values of the strategies: discounted integrals of flows and of payments by options.
+        `values[s, i]` is player i's expected discounted payoff from state s under `strategies`.
     choice_probabilities : tuple of MoveChoices
-        By maker and state, the logit of the values.
+        For each decision maker, the logit probability of each option in each state.
     residuals : array, shape (N,)
-        Largest difference between the two sides of each player's equations, in that player's flows.
+        Largest difference between the two sides of each player's equations, in the unit of that player's
+        flows.
     found_by : str
-        How it was found.
+        Method that found the response, in words.
     from_middle : array, shape (S, N), optional
-        Values less the middle of each player's flows divided by the discount rate, which keeps the digits
-        that flows far from zero would hide.
+        The same values less the middle of the player's range of flows divided by the discount rate, which
+        keeps the digits that flows far from zero would hide.
     strategies : tuple of MoveChoices
-        The strategies that are valued: `values` solves a linear system without shocks, because the strategies
-        do not react to shocks.
+        The strategies whose values are computed. They do not react to shocks, so `values` solves a linear
+        system without shocks.
     status : {"complete"}
         Always complete: there is one response.
 
@@ -201,22 +214,22 @@ class LogitResponse(ChosenPlay):
 
 @dataclass(frozen=True, eq=False)
 class ContinuousEquilibria(Tabular, Drawable):
-    """Markov perfect equilibria found in a game in continuous time, and whether these are proven to be all.
+    """The Markov perfect equilibria found in a game in continuous time.
 
     Parameters
     ----------
     equilibria : tuple of ContinuousEquilibrium
-        Each has passed the independent check. The first is the one at the end of the branch from precision 0
-        or near the initial values, if that start led to one.
+        The equilibria, each of which has passed the independent check. The first comes from the branch from
+        precision 0, or from the initial values, if that start led to an equilibrium.
     status : {"complete", "partial", "failed"}
         `complete` if these are proven to be all, `partial` if others may be missing, `failed` if none was
         found.
     method, reason : str
-        How they were found, and what is proven or why the answer is partial.
+        The method, and what is proven or why the answer is partial.
     tolerance : float
-        Largest residual that is accepted, as a share of the player's unit of flows.
+        Largest residual that is accepted, as a share of the unit of the player's flows.
     outcomes : tuple of str
-        What became of each start.
+        The result of each start of the search, in words.
 
     Examples
     --------
@@ -238,12 +251,17 @@ class ContinuousEquilibria(Tabular, Drawable):
     outcomes: tuple[str, ...] = ()
 
     def only(self) -> ContinuousEquilibrium:
-        """Return the only equilibrium, or raise `SeveralEquilibria` if there are none or several.
+        """Return the only equilibrium.
 
         Returns
         -------
         ContinuousEquilibrium
-            It has passed the independent check.
+            The equilibrium, which has passed the independent check.
+
+        Raises
+        ------
+        SeveralEquilibria
+            If there is no equilibrium, or there are several.
         """
         if len(self.equilibria) != 1:
             raise SeveralEquilibria(

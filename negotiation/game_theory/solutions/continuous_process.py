@@ -23,16 +23,16 @@ def _position(years: FloatArray, wanted: float) -> int:
 
 @dataclass(frozen=True, eq=False)
 class TransitionProbabilities(Tabular, Drawable):
-    """The probability of each state at some times.
+    """Probabilities of the states of a game in continuous time at some times.
 
     Parameters
     ----------
     states : tuple of str
-        Labels.
+        Labels of the S states.
     years : array, shape (T,)
-        Times.
+        Times after the start, in years.
     probabilities : array, shape (T, S)
-        One row for each time; rows sum to one within the error.
+        `probabilities[t, s]` is the probability of state s at time t. Rows sum to 1 within the error.
     error : float
         Bound on the total error of a row, including rounding.
     status : {"complete"}
@@ -62,14 +62,21 @@ class TransitionProbabilities(Tabular, Drawable):
         Parameters
         ----------
         state : str
-            Its label.
+            Label of the state.
         years : float
-            One of the requested times.
+            One of the times in `years`.
 
         Returns
         -------
         float
-            Between 0 and 1.
+            The probability, between 0 and 1.
+
+        Raises
+        ------
+        UnknownState
+            If there is no state with this label.
+        InvalidGame
+            If the time is not one of `years`.
         """
         UnknownState.unless_in(state, self.states)
         return float(self.probabilities[_position(self.years, years), self.states.index(state)])
@@ -90,18 +97,18 @@ class TransitionProbabilities(Tabular, Drawable):
 
 @dataclass(frozen=True, eq=False)
 class EventProbabilities(Tabular, Drawable):
-    """The probability that an event happens at least once in an interval of time.
+    """Probabilities that events happen at least once in an interval of time.
 
     Parameters
     ----------
     events : tuple of str
-        Labels.
+        Labels of the E events.
     years : array, shape (T,)
-        Ends of the interval.
+        Ends of the intervals, in years after the start.
     begin : float
-        Beginning of the interval.
+        Beginning of every interval, in years after the start.
     probabilities : array, shape (E, T)
-        A row for each event.
+        `probabilities[e, t]` is the probability that event e happens between `begin` and the end t.
     error : float
         Bound on the error of each probability, including rounding.
     status : {"complete"}
@@ -132,14 +139,21 @@ class EventProbabilities(Tabular, Drawable):
         Parameters
         ----------
         event : str
-            Its label.
+            Label of the event.
         years : float
-            One of the requested times.
+            One of the ends in `years`.
 
         Returns
         -------
         float
-            Between 0 and 1.
+            The probability, between 0 and 1.
+
+        Raises
+        ------
+        UnknownEvent
+            If there is no event with this label.
+        InvalidGame
+            If the time is not one of `years`.
         """
         UnknownEvent.unless_in(event, self.events)
         return float(self.probabilities[self.events.index(event), _position(self.years, years)])
@@ -160,19 +174,20 @@ class EventProbabilities(Tabular, Drawable):
 
 @dataclass(frozen=True, eq=False)
 class EventTimes(Tabular):
-    """The expected time to the first of each event.
+    """Expected times until each event first happens.
 
     Parameters
     ----------
     events, states : tuple of str
-        Labels.
+        Labels of the E events and the S states.
     years : array, shape (E, S)
-        From each state; infinite if the event may never happen.
+        `years[e, s]` is the expected time, in years, until event e first happens if play begins in state s;
+        infinite if the event may never happen.
     error : float
         Bound on the relative error of each time, including rounding: at most 3e-9 for up to 2,000 states,
-        however much rates differ.
+        however different the rates are.
     status : {"complete", "partial"}
-        `partial` if there are more states and rates differ so much that the bound is above 1e-6.
+        `partial` if the bound is above 1e-6, which requires more than 2,000 states and very different rates.
 
     Examples
     --------
@@ -191,17 +206,24 @@ class EventTimes(Tabular):
     status: Status = "complete"
 
     def expected(self, event: str, state: str) -> float:
-        """Return the expected time to an event from a state, in years.
+        """Return the expected time until an event, from a given state.
 
         Parameters
         ----------
-        event, state : str
-            Labels.
+        event : str
+            Label of the event.
+        state : str
+            Label of the state in which play begins.
 
         Returns
         -------
         float
-            Infinite if the event may never happen.
+            The expected time in years; infinite if the event may never happen.
+
+        Raises
+        ------
+        UnknownEvent, UnknownState
+            If there is no event or state with this label.
         """
         UnknownEvent.unless_in(event, self.events)
         UnknownState.unless_in(state, self.states)
@@ -221,19 +243,19 @@ class StationaryDistribution(Tabular, Drawable):
     Parameters
     ----------
     states : tuple of str
-        Labels.
+        Labels of the S states.
     probabilities : array, shape (S,)
-        They sum to 1.
+        Share of time in each state; the shares sum to 1.
     residual : float
         Largest difference between inflow and outflow of a state, in moves per year.
     error : float
         Bound on the error of the shares, including rounding: relative to each share if no transient or
         recurrent class has more than 2,000 states, otherwise relative to their sum.
     classes : int
-        Number of sets of states in which play may settle; if it is 1, the distribution does not depend on the
-        start.
+        Number of recurrent classes: sets of states in which play may settle. If it is 1, the distribution
+        does not depend on the start.
     status : {"complete", "partial"}
-        `partial` if there are more states and rates differ so much that the bound is above 1e-6.
+        `partial` if the bound is above 1e-6, which requires more than 2,000 states and very different rates.
 
     Examples
     --------
@@ -255,17 +277,22 @@ class StationaryDistribution(Tabular, Drawable):
     status: Status = "complete"
 
     def probability(self, state: str) -> float:
-        """Return the share of time in a state.
+        """Return the long-run share of time in a state.
 
         Parameters
         ----------
         state : str
-            Its label.
+            Label of the state.
 
         Returns
         -------
         float
-            Between 0 and 1.
+            The share, between 0 and 1.
+
+        Raises
+        ------
+        UnknownState
+            If there is no state with this label.
         """
         UnknownState.unless_in(state, self.states)
         return float(self.probabilities[self.states.index(state)])
@@ -284,12 +311,12 @@ class LogLikelihood(Tabular):
     Parameters
     ----------
     times : array, shape (E,)
-        Times of the events.
+        Times of the E events, in years after the start.
     events : tuple of str
         The observed events.
     contributions : array, shape (E + 1,)
-        Log likelihood of each event and the time before it, given earlier events; then of the time after the
-        last.
+        Log likelihood of each event and the time before it, given earlier events; the last entry is for the
+        time after the last event.
     filtered : array, shape (S,)
         The probability of each state at the end, given the whole path.
     states : tuple of str
@@ -316,7 +343,7 @@ class LogLikelihood(Tabular):
 
     @property
     def value(self) -> float:
-        """The log likelihood; minus infinity if the path cannot happen."""
+        """Log likelihood of the whole path; minus infinity if the path is impossible."""
         return float(self.contributions.sum())
 
     def __float__(self) -> float:

@@ -18,22 +18,22 @@ from negotiation.game_theory.solutions.bounded_set import distance_to_polygon, p
 
 @dataclass(frozen=True, eq=False)
 class FiniteHorizonSet(Tabular, Drawable):
-    """The pure-strategy subgame-perfect payoffs with public randomisation, for each number of periods.
+    """Subgame-perfect payoffs in pure strategies with public randomisation, for each number of periods.
 
     Parameters
     ----------
     polygons : tuple of arrays, shape (k, 2)
-        For 1, ..., T periods the vertices of the set, as average payoffs per period, counter-clockwise; k = 1
-        is a point, 2 a segment, 0 the empty set. `Fraction` objects if payoffs and discount factor are
-        rational, else floats.
+        For 1, ..., T periods, the vertices of the set of average payoffs per period, counter-clockwise. A
+        point has k = 1, a segment k = 2, and the empty set k = 0. The numbers are `Fraction` objects if
+        payoffs and discount factor are rational, otherwise floats.
     players : tuple of str
-        Labels.
+        Labels of the two players.
     discount_factor : int, float or Fraction
-        In (0, 1].
+        The discount factor, in (0, 1].
     status : {"complete", "partial", "failed"}
-        Whether the answer is complete.
+        `complete` if the sets are proven to contain all these payoffs, and no others.
     reason : str
-        Why the answer is not complete.
+        What is proven, or why the answer is not complete.
     method : str
         The method, in words.
 
@@ -59,29 +59,29 @@ class FiniteHorizonSet(Tabular, Drawable):
 
     @property
     def periods(self) -> int:
-        """The number of periods T."""
+        """Number of periods T."""
         return len(self.polygons)
 
     @property
     def vertices(self) -> NumberArray:
-        """The vertices of the set for T periods, shape (k, 2), counter-clockwise."""
+        """Vertices of the set for T periods, shape (k, 2), counter-clockwise."""
         return self.polygons[-1]
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no equilibrium in pure actions."""
+        """Whether the game of T periods has no equilibrium in pure strategies."""
         return len(self.vertices) == 0
 
     @property
     def worst(self) -> tuple[Number, ...] | None:
-        """Each player's worst equilibrium payoff, or `None` where there is no equilibrium."""
+        """Each player's worst equilibrium payoff in T periods, or `None` if there is no equilibrium."""
         return None if self.is_empty else tuple(self.vertices.min(axis=0).tolist())
 
     def contains(self, payoff: Sequence[Number] | npt.ArrayLike) -> bool:
         """Return whether a payoff pair is an equilibrium payoff of T periods.
 
-        The test is exact if the set is rational, with floats at their binary value; otherwise it allows for
-        `KNIFE_EDGE`.
+        The test is exact if the set is rational; floats are then taken at their exact binary value. Otherwise
+        payoffs within 1e-12 of the set, relative to the range of each player in it, count as in it.
 
         Parameters
         ----------
@@ -91,7 +91,7 @@ class FiniteHorizonSet(Tabular, Drawable):
         Returns
         -------
         bool
-            Whether it is in the set.
+            Whether the pair is in the set.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Equilibria of games that are renegotiated: policies, joint, worst and negotiated payoffs by state."""
+"""Equilibria of games with renegotiation: policies, and joint, worst and negotiated payoffs by state."""
 
 from __future__ import annotations
 
@@ -62,31 +62,36 @@ class NegotiationEquilibrium(Tabular, Drawable):
     horizon : int or None
         Number of periods in which the relation may be renegotiated; `None` to continue until values converge.
     static : mapping from state to StageGame
-        Games that are played first in every period and do not change the state.
-    joint, worst : array, shape (S,) and (S, 2)
-        Joint payoffs U and worst payoffs v by state; those after the next period in `following`.
+        Games that are played first in every period and do not change the state; empty if there are none.
+    joint : array, shape (S,)
+        Joint payoff U in each state.
+    worst : array, shape (S, 2)
+        Worst payoff v of each player in each state.
     following : tuple of arrays
-        The joint and worst payoffs of the following period: the same ones if values have converged.
+        The joint and worst payoffs in the following period, shapes (S,) and (S, 2); equal to `joint` and
+        `worst` if values have converged.
     positions : array of int, shape (S, 3)
-        Row-major positions of the profiles that are agreed on, and of those that punish either player.
+        Row-major positions of the profile that is agreed on in each state, and of the profiles that punish
+        the first and the second player.
     static_positions : array of int, shape (S, 3)
         The same for the static games.
     tied : array of int, shape (S,)
-        How many profiles have the highest joint payoff.
+        Number of profiles with the highest joint payoff in each state.
     ties : str
-        The rule that picked one of them.
+        The rule that selected one of these profiles, in words.
     period : int
-        1 if values have converged, a larger number if they repeat after so many periods, else 0.
+        1 if values have converged; the length of the cycle, if they repeat without converging; otherwise 0.
     cycle : tuple of str
         States whose values repeat without converging.
     steps : int
-        Number of steps backwards.
+        Number of steps of backward induction.
     start : StatePayoffSets or None
-        Payoffs after the horizon: the subgame-perfect payoffs with transfers. `None` with static games.
+        Payoffs after the horizon: the subgame-perfect payoffs with transfers. `None` if there are static
+        games.
     status : {"complete", "partial", "failed"}
-        `complete` for a given horizon, and if values have converged.
+        `complete` for a finite horizon, and for an infinite one if values have converged.
     method, reason : str
-        How the equilibrium was found, and what is not proven.
+        The method, and what is not proven.
 
     Examples
     --------
@@ -124,17 +129,17 @@ class NegotiationEquilibrium(Tabular, Drawable):
 
     @property
     def settled(self) -> bool:
-        """Whether further steps backwards change nothing."""
+        """Whether values have converged: further steps of backward induction change nothing."""
         return self.period == 1
 
     @cached_property
     def policy(self) -> Mapping[str, Profile]:
-        """The profile that is agreed on, by state."""
+        """Profile that is agreed on, by state."""
         return self._profiles(0)
 
     @cached_property
     def static_policy(self) -> Mapping[str, Profile]:
-        """The agreed profile of the static game, by state that has a static game."""
+        """Profile that is agreed on in the static game, by state; states without one are left out."""
         return self._static_profiles(0)
 
     def punishing(self, player: str) -> Mapping[str, Profile]:
@@ -143,12 +148,12 @@ class NegotiationEquilibrium(Tabular, Drawable):
         Parameters
         ----------
         player : str
-            The player to be punished.
+            Label of the player to be punished.
 
         Returns
         -------
         mapping from state to profile
-            Labels, in the order of the players.
+            Action labels in the order of the players.
 
         Raises
         ------
@@ -159,22 +164,22 @@ class NegotiationEquilibrium(Tabular, Drawable):
 
     @cached_property
     def joint_payoffs(self) -> Mapping[str, float]:
-        """The joint payoff by state."""
+        """Joint payoff, by state."""
         return MappingProxyType(dict(zip(self.game.states, self.joint.tolist(), strict=True)))
 
     @cached_property
     def punishments(self) -> Mapping[str, ByPlayer]:
-        """The worst payoff of each player until the relation is renegotiated, by state."""
+        """Worst payoff of each player as long as the relation is not renegotiated, by state."""
         return self._by_player(self.worst)
 
     @cached_property
     def negotiated(self) -> Mapping[str, ByPlayer]:
-        """The payoff of each player at a renegotiation: r_i = v_i + beta_i (U - v_1 - v_2), by state."""
+        """Payoff of each player from a renegotiation, r_i = v_i + beta_i (U - v_1 - v_2), by state."""
         return self._by_player(self.bargained)
 
     @property
     def bargained(self) -> FloatArray:
-        """The negotiated payoffs as an array, shape (S, 2)."""
+        """Payoffs from a renegotiation as an array, shape (S, 2)."""
         left = self.joint - self.worst.sum(axis=1)
         result: FloatArray = self.worst + np.array(self.bargaining_weights) * left[:, None]
         return result

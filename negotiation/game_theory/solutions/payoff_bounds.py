@@ -19,34 +19,40 @@ from negotiation.game_theory.solutions.numerics import NUMERICS
 
 @dataclass(frozen=True, eq=False)
 class PayoffBounds(Tabular, Drawable):
-    """Half-spaces that contain the equilibrium payoffs, and equilibrium payoffs.
+    """Outer and inner bounds of a set of equilibrium payoffs.
+
+    The outer bound is an intersection of half-spaces; the inner bound is the convex hull of equilibrium
+    payoffs.
 
     Parameters
     ----------
     game : RepeatedGame
         The game.
     directions : array, shape (L, N)
-        Outward unit normals.
+        Outward unit normals of the half-spaces.
     levels : array, shape (L,)
-        Payoffs v satisfy `directions @ v <= levels`; minus infinity if there is no equilibrium.
+        All equilibrium payoffs v satisfy `directions @ v <= levels`; minus infinity if there is no
+        equilibrium.
     inner : array, shape (m, N)
-        Equilibrium payoffs, as is their convex hull, which generates itself. Shape (0, N) if none is found.
+        Equilibrium payoffs whose convex hull generates itself, so that it too consists of equilibrium
+        payoffs. Shape (0, N) if none is found.
     profiles : array of int, shape (m,)
-        For each inner point the action profile (row-major position) that generates it.
+        Row-major position of the action profile that generates each inner point.
     weights : array, shape (m, m)
-        The lottery over inner points that gives the continuation; rows sum to 1.
+        `weights[k]` is the lottery over inner points that gives the continuation payoff of point k; rows sum
+        to 1.
     gap : float
-        Largest distance, over the directions, by which the outer level exceeds the inner points. Each
-        player's payoffs are measured on the player's own range, so that it has no unit.
+        Largest distance, over all directions, between the outer level and the inner points. Each player's
+        payoffs are divided by their range, so the gap has no unit.
     status : {"complete", "partial", "failed"}
-        `complete` if the outer bound has converged and the inner bound is certified by a strategy, or if the
-        bounds meet anyway.
+        `complete` if the outer bound has converged and a strategy certifies the inner bound, or if the bounds
+        meet.
     iterations : int
         Passes over the directions.
     residual : float
-        Last change of the outer bound, relative to the size.
+        Last change of the outer bound, relative to `size`.
     size : float
-        The larger range of a player's payoffs, to which distances are relative.
+        The largest range of a player's payoffs.
     reason : str
         What was proven, or why the answer is partial.
 
@@ -76,7 +82,7 @@ class PayoffBounds(Tabular, Drawable):
 
     @property
     def continuations(self) -> FloatArray:
-        """The continuation payoffs of each inner point, shape (m, N)."""
+        """Continuation payoffs of each inner point, shape (m, N)."""
         result: FloatArray = self.weights @ self.inner
         return result
 
@@ -86,9 +92,9 @@ class PayoffBounds(Tabular, Drawable):
         return bool(np.isneginf(self.levels).any())
 
     def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
-        """Return whether a payoff vector is an equilibrium payoff: True, False, or None between the bounds.
+        """Return whether a payoff vector is an equilibrium payoff.
 
-        Points within `on_bound` of a bound, relative to each player's own range, count as in it.
+        Payoffs within 1e-7 of a bound, relative to each player's range, count as on the bound.
 
         Parameters
         ----------
@@ -98,7 +104,7 @@ class PayoffBounds(Tabular, Drawable):
         Returns
         -------
         bool or None
-            `None` if the bounds leave it open.
+            True inside the inner bound, False outside the outer bound, and `None` between them.
 
         Raises
         ------
@@ -125,7 +131,7 @@ class PayoffBounds(Tabular, Drawable):
         return True if _in_hull(point / near, self.inner / near, 1.0) else None
 
     def table(self) -> Table:
-        """Return one row for each direction: the normal, its outer level and the inner one."""
+        """Return a table with one row for each direction: the normal, the outer level and the inner level."""
         inner = (self.directions @ self.inner.T).max(axis=1, initial=-np.inf)
         rows = tuple(
             (*(float(x) for x in normal), float(level), float(reached))

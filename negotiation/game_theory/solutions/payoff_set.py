@@ -16,43 +16,45 @@ from negotiation.game_theory.solutions.numerics import NUMERICS
 
 @dataclass(frozen=True, eq=False)
 class PayoffSet(BoundedSet):
-    """Bounds of a set of equilibrium payoffs of two players.
+    """The equilibrium payoffs of two players, between an inner and an outer bound.
 
-    Under perfect monitoring some payoffs outside the inner bound are proven, too: if an action profile
-    generates the payoff with a continuation in the inner bound, or if it is the payoff of a profile that can
-    be played for ever under the threat of the inner bound's worst payoffs (which holds for every pure stage
-    equilibrium).
+    The outer bound contains every equilibrium payoff, and every payoff in the inner bound is an equilibrium
+    payoff. Under perfect monitoring `contains` also accepts two kinds of payoffs outside the inner bound:
+    those that an action profile generates with a continuation in the inner bound, and those of a profile that
+    can be played for ever under the threat of the inner bound's worst payoffs, such as a pure stage
+    equilibrium.
 
     Parameters
     ----------
     game : RepeatedGame
         The game.
     outer : array, shape (k, 2)
-        Vertices of the outer bound, counter-clockwise; k = 1 is a point, 2 a segment, 0 the empty set.
+        Vertices of the outer bound, counter-clockwise. A point has k = 1, a segment k = 2, and the empty set
+        k = 0.
     inner : array, shape (m, 2)
-        Vertices of the inner bound, in the same order.
+        Vertices of the inner bound, counter-clockwise.
     threats : array, shape (2,)
         Lower bounds of the players' worst equilibrium payoffs, from the outer bound.
     profiles : array of int, shape (m,)
-        For each inner vertex the action profile (row-major position) that generates it.
+        Row-major position of the action profile that generates each inner vertex.
     continuations : array, shape (m, 2), or (m, Y, 2) under a public signal of Y values
-        The continuation payoffs of that profile, one for each signal under a public signal.
+        Continuation payoffs after that profile; with a public signal, after each signal.
     status : {"complete", "partial", "failed"}
         `complete` if the outer bound has converged and the inner bound is certified.
     method, reason : str
-        How the bounds were found, and what is not proven.
+        The method, and what is not proven.
     iterations : int
-        Applications of the operator.
+        Number of times that the operator was applied.
     residual : float
-        Last change of the outer bound, relative to the size of the feasible set.
+        Last change of the outer bound, relative to `size`.
     size : float
-        Diameter of the feasible set along the axes.
+        The larger of the two players' ranges of stage payoffs.
     gap : float
-        Largest distance of a point of the outer bound from the inner one; infinite if only that is empty.
-        Each player's payoffs are measured on the player's own range, so that it has no unit.
+        Largest distance of a point of the outer bound from the inner bound; infinite if only the inner bound
+        is empty. Each player's payoffs are divided by their range, so the gap has no unit.
     exact : bool
-        Whether the inner bound was certified in rational numbers and equals the outer one; if a payoff or
-        discount factor is a float, up to 1e-12 of the size.
+        Whether the inner bound was certified in rational numbers and equals the outer bound, up to 1e-12 of
+        `size` if a payoff or the discount factor is a float. False by default.
 
     Examples
     --------

@@ -4,7 +4,7 @@ A reading is an automaton for one side's own actions on the public history, so t
 automaton states is public whatever the readings are. Side i draws its reading from a prior of its own,
 independently of the other side's (Harsanyi 1967); a common prior on what each side may have drawn is public.
 This module holds the object alone; its values, beliefs and verdict are in `game_theory/solvers/readings/`,
-and its independent check in `game_theory/checks/readings.py`.
+and its independent check is in `game_theory/checks/readings.py`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class PrivateReadings(Tabular):
     # label, and its transitions are keyed by signals and lead to one state each. A name that both sides have
     # is the same understanding of the agreement.
     readings: tuple[Mapping[str, Automaton], ...]
-    # How likely each side is to hold each of its readings.
+    # For each side the probability of each of its readings.
     priors: tuple[Mapping[str, Number], ...]
 
     def __init__(
@@ -74,24 +74,22 @@ class PrivateReadings(Tabular):
         return tuple(tuple(given) for given in self.readings)
 
     def joint(self, first: str, second: str) -> Automaton:
-        """Return the automaton of both sides when they hold these readings.
-
-        Its states are pairs of states of the two readings, joined by " / ".
+        """Return the joint automaton of both sides when they hold these readings.
 
         Parameters
         ----------
         first, second : str
-            The reading that each of the two sides holds.
+            Names of the readings that the first and the second side hold.
 
         Returns
         -------
         Automaton
-            Its states are pairs of the two readings' states.
+            The joint automaton. Its states are pairs of states of the two readings, joined by " / ".
 
         Raises
         ------
         InvalidStrategy
-            If a side does not have the reading.
+            If a side has no reading with that name.
 
         Examples
         --------
@@ -105,22 +103,22 @@ class PrivateReadings(Tabular):
         return side_by_side(*self.pair(first, second), self.signal.signals)
 
     def pair(self, first: str, second: str) -> tuple[Automaton, Automaton]:
-        """Return the automata of these readings of the two sides.
+        """Return the automata of these two readings.
 
         Parameters
         ----------
         first, second : str
-            The reading that each of the two sides holds.
+            Names of the readings that the first and the second side hold.
 
         Returns
         -------
-        tuple of Automaton
-            One for each side.
+        tuple of two Automaton
+            The reading of each side.
 
         Raises
         ------
         InvalidStrategy
-            If a side does not have the reading.
+            If a side has no reading with that name.
         """
         for i, name in enumerate((first, second)):
             if name not in self.readings[i]:

@@ -62,7 +62,7 @@ class StatePayoffSet(BoundedSet):
     continuations: FloatArray
     # `complete` where the bounds are certified and all but meet.
     status: Status
-    # method, reason: How the bounds were found, and what is not proven.
+    # The method, and what is not proven.
     method: str
     reason: str
     iterations: int
@@ -70,8 +70,8 @@ class StatePayoffSet(BoundedSet):
     residual: float
     # Larger range of a player's payoffs in the game.
     size: float
-    # Largest distance of a point of the outer bound from the inner one; infinite if only that is empty. Each
-    # player's payoffs are measured on the player's own range, so that it has no unit.
+    # Largest distance of a point of the outer bound from the inner bound; infinite if only the inner bound is
+    # empty. Each player's payoffs are divided by their range, so the gap has no unit.
     gap: float
     # Whether players may pay each other, and burn money, before they act.
     transfers: bool = False
@@ -101,11 +101,11 @@ class StatePayoffSets(ByState[StatePayoffSet]):
     game : StochasticGame
         The game.
     sets : tuple of StatePayoffSet
-        One for each state, in the game's order.
+        The set for each state, in the order of the game's states.
     status : {"complete", "partial", "failed"}
-        `complete` if every state is.
+        `complete` if the set for every state is complete.
     method, reason : str
-        How the bounds were found, and what is not proven.
+        The method, and what is not proven.
 
     Examples
     --------
@@ -129,12 +129,12 @@ class StatePayoffSets(ByState[StatePayoffSet]):
 
     @property
     def gap(self) -> float:
-        """Largest distance between the bounds in any state."""
+        """Largest distance between the bounds in any state, as in `PayoffSet.gap`."""
         return max(part.gap for part in self.sets)
 
     @property
     def iterations(self) -> int:
-        """Applications of the operator."""
+        """Number of times that the operator was applied."""
         return self.sets[0].iterations
 
     def table(self) -> Table:

@@ -56,23 +56,23 @@ class StateTransferSimplex(Simplex):
 
 @dataclass(frozen=True, eq=False)
 class StateTransferSimplices(ByState[StateTransferSimplex]):
-    """The equilibrium payoffs of a stochastic game with transfers: a mapping from state label to simplex.
+    """The equilibrium payoffs of a stochastic game with transfers: a mapping from state label to set.
 
     Parameters
     ----------
     game : StochasticGame
         The game.
     sets : tuple of StateTransferSimplex
-        One for each state, in the game's order.
+        The set for each state, in the order of the game's states.
     observed : {"actions", "states"}
-        What players observe: actions or only the state.
+        Whether players observe actions, or only the state.
     gap : float
-        By how much the outer bounds may exceed the certified sets, in payoffs; 0 if profiles are eliminated
-        until all remaining ones are supported by each other.
+        Bound on how far the outer bounds exceed the certified sets, in payoffs; 0 if profiles are eliminated
+        until the remaining ones support each other.
     status : {"complete", "partial", "failed"}
         `complete` if the largest solution is reached and certified.
     method, reason : str
-        The method; what is not proven.
+        The method, and what is not proven.
     iterations : int
         Number of steps.
 
@@ -100,23 +100,24 @@ class StateTransferSimplices(ByState[StateTransferSimplex]):
     iterations: int
 
     def not_certified(self, short: str) -> StateTransferSimplices:
-        """Return the same sets with the status `partial` and a message.
+        """Return the same sets with the status `partial` and a reason.
 
         Parameters
         ----------
         short : str
-            What is not proven.
+            What is not proven, in words.
 
         Returns
         -------
         StateTransferSimplices
+            The result with the new status and reason.
         """
         reason = f"{self.reason}; {short}"
         sets = tuple(replace(part, status="partial", reason=reason) for part in self.sets)
         return replace(self, sets=sets, status="partial", reason=reason)
 
     def table(self) -> Table:
-        """Return one row for each state: joint payoff, worst payoffs, and the profile that is agreed on."""
+        """Return a table with one row for each state: joint payoff, worst payoffs and agreed profile."""
         rows: list[tuple[str | float | None, ...]] = []
         for part in self.sets:
             if part.is_empty:

@@ -1,4 +1,4 @@
-"""Sets of equilibrium payoffs with transfers of any number of players: simplices."""
+"""Sets of equilibrium payoffs with transfers, for any number of players: simplices."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ class Simplex(Tabular, Drawable):
 
     @property
     def vertices(self) -> FloatArray:
-        """The corners: the threats, then all surplus to each player in turn; shape (1 + N, N), or (0, N)."""
+        """Vertices of the set, shape (1 + N, N), or (0, N) if it is empty.
+
+        The first vertex is the threats; the others give all surplus to each player in turn.
+        """
         count = len(self.threats)
         if self.is_empty:
             return np.empty((0, count))
@@ -48,7 +51,7 @@ class Simplex(Tabular, Drawable):
     def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool:
         """Return whether a payoff vector is an equilibrium payoff.
 
-        Points within `on_bound` of the set, relative to each player's own range, count as in it.
+        Payoffs within 1e-7 of the set, relative to each player's range, count as in it.
 
         Parameters
         ----------
@@ -58,6 +61,7 @@ class Simplex(Tabular, Drawable):
         Returns
         -------
         bool
+            Whether the vector is in the set.
 
         Raises
         ------
@@ -89,7 +93,9 @@ class Simplex(Tabular, Drawable):
 
 @dataclass(frozen=True, eq=False)
 class TransferSimplex(Simplex):
-    """The equilibrium payoffs with transfers: all of at least `threats` with a sum of at most `joint`.
+    """The equilibrium payoffs of a repeated game with transfers.
+
+    A payoff vector is in the set if each player gets at least `threats` and the sum is at most `joint`.
 
     Parameters
     ----------
@@ -98,17 +104,17 @@ class TransferSimplex(Simplex):
     joint : float
         The highest sum of payoffs; minus infinity if there is no equilibrium.
     threats : array, shape (N,)
-        The players' worst equilibrium payoffs; infinite if there is no equilibrium.
+        Worst equilibrium payoff of each player; infinite if there is no equilibrium.
     profiles : array of int, shape (1 + N,)
-        Positions of the action profile that attains the joint payoff, and of those that punish each player.
-        Shape (0,) if there is no equilibrium.
+        Row-major positions of the action profile that attains the joint payoff, and of the profiles that
+        punish each player. Shape (0,) if there is no equilibrium.
     continuations : array, shape (1 + N, Y, N)
-        Continuation payoffs after these profiles and each public signal; under perfect monitoring, after each
-        profile in row-major order.
+        Continuation payoffs after each of these profiles and each public signal. Under perfect monitoring the
+        signals are the action profiles, in row-major order.
     status : {"complete", "partial", "failed"}
         `complete` if the largest solution is reached and certified.
     method, reason : str
-        The method; what is not proven.
+        The method, and what is not proven.
     iterations : int
         Number of steps.
     size : float

@@ -17,7 +17,7 @@ from negotiation.base.status import Status
 class Deviation:
     """A single departure of one player from the prescribed action."""
 
-    # player, action: Who departs, and to which action.
+    # The player who departs, and the action that it plays.
     player: str
     action: str
     # The action prescribed instead ("mixed" where a mixed action is).
@@ -83,15 +83,16 @@ class Verdict(Tabular, Drawable):
         The equilibrium concept that was checked.
     margin : float or Fraction
         The value of complying less the value of the most tempting deviation, in payoffs of the deviating
-        player; not negative if the candidate holds. Infinite if nobody has an alternative.
+        player. It is not negative if the candidate is an equilibrium, and infinite if nobody has an
+        alternative.
     deviation : Deviation or None
-        The most tempting deviation over players, states and actions: the one with the largest gain, or least
-        loss, relative to the range of that player's payoffs, so that units do not matter.
+        The most tempting deviation over all players, states and actions: the one with the largest gain, or
+        the least loss, relative to the range of that player's payoffs. `None` if nobody has an alternative.
     tolerance : float
-        The gain of the deviating player that still counted as zero; 0 if signs were decided in rational
+        The largest gain of the deviating player that counts as zero; 0 if signs were decided in rational
         numbers.
     exact : bool
-        Whether an exact check was requested, so that margin and gain are rational numbers.
+        Whether an exact check was requested; margin and gain are then rational numbers.
     checked : int
         Number of deviations that were checked.
     status : {"complete"}
@@ -121,12 +122,12 @@ class Verdict(Tabular, Drawable):
     status: Status = "complete"
 
     def in_floats(self) -> Verdict:
-        """Return the verdict with its numbers as floats, and the same result and tolerance.
+        """Return the same verdict with its numbers as floats.
 
         Returns
         -------
         Verdict
-            A new verdict; this one is unchanged.
+            A new verdict with the same result and tolerance.
 
         Examples
         --------
@@ -144,7 +145,7 @@ class Verdict(Tabular, Drawable):
         return replace(self, margin=float(self.margin), deviation=worst, exact=False)
 
     def explain(self) -> str:
-        """Return the verdict as a sentence.
+        """Return the verdict in words.
 
         Returns
         -------

@@ -25,24 +25,26 @@ Target: TypeAlias = str | Lottery
 
 @dataclass(frozen=True, eq=False)
 class Automaton(Tabular, Drawable):
-    """A strategy profile as an automaton over public histories (Moore machine).
+    """A strategy profile of a repeated game as an automaton over public histories.
 
     Parameters
     ----------
     states : iterable of str
         Unique state labels.
     initial : str or mapping from state to probability
-        The state in which play begins, or a lottery over states that is drawn in public before play.
+        The state in which play begins, or a lottery over states that is drawn publicly before play.
     actions : mapping from state to profile
-        One action label for each player, played in that state.
+        The profile played in each state: one action label for each player.
     transitions : mapping from state to mapping from key to target
-        A key is the profile of action labels just played (or a signal's label); `OTHERWISE` covers all other
-        keys. A target is a state, or a lottery over states (public randomisation).
+        The next state, by state and by what players have just observed. A key is the profile of action labels
+        that was played or, with a public signal, the label of the signal; `OTHERWISE` covers all other keys.
+        A target is a state, or a lottery over states (public randomisation).
 
     Raises
     ------
     InvalidStrategy
-        If a state has no action or no transition, or a lottery does not sum to 1.
+        If there is no state, labels repeat, a state has no action or no transition, or a lottery does not sum
+        to 1.
     UnknownState
         If the initial state or a target is not among the states.
 
@@ -108,28 +110,28 @@ class Automaton(Tabular, Drawable):
 
     @property
     def start(self) -> Lottery:
-        """The lottery over the state in which play begins; a single state has probability 1."""
+        """Lottery over the state in which play begins; a single state has probability 1."""
         return as_lottery(self.initial)
 
     def next_states(self, state: str, key: Key) -> dict[str, Number]:
-        """Return the lottery over the next state after a profile (or signal) in a state.
+        """Return the lottery over the next state.
 
         Parameters
         ----------
         state : str
-            The current state.
+            Label of the current state.
         key : tuple of str or str
             The profile that was played, or the signal that was seen.
 
         Returns
         -------
         dict from str to number
-            The chance of each next state.
+            Probability of each next state.
 
         Raises
         ------
         UnknownState
-            If there is no such state.
+            If the automaton has no state with this label.
         InvalidStrategy
             If the state names neither the key nor `OTHERWISE`.
 
@@ -153,12 +155,12 @@ class Automaton(Tabular, Drawable):
         return dict(as_lottery(target))
 
     def is_deterministic(self) -> bool:
-        """Whether no transition is a lottery over several states.
+        """Return whether no transition is a lottery over several states.
 
         Returns
         -------
         bool
-            True if play depends only on the keys.
+            True if every transition leads to a single state.
 
         Examples
         --------
@@ -174,12 +176,12 @@ class Automaton(Tabular, Drawable):
         )
 
     def reachable(self) -> tuple[str, ...]:
-        """Return the states reachable from the initial state by named keys or `OTHERWISE`, in order.
+        """Return the states that can be reached from the initial state.
 
         Returns
         -------
         tuple of str
-            Their labels, including the initial states.
+            Labels of the states that transitions lead to, in order; the initial states are included.
 
         Examples
         --------
@@ -203,7 +205,7 @@ class Automaton(Tabular, Drawable):
         Parameters
         ----------
         names : mapping from str to str
-            New labels by old ones; a state that is not named keeps its own.
+            New labels by old labels; states that are not named keep their labels.
 
         Returns
         -------

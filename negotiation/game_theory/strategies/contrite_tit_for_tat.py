@@ -29,26 +29,27 @@ def contrite_tit_for_tat(
     *,
     alarm: Labels | SideAlarms | None = None,
 ) -> Automaton:
-    """Return the joint automaton of contrite tit for tat.
+    """Return the joint automaton of contrite tit for tat for two players.
 
     Parameters
     ----------
     stage : StageGame
-        Two players.
+        The game of each period, with two players.
     cooperate, defect : sequence of str
-        Each player's kind and unkind action. Every action but the kind one counts as unkind.
+        The kind and the unkind action of each player. Every action except the kind one counts as unkind.
     alarm : str, sequence of str, or mapping from player to these, optional
-        Signals after which both, or that player, count as having been unkind; by default profiles are seen.
+        Signals after which both players, or only that player, count as having been unkind. By default play
+        depends on the action profile, which requires perfect monitoring.
 
     Returns
     -------
     Automaton
-        Its states are the players' standings, "good, good" at first.
+        An automaton whose states are the players' standings; play begins in "good, good".
 
     Raises
     ------
     InvalidStrategy
-        If there are not two players, or the pairs share an action.
+        If there are not two players, or a player's kind and unkind action are the same.
     UnknownAction
         If a profile names an action that the stage game does not have.
 

@@ -31,24 +31,27 @@ def escalation_ladder(
     stage : StageGame
         The game of each period.
     rungs : sequence of profiles
-        What is prescribed on each rung, from calm at the bottom, where play begins, to the top.
+        The profile prescribed on each rung, from the bottom, where play begins, to the top.
     up, down : int, optional
-        Number of rungs that a breach raises, and that a spell of calm lowers; at least 1.
+        Number of rungs by which a breach moves play up, and by which a spell of calm moves it down; at least
+        1, and 1 by default.
     calm_periods : int, optional
-        Periods without a breach, in a row, that make a spell of calm, at least 1.
+        Number of consecutive periods without a breach that make a spell of calm; at least 1, and 1 by
+        default.
     alarm : str or sequence of str, optional
         Signals that count as a breach; by default any profile other than the prescribed one counts.
 
     Returns
     -------
     Automaton
-        With the states "rung 0", "rung 1", ..., and "rung 1, calm 1", ... where calm is counted. Rungs that
-        no sequence of steps leads to are left out.
+        An automaton with the states "rung 0", "rung 1", ... and, if `calm_periods` is above 1, "rung 1, calm
+        1", ... Rungs that play cannot reach are left out.
 
     Raises
     ------
     InvalidStrategy
-        If there is no rung, or a number of steps or periods is not a whole number above 0.
+        If there is no rung, a number of rungs or periods is not a whole number of at least 1, or `alarm` is
+        an empty sequence.
     UnknownAction
         If a rung names an action that the stage game does not have.
 

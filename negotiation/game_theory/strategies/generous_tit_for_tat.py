@@ -31,29 +31,31 @@ def generous_tit_for_tat(
     *,
     alarm: Labels | SideAlarms | None = None,
 ) -> Automaton:
-    """Return the joint automaton in which both answer in kind and forgive by chance.
+    """Return the joint automaton of generous tit for tat for two players.
 
     Parameters
     ----------
     stage : StageGame
-        Two players.
+        The game of each period, with two players.
     cooperate, defect : sequence of str
-        Each player's kind and unkind action. Every action but the kind one counts as unkind.
+        The kind and the unkind action of each player. Every action except the kind one counts as unkind.
     forgiveness : float or Fraction, optional
-        Probability in [0, 1] that an unkind move is answered by the kind action; 0 is tit for tat. Each
-        answer is drawn independently.
+        Probability in [0, 1] that a player answers an unkind move with the kind action, drawn independently
+        for each player; 0 gives tit for tat. 1/3 by default.
     alarm : str, sequence of str, or mapping from player to these, optional
-        Signals after which both, or that player, count as having been unkind; by default profiles are seen.
+        Signals after which both players, or only that player, count as having been unkind. By default play
+        depends on the action profile, which requires perfect monitoring.
 
     Returns
     -------
     Automaton
-        With one state for each profile that can be prescribed, named by it.
+        One state for each profile that can be prescribed, with the profile as its label.
 
     Raises
     ------
     InvalidStrategy
-        If there are not two players, the pairs share an action, or forgiveness is not a probability.
+        If there are not two players, a player's kind and unkind action are the same, or forgiveness is not a
+        probability.
     UnknownAction
         If a profile names an action that the stage game does not have.
 

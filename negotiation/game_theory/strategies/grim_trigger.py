@@ -26,27 +26,28 @@ def grim_trigger(
     Parameters
     ----------
     stage : StageGame
-        The game of each period; used to check the labels.
+        The game of each period.
     cooperate : sequence of str
         The profile played until someone deviates from it.
     punish : sequence of str
-        The profile played for ever after.
+        The profile played for ever after a deviation.
     names : tuple of two str, optional
-        Labels of the two states.
+        Labels of the two states; "cooperate" and "punish" by default.
     alarm : str or sequence of str, optional
-        Signals after which the punishment begins; by default any profile but `cooperate` begins it.
+        Signals after which the punishment begins; by default any profile except `cooperate` begins it.
 
     Returns
     -------
     Automaton
-        With two states. It is subgame perfect only if `punish` is a Nash equilibrium of the stage game.
+        An automaton with two states. It is subgame perfect only if `punish` is a Nash equilibrium of the
+        stage game.
 
     Raises
     ------
     UnknownAction
         If a profile names an action that the stage game does not have.
     InvalidStrategy
-        If there is no alarm.
+        If `alarm` is an empty sequence.
 
     Examples
     --------

@@ -26,23 +26,26 @@ def grim_trigger_in_states(
     Parameters
     ----------
     game : StochasticGame
-        The game; used to check the labels.
+        The game.
     cooperate : MarkovStrategy, or mapping from state to profile
         The pure Markov strategy played until someone deviates from it.
     punish : MarkovStrategy, or mapping from state to profile
-        The pure Markov strategy played for ever after.
+        The pure Markov strategy played for ever after a deviation.
     names : tuple of two str, optional
-        Labels of the two memories.
+        Labels of the two memories; "cooperate" and "punish" by default.
 
     Returns
     -------
     StateAutomaton
-        It is subgame perfect only if `punish` is a Markov perfect equilibrium.
+        An automaton with two memories. It is subgame perfect only if `punish` is a Markov perfect
+        equilibrium.
 
     Raises
     ------
-    InvalidStrategy, UnknownState, UnknownAction
-        If a strategy mixes, misses a state, or names something that the game does not have.
+    InvalidStrategy
+        If a strategy mixes, or has no profile for a state.
+    UnknownState, UnknownAction
+        If a strategy names a state or an action that the game does not have.
 
     Examples
     --------

@@ -31,8 +31,8 @@ class MarkovStrategy(Tabular):
     Parameters
     ----------
     play : mapping from state to sequence of choices
-        For each state one choice for each player: an action's label, or a probability vector over the
-        player's actions in that state. `Fraction` probabilities are kept exactly.
+        For each state, the choice of each player: an action label, or a probability vector over the player's
+        actions in that state. `Fraction` probabilities are kept exactly.
 
     Raises
     ------
@@ -61,7 +61,7 @@ class MarkovStrategy(Tabular):
 
     @property
     def is_pure(self) -> bool:
-        """Whether every choice is one action."""
+        """Whether no choice is mixed."""
         return all(
             isinstance(choice, str) or np.count_nonzero(choice) == 1
             for profile in self.play.values()
@@ -74,7 +74,7 @@ class MarkovStrategy(Tabular):
         return self.play[state]
 
     def mixed_actions(self, game: StochasticGame) -> MixedActions:
-        """Return the choices as probability vectors, by the game's states and players.
+        """Return the choices as probability vectors.
 
         Parameters
         ----------
@@ -83,15 +83,15 @@ class MarkovStrategy(Tabular):
 
         Returns
         -------
-        tuple of tuples of arrays
-            One probability vector for each state and player.
+        tuple of tuples of arrays, shapes (n_i,)
+            One probability vector for each state of the game and each player, in the game's order.
 
         Raises
         ------
         InvalidStrategy
             If a state of the game is missing, or a profile does not fit the state's players and actions.
         UnknownState, UnknownAction
-            If a state or an action is not one of the game's.
+            If the game has no such state, or a player no such action.
 
         Examples
         --------

@@ -25,34 +25,35 @@ def mirror(
     *,
     matches: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Automaton:
-    """Return the joint automaton in which each side answers the other in kind, level by level.
+    """Return the joint automaton in which each side copies the other's levels, instrument by instrument.
 
     Parameters
     ----------
     stage : StageGame
-        Two players. Joint actions name one level for each instrument, joined by `SEPARATOR`, with the same
-        number of instruments on either side; the levels of an instrument are ordered as they first appear.
+        The game of each period, with two players. A joint action names one level for each instrument, joined
+        by "|". Both players have the same number of instruments. The levels of an instrument are ordered as
+        they first appear.
     cooperate : sequence of str, optional
         The profile with which play begins; by default the first action of each player.
     matches : mapping from player to mapping from the other's action to the own answer, optional
-        Answers that differ from the matched levels. A level above the highest of the own instrument is
-        answered by the highest.
+        Answers that differ from the matched levels, by player and by action of the other player. By default a
+        level above the answering player's highest level is answered by the highest.
 
     Returns
     -------
     Automaton
-        With one state for each profile that can be prescribed, named by it. It moves on the profile played,
-        so it needs perfect monitoring.
+        One state for each profile that can be prescribed, with the profile as its label. Transitions depend
+        on the profile played, which requires perfect monitoring.
 
     Raises
     ------
     InvalidStrategy
         If there are not two players, actions differ in their number of instruments, or an answer is not an
-        action that the player has.
+        action of the player.
     UnknownPlayer, UnknownAction
         If `matches` or `cooperate` names something that the stage game does not have.
     SizeLimit
-        If there would be more than `NUMERICS.most_transitions` transitions.
+        If there would be more than 1,000,000 transitions.
 
     Examples
     --------

@@ -31,7 +31,7 @@ def penance(
     *,
     alarm: Labels | SideAlarms | None = None,
 ) -> Automaton:
-    """Return the automaton that punishes a departure for some periods and then cooperates again.
+    """Return the automaton that punishes a departure for some periods and then resumes cooperation.
 
     Parameters
     ----------
@@ -42,24 +42,26 @@ def penance(
     punish : profile, or mapping from player to profile
         The profile played as punishment: one for all departures, or one for each deviator.
     periods : int
-        Length of the punishment, at least 1. A departure during the punishment starts it again: with one
-        profile, anyone's departure; with one for each player, the departure of a single player, whose own
-        punishment then begins.
+        Length of the punishment, at least 1. Under perfect monitoring a departure during a punishment starts
+        a new one: with one profile, the departure of anyone; with one profile for each player, the departure
+        of a single player, whose own punishment then begins.
     alarm : str, sequence of str, or mapping from player to these, optional
-        Signals that begin a punishment: with one profile any alarm, with one for each player the alarms that
-        accuse that player. A signal that accuses several players is ignored, as are departures of several
-        players at once. Signals during a punishment change nothing.
+        Signals that begin a punishment: all alarms if there is one profile, and the alarms that accuse a
+        player if there is one profile for each player. A signal that accuses several players is ignored, as
+        are departures of several players at once. Signals during a punishment have no effect. By default
+        departures from the prescribed profile begin a punishment.
 
     Returns
     -------
     Automaton
-        With one state for each period of punishment, "punish 1", ... (or "punish USA 1", ...) and
-        "cooperate" (or "path 1").
+        An automaton with one state for each period of punishment, "punish 1", ..., and the state "cooperate".
+        With one profile for each player the states are "punish USA 1", ..., and "path 1".
 
     Raises
     ------
     InvalidStrategy
-        If there is no period of punishment, a player has no punishment, or the alarms do not fit.
+        If `periods` is not a whole number of at least 1, a player has no punishment, or the alarms do not
+        match the punishments.
     UnknownAction
         If a profile names an action that the stage game does not have.
 

@@ -31,33 +31,35 @@ from negotiation.game_theory.strategies.numerics import NUMERICS
 def product_automaton(
     stage: StageGame, parts: Sequence[Automaton], *, signals: Sequence[PublicSignal] | None = None
 ) -> Automaton:
-    """Return the automaton that plays each part in its own issue of a product game.
+    """Return the automaton that plays each issue of a product game independently.
 
     Parameters
     ----------
     stage : StageGame
-        The product game, as `product_game` makes it; with one part, any game.
+        The product game, as `product_game` returns it; with a single part, any game.
     parts : sequence of Automaton
-        One for each issue, in the order of the issues. Lotteries of different issues are independent.
+        The automaton for each issue, in the order of the issues. Lotteries of different issues are
+        independent.
     signals : sequence of PublicSignal, optional
-        The issues' signals, where the parts are keyed by them; the product is then keyed by the joint labels
-        of `independent_signals`.
+        The signal of each issue, required if the transitions of the parts depend on signals. Those of the
+        product then depend on the joint signals of `independent_signals`.
 
     Returns
     -------
     Automaton
-        Its states are the reachable combinations of the parts' states, labelled with "|" in between.
+        An automaton whose states are the reachable combinations of the parts' states, labelled with "|" in
+        between.
 
     Raises
     ------
     InvalidStrategy
-        If there are no parts, or not one signal for each.
+        If there are no parts, or the number of signals differs from the number of parts.
     InvalidGame
         If an action of the game does not name one action for each part.
     UnknownAction
         If a part plays an action that its issue does not have.
     SizeLimit
-        If there would be more than `NUMERICS.most_transitions` transitions.
+        If there would be more than 1,000,000 transitions.
 
     Examples
     --------

@@ -30,25 +30,26 @@ def proportionate_answer(
     *,
     sizes: Sizes | None = None,
 ) -> Automaton:
-    """Return the joint automaton in which a breach is answered by levels in proportion to its size.
+    """Return the joint automaton in which the answer to a breach is proportional to its size.
 
     Parameters
     ----------
     stage : StageGame
-        Two players, whose actions are in order from the calmest.
+        The game of each period, with two players whose actions are ordered from the calmest to the harshest.
     cooperate : sequence of str
-        The profile prescribed if there was no breach.
+        The profile prescribed after a period without a breach.
     ratio : float or Fraction, optional
-        Levels of answer for each level of breach, above 0; rounded up, at most the number of levels.
+        Levels of answer for each level of breach, above 0; 1 by default. The number of levels is rounded up,
+        and the answer is at most the highest level.
     sizes : mapping from signal to mapping from player to int, optional
-        With a public signal: by how many levels each signal says that a player went beyond what was
-        prescribed. Players and signals that are not named indicate no breach. By default profiles are seen,
-        and a level below the prescribed one is no breach.
+        With a public signal, the number of levels by which each signal says that a player exceeded the
+        prescribed level. Signals and players that are not listed indicate no breach. By default the size of a
+        breach is taken from the profile played, and a level below the prescribed one is not a breach.
 
     Returns
     -------
     Automaton
-        With one state for each profile that can be prescribed, named by it.
+        One state for each profile that can be prescribed, with the profile as its label.
 
     Raises
     ------

@@ -29,30 +29,31 @@ def renewed_truce(
     *,
     alarm: Labels | None = None,
 ) -> Automaton:
-    """Return the automaton of a truce on a clock, with renewal by public lottery.
+    """Return the automaton of a truce with an expiry date, which a public lottery may renew.
 
     Parameters
     ----------
     stage : StageGame
         The game of each period.
     cooperate, punish : sequence of str
-        The profiles played while the truce is on, and when it is off.
+        The profiles played while the truce is in force, and after it has ended.
     periods : int
-        Length of the clock, at least 1.
+        Number of periods after which the truce is renewed or ends, at least 1.
     renewal : float or Fraction
-        Probability that the truce is renewed at the end of the clock.
+        Probability that the truce is renewed at the end of these periods.
     alarm : str or sequence of str, optional
-        Signals that end the truce; by default any profile but `cooperate` ends it.
+        Signals that end the truce; by default any profile except `cooperate` ends it.
 
     Returns
     -------
     Automaton
-        With the states "N left", ..., "1 left" and "off".
+        An automaton with the states "N left", ..., "1 left" and "off".
 
     Raises
     ------
     InvalidStrategy
-        If the clock is not a whole number of at least 1, or the renewal probability is not a probability.
+        If `periods` is not a whole number of at least 1, `renewal` is not a probability, or `alarm` is an
+        empty sequence.
     UnknownAction
         If a profile names an action that the stage game does not have.
 

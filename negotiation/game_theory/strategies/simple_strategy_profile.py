@@ -32,28 +32,28 @@ def simple_strategy_profile(
     stage : StageGame
         The game of each period.
     path : sequence of profiles
-        Played in order; the last `cycle` of them are then repeated for ever.
+        Profiles played in order; the last `cycle` of them are then repeated for ever.
     punishments : mapping from player to sequence of profiles
-        Played in order after the player departed alone. When several players depart at once nobody is
-        punished: play goes on as if nobody had.
+        Profiles played in order after that player alone has departed. If several players depart at once,
+        nobody is punished, and play continues as if nobody had departed.
     cycle : int, optional
-        How many profiles at the end of `path` are repeated.
+        Number of profiles at the end of `path` that are repeated; 1 by default.
     forgive : bool, optional
-        Whether play returns to the beginning of the path after a punishment; otherwise the last profile of
-        the punishment is repeated for ever.
+        Whether play returns to the beginning of the path after a punishment. If False, the default, the last
+        profile of the punishment is repeated for ever.
 
     Returns
     -------
     Automaton
-        With one state for each step of each path: "path 1", "path 2", ..., "punish USA 1", ... Punishments
-        that no departure can start are left out.
+        An automaton with one state for each step of each path: "path 1", "path 2", ..., "punish USA 1", ...
+        Punishments that no departure can start are left out.
 
     Raises
     ------
     InvalidStrategy
         If a path is empty, a player has no punishment, or the cycle is longer than the path.
     UnknownPlayer
-        If a punishment is for somebody who does not play.
+        If a punishment is for an unknown player.
     UnknownAction
         If a profile names an action that the stage game does not have.
 

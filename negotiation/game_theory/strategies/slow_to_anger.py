@@ -26,31 +26,33 @@ def slow_to_anger(
     *,
     alarm: Labels | None = None,
 ) -> Automaton:
-    """Return the automaton that punishes after some breaches in a row.
+    """Return the automaton that punishes only after several consecutive breaches.
 
     Parameters
     ----------
     stage : StageGame
         The game of each period.
     cooperate, punish : sequence of str
-        The profiles played until the last of the breaches, and after it.
+        The profile played until the last of these breaches, and the profile played as punishment.
     breaches : int, optional
-        Number of breaches in a row that trigger the punishment, at least 1; a period without a breach resets
-        it.
+        Number of consecutive breaches that trigger the punishment, at least 1; 2 by default. A period without
+        a breach resets the count.
     periods : int, optional
-        Length of the punishment, whatever is seen meanwhile; for ever if not given.
+        Length of the punishment, during which breaches have no effect; by default it lasts for ever.
     alarm : str or sequence of str, optional
-        Signals that count as a breach; by default any profile but `cooperate` is one.
+        Signals that count as a breach; by default any profile except `cooperate` counts.
 
     Returns
     -------
     Automaton
-        With the states "cooperate", "1 breach", ... and "punish", or "punish 1", ...
+        An automaton with the states "cooperate", "1 breach", ..., and "punish", or "punish 1", ... if the
+        punishment ends.
 
     Raises
     ------
     InvalidStrategy
-        If a number of breaches or periods is not a whole number above 0.
+        If a number of breaches or periods is not a whole number of at least 1, or `alarm` is an empty
+        sequence.
     UnknownAction
         If a profile names an action that the stage game does not have.
 

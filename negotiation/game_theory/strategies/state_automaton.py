@@ -32,20 +32,21 @@ class StateAutomaton(Tabular):
     Parameters
     ----------
     memories : iterable of str
-        Unique labels.
+        Unique labels of the memories.
     initial : str or mapping from memory to probability
-        The memory with which play begins, whatever the game's first state, or a lottery drawn in public.
+        The memory with which play begins, whatever the game's first state, or a lottery over memories that is
+        drawn publicly before play.
     actions : mapping from (memory, state) to profile
-        One action label for each player.
+        The profile played with each memory in each state: one action label for each player.
     transitions : mapping from memory to mapping from key to target
-        A key is (state, profile, next state), or (state, profile) for all next states not named, or
-        `OTHERWISE` for all the rest; the most specific one counts. A target is a memory, or a lottery over
-        memories.
+        The next memory. A key is `(state, profile, next state)`; or `(state, profile)` for all next states
+        that are not named; or `OTHERWISE` for everything else. The most specific key applies. A target is a
+        memory, or a lottery over memories.
 
     Raises
     ------
     InvalidStrategy
-        If a memory has no transitions, a key is of another form, or a lottery does not sum to 1.
+        If a memory has no transitions, a key has another form, or a lottery does not sum to 1.
     UnknownState
         If a memory is named that is not among the memories.
 
@@ -114,19 +115,19 @@ class StateAutomaton(Tabular):
 
     @classmethod
     def from_markov(cls, game: StochasticGame, strategy: MarkovStrategy) -> StateAutomaton:
-        """Return a pure Markov strategy as the automaton with one memory.
+        """Return a pure Markov strategy as an automaton with one memory.
 
         Parameters
         ----------
         game : StochasticGame
             The game whose labels the strategy uses.
         strategy : MarkovStrategy
-            What is played in each state.
+            The profile played in each state; it must be pure.
 
         Returns
         -------
         StateAutomaton
-            Its memory never changes.
+            An automaton with the single memory "always".
 
         Raises
         ------
@@ -153,18 +154,18 @@ class StateAutomaton(Tabular):
 
     @property
     def start(self) -> Lottery:
-        """The lottery over the memory with which play begins; a single memory has probability 1."""
+        """Lottery over the memory with which play begins; a single memory has probability 1."""
         return as_lottery(self.initial)
 
     def profile(self, memory: str, state: str) -> Profile:
-        """Return the profile played in a memory and a state of the game.
+        """Return the profile played with a memory in a state of the game.
 
         Parameters
         ----------
         memory : str
-            The current memory.
+            Label of the current memory.
         state : str
-            State of the game.
+            Label of the state of the game.
 
         Returns
         -------
@@ -174,7 +175,7 @@ class StateAutomaton(Tabular):
         Raises
         ------
         UnknownState
-            If there is no such memory.
+            If the automaton has no memory with this label.
         InvalidStrategy
             If the memory has no profile for the state.
 
@@ -196,28 +197,28 @@ class StateAutomaton(Tabular):
         return self.actions[memory, state]
 
     def next_memories(self, memory: str, state: str, profile: Profile, after: str) -> dict[str, Number]:
-        """Return the lottery over the next memory, after a profile in a state and the next state `after`.
+        """Return the lottery over the next memory.
 
         Parameters
         ----------
         memory : str
-            The current memory.
+            Label of the current memory.
         state : str
-            State of the game.
+            Label of the state in which the profile was played.
         profile : tuple of str
-            The profile played in it.
+            The profile that was played.
         after : str
-            The state that followed.
+            Label of the state that followed.
 
         Returns
         -------
         dict from str to number
-            The chance of each next memory.
+            Probability of each next memory.
 
         Raises
         ------
         UnknownState
-            If there is no such memory.
+            If the automaton has no memory with this label.
         InvalidStrategy
             If the memory has no transition for this state and profile.
 

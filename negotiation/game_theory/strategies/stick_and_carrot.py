@@ -29,20 +29,20 @@ def stick_and_carrot(
     Parameters
     ----------
     stage : StageGame
-        The game of each period. Abreu's is symmetric, as are his two profiles; neither is required.
+        The game of each period. Unlike in Abreu (1986), neither the game nor the profiles need be symmetric.
     cooperate : sequence of str
         The carrot: the profile played until anyone departs from it.
     punish : sequence of str
-        The stick: played after any departure, from the carrot or from the stick.
+        The stick: the profile played after any departure, from the carrot or from the stick.
     forgiveness : float or Fraction, optional
-        Probability in (0, 1] that the carrot follows a stick from which nobody departed.
+        Probability in (0, 1] that the carrot follows a stick from which nobody departed; 1 by default.
     names : tuple of two str, optional
-        Labels of the two states.
+        Labels of the two states; "carrot" and "stick" by default.
 
     Returns
     -------
     Automaton
-        With two states.
+        An automaton with two states.
 
     Raises
     ------

@@ -23,30 +23,32 @@ def tit_for_tat(
     *,
     alarm: Labels | SideAlarms | None = None,
 ) -> Automaton:
-    """Return the joint automaton in which both players answer in kind.
+    """Return the joint automaton of tit for tat for two players.
 
     Parameters
     ----------
     stage : StageGame
-        Two players.
+        The game of each period, with two players.
     cooperate, defect : sequence of str, optional
-        Each player's kind and unkind action; every action but the kind one is answered by the unkind one.
-        Without them an action is answered by the other player's action at the same position, which needs as
-        many actions on either side, and play begins with the first ones.
+        The kind and the unkind action of each player; every action except the kind one is answered by the
+        unkind one. By default an action is answered by the other player's action at the same position, which
+        requires equal numbers of actions, and play begins with the first action of each player.
     alarm : str, sequence of str, or mapping from player to these, optional
-        Signals after which both, or that player, count as having been unkind; it needs the named actions.
-        By default profiles are seen.
+        Signals after which both players, or only that player, count as having been unkind; requires
+        `cooperate` and `defect`. By default play depends on the action profile, which requires perfect
+        monitoring.
 
     Returns
     -------
     Automaton
-        With one state for each profile that can be prescribed, named by it.
+        One state for each profile that can be prescribed, with the profile as its label.
 
     Raises
     ------
     InvalidStrategy
-        If there are not two players, the players differ in their number of actions and no pair is named, or
-        only one of `cooperate` and `defect` is given or they share an action, or alarms come without them.
+        If there are not two players; if only one of `cooperate` and `defect` is given, or a player's kind and
+        unkind action are the same; or if neither is given and the players differ in their number of actions
+        or `alarm` is given.
     UnknownAction
         If a profile names an action that the stage game does not have.
 

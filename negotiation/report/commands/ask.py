@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from negotiation.asking.ask import Asked, PaysIf, Reply, ask
+from negotiation.asking.ask import Asked, Reply, ask
+from negotiation.asking.break_even import PaysIf
 from negotiation.asking.moves import in_words
 from negotiation.disputes import Scenario
 from negotiation.disputes.loading import MAIN, load_scenario

@@ -72,12 +72,12 @@ class PublishedGame(Tabular):
 
 
 class Catalogue(Mapping[str, PublishedGame], Tabular):
-    """Published games by name.
+    """The published games, as a mapping from name to `PublishedGame`.
 
     Parameters
     ----------
     entries : iterable of PublishedGame
-        In the order in which they are to stand.
+        The games, in the order in which they are listed.
 
     Examples
     --------
@@ -405,12 +405,13 @@ _CONTINUOUS = (
 
 
 def catalogue() -> Catalogue:
-    """Return published games by citation, with their published values and the tests that check them.
+    """Return the games of the literature that the package knows, with their published values.
 
     Returns
     -------
     Catalogue
-        A mapping from name to `PublishedGame`: `.source`, `.game()`, `.known`, `.test`.
+        A mapping from name to `PublishedGame`. An entry has the citation as `.source`, the game itself as
+        `.game()`, published values as `.known`, and the test that compares with them as `.test`.
 
     Examples
     --------

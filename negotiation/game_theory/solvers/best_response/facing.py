@@ -235,19 +235,15 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
         if (key := (node, row)) not in known:
             if node not in follow:
                 follow[node] = [
-                    [
-                        (seen, places[goal], convert(p))
-                        for goal, p in automaton.next_states(node[0], seen).items()
-                        if p
-                    ]
+                    [(seen, places[goal], convert(p))
+                     for goal, p in automaton.next_states(node[0], seen).items() if p]
                     for seen in signal.signals
-                ]
+                ]  # fmt: skip
             known[key] = {
                 (seen, goal): chance * p
-                for chance, goals in zip(row, follow[node], strict=True)
-                if chance
+                for chance, goals in zip(row, follow[node], strict=True) if chance
                 for seen, goal, p in goals
-            }
+            }  # fmt: skip
         return known[key]
 
     for state in automaton.states:

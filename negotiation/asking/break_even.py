@@ -1,0 +1,92 @@
+"""The value of a payoff above which moves pay by themselves, before any answer.
+
+Payoffs are linear in a weight on an interest, and in the weight, the value and the ratio of security, so two
+values of each determine where the moves bring nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from negotiation.asking.moves import Move
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Postures, Scenario
+from negotiation.disputes.forms.form import SECURITY_RATIO
+from negotiation.disputes.posture_payoffs import ManyPostureGames
+from negotiation.errors import InvalidNumber
+from negotiation.truces.theories.common.question import Question
+
+
+@dataclass(frozen=True)
+class PaysIf:
+    """The value of one payoff above which the moves of a country pay by themselves, all else equal."""
+
+    # country, what: Whose moves, and an interest ("revenue", "rents": a weight on it beside income) or a
+    # parameter.
+    country: str
+    what: str
+    # Where they begin to pay; `None` where they do at no value that the equations take.
+    value: float | None
+    # now, low, high: The central value, and its range.
+    now: float
+    low: float
+    high: float
+    # Of all four.
+    unit: str
+
+
+def pays_if(asked: Question, moves: Sequence[Move]) -> Iterator[PaysIf]:
+    """Yield the weights and parameters from which on the moves of each country pay it by themselves."""
+    world = asked.scenario
+    for country in dict.fromkeys(move.country for move in moves):
+        own = [move for move in moves if move.country == country]
+        gain, interests = _own_gain(world, asked, own), dict[str, float]()
+        for move in own:
+            effects = world.effects(country, move.instrument, asked.state)
+            for name, values in effects.interests.items():
+                interests[name] = interests.get(name, 0.0) + step(world, move, asked.kept, values)
+        for name, more in interests.items():
+            weight = 0.0 if gain > 0.0 else -gain / more if more > 0.0 else None
+            yield PaysIf(country, name, weight, 0.0, 0.0, 0.0, "weight on it, beside income")
+        read = {p for move in own for p in world.instruments[move.instrument].parameters(country)}
+        roles = ("security_weight", "security_value", SECURITY_RATIO)
+        for name in (p for p in world.playing(*roles) if p in read):
+            known, now = world.quantities[name], world.parameters[name]
+            if known.low == known.high:
+                continue  # a convention, not a guess
+            value = _root(asked, own, name, known.high if known.high != now else known.low)
+            yield PaysIf(country, name, value, now, known.low, known.high, known.unit)
+
+
+def _own_gain(world: Scenario, asked: Question, moves: Sequence[Move]) -> float:
+    """Return what moves of one country bring it while the other side stays, percent of GDP."""
+    player = asked.players.index(moves[0].country)
+    menus: dict[str, dict[str, tuple[str, ...]]] = {code: {} for code in asked.players}
+    for country, name, level in moves:
+        menus[country][name] = (asked.kept[country][name], level)
+    payoffs = ManyPostureGames(world, {}, asked.state).payoffs(menus, asked.kept)[0, ..., player].ravel()
+    return float(payoffs[-1] - payoffs[0])
+
+
+def _root(asked: Question, moves: Sequence[Move], name: str, other: float) -> float | None:
+    """Return the value of a parameter at which moves bring nothing, if the equations take it."""
+    world = asked.scenario
+    now = world.parameters[name]
+    here = _own_gain(world, asked, moves)
+    there = _own_gain(world.with_parameters({name: other}), asked, moves)
+    if there == here:
+        return None
+    root = now - here * (other - now) / (there - here)
+    try:
+        world.with_parameters({name: root})
+    except InvalidNumber:
+        return None
+    return float(root)
+
+
+def step(world: Scenario, move: Move, kept: Postures, values: FloatArray) -> float:
+    """Return by how much a number of each level changes by a move."""
+    position = world.instruments[move.instrument].position
+    before = position(move.country, kept[move.country][move.instrument])
+    return float(values[position(move.country, move.level)] - values[before])
