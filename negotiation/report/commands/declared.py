@@ -91,9 +91,7 @@ class VerdictOptions:
     anatomy: Annotated[bool, Option("--anatomy", help="Also print the effects of clauses and payments.")] = (
         False
     )
-    revealed: Annotated[
-        bool, Option("--revealed", help="Also judge in draws in which earlier choices pay.")
-    ] = False
+    revealed: Annotated[bool, Option("--revealed", help="Also judge where earlier choices pay.")] = False
     as_of: AsOfOption = None
     settings: SetOption = None
     verbose: VerboseOption = False
@@ -101,7 +99,7 @@ class VerdictOptions:
 
 @command(
     "ask:run_ask",
-    "Say what a move costs, what the best answer is, and which legs fall.",
+    "Say what a move costs, what answers it best, and which legs fall.",
     'ask "USA tariff 60"',
 )
 class AskOptions:
@@ -115,12 +113,8 @@ class AskOptions:
     calibration: Annotated[
         str | None, Option("--calibration", help="Name of a calibration of the dispute, such as sourced.")
     ] = None
-    on: Annotated[
-        str | None, Option("--on", help="Day of the moves, such as 2025-04-02; by default the last day.")
-    ] = None
-    draws: Annotated[
-        int, Option("--draws", min=0, help="Number of parameter draws behind ranges and shares.")
-    ] = 64
+    on: Annotated[str | None, Option("--on", help="Day of the moves; by default the record's last.")] = None
+    draws: Annotated[int, Option("--draws", min=0, help="Number of draws behind ranges and shares.")] = 64
     seed: SeedOption = 0
     settings: SetOption = None
     out: Annotated[Path | None, Option("--out", help="Folder to write a figure to.")] = None
@@ -170,9 +164,7 @@ class DesignOptions:
     """Say which text would hold on a day under each theory, and what it is worth to each side."""
 
     scenario: Annotated[str, Argument(metavar="SCENARIO", help="Name of a dispute, or its folder.")]
-    on: Annotated[
-        str | None, Option("--on", help="Day of signing, such as 2025-10-30; by default the last day.")
-    ] = None
+    on: Annotated[str | None, Option("--on", help="Day of signing; by default the record's last.")] = None
     bind: Annotated[
         str | None, Option("--bind", help="Bind only these instruments, such as 'tariff,CHN purchases'.")
     ] = None
@@ -219,9 +211,7 @@ class ForecastOptions:
             autocompletion=agreements_begun,
         ),
     ] = None
-    as_of: Annotated[
-        str | None, Option(help="Last day known, such as 2025-11-30; by default the record's last.")
-    ] = None
+    as_of: Annotated[str | None, Option(help="Last day known; by default the record's last.")] = None
     months: Annotated[int, Option(min=1, max=120, help="Number of whole months to forecast.")] = 12
     scenario: DisputeOption = None
     by: Annotated[
@@ -282,14 +272,12 @@ class EstimateOptions:
     theory: Annotated[str, Option(help="Name of a theory with a form in continuous time.")] = (
         "each for itself"
     )
-    until: Annotated[
-        str | None, Option(help="First day after the data; by default the day after the record.")
-    ] = None
+    until: Annotated[str | None, Option(help="First day after the data; by default after the record.")] = None
     since: Annotated[str | None, Option(help="Leave out agreements signed before this day.")] = None
     size: Annotated[str | None, Option(help="Size of the games; by default core.")] = None
-    instruments: Annotated[
-        list[str] | None, Option(help="Instrument, in place of a size; may be repeated.")
-    ] = None
+    instruments: Annotated[list[str] | None, Option(help="Instrument, if not a size; may be repeated.")] = (
+        None
+    )
     parameters: Annotated[
         list[str] | None, Option(help="Parameter to estimate; may be repeated. By default all.")
     ] = None
@@ -310,8 +298,8 @@ class EstimateOptions:
 class SolveOptions:
     """Find the Nash equilibria of a game and verify each of them.
 
-    The header of a .csv file names the second player's actions. Each row begins with an action of the first
-    player. Each cell has two payoffs in quotes: "9, 10".
+    In a .csv file the header names the second player's actions, and each row begins with an action of the
+    first player. A cell is a pair of payoffs in quotes: "9, 10".
     """
 
     game: Annotated[
@@ -321,9 +309,7 @@ class SolveOptions:
     scenario: ScenarioOption = MAIN_SCENARIO
     size: Annotated[str, Option(help="Size of the posture game: small, core or full.")] = "small"
     method: Annotated[str, Option(help="Name of a solver, or auto.")] = "auto"
-    exact: Annotated[
-        bool, Option("--exact", help="Prove each equilibrium in fractions; --json prints them.")
-    ] = False
+    exact: Annotated[bool, Option("--exact", help="Prove each in fractions; --json prints them.")] = False
 
 
 @command(
@@ -395,9 +381,7 @@ class RunOptions:
     ]
     workers: Annotated[int, Option(min=1, help="Number of processes.")] = 1
     executor: Annotated[str, Option(help="Where to compute: local or dask.")] = "local"
-    scheduler: Annotated[
-        str | None, Option(help="Address of a dask scheduler; by default a local cluster.")
-    ] = None
+    scheduler: Annotated[str | None, Option(help="Address of a dask scheduler; local by default.")] = None
     limit: Annotated[int | None, Option(min=1, help="Largest number of cells to compute.")] = None
     batch: Annotated[int | None, Option(min=1, help="Number of cells in a batch.")] = None
     resume: Annotated[bool, Option("--resume", help="Resume a run; fail if nothing is stored.")] = False
@@ -449,7 +433,7 @@ class NewOptions:
 
 @command("check:run_check", "List every fault of a dispute's folder.", "check my-dispute-2024")
 class CheckOptions:
-    """List every fault of a dispute's folder, with its file and field. If there is one, exit with status 2."""
+    """List every fault of a dispute's folder, with its file and field. The exit status is then 2."""
 
     folder: Annotated[
         str,
@@ -470,9 +454,7 @@ class ExploreOptions:
         ),
     ] = None
     out: Annotated[Path, Option("--out", help="Folder to write the page to.")] = Path("explorer")
-    browser: Annotated[
-        bool, Option("--browser/--no-browser", help="Whether to open the page in a browser.")
-    ] = True
+    browser: Annotated[bool, Option("--browser/--no-browser", help="Open the page in a browser.")] = True
     only_print: Annotated[
         bool, Option("--print", help="Print the answers at the first position of the sliders, and exit.")
     ] = False
