@@ -48,7 +48,7 @@ PARTS = (
 )  # fmt: skip
 SHORT = ("-q", "-p", "no:cacheprovider", "--no-header", "-m", "not slow and not long")
 # Tests, or files of tests, that a mutant meets, and seconds of the processor after which no test begins.
-TESTS, FILES, SECONDS = 60, 4, 12
+TESTS, FILES, SECONDS = 200, 6, 30
 # Seconds of the processor after which a mutant is said to run for ever.
 PATIENCE = 120
 
@@ -69,10 +69,10 @@ def trace(folder: Path) -> None:
 
 def nearest(folder: Path, mutant: Mutant, data: CoverageData) -> list[str]:
     """Return the tests of a mutant, or files of tests, the nearest first."""
-    words = set(Path(mutant.file).with_suffix("").parts[1:])
+    words = set(re.split(r"[/_]+", mutant.file.removesuffix(".py"))) - {"negotiation"}
 
     def distance(test: str) -> tuple[int, str]:
-        return -len(words & set(re.split(r"/test_|[/.:]+", test))), test
+        return -len(words & set(re.split(r"[/.:_]+", test))), test
 
     def executing(contexts: Iterable[str]) -> set[str]:
         return {context.rpartition("|")[0] for context in contexts} - {""}
