@@ -99,12 +99,12 @@ class Level:
 
     @property
     def name(self) -> str:
-        """What people call it: its title, or its label with spaces."""
+        """Name in prose: the title, or the label with spaces."""
         return self.title or self.label.replace("_", " ")
 
     @property
     def when(self) -> RecordDate:
-        """The date, parsed."""
+        """The date as a `Date` of the record."""
         return RecordDate.parse(self.date)
 
 

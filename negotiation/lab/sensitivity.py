@@ -70,11 +70,12 @@ def sobol_indices(
         bad = int((~np.isfinite(values)).sum())
         raise InvalidExperiment(
             f"Sobol indices need a finite {measure!r} in all {len(design):,} cells; {len(values):,} are "
-            f"there, {bad:,} of them not finite. Run what is missing, or narrow the ranges"
+            f"there, {bad:,} of them not finite. Compute the missing cells, or narrow the ranges"
         )
     if np.ptp(values) == 0.0:
         raise InvalidExperiment(
-            f"{measure!r} is {values[0]} in every cell: there is no variance to share out"
+            f"{measure!r} is {values[0]} in every cell, so that there is no variance to explain; widen the "
+            "ranges"
         )
     analysis = analysed(design, values, seed=seed, level=level, resamples=resamples)
     widths = analysis.total_interval

@@ -147,7 +147,7 @@ class Revealed(Drawable, Tabular):
 
     @property
     def concession(self) -> FloatArray:
-        """What would make each choice pay in each draw, USD bn a year, shape (C, D)."""
+        """Least gain that would make each choice pay in each draw, USD billion a year, shape (C, D)."""
         return np.maximum(0.0, -self.gains)
 
     def share(self, choice: str) -> float:

@@ -89,12 +89,12 @@ class Lifetime:
 
     @property
     def mean_days(self) -> float:
-        """Expected days to the event; infinite if it may never happen."""
+        """Expected number of days to the event; infinite if it may never happen."""
         return self.survival.mean * self.lag_days
 
     @property
     def median_days(self) -> float | None:
-        """Days by which the event has happened with probability one half; `None` beyond the curve."""
+        """Days by which the event has happened with probability 1/2; `None` if beyond 20 years."""
         median = self.survival.median
         return None if median is None else median * self.lag_days
 
