@@ -156,7 +156,7 @@ def refuse_while_main_is_imported() -> None:
     # What multiprocessing itself asks before it lets such a process start others.
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         raise BrokenRun(
-            "`run` was called while a worker process imported the file of the program. Put the call under "
+            "`run` was called while a worker process imported the file of the program; put the call under "
             '`if __name__ == "__main__":`, so that only the program itself makes it'
         )
 

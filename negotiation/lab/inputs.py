@@ -117,9 +117,9 @@ def reads_of(batch: Reads, code: Iterable[str] = ()) -> dict[str, str]:
 def changed_meanwhile(name: str) -> BrokenRun:
     """Return the error for a file that changed after it was read."""
     return BrokenRun(
-        f"{name}: this file changed while the run and its processes read it. What was finished "
-        "is kept; start again. Files that a measure makes for itself need another name for each cell, and "
-        "are removed by it"
+        f"{name}: this file changed while the run and its processes read it. Finished cells are "
+        "kept; run again. If the measure makes the file, it must give it another name in each cell and "
+        "remove it"
     )
 
 

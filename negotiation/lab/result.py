@@ -82,7 +82,7 @@ class Sweep(Tabular, Drawable):
 
     @property
     def status(self) -> Status:
-        """ "complete"; "partial" if cells failed or are missing; "failed" if no cell succeeded."""
+        """Whether every cell succeeded ("complete"), some did ("partial"), or none did ("failed")."""
         if self.failed or self.missing:
             return "partial" if self.failed < len(self) else "failed"
         return "complete"

@@ -42,7 +42,7 @@ def test_a_share_is_of_truth_values_that_are_there():
                           ([2, 1], "needs truth values"), ([None], "needs truth values")):  # fmt: skip
         assert words in refused(share, swept(ten, y=values), "y")
     for nothing in ([None, None], [float("nan")]):
-        assert "it holds other numbers, or nothing" in refused(share, swept(ten, y=nothing), "y")
+        assert "it has other numbers or no values" in refused(share, swept(ten, y=nothing), "y")
 
 
 # --- indices of a sweep ------------------------------------------------------------------------------------
