@@ -97,42 +97,45 @@ class FallenLegs:
 
 @dataclass(frozen=True, repr=False)
 class Asked(Tabular, Drawable):
-    """The costs of moves and the answers to them, as returned by `ask`.
+    """The costs of moves and the answers to them. Make one with `ask`.
 
     Parameters
     ----------
     moves : tuple of Move
-        Country, instrument and level.
+        Country, instrument and level of each move.
     day : date
-        Day of the moves; the record says what is in force.
+        Day of the moves. The record says which levels are in force on it.
     costs : mapping from str to Cost
-        By country.
+        Cost to each of the two countries, in USD billion a year and in percent of GDP.
     bystanders : mapping from str to Cost
-        By third country or region; empty if the calibration has no trade table.
-    answer, back : Reply
-        The other side's best answer, and the best answer to that.
+        Cost to each third country or region; empty if the calibration has no trade table.
+    answer : Reply
+        The other side's best reply to the moves.
+    back : Reply
+        The mover's best reply to `answer`.
     text : str or None
         Name of the text in force; `None` if there is none.
     legs : tuple of FallenLegs
-        By theory and moving country; empty if no text is in force.
+        One entry per theory and moving country; empty if no text is in force.
     would_pay_if : tuple of PaysIf
-        By interest or parameter.
+        One entry per interest or parameter: the value at which the moves begin to pay.
     base_rate : tuple of BaseRate
-        By move: how often a similar one was made, and its chance within a year.
+        For each move, how often a similar move was made, and its chance within a year.
     draws : int
-        Draws of the parameters behind ranges and shares.
+        Number of parameter draws behind ranges and shares.
     scenario : Scenario
         The dispute as it was known on the day.
     status : {"complete", "partial"}
-        Partial if the game of all lawful postures is too large, so that best replies are over fewer of them.
+        "partial" if the game of all lawful postures is too large, so that best replies are chosen from fewer
+        postures.
 
     Examples
     --------
     >>> import negotiation as ng
-    >>> found = ng.ask("USA tariff 60", draws=0)
-    >>> found.moves[0].level, str(found.day), found.text
+    >>> answer = ng.ask("USA tariff 60", draws=0)
+    >>> answer.moves[0].level, str(answer.day), answer.text
     ('at_60', '2026-10-10', '2026-09-washington')
-    >>> found.costs["USA"].usd_bn > 0, found.costs["CHN"].percent > 0
+    >>> answer.costs["USA"].usd_bn > 0, answer.costs["CHN"].percent > 0
     (True, True)
     """
 
@@ -171,7 +174,14 @@ class Asked(Tabular, Drawable):
         return f"{said}, on {self.day.day} {self.day:%B %Y}: {each}."
 
     def table(self) -> Table:
-        """Return one row for each country and region: what the moves cost it."""
+        """Return one row for each country and region: what the moves cost it.
+
+        Returns
+        -------
+        Table
+            The cost in USD billion a year, the ends of the range that holds nine tenths of the draws, and the
+            cost in percent of GDP. A negative cost is a gain.
+        """
         rows = tuple(
             (code, cost.usd_bn, cost.low, cost.high, cost.percent)
             for code, cost in (*self.costs.items(), *self.bystanders.items())
@@ -180,12 +190,13 @@ class Asked(Tabular, Drawable):
         return Table("what it costs, and third countries", columns, rows, self.scenario.names)
 
     def legs_table(self) -> Table:
-        """Return one row for each theory: whether the moves pay, and which legs then fail.
+        """Return one row for each theory and moving country: whether the moves pay, and which legs fall.
 
         Returns
         -------
         Table
-            Margins are in USD million a year, shares over the draws in which keeping is rational.
+            The share of draws in which the moves pay, among those in which keeping is rational, and the
+            margin of keeping over the moves, in USD million a year.
         """
         rows = tuple(
             (
@@ -198,12 +209,13 @@ class Asked(Tabular, Drawable):
         return Table(f"under {self.text}", columns, rows, self.scenario.names)
 
     def pays_table(self) -> Table:
-        """Return one row for each payoff: the value above which the moves pay by themselves.
+        """Return one row for each interest and parameter: the value at which the moves begin to pay.
 
         Returns
         -------
         Table
-            With the central value, its range and its unit; the value is empty if there is none.
+            That value, the central value, the range and the unit. The first is empty if the moves pay at no
+            possible value.
         """
         rows = tuple(
             (one.country, one.what, one.value, one.now, one.low, one.high, one.unit)
@@ -237,20 +249,21 @@ def ask(
     rng: int | np.random.Generator = 0,
     progress: Progress | None = None,
 ) -> Asked:
-    """Return what moves cost each side in dollars a year, what answers them, and which legs fall.
+    """Return what moves cost each side, what the best answer to them is, and which legs of the text fall.
 
     Parameters
     ----------
     moves : str or iterable of str
-        Country, instrument, and a level or a rate: "USA tariff 60". Several are made together; in one text
-        they have commas between them.
-    dispute : Scenario, str or Path, optional
-        A dispute, its name or its folder. A `Scenario` is used as it is, on its own day.
+        Country, instrument, and a level or a rate, such as "USA tariff 60". Several moves are made together;
+        in a single string, separate them by commas.
+    dispute : Scenario, str or Path, default "us-china-2025"
+        A dispute, its name or its folder.
     on : date or str, optional
-        The day; by default the last day to which the dispute's sources were read, whatever today's date.
-    draws : int, optional
-        Draws of the parameters behind ranges and shares; 0 for none.
-    rng : int or numpy.random.Generator, optional
+        Day of the moves. By default the last day to which the dispute's sources were read, or the day as of
+        which a `Scenario` is known.
+    draws : int, default 64
+        Number of parameter draws behind ranges and shares; 0 for none.
+    rng : int or numpy.random.Generator, default 0
         Seed or generator of the draws.
     progress : callable, optional
         Called with the number of draws done and the number of all draws.
@@ -258,8 +271,8 @@ def ask(
     Returns
     -------
     Asked
-        `.costs`, `.bystanders`, `.answer`, `.back`, `.legs`, `.would_pay_if`, `.base_rate`; `.sentence`,
-        `.table()`, `.plot()`.
+        Costs are in USD billion a year. See `.sentence`, `.costs`, `.bystanders`, `.answer`, `.back`,
+        `.legs`, `.would_pay_if`, `.base_rate` and `.table()`.
 
     Raises
     ------
@@ -267,9 +280,9 @@ def ask(
         If a name is not known; the message gives the nearest names, or the levels and rates that are allowed.
     InvalidOptions
         If no move is named, or an instrument moves twice, is already at the level, or does not accept the
-        rate.
+        rate; or if the dispute has no agreement.
     IllegalMove
-        If the law of a level is not in force on the day.
+        If the law of a level is not in force on the day, or no affordable game has the level.
     InvalidDate
         If the record does not reach the day.
     InvalidGame
@@ -278,8 +291,8 @@ def ask(
     Examples
     --------
     >>> import negotiation as ng
-    >>> found = ng.ask("USA tariff 60", draws=0)
-    >>> found.answer.country, [row.theory for row in found.legs][:2]
+    >>> result = ng.ask("USA tariff 60", draws=0)
+    >>> result.answer.country, [row.theory for row in result.legs][:2]
     ('CHN', ['each for itself', 'moment'])
     """
     known, day = _on_day(dispute, on)

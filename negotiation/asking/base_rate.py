@@ -108,33 +108,33 @@ def forecast(
     theories: Iterable[str] | None = None,
     posterior: str | Path | None = None,
 ) -> Forecast:
-    """Return the chance of each move in each month after a day, from the public record on that day.
+    """Return the chance of each move in each month after a day, from the record that was public on that day.
 
     Parameters
     ----------
     name : str or Agreement, optional
-        The agreement, or its name, as in "2025-10-busan"; by default the text in force on the day.
+        The agreement, or its name, such as "2025-10-busan"; by default the text in force on the day.
     as_of : date or str, optional
         Last day that the forecast uses. By default the last day to which the dispute's sources were read, or
         the end of the record of a `Scenario`.
-    months : int, optional
-        Number of whole months after it.
+    months : int, default 12
+        Number of whole months to forecast.
     scenario : Scenario, str or Path, optional
-        The scenario, or its name or folder; the agreement's dispute if not given.
+        The scenario, its name or its folder; by default the agreement's dispute.
     by : str, optional
-        A rule, such as "shrunk", or "pool" for the pool of baselines and theories of decision 54. By default
-        the forecaster that is ahead in the stored scores: the constant rate by spell.
+        A rule, such as "shrunk", or "pool" for the pool of baselines and theories (decision record 54). By
+        default the forecaster that is ahead in the stored scores: the constant rate by spell.
     theories : iterable of str, optional
-        Names in `theories()`, or "all" with a form in continuous time, in place of a rule. The forecast is
-        the mean of their chances, with weights earned in earlier months.
+        Names from `theories()` to use in place of a rule, or "all" for all theories with a form in continuous
+        time. The forecast is the mean of their chances, with weights earned in earlier months.
     posterior : str or Path, optional
-        A table of parameter draws by theory (see `write_draws`), for theories or the pool. The band then
-        contains nine tenths of the weight. It takes some seconds per draw of all theories.
+        A table of parameter draws by theory (see `write_draws`), for theories or for "pool". The band of each
+        probability then contains nine tenths of the weight. Each draw of all theories takes some seconds.
 
     Returns
     -------
     Forecast
-        See `.rows`, `.table()`, `.to_pandas()`, `.score(record, until)`.
+        See `.rows`, `.table()`, `.to_pandas()` and `.score(record, until)`.
 
     Raises
     ------
@@ -143,9 +143,9 @@ def forecast(
     InvalidDate
         If the agreement was not signed by the day, no text is in force, or the record does not reach the day.
     InvalidGame
-        If months are out of range, no theory is named, or draws of a theory are missing.
+        If `months` is out of range, no theory is named, or draws of a theory are missing.
     InvalidOptions
-        If a rule is given together with theories or draws.
+        If `by` is given together with `theories`, or `posterior` with a rule.
     InvalidFile
         If the table of draws cannot be read.
     UnknownTheory, UnknownBaseline
@@ -155,11 +155,11 @@ def forecast(
 
     Examples
     --------
-    >>> found = forecast(months=1)
-    >>> found.truce, str(found.as_of), found.rows[0].month
+    >>> result = forecast(months=1)
+    >>> result.truce, str(result.as_of), result.rows[0].month
     ('2026-09-washington', '2026-10-10', '2026-11')
-    >>> found = forecast("2025-10-busan", "2025-11-30", 1, theories=["moment", "renegotiation"])
-    >>> len(found.rows), found.rows[0].month, found.theories
+    >>> result = forecast("2025-10-busan", "2025-11-30", 1, theories=["moment", "renegotiation"])
+    >>> len(result.rows), result.rows[0].month, result.theories
     (24, '2025-12', ('moment', 'renegotiation'))
     """
     world, text, day = forecast_asked(name, scenario, as_of)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Drawable:
-    """A game or a result that has a figure.
+    """Base class of games and results that have a figure.
 
     Examples
     --------
@@ -29,22 +29,22 @@ class Drawable:
     """The function that draws it: "module:function" in `negotiation/report/figures/`."""
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the figure of the result. The page on drawing results says what each figure shows.
+        """Draw the figure of the game or result. The page on drawing results says what each figure shows.
 
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            Axes to draw on; those of a new figure by default.
+            Axes to draw on; by default those of a new figure.
 
         Returns
         -------
         matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
+            The axes with the figure. Save it with `.figure.savefig(path)`.
 
         Raises
         ------
         InvalidGame
-            If it is a stage or repeated game without exactly two players, which has no payoff matrix.
+            If the object is a stage or repeated game without exactly two players, which has no payoff matrix.
 
         Examples
         --------

@@ -28,7 +28,7 @@ Pair: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True)
 class Level:
-    """One level of an instrument, as one country holds it.
+    """One level of an instrument that a country holds.
 
     Parameters
     ----------
@@ -37,37 +37,37 @@ class Level:
     meaning : str
         What it is, in a phrase.
     date : str
-        When it was first in force or announced, in the date grammar of the record.
+        When it was first in force or announced, as dates are written in the record.
     source : str
-        Title of the source; empty only where `assumption` is set.
+        Title of the source; empty only if `assumption` is true.
     value : float or None
-        Its measure where it has one, in `unit`.
+        Its measure in `unit`; `None` if it has none.
     unit : str
         Unit of `value`.
     authority : str
-        The law it rests on. A level exists only while that is in force.
+        Name of the law on which it rests. The level exists only while that law is in force.
     lead_days : int
-        Least number of days between announcement and effect that the law or the record shows.
+        Smallest number of days between announcement and effect that the law or the record shows.
     may_follow : tuple of str, or None
         Levels from which it can be reached in one move; `None` for any.
     threatened : bool
         Whether it was announced but never applied.
     assumption : bool
-        Whether the value has no dated source.
+        Whether it is an assumption, without a dated source.
     threshold : float or None
         For a rule that adds affiliates to a list: the least joint stake of covered owners, in (0, 1].
     fee : float or None
-        Where licences are sold: the share of the sales that they cost.
+        If licences are sold: their price as a share of sales.
     past : bool
-        Whether it was left before the day of the dispute's games.
+        Whether it ended before the day of the dispute's games.
     idle : bool
-        Whether it moves no component of the state, as the calmest level does.
+        Whether it moves no component of the state, like the calmest level.
     source_url : str
-        Address of the source; empty where it was read without one.
+        Address of the source; empty if it has none.
     hypothetical : bool
-        Whether it was given as a number (see `Scenario.with_levels`); nothing in the record maps to it.
+        Whether it was given as a number (see `Scenario.with_levels`). Nothing in the record maps to it.
     title : str
-        What people write; empty where that is the label with spaces.
+        Name in prose; empty if that is the label with spaces.
 
     Examples
     --------
@@ -110,26 +110,26 @@ class Level:
 
 @dataclass(frozen=True)
 class Effects:
-    """Payoffs of all levels of an instrument in percent of GDP: arrays with one entry per level.
+    """Payoffs of all levels of an instrument, in percent of GDP.
 
     Parameters
     ----------
     holder : array, shape (levels,)
-        Of the country that holds the instrument.
+        Payoffs of the country that holds the instrument.
     other : array, shape (levels,)
-        Of the country at which it is aimed.
+        Payoffs of the country at which it is aimed.
     bystanders : mapping from country to array, shape (levels,)
-        Of third countries and regions. Those not named are not affected.
+        Payoffs of third countries and regions. Those not named are not affected.
     interests : mapping from str to array, shape (levels,)
-        Gains of parts of the holder's economy that its government may weigh more: "revenue" and "rents" of a
-        tariff. No payoff counts them twice.
+        Gains of parts of the holder's economy to which its government may give more weight, such as "revenue"
+        and "rents" of a tariff. They are already part of `holder`.
 
     Examples
     --------
     >>> from negotiation.disputes.loading import load_scenario
     >>> scenario = load_scenario("us-china-2025")
-    >>> found = scenario.effects("USA", "port_fee", scenario.default_state)
-    >>> bool(found.holder[0] == found.other[0] == 0), bool(found.other[-1] < 0)
+    >>> effects = scenario.effects("USA", "port_fee", scenario.default_state)
+    >>> bool(effects.holder[0] == effects.other[0] == 0), bool(effects.other[-1] < 0)
     (True, True)
     """
 
@@ -141,26 +141,28 @@ class Effects:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What an effect may depend on: the holder, the target, the parameters, and the state.
+    """What the effects of an instrument may depend on.
 
     Parameters
     ----------
-    holder, other : str
-        Codes of the two countries; all others are bystanders.
+    holder : str
+        Code of the country that holds the instrument.
+    other : str
+        Code of the country at which it is aimed. All others are bystanders.
     parameters : Parameters
-        Values by name.
+        Parameter values by name.
     state : State
         State of the world.
     days : float or None
-        Days since the step whose payoffs are asked for; `None` for the horizon of the calibration. A form
-        without a horizon pays the same on every day.
+        Days since the step; `None` for the horizon of the calibration. A form without a horizon pays the same
+        on every day.
 
     Examples
     --------
     >>> from negotiation.disputes.loading import load_scenario
     >>> scenario = load_scenario("us-china-2025")
-    >>> found = scenario.circumstances("USA", scenario.default_state)
-    >>> found.holder, found.other
+    >>> situation = scenario.circumstances("USA", scenario.default_state)
+    >>> situation.holder, situation.other
     ('USA', 'CHN')
     """
 
@@ -173,7 +175,7 @@ class Circumstances:
 
 @dataclass(frozen=True)
 class Instrument:
-    """An instrument of statecraft.
+    """An instrument of statecraft: its levels by country, and the payoffs of each level.
 
     Parameters
     ----------
@@ -182,21 +184,23 @@ class Instrument:
     title : str
         Name in prose.
     leg : {"tariff", "control", "other"}
-        Which leg of a truce it belongs to.
+        The leg of a truce to which it belongs.
     levels : mapping from country to tuple of Level
         Calmest first, for each country that holds it.
     effects : callable
-        From `Circumstances` to `Effects`.
+        Takes `Circumstances` and returns `Effects`.
     parameters : callable
-        From a country that holds it to the names of the parameters that `effects` reads.
+        Takes the code of a country that holds the instrument and returns the names of the parameters that
+        `effects` reads.
     intensity : callable or None
-        From `Circumstances` to the strength of each level (x or r), if the instrument has one.
+        Takes `Circumstances` and returns the strength of each level, shape (levels,); `None` by default.
     targets : mapping from country to country
-        The country at which each holder aims it; the other one if there are only two.
+        The country at which each holder aims it; by default the other country of two.
     base : mapping from country to str
-        The level from which payoffs count and above which the instrument is in use; the calmest if not named.
+        The level relative to which payoffs are counted and above which the instrument is in use; by default
+        the calmest.
     agencies : mapping from country to str
-        The agency of each holder that decides on it; the country's first if not named.
+        The agency of each holder that decides on it; by default the country's first.
 
     Examples
     --------
@@ -223,7 +227,7 @@ class Instrument:
         return f"Instrument({self.name!r}, {self.leg} leg, {held})"
 
     def base_position(self, country: str) -> int:
-        """Return the position of the country's base; past levels may be calmer.
+        """Return the position of the base level of a country; past levels may be calmer than the base.
 
         Parameters
         ----------
@@ -233,12 +237,12 @@ class Instrument:
         Returns
         -------
         int
-            Position among `labels(country)`; 0 unless a base is named.
+            Position among `labels(country)`; 0 if no base is named.
         """
         return self.position(country, self.base[country]) if country in self.base else 0
 
     def held_by(self, country: str) -> tuple[Level, ...]:
-        """Return the country's levels, calmest first, or raise `UnknownCountry`.
+        """Return the levels of a country.
 
         Parameters
         ----------
@@ -248,14 +252,19 @@ class Instrument:
         Returns
         -------
         tuple of Level
-            Not empty.
+            Calmest first.
+
+        Raises
+        ------
+        UnknownCountry
+            If the country does not hold the instrument.
         """
         if country not in self.levels:
             raise UnknownCountry(country, self.levels)
         return self.levels[country]
 
     def labels(self, country: str) -> tuple[str, ...]:
-        """Return the labels of the country's levels, calmest first.
+        """Return the labels of a country's levels.
 
         Parameters
         ----------
@@ -265,7 +274,12 @@ class Instrument:
         Returns
         -------
         tuple of str
-            One for each level.
+            One label per level, calmest first.
+
+        Raises
+        ------
+        UnknownCountry
+            If the country does not hold the instrument.
         """
         if country not in self._labels:
             raise UnknownCountry(country, self.levels)
@@ -276,7 +290,7 @@ class Instrument:
         return {country: tuple(level.label for level in own) for country, own in self.levels.items()}
 
     def position(self, country: str, label: str) -> int:
-        """Return the position of a level, 0 for the calmest, or raise `UnknownLevel`.
+        """Return the position of a level.
 
         Parameters
         ----------
@@ -288,7 +302,14 @@ class Instrument:
         Returns
         -------
         int
-            Position among `labels(country)`.
+            Position among `labels(country)`; 0 is the calmest.
+
+        Raises
+        ------
+        UnknownCountry
+            If the country does not hold the instrument.
+        UnknownLevel
+            If the country has no such level.
         """
         labels = self.labels(country)
         if label not in labels:
@@ -308,31 +329,40 @@ class Instrument:
         Returns
         -------
         Level
-            With its date, source and law.
+            The level, with its date, source and law.
+
+        Raises
+        ------
+        UnknownCountry
+            If the country does not hold the instrument.
+        UnknownLevel
+            If the country has no such level.
         """
         return self.held_by(country)[self.position(country, label)]
 
     def nearest(self, country: str, value: float, *, past: bool = True) -> Level:
-        """Return the level whose value is nearest to a raw value; the calmer one in a tie.
+        """Return the level whose value is nearest to a number; in a tie, the calmer level.
 
         Parameters
         ----------
         country : str
             Code of the country.
         value : float
-            In the unit of the levels.
-        past : bool, optional
-            Whether it may be a past level.
+            A number in the unit of the levels.
+        past : bool, default True
+            Whether past levels are considered.
 
         Returns
         -------
         Level
-            A level that has a value.
+            A level with a value. Hypothetical levels are not considered.
 
         Raises
         ------
+        UnknownCountry
+            If the country does not hold the instrument.
         UnknownLevel
-            If the country's levels have no values.
+            If none of the levels considered has a value.
         """
         held = self.held_by(country)
         measured = [

@@ -67,21 +67,20 @@ def load_scenario(
     *,
     replaced: Collection[str] | None = None,
 ) -> Scenario:
-    """Return a scenario, given its name, its folder, or a dict of the same form.
+    """Return a scenario by its name, from a folder, or from a dict.
 
     Parameters
     ----------
     source : str, Path or mapping
-        A name from `scenario_names()`, the path of a folder (a `Path`, or a text with a separator), or a dict
-        with the keys "scenario", "laws", "countries", "instruments" and "calibrations".
+        A name from `scenario_names()`; the path of a folder (a `Path`, or a string with a separator); or a
+        dict with the keys "scenario", "laws", "countries", "instruments" and "calibrations".
     calibration : str, optional
         Name of a calibration; by default the one that `scenario.toml` names.
     as_of : date or str, optional
-        Day as of which the dispute is known (see `Scenario.as_of`); by default the one in `scenario.toml`.
+        Day as of which the dispute is known (see `Scenario.as_of`); by default the day in `scenario.toml`.
     replaced : collection of str, optional
-        For a calibration that extends another one: the groups of numbers that it replaces, such as "tariff"
-        or "security_weight". A group is an instrument, or the first part of a parameter's name. All of them
-        by default.
+        For a calibration that extends another: the groups of numbers that it replaces, such as "tariff" or
+        "security_weight"; by default all. A group is an instrument, or the first part of a parameter's name.
 
     Returns
     -------
@@ -92,15 +91,15 @@ def load_scenario(
     Raises
     ------
     UnknownScenario
-        If there is no dispute or no calibration of that name.
+        If there is no dispute or calibration of that name.
     UnknownParameter
         If the calibration has no group of a name in `replaced`.
     InvalidFile
-        If the folder has a fault; the message lists every one: a field that is missing, extra, mistyped or
-        out of range; a form, country, law, instrument or level that is not known; a parameter that is missing
-        or that nothing reads.
+        If the folder has a fault. The message lists all faults: fields that are missing, extra, mistyped or
+        out of range; forms, countries, laws, instruments or levels that are not known; and parameters that
+        are missing or that nothing reads.
     InvalidDate
-        If the day `as_of` is after the `date` of `scenario.toml`, or a number has no value yet on that day.
+        If `as_of` is after the `date` in `scenario.toml`, or a number has no value yet on that day.
 
     Examples
     --------

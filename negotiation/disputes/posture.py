@@ -14,16 +14,18 @@ HOLD = "hold"
 
 @dataclass(frozen=True)
 class Move:
-    """A change of posture by one country on one date.
+    """A change of some levels by one country at one time.
 
     Parameters
     ----------
     country : str
-        The country that moves.
-    changes : mapping from instrument to level label
-        The levels it moves to.
-    announced, effective : date, optional
-        When it was announced and when it takes effect.
+        Code of the country that moves.
+    changes : mapping from str to str
+        New level by instrument.
+    announced : date, optional
+        Day of the announcement; unknown by default.
+    effective : date, optional
+        Day on which it takes effect; unknown by default.
 
     Examples
     --------
@@ -38,12 +40,12 @@ class Move:
 
 
 class Postures(Mapping[str, Mapping[str, str]]):
-    """The postures of all countries: country to instrument to level label. Immutable.
+    """The level of every instrument that each country holds, as an immutable mapping.
 
     Parameters
     ----------
     levels : mapping from country to mapping from instrument to level label
-        The level of every instrument that each country holds.
+        Levels by country and instrument.
 
     Examples
     --------
@@ -79,24 +81,25 @@ class Postures(Mapping[str, Mapping[str, str]]):
         return "; ".join(f"{country}: {posture_label(posture)}" for country, posture in self._levels.items())
 
     def after(self, country: str, changes: Mapping[str, str]) -> Postures:
-        """Return the postures after a country's change of levels; this object does not change.
+        """Return the postures after a country changes some of its levels.
 
         Parameters
         ----------
         country : str
             Code of the country.
         changes : mapping from instrument to level label
-            The new levels; all others stay.
+            The new levels. All others stay as they are.
 
         Returns
         -------
         Postures
-            Does not check whether the law allows the change; `apply_move` does.
+            New postures; these do not change. Unlike `apply_move`, this does not check whether the change is
+            legal.
 
         Raises
         ------
         UnknownCountry, UnknownInstrument
-            If the country, or an instrument of it, is not in the postures.
+            If the country, or one of the instruments, is not in the postures.
         """
         posture = self[country]
         for instrument in changes:

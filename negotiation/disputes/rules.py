@@ -19,21 +19,21 @@ from negotiation.errors import IllegalMove, UnknownName
 
 @dataclass(frozen=True)
 class Legality:
-    """Whether a move is legal, and if not, every reason.
+    """Answer to the question of whether a move is legal. Get one with `legality`.
 
     Parameters
     ----------
     legal : bool
-        Whether the move is allowed.
+        Whether the rules allow the move.
     reasons : tuple of str, optional
-        Every reason why not.
+        Every reason why they do not; empty for a legal move.
 
     Examples
     --------
     >>> from negotiation.disputes.loading import load_scenario
     >>> scenario = load_scenario("us-china-2025")
-    >>> found = legality(scenario, scenario.calm(), Move("USA", {"tariff": "prohibitive"}))
-    >>> found.legal, found.reason.split(".")[0]
+    >>> answer = legality(scenario, scenario.calm(), Move("USA", {"tariff": "prohibitive"}))
+    >>> answer.legal, answer.reason.split(".")[0]
     (False, "no level 'prohibitive'")
     """
 
@@ -52,18 +52,19 @@ def legality(scenario: Scenario, postures: Postures, move: Move, state: State | 
     Parameters
     ----------
     scenario : Scenario
-        Instruments, levels and laws.
+        The scenario, with its instruments, levels and laws.
     postures : Postures
         The levels in force.
     move : Move
         The country, the levels that it changes, and when.
     state : State, optional
-        Decides whether tariff authority is in force; the default state if not given.
+        State of the world, which decides whether authority under laws that can be lost is in force; by
+        default the scenario's default state.
 
     Returns
     -------
     Legality
-        `.legal`, and every reason why not.
+        `.legal`, and in `.reasons` every reason why the move is not legal.
 
     Examples
     --------
@@ -84,18 +85,24 @@ def apply_move(scenario: Scenario, postures: Postures, move: Move, state: State 
 
     Parameters
     ----------
-    scenario, postures, move, state : Scenario, Postures, Move, State
-        As in `legality`.
+    scenario : Scenario
+        The scenario, with its instruments, levels and laws.
+    postures : Postures
+        The levels in force.
+    move : Move
+        The country, the levels that it changes, and when.
+    state : State, optional
+        State of the world, as in `legality`.
 
     Returns
     -------
     Postures
-        The ones that were given do not change.
+        New postures; `postures` does not change.
 
     Raises
     ------
     IllegalMove
-        With every reason; the postures are as they were.
+        If the move is not legal. The message gives every reason.
 
     Examples
     --------

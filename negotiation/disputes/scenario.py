@@ -32,14 +32,14 @@ from negotiation.game_theory.games import ContinuousTimeGame, StageGame, Stochas
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Scenario(Setup, Tabular):
-    """Countries, instruments and parameters, and the games that they define; see `load_scenario`.
+    """A dispute, from which games are made. Load one with `load_scenario`.
 
     Parameters
     ----------
     definition, laws, calibration, facts, instruments, parameters, bindings
-        As in `Setup`.
+        Fields that `load_scenario` fills in; see `Setup`.
     folder, whole, looks_back, set_by_hand, agreements, dockets, trade, payoff_days
-        As in `Setup`.
+        Fields that `load_scenario` and the methods that return a changed scenario fill in; see `Setup`.
 
     Examples
     --------
@@ -59,7 +59,13 @@ class Scenario(Setup, Tabular):
             raise AttributeError(f"a scenario has no {name!r}{_instead(name)}")
 
     def table(self) -> Table:
-        """Return one row for each instrument that a country holds: its leg and its levels, calmest first."""
+        """Return one row for each country and instrument that it holds.
+
+        Returns
+        -------
+        Table
+            The country, the instrument, its leg, and its levels, calmest first.
+        """
         rows = tuple(
             (country, one.title, one.leg, tuple(level.label for level in one.levels[country]))
             for one in self.instruments.values()
@@ -77,34 +83,37 @@ class Scenario(Setup, Tabular):
         levels: Levels | None = None,
         fixed: Postures | None = None,
     ) -> StageGame:
-        """Return the labelled posture game.
+        """Return the one-shot game in which each country chooses a level of every instrument.
 
         Parameters
         ----------
         size : str, optional
-            Which instruments and levels: one of the dispute's sizes, or "full"; "small" if neither it nor
-            `instruments` is given.
+            Which instruments and levels are in the game: one of the dispute's sizes, or "full". By default
+            "small", unless `instruments` is given.
         state : State, optional
-            The state of the world; the dispute's default if not given.
+            State of the world; by default the dispute's.
         instruments : iterable of str, optional
-            Instruments in the game, with all their levels, in place of a size.
+            Names of the instruments in the game, with all their levels, in place of a size.
         levels : mapping from (country, instrument) to labels, optional
-            Only these levels, calmest first or in any order.
+            The only levels of an instrument that are in the game, in any order; by default those of the size.
         fixed : Postures, optional
-            Levels of the instruments that are not in the game; the calmest for those not given.
+            Levels of the instruments that are not in the game; by default the calmest.
 
         Returns
         -------
         StageGame
-            Payoffs in percent of GDP, relative to everything at its calmest level; past levels are ignored.
+            The posture game. Payoffs are in percent of GDP, relative to everything at its calmest level that
+            is not past.
 
         Raises
         ------
         InvalidGame
             If both a size and instruments are given, the size is unknown, or `levels` names none for an
             instrument or an instrument that is not in the game.
-        UnknownCountry, UnknownInstrument, UnknownLevel, SizeLimit
-            If a name is not one of the scenario's, or the game is too large.
+        UnknownCountry, UnknownInstrument, UnknownLevel
+            If the scenario does not have a country, an instrument or a level.
+        SizeLimit
+            If the game is too large.
 
         Examples
         --------
@@ -139,23 +148,25 @@ class Scenario(Setup, Tabular):
         Returns
         -------
         AgencyPayoffs
-            `.payoffs[..., m]` in percent of GDP; they add up to `.coordinated`, the country's payoff in
-            `stage_game`, where each agency weighs security as the country does.
+            `.payoffs[..., m]` are those of agency m in percent of GDP. They add up to `.coordinated`, the
+            country's payoff in `stage_game`, if each agency gives security the same weight as the country.
 
         Raises
         ------
         InvalidGame
             If the dispute names no agencies of the country, or as for `stage_game`.
-        UnknownCountry, UnknownInstrument, UnknownLevel, SizeLimit
-            If a name is not one of the scenario's, or the game is too large.
+        UnknownCountry, UnknownInstrument, UnknownLevel
+            If the scenario does not have a country, an instrument or a level.
+        SizeLimit
+            If the game is too large.
 
         Examples
         --------
         >>> from negotiation.disputes.loading import load_scenario
-        >>> found = load_scenario("us-china-2025").agency_payoffs("USA")
-        >>> found.agencies, found.payoffs.shape
+        >>> game = load_scenario("us-china-2025").agency_payoffs("USA")
+        >>> game.agencies, game.payoffs.shape
         (('white_house', 'commerce', 'trade_representative', 'state'), (4, 4, 4))
-        >>> bool(abs(found.payoffs.sum(axis=-1) - found.coordinated).max() < 1e-12)
+        >>> bool(abs(game.payoffs.sum(axis=-1) - game.coordinated).max() < 1e-12)
         True
         """
         state, world = self.state_given(state), self.of_size(size, instruments)
@@ -171,37 +182,41 @@ class Scenario(Setup, Tabular):
         instruments: Iterable[str] | None = None,
         fixed: Postures | None = None,
     ) -> StochasticGame:
-        """Return the posture game in which what is played moves the state.
+        """Return the posture game with a state of the world that moves with what is played.
 
         Parameters
         ----------
         size : str, optional
-            Which instruments and levels: one of the dispute's sizes, or "full"; "small" if neither it nor
-            `instruments` is given.
+            Which instruments and levels are in the game: one of the dispute's sizes, or "full". By default
+            "small", unless `instruments` is given.
         state : State, optional
-            Where play begins, the game's first state; the dispute's default if not given. Only states
-            that play can reach from it are in the game.
+            State in which play begins, the first of the game; by default the dispute's. Only states that play
+            can reach from it are in the game.
         moving : iterable of str, optional
             Components of the state that move ("curb_dependence", "control_dependence", "stocks", "clock",
             "authority", "belief"); the others stay as in `state`. By default all components that the dispute
-            has except belief; both sides then always expect the mean.
+            has except "belief": both sides then always expect the mean harm.
         instruments : iterable of str, optional
-            Instruments in the game, with all their levels, in place of a size.
+            Names of the instruments in the game, with all their levels, in place of a size.
         fixed : Postures, optional
-            Levels of the instruments that are not in the game; the calmest for those not given.
+            Levels of the instruments that are not in the game; by default the calmest.
 
         Returns
         -------
         StochasticGame
-            State labels are made by `State.label`; payoffs are in percent of GDP, relative to everything at
-            its calmest level; the period is the reaction lag.
+            Its states are labelled by `State.label`. Payoffs are in percent of GDP, relative to everything at
+            its calmest level that is not past. A period is one reaction lag.
 
         Raises
         ------
         UnknownComponent
             If `moving` names a component that the dispute does not have.
-        InvalidGame, UnknownInstrument, SizeLimit
-            As for `stage_game`.
+        InvalidGame
+            If both a size and instruments are given, or the size is unknown.
+        UnknownInstrument
+            If the scenario does not have an instrument.
+        SizeLimit
+            If the game is too large.
 
         Examples
         --------
@@ -229,26 +244,29 @@ class Scenario(Setup, Tabular):
         agencies: Agencies = False,
         quiet: QuietTimes | None = None,
     ) -> ContinuousTimeGame:
-        """Return the posture game in continuous time: one move of one instrument at a time, at random dates.
+        """Return the posture game in continuous time, in which instruments move at random dates.
+
+        At each chance to move, a decision maker moves one instrument or stays.
 
         Parameters
         ----------
         size, state, moving, instruments, fixed
             As for `stochastic_game`; `moving=[]` keeps the state of the world as it is.
         precision : float, optional
-            How closely a move follows payoffs, per percent of a year's GDP; infinite for best replies. The
-            parameter `logit.precision` by default. An assumption: 3 to 300.
+            Precision of logit choices, per percent of a year's GDP; infinite for best replies. By default the
+            parameter `logit.precision`. An assumption, with the range 3 to 300.
         move_rate : float, optional
-            Chances to move per year of each decision maker; one per reaction lag by default. An assumption.
-        adjustment : float, optional
-            What a move costs its maker for each level passed, in percent of a year's GDP; 0 by default. An
-            assumption: 0 to 0.01.
-        reach : str, optional
-            "adjacent" (default): a move leads to the next harsher or calmer level in the game that the law
-            allows; "any": to any of them.
-        agencies : bool or "instruments", optional
-            True if each agency of a country is a decision maker of its own; "instruments" if each instrument
-            has one, which maximises the country's payoff and has chances to move at the full rate.
+            Chances to move per year of each decision maker; by default one per reaction lag. An assumption.
+        adjustment : float, default 0
+            Cost of a move to its maker for each level passed, in percent of a year's GDP. An assumption, with
+            the range 0 to 0.01.
+        reach : {"adjacent", "any"}, default "adjacent"
+            Whether a move leads to the next harsher or calmer level in the game that the law allows, or to
+            any such level.
+        agencies : bool or "instruments", default False
+            False if each country is one decision maker; True if each of its agencies is one; "instruments" if
+            each instrument has its own, which maximises the country's payoff and has chances to move at the
+            full rate.
         quiet : QuietTimes, optional
             Times in which chances to move are rarer, a component of the public state; none by default.
 
@@ -256,9 +274,9 @@ class Scenario(Setup, Tabular):
         -------
         ContinuousTimeGame
             Its first state is the calmest posture of the game in `state`. Flows are in percent of GDP per
-            year, relative to everything at its calmest level; past levels are ignored, and the discount rate
-            is -log of the annual factor. Events are named by country, instrument and the record's direction,
-            such as "CHN tariff escalate".
+            year, relative to everything at its calmest level that is not past. The discount rate is -log of
+            the annual discount factor. Events are named by country, instrument and direction, such as "CHN
+            tariff escalate".
 
         Raises
         ------
@@ -295,11 +313,11 @@ class Scenario(Setup, Tabular):
         reach: Reach = "adjacent",
         agencies: Agencies = False,
     ) -> FactoredGame:
-        """Return the posture game in continuous time as the games of instruments that are not linked.
+        """Return the posture game in continuous time, split into games of instruments that are not linked.
 
         Instruments are linked by payoffs that depend on both, by the moving state of the world, and by a
-        maker who chooses among them. A country with one decision maker therefore has at most one part. Parts
-        are found from the payoffs.
+        decision maker who chooses among them. All instruments of a country with one decision maker are
+        therefore in the same part. The parts are game from the payoffs.
 
         Parameters
         ----------
@@ -309,7 +327,7 @@ class Scenario(Setup, Tabular):
         Returns
         -------
         FactoredGame
-            `.parts`, each a game; `.solve()` is an equilibrium of the whole.
+            `.parts` are the games. `.solve()` returns an equilibrium of the whole game.
 
         Raises
         ------
@@ -319,8 +337,8 @@ class Scenario(Setup, Tabular):
         Examples
         --------
         >>> from negotiation.disputes.loading import load_scenario
-        >>> found = load_scenario("us-china-2025").factored_game("core", moving=[], agencies="instruments")
-        >>> [part.instruments for part in found.parts][:2]
+        >>> game = load_scenario("us-china-2025").factored_game("core", moving=[], agencies="instruments")
+        >>> [part.instruments for part in game.parts][:2]
         [(('USA', 'tariff'),), (('USA', 'chip_control'),)]
         """
         pace = Pace(precision, move_rate, adjustment, reach, agencies)

@@ -174,22 +174,22 @@ class Facts:
         return State(**self.definition.state.start)
 
     def state_given(self, state: State | None) -> State:
-        """Return the state that is given, or the default.
+        """Return a given state, or the default state if there is none.
 
         Parameters
         ----------
-        state : State, optional
-            Of the world.
+        state : State or None
+            State of the world.
 
         Returns
         -------
         State
-            As given, `default_state` without one.
+            `state`, or `default_state` if it is `None`.
 
         Raises
         ------
         InvalidOptions
-            If what is given is no state.
+            If `state` is neither a `State` nor `None`.
         """
         if state is None or isinstance(state, State):
             return state or self.default_state
@@ -261,26 +261,26 @@ class Facts:
         Raises
         ------
         UnknownCountry
-            If it is none of the dispute's.
+            If the dispute does not have the country.
         InvalidGame
-            If there are several others.
+            If the dispute has more than two countries.
         """
         others = self.others(country)
         self.expect_two("the other country")
         return others[0]
 
     def expect_two(self, use: str) -> None:
-        """Refuse a dispute of more than two countries.
+        """Raise an error if the dispute has more than two countries.
 
         Parameters
         ----------
         use : str
-            What the dispute is wanted for, to begin the message with.
+            The purpose for which two countries are needed, with which the message begins.
 
         Raises
         ------
         InvalidGame
-            If there are more than two countries; the message says what can be asked of them.
+            If there are more than two countries. The message says what else can be computed for them.
 
         Examples
         --------
@@ -302,7 +302,7 @@ class Facts:
             )
 
     def others(self, country: str) -> tuple[str, ...]:
-        """Return the other countries, or raise `UnknownCountry`.
+        """Return the other countries of the dispute.
 
         Parameters
         ----------
@@ -312,7 +312,12 @@ class Facts:
         Returns
         -------
         tuple of str
-            In the order of the players.
+            Codes in the order of the players.
+
+        Raises
+        ------
+        UnknownCountry
+            If the dispute does not have the country.
         """
         self._expect_country(country)
         return tuple(code for code in self.countries if code != country)
@@ -322,19 +327,24 @@ class Facts:
             raise UnknownCountry(country, self.countries)
 
     def target(self, country: str, name: str) -> str:
-        """Return the country at which a country's instrument is aimed.
+        """Return the country at which an instrument of a country is aimed.
 
         Parameters
         ----------
         country : str
-            Code of the country that holds it.
+            Code of the country that holds the instrument.
         name : str
             Name of the instrument.
 
         Returns
         -------
         str
-            Code of the country that the instrument's file names; of two countries the other.
+            Code of the target that the instrument's file names; by default the other of two countries.
+
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument
+            If the dispute does not have the country, or the country does not hold the instrument.
 
         Examples
         --------
@@ -356,13 +366,18 @@ class Facts:
         Returns
         -------
         tuple of str
-            In the order of `instruments`.
+            Names in the order of `instruments`.
+
+        Raises
+        ------
+        UnknownCountry
+            If the dispute does not have the country.
         """
         self._expect_country(country)
         return tuple(name for name, instrument in self.instruments.items() if country in instrument.levels)
 
     def instrument(self, country: str, name: str) -> Instrument:
-        """Return an instrument that the country holds, or raise `UnknownInstrument`.
+        """Return an instrument that a country holds.
 
         Parameters
         ----------
@@ -374,7 +389,12 @@ class Facts:
         Returns
         -------
         Instrument
-            Its levels, effects and parameters.
+            The instrument, with its levels, effects and parameters.
+
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument
+            If the dispute does not have the country, or the country does not hold the instrument.
         """
         self._expect_country(country)
         instrument = self.instruments.get(name)
@@ -383,24 +403,24 @@ class Facts:
         return instrument
 
     def usd_bn(self, country: str, percent: float) -> float:
-        """Return a payoff in percent of GDP as USD bn a period.
+        """Convert a payoff from percent of GDP to USD billion per period.
 
         Parameters
         ----------
         country : str
-            Code of the country.
+            Code of the country whose GDP counts.
         percent : float
-            A payoff of the model.
+            A payoff in percent of a year's GDP.
 
         Returns
         -------
         float
-            USD bn in one reaction lag.
+            USD billion in one reaction lag.
 
         Raises
         ------
         InvalidNumber
-            If the payoff is no number.
+            If `percent` is not a number.
         """
         lag = self.parameters["reaction_lag_days"]
         return expect_number("a payoff", percent) / 100.0 * self.parameters[f"{country}.gdp"] * lag / 365.0
@@ -413,41 +433,48 @@ class Setup(Facts):
     def levels(
         self, country: str, name: str, state: State | None = None, day: date | None = None
     ) -> tuple[Level, ...]:
-        """Return the levels that exist: those whose law is in force in a state and on a day.
+        """Return the levels of an instrument whose law is in force.
 
         Parameters
         ----------
-        country, name : str
-            Who, and which instrument.
+        country : str
+            Code of the country that holds the instrument.
+        name : str
+            Name of the instrument.
         state : State, optional
-            The default state if not given.
+            State of the world; by default the dispute's.
         day : date, optional
-            Laws are also checked against this day, if given.
+            Day on which the law must be in force; by default no day is checked.
 
         Returns
         -------
         tuple of Level
             Calmest first.
+
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument
+            If the dispute does not have the country, or the country does not hold the instrument.
         """
         held = self.instrument(country, name).held_by(country)
         return tuple(level for level in held if not self.missing_laws(level, state, day))
 
     def missing_laws(self, level: Level, state: State | None = None, *days: date | None) -> tuple[str, ...]:
-        """Return every reason why the law of a level is not in force, in the state or on one of the days.
+        """Return the reasons why the law of a level is not in force.
 
         Parameters
         ----------
         level : Level
             The level.
         state : State, optional
-            The default state if not given.
+            State of the world; by default the dispute's.
         *days : date or None
-            Days on which the law is to be in force.
+            Days on which the law must be in force. `None` is ignored.
 
         Returns
         -------
         tuple of str
-            Empty where the law is in force.
+            Empty if the law is in force.
         """
         found: list[str] = []
         known = [day for day in days if day is not None]
@@ -463,42 +490,47 @@ class Setup(Facts):
         return tuple(found)
 
     def effects(self, country: str, name: str, state: State, days: Days = None) -> Effects:
-        """Return the payoffs of an instrument's levels, against its base, in percent of GDP.
+        """Return the payoffs of an instrument's levels relative to its base level.
 
         Parameters
         ----------
         country : str
-            Code of the country.
+            Code of the country that holds the instrument.
         name : str
             Name of the instrument.
         state : State
             State of the world.
         days : float, "lag" or "path", optional
-            Days since the step, or one reaction lag, or a path: the average over discounted periods of
-            levels that are kept for good. The horizon of the calibration if not given.
+            Days since the step. "lag" is one reaction lag, and "path" is the discounted average over the
+            periods of a level that is kept for good. By default the days of `with_payoffs_after`, or the
+            horizon of the calibration.
 
         Returns
         -------
         Effects
-            `.holder` and `.other`, one entry a level, `.bystanders` by third country or region, and
-            `.interests`.
+            Arrays with one entry per level, in percent of GDP: `.holder`, `.other`, `.bystanders` by third
+            country or region, and `.interests`.
 
         Raises
         ------
         InvalidGame
             If parameters or facts are too large or too small for the instrument's equations.
+        UnknownCountry, UnknownInstrument
+            If the dispute does not have the country, or the country does not hold the instrument.
         """
         return effects_of_many([self], country, name, state, days)[0]
 
     def best_rate(self, country: str, name: str, days: float | None = None) -> float:
-        """Return the tariff that is best for a country while the other side keeps its base, a fraction.
+        """Return the tariff rate that is best for a country while the other side keeps its base level.
 
         Parameters
         ----------
-        country, name : str
-            Who, and which instrument.
+        country : str
+            Code of the country that holds the instrument.
+        name : str
+            Name of the instrument.
         days : float, optional
-            Days since the step; the horizon of the calibration if not given.
+            Days since the step; by default the horizon of the calibration.
 
         Returns
         -------
@@ -508,7 +540,9 @@ class Setup(Facts):
         Raises
         ------
         InvalidGame
-            If the instrument's form knows no rates.
+            If the instrument's form of payoffs has no rates.
+        UnknownCountry, UnknownInstrument
+            If the dispute does not have the country, or the country does not hold the instrument.
         """
         case = self.case(country, name, days=days)
         if case.binding.form.best_rate is None:
@@ -518,12 +552,12 @@ class Setup(Facts):
         return case.binding.form.best_rate(case)
 
     def strength(self, country: str, name: str, state: State) -> FloatArray:
-        """Return the strength of an instrument's levels; zeros where it has none.
+        """Return the strength of each level of an instrument.
 
         Parameters
         ----------
         country : str
-            Code of the country.
+            Code of the country that holds the instrument.
         name : str
             Name of the instrument.
         state : State
@@ -532,7 +566,12 @@ class Setup(Facts):
         Returns
         -------
         array, shape (levels,)
-            Calmest first.
+            Calmest level first; zeros if the instrument's form has no strengths.
+
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument
+            If the dispute does not have the country, or the country does not hold the instrument.
         """
         instrument = self.instrument(country, name)
         if instrument.intensity is None:
@@ -542,23 +581,31 @@ class Setup(Facts):
     def circumstances(
         self, country: str, state: State, name: str | None = None, days: float | None = None
     ) -> Circumstances:
-        """Return what an instrument of a country may depend on.
+        """Return the situation on which the effects of a country's instrument may depend.
 
         Parameters
         ----------
         country : str
-            Code of the country.
+            Code of the country that holds the instrument.
         state : State
             State of the world.
         name : str, optional
-            The instrument, which decides who is the other; between two countries it makes no difference.
+            Name of the instrument, which decides who is the target. It is needed only if there are more than
+            two countries.
         days : float, optional
-            Days since the step; the horizon of the calibration if not given.
+            Days since the step; by default the horizon of the calibration.
 
         Returns
         -------
         Circumstances
-            Holder, other, parameters, state and days.
+            The holder, the target, the parameters, the state and the days.
+
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument
+            If the dispute does not have the country, or the country does not hold the instrument.
+        InvalidGame
+            If there are more than two countries and no instrument is given.
         """
         other = self.other(country) if name is None else self.target(country, name)
         return Circumstances(country, other, self._believed(state), state, days)
@@ -571,17 +618,17 @@ class Setup(Facts):
         return self.parameters.with_values({rules.harm: self._range(rules.harm)[state.belief - 1]})
 
     def playing(self, *roles: str) -> tuple[str, ...]:
-        """Return the names of the parameters that play roles in the forms of the instruments.
+        """Return the names of the parameters that play given roles in the instruments' forms of payoffs.
 
         Parameters
         ----------
-        roles : str
-            Roles of forms, "security_weight" say.
+        *roles : str
+            Roles of forms, such as "security_weight".
 
         Returns
         -------
         tuple of str
-            Each name once; none where no instrument has such a role.
+            Each name once; empty if no instrument has such a role.
 
         Examples
         --------
@@ -595,26 +642,29 @@ class Setup(Facts):
     def case(
         self, country: str, name: str, state: State | None = None, days: float | None = None
     ) -> BoundCase:
-        """Return what the form of an instrument is given.
+        """Return the input of an instrument's form of payoffs in one situation.
 
         Parameters
         ----------
-        country, name : str
-            Who, and which instrument.
+        country : str
+            Code of the country that holds the instrument.
+        name : str
+            Name of the instrument.
         state : State, optional
-            The default state if not given.
+            State of the world; by default the dispute's.
         days : float, optional
-            Days since the step; the horizon of the calibration if not given.
+            Days since the step; by default the horizon of the calibration.
 
         Returns
         -------
         BoundCase
-            Levels, strengths, and numbers by role.
+            Levels, strengths and parameter values by role.
 
         Raises
         ------
-        UnknownInstrument
-            If the country does not hold it, or it comes from no file.
+        UnknownCountry, UnknownInstrument
+            If the dispute does not have the country, the country does not hold the instrument, or the
+            instrument was made in Python and has no form.
         """
         self.instrument(country, name)
         if name not in self.bindings:
@@ -623,14 +673,14 @@ class Setup(Facts):
         return BoundCase(self.bindings[name], there)
 
     def share(self, component: str, state: State) -> float:
-        """Return the share at which a dependence stands.
+        """Return the share that a step of dependence stands for.
 
         Parameters
         ----------
-        component : str
-            "curb_dependence" or "control_dependence".
+        component : {"curb_dependence", "control_dependence"}
+            A component of the state.
         state : State
-            In which state.
+            State of the world.
 
         Returns
         -------
@@ -640,7 +690,7 @@ class Setup(Facts):
         Raises
         ------
         UnknownComponent
-            If it is no dependence of this dispute.
+            If `component` is not a dependence of this dispute.
         """
         shares = self.definition.state.shares(component) if component in SIZES else ()
         if not shares:
@@ -649,12 +699,12 @@ class Setup(Facts):
         return self.parameters[shares[getattr(state, component)]]
 
     def calm(self) -> Postures:
-        """Return the postures with everything at its base: the calmest level that is not past.
+        """Return the postures in which every instrument is at its base: the calmest level that is not past.
 
         Returns
         -------
         Postures
-            Of all countries.
+            The levels of all countries.
         """
         return Postures(
             {
@@ -668,17 +718,26 @@ class Setup(Facts):
         return one.labels(country)[one.base_position(country)]
 
     def is_used(self, country: str, name: str, level: str) -> bool:
-        """Return whether a level of an instrument moves the state: any above its base that is not idle.
+        """Return whether an instrument at a level is in use, so that it moves the state.
 
         Parameters
         ----------
-        country, name, level : str
-            Who, which instrument, and at which level.
+        country : str
+            Code of the country that holds the instrument.
+        name : str
+            Name of the instrument.
+        level : str
+            Label of the level.
 
         Returns
         -------
         bool
-            False at the base, at past levels that are calmer, and at idle ones.
+            True above the base, except at idle levels.
+
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument, UnknownLevel
+            If the dispute does not have the country, or the country does not hold the instrument or level.
 
         Examples
         --------
@@ -693,19 +752,19 @@ class Setup(Facts):
         return above and not one.level(country, level).idle
 
     def in_use(self, postures: Mapping[str, Mapping[str, str]], names: Collection[str]) -> bool:
-        """Return whether one of these instruments is at a level that moves the state, whoever holds it.
+        """Return whether any country uses one of some instruments.
 
         Parameters
         ----------
         postures : mapping from country to mapping from instrument to level label
             The levels in force.
         names : collection of str
-            Names of instruments.
+            Names of the instruments.
 
         Returns
         -------
         bool
-            Whether any of them is in use.
+            True if one of them is at a level that moves the state; see `is_used`.
         """
         return any(
             self.is_used(country, name, postures[country][name])
@@ -715,17 +774,22 @@ class Setup(Facts):
         )
 
     def calm_but(self, fixed: Mapping[str, Mapping[str, str]] | None) -> Postures:
-        """Return the postures with everything at its calmest level but what is fixed.
+        """Return the calmest postures, except for some given levels.
 
         Parameters
         ----------
-        fixed : mapping or None
-            Levels by country and instrument.
+        fixed : mapping from country to mapping from instrument to level label, or None
+            The given levels.
 
         Returns
         -------
         Postures
-            Of all countries.
+            The levels of all countries.
+
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument
+            If a country or an instrument is not one of the dispute's.
         """
         postures = self.calm()
         for country, posture in (fixed or {}).items():
@@ -735,26 +799,26 @@ class Setup(Facts):
     def with_parameters(self, changes: Mapping[str, float | tuple[float, float, float]]) -> Self:
         """Return the same scenario with some parameter values changed.
 
-        Draws of parameters hold these values: shares are then over what is unknown of the others. A parameter
-        that is given with a range of its own is drawn from that.
+        Random draws keep these values fixed, so that shares are over the remaining uncertainty. A parameter
+        that is given with a range is drawn from that range.
 
         Parameters
         ----------
-        changes : mapping from str to float, or to three floats
-            New values by name, or each with the low and the high end of its range. They may lie outside the
-            range of the calibration.
+        changes : mapping from str to float or to tuple of three floats
+            New values by name, in the parameter's unit, or tuples of the value and the low and high end of
+            its range. They may lie outside the range of the calibration.
 
         Returns
         -------
         Scenario
-            This one does not change.
+            A new scenario; this one does not change.
 
         Raises
         ------
         UnknownParameter
-            If a name is not among the parameters.
+            If the scenario has no parameter of a name.
         InvalidNumber
-            If a value is no number, or one that the equations cannot take, or lies outside its own range.
+            If a value is not a number, is outside the domain of the equations, or lies outside its own range.
 
         Examples
         --------
@@ -814,15 +878,15 @@ class Setup(Facts):
         return read
 
     def with_past_levels(self) -> Self:
-        """Return the same scenario with the levels that had been left before the day of its games.
+        """Return the same scenario with the past levels: those that ended before the day of its games.
 
-        Payoffs count against the same levels as before, and sizes mean the same games. What is followed in
-        the record, moves and levels in force, then reaches back to the first day that the record has.
+        Payoffs are relative to the same levels, and sizes select the same games. Moves and levels in force
+        can then be followed from the first day of the record.
 
         Returns
         -------
         Scenario
-            This one does not change.
+            A new scenario; this one does not change.
 
         Examples
         --------
@@ -842,41 +906,46 @@ class Setup(Facts):
         return replace(self, **vars(with_whole_ladders(held, self.whole)), looks_back=True)
 
     def of_size(self, size: str | None, instruments: Iterable[str] | None = None) -> Self:
-        """Return the scenario that has the levels of a size: with past levels where the size has them.
+        """Return the scenario with the levels that a size of games needs.
 
         Parameters
         ----------
         size : str or None
-            Name of a size; "small" if neither it nor `instruments` is given.
+            Name of a size; `None` for "small".
         instruments : iterable of str, optional
-            Names, in place of a size.
+            Names of instruments, in place of a size.
 
         Returns
         -------
         Scenario
-            This one, if past levels are not asked for or are there.
+            With past levels if the size has them; otherwise this scenario.
         """
         # Named instruments are taken as they are: only a size says that it looks back.
         found = None if instruments is not None else self.definition.sizes.get(size or SMALL)
         return self.with_past_levels() if found is not None and found.past else self
 
     def present_level(self, country: str, name: str, level: str) -> str:
-        """Return the level that stands for a past one where there are no past levels.
+        """Return the level that replaces a past level in a scenario without past levels.
 
         Parameters
         ----------
-        country, name, level : str
-            Who, which instrument, and at which level of its whole ladder.
+        country : str
+            Code of the country that holds the instrument.
+        name : str
+            Name of the instrument.
+        level : str
+            Label of a level, past levels included.
 
         Returns
         -------
         str
-            A level that there is as it is; for another the harshest that is calmer, or the base.
+            `level` itself if the scenario has it; otherwise the harshest level that is calmer, or the calmest
+            level.
 
         Raises
         ------
-        UnknownLevel
-            If the whole ladder has no such level.
+        UnknownCountry, UnknownInstrument, UnknownLevel
+            If the dispute does not have the country, or the country never had the instrument or level.
 
         Examples
         --------
@@ -893,28 +962,28 @@ class Setup(Facts):
         return next((one for one in reversed(calmer) if one in known), known[0])
 
     def as_of(self, day: date | str) -> Self:
-        """Return the same scenario as it was known on a day: its record, agreements and dated numbers.
+        """Return the same scenario as it was known on a day.
 
-        Rows of the record that were announced later and agreements that were signed later are not seen;
-        numbers that moved between years are as they held on the day, and authority is lost at the rate that
-        public chances of pending cases give.
+        The scenario then has no rows of the record that were announced later and no agreements that were
+        signed later. Dated numbers have their value of that day, and authority is lost at the rate that
+        followed from pending court cases.
 
         Parameters
         ----------
         day : date or str
-            From the first row of the record, and the first value of every dated number, to the `date` of
-            `scenario.toml`.
+            A day from the first row of the record and the first value of every dated number to the `date` in
+            `scenario.toml`. A string is written as "2025-10-30".
 
         Returns
         -------
         Scenario
-            This one does not change; the value of the day replaces a value that was set by hand.
+            A new scenario; this one does not change. A dated number takes its value of the day even if it was
+            set by hand.
 
         Raises
         ------
         InvalidDate
-            If a number has no value yet on that day, or the record does not go so far. Whether a row had
-            been announced by the day is checked where the record is read.
+            If a number has no value yet on that day, or the day is after the `date` in `scenario.toml`.
 
         Examples
         --------
@@ -949,28 +1018,28 @@ class Setup(Facts):
         return replace(there, parameters=self.parameters.with_values(moved), set_by_hand=by_hand)
 
     def with_instrument(self, instrument: Source, parameters: Mapping[str, Given] | None = None) -> Self:
-        """Return the same scenario with an instrument more.
+        """Return the same scenario with one more instrument.
 
         Parameters
         ----------
         instrument : str, Path, mapping or Instrument
-            The path of its file (`<name>.toml`, as in the folder of a dispute), a dict of what would be in
-            the file with its `name`, or an `Instrument` that was made in Python.
+            The path of its file (`<name>.toml`, as in the folder of a dispute), a dict with the content of
+            such a file and a `name`, or an `Instrument` made in Python.
         parameters : mapping from str to number, mapping or Quantity, optional
-            Those parameters that it reads and this scenario has not. A number is taken as an assumption
-            without a range; a mapping has the fields that a parameter has in a calibration's file.
+            The parameters that the instrument reads and this scenario does not have. A number is an
+            assumption without a range. A mapping has the fields of a parameter in a calibration's file.
 
         Returns
         -------
         Scenario
-            This one does not change. Sizes of games are as they were: name the instrument where a game is
-            made, `stage_game(instruments=[...])`.
+            A new scenario; this one does not change. The sizes of games do not include the instrument, so
+            name it when you make a game: `stage_game(instruments=[...])`.
 
         Raises
         ------
         InvalidFile
-            With every fault: a field, country, law or form that is not known; a name that is taken; a
-            parameter that is missing, that the instrument does not read, or that is there already.
+            If a field, country, law or form is not known; a name is taken; or a parameter is missing, is not
+            read by the instrument, or exists already. The message lists all faults.
 
         Examples
         --------
@@ -992,27 +1061,28 @@ class Setup(Facts):
         return replace(self, **vars(found))
 
     def with_levels(self, rates: Rates) -> Self:
-        """Return the same scenario with levels that are given as rates, beside the ladder's own.
+        """Return the same scenario with further levels, given as rates.
 
         Parameters
         ----------
         rates : mapping from str to number or numbers
-            By country and instrument, in the unit of the ladder: ``{"USA tariff": 60}``.
+            Rates by country and instrument, in the unit of the instrument's levels, such as ``{"USA tariff":
+            60}``.
 
         Returns
         -------
         Scenario
-            This one does not change. The level of a rate of 60 is called "at_60"; a rate that the ladder has
-            adds nothing. Nothing in the record snaps to such a level.
+            A new scenario; this one does not change. The level for a rate of 60 is called "at_60". A rate
+            that is already a level adds nothing. No move of the record is mapped to a new level.
 
         Raises
         ------
         UnknownInstrument, UnknownCountry
-            If nobody holds the instrument.
+            If the country does not hold the instrument.
         InvalidOptions
-            If its levels are no rates, or a rate is below the level from which payoffs count.
+            If the instrument's levels are not rates, or a rate is below the base level.
         InvalidNumber
-            If a rate is no number of at least 0.
+            If a rate is not a number of at least 0.
 
         Examples
         --------
@@ -1025,17 +1095,17 @@ class Setup(Facts):
         return replace(self, **vars(with_rates(held, rates, self.definition.known)))
 
     def with_payoffs_after(self, days: Days) -> Self:
-        """Return the same scenario with the payoffs of a step some days after it.
+        """Return the same scenario with payoffs some days after a step.
 
         Parameters
         ----------
         days : float, "lag", "path" or None
-            As in `effects`; None for the horizon of the calibration.
+            As in `effects`; `None` for the horizon of the calibration.
 
         Returns
         -------
         Scenario
-            This one does not change.
+            A new scenario; this one does not change.
 
         Examples
         --------
@@ -1051,23 +1121,23 @@ class Setup(Facts):
         return replace(self, payoff_days=days)
 
     def with_agreement(self, agreement: Signed) -> Self:
-        """Return the same scenario with an agreement more, which is known by its name.
+        """Return the same scenario with one more agreement, which can be used by its name.
 
         Parameters
         ----------
         agreement : Agreement
-            What `truce` returns of a file, or an agreement with another clause.
+            The agreement, such as the result of `truce(path)` or of `Agreement.with_clause`.
 
         Returns
         -------
         Scenario
-            This one does not change. Whatever is given the scenario knows the agreement: `truce`,
-            `truce_names`, `replay`, scores and forecasts.
+            A new scenario; this one does not change. All functions that take the new scenario know the
+            agreement by its name.
 
         Raises
         ------
         InvalidFile
-            If it is none; if there is one of its name, on record or given before; if what it amends is not on
+            If `agreement` is not an agreement, its name is taken, or the agreement that it amends is not on
             record.
         UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
             If a clause does not fit the scenario.
@@ -1084,24 +1154,24 @@ class Setup(Facts):
         return replace(self, agreements=with_one_agreement(self.agreements, agreement, self))
 
     def without(self, name: str) -> Self:
-        """Return the same scenario without an instrument, and without the parameters that it alone reads.
+        """Return the same scenario without an instrument and the parameters that only it reads.
 
         Parameters
         ----------
         name : str
-            Name of an instrument.
+            Name of the instrument.
 
         Returns
         -------
         Scenario
-            This one does not change.
+            A new scenario; this one does not change.
 
         Raises
         ------
         UnknownInstrument
-            If there is none of that name.
+            If there is no instrument of that name.
         InvalidFile
-            If `scenario.toml` names it: in a size of games, the state or the interaction.
+            If `scenario.toml` names the instrument in a size of games, in the state or in the interaction.
 
         Examples
         --------
@@ -1113,7 +1183,7 @@ class Setup(Facts):
         return replace(self, **vars(with_one_less(held, name, self.definition)))
 
     def draw(self, rng: int | np.random.Generator) -> Self:
-        """Return the scenario at one random draw of each parameter; what was set is held.
+        """Return the same scenario at one random draw of the parameters.
 
         Parameters
         ----------
@@ -1123,7 +1193,8 @@ class Setup(Facts):
         Returns
         -------
         Scenario
-            This one does not change.
+            A new scenario; this one does not change. Each parameter is uniform on its range, except those
+            that were set by `with_parameters`, which keep their values.
         """
         generator = expect_generator(rng)
         ranges = self.quantities

@@ -35,22 +35,23 @@ MOVED = tuple(name for name in SIZES if name not in SILENT)
 
 @dataclass(frozen=True)
 class State:
-    """One state of the world; each component is a step, 0 the lowest.
+    """A state of the world. Each component is at a step; 0 is the lowest.
 
     Parameters
     ----------
-    curb_dependence, control_dependence : int
-        Dependence on what the curb withholds, and on what a control withholds: 0 (low), 1 (middle) or 2
-        (full).
-    stocks : int
-        0 (gone), 1 (half), 2 (full).
-    clock : int
-        3, 2, 1: thirds of the truce's term left; 0: no truce in force.
-    authority : int
+    curb_dependence : {0, 1, 2}, default 2
+        Dependence on what the curb withholds: low, middle or full.
+    control_dependence : {0, 1, 2}, default 2
+        Dependence on what a control withholds: low, middle or full.
+    stocks : {0, 1, 2}, default 0
+        Stocks against the curb: empty, half full or full.
+    clock : {0, 1, 2, 3}, default 0
+        Remaining thirds of the truce's term; 0 if no truce is in force.
+    authority : {0, 1}, default 1
         1 while authority under laws that can be lost is in force, 0 after it is lost.
-    belief : int
-        0 while nobody knows what the curb does, 1 or 2 once it has turned out to do little or much.
-    precedent : int
+    belief : {0, 1, 2}, default 0
+        0 while nobody knows how much harm the curb does; 1 or 2 once it has turned out to be little or much.
+    precedent : {0, 1}, default 0
         1 once controls have been traded for something; until then bargains leave them out.
 
     Raises
@@ -92,17 +93,22 @@ class State:
 
     @classmethod
     def from_label(cls, label: str) -> State:
-        """Return the state of a label, or raise `UnknownState`.
+        """Return the state with a given label.
 
         Parameters
         ----------
         label : str
-            As `State.label` writes it.
+            A label in the form of `State.label`.
 
         Returns
         -------
         State
-            With the components that the label names.
+            The state with the components that the label names, and others at their lowest step.
+
+        Raises
+        ------
+        UnknownState
+            If the text is not the label of a state.
 
         Examples
         --------

@@ -29,7 +29,9 @@ LARGEST_AXIS = 1_000_000
 
 
 class Space(BaseModel):
-    """A list of cells, the base class of the spaces below. `*` is the product of two spaces.
+    """List of cells: base class of the spaces of an experiment.
+
+    `a * b` is the product of two spaces.
 
     Examples
     --------
@@ -43,12 +45,17 @@ class Space(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     def cells(self) -> list[dict[str, Value]]:
-        """Return the cells, in order.
+        """Return the cells in order.
 
         Returns
         -------
         list of dict
-            One dict from name to value for each cell.
+            One dict from name to value per cell.
+
+        Raises
+        ------
+        InvalidExperiment
+            If the space has more than 50 million cells.
 
         Examples
         --------
@@ -60,12 +67,12 @@ class Space(BaseModel):
 
     @abstractmethod
     def each(self) -> Iterator[dict[str, Value]]:
-        """Yield the cells in order; large spaces make one at a time.
+        """Yield the cells in order, without listing them all.
 
         Yields
         ------
-        dict
-            From name to value.
+        dict from str to value
+            The values of one cell by name.
 
         Examples
         --------
@@ -83,12 +90,12 @@ class Space(BaseModel):
         """Names of the varied quantities."""
 
     def describe(self) -> dict[str, object]:
-        """Return the space as plain values, for provenance.
+        """Return a description of the space in plain values, for provenance.
 
         Returns
         -------
         dict
-            The kind of the space, and its arguments.
+            `kind`, the name of the class, and the fields of the space.
 
         Examples
         --------
@@ -102,7 +109,7 @@ class Space(BaseModel):
 
 
 class Grid(Space):
-    """Every combination of some values of each name; the last name varies fastest.
+    """All combinations of some values of each name. The last name varies fastest.
 
     Examples
     --------
@@ -128,13 +135,19 @@ class Grid(Space):
         return product_of(len(values) for values in self.axes.values())
 
     def each(self) -> Iterator[dict[str, Value]]:
-        """Yield the cells; the last name varies fastest."""
+        """Yield the cells in order; the last name varies fastest.
+
+        Yields
+        ------
+        dict from str to value
+            The values of one cell by name.
+        """
         for choice in cartesian(*self.axes.values()):
             yield cell_values(dict(zip(self.axes, choice, strict=True)))
 
 
 class Listed(Space):
-    """Cells that are listed one by one.
+    """Cells that are given one by one.
 
     Examples
     --------
@@ -162,12 +175,18 @@ class Listed(Space):
         return len(self.entries)
 
     def each(self) -> Iterator[dict[str, Value]]:
-        """Yield the cells as listed."""
+        """Yield the cells in the order in which they were given.
+
+        Yields
+        ------
+        dict from str to value
+            The values of one cell by name.
+        """
         yield from map(cell_values, self.entries)
 
 
 class Product(Space):
-    """Every combination of a cell of each space; the last space varies fastest.
+    """All combinations of one cell from each of several spaces. The last space varies fastest.
 
     Examples
     --------
@@ -191,14 +210,26 @@ class Product(Space):
         return tuple(name for part in self.parts for name in part.names)
 
     def describe(self) -> dict[str, object]:
-        """Return the space as plain values, for provenance."""
+        """Return a description of the space in plain values, for provenance.
+
+        Returns
+        -------
+        dict
+            `kind`, "Product", and `parts`, the descriptions of the combined spaces.
+        """
         return {"kind": type(self).__name__, "parts": [part.describe() for part in self.parts]}
 
     def __len__(self) -> int:
         return product_of(len(part) for part in self.parts)
 
     def each(self) -> Iterator[dict[str, Value]]:
-        """Yield the combined cells; the cells of the parts are listed."""
+        """Yield the combined cells; the last space varies fastest.
+
+        Yields
+        ------
+        dict from str to value
+            The values of one cell by name.
+        """
         for choice in cartesian(*(part.cells() for part in self.parts)):
             yield {name: value for part in choice for name, value in part.items()}
 
@@ -229,17 +260,23 @@ def made(kind: type[Made], **fields: object) -> Made:
 
 
 def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
-    """Return all combinations of the given values of each name.
+    """Return the space of all combinations of the given values.
 
     Parameters
     ----------
     axes : mapping from str to iterable
-        The values of each name.
+        The values by name: finite numbers, truth values, strings or `None`.
 
     Returns
     -------
     Grid
-        The last name varies fastest.
+        A space in which the last name varies fastest.
+
+    Raises
+    ------
+    InvalidExperiment
+        If `axes` is not such a mapping, a name has no values or more than a million, or a value is of another
+        type or not finite.
 
     Examples
     --------
@@ -273,7 +310,7 @@ def _no_more(values: Iterable[Any], what: str) -> list[Any]:
 
 
 def linspace(name: str, low: float, high: float, count: int) -> Grid:
-    """Return evenly spaced values of one name, both ends included.
+    """Return the space of evenly spaced values of one name, including both ends.
 
     Parameters
     ----------
@@ -282,12 +319,17 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
     low, high : float
         The first and the last value.
     count : int
-        Number of values.
+        Number of values, from 1 to 1,000,000.
 
     Returns
     -------
     Grid
-        A grid over one name.
+        A space with one name.
+
+    Raises
+    ------
+    InvalidExperiment
+        If `count` is out of range, or an end is not a finite number.
 
     Examples
     --------
@@ -312,17 +354,22 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
 
 
 def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
-    """Return cells that are listed one by one.
+    """Return the space of the given cells.
 
     Parameters
     ----------
     entries : iterable of mappings
-        One mapping from name to value for each cell.
+        One mapping from name to value per cell, all with the same names.
 
     Returns
     -------
     Listed
-        In the order given.
+        A space with the cells in the order given.
+
+    Raises
+    ------
+    InvalidExperiment
+        If there are no cells or more than a million, or their names differ.
 
     Examples
     --------
@@ -339,7 +386,7 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
 
 
 def product(*spaces: Space) -> Product:
-    """Return all combinations of one cell from each space; `a * b` does the same.
+    """Return the space of all combinations of one cell from each space; `a * b` does the same.
 
     Parameters
     ----------
@@ -349,7 +396,12 @@ def product(*spaces: Space) -> Product:
     Returns
     -------
     Product
-        The last space varies fastest.
+        A space in which the last of `spaces` varies fastest.
+
+    Raises
+    ------
+    InvalidExperiment
+        If no space is given, or two spaces have a name in common.
 
     Examples
     --------

@@ -115,18 +115,18 @@ def parameter(name: str, value: Value) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Cell(Mapping[str, Value]):
-    """The argument of a measure: the varied values as a mapping, and the experiment's scenario and game.
+    """Argument of a measure: the varied values as a mapping, with the experiment's scenario and game.
 
     Parameters
     ----------
-    values_by_name : mapping
+    values_by_name : mapping from str to value
         The varied values.
-    replication : int
-        0 for the first.
-    seed : int
+    replication : int, default 0
+        Number of the replication, from 0.
+    seed : int, default 0
         The experiment's seed.
     base : Scenario, optional
-        The experiment's scenario, at its own parameters.
+        The experiment's scenario, at its own parameter values.
     game : StageGame, optional
         The experiment's game.
 
@@ -197,7 +197,7 @@ class Cell(Mapping[str, Value]):
         return {name: parameter(name, value) for name, value in self.items() if name in known}
 
     def number(self, name: str) -> float:
-        """Return a value as a float, or raise `InvalidExperiment` if there is none of that name.
+        """Return a varied value as a float.
 
         Parameters
         ----------
@@ -207,7 +207,12 @@ class Cell(Mapping[str, Value]):
         Returns
         -------
         float
-            The value; a whole number as a float.
+            The value; whole numbers are converted.
+
+        Raises
+        ------
+        InvalidExperiment
+            If the cell has no value of this name, or the value is not a number.
 
         Examples
         --------

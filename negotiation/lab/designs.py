@@ -58,17 +58,23 @@ class Design(Space):
         """Return the points in the unit cube, shape (cells, names)."""
 
     def each(self) -> Iterator[dict[str, Value]]:
-        """Yield the points, scaled to the ranges."""
+        """Yield the points in the box of the ranges, in order.
+
+        Yields
+        ------
+        dict from str to float
+            The coordinates of one point by name.
+        """
         for row in self.scaled():
             yield dict(zip(self.ranges, row.tolist(), strict=True))
 
     def scaled(self) -> FloatArray:
-        """Return the points in the box of the ranges.
+        """Return the points, scaled from the unit cube to the box of the ranges.
 
         Returns
         -------
         array, shape (cells, names)
-            One row per cell; columns in the order of the names.
+            One row per cell and one column per name, in the units of the ranges.
         """
         low, high = np.array(list(self.ranges.values()), dtype=np.float64).T
         points: FloatArray = low + self.points() * (high - low)
@@ -76,7 +82,7 @@ class Design(Space):
 
 
 class Draws(Design):
-    """Independent uniform draws from the ranges.
+    """Independent uniform draws from a box of ranges.
 
     Examples
     --------
@@ -86,18 +92,21 @@ class Draws(Design):
     """
 
     def points(self) -> FloatArray:
-        """Return the draws; a longer sequence begins with the same ones.
+        """Return the draws in the unit cube.
 
         Returns
         -------
         array, shape (count, k)
-            In the unit cube of the k ranges.
+            One row per draw and one column for each of the k ranges. A longer sequence begins with the same
+            draws.
         """
         return np.random.default_rng(self.seed).random((self.count, len(self.ranges)))
 
 
 class Sobol(Design):
-    """The first points of a scrambled Sobol sequence; best balanced at powers of two.
+    """First points of a scrambled Sobol sequence in a box of ranges.
+
+    The points are best balanced if their number is a power of two.
 
     Examples
     --------
@@ -107,12 +116,13 @@ class Sobol(Design):
     """
 
     def points(self) -> FloatArray:
-        """Return the points; a longer sequence begins with the same ones.
+        """Return the points in the unit cube.
 
         Returns
         -------
         array, shape (count, k)
-            In the unit cube of the k ranges.
+            One row per point and one column for each of the k ranges. A longer sequence begins with the same
+            points.
         """
         from scipy.stats import qmc
 
@@ -124,7 +134,9 @@ class Sobol(Design):
 
 
 class Saltelli(Design):
-    """Saltelli's scheme for Sobol indices: count * (names + 2) cells, for first-order and total effects.
+    """Saltelli's scheme in a box of ranges, for first-order and total Sobol indices.
+
+    For a base number `count` and k ranges it has count (k + 2) cells.
 
     Examples
     --------
@@ -143,12 +155,12 @@ class Saltelli(Design):
         return self.count * (len(self.ranges) + 2)
 
     def problem(self) -> dict[str, object]:
-        """Return the scheme in SALib's format, over the unit cube.
+        """Return the description of the scheme that SALib expects, over the unit cube.
 
         Returns
         -------
         dict
-            `num_vars`, `names` and `bounds`, as SALib reads them.
+            With the keys `num_vars`, `names` and `bounds`.
 
         Examples
         --------
@@ -160,12 +172,17 @@ class Saltelli(Design):
         return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
     def points(self) -> FloatArray:
-        """Return the scheme's points, computed by SALib.
+        """Return the points of the scheme in the unit cube. SALib computes them.
 
         Returns
         -------
         array, shape (count (k + 2), k)
-            In the unit cube of the k ranges.
+            One row per point and one column for each of the k ranges.
+
+        Raises
+        ------
+        MissingPackage
+            If SALib is not installed.
         """
         sample = salib("sample.sobol")
         points: FloatArray = sample.sample(
@@ -187,24 +204,24 @@ def salib(module: str) -> Any:
 
 
 def parameter_ranges(names: Iterable[str] | None = None, scenario: Dispute = MAIN) -> Ranges:
-    """Return the ranges of a calibration's parameters: the named ones, or all that have a range.
+    """Return the ranges of a scenario's parameters.
 
     Parameters
     ----------
     names : iterable of str, optional
-        Parameters and facts of the scenario; all that have a range if not given.
-    scenario : Scenario, str or Path, optional
-        A scenario, or its name or the path of its folder.
+        Names of parameters and facts; by default all that have a range.
+    scenario : Scenario, str or Path, default "us-china-2025"
+        A scenario, its name or its folder.
 
     Returns
     -------
     dict from str to (low, high)
-        Low and high by name, in the form that the designs accept.
+        Low and high end by name, in the parameter's unit. The designs accept this form.
 
     Raises
     ------
     UnknownParameter
-        If a name is not a parameter of the calibration.
+        If a name is not a parameter of the scenario.
 
     Examples
     --------
@@ -220,23 +237,28 @@ def parameter_ranges(names: Iterable[str] | None = None, scenario: Dispute = MAI
 
 
 def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: Dispute = MAIN) -> Draws:
-    """Return independent uniform draws from ranges, by default from all ranges of a calibration.
+    """Return the space of independent uniform draws from ranges.
 
     Parameters
     ----------
     count : int
         Number of points.
     ranges : mapping from str to (low, high), optional
-        The box; by default the ranges of all parameters of the scenario.
-    seed : int, optional
-        The same seed gives the same points to the bit.
-    scenario : Scenario, str or Path, optional
-        A scenario, its name, or the path of its folder; used if no ranges are given.
+        Low and high end by name; by default the ranges of all parameters of the scenario.
+    seed : int, default 0
+        Seed. The same seed gives the same points to the bit.
+    scenario : Scenario, str or Path, default "us-china-2025"
+        A scenario, its name or its folder; used only if no ranges are given.
 
     Returns
     -------
     Draws
-        A space of `count` cells.
+        A space of `count` cells. A longer sequence begins with the same cells.
+
+    Raises
+    ------
+    InvalidExperiment
+        If `count` is not at least 1, or a range is not finite and in order.
 
     Examples
     --------
@@ -248,21 +270,26 @@ def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: 
 
 
 def sobol(count: int, ranges: Ranges, *, seed: int = 0) -> Sobol:
-    """Return the first points of a scrambled Sobol sequence in a box.
+    """Return the space of the first points of a scrambled Sobol sequence in a box.
 
     Parameters
     ----------
     count : int
-        Number of points.
+        Number of points, preferably a power of two.
     ranges : mapping from str to (low, high)
-        The box.
-    seed : int, optional
-        The same seed gives the same points to the bit.
+        Low and high end by name.
+    seed : int, default 0
+        Seed. The same seed gives the same points to the bit.
 
     Returns
     -------
     Sobol
-        A longer sequence begins with the same points.
+        A space of `count` cells. A longer sequence begins with the same cells.
+
+    Raises
+    ------
+    InvalidExperiment
+        If `count` is not at least 1, or a range is not finite and in order.
 
     Examples
     --------
@@ -273,21 +300,29 @@ def sobol(count: int, ranges: Ranges, *, seed: int = 0) -> Sobol:
 
 
 def saltelli(count: int, ranges: Ranges, *, seed: int = 0) -> Saltelli:
-    """Return Saltelli's scheme in a box, for `sobol_indices`; `count` is a power of two.
+    """Return Saltelli's scheme in a box, for variance-based sensitivity with `sobol_indices`.
 
     Parameters
     ----------
     count : int
-        Base samples, a power of two.
+        Base number of points, a power of two.
     ranges : mapping from str to (low, high)
-        The box.
-    seed : int, optional
-        The same seed gives the same points to the bit.
+        Low and high end by name.
+    seed : int, default 0
+        Seed. The same seed gives the same points to the bit.
 
     Returns
     -------
     Saltelli
         A space of count (k + 2) cells for k ranges.
+
+    Raises
+    ------
+    InvalidExperiment
+        If `count` is not a power of two, or a range is not finite and in order.
+
+    References ---------- Saltelli (2002), Computer Physics Communications 145. Saltelli et al. (2010),
+    Computer Physics Communications 181.
 
     Examples
     --------

@@ -46,7 +46,13 @@ LONGEST_QUESTION = 5_000
 
 
 class Experiment(Tabular, BaseModel):
-    """A question, a space of cells, and a measure that is computed in each.
+    """A question, a space of cells, and a measure that is computed in each cell.
+
+    Raises
+    ------
+    InvalidExperiment
+        If a field is missing or has a wrong value, or the space varies a name that every table uses as a
+        column.
 
     Examples
     --------
@@ -155,7 +161,14 @@ class Experiment(Tabular, BaseModel):
             )
 
     def table(self) -> Table:
-        """Return the question, the varied values and the number of replications."""
+        """Return a summary of the experiment.
+
+        Returns
+        -------
+        Table
+            Two columns: the question, the varied names, the number of cells, the scenario, the game and the
+            seed, and their values.
+        """
         rows: tuple[tuple[object, ...], ...] = (
             ("question", self.question),
             ("varied", self.space.names),
@@ -179,22 +192,32 @@ class Experiment(Tabular, BaseModel):
         return measure
 
     def cells(self) -> list[Cell]:
-        """Return all cells in order, each space cell's replications together.
+        """Return all cells in order. The replications of a cell follow each other.
 
         Returns
         -------
         list of Cell
-            Each with its values, replication and seed.
+            One `Cell` per cell of the space and replication.
+
+        Raises
+        ------
+        InvalidExperiment
+            If there are more than 50 million cells.
         """
         return list(self.each())
 
     def each(self) -> Iterator[Cell]:
-        """Yield all cells in order, as `cells` lists them, one at a time.
+        """Yield all cells in the order of `cells`, without listing them all.
 
         Yields
         ------
         Cell
-            With its values, replication and seed.
+            One cell of the space and one replication.
+
+        Raises
+        ------
+        InvalidExperiment
+            If there are more than 50 million cells.
         """
         refuse_if_huge(self.n_cells)
         for values in self.space.each():
@@ -202,7 +225,7 @@ class Experiment(Tabular, BaseModel):
                 yield Cell(values, k, self.seed)
 
     def label(self, name: str) -> str:
-        """Return the description of a column, or its name if there is none.
+        """Return the label of a column for tables and figures.
 
         Parameters
         ----------
@@ -212,27 +235,28 @@ class Experiment(Tabular, BaseModel):
         Returns
         -------
         str
-            The label of the column in tables and figures.
+            Its description in `labels`; without one, the name with spaces in place of underscores.
 
         Examples
         --------
         >>> from negotiation.lab import space
         >>> def square(cell):
         ...     return {"square": cell["x"] ** 2}
-        >>> asked = Experiment(slug="square", question="What is its square?", measure=square,
+        >>> experiment = Experiment(slug="square", question="What is its square?", measure=square,
         ...                    space=space.linspace("x", 0.0, 1.0, 3), labels={"square": "x squared"})
-        >>> asked.label("square"), asked.label("x")
+        >>> experiment.label("square"), experiment.label("x")
         ('x squared', 'x')
         """
         return self.labels.get(name, name.replace("_", " "))
 
     def spec_hash(self) -> str:
-        """Return the hash of the experiment's fields without its functions.
+        """Return a hash of what the experiment computes, apart from its functions and files.
 
         Returns
         -------
         str
-            Hexadecimal digits, which change when one of these fields changes.
+            32 hexadecimal digits, which change with the slug, the question, the scenario, the seed, the
+            number of replications or the space.
         """
         says = [
             self.slug,
@@ -251,34 +275,34 @@ class Experiment(Tabular, BaseModel):
         ----------
         space : Space
             The new space.
-        **changes : fields of `Experiment`
-            Other fields to change.
+        **changes : object
+            New values of other fields of `Experiment`.
 
         Returns
         -------
         Experiment
-            A new experiment; this one is unchanged.
+            A new experiment; this one does not change.
 
         Examples
         --------
         >>> from negotiation.lab import space
         >>> def square(cell):
         ...     return {"square": cell["x"] ** 2}
-        >>> asked = Experiment(slug="square", question="What is its square?", measure=square,
+        >>> experiment = Experiment(slug="square", question="What is its square?", measure=square,
         ...                    space=space.linspace("x", 0.0, 1.0, 3), labels={"square": "x squared"})
-        >>> len(asked.with_space(space.linspace("x", 0.0, 1.0, 11)).cells())
+        >>> len(experiment.with_space(space.linspace("x", 0.0, 1.0, 11)).cells())
         11
         """
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return Experiment(**{**fields, "space": space, **changes})
 
     def is_importable(self) -> bool:
-        """Whether another process can find the measure by its module and name.
+        """Return whether other processes can import the measure by its module and name.
 
         Returns
         -------
         bool
-            Whether several workers can run it.
+            If false, only one worker can run the experiment.
         """
         return is_findable(self.function)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Sweep(Tabular, Drawable):
-    """The computed rows of an experiment, in the order of its space.
+    """The computed rows of an experiment, in the order of its space. Make one with `run`.
 
     Parameters
     ----------
@@ -33,15 +33,17 @@ class Sweep(Tabular, Drawable):
     frame : Frame
         Values, measures, `status` and `error` of each cell.
     computed, reused, failed, missing : int
-        Numbers of cells computed by this run, found in the store, failed, and not computed yet.
+        Numbers of cells that this run computed, that were in the store, that failed, and that are not yet
+        computed.
     stale : str
-        A sentence on rows of an earlier code or calibration; empty if there are none.
+        A sentence on rows in the store that come from an earlier code or calibration; empty if there are
+        none.
     provenance : mapping
-        Where the numbers came from.
+        How the numbers were computed: code, versions, calibration, machine and time.
     store : Path
-        The store.
+        Path of the store.
     seconds : float
-        Wall time of this run.
+        Wall time of this run, in seconds.
     method : str
         The method, in words.
 
@@ -51,11 +53,11 @@ class Sweep(Tabular, Drawable):
     >>> import negotiation as ng
     >>> def square(cell):
     ...     return {"square": cell["x"] ** 2}
-    >>> asked = ng.Experiment(slug="square", question="What is its square?", measure=square,
+    >>> experiment = ng.Experiment(slug="square", question="What is its square?", measure=square,
     ...                       space=ng.space.linspace("x", 0.0, 2.0, 3))
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     found = ng.run(asked, store=folder)
-    >>> print(found)
+    ...     sweep = ng.run(experiment, store=folder)
+    >>> print(sweep)
     square: What is its square?
     x  square
     0       0
@@ -116,43 +118,55 @@ class Sweep(Tabular, Drawable):
         return tuple(name for name in self.frame.names if name not in known)
 
     def table(self) -> Table:
-        """Return one row per cell, with `status` and the last line of `error` only if a cell failed."""
+        """Return one row per cell: its values and measures.
+
+        Returns
+        -------
+        Table
+            If a cell failed, also the columns `status` and `error`, the last line of the cell's error.
+        """
         columns = self.table_columns()
         rows = zip(*map(self.frame.shown, columns), strict=True)
         return Table(f"{self.experiment.slug}: {self.experiment.question}", columns, tuple(rows))
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the table as a data frame, one row per cell."""
+        """Return the rows of `table` as a data frame.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per cell.
+        """
         return self.frame.to_pandas(self.table_columns())
 
     def table_columns(self) -> tuple[str, ...]:
-        """Return the columns of the table.
+        """Return the names of the columns of `table`.
 
         Returns
         -------
         tuple of str
-            Inputs first, then measures.
+            The varied values first, then the measures.
         """
         hidden = () if self.failed else BOOKKEEPING
         return tuple(name for name in self.frame.names if name not in hidden)
 
     def column(self, name: str) -> FloatArray:
-        """Return a numeric column as floats; NaN if a cell failed.
+        """Return a numeric column as an array.
 
         Parameters
         ----------
         name : str
-            An input or a measure.
+            Name of a varied value or of a measure.
 
         Returns
         -------
         array, shape (cells,)
-            In the order of the space.
+            Floats in the order of the space; NaN for cells that failed.
 
         Raises
         ------
         InvalidExperiment
-            If there is no such column, or it holds text.
+            If there is no such column, or it contains text.
 
         Examples
         --------
@@ -160,11 +174,11 @@ class Sweep(Tabular, Drawable):
         >>> import negotiation as ng
         >>> def square(cell):
         ...     return {"square": cell["x"] ** 2}
-        >>> asked = ng.Experiment(slug="square", question="What is its square?", measure=square,
+        >>> experiment = ng.Experiment(slug="square", question="What is its square?", measure=square,
         ...                       space=ng.space.linspace("x", 0.0, 2.0, 3))
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     found = ng.run(asked, store=folder)
-        >>> found.column("square").tolist()
+        ...     sweep = ng.run(experiment, store=folder)
+        >>> sweep.column("square").tolist()
         [0.0, 1.0, 4.0]
         """
         import numpy as np
@@ -177,14 +191,13 @@ class Sweep(Tabular, Drawable):
         return np.array([np.nan if value is None else float(value) for value in values])
 
     def summary(self) -> Table:
-        """Return one row per measure: number of cells, least, mean (a share for yes/no), greatest.
-
-        Cells with NaN are not counted.
+        """Return one row per measure, with its extent over the cells.
 
         Returns
         -------
         Table
-            One row for each measure.
+            The label, the number of cells with a value, and the least, mean and greatest value. The mean of a
+            truth value is the share of cells in which it is true. Empty cells and NaN are not counted.
 
         Examples
         --------
@@ -192,11 +205,11 @@ class Sweep(Tabular, Drawable):
         >>> import negotiation as ng
         >>> def square(cell):
         ...     return {"square": cell["x"] ** 2}
-        >>> asked = ng.Experiment(slug="square", question="What is its square?", measure=square,
+        >>> experiment = ng.Experiment(slug="square", question="What is its square?", measure=square,
         ...                       space=ng.space.linspace("x", 0.0, 2.0, 3))
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     found = ng.run(asked, store=folder)
-        >>> print(found.summary())
+        ...     sweep = ng.run(experiment, store=folder)
+        >>> print(sweep.summary())
         square: What is its square?
         measure  what it is  cells  least  mean or share  greatest
         square   square          3      0        1.66667         4
@@ -214,7 +227,7 @@ class Sweep(Tabular, Drawable):
         return Table(f"{self.experiment.slug}: {self.experiment.question}", columns, tuple(rows))
 
     def failures(self) -> Table:
-        """Return the failed cells with their inputs and the last line of their errors.
+        """Return the failed cells with their values and the last line of their errors.
 
         Returns
         -------
@@ -227,22 +240,22 @@ class Sweep(Tabular, Drawable):
         return Table(f"{self.experiment.slug}: {len(rows)} failed cells", columns, rows)
 
     def export(self, folder: str | Path) -> list[Path]:
-        """Write `<slug>.parquet`, `<slug>.csv` and the provenance `<slug>.json`; return the files.
+        """Write the rows to `<slug>.parquet` and `<slug>.csv`, and the provenance to `<slug>.json`.
 
         Parameters
         ----------
         folder : str or Path
-            The target folder, which is created if necessary.
+            The folder to write to. It is created if necessary.
 
         Returns
         -------
         list of Path
-            The files written.
+            Paths of the three files.
 
         Raises
         ------
         CannotWrite
-            If the folder cannot be written.
+            If a file cannot be written.
 
         Examples
         --------
@@ -250,12 +263,12 @@ class Sweep(Tabular, Drawable):
         >>> import negotiation as ng
         >>> def square(cell):
         ...     return {"square": cell["x"] ** 2}
-        >>> asked = ng.Experiment(slug="square", question="What is its square?", measure=square,
+        >>> experiment = ng.Experiment(slug="square", question="What is its square?", measure=square,
         ...                       space=ng.space.linspace("x", 0.0, 2.0, 3))
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     found = ng.run(asked, store=folder)
+        ...     sweep = ng.run(experiment, store=folder)
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     [path.name for path in found.export(folder)]
+        ...     [path.name for path in sweep.export(folder)]
         ['square.parquet', 'square.csv', 'square.json']
         """
         base = Path(folder) / self.experiment.slug

@@ -62,51 +62,58 @@ def run(
     progress: Progress | None = None,
     notice: Callable[[str], None] | None = None,
 ) -> Sweep:
-    """Run an experiment, or the part that is missing, and return its table.
+    """Run the part of an experiment that is not yet in the store, and return all its rows.
 
-    Cells that the store already holds for the same code, calibration, versions and seed are not computed
-    again. Numbers do not depend on workers, order, executor or batches. If a run stops, by Ctrl-C, a full
-    disk or a killed process, finished batches are kept, and the same call resumes it.
+    A cell is not computed again if the store has it for the same code, calibration, versions and seed.
+    Numbers do not depend on workers, order, executor or batches. If a run stops, for example by Ctrl-C, a
+    full disk or a killed process, finished batches are kept, and the same call resumes the run.
 
     Parameters
     ----------
     experiment : Experiment
         The experiment to run.
-    workers : int, optional
-        Number of processes. 1 computes in this process without a pool, so that a cell that kills its process
-        ends the run.
+    workers : int, default 1
+        Number of processes. With 1 the cells are computed in this process, so that a cell that kills its
+        process ends the run.
     executor : concurrent.futures.Executor, optional
-        Executor of the batches, such as `dask.distributed`'s `Client.get_executor()`, with `workers` workers.
-        It is not closed.
+        Executor of the batches, with `workers` workers, such as `Client.get_executor()` of
+        `dask.distributed`. It is not closed.
     store : str or Path, optional
-        The store (`.duckdb`) or a folder for it; `results/<slug>/` if not given.
+        The store (a ".duckdb" file) or a folder for it; by default `results/<slug>/`.
     batch : int, optional
-        Number of cells that a worker takes at a time and that are committed together; the experiment's by
-        default.
+        Number of cells that a worker takes at a time and that are committed together; by default the
+        experiment's.
     limit : int, optional
-        Largest number of cells to compute now.
-    retry_failed : bool, optional
+        Largest number of cells to compute in this call; by default all.
+    retry_failed : bool, default False
         Whether to compute failed cells again.
-    wait : float, optional
-        Seconds to wait for another run that is writing the store; by default it is refused at once.
+    wait : float, default 0
+        Seconds to wait for another run that is writing to the store. With 0 the call fails at once.
     progress : callable, optional
-        Called with the numbers of finished and of all distinct cells, at the start and after each batch.
+        Called at the start and after each batch with the number of finished cells and the number of all
+        distinct cells.
     notice : callable, optional
-        Called with a sentence at the start if rows of an earlier code or calibration are stored and not used.
+        Called at the start with a sentence if the store has rows of an earlier code or calibration, which are
+        not used.
 
     Returns
     -------
     Sweep
-        The table, `.status`, `.failures()`, `.to_pandas()`, `.export(folder)`, `.plot()`.
+        One row per cell. See `.status`, `.failures()`, `.to_pandas()`, `.export(folder)` and `.plot()`.
 
     Raises
     ------
     InvalidExperiment
-        If there are several workers and the measure is not a function of a module; if there are too many
+        If there are several workers and the measure cannot be imported from a module; if there are too many
         workers; if another option is out of range; or if the store would be among the experiment's inputs.
-    StoreInUse, DamagedStore, CannotWrite, BrokenRun
-        If the store is in use, damaged or cannot be written, or the run breaks off; finished batches are
-        kept.
+    StoreInUse
+        If another run is writing to the store.
+    DamagedStore
+        If the store cannot be read.
+    CannotWrite
+        If the store cannot be written.
+    BrokenRun
+        If a worker dies. Finished batches are kept.
     KeyboardInterrupt
         On Ctrl-C, after finished batches have been committed.
 
@@ -119,8 +126,8 @@ def run(
     >>> experiment = Experiment(slug="square", question="What is its square?", measure=square,
     ...                         space=space.linspace("x", 0.0, 1.0, 3))
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     found = run(experiment, store=folder)
-    >>> found.column("square").tolist(), found.computed, found.reused
+    ...     sweep = run(experiment, store=folder)
+    >>> sweep.column("square").tolist(), sweep.computed, sweep.reused
     ([0.0, 0.25, 1.0], 3, 0)
     """
     if not isinstance(experiment, Experiment):

@@ -85,7 +85,7 @@ class Payment:
 
 @dataclass(frozen=True, eq=False)
 class Anatomy(Tabular):
-    """The effect of each clause of a text. Make one with `anatomy`.
+    """Effects of a text's clauses, of further clauses, and of payments. Make one with `anatomy`.
 
     Parameters
     ----------
@@ -93,20 +93,23 @@ class Anatomy(Tabular):
         The text.
     scenario : Scenario
         The dispute.
-    theories, legs : tuple of str
-        The order of arrays.
+    theories : tuple of str
+        Names of the theories, in the order of arrays.
+    legs : tuple of str
+        Names of the legs, in the order of arrays.
     whole : Score
         The score of the unchanged text.
-    without, more : tuple of ClauseChange
-        Changes that take out a clause, and changes that add a clause or make it stricter, the most helpful
-        first.
+    without : tuple of ClauseChange
+        Effect of taking out each clause.
+    more : tuple of ClauseChange
+        Effect of adding each clause or making it stricter, the most helpful change first.
     payments : tuple of Payment
         One payment for each theory.
 
     Examples
     --------
-    >>> found = anatomy("2025-05-geneva", size="small", theories=["moment"], draws=8)
-    >>> found.whole.draws, len(found.without)
+    >>> result = anatomy("2025-05-geneva", size="small", theories=["moment"], draws=8)
+    >>> result.whole.draws, len(result.without)
     (8, 2)
     """
 
@@ -144,12 +147,13 @@ class Anatomy(Tabular):
         return f"{namer(self.scenario.names)(words)}."
 
     def table(self) -> Table:
-        """Return one row for each clause: the effect of its absence on shares, and its worth to each side.
+        """Return one row for each clause that is taken out, added or made stricter.
 
         Returns
         -------
         Table
-            Changes of shares of draws by theory, and the clause's worth to each side in % GDP.
+            The clause's worth to each side in percent of GDP, the theory and leg that it weakens most, and
+            for each theory the change in the share of draws in which the text holds.
         """
         rows = tuple(
             (change.clause, "in" if change.added else "out", *change.gains, change.weakens, *change.shares)
@@ -161,12 +165,13 @@ class Anatomy(Tabular):
         return Table(title, columns, rows, self.scenario.names)
 
     def payments_table(self) -> Table:
-        """Return one row for each theory: the payment that makes the text hold in most draws.
+        """Return one row for each theory: the yearly payment with which the text holds in most draws.
 
         Returns
         -------
         Table
-            USD bn a year.
+            The side that is paid, the payment in USD billion a year, and the shares of draws in which the
+            text holds with it and without it.
         """
         rows = tuple((p.theory, p.before, p.to, p.billion, p.share) for p in self.payments)
         columns = ("theory", "holds", "paid to", "USD bn a year", "then holds")
@@ -184,7 +189,7 @@ def anatomy(
     rng: int | np.random.Generator = 0,
     progress: Progress | None = None,
 ) -> Anatomy:
-    """Return the effect of each clause of a text, the missing clause, and the effect of a payment.
+    """Return the effect of each clause of a text, of each possible further clause, and of payments.
 
     A text holds as in `design`: all legs hold in the same draw, keeping is rational, and levels last.
 
@@ -192,17 +197,17 @@ def anatomy(
     ----------
     agreement : str or Agreement
         The text, or its name.
-    scenario : Scenario or str, optional
-        The dispute; the agreement's own if not given.
+    scenario : Scenario, str or Path, optional
+        The dispute, its name or its folder; by default the agreement's own.
     theories : iterable of str, optional
         Names of theories of what a text leaves out; all theories by default.
-    draws : int, optional
-        Number of parameter draws; all changes use the same draws.
+    draws : int, default 256
+        Number of parameter draws. All changes are judged in the same draws.
     size : str, optional
         Size of the game, which sets its instruments; the largest affordable one by default.
     state : State, optional
-        State of the world; by default the state of the day of signing.
-    rng : int or numpy.random.Generator, optional
+        State of the world; by default the state on the day of signing.
+    rng : int or numpy.random.Generator, default 0
         Seed or generator of the draws.
     progress : callable, optional
         Called with the number of draws done and the number of all draws.
@@ -210,12 +215,15 @@ def anatomy(
     Returns
     -------
     Anatomy
-        `.table()`, `.idle`, `.missing`, `.payments`.
+        See `.table()`, `.idle` (clauses without an effect), `.missing` (the most helpful further clause) and
+        `.payments`.
 
     Raises
     ------
-    UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel
-        As named.
+    UnknownTruce, UnknownTheory
+        If there is no such text or theory.
+    UnknownCountry, UnknownInstrument, UnknownLevel
+        If a clause names a country, an instrument or a level that the scenario does not have.
 
     Examples
     --------

@@ -124,41 +124,45 @@ class DesignedText:
 
 @dataclass(frozen=True, eq=False)
 class Design(Tabular):
-    """Texts found by a search, with their scores. Make one with `design`.
+    """The best texts of a search, with their scores. Make one with `design`.
 
     Parameters
     ----------
     scenario : Scenario
         The dispute.
     on : date
-        The day.
+        Day of the signing.
     size : str
         Size of the game, which sets its instruments.
     theories : tuple of str
-        The theories that judge the texts.
+        Names of the theories that judge the texts.
     alpha : float
         Share of draws in which a robust text holds under each theory.
     texts : tuple of DesignedText
-        The texts scored at fresh draws. The first binds nothing, so that the day's levels continue.
-    looked, space : int
-        Number of texts evaluated, and number of all texts.
+        The texts that were scored on fresh draws. The first binds nothing, so that the levels of the day
+        continue.
+    looked : int
+        Number of texts that were evaluated.
+    space : int
+        Number of all possible texts.
     fresh : int
         Number of fresh draws behind every share.
     status : {"complete", "partial"}
-        Complete if all texts were evaluated at all fresh draws.
+        "complete" if all possible texts were evaluated, the texts shown were scored on at least 2,048 fresh
+        draws, and the independent checks agree.
     reason : str
         The reason for the status.
     binds : str
-        How the most robust text breaks.
+        In words, the theory and leg under which the most robust text holds least.
     bench : Bench
-        The bench that scores texts.
+        The setting in which texts are scored.
 
     Examples
     --------
     >>> import negotiation as ng
     >>> options = {"size": "small", "theories": ["moment"], "draws": 4, "fresh": 16}
-    >>> found = ng.design("us-china-2025", on="2025-10-30", **options)
-    >>> found.looked == found.space, found.best is None
+    >>> result = ng.design("us-china-2025", on="2025-10-30", **options)
+    >>> result.looked == result.space, result.best is None
     (True, True)
     """
 
@@ -200,7 +204,7 @@ class Design(Tabular):
         return max(self.texts, key=lambda one: (one.holds, one.score.worth))
 
     def best_for(self, country: str) -> Agreement | None:
-        """Return the robust text that is worth most to one side and by which neither side loses.
+        """Return the text that is worth most to one side among robust texts by which neither side loses.
 
         Parameters
         ----------
@@ -210,7 +214,7 @@ class Design(Tabular):
         Returns
         -------
         Agreement or None
-            None if no text is robust.
+            `None` if there is no such text.
 
         Raises
         ------
@@ -224,22 +228,23 @@ class Design(Tabular):
         return None if chosen is None else chosen.agreement
 
     def best_under(self, theory: str) -> Agreement | None:
-        """Return the text that is worth most to both among those that are robust under one theory.
+        """Return the text that is worth most to both sides among those that are robust under one theory.
 
         Parameters
         ----------
         theory : str
-            Name of a theory that was used.
+            Name of a theory that judged the texts.
 
         Returns
         -------
         Agreement or None
-            None if no text is robust under it by which neither side loses.
+            `None` if no text that is robust under the theory leaves both sides at least as well off as no
+            text.
 
         Raises
         ------
         UnknownTheory
-            If the theory was not used.
+            If the theory did not judge the texts.
         """
         if theory not in self.theories:
             raise UnknownTheory(theory, self.theories)
@@ -275,8 +280,9 @@ class Design(Tabular):
         Returns
         -------
         Table
-            The least share over theories and its bound, the theory, the drop from the search, the least gain
-            of each side, and the Nash product.
+            The least share over theories with its lower bound and the theory; how much the share dropped from
+            the search to the fresh draws; the least gain of each side in percent of GDP; and the Nash
+            product.
         """
         rows = []
         for k, text in self._numbered():
@@ -297,12 +303,12 @@ class Design(Tabular):
         return Table(title, columns, tuple(rows), self.scenario.names)
 
     def written(self) -> Table:
-        """Return one row for each text shown, with what it binds.
+        """Return one row for each text shown: what it binds, in words.
 
         Returns
         -------
         Table
-            Numbered as in `table`.
+            Texts have the same numbers as in `table`.
         """
         rows = tuple((k, text.words) for k, text in self._numbered())
         return Table("what each text binds", ("text", "binds"), rows, self.scenario.names)
@@ -310,32 +316,34 @@ class Design(Tabular):
     def revealed(
         self, *, draws: int = 1024, rng: int = 0, error: float = USUAL_ERROR, progress: Progress | None = None
     ) -> Table:
-        """Return how often each text holds over all draws and over those that agree with earlier choices.
+        """Return how often each text holds, over all draws and over those that agree with earlier choices.
 
-        Draws are the same as in `negotiation.revealed`. Choices before the day count, except choices that
-        kept a text's own level of the instrument that decides it and refused a harsher level. Noise is
-        ignored.
+        The draws are those of `negotiation.revealed` with the same seed. Choices before the day of signing
+        count, except those that restate the text's verdict (see `Revealed.restating`). Noise is ignored.
 
         Parameters
         ----------
-        draws : int, optional
+        draws : int, default 1024
             Number of parameter draws.
-        rng : int, optional
+        rng : int, default 0
             Seed of the draws.
-        error : float, optional
-            Chance of a wrong choice.
+        error : float, default 0.1
+            Chance of a wrong choice, above 0 and below 0.5.
         progress : callable, optional
             Called with the number of draws done and the number of all draws.
 
         Returns
         -------
         Table
-            One row for each text that binds something: the least share over theories, before and after.
+            One row for each text that binds something: the least share over theories, over all draws and over
+            the draws that agree with choices.
 
         Raises
         ------
         InvalidFile
-            If the dispute has no choices, or a row of them is faulty.
+            If the dispute has no choices, or a row of their file is faulty.
+        InvalidNumber
+            If `error` is not between 0 and 0.5.
         """
         texts = [(k, text, text.agreement) for k, text in self._numbered() if text.agreement is not None]
         held = self.bench.held([text.text for _, text, _ in texts], self.bench.sample(draws, rng), progress)
@@ -396,68 +404,76 @@ def design(
     Parameters
     ----------
     scenario : Scenario, str or Path
-        The dispute.
+        The dispute, its name or its folder.
     on : date or str, optional
-        The day of signing; the last day of the record by default. A dispute given by name is taken as of that
-        day if it is later than the dispute's own.
+        The day of signing. By default the last day to which the dispute's sources were read, or the end of
+        the record of a `Scenario`. A dispute given by name is taken as of that day if it is later than the
+        dispute's own.
     bind : iterable of (str, str) or str, optional
-        What may be bound: country and instrument, or "USA tariff", or the name of an instrument for all its
-        holders; everything in the game by default.
+        What may be bound: a pair of country and instrument, a string such as "USA tariff", or the name of an
+        instrument for all its holders. By default everything in the game.
     theories : iterable of str, optional
-        Theories of what a text leaves out; all of them by default.
-    robust : float, optional
-        Share of draws in which a text must hold under each theory.
+        Names of theories of what a text leaves out; all of them by default.
+    robust : float, default 0.9
+        Share of draws in which a text must hold under each theory, above 0 and at most 1.
     levels : mapping from (str, str) to sequence of str, optional
-        Levels that a clause may prescribe; by default all lawful ones that are no harsher than the day's.
+        Levels that a clause may prescribe, by country and instrument; by default all lawful levels that are
+        no harsher than that of the day.
     clocks : iterable of int, optional
-        Days after which a text may end, 0 for never; never by default. A text with a clock holds if it holds
-        up to the last period of its term, after which it is renewed by chance. A text that ends before an
-        answer is possible is judged in that period.
+        Numbers of days after which a text may end; 0, the default, is a text without an end. A text with a
+        clock holds if it holds until the last period of its term, after which it is renewed by chance. A text
+        that ends before an answer is possible is judged in its last period.
     linkage : str or iterable of str, optional
-        Kinds of linkage that a text may have; none by default. Theories determine themselves what follows a
-        breach, without noise. So with this or `consultation` each text is also compiled and judged under
-        noise: whether it is an equilibrium, false alarms included, and how much more it is worth than its
-        end.
-    consultation : bool, optional
-        Whether a text may have a channel of consultation, so that clauses are misread less. It matters if a
-        clause cannot be checked well, judging by the clauses on its instrument in the agreements on record.
+        Kinds of linkage that a text may have; by default a text has no linkage of its own. If this or
+        `consultation` is given, each text is also compiled and judged under noise: it must be an equilibrium
+        with false alarms and be worth more than its end.
+    consultation : bool, default False
+        Whether a text may have a channel of consultation, which makes misreading rarer. It matters for
+        clauses that are hard to check, judging by clauses on the same instrument in the agreements on record.
     size : str, optional
-        Size of the game, which sets its instruments; "core" if the dispute has it, else the largest
-        affordable one.
-    draws, fresh : int, optional
-        Number of draws in the search, and number of fresh draws at which the shown texts are scored.
-    texts : int, optional
-        Largest number of texts that are evaluated. If there are more, they are chosen by exchange from many
-        starts.
+        Size of the game, which sets its instruments; by default "core" if the dispute has it, otherwise the
+        largest affordable size.
+    draws : int, default 16
+        Number of parameter draws in the search.
+    fresh : int, default 2048
+        Number of fresh draws on which the texts shown are scored. With fewer than 2,048 no text is called
+        robust.
+    texts : int, default 2000
+        Largest number of texts that are evaluated. If there are more possible texts, an exchange search from
+        many starts chooses among them.
     state : State, optional
         State of the world; by default the state of the day.
-    rng : int or numpy.random.Generator, optional
-        Seed or generator of draws and starts.
+    rng : int or numpy.random.Generator, default 0
+        Seed or generator of the draws and of the starts of the search.
     progress : callable, optional
-        Called with the percentage done, and 100; if not given, a line is logged now and then.
+        Called with the percentage done and 100. By default progress is logged.
 
     Returns
     -------
     Design
-        See `.best`, `.least`, `.frontier`, `.table()`. After an interrupt it holds the results so far; within
-        the measure of an experiment the interrupt is raised.
+        See `.best`, `.least`, `.frontier` and `.table()`. If the search is interrupted, the result so far is
+        returned with the status "partial"; within an experiment's measure the interrupt is raised.
 
     Raises
     ------
     InvalidGame
-        If there is nothing to bind, or `bind` names something outside the game.
+        If there is nothing to bind, `bind` names something outside the game, or the dispute has more than two
+        countries.
+    InvalidDate
+        If the day is outside the time in which texts of the dispute can be signed; the message gives its
+        ends.
     IllegalMove
-        If the law forbids a level on the day.
+        If the law forbids a level of `levels` on the day.
     InvalidNumber
         If `robust` is not above 0 and at most 1, or a number of days is not a whole number of at least 0.
     UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel, UnknownName
-        If a name is not known; the last is for a kind of linkage.
+        If a name is not known. `UnknownName` is for a kind of linkage.
 
     Examples
     --------
     >>> options = {"size": "small", "theories": ["moment"], "draws": 4, "fresh": 16}
-    >>> found = design("us-china-2025", on="2025-10-30", **options)
-    >>> found.answer
+    >>> result = design("us-china-2025", on="2025-10-30", **options)
+    >>> result.answer
     'None of 36 texts holds in 0.9 under moment; at most in 0.19.'
     """
     alpha = expect_number("robust", robust)

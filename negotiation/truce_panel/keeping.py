@@ -38,18 +38,21 @@ class UnknownModel(UnknownName):
 
 @dataclass(frozen=True)
 class Keeping:
-    """A fitted model of how long parts of truces are kept. Make one with `Panel.keeping`.
+    """Fitted model of how long parts of truces are kept. Make one with `Panel.keeping`.
 
     Parameters
     ----------
     model : str
-        Its name.
+        Name of the model.
     centre, spread : array, shape (columns,)
-        Means and spreads of the columns over the rows that it was fitted to.
+        Mean and standard deviation of each column over the rows to which the model was fitted.
     coefficients : array, shape (1 + columns,)
         The level, then one coefficient per standardised column.
     shape : float
-        Shape of the Weibull hazard; below one, the hazard falls with time.
+        Shape of the Weibull hazard. If it is below 1, the hazard falls with time.
+
+    Notes ----- A part is kept for t years with chance exp(-(t exp(b'x))^k), with the shape k and the
+    coefficients b. The coefficients maximise the posterior density under normal priors.
 
     Examples
     --------
@@ -67,21 +70,21 @@ class Keeping:
     def kept(
         self, cards: Sequence[Card], days: FloatArray | Sequence[float], shares: FloatArray | None = None
     ) -> FloatArray:
-        """Return the chance that each part is kept for so many days.
+        """Return the chance that each part is kept for given numbers of days.
 
         Parameters
         ----------
         cards : sequence of Card
-            The cards of the parts.
+            Cards of the parts: what the model may use of each.
         days : sequence of float
-            The horizons.
+            Numbers of days from signing.
         shares : array, shape (cards,), optional
-            Shares of a theory, if the model was fitted with such shares.
+            A theory's shares for the parts; needed if and only if the model was fitted with such shares.
 
         Returns
         -------
         array, shape (cards, days)
-            Falling in the days.
+            Probabilities, which fall as the days increase.
 
         Examples
         --------

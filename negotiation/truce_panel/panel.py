@@ -51,18 +51,20 @@ class UnknownPanelTruce(UnknownName):
 
 @dataclass(frozen=True, eq=False)
 class Panel(Tabular, Drawable):
-    """Truces over economic measures, their texts and the fate of each part. Make one with `panel`.
+    """Truces over economic measures, with their texts and the fate of each part. Make one with `panel`.
+
+    `panel[truce_id]` is the panel of a single truce.
 
     Parameters
     ----------
     tables : Tables
-        Its tables.
+        Truces, measures and outcomes, as read from the files.
 
     Examples
     --------
     >>> import negotiation as ng
-    >>> found = ng.panel()
-    >>> len(found.truces), len(found.instruments), len(found.outcomes)
+    >>> panel = ng.panel()
+    >>> len(panel.truces), len(panel.instruments), len(panel.outcomes)
     (72, 466, 270)
     """
 
@@ -104,12 +106,12 @@ class Panel(Tabular, Drawable):
         return spells_of(self.tables)
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the panel: what `spells` returns, one row per truce, leg and coverage.
+        """Return the rows of `spells` as a data frame.
 
         Returns
         -------
         pandas.DataFrame
-            The rates by leg that the panel prints are `.table().to_pandas()`.
+            One row per truce, leg and coverage. For the printed rates by leg use `.table().to_pandas()`.
 
         Examples
         --------
@@ -120,14 +122,14 @@ class Panel(Tabular, Drawable):
         return self.spells()
 
     def spells(self) -> pd.DataFrame:
-        """Return one row per truce, leg and coverage: how long it held, and what its card says.
+        """Return one row per truce, leg and coverage: how long the part was kept, and its features.
 
         Returns
         -------
         pandas.DataFrame
-            `days` to the first harsher step, or to the end of the truce or window (then `event` is false);
-            `held_days` as in the file; `act`, the day and side of the step, and `weight`, one over the number
-            of rows of that act; then the features.
+            `days` until the first harsher step, or until the truce or its window ended (then `event` is
+            false); `held_days` as in the file; `act`, the day and side of the step; `weight`, 1 divided by
+            the number of rows with that act; `ended_how`; and the features of the part's card.
 
         Examples
         --------
@@ -159,12 +161,13 @@ class Panel(Tabular, Drawable):
         Parameters
         ----------
         truce_id : str
-            Its name.
+            Name of the truce.
 
         Returns
         -------
         Scenario
-            The scenario at the middle of all ranges, with an instrument for each leg, bound and left out.
+            The scenario at the middle of all ranges, with one instrument for each part: each leg, bound and
+            left out.
 
         Raises
         ------
@@ -188,12 +191,12 @@ class Panel(Tabular, Drawable):
         Parameters
         ----------
         truce_id : str
-            Its name.
+            Name of the truce.
 
         Returns
         -------
         Agreement
-            An agreement that binds each covered part that others can check at the level *kept*.
+            An agreement that binds each covered part that others can check to the level "kept".
 
         Raises
         ------
@@ -203,8 +206,8 @@ class Panel(Tabular, Drawable):
         Examples
         --------
         >>> import negotiation as ng
-        >>> found, name = ng.panel(), "2014-10-cotton"
-        >>> verdict = ng.verdict(found.agreement(name), found.scenario(name), theories=["moment"])
+        >>> panel, name = ng.panel(), "2014-10-cotton"
+        >>> verdict = ng.verdict(panel.agreement(name), panel.scenario(name), theories=["moment"])
         >>> verdict.find("other", "moment").holds
         False
         """
@@ -213,19 +216,19 @@ class Panel(Tabular, Drawable):
         return agreement_of(self.tables, self[truce_id].truces[0])
 
     def theories(self, draws: int = NUMERICS.draws, progress: Progress | None = None) -> TheoryShares:
-        """Return each theory's answer for each part of each truce, by the truce's generic game.
+        """Return each theory's answer for each part of each truce, from the truce's generic game.
 
         Parameters
         ----------
-        draws : int, optional
-            Number of draws of all ranges behind a share; a power of two.
+        draws : int, default 256
+            Number of parameter draws behind each share; a power of two.
         progress : callable, optional
             Called with the number of truces done and the number of all truces.
 
         Returns
         -------
         TheoryShares
-            `.table()`, one row for each part and theory; outcomes are not read.
+            One row for each part and theory. Outcomes are not read.
 
         Raises
         ------
@@ -244,17 +247,17 @@ class Panel(Tabular, Drawable):
         return theory_shares(self.tables, draws, progress)
 
     def keeping(self, model: str = "coverage by leg") -> Keeping:
-        """Return a model of what keeps a part of a truce, fitted to this panel.
+        """Return a model of how long parts are kept, fitted to this panel.
 
         Parameters
         ----------
-        model : str, optional
-            "one rate", "coverage", "coverage by leg", or "card".
+        model : {"one rate", "coverage", "coverage by leg", "card"}, default "coverage by leg"
+            What the hazard depends on.
 
         Returns
         -------
         Keeping
-            `.kept(cards, days)`, coefficients and shape.
+            See `.kept(cards, days)`, `.coefficients` and `.shape`.
 
         Raises
         ------
@@ -270,19 +273,20 @@ class Panel(Tabular, Drawable):
         return keeping(model, self._spells)
 
     def scores(self, left_out: LeftOut = "dispute", theories: TheoryShares | None = None) -> PanelScores:
-        """Return how well each model predicts which parts are kept, leaving out one truce or dispute in turn.
+        """Score how well each model predicts which parts are kept, leaving out one truce or dispute in turn.
 
         Parameters
         ----------
-        left_out : {"truce", "dispute"}, optional
-            What is left out.
+        left_out : {"dispute", "truce"}, default "dispute"
+            What is left out of the data to which a model is fitted.
         theories : TheoryShares, optional
-            The theories' shares on this panel; the headline model is then also scored with each of them.
+            The theories' shares on this panel. If given, "coverage by leg" is also scored with the shares of
+            each theory.
 
         Returns
         -------
         PanelScores
-            Its table has log and Brier scores by horizon, and gains with intervals over disputes.
+            Log and Brier scores by horizon, and gains with intervals over disputes.
 
         Raises
         ------
@@ -303,16 +307,16 @@ class Panel(Tabular, Drawable):
         Parameters
         ----------
         folder : str or Path
-            A folder with truces.csv, instruments.csv, sides.csv and trade.csv; outcomes are not read.
+            A folder with truces.csv, instruments.csv, sides.csv and trade.csv. Outcomes are not read.
         models : sequence of str, optional
-            Models of `keeping`, or the headline model with the shares of a theory, such as "coverage by leg +
-            moment"; all by default.
+            Models of `keeping`, or "coverage by leg" with the shares of a theory, such as "coverage by leg +
+            moment"; all of them by default.
 
         Returns
         -------
         pandas.DataFrame
-            Columns truce_id, leg, covered, horizon_days, model, probability_kept; the same for any order of
-            the rows of the files.
+            One row per part, horizon and model, with the columns truce_id, leg, covered, horizon_days, model
+            and probability_kept. The order of the rows in the files makes no difference to the chances.
 
         Raises
         ------
@@ -325,8 +329,8 @@ class Panel(Tabular, Drawable):
         --------
         >>> import negotiation as ng
         >>> from negotiation.truce_panel.panel import OWN
-        >>> found = ng.panel().predict(OWN, ["coverage"])
-        >>> len(found), sorted(set(found.horizon_days))
+        >>> chances = ng.panel().predict(OWN, ["coverage"])
+        >>> len(chances), sorted(set(chances.horizon_days))
         (531, [90, 365, 1095])
         """
         import pandas as pd
@@ -345,25 +349,30 @@ class Panel(Tabular, Drawable):
         return pd.DataFrame(rows, columns=heads)
 
     def among(self, rows: str) -> Panel:
-        """Return a part of the panel, on which a description is based.
+        """Return a part of the panel.
 
         Parameters
         ----------
         rows : str
-            "all"; "bound"; "known at signing" (bound parts, and parts left out whose measures are all marked
-            so); "to 20 January 2025" (truces signed before, as they were on that day); of the package's panel
-            also "first 47" (the models were first fitted to these) and "kept back" (the 25 that these models
-            were then scored on).
+            Which rows to keep:
+
+            - "all": every row;
+            - "bound": parts that a text binds;
+            - "known at signing": bound parts, and parts left out whose measures are all marked as known at
+              signing;
+            - "to 20 January 2025": truces signed before that day, as they stood on it;
+            - "first 47" (only in the package's panel): the truces to which the models were first fitted;
+            - "kept back" (only in the package's panel): the 25 truces on which these models were then scored.
 
         Returns
         -------
         Panel
-            A panel with fewer truces, measures and outcomes.
+            A panel with the truces, measures and outcomes of these rows.
 
         Raises
         ------
         InvalidOptions
-            If there are no such rows.
+            If there is no such choice of rows.
 
         Examples
         --------
@@ -374,17 +383,19 @@ class Panel(Tabular, Drawable):
         return Panel(among(self.tables, rows))
 
     def survival(self, by: str = "coverage") -> SurvivalCurves:
-        """Return how long parts were kept, by group: Kaplan and Meier's curves and hazard ratios.
+        """Return how long parts were kept, by group.
 
         Parameters
         ----------
-        by : str, optional
-            "coverage"; "leg"; "leg and coverage"; "known" (bound, or left out by what was known at signing).
+        by : {"coverage", "leg", "leg and coverage", "known"}, default "coverage"
+            The grouping. "known" groups parts into bound parts and, among parts left out, those whose
+            measures were known at signing, known only later, or not said.
 
         Returns
         -------
         SurvivalCurves
-            Intervals are over disputes; steps of one day by one side are one draw.
+            Kaplan-Meier curves and hazard ratios. Intervals are over disputes, and the steps of one side on
+            one day count as one.
 
         Raises
         ------
@@ -413,12 +424,12 @@ class Panel(Tabular, Drawable):
         return SurvivalCurves(title, {name: tuple(groups[name]) for name in sorted(groups, key=_place)})
 
     def answers(self) -> Table:
-        """Return the answers to first harsher steps: how often, in kind or elsewhere, how soon.
+        """Return how often, how soon and in which leg first harsher steps were answered.
 
         Returns
         -------
         Table
-            One row per leg, bound or left out; shares have intervals over disputes.
+            One row per leg, bound or left out. Shares have 90 percent intervals over disputes.
 
         Examples
         --------
@@ -429,12 +440,12 @@ class Panel(Tabular, Drawable):
         return answer_table(self.tables, self._spells)
 
     def renewals(self) -> Table:
-        """Return the fate of truces with a clock when it first ran out.
+        """Return what became of truces with a clock when it first ran out.
 
         Returns
         -------
         Table
-            One row per fate: how many truces, how many were extended again, and which.
+            One row per fate: the number of truces, how many were extended again, and which they are.
 
         Examples
         --------
@@ -445,13 +456,14 @@ class Panel(Tabular, Drawable):
         return renewal_table(self.tables)
 
     def table(self) -> Table:
-        """Return one row per leg, bound or left out: parts, first harsher steps, and steps a year.
+        """Return the rates of first harsher steps: one row per leg, bound or left out.
 
         Returns
         -------
         Table
-            Rates count steps of one day by one side as one. Pooled rates, with 90 percent intervals, borrow
-            strength across small cells and disputes (a gamma frailty of disputes).
+            The number of parts and of steps, the years at risk, and the steps a year. The steps of one side
+            on one day count as one. Pooled rates, with 90 percent intervals, shrink small cells towards the
+            overall rate and allow for differences between disputes (gamma frailty).
         """
         title = f"{len(self.truces)} truces, {len(self.instruments)} measures ({LICENCE})"
         return rate_table(title, self._spells)
@@ -478,13 +490,13 @@ def panel(folder: str | Path | None = None) -> Panel:
     Parameters
     ----------
     folder : str or Path, optional
-        A folder with truces.csv, instruments.csv, outcomes.csv, sides.csv and trade.csv; the 72 truces of the
-        package if not given.
+        A folder with truces.csv, instruments.csv, outcomes.csv, sides.csv and trade.csv; by default the 72
+        truces of the package.
 
     Returns
     -------
     Panel
-        `.truces`, `.instruments`, `.outcomes`, `.spells()`, `.scores()`, `.predict(folder)`.
+        See `.truces`, `.instruments`, `.outcomes`, `.spells()`, `.scores()` and `.predict(folder)`.
 
     Raises
     ------

@@ -68,22 +68,22 @@ def left_out_chances(
 
 @dataclass(frozen=True, eq=False)
 class PanelScores(Tabular):
-    """Leave-one-out scores of the models of what keeps a truce. Make them with `Panel.scores`.
+    """Leave-one-out scores of the models of how long parts are kept. Make one with `Panel.scores`.
 
     Parameters
     ----------
     title : str
         Title of the table.
     spells : tuple of Spell
-        The scored rows.
-    chances : mapping from str to array
-        The chances of being kept by model, shape (spells, horizons).
+        The rows that are scored.
+    chances : mapping from str to array, shape (spells, horizons)
+        By model, the chance that each part is kept at 90, 365 and 1,095 days.
 
     Examples
     --------
     >>> import negotiation as ng
-    >>> found = ng.panel().scores()
-    >>> found.gain("coverage by leg")[0] > 0
+    >>> scores = ng.panel().scores()
+    >>> scores.gain("coverage by leg")[0] > 0
     True
     """
 
@@ -92,21 +92,22 @@ class PanelScores(Tabular):
     chances: dict[str, FloatArray]
 
     def mean(self, model: str, days: int = PRIMARY, rule: str = "log") -> float:
-        """Return a model's mean loss at a horizon; smaller is better.
+        """Return a model's mean score at a horizon; smaller is better.
 
         Parameters
         ----------
         model : str
-            One of the models.
-        days : int, optional
+            A key of `chances`.
+        days : {90, 365, 1095}, default 365
             The horizon.
-        rule : str, optional
-            log or Brier.
+        rule : {"log", "Brier"}, default "log"
+            The scoring rule.
 
         Returns
         -------
         float
-            In nats per row, or the mean squared distance.
+            In nats per row, or the mean squared distance. Rows that were not followed to the horizon are left
+            out.
         """
         return float(self._losses(model, days, rule).mean())
 
@@ -115,19 +116,22 @@ class PanelScores(Tabular):
         return losses(self.chances[model][followed, HORIZONS.index(days)], kept[followed])[rule]
 
     def gain(self, model: str, over: str = LEAST, days: int = PRIMARY) -> tuple[float, float, float]:
-        """Return how much better a model's mean log score is than another's, with an interval over disputes.
+        """Return how much better a model's mean log score is than another's.
 
         Parameters
         ----------
-        model, over : str
-            The two models.
-        days : int, optional
+        model : str
+            A key of `chances`.
+        over : str, default "one rate"
+            The model to compare with.
+        days : {90, 365, 1095}, default 365
             The horizon.
 
         Returns
         -------
         tuple of float
-            The gain in nats per row, and the ends of its 90 percent interval over resampled disputes.
+            The gain in nats per row, positive if `model` is better, and the low and high end of its 90
+            percent interval over resampled disputes.
         """
         difference = self._losses(over, days, "log") - self._losses(model, days, "log")
         followed, _ = known_at(self.spells, days)
@@ -141,7 +145,14 @@ class PanelScores(Tabular):
         return float(difference.mean()), float(low), float(high)
 
     def table(self) -> Table:
-        """Return one row per horizon and model: how many were kept, scores, gain over one rate."""
+        """Return one row per horizon and model.
+
+        Returns
+        -------
+        Table
+            The share of parts that were kept and the mean chance, the mean log score (nats per row) and Brier
+            score, and the gain in log score over "one rate" with its 90 percent interval.
+        """
         rows = []
         for days in HORIZONS:
             followed, kept = known_at(self.spells, days)

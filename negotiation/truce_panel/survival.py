@@ -233,7 +233,7 @@ def ratio(beta: float, variance: float) -> tuple[float | None, float | None, flo
 
 @dataclass(frozen=True, eq=False)
 class SurvivalCurves(Tabular, Drawable):
-    """How long parts of truces were kept, by group. Make one with `Panel.survival`.
+    """Curves of how long parts of truces were kept, by group. Make one with `Panel.survival`.
 
     Parameters
     ----------
@@ -242,11 +242,15 @@ class SurvivalCurves(Tabular, Drawable):
     groups : mapping from str to tuple of Spell
         The rows of each group.
 
+    Notes ----- Curves are Kaplan-Meier (product-limit) estimates, and hazard ratios come from Cox regression
+    with the standard errors of Lin and Wei (1989), Journal of the American Statistical Association 84. Rows
+    are weighted so that the steps of one side on one day count as one.
+
     Examples
     --------
     >>> import negotiation as ng
-    >>> found = ng.panel().survival()
-    >>> [round(float(found.kept(group, [365])[0, 0]), 2) for group in found.groups]
+    >>> curves = ng.panel().survival()
+    >>> [round(float(curves.kept(group, [365])[0, 0]), 2) for group in curves.groups]
     [0.85, 0.55]
     """
 
@@ -256,19 +260,25 @@ class SurvivalCurves(Tabular, Drawable):
     groups: Mapping[str, tuple[Spell, ...]]
 
     def kept(self, group: str, days: FloatArray | Sequence[float]) -> FloatArray:
-        """Return the chance that a part of a group is kept beyond each day, with an interval over disputes.
+        """Return the chance that a part of a group is kept beyond each day.
 
         Parameters
         ----------
         group : str
-            One of the groups.
+            Name of a group.
         days : sequence of float
             Days from signing.
 
         Returns
         -------
         array, shape (3, days)
-            The product-limit estimate, and the ends of its 90 percent interval over resampled disputes.
+            The product-limit estimate, then the low and high end of its 90 percent interval over resampled
+            disputes.
+
+        Raises
+        ------
+        KeyError
+            If there is no such group.
 
         Examples
         --------
@@ -282,19 +292,28 @@ class SurvivalCurves(Tabular, Drawable):
         return np.vstack([product_limit(rows, at, rows.weight[None]), ends])
 
     def bounds(self, group: str, days: float) -> tuple[float, float]:
-        """Return bounds of the chance of being kept: superseded parts were broken then, or never.
+        """Return bounds of the chance of being kept, whatever became of superseded parts.
+
+        The lower bound assumes that superseded parts were broken on the day on which they were superseded,
+        the upper bound that they were never broken. The estimate of `kept` treats supersession as random
+        censoring.
 
         Parameters
         ----------
         group : str
-            One of the groups.
+            Name of a group.
         days : float
             Days from signing.
 
         Returns
         -------
         tuple of float
-            The least and the largest chance. The estimate treats supersession as random censoring.
+            The lower and the upper bound.
+
+        Raises
+        ------
+        KeyError
+            If there is no such group.
 
         Examples
         --------
@@ -311,12 +330,14 @@ class SurvivalCurves(Tabular, Drawable):
         return least, most
 
     def ratios(self) -> dict[str, tuple[float | None, float | None, float | None]]:
-        """Return each group's hazard relative to the first group with a step, with 90 percent intervals.
+        """Return each group's hazard relative to the first group in which there was a step.
 
         Returns
         -------
-        dict
-            By group: 0 without an interval for a group without a step, `None` if rows allow any ratio.
+        dict from str to tuple
+            By group: the ratio and the ends of its 90 percent interval, each `None` if the rows allow any
+            ratio. The first group with a step has the ratio 1 and groups without a step have 0, both without
+            an interval.
 
         Examples
         --------
@@ -342,7 +363,14 @@ class SurvivalCurves(Tabular, Drawable):
         return ratios
 
     def table(self) -> Table:
-        """Return one row per group: parts, steps, chances of being kept, hazard over the first's."""
+        """Return one row per group.
+
+        Returns
+        -------
+        Table
+            The number of parts and of steps, the chance of being kept after 90, 365 (with its 90 percent
+            interval) and 1,095 days, and the hazard ratio with its interval.
+        """
         rows, ratios, year = [], self.ratios(), HORIZONS.index(PRIMARY)
         for name, own in self.groups.items():
             chances = self.kept(name, HORIZONS)

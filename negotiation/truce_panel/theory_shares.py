@@ -47,20 +47,20 @@ class PartShare:
 
 @dataclass(frozen=True)
 class TheoryShares(Tabular):
-    """Each theory's answer for each part of each truce. Make them with `Panel.theories`.
+    """Each theory's answer for each part of each truce. Make one with `Panel.theories`.
 
     Parameters
     ----------
     rows : tuple of PartShare
-        By truce, leg, coverage, theory.
+        Ordered by truce, leg, coverage and theory.
     draws : int
-        Number of draws behind each share.
+        Number of parameter draws behind each share.
 
     Examples
     --------
     >>> import negotiation as ng
-    >>> found = ng.panel()["2014-10-cotton"].theories(draws=16)
-    >>> found.of("each for itself").shape
+    >>> shares = ng.panel()["2014-10-cotton"].theories(draws=16)
+    >>> shares.of("each for itself").shape
     (3,)
     """
 
@@ -73,12 +73,13 @@ class TheoryShares(Tabular):
         Parameters
         ----------
         theory : str
-            Its name.
+            Name of the theory.
 
         Returns
         -------
         array, shape (parts,)
-            Between 0 and 1.
+            Share of draws in which each part is kept, from 0 to 1. Draws in which keeping is not rational
+            count as one half. Empty if there is no such theory.
         """
         return np.array([row.share for row in self.rows if row.theory == theory])
 
@@ -88,12 +89,20 @@ class TheoryShares(Tabular):
         Returns
         -------
         dict from str to array, shape (parts,)
-            By theory, in the order of parts.
+            Shares as in `of`, by theory.
         """
         return {name: self.of(name) for name in dict.fromkeys(row.theory for row in self.rows)}
 
     def table(self) -> Table:
-        """Return one row per part and theory: the median margin, the share, whether trade has a source."""
+        """Return one row per part and theory.
+
+        Returns
+        -------
+        Table
+            The margin at the middle of all ranges in percent of GDP, the share of draws in which the part is
+            kept, the share in which keeping is rational, and whether the trade that its measures affect has a
+            source.
+        """
         heads = ("truce", "leg", "text", "theory", "margin", "share", "rational", "sourced")
         rows = tuple(
             (

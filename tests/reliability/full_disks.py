@@ -1,6 +1,5 @@
-"""A run writes to a disk of a given size until the disk is full, with snapshots as often as possible or as
-usual. The run has to report that it could not write. The stored cells are counted. Then the
-disk gets more room, and the run continues.
+"""A run writes until a disk of a given size is full, with snapshots as often as possible or as
+usual. The run has to report that it could not write. Then the disk gets more room, and the run continues.
 """
 
 import os

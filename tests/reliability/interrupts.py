@@ -1,6 +1,6 @@
-"""A command whose kernels are not compiled yet is interrupted by Ctrl-C after a random share of its
-processor time. It has to end with status 130 and a sentence. An interrupted experiment
-that is then run to its end has to give the table of an uninterrupted run.
+"""Ctrl-C interrupts a command, whose kernels are not compiled yet, after a random share of its
+processor time. It has to end with status 130 and a sentence. An experiment that is then run to its end has
+to give the table of an uninterrupted run.
 """
 
 import os

@@ -1,5 +1,5 @@
-"""A run is killed while its last rows are only in the log of writes, and one random bit of the log is
-flipped. If the log is refused, it is moved away, as the error says, and the run continues.
+"""A run is killed while its last rows are only in the log of writes, and a random bit of the log is
+flipped. A refused log is moved away, as the error says, and the run continues.
 """
 
 import shutil

@@ -1,5 +1,5 @@
-"""One random bit of the Parquet snapshot beside a store is flipped. While no run writes, the store itself
-is read. While a run writes, the hash in the lock refuses the snapshot.
+"""A random bit of the Parquet snapshot next to a store is flipped. While no run writes, the store itself
+is read. While a run writes, the hash in the lock exposes the damage.
 """
 
 import shutil

@@ -1,6 +1,4 @@
-"""One random bit of a store's file is flipped. Bits that DuckDB does not use change nothing; its checksums
-have to detect all others.
-"""
+"""A random bit of a store's file is flipped. DuckDB's checksums have to detect it unless it is unused."""
 
 import shutil
 from pathlib import Path

@@ -22,16 +22,16 @@ WIDEST_WORD = 24
 
 @dataclass(frozen=True)
 class Fit:
-    """The part of a table that is shown.
+    """Part of a table that fits on a page.
 
     Parameters
     ----------
     columns : tuple of int
-        Positions of the columns that are shown, from the left.
+        Positions of the columns that are shown, from 0 on the left.
     widths : tuple of int
-        Their widths.
+        Widths of these columns, in characters.
     left_out : str or None
-        What is not shown, in words; `None` if everything is.
+        What is not shown, in words; `None` if everything is shown.
 
     Examples
     --------

@@ -67,7 +67,7 @@ class Table:
         Returns
         -------
         pandas.DataFrame
-            With the table's columns and rows.
+            The columns and rows of the table, with identifiers in place of print names.
 
         Examples
         --------
@@ -80,12 +80,12 @@ class Table:
         return pd.DataFrame(rows, columns=list(self.columns))
 
     def tidy(self) -> pd.DataFrame:
-        """Return the table's numbers as a long data frame, as a result's `tidy` does.
+        """Return the table's numbers as a long data frame with one row per number.
 
         Returns
         -------
         pandas.DataFrame
-            One row per number: its quantity, its value, and the labels of its row.
+            The quantity and the value of each number, and the labels of its row.
 
         Examples
         --------
@@ -96,12 +96,12 @@ class Table:
         return tidied(None, self)
 
     def to_json(self) -> str:
-        """Return the table in numbers as a JSON document, as a result's `to_json` does.
+        """Return the rows of the table as a JSON document.
 
         Returns
         -------
         str
-            A list of records by column.
+            A list with one object per row, whose keys are the column names. A fraction is "p/q".
 
         Examples
         --------
@@ -111,12 +111,13 @@ class Table:
         return json.dumps(plain(self))
 
     def to_latex(self) -> str:
-        r"""Return the table for a paper: a LaTeX tabular with booktabs rules and print names.
+        r"""Return the table as a LaTeX tabular with booktabs rules and print names.
 
         Returns
         -------
         str
-            LaTeX for a document that loads booktabs. The title is a comment, to be copied into the caption.
+            LaTeX for a document that loads the package booktabs. The title is in a comment, from which it can
+            be copied into the caption.
 
         Examples
         --------
@@ -139,12 +140,12 @@ class Table:
         return "\n".join([*begun, *rows, r"\bottomrule", r"\end{tabular}"])
 
     def printable(self) -> Table:
-        r"""Return the table without control characters, so that it is safe to print.
+        r"""Return the table with control characters escaped, so that it is safe to print.
 
         Returns
         -------
         Table
-            Each control character is replaced by its escape.
+            A table in which each control character is replaced by its escape sequence.
 
         Examples
         --------
@@ -162,12 +163,12 @@ class Table:
         Parameters
         ----------
         without : iterable of str, optional
-            Identifiers that stay.
+            Identifiers that are not replaced; none by default.
 
         Returns
         -------
         Table
-            Without names of its own.
+            A table of print names, whose `names` is empty.
 
         Examples
         --------
@@ -185,19 +186,20 @@ class Table:
     def named_to_fit(self, fit: Callable[[Table], Fit]) -> tuple[Table, Fit]:
         """Return the table with print names, and the part of it that fits on a page.
 
-        Codes of countries stay if their names would cost a column or be broken over lines.
+        Country codes are not replaced if the names of the countries would leave no space for a column or be
+        broken over lines.
 
         Parameters
         ----------
         fit : callable
-            Takes a table and returns how much of it the page holds.
+            Takes a table and returns a `Fit`: the part of it that fits on the page.
 
         Returns
         -------
         table : Table
-            Named and printable.
+            The table with print names, safe to print.
         fit : Fit
-            Of that table.
+            The part of that table that fits.
 
         Examples
         --------
@@ -235,12 +237,12 @@ class Table:
         Parameters
         ----------
         columns : sequence of str
-            Names of columns of the table.
+            Names of the columns to keep.
 
         Returns
         -------
         Table
-            With the same rows.
+            A table with these columns and the same rows.
 
         Examples
         --------
@@ -252,12 +254,12 @@ class Table:
         return replace(self, columns=tuple(columns), rows=rows)
 
     def numeric(self) -> tuple[bool, ...]:
-        """Return which columns hold numbers, or nothing, and at least one number.
+        """Return which columns are numeric.
 
         Returns
         -------
         tuple of bool
-            One for each column.
+            One entry per column: true if the column has at least one number and otherwise only empty cells.
 
         Examples
         --------
@@ -271,20 +273,20 @@ class Table:
         )
 
     def text(self, width: int = WIDTH, most_rows: int | None = MOST_ROWS) -> str:
-        """Return the table as text of a page's width.
+        """Return the table as text that fits a page.
 
         Parameters
         ----------
         width : int, optional
-            Characters per line. Cells are set on several lines if necessary; columns that do not fit are
-            named below.
+            Characters per line. Cells are wrapped if necessary, and columns that do not fit are named below
+            the table.
         most_rows : int or None, optional
-            Rows that are shown; all of them if `None`.
+            Largest number of rows that are shown; by default all.
 
         Returns
         -------
         str
-            Lines no wider than the page, unless a single cell is wider.
+            Lines of at most `width` characters, unless a word is longer.
 
         Examples
         --------

@@ -72,12 +72,12 @@ class Tabular(ABC):
         """
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the result as a data frame with the rows of the table.
+        """Return the rows of `table` as a data frame.
 
         Returns
         -------
         pandas.DataFrame
-            With the table's columns and rows.
+            The columns and rows of the table.
 
         Examples
         --------
@@ -93,35 +93,35 @@ class Tabular(ABC):
         return self.table()
 
     def tidy(self) -> pd.DataFrame:
-        """Return the result in numbers as a long data frame with one row per number.
+        """Return the numbers of the result as a long data frame with one row per number.
 
         Returns
         -------
         pandas.DataFrame
-            With the columns player, state, action, quantity (what the number is), value, lower and upper
-            (bounds of the value, if known), exact (p/q, if rational), then the other labels of the table's
-            row, and its position, `row`.
+            Columns: player, state, action, quantity (what the number is), value, lower and upper (bounds of
+            the value, if known), exact (p/q, if rational), the other labels of the table's row, and `row`,
+            its position.
 
         Examples
         --------
         >>> import negotiation as ng
         >>> stage = ng.StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]], actions=("AB", "AB"))
-        >>> found = ng.solve(stage).tidy()
-        >>> mixed = found[(found.quantity == "probability") & (found.equilibrium == 1)]
+        >>> rows = ng.solve(stage).tidy()
+        >>> mixed = rows[(rows.quantity == "probability") & (rows.equilibrium == 1)]
         >>> mixed[["player", "action", "value"]].round(3).values.tolist()
         [['0', 'A', 0.667], ['0', 'B', 0.333], ['1', 'A', 0.333], ['1', 'B', 0.667]]
         """
         return tidied(self, self._numbers())
 
     def to_json(self) -> str:
-        """Return the result in numbers as a JSON document.
+        """Return the result as a JSON document.
 
         Returns
         -------
         str
-            An object with `kind`, the texts and numbers among the result's fields, and `rows`, the table's
-            rows by column. A mixed action is an object of probabilities, a fraction is "p/q", and infinite or
-            missing values are null.
+            An object with `kind` (the class of the result), the texts and numbers among the result's fields,
+            and `rows`, the rows of the table as objects. A mixed action is an object of probabilities, a
+            fraction is "p/q", and infinite and missing values are null.
 
         Examples
         --------
@@ -136,12 +136,12 @@ class Tabular(ABC):
         return json.dumps(plain(document))
 
     def to_latex(self) -> str:
-        r"""Return the result's table for a paper: a LaTeX tabular with booktabs rules.
+        r"""Return the table of the result as a LaTeX tabular with booktabs rules.
 
         Returns
         -------
         str
-            LaTeX for a document that loads booktabs.
+            LaTeX for a document that loads the package booktabs.
 
         Examples
         --------

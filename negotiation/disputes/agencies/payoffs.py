@@ -33,7 +33,7 @@ SECURITY_WEIGHT = "security_weight"
 
 @dataclass(frozen=True, eq=False)
 class AgencyPayoffs(Tabular):
-    """Payoffs of the posture game to the agencies of one country.
+    """Payoffs of the posture game to the agencies of one country. Get one with `Scenario.agency_payoffs`.
 
     Parameters
     ----------
@@ -42,19 +42,19 @@ class AgencyPayoffs(Tabular):
     agencies : tuple of str
         Names of its agencies.
     actions : tuple of tuples of str
-        Posture labels of each country, in the order of the players.
+        Labels of the postures of each country, in the order of the players.
     payoffs : array, shape (n_1, ..., n_N, agencies)
-        Percent of the country's GDP, measured from everything at its calmest.
+        In percent of the country's GDP, relative to everything at its calmest level.
     coordinated : array, shape (n_1, ..., n_N)
-        The payoff of the country as one decision maker.
+        Payoffs of the country as one decision maker, in the same unit.
     player : int
         Position of the country among the players.
 
     Examples
     --------
     >>> from negotiation.disputes.loading import load_scenario
-    >>> found = load_scenario("us-china-2025").agency_payoffs("USA", instruments=["visa"])
-    >>> found.actions[0], found.of("state").ravel().round(4).tolist()
+    >>> game = load_scenario("us-china-2025").agency_payoffs("USA", instruments=["visa"])
+    >>> game.actions[0], game.of("state").ravel().round(4).tolist()
     (('visa=open', 'visa=revocations'), [0.0, -0.0005])
     """
 
@@ -70,17 +70,17 @@ class AgencyPayoffs(Tabular):
         read_only(self.coordinated)
 
     def of(self, agency: str) -> FloatArray:
-        """Return one agency's payoffs, shape (n_1, ..., n_N).
+        """Return the payoffs of one agency.
 
         Parameters
         ----------
         agency : str
-            Its name.
+            Name of the agency.
 
         Returns
         -------
         array, shape (n_1, ..., n_N)
-            Percent of the country's GDP.
+            In percent of the country's GDP.
 
         Raises
         ------
@@ -93,7 +93,13 @@ class AgencyPayoffs(Tabular):
         return self.payoffs[..., self.agencies.index(agency)]
 
     def table(self) -> Table:
-        """Return one row for each own posture, others at their first: by agency and for the country."""
+        """Return one row for each posture of the country, while the others play their first posture.
+
+        Returns
+        -------
+        Table
+            Payoffs of each agency, and of the country as one decision maker, in percent of its GDP.
+        """
         here = tuple(slice(None) if k == self.player else 0 for k in range(self.coordinated.ndim))
         rows = tuple(
             (label, *each, whole)

@@ -48,25 +48,26 @@ class GamePart:
 
 @dataclass(frozen=True, eq=False)
 class FactoredGame(Tabular):
-    """A posture game as a set of unlinked games. Get one with `Scenario.factored_game`.
+    """A posture game in continuous time, split into unlinked games. Get one with `Scenario.factored_game`.
 
     Parameters
     ----------
     parts : tuple of GamePart
-        The games.
+        The unlinked games, each with its instruments.
     players : tuple of str
-        The countries.
+        Codes of the countries.
     offset : array, shape (N,)
-        The constant by which the flows of the whole exceed the sum over the parts.
+        For each player, the flow of the whole game minus the sum of the flows of the parts, in percent of GDP
+        per year. It is the same in every state.
     n_states : int
-        Number of states of the whole game. They are never listed.
+        Number of states of the whole game, which are never listed.
 
     Examples
     --------
     >>> from negotiation.disputes.loading import load_scenario
     >>> scenario = load_scenario("us-china-2025")
-    >>> found = scenario.factored_game("full", moving=[], agencies="instruments")
-    >>> found.n_states, [part.game.n_states for part in found.parts]
+    >>> game = scenario.factored_game("full", moving=[], agencies="instruments")
+    >>> game.n_states, [part.game.n_states for part in game.parts]
     (138240, [5, 6, 2, 2, 2, 3, 3, 4, 2, 2, 2, 2])
     """
 
@@ -76,12 +77,12 @@ class FactoredGame(Tabular):
     n_states: int
 
     def solve(self) -> FactoredPlay:
-        """Return an equilibrium of the whole game: for each part, the one on the branch from precision 0.
+        """Return an equilibrium of the whole game.
 
         Returns
         -------
         FactoredPlay
-            Values and choices at any levels.
+            For each part, the equilibrium on the branch that starts at precision 0.
 
         Raises
         ------
@@ -96,7 +97,13 @@ class FactoredGame(Tabular):
         )
 
     def table(self) -> Table:
-        """Return one row for each part: its instruments, states and makers."""
+        """Return one row for each part.
+
+        Returns
+        -------
+        Table
+            The instruments of the part and its numbers of states and decision makers.
+        """
         rows = tuple(
             (
                 ", ".join(f"{country} {name}" for country, name in part.instruments),
@@ -110,21 +117,21 @@ class FactoredGame(Tabular):
 
 @dataclass(frozen=True, eq=False)
 class FactoredPlay(Tabular):
-    """An equilibrium of a game that splits into parts.
+    """An equilibrium of a game that is split into parts. Make one with `FactoredGame.solve`.
 
     Parameters
     ----------
     game : FactoredGame
-        What is played.
+        The game.
     plays : tuple of ContinuousEquilibrium
-        One for each part; each has passed the independent check.
+        One equilibrium for each part. Each has passed the independent check.
 
     Examples
     --------
     >>> from negotiation.disputes.loading import load_scenario
     >>> scenario = load_scenario("us-china-2025")
-    >>> found = scenario.factored_game("full", moving=[], agencies="instruments").solve()
-    >>> found.residual < 1e-10, len(found.intensities(scenario.calm()))
+    >>> play = scenario.factored_game("full", moving=[], agencies="instruments").solve()
+    >>> play.residual < 1e-10, len(play.intensities(scenario.calm()))
     (True, 24)
     """
 
@@ -137,19 +144,19 @@ class FactoredPlay(Tabular):
         return sum(play.residual for play in self.plays)
 
     def value(self, postures: Postures, player: str) -> float:
-        """Return a player's value at some levels.
+        """Return the value to a player of play from given levels on.
 
         Parameters
         ----------
         postures : Postures
-            Of all countries.
+            The levels of all countries.
         player : str
-            The player.
+            Code of the country.
 
         Returns
         -------
         float
-            A discounted integral of the flows of the whole.
+            The discounted integral of the flows of the whole game, in percent of a year's GDP.
 
         Raises
         ------
@@ -165,17 +172,17 @@ class FactoredPlay(Tabular):
         return float(total + self.game.offset[i] / rate)
 
     def intensities(self, postures: Postures) -> dict[str, float]:
-        """Return the rate of each event at some levels, per year.
+        """Return the rate of each event at given levels.
 
         Parameters
         ----------
         postures : Postures
-            Of all countries.
+            The levels of all countries.
 
         Returns
         -------
         dict from str to float
-            By event.
+            Rate per year by event.
         """
         found: dict[str, float] = {}
         for part, play in zip(self.game.parts, self.plays, strict=True):
@@ -183,7 +190,13 @@ class FactoredPlay(Tabular):
         return found
 
     def table(self) -> Table:
-        """Return one row for each part: its instruments, states and residual."""
+        """Return one row for each part.
+
+        Returns
+        -------
+        Table
+            The instruments of the part, its number of states, and the residual of its equilibrium.
+        """
         rows = tuple(
             (", ".join(f"{c} {name}" for c, name in part.instruments), part.game.n_states, play.residual)
             for part, play in zip(self.game.parts, self.plays, strict=True)

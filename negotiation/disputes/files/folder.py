@@ -237,7 +237,7 @@ def scenario_names() -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Names that `load_scenario` accepts.
+        Names that `load_scenario` accepts, in alphabetical order.
 
     Examples
     --------

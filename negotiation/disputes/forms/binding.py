@@ -151,12 +151,12 @@ class Binding:
 
 @dataclass(frozen=True)
 class BoundCase:
-    """The input of a bound form in one situation; see `Case`.
+    """The input of a form of payoffs for one instrument in one situation.
 
     Parameters
     ----------
     binding : Binding
-        The form, with names.
+        The form, and the parameter that plays each of its roles.
     circumstances : Circumstances
         The holder of the instrument, the parameters and the state.
 
@@ -237,17 +237,18 @@ class BoundCase:
         return self.binding.stocks and self.circumstances.state.stocks_last
 
     def value(self, role: str) -> float:
-        """Return the number that plays a role.
+        """Return the value of the parameter that plays a role.
 
         Parameters
         ----------
         role : str
-            A role that the instrument fills, whose name holds no {level}.
+            A role that the instrument fills with a single parameter, not with one for each level.
 
         Returns
         -------
         float
-            The parameter's value.
+            In the parameter's unit. For the horizon it is the number of days since the step, if that is
+            given.
         """
         if role == HORIZON and self.circumstances.days is not None:
             return self.circumstances.days
@@ -255,7 +256,7 @@ class BoundCase:
         return self.circumstances.parameters[self.binding.name(template, self.circumstances.holder)]
 
     def effect(self, role: str) -> FloatArray:
-        """Return what a role gives by level.
+        """Return the effect of a role at each level.
 
         Parameters
         ----------
@@ -265,22 +266,22 @@ class BoundCase:
         Returns
         -------
         array, shape (levels,)
-            The number of each level, or one number times the strengths; 0 for the base.
+            The number of each level, or one number times the strength of each level; 0 at the base.
         """
         return self.by_level(self.binding.names[role])
 
     def by_level(self, template: str) -> FloatArray:
-        """Return what the parameters that a template stands for give by level, as for `effect`.
+        """Return the values at each level of the parameters for which a template stands.
 
         Parameters
         ----------
         template : str
-            Name of a parameter, with placeholders.
+            Name of a parameter with placeholders, such as "{level}".
 
         Returns
         -------
         array, shape (levels,)
-            0 for the base.
+            The number of each level, or one number times the strength of each level; 0 at the base.
         """
         holder = self.circumstances.holder
         if LEVEL not in template:
@@ -291,19 +292,20 @@ class BoundCase:
         return np.array(others, dtype=np.float64)
 
     def scaled_harm(self, greatest: float) -> float:
-        """Return the harm at the current dependence: h_max (d / d_max)^eta, and 0 while stocks last.
+        """Return the harm at the current dependence.
 
-        d_max is the share at which the harm is stated: full dependence unless another share is named.
+        The harm is h_max (d / d_max)^eta, and 0 while stocks last. d is the current share of dependence, and
+        d_max is the share at which h_max is stated: full dependence unless the instrument names another one.
 
         Parameters
         ----------
         greatest : float
-            The harm at that share, without stocks.
+            The harm h_max at the share d_max, without stocks.
 
         Returns
         -------
         float
-            In the unit of the harm.
+            In the unit of `greatest`.
         """
         if self.stocks_last:
             return 0.0

@@ -146,10 +146,12 @@ def verify(
     UnknownAction
         If the candidate names an action that a player does not have.
 
-    Notes ----- If `exact` is False, a small check is still decided in rational numbers if the game and the
-    candidate consist of integers and `Fraction` objects; the verdict then has float numbers and a tolerance
-    of 0. Otherwise a gain of up to 1e-12 of the range of the player's payoffs counts as zero, or of up to
-    1e-9 if an action is mixed.
+    Notes
+    -----
+    If `exact` is False, a small check is still decided in rational numbers if the game and the candidate
+    consist of integers and `Fraction` objects; the verdict then has float numbers and a tolerance of 0.
+    Otherwise a gain of up to 1e-12 of the range of the player's payoffs counts as zero, or of up to 1e-9 if
+    an action is mixed.
 
     Examples
     --------

@@ -34,16 +34,16 @@ MAIN_SCENARIO = "us-china-2025"
 
 
 @command(
-    "replay:run_replay", "Replay truces through the solved game: verdict by leg, and why.", "replay busan"
+    "replay:run_replay", "Compare the record of truces with the solved game, leg by leg.", "replay busan"
 )
 class ReplayOptions:
-    """Replay truces of the record through the solved game: verdict by leg, why, tables and figures."""
+    """Compare the record of truces with the solved game, leg by leg; write tables and figures."""
 
     truces: Annotated[
         list[str],
         Argument(
             metavar="TRUCE",
-            help="Truces (or the beginning of a name); Geneva and Busan by default.",
+            help="Names of truces, or their beginnings; by default Geneva and Busan.",
             default_factory=list,
             show_default=False,
             autocompletion=agreements_begun,
@@ -53,10 +53,10 @@ class ReplayOptions:
     out: OutOption = Path("results")
     draws: DrawsOption = 256
     seed: SeedOption = 0
-    predict: Annotated[bool, Option("--predict", help="Also scores, a look ahead, claims.")] = False
-    full: Annotated[bool, Option("--full", help="Also over all draws; takes minutes.")] = False
+    predict: Annotated[bool, Option("--predict", help="Also print scores, a look ahead and claims.")] = False
+    full: Annotated[bool, Option("--full", help="Also compute parts over all draws; takes minutes.")] = False
     verbose: VerboseOption = False
-    fresh: Annotated[bool, Option("--fresh", help="Compute cached parts again.")] = False
+    fresh: Annotated[bool, Option("--fresh", help="Compute stored parts again.")] = False
     as_of: AsOfOption = None
     settings: SetOption = None
 
@@ -67,79 +67,91 @@ class ReplayOptions:
     "verdict busan --draws 64",
 )
 class VerdictOptions:
-    """Say whether each leg of an agreement holds: without noise, with it, under each theory."""
+    """Say whether each leg of an agreement holds under each theory, with or without noise."""
 
     agreement: Annotated[
         str,
-        Argument(metavar="AGREEMENT", help="Its file (.toml), or its name.", autocompletion=agreements_begun),
+        Argument(
+            metavar="AGREEMENT",
+            help="Name of an agreement, or its file (.toml).",
+            autocompletion=agreements_begun,
+        ),
     ]
     scenario: DisputeOption = None
     draws: DrawsOption = 256
     seed: SeedOption = 0
     remedy: Annotated[
-        str, Option("--remedy", help="Answer to a breach: for ever, for the term, as written.")
+        str, Option("--remedy", help='Answer to a breach: "for ever", "for the term" or "as written".')
     ] = "for ever"
-    noise: Annotated[bool, Option("--noise", help="With slips and misreading.")] = False
+    noise: Annotated[bool, Option("--noise", help="Let agencies slip and clauses be misread.")] = False
     counted: Annotated[
-        str, Option("--counted", help="Draws in which keeping is not rational: left out, as broken.")
+        str, Option("--counted", help='Draws in which keeping is not rational: "left out" or "as broken".')
     ] = "left out"
-    turns: Annotated[bool, Option("--turns", help="Also values at which verdicts change.")] = False
-    anatomy: Annotated[bool, Option("--anatomy", help="Also effects of clauses, payments.")] = False
-    revealed: Annotated[bool, Option("--revealed", help="Also where earlier choices pay.")] = False
+    turns: Annotated[bool, Option("--turns", help="Also print the values at which verdicts change.")] = False
+    anatomy: Annotated[bool, Option("--anatomy", help="Also print the effects of clauses and payments.")] = (
+        False
+    )
+    revealed: Annotated[bool, Option("--revealed", help="Also judge where earlier choices pay.")] = False
     as_of: AsOfOption = None
     settings: SetOption = None
     verbose: VerboseOption = False
 
 
 @command(
-    "ask:run_ask", "Say what a move costs whom, what answers it, and which legs fall.", 'ask "USA tariff 60"'
+    "ask:run_ask",
+    "Say what a move costs, what answers it best, and which legs fall.",
+    'ask "USA tariff 60"',
 )
 class AskOptions:
-    """Say what moves cost each side in dollars a year, what answers them, and which legs fall."""
+    """Say what moves cost each side in dollars a year, what the best answer is, and which legs fall."""
 
     moves: Annotated[
-        list[str], Argument(metavar="MOVE", help="Country, instrument, level or rate; repeatable.")
+        list[str],
+        Argument(metavar="MOVE", help="Country, instrument, and level or rate; several are allowed."),
     ]
     scenario: PlaceOption = None
     calibration: Annotated[
-        str | None, Option("--calibration", help="A calibration of the dispute, such as sourced.")
+        str | None, Option("--calibration", help="Name of a calibration of the dispute, such as sourced.")
     ] = None
-    on: Annotated[
-        str | None, Option("--on", help="Day, such as 2025-04-02; the record's last day by default.")
-    ] = None
-    draws: Annotated[int, Option("--draws", min=0, help="Draws behind ranges and shares.")] = 64
+    on: Annotated[str | None, Option("--on", help="Day of the moves; by default the record's last.")] = None
+    draws: Annotated[int, Option("--draws", min=0, help="Number of draws behind ranges and shares.")] = 64
     seed: SeedOption = 0
     settings: SetOption = None
-    out: Annotated[Path | None, Option("--out", help="Folder for a picture.")] = None
+    out: Annotated[Path | None, Option("--out", help="Folder to write a figure to.")] = None
     verbose: VerboseOption = False
 
 
 @command(
     "side_by_side:run_compare",
-    "Set two texts side by side, with their verdicts.",
+    "Show two texts side by side, with their verdicts.",
     "compare busan my-draft.toml",
 )
 class CompareOptions:
-    """Set two texts side by side: what each binds whom to, and whether its legs hold under each theory."""
+    """Show two texts side by side: what each binds, and whether its legs hold under each theory."""
 
     first: AgreementArgument
     second: AgreementArgument
     scenario: PlaceOption = None
-    draws: Annotated[int, Option("--draws", min=0, help="Draws behind the shares.")] = 64
+    draws: Annotated[int, Option("--draws", min=0, help="Number of parameter draws behind the shares.")] = 64
     seed: SeedOption = 0
     settings: SetOption = None
 
 
 @command(
     "side_by_side:run_data",
-    "Write what a dispute holds as CSV, with a dictionary.",
+    "Write the data of a dispute as CSV files, with a dictionary.",
     "data us-china-2025 --out data",
 )
 class DataOptions:
-    """Write what a dispute holds as CSV: truces, clauses, moves, parameters, choices, trade, a dictionary."""
+    """Write the data of a dispute as CSV files: truces, clauses, moves, parameters, choices and trade.
 
-    scenario: Annotated[str | None, Argument(metavar="SCENARIO", help="A dispute, or its folder.")] = None
-    out: Annotated[Path, Option("--out", help="Folder for the files.")] = Path("data")
+    A dictionary describes every column.
+    """
+
+    scenario: Annotated[
+        str | None, Argument(metavar="SCENARIO", help="Name of a dispute, or its folder.")
+    ] = None
+    out: Annotated[Path, Option("--out", help="Folder to write the files to.")] = Path("data")
     calibration: Annotated[str | None, Option("--calibration", help="Name of a calibration.")] = None
 
 
@@ -152,21 +164,19 @@ class DesignOptions:
     """Say which text would hold on a day under each theory, and what it is worth to each side."""
 
     scenario: Annotated[str, Argument(metavar="SCENARIO", help="Name of a dispute, or its folder.")]
-    on: Annotated[
-        str | None, Option("--on", help="Day, such as 2025-10-30; the record's last day by default.")
-    ] = None
+    on: Annotated[str | None, Option("--on", help="Day of signing; by default the record's last.")] = None
     bind: Annotated[
-        str | None, Option("--bind", help="Only these instruments, such as tariff,CHN purchases.")
+        str | None, Option("--bind", help="Bind only these instruments, such as 'tariff,CHN purchases'.")
     ] = None
     level: Annotated[
         list[str] | None,
-        Option("--level", help="A level to try, such as 'USA tariff busan'; repeat the option."),
+        Option("--level", help="Level to try, such as 'USA tariff busan'; may be repeated."),
     ] = None
-    theories: Annotated[str | None, Option("--theories", help="Only these: NAME,...")] = None
-    robust: Annotated[float, Option("--robust", help="Share of draws that must hold.")] = 0.9
+    theories: Annotated[str | None, Option("--theories", help="Use only these theories: NAME,...")] = None
+    robust: Annotated[float, Option("--robust", help="Share of draws in which a text must hold.")] = 0.9
     clock: Annotated[
         list[int] | None,
-        Option("--clock", help="A term in days to try; repeat the option. None by default."),
+        Option("--clock", help="Term to try, in days; may be repeated. By default no term."),
     ] = None
     linkage: Annotated[
         str | None, Option("--linkage", help="Kinds of linkage to try, such as within_issue,all_or_nothing.")
@@ -174,13 +184,13 @@ class DesignOptions:
     consultation: Annotated[bool, Option("--consultation", help="Also try a channel of consultation.")] = (
         False
     )
-    size: Annotated[str | None, Option("--size", help="Size of the game; core by default.")] = None
-    draws: Annotated[int, Option("--draws", min=1, help="Draws of the search.")] = 16
-    fresh: Annotated[int, Option("--fresh", min=1, help="Fresh draws behind every share.")] = 2048
+    size: Annotated[str | None, Option("--size", help="Size of the game; by default core.")] = None
+    draws: Annotated[int, Option("--draws", min=1, help="Number of parameter draws in the search.")] = 16
+    fresh: Annotated[int, Option("--fresh", min=1, help="Number of fresh draws behind every share.")] = 2048
     texts: Annotated[int, Option("--texts", min=1, help="Largest number of texts to evaluate.")] = 2000
     seed: SeedOption = 0
     revealed: Annotated[
-        bool, Option("--revealed", help="Also where earlier choices pay: minutes for many theories.")
+        bool, Option("--revealed", help="Also judge in draws in which earlier choices pay; takes minutes.")
     ] = False
 
 
@@ -195,26 +205,28 @@ class ForecastOptions:
 
     truce: Annotated[
         str | None,
-        Argument(metavar="TRUCE", help="The text in force by default.", autocompletion=agreements_begun),
+        Argument(
+            metavar="TRUCE",
+            help="Name of a truce; by default the text in force.",
+            autocompletion=agreements_begun,
+        ),
     ] = None
-    as_of: Annotated[
-        str | None, Option(help="Last known day, such as 2025-11-30; the record's last by default.")
-    ] = None
-    months: Annotated[int, Option(min=1, max=120, help="Number of whole months ahead.")] = 12
+    as_of: Annotated[str | None, Option(help="Last day known; by default the record's last.")] = None
+    months: Annotated[int, Option(min=1, max=120, help="Number of whole months to forecast.")] = 12
     scenario: DisputeOption = None
     by: Annotated[
         str | None,
-        Option(help="A rule, pool, all (theories), or NAME,...; by default the one that scores best."),
+        Option(help="A rule, pool, all (theories) or NAME,...; by default the best scored."),
     ] = None
     by_day: Annotated[
-        str | None, Option("--by-day", help="Print one chance for each series, by this day, in words.")
+        str | None, Option("--by-day", help="Print the chance of each series by this day, in words.")
     ] = None
-    show: Annotated[Path | None, Option(help="Show this frozen forecast.")] = None
-    posterior: Annotated[Path | None, Option(help="Parameter draws of theories.")] = None
-    instrument: Annotated[str | None, Option(help="Only this instrument, such as tariff.")] = None
-    country: Annotated[str | None, Option(help="Only this country, such as CHN.")] = None
-    freeze: Annotated[Path | None, Option(help="Folder to store a copy in.")] = None
-    questions: Annotated[Path | None, Option(help="Write the questions, without chances.")] = None
+    show: Annotated[Path | None, Option(help="File of a frozen forecast to show.")] = None
+    posterior: Annotated[Path | None, Option(help="File with parameter draws of theories.")] = None
+    instrument: Annotated[str | None, Option(help="Show only this instrument, such as tariff.")] = None
+    country: Annotated[str | None, Option(help="Show only this country, such as CHN.")] = None
+    freeze: Annotated[Path | None, Option(help="Folder in which to freeze the forecast.")] = None
+    questions: Annotated[Path | None, Option(help="File to write the questions to, without chances.")] = None
     verbose: VerboseOption = False
 
 
@@ -224,7 +236,7 @@ class ForecastOptions:
     "score chances.csv --questions 2026-second",
 )
 class ScoreOptions:
-    """Score a forecast and baselines: log and Brier scores, AUC, expected moves, gains with intervals.
+    """Score a forecast and baselines: log and Brier scores, AUC, expected moves, and gains with intervals.
 
     FILE is a frozen forecast, a table with the columns question and probability, or a forecast set in the
     format of ForecastBench. Questions are a set of the dispute, such as 2026-second, a table of questions
@@ -235,8 +247,8 @@ class ScoreOptions:
         Path | None,
         Argument(metavar="FILE", help="A frozen forecast, forecast set, or table; with --board, a folder."),
     ] = None
-    board: Annotated[bool, Option("--board", help="All frozen forecasts, and what is resolved.")] = False
-    questions: Annotated[str | None, Option(help="A set, a table (.csv), or record; default: all sets.")] = (
+    board: Annotated[bool, Option("--board", help="Score all frozen forecasts of a folder.")] = False
+    questions: Annotated[str | None, Option(help="A set, a table (.csv) or record; by default all sets.")] = (
         None
     )
     scenario: DisputeOption = None
@@ -252,50 +264,57 @@ class EstimateOptions:
     """Estimate a theory from the moves under agreements: its evidence, parameters and scores."""
 
     scenario: Annotated[
-        str, Argument(metavar="SCENARIO", help="A dispute, or its folder.", autocompletion=scenarios_begun)
+        str,
+        Argument(
+            metavar="SCENARIO", help="Name of a dispute, or its folder.", autocompletion=scenarios_begun
+        ),
     ] = MAIN_SCENARIO
-    theory: Annotated[str, Option(help="A theory in continuous time.")] = "each for itself"
-    until: Annotated[
-        str | None, Option(help="First day after the data; by default the day after the record.")
-    ] = None
-    since: Annotated[str | None, Option(help="Skip agreements signed before this day.")] = None
-    size: Annotated[str | None, Option(help="Size of the games; core by default.")] = None
-    instruments: Annotated[
-        list[str] | None, Option(help="Names of instruments, in place of a size; repeat the option.")
-    ] = None
-    parameters: Annotated[list[str] | None, Option(help="Names to estimate; all by default.")] = None
-    particles: Annotated[int, Option(min=1, help="A multiple of 8 per island.")] = 256
-    islands: Annotated[int, Option(min=1, help="Independent samplers.")] = 4
-    seed: SeedOption = 0
-    workers: Annotated[int, Option(min=1, help="Processes that solve games.")] = 1
-    kept: Annotated[Path | None, Option(help="File (.npz) to continue from, and to save particles in.")] = (
+    theory: Annotated[str, Option(help="Name of a theory with a form in continuous time.")] = (
+        "each for itself"
+    )
+    until: Annotated[str | None, Option(help="First day after the data; by default after the record.")] = None
+    since: Annotated[str | None, Option(help="Leave out agreements signed before this day.")] = None
+    size: Annotated[str | None, Option(help="Size of the games; by default core.")] = None
+    instruments: Annotated[list[str] | None, Option(help="Instrument, if not a size; may be repeated.")] = (
         None
     )
-    priors: Annotated[Path | None, Option(help="Priors (.toml) in place of the ranges.")] = None
-    learned: Annotated[Path | None, Option(help="File to write for a later --priors.")] = None
+    parameters: Annotated[
+        list[str] | None, Option(help="Parameter to estimate; may be repeated. By default all.")
+    ] = None
+    particles: Annotated[int, Option(min=1, help="Number of particles, a multiple of 8 per island.")] = 256
+    islands: Annotated[int, Option(min=1, help="Number of independent samplers.")] = 4
+    seed: SeedOption = 0
+    workers: Annotated[int, Option(min=1, help="Number of processes that solve games.")] = 1
+    kept: Annotated[
+        Path | None, Option(help="File (.npz) in which to save particles, and from which to resume.")
+    ] = None
+    priors: Annotated[Path | None, Option(help="File (.toml) with priors in place of the ranges.")] = None
+    learned: Annotated[Path | None, Option(help="File to write the posterior to, for a later --priors.")] = (
+        None
+    )
 
 
 @command("solve:run_solve", "Find the Nash equilibria of a game and verify each of them.", "solve game.nfg")
 class SolveOptions:
     """Find the Nash equilibria of a game and verify each of them.
 
-    A .csv file has the second player's actions in its head, an action of the first player at the start of
-    each row, and two payoffs in each cell, in quotes: "9, 10".
+    In a .csv file the header names the second player's actions, and each row begins with an action of the
+    first player. A cell is a pair of payoffs in quotes: "9, 10".
     """
 
     game: Annotated[
         Path | None,
-        Argument(metavar="GAME", help="A game, .json, .nfg or .csv; a posture game if not given."),
+        Argument(metavar="GAME", help="File of a game (.json, .nfg or .csv); by default a posture game."),
     ] = None
     scenario: ScenarioOption = MAIN_SCENARIO
-    size: Annotated[str, Option(help="Posture game: small, core or full.")] = "small"
-    method: Annotated[str, Option(help="A solver's name, or auto.")] = "auto"
-    exact: Annotated[bool, Option("--exact", help="Prove each in fractions; see --json.")] = False
+    size: Annotated[str, Option(help="Size of the posture game: small, core or full.")] = "small"
+    method: Annotated[str, Option(help="Name of a solver, or auto.")] = "auto"
+    exact: Annotated[bool, Option("--exact", help="Prove each in fractions; --json prints them.")] = False
 
 
 @command(
     "solve:run_verify",
-    "Check profiles from any source: exact margin, best deviation.",
+    "Check exactly whether profiles are Nash equilibria.",
     "verify game.nfg profile.csv",
 )
 class VerifyOptions:
@@ -305,45 +324,46 @@ class VerifyOptions:
     or rows of probabilities as Gambit prints them, with one profile or one player per row.
     """
 
-    game: Annotated[Path, Argument(metavar="GAME", help="A game, .json, .nfg or .csv.")]
+    game: Annotated[Path, Argument(metavar="GAME", help="File of a game (.json, .nfg or .csv).")]
     profile: Annotated[
-        Path, Argument(metavar="PROFILE", help="A table (.csv): player, action, probability; or numbers.")
+        Path, Argument(metavar="PROFILE", help="Table (.csv) of player, action and probability; or numbers.")
     ]
 
 
 @command("certify:run_certify", "Write certificates that anybody can check.", "certify game.nfg")
 class CertifyOptions:
-    """Write what is proven of a game, and the one file that decides it on Python alone; 1 if some is not.
+    """Write certificates of a game, and a single file that checks them with Python alone.
 
-    The certificates of a truce are of the strategies on which each theory's verdicts rest.
+    The certificates of a truce are for the strategies on which each theory's verdicts rest. The exit status
+    is 1 if something could not be certified.
     """
 
     game: Annotated[
-        str, Argument(metavar="FILE", help="A game, .json, .nfg or .csv; or the name of a truce.")
+        str, Argument(metavar="FILE", help="File of a game (.json, .nfg or .csv), or the name of a truce.")
     ]
     strategy: Annotated[
-        list[Path] | None, Option("--strategy", help="A strategy (.json); the solutions by default.")
+        list[Path] | None, Option("--strategy", help="File of a strategy (.json); by default the solutions.")
     ] = None
-    scenario: Annotated[
-        str | None, Option("--scenario", help="Dispute of the truce, or the path of its folder.")
-    ] = None
-    out: Annotated[Path, Option("--out", help="Folder for what is written.")] = Path("certificates")
+    scenario: Annotated[str | None, Option("--scenario", help="Dispute of the truce, or its folder.")] = None
+    out: Annotated[Path, Option("--out", help="Folder to write the certificates to.")] = Path("certificates")
     overwrite: Annotated[bool, Option("--overwrite", help="Replace existing files.")] = False
 
 
-@command("play:run_play", "Play a side of a truce, or run the bench of agents.", "play busan --as CHN")
+@command("play:run_play", "Play one side of a truce, or run the bench of agents.", "play busan --as CHN")
 class PlayOptions:
-    """Play a side of a truce against a certified strategy, and see what you gave away."""
+    """Play one side of a truce against a certified strategy, and see what your choices cost you."""
 
     agreement: Annotated[
         str | None, Argument(metavar="AGREEMENT", help="Name of a truce.", autocompletion=agreements_begun)
     ] = None
-    side: Annotated[str | None, Option("--as", help="Side to play; the first country by default.")] = None
-    theory: Annotated[str | None, Option(help="Theory of the other side; the text by default.")] = None
+    side: Annotated[str | None, Option("--as", help="Country to play; by default the first.")] = None
+    theory: Annotated[str | None, Option(help="Theory that the other side follows; by default the text.")] = (
+        None
+    )
     rounds: Annotated[int, Option(min=1, help="Number of rounds.")] = 12
     seed: SeedOption = 0
-    again: Annotated[Path | None, Option("--again", help="Show a saved play again.")] = None
-    bench: Annotated[bool, Option("--bench", help="Run the bench; takes minutes.")] = False
+    again: Annotated[Path | None, Option("--again", help="File of a saved play to show again.")] = None
+    bench: Annotated[bool, Option("--bench", help="Run the bench of agents; takes minutes.")] = False
     out: OutOption = Path("results/play")
 
 
@@ -355,19 +375,17 @@ class RunOptions:
         str,
         Argument(
             metavar="EXPERIMENT",
-            help="Its name, or the path of its file (.py).",
+            help="Name of an experiment, or its file (.py).",
             autocompletion=experiments_begun,
         ),
     ]
-    workers: Annotated[int, Option(min=1, help="Processes; 1 uses no pool.")] = 1
-    executor: Annotated[str, Option(help="local or dask.")] = "local"
-    scheduler: Annotated[
-        str | None, Option(help="Address of a dask scheduler; a local cluster if not given.")
-    ] = None
-    limit: Annotated[int | None, Option(min=1, help="Compute at most this many cells.")] = None
-    batch: Annotated[int | None, Option(min=1, help="Cells in a batch.")] = None
-    resume: Annotated[bool, Option("--resume", help="Resume; fail if nothing is stored.")] = False
-    retry_failed: Annotated[bool, Option("--retry-failed", help="Try failed cells again.")] = False
+    workers: Annotated[int, Option(min=1, help="Number of processes.")] = 1
+    executor: Annotated[str, Option(help="Where to compute: local or dask.")] = "local"
+    scheduler: Annotated[str | None, Option(help="Address of a dask scheduler; local by default.")] = None
+    limit: Annotated[int | None, Option(min=1, help="Largest number of cells to compute.")] = None
+    batch: Annotated[int | None, Option(min=1, help="Number of cells in a batch.")] = None
+    resume: Annotated[bool, Option("--resume", help="Resume a run; fail if nothing is stored.")] = False
+    retry_failed: Annotated[bool, Option("--retry-failed", help="Compute failed cells again.")] = False
     wait: Annotated[float, Option(min=0, help="Seconds to wait for another run.")] = 0.0
     out: OutOption = Path("results")
     experiments: ExperimentsOption = Path("experiments")
@@ -379,22 +397,24 @@ class RunOptions:
     "results claims",
 )
 class ResultsOptions:
-    """Show the stored results of an experiment, also while a run is writing."""
+    """Show the stored results of an experiment, also while it runs."""
 
-    slug: Annotated[str, Argument(metavar="EXPERIMENT", help="Its name.", autocompletion=experiments_begun)]
-    out: Annotated[Path, Option(help="Folder of stores.")] = Path("results")
+    slug: Annotated[
+        str, Argument(metavar="EXPERIMENT", help="Name of an experiment.", autocompletion=experiments_begun)
+    ]
+    out: Annotated[Path, Option(help="Folder of the stored results.")] = Path("results")
 
 
 @command("listing:run_list", "List the names that other commands accept.", "list theories")
 class ListOptions:
-    """Count the names that other commands accept, by kind; list one kind, or all."""
+    """List the names of one kind that other commands accept, or count the names of each kind."""
 
     kind: Annotated[
         str | None,
         Argument(
             metavar="KIND",
             help="scenarios, agreements, instruments, parameters, experiments, claims, theories, methods or "
-            "all; how many there are if not given.",
+            "all; without it, the numbers of names.",
             autocompletion=kinds_begun,
         ),
     ] = None
@@ -403,63 +423,65 @@ class ListOptions:
 
 @command("new:run_new", "Write the folder of a new dispute here.", "new my-dispute-2024 --countries AAA,BBB")
 class NewOptions:
-    """Write the folder of a new dispute here: invented countries, to be replaced by your own."""
+    """Write the folder of a new dispute here, with invented countries for you to replace."""
 
     name: Annotated[str, Argument(metavar="NAME", help="Name of the dispute and of its folder.")]
-    countries: Annotated[str, Option(help="Codes of two countries or more, three capitals each.")] = "AAA,BBB"
+    countries: Annotated[str, Option(help="Codes of two or more countries, three capital letters each.")] = (
+        "AAA,BBB"
+    )
 
 
 @command("check:run_check", "List every fault of a dispute's folder.", "check my-dispute-2024")
 class CheckOptions:
-    """List every fault of a dispute's folder, with file and field; status 2 if there is one."""
+    """List every fault of a dispute's folder, with its file and field. The exit status is then 2."""
 
     folder: Annotated[
         str,
-        Argument(metavar="FOLDER", help="A dispute's folder, or its name.", autocompletion=scenarios_begun),
+        Argument(metavar="FOLDER", help="Folder of a dispute, or its name.", autocompletion=scenarios_begun),
     ]
 
 
-@command("explore:run_explore", "Put an agreement under sliders in a browser.", "explore --print")
+@command("explore:run_explore", "Explore an agreement with sliders in a browser.", "explore --print")
 class ExploreOptions:
-    """Write a page with the agreement under sliders, which a browser opens from disk, and open it."""
+    """Write a page on which sliders change an agreement's game, and open it in a browser."""
 
     agreement: Annotated[
         str | None,
         Argument(
             metavar="[AGREEMENT]",
-            help="Its file (.toml), or its name; the text in force if none is named.",
+            help="Name of an agreement, or its file (.toml); by default the text in force.",
             autocompletion=agreements_begun,
         ),
     ] = None
-    out: Annotated[Path, Option("--out", help="Folder of the page.")] = Path("explorer")
-    browser: Annotated[bool, Option("--browser/--no-browser", help="Whether to open the page.")] = True
+    out: Annotated[Path, Option("--out", help="Folder to write the page to.")] = Path("explorer")
+    browser: Annotated[bool, Option("--browser/--no-browser", help="Open the page in a browser.")] = True
     only_print: Annotated[
-        bool, Option("--print", help="Print the answers at the first position of sliders, and exit.")
+        bool, Option("--print", help="Print the answers at the first position of the sliders, and exit.")
     ] = False
 
 
-@command("doctor:run_doctor", "Show versions and threads; compile everything now.", "doctor --compile")
+@command("doctor:run_doctor", "Show versions and threads, or compile all kernels.", "doctor --compile")
 class DoctorOptions:
-    """Show versions, threads, and which optional parts are installed; or compile all kernels."""
+    """Show versions, threads and installed optional packages, or compile all kernels."""
 
     compile_kernels: Annotated[
-        bool, Option("--compile", help="Compile all kernels now, for this machine: a minute or so, once.")
+        bool, Option("--compile", help="Compile all kernels for this machine; takes a minute, once.")
     ] = False
 
 
 Folder = Annotated[
-    Path, Argument(metavar="FOLDER", help="truces.csv, instruments.csv, sides.csv, trade.csv.")
+    Path, Argument(metavar="FOLDER", help="Folder with truces.csv, instruments.csv, sides.csv and trade.csv.")
 ]
 
 
 @command(
     "panel:run_check",
-    "List every fault of a folder of truces, and its rates by leg.",
+    "List every fault of a folder of truces, or its rates by leg.",
     "panel check my-truces",
     panel_app,
 )
 class PanelCheckOptions:
-    """List every fault of a folder of truces, or its rates of first harsher steps by leg if there is none."""
+    """List every fault of a folder of truces; if there is none, print rates of first harsher steps by leg."""
 
     folder: Folder
 
@@ -471,10 +493,10 @@ class PanelCheckOptions:
     panel_app,
 )
 class PanelPredictOptions:
-    """Write the chance that each leg of each truce, covered and left out, is kept for 90, 365 and 1095 days.
+    """Write the chance that each part of each truce is kept for 90, 365 and 1095 days.
 
-    The outcomes of the folder are not read; models are fitted to the 72 truces of the package. This takes a
-    minute.
+    A part is a leg, bound or left out. The outcomes of the folder are not read; the models are fitted to the
+    72 truces of the package. This takes a minute.
     """
 
     folder: Folder
@@ -491,5 +513,5 @@ class PanelScoreOptions:
     """Score a file of chances against the outcomes of a folder, by horizon and model."""
 
     folder: Folder
-    file: Annotated[Path, Argument(metavar="FILE", help="A file that `panel predict` wrote.")]
+    file: Annotated[Path, Argument(metavar="FILE", help="File of chances, as `panel predict` writes it.")]
     verbose: VerboseOption = False

@@ -82,54 +82,56 @@ def kinds_begun(typed: str) -> list[str]:
 
 ScenarioOption = Annotated[
     str,
-    Option(
-        "--scenario", help="Name of a dispute, or the path of its folder.", autocompletion=scenarios_begun
-    ),
+    Option("--scenario", help="Name of a dispute, or its folder.", autocompletion=scenarios_begun),
 ]
 DisputeOption = Annotated[
     str | None,
     Option(
         "--scenario",
-        help="A dispute, or its folder; the truce's own by default.",
+        help="Name of a dispute, or its folder; by default the truce's own.",
         autocompletion=scenarios_begun,
     ),
 ]
-PlaceOption = Annotated[str | None, Option("--scenario", help="A dispute, or its folder.")]
-AgreementArgument = Annotated[str, Argument(metavar="AGREEMENT", help="Its file (.toml), or its name.")]
+PlaceOption = Annotated[str | None, Option("--scenario", help="Name of a dispute, or its folder.")]
+AgreementArgument = Annotated[
+    str, Argument(metavar="AGREEMENT", help="Name of an agreement, or its file (.toml).")
+]
 JsonOption = Annotated[bool, Option("--json", help="Print one JSON document and nothing else.")]
-QuietOption = Annotated[bool, Option("--quiet", "-q", help="Print nothing; write the files.")]
+QuietOption = Annotated[bool, Option("--quiet", "-q", help="Write the files, but print nothing.")]
 VerboseOption = Annotated[bool, Option("--verbose", "-v", help="Print every table.")]
-OutOption = Annotated[Path, Option("--out", help="Folder for output files.")]
+OutOption = Annotated[Path, Option("--out", help="Folder to write files to.")]
 AsOfOption = Annotated[
-    str | None, Option("--as-of", help="Use what was known on this day, such as 2025-11-30.")
+    str | None, Option("--as-of", help="Use only what was known on this day, such as 2025-11-30.")
 ]
 ExperimentsOption = Annotated[Path, Option("--experiments", help="Folder of experiments.")]
 SeedOption = Annotated[int, Option("--seed", min=0, help="Seed of the draws.")]
-DrawsOption = Annotated[int, Option("--draws", min=0, help="Parameter draws behind the shares.")]
+DrawsOption = Annotated[int, Option("--draws", min=0, help="Number of parameter draws behind the shares.")]
 SetOption = Annotated[
     list[str] | None,
     Option(
         "--set",
-        help="Set a parameter: NAME=VALUE (the same in all draws) or NAME=VALUE,LOW,HIGH; repeat the option.",
+        help="Set a parameter: NAME=VALUE (the same in all draws) or NAME=VALUE,LOW,HIGH; may be repeated.",
     ),
 ]
 
 
 app = typer.Typer(
     name="negotiation",
-    help="Economic statecraft as games that are solved, certified and compared with the record.",
+    help="Solve games of economic statecraft, certify them and compare them with the record.",
     epilog="Exit statuses: 0 done, 1 computed but failed or incomplete, 2 bad input, 130 interrupted.",
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"max_content_width": 80},
 )
 panel_app = typer.Typer(
-    help="Truces and what became of their parts: check a table, predict, score.",
+    help="Check a table of truces, predict what becomes of them, and score predictions.",
     no_args_is_help=True,
     rich_markup_mode=None,
     epilog="Example: negotiation panel check my-truces",
 )
-app.add_typer(panel_app, name="panel", short_help="Truces and what became of them: check, predict, score.")
+app.add_typer(
+    panel_app, name="panel", short_help="Check a table of truces, predict their fate, score predictions."
+)
 
 T = TypeVar("T")
 

@@ -48,24 +48,26 @@ from negotiation.truces.record.agreement_text import AgreementText, Terms
 
 @dataclass(frozen=True, eq=False, init=False)
 class ReadingPair(PrivateReadings, Drawable):
-    """Private readings of an agreement. `AgreementText.compile` returns one if readings differ.
+    """Private readings of an agreement. `Agreement.compile` returns one if its sides read it differently.
 
     Parameters
     ----------
     game : RepeatedGame
-        Two countries and the public signal.
-    readings, priors : pairs of mappings
-        As in `PrivateReadings`.
+        The repeated game of the two countries, with the public signal of alarms.
+    readings : tuple of two mappings from str to Automaton
+        Each country's strategy by reading, as in `PrivateReadings`.
+    priors : tuple of two mappings from str to float
+        Each country's prior over readings, as in `PrivateReadings`.
     agreement : AgreementText
-        The agreement that is read.
+        The agreement.
     scenario : Scenario
-        The scenario of its payoffs.
+        The scenario, which gives the payoffs.
     plans : mapping from name to Plan
-        The plan of each reading for both sides.
+        Plan of both sides under each reading.
     alarms : mapping from signal to set of alarms
         The alarms behind each public signal.
     clear : array, shape (n_1, n_2)
-        Position of the signal without slips and misreading.
+        Position of the signal that appears without slips and misreading, for each pair of actions.
 
     Examples
     --------
@@ -108,17 +110,17 @@ class ReadingPair(PrivateReadings, Drawable):
         return tuple(own.get(player, self.names[i][0]) for i, player in enumerate(self.game.stage.players))
 
     def verdict(self, depth: int = NUMERICS.depth) -> ReadingVerdict:
-        """Return whether and in which sense the readings are an equilibrium.
+        """Return whether, and in which sense, the readings are an equilibrium.
 
         Parameters
         ----------
-        depth : int, optional
-            Periods for which beliefs are followed.
+        depth : int, default 26
+            Number of periods for which beliefs are followed.
 
         Returns
         -------
         ReadingVerdict
-            `.holds`, `.margin`, `.explain()`.
+            See `.holds`, `.margin` and `.explain()`.
         """
         return reading_verdict(self, depth=depth)
 

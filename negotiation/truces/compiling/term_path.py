@@ -37,13 +37,13 @@ class TermPath(Tabular):
     Parameters
     ----------
     agreement : str
-        Its name.
+        Name of the agreement.
     stretches : tuple of Stretch
-        In order of days; the first begins on the day of signing.
+        Periods of constant levels, in order of days. The first begins on the day of signing.
     end : date or None
-        Last day of the clock; `None` if the text has none and levels last.
-    as_it_came : bool
-        Whether the path includes what was eased during the term, by the record.
+        Last day of the clock; `None` if the text has no clock, so that levels last.
+    as_it_came : bool, default False
+        Whether the path includes measures that were eased during the term, according to the record.
     names : mapping from str to str
         Print names of the identifiers.
 
@@ -62,7 +62,13 @@ class TermPath(Tabular):
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def table(self) -> Table:
-        """Return one row for each level that takes effect, by day."""
+        """Return one row for each level that takes effect, by day.
+
+        Returns
+        -------
+        Table
+            The day, the country, the instrument and the level.
+        """
         rows = tuple(
             (stretch.day, country, name, level)
             for stretch in self.stretches

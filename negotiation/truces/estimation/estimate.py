@@ -30,9 +30,9 @@ def estimate(
     """Estimate a theory and the parameters of its game from the moves under agreements.
 
     Every move between levels in the game, and the quiet time at the end of an agreement, is predicted from
-    earlier ones. Ranges of the calibration are the priors. The rate of chances to move, the precision and the
-    cost of a move have no source and get wide priors. Cost: the game of each agreement at each particle, some
-    40,000 times for 512 particles and fifty parameters (one theory: decision 57).
+    earlier moves. The ranges of the calibration are the priors. The rate of chances to move, the precision
+    and the cost of a move have no source and get wide priors. The game of each agreement is solved for each
+    particle: some 40,000 times for 512 particles and fifty parameters (decision record 57).
 
     Parameters
     ----------
@@ -43,11 +43,11 @@ def estimate(
     until : date
         The first day after the data.
     since : date, optional
-        Agreements signed before this day are left out.
+        Agreements signed before this day are left out; none by default.
     size : str, optional
         Size of the games; "core" if neither it nor `instruments` is given.
     instruments : sequence of str, optional
-        Names of instruments, in place of a size; all their levels are in the game.
+        Names of instruments, in place of a size. All their levels are in the game.
     parameters : sequence of str, optional
         Names of the estimated parameters; by default the pace and all parameters on which payoffs in the game
         depend.
@@ -55,8 +55,7 @@ def estimate(
         Priors in place of the ranges of the calibration, by name. `Posterior.as_priors` makes them from the
         posterior of another dispute.
     sampler : Sampler, optional
-        The sampler: numbers of particles and islands, seed, executor of games, and file of intermediate
-        results.
+        Options of the sampler; see `Sampler`. By default `Sampler()`.
     **options
         Fields of the sampler, such as `particles=1024`.
 
@@ -70,28 +69,26 @@ def estimate(
     UnknownTheory, UnknownScenario, UnknownInstrument, UnknownParameter
         If a name is not known.
     InvalidGame
-        If no agreement was signed in that time.
-    InvalidOptions
-        If the theory has no game in continuous time.
+        If no agreement was signed in that time, the theory has no game in continuous time, or a move of the
+        record is impossible in the game.
     InvalidNumber
-        If the particles do not divide, or a move is impossible in the game.
+        If the particles cannot be divided over the islands.
     InvalidFile
-        If the file `kept` belongs to another run, or cannot be read.
+        If the sampler's file `kept` belongs to another run or cannot be read.
 
-    References
-    ----------
-    Chopin (2002), Biometrika 89. Dau and Chopin (2022), Journal of the Royal Statistical Society B 84.
+    References ---------- Chopin (2002), Biometrika 89. Dau and Chopin (2022), Journal of the Royal
+    Statistical Society B 84.
 
     Examples
     --------
     >>> from datetime import date
     >>> pace = ("pace.move_rate", "logit.precision")
-    >>> found = estimate(
+    >>> posterior = estimate(
     ...     "us-china-2025", "each for itself", until=date(2025, 10, 1), since=date(2025, 5, 1),
     ...     instruments=["tariff"], parameters=pace,
     ...     sampler=Sampler(particles=16, islands=1),
     ... )
-    >>> found.observations
+    >>> posterior.observations
     ('2025-05-12 USA tariff geneva', '2025-05-12 CHN tariff geneva', '2025-10-01 quiet since')
     """
     world = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)

@@ -128,23 +128,25 @@ def _islands(found: NpzFile, islands: int) -> list[Island]:
 
 @dataclass(frozen=True)
 class Sampler:
-    """Options of the sampler, which has particles in islands with random numbers of their own.
+    """Options of the sampler, which moves particles in independent islands.
 
     Parameters
     ----------
-    particles : int, optional
+    particles : int, default 512
         Number of particles in all islands together; a multiple of eight per island. The posterior reports how
         far they lag.
-    islands : int, optional
-        Number of islands. Their differences give the error of the evidence.
-    seed : int, optional
-        The same seed gives the same numbers.
+    islands : int, default 4
+        Number of islands, each with random numbers of its own. Their differences give the error of the
+        evidence.
+    seed : int, default 0
+        Seed. The same seed gives the same numbers.
     executor : concurrent.futures.Executor, optional
-        Executor that solves games; results do not depend on it.
+        Executor that solves the games; by default they are solved in this process. Results do not depend on
+        it.
     kept : str or Path, optional
-        A file (.npz) for intermediate results, from which a stopped run resumes.
+        A file (".npz") for intermediate results, from which a stopped run resumes; none by default.
     progress : callable, optional
-        Called with the numbers of observations done and of all.
+        Called with the number of observations done and the number of all observations.
 
     Raises
     ------

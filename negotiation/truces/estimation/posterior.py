@@ -28,14 +28,14 @@ INSIDE = NUMERICS.inside
 
 @dataclass(frozen=True, eq=False)
 class Posterior(Tabular, Drawable):
-    """Weighted particles after all observations, from independent islands.
+    """Weighted particles after all observations, from independent islands. Make one with `estimate`.
 
     Parameters
     ----------
     model : str
         Name of the model.
     priors : tuple of Prior
-        One a parameter.
+        One for each parameter.
     observations : tuple of str
         Names of the observations.
     islands : tuple of Island
@@ -47,11 +47,11 @@ class Posterior(Tabular, Drawable):
     --------
     >>> from datetime import date
     >>> import negotiation as ng
-    >>> found = ng.estimate(
+    >>> posterior = ng.estimate(
     ...     "us-china-2025", "each for itself", until=date(2025, 10, 1), since=date(2025, 5, 1),
     ...     instruments=["tariff"], parameters=["pace.move_rate"], particles=16, islands=2,
     ... )
-    >>> found.draws.shape, found.scores.shape, round(float(found.weights.sum()), 9)
+    >>> posterior.draws.shape, posterior.scores.shape, round(float(posterior.weights.sum()), 9)
     ((16, 1), (3,), 1.0)
     """
 
@@ -183,9 +183,9 @@ class Posterior(Tabular, Drawable):
         Parameters
         ----------
         name : str
-            The parameter.
+            Name of the parameter.
         share : float
-            From 0 to 1.
+            Order of the quantile, from 0 to 1.
 
         Returns
         -------
@@ -195,7 +195,7 @@ class Posterior(Tabular, Drawable):
         Raises
         ------
         UnknownParameter
-            If there is none of this name.
+            If there is no parameter of this name.
         """
         column = self.column(name)
         order = np.argsort(column)
@@ -203,17 +203,22 @@ class Posterior(Tabular, Drawable):
         return float(column[order][min(at, len(column) - 1)])
 
     def mean(self, name: str) -> float:
-        """Return the mean of a parameter.
+        """Return the posterior mean of a parameter.
 
         Parameters
         ----------
         name : str
-            The parameter.
+            Name of the parameter.
 
         Returns
         -------
         float
             In the parameter's unit.
+
+        Raises
+        ------
+        UnknownParameter
+            If there is no parameter of this name.
         """
         return float(self.weights @ self.column(name))
 
@@ -223,7 +228,7 @@ class Posterior(Tabular, Drawable):
         Parameters
         ----------
         name : str
-            The parameter.
+            Name of the parameter.
 
         Returns
         -------
@@ -233,7 +238,7 @@ class Posterior(Tabular, Drawable):
         Raises
         ------
         UnknownParameter
-            If there is none of this name.
+            If there is no parameter of this name.
         """
         names = [prior.name for prior in self.priors]
         if name not in names:
@@ -241,38 +246,38 @@ class Posterior(Tabular, Drawable):
         return np.asarray(self.draws[:, names.index(name)])
 
     def resampled(self, count: int) -> FloatArray:
-        """Return draws of equal weight.
+        """Return draws of equal weight, resampled from the particles.
 
         Parameters
         ----------
         count : int
-            How many.
+            Number of draws.
 
         Returns
         -------
         array, shape (count, parameters)
-            Some of them more than once.
+            In the parameters' units. A particle may occur more than once.
         """
         return self.draws[systematic(self.weights, count, np.random.default_rng(self.seed))]
 
     def as_priors(self, names: Iterable[str] | None = None) -> tuple[LearnedPrior, ...]:
-        """Return the posterior of parameters as priors for another fit, for example of another dispute.
+        """Return the posterior as priors for another fit, for example of another dispute.
 
         Parameters
         ----------
         names : iterable of str, optional
-            Which; all if not given.
+            Names of the parameters; all by default.
 
         Returns
         -------
         tuple of LearnedPrior
-            Priors with the mean and the standard deviation of the posterior in the coordinates of the range.
-            Correlations are left out.
+            Normal priors with the posterior's mean and standard deviation in the coordinates of each range.
+            Correlations are ignored.
 
         Raises
         ------
         UnknownParameter
-            If there is none of a name.
+            If there is no parameter of one of the names.
         """
         known = {prior.name: prior for prior in self.priors}
         learned = []
@@ -287,7 +292,14 @@ class Posterior(Tabular, Drawable):
         return tuple(learned)
 
     def table(self) -> Table:
-        """Return a row for each parameter: its range, and quantiles of its posterior."""
+        """Return one row for each parameter.
+
+        Returns
+        -------
+        Table
+            The range of the prior, and the 5, 50 and 95 percent quantiles of the posterior, in the
+            parameter's unit.
+        """
         rows = tuple(
             (p.name, p.low, p.high, *(self.quantile(p.name, q) for q in QUANTILES)) for p in self.priors
         )
@@ -310,19 +322,19 @@ class Posterior(Tabular, Drawable):
         return f"lag {lag}" + ("; particles may lag" if self.may_lag else "")
 
     def to_arviz(self) -> DataTree:
-        """Return draws of equal weight for ArviZ, in one chain, since islands have different weights.
+        """Return draws of equal weight for ArviZ, in one chain, because islands have different weights.
 
         Returns
         -------
         xarray.DataTree
-            `posterior`, `log_likelihood` of each observation by its name, `prior` with as many draws, and in
-            `sample_stats` the log evidence (`log_marginal_likelihood`), its error, the island of each draw,
-            and for each island its share and its sampler's record of each observation.
+            `posterior` and `prior` have one draw per particle. `log_likelihood` is by observation.
+            `sample_stats` has the log evidence (`log_marginal_likelihood`), its error, the island of each
+            draw, and for each island its share and the sampler's record of each observation.
 
         Raises
         ------
         MissingPackage
-            If arviz-base, ArviZ's part that holds data, is not installed.
+            If arviz-base is not installed.
         """
         try:
             import arviz_base

@@ -31,17 +31,17 @@ SCALES = ("linear", "log")
 
 @dataclass(frozen=True)
 class Prior:
-    """A uniform prior of a parameter or of its logarithm.
+    """Uniform prior of a parameter, or of its logarithm.
 
     Parameters
     ----------
     name : str
-        The parameter.
+        Name of the parameter.
     low, high : float
-        Ends of the range, `low` the lower one.
-    scale : {"linear", "log"}, optional
-        Whether the number or its logarithm is uniform; use "log" for rates and precisions.
-    source : str, optional
+        Ends of the range, in the parameter's unit; `low` < `high`.
+    scale : {"linear", "log"}, default "linear"
+        Whether the parameter or its logarithm is uniform. Use "log" for rates and precisions.
+    source : str, default ""
         Source of the range.
 
     Raises
@@ -80,9 +80,9 @@ class Prior:
         Parameters
         ----------
         name : str
-            The parameter.
+            Name of the parameter.
         quantity : Quantity
-            With its range and source.
+            The number, with its range and source.
 
         Returns
         -------
@@ -92,7 +92,7 @@ class Prior:
         return cls(name, quantity.low, quantity.high, source=quantity.source or "assumption")
 
     def at(self, share: float | FloatArray) -> float | FloatArray:
-        """Return the parameter at a share of its range.
+        """Return the parameter below which a share of the prior lies.
 
         Parameters
         ----------
@@ -102,7 +102,7 @@ class Prior:
         Returns
         -------
         float or array
-            In the parameter's unit.
+            In the parameter's unit, with the shape of `share`.
         """
         if self.scale == "log":
             value = np.exp(log(self.low) + np.asarray(share) * log(self.high / self.low))
@@ -112,7 +112,7 @@ class Prior:
         return float(clipped) if clipped.ndim == 0 else clipped
 
     def share(self, value: float | FloatArray) -> FloatArray:
-        """Return how far along its range a value lies, as a share.
+        """Return the position of a value in the range, as a share.
 
         Parameters
         ----------
@@ -122,7 +122,7 @@ class Prior:
         Returns
         -------
         array
-            From 0 to 1 within the range.
+            From 0 to 1 within the range, with the shape of `value`.
         """
         number = np.asarray(value, dtype=np.float64)
         if self.scale == "log":
@@ -132,19 +132,26 @@ class Prior:
 
 @dataclass(frozen=True)
 class LearnedPrior(Prior):
-    """A normal prior on the coordinates of a parameter's range, learned from other data.
+    """Normal prior on the coordinate of a parameter, learned from other data.
+
+    The coordinate of a parameter at share s of its range is the standard normal quantile of s, so it is
+    standard normal under a uniform prior.
 
     Parameters
     ----------
     name, low, high, scale, source
         As for `Prior`.
-    middle, spread : float
-        Mean and standard deviation of its coordinate, which is standard normal under a uniform prior.
+    middle : float, default 0
+        Mean of the coordinate.
+    spread : float, default 1
+        Standard deviation of the coordinate.
 
     Raises
     ------
     InvalidNumber
-        If the middle is not finite, the spread not positive and finite, or as for `Prior`.
+        If `middle` is not finite, `spread` is not positive and finite, or as for `Prior`.
+    InvalidOptions
+        If there is no such scale.
 
     Examples
     --------
@@ -175,7 +182,7 @@ class LearnedPrior(Prior):
         Returns
         -------
         float or array
-            In the parameter's unit.
+            In the parameter's unit, with the shape of `share`.
         """
         return super().at(ndtr(self.middle + self.spread * ndtri(np.asarray(share))))
 

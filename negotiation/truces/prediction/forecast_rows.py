@@ -20,30 +20,30 @@ from negotiation.truces.record.moves import MoveRecord
 
 @dataclass(frozen=True)
 class Forecast(Tabular, Drawable):
-    """Probabilities by month, made as of a day. Make one with `forecast`.
+    """Probabilities of moves and renewals by month, as of a day. Make one with `forecast`.
 
     Parameters
     ----------
     truce : str
-        The agreement of the forecast.
+        Name of the agreement.
     as_of : date
         Last day that the forecast used.
     rows : tuple of ForecastRow
-        By month, actor, instrument and direction; renewals last.
-    draws : int
+        By month, actor, instrument and direction. Renewals come last.
+    draws : int, default 0
         Number of parameter draws behind the band; 0 for none.
-    theories : tuple of str
-        The theories in it; empty if there are none, as in a frozen forecast of the first model.
+    theories : tuple of str, optional
+        Theories in the forecast; empty if it uses none.
     status : {"complete"}
-        Always complete.
+        Always "complete".
     names : mapping from str to str
         Print names of the identifiers.
 
     Examples
     --------
     >>> import negotiation as ng
-    >>> found = ng.forecast("2025-10-busan", "2025-11-30", 1, theories="moment")
-    >>> found.truce, str(found.as_of), len(found.rows)
+    >>> prediction = ng.forecast("2025-10-busan", "2025-11-30", 1, theories="moment")
+    >>> prediction.truce, str(prediction.as_of), len(prediction.rows)
     ('2025-10-busan', '2025-11-30', 24)
     """
 
@@ -58,21 +58,28 @@ class Forecast(Tabular, Drawable):
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def probability(self, month: str, actor: str, instrument: str, direction: str) -> float:
-        """Return one probability, or raise `InvalidGame` if there is no such row.
+        """Return the probability of one row.
 
         Parameters
         ----------
         month : str
-            As "2025-12".
-        actor, instrument : str
-            The country and the instrument.
-        direction : str
-            up, down, or for a leg renewed.
+            Year and month, such as "2025-12".
+        actor : str
+            Code of the country.
+        instrument : str
+            Name of the instrument.
+        direction : {"up", "down", "renewed"}
+            Direction of the move; "renewed" for the renewal of a leg.
 
         Returns
         -------
         float
             At the central parameter values.
+
+        Raises
+        ------
+        InvalidGame
+            If the forecast has no such row.
         """
         for row in self.rows:
             if (row.month, row.actor, row.instrument, row.direction) == (month, actor, instrument, direction):
@@ -80,18 +87,20 @@ class Forecast(Tabular, Drawable):
         raise InvalidGame(f"the forecast has no row {month} {actor} {instrument} {direction}")
 
     def only(self, instrument: str | None = None, country: str | None = None) -> Forecast:
-        """Return only the moves of one instrument, of one country, or of both.
+        """Return the forecast for the moves of one instrument, one country, or both.
 
         Parameters
         ----------
-        instrument, country : str, optional
-            Name of the instrument or country; all by default. Renewals have no instrument and are left out if
-            either is given.
+        instrument : str, optional
+            Name of the instrument; all by default.
+        country : str, optional
+            Code of the country; all by default. Renewals have no instrument, so they are left out if an
+            instrument or a country is given.
 
         Returns
         -------
         Forecast
-            Of these rows.
+            The chosen rows.
 
         Raises
         ------
@@ -101,8 +110,8 @@ class Forecast(Tabular, Drawable):
         Examples
         --------
         >>> import negotiation as ng
-        >>> found = ng.forecast("2025-10-busan", months=1, theories="moment").only("tariff", "CHN")
-        >>> [(row.actor, row.instrument, row.direction) for row in found.rows]
+        >>> moves = ng.forecast("2025-10-busan", months=1, theories="moment").only("tariff", "CHN")
+        >>> [(row.actor, row.instrument, row.direction) for row in moves.rows]
         [('CHN', 'tariff', 'up'), ('CHN', 'tariff', 'down')]
         """
         if instrument is None and country is None:
@@ -126,29 +135,29 @@ class Forecast(Tabular, Drawable):
         scenario: Dispute | None = None,
         agreement: str | AgreementText | None = None,
     ) -> ForecastScores:
-        """Score the forecast beside baselines, on a set of questions or on all months that a record covers.
+        """Score the forecast and baselines on a set of questions or on the months that a record covers.
 
         Parameters
         ----------
         record : iterable of MoveRecord, optional
-            Later moves, from `read_moves` or your own; the dispute's own record by default. A record that
-            begins after `as_of` continues the dispute's own record; any other replaces it. It reaches to its
-            last row.
+            Later moves, from `read_moves` or your own; by default the dispute's own record. A record that
+            begins after `as_of` continues the dispute's own record, and any other record replaces it. It is
+            taken to reach to its last row.
         until : date, optional
-            Months that are over on this day are scored. It is at most the record's last day, which is the
-            default.
+            Months that are over on this day are scored. By default the record's last day, which is also the
+            latest possible.
         questions : str, optional
-            Instead of a record and a day: a set of the dispute's questions, such as "2026-second", or a table
-            of questions with outcomes (.csv).
+            In place of a record and a day: a set of the dispute's questions, such as "2026-second", or a
+            table of questions with outcomes (a ".csv" file).
         scenario : Scenario, str or Path, optional
-            The dispute; the agreement's dispute if not given.
+            The dispute, its name or its folder; by default the agreement's dispute.
         agreement : str or AgreementText, optional
             The agreement of the forecast, if it is in no dispute's folder.
 
         Returns
         -------
         ForecastScores
-            `.table()`, `.gains()` over the constant rate of each series, `.by_group()`, and in `.left_out`
+            See `.table()`, `.by_group()`, `.gains()` over the constant rate of each series, and `.left_out`,
             the rows that were not scored, with reasons.
 
         Raises
@@ -156,7 +165,7 @@ class Forecast(Tabular, Drawable):
         InvalidDate
             If the record does not reach `until`, or no month of the forecast is over by then.
         InvalidGame
-            If a row is of a country that does not hold the instrument.
+            If a row names a country that does not hold the instrument.
         InvalidFile, UnknownName
             If there are no such questions, or the forecast does not answer one of them.
         InvalidOptions
@@ -185,7 +194,13 @@ class Forecast(Tabular, Drawable):
         return forecast_scores(written, world, self.as_of, self.rows, record, until)
 
     def table(self) -> Table:
-        """Return one row for each month, actor, instrument and direction."""
+        """Return one row for each month, actor, instrument and direction.
+
+        Returns
+        -------
+        Table
+            The probability, and the low and high end of its band; the ends are empty if there is no band.
+        """
         columns = ("month", "actor", "instrument", "direction", "probability", "low", "high")
         rows = tuple(
             (r.month, r.actor, r.instrument, r.direction, r.probability, r.low, r.high) for r in self.rows

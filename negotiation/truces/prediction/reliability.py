@@ -101,21 +101,21 @@ def discrimination(chances: FloatArray, came: BoolArray) -> float:
 
 
 class Decomposition(NamedTuple):
-    """The parts of a mean score, none of them negative. Smaller is better, except for discrimination.
+    """Parts of a mean score. All are at least 0, and smaller is better except for discrimination.
 
     Parameters
     ----------
     miscalibration : float
-        The loss against the recalibrated chances.
+        Score of the chances minus that of the recalibrated chances.
     discrimination : float
-        The gain of the recalibrated chances over the overall share.
+        Score of the overall share minus that of the recalibrated chances.
     uncertainty : float
-        The score of the overall share.
+        Score of the overall share.
 
     Examples
     --------
-    >>> found = decomposition(np.array([0.25, 0.75]), np.array([False, True]), "brier")
-    >>> found.miscalibration - found.discrimination + found.uncertainty
+    >>> parts = decomposition(np.array([0.25, 0.75]), np.array([False, True]), "brier")
+    >>> parts.miscalibration - parts.discrimination + parts.uncertainty
     0.0625
     """
 

@@ -40,38 +40,40 @@ DrawnBy: TypeAlias = Literal["months", "series"]
 
 @dataclass(frozen=True, eq=False)
 class ForecastScores(Tabular, Drawable):
-    """Scores of a forecast and of baselines on the same rows. Make them with `Forecast.score`.
+    """Scores of a forecast and of baselines on the same rows. Make one with `Forecast.score`.
 
     Parameters
     ----------
     truce : str
-        The agreement of the forecast.
+        Name of the agreement of the forecast.
     on : str
         The set of questions, or "the record".
-    as_of, until : date
-        Last day that the forecast used, and the day up to which it is scored.
+    as_of : date
+        Last day that the forecast used.
+    until : date
+        Last day that is scored.
     names : tuple of str
-        The forecast and the baselines.
+        Names of the predictors: "forecast", then the baselines.
     rows : tuple of ForecastRow
         The scored rows: moves first, renewals last.
     groups : tuple of str
-        The leg of each row, or "renewal, " and its leg.
+        The group of each row: its leg for a move, "renewal, " and the leg for a renewal.
     came : array of bool, shape (rows,)
         Whether each event happened.
     chances : array, shape (predictors, rows)
-        Chances of each predictor, above the floor; NaN if a baseline does not predict renewals.
+        Chances of each predictor, clipped away from 0 and 1; NaN if a baseline does not predict renewals.
     left_out : tuple of str
-        Rows that were not scored, with reasons, one sentence each.
+        One sentence for each group of rows that was not scored, with the reason.
     status : {"complete"}
-        Always complete; unknown outcomes are in `left_out`.
+        Always "complete"; rows with unknown outcomes are in `left_out`.
 
     Examples
     --------
     >>> from datetime import date
     >>> import negotiation as ng
     >>> made = ng.forecast("2025-05-geneva", date(2025, 5, 31), 1, theories="moment")
-    >>> found = made.score(until=date(2025, 6, 30))
-    >>> len(found.rows), int(found.came.sum()), found.left_out
+    >>> scores = made.score(until=date(2025, 6, 30))
+    >>> len(scores.rows), int(scores.came.sum()), scores.left_out
     (24, 3, ())
     """
 
@@ -100,10 +102,10 @@ class ForecastScores(Tabular, Drawable):
         ----------
         name : str
             "forecast", or the name of a baseline.
-        group : str, optional
-            All moves, a leg, or the renewal of one.
-        rule : str, optional
-            "log" or "brier".
+        group : str, default "all moves"
+            "all moves", a leg such as "tariff", or a renewal such as "renewal, tariff".
+        rule : {"log", "brier"}, default "log"
+            The scoring rule.
 
         Returns
         -------
@@ -128,46 +130,59 @@ class ForecastScores(Tabular, Drawable):
         Returns
         -------
         float
-            One half without discrimination; NaN if all moves happened, or none.
+            0.5 without discrimination; NaN if all moves happened, or none.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such predictor.
         """
         return discrimination(*self.of_moves(name))
 
     def decomposition(self, name: str, rule: str = "log") -> Decomposition:
-        """Return the parts of a predictor's mean score of moves.
+        """Return the parts of a predictor's mean score over moves.
 
         Parameters
         ----------
         name : str
             "forecast", or the name of a baseline.
-        rule : str, optional
-            "log" or "brier".
+        rule : {"log", "brier"}, default "log"
+            The scoring rule.
 
         Returns
         -------
         Decomposition
-            `.miscalibration` less `.discrimination` plus `.uncertainty` is the mean score.
+            The mean score is `.miscalibration` - `.discrimination` + `.uncertainty`.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such predictor.
         """
         return decomposition(*self.of_moves(name), rule)
 
     def gain(
         self, name: str, other: str = COMPARED, *, by: DrawnBy = "months", rng: int | np.random.Generator = 0
     ) -> tuple[float, float, float]:
-        """Return the gain of one predictor over another in mean log score of moves.
+        """Return how much better one predictor's mean log score of moves is than another's.
 
         Parameters
         ----------
-        name, other : str
-            forecast, or a baseline; with the constant rate of each series if not given.
-        by : {"months", "series"}, optional
-            The resampled units of the interval: months, in blocks of a quarter of them, or single series
-            (country, instrument and direction).
-        rng : int or Generator, optional
-            Of the draws.
+        name : str
+            "forecast", or the name of a baseline.
+        other : str, default "shrunk"
+            The predictor to compare with; "shrunk" is the constant rate of each series.
+        by : {"months", "series"}, default "months"
+            What is resampled for the interval: months, in blocks of a quarter of them, or series (country,
+            instrument and direction).
+        rng : int or numpy.random.Generator, default 0
+            Seed or generator of the resampling.
 
         Returns
         -------
         tuple of float
-            The difference, positive if the first is better, and the ends of its 90 percent interval.
+            The gain in nats per row, positive if `name` is better, and the low and high end of its 90 percent
+            interval.
 
         Raises
         ------
@@ -185,7 +200,7 @@ class ForecastScores(Tabular, Drawable):
         return interval(sums, sizes, max(len(blocks) / 4, 1.0) if by == "months" else 1.0, rng)
 
     def of_moves(self, name: str) -> tuple[FloatArray, BoolArray]:
-        """Return a predictor's chances of moves, and which of them happened.
+        """Return a predictor's chances of moves, and which of the moves happened.
 
         Parameters
         ----------
@@ -194,8 +209,15 @@ class ForecastScores(Tabular, Drawable):
 
         Returns
         -------
-        tuple of array, shape (moves,)
-            Chances, and whether each move happened.
+        chances : array, shape (moves,)
+            Chances of the moves.
+        came : array of bool, shape (moves,)
+            Whether each move happened.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such predictor.
         """
         moves = self._cells.chosen(group=ALL_MOVES)
         return expect_known(name, dict(zip(self.names, self.chances, strict=True)))[moves], self.came[moves]
@@ -210,9 +232,13 @@ class ForecastScores(Tabular, Drawable):
         return CellScores(self.names, scores, {"group": of}, np.ones(len(groups), dtype=bool))
 
     def table(self) -> Table:
-        """Return one row for each predictor: mean scores of moves, AUC, expected moves, MCB and DSC.
+        """Return one row for each predictor, with its scores over all moves.
 
-        MCB and DSC are miscalibration and discrimination, parts of the log score.
+        Returns
+        -------
+        Table
+            Mean log score (nats per row), mean Brier score, AUC, the expected number of moves, and the
+            miscalibration (MCB) and discrimination (DSC) of the log score.
         """
         rows = []
         for name in self.names:
@@ -225,12 +251,12 @@ class ForecastScores(Tabular, Drawable):
         return Table(self._title, columns, tuple(rows))
 
     def gains(self) -> Table:
-        """Return the gain of each predictor over the constant rate of each series, with intervals.
+        """Return the gain of each predictor over the constant rate of each series.
 
         Returns
         -------
         Table
-            Gains in mean log score, with 90 percent intervals by months and by series.
+            Gains in mean log score (nats per row), with 90 percent intervals that resample months and series.
         """
         rows = [(name, *self.gain(name), *self.gain(name, by="series")[1:]) for name in self.names]
         ends = (f"{end}, {by}" for by in get_args(DrawnBy) for end in ("low", "high"))
@@ -238,17 +264,23 @@ class ForecastScores(Tabular, Drawable):
         return Table(title, ("predictor", "gain", *ends), tuple(rows))
 
     def by_group(self, rule: str = "log") -> Table:
-        """Return mean scores by leg and of renewals.
+        """Return mean scores by leg, and of renewals.
 
         Parameters
         ----------
-        rule : str, optional
-            "log" or "brier".
+        rule : {"log", "brier"}, default "log"
+            The scoring rule.
 
         Returns
         -------
         Table
-            One row for each group of rows, with the number of moves, and one column for each predictor.
+            One row for each group, with its number of rows and of events that happened, and one column for
+            each predictor.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such rule.
         """
         rows = []
         for group in (ALL_MOVES, *LEGS, *RENEWAL_GROUPS.values()):

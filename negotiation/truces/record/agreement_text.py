@@ -124,7 +124,7 @@ class AgreementText(Contract):
         return self
 
     def names_in(self, scenario: Scenario) -> Mapping[str, str]:
-        """Return print names for the agreement, for what it names, and for the dispute.
+        """Return print names of the agreement, of what it names, and of the dispute's identifiers.
 
         Parameters
         ----------
@@ -134,7 +134,7 @@ class AgreementText(Contract):
         Returns
         -------
         mapping from str to str
-            Print names by identifier, for tables.
+            Print names by identifier, for use in tables.
 
         Examples
         --------
@@ -165,12 +165,12 @@ class AgreementText(Contract):
         return toml_text(self.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
 
     def covered(self) -> Terms:
-        """Return the level that the text prescribes as written, from its `checkable` clauses.
+        """Return the level that the text prescribes for each instrument that it binds.
 
         Returns
         -------
         mapping from (country, instrument) to level
-            Read-only.
+            Only levels of clauses that others can check. The mapping is read-only.
 
         Examples
         --------
@@ -186,7 +186,7 @@ class AgreementText(Contract):
         )
 
     def as_read_by(self, side: str) -> Terms:
-        """Return the terms as one side reads them: the written text with the additions of its readings.
+        """Return the levels that the text prescribes as one side reads it.
 
         Parameters
         ----------
@@ -196,7 +196,7 @@ class AgreementText(Contract):
         Returns
         -------
         mapping from (country, instrument) to level
-            Read-only.
+            The levels of `covered` with those of the side's readings. The mapping is read-only.
 
         Examples
         --------
@@ -217,10 +217,10 @@ def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tu
     Parameters
     ----------
     dispute : Scenario, str or Path, optional
-        A scenario, or the name or the folder of one; every dispute of the package if not given. For a
-        scenario, only agreements signed by its "known as of" date.
-    placebos : bool, optional
-        Whether to include agreements for which the model was not built.
+        A scenario, its name or its folder; by default every dispute of the package. For a `Scenario`, only
+        agreements signed by the day as of which it is known.
+    placebos : bool, default False
+        Whether to include placebos: agreements for which the model was not built.
 
     Returns
     -------

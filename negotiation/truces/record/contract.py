@@ -122,22 +122,22 @@ class Contract(FileModel):
         return "coordinated" if self.coordination is None else self.coordination.regime
 
     def punishment_periods(self, lag_days: float) -> int | None:
-        """Return how many periods an answer lasts, at least one; `None` for ever.
+        """Return how many periods an answer to a breach lasts.
 
         Parameters
         ----------
         lag_days : float
-            Length of a period.
+            Length of a period, in days.
 
         Returns
         -------
         int or None
-            Whole periods.
+            Whole periods, at least 1; `None` if the answer never ends.
 
         Raises
         ------
         InvalidNumber
-            If the length is no positive number of days.
+            If the length is not a positive number of days.
         """
         if not isinstance(self.punishment, Quantity):
             return None

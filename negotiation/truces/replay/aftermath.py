@@ -63,25 +63,25 @@ class LaterStep:
 
 @dataclass(frozen=True, eq=False)
 class Aftermath(Tabular):
-    """The aftermath of an agreement by a day. Make one with `aftermath`.
+    """What was kept and what moved after an agreement, up to a day. Make one with `aftermath`.
 
     Parameters
     ----------
     agreement : AgreementText
         The agreement.
     scenario : Scenario
-        The dispute as it was known on the day.
+        The dispute as it was known on the day `until`.
     until : date
-        The day.
+        The last day.
     steps : tuple of LaterStep
-        Every step after the signing, in order of days.
+        The applied steps after the signing, in order of days, without steps down that put the text in force.
     status : {"complete", "partial", "failed"}
-        Whether the answer is complete.
+        Whether the answer is complete; "complete" by default.
 
     Examples
     --------
-    >>> found = aftermath("2025-10-busan")
-    >>> {leg: step and step.row.move.id for leg, step in found.broken.items()}
+    >>> result = aftermath("2025-10-busan")
+    >>> {leg: step and step.row.move.id for leg, step in result.broken.items()}
     {'tariff': None, 'control': None, 'other': 'E118'}
     """
 
@@ -121,7 +121,14 @@ class Aftermath(Tabular):
         return self.scenario.instruments[pair[1]].leg
 
     def table(self) -> Table:
-        """Return one row for each instrument that the text covers or that moved, by leg."""
+        """Return one row for each instrument that the text covers or that moved, by leg.
+
+        Returns
+        -------
+        Table
+            Whether the prescribed level was kept or broken, and when; the number of steps up and down; and
+            the first step up.
+        """
         covered = self.agreement.covered()
         pairs = dict.fromkeys([*covered, *(step.pair for step in self.steps)])
         rows = []
@@ -140,12 +147,13 @@ class Aftermath(Tabular):
         )
 
     def step_table(self) -> Table:
-        """Return one row for each step: the level after it, the law that moved, and who answered.
+        """Return one row for each step after the signing.
 
         Returns
         -------
         Table
-            In order of days; a month counts from its first day.
+            In order of days: who moved what, up or down, the level after the step, court cases decided on
+            that day, and the first answer. A date that is known only to the month counts from its first day.
 
         Examples
         --------
@@ -166,12 +174,13 @@ class Aftermath(Tabular):
         return Table(f"{self.agreement.id}: every step", columns, rows, self.names)
 
     def clause_table(self) -> Table:
-        """Return one row for the agreement and each amendment: the observed compliance with its clauses.
+        """Return one row for the agreement and for each amendment, with counts of its clauses.
 
         Returns
         -------
         Table
-            Counts of clauses; a clause that is neither complied with nor broken is open.
+            Covered clauses that were complied with, open or broken, and clauses that are not covered. A
+            clause is open if it is neither complied with nor broken.
 
         Examples
         --------
@@ -192,12 +201,13 @@ class Aftermath(Tabular):
         return Table(title, columns, tuple(rows), names)
 
     def measured_table(self) -> Table:
-        """Return one row for each month and measure since the signing: shipments, licences, prices.
+        """Return one row for each month and measure since the signing: shipments, licences and prices.
 
         Returns
         -------
         Table
-            Measures that were public by the day, with ranges. None is a stock, so none changes the state.
+            Measures that were public on the day `until`, with ranges. They are flows and prices, so none
+            changes the state of the world.
 
         Examples
         --------
@@ -260,29 +270,29 @@ def _above(scenario: Scenario, pair: Pair, row: LevelChange, level: str | None) 
 def aftermath(
     name: str | AgreementText, scenario: Dispute | None = None, *, until: date | None = None
 ) -> Aftermath:
-    """Return what was kept and what moved after an agreement, up to a day, by level and by step.
+    """Return what was kept and what moved after an agreement, up to a day.
 
     Parameters
     ----------
     name : str or Agreement
         Name of the agreement, as in "2025-10-busan", or the agreement itself.
     scenario : Scenario, str or Path, optional
-        The dispute; the agreement's own if not given.
+        The dispute, its name or its folder; by default the agreement's own.
     until : date, optional
-        The last day; by default the end of the agreement's window, or the last day to which the record was
-        read.
+        The last day; by default the end of the agreement's window or the last day to which the record was
+        read, whichever is earlier.
 
     Returns
     -------
     Aftermath
-        `.broken` and `.moved_on` by leg, `.table()`, `.step_table()`, `.clause_table()`, `.sentences`.
+        See `.broken` and `.moved_on` by leg, `.sentences`, `.table()`, `.step_table()` and `.clause_table()`.
 
     Raises
     ------
     UnknownTruce, UnknownScenario
         If there is no such agreement or dispute.
     InvalidDate
-        If the day is before the signing, or after the day to which the record was read.
+        If `until` is before the signing, or after the day to which the record was read.
 
     Examples
     --------

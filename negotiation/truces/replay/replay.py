@@ -59,26 +59,27 @@ class Replay(Tabular, Drawable):
     scenario : Scenario
         The scenario.
     state : State
-        The state of the world in which payoffs were computed.
+        State of the world in which payoffs were computed.
     moves : AnalysedMoves
-        The moves announced in the truce's window.
+        The moves announced in the truce's window, compared with the game.
     checks : tuple of AgreementCheck
-        The agreement as written, as each side read it (where that differs), and with everything covered.
+        Checks of the agreement as written, as each side reads it (if that differs), and with every instrument
+        covered.
     theories : TheoryVerdicts
         The verdicts of every theory on each leg, as from `verdict`.
     timeline : PostureTimeline
-        Levels in force over the whole record, for the figure.
+        Levels in force over the whole record; the figure shows them.
     discount_factor : float
-        Discount factor of a period.
+        Discount factor per period.
     asked_in : State or None
-        The given state; `None` for the state of the day.
+        The state that the caller gave; `None` for the state on the day of signing.
     status : {"complete", "partial", "failed"}
-        Whether the answer is complete.
+        Whether the answer is complete; "complete" by default.
 
     Examples
     --------
-    >>> found = replay("2025-05-geneva", draws=0)
-    >>> for leg in found.legs:
+    >>> result = replay("2025-05-geneva", draws=0)
+    >>> for leg in result.legs:
     ...     print(f"{leg.leg}: {leg.model}")
     tariff: holds
     control: breaks, by USA: chip_control to software_and_engines, ...
@@ -134,22 +135,27 @@ class Replay(Tabular, Drawable):
         return self.verdicts.alone
 
     def check(self, coverage: str = AS_WRITTEN) -> AgreementCheck:
-        """Return the check under one coverage.
+        """Return the check of the agreement under one coverage.
 
         Parameters
         ----------
-        coverage : str, optional
-            One of the `coverage` values of `checks`; "as written" by default.
+        coverage : str, default "as written"
+            One of the `coverage` values of `checks`.
 
         Returns
         -------
         AgreementCheck
-            The verdict, the threshold and every incentive.
+            The verdict, the critical discount factor and every incentive.
+
+        Raises
+        ------
+        UnknownCoverage
+            If there is no such coverage; the message lists those that exist.
 
         Examples
         --------
-        >>> found = replay("2025-10-busan", draws=0)
-        >>> found.check().verdict.holds, found.check("everything").verdict.holds
+        >>> result = replay("2025-10-busan", draws=0)
+        >>> result.check().verdict.holds, result.check("everything").verdict.holds
         (True, True)
         """
         for check in self.checks:
@@ -163,16 +169,23 @@ class Replay(Tabular, Drawable):
         return self.agreement.names_in(self.scenario)
 
     def table(self) -> Table:
-        """Return the moves with the game's view of them."""
-        return self.moves.table()
-
-    def coverage_table(self) -> Table:
-        """Return one row for each coverage: the verdict of the check, the threshold, the binding constraint.
+        """Return one row for each move in the truce's window, compared with the game.
 
         Returns
         -------
         Table
-            In the order of `checks`.
+            The table of `moves`.
+        """
+        return self.moves.table()
+
+    def coverage_table(self) -> Table:
+        """Return one row for each coverage: what grim trigger on it requires.
+
+        Returns
+        -------
+        Table
+            The number of covered instruments, whether the strategy holds, its margin in percent of GDP, the
+            critical and the actual discount factor per period, and the binding or breaking constraint.
         """
         columns = (
             "coverage", "instruments", "holds", "margin, % GDP", "critical discount factor",
@@ -192,24 +205,24 @@ class Replay(Tabular, Drawable):
         return Table(title, columns, rows, self.names)
 
     def incentive_table(self) -> Table:
-        """Return the incentives under every coverage, one row for each player and instrument.
+        """Return one row for each coverage, player and instrument.
 
         Returns
         -------
         Table
-            The tables of `checks`, stacked.
+            The tables of all `checks`, one below the other.
         """
         tables = [check.table() for check in self.checks]
         rows = tuple(row for table in tables for row in table.rows)
         return Table(f"{self.agreement.id}: incentives", tables[0].columns, rows, self.names)
 
     def tables(self) -> dict[str, Table]:
-        """Return every table by name, as they are written to files.
+        """Return every table of the replay by name.
 
         Returns
         -------
         dict from str to Table
-            By the names of the files.
+            The keys are the names of the files that `negotiation replay` writes.
 
         Examples
         --------
@@ -229,23 +242,23 @@ class Replay(Tabular, Drawable):
         }
 
     def score(self, predictors: Sequence[Predictor] | None = None) -> Scores:
-        """Return the scores of predictors on the weeks of the truce's window, each predicted from the past.
+        """Score predictors on the weeks of the truce's window. Each week is predicted from the past alone.
 
         Parameters
         ----------
         predictors : sequence of Predictor, optional
-            By default, the baselines and the theories in continuous time.
+            By default the baselines and the theories with a form in continuous time.
 
         Returns
         -------
         Scores
-            One column for each predictor.
+            Scores of each predictor by week and series.
 
         Examples
         --------
         >>> busan = replay("2025-10-busan", draws=0)
-        >>> found = busan.score()
-        >>> len(found.cells.weeks), found.names[-2:]
+        >>> scores = busan.score()
+        >>> len(scores.cells.weeks), scores.names[-2:]
         (4, ('shadow linkage', 'renegotiation'))
         """
         # Loaded only where something is scored.
@@ -269,7 +282,7 @@ def replay(
     rng: int | np.random.Generator = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Replay:
-    """Replay a truce of the record through the solved game.
+    """Compare the record of a truce with the solved game.
 
     Parameters
     ----------
@@ -278,20 +291,20 @@ def replay(
     scenario : Scenario, str or Path, optional
         The scenario, its name or its folder; by default the truce's own dispute.
     state : State, optional
-        The state of the world for payoffs; by default the state of the day of signing.
-    draws : int, optional
+        State of the world for payoffs; by default the state on the day of signing.
+    draws : int, default 256
         Number of parameter draws behind the shares, as in `verdict`; 0 for none.
     as_of : date or str, optional
         Day as of which the dispute is known, as in `verdict`.
-    rng : int or numpy.random.Generator, optional
-        Seed or generator of the draws; the same seed gives the same shares to the bit.
+    rng : int or numpy.random.Generator, default 0
+        Seed or generator of the draws. The same seed gives the same shares to the bit.
     progress : callable, optional
-        Called with the number of draws done and their total.
+        Called with the number of draws done and the number of all draws.
 
     Returns
     -------
     Replay
-        `.verdicts`, `.legs`, `.moves`, `.checks`, `.timeline`, `.tables()`, `.to_pandas()`, `.plot()`.
+        See `.verdicts`, `.legs`, `.moves`, `.checks`, `.timeline`, `.tables()` and `.plot()`.
 
     Raises
     ------
@@ -300,7 +313,7 @@ def replay(
     InvalidDate
         If the record of levels does not reach back to the signing.
     InvalidGame
-        If `draws` is negative.
+        If `draws` is negative, or the dispute has more than two countries.
     UnknownCountry, UnknownInstrument, UnknownLevel
         If a clause or reading names a country, an instrument or a level that the scenario does not have.
 

@@ -46,16 +46,17 @@ TAILS = (0.05, 0.95)
 
 @dataclass(frozen=True, eq=False)
 class ConsistentSet:
-    """Draws weighted by how well they agree with choices.
+    """Parameter draws, weighted by how well they agree with choices.
 
     Parameters
     ----------
     weights : array, shape (D,)
-        Weight of each draw; the weights add up to one.
+        Weight of each draw. The weights sum to 1.
     choices : tuple of str
-        The choices that have a vote, by id.
+        Ids of the choices that have a vote.
     dropped : tuple of str
-        The choices that a hard set had to drop to hold any draw.
+        Ids of the choices that a hard set had to drop because no draw agrees with all choices; empty for a
+        soft set.
 
     Examples
     --------
@@ -74,19 +75,19 @@ class ConsistentSet:
         return float(1.0 / np.square(self.weights).sum())
 
     def share(self, of: BoolArray, among: BoolArray | None = None) -> float:
-        """Return the weighted share of draws in which something is true; NaN if no draw counts.
+        """Return the weighted share of draws in which a condition is true.
 
         Parameters
         ----------
         of : array of bool, shape (D,)
-            Whether it is true in each draw.
+            Whether the condition is true in each draw.
         among : array of bool, shape (D,), optional
             The draws that count; all by default.
 
         Returns
         -------
         float
-            From 0 to 1.
+            From 0 to 1; NaN if no draw that counts has weight.
         """
         some = np.ones(len(self.weights), dtype=np.bool_) if among is None else among
         whole = float(self.weights[some].sum())
@@ -95,7 +96,7 @@ class ConsistentSet:
 
 @dataclass(frozen=True, eq=False)
 class Revealed(Drawable, Tabular):
-    """Dated choices, and the draws of the parameters in which they pay.
+    """Dated choices, and the parameter draws in which they pay. Make one with `revealed`.
 
     Parameters
     ----------
@@ -108,13 +109,13 @@ class Revealed(Drawable, Tabular):
     left_out : tuple of Choice
         The choices without a payoff, each with its `reason`.
     gains : array, shape (C, D)
-        The worth of each choice in each draw, average discounted, USD bn a year.
+        Worth of each choice in each draw: discounted average, in USD billion a year.
     draws : ParameterDraws
         The D draws.
     seed : int
-        Their seed.
-    status : str
-        "complete": every draw is judged.
+        Seed of the draws.
+    status : {"complete"}
+        Always "complete": every choice is judged in every draw.
     reason : str
         The reason for the status.
 
@@ -155,12 +156,17 @@ class Revealed(Drawable, Tabular):
         Parameters
         ----------
         choice : str
-            Its id.
+            Id of the choice.
 
         Returns
         -------
         float
             From 0 to 1.
+
+        Raises
+        ------
+        UnknownName
+            If no choice with a payoff has this id.
         """
         return float(self.pays[self._position(choice)].mean())
 
@@ -171,19 +177,19 @@ class Revealed(Drawable, Tabular):
         return ids.index(choice)
 
     def known(self, before: date | None = None, without: Collection[str] = ()) -> BoolArray:
-        """Return which choices had been made before a day, without some ids or episodes.
+        """Return which choices were made before a day.
 
         Parameters
         ----------
         before : date, optional
-            The day; all choices if not given.
+            The day. By default no choice is excluded by its date.
         without : collection of str, optional
-            Ids of choices and names of episodes.
+            Ids of choices and names of episodes to exclude; none by default.
 
         Returns
         -------
         array of bool, shape (C,)
-            One entry for each choice.
+            True for a choice that is included.
         """
         return np.array(
             [
@@ -205,24 +211,25 @@ class Revealed(Drawable, Tabular):
 
         Parameters
         ----------
-        hard : bool, optional
-            Whether every choice must pay, except the fewest that have to be dropped.
-        error : float, optional
-            Chance of a wrong choice in the soft set, above 0 and below one half.
+        hard : bool, default False
+            If true, every choice must pay, and the fewest possible choices are dropped if no draw satisfies
+            all. If false, each draw has a weight.
+        error : float, default 0.1
+            Chance of a wrong choice in the soft set, above 0 and below 0.5.
         before : date, optional
-            Use only choices before this day.
+            Use only choices before this day; all by default.
         without : collection of str, optional
-            Ids of choices and names of episodes that have no vote.
+            Ids of choices and names of episodes that have no vote; none by default.
 
         Returns
         -------
         ConsistentSet
-            Weights, choices and what was dropped.
+            The weights, the choices and those that were dropped.
 
         Raises
         ------
         InvalidNumber
-            If `error` is not between 0 and one half.
+            If `error` is not between 0 and 0.5 and `hard` is false.
         """
         votes = self.known(before, without)
         ids = tuple(row.id for row, has in zip(self.choices, votes, strict=True) if has)
@@ -247,18 +254,23 @@ class Revealed(Drawable, Tabular):
         )
 
     def bounds(self, *, error: float = USUAL_ERROR) -> Table:
-        """Return the ranges of payoffs that choices leave, USD bn a year, and what cuts each most.
+        """Return the range of each payoff that agrees with the choices.
 
         Parameters
         ----------
-        error : float, optional
-            Chance of a wrong choice.
+        error : float, default 0.1
+            Chance of a wrong choice, above 0 and below 0.5.
 
         Returns
         -------
         Table
-            By payoff: the middle nine tenths of the draws before and after, and the share of the width that
-            is left.
+            One row per payoff, in USD billion a year: the middle nine tenths of all draws and of the weighted
+            draws, the share of the width that is left, and the episode that narrows the range most.
+
+        Raises
+        ------
+        InvalidNumber
+            If `error` is not between 0 and 0.5.
         """
         whole = self.consistent(error=error).weights
         # By episode that is left out.
@@ -279,12 +291,13 @@ class Revealed(Drawable, Tabular):
         return Table(title, columns, tuple(rows))
 
     def thresholds(self) -> dict[str, tuple[str, ...]]:
-        """Return the static choices that depend on the sign of a payoff, by the payoff's name in `bounds`.
+        """Return the choices that depend on the sign of a single payoff.
 
         Returns
         -------
         dict from str to tuple of str
-            Ids by payoff, without payoffs on which no choice depends.
+            Ids of static choices by the payoff's name in `bounds`. Payoffs on which no choice depends are
+            left out.
         """
         ids: dict[str, tuple[str, ...]] = {}
         for row in self.choices:
@@ -319,14 +332,14 @@ class Revealed(Drawable, Tabular):
     def verdicts(
         self, agreement: str | Agreement, *, error: float = USUAL_ERROR, progress: Progress | None = None
     ) -> RevealedVerdicts:
-        """Return the verdicts on an agreement over all draws and over those that agree with earlier choices.
+        """Return the verdicts on an agreement, over all draws and over those that agree with earlier choices.
 
         Parameters
         ----------
         agreement : str or Agreement
             The agreement, or its name.
-        error : float, optional
-            Chance of a wrong choice.
+        error : float, default 0.1
+            Chance of a wrong choice, above 0 and below 0.5.
         progress : callable, optional
             Called with the number of draws done and the number of all draws.
 
@@ -334,6 +347,13 @@ class Revealed(Drawable, Tabular):
         -------
         RevealedVerdicts
             By leg: both shares, the effective number of draws, and the choices that restate the verdict.
+
+        Raises
+        ------
+        UnknownTruce
+            If there is no such agreement.
+        InvalidNumber
+            If `error` is not between 0 and 0.5.
         """
         world = self.draws.scenario
         text = truce(agreement, world) if isinstance(agreement, str) else agreement
@@ -369,20 +389,27 @@ class Revealed(Drawable, Tabular):
         Parameters
         ----------
         leg : str
-            The leg, or what else holds.
-        holds, among : array of bool, shape (D,)
-            Whether it holds in each draw, and the draws that count.
+            Name of the leg or of another condition.
+        holds : array of bool, shape (D,)
+            Whether the condition holds in each draw.
+        among : array of bool, shape (D,)
+            The draws that count.
         before : date
-            The day of the verdict.
+            Day of the verdict. Only choices before it have a vote.
         restated : tuple of str
-            Choices that have no vote.
-        error : float, optional
-            Chance of a wrong choice.
+            Ids of choices that have no vote because they restate the verdict.
+        error : float, default 0.1
+            Chance of a wrong choice, above 0 and below 0.5.
 
         Returns
         -------
         RevealedVerdict
-            The shares.
+            Both shares.
+
+        Raises
+        ------
+        InvalidNumber
+            If `error` is not between 0 and 0.5.
         """
         earlier = self.consistent(error=error, before=before, without=restated)
         episodes = dict.fromkeys(c.episode for c in self.choices if c.id in earlier.choices)
@@ -400,7 +427,10 @@ class Revealed(Drawable, Tabular):
         )  # fmt: skip
 
     def restating(self, breaking: Collection[str], kept: Postures) -> tuple[str, ...]:
-        """Return the choices that kept the verdict's level of what decides it and refused a harsher one.
+        """Return the choices that restate a verdict.
+
+        Such a choice kept the level that the verdict assumes, in an instrument that decides the verdict, and
+        refused a harsher level.
 
         Parameters
         ----------
@@ -412,7 +442,7 @@ class Revealed(Drawable, Tabular):
         Returns
         -------
         tuple of str
-            Their ids.
+            Ids of the choices.
         """
         instruments = self.draws.scenario.instruments
         restated = []
@@ -426,7 +456,14 @@ class Revealed(Drawable, Tabular):
         return tuple(restated)
 
     def table(self) -> Table:
-        """Return one row for each choice: how often it pays, and the concession in the median draw."""
+        """Return one row for each choice that has a payoff.
+
+        Returns
+        -------
+        Table
+            The share of draws in which the choice pays, and in the median draw its worth and the concession
+            that it implies, both in USD billion a year.
+        """
         rows = tuple(
             (
                 row.id, str(row.date), str(row.step), row.kind, row.episode, float(pays.mean()),
@@ -452,28 +489,30 @@ class Revealed(Drawable, Tabular):
 
 @dataclass(frozen=True, eq=False)
 class RevealedVerdict:
-    """A leg over all draws and over the draws that agree with earlier choices.
+    """How often a leg holds, over all draws and over the draws that agree with earlier choices.
 
     Parameters
     ----------
     leg : str
-        The leg.
+        Name of the leg.
     prior : float
-        Share of draws in which it holds, among those in which keeping is rational.
+        Share of draws in which the leg holds, among those in which keeping is rational.
     consistent : float
-        The same share, weighted by the choices before the day.
+        The same share, weighted by the choices before the day of the verdict.
     effective : float
-        Effective number of draws.
+        Effective number of draws behind `consistent`.
     votes : int
         Number of choices that have a vote.
     restated : tuple of str
-        Choices that restate the verdict and have no vote.
+        Ids of choices that restate the verdict and therefore have no vote.
     in_sample : float
-        The share by all choices, including restated ones and those after the day.
+        The share weighted by all choices, including restated and later ones.
     without : dict from str to float
-        The share without each episode.
-    holds, rational : array of bool, shape (D,)
-        Whether the leg holds, and whether keeping is rational, in each draw.
+        The share `consistent` without each episode.
+    holds : array of bool, shape (D,)
+        Whether the leg holds in each draw.
+    rational : array of bool, shape (D,)
+        Whether keeping is rational in each draw.
 
     Examples
     --------
@@ -497,12 +536,14 @@ class RevealedVerdict:
 
 @dataclass(frozen=True, eq=False)
 class RevealedVerdicts(Tabular):
-    """Verdicts over all draws and over those that agree with earlier choices, side by side.
+    """Verdicts on an agreement, over all draws and over those that agree with earlier choices.
 
     Parameters
     ----------
-    agreement, theory : str
-        The agreement that was judged, and the theory.
+    agreement : str
+        Name of the agreement.
+    theory : str
+        Name of the theory by which it was judged.
     draws : int
         Number of draws.
     error : float
@@ -530,12 +571,12 @@ class RevealedVerdicts(Tabular):
         Parameters
         ----------
         leg : str
-            The leg.
+            Name of the leg.
 
         Returns
         -------
         RevealedVerdict
-            Its shares.
+            Both shares of the leg.
 
         Raises
         ------
@@ -548,7 +589,7 @@ class RevealedVerdicts(Tabular):
         raise UnknownName(leg, [row.leg for row in self.rows], "leg")
 
     def leave_one_out(self) -> Table:
-        """Return the share of each leg without each episode.
+        """Return the share of each leg without each episode of choices.
 
         Returns
         -------
@@ -559,7 +600,14 @@ class RevealedVerdicts(Tabular):
         return Table(f"{self.agreement} without one episode", ("leg", "without", "share"), tuple(rows))
 
     def table(self) -> Table:
-        """Return one row for each leg."""
+        """Return one row for each leg.
+
+        Returns
+        -------
+        Table
+            The shares over all draws and over the consistent draws, the effective number of draws, the number
+            of choices with a vote, the restated choices, and the share weighted by all choices.
+        """
         columns = (
             "leg", "all draws", "consistent", "effective draws", "choices", "restated", "in sample",
         )  # fmt: skip
@@ -581,30 +629,38 @@ def revealed(
     theory: str = "moment",
     rng: int = 0,
 ) -> Revealed:
-    """Return what a dispute's dated choices say about its payoffs.
+    """Return which parameter draws agree with the dated choices of a dispute's governments.
 
     Parameters
     ----------
     dispute : str or Scenario
-        A dispute with a `record/choices.csv`, or its name.
-    draws : int, optional
-        Number of parameter draws, scrambled Sobol, uniform on the ranges; at least 1.
-    theory : str, optional
+        A dispute with a file `record/choices.csv`, or its name.
+    draws : int, default 8192
+        Number of parameter draws (scrambled Sobol, uniform on the ranges); at least 1.
+    theory : str, default "moment"
         Theory by which answers and choices under an agreement are judged.
-    rng : int, optional
-        Seed of the draws; `negotiation.verdict` uses the same draws for the same seed.
+    rng : int, default 0
+        Seed of the draws. `negotiation.verdict` uses the same draws for the same seed.
 
     Returns
     -------
     Revealed
-        `.pays` (choice, draw), `.concession`, `.consistent()`, `.bounds()`, `.verdicts(agreement)`.
+        See `.pays` and `.concession`, by choice and draw, `.consistent()`, `.bounds()` and
+        `.verdicts(agreement)`.
 
     Raises
     ------
     InvalidFile
         If the dispute has no choices, or a row of them is faulty.
-    UnknownTheory
-        If there is no such theory.
+    UnknownTheory, UnknownScenario
+        If there is no such theory or dispute.
+
+    Notes ----- A draw has the weight prod_e [prod_i p_i]^(1 / n_e) over episodes e with n_e choices i, where
+    p_i is 1 - `error` if choice i pays in the draw and `error` otherwise. This is revealed preference with
+    errors [1]_ [2]_.
+
+    References ---------- .. [1] Afriat (1967), International Economic Review 8. .. [2] Varian (1990), Journal
+    of Econometrics 46.
 
     Examples
     --------

@@ -56,12 +56,12 @@ def theory(name: str) -> Theory:
 
 @dataclass(frozen=True)
 class Theories(Tabular):
-    """All theories, in their order. Get them with `theories`.
+    """All theories of what an agreement's text leaves out. Get them with `theories`.
 
     Parameters
     ----------
     found : tuple of Theory
-        The theories.
+        The theories, in the order in which tables show them.
 
     Examples
     --------
@@ -81,7 +81,13 @@ class Theories(Tabular):
         return theory(name)
 
     def table(self) -> Table:
-        """Return one row for each theory: phases, what is outside the text, what follows a departure."""
+        """Return one row for each theory.
+
+        Returns
+        -------
+        Table
+            In words: the phases of the theory, what happens outside the text, and what follows a departure.
+        """
         rows = tuple((one.name, one.phases, one.outside, one.off_path) for one in self.found)
         columns = ("theory", "phases", "outside the text", "after a departure")
         return Table("what a text leaves out: theories", columns, rows)
@@ -93,7 +99,7 @@ def theories() -> Theories:
     Returns
     -------
     Theories
-        `theories()[name]` is one of them; `verdict` applies each.
+        `theories()[name]` is one of them. `verdict` applies each.
 
     Examples
     --------

@@ -47,7 +47,9 @@ ASSUMED = "assumed: not in the text"
 
 
 class Agreement(Tabular, Drawable, AgreementText):
-    """A dated agreement. Load one by name with `truce`.
+    """A dated agreement, its clauses, and the games that they define. Load one with `truce`.
+
+    The fields are those of an agreement's file.
 
     Examples
     --------
@@ -59,7 +61,14 @@ class Agreement(Tabular, Drawable, AgreementText):
     _figure: ClassVar = "truces.agreement:agreement_figure"
 
     def table(self) -> Table:
-        """Return one row for each clause: whom and what it binds, its verifiability, what was observed."""
+        """Return one row for each clause.
+
+        Returns
+        -------
+        Table
+            The side and instrument that the clause binds, the prescribed level, whether it is covered, how
+            well others can check it, and what was observed.
+        """
         rows = tuple(
             (
                 clause.id, clause.side, clause.record_instrument, clause.level, clause.covered,
@@ -72,12 +81,12 @@ class Agreement(Tabular, Drawable, AgreementText):
         return Table(f"{self.title}, signed {self.signed}", columns, rows, names)
 
     def joining(self, scenario: Scenario) -> Agreement:
-        """Return the agreement as part of a scenario; see `Scenario.with_agreement`.
+        """Return a copy of the agreement that belongs to a scenario; see `Scenario.with_agreement`.
 
         Parameters
         ----------
         scenario : Scenario
-            The scenario that it must fit.
+            The scenario that the agreement must fit.
 
         Returns
         -------
@@ -87,7 +96,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         Raises
         ------
         InvalidFile
-            If an agreement of its name is on record, or the one that it amends is not.
+            If an agreement of this name is on record, or the agreement that it amends is not.
         UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
             If a clause does not fit the scenario.
 
@@ -118,19 +127,20 @@ class Agreement(Tabular, Drawable, AgreementText):
         return joined
 
     def path(self, scenario: Dispute | None = None, *, as_it_came: bool = False) -> TermPath:
-        """Return the levels in force by day, to the end of the clock.
+        """Return the levels in force by day, until the clock ends.
 
         Parameters
         ----------
-        scenario : Scenario or str, optional
-            The dispute; the agreement's own if not given.
-        as_it_came : bool, optional
-            Whether to include what a side eased during the term, by the record; this is hindsight.
+        scenario : Scenario, str or Path, optional
+            The dispute, its name or its folder; by default the agreement's own.
+        as_it_came : bool, default False
+            Whether to include measures that a side eased during the term, according to the record. This is
+            hindsight.
 
         Returns
         -------
         TermPath
-            One row for each level that comes into force.
+            The levels by date, with one stretch for each day on which some change.
 
         Raises
         ------
@@ -158,32 +168,38 @@ class Agreement(Tabular, Drawable, AgreementText):
 
         Parameters
         ----------
-        scenario : Scenario or str, optional
-            The scenario or its name; the agreement's own dispute by default.
-        outside : {"moment", "custom"}, optional
-            Instruments that the text does not bind: at a stage equilibrium of the residual game, or as they
-            were before the signing.
-        linkage : str, optional
+        scenario : Scenario, str or Path, optional
+            The scenario, its name or its folder; by default the agreement's own dispute.
+        outside : {"moment", "custom"}, default "moment"
+            Levels of the instruments that the text does not bind: "moment" sets them to a stage equilibrium
+            of the residual game, "custom" leaves them as they were before the signing.
+        linkage : {"none", "within_issue", "proportionate", "all_or_nothing"}, optional
             A kind of linkage in place of the agreement's own.
-        clock : {"counted", "memoryless", "none"}, optional
-            Whether states count the periods of the term ("counted"), every period may end it ("memoryless"),
-            or nothing ends it ("none").
+        clock : {"counted", "memoryless", "none"}, default "counted"
+            "counted" counts the periods of the term in the states; "memoryless" lets every period end it with
+            the same chance; with "none" nothing ends it.
         state : State, optional
-            State of the world; the state of the day of signing by default.
+            State of the world; by default the state on the day of signing.
 
         Returns
         -------
         Automaton or ReadingPair
-            A pair if readings differ, with a memoryless clock. Verify it in `game`.
+            A `ReadingPair` if the sides read the text differently; its clock is memoryless unless `clock` is
+            "none". Verify an `Automaton` in `game` with the same arguments.
 
         Raises
         ------
         UnknownCountry, UnknownInstrument, UnknownLevel
-            As their names say; the message names the clause.
+            If a clause names a country, an instrument or a level that the scenario does not have; the message
+            names the clause.
         IllegalMove
             If the law forbids a level that a clause prescribes.
-        InvalidProbabilities, InvalidGame, SizeLimit
-            If an alarm is uninformative, nothing is prescribed, or there are too many states.
+        InvalidProbabilities
+            If an alarm is not informative.
+        InvalidGame
+            If the text prescribes no level that others can check.
+        SizeLimit
+            If there are too many states.
 
         Examples
         --------
@@ -214,7 +230,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         Returns
         -------
         RepeatedGame
-            An action is a country's joint choice of bound levels; payoffs are in percent of GDP.
+            An action is a country's joint choice of levels of the instruments that the text binds. Payoffs
+            are in percent of GDP.
 
         Examples
         --------
@@ -239,22 +256,22 @@ class Agreement(Tabular, Drawable, AgreementText):
 
         Parameters
         ----------
-        scenario : Scenario or str, optional
-            The scenario or its name; the agreement's own dispute by default.
+        scenario : Scenario, str or Path, optional
+            The scenario, its name or its folder; by default the agreement's own dispute.
         state : State, optional
-            State of the world; the state of the day of signing by default.
+            State of the world; by default the state on the day of signing.
 
         Returns
         -------
         NoiseVerdicts
-            `.holds`, one row for each leg, `.explain()`.
+            One row for each leg. See `.holds` and `.explain()`.
 
         Examples
         --------
         >>> import warnings
         >>> with warnings.catch_warnings(action="ignore"):
-        ...     found = truce("2025-10-busan").verdict()
-        >>> found["tariff"].words, found.holds
+        ...     result = truce("2025-10-busan").verdict()
+        >>> result["tariff"].words, result.holds
         ('holds', False)
         """
         warn(
@@ -266,26 +283,27 @@ class Agreement(Tabular, Drawable, AgreementText):
         return noise_verdicts(self, scenario_for(self, scenario, to_judge=True), state)
 
     def survival(self, scenario: Dispute | None = None, state: State | None = None) -> TruceLifetime:
-        """Return how long the agreement lasts if nobody intends to break it: until false alarms or its clock.
+        """Return how long the agreement lasts if only false alarms or its clock end it.
 
         Parameters
         ----------
-        scenario : Scenario or str, optional
-            The scenario or its name; the agreement's own dispute by default.
+        scenario : Scenario, str or Path, optional
+            The scenario, its name or its folder; by default the agreement's own dispute.
         state : State, optional
-            State of the world; the state of the day of signing by default.
+            State of the world; by default the state on the day of signing.
 
         Returns
         -------
         TruceLifetime
-            One exact distribution for each event, leg, linkage and remedy; `.find(...)` returns one.
+            Exact distributions of the time to each event, by leg, linkage and remedy; `.find(...)` returns
+            one.
 
         Examples
         --------
-        The mean number of days until some leg of Busan is answered, by linkage:
+        The mean number of days until Busan's tariff leg is answered, by linkage:
 
-        >>> found = truce("2025-10-busan").survival()
-        >>> [round(found.find("broken off", "tariff", linkage).mean_days)
+        >>> lifetimes = truce("2025-10-busan").survival()
+        >>> [round(lifetimes.find("broken off", "tariff", linkage).mean_days)
         ...  for linkage in ("within_issue", "all_or_nothing")]
         [1823, 66]
         """
@@ -300,36 +318,37 @@ class Agreement(Tabular, Drawable, AgreementText):
         state: State | None = None,
         progress: Progress | None = None,
     ) -> CriticalDiscountFactor:
-        """Return the discount factors per period at which the text is an equilibrium under noise.
+        """Return the discount factors per period at which keeping the text is an equilibrium under noise.
 
-        Readings are ignored, and instruments that the text does not bind are not in the game, as in `game`.
+        Different readings of the text are ignored. As in `game`, instruments that the text does not bind are
+        not in the game.
 
         Parameters
         ----------
-        scenario : Scenario or str, optional
-            The scenario or its name; the agreement's own dispute by default. Its discount factor is not used;
-            compare `scenario.discount_factor`.
-        linkage : str, optional
+        scenario : Scenario, str or Path, optional
+            The scenario, its name or its folder; by default the agreement's own dispute. Its discount factor
+            is not used; compare the result with `scenario.discount_factor`.
+        linkage : {"none", "within_issue", "proportionate", "all_or_nothing"}, optional
             A kind of linkage in place of the agreement's own.
-        clock : {"memoryless", "counted", "none"}, optional
-            As in `compile`; memoryless by default. The answer is exact, and the degree of its polynomials is
-            the number of states, which is large for a counted year. A counted clock needs more patience in
-            its last periods: 0.365 for Busan, which takes most of a minute to compute.
+        clock : {"memoryless", "counted", "none"}, default "memoryless"
+            As in `compile`. The answer is exact, and the degree of its polynomials is the number of states,
+            which is large if a year is counted. A counted clock needs more patience in its last periods.
+            Busan then takes most of a minute.
         state : State, optional
-            State of the world; the state of the day of signing by default.
+            State of the world; by default the state on the day of signing.
         progress : callable, optional
-            Called with the percentage done, and 100; if not given, a line is logged now and then.
+            Called with the percentage done and 100. By default progress is logged.
 
         Returns
         -------
         CriticalDiscountFactor
-            `.value` is the least one, or `None` if no patience is enough; `.binding` says who would depart,
-            and how.
+            `.value` is the least such discount factor, or `None` if no patience is enough. `.binding` says
+            who would depart, and how.
 
         Examples
         --------
-        >>> found = truce("2025-10-busan").critical_discount_factor()
-        >>> round(found.value, 4), found.binding.player
+        >>> critical = truce("2025-10-busan").critical_discount_factor()
+        >>> round(critical.value, 4), critical.binding.player
         (0.2082, 'CHN')
         """
         text = compiled_text(self, scenario_for(self, scenario), Choices("moment", linkage, clock, state))
@@ -355,57 +374,59 @@ class Agreement(Tabular, Drawable, AgreementText):
         reach: Reach = "adjacent",
         agencies: Agencies = False,
     ) -> TheoryGame:
-        """Return the agreement under a theory of what its text leaves out, in continuous time.
+        """Return the game of the agreement in continuous time, under a theory of what its text leaves out.
 
         Parameters
         ----------
         theory : str
             Name of a theory; see `theories()`.
-        scenario : Scenario or str, optional
-            The scenario or its name; the agreement's own dispute by default.
+        scenario : Scenario, str or Path, optional
+            The scenario, its name or its folder; by default the agreement's own dispute.
         size : str, optional
             Size of the game, which sets its instruments and levels; "core" if neither `size` nor
             `instruments` is given. The levels that the agreement keeps are added.
         instruments : iterable of str, optional
             Names of instruments, in place of a size; all their levels are in the game.
         state : State, optional
-            State of the world; the state of the day of signing by default.
+            State of the world; by default the state on the day of signing.
         moving : iterable of str, optional
-            Components of the state that move; none by default. Authority is lost at the rate implied by cases
-            on the day of signing, unless another rate is set.
-        clock : {"memoryless", "none"}, optional
+            Components of the state that move; none by default. Authority is lost at the rate that pending
+            court cases implied on the day of signing, unless another rate is set.
+        clock : {"memoryless", "none"}, default "memoryless"
             Whether the term ends at a constant rate, with the text's mean length including renewals, or
             never. A custom has no term.
-        breach_cost : float, optional
-            Cost to a country from its departure until everything is kept again, percent of GDP a year. It is
-            an assumption. With it phases enter payoffs, so Markov equilibria of the game depend on them.
+        breach_cost : float, default 0
+            Cost to a country from its departure until everything is kept again, in percent of GDP a year; an
+            assumption. If it is positive, phases enter payoffs, and Markov equilibria of the game depend on
+            them.
         quiet : QuietTimes, optional
-            Times in which chances to move are rarer.
+            Times in which chances to move are rarer; none by default.
         precision, move_rate, adjustment, reach, agencies
             As for `Scenario.continuous_game`.
 
         Returns
         -------
         TheoryGame
-            See `.game`, `.strategies`, and `.response`, noisy play of these strategies.
+            See `.game`, `.strategies` and `.response`, the noisy play of these strategies.
 
         Raises
         ------
         UnknownTheory
             If there is no theory of this name.
         InvalidGame, SizeLimit, UnknownComponent, UnknownInstrument
-            If there is no such size, component or instrument, or the game is too large.
+            If there is no such size, component or instrument, the game is too large, or the theory has
+            payments and therefore no form in continuous time.
         InvalidOptions, InvalidRate
             If an option or a number is out of its range.
         InvalidStrategy
-            If renewal is by play, which has no rate; use `clock="none"`.
+            If the text is renewed by play, which has no rate; use `clock="none"`.
 
         Examples
         --------
-        >>> found = truce("2025-10-busan").continuous_game("moment", instruments=["tariff", "entity_list"])
-        >>> found
+        >>> game = truce("2025-10-busan").continuous_game("moment", instruments=["tariff", "entity_list"])
+        >>> game
         TheoryGame(2025-10-busan under moment: 90 states, 3 phases)
-        >>> [phase for phase in found.phases]
+        >>> [phase for phase in game.phases]
         ['kept', 'over', 'ended']
         """
         components = names_given(moving) or ()
@@ -429,24 +450,27 @@ class Agreement(Tabular, Drawable, AgreementText):
         Parameters
         ----------
         side : str
-            Code of the bound country.
-        instrument, level : str
-            The instrument, and the harshest allowed level. Conflicting clauses, gaps and readings on this
-            instrument of this side are removed.
-        verifiability : {"high", "medium", "low", "none"}, optional
-            How well others can check it. "low" and "none" bind nothing, which gives a warning.
-        scenario : Scenario or str, optional
-            Scenario of the instruments and levels; the agreement's own dispute by default.
+            Code of the country that the clause binds.
+        instrument : str
+            The instrument. Other clauses, gaps and readings on this instrument of this side are removed.
+        level : str
+            The harshest level that the clause allows.
+        verifiability : {"high", "medium", "low", "none"}, default "high"
+            How well others can check the clause. With "low" or "none" it binds nothing, and a warning says
+            so.
+        scenario : Scenario, str or Path, optional
+            The scenario of the instruments and levels, its name or its folder; by default the agreement's own
+            dispute.
 
         Returns
         -------
         Agreement
-            The name and the title combine those of this agreement and of the instrument.
+            A new agreement, whose name and title combine those of this agreement and of the instrument.
 
         Raises
         ------
         UnknownCountry, UnknownInstrument, UnknownLevel
-            As named.
+            If the scenario does not have the country, instrument or level.
         IllegalMove
             If the law forbids the level.
         InvalidFile
@@ -454,7 +478,7 @@ class Agreement(Tabular, Drawable, AgreementText):
 
         Examples
         --------
-        Busan leaves chip controls out. With a clause that stops the H20, it needs more patience:
+        Busan leaves out chip controls. With a clause on them, it needs more patience:
 
         >>> wider = truce("2025-10-busan").with_clause("USA", "chip_control", "h20_stopped")
         >>> wider.covered()[("USA", "chip_control")], round(wider.critical_discount_factor().value, 4)
@@ -486,7 +510,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         return self._changed("with", instrument, world, gone, added)
 
     def without_clause(self, side: str, instrument: str, *, scenario: Dispute | None = None) -> Agreement:
-        """Return the agreement without one instrument of one side.
+        """Return the agreement without its clauses on one instrument of one side.
 
         Parameters
         ----------
@@ -494,24 +518,25 @@ class Agreement(Tabular, Drawable, AgreementText):
             Code of the country that is no longer bound.
         instrument : str
             The instrument, whose clauses and readings are removed.
-        scenario : Scenario or str, optional
-            Scenario of the instruments; the agreement's own dispute by default.
+        scenario : Scenario, str or Path, optional
+            The scenario of the instruments, its name or its folder; by default the agreement's own dispute.
 
         Returns
         -------
         Agreement
-            The name and the title combine those of this agreement and of the instrument.
+            A new agreement, whose name and title combine those of this agreement, the side and the
+            instrument.
 
         Raises
         ------
         UnknownCountry, UnknownInstrument
-            As named.
+            If the scenario does not have the country or instrument.
         InvalidFile
-            If the agreement without it is invalid, or does not mention the instrument.
+            If the agreement has no clause on the instrument, or is invalid without it.
 
         Examples
         --------
-        The patience that each clause of Busan requires, compared with the text without it:
+        Busan without China's purchases:
 
         >>> busan = truce("2025-10-busan")
         >>> less = busan.without_clause("CHN", "purchases")
@@ -547,29 +572,31 @@ class Agreement(Tabular, Drawable, AgreementText):
 
 
 def truce(name: str | Path, scenario: Dispute | None = None) -> Agreement:
-    """Return an agreement, given its name or a file outside the package.
+    """Return an agreement by its name or from a file.
 
     Parameters
     ----------
     name : str or Path
-        A name from `truce_names(placebos=True)`, or the path of an agreement's file (a `Path`, or a string
-        that ends in ".toml").
+        A name from `truce_names(placebos=True)`, or the path of an agreement's file: a `Path`, or a string
+        that ends in ".toml".
     scenario : Scenario, str or Path, optional
-        Dispute of the agreement. Names are unique over the disputes of the package, so it is necessary only
-        for other disputes.
+        The dispute of the agreement, its name or its folder. It is needed only for disputes outside the
+        package, since names are unique within it.
 
     Returns
     -------
     Agreement
-        `.clauses`, `.covered()`, `.compile()`, `.survival()`, `.with_clause(...)`,
+        The agreement. See `.clauses`, `.covered()`, `.compile()`, `.survival()`, `.with_clause(...)` and
         `.without_clause(...)`.
 
     Raises
     ------
     UnknownTruce
         If no agreement of this name is on record; the message suggests the nearest names.
+    InvalidDate
+        If the agreement was signed after the day as of which the scenario is known.
     InvalidFile
-        If the file of the agreement has a fault.
+        If the file of the agreement has a fault, or several disputes have an agreement of this name.
 
     Examples
     --------

@@ -26,17 +26,19 @@ class ComparedVerdict:
 
     Parameters
     ----------
-    leg, theory : str
-        Which.
+    leg : str
+        Name of the leg.
+    theory : str
+        Name of the theory.
     verdicts : mapping from str to TheoryVerdict
-        Verdicts by label, in the order given, without labels that lack this leg and theory.
+        Verdicts by label, in the order given. Labels whose results lack this leg and theory are left out.
 
     Examples
     --------
     >>> from negotiation.truces.verdicts.verdict import verdict
     >>> geneva, busan = (verdict(f"2025-{place}", theories=["moment"]) for place in ("05-geneva", "10-busan"))
-    >>> found = compare_verdicts({"Geneva": geneva, "Busan": busan}).find("other", "moment")
-    >>> {label: one.holds for label, one in found.verdicts.items()}, found.changed
+    >>> row = compare_verdicts({"Geneva": geneva, "Busan": busan}).find("other", "moment")
+    >>> {label: one.holds for label, one in row.verdicts.items()}, row.changed
     ({'Geneva': False, 'Busan': True}, True)
     """
 
@@ -73,9 +75,9 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
     Parameters
     ----------
     verdicts : mapping from str to TheoryVerdicts
-        The compared results, by label; the others are compared with the first.
+        The compared results by label. The first is the reference.
     rows : tuple of ComparedVerdict
-        One for each leg and theory, by leg.
+        One for each leg and theory, ordered by leg.
     names : mapping from str to str
         Print names of the identifiers.
 
@@ -91,10 +93,10 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
     ...         "2025-05-geneva", scenario.with_parameters(dear), theories=["moment"]
     ...     ),
     ... }
-    >>> found = compare_verdicts(both)
-    >>> found.asked().rows
+    >>> compared = compare_verdicts(both)
+    >>> compared.asked().rows
     (('security_weight', 0.5, 1.0),)
-    >>> [(row.leg, row.changed) for row in found]
+    >>> [(row.leg, row.changed) for row in compared]
     [('tariff', False), ('control', False), ('other', False)]
     """
 
@@ -110,7 +112,14 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
         return tuple(row for row in self.rows if row.changed)
 
     def table(self) -> Table:
-        """Return one row for each leg and theory: whether it holds, its margin, and what changes."""
+        """Return one row for each leg and theory: each verdict, and what changes between them.
+
+        Returns
+        -------
+        Table
+            One column per label, with the verdict, its margin in percent of GDP and, if there are draws, the
+            share that holds. The last column says how the others differ from the first.
+        """
         rows = tuple(
             (row.leg, row.theory, *(_cell(row.verdicts.get(label)) for label in self.verdicts), row.words)
             for row in self.rows
@@ -129,12 +138,13 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
         return Table("", ("leg", "theory", "of", "verdict", "margin", "share"), rows, self.names)
 
     def asked(self) -> Table:
-        """Return the differences between the questions: the text, parameters, state, game and draws.
+        """Return the settings in which the verdicts differ.
 
         Returns
         -------
         Table
-            One row for each difference and one column for each verdict; empty if all questions are the same.
+            One row for each setting that differs (agreement, scenario, state, moving components, size, draws
+            or a parameter) and one column for each verdict. Empty if nothing differs.
         """
         questions = [one.asked for one in self.verdicts.values()]
         settings: dict[str, list[object]] = {
@@ -154,24 +164,25 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
 def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts:
     """Compare verdicts on each leg under each theory.
 
-    Margins are at the values of each scenario. Shares are over draws from its ranges; parameters set by
-    `scenario.with_parameters` are held fixed.
+    Margins are at the parameter values of each scenario. Shares are over draws from its ranges; parameters
+    that `scenario.with_parameters` set are not drawn.
 
     Parameters
     ----------
     verdicts : mapping from str to TheoryVerdicts
-        At least two results of `verdict`, by label. The others are compared with the first. Agreements,
-        scenarios, days and theories may differ.
+        At least two results of `verdict`, by label. The first is the reference. Agreements, scenarios, days
+        and theories may differ.
 
     Returns
     -------
     ComparedVerdicts
-        `.table()`, `.asked()`, `.changed`, `.find(leg, theory)`.
+        One row for each leg and theory. See `.table()`, `.asked()`, `.changed` and `.find(leg, theory)`.
 
     Raises
     ------
     InvalidOptions
-        If there are fewer than two, or a value is not a result of `verdict`.
+        If `verdicts` is not a mapping, has fewer than two entries, or has a value that is not a result of
+        `verdict`.
 
     Examples
     --------
@@ -182,10 +193,10 @@ def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts
     >>> busan = truce("2025-10-busan")
     >>> wider = busan.with_clause("USA", "chip_control", "h20_stopped")
     >>> two = ["moment", "custom in kind"]
-    >>> found = compare_verdicts(
+    >>> compared = compare_verdicts(
     ...     {"as signed": verdict(busan, theories=two), "with chips": verdict(wider, theories=two)}
     ... )
-    >>> found.find("control", "moment").words
+    >>> compared.find("control", "moment").words
     'holds'
     """
     if not isinstance(verdicts, Mapping):

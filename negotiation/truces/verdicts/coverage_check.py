@@ -171,25 +171,26 @@ class AgreementCheck(Tabular):
     Parameters
     ----------
     coverage : str
-        The coverage: as written, as read by a side, or everything.
+        "as written", "as read by" a country, or "everything".
     incentives : Incentives
-        Terms, game, profiles, and incentives by player and instrument.
+        The covered levels, the stage game, its profiles, and the incentives by player and instrument.
     automaton : Automaton
-        Grim trigger on the terms.
+        Grim trigger: the covered levels until somebody departs, then the worst pure stage equilibrium for
+        ever.
     verdict : Verdict
         The independent check at the scenario's discount factor.
     critical : CriticalDiscountFactor
-        All discount factors at which the strategy is subgame perfect.
+        The discount factors at which the strategy is subgame perfect.
     status : {"complete"}
-        Always complete.
+        Always "complete".
     names : mapping from str to str
         Print names of the identifiers.
 
     Examples
     --------
     >>> import negotiation as ng
-    >>> found = ng.replay("2025-10-busan", draws=0).check()
-    >>> found.coverage, found.verdict.holds, len(found.incentives.terms)
+    >>> check = ng.replay("2025-10-busan", draws=0).check()
+    >>> check.coverage, check.verdict.holds, len(check.incentives.terms)
     ('as written', True, 10)
     """
 
@@ -202,7 +203,14 @@ class AgreementCheck(Tabular):
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def table(self) -> Table:
-        """Return one row for each player and instrument."""
+        """Return one row for each player and instrument: the best departure and what it risks.
+
+        Returns
+        -------
+        Table
+            The prescribed level and the best departure; its temptation, the stake and the margin in percent
+            of GDP; the critical discount factor; and the longest reaction lag in days at which keeping pays.
+        """
         columns = (
             "coverage", "player", "instrument", "covered", "prescribed", "best departure",
             "temptation, % GDP", "stake, % GDP", "margin, % GDP", "critical discount factor",

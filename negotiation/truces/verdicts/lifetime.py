@@ -53,29 +53,30 @@ MARKS = (90, 365)
 
 @dataclass(frozen=True, eq=False)
 class Lifetime:
-    """The time to one event.
+    """Distribution of the time to one event in the life of an agreement.
 
     Parameters
     ----------
-    event : str
-        The event that ends it.
+    event : {"first false alarm", "broken off", "broken off or run out"}
+        The event that is waited for.
     linkage : str
-        The linkage under which the agreement is compiled; empty if it does not matter.
+        The linkage under which the agreement is compiled; empty for a first false alarm, which does not
+        depend on it.
     leg : str
-        "tariff", "control", "other", or "any".
-    remedy : str
-        "as it is", "consultation channel" or "coordinated agencies".
+        "tariff", "control" or "other"; "any" for the first of them.
+    remedy : {"as it is", "consultation channel", "coordinated agencies"}
+        Remedy against false alarms.
     survival : Survival
         The exact distribution, in periods.
     lag_days : float
-        Length of a period.
+        Length of a period, in days.
 
     Examples
     --------
     >>> import negotiation as ng
     >>> busan = ng.truce("2025-10-busan")
-    >>> found = busan.survival().find("broken off", linkage="all_or_nothing")
-    >>> round(found.mean_days), round(found.at(90), 3)
+    >>> lifetime = busan.survival().find("broken off", linkage="all_or_nothing")
+    >>> round(lifetime.mean_days), round(lifetime.at(90), 3)
     (66, 0.239)
     """
 
@@ -98,12 +99,13 @@ class Lifetime:
         return None if median is None else median * self.lag_days
 
     def at(self, days: float) -> float:
-        """Return the chance that the event has not happened in the periods that end within some days.
+        """Return the chance that the event has not happened after some days.
 
         Parameters
         ----------
         days : float
-            Days from the beginning.
+            Days from the signing, from 0 to 20 years. Only whole periods count: a period that has begun but
+            not ended is left out.
 
         Returns
         -------
@@ -127,20 +129,20 @@ def _numbers(lifetime: Lifetime) -> tuple[float | None, ...]:
 
 @dataclass(frozen=True, eq=False)
 class TruceLifetime(Tabular, Drawable):
-    """How long an agreement lasts, by event, linkage, leg and remedy.
+    """Time that an agreement lasts if nobody intends to break it, by event, linkage, leg and remedy.
 
     Parameters
     ----------
     agreement : str
-        Its name.
+        Name of the agreement.
     linkage : str
-        Its own linkage.
+        The agreement's own linkage.
     lifetimes : tuple of Lifetime
-        One for each combination.
+        One for each combination of event, linkage, leg and remedy that is computed.
     where : str
         The state of the world in which the text was compiled, in words.
     status : {"complete"}
-        Always complete.
+        Always "complete".
     method : str
         The method, in words.
 
@@ -148,8 +150,8 @@ class TruceLifetime(Tabular, Drawable):
     --------
     >>> import negotiation as ng
     >>> busan = ng.truce("2025-10-busan")
-    >>> found = busan.survival()
-    >>> found.legs, found.linkage
+    >>> lifetimes = busan.survival()
+    >>> lifetimes.legs, lifetimes.linkage
     (('tariff', 'control', 'other'), 'all_or_nothing')
     """
 
@@ -175,14 +177,14 @@ class TruceLifetime(Tabular, Drawable):
 
         Parameters
         ----------
-        event : str
-            "first false alarm", "broken off" or "broken off or run out".
-        leg : str, optional
-            "tariff", "control", "other", or "any".
-        linkage : str, optional
-            "none", "within_issue" or "all_or_nothing"; empty for a first false alarm.
-        remedy : str, optional
-            "as it is", "consultation channel" or "coordinated agencies".
+        event : {"first false alarm", "broken off", "broken off or run out"}
+            The event.
+        leg : {"any", "tariff", "control", "other"}, default "any"
+            The leg in which it happens.
+        linkage : {"", "none", "within_issue", "all_or_nothing"}, default ""
+            The linkage; the empty string for a first false alarm.
+        remedy : {"as it is", "consultation channel", "coordinated agencies"}, default "as it is"
+            Remedy against false alarms.
 
         Returns
         -------
@@ -192,14 +194,14 @@ class TruceLifetime(Tabular, Drawable):
         Raises
         ------
         UnknownName
-            If there is no such lifetime.
+            If this combination was not computed; the message lists those that were.
 
         Examples
         --------
         >>> import negotiation as ng
         >>> busan = ng.truce("2025-10-busan")
-        >>> found = busan.survival()
-        >>> [round(found.find("first false alarm", "control", remedy=remedy).mean_days)
+        >>> lifetimes = busan.survival()
+        >>> [round(lifetimes.find("first false alarm", "control", remedy=remedy).mean_days)
         ...  for remedy in ("as it is", "consultation channel", "coordinated agencies")]
         [102, 215, 152]
         """
@@ -211,7 +213,15 @@ class TruceLifetime(Tabular, Drawable):
         raise UnknownName(" / ".join(wanted), known, "lifetime")
 
     def table(self) -> Table:
-        """Return one row for each leg and linkage: the time until it is broken off, and with the clock."""
+        """Return one row for each event that ends the agreement, linkage and leg.
+
+        Returns
+        -------
+        Table
+            The chance of the event in the first period, the mean in periods and days, the median in days, and
+            the chance that it has not happened after 90 and 365 days. First false alarms are in
+            `alarms_table`.
+        """
         lifetimes = [x for x in self if x.event != "first false alarm"]
         rows = tuple((x.event, x.linkage, x.leg, *_numbers(x)) for x in lifetimes)
         columns = ("event", "linkage", "leg", *NUMBERS)
@@ -232,7 +242,7 @@ class TruceLifetime(Tabular, Drawable):
         Returns
         -------
         Table
-            Like `table` for the other events.
+            The numbers are those of `table`.
         """
         lifetimes = [x for x in self if x.event == "first false alarm"]
         rows = tuple((x.leg, x.remedy, *_numbers(x)) for x in lifetimes)

@@ -89,8 +89,10 @@ class ByLegAndTheory(Tabular, Generic[Row]):
 
         Parameters
         ----------
-        leg, theory : str
-            Which.
+        leg : str
+            Name of the leg.
+        theory : str
+            Name of the theory.
 
         Returns
         -------
@@ -100,7 +102,7 @@ class ByLegAndTheory(Tabular, Generic[Row]):
         Raises
         ------
         UnknownLeg
-            If there is no row for the pair.
+            If there is no row for this leg and theory.
         """
         for row in self.rows:
             if (row.leg, row.theory) == (leg, theory):
@@ -121,54 +123,60 @@ class TheoryVerdict:
 
     Parameters
     ----------
-    leg, theory : str
-        Which.
+    leg : str
+        Name of the leg.
+    theory : str
+        Name of the theory.
     margin : float
-        Value of the best alternative, keeping everything included, less the value of the best departure that
-        makes something in the leg harsher: average discounted, percent of GDP of the player who departs. At
-        least 0 exactly if the leg holds; infinite if nothing in it can be made harsher.
+        Value of the best alternative (which may be to keep everything) minus the value of the best departure
+        that makes something in the leg harsher. Discounted average, in percent of the GDP of the player who
+        departs. The leg holds if and only if it is at least 0. It is infinite if nothing in the leg can be
+        made harsher.
     player : str or None
-        The player who departs.
+        The player who departs; `None` if nothing in the leg can be made harsher.
     departure : tuple of (str, str)
-        Instruments and their new levels: those made harsher in the leg first, then elsewhere.
-    gain, loss : float
-        The immediate gain of the departure, and its cost from the next period on, in the unit of `margin`.
+        Instruments and their new levels: first those that are made harsher in the leg, then the others.
+    gain : float
+        The immediate gain from the departure, in the unit of `margin`.
+    loss : float
+        The cost of the departure from the next period on, in the unit of `margin`.
     by_path : bool
-        Whether the theory itself prescribes the departure, so that nothing follows it.
+        Whether the theory itself prescribes the departure, so that no answer follows it.
     rational : bool
-        Whether keeping is worth at least as much to both sides as the worst payoff that they can be held to.
-        If not, any departure costs the same, and the static best reply decides the margin.
+        Whether keeping is worth at least as much to each side as the worst payoff to which it can be held. If
+        not, all departures cost the same, and the static best reply decides the margin.
     any_harsher, any_change : float
-        Margins of wider questions: the least margin of keeping everything over any departure that makes
-        something in the leg harsher, and over any departure that changes it.
+        Margins of two wider questions, in the unit of `margin`: the least margin of keeping everything over
+        any departure that makes something in the leg harsher, and over any departure that changes the leg.
     dated, last : float
-        Margins on the dated path: the least before the last period of the clock, and in the last period. If
-        the text has no clock, or the world moves, the margins of lasting levels.
+        Margins on the dated path, in the unit of `margin`: the least before the last period of the clock, and
+        that in the last period. If the text has no clock, or the state moves, they are the margins of levels
+        that last.
     day : date or None
         First day of the stretch of the path with the least `dated`; `None` without a path.
     by_class : mapping from str to float
         The least one-shot margin of the theory's strategy by class of state: kept, answering, over.
     breaking : tuple of str
-        The instrument in the leg that the departure makes harsher, as "USA tariff".
+        The instruments in the leg that the departure makes harsher, such as "USA tariff".
     certificates : tuple of Verdict
         The verdicts of the independent check on the strategies behind the leg.
     certified : bool
         Whether the checks agree with the margins overall.
     drawn : Drawn or None
-        The verdicts on the leg in each draw; `None` without draws.
+        The verdicts on the leg in each draw; `None` if there are no draws.
     as_close : tuple of (str, str)
-        Alternative levels of the instrument with about the same margin: margins that differ by less than the
-        parameters can distinguish.
+        Other instruments and levels whose margins differ from this one by less than the parameters can
+        distinguish.
     money : float
-        One percent of the player's GDP, USD bn a year; NaN without a player.
+        One percent of the player's GDP, in USD billion a year; NaN if there is no player.
     counted : {"left out", "as broken"}
-        How draws, and central values, at which keeping is not rational are counted.
+        How draws and central values at which keeping is not rational are counted; "left out" by default.
 
     Examples
     --------
     >>> import negotiation as ng
-    >>> found = ng.verdict("2025-05-geneva", theories=["each for itself"]).find("control", "each for itself")
-    >>> found.word, found.player, found.by_path, found.certificates[0].concept
+    >>> row = ng.verdict("2025-05-geneva", theories=["each for itself"]).find("control", "each for itself")
+    >>> row.word, row.player, row.by_path, row.certificates[0].concept
     ('breaks', 'USA', True, 'Nash equilibrium')
     """
 
@@ -268,20 +276,28 @@ class IdentifiedSet(ByLeg[IdentifiedLeg]):
     Parameters
     ----------
     legs : tuple of IdentifiedLeg
-        By leg.
+        One entry per leg, with `.leg`, `.holds` ("all", "some" or "none") and `.under`, the theories under
+        which it holds.
 
     Examples
     --------
     >>> import negotiation as ng
-    >>> found = ng.verdict("2025-05-geneva", theories=["each for itself", "moment"]).identified_set()
-    >>> found["tariff"].holds, found["tariff"].under
+    >>> legs = ng.verdict("2025-05-geneva", theories=["each for itself", "moment"]).identified_set()
+    >>> legs["tariff"].holds, legs["tariff"].under
     ('all', ('each for itself', 'moment'))
     """
 
     legs: tuple[IdentifiedLeg, ...]
 
     def table(self) -> Table:
-        """Return one row for each leg."""
+        """Return one row for each leg.
+
+        Returns
+        -------
+        Table
+            Columns: the leg; whether it holds under all theories, some or none; and the theories under which
+            it holds.
+        """
         rows = tuple((one.leg, one.holds, one.under) for one in self.legs)
         return Table("what holds under which theories", ("leg", "holds under", "which"), rows)
 
@@ -329,35 +345,35 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
     Parameters
     ----------
     agreement : str
-        Its name.
+        Name of the agreement.
     rows : tuple of TheoryVerdict
-        By leg, then theory.
+        One verdict per leg and theory, ordered by leg, then theory.
     state : StateOfTheDay
-        The state of the world of the question.
+        State of the world in which the agreement is judged.
     size : str
         Size of the game, which sets its instruments.
     draws : int
         Number of parameter draws.
     asked : Question
-        The question, at the central values.
+        The game that every theory was given, at the central values.
     status : {"complete", "partial"}
-        Partial if a certificate does not agree with the margins.
+        "partial" if a certificate does not agree with the margins; "complete" otherwise.
     names : mapping from str to str
         Print names of the identifiers.
     moving : tuple of str
-        Components of the state that move after the day; without any, the state lasts.
+        Components of the state that move after the day; empty if the state lasts.
     drawn : Drawn or None
-        Verdicts in each draw as arrays; `None` without draws.
+        Verdicts in each draw as arrays; `None` if there are no draws.
     supposes : str
         What is assumed to follow a breach of the text, in words.
 
     Examples
     --------
     >>> import negotiation as ng
-    >>> found = ng.verdict("2025-05-geneva", theories=["each for itself"])
-    >>> [(row.leg, row.holds) for row in found]
+    >>> verdicts = ng.verdict("2025-05-geneva", theories=["each for itself"])
+    >>> [(row.leg, row.holds) for row in verdicts]
     [('tariff', True), ('control', False), ('other', False)]
-    >>> found.setting
+    >>> verdicts.setting
     'at central values; a breach is answered for ever'
     """
 
@@ -381,7 +397,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         Parameters
         ----------
         drawn : Drawn
-            Arrays by leg, theory and draw.
+            Margins and rationality as arrays, shape (legs, theories, draws).
 
         Returns
         -------
@@ -395,7 +411,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         return replace(self, rows=rows, drawn=drawn, draws=drawn.margin.shape[-1])
 
     def counting(self, counted: Counted) -> TheoryVerdicts:
-        """Return the same verdicts under one way to count draws in which keeping is not rational.
+        """Return the same verdicts with another way to count draws in which keeping is not rational.
 
         Parameters
         ----------
@@ -416,7 +432,8 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         Returns
         -------
         IdentifiedSet
-            `[leg].holds` is "all", "some" or "none", `[leg].under` names the theories.
+            `[leg].holds` is "all", "some" or "none"; `[leg].under` names the theories under which the leg
+            holds.
 
         Examples
         --------
@@ -456,7 +473,14 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         return f"; not in the game, {said}" if said else ""
 
     def table(self) -> Table:
-        """Return one row for each leg and theory, with margins in dollars a year and in percent of GDP."""
+        """Return one row for each leg and theory: the verdict, its margin and the departure.
+
+        Returns
+        -------
+        Table
+            Margins in USD million a year and in percent of GDP, the closest departure, and its gain now and
+            loss later in percent of GDP.
+        """
         columns = (
             "leg", "theory", "verdict", "margin, USD million a year", "margin, % GDP", "departure",
             "gain now, % GDP", "loss later, % GDP",
@@ -470,25 +494,28 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         return self.detail()
 
     def by_theory(self) -> Table:
-        """Return one row for each leg and one column for each theory: the verdict, and the share that holds.
+        """Return one row for each leg and one column for each theory.
 
         Returns
         -------
         Table
-            Words and numbers share a cell, for printing.
+            Each cell is the verdict and, if there are draws, the share of draws in which the leg holds. Words
+            and numbers share a cell, so the table is for printing.
         """
         names = tuple(dict.fromkeys(v.theory for v in self.rows))
         rows = tuple((leg, *(row.words for row in own)) for leg, own in self._by_leg().items())
         return Table(f"{self.agreement}: does a leg hold? {self.setting}", ("leg", *names), rows, self.names)
 
     def by_definition(self) -> Table:
-        """Return the answer for each leg to the verdict's question, to two wider ones, and by date.
+        """Return what other definitions of "holds" say of each leg and theory.
 
         Returns
         -------
         Table
-            Shares of the draws, with the 95 percent interval of the verdict's own share; without draws, words
-            at the central values.
+            The verdict, its share of draws and the 95 percent interval of that share. Then the shares under
+            other definitions: no harsher step beats keeping everything; no change does; the leg holds on the
+            dated path; and in its last period. Last, the share of draws in which keeping is not rational.
+            Without draws, truth values at the central values.
         """
         wider = ("any_harsher", "any_change", "dated", "last")
         columns = (
@@ -507,13 +534,14 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         return Table(title, columns, tuple(rows), self.names)
 
     def to_xarray(self) -> Dataset:
-        """Return the verdicts over draws as labelled arrays, with the dimensions leg, theory and draw.
+        """Return the verdicts in all draws as labelled arrays.
 
         Returns
         -------
         xarray.Dataset
-            `margin` and the margins of the wider questions in percent of GDP, `rational`, and the `share`
-            by leg and theory.
+            Dimensions leg, theory and draw. `margin` and the margins of the wider questions are in percent of
+            GDP; `rational` is true where keeping is rational. `share`, by leg and theory, is the share of
+            draws in which the leg holds.
 
         Raises
         ------
@@ -525,8 +553,8 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         Examples
         --------
         >>> import negotiation as ng
-        >>> found = ng.verdict("2025-05-geneva", theories=["moment"], draws=8).to_xarray()
-        >>> float(found.share.sel(leg="tariff", theory="moment")), dict(found.sizes)
+        >>> dataset = ng.verdict("2025-05-geneva", theories=["moment"], draws=8).to_xarray()
+        >>> float(dataset.share.sel(leg="tariff", theory="moment")), dict(dataset.sizes)
         (1.0, {'leg': 3, 'theory': 1, 'draw': 8})
         """
         if self.drawn is None:
@@ -557,12 +585,14 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         return Turns(self.agreement, rows, self.names)
 
     def detail(self) -> Table:
-        """Return one row for each leg and theory with the whole departure, and margins by class of state.
+        """Return one row for each leg and theory, with all details of the verdict.
 
         Returns
         -------
         Table
-            Wider than a page; for data frames and files.
+            The columns of `table`, then the whole departure, the margins by class of state, whether the
+            verdict is certified, and the share of draws. It is wider than a page and meant for data frames
+            and files.
         """
         columns = (
             "leg", "theory", "verdict", "holds", "margin, USD million a year", "margin, % GDP",

@@ -162,24 +162,24 @@ class LegUnderNoise:
 
 @dataclass(frozen=True, eq=False)
 class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
-    """An agreement under noise, by leg.
+    """Verdicts on an agreement under noise, by leg.
 
     Parameters
     ----------
     agreement : str
-        Its name.
+        Name of the agreement.
     compiled : Compiled
         The game and the strategies.
     verdict : Verdict
-        The independent check of the whole.
+        The independent check of the whole strategy profile.
     legs : tuple of LegUnderNoise
-        By leg.
+        One verdict for each leg.
     supposes : str
         What is assumed to follow a breach, in words.
     where : str
-        The state of the world that was assumed, in words.
-    status : str
-        "complete": every leg is judged.
+        The assumed state of the world, in words.
+    status : {"complete"}
+        Always "complete": every leg is judged.
     names : mapping from str to str
         Print names of the identifiers.
 
@@ -211,18 +211,25 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
         return all(leg.holds for leg in self.legs)
 
     def explain(self) -> str:
-        """Return the verdict on the whole, and by leg, in sentences.
+        """Return the verdict on the whole agreement and on each leg, in sentences.
 
         Returns
         -------
         str
-            The check of the whole, and the words of each leg, with names in place of identifiers.
+            Print names replace identifiers.
         """
         legs = " ".join(f"{leg.leg} leg: {leg.words}." for leg in self.legs)
         return str(namer(self.names)(f"{self.agreement}: {self.verdict.explain()} {legs}"))
 
     def table(self) -> Table:
-        """Return one row for each leg."""
+        """Return one row for each leg: the verdict, the least margin and the closest departure.
+
+        Returns
+        -------
+        Table
+            The margin is in percent of GDP. The last column names the instruments outside the text that go
+            harsher.
+        """
         columns = (
             "leg",
             "covered",
@@ -242,13 +249,13 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
         return Table(title, columns, rows, self.names)
 
     def margins_table(self) -> Table:
-        """Return the margins of each leg with their departures, by class of states.
+        """Return the least margin of each leg in each class of states, with its departure.
 
         Returns
         -------
         Table
-            First the states in which everything is kept, then those in which an answer is being played, then
-            those after the end; last, the instruments outside the text that go harsher.
+            Margins in percent of GDP. The classes are states in which everything is kept, in which an answer
+            is being played, and after the end. Then come the instruments outside the text that go harsher.
         """
         columns = ("leg", "states", "margin, % GDP", "by", "closest departure")
         rows = tuple(

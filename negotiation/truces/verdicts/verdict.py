@@ -71,50 +71,54 @@ def verdict(
 ) -> TheoryVerdicts:
     """Return whether each leg of an agreement holds, under each theory of what the text leaves out.
 
-    A verdict supposes what follows a breach of the text. By default it is answered for ever, and nothing
-    slips or is misread. The text's own remedy and noise apply only to the theory *moment*, which judges the
-    text alone. Its term is then counted, and an answer ends when the text says so. Readings are left out.
+    A verdict depends on what is assumed to follow a breach of the text. By default a breach is answered for
+    ever, and nothing slips or is misread. The text's own remedy and noise apply only to the theory *moment*,
+    which judges the text alone. Its term is then counted, and an answer ends when the text says so. Different
+    readings of the text are ignored.
 
     Parameters
     ----------
     agreement : str or Agreement
         The agreement, or its name.
-    scenario : Scenario or str, optional
-        Payoffs, patience and laws, or the name of the scenario; the agreement's own dispute if not given.
+    scenario : Scenario, str or Path, optional
+        The scenario, with its payoffs, patience and laws, or its name or folder; by default the agreement's
+        own dispute.
     theories : iterable of str, optional
         Names of theories; all of them by default.
-    draws : int, optional
-        Number of parameter draws behind the shares (scrambled Sobol, uniform on the ranges); 0 for none.
+    draws : int, default 0
+        Number of parameter draws behind the shares (scrambled Sobol, uniform on the ranges). With 0, only the
+        central values are judged.
     state : State, optional
         State of the world. By default the state on the day of signing: the likeliest step of each component
-        for the verdict, and a drawn step of each for each parameter draw.
+        at the central values, and a random step of each component in each draw.
     size : str, optional
         A size of the dispute, which selects the instruments in the game; by default the largest affordable
         one, up to "full", all instruments.
-    remedy : {"for ever", "for the term", "as written"}, optional
-        What follows a breach of the text. For the term: as for ever, with the text's clock counted. As
-        written: the text's own answer, with its linkage and length, and its clock counted. Both are judged in
-        the game of the instruments that the text binds, each at its level or harsher.
-    noise : bool, optional
+    remedy : {"for ever", "for the term", "as written"}, default "for ever"
+        What follows a breach of the text. "for the term" is "for ever" with the text's clock counted. "as
+        written" is the text's own answer, with its linkage and length, and also counts the clock. Both are
+        judged in the game of the instruments that the text binds, each at its level or harsher.
+    noise : bool, default False
         Whether agencies slip and clauses are misread.
-    counted : {"left out", "as broken"}, optional
-        How to count a draw in which keeping is worth less to a side than the worst that it can be held to.
+    counted : {"left out", "as broken"}, default "left out"
+        How to count a draw in which keeping the text is not individually rational: it is worth less to a side
+        than the worst payoff to which the other side can hold it.
     rounds_a_year : float, optional
-        How many times a year everything is bargained again, in the theory that uses this; by default the
-        frequency in the dispute's record, drawn from its range for each parameter draw.
+        Rounds of renegotiation per year, for the theory that uses them. By default the frequency in the
+        dispute's record, drawn from its range in each parameter draw.
     moving : iterable of str, optional
         Components of the state that move after the day, as both sides foresee: "stocks", "curb_dependence",
-        "control_dependence"; or "belief" for learning, where the harm of a curb is at one end of its range,
-        with the mean that both expect, and becomes known once a curb is felt. By default the state is assumed
-        to last. With moving components, only theories that are solved in a changing world are applied, in a
-        smaller game.
-    as_it_came : bool, optional
-        Whether the dated path includes what the record shows was eased during the term, which is hindsight.
-        By default the path is as foreseen on the day.
+        "control_dependence" or "belief". With "belief" both sides learn: the harm of a curb is at one end of
+        its range, its mean is what both expect, and it becomes known once a curb is felt. By default the
+        state is assumed to last. With moving components, a smaller game is used, and only theories that can
+        be solved in it are applied.
+    as_it_came : bool, default False
+        Whether the dated path includes measures that were eased during the term, according to the record.
+        This is hindsight. By default the path is as foreseen on the day.
     as_of : date or str, optional
         Day as of which the dispute is known. By default the day of the `Scenario`; for a dispute given by
         name, the end of the agreement's window or the last day to which sources were read.
-    rng : int or numpy.random.Generator, optional
+    rng : int or numpy.random.Generator, default 0
         Seed or generator of the draws.
     progress : callable, optional
         Called with the number of draws done and the number of all draws.
@@ -122,20 +126,23 @@ def verdict(
     Returns
     -------
     TheoryVerdicts
-        `.table()`, `.identified_set()`, one row for each leg and theory.
+        One verdict for each leg and theory. See `.table()`, `.find(leg, theory)` and `.identified_set()`.
 
     Raises
     ------
     UnknownTheory
         If a name is not among the theories.
     InvalidGame
-        If the number of draws is negative, the size is not known, or a component in `moving` cannot move, is
-        not solved by any theory asked for, or is combined with `as_it_came`.
+        If the number of draws is negative or the size is not known; if a component in `moving` cannot move,
+        or a theory in `theories` is not solved in a changing world; or if `moving` is combined with
+        `as_it_came`.
     InvalidOptions
-        If a remedy as written, or noise, is requested for a theory other than *moment*, or together with an
-        option that excludes it.
+        If another remedy than "for ever", or noise, is requested for a theory other than *moment*, or
+        together with `moving`, `size`, `rounds_a_year` or `as_it_came`.
     UnknownName
         If `remedy` or `counted` is not one of the values above.
+    UnknownTruce, UnknownScenario
+        If there is no such agreement or scenario.
     InvalidNumber
         If `rounds_a_year` is not a number of at least 0.
     UnknownCountry, UnknownInstrument, UnknownLevel
@@ -143,16 +150,16 @@ def verdict(
 
     Examples
     --------
-    >>> found = verdict("2025-05-geneva", theories=["moment", "custom in kind"])
-    >>> found.find("tariff", "moment").holds, found.identified_set()["control"].holds
+    >>> result = verdict("2025-05-geneva", theories=["moment", "custom in kind"])
+    >>> result.find("tariff", "moment").holds, result.identified_set()["control"].holds
     (True, 'none')
-    >>> found = verdict("2025-05-geneva", theories=["each for itself"], moving=["stocks", "belief"])
-    >>> found.size, [(row.leg, row.holds) for row in found]
+    >>> result = verdict("2025-05-geneva", theories=["each for itself"], moving=["stocks", "belief"])
+    >>> result.size, [(row.leg, row.holds) for row in result]
     ('core', [('tariff', True), ('control', False), ('other', True)])
-    >>> found = verdict("2025-10-busan", remedy="as written", noise=True)
-    >>> round(found.find("tariff", "moment").margin, 6)
+    >>> result = verdict("2025-10-busan", remedy="as written", noise=True)
+    >>> round(result.find("tariff", "moment").margin, 6)
     0.000987
-    >>> found.supposes
+    >>> result.supposes
     'a breach is answered for 3 periods of 14 days, all or nothing, with slips and misreading'
     """
     world = scenario_for(agreement, scenario, as_of, to_judge=True)

@@ -32,23 +32,25 @@ class BargainingSolution(Tabular, Drawable):
     Parameters
     ----------
     payoffs : array, shape (2,)
-        The payoffs agreed on, average discounted; the disagreement point if nothing is better for both.
+        Average discounted payoffs of the agreement; the disagreement point if no equilibrium is at least as
+        good for both players.
     disagreement : array, shape (2,)
-        The payoffs without an agreement.
+        Average discounted payoffs without an agreement.
     frontier : array, shape (k, 2)
-        The individually rational Pareto frontier, from the best for player 2 to the best for player 1.
+        Vertices of the individually rational Pareto frontier, from the best point for the second player to
+        the best point for the first.
     agreed : bool
-        Whether some equilibrium is at least as good as disagreement for both.
+        Whether some equilibrium is at least as good as disagreement for both players.
     rule : str
         Name of the rule.
     players : tuple of str
-        Labels.
+        Labels of the two players.
     payoff_set : PayoffSet
-        The payoff set of the bargain.
+        The equilibrium payoffs over which players bargain.
     status : {"complete", "partial", "failed"}
         The status of the payoff set.
     reason : str
-        The possible shortfall of the certified set.
+        How far the certified set may fall short of all equilibrium payoffs.
 
     Examples
     --------
@@ -76,11 +78,11 @@ class BargainingSolution(Tabular, Drawable):
 
     @property
     def gains(self) -> FloatArray:
-        """Each player's gain over disagreement, shape (2,)."""
+        """Gain of each player over the disagreement payoff, shape (2,)."""
         return self.payoffs - self.disagreement
 
     def table(self) -> Table:
-        """Return one row for each player: disagreement, agreement, gain, and the most it could gain."""
+        """Return a table with one row for each player: disagreement, agreement, gain and best possible."""
         ideal = self.frontier.max(axis=0) if len(self.frontier) else self.disagreement
         rows = tuple(
             (player, *(float(x[i]) for x in (self.disagreement, self.payoffs, self.gains, ideal)))
@@ -100,26 +102,33 @@ def bargain(
     Parameters
     ----------
     game : RepeatedGame or PayoffSet
-        A game of two players, or a payoff set that was computed before.
+        A game of two players, or a payoff set from `equilibrium_payoffs`.
     rule : BargainingRule, optional
-        `NashBargaining()` if not given; also `KalaiSmorodinsky()`, `Egalitarian()`, `Rubinstein()`.
+        `NashBargaining()` by default; the other rules are `KalaiSmorodinsky()`, `Egalitarian()` and
+        `Rubinstein()`.
     disagreement : str, profile or pair of numbers, optional
-        "stage equilibrium": the one pure equilibrium of the stage game; "worst stage equilibrium": the one
-        with the least total payoff, each player's payoff measured on the player's own range; "worst
-        equilibrium": each player's worst equilibrium payoff; a profile of action labels: its payoffs for
-        ever; or the payoffs themselves.
+        The payoffs without an agreement, given as one of
+
+        - "stage equilibrium", the default: the only pure equilibrium of the stage game;
+        - "worst stage equilibrium": the pure equilibrium of the stage game with the least sum of payoffs,
+        each
+          divided by the player's payoff range;
+        - "worst equilibrium": each player's worst equilibrium payoff in the repeated game;
+        - a profile of action labels, which is then played for ever;
+        - a pair of payoffs.
 
     Returns
     -------
     BargainingSolution
-        `.payoffs`, `.gains`, `.disagreement`, `.agreed`.
+        The outcome, with `.payoffs`, `.gains`, `.disagreement` and `.agreed`.
 
     Raises
     ------
     InvalidGame
-        If there is no equilibrium to bargain over, or the disagreement point is none of the above.
+        If the game has no equilibrium payoffs, or the disagreement point has none of these forms.
     SeveralEquilibria
-        If "stage equilibrium" is asked for and there is not exactly one.
+        If the disagreement point is "stage equilibrium" and the stage game does not have exactly one pure
+        equilibrium.
     UnknownAction
         If a profile names an action that a player does not have.
 

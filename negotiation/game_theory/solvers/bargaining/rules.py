@@ -1,8 +1,8 @@
 """Bargaining rules, which pick a point of a convex set of payoffs.
 
-Each rule is a small object that takes the individually rational part of the set, as gains over the
-disagreement point, and names one point of its Pareto frontier. Sets need not be comprehensive: if payoffs
-cannot be thrown away, ties are settled in favour of the Pareto frontier.
+A rule takes the individually rational part of the set, as gains over the disagreement point, and returns one
+point of its Pareto frontier. The set need not be comprehensive: payoffs may not be disposable, and ties are
+then broken in favour of the Pareto frontier.
 
 Nash (1950), "The bargaining problem"; Kalai and Smorodinsky (1975); Kalai (1977) for the egalitarian rule;
 Rubinstein (1982), "Perfect equilibrium in a bargaining model": all in Econometrica. Cost: a pass over edges.
@@ -45,11 +45,10 @@ class _Rule(ABC):
         Parameters
         ----------
         gains : array, shape (k, 2)
-            Pareto frontier of the gains over disagreement, from the best for player 2 to the best for player
-            1; not negative.
+            Vertices of the Pareto frontier of the gains over disagreement, from the best point for the second
+            player to the best point for the first; not negative.
         discount_factors : tuple of numbers
-            The players' discount factors, which only Rubinstein's rule uses: the more patient player gets
-            more.
+            The players' discount factors; only Rubinstein's rule uses them.
 
         Returns
         -------
@@ -75,12 +74,16 @@ class _Rule(ABC):
 
 @dataclass(frozen=True)
 class NashBargaining(_Rule):
-    """The point with the largest product of gains, each to the power of the player's weight.
+    """The Nash bargaining solution: the largest product of gains, each to the power of the player's weight.
 
     Parameters
     ----------
     weights : pair of float, optional
-        Bargaining powers, positive.
+        Bargaining power of each player, positive; equal by default.
+
+    Notes
+    -----
+    Nash, J. F. (1950), "The bargaining problem", Econometrica 18(2).
 
     Examples
     --------
@@ -97,7 +100,7 @@ class NashBargaining(_Rule):
 
     @property
     def name(self) -> str:
-        """The rule in words."""
+        """Name of the rule, as tables show it."""
         return "Nash" if self.weights == (1.0, 1.0) else f"Nash, weights {self.weights}"
 
     def _agreed(self, gains: FloatArray, _: tuple[Number, ...]) -> FloatArray:
@@ -106,7 +109,11 @@ class NashBargaining(_Rule):
 
 @dataclass(frozen=True)
 class KalaiSmorodinsky(_Rule):
-    """The point at which both get the same share of their largest possible gains.
+    """The Kalai-Smorodinsky solution: both players get the same share of their largest possible gains.
+
+    Notes
+    -----
+    Kalai, E., and Smorodinsky, M. (1975), "Other solutions to Nash's bargaining problem", Econometrica 43(3).
 
     Examples
     --------
@@ -116,7 +123,7 @@ class KalaiSmorodinsky(_Rule):
 
     @property
     def name(self) -> str:
-        """The rule in words."""
+        """Name of the rule, as tables show it."""
         return "Kalai-Smorodinsky"
 
     def _agreed(self, gains: FloatArray, _: tuple[Number, ...]) -> FloatArray:
@@ -125,7 +132,13 @@ class KalaiSmorodinsky(_Rule):
 
 @dataclass(frozen=True)
 class Egalitarian(_Rule):
-    """The point with the largest equal gain, plus what one can gain beyond it without harming the other.
+    """The egalitarian solution: the largest equal gains of both players.
+
+    If one player can gain more without harming the other, the point on the Pareto frontier is chosen.
+
+    Notes
+    -----
+    Kalai, E. (1977), "Proportional solutions to bargaining situations", Econometrica 45(7).
 
     Examples
     --------
@@ -135,7 +148,7 @@ class Egalitarian(_Rule):
 
     @property
     def name(self) -> str:
-        """The rule in words."""
+        """Name of the rule, as tables show it."""
         return "egalitarian"
 
     def _agreed(self, gains: FloatArray, _: tuple[Number, ...]) -> FloatArray:
@@ -144,21 +157,26 @@ class Egalitarian(_Rule):
 
 @dataclass(frozen=True)
 class Rubinstein(_Rule):
-    """Alternating offers until one is accepted; patience is bargaining power.
+    """The outcome of alternating offers, in which the more patient player gets more.
 
-    Player i accepts an offer y if it gives at least delta_i times what i would get by proposing x next. As
-    both players become patient, the outcome tends to Nash's with weights 1 / ln(1 / delta_i).
+    Player i accepts an offer if it gives i at least delta_i times the gain that i would get by proposing
+    next.
 
     Parameters
     ----------
     discount_factors : pair of numbers, optional
-        Discount factors per round of offers; by default the players' own in the game.
+        Discount factor of each player per round of offers; by default those of the game.
     proposer : int, optional
-        Position of the player who makes the first offer, 0 or 1.
+        Position of the player who makes the first offer, 0 or 1; 0 by default.
+
+    Notes
+    -----
+    As both players become patient, the outcome tends to the Nash solution with the weights 1 / ln(1 /
+    delta_i). Rubinstein, A. (1982), "Perfect equilibrium in a bargaining model", Econometrica 50(1).
 
     Examples
     --------
-    A cake of size 1, discount factors 1/2: the proposer gets 2/3.
+    A cake of size 1 and discount factors of 1/2: the proposer gets 2/3.
 
     >>> Rubinstein((0.5, 0.5)).agree(np.array([[0.0, 1.0], [1.0, 0.0]]), (0.9, 0.9)).round(9).tolist()
     [0.666666667, 0.333333333]
@@ -175,7 +193,7 @@ class Rubinstein(_Rule):
 
     @property
     def name(self) -> str:
-        """The rule in words."""
+        """Name of the rule, as tables show it."""
         return f"Rubinstein, {'first' if self.proposer == 0 else 'second'} player proposes"
 
     def _agreed(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:

@@ -30,27 +30,27 @@ from negotiation.game_theory.solvers.best_response.numerics import NUMERICS
 
 @dataclass(frozen=True, eq=False)
 class BestResponse(Tabular):
-    """A player's best response to given play of all others.
+    """A player's best response to given strategies of all others.
 
     Parameters
     ----------
     facing : Facing
-        The decision problem: states, own actions, transitions.
+        The decision problem of the player: states, own actions and transitions.
     strategy : mapping from state to action
-        A best response. If several actions are best, the one that the profile prescribes is chosen if it is
-        among them, else the first.
+        The action to play in each state. If several actions are best, it is the action that the given profile
+        prescribes if that is among them, otherwise the first.
     values : mapping from state to number
-        Its value in each state, in average discounted payoffs; rational numbers if `exact`.
+        Average discounted payoff from each state; rational numbers if `exact`.
     exact : bool
         Whether values were computed in rational numbers.
     status : {"complete", "partial"}
-        Complete, unless policy iteration reached its limit.
+        `complete` unless policy iteration reached its limit.
     reason : str
-        The reason for the status.
+        What is proven, or why the answer is partial.
 
     Examples
     --------
-    Against grim trigger an impatient player takes the temptation:
+    An impatient player defects against grim trigger:
 
     >>> from fractions import Fraction
     >>> import negotiation as ng
@@ -70,30 +70,30 @@ class BestResponse(Tabular):
 
     @property
     def game(self) -> RepeatedGame | StochasticGame:
-        """The game."""
+        """The game that is played."""
         return self.facing.game
 
     @property
     def player(self) -> str:
-        """The responding player."""
+        """Label of the responding player."""
         return self.facing.player
 
     @property
     def value(self) -> Number:
-        """The value of the best response before play."""
+        """Value of the best response before play begins."""
         states, start = self.facing.states, self.facing.start
         total: Number = sum(p * self.values[states[k]] for k, p in start.items())
         return total
 
     @cached_property
     def certificate(self) -> Any:
-        """The certificate of these values, as `ng.certificate` returns it."""
+        """Certificate of these values, as `negotiation.certificate` returns it."""
         # Certificates stand on a floor above: the package knows where.
         return import_module("negotiation").certificate(self.game, self)
 
     @cached_property
     def worst(self) -> Number:
-        """The player's value if every choice is the worst one, the other end of the scale of regret."""
+        """Lowest value that the player can get, by choosing the worst action everywhere."""
         against = replace(
             self.facing, flows=tuple(tuple(-flow for flow in row) for row in self.facing.flows)
         )  # fmt: skip
@@ -115,39 +115,41 @@ def best_response(
     *,
     start: str | None = None,
 ) -> BestResponse:
-    """Return the best response of one player when all others follow a strategy.
+    """Return a best response of one player to given strategies of all others.
 
     Parameters
     ----------
     game : RepeatedGame or StochasticGame
         The game, which may have a public signal.
     opponent : Automaton, StateAutomaton, MarkovStrategy or mapping
-        The profile that the others follow. The player's own part of it is ignored.
+        The strategy profile that the others follow; a mapping gives a profile for each state. The player's
+        own part is ignored.
     player : str, optional
-        The responding player; the first by default.
+        Label of the responding player; the first player by default.
     start : str, optional
-        The state in which play begins. It is required for a stochastic game with several states, and replaces
-        the initial state of an automaton.
+        Label of the state in which play begins. It is required for a stochastic game with several states, and
+        replaces the initial state of an automaton.
 
     Returns
     -------
     BestResponse
-        `.strategy` and `.values` by public state, `.value` before play, `.certificate`.
+        The best response, with `.strategy` and `.values` by public state, `.value` before play, and
+        `.certificate`.
 
     Raises
     ------
     InvalidGame
-        If the game is of another kind, or the initial state is missing.
+        If the game is of another kind, or `start` is missing.
     InvalidStrategy
-        If the strategy does not fit the kind of game, or does not cover everything that may be seen.
+        If the strategy does not fit the kind of game, or does not cover everything that players may observe.
     UnknownPlayer, UnknownState, UnknownAction
-        If a label is not one of the game's.
+        If the game has no such player, state or action.
     SizeLimit
-        If there are too many states or own actions.
+        If the problem has too many states, or too many pairs of a state and an action.
 
     Examples
     --------
-    China's best response to the United States under Busan's text, percent of GDP:
+    China's best response to the United States under the text of the Busan truce, in percent of GDP:
 
     >>> import negotiation as ng
     >>> busan = ng.truce("2025-10-busan")

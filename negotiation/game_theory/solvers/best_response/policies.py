@@ -1,9 +1,9 @@
 """Policies of a player: an automaton, actions by public state, or a function of observations.
 
-A function is given an `Observation` and returns an action, or probabilities of actions. Its `memory` is
-updated by a method `remember(observation, action, seen)` that returns the next memory; a function without
-that method sees only the public state. If there are finitely many memories, so are the pairs of a public
-state and a memory, and everything about the policy is computed without a horizon.
+A function takes an `Observation` and returns an action, or a probability for each action. If it has a method
+`remember(observation, action, seen)`, that method returns the next memory; otherwise the function sees only
+the public state. If there are finitely many memories, the policy is evaluated exactly, over infinitely many
+rounds.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ Memory: TypeAlias = Any
 
 
 class Observation(NamedTuple):
-    """What a policy sees before it acts.
+    """The information that a policy has before it acts.
 
     Parameters
     ----------
     facing : Facing
         The game, the player and the strategy of the others.
     state : str
-        The public state.
+        Label of the public state.
     actions : tuple of str
-        The player's actions.
+        Labels of the player's actions in that state.
     prescribed : str or None
-        The player's action in the profile that the others follow; None if it is mixed.
+        The player's action in the profile that the others follow; `None` if that action is mixed.
     memory : object
-        The last value that the policy's `remember` returned; None before play.
+        The last value that the policy's method `remember` returned; `None` by default, and before play.
 
     Examples
     --------

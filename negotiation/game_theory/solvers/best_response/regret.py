@@ -41,28 +41,30 @@ from negotiation.game_theory.solvers.best_response.policies import (
 
 @dataclass(frozen=True, eq=False)
 class Regret(Tabular, Drawable):
-    """The regret of a policy against given play.
+    """The regret of a policy against given strategies of the others.
 
     Parameters
     ----------
     best : BestResponse
-        The best response that it is compared with.
+        The best response with which the policy is compared.
     value : number
-        The regret, in average discounted payoffs: the value of the best response less that of the policy.
+        The regret, in average discounted payoffs: the value of the best response less the value of the
+        policy.
     lost : mapping from state to number
-        The part lost in each public state, before play.
+        The part of the regret that is due to choices in each public state.
     low, high : number
-        Bounds of the regret: `value` itself, or a 95 percent interval of an estimate.
+        Bounds of the regret: both equal `value` if it was computed, and are the ends of a 95 percent interval
+        if it was estimated.
     status : {"complete", "partial"}
-        Complete if it was computed; partial for an estimate.
+        `complete` if the regret was computed, `partial` if it was estimated.
     reason : str
         The method, in words.
     policy : Policy or None
-        The policy; None for recorded plays.
+        The policy; `None` for recorded plays.
     chain : Walk or None
-        The Markov chain of a policy whose regret was computed.
+        The Markov chain of play under the policy, if the regret was computed; otherwise `None`.
     chain_weights : tuple of number
-        The discounted number of rounds that play spends in each node of it.
+        The discounted number of rounds that play spends in each node of `chain`.
     rounds : tuple of float
         The loss in each round of one recorded play; empty otherwise.
 
@@ -94,12 +96,15 @@ class Regret(Tabular, Drawable):
 
     @property
     def player(self) -> str:
-        """The player."""
+        """Label of the player."""
         return self.best.player
 
     @cached_property
     def by_state(self) -> tuple[Mapping[str, str], Mapping[str, Number]] | None:
-        """The actions of a policy with one action in each public state, and their values."""
+        """Action and value in each public state, as two mappings.
+
+        `None` if the policy mixes, has a memory, or its regret was not computed.
+        """
         problem = self.best.facing
         if self.policy is None or self.status != "complete":
             return None
@@ -117,18 +122,18 @@ class Regret(Tabular, Drawable):
 
     @property
     def share(self) -> float:
-        """The regret as a share of the stakes, from the player's worst to its best value."""
+        """Regret as a share of the stakes: the difference between the player's best and worst value."""
         span = float(self.best.value - self.best.worst)
         return float(self.value) / span if span > 0 else 0.0
 
     @property
     def usd_bn(self) -> float | None:
-        """The regret in billions of dollars a year, if payoffs are in percent of GDP of a dispute."""
+        """Regret in billions of US dollars per year; `None` unless payoffs are in percent of GDP."""
         unit = self.best.facing.usd_bn
         return None if unit is None else float(self.value) * unit
 
     def table(self) -> Table:
-        """Return the regret in each state, the largest first, and in total."""
+        """Return a table of the regret in each state, largest first, and in total."""
         unit = self.best.facing.usd_bn
         rows = sorted(self.lost.items(), key=lambda row: -float(row[1]))
         told = [(state, x, *(() if unit is None else (float(x) * unit,))) for state, x in rows if x]
@@ -139,12 +144,12 @@ class Regret(Tabular, Drawable):
 
 @dataclass(frozen=True, eq=False)
 class Exploitability(Tabular):
-    """The joint gain of all players from best responses to a profile.
+    """The gains of all players from best responses to a profile.
 
     Parameters
     ----------
     regrets : tuple of Regret
-        One for each player.
+        The regret of each player.
     status : {"complete"}
         Always complete.
 
@@ -162,7 +167,7 @@ class Exploitability(Tabular):
 
     @property
     def value(self) -> Number:
-        """The sum of regrets, for players whose payoffs have one unit."""
+        """Sum of the players' regrets, which is meaningful if all payoffs have the same unit."""
         total: Number = sum(regret.value for regret in self.regrets)
         return total
 
@@ -182,41 +187,47 @@ def regret(
     plays: int | None = None,
     rng: int | np.random.Generator = 0,
 ) -> Regret:
-    """Return the regret of a policy against opponents who follow a strategy.
+    """Return the regret of a policy against given strategies of the others.
 
     Parameters
     ----------
     policy : Automaton, MarkovStrategy, mapping, function or table of plays
-        The player's policy: its part of a strategy; an action, or probabilities, by public state; or a
-        function of an `Observation`. Alternatively recorded plays: rows with "play", "state" and "action", in
-        the order of rounds.
+        The player's policy: a strategy profile, of which the player's part is used; a mapping from public
+        state to an action or to probabilities of actions; or a function of an `Observation`. Alternatively
+        recorded plays: rows with the fields "play", "state" and "action", in the order of rounds.
     opponent : BestResponse, Facing or strategy
-        The strategy of the others, which needs `game` or an attribute `game` of its own.
-    game, player, start : optional
-        As in `best_response`.
+        The strategy of the others. A strategy without an attribute `game` requires the argument `game`.
+    game : RepeatedGame or StochasticGame, optional
+        The game, if `opponent` does not have one.
+    player : str, optional
+        Label of the player; the first player by default.
+    start : str, optional
+        Label of the state in which play begins, as in `best_response`.
     plays : int, optional
-        Number of plays to draw for a function with unlimited memories. By default the regret is exact.
+        Number of plays to simulate, for a function with unlimited memories. By default the regret is computed
+        exactly.
     rng : int or numpy.random.Generator, optional
-        Seed of drawn plays. Policies with the same seed face the same random draws.
+        Seed or generator of simulated plays, 0 by default. Policies with the same seed face the same random
+        draws.
 
     Returns
     -------
     Regret
-        `.value`, the same in dollars as `.usd_bn`, and by state as `.lost`. An estimate is partial and has an
-        interval.
+        The regret as `.value`, in US dollars as `.usd_bn`, and by state as `.lost`. An estimate has the
+        status `partial` and an interval.
 
     Raises
     ------
     InvalidGame
         If no game is given.
     InvalidStrategy
-        If the policy is of another kind, or chooses an action that is not allowed.
+        If the policy is of another kind, or chooses an unavailable action.
     SizeLimit
-        If a function remembers too much for an exact answer.
+        If a function has too many memories for an exact answer.
 
     Examples
     --------
-    Always harsher against grim trigger at a discount factor of one half:
+    Defection in every period against grim trigger, at a discount factor of one half:
 
     >>> from fractions import Fraction
     >>> import negotiation as ng
@@ -237,26 +248,26 @@ def regret(
 def exploitability(
     profile: object, *, game: RepeatedGame | StochasticGame | None = None, start: str | None = None
 ) -> Exploitability:
-    """Return the regret of each player's part of a profile.
+    """Return the regret of each player in a strategy profile.
 
     Parameters
     ----------
-    profile : Automaton, StateAutomaton, MarkovStrategy, or what has `.game` and `.strategy`
-        The profile.
+    profile : Automaton, StateAutomaton, MarkovStrategy or result
+        The strategy profile, or a result with the attributes `game` and `strategy`.
     game : RepeatedGame or StochasticGame, optional
-        The game, if the profile has none.
+        The game, if `profile` does not have one.
     start : str, optional
-        As in `best_response`.
+        Label of the state in which play begins, as in `best_response`.
 
     Returns
     -------
     Exploitability
-        `.regrets` by player and `.value`, their sum. All are zero exactly for a Nash equilibrium.
+        The players' `.regrets` and their sum, `.value`. The profile is a Nash equilibrium iff all are zero.
 
     Raises
     ------
     InvalidGame
-        If no game is given.
+        If neither `profile` nor `game` gives a game.
 
     Examples
     --------

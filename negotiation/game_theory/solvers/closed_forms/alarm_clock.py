@@ -1,17 +1,17 @@
-"""The clock of a truce with sealed alarms, which nobody learns before the clock ends.
+"""A truce with sealed alarms, which players observe only at the end of each term of N periods.
 
-In each of N periods an alarm comes with probability p if the truce is kept and q > p if one side breaks it,
-and nobody learns of it before the N periods are over. Among rules under which the truce then lapses, with
-chance Delta, only if all N alarmed, the best one has
+In each period an alarm occurs with probability p if the truce is kept and q > p if one side breaks it.
+Players learn of the alarms only when the N periods are over. Consider rules under which the truce then
+lapses, with probability Delta, only if all N periods had an alarm. The best such rule has
 
     V_N = S - (1 - delta) / (1 - delta^N) g p / (q - p),
     Delta = (1 - delta) g / (delta^N p^(N-1) (q - p) V_N),
 
 feasible iff V_N > 0 and Delta <= 1 (`docs/theory/threats-that-run-out.md`, Proposition C; Abreu, Milgrom and
-Pearce 1991 on information that comes late). V_N rises in N, so the best clock is the longest feasible one.
-With alarms that are seen as they come no such rule with N > 1 deters, and rules by the number of alarms are
-not covered. Cost: a few operations for each period of the longest clock that could be feasible; of Fractions,
-whose digits grow with the periods, the square of that.
+Pearce 1991 on information that comes late). V_N increases in N, so the longest feasible clock is the best. If
+players observe alarms at once, no such rule with N > 1 deters. Rules that count alarms are not covered. Cost:
+a few operations for each period of the longest clock that could be feasible; of Fractions, whose digits grow
+with the periods, the square of that.
 """
 
 from __future__ import annotations
@@ -30,18 +30,20 @@ from negotiation.game_theory.solvers.closed_forms.numerics import NUMERICS
 
 @dataclass(frozen=True)
 class AlarmClock(Tabular):
-    """The best clock of a truce with sealed alarms, and the others that deter.
+    """The best clock of a truce with sealed alarms, and all other clocks that deter a breach.
 
     Parameters
     ----------
     periods : int or None
-        Length of the best clock; `None` where no clock deters.
+        Length of the best clock in periods; `None` if no clock deters.
     value : float, Fraction or None
-        V: average discounted value of the truce above that of its end, with the best clock.
+        Average discounted value of the truce with the best clock, in excess of the value after its end;
+        `None` if no clock deters.
     lapse : float, Fraction or None
-        Chance that the truce ends if every period of the clock alarmed.
+        Probability that the truce ends if every period of the best clock had an alarm; `None` if no clock
+        deters.
     clocks : tuple of (int, number, number)
-        Every clock that deters, with its value and its chance of lapse, the shortest first.
+        Length, value and probability of lapse of every clock that deters, shortest first.
     status : {"complete"}
         Always complete.
     method : str
@@ -71,34 +73,41 @@ class AlarmClock(Tabular):
 def alarm_clock(
     *, gain: Number, stake: Number, false_alarm: Number, detection: Number, discount_factor: Number
 ) -> AlarmClock:
-    """Return the best clock of a truce with sealed alarms, which nobody learns before the clock ends.
+    """Return the best clock of a truce with sealed alarms.
+
+    Players observe alarms only at the end of the clock.
 
     Parameters
     ----------
     gain : float or Fraction
-        The gain of a breach in its period, positive.
+        Gain from a breach in its period, positive.
     stake : float or Fraction
-        The worth of a period of the truce, not negative.
+        Value of a period of the truce, not negative.
     false_alarm, detection : float or Fraction
-        Probability of an alarm in a period that is kept, p, and in one that is broken, q.
+        Probability of an alarm in a period in which the truce is kept, and in a period in which it is broken.
     discount_factor : float or Fraction
-        Discount factor of one period.
+        Discount factor per period, in (0, 1).
 
     Returns
     -------
     AlarmClock
-        See `.periods`, `.value`, `.lapse`, `.clocks`; rational if the input is.
+        The best clock and all others that deter. Numbers are rational if the arguments are.
 
     Raises
     ------
     InvalidGame
-        If gain or stake is not finite or negative, or the gain is 0.
+        If the gain is not positive, the stake is negative, or one of them is not finite.
     InvalidProbabilities
-        If p or q is not a probability.
+        If `false_alarm` or `detection` is not a probability.
     InvalidDiscountFactor
         If the discount factor is not strictly between 0 and 1.
     SizeLimit
-        If clocks longer than `NUMERICS.longest_clock` periods could deter a breach.
+        If clocks of more than 10,000 periods could deter a breach.
+
+    Notes
+    -----
+    The model follows Abreu, Milgrom and Pearce (1991) on information that arrives late; the formulas are
+    derived in `docs/theory/threats-that-run-out.md`, Proposition C.
 
     Examples
     --------

@@ -35,22 +35,24 @@ from negotiation.game_theory.solvers.closed_forms.renewal import one_less_power
 
 @dataclass(frozen=True)
 class NoisyGrim(Tabular):
-    """The value of noisy grim trigger, and whether it deters.
+    """The value of grim trigger under noise, and whether it deters a breach.
 
     Parameters
     ----------
     value : float or Fraction
-        v - P: average discounted value of cooperating in peace, above that of punishment for ever, while all
-        comply. A payoff of one period.
+        Average discounted value of cooperation if all comply, in excess of the value of punishment for ever,
+        in payoffs of one period.
     margin : float or Fraction
-        Value of complying less that of a single breach; average discounted, not negative iff it deters.
+        Average discounted value of complying less the value of a single breach; not negative iff grim trigger
+        deters.
     holds : bool
-        Whether complying is optimal in peace (the punishment must be an equilibrium by itself).
+        Whether complying is optimal while nobody is being punished. The punishment itself must be an
+        equilibrium, which is not checked here.
     critical_discount_factor : float, Fraction or None
-        The least discount factor at which complying is optimal, and so at all larger ones; `None` if there is
-        none.
+        The least discount factor at which complying is optimal; it is then optimal at all larger ones. `None`
+        if there is none.
     expected_life : float
-        Mean number of periods until a false alarm; infinite without false alarms.
+        Mean number of periods until the first false alarm; infinite if there are no false alarms.
     status : {"complete"}
         Always complete.
     method : str
@@ -93,34 +95,41 @@ def noisy_grim(
     discount_factor: Number,
     periods: float = inf,
 ) -> NoisyGrim:
-    """Return the value of grim trigger under noise, its incentive and its critical discount factor.
+    """Return the value, the incentive and the critical discount factor of grim trigger under noise.
 
     Parameters
     ----------
     gain : float or Fraction
-        The gain of a breach in its period, g = T - R, not negative.
+        Gain from a breach in its period, g = T - R, not negative.
     stake : float or Fraction
-        The cost of a period of punishment, S = R - P, not negative.
+        Cost of a period of punishment, S = R - P, not negative.
     false_alarm, detection : float or Fraction
-        Probability of an alarm after compliance, p, and after a breach, q.
+        Probability of an alarm after compliance, and after a breach.
     discount_factor : float or Fraction
-        Discount factor of one period.
+        Discount factor per period, in (0, 1).
     periods : int or infinity, optional
-        Length of the punishment tau; for ever by default.
+        Length of the punishment, at least 1; for ever by default.
 
     Returns
     -------
     NoisyGrim
-        Rational if the input is; a threshold that is a root of higher degree is a float.
+        The results in rational numbers if the arguments are rational. A threshold that is an irrational root
+        is a float.
 
     Raises
     ------
     InvalidGame
-        If gain or stake is negative or not finite, or there is no whole period of punishment.
+        If gain or stake is negative or not finite, or `periods` is not a whole number of at least 1.
     InvalidProbabilities
-        If p or q is not a probability.
+        If `false_alarm` or `detection` is not a probability.
     InvalidDiscountFactor
         If the discount factor is not strictly between 0 and 1.
+
+    Notes
+    -----
+    With K = 1 - delta^tau for a punishment of tau periods, complying pays iff delta K / (1 - delta) >= g /
+    ((q - p) S - p g), where p is the probability of a false alarm and q that of detection (Green and Porter
+    1984; Porter 1983).
 
     Examples
     --------

@@ -1,21 +1,20 @@
-"""A truce on a clock: the least renewal probability that keeps its last period honest, and its values.
+"""A truce with an expiry date: its values, and the least renewal probability at which it is kept to the end.
 
-A truce of N periods pays S a period more than its absence. At its end it is renewed with probability phi for
-another N periods; otherwise it is off for ever. A breach gains g once and ends it. While it is kept it is
-worth V = (1 - delta^N) S / (1 - phi delta^N) at the start of the clock, and the last period, which has the
-least to lose, is honest iff (1 - delta) g <= delta phi V. So
+A truce of N periods pays S per period more than its absence. At its end it is renewed with probability phi
+for another N periods; otherwise it is off for ever. A breach gains g once and ends the truce. At the start of
+the clock a truce that is kept is worth V = (1 - delta^N) S / (1 - phi delta^N). In its last period players
+have the least to lose, and they comply iff (1 - delta) g <= delta phi V. So
 
     phi* = (1 - delta) g / [delta (1 - delta^N) S + (1 - delta) g delta^N].
 
-Without renewal the last period is a breach, and backward induction undoes all periods before it (Benoit and
-Krishna 1985; Selten 1978). Cost: N steps for the values by period, none for the threshold.
+Without renewal players break the truce in its last period, and by backward induction in all periods before
+(Benoit and Krishna 1985; Selten 1978). Cost: N steps for the values by period, none for the threshold.
 
-Clocks side by side. At an equal renewal probability phi the longer clock has more to lose in its last period,
-delta phi V with V = (1 - delta^N) S / (1 - phi delta^N). At equal survival a month, phi = s^N for a survival
-s a period, it is the reverse: the last period of a long clock is followed by the long odds of one late draw.
-So the ranking turns round. Staggered expiries: while one issue is drawn the other is still on, which helps
-where one cannot hold alone, and changes nothing between issues that are alike. Values by backward induction
-(Benoit and Krishna 1985). Cost: N steps for each clock; a linear system of N for two in turn.
+Clocks of different length. At equal renewal probability phi, players have more to lose in the last period of
+the longer clock. At equal survival per period, phi = s^N, the ranking is reversed: renewal at the end of a
+long clock is unlikely. Staggered expiries: when one issue comes up for renewal, the other is still in force.
+This helps if an issue cannot be kept alone, and changes nothing if both issues are alike. Cost: N steps for
+each clock, and a linear system of size N for two staggered clocks.
 """
 
 from __future__ import annotations
@@ -45,32 +44,39 @@ from negotiation.game_theory.solvers.closed_forms.numerics import NUMERICS
 
 
 def least_renewal_probability(gain: Number, stake: Number, periods: int, discount_factor: Number) -> Number:
-    """Return the least probability of renewal that keeps the last period of a truce honest.
+    """Return the least renewal probability at which a truce is kept in its last period.
 
     Parameters
     ----------
     gain : float or Fraction
-        The gain of a breach in its period, g; in payoffs of one period.
+        Gain from a breach in its period, g, in payoffs of one period.
     stake : float or Fraction
-        The cost of a period without the truce, S, not negative.
+        Cost of a period without the truce, S, not negative.
     periods : int
-        Length of the clock N, at least 1.
+        Number of periods N until the truce expires, at least 1.
     discount_factor : float or Fraction
-        Discount factor of one period.
+        Discount factor per period, delta, in (0, 1).
 
     Returns
     -------
     float or Fraction
-        A `Fraction` if gain, stake and discount factor are rational. Above 1, no renewal probability suffices
-        (infinite if it does not fit into a float); 0 if a breach gains nothing. It decreases in the stake,
-        and it decreases in the length of the clock iff the discount factor is above g / (g + S).
+        The threshold; a `Fraction` if gain, stake and discount factor are rational. A value above 1 means
+        that no renewal probability suffices; it is infinite if it does not fit into a float. It is 0 if a
+        breach gains nothing.
 
     Raises
     ------
     InvalidGame
-        If the gain or stake is not a finite number, the stake is negative, or the clock has no whole period.
+        If the gain or stake is not finite, the stake is negative, or `periods` is not a whole number from 1
+        to 1,000,000.
     InvalidDiscountFactor
         If the discount factor is not strictly between 0 and 1.
+
+    Notes
+    -----
+    The threshold is (1 - delta) g / [delta (1 - delta^N) S + (1 - delta) g delta^N]. It decreases in the
+    stake, and in the number of periods iff delta > g / (g + S). Without renewal, backward induction undoes
+    the truce (Benoit and Krishna 1985).
 
     Examples
     --------
@@ -105,26 +111,26 @@ def renewed_value(stake: Number, periods: int, discount_factor: Number, renewal:
 
 @dataclass(frozen=True, eq=False)
 class ClockValues(Tabular):
-    """Values and incentives of a truce by the periods left on its clock.
+    """The values and incentives of a truce, by the number of periods left until it expires.
 
     Parameters
     ----------
     periods : int
-        Length of the clock.
+        Number of periods N of a term of the truce.
     renewal : float or Fraction
-        Probability of renewal at its end.
+        Probability of renewal at the end of a term.
     kept : array, shape (N + 1,)
-        `kept[n]` is the value with n periods left if everyone keeps the truce; `kept[0]` just before the
-        draw of renewal. Average discounted payoffs above those without a truce.
+        `kept[n]` is the value with n periods left if everyone keeps the truce; `kept[0]` is the value just
+        before the draw of renewal. Average discounted payoffs in excess of those without a truce.
     margins : array, shape (N,)
-        `margins[n - 1]` is the value of complying less that of a breach with n periods left.
+        `margins[n - 1]` is the value of complying less the value of a breach, with n periods left.
     equilibrium : array, shape (N + 1,)
-        Values if each period is honest only when that pays: by backward induction either `kept`, or zero from
-        the end of the clock back to its start.
+        Equilibrium values, indexed as `kept`, by backward induction: `kept` itself if the truce holds,
+        otherwise zero.
     holds : bool
-        Whether the truce is honest to its end.
+        Whether the truce is kept to the end of its term.
     least_renewal : float or Fraction
-        The threshold; see `least_renewal_probability`.
+        The least renewal probability at which the truce is kept; see `least_renewal_probability`.
     status : {"complete"}
         Always complete.
     method : str
@@ -154,7 +160,7 @@ class ClockValues(Tabular):
         return float(life) if life <= float_info.max else inf
 
     def table(self) -> Table:
-        """Return one row for each number of periods left, from the whole clock to the last period."""
+        """Return a table with one row for each number of periods left, from N down to 1."""
         rows = tuple(
             (n, float(self.kept[n]), float(self.margins[n - 1]), float(self.equilibrium[n]))
             for n in range(self.periods, 0, -1)
@@ -167,24 +173,35 @@ class ClockValues(Tabular):
 def clock_values(
     gain: Number, stake: Number, periods: int, discount_factor: Number, renewal: Number
 ) -> ClockValues:
-    """Return the values of a truce with renewal by the periods left on its clock.
+    """Return the values of a truce with renewal, by the number of periods left until it expires.
 
     Parameters
     ----------
-    gain, stake, periods, discount_factor
-        As in `least_renewal_probability`.
+    gain : float or Fraction
+        Gain from a breach in its period, in payoffs of one period.
+    stake : float or Fraction
+        Cost of a period without the truce, not negative.
+    periods : int
+        Number of periods of a term of the truce, at least 1.
+    discount_factor : float or Fraction
+        Discount factor per period, in (0, 1).
     renewal : float or Fraction
-        Probability phi of renewal at the end of the clock.
+        Probability of renewal at the end of a term, in [0, 1].
 
     Returns
     -------
     ClockValues
-        `holds` iff the renewal probability is at least the threshold; exact for rational input.
+        The values and incentives; rational if the arguments are.
 
     Raises
     ------
-    InvalidGame, InvalidDiscountFactor, InvalidProbabilities
-        As in `renewed_value`.
+    InvalidGame
+        If the gain or stake is not finite, the stake is negative, or `periods` is not a whole number from 1
+        to 1,000,000.
+    InvalidDiscountFactor
+        If the discount factor is not strictly between 0 and 1.
+    InvalidProbabilities
+        If `renewal` is not a probability.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""When a threat that runs out keeps two sides at restraint: a control against a curb, and cover in between.
+"""Restraint under a threat whose harm begins only after some time: a control against a curb, with cover.
 
 A control gains its user (the *target* of the threat) g a period and costs the other side (the *user* of the
 threat) c. A curb costs its user kappa a period and harms the target by h once T periods of cover are used up;
@@ -79,29 +79,30 @@ class _Time(TypedDict, total=False):
 
 @dataclass(frozen=True, eq=False)
 class Restraint(Tabular, Drawable):
-    """Whether a threat that runs out keeps both sides at restraint.
+    """Whether the threat of a curb keeps both sides at restraint, in periods of positive length.
 
     Parameters
     ----------
     holds : bool or None
-        Whether restraint on control and curb is a subgame perfect path from full cover; `None` where no
-        theorem decides.
+        Whether restraint on control and curb is a subgame perfect path from full cover; `None` if no theorem
+        decides.
     bounds : tuple of two numbers
-        A gain that is deterred for certain, and one above which none is: the same number but in a `partial`
-        answer.
+        A gain that is certainly deterred, and a gain above which nothing is deterred. They are equal unless
+        the status is `partial`.
     binding : {"target", "user"} or None
-        Who limits the largest gain that is deterred: the target's patience, or what the user can be brought
-        to bear for the threat; `None` where that is not decided.
+        Whether the target's patience, or the cost that the user is willing to bear, limits the largest gain
+        that is deterred; `None` if that is not decided.
     lottery : tuple of numbers, or None
-        By cover from 0 up, the chance z_s that the curb goes on after a period of it in which the target
-        complied; after a departure it goes on surely. `None` where no such strategy keeps restraint.
+        By remaining cover, from 0 up, the probability that the curb continues after a period of it in which
+        the target complied; after a departure it continues with certainty. `None` if no such strategy keeps
+        restraint.
     numbers : tuple
-        The game as given: gain, loss, harm, cost, cover and discount factors.
+        The arguments: gain, loss, harm, cost, cover and discount factors.
     status : {"complete", "partial"}
-        Partial where the bounds differ: where cover is of two periods and more, the user cannot bear T + 1
-        periods of the curb, and the target is so much more patient that delta_U^2 (M - 1) > delta_C^2 M.
+        `partial` if the bounds differ: the cover is at least two periods, the user cannot bear T + 1 periods
+        of the curb, and the target is so much more patient that delta_U^2 (M - 1) > delta_C^2 M.
     method : str
-        What decided.
+        The theorem or computation that decides, in words.
 
     Examples
     --------
@@ -127,7 +128,11 @@ class Restraint(Tabular, Drawable):
 
     @property
     def threshold(self) -> dict[str, Number]:
-        """Largest gain deterred: by the target's patience alone, and for certain with the user's limits."""
+        """Largest gain that is deterred, by side.
+
+        "target" has the limit that the target's patience alone sets, and "user" the gain that is certainly
+        deterred given the user's willingness to bear the curb.
+        """
         n = self.numbers
         return {
             "target": n.discount_factors[0] ** (n.cover + 1) * n.harm,
@@ -136,16 +141,15 @@ class Restraint(Tabular, Drawable):
 
     @cached_property
     def game(self) -> StochasticGame:
-        """The game, with a state for each number of periods of cover that are left."""
+        """The stochastic game, with one state for each number of periods of cover left."""
         return threats_that_run_out(*self.numbers)
 
     @cached_property
     def strategy(self) -> StateAutomaton | None:
-        """An equilibrium with restraint on its path; `None` where restraint fails or is not decided.
+        """An equilibrium with restraint on its path, in rational numbers.
 
-        Also `None` where floats stand on the edge of what is deterred and their exact values beyond it.
-
-        In rational numbers of the game as given, so that `verify` certifies it with `exact=True`.
+        `verify` with `exact=True` certifies it. `None` if restraint fails or is not decided, or if the exact
+        values of float arguments lie just beyond the threshold.
         """
         renewals = _renewals(_rational(self.numbers)) if self.holds else None
         return None if renewals is None else _automaton(renewals)
@@ -157,25 +161,28 @@ class Restraint(Tabular, Drawable):
 
 @dataclass(frozen=True, eq=False)
 class RestraintInDays(Tabular):
-    """Whether a threat that runs out keeps both sides at restraint, in the limit of short periods.
+    """Whether the threat of a curb keeps both sides at restraint, in the limit of short periods.
 
     Parameters
     ----------
     holds : bool or None
-        Whether the gain is within what games of ever shorter periods deter; `None` where no theorem decides.
+        Whether games with ever shorter periods deter the gain; `None` if no theorem decides.
     bounds : tuple of two floats
-        Limits of the gain that is deterred for certain, and of the one above which none is.
+        Limits of the gain that is certainly deterred, and of the gain above which nothing is deterred.
     binding : {"target", "user"} or None
-        Who limits the largest gain that is deterred, as for `Restraint`.
+        Whether the target's patience, or the cost that the user is willing to bear, limits the largest gain
+        that is deterred; `None` if that is not decided.
     longest_cover : float or None
-        Days of cover up to which this gain is deterred for certain; `None` if it exceeds the harm.
-    harm, cover : float
-        The harm of a period without cover, as given, and days of cover.
+        Days of cover up to which the gain is certainly deterred; `None` if the gain exceeds the harm.
+    harm : float
+        Harm of a period of the curb without cover, as given.
+    cover : float
+        Cover in days.
     horizons : tuple of two floats
-        Days within which the target and the user count the future: a discount factor of exp(-1/H) a day.
+        Horizons H of the target and the user in days: the discount factor per day is exp(-1/H).
     status : {"complete", "partial"}
-        Partial where the bounds differ: where cover lasts longer than the user can bear its curb and the
-        target's horizon is so much longer than the user's that 2 H_C/H_U + kappa/c <= 2.
+        `partial` if the bounds differ: cover lasts longer than the user can bear its curb, and the target's
+        horizon is so much longer than the user's that 2 H_C/H_U + kappa/c <= 2.
 
     Examples
     --------
@@ -195,7 +202,11 @@ class RestraintInDays(Tabular):
 
     @property
     def threshold(self) -> dict[str, float]:
-        """Largest gain deterred: by the target's patience alone, and for certain with the user's limits."""
+        """Largest gain that is deterred, by side.
+
+        "target" has the limit that the target's patience alone sets, and "user" the gain that is certainly
+        deterred given the user's willingness to bear the curb.
+        """
         return {"target": self.harm * exp(-self.cover / self.horizons[0]), "user": self.bounds[0]}
 
     def table(self) -> Table:
@@ -255,51 +266,61 @@ def restraint(
 def restraint(
     *, gain: Number, loss: Number, harm: Number, cost: Number, cover: float, **time: Unpack[_Time]
 ) -> Restraint | RestraintInDays:
-    """Return whether restraint on a control is kept by the threat of a curb that takes time to harm.
+    """Return whether the threat of a curb keeps two sides at restraint.
 
-    Lotteries are public, and given their outcome nobody mixes. If the target is no more patient than the
-    user, mixing deters nothing more.
+    One side, the target of the threat, can use a control, which gains it something and costs the other side.
+    The other side, the user of the threat, can answer with a curb, which harms the target only after its
+    cover is used up.
 
     Parameters
     ----------
     gain, loss : float or Fraction
-        What a period of the control gains its user, the target of the threat, and costs the other side, the
-        threat's user; positive.
+        Gain of the target from a period of the control, and its cost to the user of the threat; positive.
     harm, cost : float or Fraction
-        What a period of the curb harms the target once its cover is used up, positive, and what it costs its
-        user, positive or 0.
+        Harm to the target from a period of the curb once its cover is used up, positive, and the cost of the
+        curb to its user, not negative.
     cover : int or float
-        How long the curb is on before it harms: with discount factors a number of periods, T, from 0 to 60;
-        with horizons a number of days.
+        Time for which the target is covered against the curb: with discount factors, a number of periods from
+        0 to 60; with horizons, a number of days.
     **time
-        Either `discount_factors` of a period, or `horizons` in days.
+        Either `discount_factors`, or `horizons` and optionally `period`.
 
         discount_factors : float or Fraction, or two of them
-            One for both sides, or one for the target and one for the user.
+            Discount factors per period, in (0, 1): one for both sides, or one for the target and one for the
+            user.
         horizons : float, or two of them
-            Horizons H in days: a side's discount factor per day is exp(-1/H).
+            Horizons H in days, positive: the discount factor per day is exp(-1/H). One for both sides, or one
+            for the target and one for the user.
         period : float, optional
-            Days of a period, which is the lag of reaction; cover is a whole number of them. By default
-            (`None`) the limit of short periods. It is read with `horizons` only.
+            Length of a period in days, which is the lag of reaction; the cover is a whole number of periods.
+            By default the limit of short periods is computed. Requires `horizons`.
 
     Returns
     -------
     Restraint or RestraintInDays
-        `.holds`, `.threshold`, `.binding`, and for periods of positive length `.lottery` and `.strategy`,
-        rational where the input is; for the limit of short periods `.longest_cover`.
+        The answer, with `.holds`, `.threshold` and `.binding`. `Restraint`, for periods of positive length,
+        also has `.lottery` and `.strategy`, and its numbers are rational if the arguments are.
+        `RestraintInDays`, for the limit of short periods, also has `.longest_cover`.
 
     Raises
     ------
     InvalidGame
         If a payoff, the cover or the period is out of range.
     InvalidDiscountFactor
-        If a discount factor is not strictly between 0 and 1, or a horizon is not positive, or neither or both
-        are given.
+        If a discount factor is not strictly between 0 and 1, a horizon is not positive, or not exactly one of
+        `discount_factors` and `horizons` is given.
+
+    Notes
+    -----
+    Strategies use public lotteries; given their outcome, nobody mixes. If the target is no more patient than
+    the user, mixing does not deter larger gains. The theorems are proved in
+    `docs/theory/threats-that-run-out.md`.
 
     Examples
     --------
-    A stock of two periods, and a user whom the threat strains: at the common discount factor 0.8 it could be
-    credible up to a gain of 0.512 of the harm, and is up to 0.391.
+    Cover of two periods, and a curb that is costly for its user. At the common discount factor 0.8 the
+    target's patience alone would let the threat deter gains of up to 0.512 of the harm. With the user's cost
+    the limit is 0.391:
 
     >>> print(restraint(gain=0.2, loss=0.525, harm=1, cost=1, cover=2, discount_factors=0.8))
     restraint is kept
@@ -307,7 +328,7 @@ def restraint(
     target                  0.512  no
     user                 0.391111  yes
 
-    Stocks of sixty days, horizons of ninety days, and sides that can react at once.
+    Cover of sixty days, horizons of ninety days, and sides that can react at once:
 
     >>> restraint(gain=0.2, loss=0.525, harm=1, cost=1, cover=60, horizons=90, period=None).binding
     'target'
@@ -445,24 +466,33 @@ def restraint_many(
     cover: npt.ArrayLike,
     discount_factors: tuple[npt.ArrayLike, npt.ArrayLike],
 ) -> FloatArray:
-    """Return the largest gains that threats deter in many games at once, in floats.
+    """Return the largest gains that the threat of a curb deters, in many games at once.
 
     Parameters
     ----------
-    loss, harm, cost, cover : array_like
-        As for `restraint`, with shapes that broadcast together.
+    loss : array_like
+        Cost of a period of the control to the user of the threat, positive. All arguments broadcast together.
+    harm : array_like
+        Harm to the target from a period of the curb without cover, positive.
+    cost : array_like
+        Cost of a period of the curb to its user, not negative.
+    cover : array_like of int
+        Cover in periods, from 0 to 60.
     discount_factors : tuple of two array_like
-        The discount factors of the target and of the user.
+        Discount factors per period of the target and of the user, in (0, 1).
 
     Returns
     -------
     array, shape (2, ...)
-        Bounds for each game: a gain that is deterred, and a gain above which none is.
+        For each game a gain that is certainly deterred, and a gain above which nothing is deterred, as
+        floats.
 
     Raises
     ------
-    InvalidGame, InvalidDiscountFactor
-        As for `restraint`.
+    InvalidGame
+        If a payoff or the cover is out of range.
+    InvalidDiscountFactor
+        If a discount factor is not strictly between 0 and 1.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Strategic risk in the repeated prisoner's dilemma: when cooperation is safe enough, not just possible.
+"""Strategic risk in the repeated prisoner's dilemma: when cooperation is the safer choice.
 
 Both players choose between grim trigger and always defecting; with average payoffs that is the 2x2 game
 
@@ -34,7 +34,7 @@ ONE = Fraction(1)
 
 @dataclass(frozen=True)
 class StrategicRisk(Tabular):
-    """The discount factors from which cooperation is possible, and from which it is the safer choice.
+    """The discount factors from which cooperation is an equilibrium, and from which it is risk dominant.
 
     Parameters
     ----------
@@ -42,13 +42,14 @@ class StrategicRisk(Tabular):
         The least common discount factor at which grim trigger risk-dominates always defecting; a `Fraction`
         if it is rational.
     grim_threshold : Fraction
-        The least at which grim trigger is subgame perfect, the larger of (T - R) / (T - P).
+        The least common discount factor at which grim trigger is subgame perfect: the larger of the players'
+        (T - R) / (T - P).
     cooperate, defect : tuple of str
-        The action of each player that counts as cooperation, and as defection.
+        Label of each player's cooperative action, and of its defection.
     players : tuple of str
-        Labels.
+        Labels of the players.
     symmetric : bool
-        Whether both players have the same T, R, P and S.
+        Whether both players have the same payoffs T, R, P and S.
     status : {"complete"}
         Always complete.
     method : str
@@ -88,19 +89,20 @@ class StrategicRisk(Tabular):
 
 @dataclass(frozen=True)
 class DefectionBasin(Tabular):
-    """The basin of attraction of always defecting, against grim trigger, at one discount factor.
+    """The basin of attraction of always defecting, against grim trigger.
 
     Parameters
     ----------
     beliefs : tuple of float or Fraction
-        For each player the least probability of a grim opponent that makes grim the better choice; 1 where
-        grim trigger is no equilibrium for that player.
+        For each player, the least probability of a grim opponent at which grim trigger is the better choice;
+        1 if grim trigger is not an equilibrium for that player.
     size : float or Fraction
-        Their mean: the size of the basin for like players. Grim risk-dominates iff it is at most one half.
+        Mean of the beliefs, which for identical players is the size of the basin. Grim trigger risk-dominates
+        iff it is at most one half.
     risk_dominant : bool
         Whether grim trigger risk-dominates.
     players : tuple of str
-        Labels.
+        Labels of the players.
     status : {"complete"}
         Always complete.
     method : str
@@ -144,23 +146,31 @@ class _Side:
 
 @Takes("strategic risk", (StageGame,))
 def strategic_risk(stage: StageGame) -> StrategicRisk:
-    """Return the threshold of Blonski, Ockenfels and Spagnolo for a prisoner's dilemma.
+    """Return the discount factors from which cooperation is possible, and from which it is the safer choice.
 
     Parameters
     ----------
     stage : StageGame
-        Two players with two actions each and T > R > P > S for both, not necessarily the same numbers; which
-        action is defection is found from dominance. Floats are taken at their exact binary value.
+        A prisoner's dilemma: two players with two actions each, and T > R > P > S for both. Payoffs may
+        differ between players. The dominant action is defection. Floats are taken at their exact binary
+        value.
 
     Returns
     -------
     StrategicRisk
-        `.value` and `.grim_threshold`.
+        The least discount factor at which grim trigger risk-dominates always defecting as `.value`, and the
+        least at which it is subgame perfect as `.grim_threshold`.
 
     Raises
     ------
     InvalidGame
         If the game is not a prisoner's dilemma.
+
+    Notes
+    -----
+    For identical players `.value` is the threshold of Blonski, Ockenfels and Spagnolo (2011), "Equilibrium
+    selection in the repeated prisoner's dilemma: axiomatic approach and experimental evidence", American
+    Economic Journal: Microeconomics 3(3).
 
     Examples
     --------
@@ -195,17 +205,23 @@ def basin_of_defection(game: RepeatedGame) -> DefectionBasin:
     Parameters
     ----------
     game : RepeatedGame
-        A prisoner's dilemma, as for `strategic_risk`, with its discount factors; they may differ.
+        A repeated prisoner's dilemma; players may have different payoffs and discount factors.
 
     Returns
     -------
     DefectionBasin
-        In rational numbers if payoffs and discount factors are rational.
+        The beliefs at which players are indifferent, and whether grim trigger risk-dominates; in rational
+        numbers if payoffs and discount factors are rational.
 
     Raises
     ------
     InvalidGame
         If the stage game is not a prisoner's dilemma.
+
+    Notes
+    -----
+    Dal Bo, P., and Frechette, G. R. (2011), "The evolution of cooperation in infinitely repeated games:
+    experimental evidence", American Economic Review 101(1).
 
     Examples
     --------

@@ -33,17 +33,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Survival(Tabular):
-    """The distribution of the time to an event.
+    """The distribution of the time until an event.
 
     Parameters
     ----------
     curve : array, shape (periods + 1,)
-        `curve[t]` is the chance that the event has not happened in the first t periods; `curve[0]` is 1
-        unless play begins in it.
+        `curve[t]` is the probability that the event does not happen in the first t periods; `curve[0]` is 1
+        unless play may begin in an `off` state.
     mean : float
-        Expected number of the period in which it happens, counted from 1; infinite if it may never happen.
+        Expected number of the period in which the event happens, counted from 1; infinite if it may never
+        happen.
     never : float
-        Chance that it never happens.
+        Probability that the event never happens.
     event : str
         The event, in words.
     status : {"complete"}
@@ -69,13 +70,13 @@ class Survival(Tabular):
 
     @property
     def median(self) -> int | None:
-        """The first period by which the event has happened with probability one half; `None` if beyond."""
+        """First period by which the event has probability at least one half; `None` if beyond `curve`."""
         below = np.flatnonzero(self.curve <= 0.5)
         return int(below[0]) if len(below) else None
 
     @property
     def hazard(self) -> FloatArray:
-        """Chance of the event in a period, given that it has not happened before, shape (periods,)."""
+        """Probability of the event in each period if it has not happened before, shape (periods,)."""
         before = self.curve[:-1]
         gone = before - self.curve[1:]
         return np.divide(gone, before, out=np.zeros_like(gone), where=before > 0)
@@ -97,38 +98,38 @@ def survival(
     alarms: Iterable[str] = (),
     periods: int = 120,
 ) -> Survival:
-    """Return the exact distribution of the time to a first alarm, or to a first entry into some states.
+    """Return the distribution of the time until a first alarm, or until play first enters some states.
 
     Parameters
     ----------
     game : RepeatedGame
-        Under perfect monitoring or with a public signal.
+        The game, under perfect monitoring or with a public signal.
     automaton : Automaton
-        The strategy, from which nobody departs.
+        The strategy profile, from which nobody departs.
     off : iterable of str, optional
-        States whose entry is the event.
+        Labels of the states whose entry is the event.
     alarms : iterable of str, optional
-        Signals that are the event. At least one of `off` and `alarms` is given.
+        Labels of the signals that are the event. At least one of `off` and `alarms` is required.
     periods : int, optional
-        Length of the curve.
+        Length of the curve, from 1 to 1,000,000; 120 by default.
 
     Returns
     -------
     Survival
-        `.curve`, `.mean`, `.median`, `.hazard`, `.never`.
+        The exact distribution, up to rounding, with `.curve`, `.mean`, `.median`, `.hazard` and `.never`.
 
     Raises
     ------
     InvalidGame
-        If no event is given, or the number of periods is not between 1 and `NUMERICS.longest_curve`.
+        If no event is given, or `periods` is out of range.
     InvalidStrategy
-        If alarms are given and the game has no signal.
+        If `alarms` are given and the game has no public signal.
     UnknownState, UnknownSignal
-        If the event names an unknown state or signal.
+        If there is no state or signal with a given label.
 
     Examples
     --------
-    A false alarm in one period of ten ends the truce.
+    A false alarm, which occurs in one of ten periods, ends the truce:
 
     >>> from negotiation.game_theory.games import PublicSignal, StageGame
     >>> stage = StageGame([[[0, 0], [1, 1]]], actions=(("stay",), ("keep", "break")))

@@ -1,4 +1,4 @@
-"""Markov perfect equilibria of a stochastic game, several ways, each certified by code of its own.
+"""Markov perfect equilibria of a stochastic game, by several methods, each checked by independent code.
 
 A Markov perfect equilibrium is a subgame perfect one in which play depends on the state alone (Maskin and
 Tirole 2001); one exists, possibly mixed (Fink 1964). They are looked for among all pure profiles or by best
@@ -95,39 +95,41 @@ def markov_perfect_equilibria(
     Parameters
     ----------
     game : StochasticGame or ContinuousTimeGame
-        Any number of players, states, decision makers and actions.
+        The game, with any number of players, states, decision makers and actions.
     starts : int, optional
-        Number of paths of logit equilibria: the first from the uniform prior, the others from priors drawn
-        uniformly. In games too large to try all pure profiles, also the number of pure profiles from which
-        best replies begin. In continuous time paths begin near `initial` if it is given, on the branch of
-        precision 0, and at choices drawn at random.
+        Number of paths of logit equilibria to follow; 5 by default. The first path begins at the uniform
+        prior, the others at priors drawn at random. If the game is too large to try all pure profiles, it is
+        also the number of pure profiles from which best replies begin. In continuous time, paths begin near
+        `initial` if it is given, on the branch from precision 0, and at random choices.
     rng : int or numpy.random.Generator, optional
-        Seed or generator of the draws.
+        Seed or generator of the draws; 0 by default.
     method : {"auto", "logit", "pure"}, optional
-        "logit" follows the paths, "pure" looks for pure equilibria, "auto" does both, and solves the states
-        one after another where they can be, or goes through all supports of a small game of two players.
+        "logit" follows the paths, and "pure" searches for pure equilibria. "auto", the default, does both; if
+        possible it also solves the states one after another, or tries all supports of a small game of two
+        players.
     max_steps : int, optional
-        Largest number of steps along one path; not used in continuous time.
+        Largest number of steps along one path; 5,000 by default. Not used in continuous time.
     deadline : float, optional
-        Seconds after which no path is followed further; the equilibria found so far are returned as
-        `partial`.
+        Seconds after which no path is followed further, and the equilibria found so far are returned with the
+        status `partial`. No limit by default.
     initial : ContinuousEquilibrium or array of shape (S, N), optional
-        In continuous time, an equilibrium of a nearby game, or values, to begin with.
+        In continuous time, an equilibrium of a similar game, or its values, from which to begin.
 
     Returns
     -------
     MarkovEquilibria or ContinuousEquilibria
-        By the kind of game. Every equilibrium has passed `verify`. The status is `complete` if these are
-        proven to be all equilibria (with "pure", all pure ones); `partial` if some may be missing or there is
-        a continuum, and `reason` says which; `failed` if nothing was found and something was left out.
-        `pure_complete` says whether all pure equilibria are proven to be included.
+        The equilibria of a stochastic game, or of a game in continuous time; each has passed `verify`. The
+        status is `complete` if they are proven to be all equilibria (with "pure", all pure equilibria);
+        `partial` if some may be missing or there is a continuum, as `.reason` says; and `failed` if none was
+        found, though some may exist. For a stochastic game `.pure_complete` says whether all pure equilibria
+        are proven to be included.
 
     Raises
     ------
     InvalidGame
         If the number of starts is not a whole number of at least 1, or initial values do not fit the game.
     SizeLimit
-        If there are too many starts.
+        If there are more than 1,000,000 starts.
     UnknownMethod
         If there is no such method.
     InvalidNumber

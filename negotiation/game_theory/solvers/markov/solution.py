@@ -1,4 +1,4 @@
-"""Markov perfect equilibria as the solvers return them, each certified by code that found none of them.
+"""Markov perfect equilibria as the solvers return them, each checked by independent code.
 
 A solver proposes Markov strategies; `certified_equilibrium` accepts one only if `verify_markov_strategy`
 finds no deviation that gains. So a solver can miss an equilibrium, but not invent one.
@@ -24,24 +24,25 @@ from negotiation.game_theory.strategies.markov_strategy import MarkovStrategy, M
 
 @dataclass(frozen=True, eq=False)
 class MarkovEquilibrium(Tabular, Drawable):
-    """One Markov perfect equilibrium, with what a reader needs to check it.
+    """One Markov perfect equilibrium of a stochastic game, with its values and regret.
 
     Parameters
     ----------
     strategy : MarkovStrategy
-        What is played in each state; `verify` takes it.
+        The strategy profile, which `verify` can check.
     mixed_actions : tuple of tuples of arrays
-        By state and player, a probability for each action.
+        For each state and player, the probability of each action.
     values : array, shape (S, N)
-        Average discounted payoffs from each state.
+        Average discounted payoff of each player from each state.
     regret : float
-        Largest gain of a player, in a state, from a best reply of any length, in average payoffs.
+        Largest gain of any player in any state from a best response, in average discounted payoffs.
     residual : float
-        Bellman residual: largest distance of a value from the best that one step gives.
+        Bellman residual: largest difference between a value and the best that one step followed by the values
+        gives.
     states, players : tuple of str
-        Labels.
+        Labels of the S states and the N players.
     found_by : str
-        What proposed it.
+        Method that found the equilibrium, in words.
     game : StochasticGame
         The game.
 
@@ -71,7 +72,7 @@ class MarkovEquilibrium(Tabular, Drawable):
 
     @property
     def strategies(self) -> MixedActions:
-        """By player and state, a probability for each action."""
+        """Probability of each action, by player and state."""
         return tuple(tuple(row[i] for row in self.mixed_actions) for i in range(len(self.players)))
 
     @property
@@ -85,14 +86,14 @@ class MarkovEquilibrium(Tabular, Drawable):
         Parameters
         ----------
         state : str
-            Where play begins.
+            Label of the state in which play begins.
         player : str
-            Whose payoff.
+            Label of the player.
 
         Returns
         -------
         float
-            The sum of discounted payoffs times 1 - delta.
+            The discounted sum of payoffs times 1 - delta.
         """
         UnknownState.unless_in(state, self.states)
         UnknownPlayer.unless_in(player, self.players)
@@ -120,24 +121,23 @@ class MarkovEquilibrium(Tabular, Drawable):
 
 @dataclass(frozen=True, eq=False)
 class MarkovEquilibria(Tabular, Drawable):
-    """The Markov perfect equilibria that a method found, and what it proves.
+    """The Markov perfect equilibria of a stochastic game that were found.
 
     Parameters
     ----------
     equilibria : tuple of MarkovEquilibrium
-        Each has passed the independent check. The first is the one from the uniform prior, where that start
-        was made and ended in one.
+        The equilibria, each of which has passed the independent check. The first is the one that the path
+        from the uniform prior reaches, if that path was followed to an equilibrium.
     status : {"complete", "partial", "failed"}
-        `complete` where these are proven to be all equilibria that were asked for: the pure ones if `method`
-        is "pure", else all.
+        `complete` if these are proven to be all equilibria or, with the method "pure", all pure equilibria.
     method, reason : str
-        How they were found, and what was proven or why the answer is partial.
+        The method, and what was proven or why the answer is partial.
     tolerance : float
-        Largest regret that is accepted, in average payoffs.
+        Largest regret that is accepted, in average discounted payoffs.
     outcomes : tuple of str
-        What became of each start.
+        The result of each start of the search, in words.
     pure_complete : bool
-        Whether all pure ones are proven to be among these.
+        Whether all pure equilibria are proven to be among these.
 
     Examples
     --------
@@ -172,12 +172,17 @@ class MarkovEquilibria(Tabular, Drawable):
         return max((equilibrium.regret for equilibrium in self.equilibria), default=0.0)
 
     def only(self) -> MarkovEquilibrium:
-        """Return the only equilibrium, or raise `SeveralEquilibria` if there are none or several.
+        """Return the only equilibrium.
 
         Returns
         -------
         MarkovEquilibrium
-            It has passed the independent check.
+            The equilibrium, which has passed the independent check.
+
+        Raises
+        ------
+        SeveralEquilibria
+            If no equilibrium was found, or several were.
         """
         if len(self.equilibria) != 1:
             raise SeveralEquilibria(

@@ -27,26 +27,31 @@ from negotiation.game_theory.solvers.stage.best_replies import AnyProfile, mixed
 
 @Takes("the index", (StageGame,))
 def equilibrium_index(stage: StageGame, equilibrium: Equilibrium | AnyProfile) -> int | None:
-    """Return the index of an equilibrium of a two-player game.
+    """Return the index, +1 or -1, of a Nash equilibrium of a two-player game.
 
     Parameters
     ----------
     stage : StageGame
         A two-player game.
     equilibrium : Equilibrium, or profile of labels or probability vectors
-        A Nash equilibrium of the game; only its supports are read.
+        A Nash equilibrium of the game, of which only the supports are used.
 
     Returns
     -------
     int or None
-        +1 or -1; `None` where the equilibrium is degenerate and the index not defined by this formula.
+        The index; `None` if the equilibrium is degenerate, so that this formula does not define its index.
 
     Raises
     ------
     InvalidGame
         If the game does not have two players.
     InvalidStrategy
-        If no equilibrium has these supports.
+        If no equilibrium of the game has these supports.
+
+    Notes
+    -----
+    In a non-degenerate game the indices of all equilibria sum to +1. Shapley, L. S. (1974), "A note on the
+    Lemke-Howson algorithm", Mathematical Programming Study 1.
 
     Examples
     --------

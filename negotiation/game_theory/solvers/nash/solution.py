@@ -32,25 +32,27 @@ ExactProfile: TypeAlias = tuple[tuple[Fraction, ...], ...]
 
 @dataclass(frozen=True, eq=False)
 class Equilibrium(Tabular):
-    """One Nash equilibrium, with what a reader needs to check it.
+    """One Nash equilibrium, with its payoffs and regret.
 
     Parameters
     ----------
     strategies : tuple of arrays, shapes (n_1,), ..., (n_N,)
         One probability vector for each player.
     payoffs : array, shape (N,)
-        Expected payoffs.
+        Expected payoff of each player.
     regret : float
-        Largest gain of any player from any other action, as `verify` computes it.
-    players, actions
-        Labels, as in the game.
+        Largest gain of any player from another action, in payoffs, as `verify` computes it.
+    players : tuple of str
+        Labels of the players.
+    actions : tuple of tuples of str
+        Labels of each player's actions.
     exact : tuple of tuples of Fraction, or None
-        The strategies as rational numbers, where they passed the check in exact arithmetic.
+        The strategies in rational numbers, if they passed the exact check; otherwise `None`.
     names : mapping from str to str
-        What labels are called in print, as in the game.
+        Longer names by label, for printed tables.
     bounds : tuple of tuples of pairs of Fraction, or None
-        Of a profile that is not rational, the ends between which each probability lies, where the check
-        proved in exact arithmetic that there is an equilibrium.
+        If the equilibrium is not rational and the check proved that it exists, rational lower and upper
+        bounds of each probability; otherwise `None`.
 
     Examples
     --------
@@ -72,7 +74,7 @@ class Equilibrium(Tabular):
 
     @property
     def support(self) -> tuple[tuple[str, ...], ...]:
-        """The actions that each player plays with positive probability."""
+        """Actions that each player plays with positive probability."""
         return tuple(
             tuple(label for label, p in zip(labels, vector, strict=True) if p > 0)
             for labels, vector in zip(self.actions, self.strategies, strict=True)
@@ -97,30 +99,29 @@ class Equilibrium(Tabular):
 
 @dataclass(frozen=True, eq=False)
 class NashSolution(Tabular, Drawable):
-    """The equilibria that a method found, and what it proves.
+    """The Nash equilibria that a method found, and whether they are proven to be all.
 
     Parameters
     ----------
     equilibria : tuple of Equilibrium
-        In the order of their supports; each has passed the independent check.
+        The equilibria in the order of their supports; each has passed the independent check.
     status : {"complete", "partial", "failed"}
-        `complete` only where the method proves that it found everything it looks for.
+        `complete` if the method proves that it found all equilibria of the kind that it looks for.
     method : str
         Name of the method.
     reason : str
         What was proven, or why the answer is partial.
     tolerance : float
-        Largest regret of any player that was accepted, in payoff units; every player's own is relative to the
-        player's own range.
+        Largest regret that was accepted, in payoffs: the maximum over players of the tolerances, each of
+        which is relative to the player's payoff range.
     components : tuple of Component
-        Where the method finds them, the connected components of the set of equilibria, each with its maximal
-        Nash subsets; in a non-degenerate game every equilibrium is a component of its own. Empty where the
-        method does not look for components.
+        The connected components of the set of equilibria, each with its maximal Nash subsets. In a
+        non-degenerate game every equilibrium is a component. Empty if the method does not compute components.
     stage : StageGame or None
-        The game that was solved.
+        The game that was solved; `None` if it was not stored.
     continua : tuple of Continuum
-        For three players and more, the supports on which the equilibria are no isolated points: one of them
-        is among `equilibria`, and the dimension of the set there is given.
+        For three or more players, the supports on which equilibria are not isolated points. One equilibrium
+        of each continuum is in `equilibria`, and the dimension of the set at that point is given.
 
     Examples
     --------
@@ -156,12 +157,17 @@ class NashSolution(Tabular, Drawable):
         return max((equilibrium.regret for equilibrium in self.equilibria), default=0.0)
 
     def only(self) -> Equilibrium:
-        """Return the only equilibrium, or raise `SeveralEquilibria` if there are none or several.
+        """Return the only equilibrium.
 
         Returns
         -------
         Equilibrium
-            One of `equilibria`.
+            The single entry of `equilibria`.
+
+        Raises
+        ------
+        SeveralEquilibria
+            If no equilibrium was found, or several were.
 
         Examples
         --------
@@ -179,17 +185,17 @@ class NashSolution(Tabular, Drawable):
         return self.equilibria[0]
 
     def payoff_dominant(self) -> Equilibrium:
-        """Return the equilibrium that pays every player at least as much as each other one does.
+        """Return the equilibrium that gives every player at least as much as each other equilibrium.
 
         Returns
         -------
         Equilibrium
-            One of `equilibria`.
+            The payoff-dominant entry of `equilibria`.
 
         Raises
         ------
         SeveralEquilibria
-            If no equilibrium found does, or several do with the same payoffs.
+            If none of the equilibria is payoff dominant, or several are, with equal payoffs.
 
         Examples
         --------
@@ -207,22 +213,23 @@ class NashSolution(Tabular, Drawable):
         return self._single(chosen, "pays every player at least as much as each other one")
 
     def risk_dominant(self) -> Equilibrium:
-        """Return the strict pure equilibrium that risk-dominates each other one, for two players.
+        """Return the strict pure equilibrium of a two-player game that risk-dominates all others.
 
-        One risk-dominates another where the product of the players' losses from leaving it alone, for their
-        action in the other, is the larger (Harsanyi and Selten 1988, chapter 3.9).
+        For each pair of equilibria, compare the products of the players' losses from unilaterally deviating
+        to their actions in the other equilibrium; the equilibrium with the larger product risk-dominates
+        (Harsanyi and Selten 1988, chapter 3.9).
 
         Returns
         -------
         Equilibrium
-            One of `equilibria`.
+            The risk-dominant entry of `equilibria`.
 
         Raises
         ------
         SeveralEquilibria
-            If no strict pure equilibrium found risk-dominates each other one.
+            If none of the strict pure equilibria risk-dominates all others.
         InvalidGame
-            If the game does not have two players, or the solution does not carry its game.
+            If the game does not have two players, or `stage` is `None`.
 
         Examples
         --------
@@ -252,12 +259,17 @@ class NashSolution(Tabular, Drawable):
         return self._single(chosen, "is pure, strict and risk-dominates each other strict one")
 
     def welfare(self) -> Equilibrium:
-        """Return the equilibrium with the largest sum of payoffs, or raise `SeveralEquilibria` on a tie.
+        """Return the equilibrium with the largest sum of payoffs.
 
         Returns
         -------
         Equilibrium
-            One of `equilibria`.
+            The entry of `equilibria` with the largest sum.
+
+        Raises
+        ------
+        SeveralEquilibria
+            If no equilibrium was found, or several attain the largest sum.
 
         Examples
         --------
@@ -276,17 +288,18 @@ class NashSolution(Tabular, Drawable):
         Parameters
         ----------
         disagreement : sequence of float, length N
-            What each player has without agreement. Equilibria that pay a player less are left out.
+            Payoff of each player without an agreement. Equilibria that give a player less are not considered.
 
         Returns
         -------
         Equilibrium
-            One of `equilibria`.
+            The entry of `equilibria` with the largest product.
 
         Raises
         ------
         SeveralEquilibria
-            If no equilibrium found gives everyone the disagreement payoff, or several attain the maximum.
+            If none of the equilibria gives every player at least the disagreement payoff, or several attain
+            the largest product.
         InvalidGame
             If the disagreement point does not name one finite payoff for each player.
 

@@ -24,29 +24,28 @@ def solve(
 ) -> NashSolution:
     """Return the Nash equilibria of a stage game.
 
-    Float payoffs within `KNIFE_EDGE` of one another, relative to the player's payoff range, count as equal
-    (`game_theory/games/plain_payoffs.py` says how); integers and `Fraction` are taken as they are.
-
     Parameters
     ----------
     stage : StageGame
-        The game.
+        The game, with any number of players if `method` is "auto".
     method : str, optional
-        A name from `nash_methods()`, or "auto": all extreme equilibria for two players by
-        `vertex_enumeration`, all equilibria for more by `support_polynomials`.
+        Name of the method. By default, "auto", it is "vertex_enumeration" for two players, which finds all
+        extreme equilibria, and "support_polynomials" for three or more, which finds all equilibria. An
+        unknown name raises an error that lists all methods.
     exact : bool, optional
         Whether every equilibrium must pass `verify(..., exact=True)`, with floats at their exact binary
-        values. `.exact` then holds its strategies in rational numbers; if they are not rational, `.bounds`
-        holds intervals that contain them.
+        values; False by default. Each equilibrium then has its strategies in rational numbers, as `.exact`,
+        or rational intervals that contain irrational strategies, as `.bounds`.
     deadline : float, optional
-        Seconds after which to stop with what was found. `pure_equilibria`, which is linear in the number of
-        payoffs, and `nashpy_vertex_enumeration`, which cannot be stopped, ignore it.
+        Seconds after which the search stops with the equilibria found so far; no limit by default. The
+        methods "pure_equilibria", which is fast, and "nashpy_vertex_enumeration", which cannot be stopped,
+        ignore it.
 
     Returns
     -------
     NashSolution
-        Equilibria that have each passed the independent check; `status` says whether they are proven to be
-        all.
+        The equilibria, each of which has passed the independent check; `.status` says whether they are proven
+        to be all.
 
     Raises
     ------
@@ -56,6 +55,12 @@ def solve(
         If the method does not accept this number of players.
     InvalidNumber
         If the deadline is not a positive number of seconds.
+
+    Notes
+    -----
+    Float payoffs are read as nearby fractions with small denominators: payoffs of a player within 1e-12 of
+    each other, relative to the player's payoff range, count as equal. Integers and `Fraction` objects are
+    used unchanged.
 
     Examples
     --------

@@ -36,24 +36,27 @@ from negotiation.game_theory.solvers.nash.vertex_enumeration import vertex_enume
 
 @dataclass(frozen=True, eq=False)
 class NashBatch(Tabular):
-    """All equilibria of B games; game i has those at positions `offsets[i]` to `offsets[i + 1]`.
+    """All equilibria of B two-player games of one size.
+
+    The equilibria of game b are at the positions from `offsets[b]` up to, but not including, `offsets[b +
+    1]`.
 
     Parameters
     ----------
     payoffs : array, shape (B, n_1, n_2, 2)
         The games, as given.
     offsets : array of int, shape (B + 1,)
-        Where each game's equilibria begin.
+        Position of the first equilibrium of each game, and last the number of all equilibria.
     strategies : tuple of two arrays, shapes (E, n_1) and (E, n_2)
-        Mixed strategies in all E equilibria, a game's in its listing order.
+        Mixed strategies of the two players in all E equilibria.
     equilibrium_payoffs : array, shape (E, 2)
-        Expected payoffs.
+        Expected payoffs in each equilibrium.
     regrets : array, shape (E,)
-        The most that any player gains from any other action, in payoff units.
+        Largest gain of any player from another action in each equilibrium, in payoffs.
     status : array of str, shape (B,)
-        `complete` or `partial`, for each game.
+        "complete" or "partial", for each game.
     slow : mapping from int to NashSolution
-        The games that were degenerate or numerically doubtful, as `vertex_enumeration` solved them.
+        Solutions of the games that were degenerate or numerically doubtful, by position of the game.
     method : str
         Name of the method.
 
@@ -129,28 +132,28 @@ class NashBatch(Tabular):
 
 
 def solve_many(payoffs: npt.ArrayLike, *, threads: int = 1) -> NashBatch:
-    """Return all equilibria of many two-player games of one size.
+    """Return all Nash equilibria of many two-player games of one size.
 
-    In a degenerate game these are the extreme equilibria, as `solve` returns them.
+    For a degenerate game all extreme equilibria are returned, as by `solve`.
 
     Parameters
     ----------
     payoffs : array_like, shape (B, n_1, n_2, 2)
         `payoffs[b, i, j, p]` is the payoff of player p of game b at row i and column j.
     threads : int, optional
-        Number of threads that share the games; the answer does not depend on it.
+        Number of threads that share the games; 1 by default. The answer does not depend on it.
 
     Returns
     -------
     NashBatch
-        `[i]` is the `NashSolution` of game i; `.offsets`, `.counts` and `.status` by game.
+        The equilibria of all games. `batch[b]` is the `NashSolution` of game b; `.counts` and `.status` have
+        one entry for each game.
 
     Raises
     ------
     InvalidGame
-        If the shape is wrong, a player has no action, or a payoff is not finite.
-    ValueError
-        If `threads` is not a positive integer.
+        If the shape is wrong, a player has no action, a payoff is not finite, or `threads` is not a whole
+        number of at least 1.
 
     Examples
     --------

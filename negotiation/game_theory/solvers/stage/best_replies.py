@@ -39,20 +39,22 @@ AnyProfile: TypeAlias = Sequence[str | npt.ArrayLike]
 
 @dataclass(frozen=True, eq=False)
 class BestReplies(Tabular):
-    """Each player's best replies to the others' play in a profile.
+    """The best replies of each player to a profile.
 
     Parameters
     ----------
     best : tuple of tuples of str
-        The best actions of each player.
+        Labels of each player's best replies.
     by_action : tuple of arrays, shapes (n_1,), ..., (n_N,)
-        Each player's payoff from each own action.
+        Payoff of each player from each of the player's own actions, given the others' play.
     payoffs : array, shape (N,)
-        Payoffs of the profile itself.
+        Payoffs of the profile.
     regrets : array, shape (N,)
-        Best reply's payoff less the profile's, at least 0.
-    players, actions
-        Labels, as in the game.
+        Payoff from a best reply less the payoff of the profile, for each player; not negative.
+    players : tuple of str
+        Labels of the players.
+    actions : tuple of tuples of str
+        Labels of each player's actions.
     tolerance : float
         Shortfall, as a share of the player's payoff range, within which an action counts as best.
     status : {"complete"}
@@ -82,7 +84,7 @@ class BestReplies(Tabular):
 
     @property
     def regret(self) -> float:
-        """The largest regret of any player."""
+        """Largest regret of any player."""
         return float(self.regrets.max())
 
     def table(self) -> Table:
@@ -105,12 +107,12 @@ def best_replies(stage: StageGame, profile: AnyProfile) -> BestReplies:
     stage : StageGame
         A game with any number of players.
     profile : sequence
-        For each player an action label or a probability vector.
+        For each player, an action label or a probability vector over the player's actions.
 
     Returns
     -------
     BestReplies
-        With the payoff of every action, the payoffs of the profile and the regrets.
+        The best replies, the payoff of every action, the payoffs of the profile, and the regrets.
 
     Raises
     ------

@@ -36,29 +36,33 @@ Objective: TypeAlias = str | Mapping[str, float] | npt.ArrayLike
 
 @dataclass(frozen=True, eq=False)
 class CorrelatedEquilibrium(Tabular):
-    """A correlated equilibrium that is best for an objective.
+    """A correlated equilibrium that maximises a linear objective.
 
     Parameters
     ----------
     distribution : array, shape (n_1, ..., n_N)
-        Probability of each profile.
+        Probability of each action profile.
     payoffs : array, shape (N,)
-        Expected payoffs.
+        Expected payoff of each player.
     weights : array, shape (N,)
-        The objective: the sum of weight times payoff.
-    value, bound : float
-        The objective here, and the bound that no correlated equilibrium exceeds.
+        Weight of each player's payoff in the objective.
+    value : float
+        Value of the objective in this equilibrium.
+    bound : float
+        Bound that the objective does not exceed in any correlated equilibrium.
     margin : float
-        Least loss from disobeying any recommendation, weighted by its probability, in payoff units; not below
-        `-tolerance` times the payoff range where the status is not `failed`.
-    players, actions
-        Labels, as in the game.
+        Least loss from disobeying a recommendation, times the probability of the recommendation, in payoffs.
+        Not below `-tolerance` times the payoff range unless the status is `failed`.
+    players : tuple of str
+        Labels of the players.
+    actions : tuple of tuples of str
+        Labels of each player's actions.
     status : {"complete", "partial", "failed"}
-        `complete`: the distribution is the nearest in floats to one that is proven, in whole numbers, to be
-        obedient and best. `partial`: obedient to within `tolerance`, but not proven, since the program is
-        large or its basis was not the best. `failed`: no equilibrium was found. `reason` says why.
+        `complete`: the distribution is the float nearest to a distribution that is proven, in whole numbers,
+        to be obedient and optimal. `partial`: it is obedient to within `tolerance`, but this is not proven,
+        because the linear program is large or its basis is not optimal. `failed`: no equilibrium was found.
     tolerance : float
-        Largest gain that counts as none if nothing is proven, as a share of each player's payoff range.
+        Largest gain that counts as zero if nothing is proven, as a share of each player's payoff range.
     reason : str
         What was proven, or why the answer is partial.
 
@@ -89,11 +93,11 @@ class CorrelatedEquilibrium(Tabular):
 
     @property
     def support(self) -> tuple[Profile, ...]:
-        """The profiles that are played with positive probability."""
+        """Profiles that are played with positive probability."""
         return tuple(self._labels(index) for index in np.argwhere(self.distribution > 0).tolist())
 
     def probability(self, profile: Profile) -> float:
-        """Return the probability of a profile of action labels.
+        """Return the probability of a profile.
 
         Parameters
         ----------
@@ -103,12 +107,14 @@ class CorrelatedEquilibrium(Tabular):
         Returns
         -------
         float
-            The probability; 0 if it is never recommended.
+            The probability; 0 if the profile is never recommended.
 
         Raises
         ------
-        InvalidGame, UnknownAction
-            If it is not a profile of the game.
+        InvalidGame
+            If the profile does not name one action for each player.
+        UnknownAction
+            If a player has no action with that label.
 
         Examples
         --------
@@ -143,22 +149,28 @@ def correlated_equilibrium(stage: StageGame, objective: Objective = "welfare") -
     stage : StageGame
         A game with any number of players.
     objective : str, mapping or array_like, optional
-        "welfare" (the sum of payoffs), the label of a player whose payoff is maximised, or weights on the
-        players' payoffs, by label (0 where missing) or in order; negative weights minimise.
+        What to maximise: "welfare", the default, for the sum of payoffs; the label of a player, for that
+        player's payoff; or the weights of all payoffs, as a mapping by player (0 for players that are not
+        named) or an array of shape (N,). Weights may be negative.
 
     Returns
     -------
     CorrelatedEquilibrium
-        The distribution with payoffs, margin and bound. There may be others with the same value.
+        An optimal equilibrium; there may be others with the same value.
 
     Raises
     ------
     UnknownPlayer
-        If the objective names an unknown player.
+        If the game has no player that the objective names.
     InvalidGame
         If the weights are not one finite number for each player.
     SizeLimit
-        If the program is too large.
+        If the linear program is too large.
+
+    Notes
+    -----
+    Aumann, R. J. (1974), "Subjectivity and correlation in randomized strategies", Journal of Mathematical
+    Economics 1(1).
 
     Examples
     --------

@@ -35,24 +35,24 @@ class CorrelatedPayoffs(Tabular, Drawable):
     Parameters
     ----------
     least, greatest : array, shape (N,)
-        Each player's least and greatest payoff in any correlated equilibrium.
+        Least and greatest payoff of each player in any correlated equilibrium.
     vertices : array, shape (k, 2)
-        For two players the vertices of the set of payoffs, counter-clockwise; for other numbers of players,
-        shape (0, N).
+        For two players, the vertices of the set of payoffs, counter-clockwise. For other numbers of players
+        the shape is (0, N).
     margin : float
-        Least loss from disobeying, in shares of the payoff range, over all equilibria behind these points.
+        Least loss from disobeying a recommendation, as a share of the payoff range, over the equilibria that
+        attain these payoffs.
     gap : float
-        Farthest that the set can reach beyond these points, in shares of the payoff ranges, as the
-        multipliers prove.
+        Bound on how far the set reaches beyond these points, as a share of the payoff ranges.
     players : tuple of str
-        Labels.
+        Labels of the players.
     status : {"complete", "partial", "failed"}
-        `complete` where each point is proven obedient in whole numbers and the gap, proven likewise, is
-        within `tolerance`; else `reason` says why not.
+        `complete` if it is proven in whole numbers that each point is an equilibrium payoff and that the gap
+        is at most `tolerance`.
     reason : str
         What was proven, or why the answer is partial.
     tolerance : float
-        Differences up to it count as none, as shares of each player's own range.
+        Largest gap that counts as zero, as a share of each player's payoff range.
 
     Examples
     --------
@@ -83,7 +83,7 @@ class CorrelatedPayoffs(Tabular, Drawable):
     tolerance: float = 10 * NUMERICS.same_point
 
     def table(self) -> Table:
-        """Return one row for each player, and one for each vertex."""
+        """Return a table with one row for the least and the greatest payoffs, and one for each vertex."""
         rows: list[tuple[object, ...]] = [
             ("least", *(float(v) for v in self.least)),
             ("greatest", *(float(v) for v in self.greatest)),
@@ -95,7 +95,7 @@ class CorrelatedPayoffs(Tabular, Drawable):
 
 @Takes("correlated payoffs", (StageGame,))
 def extreme_correlated_payoffs(stage: StageGame) -> CorrelatedPayoffs:
-    """Return the extreme payoffs of correlated equilibrium.
+    """Return the extreme payoffs of the correlated equilibria of a game.
 
     Parameters
     ----------

@@ -94,18 +94,18 @@ class Dominance(Tabular):
     Parameters
     ----------
     dominated : tuple of DominatedAction
-        In the order of players and actions.
+        The dominated actions, in the order of players and actions.
     kind : {"strict", "weak"}
-        What was looked for; with "weak", strictly dominated actions too.
+        The kind of dominance; "weak" includes strictly dominated actions.
     mixed : bool
-        Whether mixed dominators were looked for.
+        Whether mixed actions were considered as dominators.
     status : {"complete", "partial", "failed"}
-        `partial` where the program of some action is too large to be solved in whole numbers; `reason` names
-        it.
+        `partial` if the linear program of some action is too large to be solved in whole numbers; `reason`
+        names the action.
     reason : str
-        What was compared, or what could not be decided.
+        What was compared, or could not be decided.
     tolerance : float
-        Gains within this share of the player's payoff range count as none (none for rational payoffs).
+        Largest gain that counts as zero, as a share of the player's payoff range; 0 for rational payoffs.
 
     Examples
     --------
@@ -143,15 +143,16 @@ def dominated_actions(stage: StageGame, *, kind: DominanceKind = "strict", mixed
     stage : StageGame
         A game with any number of players.
     kind : {"strict", "weak"}, optional
-        What to look for; "weak" includes strictly dominated actions and says which they are.
+        The kind of dominance, "strict" by default; "weak" includes strictly dominated actions and says which
+        they are.
     mixed : bool, optional
-        Whether an action may be dominated by a mixed action.
+        Whether an action may be dominated by a mixed action; True by default.
 
     Returns
     -------
     Dominance
-        One entry for each dominated action, with what dominates it. Integer and `Fraction` payoffs are
-        compared exactly; floats stand for the nearest plain game, as in `solve`.
+        The dominated actions, each with the action or mixed action that dominates it. Integers and `Fraction`
+        payoffs are compared exactly; floats are read as nearby fractions, as in `solve`.
 
     Raises
     ------
@@ -386,24 +387,25 @@ def _weak_program(own: OwnPayoffs, action: int, others: Sequence[int]) -> _Progr
 
 @dataclass(frozen=True, eq=False)
 class IteratedElimination(Tabular):
-    """What iterated elimination of dominated actions leaves of a game.
+    """The game that remains after iterated elimination of dominated actions.
 
     Parameters
     ----------
     game : StageGame
-        The reduced game, labels and payoffs unchanged.
+        The reduced game, with unchanged labels and payoffs.
     eliminated : tuple of DominatedAction
-        In the order of elimination, with round, what dominated it, and whether its removal was safe.
+        The eliminated actions in the order of elimination, each with its round, the action or mixed action
+        that dominated it, and whether its removal was safe.
     kind : {"strict", "weak"}
-        What was eliminated; with "weak", strictly dominated actions too.
+        The kind of dominance; "weak" includes strictly dominated actions.
     mixed : bool
-        Whether mixed dominators were looked for.
+        Whether mixed actions were considered as dominators.
     status : {"complete", "partial", "failed"}
-        `partial` where some action left could not be decided; `reason` names it.
+        `partial` if some remaining action could not be decided; `reason` names the action.
     reason : str
-        What was compared, or what could not be decided.
+        What was compared, or could not be decided.
     tolerance : float
-        Gains within this share of the player's payoff range count as none (none for rational payoffs).
+        Largest gain that counts as zero, as a share of the player's payoff range; 0 for rational payoffs.
 
     Examples
     --------
@@ -427,9 +429,9 @@ class IteratedElimination(Tabular):
 
     @property
     def safe(self) -> bool:
-        """Whether the reduced game has all Nash and correlated equilibria of the game, and no others.
+        """Whether the reduced game has the same Nash and correlated equilibria as the game.
 
-        False as soon as a weakly dominated action is removed: the equilibria left are equilibria of the game,
+        False if a weakly dominated action was removed: the remaining equilibria are equilibria of the game,
         but others may have been lost.
         """
         return all(action.safe for action in self.eliminated)
@@ -452,26 +454,32 @@ class IteratedElimination(Tabular):
 def iterated_elimination(
     stage: StageGame, *, kind: DominanceKind = "strict", mixed: bool = True
 ) -> IteratedElimination:
-    """Return what is left when dominated actions are removed again and again.
+    """Return the game that remains after iterated elimination of dominated actions.
 
     Parameters
     ----------
     stage : StageGame
         A game with any number of players.
     kind : {"strict", "weak"}, optional
-        What to remove; "weak" removes strictly dominated actions too.
+        Which actions to remove, "strict" by default; "weak" also removes strictly dominated actions.
     mixed : bool, optional
-        Whether an action may be dominated by a mixed action.
+        Whether an action may be dominated by a mixed action; True by default.
 
     Returns
     -------
     IteratedElimination
-        `.game` is the reduced game, `.eliminated` the record, `.safe` whether every equilibrium is kept.
+        The reduced game as `.game`, the eliminated actions as `.eliminated`, and whether all equilibria
+        remain as `.safe`.
 
     Raises
     ------
     UnknownMethod
         If the kind is neither "strict" nor "weak".
+
+    Notes
+    -----
+    Each round removes all dominated actions of all players at once. The result of strict elimination does not
+    depend on the order (Gilboa, Kalai and Zemel 1990); that of weak elimination may.
 
     Examples
     --------

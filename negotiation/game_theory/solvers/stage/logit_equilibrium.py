@@ -51,28 +51,30 @@ from negotiation.game_theory.solvers.stage.numerics import NUMERICS
 
 @dataclass(frozen=True, eq=False)
 class LogitEquilibrium(Tabular):
-    """One logit equilibrium.
+    """One logit quantal response equilibrium.
 
     Parameters
     ----------
     strategies : tuple of arrays, shapes (n_1,), ..., (n_N,)
         One probability vector for each player.
     payoffs : array, shape (N,)
-        Expected payoffs.
+        Expected payoff of each player.
     precision : float
-        The precision, in units of one over payoff. Lower than the given one if the status is `partial`.
+        The precision, in units of one over payoff; lower than requested if the status is `partial`.
     residual : float
         Largest difference between a probability and the logit reply to the others' play.
     regret : float
-        Largest gain of any player from a best reply, in payoff units.
-    players, actions
-        Labels, as in the game.
+        Largest gain of any player from a best reply, in payoffs.
+    players : tuple of str
+        Labels of the players.
+    actions : tuple of tuples of str
+        Labels of each player's actions.
     status : {"complete", "partial", "failed"}
-        `complete` at the given precision with a residual within `tolerance`; otherwise `reason` says why not.
+        `complete` if the requested precision was reached with a residual of at most `tolerance`.
     reason : str
         What was proven, or why the answer is partial.
     tolerance : float
-        Residuals up to it count as none.
+        Largest residual that counts as zero.
 
     Examples
     --------
@@ -111,18 +113,20 @@ class LogitEquilibrium(Tabular):
 
 @dataclass(frozen=True, eq=False)
 class LogitBranch(Tabular, Drawable):
-    """The principal branch of logit equilibria, in the order in which it is passed.
+    """The principal branch of logit quantal response equilibria.
 
     Parameters
     ----------
     equilibria : tuple of LogitEquilibrium
-        From the uniform profile at precision 0; the precision falls between two folds.
+        Points along the branch, from the uniform profile at precision 0. The precision decreases between two
+        folds.
     folds : tuple of float
-        Precisions near which the branch turns.
+        Precisions near which the branch turns back.
     crossings : tuple of float
-        Precisions near which another branch crosses; the one that goes straight on was followed.
+        Precisions near which another branch crosses; the branch that continues in the same direction was
+        followed.
     status : {"complete", "partial", "failed"}
-        `complete` if the branch was followed to the given precision; otherwise `reason` says why not.
+        `complete` if the branch was followed to the requested precision.
     reason : str
         What was proven, or why the answer is partial.
 
@@ -145,7 +149,7 @@ class LogitBranch(Tabular, Drawable):
 
     @property
     def precisions(self) -> FloatArray:
-        """The precision of each equilibrium, shape (K,)."""
+        """Precision of each equilibrium, shape (K,)."""
         return np.array([equilibrium.precision for equilibrium in self.equilibria])
 
     def __iter__(self) -> Iterator[LogitEquilibrium]:
@@ -176,33 +180,38 @@ class LogitBranch(Tabular, Drawable):
 def logit_equilibrium(
     stage: StageGame, precision: float, *, max_steps: int = NUMERICS.most_steps, deadline: float | None = None
 ) -> LogitEquilibrium:
-    """Return the logit equilibrium on the principal branch at a precision.
+    """Return the logit equilibrium at a precision, on the principal branch.
 
-    Where the branch turns back and passes the precision several times, this is the first passage.
+    If the branch passes the precision several times, the first of these equilibria is returned.
 
     Parameters
     ----------
     stage : StageGame
         A game with any number of players.
     precision : float
-        Finite and not negative, in units of one over payoff; 0 gives the uniform profile.
+        How closely play follows payoffs, finite and not negative, in units of one over payoff; 0 gives the
+        uniform profile.
     max_steps : int, optional
-        Largest number of steps along the branch.
+        Largest number of steps along the branch; 20,000 by default.
     deadline : float, optional
-        Seconds after which no further step is taken.
+        Seconds after which no further step is taken; no limit by default.
 
     Returns
     -------
     LogitEquilibrium
-        The equilibrium with its residual and regret; `partial`, at the precision reached, if steps or time
-        ran out.
+        The equilibrium; its status is `partial`, and its precision lower, if steps or time run out.
 
     Raises
     ------
     InvalidGame
-        If the precision is negative or not finite.
-    ValueError
+        If the precision is negative or not finite, or `max_steps` is not a whole number of at least 1.
+    InvalidNumber
         If the deadline is not a positive number of seconds.
+
+    Notes
+    -----
+    McKelvey, R. D., and Palfrey, T. R. (1995), "Quantal response equilibria for normal form games", Games and
+    Economic Behavior 10(1). The branch is followed as in Turocy (2005).
 
     Examples
     --------
@@ -227,30 +236,37 @@ def logit_branch(
     max_steps: int = NUMERICS.most_steps,
     deadline: float | None = None,
 ) -> LogitBranch:
-    """Return the principal branch of logit equilibria from precision 0 to where it first reaches a precision.
+    """Return the principal branch of logit equilibria up to a precision.
+
+    The branch begins at precision 0 and ends where it first reaches the given precision.
 
     Parameters
     ----------
     stage : StageGame
         A game with any number of players.
     max_precision : float
-        Finite and not negative, in units of one over payoff.
+        Precision at which the branch ends, finite and not negative, in units of one over payoff.
     max_steps : int, optional
-        Largest number of steps along the branch.
+        Largest number of steps along the branch; 20,000 by default.
     deadline : float, optional
-        Seconds after which no further step is taken.
+        Seconds after which no further step is taken; no limit by default.
 
     Returns
     -------
     LogitBranch
-        The points at which the steps ended, closer together where the branch bends.
+        The equilibria at the ends of the steps, which are shorter where the branch bends.
 
     Raises
     ------
     InvalidGame
-        If the precision is negative or not finite.
-    ValueError
+        If the precision is negative or not finite, or `max_steps` is not a whole number of at least 1.
+    InvalidNumber
         If the deadline is not a positive number of seconds.
+
+    Notes
+    -----
+    McKelvey, R. D., and Palfrey, T. R. (1995), "Quantal response equilibria for normal form games", Games and
+    Economic Behavior 10(1). The branch is followed as in Turocy (2005).
 
     Examples
     --------

@@ -21,22 +21,23 @@ from negotiation.game_theory.games.capabilities import Takes
 
 @dataclass(frozen=True, eq=False)
 class Minmax(Tabular):
-    """Minmax payoffs by player.
+    """The minmax payoff of each player.
 
     Parameters
     ----------
     values : array, shape (N,)
         The minmax payoff of each player.
     profiles : tuple of profiles, or None
-        For pure minmax, the profile that holds each player down, with its best reply.
+        For pure minmax, the profile of the others' punishment of each player and the player's best reply;
+        otherwise `None`.
     punishments : tuple of arrays, or None
-        For mixed minmax of two players, the opponent's mixed action against each player.
+        For mixed minmax of two players, the opponent's mixed action against each player; otherwise `None`.
     players : tuple of str
-        Labels.
+        Labels of the players.
     mixed : bool
-        Whether the punisher may mix.
+        Whether the punishing player may mix.
     actions : tuple of tuples of str
-        Labels, by player.
+        Labels of each player's actions.
     status : {"complete"}
         Always complete.
 
@@ -82,20 +83,20 @@ def minmax(stage: StageGame, *, mixed: bool = False) -> Minmax:
     Parameters
     ----------
     stage : StageGame
-        The game.
+        A game with any number of players.
     mixed : bool, optional
-        Whether the punisher may mix; for two players only.
+        Whether the punishing player may mix, for two players only; False by default.
 
     Returns
     -------
     Minmax
-        The values, and the profiles or mixed actions that attain them.
+        The minmax payoffs, and the profiles or mixed actions that attain them.
 
     Raises
     ------
     InvalidGame
-        If `mixed` is set for a game without exactly two players: independent mixing of several punishers is
-        not a linear program.
+        If `mixed` is True and the game does not have two players. Independent mixing of several punishing
+        players is not a linear program.
 
     Examples
     --------

@@ -86,27 +86,29 @@ class Asked:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TheoryGame(Tabular):
-    """An agreement under a theory in continuous time. Get one with `Agreement.continuous_game`.
+    """Game of an agreement under a theory, in continuous time. Get one with `Agreement.continuous_game`.
 
     Parameters
     ----------
-    agreement, theory : str
-        Which.
+    agreement : str
+        Name of the agreement.
+    theory : str
+        Name of the theory.
     game : ContinuousTimeGame
-        Levels by phase, with phases that move as the theory says. Options pay only the cost of a move, since
-        the strategies do not respond to shocks; use `markov_game` for equilibria.
+        The game of levels and phases; phases move as the theory says. Options pay only the cost of a move,
+        because the strategies do not respond to shocks. Use `markov_game` for equilibria.
     strategies : tuple of MoveChoices
-        The theory's strategies without noise, by maker.
+        The theory's strategies without noise, one for each decision maker.
     rule : Phases
-        The phases: their aims, and what moves them.
+        The phases: the levels at which they aim, and what moves them.
 
     Examples
     --------
     >>> import negotiation as ng
-    >>> found = ng.truce("2025-10-busan").continuous_game("renegotiation")
-    >>> found.phases
+    >>> game = ng.truce("2025-10-busan").continuous_game("renegotiation")
+    >>> game.phases
     ('kept', 'answer USA', 'answer CHN', 'ended')
-    >>> found.phase_after([("USA", "entity_list", "listed_only", "affiliates_rule")])
+    >>> game.phase_after([("USA", "entity_list", "listed_only", "affiliates_rule")])
     'answer USA'
     """
 
@@ -152,12 +154,12 @@ class TheoryGame(Tabular):
         Parameters
         ----------
         postures : Postures
-            The levels in force. A level outside the game is replaced by the harshest calmer one, or by the
-            calmest.
+            The levels in force. A level outside the game is replaced by the harshest calmer level in it, or
+            by the calmest.
         phase : str, optional
-            The phase; the first if not given.
+            The phase; by default the first.
         state : State, optional
-            State of the world, if it moves; the start by default.
+            State of the world, if it moves; by default that of the start.
 
         Returns
         -------
@@ -172,19 +174,27 @@ class TheoryGame(Tabular):
         return self.game.states[self._draft.state_index(postures, phase, state)]
 
     def phase_after(self, moves: Iterable[tuple[str, str, str, str]], phase: str | None = None) -> str:
-        """Return the phase after some moves, if only moves count.
+        """Return the phase after some moves.
 
         Parameters
         ----------
         moves : iterable of (country, instrument, level before, level after)
             Moves in order. Instruments outside the game are ignored.
         phase : str, optional
-            The phase before; the first if not given.
+            The phase before the moves; by default the first.
 
         Returns
         -------
         str
-            The ends of answers and of the term are ignored; `log_likelihood` infers them from observations.
+            The phase if only moves change it. Ends of answers and of the term are ignored; `log_likelihood`
+            infers them from observations.
+
+        Raises
+        ------
+        UnknownState
+            If there is no such phase.
+        UnknownLevel
+            If a move names a level that its instrument does not have.
         """
         self._draft.state_index(self._draft.fixed, phase)  # refuses what is no phase
         now = 0 if phase is None else self.phases.index(phase)
@@ -204,24 +214,24 @@ class TheoryGame(Tabular):
     def phase_chances(
         self, moves: Iterable[tuple[float, str, str, str, str]], years: float, *, barred: Sequence[str] = ()
     ) -> dict[str, float]:
-        """Return the chance of each phase some time after the first, given the moves and the times between.
+        """Return the chance of each phase at a time, given the moves until then.
 
-        Phases change by themselves at their rates, in calendar years, and with moves as the rule says. The
-        likelihood of the moves in each phase is ignored.
+        Play begins in the first phase at time 0. Phases change by themselves at their rates, and with moves
+        as the rule says. How likely the moves are in each phase is ignored.
 
         Parameters
         ----------
         moves : iterable of (years, country, instrument, level before, level after)
-            Moves in order. Instruments outside the game are ignored.
+            Moves in order, with their times in calendar years. Instruments outside the game are ignored.
         years : float
-            The time of the chances, not before the last move.
+            The time of the chances, in calendar years; not before the last move.
         barred : sequence of str, optional
-            Phases that play is known not to have entered.
+            Phases that play is known not to have entered; none by default.
 
         Returns
         -------
         dict from str to float
-            The possible phases.
+            Chance by phase, for the phases that are possible.
         """
         rates = np.array(self.rule.rates, dtype=np.float64)
         # A phase that is known not to have come is left out of the generator: chances are given that it did
@@ -261,19 +271,19 @@ class TheoryGame(Tabular):
     def breaches(
         self, years: float | Sequence[float] | FloatArray, start: str | None = None
     ) -> EventProbabilities:
-        """Return the chance, by instrument, of a departure that moves the phase, under the response.
+        """Return the chances of departures that change the phase, by instrument, under the noisy play.
 
         Parameters
         ----------
         years : float or sequence of float
-            Times ahead, in order.
+            Times ahead in years, in increasing order.
         start : str, optional
             A state of the game; by default the state in which everything is kept.
 
         Returns
         -------
         EventProbabilities
-            Chances of at least one such departure, by events such as "USA tariff breach".
+            Chances of at least one such departure within each time, by events such as "USA tariff breach".
 
         Raises
         ------
@@ -306,22 +316,33 @@ class TheoryGame(Tabular):
         return csr_array((nature.rates, (nature.sources, nature.targets)), shape=(size, size))
 
     def intensities(self, state: str) -> dict[str, float]:
-        """Return the yearly rate of each event in a state.
+        """Return the rate of each event in a state, under the noisy play.
 
         Parameters
         ----------
         state : str
-            A label of the game.
+            Label of a state of the game.
 
         Returns
         -------
         dict from str to float
-            By event, under the response.
+            Rate per year by event.
+
+        Raises
+        ------
+        UnknownState
+            If the game has no such state.
         """
         return self.response.intensities(state)
 
     def table(self) -> Table:
-        """Return the aims by phase that differ from the aims of the first phase."""
+        """Return the level at which each phase aims, for each country and instrument.
+
+        Returns
+        -------
+        Table
+            All levels of the first phase, then those in which another phase differs from it.
+        """
         rows = [
             (phase or "always", country, name, levels[p])
             for p, phase in enumerate(self.phases)
