@@ -1,4 +1,4 @@
-"""A random bit of a store's file is flipped. DuckDB's checksums have to detect it, unless the bit is unused."""
+"""A random bit of a store's file is flipped. DuckDB's checksums have to detect it unless it is unused."""
 
 import shutil
 from pathlib import Path
