@@ -238,6 +238,11 @@ class Instrument:
         -------
         int
             Position among `labels(country)`; 0 if no base is named.
+
+        Raises
+        ------
+        UnknownLevel
+            If the country does not have the base that is named.
         """
         return self.position(country, self.base[country]) if country in self.base else 0
 
@@ -252,7 +257,7 @@ class Instrument:
         Returns
         -------
         tuple of Level
-            Calmest first.
+            The levels of the country, calmest first.
 
         Raises
         ------

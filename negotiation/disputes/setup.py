@@ -345,6 +345,8 @@ class Facts:
         ------
         UnknownCountry, UnknownInstrument
             If the dispute does not have the country, or the country does not hold the instrument.
+        InvalidGame
+            If the dispute has more than two countries and the file names no target.
 
         Examples
         --------
@@ -449,7 +451,7 @@ class Setup(Facts):
         Returns
         -------
         tuple of Level
-            Calmest first.
+            The levels whose law is in force, calmest first.
 
         Raises
         ------
@@ -535,7 +537,7 @@ class Setup(Facts):
         Returns
         -------
         float
-            A fraction of the price.
+            The rate, as a fraction of the price.
 
         Raises
         ------
@@ -673,7 +675,7 @@ class Setup(Facts):
         return BoundCase(self.bindings[name], there)
 
     def share(self, component: str, state: State) -> float:
-        """Return the share that a step of dependence stands for.
+        """Return the share for which the current step of a dependence stands.
 
         Parameters
         ----------
@@ -685,7 +687,7 @@ class Setup(Facts):
         Returns
         -------
         float
-            From 0 to 1.
+            The share, from 0 to 1.
 
         Raises
         ------
@@ -764,7 +766,7 @@ class Setup(Facts):
         Returns
         -------
         bool
-            True if one of them is at a level that moves the state; see `is_used`.
+            True if a country holds one of them at a level that moves the state; see `is_used`.
         """
         return any(
             self.is_used(country, name, postures[country][name])
@@ -1195,6 +1197,11 @@ class Setup(Facts):
         Scenario
             A new scenario; this one does not change. Each parameter is uniform on its range, except those
             that were set by `with_parameters`, which keep their values.
+
+        Raises
+        ------
+        InvalidNumber
+            If `rng` is neither a seed nor a generator.
         """
         generator = expect_generator(rng)
         ranges = self.quantities

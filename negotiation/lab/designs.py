@@ -42,7 +42,9 @@ class Design(Space):
             if not (np.isfinite([low, high]).all() and low <= high):
                 raise ValueError(f"the range of {name!r} must be finite, low <= high; got {low}, {high}")
             if not np.isfinite(high - low):
-                raise ValueError(f"the range of {name!r} is too wide for floats; got {low}, {high}")
+                raise ValueError(
+                    f"the range of {name!r} is too wide for floats; got {low}, {high}. Narrow it"
+                )
         return self
 
     @property

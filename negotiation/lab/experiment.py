@@ -142,7 +142,9 @@ class Experiment(Tabular, BaseModel):
     @classmethod
     def _callable_by_name(cls, measure: Any) -> Any:
         if measure is not None and not hasattr(measure, "__qualname__"):
-            raise ValueError(f"a measure must be a function of a module; got {measure!r}")
+            raise ValueError(
+                f"a measure must be a function of a module; got {measure!r}. Define it with `def`"
+            )
         return measure
 
     def __init__(self, **fields: Any) -> None:
@@ -152,7 +154,9 @@ class Experiment(Tabular, BaseModel):
             fault = next(iter(field_faults(error, Experiment)))
             raise InvalidExperiment(f"experiment {shown(fields.get('slug'))}: {fault}") from None
         if self.measure is None and self.batch_measure is None:
-            raise InvalidExperiment(f"the experiment {self.slug!r} needs a `measure` or a `batch_measure`")
+            raise InvalidExperiment(
+                f"the experiment {self.slug!r} needs a `measure` or a `batch_measure`; give one"
+            )
         taken = [name for name in self.space.names if name in RESERVED]
         if taken:
             raise InvalidExperiment(

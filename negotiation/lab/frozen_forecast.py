@@ -85,7 +85,9 @@ def freeze(
             file.write("\n")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise CannotWrite(f"the forecast could not be written to {shown(str(folder))}: {reason}") from None
+        raise CannotWrite(
+            f"the forecast could not be written to {shown(str(folder))}: {reason}. Choose another folder"
+        ) from None
     return path
 
 
@@ -206,13 +208,15 @@ class FrozenContent(FileModel):
         keys = [(row.month, row.actor, row.instrument, row.direction) for row in self.rows]
         if len(set(keys)) < len(keys):
             twice = next(key for k, key in enumerate(keys) if key in keys[:k])
-            raise ValueError(f"each month of a series must occur once; {' '.join(twice)} occurs twice")
+            raise ValueError(
+                f"each month of a series must occur once; {' '.join(twice)} occurs twice; remove a row"
+            )
         monthly = [row.direction != RENEWED for row in self.rows]
         if sorted(monthly, reverse=True) != monthly:
-            raise ValueError("renewals must come after all other rows")
+            raise ValueError("renewals must come after all other rows; move them to the end")
         months = [row.month for row, is_monthly in zip(self.rows, monthly, strict=True) if is_monthly]
         if any(month > following for month, following in pairwise(months)):
-            raise ValueError("the rows must be in the order of their months")
+            raise ValueError("the rows must be in the order of their months; sort them")
         return self
 
     @model_validator(mode="after")
@@ -228,7 +232,7 @@ class FrozenContent(FileModel):
             if before is not None and not renewal and month > _number(before.month) + 1:
                 raise ValueError(
                     f"{row.series} has {before.month} and then {row.month}, but a month "
-                    "between them is missing"
+                    "between them is missing; add it"
                 )
             last[row.series] = row
         return self

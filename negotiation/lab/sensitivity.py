@@ -63,7 +63,8 @@ def sobol_indices(
     design = sweep.experiment.space
     if not isinstance(design, Saltelli) or sweep.experiment.replications != 1:
         raise InvalidExperiment(
-            "Sobol indices need a space made by space.saltelli(...), without replications"
+            "Sobol indices need a space made by `space.saltelli(...)`, without replications; run the "
+            "experiment with such a space"
         )
     values = sweep.column(measure)
     if len(values) != len(design) or not np.isfinite(values).all():

@@ -257,7 +257,7 @@ class Panel(Tabular, Drawable):
         Returns
         -------
         Keeping
-            See `.kept(cards, days)`, `.coefficients` and `.shape`.
+            The fitted model. See `.kept(cards, days)`, `.coefficients` and `.shape`.
 
         Raises
         ------

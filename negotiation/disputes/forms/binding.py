@@ -247,8 +247,13 @@ class BoundCase:
         Returns
         -------
         float
-            In the parameter's unit. For the horizon it is the number of days since the step, if that is
-            given.
+            The value, in the parameter's unit. For the horizon it is the number of days since the step, if
+            that is given.
+
+        Raises
+        ------
+        KeyError
+            If the instrument does not fill the role.
         """
         if role == HORIZON and self.circumstances.days is not None:
             return self.circumstances.days
@@ -266,7 +271,12 @@ class BoundCase:
         Returns
         -------
         array, shape (levels,)
-            The number of each level, or one number times the strength of each level; 0 at the base.
+            One parameter per level, or one parameter times the strength of each level; 0 at the base.
+
+        Raises
+        ------
+        KeyError
+            If the instrument does not fill the role.
         """
         return self.by_level(self.binding.names[role])
 
@@ -276,12 +286,18 @@ class BoundCase:
         Parameters
         ----------
         template : str
-            Name of a parameter with placeholders, such as "{level}".
+            Name of a parameter, with placeholders such as "{level}" and "{holder}" for the parts that vary.
 
         Returns
         -------
         array, shape (levels,)
-            The number of each level, or one number times the strength of each level; 0 at the base.
+            One parameter per level if the template has "{level}"; otherwise one parameter times the strength
+            of each level. 0 at the base.
+
+        Raises
+        ------
+        UnknownParameter
+            If the scenario has no parameter of such a name.
         """
         holder = self.circumstances.holder
         if LEVEL not in template:
@@ -305,7 +321,7 @@ class BoundCase:
         Returns
         -------
         float
-            In the unit of `greatest`.
+            The harm, in the unit of `greatest`.
         """
         if self.stocks_last:
             return 0.0

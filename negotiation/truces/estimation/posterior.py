@@ -190,7 +190,7 @@ class Posterior(Tabular, Drawable):
         Returns
         -------
         float
-            In the parameter's unit.
+            The weighted quantile over particles, in the parameter's unit.
 
         Raises
         ------
@@ -213,7 +213,7 @@ class Posterior(Tabular, Drawable):
         Returns
         -------
         float
-            In the parameter's unit.
+            The weighted mean over particles, in the parameter's unit.
 
         Raises
         ------
@@ -233,7 +233,7 @@ class Posterior(Tabular, Drawable):
         Returns
         -------
         array, shape (particles,)
-            In the parameter's unit.
+            One value per particle, in the parameter's unit.
 
         Raises
         ------
@@ -256,7 +256,8 @@ class Posterior(Tabular, Drawable):
         Returns
         -------
         array, shape (count, parameters)
-            In the parameters' units. A particle may occur more than once.
+            One row per draw, in the parameters' units. A particle may occur more than once. The random
+            numbers come from the posterior's seed, so that the draws are the same in each call.
         """
         return self.draws[systematic(self.weights, count, np.random.default_rng(self.seed))]
 

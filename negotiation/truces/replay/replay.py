@@ -174,7 +174,7 @@ class Replay(Tabular, Drawable):
         Returns
         -------
         Table
-            The table of `moves`.
+            What moved, whether it was legal, and what the game says of it; the table of `moves`.
         """
         return self.moves.table()
 

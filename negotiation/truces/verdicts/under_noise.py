@@ -216,7 +216,8 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
         Returns
         -------
         str
-            Print names replace identifiers.
+            The result of the independent check of the whole, then the verdict on each leg, with print names
+            in place of identifiers.
         """
         legs = " ".join(f"{leg.leg} leg: {leg.words}." for leg in self.legs)
         return str(namer(self.names)(f"{self.agreement}: {self.verdict.explain()} {legs}"))

@@ -149,7 +149,7 @@ class TheoryGame(Tabular):
         return logit_response(self.game, self.strategies)
 
     def state_of(self, postures: Postures, phase: str | None = None, state: State | None = None) -> str:
-        """Return the state of the game at some levels.
+        """Return the state of the game with given levels.
 
         Parameters
         ----------
