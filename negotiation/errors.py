@@ -1,8 +1,8 @@
 """The named errors of the project.
 
-Each error says what is wrong, what was given, what is allowed and what to do next. All of them derive from
-`NegotiationError`, so that a caller can catch the project's errors and nothing else; those that a reader of
-the standard library would expect also derive from `ValueError` or `KeyError`.
+A message says what is wrong, what was given, what is allowed and what to do next. All errors derive from
+`NegotiationError`, so that a caller can catch the project's errors and no others. Most also derive from the
+built-in error that fits, such as `ValueError`, `KeyError` or `OSError`.
 """
 
 import re
@@ -44,103 +44,103 @@ class NegotiationError(Exception):
 
 
 class InvalidGame(NegotiationError, ValueError):
-    """A game whose payoffs, labels or shape cannot be played."""
+    """Raised if a game, or an argument of a function of games, is invalid."""
 
 
 class InvalidDiscountFactor(NegotiationError, ValueError):
-    """A discount factor outside the open interval (0, 1), or one that is missing for a player."""
+    """Raised if a discount factor is outside the open interval (0, 1), or missing for a player."""
 
 
 class InvalidRate(NegotiationError, ValueError):
-    """A rate (of chances to move, of nature, of discounting) or a precision that cannot be one."""
+    """Raised if a rate (of chances to move, of nature or of discounting) or a precision is invalid."""
 
 
 class InvalidOptions(NegotiationError, ValueError):
-    """Options of a decision maker without staying, with a target that is no state, or of the wrong form."""
+    """Raised if a decision maker's options have no way to stay, an unknown target, or the wrong form."""
 
 
 class InvalidStrategy(NegotiationError, ValueError):
-    """An automaton or profile that does not fit its game."""
+    """Raised if an automaton or profile does not fit its game."""
 
 
 class InvalidProbabilities(NegotiationError, ValueError):
-    """Probabilities of signals or of next states are negative, do not sum to 1, or have the wrong shape."""
+    """Raised if probabilities are negative, do not sum to 1, or have the wrong shape."""
 
 
 class InvalidNumber(NegotiationError, ValueError):
-    """An algebraic number whose interval does not hold one irrational root of its polynomial."""
+    """Raised if a number is missing, is not a number, or is outside its range."""
 
 
 class UnboundClause(UserWarning):
-    """A clause that is covered and can be checked but prescribes no level, so that it binds nothing."""
+    """Warns of a clause that is covered and can be checked, but prescribes no level."""
 
 
 class UnreachableStates(UserWarning):
-    """States of a stochastic game that no play from the start reaches; the message names them."""
+    """Warns of states of a stochastic game that no play from the start reaches; the message names them."""
 
 
 class SizeLimit(NegotiationError, ValueError):
-    """A computation that was refused because of its size; the message gives the size and the limit."""
+    """Raised if a computation is too large; the message gives the size and the limit."""
 
 
 class InvalidFile(NegotiationError, ValueError):
-    """A data file with a missing, extra, mistyped or out-of-range field."""
+    """Raised if a data file cannot be read, or has a missing, unknown, mistyped or out-of-range field."""
 
 
 class InvalidFormat(NegotiationError, ValueError):
-    """A text that is not in the format that was asked for; the message names the line and the token."""
+    """Raised if a text is not in the expected format; the message names the line and the token."""
 
 
 class CannotWrite(NegotiationError, OSError):
-    """A result that could not be written; what was written before is kept."""
+    """Raised if a result cannot be written; files that were written before are unchanged."""
 
 
 class InvalidDate(NegotiationError, ValueError):
-    """A date outside the date grammar, or outside the period that a record covers."""
+    """Raised if a date does not follow the date grammar, or is outside the period that a record covers."""
 
 
 class InvalidOwnership(NegotiationError, ValueError):
-    """An ownership graph, threshold or stake that cannot be."""
+    """Raised if an ownership graph, threshold or stake is invalid."""
 
 
 class IllegalMove(NegotiationError, ValueError):
-    """A move that the rules of the game refuse; nothing was changed."""
+    """Raised if the rules of the game do not allow a move; nothing is changed."""
 
 
 class SeveralEquilibria(NegotiationError, ValueError):
-    """One equilibrium was asked for where there are several, or none."""
+    """Raised if a single equilibrium is required and there are several, or none."""
 
 
 class NotIdentified(NegotiationError, ValueError):
-    """A record that says nothing of some direction of the parameters."""
+    """Raised if data contain no information about some direction of the parameters."""
 
 
 class InvalidExperiment(NegotiationError, ValueError):
-    """An experiment, space, cell or measure that cannot be run."""
+    """Raised if an experiment, space, cell or measure cannot be run."""
 
 
 class StoreInUse(NegotiationError, OSError):
-    """A store that another run is writing; the message names its process."""
+    """Raised if another run is writing to a store; the message names its process."""
 
 
 class DamagedStore(NegotiationError, OSError):
-    """A store that cannot be read; it was left as it is."""
+    """Raised if a store cannot be read; the store is not changed."""
 
 
 class MissingPackage(NegotiationError, ImportError):
-    """An optional package that is needed here and not installed."""
+    """Raised if an optional package is required and not installed."""
 
 
 class BrokenRun(NegotiationError, RuntimeError):
-    """A run that had to stop; what was finished before is kept in its store."""
+    """Raised if a run has to stop; the cells that it finished are kept in its store."""
 
 
 class BrokenContract(NegotiationError, AssertionError):
-    """Something of the user's breaks a rule that `negotiation.testing.contracts` checks."""
+    """Raised if an extension breaks a rule that `negotiation.testing.contracts` checks."""
 
 
 class UnknownName(NegotiationError, KeyError):
-    """A name that is not among the known ones; the nearest are offered."""
+    """Raised if a name is unknown; the message lists the nearest known names."""
 
     noun = "name"
     # Where all names are listed, if they are too many for a message.
@@ -163,104 +163,104 @@ class UnknownName(NegotiationError, KeyError):
 
 
 class UnknownPlayer(UnknownName):
-    """No player of this name in the game."""
+    """Raised if the game has no player with this name."""
 
     noun = "player"
 
 
 class UnknownAction(UnknownName):
-    """No action of this name for the player."""
+    """Raised if the player has no action with this name."""
 
     noun = "action"
 
 
 class UnknownSignal(UnknownName):
-    """No public signal of this name."""
+    """Raised if there is no public signal with this name."""
 
     noun = "signal"
 
 
 class UnknownComponent(UnknownName):
-    """No component of the state of the world has this name."""
+    """Raised if the state of the world has no component with this name."""
 
     noun = "component of the state"
 
 
 class UnknownEvent(UnknownName):
-    """No option of the game shows an event of this name."""
+    """Raised if no option of the game shows an event with this name."""
 
     noun = "event"
 
 
 class UnknownState(UnknownName):
-    """No state of this name."""
+    """Raised if there is no state with this name."""
 
     noun = "state"
 
 
 class UnknownGame(UnknownName):
-    """The catalogue has no game of this name."""
+    """Raised if the catalogue has no game with this name."""
 
     noun = "published game"
 
 
 class UnknownMethod(UnknownName):
-    """No solution method of this name."""
+    """Raised if there is no method with this name."""
 
     noun = "method"
 
 
 class UnknownInstrument(UnknownName):
-    """No instrument of this name, or the country does not hold it."""
+    """Raised if there is no instrument with this name, or the country does not have it."""
 
     noun = "instrument"
 
 
 class UnknownLevel(UnknownName):
-    """The instrument has no level of this name."""
+    """Raised if the instrument has no level with this name."""
 
     noun = "level"
 
 
 class UnknownLeg(UnknownName):
-    """The verdicts have no leg of this name."""
+    """Raised if the verdicts have no leg with this name."""
 
     noun = "leg"
 
 
 class UnknownCoverage(UnknownName):
-    """The agreement was not checked under a coverage of this name."""
+    """Raised if the agreement was not checked under a coverage with this name."""
 
     noun = "coverage"
 
 
 class UnknownCountry(UnknownName):
-    """No country of this name."""
+    """Raised if there is no country with this name."""
 
     noun = "country"
 
 
 class UnknownScenario(UnknownName):
-    """No scenario of this name, or no calibration of it."""
+    """Raised if there is no scenario with this name, or no such calibration of it."""
 
     noun = "scenario"
 
 
 class UnknownParameter(UnknownName):
-    """The calibration has no parameter of this name."""
+    """Raised if the calibration, or the function, has no parameter with this name."""
 
     noun = "parameter"
     listed = "`sorted(scenario.parameters)` lists them, as does `negotiation list parameters`"
 
 
 class UnknownExperiment(UnknownName):
-    """No experiment of this name."""
+    """Raised if there is no experiment with this name."""
 
     noun = "experiment"
 
 
 class UnknownTruce(UnknownName):
-    """No agreement of this name in the records."""
+    """Raised if the records have no agreement with this name."""
 
     noun = "truce"
 
