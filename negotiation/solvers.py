@@ -1,4 +1,4 @@
-"""Solvers by family, one namespace each, such as `negotiation.solvers.nash.solve_many`."""
+"""All solvers, in one namespace for each family, such as `negotiation.solvers.nash`."""
 
 from functools import cache
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Strategies of repeated and stochastic games, by name: a door to `negotiation.game_theory.strategies`."""
+"""Strategies of repeated and stochastic games: automata, and a library of named strategies."""
 
 from negotiation.game_theory.strategies import *  # noqa: F403
 from negotiation.game_theory.strategies import __all__ as __all__

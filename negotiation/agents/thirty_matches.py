@@ -141,7 +141,7 @@ class Bench(Tabular):
             return round(float(np.corrcoef(even, odd)[0, 1]), 12)
 
     def table(self) -> Table:
-        """Return one row for each agent, the least regret first."""
+        """Return a table with one row for each agent, the least regret first."""
         rng = np.random.default_rng(0)
         again = rng.integers(0, len(self.matches), (DRAWS, len(self.matches)))
         order = np.argsort(self.plain[:, :, 0].mean(axis=1).round(12), kind="stable")

@@ -1,4 +1,5 @@
-"""The engine: games, strategies, solvers, and checks that share no code with them; it knows no country.
+"""The game-theoretic engine: games, strategies, solvers, and checks that share no code with the solvers.
 
-Public: the names that `ng.` lists, and what they return; the rest may change.
+Nothing here refers to countries or disputes. Public: the names in `negotiation`, and what they return; the
+rest may change.
 """

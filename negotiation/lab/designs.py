@@ -324,8 +324,10 @@ def saltelli(count: int, ranges: Ranges, *, seed: int = 0) -> Saltelli:
     InvalidExperiment
         If `count` is not a power of two, or a range is not finite and in order.
 
-    References ---------- Saltelli (2002), Computer Physics Communications 145. Saltelli et al. (2010),
-    Computer Physics Communications 181.
+    References
+    ----------
+    Saltelli (2002), Computer Physics Communications 145. Saltelli et al. (2010), Computer Physics
+    Communications 181.
 
     Examples
     --------

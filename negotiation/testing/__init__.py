@@ -1,10 +1,10 @@
-"""Property-based tests of game rules: the generators, contracts and rule machine that the project uses.
+"""Tools for property-based tests: Hypothesis strategies, contracts for extensions, and a rule machine.
 
-`strategies` has Hypothesis strategies, `contracts` the checks of a solver, instrument, strategy, agreement or
-scenario of your own, and `GameMachine` plays the whole game by its rules. Hypothesis is needed here and
-nowhere else in the package; nothing else in the package imports this.
+`strategies` generates games and disputes, `contracts` checks your own solvers, instruments, strategies,
+agreements and scenarios, and `GameMachine` plays a whole dispute by its rules. This namespace requires
+Hypothesis.
 
-Public: these three names and what `strategies` and `contracts` list. The rest may change.
+Public: these three names, and those that `strategies` and `contracts` list. The rest may change.
 """
 
 from importlib.util import find_spec

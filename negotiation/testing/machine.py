@@ -1,9 +1,9 @@
-"""A machine that plays the whole game by its rules, and checks after every step that they still hold.
+"""A state machine that plays a dispute by its rules, and checks after every step that they still hold.
 
 Play begins from escalated postures with the tariff authority in force. Either side moves, escalates, tries
-what it may not, slips and mends; truces are signed, run, are renewed and expire; the authority is lost, but
-seldom and late, since most levels of the tariff go with it; the curb and purchases go on and off. Hypothesis
-chooses the steps, and shrinks a failure to the shortest course of play.
+illegal moves, slips and corrects slips; truces are signed, renewed and expire; instruments are switched on
+and off. The authority is lost only rarely and late, because most tariff levels depend on it. Hypothesis
+chooses the steps, and shrinks a failure to a short sequence of steps.
 """
 
 from __future__ import annotations
@@ -88,9 +88,9 @@ LOTS = range(9)
 
 
 class GameMachine(RuleBasedStateMachine):
-    """The game of a scenario as a state machine of Hypothesis, with invariants after every step.
+    """A dispute as a state machine of Hypothesis, with invariants that are checked after every step.
 
-    Parameters are the scenario's; make a test case of your own with `for_scenario`.
+    Use `for_scenario` to make a test case for a scenario.
 
     Examples
     --------
@@ -102,7 +102,19 @@ class GameMachine(RuleBasedStateMachine):
 
     @classmethod
     def for_scenario(cls, scenario: Scenario, profile: settings | None = None) -> type[TestCase]:
-        """Return a test case, which pytest and unittest run, that plays this scenario.
+        """Return a test case that plays a scenario, for pytest or unittest.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The scenario to play.
+        profile : hypothesis.settings, optional
+            Settings of Hypothesis for the test case; the current profile by default.
+
+        Returns
+        -------
+        subclass of unittest.TestCase
+            The test case. Bind it to a name in a test module that begins with "Test".
 
         Examples
         --------

@@ -51,8 +51,10 @@ class Keeping:
     shape : float
         Shape of the Weibull hazard. If it is below 1, the hazard falls with time.
 
-    Notes ----- A part is kept for t years with chance exp(-(t exp(b'x))^k), with the shape k and the
-    coefficients b. The coefficients maximise the posterior density under normal priors.
+    Notes
+    -----
+    A part is kept for t years with chance exp(-(t exp(b'x))^k), with the shape k and the coefficients b. The
+    coefficients maximise the posterior density under normal priors.
 
     Examples
     --------

@@ -242,7 +242,9 @@ class SurvivalCurves(Tabular, Drawable):
     groups : mapping from str to tuple of Spell
         The rows of each group.
 
-    Notes ----- Curves are Kaplan-Meier (product-limit) estimates, and hazard ratios come from Cox regression
+    Notes
+    -----
+    Curves are Kaplan-Meier (product-limit) estimates, and hazard ratios come from Cox regression
     with the standard errors of Lin and Wei (1989), Journal of the American Statistical Association 84. Rows
     are weighted so that the steps of one side on one day count as one.
 

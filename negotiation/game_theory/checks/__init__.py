@@ -1,4 +1,4 @@
-"""Checks of what solvers return: they import no solver and no kernel, so that agreement means something.
+"""Independent checks of solvers' results, which import no solver and no kernel.
 
 Public: `verify` and what it returns; the rest may change.
 """

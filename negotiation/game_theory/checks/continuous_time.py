@@ -43,7 +43,7 @@ class ContinuousCertificate(Tabular):
     status: Status = "complete"
 
     def table(self) -> Table:
-        """Return one row for each player."""
+        """Return a table with one row for each player."""
         rows = tuple(
             (player, float(self.residuals[:, i].max()), float(gain), float(distance))
             for i, (player, gain, distance) in enumerate(

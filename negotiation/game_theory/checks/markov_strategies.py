@@ -57,7 +57,7 @@ class MarkovCertificate(Tabular):
         return largest
 
     def table(self) -> Table:
-        """Return one row for each state: values, and gains from best replies."""
+        """Return a table with one row for each state: values, and gains from best replies."""
         rows = tuple(
             (state, *(float(v) for v in self.values[s]), *(float(g) for g in self.gains[s]))
             for s, state in enumerate(self.states)

@@ -1,4 +1,4 @@
-"""Compiles kernels by Numba, and tells the user when this takes a while. Nothing here is public.
+"""Compilation of kernels by Numba, with a notice if it takes long. Nothing here is public.
 
 Numba compiles each called function as a program of its own: it optimises the function together with all that
 it calls, and makes machine code with two entries for Python. In a chain of calls the last function is

@@ -1,4 +1,4 @@
-"""Game classes: stage, repeated, stochastic and continuous-time games, and public signals; no disputes.
+"""Game classes: stage, repeated, stochastic and continuous-time games, and public signals.
 
 Public: `as_game`, `ContinuousTimeGame`, `DecisionMaker`, `EventPath`, `independent_signals`, `issue_signal`,
 `product_game`, `PublicSignal`, `read_nfg`, `RepeatedGame`, `StageGame`, `StochasticGame`, `write_nfg`, and

@@ -310,7 +310,7 @@ class ContinuousTimeGame(Tabular):
         return tuple(codes)
 
     def table(self) -> Table:
-        """Return one row for each state: flows, and the options of each decision maker."""
+        """Return a table with one row for each state: flows, and the options of each decision maker."""
         columns = (
             "state",
             *(f"flow {player}" for player in self.players),

@@ -92,6 +92,6 @@ class EventPath(Tabular):
         object.__setattr__(self, "years", end)
 
     def table(self) -> Table:
-        """Return one row for each event."""
+        """Return a table with one row for each event."""
         rows = tuple(zip(self.times.tolist(), self.events, strict=True))
         return Table(f"{len(rows)} events in {self.years:g} years", ("years", "event"), rows)

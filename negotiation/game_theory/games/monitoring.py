@@ -265,7 +265,7 @@ class PublicSignal(Tabular):
         return self.garbled(kernel, groups)
 
     def table(self) -> Table:
-        """Return one row for each action profile, by position, with the probability of each signal."""
+        """Return a table by action profile (positions), with the probability of each signal."""
         columns = (*(f"action {i + 1}" for i in range(len(self.n_actions))), *self.signals)
         rows = tuple(
             (*index, *(float(p) for p in self.probabilities[index])) for index in np.ndindex(self.n_actions)

@@ -69,7 +69,7 @@ class MovePath(Tabular):
         return len(self.times)
 
     def table(self) -> Table:
-        """Return one row for each move."""
+        """Return a table with one row for each move."""
         rows = tuple(zip(self.times.tolist(), self.movers, self.events, self.states, strict=True))
         return Table(f"{len(self)} moves in {self.years:g} years", ("years", "mover", "event", "state"), rows)
 

@@ -1,4 +1,4 @@
-"""What solvers return and checks take: payoff sets, bounds, verdicts.
+"""Results of solvers that checks accept: equilibria, payoff sets, bounds and verdicts.
 
 Public: the fields and methods of results that the reference lists. How they are computed may change.
 """

@@ -280,7 +280,7 @@ class ContinuousEquilibria(Tabular, Drawable):
         return self.equilibria[position]
 
     def table(self) -> Table:
-        """Return one row for each equilibrium: residual, start of the search, and average values."""
+        """Return a table by equilibrium: residual, start of the search, and average values."""
         players = self.equilibria[0].game.players if self.equilibria else ()
         what = ("least average", "most average")
         columns = (

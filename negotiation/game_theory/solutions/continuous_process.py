@@ -82,7 +82,7 @@ class TransitionProbabilities(Tabular, Drawable):
         return float(self.probabilities[_position(self.years, years), self.states.index(state)])
 
     def table(self) -> Table:
-        """Return one row for each state and one column for each time."""
+        """Return a table with one row for each state and one column for each time."""
         columns = ("state", *(f"{years:g} years" for years in self.years))
         rows = tuple(
             (state, *row) for state, row in zip(self.states, self.probabilities.T.tolist(), strict=True)
@@ -159,7 +159,7 @@ class EventProbabilities(Tabular, Drawable):
         return float(self.probabilities[self.events.index(event), _position(self.years, years)])
 
     def table(self) -> Table:
-        """Return one row for each event and one column for each end of the interval."""
+        """Return a table with one row for each event and one column for each end of the interval."""
         columns = ("event", *(f"{self.begin:g} to {years:g} years" for years in self.years))
         rows = tuple(
             (event, *row) for event, row in zip(self.events, self.probabilities.tolist(), strict=True)
@@ -230,7 +230,7 @@ class EventTimes(Tabular):
         return float(self.years[self.events.index(event), self.states.index(state)])
 
     def table(self) -> Table:
-        """Return one row for each state and one column for each event."""
+        """Return a table with one row for each state and one column for each event."""
         rows = tuple((state, *row) for state, row in zip(self.states, self.years.T.tolist(), strict=True))
         title = f"expected years to the first event, relative error at most {self.error:.1g}"
         return Table(title, ("state", *self.events), rows)
@@ -298,7 +298,7 @@ class StationaryDistribution(Tabular, Drawable):
         return float(self.probabilities[self.states.index(state)])
 
     def table(self) -> Table:
-        """Return one row for each state."""
+        """Return a table with one row for each state."""
         rows = tuple(zip(self.states, self.probabilities.tolist(), strict=True))
         title = f"share of time in the long run, error at most {self.error:.1g}"
         return Table(title, ("state", "share"), rows)
@@ -350,7 +350,7 @@ class LogLikelihood(Tabular):
         return self.value
 
     def table(self) -> Table:
-        """Return one row for each event, and one row for the time after the last event."""
+        """Return a table with one row for each event, and one row for the time after the last event."""
         rows = tuple(
             (time, event, part)
             for time, event, part in zip(

@@ -120,7 +120,7 @@ class FiniteHorizonSet(Tabular, Drawable):
         )
 
     def table(self) -> Table:
-        """Return one row for each vertex of the set for each horizon."""
+        """Return a table with one row for each vertex of the set for each horizon."""
         rows = tuple(
             (periods, float(x), float(y))
             for periods, polygon in enumerate(self.polygons, start=1)

@@ -205,7 +205,7 @@ class NegotiationEquilibrium(Tabular, Drawable):
         )
 
     def table(self) -> Table:
-        """Return one row for each state: the agreed profile, its payoffs, and the worst payoffs."""
+        """Return a table by state: the agreed profile, its payoffs, and the worst payoffs."""
         players = self.game.players
         columns = (
             "state",

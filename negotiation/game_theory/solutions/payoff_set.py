@@ -118,6 +118,6 @@ class PayoffSet(BoundedSet):
         return True
 
     def table(self) -> Table:
-        """Return one row for each vertex of either bound."""
+        """Return a table with one row for each vertex of either bound."""
         title = f"equilibrium payoffs by {self.method}: {self.status}, gap {self.gap:.2g} ({self.reason})"
         return Table(title, ("bound", *self.game.stage.players), tuple(self._rows()))

@@ -128,7 +128,7 @@ class PrivateReadings(Tabular):
         return self.readings[0][first], self.readings[1][second]
 
     def table(self) -> Table:
-        """Return one row for each side and reading: its prior and its size."""
+        """Return a table with one row for each side and reading: its prior and its size."""
         rows = tuple(
             (player, name, float(self.priors[i][name]), len(automaton.states))
             for i, player in enumerate(self.game.stage.players)

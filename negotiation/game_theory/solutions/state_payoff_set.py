@@ -83,7 +83,7 @@ class StatePayoffSet(BoundedSet):
         return self.status == "complete"
 
     def table(self) -> Table:
-        """Return one row for each vertex of either bound."""
+        """Return a table with one row for each vertex of either bound."""
         rows = tuple((name, *_shown(point, self.size)) for name, *point in self._rows())
         title = (
             f"equilibrium payoffs in state {self.state!r} by {self.method}: {self.status}, "
@@ -138,7 +138,7 @@ class StatePayoffSets(ByState[StatePayoffSet]):
         return self.sets[0].iterations
 
     def table(self) -> Table:
-        """Return one row for each state: the extent of its set, and the distance of its bounds."""
+        """Return a table by state: the extent of its set, and the distance of its bounds."""
         first, second = self.game.players
         columns = (
             "state",

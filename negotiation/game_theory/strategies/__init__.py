@@ -1,6 +1,6 @@
-"""Strategies: the automaton, and a library of strategies, one per file.
+"""Strategies of repeated and stochastic games: automata, and a library of named strategies, one per file.
 
-Public: `Automaton`, and every strategy of `ng.strategies`; the rest may change.
+Public: the names in `negotiation.strategies`; the rest may change.
 """
 
 from negotiation.game_theory.strategies.automaton import OTHERWISE, Automaton

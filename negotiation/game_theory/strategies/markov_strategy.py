@@ -112,7 +112,7 @@ class MarkovStrategy(Tabular):
         )
 
     def table(self) -> Table:
-        """Return one row for each state."""
+        """Return a table with one row for each state."""
         width = max(len(profile) for profile in self.play.values())
         rows = tuple(
             (state, *(_shown(choice) for choice in profile), *(None,) * (width - len(profile)))

@@ -246,7 +246,7 @@ class StateAutomaton(Tabular):
         )
 
     def table(self) -> Table:
-        """Return one row for each memory and state: the profile played, and the next memories."""
+        """Return a table by memory and state: the profile played, and the next memories."""
         rows = tuple(
             (
                 ("> " if self.start.get(memory, 0) else "  ") + memory,

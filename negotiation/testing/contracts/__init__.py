@@ -1,8 +1,8 @@
-"""Checks of your own extensions, the same as the project's contract tests.
+"""Contracts that extensions of the package must fulfil, as functions for tests.
 
-Each raises `BrokenContract` with the broken rule and the smallest example found, and returns nothing
-otherwise. They can be called in any test, and are the same on every run.
-Public: the names in `__all__`. The rest may change.
+A check raises `BrokenContract`, with the broken rule and the smallest example that was found, and otherwise
+returns nothing. Checks use the same examples on every run. Public: the names in `__all__`. The rest may
+change.
 """
 
 from negotiation.testing.contracts.agreement import check_agreement

@@ -1,4 +1,4 @@
-"""The contract of an agreement: clauses of what sides hold, at lawful levels, that compile to a strategy."""
+"""The contract of an agreement: its clauses name existing instruments and lawful levels, and it compiles."""
 
 from __future__ import annotations
 
@@ -16,11 +16,24 @@ from negotiation.truces.verdicts.agreements import Agreement, truce
 
 
 def check_agreement(agreement: Agreement | str | Path, *, scenario: Scenario | None = None) -> None:
-    """Check an agreement, given as such, by name, or by the path of its file.
+    """Check that an agreement fulfils its contract.
 
-    Clauses and readings name instruments and levels of their sides. The text prescribes something, at levels
-    that the law allows on its first day and that were not only threatened. Readings are of vague clauses and
-    go beyond the text. It compiles to a strategy that the independent check can judge, whatever the verdict.
+    Clauses and readings name instruments and levels of their sides. The text prescribes at least one level,
+    and only levels that are legal on its first day and were not merely threatened. Readings interpret vague
+    clauses, and go beyond the text. The agreement compiles to a strategy that `verify` can check, whatever
+    its verdict.
+
+    Parameters
+    ----------
+    agreement : Agreement, str or path
+        The agreement, its name, or the path of its file.
+    scenario : Scenario, optional
+        The dispute in which to check it; by default the dispute that the agreement names.
+
+    Raises
+    ------
+    BrokenContract
+        If a rule is broken; the message states the rule and the smallest example that was found.
 
     Examples
     --------

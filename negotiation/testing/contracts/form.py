@@ -1,4 +1,4 @@
-"""The contract of a form of payoffs: what it reads, what it gives, and that it knows no country."""
+"""The contract of a form of payoffs: its roles, its payoffs, and its independence of countries."""
 
 from __future__ import annotations
 
@@ -26,11 +26,23 @@ Numbers = Mapping[str, float]
 
 
 def check_form(form: Form, *, examples: int = EXAMPLES) -> None:
-    """Check a form of payoffs at numbers in the domains of its roles.
+    """Check that a form of payoffs fulfils its contract.
 
-    Roles are named once, with a meaning. Payoffs are one finite number a level for either side; the calmest
-    level pays nothing where levels have strengths. Every role that an instrument fills is read, and no other.
-    Which codes the two countries have decides nothing.
+    Role names are unique and have a meaning. Payoffs are one finite number per level for each side, and zero
+    at the calmest level if levels have strengths. The form reads every role that an instrument fills, and no
+    others. Payoffs do not depend on the codes of the two countries.
+
+    Parameters
+    ----------
+    form : Form
+        The form of payoffs. It is evaluated at random numbers in the domains of its roles.
+    examples : int, optional
+        Number of random examples for each rule; 60 by default.
+
+    Raises
+    ------
+    BrokenContract
+        If a rule is broken; the message states the rule and the smallest example that was found.
 
     Examples
     --------

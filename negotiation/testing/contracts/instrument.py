@@ -33,12 +33,29 @@ def check_instrument(
     parameters: Mapping[str, Quantity] | None = None,
     examples: int = EXAMPLES,
 ) -> None:
-    """Check an instrument, as each country of a scenario holds it.
+    """Check that an instrument fulfils its contract, in the hands of each country of a scenario.
 
-    Levels are named, dated and sourced, calmest first; what was only threatened comes last; measured values
-    differ. The calmest level exists under every law, and every level can be reached from every other. A
-    harsher level is no weaker and, of measured ones a higher one, hurts the other side no less, at every
-    parameter and state; payoffs are finite; and no parameter is read that is not declared.
+    Levels have names, dates and sources, and are ordered from the calmest; levels that were only threatened
+    come last; measured values differ. The calmest level exists under every law, and legal moves lead from
+    every level to every other. A harsher level is no weaker and, if values are measured, a higher value hurts
+    the other side no less, for all parameters and states. Payoffs are finite, and only declared parameters
+    are read.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        The instrument.
+    scenario : Scenario, optional
+        The scenario to which the instrument is added; the main dispute of the package by default.
+    parameters : mapping from str to Quantity, optional
+        Parameters of the instrument that the scenario does not have, by name.
+    examples : int, optional
+        Number of random examples for each rule; 60 by default.
+
+    Raises
+    ------
+    BrokenContract
+        If a rule is broken; the message states the rule and the smallest example that was found.
 
     Examples
     --------

@@ -52,12 +52,27 @@ def check_repeated_solver(
     games: st.SearchStrategy[RepeatedGame] | None = None,
     examples: int = SETS,
 ) -> None:
-    """Check a solver of payoff sets of repeated games of two players under perfect monitoring.
+    """Check a solver of the payoff sets of repeated games under perfect monitoring.
 
-    Its result has a status, a table and the bounds `outer` and `inner`, vertices in the plane. The inner
-    bound lies in the outer one, and this among the feasible payoffs of at least the pure minmax. Pure
-    equilibria of the stage game are in it; with more patience no payoff is lost; and the unit of
-    one player, the order of the actions and the order of the players change nothing.
+    The result has a status, a table and the bounds `outer` and `inner`, as vertices in the plane. The inner
+    bound lies in the outer bound, and the outer bound in the set of feasible payoffs that are at least the
+    pure minmax payoffs. The set contains the pure equilibria of the stage game, and does not lose payoffs as
+    players become more patient. The unit of a player's payoffs, the order of actions and the order of players
+    do not matter.
+
+    Parameters
+    ----------
+    function : callable
+        The solver: a function from a `RepeatedGame` of two players to a result.
+    games : SearchStrategy, optional
+        Hypothesis strategy for the games; games of the package's strategies by default.
+    examples : int, optional
+        Number of random examples for each rule; 20 by default.
+
+    Raises
+    ------
+    BrokenContract
+        If a rule is broken; the message states the rule and the smallest example that was found.
 
     Examples
     --------
@@ -74,9 +89,23 @@ def check_signal_solver(
     games: st.SearchStrategy[RepeatedGame] | None = None,
     examples: int = SETS,
 ) -> None:
-    """Check a solver of payoff sets of repeated games of two players under a public signal.
+    """Check a solver of the payoff sets of repeated games with a public signal.
 
     The rules are those of `check_repeated_solver`.
+
+    Parameters
+    ----------
+    function : callable
+        The solver: a function from a `RepeatedGame` of two players to a result.
+    games : SearchStrategy, optional
+        Hypothesis strategy for the games; games of the package's strategies by default.
+    examples : int, optional
+        Number of random examples for each rule; 20 by default.
+
+    Raises
+    ------
+    BrokenContract
+        If a rule is broken; the message states the rule and the smallest example that was found.
 
     Examples
     --------
@@ -97,10 +126,24 @@ def check_stochastic_solver(
     games: st.SearchStrategy[StochasticGame] | None = None,
     examples: int = SETS,
 ) -> None:
-    """Check a solver of payoff sets of stochastic games of two players: one set for each state.
+    """Check a solver of the payoff sets of stochastic games, one set for each state.
 
-    The rules are those of `check_repeated_solver` but for patience, which moves the weights of the states;
-    pure equilibria of the stage are asked for where there is one state.
+    The rules are those of `check_repeated_solver`, without the rule on patience. Pure stage equilibria must
+    be in the set only if the game has a single state.
+
+    Parameters
+    ----------
+    function : callable
+        The solver: a function from a `StochasticGame` of two players to a result.
+    games : SearchStrategy, optional
+        Hypothesis strategy for the games; games of the package's strategies by default.
+    examples : int, optional
+        Number of random examples for each rule; 20 by default.
+
+    Raises
+    ------
+    BrokenContract
+        If a rule is broken; the message states the rule and the smallest example that was found.
 
     Examples
     --------

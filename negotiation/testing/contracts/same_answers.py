@@ -1,8 +1,9 @@
-"""The contract of every function of a game: its answer does not depend on the terms in which it is asked.
+"""The contract of every function of a game: its answer does not depend on how the game is stated.
 
-The same game is stated in other units and labels, with actions, states and players in another order. An
-answer, taken back into the first terms, has to be the answer there. Actions, states and players are then
-named by position, and payoffs are shares of the player's own range, counted from the least one.
+The same game is stated in other units and labels, with actions, states and players in another order. The
+answer, translated back, must equal the answer for the original game. To compare them, actions, states and
+players are named by position, and payoffs are measured from the player's least payoff, as shares of the
+player's range.
 """
 
 from __future__ import annotations
@@ -37,10 +38,10 @@ class Terms(NamedTuple):
 
     # Whose payoffs are in another unit.
     player: int = 0
-    # scale, shift: That unit: a payoff is multiplied and the product shifted. The arithmetic is exact.
+    # The factor and the shift of that unit: a payoff is multiplied, and the product shifted, exactly.
     scale: Fraction = Fraction(1)
     shift: Fraction = Fraction(0)
-    # Whether payoffs come as floats, rounded once, else as the `Fraction` that they are.
+    # Whether payoffs are floats, rounded once, rather than `Fraction` objects.
     floats: bool = False
     # Whether the first player is called last.
     moved: bool = False
@@ -253,11 +254,30 @@ def check_same_answers(
     without: Sequence[str] = (),
     scaled: bool = True,
 ) -> None:
-    """Check that the terms in which a game is stated change nothing in an answer.
+    """Check that an answer does not depend on how the game is stated.
 
-    One player's payoffs are multiplied by 1e-9 to 1e9 and shifted, exactly and in floats; labels are changed,
-    so that they sort the other way round; actions and states come in the reverse order; and the first player
-    is called last.
+    Payoffs of one player are multiplied by a factor from 1e-9 to 1e9 and shifted, exactly and in floats;
+    labels are replaced by others with the opposite alphabetical order; actions and states are listed in
+    reverse order; and the first player is moved to the last place.
+
+    Parameters
+    ----------
+    ask : callable
+        Function from a `Retold` game to the answer in the original terms: it computes the answer for `.game`,
+        and translates it back.
+    games : SearchStrategy
+        Hypothesis strategy for the games.
+    examples : int, optional
+        Number of random examples for each rule; 60 by default.
+    without : sequence of str, optional
+        Rules to skip, among "unit", "floats", "labels", "actions" and "players"; none by default.
+    scaled : bool, optional
+        Whether payoffs are multiplied as well as shifted; True by default.
+
+    Raises
+    ------
+    BrokenContract
+        If the answer differs; the message states the rule and the smallest example that was found.
     """
     scales = SCALES if scaled else (Fraction(1),)
     unit = st.builds(_in_unit, st.integers(0, 2), st.sampled_from(scales), st.sampled_from(SHIFTS))

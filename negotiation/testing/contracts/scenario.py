@@ -1,4 +1,4 @@
-"""The contract of a scenario: numbers with sources and ranges, at whose ends the game can still be played."""
+"""The contract of a scenario: numbers have sources and ranges, and games can be built over whole ranges."""
 
 from __future__ import annotations
 
@@ -18,12 +18,24 @@ from negotiation.testing.strategies.world import scenarios
 
 
 def check_scenario(scenario: Scenario | str | Path, *, examples: int = EXAMPLES) -> None:
-    """Check a scenario, given as such, by name, or by the path of its folder.
+    """Check that a scenario fulfils its contract.
 
-    Numbers have a range and a source or are marked as assumptions; ranges lie where the equations make sense;
-    steps of dependence never cross; a period is shorter than what is measured in periods; laws have levels
-    that rest on them; the small game offers two levels an instrument, calmest first; and games can be made at
-    every draw and at both ends of all ranges.
+    Numbers have a range and a source, or are marked as assumptions. Ranges lie in the domain of the
+    equations, and steps of dependence do not cross. A period is shorter than the times that are measured in
+    periods. Every law has levels that depend on it. The small game has two levels per instrument, the calmest
+    first. Games can be built at every draw, and at both ends of all ranges.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or path
+        The scenario, its name, or the path of its folder.
+    examples : int, optional
+        Number of random examples for each rule; 60 by default.
+
+    Raises
+    ------
+    BrokenContract
+        If a rule is broken; the message states the rule and the smallest example that was found.
 
     Examples
     --------

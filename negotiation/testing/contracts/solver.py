@@ -1,4 +1,4 @@
-"""The contract of a solver: from a stage game to equilibria, each of which passes the independent check."""
+"""The contract of a solver of stage games: each of its equilibria passes the independent check."""
 
 from __future__ import annotations
 
@@ -31,10 +31,26 @@ def check_solver(
 ) -> None:
     """Check a solver of stage games.
 
-    It gives a result with a status and a table; every equilibrium in it passes `verify` and pays what it
-    says; the same game gives the same answer. Where it says `complete`, a constant added to a player's
-    payoffs and an exchange of the players change nothing but the payoffs and the order; and where it finds
-    all equilibria, none of the extreme ones is missing.
+    The result has a status and a table. Every equilibrium passes `verify` and has the stated payoffs, and the
+    same game gives the same answer. If the status is `complete`, adding a constant to a player's payoffs or
+    exchanging the players changes only the payoffs and the order. If the solver finds all equilibria, no
+    extreme equilibrium is missing.
+
+    Parameters
+    ----------
+    function : callable
+        The solver: a function from a `StageGame` to a result.
+    finds : {"all", "some"}, optional
+        Whether the solver claims to find all equilibria; "some" by default.
+    games : SearchStrategy, optional
+        Hypothesis strategy for the games; two-player games of several kinds by default.
+    examples : int, optional
+        Number of random examples for each rule; 60 by default.
+
+    Raises
+    ------
+    BrokenContract
+        If a rule is broken; the message states the rule and the smallest example that was found.
 
     Examples
     --------

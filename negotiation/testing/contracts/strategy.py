@@ -40,10 +40,26 @@ def check_strategy(
     stages: st.SearchStrategy[StageGame] | None = None,
     examples: int = EXAMPLES // 3,
 ) -> None:
-    """Check a strategy of repeated games: a function from a stage game, and more, to an automaton.
+    """Check a strategy of repeated games, given as a function that builds its automaton.
 
-    Its first argument is the stage game. Its automaton plays actions of the game, goes on after every
-    profile with probabilities that sum to 1, can reach each of its states, and can be valued and verified.
+    The automaton plays actions of the game, has a transition after every profile with probabilities that sum
+    to 1, can reach each of its states, and can be evaluated by `value` and `verify`.
+
+    Parameters
+    ----------
+    builder : callable
+        The function; its first argument is the stage game, and it returns an `Automaton`.
+    arguments : mapping from str to object, optional
+        Further keyword arguments of the function; none by default.
+    stages : SearchStrategy, optional
+        Hypothesis strategy for the stage games; prisoner's dilemmas by default.
+    examples : int, optional
+        Number of random examples for each rule; 20 by default.
+
+    Raises
+    ------
+    BrokenContract
+        If a rule is broken; the message states the rule and the smallest example that was found.
 
     Examples
     --------

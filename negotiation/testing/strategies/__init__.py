@@ -1,8 +1,7 @@
-"""Hypothesis strategies for games, strategies, the domain and experiments.
+"""Hypothesis strategies that generate games, automata, records of disputes and experiments.
 
-All arguments are keyword-only and bounded, and examples shrink to readable ones. With the package installed,
-`st.from_type(StageGame)` and the like draw from these strategies. Public: the names in `__all__`. The rest
-may change.
+All arguments are keyword-only, and examples shrink to readable ones. `st.from_type(StageGame)` and similar
+calls draw from these strategies. Public: the names in `__all__`. The rest may change.
 """
 
 from negotiation.testing.strategies.automaton import automata, markov_strategies, plays, profiles

@@ -14,7 +14,17 @@ from negotiation.testing.strategies.signals import lotteries, probability_rows
 
 
 def profiles(*, stage: StageGame) -> st.SearchStrategy[Profile]:
-    """Return the strategy for action profiles of a game, by label.
+    """Return the strategy for action profiles of a game.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game.
+
+    Returns
+    -------
+    SearchStrategy
+        Tuples with one action label for each player.
 
     Examples
     --------
@@ -28,7 +38,28 @@ def profiles(*, stage: StageGame) -> st.SearchStrategy[Profile]:
 def automata(
     *, stage: StageGame, signal: PublicSignal | None = None, states: Counts = (1, 4)
 ) -> st.SearchStrategy[Automaton]:
-    """Return the strategy for automata of a game: some keys named, the rest under `OTHERWISE`.
+    """Return the strategy for automata of a game.
+
+    Some transitions have their own keys; the others are under `OTHERWISE`.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game whose actions the automaton plays.
+    signal : PublicSignal, optional
+        The public signal on which transitions depend; by default they depend on action profiles.
+    states : int or pair of int, optional
+        Number of states: one number, or the least and the greatest; 1 to 4 by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Automata of type `Automaton`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If an argument is out of range.
 
     Examples
     --------
@@ -60,12 +91,33 @@ def _automata(
 
 
 def plays(*, stages: st.SearchStrategy[StageGame]) -> st.SearchStrategy[tuple[StageGame, Automaton]]:
-    """Return the strategy for a game together with an automaton of it."""
+    """Return the strategy for pairs of a game and an automaton of that game.
+
+    Parameters
+    ----------
+    stages : SearchStrategy
+        Strategy for the games.
+
+    Returns
+    -------
+    SearchStrategy
+        Pairs of a `StageGame` and an `Automaton`.
+    """
     return stages.flatmap(lambda stage: st.tuples(st.just(stage), automata(stage=stage)))
 
 
 def markov_strategies(*, game: StochasticGame) -> st.SearchStrategy[MarkovStrategy]:
     """Return the strategy for Markov strategies of a stochastic game.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        The game.
+
+    Returns
+    -------
+    SearchStrategy
+        Strategies of type `MarkovStrategy`.
 
     Examples
     --------

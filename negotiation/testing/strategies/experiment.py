@@ -18,7 +18,12 @@ def numbers_of(cell: Cell) -> dict[str, Any]:
 
 
 def spaces() -> st.SearchStrategy[Space]:
-    """Return the strategy for spaces: a grid of one or two names, or its cells listed.
+    """Return the strategy for experimental spaces: a grid of one or two names, or a list of its cells.
+
+    Returns
+    -------
+    SearchStrategy
+        Spaces of type `Space`.
 
     Examples
     --------
@@ -38,7 +43,12 @@ def spaces() -> st.SearchStrategy[Space]:
 
 
 def experiments() -> st.SearchStrategy[Experiment]:
-    """Return the strategy for experiments that run in a moment.
+    """Return the strategy for experiments that run quickly.
+
+    Returns
+    -------
+    SearchStrategy
+        Experiments of type `Experiment`.
 
     Examples
     --------

@@ -17,7 +17,19 @@ from negotiation.testing.strategies.stage import BOUND, Shape, labelled, payoff_
 
 
 def prisoners_dilemmas(*, efficient: bool = True) -> st.SearchStrategy[StageGame]:
-    """Return the strategy for symmetric prisoner's dilemmas with actions "C" and "D": T > R > P > S.
+    """Return the strategy for symmetric prisoner's dilemmas.
+
+    Actions are "C" and "D", and payoffs satisfy T > R > P > S.
+
+    Parameters
+    ----------
+    efficient : bool, optional
+        Whether 2R > T + S, so that mutual cooperation has the largest sum of payoffs; True by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Prisoner's dilemmas, of type `StageGame`.
 
     Examples
     --------
@@ -43,7 +55,22 @@ def _prisoners_dilemmas(draw: st.DrawFn, efficient: bool) -> StageGame:
 
 
 def coordination_games(*, actions: Counts = (2, 3)) -> st.SearchStrategy[StageGame]:
-    """Return the strategy for two-player games in which to do alike is a strict equilibrium, whatever it is.
+    """Return the strategy for two-player games in which all profiles of equal actions are strict equilibria.
+
+    Parameters
+    ----------
+    actions : int or pair of int, optional
+        Number of actions of each player: one number, or the least and the greatest; 2 to 3 by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Coordination games, of type `StageGame`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If an argument is out of range.
 
     Examples
     --------
@@ -68,10 +95,27 @@ def _coordination_games(draw: st.DrawFn, actions: tuple[int, int]) -> StageGame:
 def dominance_solvable_games(
     *, players: Counts = 2, actions: Counts = (2, 3)
 ) -> st.SearchStrategy[StageGame]:
-    """Return the strategy for games of which iterated strict dominance leaves one profile.
+    """Return the strategy for games that iterated strict dominance reduces to one profile.
 
-    Payoffs are drawn in the order of elimination: an action that goes is worse than the one that stays
-    against everything that is still there, and whatever was drawn against what has gone.
+    Payoffs are drawn in the order of elimination: an eliminated action is worse than a surviving one against
+    all profiles that are left, and arbitrary against the others.
+
+    Parameters
+    ----------
+    players : int or pair of int, optional
+        Number of players: one number, or the least and the greatest; 2 by default.
+    actions : int or pair of int, optional
+        Number of actions of each player: one number, or the least and the greatest; 2 to 3 by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Dominance-solvable games, of type `StageGame`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If an argument is out of range.
 
     Examples
     --------

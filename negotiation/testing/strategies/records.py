@@ -18,7 +18,12 @@ SOURCE = {"source_title": "drawn", "confidence": "low"}
 
 
 def record_dates() -> st.SearchStrategy[str]:
-    """Return the strategy for dates in the grammar of the records, from coarse to fine.
+    """Return the strategy for dates in the grammar of the records, from years to days.
+
+    Returns
+    -------
+    SearchStrategy
+        Dates as text.
 
     Examples
     --------
@@ -37,7 +42,19 @@ def record_dates() -> st.SearchStrategy[str]:
 
 
 def move_records(*, scenario: Scenario | None = None) -> st.SearchStrategy[MoveRecord]:
-    """Return the strategy for rows of the record: tariffs by average, others by level, and unmapped.
+    """Return the strategy for rows of the record of moves.
+
+    Tariffs are given by their average, other instruments by level; some rows map to no instrument.
+
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        The dispute; the main dispute of the package by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Rows of type `MoveRecord`.
 
     Examples
     --------
@@ -79,7 +96,26 @@ def _move_records(draw: st.DrawFn, scenario: Scenario) -> MoveRecord:
 
 
 def agreements(*, scenario: Scenario | None = None, clauses: Counts = (1, 4)) -> st.SearchStrategy[Agreement]:
-    """Return the strategy for agreements: checkable clauses at lawful levels, vague ones, and their readings.
+    """Return the strategy for agreements.
+
+    They have checkable clauses at lawful levels, vague clauses, and readings of these.
+
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        The dispute; the main dispute of the package by default.
+    clauses : int or pair of int, optional
+        Number of clauses: one number, or the least and the greatest; 1 to 4 by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Agreements of type `Agreement`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If an argument is out of range.
 
     Examples
     --------

@@ -17,7 +17,22 @@ LOWEST, LARGEST_DENOMINATOR = Fraction(1, 20), 20
 
 
 def discount_factors(*, high: Fraction = Fraction(19, 20)) -> st.SearchStrategy[Fraction]:
-    """Return the strategy for discount factors that are not extreme, from 1/20 on.
+    """Return the strategy for discount factors of at least 1/20.
+
+    Parameters
+    ----------
+    high : Fraction, optional
+        Largest discount factor, below 1; 19/20 by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Discount factors of type `Fraction`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If an argument is out of range.
 
     Examples
     --------
@@ -44,6 +59,20 @@ def repeated_games(
 ) -> st.SearchStrategy[RepeatedGame]:
     """Return the strategy for repeated games.
 
+    Parameters
+    ----------
+    stages : SearchStrategy, optional
+        Strategy for the stage games; `stage_games()` by default.
+    common : bool, optional
+        Whether all players have the same discount factor; True by default.
+    monitoring : str, optional
+        Kind of the public signal, as in `public_signals`; perfect monitoring by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Games of type `RepeatedGame`.
+
     Examples
     --------
     >>> from hypothesis import find
@@ -66,9 +95,27 @@ def repeated_games(
 
 
 def threat_numbers(*, cover: Counts = (0, 3), common: bool = False) -> st.SearchStrategy[dict[str, Any]]:
-    """Return the strategy for the numbers of `ng.restraint`, rational, without the gain.
+    """Return the strategy for arguments of `negotiation.restraint`.
 
-    What the user loses by the control pays for less, for all, and for more than T + 1 periods of the curb.
+    The user's loss from the control may cover the cost of fewer than, exactly, or more than T + 1 periods of
+    the curb.
+
+    Parameters
+    ----------
+    cover : int or pair of int, optional
+        Number of periods of cover: one number, or the least and the greatest; 0 to 3 by default.
+    common : bool, optional
+        Whether both sides have the same discount factor; False by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Dictionaries with the arguments of `negotiation.restraint` except `gain`, in rational numbers.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If an argument is out of range.
 
     Examples
     --------

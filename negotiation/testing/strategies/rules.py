@@ -49,6 +49,27 @@ def legal_moves(
 ) -> st.SearchStrategy[Move]:
     """Return the strategy for moves that the rules allow.
 
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        The dispute; the main dispute of the package by default.
+    postures : Postures, optional
+        Present levels of all instruments; the calm levels of the dispute by default.
+    state : State, optional
+        State of the world, which determines the laws in force; by default all laws are in force.
+    dated : bool, optional
+        Whether moves have dates of announcement and of effect; False by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Moves of type `Move`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If there is no legal move.
+
     Examples
     --------
     >>> from hypothesis import find
@@ -87,10 +108,25 @@ def legal_moves(
 def illegal_moves(
     *, scenario: Scenario | None = None, postures: Postures | None = None, state: State | None = None
 ) -> st.SearchStrategy[Move]:
-    """Return the strategy for moves that the rules refuse, each with one fault at least.
+    """Return the strategy for moves that the rules do not allow.
 
-    The country, an instrument or a level does not exist; nothing changes; the level is there already; its
-    law is lost; it may not follow the present one; it takes effect before it is announced, or too soon after.
+    The country, an instrument or a level does not exist; the move changes nothing, or sets a level that is
+    already in force; the law for a level is lost; a level may not follow the present one; or the move takes
+    effect before it is announced, or too soon afterwards.
+
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        The dispute; the main dispute of the package by default.
+    postures : Postures, optional
+        Present levels of all instruments; the calm levels of the dispute by default.
+    state : State, optional
+        State of the world, which determines the laws in force; by default all laws are in force.
+
+    Returns
+    -------
+    SearchStrategy
+        Moves of type `Move`.
 
     Examples
     --------
@@ -139,7 +175,22 @@ def _illegal_moves(draw: st.DrawFn, scenario: Scenario, postures: Postures, stat
 def moves(
     *, scenario: Scenario | None = None, postures: Postures | None = None, state: State | None = None
 ) -> st.SearchStrategy[Move]:
-    """Return the strategy for moves of either kind."""
+    """Return the strategy for legal and illegal moves.
+
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        The dispute; the main dispute of the package by default.
+    postures : Postures, optional
+        Present levels of all instruments; the calm levels of the dispute by default.
+    state : State, optional
+        State of the world, which determines the laws in force; by default all laws are in force.
+
+    Returns
+    -------
+    SearchStrategy
+        Moves of type `Move`.
+    """
     return st.one_of(
         legal_moves(scenario=scenario, postures=postures, state=state),
         illegal_moves(scenario=scenario, postures=postures, state=state),

@@ -17,7 +17,19 @@ SignalKind: TypeAlias = Literal["any", "full_support", "zeros", "uninformative",
 
 
 def probability_rows(*, count: int, full_support: bool = False) -> st.SearchStrategy[list[Fraction]]:
-    """Return the strategy for distributions over `count` outcomes, as fractions with small denominators.
+    """Return the strategy for distributions over outcomes, as fractions with small denominators.
+
+    Parameters
+    ----------
+    count : int
+        Number of outcomes.
+    full_support : bool, optional
+        Whether all probabilities are positive; False by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Lists of `Fraction` objects that sum to 1.
 
     Examples
     --------
@@ -33,6 +45,24 @@ def probability_rows(*, count: int, full_support: bool = False) -> st.SearchStra
 
 def public_signals(*, stage: StageGame, kind: SignalKind = "any") -> st.SearchStrategy[PublicSignal]:
     """Return the strategy for public signals of a stage game.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game whose profiles the signal depends on.
+    kind : {"any", "full_support", "zeros", "uninformative", "revealing"}, optional
+        Whether all probabilities are positive, some are zero, all profiles have the same distribution, or the
+        signal reveals the profile; "any" by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Signals of type `PublicSignal`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If there is no such kind.
 
     Examples
     --------

@@ -63,9 +63,29 @@ def payoff_arrays(draw: st.DrawFn, shape: Shape, bound: int) -> IntArray:
 def stage_games(
     *, players: Counts = 2, actions: Counts = (1, 3), bound: int = BOUND
 ) -> st.SearchStrategy[StageGame]:
-    """Return the strategy for any stage games; many are degenerate.
+    """Return the strategy for stage games of any kind.
 
-    Some two-player ones are zero-sum, since games without a pure equilibrium would else be rare.
+    Many are degenerate. Some two-player games are zero-sum, because games without a pure equilibrium would
+    otherwise be rare.
+
+    Parameters
+    ----------
+    players : int or pair of int, optional
+        Number of players: one number, or the least and the greatest; 2 by default.
+    actions : int or pair of int, optional
+        Number of actions of each player: one number, or the least and the greatest; 1 to 3 by default.
+    bound : int, optional
+        Largest absolute value of payoffs, which are whole numbers; 6 by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Games of type `StageGame`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If an argument is out of range.
 
     Examples
     --------
@@ -92,8 +112,25 @@ def _stage_games(
 def generic_games(*, players: Counts = 2, actions: Counts = (1, 3)) -> st.SearchStrategy[StageGame]:
     """Return the strategy for games without ties: no two payoffs of a player are equal.
 
-    Two-player games are moreover non-degenerate once strictly dominated actions are gone, so that their
-    equilibria are odd in number.
+    Two-player games are also non-degenerate after elimination of strictly dominated actions, so that they
+    have an odd number of equilibria.
+
+    Parameters
+    ----------
+    players : int or pair of int, optional
+        Number of players: one number, or the least and the greatest; 2 by default.
+    actions : int or pair of int, optional
+        Number of actions of each player: one number, or the least and the greatest; 1 to 3 by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Games of type `StageGame`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If an argument is out of range.
 
     Examples
     --------
@@ -122,7 +159,26 @@ def _is_generic(game: StageGame) -> bool:
 
 
 def degenerate_games(*, players: Counts = 2, actions: Counts = (2, 3)) -> st.SearchStrategy[StageGame]:
-    """Return the strategy for games in which some pure profile of the others has two best replies.
+    """Return the strategy for degenerate games.
+
+    A player has two best replies to some pure profile of the others.
+
+    Parameters
+    ----------
+    players : int or pair of int, optional
+        Number of players: one number, or the least and the greatest; 2 by default.
+    actions : int or pair of int, optional
+        Number of actions of each player: one number, or the least and the greatest; 2 to 3 by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Games of type `StageGame`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If an argument is out of range.
 
     Examples
     --------
@@ -149,6 +205,21 @@ def _degenerate_games(draw: st.DrawFn, base: st.SearchStrategy[StageGame]) -> St
 def symmetric_games(*, actions: Counts = (1, 3)) -> st.SearchStrategy[StageGame]:
     """Return the strategy for symmetric two-player games: `payoffs[j, i, 1] == payoffs[i, j, 0]`.
 
+    Parameters
+    ----------
+    actions : int or pair of int, optional
+        Number of actions of each player: one number, or the least and the greatest; 1 to 3 by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Games of type `StageGame`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If an argument is out of range.
+
     Examples
     --------
     >>> from hypothesis import find
@@ -162,7 +233,22 @@ def symmetric_games(*, actions: Counts = (1, 3)) -> st.SearchStrategy[StageGame]
 
 
 def zero_sum_games(*, actions: Counts = (1, 3)) -> st.SearchStrategy[StageGame]:
-    """Return the strategy for two-player games in which one player's gain is the other's loss.
+    """Return the strategy for two-player zero-sum games.
+
+    Parameters
+    ----------
+    actions : int or pair of int, optional
+        Number of actions of each player: one number, or the least and the greatest; 1 to 3 by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Games of type `StageGame`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If an argument is out of range.
 
     Examples
     --------

@@ -32,8 +32,28 @@ def stochastic_games(
 ) -> st.SearchStrategy[StochasticGame]:
     """Return the strategy for stochastic games.
 
-    Some states are absorbing, and most transition rows have zeros, so that states that nothing leads to are
-    common.
+    Some states are absorbing, and most transition rows have zeros, so that unreachable states are common.
+
+    Parameters
+    ----------
+    players : int or pair of int, optional
+        Number of players: one number, or the least and the greatest; 2 by default.
+    actions : int or pair of int, optional
+        Number of actions of each player: one number, or the least and the greatest; 1 to 2 by default.
+    states : int or pair of int, optional
+        Number of states: one number, or the least and the greatest; 1 to 3 by default.
+    form : {"any", "dense", "sparse", "factored"}, optional
+        Form of the transitions; "any" by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Games of type `StochasticGame`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If an argument is out of range.
 
     Examples
     --------

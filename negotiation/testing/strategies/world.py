@@ -28,7 +28,26 @@ def default_scenario() -> Scenario:
 def scenarios(
     *, scenario: Scenario | None = None, moved: int = 8, names: Collection[str] | None = None
 ) -> st.SearchStrategy[Scenario]:
-    """Return the strategy for a scenario with some parameters moved within their calibrated ranges.
+    """Return the strategy for scenarios with some parameters drawn from their calibrated ranges.
+
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        The dispute; the main dispute of the package by default.
+    moved : int, optional
+        Largest number of parameters that differ from their central values; 8 by default.
+    names : collection of str, optional
+        Parameters that may differ; all by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Disputes of type `Scenario`.
+
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If an argument is out of range.
 
     Examples
     --------
@@ -59,7 +78,21 @@ def scenarios(
 
 
 def states(*, authority: bool | None = None, in_force: bool | None = None) -> st.SearchStrategy[State]:
-    """Return the strategy for states of the world; they shrink to full dependence, no stocks and no truce.
+    """Return the strategy for states of the world.
+
+    Examples shrink to full dependence, no stocks and no truce.
+
+    Parameters
+    ----------
+    authority : bool, optional
+        Whether the tariff authority is in force; either by default.
+    in_force : bool, optional
+        Whether a truce is in force; either by default.
+
+    Returns
+    -------
+    SearchStrategy
+        States of type `State`.
 
     Examples
     --------
@@ -79,7 +112,19 @@ def states(*, authority: bool | None = None, in_force: bool | None = None) -> st
 
 
 def postures(*, scenario: Scenario | None = None, state: State | None = None) -> st.SearchStrategy[Postures]:
-    """Return the strategy for postures: a level for every instrument that each country holds.
+    """Return the strategy for postures: a level for every instrument of each country.
+
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        The dispute; the main dispute of the package by default.
+    state : State, optional
+        State of the world, which restricts levels to those that exist under its laws; all levels by default.
+
+    Returns
+    -------
+    SearchStrategy
+        Postures of type `Postures`.
 
     Examples
     --------

@@ -76,8 +76,9 @@ def estimate(
     InvalidFile
         If the sampler's file `kept` belongs to another run or cannot be read.
 
-    References ---------- Chopin (2002), Biometrika 89. Dau and Chopin (2022), Journal of the Royal
-    Statistical Society B 84.
+    References
+    ----------
+    Chopin (2002), Biometrika 89. Dau and Chopin (2022), Journal of the Royal Statistical Society B 84.
 
     Examples
     --------

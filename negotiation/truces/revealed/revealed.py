@@ -655,12 +655,16 @@ def revealed(
     UnknownTheory, UnknownScenario
         If there is no such theory or dispute.
 
-    Notes ----- A draw has the weight prod_e [prod_i p_i]^(1 / n_e) over episodes e with n_e choices i, where
+    Notes
+    -----
+    A draw has the weight prod_e [prod_i p_i]^(1 / n_e) over episodes e with n_e choices i, where
     p_i is 1 - `error` if choice i pays in the draw and `error` otherwise. This is revealed preference with
     errors [1]_ [2]_.
 
-    References ---------- .. [1] Afriat (1967), International Economic Review 8. .. [2] Varian (1990), Journal
-    of Econometrics 46.
+    References
+    ----------
+    .. [1] Afriat (1967), International Economic Review 8.
+    .. [2] Varian (1990), Journal of Econometrics 46.
 
     Examples
     --------

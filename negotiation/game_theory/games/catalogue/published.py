@@ -65,7 +65,7 @@ class PublishedGame(Tabular):
         return authors + year
 
     def table(self) -> Table:
-        """Return one row for each published value of the game."""
+        """Return a table with one row for each published value of the game."""
         rows = tuple((words, _short(value)) for words, value in self.known.items())
         title = f"{self.name}: {self.source}; checked: {self.checked or 'on no page'}"
         return Table(title, ("of", "published"), rows or (("property only", ""),))
@@ -101,7 +101,7 @@ class Catalogue(Mapping[str, PublishedGame], Tabular):
         return len(self._entries)
 
     def table(self) -> Table:
-        """Return one row for each game: name, authors, year, number of values, and whether compared."""
+        """Return a table by game: name, authors, year, number of values, and whether compared."""
         rows = tuple(
             (entry.name, entry.cited, len(entry.known) or "none", "on a page" if entry.checked else "no")
             for entry in self.values()

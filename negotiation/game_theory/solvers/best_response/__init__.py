@@ -1,5 +1,5 @@
-"""Best responses to given play, and the regret of policies.
+"""Best responses to given strategies, and the regret of policies.
 
-Public: `best_response`, `regret`, `exploitability` and their results; `Facing` and `Observation`, which
-policies see. The rest may change.
+Public: `best_response`, `exploitability`, `regret`, and what they return; `Facing` and `Observation`, which
+are passed to policies. The rest may change.
 """

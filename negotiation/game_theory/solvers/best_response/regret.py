@@ -172,7 +172,7 @@ class Exploitability(Tabular):
         return total
 
     def table(self) -> Table:
-        """Return one row for each player."""
+        """Return a table with one row for each player."""
         rows = tuple((each.player, each.value, each.share, each.usd_bn) for each in self.regrets)
         return Table("exploitability", ("player", "regret", "share of the stakes", "USD bn a year"), rows)
 

@@ -64,7 +64,7 @@ class AlarmClock(Tabular):
     method: str = "closed form"
 
     def table(self) -> Table:
-        """Return one row for each clock that deters."""
+        """Return a table with one row for each clock that deters."""
         rows = tuple((n, float(value), float(lapse)) for n, value, lapse in self.clocks)
         best = "none deters" if self.periods is None else f"the best has {self.periods} periods"
         return Table(f"clocks with sealed alarms: {best}", ("periods", "value", "lapse"), rows)

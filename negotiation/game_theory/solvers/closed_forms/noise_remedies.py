@@ -69,7 +69,7 @@ class RemedyValue(Tabular):
         return max(self.arrangements, key=lambda name: self.arrangements[name].sustained)
 
     def table(self) -> Table:
-        """Return one row for each arrangement."""
+        """Return a table with one row for each arrangement."""
         rows = tuple(
             (
                 name,

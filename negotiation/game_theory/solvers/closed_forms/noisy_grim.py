@@ -74,7 +74,7 @@ class NoisyGrim(Tabular):
     method: str = "closed form"
 
     def table(self) -> Table:
-        """Return one row."""
+        """Return a table with one row."""
         threshold = self.critical_discount_factor
         row = (
             float(self.value),
@@ -301,7 +301,7 @@ class LinkedNoisyGrim(Tabular):
         return sum(issue.value for issue in self.alone.values() if issue.holds)
 
     def table(self) -> Table:
-        """Return one row for the linkage and one for each issue by itself."""
+        """Return a table with one row for the linkage and one for each issue by itself."""
         rows = (
             _row("linked", self.linked, ", ".join(self.worst)),
             *(_row(name, entry, name) for name, entry in self.alone.items()),

@@ -299,7 +299,7 @@ class ClockComparison(Tabular):
     method: str = "closed form"
 
     def table(self) -> Table:
-        """Return one row for each comparison and clock."""
+        """Return a table with one row for each comparison and clock."""
         rows = tuple(
             (
                 what,
@@ -369,7 +369,7 @@ class StaggeredClocks(Tabular):
     method: str = "linear system over the phases of the clocks"
 
     def table(self) -> Table:
-        """Return one row for each phase."""
+        """Return a table with one row for each phase."""
         rows = tuple(
             (phase, float(value), float(margin))
             for phase, (value, margin) in enumerate(zip(self.values, self.margins, strict=True))

@@ -155,7 +155,7 @@ class Restraint(Tabular, Drawable):
         return None if renewals is None else _automaton(renewals)
 
     def table(self) -> Table:
-        """Return one row for each side."""
+        """Return a table with one row for each side."""
         return _by_side(self)
 
 
@@ -210,7 +210,7 @@ class RestraintInDays(Tabular):
         return {"target": self.harm * exp(-self.cover / self.horizons[0]), "user": self.bounds[0]}
 
     def table(self) -> Table:
-        """Return one row for each side."""
+        """Return a table with one row for each side."""
         return _by_side(self)
 
 

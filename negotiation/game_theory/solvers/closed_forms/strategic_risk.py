@@ -76,7 +76,7 @@ class StrategicRisk(Tabular):
     method: str = "risk dominance of grim trigger over always defecting"
 
     def table(self) -> Table:
-        """Return one row for each threshold."""
+        """Return a table with one row for each threshold."""
         return Table(
             "strategic risk of cooperating",
             ("threshold", "discount factor"),
@@ -127,7 +127,7 @@ class DefectionBasin(Tabular):
     method: str = "indifference between grim trigger and always defecting"
 
     def table(self) -> Table:
-        """Return one row for each player."""
+        """Return a table with one row for each player."""
         rows = tuple((p, float(b)) for p, b in zip(self.players, self.beliefs, strict=True))
         return Table(
             f"basin of attraction of defection: {float(self.size):.6g}",

@@ -82,7 +82,7 @@ class Survival(Tabular):
         return np.divide(gone, before, out=np.zeros_like(gone), where=before > 0)
 
     def table(self) -> Table:
-        """Return one row for each period: survival and hazard."""
+        """Return a table with one row for each period: survival and hazard."""
         hazard = [None, *self.hazard.tolist()]
         rows = tuple((t, float(s), h) for t, (s, h) in enumerate(zip(self.curve, hazard, strict=True)))
         mean = "no mean: it may never come" if np.isinf(self.mean) else f"mean {self.mean:.6g} periods"

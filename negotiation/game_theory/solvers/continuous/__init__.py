@@ -1,5 +1,5 @@
 """Solvers for games in continuous time: Markov perfect equilibria, and the processes that they generate.
 
-Public: `event_probabilities`, `expected_event_times`, `log_likelihood`, `logit_response`,
+Public: `event_probabilities`, `expected_event_times`, `fit`, `log_likelihood`, `logit_response`,
 `stationary_distribution`, `transition_probabilities`, and what they return. The rest may change.
 """

@@ -100,7 +100,7 @@ class MarkovEquilibrium(Tabular, Drawable):
         return float(self.values[self.states.index(state), self.players.index(player)])
 
     def table(self) -> Table:
-        """Return one row for each state: what is played, and the values."""
+        """Return a table with one row for each state: what is played, and the values."""
         rows = tuple(
             (
                 state,
@@ -201,7 +201,7 @@ class MarkovEquilibria(Tabular, Drawable):
         return self.equilibria[position]
 
     def table(self) -> Table:
-        """Return one row for each equilibrium and state."""
+        """Return a table with one row for each equilibrium and state."""
         players = self.equilibria[0].players if self.equilibria else ()
         columns = ("equilibrium", "state", *players, *(f"value {player}" for player in players), "regret")
         rows = tuple(

@@ -86,7 +86,7 @@ class Equilibrium(Tabular):
         return all(len(labels) == 1 for labels in self.support)
 
     def table(self) -> Table:
-        """Return one row for each action that is played."""
+        """Return a table with one row for each action that is played."""
         rows = tuple(
             (player, label, float(p), float(self.payoffs[i]))
             for i, player in enumerate(self.players)
@@ -354,7 +354,7 @@ class NashSolution(Tabular, Drawable):
         return len(self.equilibria)
 
     def table(self) -> Table:
-        """Return one row for each equilibrium."""
+        """Return a table with one row for each equilibrium."""
         players = self.equilibria[0].players if self.equilibria else ()
         columns = ("equilibrium", *players, *(f"payoff {player}" for player in players), "regret")
         rows = tuple(

@@ -115,7 +115,7 @@ class NashBatch(Tabular):
         return (self[i] for i in range(len(self)))
 
     def table(self) -> Table:
-        """Return one row for each game."""
+        """Return a table with one row for each game."""
         counts, edges = self.counts.tolist(), self.offsets.tolist()
         rows = tuple(
             (

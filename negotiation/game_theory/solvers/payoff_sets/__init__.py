@@ -1,4 +1,5 @@
 """Sets of equilibrium payoffs of repeated and stochastic games.
 
-Public: `equilibrium_payoffs` and what it returns; the rest may change.
+Public: `bounded_payoffs`, `enforceability`, `equilibrium_payoffs`, `finite_horizon_payoff_set`,
+`finite_horizon_payoffs`, `full_rank`, `public_perfect_limit`, and what they return; the rest may change.
 """

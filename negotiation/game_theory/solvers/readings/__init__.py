@@ -1,4 +1,4 @@
-"""Private readings of one agreement: beliefs, values, obedience, verdicts.
+"""Private readings of an agreement: beliefs, values, incentives and verdicts.
 
-Public: what `ng.verify` and the replays return of readings; the rest may change.
+Public: the verdicts on readings that `negotiation.verify` and replays return; the rest may change.
 """

@@ -63,7 +63,7 @@ class ReadingPath(Tabular):
     status: Status = "complete"
 
     def table(self) -> Table:
-        """Return one row for each period."""
+        """Return a table with one row for each period."""
         columns = (
             "period", "public state", *(f"{p} plays" for p in self.players), "signal",
             *(f"{p} believes shared" for p in self.players),

@@ -128,7 +128,7 @@ class ReadingVerdict(Tabular):
         return head + worst + free
 
     def table(self) -> Table:
-        """Return one row for each sense in which the readings may hold."""
+        """Return a table with one row for each sense in which the readings may hold."""
         where = str(self.deviation) if self.deviation is not None else None
         rows: list[tuple[object, ...]] = [
             (self.concept, None, None, self.holds, self.margin, None, where),
@@ -294,7 +294,7 @@ class ObedienceSet(Tabular):
         return (low, high) if low <= high else None
 
     def table(self) -> Table:
-        """Return one row for each action: what it gains against each reading of the other side."""
+        """Return a table by action: what it gains against each reading of the other side."""
         rows = tuple((k, *(float(g) for g in row)) for k, row in enumerate(self.gains))
         columns = ("action", *(f"gain against {name!r}" for name in self.others))
         return Table(f"{self.player} as {self.reading!r} in {self.state}", columns, rows)
@@ -314,7 +314,7 @@ class ObedienceSets(Tabular):
         return self.sets[k]
 
     def table(self) -> Table:
-        """Return one row for each public state, side and reading."""
+        """Return a table with one row for each public state, side and reading."""
         rows = []
         for entry in self.sets:
             interval = entry.interval if entry.gains.shape[1] <= 2 else None

@@ -121,7 +121,7 @@ class Linking(Tabular):
         return self.linked.value
 
     def table(self) -> Table:
-        """Return one row for each issue and one for the link."""
+        """Return a table with one row for each issue and one for the link."""
         rows = [
             (label, _shown(entry.value), verdict.holds, float(verdict.margin))
             for label, entry, verdict in (
@@ -308,7 +308,7 @@ class LeastLink(Tabular):
         return self.sets[0] if self.sets else None
 
     def table(self) -> Table:
-        """Return one row for each least set."""
+        """Return a table with one row for each least set."""
         rows = tuple(
             (", ".join(labels), len(labels), float(verdict.margin))
             for labels, verdict in zip(self.sets, self.verdicts, strict=True)

@@ -72,7 +72,7 @@ class CriticalDiscountFactors(Tabular):
         return (self[i] for i in range(len(self)))
 
     def table(self) -> Table:
-        """Return one row for each game."""
+        """Return a table with one row for each game."""
         rows = tuple(
             (str(i), low, high)
             for i, (low, high) in enumerate(zip(self.lower.tolist(), self.upper.tolist(), strict=True))

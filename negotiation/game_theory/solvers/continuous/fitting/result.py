@@ -122,7 +122,7 @@ class Fit(Tabular):
         return self._profile(name, level)
 
     def table(self) -> Table:
-        """Return one row for each parameter: estimate, errors, and the normal interval at 95 percent."""
+        """Return a table by parameter: estimate, errors, and the normal interval at 95 percent."""
         full = self._numbers()
         # Of z and its chance nobody reads the sixth digit.
         rows = tuple((*row[:3], *(_short(x) for x in row[3:5]), *row[5:]) for row in full.rows)

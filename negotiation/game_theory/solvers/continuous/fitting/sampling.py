@@ -125,7 +125,7 @@ class PosteriorFit(Tabular):
         return float(low), float(high)
 
     def table(self) -> Table:
-        """Return one row for each parameter: mean, deviation, interval at 95 percent, and diagnostics."""
+        """Return a table by parameter: mean, deviation, interval at 95 percent, and diagnostics."""
         columns = ("parameter", "mean", "sd", "0.025", "0.975", "R-hat", "bulk size", "tail size")
         rows = []
         for name, draws in self.draws.items():

@@ -206,7 +206,7 @@ class PublicPerfectLimit(Tabular, Drawable):
         return np.asarray(scores + given @ self.low)
 
     def table(self) -> Table:
-        """Return one row for each half-plane of Q: direction, k, and the profile that attains it."""
+        """Return a table by half-plane of Q: direction, k, and the profile that attains it."""
         scores = self.scores(self.directions)
         names = [", ".join(self.stage.labels(index)) for index in np.ndindex(self.stage.n_actions)]
         rows = tuple(
