@@ -157,8 +157,8 @@ def _claims(
         case _:
             raise InvalidGame(
                 f"a {type(candidate).__name__} makes no claim about a {type(game).__name__}; give a "
-                "result of `solve`, `correlated_equilibrium` or `equilibrium_payoffs`, a profile, an Automaton "
-                "or a MarkovStrategy"
+                "result of `solve`, `correlated_equilibrium` or `equilibrium_payoffs`, a profile, an "
+                "Automaton or a MarkovStrategy"
             )
 
 

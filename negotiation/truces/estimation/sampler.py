@@ -286,8 +286,8 @@ def step(island: Island, densities: Densities, seed: Sequence[int]) -> Island:
         grown = float(logsumexp(weights))
         if not np.isfinite(grown):
             raise InvalidNumber(
-                f"observation {t + 1} has density {np.exp(grown)} at every particle; widen the priors, or leave "
-                "the observation out"
+                f"observation {t + 1} has density {np.exp(grown)} at every particle; widen the priors, or "
+                "leave the observation out"
             )
         score, left, weights = score + grown, left - share, weights - grown
         # Renewed after the weights are taken into the score: new particles are alike in weight, and what is

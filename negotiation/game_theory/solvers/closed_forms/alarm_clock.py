@@ -124,7 +124,8 @@ def alarm_clock(
     tempted = (1 - delta) * g
     if tempted == 0:
         raise InvalidGame(
-            f"one period's share of the gain, {g:g} times {1 - delta:g}, is too small for floats; give Fractions"
+            f"one period's share of the gain, {g:g} times {1 - delta:g}, is too small for floats; give "
+            "Fractions"
         )
     clocks: list[tuple[int, Number, Number]] = []
     # The most that a lapse for sure can cost a side that breaks once: delta^N p^(N-1) (q - p) S.
