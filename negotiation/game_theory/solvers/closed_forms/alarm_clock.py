@@ -149,8 +149,8 @@ def _longest(most: Number, tempted: Number, shrinks: Number) -> int:
     periods = 2.0 + (_log(most) - _log(tempted)) / -_log(shrinks)
     if periods > NUMERICS.longest_clock:
         raise SizeLimit(
-            f"clocks of more than {NUMERICS.longest_clock:,} periods could deter. Give a less likely false "
-            "alarm, or a lower discount factor"
+            f"clocks of more than {NUMERICS.longest_clock:,} periods could deter. Give a shorter horizon, "
+            "or a false alarm that is less likely"
         )
     bits = periods * shrinks.denominator.bit_length() if isinstance(shrinks, Fraction) else 0.0
     if bits > NUMERICS.most_clock_bits:
