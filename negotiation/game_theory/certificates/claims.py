@@ -156,9 +156,9 @@ def _claims(
             yield claim if not _refusal(read, claim) else claim | {"holds": False}
         case _:
             raise InvalidGame(
-                f"a {type(candidate).__name__} makes no claim about a {type(game).__name__}; give what "
-                "`solve`, `correlated_equilibrium` or `equilibrium_payoffs` found, a profile, an Automaton "
-                "or a MarkovStrategy"
+                f"a {type(candidate).__name__} makes no claim about a {type(game).__name__}; give a "
+                "result of `solve`, `correlated_equilibrium` or `equilibrium_payoffs`, a profile, an "
+                "Automaton or a MarkovStrategy"
             )
 
 

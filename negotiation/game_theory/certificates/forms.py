@@ -201,8 +201,8 @@ def _of_result(given: Any) -> Any:
         case int() | float() | Fraction() | np.floating():
             return number(given)
     raise InvalidGame(
-        f"files hold {', '.join(KINDS)}; got {type(given).__name__}: take its table by `.to_json()`, or "
-        "certify it by `certificate(game, result)`"
+        f"files hold {', '.join(KINDS)}; got {type(given).__name__}. Write its table with "
+        "`.to_json()`, or certify it with `certificate(game, result)`"
     )
 
 

@@ -59,8 +59,8 @@ CriticalDiscountFactor, Verdict or Certificate
     expect_a_file(target, "what is saved")
     if target.exists() and not overwrite:
         raise CannotWrite(
-            f"{target}: is there already; choose another name, or say overwrite=True, in the shell "
-            "--overwrite"
+            f"{target}: this file is there already; choose another name, or give overwrite=True (in the "
+            "shell, --overwrite)"
         )
     with whole(target) as part:
         part.write_text(text, encoding="utf-8")
@@ -91,13 +91,13 @@ CriticalDiscountFactor, Verdict or Certificate
     --------
     >>> load("us-china-2025")
     Traceback (most recent call last):
-    negotiation.errors.InvalidFile: us-china-2025: there is no such file; of a dispute use load_scenario(...)
+    negotiation.errors.InvalidFile: us-china-2025: there is no such file; for a dispute use load_scenario(...)
     """
     if not is_file(path):
-        raise InvalidFile(f"{path}: there is no such file; of a dispute use load_scenario({str(path)!r})")
+        raise InvalidFile(f"{path}: there is no such file; for a dispute use load_scenario({str(path)!r})")
     given = json_values(file_text(path, NUMERICS.most_file_bytes), str(path), NUMERICS.most_file_values)
     if not isinstance(given, dict) or given.get("format") != FORMAT:
-        raise InvalidFile(f'{path}: format: expected "{FORMAT}"; read a game of Gambit with as_game(path)')
+        raise InvalidFile(f'{path}: format: expected "{FORMAT}"; read a file of Gambit with as_game(path)')
     if given.get("version") != VERSION:
         raise InvalidFile(f"{path}: version: expected {VERSION}; got {given.get('version')!r}")
     return restored(

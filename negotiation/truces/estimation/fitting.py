@@ -69,7 +69,9 @@ def load(path: Path, of: str, islands: int) -> list[Island] | None:
     if not path.exists():
         return None
     if not path.is_file():  # to open a pipe would wait for its other end
-        raise InvalidFile(f"{path}: cannot be read as kept particles (it is no regular file); move it away")
+        raise InvalidFile(
+            f"{path}: cannot be read as kept particles (it is not a regular file); move it away"
+        )
     try:
         with path.open("rb") as file:
             _expect_small(file)
@@ -85,7 +87,7 @@ def load(path: Path, of: str, islands: int) -> list[Island] | None:
         if isinstance(error, InvalidFile):
             raise
         raise InvalidFile(
-            f"{path}: cannot be read as kept particles ({error}); move it away to begin anew"
+            f"{path}: cannot be read as kept particles ({error}); move it away to start a new run"
         ) from None
     return read
 

@@ -342,7 +342,8 @@ class Posterior(Tabular, Drawable):
             import xarray
         except ImportError:
             raise MissingPackage(
-                "to_arviz needs arviz-base; from a checkout: pip install '.[estimate]'"
+                "to_arviz needs arviz-base, which is not installed. Run `pip install arviz-base`, or in a "
+                "checkout `pip install '.[estimate]'`"
             ) from None
         names = [prior.name for prior in self.priors]
         rng = np.random.default_rng(self.seed)
@@ -430,11 +431,11 @@ def compared(posteriors: Iterable[Posterior]) -> Comparison:
     """Return a comparison of posteriors."""
     given = tuple(posteriors)
     if not given:
-        raise InvalidGame("there is nothing to compare; give a posterior or more")
+        raise InvalidGame("there is nothing to compare; give at least one posterior")
     for forecaster in given:
         if forecaster.observations != given[0].observations:
             raise InvalidGame(
                 f"{forecaster.model} explains {len(forecaster.observations)} observations, {given[0].model} "
-                f"{len(given[0].observations)}, and these differ; give models of one record"
+                f"{len(given[0].observations)}, and these differ; give posteriors of the same record"
             )
     return Comparison(given)

@@ -285,7 +285,10 @@ def step(island: Island, densities: Densities, seed: Sequence[int]) -> Island:
         # log p(y_t | y_1, ..., y_(t-1)), the score, and over all observations to the log evidence.
         grown = float(logsumexp(weights))
         if not np.isfinite(grown):
-            raise InvalidNumber(f"observation {t + 1} has density {np.exp(grown)} at every particle")
+            raise InvalidNumber(
+                f"observation {t + 1} has density {np.exp(grown)} at every particle; widen the priors, or "
+                "leave the observation out"
+            )
         score, left, weights = score + grown, left - share, weights - grown
         # Renewed after the weights are taken into the score: new particles are alike in weight, and what is
         # left of the observation is predicted by them.

@@ -201,7 +201,7 @@ def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts
     """
     if not isinstance(verdicts, Mapping):
         raise InvalidOptions(
-            "compare_verdicts takes a mapping from labels to verdicts, such as "
+            "compare_verdicts expects a mapping from labels to verdicts, such as "
             f"{{'as it is': verdict(...), 'security counts double': verdict(...)}}; got {shown(verdicts)}"
         )
     if len(verdicts) < LEAST:

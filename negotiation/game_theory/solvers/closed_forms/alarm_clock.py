@@ -124,7 +124,8 @@ def alarm_clock(
     tempted = (1 - delta) * g
     if tempted == 0:
         raise InvalidGame(
-            f"one period's share of the gain, {g:g} times {1 - delta:g}, is below all doubles; give Fractions"
+            f"one period's share of the gain, {g:g} times {1 - delta:g}, is too small for floats; give "
+            "Fractions"
         )
     clocks: list[tuple[int, Number, Number]] = []
     # The most that a lapse for sure can cost a side that breaks once: delta^N p^(N-1) (q - p) S.
@@ -148,8 +149,8 @@ def _longest(most: Number, tempted: Number, shrinks: Number) -> int:
     periods = 2.0 + (_log(most) - _log(tempted)) / -_log(shrinks)
     if periods > NUMERICS.longest_clock:
         raise SizeLimit(
-            f"clocks of more than {NUMERICS.longest_clock:,} periods could deter: take a shorter horizon, or "
-            "a false alarm that is less likely"
+            f"clocks of more than {NUMERICS.longest_clock:,} periods could deter. Give a shorter horizon, "
+            "or a false alarm that is less likely"
         )
     bits = periods * shrinks.denominator.bit_length() if isinstance(shrinks, Fraction) else 0.0
     if bits > NUMERICS.most_clock_bits:

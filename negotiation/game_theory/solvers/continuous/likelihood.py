@@ -84,7 +84,9 @@ def log_likelihood(
     hidden = set(unobserved)
     clash = sorted({e for _, e in seen} & hidden)
     if clash:
-        raise InvalidGame(f"the path shows {clash[0]!r}, which is said to be unobserved")
+        raise InvalidGame(
+            f"the path shows {clash[0]!r}, but `unobserved` names it; leave it out of `unobserved`"
+        )
     game.event_codes([*unobserved, *(e for _, e in seen)])  # refuses what no option shows
     watched = [event for event in game.events if event not in hidden]
     found = process(game, strategies, watched)

@@ -74,8 +74,8 @@ def stationary_distribution(
     if len(classes) > 1 and start is None:
         named = ", ".join(game.states[int(states[0])] for states in classes[:3])
         raise InvalidGame(
-            f"play may settle in {len(classes)} parts of the states, those of {named}"
-            f"{', ...' if len(classes) > 3 else ''}: say where it begins, start=..."
+            f"play may settle in {len(classes)} separate sets of states, which contain {named}"
+            f"{', ...' if len(classes) > 3 else ''}; give the state in which it begins, start=..."
         )
     begin = None if start is None else start_distribution(game, start)
     weights, missed = np.ones(1), 0.0

@@ -195,7 +195,7 @@ def _checked_payoffs(payoffs: npt.ArrayLike) -> tuple[NumberArray, FloatArray]:
         ) from None
     if array.ndim != 4 or array.shape[-1] != 2:
         raise InvalidGame(
-            "solve_many takes two-player games of one size, payoffs of shape (B, n_1, n_2, 2); "
+            "solve_many expects two-player games of one size, payoffs of shape (B, n_1, n_2, 2); "
             f"got shape {array.shape}. Solve games of more players one by one"
         )
     if 0 in array.shape[1:]:

@@ -72,7 +72,7 @@ class ObedienceProgram:
         if self.entries > NUMERICS.most_obedience_entries:
             raise SizeLimit(
                 f"the program has {self.entries} entries; at most {NUMERICS.most_obedience_entries} are "
-                "taken. Remove dominated actions first (iterated_elimination)"
+                "allowed. Remove dominated actions first (iterated_elimination)"
             )
         whole = [player_integers(stage, i) for i in range(stage.n_players)]
         self.whole = np.array(whole, dtype=object).reshape(stage.n_players, *self.counts) - 1

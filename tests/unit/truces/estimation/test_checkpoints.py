@@ -53,7 +53,7 @@ def test_a_file_that_was_cut_short_is_refused_by_name(kept):
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
 def test_what_is_no_file_is_refused_and_nobody_waits_for_it(tmp_path, make):
     make(tmp_path / "kept.npz")
-    with pytest.raises(InvalidFile, match=r"kept\.npz: .*\(it is no regular file\); move it away"):
+    with pytest.raises(InvalidFile, match=r"kept\.npz: .*\(it is not a regular file\); move it away"):
         load(tmp_path / "kept.npz", "this", 2)
 
 

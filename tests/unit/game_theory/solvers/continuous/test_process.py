@@ -118,7 +118,7 @@ def test_play_that_may_settle_in_several_places_needs_a_start():
     maker = ng.DecisionMaker(0, 1.0, [[(0, 0.0), (1, 0.0), (2, 0.0)], [(1, 0.0)], [(2, 0.0)]])
     game = ng.ContinuousTimeGame(np.zeros((3, 1)), [maker], 0.1, states=("fork", "left", "right"))
     play = [[[0.0, 0.25, 0.75], 0, 0]]
-    with pytest.raises(InvalidGame, match="2 parts of the states, those of left, right: say where it begins"):
+    with pytest.raises(InvalidGame, match="2 separate sets of states, which contain left, right; give"):
         ng.stationary_distribution(game, play)
     found = ng.stationary_distribution(game, play, start="fork")
     assert found.probabilities == pytest.approx([0.0, 0.25, 0.75])
@@ -154,7 +154,7 @@ def test_unobserved_events_are_summed_over(played):
     path = ng.EventPath("0", [(0.4, seen)], years=1.0)
     found = ng.log_likelihood(game, e, path, unobserved=[hidden])
     assert found.value == (pytest.approx(math.log(mass), abs=1e-9) if mass > 0.0 else -math.inf)
-    with pytest.raises(InvalidGame, match="said to be unobserved"):
+    with pytest.raises(InvalidGame, match="but `unobserved` names it"):
         ng.log_likelihood(game, e, path, unobserved=[seen])
 
 
