@@ -326,15 +326,6 @@ def revealed_choice_rows(tables: Tables) -> list[str]:
     return markdown(("id", "date", "choice", "class", "pays, share of draws", "worth", "concession"), rows)
 
 
-def revealed_control_rows(tables: Tables) -> list[str]:
-    """Return how often Busan's control leg holds where the choices about the H20 pay."""
-    rows = [
-        (spaced(key), shown(row["part"], ".2f"), shown(row["holds"], ".2f"))
-        for key, row in tables["revealed_control"].items()
-    ]
-    return markdown(("draws in which", "share of all draws", "control leg holds"), rows)
-
-
 def revealed_verdict_rows(tables: Tables) -> list[str]:
     """Return the verdicts over all draws and over those that agree with earlier choices."""
     rows = [
@@ -1280,7 +1271,6 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "design-panel": design_panel_rows,
     "design-clauses": design_clause_rows,
     "revealed-choices": revealed_choice_rows,
-    "revealed-control": revealed_control_rows,
     "revealed-verdicts": revealed_verdict_rows,
     "headline": headline_rows,
     "theories-right": right_rows,

@@ -1,8 +1,8 @@
-"""The named errors of the project.
+"""The errors and warnings of the package.
 
-Each error says what is wrong, what was given, what is allowed and what to do next. All of them derive from
-`NegotiationError`, so that a caller can catch the project's errors and nothing else; those that a reader of
-the standard library would expect also derive from `ValueError` or `KeyError`.
+The message of an error says what is wrong, what was expected and how to fix it. All errors derive from
+`NegotiationError`, so that one clause catches them and no others. Most also derive from the error of the
+standard library that a reader would expect, such as `ValueError`, `KeyError` or `OSError`.
 """
 
 import re
@@ -44,103 +44,103 @@ class NegotiationError(Exception):
 
 
 class InvalidGame(NegotiationError, ValueError):
-    """A game whose payoffs, labels or shape cannot be played."""
+    """Raised for a game that is not well defined, or to which a function does not apply."""
 
 
 class InvalidDiscountFactor(NegotiationError, ValueError):
-    """A discount factor outside the open interval (0, 1), or one that is missing for a player."""
+    """Raised for a discount factor that is missing for a player or outside the open interval (0, 1)."""
 
 
 class InvalidRate(NegotiationError, ValueError):
-    """A rate (of chances to move, of nature, of discounting) or a precision that cannot be one."""
+    """Raised for a rate (of chances to move, of nature or of discounting), cost or precision out of range."""
 
 
 class InvalidOptions(NegotiationError, ValueError):
-    """Options of a decision maker without staying, with a target that is no state, or of the wrong form."""
+    """Raised for arguments that cannot be used together, or for a choice that is not among those allowed."""
 
 
 class InvalidStrategy(NegotiationError, ValueError):
-    """An automaton or profile that does not fit its game."""
+    """Raised for an automaton or profile that does not fit its game."""
 
 
 class InvalidProbabilities(NegotiationError, ValueError):
-    """Probabilities of signals or of next states are negative, do not sum to 1, or have the wrong shape."""
+    """Raised for probabilities that are negative, do not sum to 1 or have the wrong shape."""
 
 
 class InvalidNumber(NegotiationError, ValueError):
-    """An algebraic number whose interval does not hold one irrational root of its polynomial."""
+    """Raised for a value that is not a number, or a number outside its allowed range."""
 
 
 class UnboundClause(UserWarning):
-    """A clause that is covered and can be checked but prescribes no level, so that it binds nothing."""
+    """Warning about a covered clause that binds nothing, since it names no level or cannot be checked."""
 
 
 class UnreachableStates(UserWarning):
-    """States of a stochastic game that no play from the start reaches; the message names them."""
+    """Warning about states of a stochastic game that no play from the start reaches."""
 
 
 class SizeLimit(NegotiationError, ValueError):
-    """A computation that was refused because of its size; the message gives the size and the limit."""
+    """Raised for a computation that is too large. The message gives the size and the limit."""
 
 
 class InvalidFile(NegotiationError, ValueError):
-    """A data file with a missing, extra, mistyped or out-of-range field."""
+    """Raised for a data file that cannot be read, or has a missing, extra, mistyped or out-of-range field."""
 
 
 class InvalidFormat(NegotiationError, ValueError):
-    """A text that is not in the format that was asked for; the message names the line and the token."""
+    """Raised for a text that is not in the expected format. The message names the line and the token."""
 
 
 class CannotWrite(NegotiationError, OSError):
-    """A result that could not be written; what was written before is kept."""
+    """Raised if a file cannot be written. Everything written before is kept."""
 
 
 class InvalidDate(NegotiationError, ValueError):
-    """A date outside the date grammar, or outside the period that a record covers."""
+    """Raised for a text that is not a date, or a date outside the period for which there is a record."""
 
 
 class InvalidOwnership(NegotiationError, ValueError):
-    """An ownership graph, threshold or stake that cannot be."""
+    """Raised for an ownership graph, threshold or stake that is not possible."""
 
 
 class IllegalMove(NegotiationError, ValueError):
-    """A move that the rules of the game refuse; nothing was changed."""
+    """Raised for a move that the rules of the game do not allow. Nothing was changed."""
 
 
 class SeveralEquilibria(NegotiationError, ValueError):
-    """One equilibrium was asked for where there are several, or none."""
+    """Raised if a single equilibrium is required but there are several, or none was found."""
 
 
 class NotIdentified(NegotiationError, ValueError):
-    """A record that says nothing of some direction of the parameters."""
+    """Raised if a record contains no information on some combination of the parameters."""
 
 
 class InvalidExperiment(NegotiationError, ValueError):
-    """An experiment, space, cell or measure that cannot be run."""
+    """Raised for an experiment, space, cell or measure that cannot be used."""
 
 
 class StoreInUse(NegotiationError, OSError):
-    """A store that another run is writing; the message names its process."""
+    """Raised if another run is writing to the store. The message names its process."""
 
 
 class DamagedStore(NegotiationError, OSError):
-    """A store that cannot be read; it was left as it is."""
+    """Raised for a store that cannot be read. It is not changed."""
 
 
 class MissingPackage(NegotiationError, ImportError):
-    """An optional package that is needed here and not installed."""
+    """Raised if an optional package that is needed is not installed."""
 
 
 class BrokenRun(NegotiationError, RuntimeError):
-    """A run that had to stop; what was finished before is kept in its store."""
+    """Raised if a run has to stop. Everything computed before is kept in its store."""
 
 
 class BrokenContract(NegotiationError, AssertionError):
-    """Something of the user's breaks a rule that `negotiation.testing.contracts` checks."""
+    """Raised if an object of the user breaks a rule that `negotiation.testing.contracts` checks."""
 
 
 class UnknownName(NegotiationError, KeyError):
-    """A name that is not among the known ones; the nearest are offered."""
+    """Raised for a name that is not known. The message suggests the nearest names that are."""
 
     noun = "name"
     # Where all names are listed, if they are too many for a message.
@@ -163,104 +163,104 @@ class UnknownName(NegotiationError, KeyError):
 
 
 class UnknownPlayer(UnknownName):
-    """No player of this name in the game."""
+    """Raised if the game has no player of this name."""
 
     noun = "player"
 
 
 class UnknownAction(UnknownName):
-    """No action of this name for the player."""
+    """Raised if the player has no action of this name."""
 
     noun = "action"
 
 
 class UnknownSignal(UnknownName):
-    """No public signal of this name."""
+    """Raised if the game has no public signal of this name."""
 
     noun = "signal"
 
 
 class UnknownComponent(UnknownName):
-    """No component of the state of the world has this name."""
+    """Raised if the state of the world has no component of this name."""
 
     noun = "component of the state"
 
 
 class UnknownEvent(UnknownName):
-    """No option of the game shows an event of this name."""
+    """Raised if no option of the game shows an event of this name."""
 
     noun = "event"
 
 
 class UnknownState(UnknownName):
-    """No state of this name."""
+    """Raised if there is no state of this name."""
 
     noun = "state"
 
 
 class UnknownGame(UnknownName):
-    """The catalogue has no game of this name."""
+    """Raised if the catalogue has no game of this name."""
 
     noun = "published game"
 
 
 class UnknownMethod(UnknownName):
-    """No solution method of this name."""
+    """Raised if there is no solution method of this name."""
 
     noun = "method"
 
 
 class UnknownInstrument(UnknownName):
-    """No instrument of this name, or the country does not hold it."""
+    """Raised if there is no instrument of this name, or the country does not hold it."""
 
     noun = "instrument"
 
 
 class UnknownLevel(UnknownName):
-    """The instrument has no level of this name."""
+    """Raised if the instrument has no level of this name."""
 
     noun = "level"
 
 
 class UnknownLeg(UnknownName):
-    """The verdicts have no leg of this name."""
+    """Raised if the verdicts have no leg of this name."""
 
     noun = "leg"
 
 
 class UnknownCoverage(UnknownName):
-    """The agreement was not checked under a coverage of this name."""
+    """Raised if the agreement was not checked under a coverage of this name."""
 
     noun = "coverage"
 
 
 class UnknownCountry(UnknownName):
-    """No country of this name."""
+    """Raised if there is no country of this name."""
 
     noun = "country"
 
 
 class UnknownScenario(UnknownName):
-    """No scenario of this name, or no calibration of it."""
+    """Raised if there is no scenario of this name, or it has no calibration of this name."""
 
     noun = "scenario"
 
 
 class UnknownParameter(UnknownName):
-    """The calibration has no parameter of this name."""
+    """Raised if the calibration has no parameter of this name."""
 
     noun = "parameter"
     listed = "`sorted(scenario.parameters)` lists them, as does `negotiation list parameters`"
 
 
 class UnknownExperiment(UnknownName):
-    """No experiment of this name."""
+    """Raised if there is no experiment of this name."""
 
     noun = "experiment"
 
 
 class UnknownTruce(UnknownName):
-    """No agreement of this name in the records."""
+    """Raised if no agreement of this name is on record."""
 
     noun = "truce"
 

@@ -1,4 +1,4 @@
-"""What an action costs, what answers it, and what holds on a day.
+"""Costs of moves, the answers to them, and the chances of moves after a day.
 
 Public: `ask` and what it returns. Everything else may change.
 """

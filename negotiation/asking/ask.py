@@ -1,4 +1,4 @@
-"""What an action costs each side in dollars a year, what answers it, and which legs of a text then fail.
+"""Costs of moves in dollars a year, the best answers to them, and the legs of a text that then fail.
 
 Payoffs are those of the posture game on a day: the levels in force by the record, with the moves added, at
 the horizon of the calibration. A cost is the payoff that a side loses, as a flow; the range holds nine tenths

@@ -245,7 +245,7 @@ def stored_scores() -> dict[str, dict[str, float]]:
 
 
 def scored_so_far() -> str:
-    """Return how the constant rate by spell has scored beside others, in a sentence."""
+    """Return how the constant rate by spell has scored against others, in a sentence."""
     scores = stored_scores()
 
     def said(name: str) -> str:

@@ -99,12 +99,12 @@ class Level:
 
     @property
     def name(self) -> str:
-        """What people call it: its title, or its label with spaces."""
+        """Name in prose: the title, or the label with spaces."""
         return self.title or self.label.replace("_", " ")
 
     @property
     def when(self) -> RecordDate:
-        """The date, parsed."""
+        """The date as a `Date` of the record."""
         return RecordDate.parse(self.date)
 
 
@@ -238,6 +238,11 @@ class Instrument:
         -------
         int
             Position among `labels(country)`; 0 if no base is named.
+
+        Raises
+        ------
+        UnknownLevel
+            If the country does not have the base that is named.
         """
         return self.position(country, self.base[country]) if country in self.base else 0
 
@@ -252,7 +257,7 @@ class Instrument:
         Returns
         -------
         tuple of Level
-            Calmest first.
+            The levels of the country, calmest first.
 
         Raises
         ------

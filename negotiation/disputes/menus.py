@@ -139,7 +139,7 @@ def weapons(setup: Setup) -> tuple[Pair, Pair]:
 
 
 def has_weapons(setup: Setup) -> bool:
-    """Return whether the dispute's small game has one control and one curb, which `leverage` asks for.
+    """Return whether the dispute's small game has one control and one curb, as `leverage` requires.
 
     Examples
     --------

@@ -363,7 +363,7 @@ class Scenario(Setup, Tabular):
 
 
 def _instead(name: str) -> str:
-    """Return what to ask a scenario for in place of a name that it has not; nothing for private ones."""
+    """Return what to use in place of a name that a scenario does not have; empty for private names."""
     if name.startswith("_"):
         return ""
     if "game" in name:

@@ -119,9 +119,9 @@ class Facts:
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """What people call the dispute, its countries, instruments, levels, and levels of instruments.
+        """Print names of the dispute, its countries, instruments and levels, by identifier.
 
-        Tables print these in place of the identifiers.
+        Tables show them in place of the identifiers.
 
         Examples
         --------
@@ -151,7 +151,7 @@ class Facts:
 
     @property
     def legs(self) -> tuple[str, ...]:
-        """The legs in which there are instruments: tariff, control, other.
+        """Names of the legs that have instruments, among "tariff", "control" and "other".
 
         Examples
         --------
@@ -164,13 +164,13 @@ class Facts:
 
     @cached_property
     def agencies(self) -> Mapping[str, tuple[Agency, ...]]:
-        """The agencies of each country that has some; a country that is not named decides as one."""
+        """The agencies by country. A country without agencies decides as one."""
         named = self.definition.agencies
         return {code: agencies_of(code, files, self.instruments) for code, files in named.items()}
 
     @property
     def default_state(self) -> State:
-        """The state of the stationary game."""
+        """State of the world from which games begin, unless another is given."""
         return State(**self.definition.state.start)
 
     def state_given(self, state: State | None) -> State:
@@ -199,7 +199,7 @@ class Facts:
 
     @property
     def motion(self) -> Motion:
-        """How the state moves at these parameters."""
+        """Rules by which the state of the world moves, at these parameter values."""
         rules = self.definition.state.belief
         learned = None if rules is None else self._range(rules.harm)
         return Motion(self.definition.state, self.parameters, learned)
@@ -217,7 +217,7 @@ class Facts:
 
     @property
     def renewal(self) -> float:
-        """The chance that a term is renewed, or `InvalidGame` where the dispute has no clock."""
+        """Chance that a term is renewed. Raises `InvalidGame` if the dispute has no clock."""
         clock = self.definition.state.clock
         if clock is None:
             raise InvalidGame(
@@ -228,12 +228,12 @@ class Facts:
 
     @property
     def discount_factor(self) -> float:
-        """The discount factor of a period (the reaction lag)."""
+        """Discount factor of one period, which is one reaction lag."""
         return period_discount_factor(*(self.parameters[name] for name in TIME_PARAMETERS))
 
     @property
     def quantities(self) -> dict[str, Quantity]:
-        """All facts and parameters with their ranges and sources, by name."""
+        """All facts and parameters by name, with their ranges and sources."""
         facts = {
             f"{code}.{name}": quantity
             for code, country in self.facts.items()
@@ -345,6 +345,8 @@ class Facts:
         ------
         UnknownCountry, UnknownInstrument
             If the dispute does not have the country, or the country does not hold the instrument.
+        InvalidGame
+            If the dispute has more than two countries and the file names no target.
 
         Examples
         --------
@@ -449,7 +451,7 @@ class Setup(Facts):
         Returns
         -------
         tuple of Level
-            Calmest first.
+            The levels whose law is in force, calmest first.
 
         Raises
         ------
@@ -535,7 +537,7 @@ class Setup(Facts):
         Returns
         -------
         float
-            A fraction of the price.
+            The rate, as a fraction of the price.
 
         Raises
         ------
@@ -673,7 +675,7 @@ class Setup(Facts):
         return BoundCase(self.bindings[name], there)
 
     def share(self, component: str, state: State) -> float:
-        """Return the share that a step of dependence stands for.
+        """Return the share for which the current step of a dependence stands.
 
         Parameters
         ----------
@@ -685,7 +687,7 @@ class Setup(Facts):
         Returns
         -------
         float
-            From 0 to 1.
+            The share, from 0 to 1.
 
         Raises
         ------
@@ -764,7 +766,7 @@ class Setup(Facts):
         Returns
         -------
         bool
-            True if one of them is at a level that moves the state; see `is_used`.
+            True if a country holds one of them at a level that moves the state; see `is_used`.
         """
         return any(
             self.is_used(country, name, postures[country][name])
@@ -1195,6 +1197,11 @@ class Setup(Facts):
         Scenario
             A new scenario; this one does not change. Each parameter is uniform on its range, except those
             that were set by `with_parameters`, which keep their values.
+
+        Raises
+        ------
+        InvalidNumber
+            If `rng` is neither a seed nor a generator.
         """
         generator = expect_generator(rng)
         ranges = self.quantities

@@ -81,7 +81,7 @@ class State:
 
     @property
     def label(self) -> str:
-        """The state as a label: each component's symbol and step; belief and precedent only if not 0.
+        """Label of the state: the symbol and step of each component, with belief and precedent only if not 0.
 
         Examples
         --------
@@ -126,12 +126,12 @@ class State:
 
     @property
     def paid(self) -> tuple[int, ...]:
-        """The part of the state that payoffs depend on; states that share it have the same stage game."""
+        """The components on which payoffs depend. States with the same ones have the same stage game."""
         return self.curb_dependence, self.control_dependence, self.stocks_last, self.authority, self.belief
 
     @property
     def stocks_last(self) -> bool:
-        """Whether stocks still stand in for what a curb withholds."""
+        """Whether there are stocks, which replace what a curb withholds."""
         return self.stocks > 0
 
 

@@ -27,6 +27,9 @@ LARGEST_SPACE = 50_000_000
 # Largest number of values of one name, and of cells that are written down: each takes some 100 bytes.
 LARGEST_AXIS = 1_000_000
 
+# What to do about either.
+FEWER = "Give fewer values, or use `space.draws`"
+
 
 class Space(BaseModel):
     """List of cells: base class of the spaces of an experiment.
@@ -123,7 +126,7 @@ class Grid(Space):
     def _check(self) -> Self:
         for name, values in self.axes.items():
             if not values:
-                raise ValueError(f"the axis {name!r} has no values")
+                raise ValueError(f"the axis {name!r} has no values; give it at least one")
         return self
 
     @property
@@ -163,7 +166,9 @@ class Listed(Space):
     def _check(self) -> Self:
         for entry in self.entries:
             if set(entry) != set(self.entries[0]):
-                raise ValueError(f"all cells need the names {list(self.entries[0])}; one has {list(entry)}")
+                raise ValueError(
+                    f"all cells must have the same names, {list(self.entries[0])}; one cell has {list(entry)}"
+                )
         return self
 
     @property
@@ -201,7 +206,10 @@ class Product(Space):
         names = self.names
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"{twice[0]!r} is varied by two of the spaces; each name belongs to one")
+            raise ValueError(
+                f"{twice[0]!r} is varied by two of the spaces; rename it in one of them, or leave it out "
+                "there"
+            )
         return self
 
     @property
@@ -238,7 +246,7 @@ def refuse_if_huge(cells: int) -> None:
     """Raise `InvalidExperiment` if there are more cells than can be listed."""
     if cells > LARGEST_SPACE:
         raise InvalidExperiment(
-            f"the space has {cells:,} cells; at most {LARGEST_SPACE:,} are listed: take fewer, or draws"
+            f"the space has {cells:,} cells, but at most {LARGEST_SPACE:,} can be listed. {FEWER}"
         )
 
 
@@ -246,7 +254,7 @@ def product_of(counts: Iterable[int]) -> int:
     """Return the product of some counts, or raise `InvalidExperiment` if it is too large."""
     count = prod(counts)
     if count > sys.maxsize:
-        raise InvalidExperiment(f"the space has about {float(count):.0e} cells: take fewer values, or draws")
+        raise InvalidExperiment(f"the space has about {float(count):.0e} cells, which is too many. {FEWER}")
     return count
 
 
@@ -284,11 +292,11 @@ def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
     6
     """
     if not isinstance(axes, Mapping):
-        raise InvalidExperiment(f"a grid is made from values by name, {{'x': (1, 2)}}; got {axes!r}")
+        raise InvalidExperiment(f"`grid` expects values by name, such as {{'x': (1, 2)}}; got {axes!r}")
     for name, axis in axes.items():
         if isinstance(axis, (str, bytes)) or not isinstance(axis, Iterable):
             raise InvalidExperiment(
-                f"the axis {name!r} needs a list of values; got {axis!r}; write [{axis!r}]"
+                f"the axis {name!r} must be a list of values; got {axis!r}. Write [{axis!r}]"
             )
     return made(
         Grid,
@@ -304,7 +312,7 @@ def _no_more(values: Iterable[Any], what: str) -> list[Any]:
     listed = list(islice(values, LARGEST_AXIS + 1))
     if len(listed) > LARGEST_AXIS:
         raise InvalidExperiment(
-            f"{what} has more than {LARGEST_AXIS:,} values, the most that are listed: take fewer, or draws"
+            f"{what} has more than {LARGEST_AXIS:,} values, the largest number that is allowed. {FEWER}"
         )
     return listed
 
@@ -339,9 +347,7 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
     if not is_whole(count) or count < 1:
         raise InvalidExperiment(f"linspace: `count` must be a positive whole number; got {count!r}")
     if count > LARGEST_AXIS:
-        raise InvalidExperiment(
-            f"linspace: `count` must be at most {LARGEST_AXIS:,}; got {count:,}: take fewer, or draws"
-        )
+        raise InvalidExperiment(f"linspace: `count` must be at most {LARGEST_AXIS:,}; got {count:,}. {FEWER}")
     for end in (low, high):
         # A whole number beyond the largest float is no end either.
         if (is_whole(end) and abs(end) > sys.float_info.max) or not is_finite(end):
@@ -349,7 +355,10 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
                 f"linspace: the ends of {name!r} must be finite numbers; got {shown(low)}, {shown(high)}"
             )
     if not isfinite(float(high) - float(low)):
-        raise InvalidExperiment(f"linspace: the ends of {name!r} are too far apart; got {low!r}, {high!r}")
+        raise InvalidExperiment(
+            f"linspace: the ends of {name!r} are too far apart for floats; got {low!r}, {high!r}. Give a "
+            "narrower range"
+        )
     return made(Grid, axes={name: tuple(np.linspace(low, high, count).tolist())})
 
 
@@ -377,11 +386,11 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
     ('agreement',)
     """
     if isinstance(entries, (Mapping, str)) or not isinstance(entries, Iterable):
-        raise InvalidExperiment(f"expected a list of cells, [{{'x': 1}}, {{'x': 2}}]; got {entries!r}")
+        raise InvalidExperiment(f"`listed` expects cells such as [{{'x': 1}}, {{'x': 2}}]; got {entries!r}")
     given = _no_more(entries, "the list of cells")
     for entry in given:
         if not isinstance(entry, Mapping):
-            raise InvalidExperiment(f"a cell is given as values by name, {{'x': 1}}; got {entry!r}")
+            raise InvalidExperiment(f"a cell must be values by name, such as {{'x': 1}}; got {entry!r}")
     return made(Listed, entries=tuple(cell_values(entry) for entry in given))
 
 

@@ -164,12 +164,12 @@ class Cell(Mapping[str, Value]):
 
     @cached_property
     def text(self) -> str:
-        """The values as JSON."""
+        """The values as a JSON text with sorted keys."""
         return canonical(dict(self.values_by_name))
 
     @cached_property
     def id(self) -> str:
-        """The content hash."""
+        """Hash of the values and the replication, which identifies the cell."""
         return identity_of(self.text, self.replication)
 
     @property
@@ -180,7 +180,7 @@ class Cell(Mapping[str, Value]):
 
     @property
     def rng(self) -> np.random.Generator:
-        """A fresh generator from the cell's seed, with the same numbers each time."""
+        """New generator from the cell's seed, with the same numbers each time."""
         return np.random.default_rng(self.seed_sequence)
 
     @cached_property

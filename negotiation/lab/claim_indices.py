@@ -85,7 +85,8 @@ class ClaimIndices(Tabular, Drawable):
             if entry.claim == name:
                 return entry
         raise InvalidExperiment(
-            f"{name!r} was not measured; measured: {[entry.claim for entry in self.entries]}"
+            f"there are no indices of the claim {name!r}; choose one of "
+            f"{', '.join(entry.claim for entry in self.entries)}"
         )
 
     def table(self) -> Table:
@@ -118,7 +119,7 @@ def claim_indices(
 ) -> ClaimIndices:
     """Return Sobol indices of the claims' margins."""
     if most < 1:
-        raise InvalidExperiment(f"at least one parameter is varied; got most={most}")
+        raise InvalidExperiment(f"`most` must be at least 1; got {most}")
     every = [one for one in claims().values() if one.draws is None or one.draws > base]
     chosen = [claim(name) for name in names] if names is not None else every
     screening = sobol_draws(scenario, SCREENING, seed)

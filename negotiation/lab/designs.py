@@ -40,9 +40,11 @@ class Design(Space):
     def _ordered(self) -> Self:
         for name, (low, high) in self.ranges.items():
             if not (np.isfinite([low, high]).all() and low <= high):
-                raise ValueError(f"the range of {name!r} needs finite low <= high; got {low}, {high}")
+                raise ValueError(f"the range of {name!r} must be finite, low <= high; got {low}, {high}")
             if not np.isfinite(high - low):
-                raise ValueError(f"the range of {name!r} is too wide for floats; got {low}, {high}")
+                raise ValueError(
+                    f"the range of {name!r} is too wide for floats; got {low}, {high}. Narrow it"
+                )
         return self
 
     @property
@@ -148,7 +150,7 @@ class Saltelli(Design):
     @model_validator(mode="after")
     def _power(self) -> Self:
         if self.count & (self.count - 1):
-            raise ValueError(f"Saltelli's scheme needs a power of two as `count`; got {self.count}")
+            raise ValueError(f"`count` must be a power of two for Saltelli's scheme; got {self.count}")
         return self
 
     def __len__(self) -> int:
@@ -199,7 +201,8 @@ def salib(module: str) -> Any:
         return import_module(f"SALib.{module}")
     except ImportError:
         raise MissingPackage(
-            "Sobol indices need SALib, which is not installed; from a checkout: pip install '.[sensitivity]'"
+            "Sobol indices need SALib, which is not installed. Run `pip install SALib`, or in a checkout "
+            "`pip install '.[sensitivity]'`"
         ) from None
 
 

@@ -102,8 +102,8 @@ class Seat:
             return future
         except RuntimeError as error:
             raise BrokenRun(
-                f"the executor does not accept work ({error}); pass one that is open. "
-                "What was finished is kept"
+                f"the executor does not accept work ({error}). Finished cells are kept; run again with an "
+                "executor that is open"
             ) from None
 
     def renew(self, error: BaseException) -> None:
@@ -112,7 +112,7 @@ class Seat:
             return  # this executor goes on without the worker, as dask's does
         if self._given is not None:
             raise BrokenRun(
-                f"the given executor has broken ({error}). What was finished is kept; run again with a new "
+                f"the given executor has broken ({error}). Finished cells are kept; run again with a new "
                 "executor"
             )
         # At once: what the other workers of a broken pool still compute has no future to go to.
@@ -156,8 +156,8 @@ def refuse_while_main_is_imported() -> None:
     # What multiprocessing itself asks before it lets such a process start others.
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         raise BrokenRun(
-            "`run` was called while a worker process imports the program's file: put the call under "
-            '`if __name__ == "__main__":`, so that only the program itself runs it'
+            "`run` was called while a worker process imported the file of the program; put the call under "
+            '`if __name__ == "__main__":`, so that only the program itself makes it'
         )
 
 
@@ -228,14 +228,16 @@ def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callab
         distributed: Any = import_module("distributed")
     except ImportError:
         raise MissingPackage(
-            "the dask executor needs dask.distributed, which is not installed; "
-            "from a checkout: pip install '.[cluster]'"
+            "the dask executor needs dask.distributed, which is not installed. Run `pip install "
+            "distributed`, or in a checkout `pip install '.[cluster]'`"
         ) from None
     if scheduler is not None:
         try:
             client = distributed.Client(scheduler, timeout=ANSWER)
         except (OSError, ValueError) as error:
-            raise BrokenRun(f"the dask scheduler {scheduler!r} does not answer: {error}") from None
+            raise BrokenRun(
+                f"the dask scheduler {scheduler!r} does not answer: {error}. Check its address"
+            ) from None
         return client.get_executor(pure=False), client.close
     try:
         cluster = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)

@@ -120,7 +120,7 @@ class Experiment(Tabular, BaseModel):
                 os.fsencode(name)
             except UnicodeEncodeError:
                 raise ValueError(
-                    f"{name!a} holds half a character (a surrogate), which no variable name can contain"
+                    f"{name!a} contains half a character (a surrogate), which no variable name can contain"
                 ) from None
         return names
 
@@ -135,14 +135,16 @@ class Experiment(Tabular, BaseModel):
     @classmethod
     def _not_endless(cls, number: int) -> int:
         if number.bit_length() > LARGEST_INTEGER:
-            raise ValueError(f"at most {LARGEST_INTEGER:,} binary digits are allowed; choose a smaller one")
+            raise ValueError(f"at most {LARGEST_INTEGER:,} binary digits are allowed; give a smaller number")
         return number
 
     @field_validator("measure", "batch_measure")
     @classmethod
     def _callable_by_name(cls, measure: Any) -> Any:
         if measure is not None and not hasattr(measure, "__qualname__"):
-            raise ValueError(f"a measure must be a function of a module; got {measure!r}")
+            raise ValueError(
+                f"a measure must be a function of a module; got {measure!r}. Define it with `def`"
+            )
         return measure
 
     def __init__(self, **fields: Any) -> None:
@@ -152,12 +154,14 @@ class Experiment(Tabular, BaseModel):
             fault = next(iter(field_faults(error, Experiment)))
             raise InvalidExperiment(f"experiment {shown(fields.get('slug'))}: {fault}") from None
         if self.measure is None and self.batch_measure is None:
-            raise InvalidExperiment(f"the experiment {self.slug!r} needs a `measure` or a `batch_measure`")
+            raise InvalidExperiment(
+                f"the experiment {self.slug!r} needs a `measure` or a `batch_measure`; give one"
+            )
         taken = [name for name in self.space.names if name in RESERVED]
         if taken:
             raise InvalidExperiment(
                 f"experiment {self.slug!r}, `space`: it varies {taken[0]!r}, but {', '.join(RESERVED)} are "
-                "columns of every table; give what is varied another name"
+                "columns of every table; choose another name"
             )
 
     def table(self) -> Table:
@@ -317,8 +321,8 @@ def check_parameters(experiment: Experiment) -> None:
         near = get_close_matches(name, known, n=1, cutoff=NEAR)
         if name not in known and near:
             raise InvalidExperiment(
-                f"{name!r} is no parameter of {base.name!r}; did you mean {near[0]!r}? A name that "
-                "only the measure uses has to be less like a parameter's"
+                f"{name!r} is not a parameter of {base.name!r}; did you mean {near[0]!r}? If only the "
+                "measure uses the name, choose one that is less similar to the name of a parameter"
             )
     names = [name for name in experiment.space.names if name in known]
     for values in experiment.space.each() if names else ():
@@ -334,7 +338,7 @@ def module_of(experiment: Experiment) -> ModuleType | None:
 def module_from_source(text: str, where: str) -> ModuleType:
     """Return the module of an experiment's file, made from its text, so that workers run the same text.
 
-    It may import modules beside it, so its folder is put at the end of the path, where it hides nothing. The
+    It may import modules next to it, so its folder is put at the end of the path, where it hides nothing. The
     folder stays on the path for late imports and for worker processes, which get the same path.
     """
     # By its text: an edited file is another module, and the same text read twice is the same one, whose
@@ -382,7 +386,7 @@ def load_experiment(slug: str | Path, folder: Path = FOLDER) -> Experiment:
     experiment = getattr(module, "experiment", None)
     if not isinstance(experiment, Experiment):
         raise InvalidFile(
-            f"{path}: needs `experiment = ng.Experiment(...)` at its top level; got {experiment!r}"
+            f"{path}: expected `experiment = ng.Experiment(...)` at its top level; got {experiment!r}"
         )
     if experiment.slug != path.stem:
         raise InvalidFile(

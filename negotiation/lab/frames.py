@@ -1,7 +1,7 @@
 """The table of a sweep and its files: one row per cell, one typed column per value or measure.
 
 Files are the same to the bit however the run went: rows are in the order of the space, without times or run
-numbers. Provenance is stored in Parquet's metadata, or as JSON beside a CSV.
+numbers. Provenance is stored in Parquet's metadata, or in a JSON file next to a CSV file.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ class Frame:
             import pyarrow as pa
         except ImportError:
             raise MissingPackage(
-                "a table of Arrow needs pyarrow, which is not installed; "
-                "from a checkout: pip install '.[arrow]'"
+                "an Arrow table needs pyarrow, which is not installed. Run `pip install pyarrow`, or in a "
+                "checkout `pip install '.[arrow]'`"
             ) from None
         kinds = {"BOOLEAN": pa.bool_(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "VARCHAR": pa.string()}
         table = pa.table(
@@ -158,10 +158,7 @@ def write_parquet(frame: Frame, path: Path, told: Callable[[Path], None] | None 
 
 
 def write_csv(frame: Frame, path: Path) -> None:
-    """Write a table as CSV, floats in their shortest exact digits, and its provenance as JSON beside it.
-
-    Texts that a spreadsheet would take for formulas are marked as texts.
-    """
+    """Write a table as CSV, with floats in their shortest exact digits, and its provenance as JSON."""
     names = [_csv_cell(name) for name in frame.names]
     rows = (map(_csv_cell, row) for row in zip(*map(frame.__getitem__, frame.names), strict=True))
     with whole(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:

@@ -1,7 +1,7 @@
 """Frozen forecasts: written once with their provenance and hash, never edited.
 
 A frozen forecast is a JSON file named by its day. Its hash covers everything else in the file, so that an
-edit is detected. A changed forecast is a new version beside it ("2025-11-30-v2.json").
+edit is detected. A changed forecast is a new version next to it ("2025-11-30-v2.json").
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ def freeze(
             file.write("\n")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise CannotWrite(f"the forecast could not be written to {shown(str(folder))}: {reason}") from None
+        raise CannotWrite(
+            f"the forecast could not be written to {shown(str(folder))}: {reason}. Choose another folder"
+        ) from None
     return path
 
 
@@ -96,8 +98,8 @@ def read_frozen(path: Path | str) -> FrozenForecast:
     content = json_values(file_text(path), where)
     if isinstance(content, dict) and HASH in content and content_hash(content) != content[HASH]:
         raise InvalidFile(
-            f"{where} was edited: its content no longer has the hash that it was frozen with. "
-            "Restore it, and put a new version beside it"
+            f"{where} was edited: its content no longer has the hash with which it was frozen. "
+            "Restore it, and save a changed version under another name"
         )
     read = model_of(content, FrozenContent, where)
     return FrozenForecast(path, read.forecast(), dict(read.provenance))
@@ -206,13 +208,15 @@ class FrozenContent(FileModel):
         keys = [(row.month, row.actor, row.instrument, row.direction) for row in self.rows]
         if len(set(keys)) < len(keys):
             twice = next(key for k, key in enumerate(keys) if key in keys[:k])
-            raise ValueError(f"a series has each month once; {' '.join(twice)} is there twice")
+            raise ValueError(
+                f"each month of a series must occur once; {' '.join(twice)} occurs twice; remove a row"
+            )
         monthly = [row.direction != RENEWED for row in self.rows]
         if sorted(monthly, reverse=True) != monthly:
-            raise ValueError("renewals must come after all other rows")
+            raise ValueError("renewals must come after all other rows; move them to the end")
         months = [row.month for row, is_monthly in zip(self.rows, monthly, strict=True) if is_monthly]
         if any(month > following for month, following in pairwise(months)):
-            raise ValueError("the rows must be in the order of their months")
+            raise ValueError("the rows must be in the order of their months; sort them")
         return self
 
     @model_validator(mode="after")
@@ -223,12 +227,12 @@ class FrozenContent(FileModel):
         for row in self.rows:
             month, renewal = _number(row.month), row.direction == RENEWED
             if month < seen + (not renewal):
-                raise ValueError(f"{row.series} of {row.month} is not after {self.as_of}, the last day seen")
+                raise ValueError(f"{row.series} of {row.month} is not after {self.as_of}, the last day used")
             before = last.get(row.series)
             if before is not None and not renewal and month > _number(before.month) + 1:
                 raise ValueError(
                     f"{row.series} has {before.month} and then {row.month}, but a month "
-                    "between them is missing"
+                    "between them is missing; add it"
                 )
             last[row.series] = row
         return self

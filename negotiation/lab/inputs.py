@@ -62,8 +62,8 @@ def refuse_store_among(paths: Sequence[str], store: Path) -> None:
     for path, place in below:
         if (is_folder(place) or place.name == store.name) and os.path.realpath(place) in written:
             raise InvalidExperiment(
-                f"`inputs` names {path}, where the run would write its store {store}, so that its inputs "
-                "would change. Put the store elsewhere (`store=`, or `--out` of the command), or name in "
+                f"`inputs` names {path}, but the run would write its store {store} there and so change its "
+                "inputs. Put the store elsewhere (`store=`, or `--out` of the command), or name in "
                 "`inputs` only what the measure reads"
             )
 
@@ -81,12 +81,14 @@ def check_inputs(paths: Sequence[str], environment: Sequence[str], expected: str
         stamp += [(name, os.environ.get(name)) for name in environment]
         same = _SEEN.get(key) == stamp or inputs_hash(paths, environment) == expected
     except (InvalidFile, OSError) as error:
-        raise BrokenRun(f"an input of the experiment cannot be read any more: {error}") from None
+        raise BrokenRun(
+            f"an input of the experiment can no longer be read: {error}. Restore it and run again"
+        ) from None
     if not same:
         names = ", ".join([*paths, *environment])
         raise BrokenRun(
-            f"an input of the experiment is not what the run began with ({names}); it was changed meanwhile, "
-            "or differs where a worker runs. What was finished is kept; run again"
+            f"an input of the experiment is not what it was when the run began ({names}): it was changed in "
+            "the meantime, or differs where a worker runs. Finished cells are kept; run again"
         )
     _SEEN[key] = stamp
 
@@ -115,9 +117,9 @@ def reads_of(batch: Reads, code: Iterable[str] = ()) -> dict[str, str]:
 def changed_meanwhile(name: str) -> BrokenRun:
     """Return the error for a file that changed after it was read."""
     return BrokenRun(
-        f"{name}: this file changed while the run and its processes read it. What was finished "
-        "is kept; start again. Files that a measure makes for itself need another name for each cell, and "
-        "are removed by it"
+        f"{name}: this file changed while the run and its processes read it. Finished cells are "
+        "kept; run again. If the measure makes the file, it must give it another name in each cell and "
+        "remove it"
     )
 
 

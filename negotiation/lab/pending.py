@@ -303,11 +303,13 @@ class Dispatch:
             if not is_lost(error):
                 raise error
             self.seat.renew(error)
-        killed = "something kills them, such as the system where memory is short: give fewer workers"
-        guard = 'a program that calls `run` needs `if __name__ == "__main__":` around the call; if it has, '
+        killed = "something kills them, such as the system when memory is short: give fewer workers"
+        guard = (
+            'a program that calls `run` needs `if __name__ == "__main__":` around the call. If it has that, '
+        )
         raise BrokenRun(
-            "worker processes die at start, before they compute a cell; what was finished is kept. "
-            f"Probably {'' if self.has_lived else guard}{killed}. With workers=1 no process is started"
+            "worker processes die at start, before they compute a cell. Finished cells are kept. "
+            f"Probably {'' if self.has_lived else guard}{killed}. With workers=1, no process is started"
         )
 
     def _blame(self, batch: Batch) -> None:

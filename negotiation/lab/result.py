@@ -82,14 +82,14 @@ class Sweep(Tabular, Drawable):
 
     @property
     def status(self) -> Status:
-        """`complete`; `partial` if cells failed or are missing; `failed` if no cell succeeded."""
+        """Whether every cell succeeded ("complete"), some did ("partial"), or none did ("failed")."""
         if self.failed or self.missing:
             return "partial" if self.failed < len(self) else "failed"
         return "complete"
 
     @property
     def reason(self) -> str:
-        """The numbers of cells computed and failed, and other remarks."""
+        """Reason for the status: how many cells were computed, reused, failed or are missing."""
         parts = [f"{len(self):,} of {self.experiment.n_cells:,} cells: {self.computed:,} computed"]
         parts.append(f"{self.reused:,} from the store")
         if self.failed:
@@ -108,12 +108,12 @@ class Sweep(Tabular, Drawable):
 
     @property
     def arrow(self) -> pa.Table:
-        """The table as a `pyarrow.Table`, if pyarrow is installed."""
+        """The table as a `pyarrow.Table`; raises `MissingPackage` if pyarrow is not installed."""
         return self.frame.to_arrow()
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Names of what was measured."""
+        """Names of the measures."""
         known = {*self.experiment.space.names, *RESERVED}
         return tuple(name for name in self.frame.names if name not in known)
 
@@ -184,10 +184,12 @@ class Sweep(Tabular, Drawable):
         import numpy as np
 
         if name not in self.frame.names:
-            raise InvalidExperiment(f"no column {name!r}; there are {', '.join(self.frame.names)}")
+            raise InvalidExperiment(
+                f"there is no column {name!r}; choose one of {', '.join(self.frame.names)}"
+            )
         values = self.frame[name]
         if any(isinstance(value, str) for value in values):
-            raise InvalidExperiment(f"the column {name!r} holds text, not numbers")
+            raise InvalidExperiment(f"the column {name!r} contains text; choose a column of numbers")
         return np.array([np.nan if value is None else float(value) for value in values])
 
     def summary(self) -> Table:

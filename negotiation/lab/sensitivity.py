@@ -63,18 +63,20 @@ def sobol_indices(
     design = sweep.experiment.space
     if not isinstance(design, Saltelli) or sweep.experiment.replications != 1:
         raise InvalidExperiment(
-            "Sobol indices need a space made by space.saltelli(...), without replications"
+            "Sobol indices need a space made by `space.saltelli(...)`, without replications; run the "
+            "experiment with such a space"
         )
     values = sweep.column(measure)
     if len(values) != len(design) or not np.isfinite(values).all():
         bad = int((~np.isfinite(values)).sum())
         raise InvalidExperiment(
             f"Sobol indices need a finite {measure!r} in all {len(design):,} cells; {len(values):,} are "
-            f"there, {bad:,} of them not finite. Run what is missing, or narrow the ranges"
+            f"there, {bad:,} of them not finite. Compute the missing cells, or narrow the ranges"
         )
     if np.ptp(values) == 0.0:
         raise InvalidExperiment(
-            f"{measure!r} is {values[0]} in every cell: there is no variance to share out"
+            f"{measure!r} is {values[0]} in every cell, so that there is no variance to explain; widen the "
+            "ranges"
         )
     analysis = analysed(design, values, seed=seed, level=level, resamples=resamples)
     widths = analysis.total_interval

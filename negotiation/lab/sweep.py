@@ -132,9 +132,9 @@ def run(
     """
     if not isinstance(experiment, Experiment):
         raise InvalidExperiment(
-            f"`run` needs an Experiment; got {shown(experiment)}: make one, "
-            "`Experiment(slug=..., question=..., "
-            "space=..., measure=...)`, or by its name use the command `negotiation run NAME`"
+            f"`run` needs an Experiment; got {shown(experiment)}. Make one with `Experiment(slug=..., "
+            "question=..., space=..., measure=...)`, or run it by its name with the command `negotiation run "
+            "NAME`"
         )
     refuse_while_main_is_imported()
     batch = experiment.batch if batch is None else batch
@@ -170,7 +170,8 @@ def _check_numbers(workers: int, batch: int, limit: int | None, wait: Any) -> No
             raise InvalidExperiment(f"`{name}` must be a positive whole number; got {shown(number)}")
         if name != "workers" and number > LARGEST_SPACE:
             raise InvalidExperiment(
-                f"`{name}` must be at most {LARGEST_SPACE:,}, the most cells of a space; got {shown(number)}"
+                f"`{name}` must be at most {LARGEST_SPACE:,}, the largest number of cells of a space; got "
+                f"{shown(number)}"
             )
     if not ((is_whole(wait) or isinstance(wait, (float, np.floating))) and wait >= 0):
         raise InvalidExperiment(f"`wait` must be a number of seconds, 0 or more; got {shown(wait)}")
@@ -181,6 +182,6 @@ def _check_workers(experiment: Experiment, workers: int, executor: Executor | No
     if (workers > 1 or executor is not None) and not experiment.is_importable():
         name = experiment.function.__qualname__
         raise InvalidExperiment(
-            f"other processes cannot find the measure {name!r}: it has to be a function at the top level of "
-            "a module or of a file, not of a prompt; with workers=1 any function will do"
+            f"other processes cannot find the measure {name!r}. Define it at the top level of a module or of "
+            "a file, not at a prompt; or use workers=1, which accepts any function"
         )

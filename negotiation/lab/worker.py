@@ -139,7 +139,8 @@ def _rows(setup: Setup, cells: list[Cell]) -> list[Row]:
             results = list(measure(cells))
         if len(results) != len(cells):
             raise InvalidExperiment(
-                f"the batch measure returned {len(results)} results for {len(cells)} cells"
+                f"the batch measure returned {len(results)} results for {len(cells)} cells; it must return "
+                "one for each cell, in their order"
             )
         texts = [_measures(result) for result in results]
     except (Exception, SystemExit):  # noqa: BLE001 - one cell may be to blame: each is tried alone
@@ -194,8 +195,8 @@ def _measure(setup: Setup) -> Callable[..., Any]:
         function = experiment.function
     if setup.files and setup.files != _files(function):
         raise BrokenRun(
-            f"a worker has other files behind the measure {function.__qualname__!r} than the run had at its "
-            "start, since one was edited meanwhile. What was finished is kept; run again"
+            f"the files of the measure {function.__qualname__!r} differ on a worker from those with which "
+            "the run began, because one was edited in the meantime. Finished cells are kept; run again"
         )
     return function
 
@@ -216,8 +217,8 @@ def _check_versions(expected: tuple[tuple[str, str], ...]) -> None:
     for name, version in expected:
         if here[name] != version:
             raise BrokenRun(
-                f"a worker has {name} {here[name]}, the run began with {version}: its numbers might differ. "
-                "Give all workers the same versions. What was finished is kept; run again"
+                f"a worker has {name} {here[name]}, but the run began with {version}, so that numbers might "
+                "differ. Give all workers the same versions. Finished cells are kept; run again"
             )
 
 
@@ -238,12 +239,12 @@ def _loaded(name: str | None, expected: tuple[str, str]) -> Scenario | None:
     base = load_scenario(name) if name is not None else None
     if expected[0] != bytes_hash():
         raise BrokenRun(
-            "a worker has another version of the package than the run began with, because it was edited "
-            "meanwhile or differs on that machine. What was finished is kept; run again"
+            "a worker has another version of the package than the one with which the run began, because it "
+            "was edited in the meantime or differs on that machine. Finished cells are kept; run again"
         )
     if base is not None and expected[1] != scenario_hash(base):
         raise BrokenRun(
-            f"the scenario {name!r} is not the one that the run began with, since its files were edited "
-            "meanwhile. What was finished is kept; run again"
+            f"the scenario {name!r} is not the one with which the run began, because its files were edited "
+            "in the meantime. Finished cells are kept; run again"
         )
     return base

@@ -93,9 +93,7 @@ def write_figure(axis: Axes, folder: Path, name: str, kinds: Iterable[str] = ("p
 def _inside(folder: Path, name: str) -> Path:
     """Return the place of a file in a folder; its name leads to no other one."""
     if Path(name).name != name:
-        raise CannotWrite(
-            f"{shown(name)}: this has to be a name without a folder; give the folder separately"
-        )
+        raise CannotWrite(f"{shown(name)}: expected a name without a folder; give the folder separately")
     return folder / name
 
 

@@ -124,12 +124,12 @@ class Anatomy(Tabular):
 
     @property
     def idle(self) -> tuple[ClauseChange, ...]:
-        """Clauses without effect for either side or any theory."""
+        """Clauses whose absence changes neither a share nor a side's payoff."""
         return tuple(change for change in self.without if change.does_nothing)
 
     @property
     def missing(self) -> ClauseChange | None:
-        """The additional clause that helps most; `None` if none raises the least share."""
+        """Further clause that helps most; `None` if none raises the least share over theories."""
         best = self.more[0] if self.more else None
         lifted = None if best is None else (self.whole.shares + best.shares).min() - self.whole.share
         return best if lifted is not None and lifted > 0.0 else None

@@ -182,13 +182,13 @@ class Design(Tabular):
 
     @property
     def best(self) -> Agreement | None:
-        """The robust text worth most to both by which neither side loses; `None` if there is none."""
+        """Text worth most to both sides, among robust texts by which neither loses; `None` without any."""
         chosen = max(self._robust(), key=lambda one: one.score.worth, default=None)
         return None if chosen is None else chosen.agreement
 
     @property
     def least(self) -> Agreement | None:
-        """The robust text with the fewest clauses by which neither side loses."""
+        """Text with the fewest clauses, among robust texts by which neither loses; `None` without any."""
         chosen = min(self._robust(), key=lambda one: (one.clauses, -one.score.worth), default=None)
         return None if chosen is None else chosen.agreement
 
@@ -200,7 +200,7 @@ class Design(Tabular):
 
     @property
     def most_robust(self) -> DesignedText:
-        """The text whose least share over theories is the greatest."""
+        """Text with the greatest least share over theories."""
         return max(self.texts, key=lambda one: (one.holds, one.score.worth))
 
     def best_for(self, country: str) -> Agreement | None:

@@ -155,7 +155,7 @@ class InputCurb(Sourced):
 
 @dataclass(frozen=True)
 class InputCurbs(Tabular, Drawable):
-    """Curbs on inputs beside texts, by cover and clock."""
+    """Curbs on inputs during truces, by cover and clock."""
 
     _figure = "truces.answers:input_curbs_figure"
 

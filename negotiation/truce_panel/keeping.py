@@ -31,7 +31,7 @@ def with_theory(theory: str) -> str:
 
 
 class UnknownModel(UnknownName):
-    """No model of this name."""
+    """Raised if there is no model of this name."""
 
     noun = "model"
 

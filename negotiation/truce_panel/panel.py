@@ -44,7 +44,7 @@ LICENCE = "CC BY 4.0; the source of each row is in it"
 
 
 class UnknownPanelTruce(UnknownName):
-    """No truce of the panel has this name."""
+    """Raised if the panel has no truce of this name."""
 
     noun = "truce of the panel"
 
@@ -74,17 +74,17 @@ class Panel(Tabular, Drawable):
 
     @property
     def truces(self) -> tuple[Truce, ...]:
-        """The truces: who signed what, when, and in what form."""
+        """Truces: their sides, days and form."""
         return self.tables.truces
 
     @property
     def instruments(self) -> tuple[Measure, ...]:
-        """The measures that texts bind or leave out."""
+        """Measures that the texts bind or leave out."""
         return self.tables.instruments
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
-        """The first harsher step of each leg of each truce, covered and left out."""
+        """First harsher step of each leg of each truce, bound and left out."""
         return self.tables.outcomes
 
     def __getitem__(self, truce_id: str) -> Panel:
@@ -257,7 +257,7 @@ class Panel(Tabular, Drawable):
         Returns
         -------
         Keeping
-            See `.kept(cards, days)`, `.coefficients` and `.shape`.
+            The fitted model. See `.kept(cards, days)`, `.coefficients` and `.shape`.
 
         Raises
         ------

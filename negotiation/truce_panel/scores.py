@@ -106,8 +106,15 @@ class PanelScores(Tabular):
         Returns
         -------
         float
-            In nats per row, or the mean squared distance. Rows that were not followed to the horizon are left
-            out.
+            Mean log score in nats per row, or mean Brier score. Rows that were not followed to the horizon
+            are left out.
+
+        Raises
+        ------
+        KeyError
+            If there is no such model or rule.
+        ValueError
+            If there is no such horizon.
         """
         return float(self._losses(model, days, rule).mean())
 
@@ -132,6 +139,13 @@ class PanelScores(Tabular):
         tuple of float
             The gain in nats per row, positive if `model` is better, and the low and high end of its 90
             percent interval over resampled disputes.
+
+        Raises
+        ------
+        KeyError
+            If there is no such model.
+        ValueError
+            If there is no such horizon.
         """
         difference = self._losses(over, days, "log") - self._losses(model, days, "log")
         followed, _ = known_at(self.spells, days)

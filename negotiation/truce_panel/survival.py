@@ -308,7 +308,7 @@ class SurvivalCurves(Tabular, Drawable):
         Returns
         -------
         tuple of float
-            The lower and the upper bound.
+            The lower and the upper bound, as probabilities.
 
         Raises
         ------

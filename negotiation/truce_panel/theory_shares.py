@@ -89,7 +89,7 @@ class TheoryShares(Tabular):
         Returns
         -------
         dict from str to array, shape (parts,)
-            Shares as in `of`, by theory.
+            The shares of each theory, in the order of `of`.
         """
         return {name: self.of(name) for name in dict.fromkeys(row.theory for row in self.rows)}
 

@@ -1,4 +1,4 @@
-"""Tables as Parquet files, written and read by DuckDB, with texts beside them that say where they came from.
+"""Tables as Parquet files, written and read by DuckDB, with texts that say where they came from.
 
 DuckDB keeps the order of rows; its types are BOOLEAN, BIGINT, DOUBLE and VARCHAR. It numbers names that
 differ only in capital letters, except the first, and allows no empty name. So the original names are stored
@@ -45,7 +45,7 @@ def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def write_columns(columns: Columns, path: Path, beside: Mapping[str, str]) -> None:
-    """Write columns, with some texts beside them, and replace an existing file."""
+    """Write columns with some texts, and replace an existing file."""
     # Lists of one length that are unnested together stand side by side.
     chosen = ", ".join(
         f"unnest($values{k}::{kind}[]) AS {_quoted(name)}"
@@ -110,7 +110,7 @@ def read_frame(path: Path) -> pd.DataFrame:
 
 
 def texts_beside(path: Path) -> dict[str, str]:
-    """Return the texts that a file holds beside its table."""
+    """Return the texts that a file holds in addition to its table."""
     query = "SELECT key, value FROM parquet_kv_metadata($path)"
     with _connected() as connection:
         pairs = connection.execute(query, {"path": _literally(path)}).fetchall()

@@ -1,8 +1,8 @@
 """Safe reading and writing in folders that may come from somebody else.
 
 Reading a pipe may wait for ever, a device may have no end, and writing through a symbolic link changes the
-file that it names. So a file that is read, or written in place beside a store, must be a regular file. A file
-that is written and then moved into place is always new, under a name where nobody can have put a link.
+file that it names. So a file that is read, or written in place next to a store, must be a regular file. A
+file that is written and then moved into place is always new, under a name where nobody can have put a link.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def part_of(target: Path) -> Path:
 
 @contextmanager
 def whole(target: Path) -> Iterator[Path]:
-    """Write a file whole or not at all: to a new file beside the target, which is then moved.
+    """Write a file whole or not at all: to a new file next to the target, which is then moved.
 
     A process that is killed before the move leaves the target unchanged. After the move, the whole file is on
     disk even if the machine goes down.

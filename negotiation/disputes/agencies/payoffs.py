@@ -80,7 +80,7 @@ class AgencyPayoffs(Tabular):
         Returns
         -------
         array, shape (n_1, ..., n_N)
-            In percent of the country's GDP.
+            Payoffs at each profile of postures, in percent of the country's GDP.
 
         Raises
         ------

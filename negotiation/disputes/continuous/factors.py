@@ -140,7 +140,7 @@ class FactoredPlay(Tabular):
 
     @property
     def residual(self) -> float:
-        """Bound of the residual of the whole, in units of flow: the sum of the parts' bounds."""
+        """Bound of the residual of the whole equilibrium, in units of flow: the sum of the parts' bounds."""
         return sum(play.residual for play in self.plays)
 
     def value(self, postures: Postures, player: str) -> float:

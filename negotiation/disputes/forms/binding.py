@@ -183,19 +183,19 @@ class BoundCase:
 
     @property
     def reference(self) -> int:
-        """Position of the level of reference; the harshest if none is named."""
+        """Position of the level at which strength is 1; the harshest if none is named."""
         labels = [level.label for level in self.levels]
         return len(labels) - 1 if self.binding.reference is None else labels.index(self.binding.reference)
 
     @property
     def base(self) -> int:
-        """Position of the level of strength 0."""
+        """Position of the base level, at which strength is 0."""
         labels = [level.label for level in self.levels]
         return labels.index(self.binding.base_of(self.circumstances.holder))
 
     @property
     def market(self) -> Market:
-        """World trade with both sides at their base rates."""
+        """World trade while both sides keep their base rates."""
         binding, sides = self.binding, (self.circumstances.holder, self.circumstances.other)
         assert binding.trade is not None  # noqa: S101 - a form that takes it is bound to it
         # A side that does not hold the instrument levies nothing.
@@ -211,7 +211,7 @@ class BoundCase:
 
     @property
     def strength(self) -> FloatArray:
-        """The strength of each level: 0 for the base, 1 for the reference, and what parameters say."""
+        """Strength of each level, shape (levels,): 0 at the base and 1 at the reference."""
         if self.binding.form.strength is not None:
             return self.binding.form.strength(self)
         graded, holder = self.binding.graded(self.circumstances.holder), self.circumstances.holder
@@ -225,7 +225,7 @@ class BoundCase:
 
     @property
     def dependence(self) -> float | None:
-        """The share at the step of the component of the state; None without a component."""
+        """Current share of dependence; `None` if the instrument names no component of the state."""
         if self.binding.component is None:
             return None
         step = getattr(self.circumstances.state, self.binding.component)
@@ -233,7 +233,7 @@ class BoundCase:
 
     @property
     def stocks_last(self) -> bool:
-        """Whether stocks stand in for what a level withholds."""
+        """Whether stocks replace what a level withholds."""
         return self.binding.stocks and self.circumstances.state.stocks_last
 
     def value(self, role: str) -> float:
@@ -247,8 +247,13 @@ class BoundCase:
         Returns
         -------
         float
-            In the parameter's unit. For the horizon it is the number of days since the step, if that is
-            given.
+            The value, in the parameter's unit. For the horizon it is the number of days since the step, if
+            that is given.
+
+        Raises
+        ------
+        KeyError
+            If the instrument does not fill the role.
         """
         if role == HORIZON and self.circumstances.days is not None:
             return self.circumstances.days
@@ -266,7 +271,12 @@ class BoundCase:
         Returns
         -------
         array, shape (levels,)
-            The number of each level, or one number times the strength of each level; 0 at the base.
+            One parameter per level, or one parameter times the strength of each level; 0 at the base.
+
+        Raises
+        ------
+        KeyError
+            If the instrument does not fill the role.
         """
         return self.by_level(self.binding.names[role])
 
@@ -276,12 +286,18 @@ class BoundCase:
         Parameters
         ----------
         template : str
-            Name of a parameter with placeholders, such as "{level}".
+            Name of a parameter, with placeholders such as "{level}" and "{holder}" for the parts that vary.
 
         Returns
         -------
         array, shape (levels,)
-            The number of each level, or one number times the strength of each level; 0 at the base.
+            One parameter per level if the template has "{level}"; otherwise one parameter times the strength
+            of each level. 0 at the base.
+
+        Raises
+        ------
+        UnknownParameter
+            If the scenario has no parameter of such a name.
         """
         holder = self.circumstances.holder
         if LEVEL not in template:
@@ -305,7 +321,7 @@ class BoundCase:
         Returns
         -------
         float
-            In the unit of `greatest`.
+            The harm, in the unit of `greatest`.
         """
         if self.stocks_last:
             return 0.0

@@ -49,7 +49,7 @@ def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return a JSON object, or raise `ValueError` if a name is in it twice."""
     entry = dict(pairs)
     if len(entry) < len(pairs):
-        raise ValueError("a name is twice in one object")
+        raise ValueError("a name occurs twice in one object")
     return entry
 
 

@@ -31,7 +31,7 @@ LOCK = "the lock of a store"
 
 
 class StoreLock:
-    """A lock beside a store."""
+    """A lock file next to a store."""
 
     def __init__(self, store: Path, wait: float = 0.0) -> None:
         self.store = store

@@ -1,9 +1,9 @@
 """Open the file of a store, which happens only here: it is created whole, and trusted only after a full read.
 
 Before it is used, the file must be a DuckDB file with the catalogue of an empty store, and its tables must be
-readable to the last block (DuckDB has a checksum for each). A write-ahead log beside a store is part of it. A
-log without its store, or one that remains when a store has just been made, belongs to something else or to a
-full disk, and is never replayed into a new store.
+readable to the last block (DuckDB has a checksum for each). A write-ahead log next to a store is part of it.
+A log without its store, or one that remains when a store has just been made, belongs to something else or to
+a full disk, and is never replayed into a new store.
 
 A database may hold more than tables: a view or a macro in place of a table or a function would run somebody
 else's SQL when the store is read. So the catalogue is compared with the catalogue of an empty store, word for
@@ -87,7 +87,9 @@ def _checked(path: Path, slug: str | None) -> duckdb.DuckDBPyConnection:
         if connection is not None:
             connection.close()
         if isinstance(error, duckdb.IOException) and "Could not set lock" in str(error):
-            raise StoreInUse(f"{path}: another process has it open ({first_line(error)})") from None
+            raise StoreInUse(
+                f"{path}: another process has the store open ({first_line(error)}). Wait until it ends"
+            ) from None
         raise DamagedStore(damage(path, first_line(error))) from None
     if strange is not None:
         connection.close()
@@ -127,7 +129,7 @@ def make_store(path: Path, slug: str) -> None:
     if log_of(path).exists():
         raise CannotWrite(
             f"{path}: the store is missing, but its log of writes {log_of(path).name} exists and would be "
-            "written into a new store; put the store back beside it, or move the log away"
+            "written into a new store. Put the store back next to it, or move the log away"
         )
     # Until the move there is no store, and after it there is a whole one. A kill before it leaves the part,
     # and perhaps its log, under a name that no later run uses; `part_of` removes them after a day.
@@ -139,7 +141,7 @@ def make_store(path: Path, slug: str) -> None:
             connection.execute("INSERT INTO meta VALUES ('format', ?), ('experiment', ?)", [FORMAT, slug])
             connection.execute("CHECKPOINT")  # when it closes, DuckDB tries too, but tells nobody if it fails
         if log_of(part).exists():
-            raise OSError(f"a log of writes remains beside it, {log_of(part).name}")
+            raise OSError(f"a log of writes remains next to it, {log_of(part).name}")
         part.replace(path)
     except (duckdb.Error, DamagedStore, OSError) as error:
         with suppress(OSError):

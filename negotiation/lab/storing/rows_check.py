@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def row_hash(context: str, row: Row) -> str:
-    """Return the hash of a row and of its context, which a run stores beside the row."""
+    """Return the hash of a row and of its context, which a run stores with the row."""
     return digest(canonical([context, *row]))
 
 
@@ -46,7 +46,7 @@ def check_rows(path: Path, rows: Sequence[Row]) -> None:
         if identity_of(row.cell, row.replication) != row.cell_id:
             raise DamagedStore(damage(path, f"{_name(row)} is not the cell {shown(row.cell)}"))
     if len({row.cell_id for row in rows}) < len(rows):
-        raise DamagedStore(damage(path, "a cell stands in it twice"))
+        raise DamagedStore(damage(path, "a cell is in it twice"))
     for kind, texts in (("cell", [r.cell for r in rows]), ("measures", [r.measures or "{}" for r in rows])):
         _check_objects(path, kind, texts)
 

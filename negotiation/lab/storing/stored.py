@@ -108,7 +108,7 @@ def _names_in(folder: Path) -> set[str]:
 
 
 def _from_store(slug: str, path: Path, connection: duckdb.DuckDBPyConnection) -> Stored:
-    """Return everything in a store, which is checked, whatever is beside it."""
+    """Return everything in a store, which is checked."""
     query = "SELECT context, status, provenance FROM runs ORDER BY run DESC LIMIT 1"
     last = connection.execute(query).fetchone()
     name, status, text = last if last is not None else ("", "", "{}")
@@ -121,7 +121,7 @@ def _from_store(slug: str, path: Path, connection: duckdb.DuckDBPyConnection) ->
 
 
 def _of_the_snapshot(path: Path, connection: duckdb.DuckDBPyConnection) -> str:
-    """Return a remark on the snapshot beside a store, which others may read; empty if it is fine."""
+    """Return a remark on the snapshot next to a store, which others may read; empty if it is fine."""
     snapshot = path.with_suffix(".parquet")
     expect_a_file(snapshot, SNAPSHOT)
     known = connection.execute("SELECT value FROM meta WHERE name = 'snapshot'").fetchone()

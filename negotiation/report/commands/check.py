@@ -19,7 +19,7 @@ from negotiation.truces.revealed.choices import CHOICES, load_choices
 
 
 def run_check(output: Output, options: CheckOptions) -> int:
-    """Print the faults of a dispute's folder, one a line, or what is in it where it has none."""
+    """Print the faults of a dispute's folder, one per line, or its content if it has none."""
     # A path wins over a name: a folder here may be called like a dispute of the package.
     folder = scenario_folder(Path(options.folder) if is_folder(options.folder) else options.folder)
     with Bar(f"reading {folder.name}"):

@@ -66,7 +66,7 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
 def _document(
     options: EstimateOptions, dispute: str, theory: str, until: date, posterior: Posterior
 ) -> object:
-    """Return what was asked and what was found, as the one document of `--json`."""
+    """Return the options and the result, as the document of `--json`."""
     return {
         "scenario": dispute,
         "theory": theory,

@@ -96,7 +96,7 @@ def _show_frozen(output: Output, options: ForecastOptions, path: Path, scenario:
 
 
 def expect_alone(options: ForecastOptions) -> None:
-    """Raise `InvalidOptions` if an option of a whole forecast stands beside `--by-day`."""
+    """Raise `InvalidOptions` if an option of a whole forecast is used with `--by-day`."""
     given = {
         "--by": options.by,
         "--posterior": options.posterior,
@@ -106,8 +106,8 @@ def expect_alone(options: ForecastOptions) -> None:
     for option, value in given.items():
         if value is not None and value != BY_SPELL:
             raise InvalidOptions(
-                f"{option} does not go with --by-day, which gives one chance by the {BY_SPELL}; leave out "
-                "one of the two. Without --by-day the chances are by month"
+                f"{option} does not go with --by-day, which gives a single chance by the {BY_SPELL}. Leave "
+                "out one of the two; without --by-day the chances are by month"
             )
 
 
@@ -140,7 +140,7 @@ def _who_says(by: str | None, forecast: Forecast) -> str:
 def _say_by_day(
     output: Output, world: Scenario, day: date, until: date, wanted: tuple[str | None, str | None]
 ) -> None:
-    """Print the chance of each series of moves that is asked for, by a day, in words."""
+    """Print the chance of each chosen series of moves by a day, in words."""
     instrument, country = wanted
     rates = [
         base_rate(world, day, (code, name, way), until)

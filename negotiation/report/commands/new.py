@@ -45,12 +45,14 @@ def run_new(output: Output, options: NewOptions) -> None:
             f"a letter; got {shown(name)}"
         )
     if name in scenario_names():
-        raise InvalidFile(f"{name!r} is the name of a dispute of the package; choose another")
+        raise InvalidFile(f"{name!r} is the name of a dispute of the package; choose another name")
     files = new_files(name, codes)
     folder = Path(name)
     expect_a_place(folder, "a dispute")
     if folder.exists() or folder.is_symlink():
-        raise InvalidFile(f"{folder}: is there already and is not overwritten; choose another name")
+        raise InvalidFile(
+            f"{folder}: this folder is there already and is not overwritten; choose another name"
+        )
     _write(folder, files)
     output.path(f"{len(files)} files in {folder}")
     output.say(f"check it with: negotiation check {name}")
@@ -116,7 +118,7 @@ def _codes(typed: str) -> tuple[str, ...]:
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:
-    """Write all files or none: they are made beside the folder, which then gets its name."""
+    """Write all files or none: to a temporary folder, which is then renamed."""
     made: Path | None = None
     try:
         # Beside its place, on the same file system, so that the move at the end is one step.
@@ -130,4 +132,6 @@ def _write(folder: Path, files: dict[str, str]) -> None:
     except OSError as error:
         if made is not None:
             shutil.rmtree(made, ignore_errors=True)
-        raise CannotWrite(f"{folder}: cannot be written ({error.strerror})") from None
+        raise CannotWrite(
+            f"{folder}: cannot be written ({error.strerror}); run the command in another folder"
+        ) from None

@@ -83,7 +83,7 @@ class Output:
                 self.console.print(printable(left_out), style="dim")
 
     def document(self, data: object) -> None:
-        """Print the JSON document, where it is asked for."""
+        """Print the JSON document if `--json` was given."""
         if self.as_json:
             # Not through rich, which would wrap long lines.
             sys.stdout.write(json.dumps(plain(data), indent=2) + "\n")

@@ -34,7 +34,7 @@ def run_check(output: Output, options: PanelCheckOptions) -> None:
 
 
 def run_predict(output: Output, options: PanelPredictOptions) -> None:
-    """Write the chance that each leg of each truce is kept, and print those of a year."""
+    """Write the chance that each leg of each truce is kept, and print the chances for a year."""
     # Fail before anything is computed if the file cannot be written.
     with whole(options.out) as part:
         rows = panel().predict(options.folder)

@@ -73,7 +73,7 @@ def run_play(output: Output, options: PlayOptions) -> None:
             if there != table.state:
                 raise InvalidFile(
                     f"{again}: rounds: round {k + 1} was saved in the state {there!r}, but the play leads to "
-                    f"{table.state!r}: the file was changed, or another version saved it; play anew"
+                    f"{table.state!r}: the file was changed, or another version saved it. Start a new play"
                 )
             played.facing.row(table.at, action)
             done.append(SavedRound(state=table.state, action=action))

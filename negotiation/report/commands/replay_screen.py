@@ -1,4 +1,4 @@
-"""The screen at the end of a replay: verdict by leg beside the record, reasons, and where the files are."""
+"""The screen at the end of a replay: verdicts by leg next to the record, reasons, and paths of files."""
 
 from __future__ import annotations
 

@@ -75,8 +75,8 @@ def _show_board(output: Output, folder: Path) -> None:
     files = [path for path in folder.glob("*") if path.suffix in (".json", ".csv")]
     if not files:
         raise InvalidOptions(
-            f"--board: {shown(str(folder))} has no frozen forecast; name the folder that has them, "
-            "as negotiation score experiments/forecasts --board"
+            f"--board: {shown(str(folder))} has no frozen forecast; name a folder with frozen forecasts, "
+            "as in `negotiation score experiments/forecasts --board`"
         )
     rows = []
     for file in sorted(files, key=lambda path: path.stem):
@@ -126,7 +126,7 @@ def answer(scores: ForecastScores) -> str:
 
 
 def _event_chances(file: Path, frozen: FrozenForecast | None) -> dict[str, float]:
-    """Return chances by the name of what is asked, named events among it."""
+    """Return chances by the name of the question, named events included."""
     if frozen is None:
         return {event.question: event.probability for event in given_answers(file)}
     return {event["id"]: event["probability"] for event in frozen.provenance.get("events", ())}
@@ -138,7 +138,7 @@ def _scores(
     known = question_sets(world)
     if frozen is None and questions == THE_RECORD:
         raise InvalidOptions(
-            f"--questions {THE_RECORD} is for a frozen forecast; {file.name} has answers: name a set of "
+            f"--questions {THE_RECORD} is for a frozen forecast, but {file.name} has answers; name a set of "
             f"{world.name} ({', '.join(known)}) or a table of them with --questions FILE.csv"
         )
     if frozen is not None and (questions == THE_RECORD or not (questions or known)):
@@ -146,8 +146,8 @@ def _scores(
     sets = [question_set(world, questions)] if questions else [*known.values()]
     if not sets:
         raise InvalidOptions(
-            f"{world.name} has no questions: name a table of them with --questions FILE.csv; a question is "
-            "its month, country, instrument and direction, as 2025-12:USA:tariff:up"
+            f"{world.name} has no questions; name a table of them with --questions FILE.csv. A question is "
+            "written as month, country, instrument and direction, such as 2025-12:USA:tariff:up"
         )
     if frozen is not None:
         return question_scores(sets, world, frozen.truce, frozen.as_of, frozen.rows)

@@ -55,7 +55,7 @@ def run_experiment(output: Output, options: RunOptions) -> int:
     path = store_path(loaded, folder)
     # `--resume` is a promise that something is there; starting again in silence would break it.
     if options.resume and not path.exists():
-        raise InvalidFile(f"{path}: there is nothing to resume; leave --resume out to begin")
+        raise InvalidFile(f"{path}: there is nothing to resume; leave out --resume to begin a run")
     try:
         with _terminated_as_interrupted(), _executor(options) as executor, _progress() as report:
             sweep = run(

@@ -196,7 +196,7 @@ def fitting(host: Axes, count: int, least: float, gap: float = 0.35) -> int:
 
 
 def heading(axis: Axes, text: str, above: float = 4.0, less: float = 0.0) -> None:
-    """Set the title of axes, on as many lines as their width asks for."""
+    """Set the title of axes, on as many lines as their width requires."""
     wide = max(int((room(axis)[0] - less) / TITLE_CHARACTER), SHORTEST_TITLE)
     # Matplotlib's own wrapping measures from where the title stands: one that is still above the figure,
     # since the layout comes later, would be set in one word a line, and leave no room for anything else.

@@ -38,8 +38,8 @@ def stage_game_figure(stage: StageGame, ax: Axes | None = None, title: str | Non
     """Draw the payoff matrix of a game of two players."""
     if stage.n_players != 2:
         raise InvalidGame(
-            f"a payoff matrix is drawn of two players; got {stage.n_players}. Draw `solve(game)`, or fix "
-            "what the others play and draw the game that is left"
+            f"a payoff matrix needs two players; got {stage.n_players}. Draw `solve(game)`, or fix the "
+            "actions of the other players and draw the remaining game"
         )
     rows, columns = stage.n_actions
     large = max(rows, columns) > MOST

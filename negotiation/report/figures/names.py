@@ -7,7 +7,7 @@ from negotiation.truces.record.agreement_text import scenario_for, truce_names
 
 
 def country_name(scenario: Scenario | None, code: str) -> str:
-    """Return a country's name in prose; of what is no country of the scenario, or without one, its code.
+    """Return a country's name in prose, or its code if there is no scenario with this country.
 
     Examples
     --------

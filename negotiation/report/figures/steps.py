@@ -1,4 +1,4 @@
-"""The figure of a step: what it does to each country and region, in dollars, with the share of GDP beside."""
+"""The figure of a step: its effect on each country and region, in dollars and as a share of GDP."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def dominance_solvable_games(
     """
     low, high = count_range("players", players, 1)
     if high > 4:
-        raise InvalidArgument(f"players: at most 4; got {players!r}")
+        raise InvalidArgument(f"`players` must be at most 4; got {players!r}")
     return _dominance_solvable(shapes((low, high), count_range("actions", actions, 1)))
 
 

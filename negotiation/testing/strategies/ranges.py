@@ -15,7 +15,7 @@ def count_range(what: str, given: Counts, least: int) -> tuple[int, int]:
     low, high = given if isinstance(given, tuple) else (given, given)
     if not (all(isinstance(n, int) for n in (low, high)) and least <= low <= high):
         raise InvalidArgument(
-            f"{what}: a whole number from {least} on, or two of them in order; got {given!r}"
+            f"`{what}` must be a whole number of at least {least}, or two of them in order; got {given!r}"
         )
     return low, high
 
@@ -23,5 +23,5 @@ def count_range(what: str, given: Counts, least: int) -> tuple[int, int]:
 def positive(what: str, given: int) -> int:
     """Return a whole number above 0, or raise what Hypothesis raises."""
     if given < 1:
-        raise InvalidArgument(f"{what}: a whole number above 0; got {given!r}")
+        raise InvalidArgument(f"`{what}` must be a whole number above 0; got {given!r}")
     return given

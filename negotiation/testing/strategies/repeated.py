@@ -26,7 +26,9 @@ def discount_factors(*, high: Fraction = Fraction(19, 20)) -> st.SearchStrategy[
     Fraction(1, 2)
     """
     if not LOWEST <= high < 1:
-        raise InvalidArgument(f"high: a discount factor from {LOWEST} to below 1; got {high!r}")
+        raise InvalidArgument(
+            f"`high` must be a discount factor of at least {LOWEST} and below 1; got {high!r}"
+        )
     ratios = {Fraction(k, n) for n in range(2, LARGEST_DENOMINATOR + 1) for k in range(1, n)}
     # By denominator: examples shrink to one half.
     return st.sampled_from(

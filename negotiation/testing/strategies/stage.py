@@ -75,7 +75,7 @@ def stage_games(
     """
     low, high = count_range("players", players, 1)
     if high > len(PLAYERS):
-        raise InvalidArgument(f"players: at most {len(PLAYERS)}; got {players!r}")
+        raise InvalidArgument(f"`players` must be at most {len(PLAYERS)}; got {players!r}")
     return _stage_games((low, high), count_range("actions", actions, 1), positive("bound", bound))
 
 

@@ -43,7 +43,7 @@ def stochastic_games(
     ([1.0, 1.0], [1, 1])
     """
     if form not in get_args(Form):
-        raise InvalidArgument(f"form: one of {', '.join(get_args(Form))}; got {form!r}")
+        raise InvalidArgument(f"`form` must be one of {', '.join(get_args(Form))}; got {form!r}")
     profiles = shapes(count_range("players", players, 1), count_range("actions", actions, 1))
     counts = st.integers(*count_range("states", states, 1))
 

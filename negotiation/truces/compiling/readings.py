@@ -120,7 +120,7 @@ class ReadingPair(PrivateReadings, Drawable):
         Returns
         -------
         ReadingVerdict
-            See `.holds`, `.margin` and `.explain()`.
+            The verdict and its margin. See `.holds`, `.margin` and `.explain()`.
         """
         return reading_verdict(self, depth=depth)
 

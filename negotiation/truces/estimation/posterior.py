@@ -65,17 +65,17 @@ class Posterior(Tabular, Drawable):
 
     @cached_property
     def draws(self) -> FloatArray:
-        """Parameters in their own units, shape (particles, parameters)."""
+        """Parameters of each particle in their own units, shape (particles, parameters)."""
         return np.concatenate([parameters_at(self.priors, island.coordinates) for island in self.islands])
 
     @cached_property
     def log_densities(self) -> FloatArray:
-        """Log density of each observation at each draw, shape (particles, observations)."""
+        """Log density of each observation at each particle, shape (particles, observations)."""
         return np.concatenate([island.densities for island in self.islands])
 
     @cached_property
     def weights(self) -> FloatArray:
-        """Weights of the draws, which sum to one, shape (particles,)."""
+        """Weights of the particles, which sum to 1, shape (particles,)."""
         parts = (s * np.exp(island.log_weights) for s, island in zip(self._shares, self.islands, strict=True))
         return np.concatenate(list(parts))
 
@@ -86,7 +86,7 @@ class Posterior(Tabular, Drawable):
 
     @cached_property
     def scores(self) -> FloatArray:
-        """Log density of each observation, as predicted from earlier ones, shape (observations,)."""
+        """Log density of each observation, predicted from earlier ones, shape (observations,), in nats."""
         return np.diff(self._evidence_so_far, prepend=0.0)
 
     @property
@@ -98,12 +98,12 @@ class Posterior(Tabular, Drawable):
 
     @property
     def log_evidence(self) -> float:
-        """Log density of all observations under the priors."""
+        """Log density of all observations under the priors, in nats."""
         return float(self._evidence_so_far[-1])
 
     @property
     def log_evidence_error(self) -> float:
-        """Standard error of the log evidence, from the differences of the islands; NaN with one island."""
+        """Standard error of the log evidence from the differences of islands; NaN with one island."""
         if len(self.islands) == 1:
             return float("nan")
         evidence = np.array([island.scores.sum() for island in self.islands])
@@ -113,7 +113,7 @@ class Posterior(Tabular, Drawable):
 
     @property
     def effective(self) -> float:
-        """Effective number of draws at the end, by their weights."""
+        """Effective number of particles, 1 / sum of squared weights."""
         return float(1 / (self.weights**2).sum())
 
     @cached_property
@@ -190,7 +190,7 @@ class Posterior(Tabular, Drawable):
         Returns
         -------
         float
-            In the parameter's unit.
+            The weighted quantile over particles, in the parameter's unit.
 
         Raises
         ------
@@ -213,7 +213,7 @@ class Posterior(Tabular, Drawable):
         Returns
         -------
         float
-            In the parameter's unit.
+            The weighted mean over particles, in the parameter's unit.
 
         Raises
         ------
@@ -233,7 +233,7 @@ class Posterior(Tabular, Drawable):
         Returns
         -------
         array, shape (particles,)
-            In the parameter's unit.
+            One value per particle, in the parameter's unit.
 
         Raises
         ------
@@ -256,7 +256,8 @@ class Posterior(Tabular, Drawable):
         Returns
         -------
         array, shape (count, parameters)
-            In the parameters' units. A particle may occur more than once.
+            One row per draw, in the parameters' units. A particle may occur more than once. The random
+            numbers come from the posterior's seed, so that the draws are the same in each call.
         """
         return self.draws[systematic(self.weights, count, np.random.default_rng(self.seed))]
 
@@ -309,14 +310,14 @@ class Posterior(Tabular, Drawable):
 
     @property
     def about_evidence(self) -> str:
-        """A remark on the evidence."""
+        """Sentence on the log evidence and its error, for the table's title."""
         error = self.log_evidence_error
         said = "error unknown with one island" if np.isnan(error) else f"error {error:.2f}"
         return f"log evidence {self.log_evidence:.2f} ({said})"
 
     @property
     def about_lag(self) -> str:
-        """A remark on the lag."""
+        """Sentence on the lag and its error, for the table's title."""
         error = "unknown" if np.isnan(self.lag_error) else f"{self.lag_error:.2f}"
         lag = "not measured" if np.isnan(self.lag) else f"{self.lag:.2f} (error {error})"
         return f"lag {lag}" + ("; particles may lag" if self.may_lag else "")

@@ -87,7 +87,7 @@ class Prior:
         Returns
         -------
         Prior
-            On a linear scale.
+            A prior that is uniform from the low to the high end of the range.
         """
         return cls(name, quantity.low, quantity.high, source=quantity.source or "assumption")
 

@@ -74,7 +74,7 @@ class Forecast(Tabular, Drawable):
         Returns
         -------
         float
-            At the central parameter values.
+            The probability, at the central parameter values.
 
         Raises
         ------
@@ -100,7 +100,7 @@ class Forecast(Tabular, Drawable):
         Returns
         -------
         Forecast
-            The chosen rows.
+            A forecast with only the chosen rows.
 
         Raises
         ------

@@ -1,10 +1,10 @@
-"""Named events: questions beside a forecast's rows, each with its settlement and a rule for its chance.
+"""Named events: questions next to a forecast's rows, each with its settlement and a rule for its chance.
 
 The rules come from decision 68, written before any chance was computed, and no chance is an opinion. *clock*:
 the share of legs whose clocks ran out that were renewed, by Laplace's rule. *clock or level*: one less the
 chance that the clock of the instrument's leg is renewed and the instrument sees no step up by level. *class*:
-the share of a named reference class, by Laplace's rule. *changes*: how often the series' changes over as
-many months, from every month of the record, went so far.
+the share of a named reference class, by Laplace's rule. *changes*: how often the series' changes over as many
+months, from every month of the record, went so far.
 
 The joint law of a forecast's rows gives the number of moves, and the time of a leg's first harsher step.
 Given the factor of the spell (`spell_pace.py`) rows are independent. The factor, over its mean, is gamma

@@ -88,7 +88,7 @@ class AgreementText(Contract):
 
     @property
     def home(self) -> Path | None:
-        """The folder of the dispute that it was read from; `None` for a file elsewhere."""
+        """Folder of the dispute to which the agreement belongs; `None` if its file is elsewhere."""
         return self._home
 
     @model_validator(mode="after")

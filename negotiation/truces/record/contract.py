@@ -118,7 +118,7 @@ class Contract(FileModel):
 
     @property
     def regime(self) -> Regime:
-        """Coordination of the agencies."""
+        """Whether agencies are "coordinated" or "fractured"."""
         return "coordinated" if self.coordination is None else self.coordination.regime
 
     def punishment_periods(self, lag_days: float) -> int | None:

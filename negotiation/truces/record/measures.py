@@ -1,4 +1,4 @@
-"""Public monthly measurements beside a record: shipments, prices, licences.
+"""Public monthly measurements that accompany a record: shipments, prices, licences.
 
 None of them is a stock. The model's stocks are steps of half the days of cover. To set a step one would need
 the tons in store and the tons used per month, which no source gives. So these numbers are only shown, and the

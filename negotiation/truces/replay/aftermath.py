@@ -93,7 +93,7 @@ class Aftermath(Tabular):
 
     @property
     def broken(self) -> dict[str, LaterStep | None]:
-        """The first step that broke each leg by level; `None` if it was kept.
+        """By leg, the first step above a prescribed level; `None` if there was none.
 
         Examples
         --------
@@ -104,7 +104,7 @@ class Aftermath(Tabular):
 
     @property
     def moved_on(self) -> dict[str, LaterStep | None]:
-        """The first step up in each leg, covered or not; `None` if there was none.
+        """By leg, the first step up, covered by the text or not; `None` if there was none.
 
         Examples
         --------
@@ -228,7 +228,7 @@ class Aftermath(Tabular):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The aftermath in sentences, by level and by step.
+        """Two sentences: what broke each leg by level, and what first moved it.
 
         Examples
         --------

@@ -101,9 +101,9 @@ class Replay(Tabular, Drawable):
 
     @cached_property
     def noise(self) -> UnderNoise | None:
-        """Verdicts under slips, ambiguity and misses, and paths of different readings.
+        """Verdicts under noise, and paths of play if the sides read the text differently.
 
-        `None` if the law of a prescribed level is lost in the state. Computed on first use.
+        `None` if the law of a prescribed level is lost in the state. It is computed on first use.
 
         Examples
         --------
@@ -119,19 +119,19 @@ class Replay(Tabular, Drawable):
 
     @cached_property
     def verdicts(self) -> Verdicts:
-        """Each leg under each theory, compared with the record.
+        """Verdicts on each leg under each theory, compared with the record.
 
         Examples
         --------
-        >>> found = replay("2025-05-geneva", draws=0).verdicts
-        >>> [(row.theory, row.verdict.word, row.record_held) for row in found][3]
+        >>> verdicts = replay("2025-05-geneva", draws=0).verdicts
+        >>> [(row.theory, row.verdict.word, row.record_held) for row in verdicts][3]
         ('shadow linkage', 'not rational', True)
         """
         return verdicts_of(self.theories)
 
     @property
     def legs(self) -> Verdicts:
-        """Each leg under the text alone, the theory *moment*, compared with the record."""
+        """Verdicts on each leg under the theory *moment* (the text alone), compared with the record."""
         return self.verdicts.alone
 
     def check(self, coverage: str = AS_WRITTEN) -> AgreementCheck:
@@ -174,7 +174,7 @@ class Replay(Tabular, Drawable):
         Returns
         -------
         Table
-            The table of `moves`.
+            What moved, whether it was legal, and what the game says of it; the table of `moves`.
         """
         return self.moves.table()
 

@@ -147,7 +147,7 @@ class Revealed(Drawable, Tabular):
 
     @property
     def concession(self) -> FloatArray:
-        """What would make each choice pay in each draw, USD bn a year, shape (C, D)."""
+        """Least gain that would make each choice pay in each draw, USD billion a year, shape (C, D)."""
         return np.maximum(0.0, -self.gains)
 
     def share(self, choice: str) -> float:
@@ -161,7 +161,7 @@ class Revealed(Drawable, Tabular):
         Returns
         -------
         float
-            From 0 to 1.
+            The share, from 0 to 1.
 
         Raises
         ------
@@ -296,8 +296,8 @@ class Revealed(Drawable, Tabular):
         Returns
         -------
         dict from str to tuple of str
-            Ids of static choices by the payoff's name in `bounds`. Payoffs on which no choice depends are
-            left out.
+            Ids of choices by the payoff's name in `bounds`. Only static choices count, which neither answer a
+            move nor are made under an agreement. Payoffs on which none depends are left out.
         """
         ids: dict[str, tuple[str, ...]] = {}
         for row in self.choices:
@@ -404,7 +404,7 @@ class Revealed(Drawable, Tabular):
         Returns
         -------
         RevealedVerdict
-            Both shares.
+            Both shares, with the number of choices behind them.
 
         Raises
         ------
@@ -442,7 +442,7 @@ class Revealed(Drawable, Tabular):
         Returns
         -------
         tuple of str
-            Ids of the choices.
+            Ids of the choices, in the order of `choices`.
         """
         instruments = self.draws.scenario.instruments
         restated = []

@@ -1,7 +1,7 @@
 """Theories of what an agreement's text leaves out, one per file, found by discovery.
 
-A text does not say what happens outside it or after a breach. Each theory is a rule for both, and all are
-asked the same question about every agreement. A module of this package with a `THEORY` is discovered. Public:
+A text does not say what happens outside it or after a breach. Each theory is a rule for both, and all judge
+the same game of every agreement. A module of this package with a `THEORY` is discovered. Public:
 `ng.theories` and its result. The rest may change.
 """
 
@@ -21,7 +21,7 @@ __all__ = ["Theories", "Theory", "UnknownTheory", "theories", "theories_by_name"
 
 
 class UnknownTheory(UnknownName):
-    """No theory of this name."""
+    """Raised if there is no theory of this name."""
 
     noun = "theory"
 

@@ -233,6 +233,13 @@ class Agreement(Tabular, Drawable, AgreementText):
             An action is a country's joint choice of levels of the instruments that the text binds. Payoffs
             are in percent of GDP.
 
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
+            If a clause does not fit the scenario, as for `compile`.
+        InvalidProbabilities, InvalidGame, SizeLimit
+            As for `compile`.
+
         Examples
         --------
         >>> game = truce("2025-05-geneva").game()
@@ -266,6 +273,13 @@ class Agreement(Tabular, Drawable, AgreementText):
         NoiseVerdicts
             One row for each leg. See `.holds` and `.explain()`.
 
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
+            If a clause does not fit the scenario, as for `compile`.
+        InvalidProbabilities, InvalidGame, SizeLimit
+            As for `compile`.
+
         Examples
         --------
         >>> import warnings
@@ -297,6 +311,13 @@ class Agreement(Tabular, Drawable, AgreementText):
         TruceLifetime
             Exact distributions of the time to each event, by leg, linkage and remedy; `.find(...)` returns
             one.
+
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
+            If a clause does not fit the scenario, as for `compile`.
+        InvalidProbabilities, InvalidGame, SizeLimit
+            As for `compile`.
 
         Examples
         --------
@@ -344,6 +365,13 @@ class Agreement(Tabular, Drawable, AgreementText):
         CriticalDiscountFactor
             `.value` is the least such discount factor, or `None` if no patience is enough. `.binding` says
             who would depart, and how.
+
+        Raises
+        ------
+        UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
+            If a clause does not fit the scenario, as for `compile`.
+        InvalidProbabilities, InvalidGame, SizeLimit
+            As for `compile`.
 
         Examples
         --------

@@ -53,7 +53,7 @@ class ComparedVerdict:
 
     @property
     def words(self) -> str:
-        """The difference from the first verdict, in words: the verdict, else who departs."""
+        """Difference from the first verdict, in words: the other verdict or departure; empty without any."""
         reference, *_ = self.verdicts.values()
         said = []
         for label, one in self.verdicts.items():
@@ -108,7 +108,7 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
 
     @property
     def changed(self) -> tuple[ComparedVerdict, ...]:
-        """The legs and theories on which the verdicts differ."""
+        """Rows on which the verdicts differ."""
         return tuple(row for row in self.rows if row.changed)
 
     def table(self) -> Table:

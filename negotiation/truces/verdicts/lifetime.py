@@ -89,12 +89,12 @@ class Lifetime:
 
     @property
     def mean_days(self) -> float:
-        """Expected days to the event; infinite if it may never happen."""
+        """Expected number of days to the event; infinite if it may never happen."""
         return self.survival.mean * self.lag_days
 
     @property
     def median_days(self) -> float | None:
-        """Days by which the event has happened with probability one half; `None` beyond the curve."""
+        """Days by which the event has happened with probability 1/2; `None` if beyond 20 years."""
         median = self.survival.median
         return None if median is None else median * self.lag_days
 
@@ -110,7 +110,7 @@ class Lifetime:
         Returns
         -------
         float
-            A probability.
+            The probability that it has not happened.
         """
         return float(self.survival.curve[floor(days / self.lag_days)])
 
@@ -189,7 +189,7 @@ class TruceLifetime(Tabular, Drawable):
         Returns
         -------
         Lifetime
-            `.mean_days`, `.median_days`, `.at(days)`.
+            The distribution of the time to the event. See `.mean_days`, `.median_days` and `.at(days)`.
 
         Raises
         ------
@@ -242,7 +242,8 @@ class TruceLifetime(Tabular, Drawable):
         Returns
         -------
         Table
-            The numbers are those of `table`.
+            The same numbers as in `table`, from the chance in the first period to the chance of no alarm
+            after 365 days.
         """
         lifetimes = [x for x in self if x.event == "first false alarm"]
         rows = tuple((x.leg, x.remedy, *_numbers(x)) for x in lifetimes)

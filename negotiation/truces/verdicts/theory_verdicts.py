@@ -210,17 +210,17 @@ class TheoryVerdict:
 
     @property
     def millions(self) -> float:
-        """The margin in millions of dollars a year; infinite if nothing in the leg can be made harsher."""
+        """The margin in USD million a year; infinite if nothing in the leg can be made harsher."""
         return self.margin if self.player is None else 1e3 * self.money * self.margin
 
     @property
     def share(self) -> float | None:
-        """Share of draws in which the leg holds; `None` without draws, or if none counts."""
+        """Share of draws in which the leg holds; `None` if there are no draws or none counts."""
         return None if self.drawn is None or not self.drawn.draws else float(self.drawn.share())
 
     @property
     def interval(self) -> tuple[float, float] | tuple[None, None]:
-        """The exact 95 percent interval of the share; `None` twice without a share."""
+        """Exact 95 percent interval of the share; two `None` if there is no share."""
         if self.drawn is None or not self.drawn.draws:
             return None, None
         low, high = self.drawn.interval().tolist()
@@ -252,7 +252,7 @@ class TheoryVerdict:
 
     @property
     def first(self) -> str:
-        """The departure in short: the player, the first instrument, and the number of others."""
+        """Short form of the departure: the player, the first instrument, and the number of others."""
         if self.player is None:
             return ""
         more = f" and {len(self.departure) - 1} more" if len(self.departure) > 1 else ""
@@ -574,7 +574,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
 
     @cached_property
     def turns(self) -> Turns:
-        """The one or two parameters, or steps of the state, that turn each verdict, found by a search."""
+        """The one or two parameters, or steps of the state, that change each verdict, found by a search."""
         if self.moving:
             raise InvalidGame(
                 "what a verdict turns on is searched where the state is taken to last: leave out `moving`"

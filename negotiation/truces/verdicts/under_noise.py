@@ -1,11 +1,11 @@
 """Verdicts by leg on a text with its remedy: what it says of a breach, with slips and misreading or without.
 
 The agreement is compiled as its checkable text has it, and checked as a perfect public equilibrium. The
-question is that of every theory (`theories/common/legs`), in the game of the text: what it binds, each at its
-level or harsher. A leg holds if for no player the best departure that changes an instrument of it, by itself
-or with others, is worth more than the best of all else, while everything is kept, while an answer is being
-played, or once the agreement is over; and if nothing outside the text goes harsher at the stage equilibrium
-of the residual game. All legs of the text hold exactly where it is an equilibrium.
+question is the same as for every theory (`theories/common/legs`), in the game of the instruments that the
+text binds, each at its level or harsher. A leg holds if for no player the best departure that changes an
+instrument of it, by itself or with others, is worth more than the best of all else, while everything is kept,
+while an answer is being played, or once the agreement is over; and if nothing outside the text goes harsher
+at the stage equilibrium of the residual game. All legs of the text hold exactly where it is an equilibrium.
 """
 
 from __future__ import annotations
@@ -207,7 +207,7 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
 
     @property
     def holds(self) -> bool:
-        """Whether every leg holds, in the variant *moment*."""
+        """Whether every leg holds under the theory *moment*."""
         return all(leg.holds for leg in self.legs)
 
     def explain(self) -> str:
@@ -216,7 +216,8 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
         Returns
         -------
         str
-            Print names replace identifiers.
+            The result of the independent check of the whole, then the verdict on each leg, with print names
+            in place of identifiers.
         """
         legs = " ".join(f"{leg.leg} leg: {leg.words}." for leg in self.legs)
         return str(namer(self.names)(f"{self.agreement}: {self.verdict.explain()} {legs}"))

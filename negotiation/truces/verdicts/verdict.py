@@ -1,7 +1,7 @@
-"""The question put to every theory of what a text leaves out, at the central values and over draws.
+"""Verdicts of every theory of what a text leaves out, at the central values and over draws.
 
-Each theory is asked the same: the levels that the agreement prescribes and, outside its text, those in force
-on the day of signing; the state of that day; every instrument of both sides.
+All theories judge the same game: every instrument of both sides, the levels that the agreement prescribes
+and, outside its text, the levels in force on the day of signing, in the state of that day.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ def verdict(
 
 
 def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theory, ...]:
-    """Return the theories that are asked: all that are solved so where none are named."""
+    """Return the named theories; without names, all that can be solved."""
     # Where the world moves, a theory needs an equilibrium of the stochastic game, and not all have one.
     solved = [one.name for one in theories_by_name().values() if one.in_states is not None or not moving]
     given = names_given(names)
@@ -219,7 +219,7 @@ def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theor
 
 
 def _expect_text_alone(theories: Iterable[str] | None, beside: Mapping[str, object]) -> None:
-    """Refuse what the text's own remedy, and noise, are not asked with."""
+    """Refuse options that cannot be used with the text's own remedy or with noise."""
     wrong = [name for name in names_given(theories) or () if name != TEXT_ALONE]
     wrong += [f"`{name}`" for name, value in beside.items() if value]
     if wrong:

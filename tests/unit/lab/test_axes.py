@@ -15,7 +15,7 @@ def test_cells_that_are_listed_keep_their_order_and_may_say_their_names_in_any()
     assert (found.names, len(found)) == (("x", "y"), 3)
     assert found.cells() == [{"x": 3, "y": 1}, {"x": 0, "y": 2}, {"x": 3, "y": 1}]
     said = refused(lambda: space.listed([{"x": 3, "y": 1}, {"y": 2, "z": 0}]))
-    assert said == "Listed: all cells need the names ['x', 'y']; one has ['y', 'z']"
+    assert said == "Listed: all cells must have the same names, ['x', 'y']; one cell has ['y', 'z']"
     assert "['x'" in refused(lambda: space.listed([{"x": 3, "y": 1}, {"x": 2}]))
     for empty in (lambda: space.listed([]), lambda: space.grid({}), space.product):
         refused(empty)
@@ -28,7 +28,7 @@ def test_names_that_two_spaces_vary_are_told_the_first_by_the_alphabet():
 
 def test_a_space_has_at_most_fifty_million_cells_and_an_axis_a_million():
     axes.refuse_if_huge(50_000_000)
-    assert "50,000,001 cells; at most 50,000,000" in refused(lambda: axes.refuse_if_huge(50_000_001))
+    assert "50,000,001 cells, but at most 50,000,000" in refused(lambda: axes.refuse_if_huge(50_000_001))
     assert axes.LARGEST_AXIS == 1_000_000
     assert axes.product_of([sys.maxsize]) == sys.maxsize
     assert axes.product_of([2, 3, 4]) == 24
@@ -52,7 +52,7 @@ def test_designs_refuse_ranges_and_counts_that_cannot_be(kind):
     for pair in ((1, 0), (float("nan"), 1), (0, float("inf")), (-float("inf"), 0)):
         low, high = map(float, pair)
         said = refused(lambda pair=pair: kind(2, {"x": (0, 1), "pace": pair}))
-        assert "the range of 'pace' needs finite low <= high" in said or "finite" in said
+        assert "the range of 'pace' must be finite, low <= high" in said or "finite" in said
         assert "pace" in said
         if np.isfinite([low, high]).all():
             assert f"got {low}, {high}" in said

@@ -190,7 +190,7 @@ def test_workers_that_are_killed_in_succession_are_no_fault_of_the_program(tmp_p
         path.unlink()
     done = program(tmp_path, DYING.replace("MOST", "20"))
     assert "BrokenRun: worker processes die at start" in done.stderr
-    assert "what was finished is kept. Probably something kills them" in done.stderr
+    assert "Finished cells are kept. Probably something kills them" in done.stderr
 
 
 @pytest.mark.long

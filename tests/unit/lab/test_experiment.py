@@ -73,7 +73,7 @@ def test_names_near_a_parameter_and_values_that_are_no_numbers_are_refused():
         return check_parameters(one)
 
     said = refused(lambda: check({"mine": [1], "security_weigth": [0.4]}))
-    assert said.startswith("'security_weigth' is no parameter of 'us-china-2025'; did you mean 'security_wei")
+    assert said.startswith("'security_weigth' is not a parameter of 'us-china-2025'; did you mean 'security_")
     assert "'security_weight'" in refused(lambda: check({"mine": ["a"], "security_weight": [0.4, "a"]}))
     assert check({"weight": ["a", None], "security_weight": [0.4, 1]}) is None
     assert check({"security_weigth": ["a"]}, None) is None

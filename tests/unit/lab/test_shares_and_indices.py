@@ -42,7 +42,7 @@ def test_a_share_is_of_truth_values_that_are_there():
                           ([2, 1], "needs truth values"), ([None], "needs truth values")):  # fmt: skip
         assert words in refused(share, swept(ten, y=values), "y")
     for nothing in ([None, None], [float("nan")]):
-        assert "it holds other numbers, or nothing" in refused(share, swept(ten, y=nothing), "y")
+        assert "it has other numbers or no values" in refused(share, swept(ten, y=nothing), "y")
 
 
 # --- indices of a sweep ------------------------------------------------------------------------------------
@@ -81,7 +81,7 @@ def test_indices_need_all_of_a_scheme_finite_and_varying(analysed):
         assert "20 are there, 2 of them not finite" in refused(sobol_indices, swept(design, y=odd), "y")
     for other, replications in ((space.draws(20, BOX), 1), (design, 2)):
         said = refused(sobol_indices, swept(other, replications, y=whole), "y")
-        assert "space.saltelli(...), without replications" in said
+        assert "`space.saltelli(...)`, without replications" in said
     for level in (0.0, 1.0, -1, 2):
         assert refused(sobol_indices, None, "y", level=level).endswith(f"got {level!r}")
     for resamples in (1, 0, 2.0, True):

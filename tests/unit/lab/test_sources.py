@@ -57,5 +57,5 @@ def test_workers_refuse_a_file_that_was_edited_while_they_started(tmp_path, help
     helper.write_text("def measured(cell):\n    return {'y': cell['x']}\n")
     measure = __import__(helper.stem).measured
     monkeypatch.setattr(worker, "function_hash", lambda _: "of another text")
-    with pytest.raises(BrokenRun, match="edited meanwhile"):
+    with pytest.raises(BrokenRun, match="edited in the meantime"):
         run(experiment(measure), store=tmp_path, workers=2)

@@ -173,13 +173,13 @@ def test_a_worker_with_anything_else_than_the_run_began_with_computes_nothing(tm
     others = {
         "another version of the package": changed(whole, expected=("x", scenario)),
         "the scenario 'us-china-2025' is not the one": changed(whole, expected=(package, "x")),
-        "a worker has python .*, the run began with 2": changed(
+        "a worker has python .*, but the run began with 2": changed(
             whole, versions={**whole.versions, "python": "2"}
         ),
-        "a worker has typer .*, the run began with 0": changed(
+        "a worker has typer .*, but the run began with 0": changed(
             whole, versions={**whole.versions, "typer": "0"}
         ),
-        "other files behind the measure 'plain'": changed(whole, files="x"),
+        "the files of the measure 'plain' differ": changed(whole, files="x"),
     }
     for words, other in others.items():
         for attempt in (lambda other=other: prepare(other), lambda other=other: compute(other, batch())):
@@ -188,7 +188,7 @@ def test_a_worker_with_anything_else_than_the_run_began_with_computes_nothing(tm
     prepare(whole)
     assert compute(whole, batch(({"x": 1}, 0))).rows[0].status == "ok"
     monkeypatch.setenv("MINE", "2")
-    with pytest.raises(BrokenRun, match=r"what the run began with \(MINE\)"):
+    with pytest.raises(BrokenRun, match=r"when the run began \(MINE\)"):
         compute(whole, batch(({"x": 1}, 0)))
     # A scenario that was made comes with its batch and is compared with nothing.
     made = setup_of(asked(lag, scenario=WORLD))

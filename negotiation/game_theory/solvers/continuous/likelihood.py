@@ -1,9 +1,9 @@
-"""The likelihood of dated events in continuous time, hidden parts of the state filtered along the way.
+"""The likelihood of dated events in continuous time, with hidden parts of the state filtered.
 
-Between events none is seen: the distribution over states moves by the generator without the intensities of
-what would be seen. At an event it is multiplied by the intensities of all options, of whatever maker, that
-show it. Each contribution is the logarithm of the mass that is left, which is then scaled to 1 again (the
-forward algorithm). Cost: `uniformisation.py` from event to event.
+Between observed events the distribution over states evolves by the generator without the intensities of
+observable events. At an event it is multiplied by the intensities of all options that show the event. Each
+contribution is the logarithm of the remaining mass, which is then scaled to 1 (the forward algorithm). Cost:
+`uniformisation.py` from event to event.
 """
 
 from __future__ import annotations
@@ -35,37 +35,41 @@ def log_likelihood(
     *,
     unobserved: Sequence[str] = (),
 ) -> LogLikelihood:
-    """Return the log likelihood of dated events, and the filtered state at the end.
+    """Return the log likelihood of dated events under given strategies.
 
     Parameters
     ----------
     game : ContinuousTimeGame
         The game.
-    strategies : equilibrium, or sequence by maker of sequences by state
-        The strategies of all decision makers.
+    strategies : ContinuousEquilibrium, LogitResponse or sequence
+        An equilibrium or response; or for each decision maker a sequence with, for each state, the position
+        of an option or a probability for each option.
     path : EventPath or MovePath
-        Where play began, what was seen and when, and how long play was observed.
+        The initial state, the observed events with their times, and the length of the observation.
     unobserved : sequence of str, optional
-        Events that are not seen when they happen: they are summed over. All others are seen.
+        Labels of the events that are not observed when they happen, and are summed over. All others are
+        observed by default.
 
     Returns
     -------
     LogLikelihood
-        `.value`, the part of each event, and the probability of each state at the end. The unit of densities
-        is per year, to the power of the number of events.
+        The log likelihood as `.value`, the contribution of each event, and the probability of each state at
+        the end. With K events the density has the unit (1 / year)^K.
 
     Raises
     ------
     UnknownEvent
-        If no option has an event of the path.
+        If an event of the path or of `unobserved` belongs to no option.
     InvalidGame
         If an event of the path is among the unobserved ones.
     SizeLimit
-        If too many jumps are expected.
+        If the number of expected jumps is too large.
+    InvalidStrategy
+        If the strategies do not fit the game.
 
     Examples
     --------
-    Two talks in a year, at one talk a year on average.
+    Two talks in a year, at an expected rate of one per year:
 
     >>> from negotiation.game_theory.games.continuous_time import DecisionMaker
     >>> from negotiation.game_theory.games.event_path import EventPath

@@ -1,4 +1,4 @@
-"""One step of quantal response in continuous time: choices that answer to the values of given strategies.
+"""One step of quantal response in continuous time: logit choices given the values of some strategies.
 
 The values of the strategies, Vbar, solve one linear system; the response is the logit of them,
 sigma = softmax mu [psi + Vbar]. At high precision it is the strategies themselves where they are an
@@ -29,19 +29,20 @@ def logit_response(game: ContinuousTimeGame, strategies: MoveStrategies) -> Logi
     ----------
     game : ContinuousTimeGame
         The game, with finite precisions.
-    strategies : equilibrium, or sequence by maker of sequences by state
-        For each state, a probability for each option, or the position of the option that is chosen.
+    strategies : ContinuousEquilibrium, LogitResponse or sequence
+        An equilibrium or response; or for each decision maker a sequence with, for each state, the position
+        of an option or a probability for each option.
 
     Returns
     -------
     LogitResponse
-        `values` are the values of the strategies without shocks, since the strategies do not respond to
-        shocks.
+        The response, with the values of the given strategies as `.values`. They do not include shocks,
+        because the strategies do not respond to shocks.
 
     Raises
     ------
     InvalidGame
-        If a maker has no shocks: the response is then a best reply, as in `markov_perfect_equilibria`.
+        If the precision of a decision maker is infinite, so that there are no shocks.
     InvalidStrategy
         If the strategies do not fit the game.
 

@@ -1,4 +1,4 @@
-"""Where play stands in the long run: the stationary distribution, and whether it is the only one.
+"""The distribution of play over states in the long run, and whether it is unique.
 
 The process settles in closed classes of states that lead to one another (the bottom strongly connected
 components). With one class the stationary distribution is unique, whatever the start. With several it is the
@@ -38,15 +38,17 @@ def stationary_distribution(
     ----------
     game : ContinuousTimeGame
         The game.
-    strategies : equilibrium, or sequence by maker of sequences by state
-        The strategies of all decision makers.
+    strategies : ContinuousEquilibrium, LogitResponse or sequence
+        An equilibrium or response; or for each decision maker a sequence with, for each state, the position
+        of an option or a probability for each option.
     start : str, mapping or array_like, optional
-        Where play begins; required if play may settle in more than one set of states.
+        The state at time 0, a mapping from states to their probabilities, or an array of shape (S,) with the
+        probability of each state. Required if play may settle in more than one set of states.
 
     Returns
     -------
     StationaryDistribution
-        With a bound on its error, and the largest residual of its equations, in moves per year.
+        The share of time in each state, with a bound on the error and the largest residual of the equations.
 
     Raises
     ------
@@ -54,6 +56,8 @@ def stationary_distribution(
         If play may settle in several sets of states, and no start is given.
     InvalidRate
         If rates differ by so much that double precision cannot represent the answer.
+    InvalidStrategy
+        If the strategies do not fit the game.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Where play stands after some years, and the chance and the expected time of a first event.
+"""The distribution of play over states after some years, and the probabilities and times of first events.
 
 The chance of at least one event in a time is one less the chance of none, and "none" has the generator with
 the event's intensities taken out, the diagonal left as it is: events count, not changes of state. The
@@ -44,30 +44,34 @@ def transition_probabilities(
     start: Start,
     years: float | Sequence[float] | FloatArray,
 ) -> TransitionProbabilities:
-    """Return the probability of each state after some years.
+    """Return the probabilities of all states after some years.
 
     Parameters
     ----------
     game : ContinuousTimeGame
         The game.
-    strategies : equilibrium, or sequence by maker of sequences by state
-        The strategies of all decision makers.
+    strategies : ContinuousEquilibrium, LogitResponse or sequence
+        An equilibrium or response; or for each decision maker a sequence with, for each state, the position
+        of an option or a probability for each option.
     start : str, mapping or array_like
-        A state, or a distribution over states.
+        The state at time 0, a mapping from states to their probabilities, or an array of shape (S,) with the
+        probability of each state.
     years : float or sequence of float
-        One or several times, in order.
+        One time or several, in years; not negative, in increasing order.
 
     Returns
     -------
     TransitionProbabilities
-        With a bound on the error.
+        The probability of each state at each time, with a bound on the error.
 
     Raises
     ------
     InvalidGame
         If a time is negative, or the times decrease.
     SizeLimit
-        If too many jumps are expected.
+        If the number of expected jumps is too large.
+    InvalidStrategy
+        If the strategies do not fit the game.
 
     Examples
     --------
@@ -94,34 +98,40 @@ def event_probabilities(
     events: Sequence[str] | None = None,
     begin: float = 0.0,
 ) -> EventProbabilities:
-    """Return the probability that each of some events happens at least once between two times.
+    """Return the probabilities that events happen at least once in an interval of time.
 
     Parameters
     ----------
     game : ContinuousTimeGame
         The game.
-    strategies : equilibrium, or sequence by maker of sequences by state
-        The strategies of all decision makers.
+    strategies : ContinuousEquilibrium, LogitResponse or sequence
+        An equilibrium or response; or for each decision maker a sequence with, for each state, the position
+        of an option or a probability for each option.
     start : str, mapping or array_like
-        A state, or a distribution over states, at time 0.
+        The state at time 0, a mapping from states to their probabilities, or an array of shape (S,) with the
+        probability of each state.
     years : float or sequence of float
-        Ends of the intervals in which the event may happen, in increasing order.
+        One end or several ends of the intervals, in years, in increasing order and not before `begin`.
     events : sequence of str, optional
-        The events; all by default.
+        Labels of the events; all by default.
     begin : float, optional
-        Start of the intervals; 0 by default.
+        Beginning of the intervals, in years; 0 by default.
 
     Returns
     -------
     EventProbabilities
-        One row per event, with a bound on the error.
+        The probability of each event by each end, with a bound on the error.
 
     Raises
     ------
     UnknownEvent
-        If no option has such an event.
+        If an event belongs to no option.
     InvalidGame
-        If a time is negative, or the times decrease.
+        If a time is negative, the times decrease, or an end is before `begin`.
+    SizeLimit
+        If the number of expected jumps is too large.
+    InvalidStrategy
+        If the strategies do not fit the game.
 
     Examples
     --------
@@ -155,28 +165,32 @@ def event_probabilities(
 def expected_event_times(
     game: ContinuousTimeGame, strategies: MoveStrategies, *, events: Sequence[str] | None = None
 ) -> EventTimes:
-    """Return the expected time to the first of each of some events, from each state.
+    """Return the expected times until events first happen, from every state.
 
     Parameters
     ----------
     game : ContinuousTimeGame
         The game.
-    strategies : equilibrium, or sequence by maker of sequences by state
-        The strategies of all decision makers.
+    strategies : ContinuousEquilibrium, LogitResponse or sequence
+        An equilibrium or response; or for each decision maker a sequence with, for each state, the position
+        of an option or a probability for each option.
     events : sequence of str, optional
-        The events; all by default.
+        Labels of the events; all by default.
 
     Returns
     -------
     EventTimes
-        In years, with a bound on the error; infinite from states from which the event may never come.
+        The expected time of each event from each state, in years, with a bound on the error. A time is
+        infinite if the event may never happen.
 
     Raises
     ------
     UnknownEvent
-        If no option has such an event.
+        If an event belongs to no option.
     InvalidRate
         If rates differ by so much that double precision cannot represent the answer.
+    InvalidStrategy
+        If the strategies do not fit the game.
 
     Examples
     --------

@@ -1,6 +1,6 @@
 """Pure-strategy subgame-perfect equilibrium payoffs with public randomisation, two players.
 
-Unlike discount factors: policy iteration (`policy_iteration.py`), the whole operator of Abreu, Pearce and
+Different discount factors: policy iteration (`policy_iteration.py`), the whole operator of Abreu, Pearce and
 Stacchetti (1990), or the bounds of Judd, Yeltekin and Conklin (2003); see `judd_yeltekin_conklin.py`. Three
 players: `bounded_payoffs.py`.
 
@@ -92,57 +92,61 @@ def equilibrium_payoffs(
     transfers: bool = False,
     observed: Observed = "actions",
 ) -> PayoffSet | TransferSimplex | StatePayoffSets | StateTransferSimplices:
-    """Return bounds of the pure-strategy subgame-perfect payoffs with public randomisation.
+    """Return the pure-strategy subgame-perfect payoffs with public randomisation, between two bounds.
 
     Parameters
     ----------
     game : RepeatedGame or StochasticGame
-        Two players; a common discount factor or one for each. For a stochastic game (with a common discount
-        factor) the sets of all states are computed; see `stochastic/payoffs.py`. With a public signal the
-        equilibria are the perfect public ones (`public/payoffs.py`) and `method` is ignored. For three
-        players see `bounded_payoffs`; with transfers a game may have any number of players.
+        A game of two players or, with transfers, of any number. Discount factors may differ in a repeated
+        game without transfers. For a repeated game with a public signal the equilibria are the perfect public
+        ones, and `method` is ignored. For a stochastic game the sets of all states are computed. Use
+        `bounded_payoffs` for three players without transfers.
     method : str, optional
-        "abreu_sannikov" (a common discount factor), "policy_iteration" (different ones),
-        "judd_yeltekin_conklin" (outward normals at fixed directions: a wide gap unless these are many), "aps"
-        (the whole operator, iterated), or "auto": the first for a common discount factor, otherwise the
-        second, and "aps" if the second proves nothing.
+        "abreu_sannikov", for a common discount factor; "policy_iteration", for different ones, which uses
+        "aps" if it proves nothing itself; "judd_yeltekin_conklin", which bounds the set in fixed directions
+        and leaves a wide gap unless there are many; or "aps", which iterates the whole operator. "auto", the
+        default, is the first for a common discount factor, and otherwise the second.
     limit : int, optional
-        Largest number of iterations; at the limit the result is `partial`, its outer bound still valid. By
-        default 200,000; 120 for a stochastic game of 25 to 64 states, where each iteration takes long.
+        Largest number of iterations. At the limit the result has the status `partial`, and its outer bound is
+        still valid. By default 200,000, or 120 for a stochastic game of 25 to 64 states, whose iterations are
+        slow. Ignored with transfers.
     deadline : float, optional
-        Seconds, including compilation at the first use, after which no iteration begins; the result is then
-        `partial`, as at the limit.
+        Seconds, including compilation at the first use, after which no further iteration begins; the result
+        is then `partial`, as at the limit. No limit by default.
     directions : int, optional
-        For "judd_yeltekin_conklin": number of evenly spaced outward normals, a multiple of 4 so that the axes
-        are among them; 128 by default. Powers of two are nested, so that more normals never give looser
-        bounds. For a stochastic game: number of fixed directions, in place of the directions of the sets' own
-        edges.
+        For "judd_yeltekin_conklin", the number of evenly spaced outward normals, a multiple of 4, so that the
+        axes are among them; 128 by default. For a stochastic game, the number of fixed directions; by default
+        the directions of the sets' own edges are used.
     transfers : bool, optional
-        Whether players may pay each other, and burn money, before they act, without limit: then the sets are
-        triangles, and exact (`stochastic/transfers.py`), under a public signal as well, and simplices for
-        more players (`relational/public_transfers.py`, for stochastic games `relational/several_players.py`);
-        `limit` is ignored, and there is no other method.
+        Whether players may pay each other, and burn money, without limit before they act; False by default.
+        The set is then a triangle or, for more players, a simplex. Requires a common discount factor,
+        `method` "auto" and no `directions`.
     observed : {"actions", "states"}, optional
-        What players observe in a stochastic game with transfers: the actions, or only the states that follow
-        (`relational/seen_states.py`). In a repeated game the public signal determines this.
+        What players observe in a stochastic game with transfers: the actions, which is the default, or only
+        the states. In a repeated game the public signal determines this.
 
     Returns
     -------
     PayoffSet, TransferSimplex, StatePayoffSets or StateTransferSimplices
-        With `.vertices` (the outer bound), `.inner`, `.gap`, `.threats`, `.contains`; of a stochastic game a
-        mapping from state label to such sets; with transfers among other than two players, or where states
-        alone are seen, simplices.
+        For two players, a set with `.vertices` (of the outer bound), `.inner`, `.gap`, `.threats` and
+        `.contains`. With transfers a simplex, if there are not two players or players observe only the
+        states. For a stochastic game, a mapping from state label to such sets.
 
     Raises
     ------
     InvalidGame
-        If the game does not have two players (with transfers it may have any number, with one discount
-        factor), the method needs a common discount factor, or directions are not a positive multiple
-        of 4 or given to another method, or a method is asked for with transfers.
+        If the game has a number of players or discount factors that the method does not support, `directions`
+        is not a positive multiple of 4 or belongs to another method, `method` or `directions` is given with
+        transfers, or `observed` is "states" without transfers or for a repeated game.
     UnknownMethod
-        If there is no such method, or `observed` is neither of the two.
+        If there is no such method, or `observed` is neither "actions" nor "states".
     InvalidNumber
         If the deadline is not a positive number of seconds.
+
+    Notes
+    -----
+    The sets are the largest fixed points of the operator of Abreu, Pearce and Stacchetti (1990). The methods
+    are due to Abreu and Sannikov (2014) and Judd, Yeltekin and Conklin (2003).
 
     Examples
     --------
@@ -151,8 +155,7 @@ def equilibrium_payoffs(
     >>> equilibrium_payoffs(RepeatedGame(stage, 0.75)).vertices.round(6).tolist()
     [[3.0, 3.0], [9.75, 3.0], [9.0, 9.0], [3.0, 9.75]]
 
-    Unlike discount factors; the less patient player is below 1/7, and nothing but the stage equilibrium is
-    left.
+    With different discount factors, the less patient player below 1/7, only the stage equilibrium remains:
 
     >>> equilibrium_payoffs(RepeatedGame(stage, (0.6, 0.1))).vertices.round(6).tolist()
     [[3.0, 3.0]]

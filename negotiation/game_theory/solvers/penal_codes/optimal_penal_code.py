@@ -42,22 +42,23 @@ class OptimalPenalCode(Tabular, Drawable):
     Parameters
     ----------
     players : tuple of str
-        Labels.
+        Labels of the two players.
     strategies : tuple of Automaton
-        For each player an equilibrium that is worst for the player; empty where there is no equilibrium.
+        For each player, an equilibrium that is worst for that player; empty if there is no equilibrium.
     payoffs : array, shape (n, 2)
-        `payoffs[i, j]` is what player j gets in player i's punishment; n = 0 where there is none.
+        `payoffs[i, j]` is player j's average discounted payoff in the punishment of player i. n is 2, or 0 if
+        there is no equilibrium.
     exact_payoffs : tuple of pairs of Fraction
-        The same in rational numbers, where the automata attain it exactly.
+        The same payoffs in rational numbers, if the automata attain them exactly; otherwise empty.
     bounds : array, shape (2,)
         Lower bounds of the players' worst equilibrium payoffs.
     verdicts : tuple of Verdict
-        What the independent check says of each strategy, in rational numbers where `.exact`.
+        The independent verdict on each strategy; in rational numbers if its `.exact` is True.
     status : {"complete", "partial", "failed"}
-        `complete` where each punishment is verified and within `NUMERICS.optimal` of its bound, or the set is
-        empty.
+        `complete` if each punishment is verified and within 1e-8 of its lower bound, relative to the payoff
+        range, or if there is no equilibrium.
     reason : str
-        What is proven.
+        What is proven, or why the answer is not complete.
     method : str
         The method, in words.
 
@@ -116,21 +117,27 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
     Parameters
     ----------
     game : RepeatedGame
-        Two players, perfect monitoring; discount factors may differ.
+        A game of two players under perfect monitoring; discount factors may differ.
 
     Returns
     -------
     OptimalPenalCode
-        With `.strategies`, `.payoffs`, `.bounds`, `.verdicts`; `code["USA"]` is the USA's punishment.
+        The punishments as `.strategies`, with `.payoffs`, `.bounds` and `.verdicts`. `code["USA"]` is the
+        punishment of the player "USA".
 
     Raises
     ------
     InvalidGame
         If the game does not have two players.
 
+    Notes
+    -----
+    Abreu, D. (1988), "On the theory of infinitely repeated games with discounting", Econometrica 56(2).
+
     Examples
     --------
-    A control worth 1 to the USA and -2 to CHN; a curb that costs the USA 3 and its user 1/2.
+    A control gains 1 for its user, the USA, and costs China 2. A curb costs the USA 3 and its user, China,
+    1/2:
 
     >>> from negotiation.game_theory.games import StageGame
     >>> stage = StageGame.from_matrices([[0, -3], [1, -2]], [[0, Fraction(-1, 2)], [-2, Fraction(-5, 2)]],

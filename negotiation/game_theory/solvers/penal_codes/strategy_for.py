@@ -1,10 +1,10 @@
 """A strategy for every equilibrium payoff: a finite automaton with public randomisation.
 
 The points that generate the payoff set become states, continuations become lotteries over states, and a
-deviator is answered by the state that is worst for him (Abreu, Pearce and Stacchetti 1990; see the module
-`self_generation`). A payoff that is none of the points is a lottery over them, drawn before play begins.
-Discount factors may differ: a lottery over states is the same for both players, what it is worth is not.
-Cost: linear in the vertices of the set for each state.
+deviation is answered by the state that is worst for the deviator (Abreu, Pearce and Stacchetti 1990; see the
+module `self_generation`). A payoff that is none of the points is a lottery over them, drawn before play
+begins. Discount factors may differ: a lottery over states is the same for both players, what it is worth is
+not. Cost: linear in the vertices of the set for each state.
 """
 
 from __future__ import annotations
@@ -25,28 +25,34 @@ from negotiation.game_theory.strategies import Automaton
 
 
 def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> Automaton:
-    """Return a subgame perfect equilibrium, as an automaton, that yields a payoff pair.
+    """Return a subgame perfect equilibrium with given payoffs, as an automaton.
 
     Parameters
     ----------
     payoff_set : PayoffSet
-        A result of `equilibrium_payoffs`.
+        A payoff set from `equilibrium_payoffs`.
     v : pair of numbers
-        The payoffs, in the inner bound, where `payoff_set.contains(v)` is True; a `Fraction` is met exactly.
+        Average discounted payoffs in the inner bound, for which `payoff_set.contains(v)` is True. `Fraction`
+        payoffs are attained exactly.
 
     Returns
     -------
     Automaton
-        One state for each vertex that play can reach; probabilities are fractions, so that
-        `verify(game, automaton, exact=True)` decides it exactly. Its initial state is a lottery unless `v`
-        is the payoff of a state. A point within `NUMERICS.near_payoff` of the bound is met to that distance.
+        The equilibrium, with one state for each vertex of the set that play can reach. Probabilities are
+        fractions, so that `verify(game, automaton, exact=True)` gives an exact verdict. The initial state is
+        a lottery unless `v` is the payoff of a single state. If `v` is outside the inner bound by up to 1e-9,
+        the nearest payoffs are attained.
 
     Raises
     ------
     InvalidStrategy
         If the payoff is not known to be an equilibrium payoff.
     InvalidGame
-        If it is not a pair of finite numbers.
+        If `v` is not a pair of finite numbers.
+
+    Notes
+    -----
+    The states are the points that generate the payoff set (Abreu, Pearce and Stacchetti 1990).
 
     Examples
     --------

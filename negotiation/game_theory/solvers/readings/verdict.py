@@ -1,4 +1,4 @@
-"""Whether readings held in private are an equilibrium, and in which sense.
+"""Whether private readings of an agreement are an equilibrium, and in which sense.
 
 At each public state the beliefs at which the prescribed action passes the one-shot test form a polytope,
 since the gain of a departure is linear in the belief. Three senses:
@@ -58,36 +58,36 @@ class SubjectiveReading:
 
 @dataclass(frozen=True, eq=False)
 class ReadingVerdict(Tabular):
-    """The verdict on private readings.
+    """The verdict on whether private readings of an agreement are an equilibrium.
 
     Parameters
     ----------
     holds : bool
-        Whether every pair of public state and belief that was reached passes.
+        Whether the prescribed action is optimal at every pair of public state and belief that was reached.
     margin : float
-        Least margin over them, in average discounted payoffs.
+        Least margin over these pairs, in average discounted payoffs.
     deviation : Deviation or None
-        The departure at which it is attained.
+        The deviation at which the margin is attained; `None` if there is no alternative.
     belief : tuple of (str, float)
-        The belief about the other side's reading at which it is attained.
+        The belief about the other side's reading at which the margin is attained.
     belief_free : bool
-        Whether the test passes whatever the belief.
+        Whether the prescribed actions are optimal at every belief.
     belief_free_margin : float
-        Least margin over public states, readings and vertices.
+        Least margin over all public states, readings and beliefs.
     subjective : tuple of SubjectiveReading
-        Each reading of each side as its holder sees it.
+        For each reading of each side, the verdict of a side that is sure that the other shares its reading.
     depth : int
-        Periods for which beliefs were followed.
+        Number of periods for which beliefs were followed.
     pairs : int
-        Pairs of public state and belief that were checked, both sides together.
-    status : str
-        "complete" where nothing was left out, or all that was passes at every belief; else "partial".
+        Number of pairs of public state and belief that were checked, for both sides together.
+    status : {"complete", "partial"}
+        `complete` if no pair was left out, or every pair left out passes at every belief.
     reason : str
-        Why.
+        What was checked, or left out.
     tolerance : float
-        Gains up to it count as none, in payoff units.
+        Largest gain that counts as zero, in payoffs.
     concept : str
-        What the readings are, or fail to be.
+        The equilibrium concept that was checked.
 
     Examples
     --------
@@ -112,12 +112,12 @@ class ReadingVerdict(Tabular):
     concept: str = CONCEPT
 
     def explain(self) -> str:
-        """Return the verdict in sentences.
+        """Return the verdict in words.
 
         Returns
         -------
         str
-            In which sense the readings hold, by which margin, and what is closest.
+            In which sense the readings are an equilibrium, the margin, and the closest deviation.
         """
         head = f"{'A' if self.holds else 'Not a'} {self.concept} ({self.reason}). Margin {self.margin:.6g}."
         worst = ""

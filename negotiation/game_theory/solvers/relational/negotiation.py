@@ -76,35 +76,39 @@ def negotiation_equilibrium(
     static: Mapping[str, StageGame] | None = None,
     ties: str = "equal",
 ) -> NegotiationEquilibrium:
-    """Return the agreement of players who can pay each other and who renegotiate from time to time.
+    """Return a repeated negotiation equilibrium of a stochastic game with transfers.
+
+    Players can pay each other, and renegotiate at random times whatever was agreed before.
 
     Parameters
     ----------
     game : StochasticGame
-        Two players with a common discount factor; perfect monitoring, pure strategies.
+        A game of two players with a common discount factor. Strategies are pure, and monitoring is perfect.
     negotiation_probability : float
-        rho in [0, 1], the probability that the relation is renegotiated at the start of a period. At 0 this
-        is the Pareto-optimal subgame-perfect equilibrium, at 1 nothing that was agreed on lasts beyond a
-        period.
+        Probability in [0, 1] that the relation is renegotiated at the start of a period. With 0 the
+        equilibrium is a Pareto-optimal subgame-perfect one; with 1 no agreement lasts beyond a period.
     bargaining_weights : sequence of two floats, or mapping from player to float, optional
-        Each player's share of what agreeing is worth beyond the worst payoffs; at least 0, with sum 1.
+        Each player's share of the surplus of an agreement over the worst payoffs; not negative, with sum 1.
+        Equal by default.
     horizon : int, optional
-        Number of periods, including the present one, in which the relation may be renegotiated; it never is
-        afterwards. By default as many as values need to settle.
-    static : mapping from state label to StageGame, optional
-        Games whose actions do not affect the state, played first in every period. Payments are possible
-        before them, and again before the game's own actions. States that are not named have none.
+        Number of periods, including the first, in which the relation may be renegotiated, and after which it
+        never is. By default periods are added until values converge.
+    static : mapping from str to StageGame, optional
+        Games, by state, whose actions do not affect the state and which are played first in every period.
+        Payments are possible before them, and again before the actions of `game`. States that are not named
+        have no such game.
     ties : {"equal", "slack", "first"}, optional
-        Which of several profiles with the same joint payoff is reported: the one after which negotiated
-        payoffs are most equal, the one from which a departure loses most, or the first. No payoff depends on
-        it.
+        Which of several profiles with the same joint payoff to report: the one after which negotiated payoffs
+        are most equal, which is the default; the one from which a deviation loses most; or the first. Payoffs
+        do not depend on it.
 
     Returns
     -------
     NegotiationEquilibrium
-        `.policy`, `.joint_payoffs`, `.punishments` and `.negotiated` by state. The status is `complete` for a
-        given horizon, or if values settle; `partial` if they cycle, with the affected states in `.cycle`;
-        `failed` if in some state no profile in pure strategies can be part of an agreement.
+        The equilibrium, with `.policy`, `.joint_payoffs`, `.punishments` and `.negotiated` by state. The
+        status is `complete` for a given horizon, or if values converge; `partial` if they cycle, with the
+        affected states in `.cycle`; and `failed` if no pure profile can be part of an agreement in some
+        state.
 
     Raises
     ------
@@ -115,12 +119,18 @@ def negotiation_equilibrium(
     InvalidNumber
         If the horizon is not a whole number of at least 0.
     UnknownMethod, UnknownState, UnknownPlayer
-        If the rule for ties, the state of a static game, or the player of a weight is not known.
+        If `ties`, the state of a static game, or the player of a weight is unknown.
+
+    Notes
+    -----
+    Goldluecke, S., and Kranz, S. (2022), "Reconciling relational contracting and hold-up: a model of repeated
+    negotiations", Journal of the European Economic Association. With an infinite horizon an equilibrium need
+    not exist or be unique.
 
     Examples
     --------
-    Two partners could move on to where both get 2 for ever if both cooperate. With delta = 0.5 they do if all
-    is bargained anew with probability 0.1 a period (Goldluecke and Kranz's paradise):
+    If two partners both cooperate, they move to a state in which each gets 2 for ever. With a discount factor
+    of 0.5 they do so if they renegotiate with probability 0.1 per period:
 
     >>> work = StageGame.from_matrices([[2, -10], [3, 0]], [[2, 3], [-10, 0]], actions=("CD", "CD"))
     >>> rest = StageGame.from_matrices([[2]], [[2]])
@@ -131,7 +141,7 @@ def negotiation_equilibrium(
     >>> found.policy["work"], found.negotiated["work"], round(found.punishments["work"][0], 4)
     (('C', 'C'), (2.0, 2.0), 0.1818)
 
-    With probability 0.5 each negotiation depends on later ones, without end:
+    With probability 0.5 values cycle, and no equilibrium is found:
 
     >>> found = negotiation_equilibrium(game, negotiation_probability=0.5)
     >>> found.status, found.cycle, found.period

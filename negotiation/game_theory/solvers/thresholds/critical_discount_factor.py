@@ -59,43 +59,47 @@ def critical_discount_factor(
     transfers: bool = False,
     progress: Progress | None = None,
 ) -> CriticalDiscountFactor:
-    """Return the common discount factors at which a strategy, or a profile for ever, is an equilibrium.
+    """Return the common discount factors at which a strategy or profile is an equilibrium.
 
     Parameters
     ----------
     game : StageGame, RepeatedGame or StochasticGame
-        The game of each period; or the repeated or stochastic game, whose own discount factor plays no part.
-        Float payoffs stand for the nearest plain game, as in `solve`, so that a threshold of 100/273 is found
-        exactly; integers and `Fraction` are used unchanged.
+        The game of each period, or a repeated or stochastic game, whose discount factor is ignored. Float
+        payoffs are read as nearby fractions, as in `solve`; integers and `Fraction` objects are used
+        unchanged.
     target : Automaton, StateAutomaton, policy or profile of action labels
-        A strategy profile, whose transitions may be lotteries with rational or float probabilities; or one
-        action label for each of two players, played for ever under the best punishments there are (see
-        `critical_profile`). In a stochastic game a `StateAutomaton`, or a policy (a `MarkovStrategy`, a
-        mapping from state to profile, or one profile for all states) that is played for ever under the best
-        punishments there are (see `critical_policy`).
+        A strategy profile as an automaton, whose transitions may be lotteries; or an action profile of two
+        players, which is played for ever under the most severe equilibrium punishments. For a stochastic
+        game, a `StateAutomaton`; or a policy (a `MarkovStrategy`, a mapping from state to profile, or one
+        profile for all states), which is played for ever under the most severe equilibrium punishments.
     monitoring : PublicSignal, optional
-        What players observe of a period; by default as in the repeated game, and everything in other games.
-        With a signal the target is an automaton keyed by signals, and the answer is for perfect public
-        equilibrium.
+        The public signal that players observe; by default that of a repeated game, and perfect monitoring for
+        other games. With a signal the target must be an automaton with transitions by signal, and the
+        equilibria are perfect public ones.
     transfers : bool, optional
-        Whether players may pay each other before they act; for profiles and policies.
+        Whether players may pay each other before they act, for profiles and policies only; False by default.
     progress : callable, optional
-        Called with the percentage done, and 100, for an automaton of a repeated game, which takes most of a
-        minute with a hundred states. If not given, a line is logged now and then.
+        Function that is called with the percentage done, and 100. It is used for an automaton of a repeated
+        game, which takes most of a minute with a hundred states. By default progress is logged.
 
     Returns
     -------
     CriticalDiscountFactor
-        `.intervals`, the least as `.value`, both in closed form as `.exact_intervals` and `.exact_value`,
-        proven bounds, and what binds there.
+        All such discount factors as `.intervals` and the least as `.value`; in closed form as
+        `.exact_intervals` and `.exact_value`; proven bounds of the least; and the deviation that binds there.
 
     Raises
     ------
     InvalidStrategy
-        If the target is neither an automaton nor a profile of this game, or does not fit the signal, or
-        transfers are used with an automaton.
+        If the target is neither an automaton nor a profile of the game, does not fit the signal, or is an
+        automaton while `transfers` is True.
     InvalidGame
         If the target is a profile and the game does not have two players.
+
+    Notes
+    -----
+    For an automaton, incentives are polynomial inequalities in the discount factor, whose roots are found
+    exactly. For grim trigger the result is the threshold (T - R) / (T - P) of Friedman (1971).
 
     Examples
     --------
@@ -108,12 +112,12 @@ def critical_discount_factor(
     >>> critical_discount_factor(stage, ("C", "C")).value
     Fraction(1, 7)
 
-    With transfers only the sum of the gains counts: (1 - x) 2 <= x 12.
+    With transfers only the sum of the gains matters, (1 - x) 2 <= x 12:
 
     >>> round(critical_discount_factor(stage, ("C", "C"), transfers=True).value, 9), round(1 / 7, 9)
     (0.142857143, 0.142857143)
 
-    A threshold that is not rational: two periods of punishment, (1 - x) 10 + x (1 - x^2) 3 + x^3 9 <= 9.
+    An irrational threshold, from two periods of punishment, (1 - x) 10 + x (1 - x^2) 3 + x^3 9 <= 9:
 
     >>> from negotiation.game_theory.strategies import penance
     >>> found = critical_discount_factor(stage, penance(stage, ("C", "C"), ("D", "D"), 2))

@@ -50,26 +50,27 @@ Effect = Literal["helps", "irrelevant", "destroys"]
 
 @dataclass(frozen=True)
 class Linking(Tabular):
-    """All-or-nothing linkage of issues set beside a contract for each issue.
+    """A comparison of all-or-nothing linkage of issues with a separate contract for each issue.
 
     Parameters
     ----------
     effect : {"helps", "irrelevant", "destroys"}
-        What linking does at `discount_factor`.
+        The effect of linking at `discount_factor`, compared with separate contracts.
     issues : tuple of str
         Labels of the issues.
     separate : tuple of CriticalDiscountFactor
         For each issue, all common discount factors at which its own grim trigger is an equilibrium.
     linked : CriticalDiscountFactor
-        The same for the grim trigger that covers all issues.
+        All common discount factors at which the grim trigger that covers all issues is an equilibrium.
     discount_factor : number or tuple of numbers
-        Where the verdicts hold.
+        The discount factor of the verdicts: one number, or one for each player.
     separate_verdicts : tuple of Verdict
-        Of each issue's own grim trigger, in its own game.
+        Verdict on each issue's own grim trigger, in the game of the issue.
     linked_verdict : Verdict
-        Of the linked grim trigger, in the joint game.
+        Verdict on the linked grim trigger, in the joint game.
     unlinked_verdict : Verdict
-        In the joint game, of the product of the contracts that hold, with punishment for ever in the others.
+        Verdict in the joint game on separate contracts for the issues whose contracts hold, with punishment
+        for ever in the other issues.
     status : {"complete"}
         Always complete.
     method : str
@@ -104,19 +105,19 @@ class Linking(Tabular):
 
     @property
     def kept(self) -> tuple[str, ...]:
-        """The issues in which cooperation is kept without a link."""
+        """Issues in which separate contracts sustain cooperation."""
         return tuple(
             k for k, verdict in zip(self.issues, self.separate_verdicts, strict=True) if verdict.holds
         )
 
     @property
     def thresholds(self) -> tuple[Number | None, ...]:
-        """The least discount factor of each issue's own contract; `None` where there is none."""
+        """Least discount factor of each issue's own contract; `None` if there is none."""
         return tuple(threshold.value for threshold in self.separate)
 
     @property
     def value(self) -> Number | None:
-        """The least discount factor of the linked contract; `None` where there is none."""
+        """Least discount factor of the linked contract; `None` if there is none."""
         return self.linked.value
 
     def table(self) -> Table:
@@ -138,30 +139,41 @@ def linking(
     *,
     discount_factor: Number | Sequence[Number],
 ) -> Linking:
-    """Say whether linking issues helps, is irrelevant, or destroys what issue-by-issue contracts keep.
+    """Compare one contract that links all issues with a separate contract for each issue.
 
     Parameters
     ----------
     issues : sequence of StageGame
-        The issue games, all with the same players; sides and issues may differ.
-    cooperate, punish : sequences of profiles
-        For each issue the profile that its contract keeps, and the one that answers a breach.
+        The game of each issue; all have the same players. Payoffs may differ between players and issues.
+    cooperate : sequence of profiles
+        For each issue, the profile that the contract prescribes.
+    punish : sequence of profiles
+        For each issue, the profile that is played for ever after a breach.
     discount_factor : float, Fraction or sequence of these
-        Common, or one for each player. With rational input throughout, knife edges are decided exactly.
+        Common discount factor, or one for each player. If all arguments are rational, knife edges are decided
+        exactly.
 
     Returns
     -------
     Linking
-        `.effect`, `.thresholds`, `.value` (the linked threshold), `.kept`, and the verdicts behind them.
+        The effect of linking as `.effect` ("helps", "irrelevant" or "destroys"), the separate thresholds as
+        `.thresholds`, the linked threshold as `.value`, and the verdicts.
 
     Raises
     ------
     InvalidStrategy
         If there is not one profile of each kind for each issue.
-    InvalidGame, UnknownAction
-        If issues or profiles do not fit together.
+    InvalidGame
+        If the issues do not have the same players.
+    UnknownAction
+        If a profile names an action that its issue does not have.
     SizeLimit
         If the joint game is too large.
+
+    Notes
+    -----
+    Bernheim, B. D., and Whinston, M. D. (1990), "Multimarket contact and collusive behavior", RAND Journal of
+    Economics 21(1).
 
     Examples
     --------
@@ -245,21 +257,23 @@ def _shown(value: Number | None) -> float | None:
 
 @dataclass(frozen=True)
 class LeastLink(Tabular):
-    """The least sets of issues whose all-or-nothing link is self-enforcing.
+    """The minimal sets of issues whose all-or-nothing link is self-enforcing.
 
     Parameters
     ----------
     sets : tuple of tuples of str
-        All sets that are least by inclusion, smallest first and, among equals, largest margin first, counted
-        in the range of the player whose it is.
+        All sets that are minimal by inclusion, in order of size. Sets of equal size are in decreasing order
+        of their margin, as a share of the payoff range of the player who has it.
     verdicts : tuple of Verdict
-        What `verify` says of each of them.
-    issues, including : tuple of str
-        Labels of all issues, and of those that were to be covered.
+        The verdict of `verify` on each of these sets.
+    issues : tuple of str
+        Labels of all issues.
+    including : tuple of str
+        Labels of the issues that the link had to cover.
     discount_factor : number or sequence of numbers
-        As given.
+        The discount factors, as given.
     tried : int
-        Number of sets that were looked at.
+        Number of sets that were examined.
     status : {"complete"}
         Always complete.
     method : str
@@ -290,7 +304,7 @@ class LeastLink(Tabular):
 
     @property
     def value(self) -> tuple[str, ...] | None:
-        """A least set by size; `None` where no set is self-enforcing."""
+        """A smallest self-enforcing set; `None` if no set is self-enforcing."""
         return self.sets[0] if self.sets else None
 
     def table(self) -> Table:
@@ -320,32 +334,35 @@ def least_self_enforcing_link(
     discount_factor: Number | Sequence[Number],
     including: Sequence[str] = (),
 ) -> LeastLink:
-    """Return the least sets of issues that an all-or-nothing contract must cover to enforce itself.
+    """Return the minimal sets of issues whose all-or-nothing link is self-enforcing.
 
     Parameters
     ----------
     issues : sequence of StageGame
-        The issue games, all with the same players.
-    cooperate, punish : sequences of profiles
-        For each issue the profile that the contract keeps, and the one that answers any breach.
+        The game of each issue; all have the same players.
+    cooperate : sequence of profiles
+        For each issue, the profile that the contract prescribes.
+    punish : sequence of profiles
+        For each issue, the profile that is played for ever after any breach.
     discount_factor : float, Fraction or sequence of these
-        Common, or one for each player.
+        Common discount factor, or one for each player.
     including : sequence of str, optional
-        Issues, by name ("issue 1", ... if names repeat), that the contract has to cover.
+        Names of issues that the contract must cover; none by default. If names of games repeat, the issues
+        are called "issue 1", "issue 2", ...
 
     Returns
     -------
     LeastLink
-        `.value` is a smallest set. `.sets` contains all sets that are minimal by inclusion.
+        All sets that are minimal by inclusion as `.sets`, and a smallest one as `.value`.
 
     Raises
     ------
     InvalidStrategy
         If there is not one profile of each kind for each issue.
     UnknownName
-        If `including` names something that is not an issue.
+        If `including` names an unknown issue.
     SizeLimit
-        If there are more than `Numerics.most_issues` issues, or a product game is too large.
+        If there are more than 16 issues, or a product game is too large.
 
     Examples
     --------

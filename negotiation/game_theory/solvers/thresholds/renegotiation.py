@@ -1,4 +1,4 @@
-"""Weak renegotiation-proofness of a strategy: no threat that both sides would rather renegotiate.
+"""Weak renegotiation-proofness of a strategy: no continuation that all players prefer to leave for another.
 
 A subgame perfect equilibrium is weakly renegotiation-proof when none of its continuation values strictly
 Pareto-dominates another (Farrell and Maskin 1989, Games and Economic Behavior 1(4); in the same issue
@@ -62,20 +62,22 @@ class Dominance:
 
 @dataclass(frozen=True)
 class RenegotiationVerdict(Tabular):
-    """Whether a strategy is weakly renegotiation-proof at given discount factors.
+    """The verdict on whether a strategy is weakly renegotiation-proof.
 
     Parameters
     ----------
     holds : bool
-        Whether it is subgame perfect and no state's values strictly Pareto-dominate another's.
+        Whether the strategy is subgame perfect and the values of no state strictly Pareto-dominate the values
+        of another.
     equilibrium : Verdict
         The verdict of `verify` on subgame perfection.
     dominance : Dominance or None
-        The pair of states that comes closest to dominance, or dominates most: by the least gain of a player.
+        The pair of states with the strongest dominance, or closest to dominance, measured by the least gain
+        of a player. `None` with a single state.
     margin : float or Fraction
-        Minus that gain: not negative when there is no dominance; infinite with a single state.
+        Minus that gain. It is not negative if there is no dominance, and infinite with a single state.
     tolerance : float
-        Largest gain of any player that still counted as none; 0 in an exact check.
+        Largest gain of any player that counts as zero; 0 in an exact check.
     status : {"complete"}
         Always complete.
     method : str
@@ -100,16 +102,16 @@ class RenegotiationVerdict(Tabular):
 
     @property
     def offending(self) -> Dominance | None:
-        """The pair of states that breaks weak renegotiation-proofness, if one does."""
+        """Pair of states that violates weak renegotiation-proofness, or `None`."""
         return self.dominance if self.margin < 0 else None
 
     def explain(self) -> str:
-        """Return the verdict as a sentence.
+        """Return the verdict in words.
 
         Returns
         -------
         str
-            Whether some state would be renegotiated, and to which other state.
+            Whether players would leave some state for another, and for which.
         """
         if self.holds:
             return f"Weakly renegotiation-proof: no continuation dominates. Margin {float(self.margin):.6g}."
@@ -138,26 +140,32 @@ class RenegotiationVerdict(Tabular):
 def renegotiation_proofness(
     game: RepeatedGame, automaton: Automaton, *, exact: bool = False
 ) -> RenegotiationVerdict:
-    """Return whether a strategy is weakly renegotiation-proof in a repeated game.
+    """Check whether a strategy is weakly renegotiation-proof in a repeated game.
 
     Parameters
     ----------
     game : RepeatedGame
-        Perfect monitoring; discount factors may differ.
+        The game, under perfect monitoring; discount factors may differ.
     automaton : Automaton
         The strategy profile.
     exact : bool, optional
-        Whether to compute in rational numbers, floats at their exact binary value.
+        Whether to compute in rational numbers, with floats at their exact binary value; False by default.
 
     Returns
     -------
     RenegotiationVerdict
-        `.holds`, `.offending` (the pair of states), `.equilibrium` and `.margin`.
+        The verdict as `.holds`, the violating pair of states as `.offending`, the verdict on subgame
+        perfection as `.equilibrium`, and the `.margin`.
 
     Raises
     ------
     InvalidStrategy, UnknownAction
         If the automaton does not fit the game.
+
+    Notes
+    -----
+    A subgame perfect equilibrium is weakly renegotiation-proof if none of its continuation values strictly
+    Pareto-dominates another (Farrell and Maskin 1989, Games and Economic Behavior 1(4)).
 
     Examples
     --------
@@ -212,19 +220,20 @@ class RenegotiationProofSet(Tabular):
     Parameters
     ----------
     intervals : tuple of pairs
-        All of them in (0, 1), as closed intervals; a single point is a pair of equal numbers, and an end at 0
-        or 1 stands for the end of the open interval (0, 1).
+        All such discount factors in (0, 1), as closed intervals. A single point is a pair of equal numbers;
+        an end at 0 or 1 is not included.
     value : float, Fraction or None
-        The least (0 if all small ones work), a `Fraction` where it is rational; `None` where none works.
+        The least of them, a `Fraction` if it is rational; 0 if all small discount factors are included, and
+        `None` if there are none.
     lower, upper : float or None
         Proven bounds of `value`.
     subgame_perfect : tuple of pairs
-        The same for subgame perfection alone.
+        The discount factors at which the strategy is subgame perfect, in the same form.
     binding : Binding, Dominance or None
-        What fails just below `value`: a deviation that gains, or a pair of states. Where there is no such
-        discount factor, what fails in the subgame perfect set or, where that is empty, near 1.
+        What fails just below `value`: a deviation that gains, or a pair of states. If `value` is `None`, what
+        fails where the strategy is subgame perfect or, if it never is, near 1.
     exact_intervals : tuple of pairs
-        The intervals in closed form: ends are `Fraction` or `AlgebraicNumber`.
+        The intervals in closed form, with `Fraction` or `AlgebraicNumber` ends.
     status : {"complete"}
         Always complete.
     method : str
@@ -252,7 +261,7 @@ class RenegotiationProofSet(Tabular):
 
     @property
     def exact_value(self) -> Exact | None:
-        """The least in closed form, or `None` where none works."""
+        """Least of these discount factors in closed form, or `None` if there are none."""
         return self.exact_intervals[0][0] if self.exact_intervals else None
 
     def table(self) -> Table:
@@ -295,24 +304,30 @@ class _Conditions:
 
 @Takes("a renegotiation-proof strategy", (StageGame,))
 def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> RenegotiationProofSet:
-    """Return all common discount factors at which a strategy is weakly renegotiation-proof, and the least.
+    """Return the common discount factors at which a strategy is weakly renegotiation-proof.
 
     Parameters
     ----------
     stage : StageGame
-        The game of each period. Float payoffs stand for the nearest plain game, as in `solve`.
+        The game of each period. Float payoffs are read as nearby fractions, as in `solve`.
     automaton : Automaton
         The strategy profile.
 
     Returns
     -------
     RenegotiationProofSet
-        `.intervals`, the least as `.value`, and what fails below it.
+        All such discount factors as `.intervals`, the least as `.value`, and what fails below it as
+        `.binding`.
 
     Raises
     ------
     InvalidStrategy, UnknownAction
         If the automaton does not fit the game.
+
+    Notes
+    -----
+    A subgame perfect equilibrium is weakly renegotiation-proof if none of its continuation values strictly
+    Pareto-dominates another (Farrell and Maskin 1989, Games and Economic Behavior 1(4)).
 
     Examples
     --------

@@ -27,34 +27,33 @@ class Binding:
 
 @dataclass(frozen=True)
 class CriticalDiscountFactor(Tabular, Drawable):
-    """The common discount factors at which a target is played in a subgame perfect equilibrium.
+    """The common discount factors at which a strategy or profile is an equilibrium.
 
     Parameters
     ----------
     intervals : tuple of pairs
-        All common discount factors in (0, 1) that work, as closed intervals; a single point is a pair of
-        equal numbers. An end at 0 or 1 stands for the end of the open interval (0, 1).
+        All such discount factors in (0, 1), as closed intervals. A single point is a pair of equal numbers;
+        an end at 0 or 1 is not included.
     value : float, Fraction or None
-        The least of them (0 if all small ones work); `None` where none works. For a strategy a `Fraction`
-        where it is rational, else a float (see `exact_value`). For a profile a `Fraction` at which the
-        equilibrium was certified exactly and below which nothing was found: `lower` says how far below is
-        excluded.
+        The least of them; 0 if all small discount factors are included, and `None` if there are none. For a
+        strategy it is a `Fraction` if it is rational, otherwise a float. For a profile it is a `Fraction` at
+        which an equilibrium was certified exactly; none was found below it, and none exists below `lower`.
     lower, upper : float or None
-        Proven bounds of `value`. Where no discount factor works, `lower` is the largest that was tried, or
-        `None` where that is proven for all.
+        Proven bounds of the least discount factor. If `value` is `None`, `lower` is the largest discount
+        factor that was tried, or `None` if it is proven that there is none.
     binding : Binding or None
-        The deviation that stops gaining at `value`; where no discount factor works, one that gains at
-        every discount factor or, failing that, near 1. `None` where nothing binds.
+        The deviation that gains just below `value`. If `value` is `None`, a deviation that gains at every
+        discount factor or, if there is none, near 1. `None` if nothing binds.
     strategy : Automaton or None
-        For a profile: an equilibrium that plays it for ever, at `upper` (at `value` where that is exact).
+        For a profile, an equilibrium that plays it for ever, at `upper`, or at `value` if that is exact.
     reason : str
-        For a profile: what is proven, and how.
+        For a profile, what is proven, and how.
     exact_intervals : tuple of pairs
-        The intervals in closed form: ends are `Fraction` or `AlgebraicNumber`. Empty where a profile's
-        threshold is known by its bracket alone.
+        The intervals in closed form, with `Fraction` or `AlgebraicNumber` ends. Empty if only bounds of a
+        profile's threshold are known.
     status : {"complete", "partial"}
-        Partial where a profile's threshold is only bracketed, or not found up to the largest that is
-        tried.
+        `partial` if only bounds of a profile's threshold are known, or none was found up to the largest
+        discount factor that was tried.
     method : str
         The method, in words.
 
@@ -83,7 +82,7 @@ class CriticalDiscountFactor(Tabular, Drawable):
 
     @property
     def exact_value(self) -> Exact | None:
-        """The value in closed form; `None` where there is none or where it is known by a bracket alone."""
+        """The value in closed form; `None` if there is none, or if only its bounds are known."""
         return self.exact_intervals[0][0] if self.exact_intervals else None
 
     def table(self) -> Table:

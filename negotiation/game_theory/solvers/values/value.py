@@ -33,18 +33,19 @@ ALWAYS = "always"
 
 @dataclass(frozen=True, eq=False)
 class StateValues(Tabular):
-    """Values by memory, state and player.
+    """Values of a strategy of a stochastic game, by memory, state and player.
 
     Parameters
     ----------
     values : array, shape (K, N)
-        Average discounted payoffs from each pair that some history reaches.
-    pairs : tuple of (memory, state)
-        Labels of the rows; the memory of a Markov strategy is "always".
+        Average discounted payoffs of all players from each of the K pairs of memory and state that some
+        history reaches.
+    pairs : tuple of (str, str)
+        Labels of the memory and the state of each row; the memory of a Markov strategy is "always".
     states, players : tuple of str
-        The game's labels.
+        Labels of the states and the players.
     start : mapping from memory to probability
-        The lottery over the memory with which play begins.
+        Lottery over the memory with which play begins.
     status : {"complete"}
         Always complete.
 
@@ -84,7 +85,7 @@ class StateValues(Tabular):
 
     @property
     def payoffs(self) -> FloatArray:
-        """The players' values before play, by the game's first state, shape (S, N)."""
+        """Value of each player before play, for each first state of the game, shape (S, N)."""
         result = np.zeros((len(self.states), len(self.players)))
         for (memory, state), row in zip(self.pairs, self.values, strict=True):
             result[self.states.index(state)] += self.start.get(memory, 0.0) * row
@@ -126,16 +127,16 @@ def state_values(
 
 @dataclass(frozen=True, eq=False)
 class Values(Tabular):
-    """Values by state and player.
+    """Values of an automaton in a repeated game, by state and player.
 
     Parameters
     ----------
     values : array, shape (S, N)
-        Average discounted payoffs.
+        Average discounted payoff of each player from each state of the automaton.
     states, players : tuple of str
-        Labels of the rows and columns.
+        Labels of the automaton's S states and of the N players.
     initial : str or mapping from state to probability
-        The state in which play begins, or the lottery over it.
+        The state in which play begins, or a lottery over states.
     status : {"complete"}
         Always complete.
 
@@ -165,7 +166,7 @@ class Values(Tabular):
 
     @property
     def payoffs(self) -> FloatArray:
-        """The players' values before play, shape (N,): those of the initial state or lottery."""
+        """Value of each player before play, shape (N,): the values of the initial state or lottery."""
         result = np.zeros(len(self.players))
         for state, chance in as_lottery(self.initial).items():
             result += float(chance) * self.values[self.states.index(state)]
@@ -193,30 +194,30 @@ def value(
     game: RepeatedGame | StochasticGame,
     automaton: Automaton | StateAutomaton | MarkovStrategy | Mapping[str, Sequence[Choice]],
 ) -> Values | StateValues:
-    """Return the values of an automaton in a repeated game, under perfect monitoring or with a public signal.
-
-    In a stochastic game, the values of an automaton with states or of a Markov strategy.
+    """Return the average discounted payoffs of a strategy profile, from every state.
 
     Parameters
     ----------
     game : RepeatedGame or StochasticGame
-        Stage games and discount factors.
-    automaton : Automaton
-        The strategy profile: transitions keyed by action profiles or, where the game has a public signal, by
-        signals. In a stochastic game a StateAutomaton, a MarkovStrategy or a mapping from state to profile.
+        The game, under perfect monitoring or with a public signal.
+    automaton : Automaton, StateAutomaton, MarkovStrategy or mapping
+        The strategy profile. For a repeated game, an `Automaton` with transitions by action profile or, if
+        the game has a public signal, by signal. For a stochastic game, a `StateAutomaton`, a `MarkovStrategy`
+        or a mapping from state to profile.
 
     Returns
     -------
     Values or StateValues
-        By state and player, states in the automaton's order; in a stochastic game by memory and state.
+        For a repeated game, the values by state of the automaton and player; for a stochastic game, by
+        memory, state and player.
 
     Raises
     ------
     InvalidStrategy
-        If the game does not accept this kind of strategy, a needed transition is missing, or transitions are
-        keyed by profiles where signals are observed, or by signals where profiles are.
+        If the strategy is of the wrong kind for the game, a transition is missing, or transitions are by
+        profile in a game with a public signal, or by signal in a game without one.
     UnknownSignal
-        If a key is not a signal of the game.
+        If a transition names a signal that the game does not have.
 
     Examples
     --------

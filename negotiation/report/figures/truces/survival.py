@@ -39,7 +39,7 @@ GAP, ENTRY = 0.75, 0.13
 
 
 def survival_figure(lifetime: TruceLifetime, ax: Axes | None = None) -> Axes:
-    """Draw the chance that a leg has not been broken off by a day, and what remedies add."""
+    """Draw the chance that a leg has not been broken off by a day, and the effect of remedies."""
     with canvas(ax, 6.4, 3.6) as host:
         columns = fitting(host, 2, LEAST)
         gaps = 0.35, GAP + ENTRY * (len(lifetime.legs) + 2)

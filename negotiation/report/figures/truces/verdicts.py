@@ -1,4 +1,4 @@
-"""The figure of verdicts on an agreement: the margin of each leg, beside the game's word and the record's."""
+"""The figure of verdicts on an agreement: the margin of each leg, with the verdicts of game and record."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ __all__ = ["BASELINES", "baseline", "baselines"]
 
 
 class UnknownBaseline(UnknownName):
-    """No baseline of this name."""
+    """Raised if there is no baseline of this name."""
 
     noun = "baseline"
 

@@ -123,7 +123,7 @@ class TheoryGame(Tabular):
 
     @property
     def certified(self) -> bool:
-        """Whether the strategies, as played by periods, pass their independent check.
+        """Whether the strategies, played by periods, pass their independent check.
 
         Instruments that they leave out must also be at a stage equilibrium. Checked on first use.
         """
@@ -131,7 +131,7 @@ class TheoryGame(Tabular):
 
     @cached_property
     def markov_game(self) -> ContinuousTimeGame:
-        """The same game with options evened as in `Scenario.continuous_game`, to solve for equilibria.
+        """The same game with options evened as in `Scenario.continuous_game`, for computing equilibria.
 
         Markov perfect equilibria depend on phases only if payoffs or the pace do, with `breach_cost` or
         `quiet`.
@@ -145,11 +145,11 @@ class TheoryGame(Tabular):
 
     @cached_property
     def response(self) -> LogitResponse:
-        """The logit of the strategies' values, which the theory uses for forecasts."""
+        """Noisy play: logit choices at the values of the strategies. The theory's forecasts use it."""
         return logit_response(self.game, self.strategies)
 
     def state_of(self, postures: Postures, phase: str | None = None, state: State | None = None) -> str:
-        """Return the state of the game at some levels.
+        """Return the state of the game with given levels.
 
         Parameters
         ----------
@@ -255,17 +255,17 @@ class TheoryGame(Tabular):
 
     @property
     def kept(self) -> Postures:
-        """The levels of everything while the agreement is kept, in the game or not."""
+        """Levels of all instruments, in the game or not, while the agreement is kept."""
         return self._draft.fixed
 
     @property
     def start(self) -> str:
-        """The state with all levels as kept by the agreement, in the first phase."""
+        """Label of the state in which everything is kept, in the first phase."""
         return self.state_of(self.kept)
 
     @property
     def ladders(self) -> dict[Pair, tuple[str, ...]]:
-        """The levels of each instrument in the game, calmest first, in the world of the start."""
+        """Levels of each instrument in the game, calmest first, in the state of the world at the start."""
         return dict(zip(self._draft.pairs, self._draft.blocks[0].levels, strict=True))
 
     def breaches(

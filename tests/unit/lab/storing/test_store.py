@@ -164,7 +164,7 @@ def test_rows_that_no_run_has_written_are_refused_with_their_reason(tmp_path):
         "cannot have the status 'failed'": row(3)._replace(status="failed"),
         "is not the cell '{\"x\":4}'": row(3)._replace(cell='{"x":4}'),
         "is not the cell '{\"x\":3}'": row(3)._replace(replication=1),
-        "a cell stands in it twice": row(1),
+        "a cell is in it twice": row(1),
         "its measures '[1]' is not what a run writes": row(3)._replace(measures="[1]"),
         "its measures '{' is not": row(3)._replace(measures="{"),
         "its measures '{}, {}' is not": row(3)._replace(measures="{}, {}"),

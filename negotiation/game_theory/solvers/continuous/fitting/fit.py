@@ -1,4 +1,4 @@
-"""Maximum likelihood for the parameters of a user's game in continuous time."""
+"""Estimation of the parameters of a game in continuous time, by maximum likelihood or from a posterior."""
 
 from __future__ import annotations
 
@@ -73,70 +73,76 @@ def fit(
     deadline: float | None = None,
     progress: Progress | None = None,
 ) -> Fit | PosteriorFit:
-    """Return estimates of the parameters of a game in continuous time, or draws from their posterior.
+    """Estimate the parameters of a game in continuous time, or draw from their posterior.
 
     Parameters
     ----------
     factory : callable
-        Takes the parameters by name and returns a `ContinuousTimeGame`. Parameters move flows, rates, payoffs
-        of options, precisions and discount rates; states, options and events do not change.
+        Function that takes the parameters by name and returns a `ContinuousTimeGame`. Parameters may affect
+        flows, rates, payoffs of options, precisions and discount rates, but not states, options or events.
     data : EventPath, MovePath, table or list of these
-        Dated moves or states at dates. A table is a data frame or a mapping of columns: `years` or `date`;
-        `event`, `state` or both; and `path` if there are several. The first row of a path gives the state in
-        which it begins. A later row with a state says that play is in that state at that time. The last row,
-        with neither, ends the observation. Without a column `event` no events are seen, only states at dates.
-        `weight` is the number of such paths.
+        Dated moves, or states at dates. A table is a data frame or a mapping of columns: `years` or `date`;
+        `event`, `state` or both; `path` if there are several paths; and optionally `weight`, the number of
+        identical paths that a path stands for. The first row of a path gives the state in which it begins. A
+        later row with a state says that play is in that state at that time. The last row, with neither event
+        nor state, ends the observation. Without a column `event` only states at dates are observed.
     start : mapping from str to float, or list of these
-        Where the search begins.
+        Parameter values, by name, at which the search begins; several starts as a list.
     unobserved : sequence of str, optional
-        Events that are not seen when they happen.
+        Labels of the events that are not observed when they happen; none by default.
     cluster : str, optional
-        The column whose entries say which paths belong together; by default each path is its own cluster.
+        Name of the column whose entries say which paths belong to the same cluster; by default each path is a
+        cluster.
     equilibria : int, optional
-        Number of points from which equilibria are searched at each start; each equilibrium found is followed.
-    rng : int or Generator, optional
-        Seed of these points, and of draws.
+        Number of points from which to search for equilibria at each start, 5 by default; every equilibrium
+        found is followed.
+    rng : int or numpy.random.Generator, optional
+        Seed or generator of these points and of the draws; 0 by default.
     method : {"likelihood", "posterior"}, optional
-        Maximum likelihood; or the posterior under `prior`, which needs the packages of `.[posterior]`.
+        "likelihood", the default, for maximum likelihood; "posterior" for draws from the posterior under
+        `prior`, which requires the packages of the extra `posterior`.
     prior : mapping from str to distribution, optional
-        For each parameter a distribution with a density, such as `scipy.stats.gamma(2, scale=3)`. Parameters
-        are independent, and each stays within the bounds of its distribution.
-    draws, chains : int, optional
-        Number of draws of each chain after tuning, and number of chains, which run side by side.
+        For each parameter a distribution with a density, such as `scipy.stats.gamma(2, scale=3)`; required
+        for a posterior. Parameters are independent, and each stays within the support of its distribution.
+    draws : int, optional
+        Number of draws of each chain after tuning; 500 by default.
+    chains : int, optional
+        Number of chains, which run in parallel; 4 by default.
     deadline : float, optional
-        Seconds after which sampling stops. The draws made so far are returned as `partial`, as they are on
-        Ctrl-C.
+        Seconds after which sampling stops, and the draws made so far are returned with the status `partial`,
+        as on Ctrl-C. No limit by default.
     progress : callable, optional
-        Called with the number of draws made and the number of all draws. By default a line is logged now and
-        then, with the time that remains.
+        Function that is called with the number of draws made and the number of all draws. By default progress
+        and the estimated remaining time are logged.
 
     Returns
     -------
     Fit or PosteriorFit
-        Estimates with standard errors by the information and by cluster, the log likelihood, the branch of
-        equilibria, and the optima of the other starts; or draws with their convergence diagnostics.
+        For maximum likelihood, the estimates with two kinds of standard errors, the log likelihood, the
+        branch of equilibria, and the optima of all starts. For a posterior, the draws with convergence
+        diagnostics.
 
     Raises
     ------
     NotIdentified
-        If the likelihood is flat in some direction; the message names it.
+        If the likelihood is flat in some direction; the message names the direction.
     InvalidGame
-        If the data have another form, a row cannot happen, a precision is infinite, or an equilibrium at the
-        start is next to a fold, where there is no gradient.
+        If the data have another form, a row has probability 0, a precision is infinite, or an equilibrium at
+        a start is next to a fold, where there is no gradient.
     InvalidNumber
         If a start, a prior or a count is not valid.
     UnknownParameter
         If a start or a prior names a parameter that the factory does not have.
     MissingPackage
-        If a posterior is asked for without its packages.
+        If the packages for a posterior are not installed.
 
     Notes
     -----
-    The likelihood is exact: the equilibrium's intensities, filtered over what is hidden. Its
-    gradient goes through the whole fixed point by the implicit function theorem. An estimate lies on the
-    branch of an equilibrium at the start. Branches are followed, and never left without notice. Draws lie on
-    the branch of the highest mode. A direction about which the record says nothing is named; in it the draws
-    are those of the prior.
+    The likelihood is exact: it uses the equilibrium's intensities and sums over everything that is not
+    observed. Its gradient is computed through the equilibrium's fixed point by the implicit function theorem.
+    An estimate lies on the branch of an equilibrium at a start, which is followed as parameters change. All
+    draws lie on the branch of the highest mode. If the data contain no information about some direction of
+    the parameters, the draws in that direction are those of the prior, and `reason` names the direction.
 
     References
     ----------
@@ -145,7 +151,7 @@ def fit(
 
     Examples
     --------
-    A shop that sells at some rate, looked at for four years.
+    A shop with an unknown rate of sales, observed for four years:
 
     >>> from negotiation.game_theory.games.continuous_time import ContinuousTimeGame, DecisionMaker
     >>> def shop(rate):

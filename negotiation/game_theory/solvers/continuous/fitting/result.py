@@ -1,4 +1,4 @@
-"""Estimates of the parameters of a game in continuous time, as they are returned and shown."""
+"""Maximum likelihood estimates of the parameters of a game in continuous time."""
 
 from __future__ import annotations
 
@@ -34,33 +34,33 @@ class Fit(Tabular):
     Parameters
     ----------
     estimate : mapping from str to float
-        The parameters at the highest maximum that was found.
+        Parameter values, by name, at the highest maximum that was found.
     standard_errors : mapping from str to float
-        Square roots of the diagonal of the inverse of the observed information. They are nan for parameters
-        that move in a direction without a maximum or without information.
+        Standard errors from the inverse of the observed information. NaN for parameters in a direction
+        without a maximum or without information.
     cluster_errors : mapping from str to float
-        The same of the sandwich by cluster, which holds where paths are alike within a cluster in ways that
-        the game leaves out; nan with no more clusters than parameters.
+        Standard errors from the sandwich estimator by cluster, which allow paths of a cluster to be alike in
+        ways that the game does not model. NaN unless there are more clusters than parameters.
     covariance : array, shape (P, P)
-        The inverse of the observed information, in the order of the parameters.
+        Inverse of the observed information, with the P parameters in their order.
     log_likelihood : float
-        The log likelihood at the estimate.
+        Log likelihood at the estimate.
     equilibrium : ContinuousEquilibrium or None
-        Play at the estimate, certified by the independent check; None where the check is against it.
+        Equilibrium at the estimate, which has passed the independent check; `None` if it did not pass.
     branch : str
-        How the equilibrium was found at the start, whose branch the estimate lies on.
+        How the equilibrium at the start was found, on whose branch the estimate lies.
     optima : tuple of Optimum
-        Where the starts ended, the best first, each place once: `.estimate`, `.log_likelihood`, `.branch`
-        and, if it is no maximum, the `.reason`.
+        The distinct points at which the starts ended, the best first, each with `.estimate`,
+        `.log_likelihood`, `.branch` and, if it is not a maximum, a `.reason`.
     clusters : int
         Number of clusters.
     status : {"complete", "partial"}
-        `complete`: a maximum, to 1e-7 of a standard error, on its branch, around which the likelihood falls
-        as the standard errors say; that no other start leads higher is never proven. `partial`: no maximum
-        or no information in a direction that `reason` names, another climb ended higher without a maximum,
-        or the play is not certified.
+        `complete`: the estimate is a maximum on its branch, to 1e-7 of a standard error, around which the
+        likelihood falls as the standard errors predict. That no other start leads higher is not proven.
+        `partial`: there is no maximum or no information in some direction, another start ended higher without
+        a maximum, or the equilibrium has not passed the check. `reason` says which.
     method, reason : str
-        How it was found, and what was found beside it or why the answer is partial.
+        The method, and further findings or why the answer is partial.
 
     Examples
     --------
@@ -91,28 +91,29 @@ class Fit(Tabular):
     _profile: Callable[[str, float], tuple[float, float]]
 
     def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
-        """Return a confidence interval by the profile of the likelihood.
+        """Return a confidence interval from the profile likelihood.
 
         Parameters
         ----------
         name : str
-            The parameter.
+            Name of the parameter.
         level : float, optional
-            Confidence, between 0 and 1.
+            Confidence level, between 0 and 1; 0.95 by default.
 
         Returns
         -------
         tuple of float
-            The values at which twice the log likelihood, at its maximum over the other parameters, has fallen
-            by the quantile of chi-squared with one degree of freedom. An end is infinite if it does not fall
-            that far before the parameters are refused or the branch is lost.
+            Lower and upper end: the values at which twice the log likelihood, maximised over the other
+            parameters, has fallen by the quantile of the chi-squared distribution with one degree of freedom.
+            An end is infinite if the log likelihood does not fall so far before parameters become invalid or
+            the branch of the equilibrium ends.
 
         Raises
         ------
         UnknownParameter
-            If no parameter has the name.
+            If there is no parameter with this name.
         InvalidNumber
-            If the level is not between 0 and 1, or the fit has no standard error to begin from.
+            If the level is not between 0 and 1, or the parameter has no standard error.
         """
         UnknownParameter.unless_in(name, self.estimate)
         expect_level(level)

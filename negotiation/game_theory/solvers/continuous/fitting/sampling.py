@@ -41,24 +41,23 @@ class PosteriorFit(Tabular):
     Parameters
     ----------
     draws : mapping from str to array, shape (chains, draws)
-        Of each parameter, after tuning, in the order in which each chain drew them.
+        Draws of each parameter after tuning, in the order in which each chain made them.
     r_hat : mapping from str to float
-        Rank-normalised split R-hat: 1 where chains agree.
+        Rank-normalised split R-hat of each parameter; near 1 if chains agree.
     bulk_size, tail_size : mapping from str to float
-        Effective sizes: how many independent draws would tell the middle, and the quantiles at 5 and 95
-        percent, as well.
+        Effective sample sizes for the centre of the distribution, and for its 5 and 95 percent quantiles.
     divergences : int
-        Paths of the sampler that broke off.
+        Number of divergent transitions of the sampler.
     clusters : int
         Number of clusters in the data.
     branch : str
-        How the equilibrium was found at the start, whose branch all draws lie on.
+        How the equilibrium at the start was found, on whose branch all draws lie.
     status : {"complete", "partial", "failed"}
-        `complete`: R-hat is at most 1.01 and the bulk's effective size at least 100 a chain for each
-        parameter, and no path broke off; that chains missed nothing is never proven. `failed`: stopped
-        before anything was drawn.
+        `complete`: for each parameter R-hat is at most 1.01 and the bulk effective sample size at least 100
+        per chain, and there are no divergences. That chains cover the whole posterior is not proven.
+        `failed`: sampling stopped before the first draw. Otherwise `partial`.
     method, reason : str
-        How it was drawn, and what was found or why the answer is not complete.
+        The method, and the diagnostics or why the answer is not complete.
 
     Examples
     --------
@@ -87,30 +86,31 @@ class PosteriorFit(Tabular):
     _log_likelihood: Callable[[], FloatArray]
 
     def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
-        """Return a credible interval: as many draws lie below it as above.
+        """Return a credible interval with equal tails.
 
         Parameters
         ----------
         name : str
-            The parameter.
+            Name of the parameter.
         level : float, optional
-            The share of draws in the interval, between 0 and 1.
+            Share of draws in the interval, between 0 and 1; 0.95 by default.
 
         Returns
         -------
         tuple of float
-            The quantiles of the draws of all chains at (1 - level) / 2 and (1 + level) / 2.
+            Lower and upper end: the quantiles of the draws of all chains at (1 - level) / 2 and (1 + level) /
+            2.
 
         Raises
         ------
         UnknownParameter
-            If no parameter has the name.
+            If there is no parameter with this name.
         InvalidNumber
-            If the level is not between 0 and 1, or nothing was drawn.
+            If the level is not between 0 and 1, or there are no draws.
 
         Examples
         --------
-        Two chains of 201 draws each, the whole numbers from 0 to 401.
+        Two chains of 201 draws each, the whole numbers from 0 to 401:
 
         >>> rates = np.arange(402.0).reshape(2, 201)
         >>> found = PosteriorFit({"rate": rates}, {}, {}, {}, 0, 1, "", "complete", "", "", lambda: rates)
@@ -146,13 +146,14 @@ class PosteriorFit(Tabular):
         return Table(title, columns, tuple(rows))
 
     def to_arviz(self) -> DataTree:
-        """Return the draws for ArviZ, as for its plots or leave-one-out scores (`arviz_stats.loo`).
+        """Return the draws as a data tree for ArviZ.
 
         Returns
         -------
         xarray.DataTree
-            `posterior`, and `log_likelihood` of each cluster at each draw, which is worked out anew: a
-            cluster that stands for several comes as often.
+            The groups `posterior` and `log_likelihood`. The latter has the log likelihood of each cluster at
+            each draw, which is computed on this call; a cluster with a weight is repeated as often.
+            `arviz_stats.loo` uses it for leave-one-out scores.
         """
         import arviz_base
 

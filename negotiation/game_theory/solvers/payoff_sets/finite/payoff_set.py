@@ -31,34 +31,41 @@ from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
 def finite_horizon_payoff_set(
     stage: StageGame, periods: int, *, discount_factor: Number = 1
 ) -> FiniteHorizonSet:
-    """Return the subgame-perfect payoffs of a game repeated a known number of times, with public lotteries.
+    """Return the subgame-perfect payoffs of a finitely repeated game with public randomisation.
+
+    Strategies are pure, given the outcomes of public lotteries.
 
     Parameters
     ----------
     stage : StageGame
-        Two players. Float payoffs stand for the nearest plain game, as in `solve`; a deviation gain within
-        `KNIFE_EDGE` of the player's range then counts as none.
+        The game of each period, with two players. Float payoffs are read as nearby fractions, as in `solve`,
+        and a gain of up to 1e-12 of the player's payoff range then counts as zero.
     periods : int
         Number of periods, at least 1.
     discount_factor : int, float or Fraction, optional
-        Common, in (0, 1]; 1 by default, for the plain average.
+        Common discount factor in (0, 1]; 1 by default, so that payoffs are plain averages.
 
     Returns
     -------
     FiniteHorizonSet
-        `.polygons` for each horizon, `.vertices` of the last, `.worst`, `.contains`.
+        The exact sets, with `.polygons` for each number of periods, and `.vertices`, `.worst` and `.contains`
+        for the given number.
 
     Raises
     ------
     InvalidGame
-        If the game does not have two players, or the number of periods is not allowed.
+        If the game does not have two players, or `periods` is not a whole number of at least 1.
     InvalidDiscountFactor
         If the discount factor is not in (0, 1].
 
+    Notes
+    -----
+    The sets are computed by backward induction over polygons (Benoit and Krishna 1985).
+
     Examples
     --------
-    Both gain 1 by leaving (5, 5). In the last period one gets 4 and the other 1, and only a lottery can
-    promise both enough to keep them to it in the first.
+    Both players gain 1 by deviating from (5, 5). In the last period one player gets 4 and the other 1; only a
+    lottery between these outcomes deters both from deviating in the first period:
 
     >>> A = [[5, -5, -5], [6, 4, -5], [-5, -5, 1]]
     >>> B = [[5, -5, 6], [-5, 1, -5], [-5, -5, 4]]

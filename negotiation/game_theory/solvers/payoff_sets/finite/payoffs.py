@@ -40,23 +40,25 @@ Point: TypeAlias = tuple[int, ...]
 
 @dataclass(frozen=True, eq=False)
 class FiniteHorizonPayoffs(Tabular, Drawable):
-    """The pure-strategy subgame-perfect payoffs of a finitely repeated game.
+    """The subgame-perfect payoffs of a finitely repeated game in pure strategies.
 
     Parameters
     ----------
     payoffs : array, shape (k, N)
-        Average (discounted) payoffs a period, in ascending order; `Fraction` objects where payoffs and
-        discount factor are rational, else floats. Empty where the stage game has no pure equilibrium.
+        Average discounted payoffs per period, in ascending order. `Fraction` objects if payoffs and discount
+        factor are rational, otherwise floats. Empty if the stage game has no pure equilibrium.
     players : tuple of str
-        Labels.
+        Labels of the players.
     periods : int
         Number of periods T.
     discount_factor : int, float or Fraction
-        In (0, 1].
+        The discount factor, in (0, 1].
     sizes : tuple of int
         Number of payoffs for 1, ..., T periods.
-    status, reason : str
-        `partial` where a set was cut to the limit: the payoffs are then equilibrium payoffs, but not all.
+    status : {"complete", "partial", "failed"}
+        `partial` if a set was cut to the limit: the payoffs are then equilibrium payoffs, but not all.
+    reason : str
+        What is proven, or why the answer is partial.
     method : str
         The method, in words.
 
@@ -89,7 +91,7 @@ class FiniteHorizonPayoffs(Tabular, Drawable):
 
     @property
     def worst(self) -> tuple[Number, ...] | None:
-        """Each player's worst equilibrium payoff, or `None` where there is no equilibrium."""
+        """Worst equilibrium payoff of each player, or `None` if there is no equilibrium."""
         return tuple(self.payoffs.min(axis=0).tolist()) if len(self.payoffs) else None
 
     def table(self) -> Table:
@@ -124,35 +126,42 @@ class WholeGame:
 def finite_horizon_payoffs(
     stage: StageGame, periods: int, *, discount_factor: Number = 1, limit: int = NUMERICS.most_payoffs
 ) -> FiniteHorizonPayoffs:
-    """Return all pure-strategy subgame-perfect payoffs of a game repeated a known number of times.
+    """Return the pure-strategy subgame-perfect payoffs of a finitely repeated game.
 
     Parameters
     ----------
     stage : StageGame
-        Any number of players. Float payoffs stand for the nearest plain game, as in `solve`, so that sums
-        which should agree do; a deviation gain within `KNIFE_EDGE` of the player's range then counts as none.
+        The game of each period, with any number of players. Float payoffs are read as nearby fractions, as in
+        `solve`, and a gain of up to 1e-12 of the player's payoff range then counts as zero.
     periods : int
         Number of periods, at least 1.
     discount_factor : int, float or Fraction, optional
-        Common, in (0, 1]; 1 by default, for the plain average.
+        Common discount factor in (0, 1]; 1 by default, so that payoffs are plain averages.
     limit : int, optional
-        Largest number of payoffs kept for a horizon, at least twice the number of players.
+        Largest number of payoffs that are kept for each number of periods, at least twice the number of
+        players; 20,000 by default.
 
     Returns
     -------
     FiniteHorizonPayoffs
-        `.payoffs`, `.sizes` by horizon, `.worst`; `partial` where a set had to be cut to the limit.
+        The payoffs as `.payoffs`, their number for each number of periods as `.sizes`, and the worst payoffs
+        as `.worst`. The status is `partial` if a set had to be cut to the limit.
 
     Raises
     ------
     InvalidGame
-        If the number of periods or the limit is not allowed.
+        If `periods` is not a whole number of at least 1, or `limit` is less than twice the number of players.
     InvalidDiscountFactor
         If the discount factor is not in (0, 1].
 
+    Notes
+    -----
+    The payoffs are computed by backward induction, without public randomisation (Benoit and Krishna 1985,
+    Econometrica 53(4)).
+
     Examples
     --------
-    Two equilibria, (1, 1) and (3, 3), hold up mutual cooperation at (4, 4) in the first of two periods:
+    Two stage equilibria, (1, 1) and (3, 3), support mutual cooperation at (4, 4) in the first of two periods:
 
     >>> A = [[4, -5, -5], [5, 1, -5], [-5, -5, 3]]
     >>> stage = StageGame.from_matrices(A, list(zip(*A)))

@@ -57,29 +57,36 @@ class _Setting:
 def bounded_payoffs(
     game: RepeatedGame, *, fineness: int = 1, limit: int = PROGRAMS.iterations
 ) -> PayoffBounds:
-    """Return bounds of the equilibrium payoffs of two or three players.
+    """Return bounds of the pure-strategy subgame-perfect payoffs of two or three players.
 
     Parameters
     ----------
     game : RepeatedGame
-        Two or three players, perfect monitoring, a common discount factor or one for each.
+        A game of two or three players under perfect monitoring; discount factors may differ.
     fineness : int, optional
-        Normals are all nonzero integer vectors with entries of at most this size: 26 for three players at
-        1, 98 at 2, each player's payoffs measured on their own range. Those of a fineness are among those of
-        its multiples.
+        Size of the set of outward normals, 1 by default: all directions of nonzero integer vectors whose
+        entries are at most this large in absolute value, after payoffs are divided by their ranges. For three
+        players a fineness of 1 gives 26 normals, and 2 gives 98.
     limit : int, optional
-        Largest number of steps; at the limit the result is `partial`, its outer bound still valid.
+        Largest number of steps, 2,000 by default. At the limit the result has the status `partial`, and its
+        outer bound is still valid.
 
     Returns
     -------
     PayoffBounds
-        `.levels` by `.directions` bound the payoffs from outside; `.inner` are payoffs of a certified
-        play; `.contains(payoff)`, `.gap`.
+        The outer bound as `.directions` and `.levels`, certified equilibrium payoffs as `.inner`, the
+        distance between them as `.gap`, and the method `.contains`.
 
     Raises
     ------
     InvalidGame
-        If the game does not have two or three players, or the fineness is not positive.
+        If the game does not have two or three players, or `fineness` or `limit` is not a whole number of at
+        least 1.
+
+    Notes
+    -----
+    Judd, K. L., Yeltekin, S., and Conklin, J. (2003), "Computing supergame equilibria", Econometrica 71(4).
+    For two players `equilibrium_payoffs` is faster and finds the set itself.
 
     Examples
     --------

@@ -1,9 +1,9 @@
-"""Which action profiles a public signal can enforce, and which no patience can.
+"""Action profiles that payments after a public signal can enforce, and deviations that they cannot deter.
 
 Continuation payments x_i(y), unlimited, deter player i from every other action at a profile unless a mixed
-action of his gives every signal the same probability and a higher stage payoff: by the theorem of the
-alternative the one or the other is there (Fudenberg, Levine and Maskin 1994, section 4). Players do not
-interfere: whoever shares a signal, each has payments of his own. Both are small linear programs, solved by
+action of the player gives every signal the same probability and a higher stage payoff: by the theorem of the
+alternative exactly one of these is the case (Fudenberg, Levine and Maskin 1994, section 4). Players do not
+interfere, because each has separate payments. Both are small linear programs, solved by
 HiGHS: the most that a mimicking deviation gains, and the payments with the least distance between the
 largest and the smallest, what continuation payoffs have to differ by, times delta / (1 - delta). Any number
 of players. Cost: two programs for each profile and player.
@@ -27,16 +27,16 @@ from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS
 
 @dataclass(frozen=True)
 class Mimicry:
-    """A mixed action with the signals of the prescribed one and a higher stage payoff.
+    """A deviation that gives the same signals as the prescribed action and a higher stage payoff.
 
     Parameters
     ----------
     player : str
-        Whose it is.
+        Label of the player who deviates.
     probabilities : dict of str to float
-        Probability of each action that it uses.
+        Probability of each action in the deviation, which may be mixed.
     gain : float
-        What it gains in the stage game over the prescribed action.
+        Gain in the stage game over the prescribed action, in payoffs.
 
     Examples
     --------
@@ -59,23 +59,24 @@ class Mimicry:
 
 @dataclass(frozen=True, eq=False)
 class Enforceability(Tabular):
-    """What a public signal can enforce.
+    """The action profiles that a public signal can enforce.
 
     Parameters
     ----------
     stage : StageGame
         The stage game.
     signal : PublicSignal
-        The signal.
+        The public signal.
     enforceable : array of bool, shape (A,)
-        For each row-major profile, whether some payments deter every deviation.
+        Whether some payments deter every deviation from each profile, in row-major order.
     payments : array, shape (A, N, Y)
-        Payments that do, the smallest zero, with the least spread; NaN where there are none.
+        Payments that enforce each profile, by player and signal, in stage payoffs. The smallest is zero and
+        the spread is least. NaN if no payments enforce the profile.
     spreads : array, shape (A, N)
-        Their largest: the least difference of a player's continuation payoffs, times delta / (1 - delta),
-        with which the profile can be enforced; infinite where none does.
-    mimicries : tuple
-        For each profile the deviations that no payments deter; empty where it is enforceable.
+        Largest payment of each player: the least difference of the player's continuation payoffs, times delta
+        / (1 - delta), that enforces the profile. Infinite if none does.
+    mimicries : tuple of tuples of Mimicry
+        For each profile, the deviations that no payments deter; empty if the profile is enforceable.
     status : {"complete"}
         Always complete.
 
@@ -104,26 +105,31 @@ class Enforceability(Tabular):
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
-        """The profiles that the signal can enforce."""
+        """Profiles that the signal can enforce."""
         every = np.ndindex(self.stage.n_actions)
         return tuple(self.stage.labels(a) for a, can in zip(every, self.enforceable, strict=True) if can)
 
     def payment(self, profile: Sequence[str], player: str, signal: str) -> float:
-        """Return a player's payment after a signal, in stage payoffs; NaN where none enforces the profile.
+        """Return a player's payment after a signal.
 
         Parameters
         ----------
         profile : sequence of str
-            What is played.
+            One action label for each player.
         player : str
-            Who is paid, or pays where it is negative.
+            Label of the player who receives the payment.
         signal : str
-            What is seen.
+            Label of the signal.
 
         Returns
         -------
         float
-            In stage payoffs.
+            The payment in stage payoffs; NaN if no payments enforce the profile.
+
+        Raises
+        ------
+        UnknownPlayer, UnknownAction, UnknownSignal
+            If there is no such player, action or signal.
 
         Examples
         --------
@@ -144,12 +150,17 @@ class Enforceability(Tabular):
         Parameters
         ----------
         profile : sequence of str
-            What is prescribed.
+            The prescribed profile: one action label for each player.
 
         Returns
         -------
         tuple of Mimicry
-            Empty where the profile can be enforced.
+            The deviations; empty if the profile is enforceable.
+
+        Raises
+        ------
+        UnknownAction
+            If a player has no action with that label.
 
         Examples
         --------
@@ -165,7 +176,7 @@ class Enforceability(Tabular):
         return int(np.ravel_multi_index(self.stage.profile_index(profile), self.stage.n_actions))
 
     def table(self) -> Table:
-        """Return one row for each profile: whether it can be enforced, the spreads, what prevents it."""
+        """Return a table with one row for each profile: whether it is enforceable, and the spreads."""
         players = self.stage.players
         rows = tuple(
             (
@@ -182,24 +193,32 @@ class Enforceability(Tabular):
 
 @Takes("enforceability", (StageGame,), profiles=FOR_PROGRAMS, questions=("signals",))
 def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
-    """Return which profiles a public signal can enforce with payments of any size, and what prevents others.
+    """Return the action profiles that payments after a public signal can enforce.
+
+    Payments may have any size.
 
     Parameters
     ----------
     stage : StageGame
-        Any number of players; payoffs are the expected ones.
+        The game, with any number of players and expected payoffs.
     signal : PublicSignal
-        Defined on its profiles.
+        The public signal, defined on the game's action profiles.
 
     Returns
     -------
     Enforceability
-        `.profiles`, `.payment`, `.mimicry`, and a table.
+        The enforceable profiles as `.profiles`, their payments, and the deviations that prevent others from
+        being enforced.
 
     Raises
     ------
     InvalidProbabilities
         If the signal is not defined on the stage game's profiles.
+
+    Notes
+    -----
+    Fudenberg, D., Levine, D., and Maskin, E. (1994), "The folk theorem with imperfect public information",
+    Econometrica 62(5), section 4.
 
     Examples
     --------

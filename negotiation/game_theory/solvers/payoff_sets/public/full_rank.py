@@ -1,13 +1,13 @@
 """Individual and pairwise full rank of a public signal, profile by profile.
 
 At a profile a player's deviations can be distinguished from one another, mixtures included, if the
-distributions of the signal after each of his actions, the others' fixed, are linearly independent: individual
-full rank. Two players' deviations can also be distinguished from each other's if the stacked distributions of
-both have rank n_i + n_j - 1, all that there can be since the profile's own is in both: pairwise full rank.
-With both for enough profiles every feasible and individually rational payoff is a limit of equilibrium
-payoffs (Fudenberg, Levine and Maskin 1994, sections 4 and 6). Ranks of rational probabilities are exact; of
-floats a singular value below `dependent` of `numerics.py` is none. Cost: a singular value decomposition for
-each profile, player and pair.
+distributions of the signal after each of the player's actions, given the others' actions, are linearly
+independent: individual full rank. Two players' deviations can also be distinguished from each other's if the
+stacked distributions of both have rank n_i + n_j - 1, all that there can be since the profile's own is in
+both: pairwise full rank. With both for enough profiles every feasible and individually rational payoff is a
+limit of equilibrium payoffs (Fudenberg, Levine and Maskin 1994, sections 4 and 6). Ranks of rational
+probabilities are exact; of floats a singular value below `dependent` of `numerics.py` is none. Cost: a
+singular value decomposition for each profile, player and pair.
 """
 
 from __future__ import annotations
@@ -28,18 +28,19 @@ from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS
 
 @dataclass(frozen=True, eq=False)
 class FullRank(Tabular):
-    """Ranks of a public signal's distributions.
+    """The individual and pairwise ranks of a public signal's distributions.
 
     Parameters
     ----------
     stage : StageGame
         The stage game.
     pairs : tuple of pairs of int
-        Positions of the players of each pair.
+        Positions of the two players of each of the P pairs.
     individual : array of int, shape (A, N)
-        By row-major profile and player the rank of the distributions after each of his actions.
+        For each profile, in row-major order, and each player, the rank of the signal's distributions after
+        the player's actions.
     pairwise : array of int, shape (A, P)
-        By profile and pair the rank of both players' distributions.
+        For each profile and pair, the rank of both players' distributions together.
     status : {"complete"}
         Always complete.
 
@@ -66,13 +67,13 @@ class FullRank(Tabular):
 
     @property
     def is_individual(self) -> BoolArray:
-        """By profile and player, shape (A, N), whether the rank is full."""
+        """Whether the individual rank is full, by profile and player, shape (A, N)."""
         full: BoolArray = self.individual == np.array(self.stage.n_actions)
         return full
 
     @property
     def is_pairwise(self) -> BoolArray:
-        """By profile and pair, shape (A, P), whether the rank is full."""
+        """Whether the pairwise rank is full, by profile and pair of players, shape (A, P)."""
         counts = self.stage.n_actions
         full: BoolArray = self.pairwise == np.array(
             [counts[i] + counts[j] - 1 for i, j in self.pairs], np.intp
@@ -80,7 +81,7 @@ class FullRank(Tabular):
         return full
 
     def table(self) -> Table:
-        """Return one row for each profile: each player's rank of all, then each pair's."""
+        """Return a table with one row for each profile: individual and pairwise ranks, and full ranks."""
         counts, players = self.stage.n_actions, self.stage.players
         rows = tuple(
             (
@@ -115,23 +116,28 @@ def full_rank(stage: StageGame, signal: PublicSignal) -> FullRank:
     Parameters
     ----------
     stage : StageGame
-        Any number of players; only its labels are used.
+        The game, with any number of players; only its labels are used.
     signal : PublicSignal
-        Defined on its profiles.
+        The public signal, defined on the game's action profiles.
 
     Returns
     -------
     FullRank
-        By profile and player, and by profile and pair of players.
+        The ranks by profile and player, and by profile and pair of players.
 
     Raises
     ------
     InvalidProbabilities
         If the signal is not defined on the stage game's profiles.
 
+    Notes
+    -----
+    Fudenberg, D., Levine, D., and Maskin, E. (1994), "The folk theorem with imperfect public information",
+    Econometrica 62(5), sections 4 and 6.
+
     Examples
     --------
-    One common alarm shows a breach, but not whose.
+    A single common alarm shows a breach, but not who committed it:
 
     >>> stage = StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]], players=("A", "B"))
     >>> signal = PublicSignal([[[0.9, 0.1], [0.2, 0.8]], [[0.2, 0.8], [0.1, 0.9]]], ("good", "bad"))

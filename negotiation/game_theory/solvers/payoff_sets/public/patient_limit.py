@@ -56,30 +56,30 @@ from negotiation.game_theory.solvers.payoff_sets.public.outer_bound import flatt
 
 @dataclass(frozen=True, eq=False)
 class PublicPerfectLimit(Tabular, Drawable):
-    """The function k of Fudenberg and Levine and the set that it bounds.
+    """The function k of Fudenberg and Levine (1994), and the set Q of payoffs that it bounds.
 
     Parameters
     ----------
     stage : StageGame
         The stage game.
     signal : PublicSignal
-        The signal.
+        The public signal.
     enforceable : array of bool, shape (A,)
-        Which row-major profiles the signal can enforce at all.
+        Whether the signal can enforce each profile, in row-major order.
     prices : array, shape (A, 4, J, 2)
-        By profile and quadrant every pair of prices, padded by repetition; in scaled payoffs.
+        All pairs of prices of each profile in each quadrant, padded by repetition, in scaled payoffs.
     axis_prices : array, shape (A, 2, 2)
-        By profile, player and sign (first the positive one) the price along an axis.
+        Price along each axis, by profile, player and sign (positive first), in scaled payoffs.
     low, scale : array, shape (2,)
-        A payoff is low + scale x scaled payoff.
+        Shift and scale of each player's payoffs: a payoff is `low + scale * scaled`.
     directions : array, shape (L, 2)
-        Directions at which k bends, and the axes: the half-planes of these are all.
+        Directions at which k bends, and the axes. Q is the intersection of their half-planes.
     vertices : array, shape (k, 2)
-        The vertices of Q, counter-clockwise; 1 is a point, 2 a segment, 0 the empty set.
+        Vertices of Q, counter-clockwise. A point has k = 1, a segment k = 2, and the empty set k = 0.
     status : {"complete", "partial", "failed"}
-        `partial` where a program failed; its prices then count as zero, which keeps the bound valid.
+        `partial` if a linear program failed; its prices are then set to zero, which keeps the bound valid.
     reason : str
-        What the set is.
+        What is proven, or why the answer is partial.
 
     Examples
     --------
@@ -108,21 +108,21 @@ class PublicPerfectLimit(Tabular, Drawable):
 
     @property
     def has_interior(self) -> bool:
-        """Whether Q has an interior, so that equilibrium payoffs fill it as patience grows."""
+        """Whether Q has an interior, so that equilibrium payoffs fill Q as the discount factor goes to 1."""
         return len(self.vertices) > 2
 
     def support(self, direction: Sequence[float] | npt.ArrayLike) -> float:
-        """Return k(direction), the direction as given, not normalised; minus infinity if nothing is enforced.
+        """Return the value of k in a direction.
 
         Parameters
         ----------
         direction : pair of numbers
-            Weights of the two players' payoffs.
+            Weights of the two players' payoffs; they are not normalised.
 
         Returns
         -------
         float
-            The most that the weighted payoffs reach.
+            Bound on the weighted sum of equilibrium payoffs; minus infinity if no profile is enforceable.
 
         Raises
         ------
@@ -145,33 +145,39 @@ class PublicPerfectLimit(Tabular, Drawable):
         return float(self.supports(pair[None])[0])
 
     def supports(self, directions: npt.ArrayLike) -> FloatArray:
-        """Return k at several directions, shape (L,), given as shape (L, 2).
+        """Return the values of k in several directions.
 
         Parameters
         ----------
         directions : array, shape (L, 2)
-            Weights of the two players' payoffs.
+            Weights of the two players' payoffs in each direction; they are not normalised.
 
         Returns
         -------
         array, shape (L,)
-            `support` of each.
+            The value of `support` in each direction.
+
+        Raises
+        ------
+        InvalidGame
+            If the directions are not pairs of finite numbers other than (0, 0).
         """
         result: FloatArray = self.scores(directions).max(axis=0, initial=-np.inf)
         return result
 
     def scores(self, directions: npt.ArrayLike) -> FloatArray:
-        """Return k(a, direction) for every row-major profile and direction, shape (A, L).
+        """Return the score k(a, q) of every profile a in several directions q.
 
         Parameters
         ----------
         directions : array, shape (L, 2)
-            Weights of the two players' payoffs.
+            Weights of the two players' payoffs in each direction; they are not normalised.
 
         Returns
         -------
         array, shape (A, L)
-            Minus infinity where the profile is not enforced.
+            Scores by profile, in row-major order, and direction; minus infinity if the profile is not
+            enforceable.
 
         Raises
         ------
@@ -216,19 +222,22 @@ class PublicPerfectLimit(Tabular, Drawable):
 
 @Takes("the limit of public equilibria", (StageGame,), (2,), profiles=FOR_PROGRAMS, questions=("signals",))
 def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfectLimit:
-    """Return the bounds of Fudenberg and Levine (1994) over pure profiles, and the limit that they describe.
+    """Return the limit of perfect public equilibrium payoffs as the discount factor goes to 1.
+
+    The limit set also bounds these payoffs at every discount factor. Action profiles are pure.
 
     Parameters
     ----------
     stage : StageGame
-        Two players.
+        The game, with two players and expected payoffs.
     signal : PublicSignal
-        Defined on its profiles.
+        The public signal, defined on the game's action profiles.
 
     Returns
     -------
     PublicPerfectLimit
-        `.support(direction)` is k in that direction; `.vertices` are the vertices of the set Q.
+        The limit set Q with its vertices as `.vertices`, and its bound in any direction as
+        `.support(direction)`.
 
     Raises
     ------
@@ -237,9 +246,14 @@ def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfec
     InvalidProbabilities
         If the signal is not defined on the stage game's profiles.
 
+    Notes
+    -----
+    Fudenberg, D., and Levine, D. K. (1994), "Efficiency and observability with long-run and short-run
+    players", Journal of Economic Theory 62(1). If Q has no interior, equilibrium payoffs need not fill it.
+
     Examples
     --------
-    Both breaches look alike, so the sum of payoffs bears the price of noise, p g / (q - p) for each player.
+    Breaches of both players have the same signal, so each player's payoff is reduced by p g / (q - p):
 
     >>> stage = StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]])
     >>> signal = PublicSignal([[[0.9, 0.1], [0.2, 0.8]], [[0.2, 0.8], [0.1, 0.9]]], ("good", "bad"))
