@@ -39,7 +39,7 @@ def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
     Parameters
     ----------
     game : object
-        One of the following. A game of this package is returned unchanged.
+        One of the following. A `StageGame` or `RepeatedGame` is returned unchanged.
 
         - A pygambit `Game` (an extensive game becomes its reduced strategic form), a nashpy `Game`, a
           QuantEcon.py `NormalFormGame`, `PolymatrixGame` or `RepeatedGame`, or an OpenSpiel matrix game.
@@ -56,7 +56,7 @@ def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
     Returns
     -------
     StageGame or RepeatedGame
-        A `RepeatedGame` if QuantEcon.py's `RepeatedGame` is given.
+        The game: a `RepeatedGame` if a repeated game is given, otherwise a `StageGame`.
 
     Raises
     ------

@@ -174,7 +174,11 @@ class NegotiationEquilibrium(Tabular, Drawable):
 
     @cached_property
     def negotiated(self) -> Mapping[str, ByPlayer]:
-        """Payoff of each player from a renegotiation, r_i = v_i + beta_i (U - v_1 - v_2), by state."""
+        """Payoff of each player from a renegotiation, by state.
+
+        It is the player's worst payoff plus the player's share of the surplus: r_i = v_i + beta_i (U - v_1 -
+        v_2), with bargaining weights beta, worst payoffs v and joint payoff U.
+        """
         return self._by_player(self.bargained)
 
     @property

@@ -28,7 +28,8 @@ def check_agreement(agreement: Agreement | str | Path, *, scenario: Scenario | N
     agreement : Agreement, str or path
         The agreement, its name, or the path of its file.
     scenario : Scenario, optional
-        The dispute in which to check it; by default the dispute that the agreement names.
+        The dispute in which to check it; by default the dispute that the agreement names, or the
+        main dispute of the package if it names none.
 
     Raises
     ------

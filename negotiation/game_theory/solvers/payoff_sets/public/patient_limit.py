@@ -112,7 +112,7 @@ class PublicPerfectLimit(Tabular, Drawable):
         return len(self.vertices) > 2
 
     def support(self, direction: Sequence[float] | npt.ArrayLike) -> float:
-        """Return the value of k in a direction.
+        """Return k, the bound on the weighted sum of equilibrium payoffs, in one direction.
 
         Parameters
         ----------
@@ -122,7 +122,7 @@ class PublicPerfectLimit(Tabular, Drawable):
         Returns
         -------
         float
-            Bound on the weighted sum of equilibrium payoffs; minus infinity if no profile is enforceable.
+            Value of k; minus infinity if no profile is enforceable.
 
         Raises
         ------
@@ -145,7 +145,7 @@ class PublicPerfectLimit(Tabular, Drawable):
         return float(self.supports(pair[None])[0])
 
     def supports(self, directions: npt.ArrayLike) -> FloatArray:
-        """Return the values of k in several directions.
+        """Return k, the bound on weighted sums of equilibrium payoffs, in several directions.
 
         Parameters
         ----------
@@ -166,7 +166,10 @@ class PublicPerfectLimit(Tabular, Drawable):
         return result
 
     def scores(self, directions: npt.ArrayLike) -> FloatArray:
-        """Return the score k(a, q) of every profile a in several directions q.
+        """Return the bound that each action profile attains, in several directions.
+
+        The score k(a, q) of profile a in direction q is the largest weighted sum of payoffs that a supports;
+        k(q) is the largest score.
 
         Parameters
         ----------
