@@ -111,8 +111,7 @@ def bargain(
 
         - "stage equilibrium", the default: the only pure equilibrium of the stage game;
         - "worst stage equilibrium": the pure equilibrium of the stage game with the least sum of payoffs,
-        each
-          divided by the player's payoff range;
+          each divided by the player's payoff range;
         - "worst equilibrium": each player's worst equilibrium payoff in the repeated game;
         - a profile of action labels, which is then played for ever;
         - a pair of payoffs.
