@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 KEPT = Path(__file__).with_suffix(".json")
 PARTS = {
     "every test, with many random examples": ("-m", "pytest", "-n", "2"),
-    "slips in the code, by the short suite": ("-m", "tests.mutation", "--count", "300"),
+    "slips in the code, by the short suite": ("-m", "tests.mutation", "--count", "300", "--seconds", "30"),
     "random games in hard families": ("-m", "tests.adversary"),
     "every program behind the paper": ("-m", "paper", "--full"),
 }

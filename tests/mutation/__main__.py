@@ -47,8 +47,8 @@ PARTS = (
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md",
 )  # fmt: skip
 SHORT = ("-q", "-p", "no:cacheprovider", "--no-header", "-m", "not slow and not long")
-# Tests, or files of tests, that a mutant meets, and seconds of the processor after which no test begins.
-TESTS, FILES, SECONDS = 200, 6, 30
+# Tests, or files of tests, that a mutant meets.
+TESTS, FILES = 200, 4
 # Seconds of the processor after which a mutant is said to run for ever.
 PATIENCE = 120
 
@@ -93,8 +93,8 @@ def nearest(folder: Path, mutant: Mutant, data: CoverageData) -> list[str]:
 class Chosen:
     """A plug-in for pytest: chosen tests in their order, for some seconds; it notes the first that fails."""
 
-    def __init__(self, tests: list[str], answer: Path) -> None:
-        self.rank, self.answer = {test: k for k, test in enumerate(tests)}, answer
+    def __init__(self, tests: list[str], answer: Path, seconds: int) -> None:
+        self.rank, self.answer, self.seconds = {test: k for k, test in enumerate(tests)}, answer, seconds
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the chosen tests, all of a file that is chosen itself."""
@@ -105,11 +105,11 @@ class Chosen:
         """Note what failed, and stop when time is up."""
         if report.failed:
             self.answer.write_text(report.nodeid, encoding="utf-8")
-        if resource.getrusage(resource.RUSAGE_SELF).ru_utime > SECONDS:
+        if resource.getrusage(resource.RUSAGE_SELF).ru_utime > self.seconds:
             pytest.exit("time is up", returncode=0)
 
 
-def run_tests(folder: Path, tests: list[str], compiled: bool) -> tuple[str, str]:
+def run_tests(folder: Path, tests: list[str], compiled: bool, seconds: int) -> tuple[str, str]:
     """Run tests in a process forked from this one; return how that ended, and the test that failed."""
     answer = folder / "failed.txt"
     answer.write_text("", encoding="utf-8")
@@ -128,19 +128,19 @@ def run_tests(folder: Path, tests: list[str], compiled: bool) -> tuple[str, str]
         files = [
             file for file in dict.fromkeys(test.partition("::")[0] for test in tests) if Path(file).exists()
         ]
-        os._exit(pytest.main([*SHORT, "-x", *files], plugins=[Chosen(tests, answer)]))
+        os._exit(pytest.main([*SHORT, "-x", *files], plugins=[Chosen(tests, answer, seconds)]))
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     failed = answer.read_text(encoding="utf-8")
     return {0: "survived", 5: "survived"}.get(status, "killed" if status > 0 else "timed out"), failed
 
 
-def judged(folder: Path, mutant: Mutant, data: CoverageData) -> tuple[str, str]:
+def judged(folder: Path, mutant: Mutant, data: CoverageData, seconds: int) -> tuple[str, str]:
     """Put a mutant in, run its tests, and take it out again."""
     path = folder / mutant.file
     text, times = path.read_text(encoding="utf-8"), path.stat()
     path.write_text(mutant.applied(text), encoding="utf-8")
     try:
-        return run_tests(folder, nearest(folder, mutant, data), "njit" in text)
+        return run_tests(folder, nearest(folder, mutant, data), "njit" in text, seconds)
     finally:
         path.write_text(text, encoding="utf-8")
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
@@ -152,6 +152,12 @@ def main(words: list[str]) -> int:
     parser.add_argument("folders", nargs="*", default=["negotiation"], help="where mutants are drawn")
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--seconds",
+        type=int,
+        default=12,
+        help="processor time after which no further test of a mutant begins",
+    )
     parser.add_argument(
         "--quick", action="store_true", help="run the nearest files of tests, without tracing"
     )
@@ -175,7 +181,9 @@ def main(words: list[str]) -> int:
         equivalent = {named(folder, name) for name in listed}
         counts: Counter[str] = Counter()
         for mutant in sample:
-            said, test = ("equivalent", "") if mutant in equivalent else judged(folder, mutant, data)
+            said, test = (
+                ("equivalent", "") if mutant in equivalent else judged(folder, mutant, data, options.seconds)
+            )
             counts[said] += 1
             sys.stdout.write(f"{mutant.name}\t{mutant.line}\t{said}\t{test}\n")
             sys.stdout.flush()

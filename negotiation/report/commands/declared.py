@@ -113,7 +113,9 @@ class AskOptions:
     calibration: Annotated[
         str | None, Option("--calibration", help="Name of a calibration of the dispute, such as sourced.")
     ] = None
-    on: Annotated[str | None, Option("--on", help="Day of the moves; by default the record's last.")] = None
+    on: Annotated[
+        str | None, Option("--on", help="Day of the moves, such as 2025-04-02; by default the record's last.")
+    ] = None
     draws: Annotated[int, Option("--draws", min=0, help="Number of draws behind ranges and shares.")] = 64
     seed: SeedOption = 0
     settings: SetOption = None
@@ -164,7 +166,9 @@ class DesignOptions:
     """Say which text would hold on a day under each theory, and what it is worth to each side."""
 
     scenario: Annotated[str, Argument(metavar="SCENARIO", help="Name of a dispute, or its folder.")]
-    on: Annotated[str | None, Option("--on", help="Day of signing; by default the record's last.")] = None
+    on: Annotated[
+        str | None, Option("--on", help="Day of signing, such as 2025-10-30; by default the record's last.")
+    ] = None
     bind: Annotated[
         str | None, Option("--bind", help="Bind only these instruments, such as 'tariff,CHN purchases'.")
     ] = None
@@ -211,7 +215,9 @@ class ForecastOptions:
             autocompletion=agreements_begun,
         ),
     ] = None
-    as_of: Annotated[str | None, Option(help="Last day known; by default the record's last.")] = None
+    as_of: Annotated[
+        str | None, Option(help="Last day known, such as 2025-11-30; by default the record's last.")
+    ] = None
     months: Annotated[int, Option(min=1, max=120, help="Number of whole months to forecast.")] = 12
     scenario: DisputeOption = None
     by: Annotated[
