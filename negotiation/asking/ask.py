@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 
@@ -350,13 +349,13 @@ def _series(world: Scenario, moves: Sequence[Move], kept: Postures) -> Iterator[
 
 def _on_day(dispute: Dispute, on: date | str | None) -> tuple[Scenario, date]:
     """Return a dispute as it was known on a day, and the day."""
-    if isinstance(dispute, str | Path):
+    if isinstance(dispute, Scenario):
+        world = dispute if on is None else dispute.as_of(expect_day(on))
+        day = world.definition.known
+    else:
         world = load_scenario(dispute)
         day = world.definition.date if on is None else expect_day(on)
         world = world.as_of(day)
-    else:
-        world = dispute if on is None else dispute.as_of(expect_day(on))
-        day = world.definition.known
     return looking_back_to(world, day), day
 
 

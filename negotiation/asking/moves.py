@@ -39,7 +39,7 @@ def moves_given(
     Countries and instruments are named by code or title, several moves with commas between; `kept` are the
     levels that they leave.
     """
-    texts = [given] if isinstance(given, str) else list(given)
+    texts = [given] if isinstance(given, str) or not hasattr(given, "__iter__") else list(given)
     if not all(isinstance(text, str) for text in texts):
         raise InvalidOptions(f"each move must be text such as {EXAMPLE!r}, but the moves are {shown(given)}")
     moves: dict[tuple[str, str], Move] = {}

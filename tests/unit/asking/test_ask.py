@@ -165,11 +165,17 @@ def test_a_day_has_its_levels_its_text_and_its_end(world):
         ("USA tariff", InvalidOptions, "peak"),
         ("USA tariff busan", InvalidOptions, "already"),
         ("", InvalidOptions, "USA tariff 60"),
+        (60, InvalidOptions, "USA tariff 60"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_what_can(world, typed, error, said):
     with pytest.raises(error, match=said):
         ng.ask(typed, world, draws=0)
+
+
+def test_a_dispute_that_is_none_is_refused():
+    with pytest.raises(UnknownName, match="us-china-2025"):
+        ng.ask("USA tariff 60", 3)
 
 
 def test_a_level_whose_law_is_gone_is_refused(world, state):
