@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from negotiation.disputes import Postures, Scenario
 from negotiation.errors import (
@@ -39,7 +39,7 @@ def moves_given(
     Countries and instruments are named by code or title, several moves with commas between; `kept` are the
     levels that they leave.
     """
-    texts = [given] if isinstance(given, str) or not hasattr(given, "__iter__") else list(given)
+    texts: list[Any] = [given] if isinstance(given, str) or not hasattr(given, "__iter__") else list(given)
     if not all(isinstance(text, str) for text in texts):
         raise InvalidOptions(f"each move must be text such as {EXAMPLE!r}, but the moves are {shown(given)}")
     moves: dict[tuple[str, str], Move] = {}
