@@ -1,8 +1,9 @@
 """Hashes of what a number depends on, for all code that stores numbers and checks whether they still hold.
 
 Code counts by its syntax tree without docstrings and other bare texts, so that a better sentence or another
-layout makes no stored number stale. Everything that runs counts, assertions included. All other files count
-by their bytes. The lab's runs, stored replays, the paper's tables and stored particles all use these.
+layout makes no stored number stale. Everything that runs counts, assertions included, and the texts of raised
+errors unless a caller leaves them out. All other files count by their bytes. The lab's runs, stored replays,
+the paper's tables and stored particles all use these.
 """
 
 from __future__ import annotations
@@ -47,16 +48,33 @@ def file_hash(path: Path) -> str:
     return full_hash(path.read_bytes())
 
 
-def tree_text(source: str) -> str:
+class _Mute(ast.NodeTransformer):
+    """Empties texts, with the values that are written into them."""
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.Constant:
+        return ast.copy_location(ast.Constant(""), node)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        return ast.Constant("") if isinstance(node.value, str) else node
+
+
+def tree_text(source: str, *, messages: bool = True) -> str:
     r"""Return a text that is the same for sources that differ in comments, layout and bare texts only.
+
+    Without `messages` they may differ in the texts of `raise` statements too.
 
     Examples
     --------
     >>> tree_text("x = 1  # one") == tree_text("x=1\n'''What x is.'''") != tree_text("x = 2")
     True
+    >>> few, many = "raise ValueError('few')", "raise ValueError(f'{n} are too many')"
+    >>> tree_text(few) != tree_text(many), tree_text(few, messages=False) == tree_text(many, messages=False)
+    (True, True)
     """
     tree = ast.parse(source)
     for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and not messages:
+            _Mute().visit(node)
         # A lambda and a conditional expression have a `body` too, which is no list.
         for part in ("body", "orelse", "finalbody"):
             statements = getattr(node, part, None)
@@ -71,10 +89,10 @@ def _is_bare_text(statement: ast.AST) -> bool:
     return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
-def code_bytes(path: Path) -> bytes:
+def code_bytes(path: Path, *, messages: bool = True) -> bytes:
     """Return what counts of a file: the tree of a program, the bytes of any other file."""
     content = path.read_bytes()
-    return tree_text(content.decode()).encode() if path.suffix == ".py" else content
+    return tree_text(content.decode(), messages=messages).encode() if path.suffix == ".py" else content
 
 
 def files_hash(paths: Iterable[Path], root: Path, counted: Callable[[Path], bytes] = code_bytes) -> str:

@@ -21,6 +21,17 @@ def test_what_runs_counts_and_what_is_said_of_it_does_not():
     assert len({tree_text(text) for text in texts}) == len(texts)
 
 
+def test_without_messages_the_texts_of_errors_do_not_count_and_all_else_does():
+    base = 'def f(x):\n    if x > 3:\n        raise ValueError("no")\n    return g("no")\n'
+    said = base.replace('ValueError("no")', 'ValueError(f"{x} is too large" + "!"[:0])')
+    same = base.replace('("no")\n    return', '(f"{x} is too large: " "at most 3")\n    return')
+    changes = ("3", "4"), ("Value", "Type"), ('g("no")', 'g("yes")'), ("raise", "return")
+    texts = [base, said, *(base.replace(old, new) for old, new in changes)]
+    assert tree_text(base) != tree_text(same)
+    assert tree_text(base, messages=False) == tree_text(same, messages=False)
+    assert len({tree_text(text, messages=False) for text in texts}) == len(texts)
+
+
 def test_files_count_by_their_names_and_by_what_counts_of_them(tmp_path):
     def hashed(**how):
         return files_hash(sorted(tmp_path.iterdir()), tmp_path, **how)
