@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -154,6 +155,12 @@ def test_code_of_the_package_that_a_source_used_is_on_its_list(built_paper, monk
     )
     said = str(run(built_paper, "--check").exception)
     assert "'points' is stale: negotiation/errors.py has changed since" in said
+
+
+def test_only_the_source_whose_messages_count_stores_what_errors_say():
+    folder = Path(origins.__file__).parents[1] / "sources"
+    sources = (path for path in folder.glob("*.py") if re.search(r"except.* as ", path.read_text()))
+    assert [path.name for path in sources] == [origins.SAID]
 
 
 @pytest.mark.long

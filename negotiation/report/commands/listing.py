@@ -18,7 +18,7 @@ from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.typed import ALL, KINDS, completed
 from negotiation.truces.record.agreement_text import agreements_of
 
-# What the literature calls each theory; the glossary says the same.
+# What the literature calls each theory, as on the page of theories.
 IN_THE_LITERATURE = {
     "each for itself": "stage equilibrium",
     "moment": "stage deviations under the text alone",
