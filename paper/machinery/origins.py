@@ -4,7 +4,8 @@ All tables of a source share one list, in `data/made_from.json`: each file of th
 the source ended, each file that was read, and each folder whose names were asked for. What the package had
 loaded and read before in the same process is on the list too, since it keeps what it has read: a table may be
 called stale too often and not too seldom. Of files beside the package only those that the source read count.
-Texts of raised errors change no number: they count for the one source that stores them.
+Texts of raised errors and names of local variables change no number. They count for the one source that
+stores what errors say.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def listed(root: Path, source: Path, reads: Reads, own: Reads) -> Files:
     code = {path for path in modules if _below(path)}
     names = {source, *code, *(Path(name) for name in latest if not name.endswith(FOLDER))}
     folders = {name for name in latest if name.endswith(FOLDER)}
-    found = {place: file_told(path, messages=source.name == SAID) for path in names
+    found = {place: file_told(path, numbers_only=source.name != SAID) for path in names
              if (place := place_of(path, root))}  # fmt: skip
     found |= {f"{place}{FOLDER}": file_told(Path(name), folder=True) for name in folders
               if (place := place_of(Path(name), root))}  # fmt: skip
@@ -81,10 +82,12 @@ def path_of(place: str, root: Path) -> Path:
     return base / place
 
 
-def file_told(path: Path, *, folder: bool = False, messages: bool = False) -> str:
+def file_told(path: Path, *, folder: bool = False, numbers_only: bool = True) -> str:
     """Return the hash of a file or of the names in a folder, empty where there is none."""
     try:
-        return (listing_hash(path) if folder else full_hash(code_bytes(path, messages=messages)))[:DIGITS]
+        return (listing_hash(path) if folder else full_hash(code_bytes(path, numbers_only=numbers_only)))[
+            :DIGITS
+        ]
     except (OSError, SyntaxError):
         return ""
 
@@ -159,13 +162,13 @@ class MadeFrom:
         if other:
             return f"the budget had {', '.join(other)}"
         used = {place: told for place, told in files.items() if _used(place, source)}
-        changed = [place for place, told in used.items() if self._now(place, source == SAID) != told]
+        changed = [place for place, told in used.items() if self._now(place, source != SAID) != told]
         more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
         verb = "has" if len(changed) == 1 else "have"
         return f"{', '.join(changed[:NAMED])}{more} {verb} changed since" if changed else ""
 
-    def _now(self, place: str, messages: bool) -> str:
-        if (place, messages) not in self._told:
+    def _now(self, place: str, numbers_only: bool) -> str:
+        if (place, numbers_only) not in self._told:
             path, folder = path_of(place.rstrip(FOLDER), self._root), place.endswith(FOLDER)
-            self._told[place, messages] = file_told(path, folder=folder, messages=messages)
-        return self._told[place, messages]
+            self._told[place, numbers_only] = file_told(path, folder=folder, numbers_only=numbers_only)
+        return self._told[place, numbers_only]

@@ -1,16 +1,17 @@
 """Hashes of what a number depends on, for all code that stores numbers and checks whether they still hold.
 
 Code counts by its syntax tree without docstrings and other bare texts, so that a better sentence or another
-layout makes no stored number stale. Everything that runs counts, assertions included, and the texts of raised
-errors unless a caller leaves them out. All other files count by their bytes. The lab's runs, stored replays,
-the paper's tables and stored particles all use these.
+layout makes no stored number stale. Everything that runs counts, assertions included. Callers that store
+numbers alone can also leave out names of local variables and texts of raised errors. All other files count by
+their bytes. The lab's runs, stored replays, the paper's tables and stored particles all use these.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -18,6 +19,8 @@ from pathlib import Path
 
 # Hexadecimal digits of a short hash: 128 bits.
 ID_LENGTH = 32
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
@@ -58,22 +61,25 @@ class _Mute(ast.NodeTransformer):
         return ast.Constant("") if isinstance(node.value, str) else node
 
 
-def tree_text(source: str, *, messages: bool = True) -> str:
+def tree_text(source: str, *, numbers_only: bool = False) -> str:
     r"""Return a text that is the same for sources that differ in comments, layout and bare texts only.
 
-    Without `messages` they may differ in the texts of `raise` statements too.
+    With `numbers_only` they may also differ in what changes no number: in the texts of `raise` statements and
+    in names of local variables.
 
     Examples
     --------
     >>> tree_text("x = 1  # one") == tree_text("x=1\n'''What x is.'''") != tree_text("x = 2")
     True
     >>> few, many = "raise ValueError('few')", "raise ValueError(f'{n} are too many')"
-    >>> tree_text(few) != tree_text(many), tree_text(few, messages=False) == tree_text(many, messages=False)
-    (True, True)
+    >>> [tree_text(few, numbers_only=only) == tree_text(many, numbers_only=only) for only in (False, True)]
+    [False, True]
     """
     tree = ast.parse(source)
+    if numbers_only:
+        _number_locals(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Raise) and not messages:
+        if isinstance(node, ast.Raise) and numbers_only:
             _Mute().visit(node)
         # A lambda and a conditional expression have a `body` too, which is no list.
         for part in ("body", "orelse", "finalbody"):
@@ -83,16 +89,60 @@ def tree_text(source: str, *, messages: bool = True) -> str:
     return ast.dump(tree)
 
 
+def _number_locals(tree: ast.Module) -> None:
+    """Name the local variables of each function by the order in which they occur.
+
+    Parameters keep their names, since callers use them. So does a variable that shares
+    its name with the module, a nested class, a definition, an import, a caught error or a builtin.
+    """
+    outside = [*_outside_functions(tree)]
+    shared = {*dir(builtins), *_bound(outside)}
+    for function in (node for node in outside if isinstance(node, FUNCTIONS)):
+        inside = [*ast.walk(function)]
+        nested = [part for node in inside if isinstance(node, ast.ClassDef) for part in ast.walk(node)]
+        variables = {
+            node.id for node in inside if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+        }
+        variables -= (
+            shared | _bound(nested) | _bound(node for node in inside if not isinstance(node, ast.Name))
+        )
+        number: dict[str, int] = {}
+        for node in inside:
+            if isinstance(node, ast.Name) and node.id in variables:
+                node.id = str(number.setdefault(node.id, len(number)))
+
+
+def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the parts of a tree, the functions among them but nothing in them."""
+    for part in ast.iter_child_nodes(node):
+        yield part
+        if not isinstance(part, FUNCTIONS):
+            yield from _outside_functions(part)
+
+
+def _bound(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return names that parts of a tree use as variables, or bind in another way than by assignment."""
+    bound = set()
+    for node in nodes:
+        names = getattr(node, "names", ())
+        told = (getattr(node, field, None) for field in ("id", "name", "rest", "asname"))
+        bound |= {name.partition(".")[0] for name in (*names, *told) if isinstance(name, str)}
+        bound |= {node.arg} if isinstance(node, ast.arg) else set()
+    return bound
+
+
 def _is_bare_text(statement: ast.AST) -> bool:
     """Whether a statement is a bare text: a docstring, or a text below a constant or a field."""
     value = statement.value if isinstance(statement, ast.Expr) else None
     return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
-def code_bytes(path: Path, *, messages: bool = True) -> bytes:
+def code_bytes(path: Path, *, numbers_only: bool = False) -> bytes:
     """Return what counts of a file: the tree of a program, the bytes of any other file."""
     content = path.read_bytes()
-    return tree_text(content.decode(), messages=messages).encode() if path.suffix == ".py" else content
+    return (
+        tree_text(content.decode(), numbers_only=numbers_only).encode() if path.suffix == ".py" else content
+    )
 
 
 def files_hash(paths: Iterable[Path], root: Path, counted: Callable[[Path], bytes] = code_bytes) -> str:
