@@ -95,7 +95,9 @@ class Match:
         """
         game = self.facing.game
         if not isinstance(game, RepeatedGame):
-            raise InvalidGame("a match is in a repeated game")
+            raise InvalidGame(
+                "the match is in a stochastic game, but `game` is only for a repeated game; use `facing.game`"
+            )
         return game
 
     @property
@@ -109,7 +111,7 @@ class Match:
         """
         strategy = self.facing.strategy
         if not isinstance(strategy, Automaton):
-            raise InvalidGame("a match is against an automaton")
+            raise InvalidGame("the strategy of this match is not an automaton; use `facing.strategy`")
         return strategy
 
     @property
@@ -187,8 +189,9 @@ def match(
         ]
         if not plays:
             raise InvalidGame(
-                f"{theory!r} has no strategy of a repeated game for {agreement}"
-                f"{f', leg {leg!r}' if leg else ''}; take another theory, or none for the text"
+                f"{theory!r} gives no strategy in a repeated game for "
+                f"{agreement}{f', leg {leg!r}' if leg else ''}; name another theory, or leave `theory` out "
+                "for the text alone"
             )
         play: Any = max(plays, key=lambda play: play.game.stage.payoffs.size)  # type: ignore[union-attr]
         game, strategy, what = play.game, play.strategy, f"{theory}, {'+'.join(play.legs)}"
@@ -218,8 +221,8 @@ def playable(played: Played, theory: str | None = None) -> Match:
         name, money, played = world.name, _money(world), world.stochastic_game(size="small")
     if theory is not None:
         raise InvalidGame(
-            f"a theory says what is played under a truce, and {name} is none: name a truce, or leave "
-            "`theory` out"
+            f"`theory` says what is played under a truce, but {name} is not a truce; name a truce, or "
+            "leave `theory` out"
         )
     if isinstance(played, StochasticGame):
         calm = {

@@ -178,7 +178,7 @@ class Asked(Tabular, Drawable):
         Returns
         -------
         Table
-            The cost in USD billion a year, the ends of the range that holds nine tenths of the draws, and the
+            The cost in USD billion a year, the limits of the range that contains 90 percent of the draws, and the
             cost in percent of GDP. A negative cost is a gain.
         """
         rows = tuple(
@@ -364,8 +364,8 @@ def _any_text(world: Scenario) -> AgreementText:
     texts = [text for text in agreements_of(world.folder, placebos=True) if not text.before]
     if not texts:
         raise InvalidOptions(
-            f"{world.name!r} has no agreement, from whose file the game is made; write one in its folder "
-            "`agreements`, with the day on which it was signed"
+            f"{world.name!r} has no agreement, but the game is made from the file of one; add such a file, "
+            "with the day of signing, to its folder `agreements`"
         )
     return texts[-1]
 

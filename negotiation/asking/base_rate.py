@@ -169,7 +169,8 @@ def forecast(
         return by_theories(text, day, months, scenario=world, theories=theories, posterior=posterior)
     if posterior is not None:
         raise InvalidOptions(
-            "`posterior` is for theories: name them in `theories`, or pool them all with by='pool'"
+            "`posterior` applies only to theories; name them in `theories`, or pool all of them with "
+            "by='pool'"
         )
     return rule_forecast(text, day, months, world, by)
 
@@ -197,7 +198,9 @@ def forecast_asked(
         return world, name, day
     text = text_in_force(world, day)
     if text is None:
-        raise InvalidDate(f"no text is in force on {day} in {world.name!r}: name a truce, or another day")
+        raise InvalidDate(
+            f"no text is in force on {day} in {world.name!r}; name a truce, or give another day"
+        )
     return world, text.id, day
 
 

@@ -40,7 +40,7 @@ def _of_our_time(day: date) -> date:
     """Return a day, or raise if no record has its year."""
     if not NUMERICS.first_year <= day.year <= NUMERICS.last_year:
         years = f"{NUMERICS.first_year} to {NUMERICS.last_year}"
-        raise InvalidDate(f"expected a day of the years {years}; got {day}")
+        raise InvalidDate(f"expected a day in the years {years}; got {day}")
     return day
 
 
@@ -138,7 +138,9 @@ class RecordDate:
 
     def _require_day(self) -> None:
         if self.never_applied:
-            raise InvalidDate(f"{NEVER!r} has no day; ask for .never_applied before .earliest or .latest")
+            raise InvalidDate(
+                f"{NEVER!r} has no day; check .never_applied before you use .earliest or .latest"
+            )
 
     def __str__(self) -> str:
         return " / ".join(str(part) for part in self.parts) or NEVER

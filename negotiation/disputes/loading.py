@@ -121,7 +121,8 @@ def load_scenario(
     if replaced is not None:
         if chosen.extends is None:
             raise InvalidGame(
-                f"the calibration {name!r} extends none, so that nothing is replaced; leave out `replaced`"
+                f"the calibration {name!r} extends no other, so there is nothing to replace; leave out "
+                "`replaced`"
             )
         for group in replaced:
             if group not in chosen.groups:
@@ -237,6 +238,6 @@ def _bare(name: str, file: InstrumentFile, definition: ScenarioFile, *, past: bo
 
 def _unknown(circumstances: Circumstances) -> Effects:
     raise InvalidGame(
-        f"the payoffs of {circumstances.holder} are not known: only countries, instruments and levels "
-        "were read, to hold a record against them; load the dispute with load_scenario"
+        f"the payoffs of {circumstances.holder} are not known: only countries, instruments and levels were "
+        "read, to compare a record with them; load the dispute with load_scenario"
     )

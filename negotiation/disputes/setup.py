@@ -221,8 +221,8 @@ class Facts:
         clock = self.definition.state.clock
         if clock is None:
             raise InvalidGame(
-                f"{self.name!r} has no clock, so no chance of renewal: give [state.clock] in scenario.toml, "
-                "or `renewal` in the agreement"
+                f"{self.name!r} has no clock, so there is no chance of renewal; give [state.clock] in "
+                "scenario.toml, or `renewal` in the agreement"
             )
         return self.parameters[clock.renewal]
 
@@ -290,15 +290,15 @@ class Facts:
         Traceback (most recent call last):
         ...
         negotiation.errors.InvalidGame: a replay is for disputes between two countries; \
-'us-china-netherlands-2023' has 3 (USA, CHN, NLD): ask its games, `stage_game` and `stochastic_game`, or \
-`target` for whom an instrument is aimed at
+'us-china-netherlands-2023' has 3 (USA, CHN, NLD). Use its games, `stage_game` and `stochastic_game`, or \
+`target` to see at whom an instrument is aimed
         """
         _, _, *further = self.countries
         if further:
             raise InvalidGame(
                 f"{use} is for disputes between two countries; {self.name!r} has {len(self.countries)} "
-                f"({', '.join(self.countries)}): ask its games, `stage_game` and `stochastic_game`, or "
-                "`target` for whom an instrument is aimed at"
+                f"({', '.join(self.countries)}). Use its games, `stage_game` and `stochastic_game`, or "
+                "`target` to see at whom an instrument is aimed"
             )
 
     def others(self, country: str) -> tuple[str, ...]:
@@ -549,7 +549,8 @@ class Setup(Facts):
         case = self.case(country, name, days=days)
         if case.binding.form.best_rate is None:
             raise InvalidGame(
-                f"{country} {name}: the form {case.binding.form.name!r} has no best rate; ask for a tariff's"
+                f"{country} {name}: the form {case.binding.form.name!r} has no best rate; ask for the best "
+                "rate of a tariff instead"
             )
         return case.binding.form.best_rate(case)
 
@@ -791,7 +792,7 @@ class Setup(Facts):
         Raises
         ------
         UnknownCountry, UnknownInstrument
-            If a country or an instrument is not one of the dispute's.
+            If the dispute has no such country or instrument.
         """
         postures = self.calm()
         for country, posture in (fixed or {}).items():
@@ -855,8 +856,8 @@ class Setup(Facts):
         for name, (value, low, high) in ranges.items():
             if not low <= value <= high:
                 raise InvalidNumber(
-                    f"the range of {name} has to hold its value; got {value} with {low} to {high}: give the "
-                    "value, the low end and the high end, in this order"
+                    f"the range of {name} must contain its value; got {value} with {low} to {high}: give "
+                    "the value, the low end and the high end, in this order"
                 )
             given = {"value": value, "low": low, "high": high, "dated": (), "since": None, "source": ""}
             given |= {"assumption": True, "note": "given by hand"}
@@ -999,8 +1000,8 @@ class Setup(Facts):
         day = expect_day(day)
         if day > self.definition.date:
             raise InvalidDate(
-                f"{self.name!r} as of {day}: sources were read to {self.definition.date}, the `date` of its "
-                "scenario.toml; give that day or one before"
+                f"{self.name!r} as of {day}: sources were read only up to {self.definition.date}, the "
+                "`date` of its scenario.toml; give that day or an earlier one"
             )
         definition = self.definition.model_copy(update={"as_of": day})
         facts = {

@@ -138,7 +138,7 @@ class Sobol(Design):
 class Saltelli(Design):
     """Saltelli's scheme in a box of ranges, for first-order and total Sobol indices.
 
-    For a base number `count` and k ranges it has count (k + 2) cells.
+    With base number `count` and k ranges, the design has ``count * (k + 2)`` cells.
 
     Examples
     --------

@@ -121,7 +121,7 @@ def texts_of(
     strangers = [pair for pair in levels or {} if pair not in allowed]
     if strangers:
         raise InvalidGame(
-            f"levels for {_named(strangers)}, which is not to be bound; bind it, or leave it out"
+            f"levels are given for {_named(strangers)}, which is not bound; bind it, or leave it out"
         )
     if not any(allowed.values()):
         raise InvalidGame(f"there is nothing to bind: no level of {_named(wanted)} is lawful on {on}")
@@ -152,8 +152,8 @@ def _pairs(bind: Iterable[Pair | str], held: Collection[Pair], scenario: Scenari
                 scenario.instrument(country, name)
             who = [country] if country else [c for c in scenario.countries if name in scenario.held(c)]
             raise InvalidGame(
-                f"{_named((c, name) for c in who)} cannot be bound: what is not in the game nobody could "
-                f"break; {_named(held)} are in it"
+                f"{_named((c, name) for c in who)} cannot be bound, because nobody can break what is not "
+                f"in the game; {_named(held)} are in it"
             )
         chosen |= dict.fromkeys(wanted)
     return list(chosen)

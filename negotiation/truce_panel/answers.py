@@ -294,7 +294,7 @@ def kept_by_answer(spells: Sequence[Spell]) -> KeptByAnswer:
     known = codings()
     if missing := {spell.card.truce_id for spell in spells} - {truce_id for truce_id, _, _ in known}:
         raise InvalidOptions(
-            "answers in kind are coded for the first 47 truces of the package alone, not for "
+            "answers in kind are coded only for the first 47 truces of the package, not for "
             f"{', '.join(sorted(missing))}: code a truce of your own with `answer_in_kind`"
         )
     rows = [(CODERS[0], leg) for leg in LEGS] + [(coder, "all") for coder in CODERS]

@@ -69,7 +69,7 @@ def expect_number(what: str, given: object, error: type[NegotiationError] = Inva
     try:
         return float(given)
     except OverflowError:
-        raise error(f"{what} must be a number that a double holds; got {shown(given)}") from None
+        raise error(f"{what} must be a number that fits in a double; got {shown(given)}") from None
 
 
 def expect_day(given: object) -> date:

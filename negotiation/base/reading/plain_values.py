@@ -36,7 +36,7 @@ def toml_values(text: str, where: str) -> dict[str, Any]:
         raise _too_deep(where) from None
     except ValueError as error:
         # A date such as 2025-02-30 fits the grammar and is none.
-        raise InvalidFile(f"{where}: a value of its TOML cannot be ({error}); correct it") from None
+        raise InvalidFile(f"{where}: a TOML value is not possible ({error}); correct it") from None
     check_values(where, data)
     return data
 
@@ -57,8 +57,8 @@ def _check_toml(text: str, where: str) -> None:
             parts = parts + 1 if after_dot else 1
             if parts > NUMERICS.most_key_parts:
                 raise InvalidFile(
-                    f"{where}, line {line}: got a dotted key of more than {NUMERICS.most_key_parts} parts; "
-                    "no more are read: nest tables less deeply"
+                    f"{where}, line {line}: got a dotted key of more than {NUMERICS.most_key_parts} parts, "
+                    "the largest number that is read; nest tables less deeply"
                 )
         if kind not in ("space", "comment"):
             after_dot = kind == "dot"
@@ -83,7 +83,9 @@ def json_values(text: str, where: str, most_values: int = NUMERICS.most_values) 
         values: dict[str, Any] = {}
         for name, value in pairs:
             if name in values:
-                raise InvalidFile(f"{where}: the name {shown(name)} is twice in one object; keep one of them")
+                raise InvalidFile(
+                    f"{where}: the name {shown(name)} occurs twice in one object; keep only one of them"
+                )
             values[name] = value
         return values
 
@@ -137,8 +139,8 @@ def check_values(where: str, data: object, most_values: int = NUMERICS.most_valu
         count += 1
         if count > most_values:
             raise InvalidFile(
-                f"{where}: holds more than {most_values:,} values, the most that are read: "
-                "split it into several files"
+                f"{where}: has more than {most_values:,} values, the largest number that is read; split it "
+                "into several files"
             )
         if depth > NUMERICS.most_depth:
             raise _too_deep(where)
@@ -184,7 +186,8 @@ def _check_text(where: str, text: str) -> None:
             text.encode()
         except UnicodeEncodeError:
             raise InvalidFile(
-                f"{where}: {shown(text)} holds half a character (a surrogate), which no text can; correct it"
+                f"{where}: {shown(text)} contains half a character (a surrogate), which is not valid text; "
+                "correct it"
             ) from None
 
 

@@ -37,7 +37,8 @@ def file_bytes(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise InvalidFile(
-                f"{path}: cannot be read (it is no regular file); check the path, or save the text in a file"
+                f"{path}: cannot be read (it is not a regular file); check the path, or save the text in a "
+                "file"
             )
         with path.open("rb") as file:
             content = file.read(most_bytes + 1)

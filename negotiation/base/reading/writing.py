@@ -40,7 +40,7 @@ def expect_a_file(path: Path, what: str, *, its_own: bool = False) -> None:
         return
     if not stat.S_ISREG(mode):
         kind = next((name for is_kind, name in KINDS if is_kind(mode)), "something else")
-        raise InvalidFile(f"{path}: this is {kind}, and {what} is a regular file; move it away")
+        raise InvalidFile(f"{path}: this is {kind}, but {what} must be a regular file; move it away")
 
 
 def not_through_a_link(path: str, flags: int) -> int:

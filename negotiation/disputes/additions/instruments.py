@@ -137,8 +137,8 @@ def with_rates(held: Holdings, rates: Rates, day: date) -> Holdings:
         instrument.held_by(country)
         if bound is None or not bound.form.measured or bound.form.graded:
             raise InvalidOptions(
-                f"{pair}: the payoffs of its levels do not follow from a rate, so a level is no number; "
-                f"give one of its labels: {', '.join(instrument.labels(country))}"
+                f"{pair}: the payoffs of its levels do not follow from a rate, so a level cannot be given "
+                f"as a number; give one of its labels: {', '.join(instrument.labels(country))}"
             )
         values = [given] if isinstance(given, int | float) else list(given)
         levels = bound.levels[country]
@@ -219,7 +219,9 @@ def _read(source: str | Path | Mapping[str, object]) -> tuple[str, InstrumentFil
         )
     path = Path(source)
     if path.suffix != ".toml":
-        raise InvalidFile(f"{path}: the file of an instrument ends in .toml; give its path")
+        raise InvalidFile(
+            f"{path}: the name of an instrument file must end in .toml; give the path of such a file"
+        )
     _check_name(path.stem, f"{path}: the name of the file, which is that of the instrument,")
     return path.stem, load_toml(path, InstrumentFile)
 

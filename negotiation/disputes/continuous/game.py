@@ -86,7 +86,9 @@ class Pace:
                 f"the precision must be positive, or infinite for best replies; got {self.precision}"
             )
         if self.move_rate is not None and not 0.0 < self.move_rate < inf:
-            raise InvalidRate(f"the chances to move a year must be positive and finite; got {self.move_rate}")
+            raise InvalidRate(
+                f"the number of chances to move per year must be positive and finite; got {self.move_rate}"
+            )
         if not 0.0 <= self.adjustment < inf:
             raise InvalidRate(f"the cost of a move must be finite and at least 0; got {self.adjustment}")
         if not isinstance(self.agencies, bool) and self.agencies != "instruments":

@@ -264,9 +264,13 @@ def scenario_folder(source: str | Path) -> Path:
             there = path.is_file()
         except (OSError, ValueError) as error:  # too long, or not a name at all
             reason = getattr(error, "strerror", None) or error
-            raise InvalidFile(f"{shown(str(path))}: no folder can be there ({reason}). {HOW}") from None
+            raise InvalidFile(
+                f"{shown(str(path))}: this cannot be the path of a folder ({reason}). {HOW}"
+            ) from None
         if there or path.suffix == ".toml":
-            raise InvalidFile(f"{path}: is a file; a dispute is a folder: give its path. {HOW}")
+            raise InvalidFile(
+                f"{path}: this is a file, but a dispute is a folder; give the path of the folder. {HOW}"
+            )
         return path
     path = SCENARIOS / source
     if source not in names or path.resolve().parent != SCENARIOS.resolve():

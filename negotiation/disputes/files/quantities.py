@@ -86,7 +86,8 @@ class SourceRow(FileModel):
             raise ValueError("a row has a `reason` if and only if it is not taken over; give or remove it")
         if (self.taken == "no") == bool(self.parameters):
             raise ValueError(
-                "a row is taken over `into` parameters, or into none if it is refused; correct it"
+                "a row that is taken over must name parameters in `into`, and a refused row must leave "
+                "`into` empty; correct it"
             )
         if self.taken != "no" and self.standing == "none":
             raise ValueError("a row without a source cannot be taken over; refuse it, or give the source")

@@ -125,14 +125,14 @@ class ScenarioFile(FileModel):
     @classmethod
     def _differ(cls, countries: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(countries)) < len(countries):
-            raise ValueError("expected two or more countries, each of them once")
+            raise ValueError("expected two or more countries, each named once")
         return countries
 
     @model_validator(mode="after")
     def _read_on(self) -> Self:
         if self.known > self.date:
             raise ValueError(
-                f"`as_of`, {self.as_of}, is after `date`, {self.date}, to which sources were read"
+                f"`as_of`, {self.as_of}, is after `date`, {self.date}, the day up to which sources were read"
             )
         return self
 

@@ -32,7 +32,7 @@ def forms() -> Mapping[str, Form]:
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         where = f"entry point {point.name!r} ({point.value})"
         if point.name in found:
-            raise InvalidFile(f"{where}: there is a form of this name; choose another")
+            raise InvalidFile(f"{where}: a form with this name already exists; choose another name")
         found[point.name] = _checked(point.load(), point.name, where)
     return found
 

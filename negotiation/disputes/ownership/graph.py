@@ -124,7 +124,9 @@ def check_threshold(threshold: float) -> None:
     negotiation.errors.InvalidOwnership: ownership threshold 50.0 is not in (0, 1]; give a fraction, as 0.5.
     """
     if not 0.0 < threshold <= 1.0:
-        raise InvalidOwnership(f"ownership threshold {threshold} is not in (0, 1]; give a fraction, as 0.5.")
+        raise InvalidOwnership(
+            f"ownership threshold {threshold} is not in (0, 1]; give a fraction, such as 0.5."
+        )
 
 
 def _check_shapes(shape: tuple[int, ...], listed: BoolArray) -> None:

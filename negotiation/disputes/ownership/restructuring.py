@@ -200,7 +200,8 @@ def restructure(
     check_threshold(threshold)
     if not 0.0 <= to < threshold - KNIFE_EDGE:
         raise InvalidOwnership(
-            f"restructuring to {to}; give a stake in [0, {threshold}), below the threshold."
+            f"a stake of {to} after restructuring is not allowed; give a stake in [0, {threshold}), below "
+            "the threshold."
         )
     costs = _costs(cost_per_entity, graph.entities)
     before = covered(graph, threshold)

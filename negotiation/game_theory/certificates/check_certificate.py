@@ -509,7 +509,7 @@ DECIDERS = dict(zip(CLAIM, (nash, correlated, perfect, threshold, inner, outer, 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object, whose names come once each."""
-    need(len(dict(pairs)) == len(pairs), "the file", "a name is twice in one object")
+    need(len(dict(pairs)) == len(pairs), "the file", "a name occurs twice in one object")
     return dict(pairs)
 
 

@@ -211,7 +211,7 @@ def restored(given: Any, where: str) -> Kept:
     try:
         form(given, KINDS, where)
     except Malformed as fault:
-        raise InvalidFile(f"{fault}; docs/format has the form of such files") from None
+        raise InvalidFile(f"{fault}; docs/format describes such files") from None
     found: Kept = _read(given, KINDS)
     return found
 

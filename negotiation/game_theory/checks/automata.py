@@ -203,14 +203,14 @@ def _named_profiles(stage: StageGame, automaton: Automaton, state: str) -> set[t
     keys = [key for key in automaton.transitions[state] if key != OTHERWISE]
     if any(isinstance(key, str) for key in keys):
         raise InvalidStrategy(
-            "under perfect monitoring transitions are keyed by action profiles; "
-            f"state {state!r} has {next(key for key in keys if isinstance(key, str))!r}. For signals, give "
-            "the game monitoring=PublicSignal(...)"
+            f"under perfect monitoring transitions must be keyed by action profiles; state {state!r} has "
+            f"{next(key for key in keys if isinstance(key, str))!r}. For signals, give the game "
+            "monitoring=PublicSignal(...)"
         )
     for profile in (automaton.actions[state], *keys):
         if len(profile) != stage.n_players:
             raise InvalidStrategy(
-                f"a profile names one action for each of {stage.players}; state {state!r} has {profile!r}"
+                f"a profile must name one action for each of {stage.players}; state {state!r} has {profile!r}"
             )
     return {stage.profile_index(key) for key in keys}
 

@@ -98,9 +98,12 @@ def verify_kept(
     that nobody departs. That the equilibrium is one is checked first.
     """
     if equilibrium.static or equilibrium.horizon is not None:
-        raise InvalidStrategy("levels are kept in an equilibrium without static games and without a horizon")
+        raise InvalidStrategy(
+            "keeping profiles is checked only for an equilibrium without static games and without a "
+            "horizon; solve the game without both"
+        )
     if not (whole := verify_negotiation(game, equilibrium)).holds:
-        raise InvalidStrategy(f"this is no {CONCEPT}: it is short by {-whole.margin:.3g}")
+        raise InvalidStrategy(f"this is not a {CONCEPT}: a condition fails by {-whole.margin:.3g}")
     short = float(payoff_tolerances(game.flat_payoffs()[None], KNIFE_EDGE, constant=0.0).max())
     setting = _Setting(game, equilibrium, equilibrium.negotiation_probability, short)
     following = _Values(*equilibrium.following)
@@ -152,7 +155,7 @@ def _kept_worth(setting: _Setting, following: _Values, positions: Sequence[tuple
 def _expect_of(game: StochasticGame, equilibrium: NegotiationEquilibrium) -> None:
     fits = equilibrium.game.states == game.states and equilibrium.game.players == game.players
     if not fits or not np.array_equal(equilibrium.game.offsets, game.offsets) or game.n_players != 2:
-        raise InvalidStrategy("this negotiation equilibrium is one of another game: solve this game")
+        raise InvalidStrategy("this negotiation equilibrium belongs to another game; solve this game")
     if equilibrium.status == "failed":
         raise InvalidStrategy(f"there is no equilibrium to check: {equilibrium.reason}")
 
@@ -194,7 +197,10 @@ def _after(setting: _Setting) -> _Values:
     game, solution = setting.game, setting.found
     if isinstance(solution.start, StatePayoffSets):
         if not verify_transfers(game, solution.start).holds:
-            raise InvalidStrategy("what the result takes to hold after its horizon is no equilibrium")
+            raise InvalidStrategy(
+                "the sets with transfers that the result assumes after its horizon are not equilibrium "
+                "payoffs; solve the game again"
+            )
         parts = [part for part in solution.start.sets if isinstance(part, StateTransferSet)]
         return _Values(np.array([part.joint for part in parts]), np.array([part.threats for part in parts]))
     payoffs, never = _all_payoffs(game, solution), setting._replace(chance=0.0)

@@ -92,8 +92,8 @@ def _check_fit(game: RepeatedGame, bounds: PayoffBounds) -> None:
     off = np.abs(bounds.weights.sum(axis=1) - 1.0).max(initial=0.0)
     if bounds.weights.min(initial=0.0) < 0.0 or off > PROBABILITY_TOLERANCE:
         raise InvalidStrategy(
-            f"a lottery has non-negative chances that sum to 1; the least is {bounds.weights.min()}, and "
-            f"a sum is off by {off:.2g}"
+            "the probabilities of a lottery must be non-negative and sum to 1; the least is "
+            f"{bounds.weights.min()}, and a sum is off by {off:.2g}"
         )
 
 

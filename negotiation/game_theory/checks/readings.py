@@ -121,7 +121,7 @@ def _setting(game: RepeatedGame, candidate: PrivateReadings, exact: bool) -> _Ch
     if signal is None or signal.signals != candidate.signal.signals:
         raise InvalidStrategy("the readings are keyed by the signals of another game")
     if game.stage.actions != candidate.game.stage.actions:
-        raise InvalidStrategy("the readings are of the actions of another game")
+        raise InvalidStrategy("the readings name the actions of another game")
     return _Check(
         candidate,
         game.stage.exact_payoffs() if exact else own_units(game.stage).payoffs[0],

@@ -258,7 +258,7 @@ def _check_fit(game: RepeatedGame, payoff_set: PayoffSet) -> None:
 def _check_family(game: StochasticGame, payoff_sets: StatePayoffSets) -> None:
     if payoff_sets.game.states != game.states or game.n_players != 2 or not game.is_common:
         raise InvalidStrategy(
-            "payoff sets are checked in the game that they are of, of two players with a common discount "
+            "payoff sets must be checked in their own game, with two players and a common discount "
             f"factor; the game has states {game.states}, the sets {payoff_sets.game.states}"
         )
     for part, first, last in zip(payoff_sets.sets, game.offsets[:-1], game.offsets[1:], strict=True):

@@ -244,7 +244,7 @@ def _verify_in_states(game: StochasticGame, candidate: object, exact: bool) -> V
     if isinstance(candidate, NegotiationEquilibrium):
         if exact:
             raise InvalidStrategy(
-                "what is bargained anew is checked in double precision, since its values are limits of "
+                "a negotiation equilibrium is checked in double precision, since its values are limits of "
                 "steps; leave out `exact`"
             )
         return verify_negotiation(game, candidate)

@@ -104,8 +104,8 @@ def expect_game(entry: str, game: object) -> None:
     size = _size(game)
     if size > takes.profiles:
         raise SizeLimit(
-            f"{takes.use} is for games of at most {takes.profiles:,} action profiles; the game has {size:,}. "
-            "Leave out what no equilibrium plays: `iterated_elimination` names it"
+            f"{takes.use} is for games of at most {takes.profiles:,} action profiles; the game has "
+            f"{size:,}. Remove actions that no equilibrium plays; `iterated_elimination` finds them"
         )
 
 

@@ -44,7 +44,9 @@ class StateLabels(tuple[str, ...]):
         """Return the labels, or raise `InvalidGame` if a label is repeated."""
         instance = super().__new__(cls, labels)
         if len(set(instance)) != len(instance):
-            raise InvalidGame(f"labels of states differ; of {len(instance)} only {len(set(instance))} do")
+            raise InvalidGame(
+                f"labels of states must differ; of {len(instance)} only {len(set(instance))} do"
+            )
         return instance
 
 
@@ -105,7 +107,7 @@ class DecisionMaker:
             rates = np.array(rate, dtype=np.float64)
             sharp = float(precision)
         except (TypeError, ValueError, OverflowError) as error:
-            raise InvalidRate(f"rates and precision are numbers: {no_array(error)}") from None
+            raise InvalidRate(f"rates and precision must be numbers: {no_array(error)}") from None
         if rates.ndim > 1:
             raise InvalidRate(f"a rate must be one number, or one for each state; got shape {rates.shape}")
         if not (np.isfinite(rates).all() and (rates >= 0.0).all()):
@@ -339,7 +341,7 @@ def _flows(flows: npt.ArrayLike) -> FloatArray:
         paid = np.array(flows, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise InvalidGame(
-            f"flows have one row for each state and one number for each player: {no_array(error)}"
+            f"flows must have one row for each state and one number for each player: {no_array(error)}"
         ) from None
     if paid.ndim != 2 or not paid.size:
         raise InvalidGame(
@@ -439,7 +441,7 @@ def _discount_rates(given: npt.ArrayLike, names: tuple[str, ...]) -> tuple[float
     try:
         rates = np.array(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise InvalidRate(f"discount rates are numbers: {no_array(error)}") from None
+        raise InvalidRate(f"discount rates must be numbers: {no_array(error)}") from None
     if rates.ndim > 1 or (rates.ndim == 1 and len(rates) != len(names)):
         raise InvalidRate(f"expected one discount rate, or one for each of {names}; got shape {rates.shape}")
     if not (np.isfinite(rates).all() and (rates > 0.0).all()):
@@ -493,7 +495,8 @@ def nature_rates(given: object, n_states: int) -> NatureRates:
     if (rates[~own] < 0.0).any():
         k = int(np.flatnonzero(~own & (rates < 0.0))[0])
         raise InvalidRate(
-            f"rates of nature are not negative; from state {sources[k]} to {targets[k]} it is {rates[k]:g}"
+            f"rates of nature must not be negative; from state {sources[k]} to {targets[k]} it is "
+            f"{rates[k]:g}"
         )
     leaves = np.bincount(sources[~own], rates[~own], n_states)
     diagonal = np.bincount(sources[own], rates[own], n_states)
@@ -501,8 +504,8 @@ def nature_rates(given: object, n_states: int) -> NatureRates:
     if wrong.any():
         s = int(np.argmax(wrong))
         raise InvalidRate(
-            f"the diagonal of nature is 0, or minus the sum of the row; in state {s} it is {diagonal[s]:g} "
-            f"and the others sum to {leaves[s]:g}"
+            f"the diagonal of nature must be 0, or minus the sum of the row; in state {s} it is "
+            f"{diagonal[s]:g} and the others sum to {leaves[s]:g}"
         )
     moving = ~own & (rates > 0.0)
     order = np.argsort(sources[moving], kind="stable")
@@ -532,7 +535,7 @@ def _entries(given: object, n_states: int) -> tuple[IntArray, IntArray, FloatArr
     try:
         dense = np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise InvalidRate(f"nature is a matrix of rates, dense or sparse: {no_array(error)}") from None
+        raise InvalidRate(f"nature must be a matrix of rates, dense or sparse: {no_array(error)}") from None
     if dense.shape != (n_states, n_states):
         raise InvalidRate(
             f"nature must have a rate for each pair of {n_states} states; got shape {dense.shape}"

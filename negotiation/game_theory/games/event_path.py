@@ -78,13 +78,17 @@ class EventPath(Tabular):
             events = tuple(str(event) for _, event in given)
             end = float(years)
         except (TypeError, ValueError, OverflowError):
-            raise InvalidGame(f"a path lists (years, event); got {shown(given)} in {years!r} years") from None
+            raise InvalidGame(
+                f"a path must list pairs (years, event); got {shown(given)} in {years!r} years"
+            ) from None
         if not (np.isfinite(times).all() and np.isfinite(end)) or (np.diff(times, prepend=0.0) < 0.0).any():
             raise InvalidGame(
                 f"times of a path must be finite and must not fall; got {shown(times.tolist())}"
             )
         if end < times.max(initial=0.0):
-            raise InvalidGame(f"a path ends after its last event, at {times[-1]:g}; it ends at {end:g}")
+            raise InvalidGame(
+                f"a path must not end before its last event, at {times[-1]:g}; it ends at {end:g}"
+            )
         read_only(times)
         object.__setattr__(self, "start", start)
         object.__setattr__(self, "times", times)

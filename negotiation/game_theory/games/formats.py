@@ -303,8 +303,8 @@ def _value(reader: _Reader, token: Token) -> Fraction:
     reader.digits += len(token.text) + abs(int(exponent))
     if reader.digits > NUMERICS.most_file_digits:
         raise SizeLimit(
-            f"{reader.source} has more than {NUMERICS.most_file_digits:,} digits, those of powers of ten "
-            "counted along; at most so many are read: round the payoffs"
+            f"{reader.source} has more than {NUMERICS.most_file_digits:,} digits, zeros of powers of ten "
+            "included, which is more than can be read; round the payoffs"
         )
     if match["whole"] is None:
         before, _, after = match["decimal"].partition(".")

@@ -66,8 +66,8 @@ def alarm_chances(
     eps, a, m, failed = (as_fraction(v) if exact else float(v) for v in given.values())
     if not a + m < 1:
         raise InvalidProbabilities(
-            f"ambiguity and miss sum to less than 1, or an alarm tells nothing, or the reverse; got "
-            f"{ambiguity} + {miss}"
+            "ambiguity and miss must sum to less than 1, since otherwise an alarm does not indicate a "
+            f"breach; got {ambiguity} + {miss}"
         )
     return AlarmChances(eps * (1 - m) + (1 - eps) * a, (1 - failed) * (1 - m) + failed * a)
 

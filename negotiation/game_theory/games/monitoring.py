@@ -258,7 +258,7 @@ class PublicSignal(Tabular):
         named = [label for group in groups.values() for label in group]
         if sorted(named) != sorted(self.signals):
             raise InvalidProbabilities(
-                f"each of the signals {self.signals} belongs to exactly one group; got {dict(groups)}"
+                f"each of the signals {self.signals} must belong to exactly one group; got {dict(groups)}"
             )
         # Grouping is a kernel of zeros and ones, so that rational signals stay rational.
         kernel = [[int(label in group) for group in groups.values()] for label in self.signals]
@@ -316,7 +316,7 @@ def _check_rows(array: FloatArray, exact: ObjectArray | None, what: str) -> None
     if len(bad):
         where = tuple(int(k) for k in bad[0])
         raise InvalidProbabilities(
-            f"{what}: probabilities are finite and not negative; row {where} is {array[where].tolist()}"
+            f"{what}: probabilities must be finite and not negative; row {where} is {array[where].tolist()}"
         )
     sums = array.sum(axis=-1)
     # Rational rows sum to one exactly; of floats rounding is forgiven.

@@ -49,7 +49,7 @@ class OptionRows:
         try:
             paid = own_copy(np.asarray(payoffs, dtype=np.float64))
         except (TypeError, ValueError, OverflowError) as error:
-            raise InvalidOptions(f"payoffs of options are numbers: {no_array(error)}") from None
+            raise InvalidOptions(f"payoffs of options must be numbers: {no_array(error)}") from None
         names = label_texts("event name", event_names)
         if not goals.shape == paid.shape == shows.shape:
             raise InvalidOptions(
@@ -58,13 +58,14 @@ class OptionRows:
             )
         if len(starts) < 2 or starts[0] != 0 or starts[-1] != len(goals):
             raise InvalidOptions(
-                f"indptr begins with 0 and ends with the number of options, {len(goals)}; got "
+                f"indptr must begin with 0 and end with the number of options, {len(goals)}; got "
                 f"{shown(starts.tolist())}"
             )
         empty = np.flatnonzero(np.diff(starts) < 1)
         if len(empty):
             raise InvalidOptions(
-                f"every state has at least the option to stay; state {empty[0]} has none, or indptr falls"
+                f"every state must have at least the option to stay; state {empty[0]} has none, or indptr "
+                "falls"
             )
         if not np.isfinite(paid).all():
             raise InvalidOptions(
@@ -130,8 +131,8 @@ def option_rows(options: object, states: Sequence[str] | None = None) -> OptionR
         return OptionRows(*options)
     if not isinstance(options, Sequence) or isinstance(options, str):
         raise InvalidOptions(
-            "options come state by state, options[s] a list of (target, payoff) or (target, payoff, event), "
-            f"or as OptionRows; got {type(options).__name__}"
+            "options must be given state by state, options[s] a list of (target, payoff) or (target, "
+            f"payoff, event), or as OptionRows; got {type(options).__name__}"
         )
     places = {label: k for k, label in enumerate(states or ())}
     starts, flat, names = [0], [], dict[str, int]()
@@ -153,7 +154,8 @@ def _one(s: int, option: object, places: dict[str, int], names: dict[str, int]) 
     if isinstance(target, str):
         if target not in places:
             raise InvalidOptions(
-                f"an option of state {s} leads to {target!r}, which is no state; known: {shown(list(places))}"
+                f"an option of state {s} leads to {target!r}, which is not a state; known: "
+                f"{shown(list(places))}"
             )
         target = places[target]
     event = option[2] if len(option) == 3 else None
@@ -167,7 +169,7 @@ def _one(s: int, option: object, places: dict[str, int], names: dict[str, int]) 
             f"{form}, a position or label and a number; state {s} has {shown(option)}"
         ) from None
     if not isfinite(paid):
-        raise InvalidOptions(f"payoffs of options are finite; state {s} has {shown(option)}")
+        raise InvalidOptions(f"payoffs of options must be finite; state {s} has {shown(option)}")
     return goal, paid, code
 
 

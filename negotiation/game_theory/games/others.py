@@ -120,7 +120,7 @@ def _of_profiles(columns: list[str], cells: list[list[Any]], source: str) -> Sta
     if not players or not set(players) <= set(columns):
         raise InvalidGame(
             f"{source}: expected for each player a column PLAYER of actions and a column {_PAID}PLAYER; "
-            f"got {columns}: of two matrices write `as_game(A, B)`, of a zero-sum game `as_game(A, -A)`"
+            f"got {columns}; for two matrices write `as_game(A, B)`, for a zero-sum game `as_game(A, -A)`"
         )
     labels = [[str(label) for label in table[player]] for player in players]
     actions = [list(dict.fromkeys(row)) for row in labels]
@@ -142,7 +142,9 @@ def _from_file(path: str | PathLike[str], second: object) -> StageGame:
     if Path(path).suffix.lower() == ".csv":
         return _of_csv(path, second)
     if Path(path).suffix.lower() == ".json":
-        raise InvalidGame(f"{path}: expected a file .nfg or .csv; read a .json that `save` wrote with `load`")
+        raise InvalidGame(
+            f"{path}: expected a .nfg or .csv file; use `load` for a .json file that `save` wrote"
+        )
     if second is not None:
         raise InvalidGame(f"{path}: a Gambit file has the payoffs of all players; leave out {second!r}")
     return read_nfg(path)
@@ -163,10 +165,13 @@ def _of_csv(path: str | PathLike[str], second: object) -> StageGame:
     players, actions = head[0].split("\\"), ([row[0] for row in rows], head[1:])
     if second is not None:
         if not isinstance(second, (str, PathLike)):
-            raise InvalidGame(f"{path}: the second is the path of a .csv, too; got {type(second).__name__}")
+            raise InvalidGame(
+                f"{path}: the second argument must be the path of a .csv file, too; got "
+                f"{type(second).__name__}"
+            )
         other_head, *others = _csv_rows(second)
         if (other_head[1:], [row[0] for row in others]) != (head[1:], actions[0]):
-            raise InvalidGame(f"{path} and {second} have the same rows and columns, in one order")
+            raise InvalidGame(f"{path} and {second} must have the same rows and columns, in the same order")
         theirs = np.array(_numbers([row[1:] for row in others], 1, second), dtype=object)
         payoffs = np.concatenate([payoffs, theirs.reshape(payoffs.shape)], axis=-1)
     return StageGame(payoffs, players if len(players) > 1 else (), actions)
@@ -179,7 +184,7 @@ def _csv_cells(path: str | PathLike[str]) -> list[list[str]]:
     try:
         rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text), delimiter=delimiter)]
     except csv.Error as error:
-        raise InvalidFormat(f"{path}: is no table of comma-separated values ({error})") from None
+        raise InvalidFormat(f"{path}: is not a table of comma-separated values ({error})") from None
     while rows and not any(rows[-1]):
         rows.pop()
     return rows
@@ -192,7 +197,7 @@ def _csv_rows(path: str | PathLike[str]) -> list[list[str]]:
     wrong = next((k for k, row in enumerate(rows, 1) if len(row) != len(rows[0])), None)
     if len(rows) < 2 or wrong is not None:
         came = f"{len(rows)} rows" if wrong is None else f"{len(rows[wrong - 1])} cells in row {wrong}"
-        raise InvalidFormat(f"{path}: expected a head, and rows with as many cells; got {came}")
+        raise InvalidFormat(f"{path}: expected a header, and rows with as many cells; got {came}")
     return rows
 
 
@@ -228,7 +233,7 @@ def gambit_profile(stage: StageGame, profile: Any) -> list[list[Any]]:
         ]
     except (KeyError, IndexError, ValueError) as error:
         raise InvalidStrategy(
-            f"the profile is of a game with other labels ({error}): check it in `as_game(profile.game)`"
+            f"the profile belongs to a game with other labels ({error}): check it in `as_game(profile.game)`"
         ) from None
 
 
@@ -248,8 +253,8 @@ def read_profiles(path: str | PathLike[str], stage: StageGame) -> list[list[list
         cells = [[cell for row in cells for cell in row]]
     if not cells or {len(row) for row in cells} != {sum(counts)}:
         raise InvalidFormat(
-            f"{path}: expected a head with player, action, probability, or {sum(counts)} probabilities in "
-            f"each row, or a row of probabilities for each of {stage.players}; got rows of "
+            f"{path}: expected a header with player, action, probability, or {sum(counts)} probabilities "
+            f"in each row, or a row of probabilities for each of {stage.players}; got rows of "
             f"{sorted({len(row) for row in cells})} cells"
         )
     ends = np.cumsum(counts)[:-1]
@@ -268,7 +273,10 @@ def _labelled_profiles(
             if cells["quantity"] == "probability"
         ]
     if not body or not {"action", "probability"} <= body[0].keys():
-        raise InvalidFormat(f"{path}: expected columns player, action, probability; got {rows[0]}")
+        raise InvalidFormat(
+            f"{path}: expected the columns player, action and probability, and at least one row; got the "
+            f"columns {rows[0]}"
+        )
     chances = _numbers([[cells["probability"]] for cells in body], 1, path)
     by_label: dict[str, list[list[Any]]] = {}
     for cells, chance in zip(body, chances, strict=True):

@@ -107,8 +107,8 @@ class RepeatedGame(Tabular, Drawable):
         """
         if self.monitoring is not None or not self.is_common:
             raise InvalidGame(
-                "QuantEcon.py knows perfect monitoring and one discount factor; hand over the `.stage`, or a "
-                "game without a public signal and with one number for all"
+                "QuantEcon.py supports only perfect monitoring and one discount factor; pass the "
+                "`.stage`, or a game without a public signal and with one number for all"
             )
         theirs: Any = getattr(quantecon, "game_theory", quantecon)
         result: object = theirs.RepeatedGame(self.stage.to_quantecon(theirs), self.float_discount_factors[0])
@@ -199,8 +199,8 @@ def float_discount_factor(delta: object) -> float:
     number = float(check_discount_factor(delta))
     if not NUMERICS.least_discount_factor <= number < 1.0:
         raise InvalidDiscountFactor(
-            f"floats compute with discount factors from {NUMERICS.least_discount_factor:g} to below 1; got "
-            f"{delta!r}, which is {number!r} in floats: take one further from 0 and 1, or check a strategy "
-            "by `verify` with exact=True"
+            f"in floats discount factors must be from {NUMERICS.least_discount_factor:g} to below 1; got "
+            f"{delta!r}, which is {number!r} in floats. Choose one further from 0 and 1, or check a "
+            "strategy by `verify` with exact=True"
         )
     return number

@@ -143,8 +143,9 @@ class StageGame(Tabular, Drawable):
         framed = {_frame_labels(table) for table in (A, B) if is_frame(table)}
         if len(framed) > 1:
             raise InvalidGame(
-                "both data frames must have the same index and columns, in one order; got "
-                f"{' and '.join(map(str, sorted(framed)))}: reorder one, as by `B.loc[A.index, A.columns]`"
+                "both data frames must have the same index and columns, in the same order; got "
+                f"{' and '.join(map(str, sorted(framed)))}; reorder one of them, for example with "
+                "`B.loc[A.index, A.columns]`"
             )
         if framed and isinstance(actions, tuple) and not actions:
             actions = framed.pop()
@@ -599,7 +600,7 @@ def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | No
         raise InvalidGame(
             "payoffs must have one axis for each player and a last axis with one payoff for each player, "
             f"(n_1, ..., n_N, N); got shape {array.shape}"
-            + ("; of two matrices write `StageGame.from_matrices(A, B)`" if array.ndim == 2 else "")
+            + ("; for two matrices write `StageGame.from_matrices(A, B)`" if array.ndim == 2 else "")
         )
     if 0 in array.shape:
         raise InvalidGame(f"every player needs at least one action; got shape {array.shape}")

@@ -136,7 +136,7 @@ class StochasticGame(Tabular, Drawable):
         """
         if not isinstance(stages, Mapping):
             raise InvalidGame(
-                f"stages come as a mapping from state label to StageGame; got {type(stages).__name__}"
+                f"stages must be a mapping from state label to StageGame; got {type(stages).__name__}"
             )
         game = cls.__new__(cls)
         game._set(tuple(stages.values()), transitions, discount_factor, tuple(stages))  # noqa: SLF001 - its own class
@@ -465,7 +465,7 @@ def checked_stages(
         array = np.asarray(payoffs)
     except ValueError as error:
         raise InvalidGame(
-            "payoffs of a stochastic game are one array; `from_stages` takes unlike action sets: "
+            "payoffs of a stochastic game must be one array; use `from_stages` if action sets differ: "
             f"{no_array(error)}"
         ) from None
     if array.ndim < 3 or array.shape[-1] != array.ndim - 2 or not len(array):
@@ -513,14 +513,14 @@ def _from_array(given: npt.ArrayLike, stages: Sequence[StageGame]) -> Transition
     counts = {stage.n_actions for stage in stages}
     if len(counts) > 1:
         raise InvalidProbabilities(
-            "the action sets of the states differ, which an array of transitions cannot say; give a "
+            "the action sets of the states differ, which an array of transitions cannot represent; give a "
             "SparseTransitions object"
         )
     try:
         shape = np.shape(given)
     except ValueError as error:
         raise InvalidProbabilities(
-            f"transitions are one array (S, n_1, ..., n_N, S): {no_array(error)}"
+            f"transitions must be one array (S, n_1, ..., n_N, S): {no_array(error)}"
         ) from None
     wanted = (len(stages), *counts.pop(), len(stages))
     if shape != wanted:

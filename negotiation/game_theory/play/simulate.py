@@ -84,7 +84,7 @@ class Trace(Tabular, Drawable):
 def simulate(
     game: RepeatedGame, automaton: Automaton, periods: int, *, rng: int | np.random.Generator = 0
 ) -> Trace:
-    """Simulate one play of an automaton from which nobody departs.
+    """Simulate one play of a game in which every player follows an automaton.
 
     Parameters
     ----------

@@ -265,8 +265,8 @@ class ContinuousEquilibria(Tabular, Drawable):
         """
         if len(self.equilibria) != 1:
             raise SeveralEquilibria(
-                f"one equilibrium was asked for; {len(self.equilibria)} were found ({self.status}). Choose "
-                "from .equilibria"
+                f"a single equilibrium was requested; {len(self.equilibria)} were found ({self.status}). "
+                "Choose from .equilibria"
             )
         return self.equilibria[0]
 

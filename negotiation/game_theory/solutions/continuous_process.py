@@ -17,7 +17,9 @@ def _position(years: FloatArray, wanted: float) -> int:
     """Return the position of a requested time."""
     places = np.flatnonzero(years == wanted)
     if not len(places):
-        raise InvalidGame(f"no probabilities after {wanted:g} years; there are some for {years.tolist()}")
+        raise InvalidGame(
+            f"there are no probabilities after {wanted:g} years; they were computed for {years.tolist()}"
+        )
     return int(places[0])
 
 

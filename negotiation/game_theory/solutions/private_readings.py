@@ -166,8 +166,8 @@ def _check_prior(player: str, readings: Mapping[str, Automaton], prior: Mapping[
         raise InvalidStrategy(f"{player} has no reading; give at least one")
     if set(prior) != set(readings):
         raise InvalidProbabilities(
-            f"the prior of {player} gives a probability to each of {', '.join(readings)} and to nothing "
-            f"else; got {dict(prior)}"
+            f"the prior of {player} must give a probability to each of {', '.join(readings)} and to "
+            f"nothing else; got {dict(prior)}"
         )
     if not is_probability_vector(float(p) for p in prior.values()):
         raise InvalidProbabilities(
@@ -180,15 +180,19 @@ def _check_reading(game: RepeatedGame, player: int, name: str, automaton: Automa
     signal = game.monitoring
     assert signal is not None  # noqa: S101 - checked before
     if not automaton.is_deterministic() or len([p for p in automaton.start.values() if p]) != 1:
-        raise InvalidStrategy(f"{who} leads to one state after each signal; put a lottery into the signal")
+        raise InvalidStrategy(
+            f"{who} must lead to one state after each signal; put a lottery into the signal"
+        )
     for state in automaton.states:
         profile = automaton.actions[state]
         if len(profile) != 1:
-            raise InvalidStrategy(f"{who} names its side's own action; state {state!r} has {profile!r}")
+            raise InvalidStrategy(f"{who} must name its own side's action; state {state!r} has {profile!r}")
         game.stage.action_index(player, profile[0])
         for key in automaton.transitions[state]:
             if not isinstance(key, str):
-                raise InvalidStrategy(f"{who}: transitions are keyed by signals; state {state!r} has {key!r}")
+                raise InvalidStrategy(
+                    f"{who}: transitions must be keyed by signals; state {state!r} has {key!r}"
+                )
             if key != "otherwise":
                 signal.signal_index(key)
         for y in signal.signals:

@@ -50,7 +50,7 @@ class MarkovStrategy(Tabular):
 
     def __init__(self, play: Mapping[str, Sequence[Choice]]) -> None:
         if not play:
-            raise InvalidStrategy("a Markov strategy says what is played in at least one state; got none")
+            raise InvalidStrategy("a Markov strategy must say what is played in at least one state; got none")
         checked = {str(state): _checked_profile(state, profile) for state, profile in play.items()}
         object.__setattr__(self, "play", checked)
 
@@ -104,7 +104,7 @@ class MarkovStrategy(Tabular):
         missing = [state for state in game.states if state not in self.play]
         if missing:
             raise InvalidStrategy(
-                f"a Markov strategy says what is played in every state; {missing[0]!r} is missing"
+                f"a Markov strategy must say what is played in every state; {missing[0]!r} is missing"
             )
         return tuple(
             _vectors(state, stage, self.play[state])

@@ -109,8 +109,8 @@ def _answers(stage: StageGame, player: int, matches: Mapping[str, Mapping[str, s
         )
         if answer not in stage.actions[player]:
             raise InvalidStrategy(
-                f"{stage.players[player]} would answer {action!r} with {answer!r}, which is no action of the "
-                "game; say what answers it with matches={player: {their action: own action}}"
+                f"{stage.players[player]} would answer {action!r} with {answer!r}, which is not an action "
+                "of the game; say what answers it with matches={player: {their action: own action}}"
             )
         answers[action] = answer
     return answers
@@ -121,7 +121,7 @@ def _levels(stage: StageGame, player: int) -> list[list[str]]:
     split = [action.split(SEPARATOR) for action in stage.actions[player]]
     if len({len(parts) for parts in split}) != 1:
         raise InvalidStrategy(
-            f"all actions of {stage.players[player]} name a level for each of the same instruments, with "
-            f"{SEPARATOR!r} in between; got {stage.actions[player]}"
+            f"all actions of {stage.players[player]} must name a level for each of the same instruments, "
+            f"with {SEPARATOR!r} in between; got {stage.actions[player]}"
         )
     return [list(dict.fromkeys(column)) for column in zip(*split, strict=True)]

@@ -67,8 +67,8 @@ def move_choices(game: ContinuousTimeGame, strategies: MoveStrategies) -> tuple[
     given: object = strategies.choice_probabilities if isinstance(strategies, Chooses) else strategies
     if not isinstance(given, Sequence) or isinstance(given, str):
         raise InvalidStrategy(
-            "strategies are an equilibrium, or for each decision maker and state a probability for each "
-            f"option; got {type(strategies).__name__}"
+            "strategies must be an equilibrium, or for each decision maker and state a probability for "
+            f"each option; got {type(strategies).__name__}"
         )
     if len(given) != len(game.makers):
         raise InvalidStrategy(
@@ -93,7 +93,7 @@ def _checked(label: str, rows: OptionRows, given: object) -> MoveChoices:
     if not fits.all():
         s = int(np.argmin(fits))
         raise InvalidStrategy(
-            f"the choices of {label} are not negative and sum to 1; in state {s} they are "
+            f"the choices of {label} must not be negative and must sum to 1; in state {s} they are "
             f"{shown(flat[rows.row(s)].tolist())}"
         )
     chances = own_copy(np.asarray(flat, dtype=np.float64))

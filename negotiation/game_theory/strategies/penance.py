@@ -113,8 +113,8 @@ def _after_alarms(
                 watch[label] = f"punish {stage.players[who.index(True)]} 1"
     elif isinstance(punish, Mapping) or isinstance(alarm, Mapping):
         raise InvalidStrategy(
-            "with one punishment for each player each has alarms too, and with one for all there is one kind "
-            f"of alarm; got punish={punish!r} and alarm={alarm!r}"
+            "with one punishment for each player, each must also have alarms; with one punishment for "
+            f"all, there must be one kind of alarm; got punish={punish!r} and alarm={alarm!r}"
         )
     else:
         lines = {"punish": tuple(punish)}

@@ -44,8 +44,8 @@ def check_signal_keys(automaton: Automaton, state: str, signal: PublicSignal) ->
     for key in automaton.transitions[state]:
         if not isinstance(key, str):
             raise InvalidStrategy(
-                f"with a public signal transitions are keyed by signals {signal.signals} or {OTHERWISE!r}; "
-                f"state {state!r} has the action profile {key!r}"
+                f"with a public signal transitions must be keyed by signals {signal.signals} or "
+                f"{OTHERWISE!r}; state {state!r} has the action profile {key!r}"
             )
         if key != OTHERWISE:
             signal.signal_index(key)

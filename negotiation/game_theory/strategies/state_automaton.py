@@ -96,7 +96,7 @@ class StateAutomaton(Tabular):
             for key, target in row.items():
                 if key != OTHERWISE and (isinstance(key, str) or len(key) not in (2, 3)):
                     raise InvalidStrategy(
-                        f"a transition is keyed by (state, profile, next state), (state, profile) or "
+                        "a transition must be keyed by (state, profile, next state), (state, profile) or "
                         f"{OTHERWISE!r}; memory {memory!r} has {key!r}"
                     )
                 self._check_lottery(target, f"in memory {memory!r} after {key!r}")

@@ -134,7 +134,7 @@ def _fit(game: StochasticGame, state: str, profile: Profile, where: str) -> None
     stage = game.stage(state)
     if len(profile) != stage.n_players:
         raise InvalidStrategy(
-            f"a profile names one action for each of {stage.players}; {where} has {profile!r} in state "
+            f"a profile must name one action for each of {stage.players}; {where} has {profile!r} in state "
             f"{state!r}"
         )
     stage.profile_index(profile)

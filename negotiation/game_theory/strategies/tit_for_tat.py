@@ -85,9 +85,8 @@ def _answers(
     if cooperate is None and defect is None:
         if len(first) != len(second):
             raise InvalidStrategy(
-                f"to answer by position both players need as many actions; got {len(first)} and "
-                f"{len(second)}. "
-                "Name a pair each: tit_for_tat(stage, cooperate, defect)"
+                f"to answer by position both players need the same number of actions; got {len(first)} and "
+                f"{len(second)}. Name a pair for each: tit_for_tat(stage, cooperate, defect)"
             )
         return dict(zip(second, first, strict=True)), dict(zip(first, second, strict=True))
     if cooperate is None or defect is None:

@@ -79,9 +79,7 @@ def _asked(
     path = Path(source)
     if path.suffix not in GAMES:
         if path.suffix or is_file(path) or is_folder(path):
-            raise InvalidGame(
-                f"{source}: expected a file of a game ({', '.join(GAMES)}), or the name of a truce"
-            )
+            raise InvalidGame(f"{source}: expected a game file ({', '.join(GAMES)}) or the name of a truce")
         yield from of_truce(source, scenario)
         return
     game = read_game(path)

@@ -138,8 +138,9 @@ def _scores(
     known = question_sets(world)
     if frozen is None and questions == THE_RECORD:
         raise InvalidOptions(
-            f"--questions {THE_RECORD} is for a frozen forecast, but {file.name} has answers; name a set of "
-            f"{world.name} ({', '.join(known)}) or a table of them with --questions FILE.csv"
+            f"--questions {THE_RECORD} scores a frozen forecast, but {file.name} contains answers; name a "
+            f"question set of {world.name} ({', '.join(known)}) or give a CSV table of questions with "
+            "--questions FILE.csv"
         )
     if frozen is not None and (questions == THE_RECORD or not (questions or known)):
         return (frozen.score(scenario=world),)

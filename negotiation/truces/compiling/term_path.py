@@ -84,7 +84,9 @@ def term_path(agreement: AgreementText, scenario: Scenario, *, as_it_came: bool 
     """Return the path of an agreement by date."""
     terms = written_terms(agreement)
     if not terms:
-        raise InvalidDate(f"{agreement.id} prescribes no level that can be checked: it sets no path by date")
+        raise InvalidDate(
+            f"{agreement.id} prescribes no level that can be checked, so it sets no path by date"
+        )
     if agreement.signed > record_ends(scenario):
         raise InvalidDate(
             f"{agreement.id} was signed on {agreement.signed}, after the record of {scenario.name}, which "

@@ -101,7 +101,8 @@ def forecast_ahead(
     # Sums of many weeks may pass 1 by rounding; what is no number fails the comparison.
     if not np.abs(chances - 0.5).max(initial=0.0) <= 0.5 + PROBABILITY_TOLERANCE:
         raise InvalidGame(
-            f"predictor {forecaster.name!r} gave a number that is no chance: chances must be from 0 to 1"
+            f"predictor {forecaster.name!r} gave a number that is not a probability; chances must be from "
+            "0 to 1"
         )
     return above_floor(np.clip(chances, 0.0, 1.0), least)
 
@@ -164,8 +165,8 @@ def predicted(
     chances = np.asarray(predictor.predict(scenario, past), dtype=np.float64)
     if not (np.isfinite(chances).all() and (chances >= 0).all()):
         raise InvalidGame(
-            f"predictor {predictor.name!r} gave a chance that is negative or no number: "
-            "chances must be from 0 to 1"
+            f"predictor {predictor.name!r} gave a chance that is negative or not a number; chances must be "
+            "from 0 to 1"
         )
     if np.abs(chances.sum(axis=-1) - 1).max() > PROBABILITY_TOLERANCE:
         raise InvalidGame(f"predictor {predictor.name!r} gave chances that do not sum to 1")

@@ -219,8 +219,8 @@ def forecast(
     names = tuple(dict.fromkeys(names_given(theories) or ()))
     if not names:
         raise InvalidGame(
-            "a forecast by theories names one theory or more; got none: name some, say 'all', or leave "
-            "theories out for the pool"
+            "a forecast by theories needs at least one theory; got none. Name some, give 'all', or leave "
+            "`theories` out for the pool"
         )
     every = None if names == (EVERY_THEORY,) else names
     return _made(agreement, world, day, months, _of_theories(world, every), draws)
@@ -372,8 +372,8 @@ def at_posterior_draws(
         wanted = have if count is None else count
         if not 1 <= wanted <= have:
             raise InvalidGame(
-                f"{wanted} draws of {theory.theory!r} are necessary, but there are {have}; "
-                "give a file with its draws, or ask for fewer"
+                f"{wanted} draws of {theory.theory!r} are needed, but there are {have}; give a file with "
+                "its draws, or ask for fewer"
             )
         draws = kept[theory.theory]
         rows = draws.values[np.linspace(0, have, wanted, endpoint=False).astype(int)]

@@ -187,7 +187,9 @@ class Forecast(Tabular, Drawable):
         world = scenario_for(text, scenario)
         if questions is not None:
             if record is not None or until is not None:
-                raise InvalidOptions("questions have outcomes: give them, or `record` and `until`, not both")
+                raise InvalidOptions(
+                    "questions have outcomes of their own; give questions, or `record` and `until`, not both"
+                )
             sets = [question_set(world, questions)]
             return question_scores(sets, world, self.truce, self.as_of, self.rows)[0]
         written = agreement_text(text, world)

@@ -132,8 +132,8 @@ def _until(rows: Sequence[ForecastRow], until: date | None, end: date, given: bo
     if day > end:
         other = "another one" if given else "one"
         raise InvalidDate(
-            f"the record ends on {end}, and later moves are not known; got until {day}: choose a day "
-            f"to {end}, or give {other} that reaches {day}"
+            f"the record ends on {end}, and later moves are not known; got until {day}; choose a day up to "
+            f"{end}, or give {other} that reaches {day}"
         )
     first = min((row.month for row in rows if row.direction != RENEWED), default="")
     if not first or last_day(first) > day:

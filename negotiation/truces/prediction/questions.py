@@ -207,9 +207,7 @@ def _expect_once(where: str, questions: Sequence[str]) -> None:
     name, times = Counter(questions).most_common(1)[0] if questions else ("", 0)
     if times > 1:
         row = len(questions) - questions[::-1].index(name)
-        raise InvalidFile(
-            f"{where}: row {row}: {shown(name)} is there {times} times; give each question once"
-        )
+        raise InvalidFile(f"{where}: row {row}: {shown(name)} occurs {times} times; give each question once")
 
 
 def question_sets(scenario: Scenario) -> dict[str, QuestionSet]:

@@ -347,8 +347,8 @@ def agreement_file(name: object, dispute: Dispute | None = None) -> Path:
     if there and not named:
         home = there[0].parents[1]
         raise InvalidDate(
-            f"{name!r} was signed on {_on_record(there[0], AgreementText).signed}, and its dispute is looked "
-            f"at as of {_as_of(dispute)}: give `scenario=load_scenario({home.name!r}, as_of=...)` of a "
+            f"{name!r} was signed on {_on_record(there[0], AgreementText).signed}, but its dispute was "
+            f"loaded as of {_as_of(dispute)}: give `scenario=load_scenario({home.name!r}, as_of=...)` of a "
             "day from the signing on"
         )
     if not named:

@@ -107,8 +107,8 @@ def record_file(scenario: Scenario, name: str) -> Path:
     path = None if scenario.folder is None else scenario.folder / RECORD / name
     if path is None or not path.is_file():
         raise InvalidFile(
-            f"the dispute {scenario.name!r} has no {RECORD}/{name}, so there is no history to set beside its "
-            "games: load it from a folder that has one (docs/how-to/write-a-dispute.md)"
+            f"the dispute {scenario.name!r} has no {RECORD}/{name}, so there is no history to compare with "
+            "its games; load it from a folder that has one (docs/how-to/write-a-dispute.md)"
         )
     return path
 

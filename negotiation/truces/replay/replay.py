@@ -332,9 +332,9 @@ def replay(
     begins, ends = record_begins(world), record_ends(world)
     if agreement.signed <= begins:
         raise InvalidDate(
-            f"{agreement.id} was signed on {agreement.signed}, and a replay needs the levels in force day by "
-            f"day, which are recorded from {begins} on; what can be had is its verdict, "
-            f"verdict({agreement.id!r}, scenario), and for a placebo its scores, "
+            f"{agreement.id} was signed on {agreement.signed}, and a replay needs the levels in force day "
+            f"by day, which are recorded from {begins} on; its verdict is available from "
+            f"verdict({agreement.id!r}, scenario), and the scores of a placebo from "
             "negotiation.truces.replay.placebos.placebo_scores()"
         )
     check_agreement_known(agreement, world)

@@ -237,7 +237,7 @@ class Revealed(Drawable, Tabular):
             return self._hard(votes, ids)
         if not 0.0 < error < 0.5:
             raise InvalidNumber(
-                f"the chance of a wrong choice is {error}, but it has to lie between 0 and 0.5; give 0.1"
+                f"the chance of a wrong choice is {error}, but it must lie between 0 and 0.5; give 0.1"
             )
         episodes = [row.episode for row, has in zip(self.choices, votes, strict=True) if has]
         return ConsistentSet(soft_weights(self.pays[votes], episodes, error), ids)

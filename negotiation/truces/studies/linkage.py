@@ -139,7 +139,7 @@ def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGain
     scenario.expect_two("linkage")
     if not scenario.definition.control_users:
         raise InvalidGame(
-            f"linkage puts controls on the table; {scenario.name!r} has no controls: give "
+            f"linkage studies an exchange of controls, but {scenario.name!r} has no controls; give "
             "[state.control_dependence] with their `instruments` in scenario.toml"
         )
     variants = bargain_sets(scenario, state)

@@ -88,7 +88,7 @@ def authority_loss(scenario: Scenario, names: tuple[str, ...]) -> AuthorityLoss:
     """
     if scenario.definition.state.authority is None:
         raise InvalidGame(
-            f"{scenario.name!r} has no component `authority` of its state, so that no law can be lost: give "
+            f"{scenario.name!r} has no component `authority` of its state, so no law can be lost; give "
             "[state.authority] in scenario.toml, and `lost_with_state` in laws.toml"
         )
     return AuthorityLoss(

@@ -558,7 +558,9 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         (1.0, {'leg': 3, 'theory': 1, 'draw': 8})
         """
         if self.drawn is None:
-            raise InvalidGame("there are no draws to label; ask for some, as verdict(..., draws=256)")
+            raise InvalidGame(
+                "there are no draws to label; ask for some, for example verdict(..., draws=256)"
+            )
         try:
             import xarray
         except ImportError:
@@ -577,7 +579,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         """The one or two parameters, or steps of the state, that change each verdict, found by a search."""
         if self.moving:
             raise InvalidGame(
-                "what a verdict turns on is searched where the state is taken to last: leave out `moving`"
+                "the search for what a verdict turns on assumes that the state lasts; leave out `moving`"
             )
         known = tuple(theory(name) for name in dict.fromkeys(row.theory for row in self.rows))
         turns = Search(self.asked, known, self.state).found()

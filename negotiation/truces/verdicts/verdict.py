@@ -178,7 +178,7 @@ def verdict(
         _expect_text_alone(theories, beside)
     chosen = _asked_of(theories, components)
     if as_it_came and components:
-        raise InvalidGame("a world that moves is not followed by date: leave out `as_it_came` or `moving`")
+        raise InvalidGame("a moving state cannot be followed by date; leave out `as_it_came` or `moving`")
     draws = expect_draws(draws, least=0)
     day = state_of_the_day(text, world, state)
     rounds = None if rounds_a_year is None else np.array([_checked_rounds(rounds_a_year)])
@@ -224,8 +224,8 @@ def _expect_text_alone(theories: Iterable[str] | None, beside: Mapping[str, obje
     wrong += [f"`{name}`" for name, value in beside.items() if value]
     if wrong:
         raise InvalidOptions(
-            f"a remedy as written and noise are asked of the text alone, the theory {TEXT_ALONE!r}; "
-            f"got {', '.join(wrong)} beside them: leave it out, or ask with remedy='for ever' and noise=False"
+            f"a remedy as written and noise apply only to the text alone, the theory {TEXT_ALONE!r}; got "
+            f"{', '.join(wrong)} as well. Leave it out, or use remedy='for ever' and noise=False"
         )
 
 

@@ -37,7 +37,7 @@ def test_a_truce_is_played_in_its_own_game_with_dollars():
     a_period = scenario.usd_bn("CHN", 1.0)
     assert played.facing.usd_bn == pytest.approx(a_period * 365 / scenario.parameters["reaction_lag_days"])
     assert played.record[0] in played.facing.actions[0]
-    with pytest.raises(InvalidGame, match="no strategy of a repeated game"):
+    with pytest.raises(InvalidGame, match="no strategy in a repeated game"):
         match("2025-10-busan", theory="each for itself", size="small")
 
 

@@ -264,7 +264,7 @@ def test_a_robust_text_is_best_and_comes_to_as_much_when_it_is_read_judged_and_r
     [
         ({"robust": 1.2}, InvalidNumber, "at most 1"),
         ({"bind": []}, InvalidGame, "nothing to bind"),
-        ({"bind": ["visa"]}, InvalidGame, "USA visa cannot be bound: what is not in the game"),
+        ({"bind": ["visa"]}, InvalidGame, "USA visa cannot be bound, because nobody can break"),
         ({"bind": "purchase"}, UnknownInstrument, r"'purchases'\? .*chip_control.* rare_earth_curb"),
         ({"levels": {("USA", "chip_control"): ["nothing"]}}, ng.NegotiationError, "nothing"),
         ({"clocks": [-1]}, ng.NegotiationError, "days of a clock"),

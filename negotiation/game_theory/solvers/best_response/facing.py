@@ -207,8 +207,8 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
     """Return an automaton in a repeated game."""
     if not isinstance(strategy, Automaton):
         raise InvalidStrategy(
-            f"in a repeated game the opponents follow an Automaton; got a {type(strategy).__name__}. Make "
-            "one, for example `strategies.grim_trigger(stage, cooperate, punish)`"
+            f"in a repeated game the opponents must follow an Automaton; got a {type(strategy).__name__}. "
+            "Make one, for example `strategies.grim_trigger(stage, cooperate, punish)`"
         )
     automaton, signal, convert = reached_only(strategy), game.monitoring, as_fraction if exact else float
     if start is not None:
@@ -264,7 +264,7 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
 def _stochastic(game: StochasticGame, strategy: Strategy, exact: bool, start: str | None) -> PublicPlay:
     """Return a strategy of a stochastic game, with play beginning in a given state."""
     if start is None and game.n_states > 1:
-        raise InvalidGame(f"name the state in which play begins, start=...; the game has {game.states}")
+        raise InvalidGame(f"give the state in which play begins as start=...; the game has {game.states}")
     first, convert = start or game.states[0], as_fraction if exact else float
     game.state_index(first)
     moves = {
@@ -289,7 +289,7 @@ def _stochastic(game: StochasticGame, strategy: Strategy, exact: bool, start: st
         )
     if not isinstance(strategy, MarkovStrategy):
         raise InvalidStrategy(
-            f"in a stochastic game the opponents follow a MarkovStrategy or a StateAutomaton; got a "
+            "in a stochastic game the opponents must follow a MarkovStrategy or a StateAutomaton; got a "
             f"{type(strategy).__name__}"
         )
     mixed = {

@@ -86,8 +86,8 @@ def followed(policy: Policy, problem: Facing) -> Followed:
         missing = [state for state in problem.states if state not in policy]
         if missing:
             raise InvalidStrategy(
-                f"a policy by public state names every state; {missing[0]!r} is missing. Take "
-                "`best_response(...).strategy` as a pattern"
+                f"a policy by public state must name every state; {missing[0]!r} is missing. Use "
+                "`best_response(...).strategy` as a model"
             )
         return _by_state(lambda seen: _lottery(policy[seen.state], seen))
     if callable(policy):
@@ -150,8 +150,8 @@ def _lottery(choice: Any, seen: Observation) -> Lottery:
         choice = dict(zip(seen.actions, choice, strict=True))
     if not isinstance(choice, Mapping) or not is_probability_vector([float(p) for p in choice.values()]):
         raise InvalidStrategy(
-            f"in state {seen.state!r} a policy returns an action, or probabilities by action with the sum 1; "
-            f"got {choice!r}"
+            f"in state {seen.state!r} a policy must return an action, or probabilities by action that sum "
+            f"to 1; got {choice!r}"
         )
     return {action: p for action, p in choice.items() if p}
 

@@ -287,8 +287,7 @@ def exploitability(
 def _needed(game: Any) -> Any:
     if game is None:
         raise InvalidGame(
-            "no game is given, so that nothing says what is played: write game=..., or give what "
-            "`best_response(game, opponent)` returned"
+            "no game is given; write game=..., or give what `best_response(game, opponent)` returned"
         )
     return game
 

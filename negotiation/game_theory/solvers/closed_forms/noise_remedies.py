@@ -121,9 +121,12 @@ def value_of_slower_punishment(
 ) -> RemedyValue:
     """Return the worth to a player of punishing only after several alarms in a row."""
     if game.monitoring is None:
-        raise InvalidGame("slower punishment answers noise; give the game monitoring=PublicSignal(...)")
+        raise InvalidGame(
+            "slower punishment is a remedy for noise, but the game has perfect monitoring; give the game "
+            "monitoring=PublicSignal(...)"
+        )
     if len(breaches) < 2:
-        raise InvalidGame(f"at least two numbers of alarms are compared; got {list(breaches)}")
+        raise InvalidGame(f"a comparison needs at least two numbers of alarms; got {list(breaches)}")
     position = game.stage.player_index(player)
     floor = float(game.stage.payoff(punish)[position])
     by_patience = {}
@@ -148,7 +151,7 @@ def value_of_delegation(
     ('delegated', 3.102)
     """
     if len(issues) < 2:
-        raise InvalidGame(f"a linkage to leave has at least two issues; got {sorted(issues)}")
+        raise InvalidGame(f"delegation needs a linkage of at least two issues; got {sorted(issues)}")
     UnknownName.unless_in(delegated, issues, "issue")
     whole = linked_noisy_grim(issues, discount_factor, periods)
     rest = linked_noisy_grim(

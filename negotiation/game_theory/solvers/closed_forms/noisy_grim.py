@@ -318,8 +318,8 @@ def linked_noisy_grim(
         raise InvalidGame("linkage needs at least one issue; got none")
     if len(issues) > NUMERICS.most_linked_issues:
         raise SizeLimit(
-            f"{len(issues)} issues have 2^{len(issues)} joint breaches; "
-            f"at most {NUMERICS.most_linked_issues} issues"
+            f"{len(issues)} issues have 2^{len(issues)} joint breaches; at most "
+            f"{NUMERICS.most_linked_issues} issues can be linked. Join or leave out some of them"
         )
     stake = sum(issue.stake for issue in issues.values())
     silence = prod(1 - issue.false_alarm for issue in issues.values())

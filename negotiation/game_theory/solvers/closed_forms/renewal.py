@@ -250,7 +250,7 @@ def checked_clock(
             raise InvalidGame(f"the {name} must be a finite payoff of one period; got {number!r}")
     if stake < 0:
         raise InvalidGame(
-            f"the stake, the cost of a period without the truce, must be at least 0; got {stake!r}. "
+            f"the stake, the cost of a period without the truce, must be at least 0; got {stake!r}"
         )
     most = NUMERICS.longest_curve
     if not is_exact(periods) or periods != int(periods) or not 1 <= periods <= most:

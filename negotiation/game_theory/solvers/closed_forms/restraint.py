@@ -345,8 +345,8 @@ def restraint(
     if horizons is None:
         if period is not None:
             raise InvalidGame(
-                f"`period` is read with `horizons` in days, and got {shown(period)} with discount factors; "
-                "leave it out, or give horizons"
+                f"`period` applies only to `horizons` in days, but got {shown(period)} with discount "
+                "factors; leave it out, or give horizons"
             )
         return _in_periods(_checked(gain, loss, harm, cost, cover, factors))
     days = _expect_days("cover", cover, InvalidGame, least_allowed=True)
@@ -360,9 +360,9 @@ def restraint(
     if abs(periods * length - days) > KNIFE_EDGE * days:
         below = days // length * length
         raise InvalidGame(
-            f"`cover` is a whole number of periods; got {shown(cover)} days of cover and periods of "
-            f"{shown(period)} days: give {below:g} or {below + length:g} days, or leave `period` out for the "
-            "limit of short periods"
+            f"`cover` must be a whole number of periods; got {shown(cover)} days of cover and periods of "
+            f"{shown(period)} days: give {below:g} or {below + length:g} days, or leave `period` out for "
+            "the limit of short periods"
         )
     factors = [exp(-length / target), exp(-length / user)]
     return _in_periods(_checked(gain, loss, harm, cost, periods, factors))
@@ -374,7 +374,7 @@ def _expect_days(
     days = expect_number(f"`{name}`", given, error)
     if not (0 < days < inf or (least_allowed and days == 0)):
         least = "not negative" if least_allowed else "positive"
-        raise error(f"`{name}` is in days, finite and {least}; got {given!r}")
+        raise error(f"`{name}` must be in days, finite and {least}; got {given!r}")
     return days
 
 
@@ -504,14 +504,16 @@ def restraint_many(
         target, user = discount_factors
     except (TypeError, ValueError):
         raise InvalidDiscountFactor(
-            f"two discount factors, that of the target and that of the user; got {shown(discount_factors)}"
+            f"expected two discount factors, the target's and the user's; got {shown(discount_factors)}"
         ) from None
     arguments = {"loss": loss, "harm": harm, "cost": cost, "cover": cover, "target": target, "user": user}
     read = [_array(name, numbers) for name, numbers in arguments.items()]
     try:
         given = np.broadcast_arrays(*read)
     except ValueError as error:
-        raise InvalidGame(f"{', '.join(arguments)} have shapes that broadcast to one: {error}") from None
+        raise InvalidGame(
+            f"{', '.join(arguments)} must have shapes that broadcast together: {error}"
+        ) from None
     c, h, kappa, periods, patience, persistence = (array.ravel() for array in given)
     for name, array in (("loss", c), ("harm", h), ("cost", kappa)):
         wrong = ~((array >= 0) & (array < inf)) | ((array == 0) & (name != "cost"))
@@ -523,7 +525,9 @@ def restraint_many(
         )
     for name, array in (("target", patience), ("user", persistence)):
         if not ((array > 0) & (array < 1)).all():
-            raise InvalidDiscountFactor(f"the discount factor of the {name} lies strictly between 0 and 1")
+            raise InvalidDiscountFactor(
+                f"the discount factor of the {name} must lie strictly between 0 and 1"
+            )
     thresholds = np.zeros((len(c), 2))
     if len(c):
         with np.errstate(divide="ignore", over="ignore"):

@@ -124,5 +124,5 @@ def start_distribution(game: ContinuousTimeGame, start: Start) -> FloatArray:
             )
         chances[:] = given
     if not (np.isfinite(chances).all() and is_probability_vector(chances)):
-        raise InvalidProbabilities("the probabilities of a start are not negative, and sum to 1")
+        raise InvalidProbabilities("the probabilities of a start must not be negative, and must sum to 1")
     return chances

@@ -182,8 +182,8 @@ class Equations:
         except (np.linalg.LinAlgError, RuntimeError):
             raise InvalidRate(
                 f"moves come at rates up to {self.speed:g} a year, beside the discount rate "
-                f"{self.moves.discount_rates.min():g}: doubles do not tell values of so unlike rates apart. "
-                "Bring them closer"
+                f"{self.moves.discount_rates.min():g}; double precision cannot resolve values at such "
+                "different rates. Bring the rates closer together"
             ) from None
 
     def _matrix(self, reply: bool) -> coo_array:

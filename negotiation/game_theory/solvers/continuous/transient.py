@@ -147,7 +147,7 @@ def event_probabilities(
     times = checked_years(years)
     first = float(checked_years(begin)[0])
     if times[0] < first:
-        raise InvalidGame(f"the time does not end before it begins; it is {first:g} to {times[0]:g} years")
+        raise InvalidGame(f"the time must not end before it begins; got {first:g} to {times[0]:g} years")
     found = process(game, strategies, wanted)
     before = propagate(found.chain(), start_distribution(game, start), np.array([first]))
     chances, error = np.empty((len(wanted), len(times))), 0.0

@@ -186,8 +186,8 @@ class MarkovEquilibria(Tabular, Drawable):
         """
         if len(self.equilibria) != 1:
             raise SeveralEquilibria(
-                f"one equilibrium was asked for; {self.method} found {len(self.equilibria)} ({self.status}). "
-                "Choose from .equilibria"
+                f"a single equilibrium was requested; {self.method} found {len(self.equilibria)} "
+                f"({self.status}). Choose from .equilibria"
             )
         return self.equilibria[0]
 

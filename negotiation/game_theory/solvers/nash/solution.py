@@ -178,9 +178,9 @@ class NashSolution(Tabular, Drawable):
         """
         if len(self.equilibria) != 1:
             raise SeveralEquilibria(
-                f"one equilibrium was asked for; {self.method} found {len(self.equilibria)} ({self.status}). "
-                "Choose from .equilibria, or by .payoff_dominant(), .risk_dominant(), .welfare() or "
-                ".nash_product(disagreement)"
+                f"a single equilibrium was requested; {self.method} found {len(self.equilibria)} "
+                f"({self.status}). Choose from .equilibria, or by .payoff_dominant(), .risk_dominant(), "
+                ".welfare() or .nash_product(disagreement)"
             )
         return self.equilibria[0]
 
@@ -339,8 +339,8 @@ class NashSolution(Tabular, Drawable):
     def _single(self, chosen: Sequence[Equilibrium], condition: str) -> Equilibrium:
         if len(chosen) != 1:
             raise SeveralEquilibria(
-                f"one equilibrium was asked for; of {len(self)} found, {len(chosen) or 'none'} {condition}. "
-                "Choose from .equilibria, or by another rule"
+                f"a single equilibrium was requested; of {len(self)} found, {len(chosen) or 'none'} "
+                f"{condition}. Choose from .equilibria, or by another rule"
             )
         return chosen[0]
 

@@ -175,8 +175,8 @@ def equilibrium_payoffs(
             return payoffs_among_payers(game, observed, stop)
     if observed == "states":
         raise InvalidGame(
-            "payoff sets where states alone are seen are found with transfers=True only; without transfers "
-            "ask for `markov_perfect_equilibria`, which are perfect public equilibria"
+            "if only states are observed, payoff sets need transfers=True; without transfers use "
+            "`markov_perfect_equilibria`, which are perfect public equilibria"
         )
     with raised_after(deadline) as stop:
         return payoffs_without_transfers(game, method, limit, directions, stop)

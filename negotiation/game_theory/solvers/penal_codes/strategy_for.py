@@ -102,8 +102,9 @@ def generations(payoff_set: PayoffSet) -> Iterator[SelfGeneration]:
     """Yield certificates of a set: the outer bound where it is exactly one, the inner, the outer nearly."""
     if payoff_set.game.monitoring is not None:
         raise InvalidGame(
-            "strategies are built for payoff sets under perfect monitoring; this set is one under a public "
-            "signal: its .profiles and .continuations say what is played and what follows each signal"
+            "strategies are built for payoff sets under perfect monitoring; this set belongs to a game "
+            "with a public signal. Its .profiles and .continuations say what is played and what follows "
+            "each signal"
         )
     exact = from_outer(payoff_set)
     if exact is not None:

@@ -206,7 +206,7 @@ def _checked_static(game: StochasticGame, static: Mapping[str, StageGame] | None
     """Return the static games by state, or say which does not fit."""
     if static is not None and not isinstance(static, Mapping):
         raise InvalidGame(
-            f"static games come as a mapping from state label to StageGame; got {type(static).__name__}"
+            f"static games must be a mapping from state label to StageGame; got {type(static).__name__}"
         )
     given = dict(static or {})
     for state, stage in given.items():
@@ -214,8 +214,8 @@ def _checked_static(game: StochasticGame, static: Mapping[str, StageGame] | None
         expect_kind(stage, StageGame, f"the static game of state {state!r}")
         if stage.players != game.players:
             raise InvalidGame(
-                f"a static game has the players of the game, {game.players}; that of state {state!r} has "
-                f"{stage.players}"
+                f"a static game must have the players of the game, {game.players}; the static game of "
+                f"state {state!r} has {stage.players}"
             )
     return given
 

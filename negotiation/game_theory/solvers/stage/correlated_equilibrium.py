@@ -213,7 +213,8 @@ def objective_weights(stage: StageGame, objective: Objective) -> FloatArray:
             given = np.empty(0)
         if given.shape != weights.shape:
             raise InvalidGame(
-                f"an objective must have a weight for each of {stage.players}; got shape {given.shape}"
+                f"an objective must be 'welfare', a player, or one weight for each of {stage.players}; got "
+                f"an array of shape {given.shape}"
             )
         weights[:] = given
     if not np.isfinite(weights).all():

@@ -190,8 +190,8 @@ def _in_states(game: StochasticGame, target: object, transfers: bool) -> Critica
     if isinstance(target, StateAutomaton):
         if transfers:
             raise InvalidStrategy(
-                "an automaton says nothing of payments: with transfers give a policy, what is played in each "
-                "state"
+                "an automaton does not describe payments; with transfers give a policy, which says what "
+                "is played in each state"
             )
         return _from_constraints(state_deviation_constraints(plain_game(game), target))
     if isinstance(target, (tuple, list)):

@@ -95,7 +95,9 @@ def critical_discount_factors(payoffs: npt.ArrayLike, profile: Sequence[int]) ->
 
     array = np.array(payoffs, dtype=np.float64, order="C")
     if array.ndim != 4 or array.shape[-1] != 2 or 0 in array.shape[1:]:
-        raise InvalidGame(f"payoffs of two-player games of one size, (B, n_1, n_2, 2); got {array.shape}")
+        raise InvalidGame(
+            f"expected payoffs of two-player games of one size, (B, n_1, n_2, 2); got {array.shape}"
+        )
     if not np.isfinite(array).all():
         raise InvalidGame("payoffs must be finite")
     row, column = (int(k) for k in profile)

@@ -59,8 +59,8 @@ def seen_transitions(
         odd = [key for key in automaton.transitions[state] if isinstance(key, str) and key != OTHERWISE]
         if odd:
             raise InvalidStrategy(
-                f"under perfect monitoring transitions are keyed by action profiles; state {state!r} has "
-                f"{odd[0]!r}. For signals, give the game monitoring=PublicSignal(...)"
+                f"under perfect monitoring transitions must be keyed by action profiles; state {state!r} "
+                f"has {odd[0]!r}. For signals, give the game monitoring=PublicSignal(...)"
             )
         return automaton.next_states(state, profile)
     check_signal_keys(automaton, state, signal)

@@ -236,9 +236,9 @@ def value(
         if not isinstance(game, StochasticGame):
             expect_kind(game, RepeatedGame, "a value")
         raise InvalidStrategy(
-            f"no values of a {type(automaton).__name__} in a {type(game).__name__}: a repeated game takes an "
-            "Automaton, for example strategies.grim_trigger(stage, cooperate, punish); a stochastic game a "
-            "StateAutomaton, a MarkovStrategy or a mapping"
+            f"cannot compute the values of a {type(automaton).__name__} in a {type(game).__name__}: a "
+            "repeated game takes an Automaton, for example strategies.grim_trigger(stage, cooperate, "
+            "punish); a stochastic game takes a StateAutomaton, a MarkovStrategy or a mapping"
         )
     stage, states = game.stage, automaton.states
     move = np.zeros((len(states), len(states)))

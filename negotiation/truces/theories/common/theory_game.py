@@ -379,8 +379,8 @@ class GamesOfTheory:
         if not one.in_time:
             known = ", ".join(other.name for other in theories_by_name().values() if other.in_time)
             raise InvalidGame(
-                f"the theory {theory!r} has payments, and no form in continuous time: ask `verdict` what it "
-                f"says of the legs, or take one of: {known}"
+                f"the theory {theory!r} has payments, so it has no form in continuous time; use `verdict` "
+                f"for the legs, or choose one of: {known}"
             )
         size = asked.size
         if size is None and asked.instruments is None and CORE in world.definition.sizes:

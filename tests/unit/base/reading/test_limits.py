@@ -56,7 +56,7 @@ def test_toml_at_a_limit_is_read_as_the_standard_reader_reads_it(text):
         ("[" * 100_000, "nest them less deeply"),
         ('{"a": ' + "9" * 5000 + "}", "a number or word of 5,000 characters"),
         ('{"a": -Infinity}', "got -Infinity; expected a finite number"),
-        ('{"a": 1, "b": {"c": 1, "c": 1}}', "'c' is twice in one object"),
+        ('{"a": 1, "b": {"c": 1, "c": 1}}', "'c' occurs twice in one object"),
         ("[" + "1," * 50_000 + "1]", "more than 30,000 values"),
         ('["\\ud800"]', "half a character"),
     ],

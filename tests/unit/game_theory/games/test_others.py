@@ -74,7 +74,7 @@ def test_what_was_solved_is_read_again_from_a_file(tmp_path):
     found.tidy().to_csv(tmp_path / "p.csv", index=False)
     assert read_profiles(tmp_path / "p.csv", stage) == [[[*vector] for vector in e.exact] for e in found]
     (tmp_path / "q.csv").write_text("player,action\nA,u\n")
-    with pytest.raises(ng.NegotiationError, match="columns player, action, probability"):
+    with pytest.raises(ng.NegotiationError, match="columns player, action and probability"):
         read_profiles(tmp_path / "q.csv", stage)
 
 

@@ -63,7 +63,7 @@ def test_data_frames_label_the_actions():
     assert game.actions == (("free", "duty"), ("open", "curb"))
     assert StageGame.from_matrices(first, B) == game
     assert StageGame.from_matrices(first, second, actions=("CD", "ab")).actions == (("C", "D"), ("a", "b"))
-    with pytest.raises(InvalidGame, match="in one order"):
+    with pytest.raises(InvalidGame, match="in the same order"):
         StageGame.from_matrices(first, second.iloc[::-1])
     for given in (first, [first, second]):
         with pytest.raises(InvalidGame, match=r"StageGame\.from_matrices\(A, B\)"):

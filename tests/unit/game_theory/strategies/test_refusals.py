@@ -44,7 +44,7 @@ CASES = [
     (lambda game: grim_trigger(game, ("C",), D), InvalidGame, "one action for each"),
     (lambda game: grim_trigger(game, C, D, alarm=[]), "a signal's label, or several"),
     (lambda game: penance(game, C, D, 0), "number of periods must be a whole number"),
-    (lambda game: penance(game, C, TURNS, 1, alarm="alarm"), "each has alarms too"),
+    (lambda game: penance(game, C, TURNS, 1, alarm="alarm"), "each must also have alarms"),
     (lambda game: renewed_truce(game, C, D, 0, 0.5), "number of periods must be a whole number"),
     (lambda game: renewed_truce(game, C, D, 2, 1.5), "renewal must be a probability"),
     (lambda game: slow_to_anger(game, C, D, 0), "number of breaches must be a whole number"),
@@ -61,11 +61,11 @@ CASES = [
     (lambda game: accused(game, {"C": "alarm"}), UnknownPlayer, "'C'"),
     (lambda game: unkind(game, C, {}), "at least one player"),
     # Games that a strategy is not for.
-    (lambda _: tit_for_tat(UNLIKE), "Name a pair each"),
+    (lambda _: tit_for_tat(UNLIKE), "Name a pair for each"),
     (lambda _: tit_for_tat(THREE), "the game has 3"),
     (lambda _: generous_tit_for_tat(ALONE, ("0",), ("1",)), "for two players; the game has 1"),
     (lambda _: mirror(ODD), "a level for each of the same instruments"),
-    (lambda _: mirror(GAPS), r"A would answer 't\|p' with 'y\|p', which is no action"),
+    (lambda _: mirror(GAPS), r"A would answer 't\|p' with 'y\|p', which is not an action"),
     (lambda _: mirror(LARGE), SizeLimit, "1,600 states and 1,600 action profiles"),
     (lambda _: proportionate_answer(LEVELS, ("0", "0"), 0), "ratio of answer to breach must be above 0"),
     (

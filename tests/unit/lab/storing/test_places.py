@@ -33,8 +33,8 @@ def folder(tmp_path):
 def refused(path, kind, action):
     with pytest.raises(InvalidFile) as caught:
         action()
-    assert str(caught.value).startswith(f"{path}: this is {kind}, and ")
-    assert str(caught.value).endswith(" is a regular file; move it away")
+    assert str(caught.value).startswith(f"{path}: this is {kind}, but ")
+    assert str(caught.value).endswith(" must be a regular file; move it away")
 
 
 @pytest.mark.long

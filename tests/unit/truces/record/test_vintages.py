@@ -82,7 +82,7 @@ def test_as_of_a_day_is_as_if_later_rows_and_agreements_were_deleted(tmp_path, d
 def test_later_days_see_more_and_other_days_are_refused(tmp_path):
     assert len(load_moves(SCENARIO)) > len(load_moves(SCENARIO.as_of(date(2025, 11, 12))))
     assert SCENARIO.as_of(TO).as_of(record_ends(SCENARIO)).definition == SCENARIO.definition
-    with pytest.raises(InvalidDate, match=f"sources were read to {TO}"):
+    with pytest.raises(InvalidDate, match=f"sources were read only up to {TO}"):
         SCENARIO.as_of(TO + timedelta(days=1))
     with pytest.raises(InvalidDate, match=r"was signed on 2025-10-30, .* as_of=\.\.\."):
         ng.truce("2025-10-busan", SCENARIO.as_of(date(2025, 10, 29)))

@@ -226,8 +226,8 @@ def _climbed(
         raise refused[0]
     if not tops:
         raise InvalidGame(
-            "there is no equilibrium at the start in which the record can happen to the digits of a double; "
-            "begin elsewhere, at lower precisions"
+            "no equilibrium at the start gives the record a positive probability in double precision; "
+            "start elsewhere, for example at lower precisions"
         )
     return tops, refused
 
@@ -249,7 +249,7 @@ def _expect_parameters(factory: object, names: Sequence[str]) -> None:
     """Refuse a factory that is no function, and names that are not its parameters."""
     if not callable(factory):
         raise InvalidGame(
-            f"the factory has to be a function that returns a game; got a {type(factory).__name__}"
+            f"the factory must be a function that returns a game; got a {type(factory).__name__}"
         )
     try:
         takes = signature(factory)
@@ -262,7 +262,7 @@ def _expect_parameters(factory: object, names: Sequence[str]) -> None:
         takes.bind(**dict.fromkeys(names, 0.0))
     except TypeError as error:
         raise InvalidGame(
-            f"start has to name the parameters of the factory; it names {', '.join(names)}: {error}"
+            f"start must name the parameters of the factory; it names {', '.join(names)}: {error}"
         ) from None
 
 
@@ -273,9 +273,8 @@ def _starts(start: object) -> list[Mapping[str, float]]:
     )
     if not begins or not all(isinstance(begin, Mapping) and begin for begin in begins):
         raise InvalidNumber(
-            "start must give a value to each parameter by name, as {'rate': 1.0}, or "
-            "be a list of such mappings; "
-            f"got {shown(start)}"
+            "start must give a value to each parameter by name, such as {'rate': 1.0}, or be a list of "
+            f"such mappings; got {shown(start)}"
         )
     return begins
 
@@ -286,7 +285,7 @@ def _expect_names(unobserved: Sequence[str]) -> None:
         isinstance(name, str) for name in unobserved
     ):
         raise InvalidGame(
-            f"unobserved must be a list of names of events, as ['sale']; got {shown(unobserved)}"
+            f"unobserved must be a list of names of events, such as ['sale']; got {shown(unobserved)}"
         )
 
 
@@ -296,7 +295,7 @@ def _names(begins: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
     for begin in begins:
         if {*begin} != {*names}:
             raise InvalidNumber(
-                f"all starts name the same parameters; got {sorted(begin)} and {sorted(names)}"
+                f"all starts must name the same parameters; got {sorted(begin)} and {sorted(names)}"
             )
         for name in names:
             if not np.isfinite(expect_number(f"the start of {name}", begin[name])):

@@ -278,8 +278,8 @@ def _solved(equations: Equations, point: Point, gap: FloatArray) -> FloatArray:
     if not size >= least:
         raise InvalidGame(
             "the equilibrium is next to a fold or to a switch of branch: the least singular value of its "
-            f"equations is {size:.2g}, below {least:.2g}, and no derivative can be had there. Move the "
-            "parameters, or take a lower precision"
+            f"equations is {size:.2g}, below {least:.2g}, so there is no derivative. Move the parameters, "
+            "or take a lower precision"
         )
     return found
 

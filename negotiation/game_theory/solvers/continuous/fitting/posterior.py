@@ -62,14 +62,14 @@ class Posterior(Likelihood):
             UnknownParameter.unless_in(name, self.names)
         if missing := [name for name in self.names if name not in prior]:
             raise InvalidNumber(
-                f"prior gives each parameter its distribution; none is given for {', '.join(missing)}"
+                f"prior must give each parameter a distribution; none is given for {', '.join(missing)}"
             )
         for name, one in prior.items():
             if not _has_density(one):
                 raise InvalidNumber(
-                    "a prior must be a distribution with a density and its shapes, as "
-                    "scipy.stats.norm(0, 2) or "
-                    f"scipy.stats.gamma(2, scale=3), not a discrete one; got {_name(one)} for {name}"
+                    "a prior must be a distribution with a density and its shapes, such as "
+                    "scipy.stats.norm(0, 2) or scipy.stats.gamma(2, scale=3), not a discrete one; got "
+                    f"{_name(one)} for {name}"
                 )
         self.priors = [prior[name] for name in self.names]
 
@@ -88,7 +88,7 @@ class Posterior(Likelihood):
         """Return parameters by name."""
         theta = self.parameters(z)
         if not np.isfinite(theta).all():
-            raise InvalidGame("so far out in a prior no double holds the parameter")
+            raise InvalidGame("so far out in the tail of a prior the parameter does not fit in a double")
         return super().named(theta)
 
     def vector(self, named: Mapping[str, float]) -> FloatArray:
@@ -99,7 +99,8 @@ class Posterior(Likelihood):
             found.append(float(ndtri(below) if below < above else -ndtri(above)))
             if not np.isfinite(found[-1]):
                 raise InvalidNumber(
-                    f"a start lies where the prior does; the prior gives {name} = {at:g} no chance"
+                    f"a start must lie where its prior has positive density; at {name} = {at:g} the "
+                    "density is zero"
                 )
         return np.array(found)
 

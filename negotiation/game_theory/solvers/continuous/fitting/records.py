@@ -52,8 +52,9 @@ def paths_of(data: Record, cluster: str = "path") -> tuple[Path, ...]:
     found = _paths_of(data, cluster)
     if not any(path.rows for path in found):
         raise InvalidGame(
-            f"the data have {len(found) or 'no'} paths, and none has a row after its first, so that they say "
-            "nothing of any parameter. Give what was seen later, or a last row for how long was looked"
+            f"the data have {len(found) or 'no'} paths, and none has a row after its first, so they say "
+            "nothing about any parameter. Add later events, or a last row that says how long the path was "
+            "observed"
         )
     return found
 
@@ -101,7 +102,7 @@ def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
     which = [_cell(columns, "path", k) if "path" in columns else "0" for k in range(count)]
     if None in which:
         raise InvalidGame(
-            f"every row names its path; row {which.index(None) + 1} has an empty cell in `path`"
+            f"every row must name its path; row {which.index(None) + 1} has an empty cell in `path`"
         )
     labels = [str(label) for label in which]
     years = _years(columns)
@@ -114,9 +115,9 @@ def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
         _expect_order(label, at, [*columns])
         if start is None or _cell(columns, "event", first) is not None:
             raise InvalidGame(
-                f"the first row of path {label!r} says the state it begins in, and no event; got "
-                f"{shown({name: column[first] for name, column in columns.items()})}. A hidden start is a "
-                "distribution: give an EventPath"
+                f"the first row of path {label!r} must give the state in which it begins, and no event; "
+                f"got {shown({name: column[first] for name, column in columns.items()})}. A hidden start "
+                "is a distribution: give an EventPath"
             )
         rows = tuple(
             Row(float(t), _cell(columns, "event", k), _cell(columns, "state", k))
@@ -148,7 +149,7 @@ def _columns(table: Any, cluster: str) -> dict[str, list[Any]]:
         if name not in ("years", "date", "event", "state", "path", "weight", cluster):
             continue
         if names.count(name) > 1:
-            raise InvalidGame(f"each column has its own name; the table has {name!r} twice")
+            raise InvalidGame(f"column names must differ; the table has {name!r} twice")
         column = table[key]
         if (
             isinstance(column, (str, bytes))
@@ -161,7 +162,7 @@ def _columns(table: Any, cluster: str) -> dict[str, list[Any]]:
         columns[name] = [*column]
     if len({*map(len, columns.values())}) > 1:
         lengths = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
-        raise InvalidGame(f"all columns have one cell per row, but their lengths differ: {lengths}")
+        raise InvalidGame(f"all columns must have one cell per row, but their lengths differ: {lengths}")
     return columns
 
 
@@ -172,9 +173,9 @@ def _shared(
     cells = {_cell(columns, name, k): columns[name][k] for k in places} if name in columns else {}
     cells.pop(None, None)
     if len(cells) > 1:
-        raise InvalidGame(f"a path has one {name}; path {label!r} has {', '.join(map(str, cells))}")
+        raise InvalidGame(f"a path must have one {name}; path {label!r} has {', '.join(map(str, cells))}")
     if not cells and default is None:
-        raise InvalidGame(f"every path has an entry in the column {name!r}; path {label!r} has none")
+        raise InvalidGame(f"every path must have an entry in the column {name!r}; path {label!r} has none")
     return next(iter(cells.values()), default)
 
 
@@ -208,7 +209,7 @@ def _years(columns: Mapping[str, Sequence[Any]]) -> FloatArray:
             return np.array([float(x) for x in columns["years"]])
         seconds = np.array([np.datetime64(str(x)).astype("datetime64[s]") for x in columns["date"]])
     except (TypeError, ValueError, OverflowError) as error:
-        raise InvalidGame(f"years are numbers and dates are as 2025-04-02: {error}") from None
+        raise InvalidGame(f"years must be numbers, and dates such as 2025-04-02: {error}") from None
     found: FloatArray = seconds.astype(np.int64) / (86_400.0 * NUMERICS.days_a_year)
     return found
 
@@ -220,7 +221,9 @@ def _cell(columns: Mapping[str, Sequence[Any]], name: str, place: int) -> str | 
     if found is None or type(found).__name__ in ("NAType", "NaTType"):
         return None
     if np.ndim(found):
-        raise InvalidGame(f"a cell is a name or a number; row {place + 1} of {name!r} has {shown(found)}")
+        raise InvalidGame(
+            f"a cell must be a name or a number; row {place + 1} of {name!r} has {shown(found)}"
+        )
     if found != found or found == "":
         return None
     # A column of whole numbers turns to doubles where one is missing.

@@ -120,7 +120,7 @@ class PosteriorFit(Tabular):
         UnknownParameter.unless_in(name, self.draws)
         expect_level(level)
         if not self.draws[name].size:
-            raise InvalidNumber(f"nothing was drawn of {name}, so that it has no interval: {self.reason}")
+            raise InvalidNumber(f"no values of {name} were drawn, so it has no interval: {self.reason}")
         low, high = np.quantile(self.draws[name], [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
         return float(low), float(high)
 

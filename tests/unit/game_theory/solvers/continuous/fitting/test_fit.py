@@ -203,7 +203,7 @@ def test_a_row_that_cannot_happen_is_named():
         ({"years": [0.0, 1.0], "event": [None], "state": ["shut", None]}, "lengths differ"),
         ({"path": ["a"], "years": [0.0, 1.0], "state": ["shut", None]}, "lengths differ"),
         ({"years": [0.0, 1.0], "event": None, "state": ["shut", None]}, "'event' must be a list"),
-        ({"years": [0.0, 1.0], "state": ["shut", ["open", "shut"]]}, "a cell is a name or a number"),
+        ({"years": [0.0, 1.0], "state": ["shut", ["open", "shut"]]}, "a cell must be a name or a number"),
         ({"years": [0.0, 1.0], "state": ["shut", None], "path": ["a", None]}, "row 2 has an empty cell"),
         ({"years": [0.0, 1.0], "state": ["shut", None], "weight": [1, 2]}, "one weight; path '0' has 1, 2"),
         ({"years": [0.0]}, "got the columns"),
@@ -214,7 +214,7 @@ def test_a_row_that_cannot_happen_is_named():
             "times of path '1' never .* sort by years",
         ),
         ({"years": [np.nan], "state": ["shut"]}, "must be finite"),
-        ({"date": ["soon"], "state": ["shut"]}, "dates are as"),
+        ({"date": ["soon"], "state": ["shut"]}, "dates such as"),
         ({"years": [0.0], "state": ["shut"], "weight": [-1]}, "number of paths"),
         (pd.DataFrame([[0.0, "shut", "a"]], columns=["years", "state", "state"]), "'state' twice"),
     ],
@@ -252,7 +252,7 @@ def test_counts_names_and_clusters_are_checked_at_the_door():
     with pytest.raises(InvalidGame, match="unobserved must be a list"):
         fit(sales, unobserved="sale")
     table = {"years": [0.0, 1.0], "event": [None, "sale"], "state": ["0", None], "who": ["a", "b"]}
-    with pytest.raises(InvalidGame, match="a path has one who"):
+    with pytest.raises(InvalidGame, match="a path must have one who"):
         fit(table, cluster="who")
     # Empty cells beside the one that counts are no second answer.
     assert fit(table | {"weight": [2.0, None]}).clusters == 2
