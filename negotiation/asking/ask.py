@@ -178,8 +178,8 @@ class Asked(Tabular, Drawable):
         Returns
         -------
         Table
-            The cost in USD billion a year, the limits of the range that contains 90 percent of the draws, and the
-            cost in percent of GDP. A negative cost is a gain.
+            The cost in USD billion a year, the limits of the range that contains 90 percent of the draws,
+            and the cost in percent of GDP. A negative cost is a gain.
         """
         rows = tuple(
             (code, cost.usd_bn, cost.low, cost.high, cost.percent)

@@ -25,7 +25,7 @@ DEEP, PARTS, LONG = NUMERICS.most_depth, NUMERICS.most_key_parts, NUMERICS.longe
         ("\n\na = " + "9" * 5000, "line 3: got a number or word of 5,000 characters"),
         ("a = 0x" + "f" * 5000, "a number or word of 5,002 characters"),
         ('"' + "a" * 5000 + '" = 1', "a key of 5,000 characters"),
-        ("a = [" + "1," * 50_000 + "]", "holds more than 30,000 values"),
+        ("a = [" + "1," * 50_000 + "]", "has more than 30,000 values"),
         ("a = 2025-02-30", "2025-02-30|not TOML"),
         ("\x00", "is not TOML"),
     ],

@@ -72,7 +72,7 @@ def test_units_are_of_each_player():
         ({"nature": [[0.0, -1.0], [0.0, 0.0]]}, InvalidRate, "from state 0 to 1 it is -1"),
         ({"nature": "calm"}, InvalidRate, "a matrix of rates"),
         ({"options": [[(0, 0)], [(0, 0)]]}, InvalidOptions, "cannot stay in state '1'"),
-        ({"options": [[(0, 0), ("far", 0)], [(1, 0)]]}, InvalidOptions, "leads to 'far', which is no state"),
+        ({"options": [[(0, 0), ("far", 0)], [(1, 0)]]}, InvalidOptions, "'far', which is not a state"),
         ({"options": [3, 4]}, InvalidOptions, "must be a list of tuples; got 3"),
         ({"flows": [[0.0, math.nan], [0.0, 0.0]]}, InvalidGame, "flows must be finite; got nan"),
         ({"player": 0.5}, InvalidGame, "got 0.5"),
