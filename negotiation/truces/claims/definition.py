@@ -111,5 +111,5 @@ def claim_that(
     weak: bool = False,
 ) -> Callable[[Measure], Claim]:
     """Return a decorator that makes a claim from a function that returns its inequalities."""
-    said = instruments, parameters, unit, notes, draws, weak
-    return lambda measure: Claim(measure.__name__, number, order, statement, measure, *said)
+    remaining = instruments, parameters, unit, notes, draws, weak
+    return lambda measure: Claim(measure.__name__, number, order, statement, measure, *remaining)

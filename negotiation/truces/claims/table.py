@@ -147,7 +147,7 @@ def claims_table(
     if scenario.name != MAIN:
         raise InvalidGame(f"the claims are about {MAIN!r}; got {scenario.name!r}")
     drawn, central = sobol_draws(scenario, draws, rng), central_draw(scenario)
-    results = tuple(claim_result(one, drawn, central) for one in chosen)
+    results = tuple(claim_result(definition, drawn, central) for definition in chosen)
     complete = all(result.applies for result in results)
     return ClaimsTable(scenario.name, draws, results, "complete" if complete else "partial")
 

@@ -46,7 +46,7 @@ def _menu(actions: tuple[str, ...]) -> dict[str, list[str]]:
 
 def intended_stage(stage: StageGame, bound: Sequence[Bound]) -> StageGame:
     """Return the stage game with payoffs expected over slips of the bound instruments."""
-    slips = {one.key: one.noise.slip for one in bound}
+    slips = {obligation.key: obligation.noise.slip for obligation in bound}
     # A posture's slips are independent: its kernel is the Kronecker product of those of its instruments, in
     # the order in which action labels run through their levels.
     kernels: dict[str, NumberArray] = {}
@@ -73,19 +73,19 @@ def alarm_patterns(
     # One bound instrument after another: slips and looks are independent, so that the chance of a set of
     # alarms is the sum over where each is seen of the product of these chances.
     chances: dict[Pattern, FloatArray] = {frozenset(): np.ones(len(postures))}
-    for one in bound:
-        if one.country != country or one.instrument not in menu:
+    for obligation in bound:
+        if obligation.country != country or obligation.instrument not in menu:
             continue
-        levels = menu[one.instrument]
-        noise, n = one.noise, len(levels)
+        levels = menu[obligation.instrument]
+        noise, n = obligation.noise, len(levels)
         # Row: the level meant, column: the level seen. First the agency slips, then the other side looks.
         seen = slip_kernel(n, noise.slip) @ slip_kernel(n, noise.ambiguity, noise.miss)
-        at = [levels.index(posture[one.instrument]) for posture in postures]
+        at = [levels.index(posture[obligation.instrument]) for posture in postures]
         raised = [
             frozenset(
                 alarm
                 for alarm, limits in ceilings.items()
-                if one.key in limits and position > levels.index(limits[one.key])
+                if obligation.key in limits and position > levels.index(limits[obligation.key])
             )
             for position in range(len(levels))
         ]
@@ -105,7 +105,7 @@ def clear_patterns(
     ceilings: Mapping[str, Terms],
 ) -> list[Pattern]:
     """Return the alarms that each action raises without slips and misreading."""
-    noiseless = [replace(one, noise=Noise()) for one in bound]
+    noiseless = [replace(obligation, noise=Noise()) for obligation in bound]
     chances = alarm_patterns(stage, player, noiseless, ceilings)
     return [
         max(chances, key=lambda pattern: float(chances[pattern][a])) for a in range(stage.n_actions[player])
@@ -145,9 +145,9 @@ def sided_signal(
     """Return the signal that shows which alarms each side raised, and the alarms behind each label."""
     labels: dict[str, Pattern] = {}
     layers: list[FloatArray] = []
-    for (one, p), (other, q) in product(_ordered(first), _ordered(second)):
+    for (pattern, p), (other, q) in product(_ordered(first), _ordered(second)):
         layers.append(p[:, None] * q[None, :])
-        labels[sided_label(players, one, other)] = one | other
+        labels[sided_label(players, pattern, other)] = pattern | other
     return PublicSignal(np.stack(layers, axis=-1), labels), labels
 
 

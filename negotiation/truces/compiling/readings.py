@@ -163,8 +163,8 @@ def _clear_signals(
     patterns = [clear_patterns(stage, i, bound, ceilings) for i in (0, 1)]
     return np.array(
         [
-            [signal.signal_index(sided_label(stage.players, one, other)) for other in patterns[1]]
-            for one in patterns[0]
+            [signal.signal_index(sided_label(stage.players, pattern, other)) for other in patterns[1]]
+            for pattern in patterns[0]
         ],
         dtype=np.intp,
     )
@@ -212,10 +212,10 @@ def _bound(agreement: AgreementText, scenario: Scenario, terms: Mapping[str, Ter
     """Return how each instrument is kept and seen; if readings differ, by the worst verifiability."""
     worst: dict[Pair, Bound] = {}
     for levels in terms.values():
-        for one in bound_levels(agreement, scenario, levels):
-            known = worst.get(one.key)
-            if known is None or _blur(one) > _blur(known):
-                worst[one.key] = one
+        for obligation in bound_levels(agreement, scenario, levels):
+            known = worst.get(obligation.key)
+            if known is None or _blur(obligation) > _blur(known):
+                worst[obligation.key] = obligation
     return tuple(worst.values())
 
 

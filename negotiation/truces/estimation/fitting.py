@@ -206,7 +206,7 @@ def fit(model: RecordModel, sampler: Sampler | None = None, *, lag: bool = True,
             if path is not None and renewed.coordinates is not islands_now[k].coordinates:
                 save(path, islands_now, of)  # what took all the time
             if sampler.progress is not None:
-                sampler.progress(sum(one.seen for one in islands_now), total)
+                sampler.progress(sum(island.seen for island in islands_now), total)
         if lag and not len(islands_now[k].further):
             islands_now[k] = gone_on(islands_now[k], densities, (seed, k))
     if path is not None:

@@ -41,17 +41,17 @@ def theory_factory(record: TheoryRecord, spell: int = 0) -> Factory:
     def made(**parameters: float) -> ContinuousTimeGame:
         """Return the game at these parameters, with their rate and precision."""
         ones = {**parameters, MOVE_RATE: 1.0, PRECISION: 1.0}
-        found = at_one(tuple(ones[name] for name in names))
+        theory_game = at_one(tuple(ones[name] for name in names))
         rate, precision = parameters[MOVE_RATE], parameters[PRECISION]
         makers = [
-            DecisionMaker(one.player, rate * one.rate, one.options, precision, one.label)
-            for one in found.game.makers
+            DecisionMaker(maker.player, rate * maker.rate, maker.options, precision, maker.label)
+            for maker in theory_game.game.makers
         ]
-        game = found.game
+        game = theory_game.game
         game = ContinuousTimeGame(
             game.flows, makers, game.discount_rates, _nature(game), game.states, game.players
         )
-        return played_game(game, logit_response(game, found.strategies), len(found.phases))
+        return played_game(game, logit_response(game, theory_game.strategies), len(theory_game.phases))
 
     return made
 

@@ -284,12 +284,12 @@ class Posterior(Tabular, Drawable):
         learned = []
         for name in known if names is None else names:
             column = self.column(name)
-            one = known[name]
-            places = ndtri(np.clip(one.share(column), INSIDE, 1 - INSIDE))
+            span = known[name]
+            places = ndtri(np.clip(span.share(column), INSIDE, 1 - INSIDE))
             middle = float(self.weights @ places)
             spread = float(np.sqrt(self.weights @ (places - middle) ** 2))
             source = f"posterior of {self.model}, {len(self.observations)} observations"
-            learned.append(LearnedPrior(name, one.low, one.high, one.scale, source, middle, spread))
+            learned.append(LearnedPrior(name, span.low, span.high, span.scale, source, middle, spread))
         return tuple(learned)
 
     def table(self) -> Table:
@@ -312,8 +312,8 @@ class Posterior(Tabular, Drawable):
     def about_evidence(self) -> str:
         """Sentence on the log evidence and its error, for the table's title."""
         error = self.log_evidence_error
-        said = "error unknown with one island" if np.isnan(error) else f"error {error:.2f}"
-        return f"log evidence {self.log_evidence:.2f} ({said})"
+        note = "error unknown with one island" if np.isnan(error) else f"error {error:.2f}"
+        return f"log evidence {self.log_evidence:.2f} ({note})"
 
     @property
     def about_lag(self) -> str:

@@ -367,19 +367,19 @@ def densities_of(model: RecordModel, executor: Executor | None = None) -> Densit
         at = parameters_at(model.priors, coordinates)
         chunks = [at[k : k + NUMERICS.chunk] for k in range(0, len(at), NUMERICS.chunk)]
         work = map if executor is None else executor.map
-        found = np.concatenate([np.asarray(part) for part in work(model.log_densities, chunks)])
-        if found.shape != (len(at), observed):
+        logs = np.concatenate([np.asarray(part) for part in work(model.log_densities, chunks)])
+        if logs.shape != (len(at), observed):
             raise InvalidGame(
-                f"{model.name}: got log densities of shape {found.shape}; expected {(len(at), observed)}, "
+                f"{model.name}: got log densities of shape {logs.shape}; expected {(len(at), observed)}, "
                 "one row for each particle and one column for each observation"
             )
-        wrong = np.isnan(found) | (found == np.inf)
+        wrong = np.isnan(logs) | (logs == np.inf)
         if wrong.any():
             row, column = np.argwhere(wrong)[0]
             values = dict(zip((p.name for p in model.priors), at[row].tolist(), strict=True))
             raise InvalidNumber(
-                f"{model.name}: log density {found[row, column]} of {model.observations[column]} at {values}"
+                f"{model.name}: log density {logs[row, column]} of {model.observations[column]} at {values}"
             )
-        return found
+        return logs
 
     return densities

@@ -99,8 +99,8 @@ def at_random(game: ContinuousTimeGame, rate: float) -> Played:
         flat = np.where(stuck, first, some / np.maximum(own, 1.0)[rows.sources])
         choices.append(MoveChoices(flat, rows.indptr))
     makers = [
-        DecisionMaker(one.player, own, one.options, one.precision, one.label)
-        for one, own in zip(game.makers, rates, strict=True)
+        DecisionMaker(maker.player, own, maker.options, maker.precision, maker.label)
+        for maker, own in zip(game.makers, rates, strict=True)
     ]
     return _with(game, makers), choices
 
@@ -109,8 +109,8 @@ def at_factor(played: Played, factor: float) -> Played:
     """Return a game with the chances to move multiplied by a factor, played as before."""
     game, choices = played
     makers = [
-        DecisionMaker(one.player, factor * own, rows, one.precision, one.label)
-        for one, own, rows in zip(game.makers, game.rates, game.options, strict=True)
+        DecisionMaker(maker.player, factor * own, rows, maker.precision, maker.label)
+        for maker, own, rows in zip(game.makers, game.rates, game.options, strict=True)
     ]
     return _with(game, makers), choices
 
@@ -307,7 +307,7 @@ def numbers(
     """
     paths = terms.paths
     seen = paths.days <= last.toordinal()
-    counted: BoolArray = seen & ~np.array([[one in without for one in ids] for ids in paths.ids])
+    counted: BoolArray = seen & ~np.array([[move in without for move in ids] for ids in paths.ids])
     marks = np.where(counted[:, None], terms.mark, 0.0).sum(axis=-1)
     times = np.where(seen[:, None], terms.quiet, 0.0).sum(axis=-1)
     times = times + np.where(counted[:, None], terms.hazard, 0.0).sum(axis=-1)

@@ -168,9 +168,9 @@ def surrogate(known: Evaluations, shares: FloatArray) -> tuple[Surrogate, Evalua
         column = np.maximum(column, column.max() - SURROGATE.floor)  # the impossible, -inf, among it
         # Directions that were learned for an earlier target are a good start: one fit is enough then.
         for _ in range(SURROGATE.rounds if not metrics[t].any() else 1):
-            one = _fit(used.at, column, noise, metrics[t])
-            metrics[t] = _metric(one, noise)
-        fits.append(one)
+            fit = _fit(used.at, column, noise, metrics[t])
+            metrics[t] = _metric(fit, noise)
+        fits.append(fit)
     return _sum(fits, shares[seen]), known._replace(metrics=metrics)
 
 

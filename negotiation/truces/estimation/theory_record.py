@@ -68,7 +68,7 @@ class TheoryRecord:
     @cached_property
     def priors(self) -> tuple[Prior, ...]:
         """Priors of the pace of moves, and of each number that payoffs in the game read."""
-        names = sorted({name for found in self._games for _, name in found.rule.aims})
+        names = sorted({name for game in self._games for _, name in game.rule.aims})
         read = {*TIME_PARAMETERS, "security_weight"} | {
             p
             for name in names
@@ -132,7 +132,7 @@ class TheoryRecord:
     @cached_property
     def _seen(self) -> tuple[tuple[LevelMove, ...], ...]:
         """By spell, the moves between different levels of the game."""
-        return tuple(_seen(spell, found) for spell, found in zip(self.spells, self._games, strict=True))
+        return tuple(_seen(spell, game) for spell, game in zip(self.spells, self._games, strict=True))
 
     @cached_property
     def _waits(self) -> tuple[tuple[float, ...], ...]:
@@ -191,13 +191,13 @@ class TheoryRecord:
     def of(self, seen: Sequence[SeenSpell]) -> TheoryRecord:
         """Return the theory as a model of other moves under the same agreements."""
         spells, waits = [], []
-        for spell, one in zip(self.spells, seen, strict=True):
+        for spell, observed in zip(self.spells, seen, strict=True):
             moves = tuple(
                 LevelMove(spell.begins + timedelta(days=_whole_days(m.at)), f"drawn {k}", *m[1:4])
-                for k, m in enumerate(one.moves)
+                for k, m in enumerate(observed.moves)
             )
             spells.append(replace(spell, moves=moves))
-            waits.append(tuple(np.diff([0.0, *(m.at for m in one.moves), one.years]).tolist()))
+            waits.append(tuple(np.diff([0.0, *(m.at for m in observed.moves), observed.years]).tolist()))
         return replace(self, spells=tuple(spells), waits=tuple(waits))
 
     def games_at(self, row: FloatArray) -> tuple[TheoryGame, ...]:
@@ -255,8 +255,8 @@ def theory_record(
     if not spells:
         raise InvalidGame(f"no agreement was signed before {until}" + (f" since {since}" if since else ""))
     names, chosen = names_given(instruments), names_given(parameters)
-    asked = size or ("core" if names is None else None)
-    return TheoryRecord(scenario, theory, spells, asked, names, chosen, tuple(priors))
+    game_size = size or ("core" if names is None else None)
+    return TheoryRecord(scenario, theory, spells, game_size, names, chosen, tuple(priors))
 
 
 def _keep_freed_memory() -> None:

@@ -96,7 +96,7 @@ def question_scores(
 
 
 def _names() -> tuple[str, ...]:
-    return FORECAST, *(one.name for one in BASELINES)
+    return FORECAST, *(baseline.name for baseline in BASELINES)
 
 
 def _beside(rows: Sequence[ForecastRow], baselines: FloatArray) -> FloatArray:
@@ -187,8 +187,8 @@ def _by_month(scenario: Scenario, as_of: date, rows: Sequence[ForecastRow]) -> F
     windows = [month_windows(date.fromisoformat(f"{month}-01"), 1)[0] for month in months]
     where = np.array([months.index(row.month) for row in rows], dtype=np.intp)
     directions = np.array([POSITIONS[row.direction] for row in rows], dtype=np.intp)
-    every = [forecast_ahead(one, back, past, windows) for one in BASELINES]
-    chances: FloatArray = np.stack([one[where, columns, directions] for one in every])
+    every = [forecast_ahead(baseline, back, past, windows) for baseline in BASELINES]
+    chances: FloatArray = np.stack([baseline[where, columns, directions] for baseline in every])
     return chances
 
 
@@ -196,7 +196,7 @@ def _of_renewals(scenario: Scenario, as_of: date) -> FloatArray:
     """Return the baselines' chances of a renewal; NaN for a baseline without one."""
     renewed, ended = earlier_ends(scenario, as_of)
     given = {"hold": 1.0, "coin": 0.5, "hazard": (renewed + 1.0) / (ended + 2.0)}
-    return np.array([given.get(one.name, np.nan) for one in BASELINES])
+    return np.array([given.get(baseline.name, np.nan) for baseline in BASELINES])
 
 
 def _left_out(

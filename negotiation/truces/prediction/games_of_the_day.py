@@ -78,7 +78,7 @@ class GamesOfTheDay:
                 losing = self.world.with_parameters({rules.loss: lost})
             every = _asked(self.world, state, dict(levels), may_be_lost=lost is not None)
             self._kept[key] = tuple(
-                AskedGame(theory_game(agreement, self.theory, losing, asked, pace)) for asked in every
+                AskedGame(theory_game(agreement, self.theory, losing, options, pace)) for options in every
             )
         self._kept.move_to_end(key)
         # Games are large; origins are asked in order, so that the last agreements are those asked again.

@@ -121,7 +121,7 @@ def first_harsher(
     ups = np.cumsum(hazards[..., UP], axis=0)
     chances = {}
     for leg in dict.fromkeys(legs):
-        own = np.array([one == leg for one in legs])
+        own = np.array([name == leg for name in legs])
         both = {"step": ups[:, own].sum(axis=1), "level": (ups * shares)[:, own].sum(axis=1)}
         chances[leg] = {what: (1.0 - none_of(sums, shape)).tolist() for what, sums in both.items()}
     return chances
@@ -192,10 +192,10 @@ def event_scores(scenario: Scenario, chances: Mapping[str, float]) -> Table | No
     """Return scores of chances of settled events, with the score of one half; empty if there are none."""
     known = {event.id: event.came for of in event_sets(scenario).values() for event in of.events}
     rows = [
-        (name, came, chance, (chance - came) ** 2, -float(np.log(said if came else 1.0 - said)))
+        (name, came, chance, (chance - came) ** 2, -float(np.log(floored if came else 1.0 - floored)))
         for name, came in known.items()
         if came is not None and name in chances
-        for chance, said in [(chances[name], float(above_floor(np.array(chances[name]))))]
+        for chance, floored in [(chances[name], float(above_floor(np.array(chances[name]))))]
     ]
     if not rows:
         return None

@@ -119,8 +119,8 @@ def given_answers(path: Path) -> tuple[Answer, ...]:
     """Return every chance of a table or a forecast set."""
     if path.suffix == ".csv":
         return tuple(load_csv(path, Answer))
-    said = model_of(json_values(file_text(path), path.name), ForecastSet, path.name).forecasts
-    return tuple(Answer(question=one.id, probability=one.forecast) for one in said)
+    entries = model_of(json_values(file_text(path), path.name), ForecastSet, path.name).forecasts
+    return tuple(Answer(question=entry.id, probability=entry.forecast) for entry in entries)
 
 
 @dataclass(frozen=True)
@@ -154,9 +154,9 @@ class QuestionSet(Tabular):
         """
         known, table = {row.question: row.key for row in self.rows}, path.suffix == ".csv"
         given = [
-            one
-            for one in given_answers(path)
-            if one.question in known or (table and one.question not in others)
+            answer
+            for answer in given_answers(path)
+            if answer.question in known or (table and answer.question not in others)
         ]
         _expect_once(path.name, [forecaster.question for forecaster in given])
         months = {row.month for row in self.rows}
@@ -221,7 +221,7 @@ def question_sets(scenario: Scenario) -> dict[str, QuestionSet]:
     {'2026-first': (240, 9), '2026-second': (240, 10)}
     """
     files = [] if scenario.folder is None else sorted((scenario.folder / QUESTIONS).glob("*.toml"))
-    return {one.name: one for path in files for one in _sets_of(scenario, path)}
+    return {questions.name: questions for path in files for questions in _sets_of(scenario, path)}
 
 
 def question_set(scenario: Scenario, name: str) -> QuestionSet:

@@ -151,5 +151,5 @@ def decomposition(chances: FloatArray, came: BoolArray, rule: str = "log") -> De
     0.0
     """
     right, share = recalibrated(chances, came), np.full(chances.shape, came.mean())
-    given, best, worst = (float(row_scores(rule, one, came).mean()) for one in (chances, right, share))
+    given, best, worst = (float(row_scores(rule, column, came).mean()) for column in (chances, right, share))
     return Decomposition(given - best, worst - best, worst)

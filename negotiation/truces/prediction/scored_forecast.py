@@ -195,7 +195,7 @@ class ForecastScores(Tabular, Drawable):
         keys = [(r.month,) if by == "months" else (r.actor, r.instrument, r.direction) for r in rows]
         blocks = sorted(set(keys))
         place = np.array([blocks.index(key) for key in keys])
-        better = sum(weight * self._cells.of(one, "log")[moves] for one, weight in gap(name, other).items())
+        better = sum(weight * self._cells.of(term, "log")[moves] for term, weight in gap(name, other).items())
         sums, sizes = (np.bincount(place, each).astype(np.float64) for each in (better, np.ones(len(place))))
         return interval(sums, sizes, max(len(blocks) / 4, 1.0) if by == "months" else 1.0, rng)
 

@@ -132,7 +132,7 @@ class SeriesScores(Tabular, Drawable):
 
     def beside(self, other: SeriesScores, names: Sequence[str] | None = None) -> SeriesScores:
         """Return these scores, followed by the scores of other predictors of the same rows."""
-        mine, theirs = ((one.form, one.origins, one.pairs, one.known.tolist()) for one in (self, other))
+        mine, theirs = ((side.form, side.origins, side.pairs, side.known.tolist()) for side in (self, other))
         if mine != theirs or not (self.came == other.came).all():
             raise InvalidGame(
                 "scores can be compared only over the same rows; here the form, origins, pairs or outcomes "
@@ -218,7 +218,7 @@ def month_scores(
             f"month before {after}; got "
             f"{first} and {leads} months ahead"
         )
-    origins = tuple(one for one, _ in month_windows(first, count))
+    origins = tuple(first_day for first_day, _ in month_windows(first, count))
     papers = list(agreements_of(world) if agreements is None else agreements)
     record = events_of(world, past_of(world, date.max, moves, ()))
     chances = np.empty((len(names), count, leads, len(record.pairs), 2))

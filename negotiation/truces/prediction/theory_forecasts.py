@@ -67,8 +67,8 @@ class WithDockets(WeekAsWindow):
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
         """Return the chances of a move in each window, shape (windows, pairs, 2)."""
-        said = np.asarray(self.base.ahead(scenario, past, windows), dtype=np.float64)
-        return with_law(said, scenario, past, windows)
+        chances = np.asarray(self.base.ahead(scenario, past, windows), dtype=np.float64)
+        return with_law(chances, scenario, past, windows)
 
 
 def with_law(chances: FloatArray, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
@@ -163,21 +163,21 @@ class TheoryForecaster(WeekAsWindow):
         """Return the games of the agreement in force, each with its possible states on the day."""
         agreement = past.agreement()
         if agreement is None:
-            asked = games_of(NOTHING_ANSWERED, self.world, self.agencies, self.moves)
-            games = asked.on(asked.without_agreement(past.as_of), past, lost)
+            unanswered = games_of(NOTHING_ANSWERED, self.world, self.agencies, self.moves)
+            games = unanswered.on(unanswered.without_agreement(past.as_of), past, lost)
             return tuple((game, {game.game.state_of(past.postures()): 1.0}) for game in games)
         end = clock_end((agreement, *past.amendments(agreement)))
         over = end is not None and end < past.as_of
         moves = list(_since(scenario, events_of(scenario, past), agreement))
         years = (past.as_of - agreement.signed).days / DAYS_A_YEAR
         standing = []
-        for one in games_of(self.theory, self.world, self.agencies, self.moves).on(agreement, past, lost):
+        for played in games_of(self.theory, self.world, self.agencies, self.moves).on(agreement, past, lost):
             # After the term nothing that was done before matters; before it the end is not inferred.
             phases = {ENDED: 1.0}
-            if not (over and ENDED in one.game.phases):
-                phases = one.game.phase_chances(moves, years, barred=(ENDED,))
+            if not (over and ENDED in played.game.phases):
+                phases = played.game.phase_chances(moves, years, barred=(ENDED,))
             postures = past.postures()
-            standing.append((one, {one.game.state_of(postures, each): p for each, p in phases.items()}))
+            standing.append((played, {played.game.state_of(postures, each): p for each, p in phases.items()}))
         return tuple(standing)
 
     def _clock(self, record: EventRecord, starts: Sequence[Standing]) -> Callable[[int], float]:

@@ -75,7 +75,7 @@ def orders() -> tuple[tuple[str, ...], ...]:
     """
     sets = set(feasible_sets())
     return tuple(
-        one for one in permutations(PARTS) if all(frozenset(one[:k]) in sets for k in range(len(one)))
+        order for order in permutations(PARTS) if all(frozenset(order[:k]) in sets for k in range(len(order)))
     )
 
 
@@ -161,7 +161,7 @@ def theory_parts(
     """
     made = {parts: with_parts(scenario, parts) for parts in feasible_sets()}
     scores = scores_over_the_record(tuple(made.values()), scenario, form, start=start, progress=progress)
-    return TheoryParts(scores, {parts: one.name for parts, one in made.items()})
+    return TheoryParts(scores, {parts: forecaster.name for parts, forecaster in made.items()})
 
 
 def scores_over_the_record(

@@ -489,8 +489,8 @@ def _lines(data: Mapping[str, object], path: tuple[str, ...]) -> Iterator[str]:
         if isinstance(value, Mapping):
             yield from ("", f"[{head}]", *_lines(value, there))
             continue
-        for one in value:
-            yield from ("", f"[[{head}]]", *_lines(one, there))
+        for table in value:
+            yield from ("", f"[[{head}]]", *_lines(table, there))
 
 
 def _is_tables(value: object) -> TypeGuard[Sequence[Mapping[str, object]]]:

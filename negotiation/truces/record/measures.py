@@ -59,23 +59,23 @@ def measures(scenario: Scenario) -> tuple[Measure, ...]:
     path = None if scenario.folder is None else scenario.folder / RECORD / MEASURES
     if path is None or not path.is_file():
         return ()
-    found = [one for one in _read(path).measures if one.known <= scenario.definition.known]
-    return tuple(sorted(found, key=lambda one: (one.date.latest, one.what)))
+    published = [one for one in _read(path).measures if one.known <= scenario.definition.known]
+    return tuple(sorted(published, key=lambda one: (one.date.latest, one.what)))
 
 
 def measured_table(scenario: Scenario, since: date) -> Table:
     """Return one row for each number of months that end after a day: its range, and when it was public."""
     rows = tuple(
         (
-            str(one.date),
-            one.what,
-            one.value,
-            _marked(f"{one.low:g} to {one.high:g}", assumed=one.range_assumption),
-            one.unit,
-            _marked(str(one.known), assumed=one.known_assumption),
+            str(measure.date),
+            measure.what,
+            measure.value,
+            _marked(f"{measure.low:g} to {measure.high:g}", assumed=measure.range_assumption),
+            measure.unit,
+            _marked(str(measure.known), assumed=measure.known_assumption),
         )
-        for one in measures(scenario)
-        if one.date.latest > since
+        for measure in measures(scenario)
+        if measure.date.latest > since
     )
     columns = ("measured in", "what", "value", "range", "unit", "public from")
     return Table("measured, by month: flows and prices, none of them a stock", columns, rows)

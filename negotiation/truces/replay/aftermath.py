@@ -114,8 +114,8 @@ class Aftermath(Tabular):
         return {leg: self._first(leg, "up") for leg in self.scenario.legs}
 
     def _first(self, leg: str, which: str) -> LaterStep | None:
-        found = (s for s in self.steps if self._leg(s.pair) == leg and getattr(s, which))
-        return next(found, None)
+        matching = (s for s in self.steps if self._leg(s.pair) == leg and getattr(s, which))
+        return next(matching, None)
 
     def _leg(self, pair: Pair) -> str:
         return self.scenario.instruments[pair[1]].leg
@@ -331,9 +331,9 @@ def _steps(agreement: AgreementText, world: Scenario) -> Iterator[LaterStep]:
             continue
         breaks = _above(world, pair, row, covered.get(pair))
         decided = (
-            one.name.replace("-", " ")
-            for one in world.dockets
-            if (one.country, one.instrument, one.decided) == (*pair, row.day)
+            docket.name.replace("-", " ")
+            for docket in world.dockets
+            if (docket.country, docket.instrument, docket.decided) == (*pair, row.day)
         )
         # A block on what the other side exports is an answer too, though its maker holds no such instrument.
         replies = (

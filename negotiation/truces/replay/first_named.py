@@ -62,10 +62,10 @@ class FirstNamed(Tabular):
         )  # fmt: skip
         rows = tuple(
             (
-                one.truce, " ".join(one.broken or ("nothing",)), one.predictor, _words(one.first), one.share,
-                one.next_share, one.broken_share, one.broken_place,
+                row.truce, " ".join(row.broken or ("nothing",)), row.predictor, _words(row.first), row.share,
+                row.next_share, row.broken_share, row.broken_place,
             )
-            for one in self.rows
+            for row in self.rows
         )  # fmt: skip
         return Table("what is named first before each truce's first break", columns, rows)
 

@@ -71,12 +71,12 @@ class PlaceboScores(Tabular):
         )  # fmt: skip
         rows = tuple(
             (
-                name, predictor, len(found.cells.weeks), found.cells.outcomes.size, found.cells.moved,
-                found.mean(predictor), found.mean(predictor, rule="brier"),
-                found.mean(predictor, moved=True) if found.cells.moved else None,
+                name, predictor, len(scored.cells.weeks), scored.cells.outcomes.size, scored.cells.moved,
+                scored.mean(predictor), scored.mean(predictor, rule="brier"),
+                scored.mean(predictor, moved=True) if scored.cells.moved else None,
             )
-            for name, found in self.scores.items()
-            for predictor in found.names
+            for name, scored in self.scores.items()
+            for predictor in scored.names
         )  # fmt: skip
         return Table("prequential scores of the placebos, smaller is better", columns, rows)
 
@@ -96,9 +96,9 @@ def known_then(scenario: Scenario) -> Scenario:
 
 def placebo_scores(scenario: Scenario, predictors: Sequence[Predictor] | None = None) -> PlaceboScores:
     """Return the scores of predictors over the windows of the placebos."""
-    found = [text for text in agreements_of(scenario, placebos=True) if text.placebo]
+    texts = [text for text in agreements_of(scenario, placebos=True) if text.placebo]
     chosen = usual_predictors(scenario) if predictors is None else predictors
-    return PlaceboScores({text.id: score_placebo(text, scenario, chosen) for text in found})
+    return PlaceboScores({text.id: score_placebo(text, scenario, chosen) for text in texts})
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,9 @@ def score_placebo(agreement: AgreementText, scenario: Scenario, predictors: Sequ
     opening = opening_of(agreement, world, moves) if agreement.before and not reached else None
     known = agreements_of(scenario, placebos=True)
     earlier = [one for one in known if one.signed < agreement.signed]
-    asked = [_OfTheWhole(one, scenario) if isinstance(one, TheoryForecaster) else one for one in predictors]
+    wrapped = [_OfTheWhole(one, scenario) if isinstance(one, TheoryForecaster) else one for one in predictors]
     return prequential(
-        asked, world, cells=cells, moves=moves, agreements=[*earlier, agreement], opening=opening
+        wrapped, world, cells=cells, moves=moves, agreements=[*earlier, agreement], opening=opening
     )
 
 

@@ -54,11 +54,11 @@ def gains(
         there = draws.as_of(text.signed)
         for start in range(0, len(draws), NUMERICS.draws_at_once):
             some = np.arange(start, min(start + NUMERICS.draws_at_once, len(draws)))
-            asked = _kept_or_harsher(text, there.take(some))
+            batch = _kept_or_harsher(text, there.take(some))
             for t, theory in enumerate(theories):
-                departures = theory.departures(asked)
+                departures = theory.departures(batch)
                 for c in members:
-                    worth[t, c, some] = _of_keeping(choices[c], asked, departures)
+                    worth[t, c, some] = _of_keeping(choices[c], batch, departures)
     return worth
 
 

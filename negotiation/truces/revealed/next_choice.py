@@ -67,7 +67,7 @@ def next_choice(result: Revealed, *, error: float = USUAL_ERROR, simulations: in
     weights = np.array([1.0 / readings[row.step, row.day] for row in result.choices])
     scored = NextChoice(tuple(row.id for row in result.choices), chances, rules, weights, 0.0)
     generator = np.random.default_rng(result.seed)
-    best = max(scored.score(one) for one in rules)
+    best = max(scored.score(rule) for rule in rules)
     hits = 0
     for truth in generator.integers(result.gains.shape[1], size=count):
         pays = result.gains[:, truth] >= 0.0

@@ -86,8 +86,8 @@ def lag_and_path(
     pairs = zip(*(drawn_questions(each, sample, lambda *_: None) for each in (once, for_good)), strict=True)
     for (members, now, _), (_, later, _) in pairs:
         for t, each in enumerate(chosen):
-            for k, found in enumerate(_mixed(each, now, later).values()):
-                margin[k, t, members], rational[k, t, members] = found.margin, found.rational
+            for k, leg in enumerate(_mixed(each, now, later).values()):
+                margin[k, t, members], rational[k, t, members] = leg.margin, leg.rational
     central = [list(_mixed(each, once, for_good).values()) for each in chosen]
     return LagAndPath(
         text.id, tuple(scenario.legs), tuple(each.name for each in chosen),

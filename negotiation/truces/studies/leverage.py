@@ -235,7 +235,7 @@ def quantities(scenarios: Sequence[Scenario], use: Use, days: tuple[date, ...], 
             "dti,dij,dtj->dt", path["curb_dependence"], _lasting(scenarios, harm), path["stocks"]
         ),
     }
-    delta = np.array([one.discount_factor for one in scenarios])
+    delta = np.array([case.discount_factor for case in scenarios])
     by_name["excess"] = delta[:, None] * by_name["lasting"] - gain[:, None]
     by_name["gain"], by_name["curb cost"] = (
         np.repeat(each[:, None], len(days), axis=1) for each in (gain, cost)
@@ -251,7 +251,7 @@ def quantities(scenarios: Sequence[Scenario], use: Use, days: tuple[date, ...], 
         without.append(_expected({name: each[:, where[-1:]] for name, each in other.items()}, harm))
     for array in by_name.values():
         read_only(array)
-    left = [np.array([one[name][:, 0] for one in without]).T for name in ("leverage", GONE)]
+    left = [np.array([case[name][:, 0] for case in without]).T for name in ("leverage", GONE)]
     return Quantities(by_name, left[0], left[1])
 
 
@@ -269,8 +269,8 @@ def _payoffs_by_step(
         for country, name in pairs
     }
     states = [replace(State(), curb_dependence=k, control_dependence=k) for k in range(SIZES["stocks"])]
-    curbs = [[one.effects(curb, withheld, state) for state in states] for one in scenarios]
-    controls = [[one.effects(control, held_back, state) for state in states] for one in scenarios]
+    curbs = [[scenario.effects(curb, withheld, state) for state in states] for scenario in scenarios]
+    controls = [[scenario.effects(control, held_back, state) for state in states] for scenario in scenarios]
     return (
         np.array([[-effect.other[used[withheld]] for effect in each] for each in curbs]),
         np.array([each[0].holder[used[held_back]] for each in controls]),
@@ -292,11 +292,11 @@ def lasting_harm(scenario: Scenario, harm: FloatArray) -> FloatArray:
 
 def _lasting(scenarios: Sequence[Scenario], harm: FloatArray) -> FloatArray:
     """Return the average discounted harms of a curb that stays, shape (D, 3, 3)."""
-    moves = [np.stack([component_kernel(name, True, one.motion) for one in scenarios]) for name in CURBED]
+    moves = [np.stack([component_kernel(name, True, world.motion) for world in scenarios]) for name in CURBED]
     size = harm.shape[1]
     joint = np.einsum("dij,dkl->dikjl", *moves).reshape(len(scenarios), size**2, size**2)
     flow = np.einsum("di,j->dij", harm, np.array([1.0, 0.0, 0.0])).reshape(len(scenarios), -1)
-    delta = np.array([one.discount_factor for one in scenarios])
+    delta = np.array([world.discount_factor for world in scenarios])
     system = np.eye(size**2) - delta[:, None, None] * joint
     value: FloatArray = np.linalg.solve(system, ((1.0 - delta)[:, None] * flow)[..., None])[..., 0]
     return value.reshape(len(scenarios), size, size)

@@ -103,7 +103,7 @@ class LinkageGains(Tabular, Drawable):
 
     def under(self, disagreement: str) -> tuple[LinkedBargain, ...]:
         """Return the bargains from one point of disagreement."""
-        chosen = tuple(one for one in self.bargains if one.disagreement == disagreement)
+        chosen = tuple(solution for solution in self.bargains if solution.disagreement == disagreement)
         if not chosen:
             raise UnknownName(disagreement, (STAGE, WORST, WAR), "disagreement")
         return chosen
@@ -116,11 +116,11 @@ class LinkageGains(Tabular, Drawable):
         )  # fmt: skip
         rows = tuple(
             (
-                one.disagreement, one.rule, player, float(one.unlinked.disagreement[i]),
-                float(one.linked.disagreement[i]), float(one.unlinked.payoffs[i]),
-                float(one.linked.payoffs[i]), float(one.gains[i]),
+                solution.disagreement, solution.rule, player, float(solution.unlinked.disagreement[i]),
+                float(solution.linked.disagreement[i]), float(solution.unlinked.payoffs[i]),
+                float(solution.linked.payoffs[i]), float(solution.gains[i]),
             )
-            for one in self.bargains
+            for solution in self.bargains
             for i, player in enumerate(self.players)
         )  # fmt: skip
         return Table("who gains from controls on the table", columns, rows)
@@ -143,7 +143,7 @@ def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGain
             "[state.control_dependence] with their `instruments` in scenario.toml"
         )
     variants = bargain_sets(scenario, state)
-    with_curb = {one.controls: one.payoffs for one in variants if one.curb is not False}
+    with_curb = {variant.controls: variant.payoffs for variant in variants if variant.curb is not False}
     linked, unlinked = with_curb[True], with_curb[False]
     war = linked.game.stage.payoff(trade_war(scenario, linked.game.stage))
     points: Mapping[str, tuple[Disagreement, Disagreement]] = {

@@ -104,13 +104,13 @@ def without_controls(scenario: Scenario, game: StochasticGame, state: State) -> 
     postures = [[posture_from_label(label) for label in own] for own in game.stages[0].actions]
     pairs = list(zip(scenario.countries, postures, strict=True))
     present = {
-        (c, n): list(dict.fromkeys(one[n] for one in own if n in one)) for c, own in pairs for n in names
+        (c, n): list(dict.fromkeys(move[n] for move in own if n in move)) for c, own in pairs for n in names
     }
     kept = uncovered(scenario, scenario.calm(), state, {key: own for key, own in present.items() if own})
     parts = {}
     for label, (stage, rows) in parts_of(game).items():
         chosen = [
-            [k for k, one in enumerate(own) if _stands(posture_from_label(one), kept[country], names)]
+            [k for k, move in enumerate(own) if _stands(posture_from_label(move), kept[country], names)]
             for country, own in zip(scenario.countries, stage.actions, strict=True)
         ]
         actions = [[own[k] for k in some] for own, some in zip(stage.actions, chosen, strict=True)]
@@ -132,7 +132,7 @@ def with_precedent(game: StochasticGame, outside: StochasticGame) -> StochasticG
     """
     parts = {}
     for label, (stage, rows) in parts_of(outside).items():
-        actions = [[f"{one} {word}" for one, word in product(own, TABLED)] for own in stage.actions]
+        actions = [[f"{action} {word}" for action, word in product(own, TABLED)] for own in stage.actions]
         payoffs = stage.payoffs.repeat(2, axis=0).repeat(2, axis=1)
         n1, n2 = stage.n_actions
         after = tuple(
@@ -244,13 +244,13 @@ class Relations:
         self, chance: float, of: Sequence[str]
     ) -> tuple[dict[str, FloatArray], NegotiationEquilibrium, bool]:
         """Return the change of negotiated payoffs from each thing at one chance, and whether all settled."""
-        found = negotiation_equilibrium(self.whole, negotiation_probability=chance)
-        equilibria, changes = [found], {}
+        reference = negotiation_equilibrium(self.whole, negotiation_probability=chance)
+        equilibria, changes = [reference], {}
         for name in of:
-            made, further = _MEASURES[name](self, found)
+            made, further = _MEASURES[name](self, reference)
             changes[name] = made
             equilibria += further
-        return changes, found, all(equilibrium.status == "complete" for equilibrium in equilibria)
+        return changes, reference, all(equilibrium.status == "complete" for equilibrium in equilibria)
 
 
 Measured = tuple[FloatArray, list[NegotiationEquilibrium]]
@@ -389,8 +389,8 @@ def negotiated_anew(
     for d, setting in enumerate(settings):
         relations = Relations(setting, now, size)
         for k, chance in enumerate(chances):
-            changed, found, settled[k, d] = relations.changes(chance, changes)
-            negotiated[k, d] = found.negotiated[now.label]
+            changed, equilibrium, settled[k, d] = relations.changes(chance, changes)
+            negotiated[k, d] = equilibrium.negotiated[now.label]
             for name, values in changed.items():
                 made[name][k, d] = values
         if progress is not None:

@@ -103,8 +103,8 @@ def restraint_in_game(
     full = replace(scenario.default_state, stocks=SIZES["stocks"] - 1)
     holds = np.empty((len(horizons), len(covers)))
     for k, cover in enumerate(covers):
-        one = scenario.with_parameters({"state.stock_days": float(cover)})
-        game = one.stochastic_game(size, state=full, moving=("stocks",))
+        world = scenario.with_parameters({"state.stock_days": float(cover)})
+        game = world.stochastic_game(size, state=full, moving=("stocks",))
         for i, horizon in enumerate(horizons):
             holds[i, k] = _kept(game, float(np.exp(-lag / horizon)))
     read_only(holds)

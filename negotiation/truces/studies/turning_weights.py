@@ -76,7 +76,7 @@ class TurningWeights(Tabular):
     def table(self) -> Table:
         """Return one row per theory: the weight on each interest, empty if none turns the verdict."""
         theories = dict.fromkeys(theory for theory, _ in self.weights)
-        rows = tuple((theory, *(self.weights[theory, one] for one in INTERESTS)) for theory in theories)
+        rows = tuple((theory, *(self.weights[theory, motive] for motive in INTERESTS)) for theory in theories)
         title = f"{self.agreement}, leg {self.leg}: least weight up to {self.most:g} that turns the verdict"
         return Table(title, ("theory", *INTERESTS), rows)
 
@@ -109,9 +109,9 @@ def turning_weights(
     weights: dict[tuple[str, str], float | None] = {}
     for interest in INTERESTS:
         grid = [0.0, *(NUMERICS.most_weight / 2.0**k for k in range(NUMERICS.weight_doublings, -1, -1))]
-        said = [words(interest, weight) for weight in grid]
-        for name, now in said[0].items():
-            k = next((k for k, each in enumerate(said) if each[name] != now), None)
+        verdicts = [words(interest, weight) for weight in grid]
+        for name, now in verdicts[0].items():
+            k = next((k for k, each in enumerate(verdicts) if each[name] != now), None)
             if k is None:
                 weights[name, interest] = None
                 continue
@@ -161,10 +161,10 @@ def turning_ratios(verdicts: TheoryVerdicts) -> tuple[TurningRatio, ...]:
     Everything else stays at the central values. The ratio is varied on a grid, and the crossing nearest to
     the central value is refined on a finer one.
     """
-    asked = verdicts.asked
-    world, search = asked.scenario, Search(asked, (theory(TEXT_ALONE),), verdicts.state)
+    batch = verdicts.asked
+    world, search = batch.scenario, Search(batch, (theory(TEXT_ALONE),), verdicts.state)
     ratios = []
-    for country, name in ((c, n) for c, menu in asked.menus.items() for n in menu if n in world.bindings):
+    for country, name in ((c, n) for c, menu in batch.menus.items() for n in menu if n in world.bindings):
         names = world.bindings[name].names
         role = next((each for each in (SECURITY_RATIO, "security_value") if each in names), None)
         if role is None:
@@ -174,7 +174,7 @@ def turning_ratios(verdicts: TheoryVerdicts) -> tuple[TurningRatio, ...]:
         if not unit > 0.0:
             continue
         now = world.parameters[parameter] / unit
-        leg = asked.leg_of(name)
+        leg = batch.leg_of(name)
         turning = _crossing(search, parameter, unit, leg, now)
         cost = percent / 100.0 * world.parameters[f"{country}.gdp"]
         ratios.append(TurningRatio(country, name, leg, now, turning, cost))

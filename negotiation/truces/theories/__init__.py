@@ -88,7 +88,7 @@ class Theories(Tabular):
         Table
             In words: the phases of the theory, what happens outside the text, and what follows a departure.
         """
-        rows = tuple((one.name, one.phases, one.outside, one.off_path) for one in self.found)
+        rows = tuple((entry.name, entry.phases, entry.outside, entry.off_path) for entry in self.found)
         columns = ("theory", "phases", "outside the text", "after a departure")
         return Table("what a text leaves out: theories", columns, rows)
 

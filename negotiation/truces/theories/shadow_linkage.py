@@ -66,10 +66,10 @@ def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
 
 def possible_in_states(moving: MovingQuestion) -> dict[str, Verdict]:
     """Return for each leg whether its departures leave the kept levels possible."""
-    game, asked = moving.game, moving.asked
+    game, batch = moving.game, moving.asked
     return {
-        leg: verify_possible_policy(game, moving.kept, game.states[0], _within(asked, leg, game.stages[0]))
-        for leg in asked.scenario.legs
+        leg: verify_possible_policy(game, moving.kept, game.states[0], _within(batch, leg, game.stages[0]))
+        for leg in batch.scenario.legs
     }
 
 

@@ -458,11 +458,11 @@ class Agreement(Tabular, Drawable, AgreementText):
         ['kept', 'over', 'ended']
         """
         components = names_given(moving) or ()
-        asked = Asked(size, names_given(instruments), state, components, clock, breach_cost, quiet)
+        options = Asked(size, names_given(instruments), state, components, clock, breach_cost, quiet)
         pace = Pace(precision, move_rate, adjustment, reach, agencies)
         if "authority" in components:
             scenario = under_law_of(self.signed, scenario_for(self, scenario))
-        return theory_game(self, theory, scenario, asked, pace)
+        return theory_game(self, theory, scenario, options, pace)
 
     def with_clause(
         self,

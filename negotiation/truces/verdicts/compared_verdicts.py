@@ -49,23 +49,23 @@ class ComparedVerdict:
     @property
     def changed(self) -> bool:
         """Whether the verdicts differ."""
-        return len({one.word for one in self.verdicts.values()}) > 1
+        return len({verdict.word for verdict in self.verdicts.values()}) > 1
 
     @property
     def words(self) -> str:
         """Difference from the first verdict, in words: the other verdict or departure; empty without any."""
         reference, *_ = self.verdicts.values()
-        said = []
-        for label, one in self.verdicts.items():
-            if one.word != reference.word:
-                what = f"breaks, by {one.first}" if one.word == BREAKS else one.word
-            elif one.word == BREAKS and one.first != reference.first:
-                what = f"breaks otherwise, by {one.first}"
+        differences = []
+        for label, verdict in self.verdicts.items():
+            if verdict.word != reference.word:
+                what = f"breaks, by {verdict.first}" if verdict.word == BREAKS else verdict.word
+            elif verdict.word == BREAKS and verdict.first != reference.first:
+                what = f"breaks otherwise, by {verdict.first}"
             else:
                 continue
             # Of two it is clear which one is meant.
-            said.append(what if len(self.verdicts) == LEAST else f"{label}: {what}")
-        return "; ".join(said)
+            differences.append(what if len(self.verdicts) == LEAST else f"{label}: {what}")
+        return "; ".join(differences)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,16 +124,16 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
             (row.leg, row.theory, *(_cell(row.verdicts.get(label)) for label in self.verdicts), row.words)
             for row in self.rows
         )
-        shares = any(one.draws for one in self.verdicts.values())
+        shares = any(case.draws for case in self.verdicts.values())
         drawn = ", and share of draws, in which a value that was set is held" if shares else ""
         title = f"verdicts compared: margin, % GDP{drawn}"
         return Table(title, ("leg", "theory", *self.verdicts, "what changes"), rows, self.names)
 
     def _numbers(self) -> Table:
         rows = tuple(
-            (row.leg, row.theory, label, one.word, one.margin, one.share)
+            (row.leg, row.theory, label, verdict.word, verdict.margin, verdict.share)
             for row in self.rows
-            for label, one in row.verdicts.items()
+            for label, verdict in row.verdicts.items()
         )
         return Table("", ("leg", "theory", "of", "verdict", "margin", "share"), rows, self.names)
 
@@ -146,18 +146,20 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
             One row for each setting that differs (agreement, scenario, state, moving components, size, draws
             or a parameter) and one column for each verdict. Empty if nothing differs.
         """
-        questions = [one.asked for one in self.verdicts.values()]
+        questions = [case.asked for case in self.verdicts.values()]
         settings: dict[str, list[object]] = {
-            "agreement": [one.agreement for one in self.verdicts.values()],
-            "scenario": [one.scenario.name for one in questions],
-            "state": [one.state.likely.label for one in self.verdicts.values()],
-            "moving": [" and ".join(one.moving) or "nothing" for one in self.verdicts.values()],
-            "size": [one.size for one in self.verdicts.values()],
-            "draws": [one.draws for one in self.verdicts.values()],
+            "agreement": [case.agreement for case in self.verdicts.values()],
+            "scenario": [case.scenario.name for case in questions],
+            "state": [case.state.likely.label for case in self.verdicts.values()],
+            "moving": [" and ".join(case.moving) or "nothing" for case in self.verdicts.values()],
+            "size": [case.size for case in self.verdicts.values()],
+            "draws": [case.draws for case in self.verdicts.values()],
         }
-        for name in dict.fromkeys(name for one in questions for name in one.scenario.parameters):
-            settings[name] = [one.scenario.parameters.get(name) for one in questions]
-        rows = tuple((name, *each) for name, each in settings.items() if any(one != each[0] for one in each))
+        for name in dict.fromkeys(name for case in questions for name in case.scenario.parameters):
+            settings[name] = [case.scenario.parameters.get(name) for case in questions]
+        rows = tuple(
+            (name, *each) for name, each in settings.items() if any(case != each[0] for case in each)
+        )
         return Table("what was asked otherwise", ("", *self.verdicts), rows, self.names)
 
 
@@ -206,21 +208,21 @@ def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts
         )
     if len(verdicts) < LEAST:
         raise InvalidOptions(f"compare_verdicts needs at least two verdicts; got {len(verdicts)}")
-    for label, one in verdicts.items():
-        if not isinstance(one, TheoryVerdicts):
+    for label, case in verdicts.items():
+        if not isinstance(case, TheoryVerdicts):
             raise InvalidOptions(
-                f"{label!r}: expected a result of `negotiation.verdict`; got {type(one).__name__}. "
+                f"{label!r}: expected a result of `negotiation.verdict`; got {type(case).__name__}. "
                 "`replay(...)` has tables of its own"
             )
-    given = {str(label): one for label, one in verdicts.items()}
-    pairs = dict.fromkeys((row.leg, row.theory) for one in given.values() for row in one)
+    given = {str(label): case for label, case in verdicts.items()}
+    pairs = dict.fromkeys((row.leg, row.theory) for case in given.values() for row in case)
     legs = list(dict.fromkeys(leg for leg, _ in pairs))
-    by_pair = {label: {(row.leg, row.theory): row for row in one} for label, one in given.items()}
+    by_pair = {label: {(row.leg, row.theory): row for row in case} for label, case in given.items()}
     rows = tuple(
         ComparedVerdict(*pair, {label: own[pair] for label, own in by_pair.items() if pair in own})
         for pair in sorted(pairs, key=lambda pair: legs.index(pair[0]))
     )
-    names = {name: said for one in given.values() for name, said in one.names.items()}
+    names = {name: title for case in given.values() for name, title in case.names.items()}
     return ComparedVerdicts(given, rows, names)
 
 

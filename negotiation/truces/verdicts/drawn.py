@@ -65,7 +65,7 @@ class Drawn:
 
     def of(self, leg: int, theory: int) -> Drawn:
         """Return the draws of one leg under one theory, by their positions."""
-        arrays = {one.name: getattr(self, one.name) for one in fields(self)[:-1]}
+        arrays = {field.name: getattr(self, field.name) for field in fields(self)[:-1]}
         return replace(self, **{name: array[leg, theory] for name, array in arrays.items()})
 
     @property

@@ -298,7 +298,7 @@ class IdentifiedSet(ByLeg[IdentifiedLeg]):
             Columns: the leg; whether it holds under all theories, some or none; and the theories under which
             it holds.
         """
-        rows = tuple((one.leg, one.holds, one.under) for one in self.legs)
+        rows = tuple((row.leg, row.holds, row.under) for row in self.legs)
         return Table("what holds under which theories", ("leg", "holds under", "which"), rows)
 
 
@@ -317,7 +317,7 @@ class Turns(Tabular):
 
     def of(self, leg: str, theory: str) -> tuple[Turn, ...]:
         """Return what turns one verdict; empty if no one or two parameters do."""
-        return next(turns for one, name, _, turns in self.rows if (one, name) == (leg, theory))
+        return next(turns for issue, name, _, turns in self.rows if (issue, name) == (leg, theory))
 
     def table(self) -> Table:
         """Return one row for each leg and theory."""
@@ -423,8 +423,8 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         TheoryVerdicts
             A new result; this one is unchanged.
         """
-        found = replace(self, rows=tuple(replace(row, counted=counted) for row in self.rows))
-        return found if self.drawn is None else found.over(replace(self.drawn, counted=counted))
+        recounted = replace(self, rows=tuple(replace(row, counted=counted) for row in self.rows))
+        return recounted if self.drawn is None else recounted.over(replace(self.drawn, counted=counted))
 
     def identified_set(self) -> IdentifiedSet:
         """Return which legs hold under all theories, under some, and under none.
@@ -469,8 +469,8 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         for name, instrument in self.asked.scenario.instruments.items():
             if not any(name in menu for menu in self.asked.menus.values()):
                 out.setdefault(instrument.leg, []).append(name)
-        said = "; ".join(f"{leg}: {', '.join(names)}" for leg, names in out.items())
-        return f"; not in the game, {said}" if said else ""
+        missing = "; ".join(f"{leg}: {', '.join(names)}" for leg, names in out.items())
+        return f"; not in the game, {missing}" if missing else ""
 
     def table(self) -> Table:
         """Return one row for each leg and theory: the verdict, its margin and the departure.

@@ -185,35 +185,37 @@ def verdict(
     sample = sampled(world, day, draws, rng, rounds) if draws else None
     with told(f"verdict on {text.id}", progress) as report:
         if noise or remedy != "for ever":
-            found = _of_the_text(text, day, question(text, world, day.likely), remedy, noise)
+            verdicts = _of_the_text(text, day, question(text, world, day.likely), remedy, noise)
             if sample is not None:
-                found = found.over(_drawn_text(text, world, sample, remedy, noise, report))
+                verdicts = verdicts.over(_drawn_text(text, world, sample, remedy, noise, report))
         elif components:
-            moving_world = {one.name: one.in_states for one in chosen if one.in_states is not None}
+            moving_world = {judge.name: judge.in_states for judge in chosen if judge.in_states is not None}
             moved = moving_question(text, world, day.likely, components, size, rounds)
             settings = _moved_draws(moved, sample, report)
-            found = _verdicts(moving_world, moved, moved.asked, day, settings, draws)
-            found = replace(found, moving=components)
+            verdicts = _verdicts(moving_world, moved, moved.asked, day, settings, draws)
+            verdicts = replace(verdicts, moving=components)
         else:
             still = question(text, world, day.likely, size, rounds=rounds)
             by_date = path_by_date(text, world, as_it_came=as_it_came)
-            judges = {one.name: one for one in chosen}
-            found = _verdicts(
+            judges = {judge.name: judge for judge in chosen}
+            verdicts = _verdicts(
                 judges, still, still, day, drawn_questions(still, sample, report), draws, by_date
             )
-    return found.counting(counted)
+    return verdicts.counting(counted)
 
 
 def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theory, ...]:
     """Return the named theories; without names, all that can be solved."""
     # Where the world moves, a theory needs an equilibrium of the stochastic game, and not all have one.
-    solved = [one.name for one in theories_by_name().values() if one.in_states is not None or not moving]
+    solved = [
+        judge.name for judge in theories_by_name().values() if judge.in_states is not None or not moving
+    ]
     given = names_given(names)
     chosen = tuple(theory(name) for name in (solved if given is None else given))
-    for one in chosen:
-        if one.name not in solved:
+    for judge in chosen:
+        if judge.name not in solved:
             raise InvalidGame(
-                f"{one.name!r} is not solved in a world that moves; those that are: {', '.join(solved)}"
+                f"{judge.name!r} is not solved in a world that moves; those that are: {', '.join(solved)}"
             )
     return chosen
 
@@ -286,14 +288,14 @@ def judged_by(judge: Judge[Posed], posed: Posed, dated: DatedQuestion | None) ->
     """Return the margins of each leg; by date too, where there is a path and the world does not move."""
     if dated is None:
         return {
-            leg: Judged(found, DatedMargins(margin=found.margin, last=found.margin, day=None))
-            for leg, found in judge.judge(posed).items()
+            leg: Judged(margins, DatedMargins(margin=margins.margin, last=margins.margin, day=None))
+            for leg, margins in judge.judge(posed).items()
         }
     # A path is given only where the world does not move: then theories are asked, and of a question.
-    theory, asked = cast("tuple[Theory, Question]", (judge, posed))
-    departures = theory.departures(asked)
+    theory, batch = cast("tuple[Theory, Question]", (judge, posed))
+    departures = theory.departures(batch)
     by_date = dated_legs(theory, dated, departures)
-    return {leg: Judged(found, by_date[leg]) for leg, found in legs_of(asked, departures).items()}
+    return {leg: Judged(margins, by_date[leg]) for leg, margins in legs_of(batch, departures).items()}
 
 
 def _judged_by_all(
@@ -301,7 +303,7 @@ def _judged_by_all(
 ) -> dict[str, dict[str, Judged]]:
     # One question a stretch for all theories: its game is made once.
     dated = None if dates is None else dated_question(asked, dates)
-    return {name: judged_by(one, posed, dated) for name, one in judges.items()}
+    return {name: judged_by(judge, posed, dated) for name, judge in judges.items()}
 
 
 def _verdicts(
@@ -317,8 +319,8 @@ def _verdicts(
     text, world = asked.agreement, asked.scenario
     central = _judged_by_all(judges, asked, posed, dates)
     checks = {
-        name: certified(one, posed, {leg: judged.lasting for leg, judged in central[name].items()})
-        for name, one in judges.items()
+        name: certified(judge, posed, {leg: judged.lasting for leg, judged in central[name].items()})
+        for name, judge in judges.items()
     }
     each = ((members, at, _judged_by_all(judges, at, draw, dates)) for members, at, draw in settings)
     rows = tuple(
@@ -326,27 +328,27 @@ def _verdicts(
     )
     # A verdict is proven where strategies and their checks say of each leg what the margin says.
     status: Status = "complete" if all(check.agrees for check in checks.values()) else "partial"
-    found = TheoryVerdicts(text.id, rows, day, asked.size, 0, asked, status, text.names_in(world))
-    return found.over(_drawn(each, world.legs, tuple(central), draws)) if draws else found
+    verdicts = TheoryVerdicts(text.id, rows, day, asked.size, 0, asked, status, text.names_in(world))
+    return verdicts.over(_drawn(each, world.legs, tuple(central), draws)) if draws else verdicts
 
 
 def _row(name: str, asked: Question, judged: Judged, check: Certified) -> TheoryVerdict:
-    found, player, money = judged.lasting, None, np.nan
+    leg, player, money = judged.lasting, None, np.nan
     departure: tuple[tuple[str, str], ...] = ()
     breaking: tuple[str, ...] = ()
     as_close: tuple[tuple[str, str], ...] = ()
-    i, action = int(found.player[0]), int(found.action[0])
+    i, action = int(leg.player[0]), int(leg.action[0])
     if i >= 0:
-        player, breaking = asked.players[i], asked.named(i, action, found.leg)
+        player, breaking = asked.players[i], asked.named(i, action, leg.leg)
         money = float(asked.money[0, i])
         moves = asked.departure(i, action)
         departure = tuple(sorted(moves, key=lambda move: f"{player} {move[0]}" not in breaking))
-        as_close = asked.as_close(i, action, found.as_close)
+        as_close = asked.as_close(i, action, leg.as_close)
     return TheoryVerdict(
-        found.leg, name, float(found.margin[0]), player, departure, float(found.gain[0]),
-        float(found.loss[0]), bool(found.by_path[0]), bool(found.rational[0]), float(found.any_harsher[0]),
-        float(found.any_change[0]), float(judged.dated.margin[0]), float(judged.dated.last[0]),
-        judged.dated.day, check.by_class(found.leg), breaking, check.of(found.leg), check.agrees,
+        leg.leg, name, float(leg.margin[0]), player, departure, float(leg.gain[0]),
+        float(leg.loss[0]), bool(leg.by_path[0]), bool(leg.rational[0]), float(leg.any_harsher[0]),
+        float(leg.any_change[0]), float(judged.dated.margin[0]), float(judged.dated.last[0]),
+        judged.dated.day, check.by_class(leg.leg), breaking, check.of(leg.leg), check.agrees,
         None, as_close, money,
     )  # fmt: skip
 
@@ -362,17 +364,17 @@ def _drawn(
     margin, any_harsher, any_change, dated_margin, last = margins = [np.empty(shape) for _ in range(5)]
     rational, breaking = np.empty(shape, dtype=np.bool_), np.empty(shape, dtype=np.object_)
     breaking.fill(())
-    for members, asked, by_theory in judged:
+    for members, batch, by_theory in judged:
         for t, name in enumerate(theories):
             for k, leg in enumerate(legs):
-                found, dated = by_theory[name][leg].lasting, by_theory[name][leg].dated
-                columns = found.margin, found.any_harsher, found.any_change, dated.margin, dated.last
+                undated, dated = by_theory[name][leg].lasting, by_theory[name][leg].dated
+                columns = undated.margin, undated.any_harsher, undated.any_change, dated.margin, dated.last
                 for own, column in zip(margins, columns, strict=True):
                     own[k, t, members] = column
-                rational[k, t, members] = found.rational
+                rational[k, t, members] = undated.rational
                 # In each draw in which the leg breaks, what its closest departure makes harsher there.
-                for at in np.flatnonzero(~found.holds & found.rational).tolist():
-                    names = asked.named(int(found.player[at]), int(found.action[at]), leg)
+                for at in np.flatnonzero(~undated.holds & undated.rational).tolist():
+                    names = batch.named(int(undated.player[at]), int(undated.action[at]), leg)
                     breaking[k, t, members[at]] = names
     return Drawn(margin, any_harsher, any_change, dated_margin, last, rational, breaking)
 
@@ -405,13 +407,13 @@ def _moved_draws(
     moving: MovingQuestion, sample: Sample | None, report: Progress
 ) -> Iterator[tuple[IntArray, Question, MovingQuestion]]:
     """Yield which draw it is, and the question in a world that moves, draw by draw."""
-    asked = moving.asked
+    batch = moving.asked
     if sample is None:
         return
     for k, state in enumerate(counted(sample.states, report)):
-        world = asked.scenario.with_parameters({name: float(v[k]) for name, v in sample.values.items()})
+        world = batch.scenario.with_parameters({name: float(v[k]) for name, v in sample.values.items()})
         rounds = sample.rounds[k : k + 1]
-        drawn = moving_question(asked.agreement, world, state, moving.components, asked.size, rounds)
+        drawn = moving_question(batch.agreement, world, state, moving.components, batch.size, rounds)
         yield np.array([k]), drawn.asked, drawn
 
 
@@ -425,9 +427,9 @@ def _of_the_text(
     agrees = check.holds == all(leg.text_holds for leg in legs)
     rows = []
     for leg in legs:
-        one = leg.departure
-        player, changes = (None, ()) if one is None else (one.player, one.changes)
-        now, gain = (0.0, 0.0) if one is None else (one.at_once, one.gain)
+        closest = leg.departure
+        player, changes = (None, ()) if closest is None else (closest.player, closest.changes)
+        now, gain = (0.0, 0.0) if closest is None else (closest.at_once, closest.gain)
         row = TheoryVerdict(
             leg.leg, TEXT_ALONE, leg.margin, player, changes, now, now - gain,
             leg.text_holds and not leg.holds, True, leg.margin, leg.margin, leg.margin, leg.margin, None,

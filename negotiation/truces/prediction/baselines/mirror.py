@@ -62,7 +62,7 @@ class Mirror:
             # Axes: the first side's last week and the one before, then the second side's.
             start = np.zeros((3, 3, 3, 3))
             start[tuple(_lately(scenario, past, side, leg, back) for side in sides for back in (1, 2))] = 1.0
-            given = [by_last[:, one] for one in held]
+            given = [by_last[:, places] for places in held]
             states = _played(start, given, max(window.start for window in weeks))
             for side, members in enumerate(held):
                 for at, k in enumerate(members):
@@ -107,7 +107,7 @@ def _step(state: FloatArray, first: FloatArray, second: FloatArray) -> FloatArra
 
 
 def _played(start: FloatArray, held: list[FloatArray], weeks: int) -> list[FloatArray]:
-    first, second = (side_moves(one) for one in held)
+    first, second = (side_moves(table) for table in held)
     states = [start]
     for _ in range(weeks):
         states.append(_step(states[-1], first, second))
@@ -125,7 +125,7 @@ class _Barred(NamedTuple):
 def _without(state: FloatArray, held: list[FloatArray], weeks: int, barred: _Barred) -> float:
     """Return the chance that an outcome of an instrument occurs in none of some weeks."""
     pair = barred.instrument, barred.outcome
-    first, second = (side_moves(one, pair if k == barred.side else None) for k, one in enumerate(held))
+    first, second = (side_moves(table, pair if k == barred.side else None) for k, table in enumerate(held))
     for _ in range(weeks):
         state = _step(state, first, second)
     return float(state.sum())

@@ -65,12 +65,12 @@ def spread(shares: FloatArray, classes: IntArray) -> FloatArray:
 
     Shapes: `shares` (series,), `classes` (series, series).
     """
-    found = np.zeros(classes.shape)
+    weights = np.zeros(classes.shape)
     for c in range(CLASSES):
         members = np.where(classes == c, shares[:, None], 0.0)
         whole = members.sum(axis=0)
-        found += np.divide(members, whole, out=np.zeros_like(members), where=whole > 0)
-    return found
+        weights += np.divide(members, whole, out=np.zeros_like(members), where=whole > 0)
+    return weights
 
 
 def log_likelihood(process: Excitement, times: FloatArray, series: IntArray, exposure: float) -> Any:

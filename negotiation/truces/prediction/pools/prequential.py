@@ -68,7 +68,7 @@ class LinearPool(WeekAsWindow):
     def _weights(self, scenario: Scenario, past: Past) -> FloatArray:
         over = resolved_months(scenario, past)
         if self.counts is not None:
-            over = over.at([self.counts(one) for one in over.pasts])
+            over = over.at([self.counts(earlier) for earlier in over.pasts])
         # A month counts once: the mean over its rows, of all pairs or of each.
         rows = (2, 3) if self.by == "lead" else (3,)
         known = over.known if self.by == "lead" else over.known[:, :, None]

@@ -71,16 +71,16 @@ def said(
 
     Returns shape (windows, pairs, 2).
     """
-    one = same_past(past)
-    spans = tuple(month_windows(one.as_of, LEADS) if windows is None else windows)
+    interned = same_past(past)
+    spans = tuple(month_windows(interned.as_of, LEADS) if windows is None else windows)
 
     def make() -> FloatArray:
         """Return the chances, read only."""
-        chances = forecast_ahead(forecaster, scenario, one, spans)
+        chances = forecast_ahead(forecaster, scenario, interned, spans)
         read_only(chances)
         return chances
 
-    return one.once(("said", forecaster, scenario, spans), make)
+    return interned.once(("said", forecaster, scenario, spans), make)
 
 
 def said_before(forecaster: Forecaster, scenario: Scenario, over: ResolvedMonths) -> FloatArray:

@@ -44,6 +44,6 @@ def credible_stake(answers: Sequence[ReturningAnswers], kept: FloatArray, player
 
     Shapes: `kept` (D, 2).
     """
-    worst = np.array([one.worst[player] for one in answers])
+    worst = np.array([answer.worst[player] for answer in answers])
     stake: FloatArray = np.where(np.isfinite(worst), kept[:, player] - worst, np.nan)
     return stake

@@ -123,8 +123,8 @@ def dated_legs(
         inside = periods - (k == len(dated.asked) - 1)
         for before in (periods - 1.0, np.ones(len(asked)) * (k == len(dated.asked) - 1)):
             there = (before >= 0.0) & (inside >= 1.0)
-            found = _at(theory, asked, own, _ahead(asked, delta, path[k + 1], np.maximum(before, 0.0)))
-            for leg, each in found.items():
+            by_leg = _at(theory, asked, own, _ahead(asked, delta, path[k + 1], np.maximum(before, 0.0)))
+            for leg, each in by_leg.items():
                 margin = np.where(there, each, np.inf)
                 if leg not in margins or margin[0] < margins[leg][0]:
                     days[leg] = dated.days[k]

@@ -139,9 +139,9 @@ def moving_question(
     asked = question(agreement, scenario, state, size, most=most, rounds=rounds)
     actions = asked.stage(asked.menus).actions
     stages = {}
-    for one in states:
-        payoffs = ManyPostureGames(scenario, {}, one).payoffs(asked.menus, asked.kept)[0]
-        stages[one.label] = StageGame(payoffs, asked.players, actions)
+    for reachable in states:
+        payoffs = ManyPostureGames(scenario, {}, reachable).payoffs(asked.menus, asked.kept)[0]
+        stages[reachable.label] = StageGame(payoffs, asked.players, actions)
     uses = [used(scenario, stage, asked.kept) for stage in stages.values()]
     moves = state_transitions(scenario, states, uses, tuple(moving))
     game = StochasticGame.from_stages(stages, moves, scenario.discount_factor)

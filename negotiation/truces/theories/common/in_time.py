@@ -224,7 +224,7 @@ def _labels(walk: _Walk, players: tuple[str, ...]) -> tuple[str, ...]:
     for node in nodes:
         plain = node[0] if node[0] in (KEPT, OVER) else answers.get(node, node[0])
         label = plain if node[1] is None or node[1] in plain else f"{plain}, {node[1]} departed"
-        taken = sum(one == label or one.startswith(f"{label} ") for one in labels)
+        taken = sum(earlier == label or earlier.startswith(f"{label} ") for earlier in labels)
         labels.append(f"{label} {taken + 1}" if taken else label)
     return tuple(labels)
 

@@ -135,11 +135,11 @@ def margins_by_player(
     asked: Question, departures: Sequence[Departures], leg: str, instrument: str | None = None
 ) -> list[FloatArray]:
     """Return each player's margin of a leg, or of one instrument, shape (D,)."""
-    found = []
+    margins = []
     for i, own in enumerate(departures):
         harsher, tolerance = asked.harsher_in(i, leg, instrument), asked.tolerances[:, i]
-        found.append(_margin(own.value, harsher, ~harsher, tolerance))
-    return found
+        margins.append(_margin(own.value, harsher, ~harsher, tolerance))
+    return margins
 
 
 def _margin(

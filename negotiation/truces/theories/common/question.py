@@ -173,13 +173,13 @@ class Question:
 
         1 if it makes the instrument harsher, 0 if it leaves it, -1 if it makes it calmer.
         """
-        found = []
+        by_player = []
         for player in self.players:
             menu, legs = self.menus[player], [self.leg_of(name) for name in self.menus[player]]
             ways = [[self._way(player, name, level) for level in labels] for name, labels in menu.items()]
             steps = np.array(list(product(*ways)), dtype=np.intp).T
-            found.append({leg: steps[np.array(legs, dtype=object) == leg] for leg in self.scenario.legs})
-        return tuple(found)
+            by_player.append({leg: steps[np.array(legs, dtype=object) == leg] for leg in self.scenario.legs})
+        return tuple(by_player)
 
     def harsher_in(self, player: int, leg: str, instrument: str | None = None) -> BoolArray:
         """Return which actions make something in a leg, or an instrument, harsher, shape (n_i,)."""

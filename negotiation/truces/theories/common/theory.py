@@ -52,9 +52,9 @@ class InStates:
 
     def judge(self, moving: MovingQuestion) -> dict[str, LegMargins]:
         """Return the margin of each leg."""
-        found = self.departures(moving)
+        by_leg = self.departures(moving)
         # A leg holds where it does in every state: the one with the least margin stands for all.
-        return {leg: margins_of(moving.asked, own, leg).least() for leg, own in found.items()}
+        return {leg: margins_of(moving.asked, own, leg).least() for leg, own in by_leg.items()}
 
 
 # Named functions, since a theory is handed to worker processes.

@@ -375,8 +375,8 @@ class GamesOfTheory:
     """
 
     def __init__(self, agreement: AgreementText, theory: str, world: Scenario, asked: Asked) -> None:
-        one = theory_named(theory)
-        if not one.in_time:
+        chosen = theory_named(theory)
+        if not chosen.in_time:
             known = ", ".join(other.name for other in theories_by_name().values() if other.in_time)
             raise InvalidGame(
                 f"the theory {theory!r} has payments, so it has no form in continuous time; use `verdict` "
@@ -391,7 +391,7 @@ class GamesOfTheory:
         about = question(agreement, world, start, size, instruments=asked.instruments, levels=asked.levels)
         menus = {z: _menus(world, about, asked, z) for z in reached(start, world.motion, components)}
         wide = WideMenus(about.menus, about.kept)
-        self.agreement, self.asked, self._theory, self._world = agreement, asked, one, world
+        self.agreement, self.asked, self._theory, self._world = agreement, asked, chosen, world
         self._about = replace(about, games=ManyPostureGames(world, {}, start, wide))
         self._draft = drafted(world, menus, about.kept, components)
         self._settled = asked.state is not None and not components
@@ -421,10 +421,10 @@ class GamesOfTheory:
         """Return whether a dispute differs only in parameters that change neither levels nor states."""
         # With a state of the day, or one that moves, parameters decide which states and levels there are.
         return self._settled and all(
-            value is getattr(world, one.name)
-            for one in fields(self._world)
-            if one.init and one.name not in OF_PARAMETERS
-            for value in [getattr(self._world, one.name)]
+            value is getattr(world, attribute.name)
+            for attribute in fields(self._world)
+            if attribute.init and attribute.name not in OF_PARAMETERS
+            for value in [getattr(self._world, attribute.name)]
         )
 
 
@@ -434,6 +434,6 @@ def _menus(world: Scenario, about: Question, asked: Asked, state: State) -> Menu
     for country, menu in menus.items():
         for name, labels in menu.items():
             kept = about.kept[country][name]
-            if kept not in labels and kept in {one.label for one in world.levels(country, name, state)}:
+            if kept not in labels and kept in {level.label for level in world.levels(country, name, state)}:
                 menu[name] = (kept, *labels)
     return menus

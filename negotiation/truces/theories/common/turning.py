@@ -88,16 +88,16 @@ class Search:
         parts: dict[Key, list[FloatArray]] = {}
         for start in range(0, len(settings), NUMERICS.settings_at_once):
             asked = self._at(settings[start : start + NUMERICS.settings_at_once])
-            for one in self.theories if theories is None else theories:
-                for leg, found in one.judge(asked).items():
-                    parts.setdefault((one.name, leg), []).append(found.margin)
+            for theory in self.theories if theories is None else theories:
+                for leg, found in theory.judge(asked).items():
+                    parts.setdefault((theory.name, leg), []).append(found.margin)
         return {key: np.concatenate(found) for key, found in parts.items()}
 
     def _at(self, settings: Sequence[Setting]) -> Question:
         scenario, own = self.asked.scenario, self._own
-        rounds = np.array([one.get(ROUNDS, own[ROUNDS]) for one in settings])
-        names = dict.fromkeys((*TIME_PARAMETERS, *(name for one in settings for name in one)))
-        varied = {n: np.array([one.get(n, own[n]) for one in settings]) for n in names}
+        rounds = np.array([setting.get(ROUNDS, own[ROUNDS]) for setting in settings])
+        names = dict.fromkeys((*TIME_PARAMETERS, *(name for setting in settings for name in setting)))
+        varied = {n: np.array([setting.get(n, own[n]) for setting in settings]) for n in names}
         # Patience of a period follows from that of a year and the length of a period, setting by setting.
         time = zip(*(varied[name].tolist() for name in TIME_PARAMETERS), strict=True)
         delta = np.array([period_discount_factor(*pair) for pair in time])
@@ -137,9 +137,9 @@ class Search:
                     state = replace(asked.state, **{name: step})
                     other = question(asked.agreement, asked.scenario, state, asked.size, rounds=asked.rounds)
                     margins[step] = {
-                        (one.name, leg): float(m.margin[0])
-                        for one in self.theories
-                        for leg, m in one.judge(other).items()
+                        (theory.name, leg): float(m.margin[0])
+                        for theory in self.theories
+                        for leg, m in theory.judge(other).items()
                     }
             for key, margin in centre.items():
                 holds = [margins[step][key] >= 0.0 for step in range(len(chances))]
@@ -168,7 +168,7 @@ class Search:
 
     def _turn(self, key: Key, centre: float, ends: tuple[float, float], name: str, side: int) -> Turn:
         """Return the value between the centre and an end at which a parameter turns a verdict, by halving."""
-        theory = [one for one in self.theories if one.name == key[0]]
+        theory = [candidate for candidate in self.theories if candidate.name == key[0]]
         inner, outer = self._own[name], ends[side]
         start, stop = centre, float(self.margins([{name: outer}], theory)[key][0])
         for _ in range(NUMERICS.turning_steps):
@@ -191,7 +191,7 @@ class Search:
         """Return a pair of parameters that turns a verdict, among those that move its margin most."""
         if not np.isfinite(centre):
             return ()
-        theory = [one for one in self.theories if one.name == key[0]]
+        theory = [candidate for candidate in self.theories if candidate.name == key[0]]
         # Adverse is downwards for a leg that holds and upwards for one that breaks; movers come first.
         names, toward = list(ends), at_ends * (1.0 if centre >= 0.0 else -1.0)
         adverse = toward.argmin(axis=1)
