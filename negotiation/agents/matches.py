@@ -181,10 +181,10 @@ def match(
         compiled = compiled_text(text, world, Choices())
         game, strategy, what = compiled.game, compiled.automaton, "text"
     else:
-        asked = question(text, world, state_of_the_day(text, world, None).likely, size)
+        batch = question(text, world, state_of_the_day(text, world, None).likely, size)
         plays = [
             play
-            for play in theory_named(theory).plays(asked)
+            for play in theory_named(theory).plays(batch)
             if isinstance(play.game, RepeatedGame) and play.strategy and (leg is None or leg in play.legs)
         ]
         if not plays:
@@ -197,8 +197,8 @@ def match(
         game, strategy, what = play.game, play.strategy, f"{theory}, {'+'.join(play.legs)}"
     who, money = game.stage.players[0] if player is None else player, _money(world)
     seat = facing(game, strategy, who, usd_bn=money.get(who))
-    found = Match(f"{agreement} by {what}, {who}", seat, money=money)
-    return replace(found, record=_recorded(text, world, found))
+    played = Match(f"{agreement} by {what}, {who}", seat, money=money)
+    return replace(played, record=_recorded(text, world, played))
 
 
 def _money(world: Scenario) -> dict[str, float]:
@@ -240,14 +240,14 @@ def _recorded(text: AgreementText, world: Any, played: Match) -> tuple[str, ...]
     """Return what the player did on record, round by round, where levels are not in the game as was kept."""
     who, days = played.facing.player, world.parameters["reaction_lag_days"]
     kept = posture_from_label(played.kept[played.seat])
-    actions, found = {*played.facing.actions[0]}, []
+    actions, labels = {*played.facing.actions[0]}, []
     day, end = max(text.signed, record_begins(world)), record_ends(world)
     while day <= end:
         levels = postures_on(world, day)[who]
         label = " ".join(f"{name}={levels.get(name, level)}" for name, level in kept.items())
-        found.append(label if label in actions else played.kept[played.seat])
+        labels.append(label if label in actions else played.kept[played.seat])
         day += timedelta(days=round(days))
-    return tuple(found)
+    return tuple(labels)
 
 
 def disguised(played: Match, seed: int) -> Match:
@@ -307,8 +307,8 @@ def disguised(played: Match, seed: int) -> Match:
     }
     plays = {state: profile(old) for state, old in moved.actions.items()}
     other = Automaton(moved.states, moved.initial, plays, rows)
-    told = RepeatedGame(StageGame(payoffs, players, actions), game.discount_factor, monitoring=signal)
-    return Match(f"game {seed}", facing(told, other, players[played.seat]))
+    renamed_game = RepeatedGame(StageGame(payoffs, players, actions), game.discount_factor, monitoring=signal)
+    return Match(f"game {seed}", facing(renamed_game, other, players[played.seat]))
 
 
 class Board:

@@ -168,9 +168,9 @@ class Asked(Tabular, Drawable):
         'United States, tariff at peak (126.5 percent), on 10 October 2026'
         """
         names = self.scenario.names
-        said = " and ".join(in_words(self.scenario, self.moves))
+        phrase = " and ".join(in_words(self.scenario, self.moves))
         each = "; ".join(f"{names.get(code, code)} {_cost(cost)}" for code, cost in self.costs.items())
-        return f"{said}, on {self.day.day} {self.day:%B %Y}: {each}."
+        return f"{phrase}, on {self.day.day} {self.day:%B %Y}: {each}."
 
     def table(self) -> Table:
         """Return one row for each country and region: what the moves cost it.
@@ -199,10 +199,10 @@ class Asked(Tabular, Drawable):
         """
         rows = tuple(
             (
-                one.theory, one.country, one.word, one.share, one.margin,
-                ", ".join(one.legs) or "none",
+                row.theory, row.country, row.word, row.share, row.margin,
+                ", ".join(row.legs) or "none",
             )
-            for one in self.legs
+            for row in self.legs
         )  # fmt: skip
         columns = ("theory", "of", "the move", "share", "margin, USD m/yr", "legs that fall")
         return Table(f"under {self.text}", columns, rows, self.scenario.names)
@@ -217,8 +217,8 @@ class Asked(Tabular, Drawable):
             possible value.
         """
         rows = tuple(
-            (one.country, one.what, one.value, one.now, one.low, one.high, one.unit)
-            for one in self.would_pay_if
+            (row.country, row.what, row.value, row.now, row.low, row.high, row.unit)
+            for row in self.would_pay_if
         )
         columns = ("of", "would pay at", "value", "now", "low", "high", "unit")
         return Table("what it would have to be worth, before any answer", columns, rows, self.scenario.names)
@@ -300,31 +300,31 @@ def ask(
     world, chosen = moves_given(known, moves, kept)
     draws = expect_draws(draws, least=0)
     text, state = text_in_force(world, day), state_on(world, day)
-    asked = question(text or _any_text(world), world, state.likely)
-    asked = replace(asked, terms=asked.terms if text else {}).keeping(kept)
-    asked = _with_moves(asked, chosen, day)
-    places = _Places.of(asked, chosen)
-    central = _at(asked, places, chosen)
+    batch = question(text or _any_text(world), world, state.likely)
+    batch = replace(batch, terms=batch.terms if text else {}).keeping(kept)
+    batch = _with_moves(batch, chosen, day)
+    places = _Places.of(batch, chosen)
+    central = _at(batch, places, chosen)
     drawn: list[_At] = []
     if draws:
         sample = sampled(world, state, draws, rng, None)
         with told("what the moves cost", progress) as report:
-            for _, posed, _ in drawn_questions(asked, sample, report):
-                there = replace(posed, terms=asked.terms).keeping(kept)
+            for _, posed, _ in drawn_questions(batch, sample, report):
+                there = replace(posed, terms=batch.terms).keeping(kept)
                 drawn.append(_at(_with_moves(there, chosen, day), places, chosen))
     return Asked(
         chosen,
         day,
-        _costs(asked, chosen, central, drawn),
-        _bystanders(asked, chosen),
-        *_replies(asked, places, central, drawn),
+        _costs(batch, chosen, central, drawn),
+        _bystanders(batch, chosen),
+        *_replies(batch, places, central, drawn),
         None if text is None else text.id,
-        tuple(_fallen(asked, places, central, drawn)) if text else (),
-        tuple(pays_if(asked, chosen)),
+        tuple(_fallen(batch, places, central, drawn)) if text else (),
+        tuple(pays_if(batch, chosen)),
         tuple(base_rate(known, day, series) for series in _series(world, chosen, kept)),
         draws,
         world,
-        "complete" if _is_whole(asked) else "partial",
+        "complete" if _is_whole(batch) else "partial",
     )
 
 
@@ -474,7 +474,7 @@ def _costs(asked: Question, moves: Sequence[Move], central: _At, drawn: Sequence
         usd = -float(central.gain[0, i] * central.money[0, i])
         ends = np.full(2, usd)
         if drawn:
-            each = np.concatenate([-one.gain[:, i] * one.money[:, i] for one in drawn])
+            each = np.concatenate([-group.gain[:, i] * group.money[:, i] for group in drawn])
             ends = np.quantile(each, NUMERICS.band)
         own = {
             move: -float(gain[0, i] * central.money[0, i])
@@ -517,7 +517,7 @@ def _replies(asked: Question, places: _Places, central: _At, drawn: Sequence[_At
         free = _changed(asked, player, 0, int(central.anyway[player][0]))
         share = None
         if drawn:
-            share = float(np.mean(np.concatenate([getattr(one, each) for one in drawn]) == best))
+            share = float(np.mean(np.concatenate([getattr(group, each) for group in drawn]) == best))
         usd = float(gain * central.money[0, player])
         replies.append(Reply(country, changes, tuple(x for x in changes if x in free), usd, share))
     return replies[0], replies[1]
@@ -537,8 +537,8 @@ def _fallen(asked: Question, places: _Places, central: _At, drawn: Sequence[_At]
             key = (theory.name, i)
             worth, share = float(central.worth[key][0]), None
             if drawn:
-                each = np.concatenate([one.worth[key] for one in drawn])
-                sound = np.concatenate([one.rational[key] for one in drawn])
+                each = np.concatenate([group.worth[key] for group in drawn])
+                sound = np.concatenate([group.rational[key] for group in drawn])
                 share = float(np.mean(each[sound] > 0.0)) if sound.any() else None
             legs = _legs(asked, theory, i, places.action[i], follows=bool(central.answered[key][0]))
             margin = -1e3 * worth * float(central.money[0, i])

@@ -216,9 +216,9 @@ def rule_forecast(
     >>> len(found.rows), all(row.low <= row.probability <= row.high for row in found.rows)
     (24, True)
     """
-    asked = rows_asked(name, as_of, months, world)
+    blank = rows_asked(name, as_of, months, world)
     back, past = whole_record(world, as_of)
-    windows = month_windows(date.fromisoformat(f"{asked.rows[0].month}-01"), months)
+    windows = month_windows(date.fromisoformat(f"{blank.rows[0].month}-01"), months)
     if rule is None:
         band = constant_rate_by_spell(back, past, windows)
     else:
@@ -226,10 +226,10 @@ def rule_forecast(
     # Rows are asked month by month, then series by series, as chances are given.
     rows = tuple(
         replace(row, probability=float(chance), low=float(low), high=float(high))
-        for row, chance, low, high in zip(asked.rows, *(each.ravel() for each in band), strict=True)
+        for row, chance, low, high in zip(blank.rows, *(each.ravel() for each in band), strict=True)
     )
     renewed = renewal_rows(world, agreement_text(name, world), past, as_of, windows[-1][1])
-    return replace(asked, rows=(*rows, *renewed))
+    return replace(blank, rows=(*rows, *renewed))
 
 
 def stored_scores() -> dict[str, dict[str, float]]:

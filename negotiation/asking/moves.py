@@ -43,7 +43,7 @@ def moves_given(
     if not all(isinstance(text, str) for text in texts):
         raise InvalidOptions(f"each move must be text such as {EXAMPLE!r}, but the moves are {shown(given)}")
     moves: dict[tuple[str, str], Move] = {}
-    for text in (part for one in texts for part in _BETWEEN.split(one) if part.strip()):
+    for text in (part for line in texts for part in _BETWEEN.split(line) if part.strip()):
         world, move = _move(world, " ".join(text.split()))
         country, name, level = move
         if (country, name) in moves:

@@ -27,7 +27,7 @@ def namer(names: Mapping[str, str]) -> Callable[[object], object]:
         if text in names:
             return names[text]
         between = ", " if _PART in text else " "
-        return between.join(names[one] for one in single.findall(text))
+        return between.join(names[identifier] for identifier in single.findall(text))
 
     def named(cell: object) -> object:
         """Return a cell with its print names, and each part of one that has parts."""

@@ -44,10 +44,10 @@ def fault_report(path: Path | str, faults: Iterable[str]) -> str:
 
 def field_faults(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
     """Yield one sentence for each fault of a model: the field, the value given, what was expected."""
-    found = [(fault, place_of(model, fault["loc"])) for fault in error.errors(include_url=False)]
-    filled = {place.path[:k] for _, place in found for k in range(len(place.path))}
+    placed = [(fault, place_of(model, fault["loc"])) for fault in error.errors(include_url=False)]
+    filled = {place.path[:k] for _, place in placed for k in range(len(place.path))}
     kinds: dict[tuple[int | str, ...], list[tuple[Mapping[str, Any], Place]]] = {}
-    for fault, place in found:
+    for fault, place in placed:
         if fault["type"] == "too_short" and place.path in filled:
             continue  # its entries are there, but with faults of their own
         if place.choice is None:
@@ -196,7 +196,7 @@ def _inside(place: Place, kind: Any, step: int | str) -> tuple[Place, Any]:
     """Return the place one step further in, and the type there."""
     path = (*place.path, step)
     if not _is_model(kind):
-        inner = [one for one in get_args(kind) if one is not Ellipsis]
+        inner = [argument for argument in get_args(kind) if argument is not Ellipsis]
         return place._replace(path=path, known=()), _bare(inner[-1]) if inner else Any
     fields = kind.model_fields
     field = fields.get(str(step))

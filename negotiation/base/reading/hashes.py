@@ -85,7 +85,7 @@ def tree_text(source: str, *, numbers_only: bool = False) -> str:
         for part in ("body", "orelse", "finalbody"):
             statements = getattr(node, part, None)
             if isinstance(statements, list):
-                setattr(node, part, [one for one in statements if not _is_bare_text(one)])
+                setattr(node, part, [statement for statement in statements if not _is_bare_text(statement)])
     return ast.dump(tree)
 
 
@@ -125,8 +125,8 @@ def _bound(nodes: Iterable[ast.AST]) -> set[str]:
     bound = set()
     for node in nodes:
         names = getattr(node, "names", ())
-        told = (getattr(node, field, None) for field in ("id", "name", "rest", "asname"))
-        bound |= {name.partition(".")[0] for name in (*names, *told) if isinstance(name, str)}
+        candidates = (getattr(node, field, None) for field in ("id", "name", "rest", "asname"))
+        bound |= {name.partition(".")[0] for name in (*names, *candidates) if isinstance(name, str)}
         bound |= {node.arg} if isinstance(node, ast.arg) else set()
     return bound
 

@@ -106,7 +106,9 @@ def need(fine: object, at: str, what: str) -> None:
 def form(given: Any, wanted: Any, at: str) -> Any:
     """Return a value that has the wanted form, its numbers as fractions; a tuple holds alternatives."""
     if isinstance(wanted, tuple):
-        wanted = next((one for one in wanted if one is type(given) or type(one) is type(given)), wanted[0])
+        wanted = next(
+            (case for case in wanted if case is type(given) or type(case) is type(given)), wanted[0]
+        )
     if wanted is Fraction:
         return number(given, at)
     if isinstance(wanted, list):
@@ -124,13 +126,13 @@ def form(given: Any, wanted: Any, at: str) -> Any:
         wanted = wanted[kind]
     for name in given:
         need(name in wanted or name + "?" in wanted, f"{at}.{name[:40]}", "is no field of this object")
-    found = {}
+    fields = {}
     for name, inner in wanted.items():
         plain = name.rstrip("?")
         need(plain in given or plain != name, f"{at}.{plain}", "is missing")
         absent = plain != name and given.get(plain) is None
-        found[plain] = None if absent else form(given[plain], inner, f"{at}.{plain}")
-    return found
+        fields[plain] = None if absent else form(given[plain], inner, f"{at}.{plain}")
+    return fields
 
 
 def number(given: Any, at: str) -> Fraction:
@@ -171,12 +173,12 @@ def lottery(given: Any, known: Collection[Any], at: str) -> Lottery:
 
 def compound(first: Lottery, second: Callable[[Any], Lottery]) -> Lottery:
     """Return the lottery over what follows a lottery."""
-    found: Lottery = {}
+    chances: Lottery = {}
     for key, p in first.items():
         for goal, q in second(key).items():
-            found[goal] = found.get(goal, Fraction(0)) + p * q
-            spend(1, found[goal])
-    return found
+            chances[goal] = chances.get(goal, Fraction(0)) + p * q
+            spend(1, chances[goal])
+    return chances
 
 
 def dot(weights: Lottery, value: Callable[[Any], Fraction]) -> Fraction:
@@ -225,9 +227,9 @@ def other(profile: Profile, i: int, action: str) -> Profile:
 
 def discounts(game: Game, given: Any, at: str) -> list[Fraction]:
     """Return the discount factor of each player."""
-    found = sized(given, len(game.players), at) if isinstance(given, list) else [given] * len(game.players)
-    need(all(0 < delta < 1 for delta in found), at, "a discount factor lies strictly between 0 and 1")
-    return found
+    deltas = sized(given, len(game.players), at) if isinstance(given, list) else [given] * len(game.players)
+    need(all(0 < delta < 1 for delta in deltas), at, "a discount factor lies strictly between 0 and 1")
+    return deltas
 
 
 class Play(NamedTuple):
@@ -284,13 +286,13 @@ def joint(rows: list[Lottery]) -> Lottery:
 
 def worth(play: Play, node: str, i: int, delta: Fraction, ahead: Values) -> dict[str, Fraction]:
     """Return (1 - d) u + d V of each action of a player, `ahead` being the values V by node."""
-    (state, rows), found = play.nodes[node], {}
+    (state, rows), values = play.nodes[node], {}
     for action in play.game.actions[state][i]:
         mix = joint([*rows[:i], {action: ONE}, *rows[i + 1 :]])
         later = compound(mix, lambda profile: play.after(node, profile))
         flow = dot(mix, lambda profile: play.game.payoffs[state, profile][i])
-        found[action] = (1 - delta) * flow + delta * dot(later, lambda goal: ahead[goal][i])
-    return found
+        values[action] = (1 - delta) * flow + delta * dot(later, lambda goal: ahead[goal][i])
+    return values
 
 
 def decide(play: Play, deltas: list[Fraction], low: Values, high: Values, *, holds: bool = True) -> str:
@@ -308,10 +310,10 @@ def decide(play: Play, deltas: list[Fraction], low: Values, high: Values, *, hol
     may, does = (max(gains, key=itemgetter(k)) for k in (0, 1))
     if holds and may[0] > 0 and does[1] <= 0:
         raise Refuted(f"{may[2]} may gain {short(may[0])}: the bounds of the values are too wide to tell")
-    said = f"{does[2]} gains {short(does[1])}" if does[1] > 0 else "no departure gains for sure"
+    verdict = f"{does[2]} gains {short(does[1])}" if does[1] > 0 else "no departure gains for sure"
     if holds == (does[1] > 0):
-        raise Refuted(said)
-    return "no departure gains" if holds else said
+        raise Refuted(verdict)
+    return "no departure gains" if holds else verdict
 
 
 def short(value: Fraction) -> str:
@@ -388,11 +390,11 @@ def correlated(game: Game, claim: Any, at: str) -> str:
     chance = lottery(rows, {profile for _, profile in game.payoffs}, f"{at}.distribution")
     worst, pay = (Fraction(0), "no departure gains"), game.payoffs
     for i, player in enumerate(game.players):
-        for told, action in permutations(game.actions[""][i], 2):
+        for recommended, action in permutations(game.actions[""][i], 2):
             spend(len(chance))
-            rows = {a: p for a, p in chance.items() if a[i] == told}
+            rows = {a: p for a, p in chance.items() if a[i] == recommended}
             gain = dot(rows, {a: pay["", other(a, i, action)][i] - pay["", a][i] for a in rows}.__getitem__)
-            words = f"{player}, by playing {action!r} when told {told!r}, gains {short(gain)}"
+            words = f"{player}, by playing {action!r} when told {recommended!r}, gains {short(gain)}"
             worst = max(worst, (gain, words), key=itemgetter(0))
     if (worst[0] <= 0) != (claim["holds"] is not False):
         raise Refuted(worst[1])
@@ -455,14 +457,14 @@ def hull(points: Iterable[Point]) -> list[Point]:
 
 def cut(corners: list[Point], i: int, least: Fraction) -> list[Point]:
     """Return the corners of the part of a polygon where coordinate i is at least so much."""
-    found = []
+    clipped = []
     for a, b in zip(corners, corners[1:] + corners[:1], strict=True):
         if a[i] >= least:
-            found.append(a)
+            clipped.append(a)
         if (a[i] < least) != (b[i] < least):
             t = (least - a[i]) / (b[i] - a[i])
-            found.append((a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])))
-    return found
+            clipped.append((a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])))
+    return clipped
 
 
 def generated(game: Game, state: str, sets: Sets, free: bool) -> Iterator[Point]:
@@ -524,10 +526,10 @@ def read(path: str) -> Any:
         raise Malformed(f"the file: cannot be read as JSON ({error})") from None
     claims = isinstance(given, dict) and given.get("kind") == "certificate"
     need(claims, "kind", "expected a certificate; a game or a result alone claims nothing")
-    found = form(given, FILE, "the file")
-    need((found["format"], found["version"]) == ("negotiation", 1), "format", "this reads negotiation, 1")
-    need(found["claims"], "claims", "is empty")
-    return found
+    content = form(given, FILE, "the file")
+    need((content["format"], content["version"]) == ("negotiation", 1), "format", "this reads negotiation, 1")
+    need(content["claims"], "claims", "is empty")
+    return content
 
 
 def say(text: str) -> None:
@@ -545,10 +547,10 @@ def check(path: str) -> int:
             at = f"claims[{k}]"
             word = "is none, as claimed" if claim.get("holds") is False else "holds"
             try:
-                said = DECIDERS[claim["kind"]](game, claim, at)
+                detail = DECIDERS[claim["kind"]](game, claim, at)
             except Refuted as why:
-                word, said, status = "does not hold", str(why), 1
-            say(f"{path}: {at}, {claim['kind']}: {word}; {said}")
+                word, detail, status = "does not hold", str(why), 1
+            say(f"{path}: {at}, {claim['kind']}: {word}; {detail}")
     except Malformed as fault:
         say(f"{path}: malformed: {fault}")
         return 2

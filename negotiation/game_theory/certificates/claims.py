@@ -102,9 +102,9 @@ BestResponse or Regret
     left_out: list[str] = []
     for candidate in candidates:
         for claim in _claims(game, read, candidate):
-            said = claim if isinstance(claim, str) else _refusal(read, claim)
-            if said:
-                left_out.append(said)
+            reason = claim if isinstance(claim, str) else _refusal(read, claim)
+            if reason:
+                left_out.append(reason)
             else:
                 claims.append(claim)  # type: ignore[arg-type]
     return Certificate(game, tuple(claims), tuple(left_out))
@@ -127,8 +127,8 @@ def _claims(
     match game, candidate:
         case StageGame(), NashSolution():
             exact = certified(game, candidate)
-            for found in exact.equilibria:
-                vectors = found.exact or ()
+            for equilibrium in exact.equilibria:
+                vectors = equilibrium.exact or ()
                 yield {"kind": "Nash equilibrium", "profile": [[number(p) for p in row] for row in vectors]}
             if len(exact.equilibria) < len(candidate.equilibria):
                 yield f"Nash equilibrium: {len(candidate.equilibria) - len(exact.equilibria)} in floats alone"
@@ -202,8 +202,8 @@ def _response(read: Game, found: BestResponse | Regret) -> Claim | str:
     strategy = problem.strategy
     if not isinstance(strategy, (Automaton, MarkovStrategy)):
         return f"best response: a {type(strategy).__name__} has no form in a certificate"
-    told, claim = plain(reached_only(strategy) if isinstance(strategy, Automaton) else strategy), {}
-    states = [row["state"] for row in told["states"]]
+    fields, claim = plain(reached_only(strategy) if isinstance(strategy, Automaton) else strategy), {}
+    states = [row["state"] for row in fields["states"]]
     i = list(read.players).index(best.player)
     largest = max(problem.scale, *(abs(float(row[i])) for row in read.payoffs.values()))
     room = 2 * NUMERICS.rounding * largest / (1.0 - float(problem.delta))
@@ -217,11 +217,11 @@ def _response(read: Game, found: BestResponse | Regret) -> Claim | str:
         if found.by_state is None:
             return "regret: a policy that remembers, or mixes, has no form in a certificate"
         actions, given = found.by_state
-        for row in told["states"]:
+        for row in fields["states"]:
             row["plays"][i] = actions[row["state"]]
         claim = {"given": bounded(given, problem.exact)}
     values = bounded(best.values, problem.exact)
-    return {"kind": "best response", "player": best.player, "strategy": told, "values": values} | claim
+    return {"kind": "best response", "player": best.player, "strategy": fields, "values": values} | claim
 
 
 def _bounds(moves: FloatArray, flows: FloatArray, deltas: Sequence[Fraction]) -> list[Any]:
@@ -234,8 +234,8 @@ def _bounds(moves: FloatArray, flows: FloatArray, deltas: Sequence[Fraction]) ->
 
 def _thresholds(stage: StageGame, read: Game, automaton: Automaton) -> Iterator[Claim | str]:
     """Yield a claim for each discount factor at which an automaton begins or ceases to be an equilibrium."""
-    found = critical_discount_factor(stage, automaton)
-    ends = [(end, k == 0) for pair in found.exact_intervals for k, end in enumerate(pair)]
+    critical = critical_discount_factor(stage, automaton)
+    ends = [(end, k == 0) for pair in critical.exact_intervals for k, end in enumerate(pair)]
     inside = [(end, lower) for end, lower in ends if 0 < end < 1]
     if not inside:
         yield f"threshold: the strategy is an equilibrium at {'all' if ends else 'no'} discount factors"

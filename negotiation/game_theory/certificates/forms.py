@@ -98,7 +98,7 @@ class Certificate(Tabular):
     def table(self) -> Table:
         """Return a table with one row for each claim and each result that was left out."""
         rows = [(str(claim["kind"]), "claimed") for claim in self.claims]
-        left_out = [(said, "left out") for said in self.left_out]
+        left_out = [(reason, "left out") for reason in self.left_out]
         return Table("certificate", ("claim", "status"), (*rows, *left_out))
 
 
@@ -153,21 +153,21 @@ def plain(given: Any) -> Any:
     """Return a game, a strategy, a result or a certificate as plain values."""
     match given:
         case StageGame():
-            told: dict[str, Any] = {"kind": "stage game", "name": given.name, "players": list(given.players)}
-            told |= {"names": dict(given.names)} if given.names else {}
+            data: dict[str, Any] = {"kind": "stage game", "name": given.name, "players": list(given.players)}
+            data |= {"names": dict(given.names)} if given.names else {}
             actions, payoffs = [list(row) for row in given.actions], _rows(given.given_payoffs())
-            return told | {"actions": actions, "payoffs": payoffs}
+            return data | {"actions": actions, "payoffs": payoffs}
         case RepeatedGame():
             seen = {} if given.monitoring is None else {"monitoring": plain(given.monitoring)}
-            told = {"kind": "repeated game", "stage": plain(given.stage)}
-            return told | {"discount_factor": _discount(given.discount_factor)} | seen
+            data = {"kind": "repeated game", "stage": plain(given.stage)}
+            return data | {"discount_factor": _discount(given.discount_factor)} | seen
         case StochasticGame():
             delta = _discount(given.discount_factor)
             return {"kind": "stochastic game", "discount_factor": delta, "states": _states(given)}
         case PublicSignal():
-            told = {"kind": "public signal", "signals": list(given.signals)}
+            data = {"kind": "public signal", "signals": list(given.signals)}
             probabilities = _rows(given.given_probabilities())
-            return told | {"counts": list(given.n_actions), "probabilities": probabilities}
+            return data | {"counts": list(given.n_actions), "probabilities": probabilities}
         case Automaton():
             states = [
                 {"state": state, "plays": list(given.actions[state]), "then": _moves(given, state)}
@@ -212,8 +212,8 @@ def restored(given: Any, where: str) -> Kept:
         form(given, KINDS, where)
     except Malformed as fault:
         raise InvalidFile(f"{fault}; docs/format describes such files") from None
-    found: Kept = _read(given, KINDS)
-    return found
+    content: Kept = _read(given, KINDS)
+    return content
 
 
 def _read(given: Any, wanted: Any) -> Any:
@@ -260,9 +260,9 @@ def _read_result(given: Any, wanted: Any) -> Any:
 def _array(values: Any, shape: tuple[int, ...]) -> Any:
     """Return numbers as an array: of doubles where all are, else of fractions."""
     rough = all(isinstance(value, float) for value in values)
-    found = np.empty(len(values), dtype=float if rough else object)
-    found[:] = values if rough else [as_fraction(_read(value, Fraction)) for value in values]
-    return found.reshape(shape)
+    numbers = np.empty(len(values), dtype=float if rough else object)
+    numbers[:] = values if rough else [as_fraction(_read(value, Fraction)) for value in values]
+    return numbers.reshape(shape)
 
 
 def _table(rows: Any, shape: tuple[int, ...], what: str) -> Any:

@@ -133,11 +133,11 @@ def _expected(
             continue
         shape = [-1 if k == j else 1 for k in range(low.ndim)]
         low, high = np.take(low, supports[j], axis=j), np.take(high, supports[j], axis=j)
-        one, two = box[j].low.reshape(shape), box[j].high.reshape(shape)
+        least, most = box[j].low.reshape(shape), box[j].high.reshape(shape)
         # Probabilities are not negative, payoffs may be.
         low, high = (
-            np.minimum(low * one, low * two).sum(axis=j),
-            np.maximum(high * one, high * two).sum(axis=j),
+            np.minimum(low * least, low * most).sum(axis=j),
+            np.maximum(high * least, high * most).sum(axis=j),
         )
     return _Interval(low, high)
 

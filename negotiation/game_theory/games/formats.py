@@ -110,7 +110,7 @@ class _Reader:
             return
         # The name of the group that matched is the kind of the token.
         kind = str(match.lastgroup)
-        found = match[kind]
+        content = match[kind]
         # A quotation mark that nothing closes would swallow the rest of the file.
         if kind == "open":
             shown = self.text[match.start(kind) :][:40].splitlines()[0]
@@ -119,8 +119,8 @@ class _Reader:
                 f"{self.source}, line {line}: expected a closing quotation mark; got {shown!r} to the end"
             )
         if kind == "quoted":
-            found = _ESCAPE.sub(r"\1", found[1:-1])
-        self.next = Token(kind, found, match.start(kind))
+            content = _ESCAPE.sub(r"\1", content[1:-1])
+        self.next = Token(kind, content, match.start(kind))
         self.position = match.end()
 
     def peek(self) -> Token:
@@ -177,15 +177,15 @@ def _header(reader: _Reader) -> str:
 def _texts(reader: _Reader, what: str) -> list[str]:
     """Return the quoted texts between braces."""
     reader.expect("{", f"before the {what} labels")
-    found: list[str] = []
+    labels: list[str] = []
     while (token := reader.take()).kind == "quoted":
-        found.append(token.text)
+        labels.append(token.text)
         # Counted while reading, so that a hostile file is refused before it fills memory.
-        if len(found) > NUMERICS.most_file_actions:
+        if len(labels) > NUMERICS.most_file_actions:
             raise _too_many_actions(reader)
-    if token.text != "}" or not found:
-        raise reader.wrong(f"a quoted {what} label{' or }' if found else ''}", token)
-    return found
+    if token.text != "}" or not labels:
+        raise reader.wrong(f"a quoted {what} label{' or }' if labels else ''}", token)
+    return labels
 
 
 def _actions(reader: _Reader, n_players: int) -> tuple[tuple[int, ...], list[tuple[str, ...]]]:

@@ -45,8 +45,8 @@ def play_tables(game: RepeatedGame, automaton: Automaton) -> PlayTables:
     for k, state in enumerate(states):
         profile = automaton.actions[state]
         if signal is None:
-            found = seen_transitions(game, automaton, state, profile)
-            lotteries.append([{s: float(p) for s, p in found.items()}])
+            successors = seen_transitions(game, automaton, state, profile)
+            lotteries.append([{s: float(p) for s, p in successors.items()}])
             continue
         check_signal_keys(automaton, state, signal)
         row = signal.probabilities[game.stage.profile_index(profile)]

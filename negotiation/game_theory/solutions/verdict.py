@@ -162,9 +162,9 @@ class Verdict(Tabular, Drawable):
             head = f"A {self.concept}{arithmetic}: of {self.checked} deviations none gains."
         else:
             head = f"Not a {self.concept}{arithmetic}."
-        said = None if self.deviation is None else self.deviation.in_words()
-        worst = f" {said}." if said is not None and not self.holds else ""
-        nearest = f" Closest: {said}." if said is not None and self.holds else ""
+        words = None if self.deviation is None else self.deviation.in_words()
+        worst = f" {words}." if words is not None and not self.holds else ""
+        nearest = f" Closest: {words}." if words is not None and self.holds else ""
         return f"{head}{worst} Margin {float(self.margin):.6g}.{nearest}"
 
     def table(self) -> Table:

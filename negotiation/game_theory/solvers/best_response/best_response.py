@@ -178,8 +178,8 @@ def solved(problem: Facing) -> BestResponse:
 def iterated(problem: Facing) -> tuple[IntArray, NumberArray, bool]:
     """Return a best policy by position, its values from the least payoff, and whether nothing gains on it."""
     first = [
-        row.index(told) if told is not None else 0
-        for row, told in zip(problem.actions, problem.prescribed, strict=True)
+        row.index(action) if action is not None else 0
+        for row, action in zip(problem.actions, problem.prescribed, strict=True)
     ]
     policy = np.array(first, dtype=np.intp)
     rough = _in_floats(problem) if problem.exact else problem

@@ -79,7 +79,7 @@ class Facing:
     @cached_property
     def following(self) -> list[dict[int, Number]]:
         """The lottery over the next state of each row."""
-        found: list[dict[int, Number]] = []
+        lotteries: list[dict[int, Number]] = []
         # Under a signal many actions look alike and share one table of outcomes.
         known: dict[int, dict[int, Number]] = {}
         for outcome in (each for row in self.outcomes for each in row):
@@ -87,8 +87,8 @@ class Facing:
                 lottery = known[id(outcome)] = {}
                 for (_, state), p in outcome.items():
                     lottery[state] = lottery.get(state, 0) + p
-            found.append(known[id(outcome)])
-        return found
+            lotteries.append(known[id(outcome)])
+        return lotteries
 
     @cached_property
     def _moves(self) -> csr_array:
@@ -172,7 +172,7 @@ def _outcomes(
 ) -> Outcomes:
     """Return the possible outcomes of an own action in a node, over the others' mixed actions."""
     others = [lottery.items() for k, lottery in enumerate(lotteries) if k != player]
-    found: dict[tuple[Seen, int], Number] = {}
+    mixed: dict[tuple[Seen, int], Number] = {}
     for rest in product(*others):
         labels = tuple(label for label, _ in rest)
         after = play.after(node, (*labels[:player], action, *labels[player:]))
@@ -180,8 +180,8 @@ def _outcomes(
             return after
         chance = prod(p for _, p in rest)
         for key, p in after.items():
-            found[key] = found.get(key, 0) + chance * p
-    return found
+            mixed[key] = mixed.get(key, 0) + chance * p
+    return mixed
 
 
 class PublicPlay(NamedTuple):

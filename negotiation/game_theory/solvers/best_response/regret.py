@@ -136,10 +136,10 @@ class Regret(Tabular, Drawable):
         """Return a table of the regret in each state, largest first, and in total."""
         unit = self.best.facing.usd_bn
         rows = sorted(self.lost.items(), key=lambda row: -float(row[1]))
-        told = [(state, x, *(() if unit is None else (float(x) * unit,))) for state, x in rows if x]
+        lines = [(state, x, *(() if unit is None else (float(x) * unit,))) for state, x in rows if x]
         whole = ("all", self.value, *(() if unit is None else (self.usd_bn,)))
         heads = ("percent of GDP", "USD bn a year") if unit is not None else ("given away",)
-        return Table(f"regret of {self.player}, {self.reason}", ("state", *heads), (*told, whole))
+        return Table(f"regret of {self.player}, {self.reason}", ("state", *heads), (*lines, whole))
 
 
 @dataclass(frozen=True, eq=False)
@@ -312,8 +312,8 @@ def forgone(best: BestResponse) -> NumberArray:
     of = np.repeat(np.arange(len(problem.states)), np.diff(problem.offsets))
     less: NumberArray = values[of] - problem.q(values)
     # Rounding alone makes an action better than the best one.
-    found: NumberArray = np.maximum(less, 0 * less)
-    return found
+    losses: NumberArray = np.maximum(less, 0 * less)
+    return losses
 
 
 @dataclass(frozen=True, eq=False)
@@ -342,8 +342,8 @@ class Walk:
             return solve_linear(system, begin)
         goals, nodes, chances = zip(*entries, strict=True)
         moved = csc_array((chances, (goals, nodes)), shape=(size, size))
-        found: FloatArray = spsolve(csc_array(eye_array(size) - moved), begin)
-        return found
+        visits: FloatArray = spsolve(csc_array(eye_array(size) - moved), begin)
+        return visits
 
 
 def walk(problem: Facing, policy: Followed) -> Walk:
@@ -384,15 +384,15 @@ def walk(problem: Facing, policy: Followed) -> Walk:
 def _computed(best: BestResponse, policy: Any) -> Regret:
     """Return the regret of a policy with finitely many memories."""
     problem, less = best.facing, forgone(best)
-    found = walk(problem, followed(policy, problem))
-    weights = found.weights(problem.delta if found.exact else float(problem.delta)).tolist()
+    walked = walk(problem, followed(policy, problem))
+    weights = walked.weights(problem.delta if walked.exact else float(problem.delta)).tolist()
     lost: dict[str, Number] = dict.fromkeys(problem.states, 0 * weights[0])
-    for (state, _), lottery, weight in zip(found.nodes, found.choices, weights, strict=True):
+    for (state, _), lottery, weight in zip(walked.nodes, walked.choices, weights, strict=True):
         away = sum(p * less[problem.row(state, action)] for action, p in lottery.items())
-        lost[problem.states[state]] += weight * (away if found.exact else float(away))
+        lost[problem.states[state]] += weight * (away if walked.exact else float(away))
     value = sum(lost.values(), start=0 * weights[0])
-    how = "exact, in rational numbers" if found.exact else "computed without a horizon, in double precision"
-    return Regret(best, value, lost, value, value, best.status, how, policy, found, tuple(weights))
+    how = "exact, in rational numbers" if walked.exact else "computed without a horizon, in double precision"
+    return Regret(best, value, lost, value, value, best.status, how, policy, walked, tuple(weights))
 
 
 def _drawn(best: BestResponse, policy: Any, plays: int, generator: np.random.Generator) -> Regret:
@@ -451,8 +451,8 @@ def _recorded(best: BestResponse, rows: Iterable[Mapping[str, Any]]) -> Regret:
     several = f"an estimate from {len(lost):,} recorded plays of {min(rounds.values()) + 1} rounds or more"
     if len(lost) > 1:
         return _estimated(best, np.array([*lost.values()]), several, None)
-    found = _estimated(best, np.array([*lost.values()]), f"of {len(each)} recorded rounds alone", None)
-    return replace(found, rounds=tuple(each))
+    estimate = _estimated(best, np.array([*lost.values()]), f"of {len(each)} recorded rounds alone", None)
+    return replace(estimate, rounds=tuple(each))
 
 
 def _estimated(best: BestResponse, lost: FloatArray, reason: str, policy: Any) -> Regret:

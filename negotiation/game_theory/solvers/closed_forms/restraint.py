@@ -215,14 +215,14 @@ class RestraintInDays(Tabular):
 
 
 def _by_side(answer: Restraint | RestraintInDays) -> Table:
-    said = {True: "is kept", False: "fails", None: "is not decided"}[answer.holds]
+    verdict = {True: "is kept", False: "fails", None: "is not decided"}[answer.holds]
     heads, rows = ["side", "largest gain deterred"], [list(each) for each in answer.threshold.items()]
     if answer.status == "partial":
         # What is proven of the user's side is a lower and an upper bound.
         heads.append("none above")
         rows = [[*row, most] for row, most in zip(rows, (rows[0][1], answer.bounds[1]), strict=True)]
     cells = tuple((*row, row[0] == answer.binding) for row in rows)
-    return Table(f"restraint {said}", (*heads, "binds"), cells)
+    return Table(f"restraint {verdict}", (*heads, "binds"), cells)
 
 
 @overload

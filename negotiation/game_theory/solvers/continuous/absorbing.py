@@ -65,34 +65,34 @@ class Absorbing:
         """Return the expected time to the exit, (S,), and a bound of its error as a share of itself."""
         ones = np.ones(len(self.exits))
         if self.few:
-            found, scale = self._substituted(self._dense, ones)
-            return self._checked(found / scale), self._error
-        found = self._checked(self._factors.solve(ones))
-        off = float(self._off(self._matrix, found, ones).max())
-        return found, off / (1.0 - off) if off < 1.0 else np.inf
+            expected, scale = self._substituted(self._dense, ones)
+            return self._checked(expected / scale), self._error
+        expected = self._checked(self._factors.solve(ones))
+        off = float(self._off(self._matrix, expected, ones).max())
+        return expected, off / (1.0 - off) if off < 1.0 else np.inf
 
     @np.errstate(over="ignore", invalid="ignore")
     def visits(self, begin: FloatArray) -> Visits:
         """Return the time spent in each state from a beginning, shape (S,)."""
         if self.few:
-            found, scale = self._substituted(self._dense.T, begin)
-            return Visits(self._checked(found), scale, self._error, self._error)
-        found = self._checked(self._factors.solve(begin, "T"))
-        off, (times, error) = self._off(csc_array(self._matrix.T), found, begin), self.times()
-        missed = float(off @ times) * (1.0 + error) / float(found.sum())
-        return Visits(found, 1.0, missed, float(off.sum() / begin.sum()))
+            spent, scale = self._substituted(self._dense.T, begin)
+            return Visits(self._checked(spent), scale, self._error, self._error)
+        spent = self._checked(self._factors.solve(begin, "T"))
+        off, (times, error) = self._off(csc_array(self._matrix.T), spent, begin), self.times()
+        missed = float(off @ times) * (1.0 + error) / float(spent.sum())
+        return Visits(spent, 1.0, missed, float(off.sum() / begin.sum()))
 
     def _substituted(self, rates: FloatArray, right: FloatArray) -> tuple[FloatArray, float]:
         """Return the solution of an eliminated system for so many times the right side, and how many."""
-        found, pivots, scale = right.copy(), self._pivots, 1.0
-        for k in range(len(found) - 1, 0, -1):
-            found[:k] += rates[:k, k] * (found[k] / pivots[k])
-        for k in range(len(found)):
-            found[k] = (found[k] + rates[k, :k] @ found[:k]) / pivots[k]
-            if found[k] > NUMERICS.large:
-                scale /= found[k]
-                found /= found[k]
-        return found, scale
+        solution, pivots, scale = right.copy(), self._pivots, 1.0
+        for k in range(len(solution) - 1, 0, -1):
+            solution[:k] += rates[:k, k] * (solution[k] / pivots[k])
+        for k in range(len(solution)):
+            solution[k] = (solution[k] + rates[k, :k] @ solution[:k]) / pivots[k]
+            if solution[k] > NUMERICS.large:
+                scale /= solution[k]
+                solution /= solution[k]
+        return solution, scale
 
     def _checked(self, found: FloatArray) -> FloatArray:
         """Return times if they are doubles."""

@@ -121,7 +121,7 @@ def open_choices(setting: InUnits, values: FloatArray) -> str:
     Shapes: `values` (S, N).
     """
     game, moves, off = setting.game, setting.moves, _off(setting, values)
-    found: list[str] = []
+    ties: list[str] = []
     for m, (rows, owner) in enumerate(zip(game.options, game.owners, strict=True)):
         if not np.isinf(moves.precisions[m]):
             continue
@@ -129,9 +129,9 @@ def open_choices(setting: InUnits, values: FloatArray) -> str:
         best = np.repeat(np.maximum.reduceat(worth, rows.indptr[:-1]), np.diff(rows.indptr))
         near = np.add.reduceat((worth >= best - 2.0 * off[owner]).astype(np.intp), rows.indptr[:-1])
         tied = np.flatnonzero((near > 1) & (game.rates[m] > 0.0)).tolist()
-        found += [f"{near[s]} options of {game.makers[m].label} in {game.states[s]}" for s in tied]
-    more = len(found) - NUMERICS.named
-    return ", ".join(found[: NUMERICS.named]) + (f" and {more} more" if more > 0 else "")
+        ties += [f"{near[s]} options of {game.makers[m].label} in {game.states[s]}" for s in tied]
+    more = len(ties) - NUMERICS.named
+    return ", ".join(ties[: NUMERICS.named]) + (f" and {more} more" if more > 0 else "")
 
 
 def _off(setting: InUnits, values: FloatArray) -> FloatArray:
@@ -168,14 +168,14 @@ def continuous_equilibria(
                 outcomes.append(f"{name}: not begun before the deadline")
                 continue
             point, note = _solved(setting, start)
-            found = None if point is None else _certified(setting, point, name)
-            if point is None or found is None:
+            equilibrium = None if point is None else _certified(setting, point, name)
+            if point is None or equilibrium is None:
                 outcomes.append(f"{name}: {note or 'no solution within the steps'}")
                 continue
-            known = [k for k, other in enumerate(kept) if _same(other, found)]
+            known = [k for k, other in enumerate(kept) if _same(other, equilibrium)]
             outcomes.append(f"{name}: equilibrium {known[0] if known else len(kept)}{note and '; ' + note}")
             if not known:
-                kept.append(found)
+                kept.append(equilibrium)
             unproven = open_choices(setting, point.values) if alone else ""
     except InvalidRate as error:
         outcomes.append(f"the search ended: {error}")
@@ -267,19 +267,19 @@ def _certified(setting: InUnits, point: Point, name: str) -> ContinuousEquilibri
     values, near = setting.values(point.values), point.values * setting.game.units
     read_only(values, near)
     choices = split_choices(setting.game, point.choices)
-    found = ContinuousEquilibrium(setting.game, values, choices, residuals, name, from_middle=near)
-    return found if verify_play(setting.game, found).holds else None
+    equilibrium = ContinuousEquilibrium(setting.game, values, choices, residuals, name, from_middle=near)
+    return equilibrium if verify_play(setting.game, equilibrium).holds else None
 
 
 def split_choices(game: ContinuousTimeGame, choices: Choices) -> tuple[MoveChoices, ...]:
     """Return the probabilities of all options maker by maker."""
-    found, first = [], 0
+    by_maker, first = [], 0
     for rows in game.options:
         flat = choices.chances[first : first + rows.n_options]
         read_only(flat)
-        found.append(MoveChoices(flat, rows.indptr))
+        by_maker.append(MoveChoices(flat, rows.indptr))
         first += rows.n_options
-    return tuple(found)
+    return tuple(by_maker)
 
 
 def _same(one: ContinuousEquilibrium, other: ContinuousEquilibrium) -> bool:

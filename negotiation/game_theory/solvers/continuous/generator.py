@@ -68,8 +68,8 @@ class Process:
 
     def _shows(self, events: Sequence[str]) -> BoolArray:
         """Return which rates show one of some events."""
-        found: BoolArray = np.isin(self.shows, [k for k, event in enumerate(self.shown) if event in events])
-        return found
+        showing: BoolArray = np.isin(self.shows, [k for k, event in enumerate(self.shown) if event in events])
+        return showing
 
 
 def intensity(moves: csr_array) -> FloatArray:

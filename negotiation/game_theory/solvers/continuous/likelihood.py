@@ -89,14 +89,14 @@ def log_likelihood(
         )
     game.event_codes([*unobserved, *(e for _, e in seen)])  # refuses what no option shows
     watched = [event for event in game.events if event not in hidden]
-    found = process(game, strategies, watched)
+    dynamics = process(game, strategies, watched)
     # What is watched and does not happen takes mass off: the generator without it is substochastic.
-    quiet = found.chain(watched)
+    quiet = dynamics.chain(watched)
     expect_jumps(quiet.fastest * path.years, f"over {path.years:g} years", "the likelihood of a shorter path")
     now, at, parts = start_distribution(game, path.start), 0.0, []
     for time, event in seen:
         now, waited = _quiet(quiet, now, time - at)
-        after = found.shown[event].T @ now
+        after = dynamics.shown[event].T @ now
         mass = float(after.sum())
         parts.append(waited + (float(np.log(mass)) if mass > 0.0 else -np.inf))
         # The path is impossible: the contributions behind stay zero, and the sum is minus infinity.

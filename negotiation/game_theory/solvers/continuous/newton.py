@@ -51,8 +51,8 @@ def in_order(moves: Moves, chances: FloatArray) -> Callable[[FloatArray], FloatA
 
     def solved(right: FloatArray) -> FloatArray:
         """Return the solutions, one right-hand side a player."""
-        found: FloatArray = substituted(play, order, starts, moves.discount_rates, right)
-        return found
+        solutions: FloatArray = substituted(play, order, starts, moves.discount_rates, right)
+        return solutions
 
     return solved
 
@@ -114,8 +114,8 @@ class Equations:
         # Each term of a residual, and their sum, is rounded; by rho values are as far off as residuals are.
         eps = float(np.finfo(np.float64).eps)
         rounded = (counts.max() + 8) * eps * (3.0 * self.speed * self.size(values) + flows)
-        found: FloatArray = abs(self.gaps).max(axis=0) + rounded
-        return found
+        error_bounds: FloatArray = abs(self.gaps).max(axis=0) + rounded
+        return error_bounds
 
     def valued(self, chances: FloatArray, share: float = 1.0, *, shocks: bool = True) -> FloatArray:
         """Return the values of play by given probabilities, in units.
@@ -155,12 +155,12 @@ class Equations:
         differentiate(self.moves, values, choices, reply, self.slope)
         size = values.size
         if size > NUMERICS.direct:
-            found = np.empty(values.shape)
+            update = np.empty(values.shape)
             limits = Limits(left, NUMERICS.basis, NUMERICS.most_steps)
-            remains, steps = gmres(self.moves, self.slope, reply, -self.gaps, limits, found)
+            remains, steps = gmres(self.moves, self.slope, reply, -self.gaps, limits, update)
             self.steps += steps
             if remains <= left or size > NUMERICS.most_factorised:
-                return found
+                return update
         matrix = self._matrix(reply)
         with self._told():
             if size <= NUMERICS.direct:

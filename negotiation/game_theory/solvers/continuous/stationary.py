@@ -68,8 +68,8 @@ def stationary_distribution(
     [0.75, 0.25]
     """
     expect_kind(game, ContinuousTimeGame, "a stationary distribution")
-    found = process(game, strategies)
-    moves, terms = found.passing(), found.most_terms
+    dynamics = process(game, strategies)
+    moves, terms = dynamics.passing(), dynamics.most_terms
     classes = _closed_classes(moves)
     if len(classes) > 1 and start is None:
         named = ", ".join(game.states[int(states[0])] for states in classes[:3])
@@ -87,7 +87,7 @@ def stationary_distribution(
             shares, error = _within(moves, states, terms)
             chances[states], inside = weight * shares, max(inside, error)
     error = missed + inside
-    residual = float(abs(found.generator().T @ chances).max(initial=0.0))
+    residual = float(abs(dynamics.generator().T @ chances).max(initial=0.0))
     read_only(chances)
     status: Status = "complete" if error <= NUMERICS.most_error else "partial"
     return StationaryDistribution(game.states, chances, residual, error, len(classes), status)
@@ -99,8 +99,8 @@ def _closed_classes(moves: csr_array) -> list[IntArray]:
     rows, columns = moves.tocoo().coords
     left = np.zeros(count, dtype=np.bool_)
     left[labels[rows[labels[rows] != labels[columns]]]] = True
-    found = [np.flatnonzero(labels == c) for c in np.flatnonzero(~left)]
-    return sorted(found, key=lambda states: int(states[0]))
+    closed = [np.flatnonzero(labels == c) for c in np.flatnonzero(~left)]
+    return sorted(closed, key=lambda states: int(states[0]))
 
 
 def _within(moves: csr_array, states: IntArray, terms: int) -> tuple[FloatArray, float]:
@@ -112,8 +112,8 @@ def _within(moves: csr_array, states: IntArray, terms: int) -> tuple[FloatArray,
     # Until the first state comes again, the others are gone to from it at these rates.
     visits = rest.visits(inside[[0], 1:].toarray().ravel())
     shares = np.maximum(np.concatenate([[visits.scale], visits.times]), 0.0)
-    found: FloatArray = shares / shares.sum()
-    return found, 2.0 * visits.error + len(states) * EPS
+    distribution: FloatArray = shares / shares.sum()
+    return distribution, 2.0 * visits.error + len(states) * EPS
 
 
 def _absorbed(
@@ -129,5 +129,5 @@ def _absorbed(
         firsts = np.cumsum([0, *(len(states) for states in classes[:-1])])
         ends = visits.scale * ends + np.add.reduceat(out.T @ visits.times, firsts)
         error = visits.left
-    found: FloatArray = ends / ends.sum()
-    return found, 2.0 * error + len(begin) * EPS
+    probabilities: FloatArray = ends / ends.sum()
+    return probabilities, 2.0 * error + len(begin) * EPS

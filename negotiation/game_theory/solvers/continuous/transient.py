@@ -84,9 +84,9 @@ def transition_probabilities(
     """
     expect_kind(game, ContinuousTimeGame, "a forecast")
     times = checked_years(years)
-    found = propagate(process(game, strategies).chain(), start_distribution(game, start), times)
-    read_only(times, found.chances)
-    return TransitionProbabilities(game.states, times, found.chances, found.error)
+    forecast = propagate(process(game, strategies).chain(), start_distribution(game, start), times)
+    read_only(times, forecast.chances)
+    return TransitionProbabilities(game.states, times, forecast.chances, forecast.error)
 
 
 def event_probabilities(
@@ -148,11 +148,11 @@ def event_probabilities(
     first = float(checked_years(begin)[0])
     if times[0] < first:
         raise InvalidGame(f"the time must not end before it begins; got {first:g} to {times[0]:g} years")
-    found = process(game, strategies, wanted)
-    before = propagate(found.chain(), start_distribution(game, start), np.array([first]))
+    dynamics = process(game, strategies, wanted)
+    before = propagate(dynamics.chain(), start_distribution(game, start), np.array([first]))
     chances, error = np.empty((len(wanted), len(times))), 0.0
     for k, event in enumerate(wanted):
-        none = propagate(found.chain([event]), before.chances[0], times - first)
+        none = propagate(dynamics.chain([event]), before.chances[0], times - first)
         # The difference of two sums of like terms: what is missing of either is within the bound.
         # P(at least one) = P(any) - P(none): from the distribution at the beginning with the event's
         # intensities taken out.
@@ -202,10 +202,10 @@ def expected_event_times(
     """
     expect_kind(game, ContinuousTimeGame, "an expected time")
     wanted = _wanted(game, events)
-    found = process(game, strategies, wanted)
+    dynamics = process(game, strategies, wanted)
     years, error = np.full((len(wanted), game.n_states), np.inf), 0.0
     for k, event in enumerate(wanted):
-        sure, times, off = _times(found, event)
+        sure, times, off = _times(dynamics, event)
         years[k, sure], error = times, max(error, off)
     read_only(years)
     status: Status = "complete" if error <= NUMERICS.most_error else "partial"

@@ -112,23 +112,23 @@ def _ahead(chain: Uniformised, now: FloatArray, jumps: float, each: bool) -> tup
     deviations = NUMERICS.rarest if each else NUMERICS.deviations
     shares = poisson(jumps, int(jumps + deviations * (np.sqrt(jumps) + 1.0)) + 1)
     tails = [*np.cumsum(shares[::-1])[::-1].tolist()[1:], 0.0]
-    found, vector, missed = shares[0] * now, now, 0.0
-    reached = np.count_nonzero(found)
+    distribution, vector, missed = shares[0] * now, now, 0.0
+    reached = np.count_nonzero(distribution)
     for share, tail in zip(shares[1:].tolist(), tails[1:], strict=True):
         vector = chain.step @ vector
         if share > 0.0:
-            found += share * vector
-        missed, least = tail * float(vector.sum()), float(found.sum())
+            distribution += share * vector
+        missed, least = tail * float(vector.sum()), float(distribution.sum())
         if each:
             # Once a jump reaches no further state none ever will.
-            before, reached = reached, np.count_nonzero(found)
+            before, reached = reached, np.count_nonzero(distribution)
             if reached > before:
                 continue
-            least = max(float(found[found > 0.0].min(initial=1.0)), NUMERICS.smallest)
+            least = max(float(distribution[distribution > 0.0].min(initial=1.0)), NUMERICS.smallest)
         if missed <= NUMERICS.tail * least:
             break
     # Of all terms, also those that are not gone through: sums over states, which callers take, round too.
-    return found, missed + chain.rounding * len(shares)
+    return distribution, missed + chain.rounding * len(shares)
 
 
 def poisson(jumps: float, count: int) -> FloatArray:

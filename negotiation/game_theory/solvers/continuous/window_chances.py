@@ -35,14 +35,14 @@ class WindowChances:
     """A game under some play, to be asked for many windows of time."""
 
     def __init__(self, game: ContinuousTimeGame, strategies: MoveStrategies) -> None:
-        found = process(game, strategies, game.events)
+        dynamics = process(game, strategies, game.events)
         self.game = game
-        self._generator, self._chain = found.generator(), found.chain()
-        self._shown = tuple(found.shown[event] for event in game.events)
+        self._generator, self._chain = dynamics.generator(), dynamics.chain()
+        self._shown = tuple(dynamics.shown[event] for event in game.events)
         rates = -self._generator.diagonal()
         # Events that change no state are on the diagonal of no generator, and count here.
         # One rate for all events: then P = I + Q / rate has no negative entry with any of them taken out.
-        self._fastest = float(max(rates.max(initial=0.0), intensity(found.moves).max(initial=0.0))) or 1.0
+        self._fastest = float(max(rates.max(initial=0.0), intensity(dynamics.moves).max(initial=0.0))) or 1.0
         self._expected: dict[float, FloatArray] = {}
         self._powers = [np.ones((game.n_states, len(game.events)))]
 
@@ -63,15 +63,15 @@ class WindowChances:
             return none
         jumps = self._fastest * lengths
         count = self._count(float(jumps.max()))
-        shares, found = np.stack([poisson(each, count) for each in jumps.tolist()]), np.zeros_like(none)
+        shares, quiet = np.stack([poisson(each, count) for each in jumps.tolist()]), np.zeros_like(none)
         reached = np.flatnonzero(before.any(axis=0))
         # From few states, as after little time, a part of the columns will do.
         few = len(reached) < self.game.n_states / 2
         masses = before[:, reached] if few else before
         for k, columns in enumerate(self._columns(count)):
-            found += shares[:, k : k + 1] * (masses @ (columns[reached] if few else columns))
+            quiet += shares[:, k : k + 1] * (masses @ (columns[reached] if few else columns))
         # What is left out of the sum is at most the Poisson tail, less than rounding.
-        chances: FloatArray = np.clip(none - found, 0.0, 1.0)
+        chances: FloatArray = np.clip(none - quiet, 0.0, 1.0)
         return chances
 
     def expected(self, start: Start, years: float) -> float:

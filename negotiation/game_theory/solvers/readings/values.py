@@ -147,11 +147,11 @@ def reading_values(readings: PrivateReadings) -> ReadingValues:
     rows = np.arange(size)[:, None]
     for k in range(counts[0]):
         for m in range(counts[1]):
-            one, other = tables.actions[0][:, k], tables.actions[1][:, m]
+            own, other = tables.actions[0][:, k], tables.actions[1][:, m]
             move = np.zeros((size, size))
             # Several signals may lead to one public state: their chances add up.
-            np.add.at(move, (rows, tables.following), tables.chances[one, other])
-            values[:, k, m] = discounted_values(move, tables.payoffs[one, other], tables.deltas)
+            np.add.at(move, (rows, tables.following), tables.chances[own, other])
+            values[:, k, m] = discounted_values(move, tables.payoffs[own, other], tables.deltas)
     read_only(values)
     stage = readings.game.stage
     least = own_units(stage).least

@@ -56,37 +56,37 @@ class _Climb:
         """Return the likelihood at parameters in steps, on the branch of the best so far."""
         theta = scaled * self.scale
         if theta.tobytes() not in self._points:
-            found = self.likelihood.at(theta, self.best)
-            self._points[theta.tobytes()] = found
-            if found is not None and found.value > self.best.value:
-                self.best = found
+            point = self.likelihood.at(theta, self.best)
+            self._points[theta.tobytes()] = point
+            if point is not None and point.value > self.best.value:
+                self.best = point
         return self._points[theta.tobytes()]
 
     def value(self, scaled: FloatArray) -> float:
         """Return minus the log likelihood."""
-        found = self.at(scaled)
-        return np.inf if found is None or not np.isfinite(found.value) else -found.value
+        point = self.at(scaled)
+        return np.inf if point is None or not np.isfinite(point.value) else -point.value
 
     def known(self, scaled: FloatArray) -> Scores:
         """Return the gradient at parameters that have been accepted."""
         key = (scaled * self.scale).tobytes()
         if key not in self._scores:
-            found = self.at(scaled)
-            if found is None:
+            point = self.at(scaled)
+            if point is None:
                 raise InvalidGame(f"no gradient at the parameters: {self.likelihood.refused}")
-            self._scores[key] = self.likelihood.scores(found)
+            self._scores[key] = self.likelihood.scores(point)
         return self._scores[key]
 
     def slope(self, scaled: FloatArray) -> FloatArray:
         """Return the gradient of minus the log likelihood."""
-        found: FloatArray = -self.known(scaled).gradient * self.scale
-        return found
+        gradient: FloatArray = -self.known(scaled).gradient * self.scale
+        return gradient
 
     def bend(self, scaled: FloatArray) -> FloatArray:
         """Return the information in steps: central differences of the gradient, made symmetric."""
         key = (scaled * self.scale).tobytes()
         if key not in self._information:
-            found, least = np.empty((len(scaled), len(scaled))), self.likelihood.sizes / self.scale
+            curvature, least = np.empty((len(scaled), len(scaled))), self.likelihood.sizes / self.scale
             for p, row in enumerate(np.eye(len(scaled))):
                 step = NUMERICS.difference * (max(abs(scaled[p]), least[p]) or 1.0)
                 ends = [end for end in (scaled - step * row, scaled + step * row) if self.at(end) is not None]
@@ -94,10 +94,10 @@ class _Climb:
                 ends = ends if len(ends) == 2 else [scaled, *ends]
                 if len(ends) < 2:
                     raise InvalidGame(f"no curvature at the parameters: {self.likelihood.refused}")
-                found[p] = (self.slope(ends[1]) - self.slope(ends[0])) / (ends[1] - ends[0])[p]
-            if not (abs(found) <= NUMERICS.steepest).all():
+                curvature[p] = (self.slope(ends[1]) - self.slope(ends[0])) / (ends[1] - ends[0])[p]
+            if not (abs(curvature) <= NUMERICS.steepest).all():
                 raise InvalidGame("at the parameters the likelihood falls faster than doubles can follow")
-            self._information[key] = (found + found.T) / 2.0
+            self._information[key] = (curvature + curvature.T) / 2.0
         return self._information[key]
 
     def arrived(self, scaled: FloatArray) -> bool:
@@ -137,11 +137,11 @@ class _Climb:
             "maxiter": most,
             "gtol": 0.0,
         }
-        found = minimize(  # type: ignore[call-overload]
+        optimum = minimize(  # type: ignore[call-overload]
             self.value, self.first, jac=self.slope, hess=self.bend, method="trust-ncg",
             callback=self.stop_at_maximum, options=options,
         )  # fmt: skip
-        return found.x, int(found.nit)
+        return optimum.x, int(optimum.nit)
 
     def stop_at_maximum(self, scaled: FloatArray) -> None:
         """Stop SciPy at a maximum."""
@@ -297,8 +297,8 @@ def flat_direction(information: FloatArray) -> FloatArray | None:
     bends = abs(np.diag(information))
     still = bends <= NUMERICS.flat**2 * bends.max()
     if still.any():
-        found: FloatArray = still.astype(np.float64)
-        return found
+        direction: FloatArray = still.astype(np.float64)
+        return direction
     sizes = np.sqrt(bends)
     roots, directions = np.linalg.eigh(information / np.outer(sizes, sizes))
     if abs(roots[0]) > NUMERICS.flat:

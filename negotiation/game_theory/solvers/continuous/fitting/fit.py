@@ -175,13 +175,13 @@ def fit(
     )
     likelihood = _begun(factory, begins, paths, unobserved, prior)
     tops, refused = _climbed(likelihood, begins, equilibria, generator)
-    found: Fit | PosteriorFit
+    fitted: Fit | PosteriorFit
     if isinstance(likelihood, Posterior):
         plan = Plan(*counts, int(generator.integers(2**31)), until, progress)
-        found = posterior_fit(likelihood, tops, plan)
+        fitted = posterior_fit(likelihood, tops, plan)
     else:
-        found = _result(likelihood, tops, generator, equilibria)
-    return replace(found, reason=f"{found.reason}; not begun: {refused[0]}") if refused else found
+        fitted = _result(likelihood, tops, generator, equilibria)
+    return replace(fitted, reason=f"{fitted.reason}; not begun: {refused[0]}") if refused else fitted
 
 
 def _begun(
@@ -255,7 +255,7 @@ def _expect_parameters(factory: object, names: Sequence[str]) -> None:
         takes = signature(factory)
     except ValueError:
         return  # what is compiled elsewhere says nothing of its parameters
-    if not any(one.kind is one.VAR_KEYWORD for one in takes.parameters.values()):
+    if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in takes.parameters.values()):
         for name in names:
             UnknownParameter.unless_in(name, takes.parameters)
     try:
@@ -314,13 +314,13 @@ def _result(
         named = likelihood.named(top.at.theta)
         if not any(_same(top, named, other) for other in optima):
             optima.append(Optimum(named, top.at.value, name, top.reason))
-    found = continuous_equilibria(
+    solutions = continuous_equilibria(
         best.at.game,
         starts=equilibria,
         rng=generator,
         initial=best.at.equations.setting.values(best.at.point.values),
     )
-    play = next((one for one in found if one.found_by == "initial values"), None)
+    play = next((candidate for candidate in solutions if candidate.found_by == "initial values"), None)
     covariance = _covariance(best)
     errors: FloatArray = np.sqrt(np.diag(covariance)).astype(np.float64)
     scores = best.scores.by_cluster
@@ -330,9 +330,9 @@ def _result(
         block, spread = covariance[np.ix_(known, known)], scores.T @ (likelihood.times[:, None] * scores)
         sandwich[known] = np.sqrt(np.diag(block @ spread[np.ix_(known, known)] @ block))
     reason = best.reason or ("" if play is not None else "play at the estimate was not certified")
-    if not reason and optima[0].log_likelihood < max(one.log_likelihood for one in optima):
+    if not reason and optima[0].log_likelihood < max(candidate.log_likelihood for candidate in optima):
         reason = "another climb ended higher, where there is no maximum"
-    other = f"equilibria found there: {len(found)}; optima: {len(optima)}, of {len(tops)} climbs"
+    other = f"equilibria found there: {len(solutions)}; optima: {len(optima)}, of {len(tops)} climbs"
     return Fit(
         likelihood.named(best.at.theta),
         likelihood.named(errors),
@@ -362,13 +362,13 @@ def _covariance(top: Top) -> FloatArray:
     """Return the inverse of an information that is positive definite, and nan where there is no maximum."""
     count = len(top.information)
     kept = np.arange(count) if top.free is None else np.flatnonzero(~top.free)
-    found: FloatArray = np.full((count, count), np.nan)
+    covariance: FloatArray = np.full((count, count), np.nan)
     try:
         np.linalg.cholesky(top.information[np.ix_(kept, kept)])
-        found[np.ix_(kept, kept)] = np.linalg.inv(top.information[np.ix_(kept, kept)])
+        covariance[np.ix_(kept, kept)] = np.linalg.inv(top.information[np.ix_(kept, kept)])
     except np.linalg.LinAlgError:
         pass
-    return found
+    return covariance
 
 
 def _profile(

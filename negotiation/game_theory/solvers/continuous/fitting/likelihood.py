@@ -82,12 +82,12 @@ class _Form:
         """Return where play may be after a time in which nothing is seen."""
         for s in states:
             if s not in self._reached:
-                found, ahead = {s}, [s]
+                reached, ahead = {s}, [s]
                 while ahead:
-                    new = {*self._next[ahead.pop()]} - found
-                    found |= new
+                    new = {*self._next[ahead.pop()]} - reached
+                    reached |= new
                     ahead += new
-                self._reached[s] = frozenset(found)
+                self._reached[s] = frozenset(reached)
         return frozenset().union(*(self._reached[s] for s in states))
 
     def shown(self, states: frozenset[int], event: int) -> frozenset[int]:
@@ -147,7 +147,7 @@ def blocks_of(
     """Return the blocks of pieces of some paths, and how many clusters each row of weights stands for."""
     times = {path.cluster: path.times for path in paths}
     clusters = {label: k for k, label in enumerate(times)}
-    found: list[Block] = []
+    blocks: list[Block] = []
     for watched in (True, False):
         seen = events if watched else ()
         form = _Form(game, seen, shows_of(game, seen))
@@ -165,8 +165,8 @@ def blocks_of(
             entries = [(c, k, w) for k, piece in enumerate(part) for c, w in counts[piece].items()]
             rows, columns, weights = zip(*entries, strict=True)
             matrix = coo_array((weights, (rows, columns)), shape=(len(clusters), len(part)))
-            found.append(Block(_steps(part), csr_array(matrix), watched))
-    return found, np.array([*times.values()])
+            blocks.append(Block(_steps(part), csr_array(matrix), watched))
+    return blocks, np.array([*times.values()])
 
 
 def _steps(pieces: Sequence[_Piece]) -> Steps:
@@ -217,14 +217,14 @@ def sensitivities(equations: Equations, point: Point, derivatives: GameArrays) -
     def mean(x: FloatArray) -> FloatArray:
         """Return the expectation over each maker's options in each state."""
         weighted = chances[:, None] * x
-        found: FloatArray = np.add.reduceat(weighted, starts) if len(starts) else weighted
-        return found
+        terms: FloatArray = np.add.reduceat(weighted, starts) if len(starts) else weighted
+        return terms
 
     def tilt(lift: FloatArray) -> FloatArray:
         """Return how probabilities answer where options are lifted so much, precisions as they are moved."""
         rise = moves.precisions[makers][:, None] * lift + worth[:, None] * precisions[makers]
-        found: FloatArray = chances[:, None] * (rise - mean(rise)[blocks])
-        return found
+        terms: FloatArray = chances[:, None] * (rise - mean(rise)[blocks])
+        return terms
 
     gap = derivatives.discount_rates * values[:, :, None] - flows
     heads, goals = np.repeat(np.arange(n_states), np.diff(moves.nature_indptr)), moves.nature_targets
@@ -266,11 +266,11 @@ def _solved(equations: Equations, point: Point, gap: FloatArray) -> FloatArray:
         matrix = equations.jacobian(point).toarray()
         size = float(np.linalg.svd(matrix, compute_uv=False)[-1])
         right = -gap.reshape(len(matrix), -1)
-        found = (np.linalg.solve(matrix, right) if size >= least else right).reshape(gap.shape)
+        lift = (np.linalg.solve(matrix, right) if size >= least else right).reshape(gap.shape)
     else:
-        found = np.stack([solve(gap[..., p]) for p in range(gap.shape[-1])], axis=-1)
+        lift = np.stack([solve(gap[..., p]) for p in range(gap.shape[-1])], axis=-1)
         # Inverse iteration from what the parameters bring, which is one step of it, bounds it from above.
-        size, x = np.inf, found.sum(axis=-1)
+        size, x = np.inf, lift.sum(axis=-1)
         for _ in range(NUMERICS.inverse_steps if x.any() else 0):
             x = x / np.linalg.norm(x)
             x, before = solve(x), x
@@ -281,7 +281,7 @@ def _solved(equations: Equations, point: Point, gap: FloatArray) -> FloatArray:
             f"equations is {size:.2g}, below {least:.2g}, so there is no derivative. Move the parameters, "
             "or take a lower precision"
         )
-    return found
+    return lift
 
 
 @dataclass(frozen=True, eq=False)
@@ -362,8 +362,8 @@ class Likelihood:
     def at(self, theta: FloatArray, near: At) -> At | None:
         """Return the likelihood at parameters on the branch of a point nearby; None where it is lost."""
         try:
-            found = self.follow(theta, near)
-            return None if found is None else self._at(theta, found.equations, found.point)
+            equilibrium = self.follow(theta, near)
+            return None if equilibrium is None else self._at(theta, equilibrium.equations, equilibrium.point)
         except NegotiationError as error:
             self.refused = str(error)
             return None
@@ -391,15 +391,15 @@ class Likelihood:
 
     def _scores(self, at: At, sizes: FloatArray | float) -> Scores:
         derivatives = array_derivatives(self.factory, self.named(at.theta), at.game, sizes)
-        found = sensitivities(at.equations, at.point, derivatives)
+        hazards = sensitivities(at.equations, at.point, derivatives)
         by_cluster, logs = np.zeros((len(self.times), len(self.names))), np.zeros(len(self.times))
-        quiet = self._quiet(found.rates)
+        quiet = self._quiet(hazards.rates)
         for block in self.blocks:
             passed = forward(quiet[block.watched], block.steps, keep=True)
             if not np.isfinite(passed.logs).all():
                 raise InvalidGame("a path that cannot happen at these parameters has no gradient")
             logs += block.weights @ passed.logs
-            by_cluster += (block.weights @ backward(quiet[block.watched], passed).T) @ found.slopes
+            by_cluster += (block.weights @ backward(quiet[block.watched], passed).T) @ hazards.slopes
         return Scores(float(self.times @ logs), self.times @ by_cluster, by_cluster)
 
     def by_cluster(self, equations: Equations, point: Point) -> FloatArray:

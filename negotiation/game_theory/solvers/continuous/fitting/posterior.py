@@ -64,25 +64,25 @@ class Posterior(Likelihood):
             raise InvalidNumber(
                 f"prior must give each parameter a distribution; none is given for {', '.join(missing)}"
             )
-        for name, one in prior.items():
-            if not _has_density(one):
+        for name, distribution in prior.items():
+            if not _has_density(distribution):
                 raise InvalidNumber(
                     "a prior must be a distribution with a density and its shapes, such as "
                     "scipy.stats.norm(0, 2) or scipy.stats.gamma(2, scale=3), not a discrete one; got "
-                    f"{_name(one)} for {name}"
+                    f"{_name(distribution)} for {name}"
                 )
         self.priors = [prior[name] for name in self.names]
 
     def parameters(self, z: FloatArray) -> FloatArray:
         """Return parameters at coordinates, shape (..., P) both."""
-        found = np.empty(z.shape)
+        theta = np.empty(z.shape)
         for p, prior in enumerate(self.priors):
-            column, into = z[..., p], found[..., p]
+            column, into = z[..., p], theta[..., p]
             # From the nearer tail, where a chance has all its digits.
             for inverse, side in ((prior.ppf, column < 0.0), (prior.isf, column >= 0.0)):
                 if np.any(side):
                     into[side] = inverse(ndtr(-abs(column[side])))
-        return found
+        return theta
 
     def named(self, z: FloatArray) -> dict[str, float]:
         """Return parameters by name."""
@@ -93,16 +93,16 @@ class Posterior(Likelihood):
 
     def vector(self, named: Mapping[str, float]) -> FloatArray:
         """Return the coordinates of parameters, shape (P,)."""
-        found = []
+        coordinates = []
         for name, at, prior in zip(self.names, super().vector(named), self.priors, strict=True):
             below, above = float(prior.cdf(at)), float(prior.sf(at))
-            found.append(float(ndtri(below) if below < above else -ndtri(above)))
-            if not np.isfinite(found[-1]):
+            coordinates.append(float(ndtri(below) if below < above else -ndtri(above)))
+            if not np.isfinite(coordinates[-1]):
                 raise InvalidNumber(
                     f"a start must lie where its prior has positive density; at {name} = {at:g} the "
                     "density is zero"
                 )
-        return np.array(found)
+        return np.array(coordinates)
 
     def stretch(self, z: FloatArray) -> FloatArray:
         """Return by how much parameters move with coordinates, shape (P,)."""
@@ -114,9 +114,9 @@ class Posterior(Likelihood):
         """Return value and gradient at a point; those of a cluster are of its likelihood alone."""
         stretch = self.stretch(at.theta)
         alone = self._scores(at, stretch)
-        found = alone.by_cluster * stretch
+        by_cluster = alone.by_cluster * stretch
         value = alone.value - 0.5 * float(at.theta @ at.theta)
-        return Scores(value, self.times @ found - at.theta, found)
+        return Scores(value, self.times @ by_cluster - at.theta, by_cluster)
 
     def flat(self, at: At) -> str:
         """Return a direction in which the record says nothing at a point, in words; empty without one."""
@@ -125,5 +125,5 @@ class Posterior(Likelihood):
         return flat_at(alone, replace(at, theta=self.parameters(at.theta)))
 
     def _at(self, z: FloatArray, equations: Equations, point: Point) -> At:
-        found = super()._at(z, equations, point)
-        return replace(found, value=found.value - 0.5 * float(z @ z))
+        at = super()._at(z, equations, point)
+        return replace(at, value=at.value - 0.5 * float(z @ z))

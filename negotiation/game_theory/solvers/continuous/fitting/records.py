@@ -49,14 +49,14 @@ class Path(NamedTuple):
 
 def paths_of(data: Record, cluster: str = "path") -> tuple[Path, ...]:
     """Return the paths of a record; rows with the same entry in the column `cluster` belong together."""
-    found = _paths_of(data, cluster)
-    if not any(path.rows for path in found):
+    paths = _paths_of(data, cluster)
+    if not any(path.rows for path in paths):
         raise InvalidGame(
-            f"the data have {len(found) or 'no'} paths, and none has a row after its first, so they say "
+            f"the data have {len(paths) or 'no'} paths, and none has a row after its first, so they say "
             "nothing about any parameter. Add later events, or a last row that says how long the path was "
             "observed"
         )
-    return found
+    return paths
 
 
 def _paths_of(data: Record, cluster: str) -> tuple[Path, ...]:
@@ -66,16 +66,16 @@ def _paths_of(data: Record, cluster: str) -> tuple[Path, ...]:
         return tuple(_of_table(data, cluster, ""))
     if not isinstance(data, Sequence) or isinstance(data, str):
         raise _no_data(data, "")
-    found: list[Path] = []
+    paths: list[Path] = []
     for k, part in enumerate(data):
         if hasattr(part, "times") and cluster == "path":
-            found.append(_of_events(part, str(k)))
+            paths.append(_of_events(part, str(k)))
         elif hasattr(part, "columns") or isinstance(part, Mapping):
-            found += _of_table(part, cluster, f"{k} ")
+            paths += _of_table(part, cluster, f"{k} ")
         else:
             every = "" if cluster == "path" else "; all are tables where cluster names a column"
             raise _no_data(part, f" at place {k}{every}")
-    return tuple(found)
+    return tuple(paths)
 
 
 def _no_data(given: object, where: str) -> InvalidGame:
@@ -107,7 +107,7 @@ def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
     labels = [str(label) for label in which]
     years = _years(columns)
     order = sorted(range(count), key=labels.__getitem__)  # stable: within a path rows stay as they are
-    found = []
+    paths = []
     for label, group in groupby(order, key=labels.__getitem__):
         places = [*group]
         first, start = places[0], _cell(columns, "state", places[0])
@@ -132,8 +132,8 @@ def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
         mine, counts = label, (1.0, weight)
         if cluster != "path":
             mine, counts = str(_shared(columns, cluster, label, places, None)), (weight, 1.0)
-        found.append(Path(before + label, before + mine, *counts, start, rows, "event" in columns))
-    return found
+        paths.append(Path(before + label, before + mine, *counts, start, rows, "event" in columns))
+    return paths
 
 
 def _columns(table: Any, cluster: str) -> dict[str, list[Any]]:
@@ -210,21 +210,19 @@ def _years(columns: Mapping[str, Sequence[Any]]) -> FloatArray:
         seconds = np.array([np.datetime64(str(x)).astype("datetime64[s]") for x in columns["date"]])
     except (TypeError, ValueError, OverflowError) as error:
         raise InvalidGame(f"years must be numbers, and dates such as 2025-04-02: {error}") from None
-    found: FloatArray = seconds.astype(np.int64) / (86_400.0 * NUMERICS.days_a_year)
-    return found
+    in_years: FloatArray = seconds.astype(np.int64) / (86_400.0 * NUMERICS.days_a_year)
+    return in_years
 
 
 def _cell(columns: Mapping[str, Sequence[Any]], name: str, place: int) -> str | None:
     """Return a text of a table, None where it is missing or empty."""
-    found = columns[name][place] if name in columns else None
+    cell = columns[name][place] if name in columns else None
     # Of pandas' marks of what is missing one is not equal to itself, another not even to be compared.
-    if found is None or type(found).__name__ in ("NAType", "NaTType"):
+    if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
         return None
-    if np.ndim(found):
-        raise InvalidGame(
-            f"a cell must be a name or a number; row {place + 1} of {name!r} has {shown(found)}"
-        )
-    if found != found or found == "":
+    if np.ndim(cell):
+        raise InvalidGame(f"a cell must be a name or a number; row {place + 1} of {name!r} has {shown(cell)}")
+    if cell != cell or cell == "":
         return None
     # A column of whole numbers turns to doubles where one is missing.
-    return str(int(found)) if isinstance(found, float) and found.is_integer() else str(found)
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

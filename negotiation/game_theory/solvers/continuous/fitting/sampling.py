@@ -157,11 +157,11 @@ class PosteriorFit(Tabular):
         """
         import arviz_base
 
-        found: DataTree = arviz_base.from_dict(
+        tree: DataTree = arviz_base.from_dict(
             {"posterior": dict(self.draws), "log_likelihood": {"record": self._log_likelihood()}},
             dims={"record": ["cluster"]},
         )
-        return found
+        return tree
 
 
 class Plan(NamedTuple):
@@ -222,16 +222,16 @@ class _Density:
         try:
             with self.turn:
                 at = posterior.follow(begin.theta + self.spread @ x, begin)
-                found = None if at is None else posterior.scores(at)
+                scores = None if at is None else posterior.scores(at)
         except NegotiationError as error:
-            posterior.refused, found = str(error), None
+            posterior.refused, scores = str(error), None
         except BaseException as error:  # noqa: BLE001  # raised where the draws were asked for
             self.broken.append(error)
-            found = None
-        if found is None or not np.isfinite([found.value, *found.gradient]).all():
+            scores = None
+        if scores is None or not np.isfinite([scores.value, *scores.gradient]).all():
             self.posterior.refused = posterior.refused
             return -np.inf, np.zeros(size)
-        return found.value - begin.value, self.spread.T @ found.gradient
+        return scores.value - begin.value, self.spread.T @ scores.gradient
 
     def kept(self, x: FloatArray) -> dict[str, FloatArray]:
         """Return what is kept of a draw."""
@@ -345,9 +345,9 @@ def _other_modes(tops: list[tuple[Top, str]], best: Top) -> str:
 
 def _log_likelihood(posterior: Posterior, mode: At, z: FloatArray) -> FloatArray:
     """Return the log likelihood of each cluster at draws, shape (chains, draws, clusters)."""
-    found = np.full((*z.shape[:2], len(posterior.times)), np.nan)
+    logs = np.full((*z.shape[:2], len(posterior.times)), np.nan)
     for place in np.ndindex(z.shape[:2]):
         at = posterior.at(z[place], mode)
         if at is not None:
-            found[place] = posterior.by_cluster(at.equations, at.point)
-    return np.repeat(found, np.rint(posterior.times).astype(np.intp), axis=-1)
+            logs[place] = posterior.by_cluster(at.equations, at.point)
+    return np.repeat(logs, np.rint(posterior.times).astype(np.intp), axis=-1)

@@ -40,12 +40,12 @@ def left_for_good(rates: FloatArray, exits: FloatArray, right: FloatArray) -> Fl
 
     Shapes: `rates` (S, S), `exits` and `right` (S,).
     """
-    pivots, found = eliminate(rates, exits), right.copy()
-    for k in range(len(found) - 1, 0, -1):
+    pivots, solution = eliminate(rates, exits), right.copy()
+    for k in range(len(solution) - 1, 0, -1):
         for i in range(k):
-            found[i] += rates[i, k] * (found[k] / pivots[k])
-    for k in range(len(found)):
+            solution[i] += rates[i, k] * (solution[k] / pivots[k])
+    for k in range(len(solution)):
         for j in range(k):
-            found[k] += rates[k, j] * found[j]
-        found[k] /= pivots[k]
-    return found
+            solution[k] += rates[k, j] * solution[j]
+        solution[k] /= pivots[k]
+    return solution

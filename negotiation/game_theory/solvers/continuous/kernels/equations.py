@@ -183,23 +183,23 @@ def multiply_for_two(moves: Moves, slope: Slope, given: FloatArray, found: Float
     n_states = len(given)
     for s in range(n_states):
         # A x = diagonal x - carried to where it leads - replies to the owner's value there.
-        one, two = slope.diagonal[s, 0] * given[s, 0], slope.diagonal[s, 1] * given[s, 1]
+        sum_x, sum_y = slope.diagonal[s, 0] * given[s, 0], slope.diagonal[s, 1] * given[s, 1]
         for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
-            one -= moves.nature_rates[k] * given[moves.nature_targets[k], 0]
-            two -= moves.nature_rates[k] * given[moves.nature_targets[k], 1]
+            sum_x -= moves.nature_rates[k] * given[moves.nature_targets[k], 0]
+            sum_y -= moves.nature_rates[k] * given[moves.nature_targets[k], 1]
         for m in range(len(moves.owners)):
             first, last = moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]
             if moves.owners[m] == 0:
                 for j in range(first, last):
                     x, y = given[moves.targets[j], 0], given[moves.targets[j], 1]
-                    one -= slope.carried[j] * x
-                    two -= slope.carried[j] * y + slope.replies[j, 1] * x
+                    sum_x -= slope.carried[j] * x
+                    sum_y -= slope.carried[j] * y + slope.replies[j, 1] * x
             else:
                 for j in range(first, last):
                     x, y = given[moves.targets[j], 0], given[moves.targets[j], 1]
-                    one -= slope.carried[j] * x + slope.replies[j, 0] * y
-                    two -= slope.carried[j] * y
-        found[s, 0], found[s, 1] = one, two
+                    sum_x -= slope.carried[j] * x + slope.replies[j, 0] * y
+                    sum_y -= slope.carried[j] * y
+        found[s, 0], found[s, 1] = sum_x, sum_y
 
 
 @njit(cache=True)

@@ -91,34 +91,34 @@ def sweep_for_two(moves: Moves, slope: Slope, forward: bool, right: FloatArray, 
         s = step if forward else n_states - 1 - step
         # Within a state player 0 comes before player 1; `upper` and `lower` are how either's value there
         # enters the other's equation, when the state is left as it is.
-        one, two, upper, lower = right[s, 0], right[s, 1], 0.0, 0.0
+        sum_x, sum_y, upper, lower = right[s, 0], right[s, 1], 0.0, 0.0
         for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
             goal = moves.nature_targets[k]
             if way * (s - goal) > 0:
-                one += moves.nature_rates[k] * found[goal, 0]
-                two += moves.nature_rates[k] * found[goal, 1]
+                sum_x += moves.nature_rates[k] * found[goal, 0]
+                sum_y += moves.nature_rates[k] * found[goal, 1]
         for m in range(len(moves.owners)):
             first = moves.owners[m] == 0
             for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
                 goal = moves.targets[j]
                 if way * (s - goal) > 0:
                     flow, x, y = slope.carried[j], found[goal, 0], found[goal, 1]
-                    one += flow * x
-                    two += flow * y
+                    sum_x += flow * x
+                    sum_y += flow * y
                     if first:
-                        two += slope.replies[j, 1] * x
+                        sum_y += slope.replies[j, 1] * x
                     else:
-                        one += slope.replies[j, 0] * y
+                        sum_x += slope.replies[j, 0] * y
                 elif goal == s and first:
                     lower += slope.replies[j, 1]
                 elif goal == s:
                     upper += slope.replies[j, 0]
         if forward:
-            found[s, 0] = one / slope.pivots[s, 0]
-            found[s, 1] = (two + lower * found[s, 0]) / slope.pivots[s, 1]
+            found[s, 0] = sum_x / slope.pivots[s, 0]
+            found[s, 1] = (sum_y + lower * found[s, 0]) / slope.pivots[s, 1]
         else:
-            found[s, 1] = two / slope.pivots[s, 1]
-            found[s, 0] = (one + upper * found[s, 1]) / slope.pivots[s, 0]
+            found[s, 1] = sum_y / slope.pivots[s, 1]
+            found[s, 0] = (sum_x + upper * found[s, 1]) / slope.pivots[s, 0]
 
 
 @njit(cache=True)

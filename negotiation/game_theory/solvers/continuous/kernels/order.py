@@ -114,7 +114,7 @@ def substituted(
     play: Rates, order: IntArray, starts: IntArray, discount_rates: FloatArray, right: FloatArray
 ) -> FloatArray:
     """Return the solution of the system of values, component by component, shape (S, N)."""
-    found = np.zeros(right.shape)
+    values = np.zeros(right.shape)
     place = np.full(len(right), -1, dtype=np.intp)
     for part in range(len(starts) - 1):
         inside = order[starts[part] : starts[part + 1]]
@@ -125,8 +125,8 @@ def substituted(
             if len(inside) == 1:
                 s, total = inside[0], right[inside[0], i]
                 for k in range(play.indptr[s], play.indptr[s + 1]):
-                    total += play.rates[k] * found[play.targets[k], i]
-                found[s, i] = total / (discount_rates[i] + play.leaves[s])
+                    total += play.rates[k] * values[play.targets[k], i]
+                values[s, i] = total / (discount_rates[i] + play.leaves[s])
                 continue
             # Without subtractions, so that rates however unlike leave every value its digits.
             rates, exits = np.zeros((len(inside), len(inside))), np.full(len(inside), discount_rates[i])
@@ -139,11 +139,11 @@ def substituted(
                         rates[row, place[goal]] += play.rates[k]
                     else:
                         exits[row] += play.rates[k]
-                        vector[row] += play.rates[k] * found[goal, i]
+                        vector[row] += play.rates[k] * values[goal, i]
             solution = left_for_good(rates, exits, vector)
             for row in range(len(inside)):
-                found[inside[row], i] = solution[row]
+                values[inside[row], i] = solution[row]
         for k in range(len(inside)):
             # For the next component, without a pass through all states.
             place[inside[k]] = -1
-    return found
+    return values

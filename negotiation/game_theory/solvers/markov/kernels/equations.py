@@ -240,12 +240,12 @@ def newton_step(
     sign, worst, gain = 1.0, 0.0, 0.0
     for s in range(states):
         base, end = game.ends[s, 0], game.ends[s, n]
-        found = action_values(game, s, play, advantages)
+        values = action_values(game, s, play, advantages)
         inner, low = np.zeros((end - base, end - base)), np.zeros((n + 1, end - base))
         hand = kept[base:end]
         system = NewtonSystem(inner, hand, low, outer, right)
         for i in range(n):
-            error, more = player_equations(game, s, i, point, play, found, system)
+            error, more = player_equations(game, s, i, point, play, values, system)
             worst, gain = max(worst, error), max(gain, more)
         # The tangent has parts for the probabilities too, which are eliminated with them.
         low[n] = tangent[base:end]

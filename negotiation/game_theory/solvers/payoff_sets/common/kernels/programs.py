@@ -42,10 +42,10 @@ def absolute_sum(values: FloatArray, n: int) -> float:
 @njit(cache=True, nogil=True)
 def is_in(numbers: IntArray, n: int, number: int) -> bool:
     """Return whether a number is among the first n."""
-    found = False
+    present = False
     for k in range(n):
-        found |= numbers[k] == number
-    return found
+        present |= numbers[k] == number
+    return present
 
 
 @njit(cache=True, nogil=True)

@@ -80,12 +80,12 @@ def bounded_set(payoffs: FloatArray, delta: float, relax: float, budget: Budget)
     # With the least payoff of each player at zero all that follows is relative to the size of the game, and a
     # constant added to payoffs changes no answer.
     stage, shift = shifted_stage(payoffs)
-    found = bounds_of(stage, delta, relax * stage.size, budget)
-    move(found.outer, shift[0], shift[1])
-    move(found.inner.vertices, shift[0], shift[1])
-    move(found.inner.continuations, shift[0], shift[1])
-    found.threats[0], found.threats[1] = found.threats[0] + shift[0], found.threats[1] + shift[1]
-    return found
+    bounded = bounds_of(stage, delta, relax * stage.size, budget)
+    move(bounded.outer, shift[0], shift[1])
+    move(bounded.inner.vertices, shift[0], shift[1])
+    move(bounded.inner.continuations, shift[0], shift[1])
+    bounded.threats[0], bounded.threats[1] = bounded.threats[0] + shift[0], bounded.threats[1] + shift[1]
+    return bounded
 
 
 @njit(cache=True, nogil=True)
@@ -99,36 +99,36 @@ def move(points: FloatArray, x: float, y: float) -> None:
 def bounds_of(stage: Stage, delta: float, relax: float, budget: Budget) -> Bounds:
     """Return the bounds of a stage game whose least payoffs are zero."""
     size = stage.size
-    found, steps, change = iterate(
+    candidate, steps, change = iterate(
         stage, first_candidate(stage), delta, relax, NUMERICS.iterated * size, budget
     )
     # Two copies: the bound that is shown, without collinear vertices, and the one that goes on, whose
     # vertices the next steps generate.
-    corners = found.polygon[: found.n_vertices].copy()
+    corners = candidate.polygon[: candidate.n_vertices].copy()
     outer = corners.copy()
-    outer = outer[: simplified(outer, found.n_vertices, NUMERICS.collinear * size)].copy()
-    if found.n_vertices == 0:
-        return Bounds(outer, found.threats, no_inner(True), steps, change / size, 0.0, size)
-    left = found.active[: found.left]
+    outer = outer[: simplified(outer, candidate.n_vertices, NUMERICS.collinear * size)].copy()
+    if candidate.n_vertices == 0:
+        return Bounds(outer, candidate.threats, no_inner(True), steps, change / size, 0.0, size)
+    left = candidate.active[: candidate.left]
     # The profiles behind the corners are few and as a rule enough for the inner bound; else all are tried.
-    problem = problem_of(corners, found.n_vertices, found.threats, delta, relax)
+    problem = problem_of(corners, candidate.n_vertices, candidate.threats, delta, relax)
     points, owners = generated(stage, problem, left)
     few = contributors(points, owners, outer, NUMERICS.near_corner * size)
-    inner = inner_set(stage, few, corners, found.threats, delta, budget)
+    inner = inner_set(stage, few, corners, candidate.threats, delta, budget)
     gap = largest_distance(outer, len(outer), inner.vertices, len(inner.vertices))
     # The few may have left out a profile that is needed under less patience: once more with all that are
     # left.
     if not inner.proven or gap > NUMERICS.meet * size:
-        inner = inner_set(stage, left, corners, found.threats, delta, budget)
+        inner = inner_set(stage, left, corners, candidate.threats, delta, budget)
         gap = largest_distance(outer, len(outer), inner.vertices, len(inner.vertices))
     if gap > NUMERICS.meet * size:
         # The set jumps below this discount factor: a little less patience may be too much less.
         room = NUMERICS.least_less_patience[0]
-        nearer = inner_bound(stage, left, corners, found.threats, delta, budget, room)
+        nearer = inner_bound(stage, left, corners, candidate.threats, delta, budget, room)
         apart = largest_distance(outer, len(outer), nearer.vertices, len(nearer.vertices))
         if nearer.proven and apart < gap:
             inner, gap = nearer, apart
-    return Bounds(outer, found.threats, inner, steps, change / size, gap, size)
+    return Bounds(outer, candidate.threats, inner, steps, change / size, gap, size)
 
 
 @njit(cache=True, nogil=True)
@@ -139,9 +139,9 @@ def inner_set(
     # The least loss of patience first: the set at a smaller discount factor is smaller, so that the first
     # certificate that holds is the best of these.
     for room in NUMERICS.less_patience:
-        found = inner_bound(stage, active, outer, threats, delta, budget, room)
-        if found.proven:
-            return found
+        bound = inner_bound(stage, active, outer, threats, delta, budget, room)
+        if bound.proven:
+            return bound
     return no_inner(False)
 
 
@@ -166,14 +166,14 @@ def inner_bound(
     smaller = (delta - kappa) / (1.0 - kappa)
     copied(outer, len(outer), polygon)
     start = Candidate(polygon, len(outer), threats.copy(), active.copy(), len(active))
-    found, _, _ = iterate(stage, start, smaller, 0.0, NUMERICS.inner_iterated * size, budget)
+    candidate, _, _ = iterate(stage, start, smaller, 0.0, NUMERICS.inner_iterated * size, budget)
     # No equilibrium at the smaller discount factor: the empty set generates itself, which is proven but of no
     # use.
-    if found.n_vertices == 0:
+    if candidate.n_vertices == 0:
         return no_inner(True)
-    vertices = polygon[: simplified(polygon, found.n_vertices, NUMERICS.aligned * size)].copy()
-    problem = problem_of(vertices, len(vertices), found.threats, smaller, 0.0)
-    points, owners = generated(stage, problem, found.active[: found.left])
+    vertices = polygon[: simplified(polygon, candidate.n_vertices, NUMERICS.aligned * size)].copy()
+    problem = problem_of(vertices, len(vertices), candidate.threats, smaller, 0.0)
+    points, owners = generated(stage, problem, candidate.active[: candidate.left])
     profiles = sources(points, owners, vertices)
     # A point is generated by itself alone, and only a stage equilibrium is: gains from deviating are at most
     # zero there, so that no continuation need deter anybody.
@@ -335,9 +335,9 @@ def contributors(points: FloatArray, owners: IntArray, polygon: FloatArray, near
                 behind[owners[i]] = True
                 count += 1
                 break
-    found, kept = np.empty(count, np.int64), 0
+    contributing, kept = np.empty(count, np.int64), 0
     for a in range(most):
         if behind[a]:
-            found[kept] = a
+            contributing[kept] = a
             kept += 1
-    return found
+    return contributing

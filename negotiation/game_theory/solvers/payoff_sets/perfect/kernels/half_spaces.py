@@ -45,7 +45,7 @@ def lower(
     n_profiles, n_players = constraints.payoffs.shape
     n_directions, deltas = len(outer.levels), constraints.deltas
     bases = np.full((n_profiles, n_directions, n_players), -1)
-    work, found, change = work_arrays(n_players), np.empty(n_directions), np.inf
+    work, supports, change = work_arrays(n_players), np.empty(n_directions), np.inf
     # needed + threat, written in place as the threats rise.
     needed = constraints.needed + outer.threats
     above = ConstraintArrays(
@@ -55,7 +55,7 @@ def lower(
     for step in range(limit):
         planes = HalfPlanes(outer.directions, outer.levels + relaxed)
         programs = Programs(above, planes, relaxed)
-        found[:] = -np.inf
+        supports[:] = -np.inf
         for a in range(n_profiles):
             for k in range(n_directions):
                 if outer.active[a] == 0:
@@ -70,14 +70,14 @@ def lower(
                 for i in range(n_players):
                     value += direction[i] * (1.0 - deltas[i]) * constraints.payoffs[a, i]
                 # The value is an upper bound even where the program came to no end.
-                found[k] = max(found[k], value)
+                supports[k] = max(supports[k], value)
         if not outer.active.any():
             outer.levels[:] = -np.inf
             return step + 1, 0.0
         change = 0.0
         for k in range(n_directions):
-            change = max(change, outer.levels[k] - found[k])
-            outer.levels[k] = min(outer.levels[k], found[k])
+            change = max(change, outer.levels[k] - supports[k])
+            outer.levels[k] = min(outer.levels[k], supports[k])
         for i in range(n_players):
             # The half-space -w_i <= level says what player i is sure of; relaxed by what rounding does to a
             # level.

@@ -36,9 +36,9 @@ class Generated(NamedTuple):
 @njit(cache=True, nogil=True)
 def no_constraints() -> ConstraintArrays:
     """Return the constraints of a program that has none but its half-spaces."""
-    one, none = np.ones(1, np.int64), np.zeros((1, 1), np.int64)
+    ones, none = np.ones(1, np.int64), np.zeros((1, 1), np.int64)
     empty = np.zeros((1, 1))
-    return ConstraintArrays(one, np.ones((1, 1)), none[0], none, np.zeros((1, 1, 1)), empty, empty, empty[0])
+    return ConstraintArrays(ones, np.ones((1, 1)), none[0], none, np.zeros((1, 1, 1)), empty, empty, empty[0])
 
 
 @njit(cache=True, nogil=True)
@@ -104,8 +104,8 @@ def generated(
     n_directions, (m, n), deltas = len(directions), points.shape, constraints.deltas
     rows, work, weights = price_rows(points), work_arrays(n + 1), np.empty(m)
     farthest = np.full(n_directions, -np.inf)
-    found = Generated(np.full(n_directions, -1), np.zeros((n_directions, m)))
-    asked = np.empty(n)
+    generators = Generated(np.full(n_directions, -1), np.zeros((n_directions, m)))
+    floors = np.empty(n)
     for a in range(len(active)):
         for i in range(n):
             least = points[:, i].min()
@@ -113,12 +113,12 @@ def generated(
             # Who gains nothing by departing is content with any continuation.
             # The least of the points is the punishment; where nothing is needed the constraint is put below
             # every point.
-            asked[i] = least + needed + tighter if needed > 0.0 else least - 1.0
+            floors[i] = least + needed + tighter if needed > 0.0 else least - 1.0
         for k in range(n_directions):
             if active[a] == 0:
                 break
             objective = points @ (deltas * directions[k])
-            if not mixture(objective, asked, rows, bases[a, k], work, weights):
+            if not mixture(objective, floors, rows, bases[a, k], work, weights):
                 active[a] = 0
                 break
             reached = objective @ weights
@@ -126,6 +126,6 @@ def generated(
                 reached += directions[k, i] * (1.0 - deltas[i]) * constraints.payoffs[a, i]
             # Only what is visibly farther, or rounding would choose among equals.
             if reached > farthest[k] + PROGRAMS.farther:
-                farthest[k], found.profiles[k] = reached, a
-                found.weights[k] = weights
-    return found
+                farthest[k], generators.profiles[k] = reached, a
+                generators.weights[k] = weights
+    return generators

@@ -87,7 +87,7 @@ def first_set(rules: Rules, room: Room, limit: int) -> Found:
 @njit(cache=True, nogil=True)
 def middle(points: FloatArray, n: int) -> FloatArray:
     """Return the mean of a polygon's extreme vertices."""
-    found, extremes = np.zeros(2), np.zeros(4, np.int64)
+    mean, extremes = np.zeros(2), np.zeros(4, np.int64)
     for k in range(1, n):
         for axis in range(2):
             if points[k, axis] < points[extremes[axis], axis]:
@@ -95,8 +95,8 @@ def middle(points: FloatArray, n: int) -> FloatArray:
             if points[k, axis] > points[extremes[2 + axis], axis]:
                 extremes[2 + axis] = k
     for i in range(4):
-        found += points[extremes[i]] / 4.0
-    return found
+        mean += points[extremes[i]] / 4.0
+    return mean
 
 
 @njit(cache=True, nogil=True)
@@ -125,8 +125,8 @@ def near_set(rules: Rules, pull: Pull, vertices: FloatArray, room: Room, limit: 
     if not first.settled:
         return first, first.steps
     start, left = first.polygon.points[: first.total].copy(), limit - first.steps
-    found = fixed_set(pulled(rules, pull), start, room, min(ORBITS.steps, left), 1)
-    return found, first.steps + found.steps
+    final = fixed_set(pulled(rules, pull), start, room, min(ORBITS.steps, left), 1)
+    return final, first.steps + final.steps
 
 
 @njit(cache=True, nogil=True)
@@ -149,11 +149,11 @@ def orbit_bounds(rules: Rules, relax: float, limit: int, stop: BoolArray) -> Orb
     tighter, thin = ORBITS.shifted * share * rules.size, ORBITS.thinned * share * radius
     tail = ORBITS.tail * share * radius
     pull = Pull(centre, share, tighter, tail, ORBITS.still * tail)
-    found, taken = near_set(rules, pull, vertices, room, limit - first.steps)
+    narrower, taken = near_set(rules, pull, vertices, room, limit - first.steps)
     steps = first.steps + taken
-    if not found.settled:
-        return unsettled(found, steps, limit)
-    kept, chain = kept_vertices(found.polygon.points, found.total, thin), found.polygon
+    if not narrower.settled:
+        return unsettled(narrower, steps, limit)
+    kept, chain = kept_vertices(narrower.polygon.points, narrower.total, thin), narrower.polygon
     # What was left out is within `thin` of the lines of the others: a share of the room that the draw leaves,
     # so that the certificate need not know of it.
     points, owners = chain.points[kept], chain.owners[kept]

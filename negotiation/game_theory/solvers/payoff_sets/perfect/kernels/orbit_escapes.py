@@ -141,14 +141,14 @@ class Bounds(NamedTuple):
 @njit(cache=True, nogil=True)
 def bounds_of(a: int, cuts: Cuts, nodes: Nodes) -> Bounds:
     """Return the half-planes of a profile's cuts."""
-    along, found, n = np.empty(SIDES, np.int64), np.zeros(SIDES, np.int64), 0
+    along, places, n = np.empty(SIDES, np.int64), np.zeros(SIDES, np.int64), 0
     for side in range(SIDES):
         if cuts.exist[a, side]:
             corner = cuts.edges[a, side] == CORNER
             along[n] = -1 if corner else (0 if side in (TOP, BOTTOM) else 1)
-            found[n] = 0 if corner else nodes.of_edge[cuts.edges[a, side]]
+            places[n] = 0 if corner else nodes.of_edge[cuts.edges[a, side]]
             n += 1
-    return Bounds(along[:n].copy(), found[:n].copy())
+    return Bounds(along[:n].copy(), places[:n].copy())
 
 
 @njit(cache=True, nogil=True)
@@ -171,13 +171,13 @@ def ray_of(a: int, claim: Claim, nodes: Nodes) -> tuple[int, float]:
 def overs_of(points: FloatArray, claim: Claim, nodes: Nodes) -> FloatArray:
     """Return, by profile and node, by how much n (I - D) g + h(D n) exceeds the level."""
     m, normals = len(nodes.levels), nodes.normals
-    found = np.empty((len(claim.stage), m))
+    excess = np.empty((len(claim.stage), m))
     for j in range(m):
         v, x, y = nodes.vertices[nodes.before[j]], normals[j, 0], normals[j, 1]
         beyond = x * claim.deltas[0] * points[v, 0] + y * claim.deltas[1] * points[v, 1] - nodes.levels[j]
-        for a in range(len(found)):
-            found[a, j] = x * claim.stage[a, 0] + y * claim.stage[a, 1] + beyond
-    return found
+        for a in range(len(excess)):
+            excess[a, j] = x * claim.stage[a, 0] + y * claim.stage[a, 1] + beyond
+    return excess
 
 
 @njit(cache=True, nogil=True)

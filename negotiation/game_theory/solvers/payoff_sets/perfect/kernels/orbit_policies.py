@@ -222,15 +222,15 @@ def slopes(frozen: Frozen, n: int, ends: Extremes, floor: FloatArray, cuts: Cuts
         # The threat is the lowest vertex, which moves with its cut, or the minmax payoff, which does not.
         if points[lowest, axis] > floor[axis]:
             add_slope(threats[axis], frozen, lowest, axis, 1.0)
-    found = np.zeros((2 * len(frozen.numbers), total))
+    derivatives = np.zeros((2 * len(frozen.numbers), total))
     for base in range(len(frozen.numbers)):
         a, side = base // SIDES, base % SIDES
         if not cuts.exist[a, side]:
             continue
         along = 0 if side in (TOP, BOTTOM) else 1
         # Along the axis of its constraint a cut is u + needed, so that it moves as the threat does.
-        found[2 * base + along] = threats[along]
-        row, k = found[2 * base + 1 - along], cuts.edges[a, side]
+        derivatives[2 * base + along] = threats[along]
+        row, k = derivatives[2 * base + 1 - along], cuts.edges[a, side]
         if k == CORNER:
             row[:] = threats[1 - along]
             continue
@@ -243,7 +243,7 @@ def slopes(frozen: Frozen, n: int, ends: Extremes, floor: FloatArray, cuts: Cuts
         for vertex, share in ((k, 1.0 - theta), (j, theta)):
             add_slope(row, frozen, vertex, 1 - along, share)
             add_slope(row, frozen, vertex, along, -share * slope)
-    return found
+    return derivatives
 
 
 @njit(cache=True, nogil=True)

@@ -109,13 +109,13 @@ def depth(shape: Shape, x: float, y: float) -> float:
     while high > right and points[high, 0] < x:
         high -= 1
     hint[0], hint[1] = low, high
-    found = min(x - points[0, 0], points[right, 0] - x)
+    distance = min(x - points[0, 0], points[right, 0] - x)
     for k in (low, high):
         j = k + 1 if k + 1 < n else 0
         ex, ey = points[j, 0] - points[k, 0], points[j, 1] - points[k, 1]
         side = (ex * (y - points[k, 1]) - ey * (x - points[k, 0])) / np.sqrt(ex * ex + ey * ey)
-        found = min(found, side)
-    return float(found)
+        distance = min(distance, side)
+    return float(distance)
 
 
 @njit(cache=True, nogil=True)
@@ -124,12 +124,12 @@ def inner_radius(points: FloatArray, x: float, y: float) -> float:
 
     Of a polygon with an interior that is thinned by `kept_vertices` no edge has none.
     """
-    found, n = np.inf, len(points)
+    radius, n = np.inf, len(points)
     for k in range(n):
         j = k + 1 if k + 1 < n else 0
         ex, ey = points[j, 0] - points[k, 0], points[j, 1] - points[k, 1]
         length = np.sqrt(ex * ex + ey * ey)
         if length == 0.0:
             return 0.0
-        found = min(found, (ex * (y - points[k, 1]) - ey * (x - points[k, 0])) / length)
-    return found
+        radius = min(radius, (ex * (y - points[k, 1]) - ey * (x - points[k, 0])) / length)
+    return radius

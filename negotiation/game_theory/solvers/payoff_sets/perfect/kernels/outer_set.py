@@ -55,12 +55,12 @@ def outer_of(payoffs: FloatArray, delta: float, budget: Budget, threats_alone: b
     # Relaxed, so that rounding drops no profile that just holds; and to a tolerance far below what the bounds
     # of `certified_bounds.py` need.
     relax, tolerance = NUMERICS.resolved * size, NUMERICS.inner_iterated * size
-    found, _, _ = iterate(stage, first_candidate(stage), delta, relax, tolerance, budget)
-    count = found.n_vertices
+    candidate, _, _ = iterate(stage, first_candidate(stage), delta, relax, tolerance, budget)
+    count = candidate.n_vertices
     if count == 0:
-        return Outer(np.empty((0, 2)), found.threats)
-    corners = found.polygon[:count].copy()
-    return Outer(corners[: simplified(corners, count, NUMERICS.collinear * size)].copy(), found.threats)
+        return Outer(np.empty((0, 2)), candidate.threats)
+    corners = candidate.polygon[:count].copy()
+    return Outer(corners[: simplified(corners, count, NUMERICS.collinear * size)].copy(), candidate.threats)
 
 
 @njit(cache=True, nogil=True)

@@ -80,9 +80,9 @@ def raised_threats(game: CompressedGame, floors: FloatArray, family: Family, sto
     threats, empty = family.threats, family.empty
     for i in range(2):
         before = threats[:, i].copy()
-        found = punishments(game, i, floors[:, i].copy(), family.alive, empty, before, stop)
+        worst = punishments(game, i, floors[:, i].copy(), family.alive, empty, before, stop)
         for s in range(len(empty)):
-            threats[s, i] = max(threats[s, i], found[s])
+            threats[s, i] = max(threats[s, i], worst[s])
 
 
 @njit(cache=True, nogil=True)
@@ -170,7 +170,7 @@ def iterated(
             return Outer(family, normals, step, 0.0)
         # The levels of the sets as they are: bounds from which those of the programs are taken down.
         planes = HalfPlanes(directions, levels_of(family.polygons, family.counts, directions, size))
-        found = supported(game, terms, given, ranking, planes, empty, every)
+        best = supported(game, terms, given, ranking, planes, empty, every)
         if terms.stop[1]:
             return Outer(family, normals, step - 1, change)
         before = threats.copy()
@@ -184,7 +184,7 @@ def iterated(
         if mark_empty(game, alive, empty, threats):
             change = np.inf
         elif course.follow:
-            shown = found_normals(found.nexts, found.points, planes, empty, size, depth, course.most)
+            shown = found_normals(best.nexts, best.points, planes, empty, size, depth, course.most)
             # Before the sets have settled, what is one edge in the end has as many normals as states.
             alike = max(NUMERICS.alike, min(change, NUMERICS.turned_most))
             wanted, order = merged_normals(shown, normals[used], course.most, alike)

@@ -115,25 +115,25 @@ def certified(
     Without a draw all vertices have to be generated; with one, those that are not are left out, and what is
     left is tried again, as long as the sets lose no more than the distance allowed.
     """
-    found = np.zeros((len(counts), polygons.shape[1]), np.int64)
+    vertex_rows = np.zeros((len(counts), polygons.shape[1]), np.int64)
     for s in range(len(counts)):
         for k in range(counts[s]):
             # A vertex of the hull is one of the supports, simplified: the policy of the nearest one is a good
             # first guess at what generates it.
-            found[s, k] = policies[s, nearest(points[s], polygons[s, k])]
+            vertex_rows[s, k] = policies[s, nearest(points[s], polygons[s, k])]
     here, numbers = polygons.copy(), counts.copy()
     parts = np.empty((0, 2))
     # Leaving a vertex out shrinks the sets, raises the worst payoffs and may unsettle other vertices: so all
     # are tried again.
     for _ in range(NUMERICS.rounds if terms.draw > 0.0 else 1):
-        bad, parts = ungenerated(game, here, numbers, found, terms)
+        bad, parts = ungenerated(game, here, numbers, vertex_rows, terms)
         if not bad.any():
-            return Inner(here, numbers, found, parts, True)
-        if terms.draw > 0.0 and not left_out(bad, here, numbers, found, counts):
+            return Inner(here, numbers, vertex_rows, parts, True)
+        if terms.draw > 0.0 and not left_out(bad, here, numbers, vertex_rows, counts):
             break
         if lost(polygons, counts, here, numbers) > allowed:
             break
-    return Inner(here, numbers, found, parts, False)
+    return Inner(here, numbers, vertex_rows, parts, False)
 
 
 @njit(cache=True, nogil=True)

@@ -74,22 +74,22 @@ def one_step(game: CompressedGame, family: Family, normals: FloatArray, terms: T
             break
     before = levels_of(polygons, counts, directions, game.size)
     planes = HalfPlanes(directions, before.copy())
-    found = supported(game, terms, given, ranking, planes, empty, np.int64(1))
+    best = supported(game, terms, given, ranking, planes, empty, np.int64(1))
     # A policy's values are sums over the future: rounding in them counts 1 / (1 - delta) times.
     near = NUMERICS.beyond * game.size / (1.0 - game.delta)
     held = HalfPlanes(directions, before)
     for s in range(len(counts)):
         if empty[s]:
             continue
-        keep = all_inside(found.points[s], held, s, near)
+        keep = all_inside(best.points[s], held, s, near)
         for k in range(len(directions)):
             # Of several best policies one may go on for ever whose own payoffs cannot be sustained.
             if not keep[k]:
-                found.policies[s, k] = found.sources[s, k]
+                best.policies[s, k] = best.sources[s, k]
                 for i in range(2):
-                    found.points[s, k, i] = found.nexts[s, k, i]
-    hulls, numbers = hulls_of(found.points, empty, game.size, NUMERICS.finer * terms.draw, polygons.shape[1])
-    return Generated(hulls, numbers, found.points, found.policies)
+                    best.points[s, k, i] = best.nexts[s, k, i]
+    hulls, numbers = hulls_of(best.points, empty, game.size, NUMERICS.finer * terms.draw, polygons.shape[1])
+    return Generated(hulls, numbers, best.points, best.policies)
 
 
 @njit(cache=True, nogil=True)
@@ -129,9 +129,9 @@ def inner_sets(
         # Once in a while: what is left to move may be less than there is room for.
         if done or (draw > 0.0 and step % NUMERICS.often == 0 and change <= draw * size):
             allowed = np.inf if done else draw * size
-            found = certified(game, new.polygons, new.counts, new.points, new.rows, terms, allowed)
-            if done or found.sound:
-                return found
+            inner = certified(game, new.polygons, new.counts, new.points, new.rows, terms, allowed)
+            if done or inner.sound:
+                return inner
         step += 1
         new = one_step(game, family, known, terms)
         change = moved_by(family, new)
