@@ -389,15 +389,11 @@ def paths_held() -> dict[str, dict[str, dict[str, Any]]]:
 def evidence_setup(given: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Return extremes over theories of the evidence with signings given."""
     at = given.set_index(["record", "number", "theory"]).sort_index()
-    gains, logs = at["over_random"], at["log_evidence"]
+    gains = at["over_random"]
     later = [gains["ten months", f"both {pace}"].max() for pace in ("by spell", "at one rate")]
-    lost = logs["ten months", "both by spell", "moves at random"] - logs[
-        "ten months", "both at one rate"
-    ].drop("moves at random")
     return {
         "all": {
             "times_most": gains["both", "times at one rate"].max(), "later_most": max(later),
-            "lost_least": lost.min(), "lost_most": lost.max(),
             "error_most": at.loc[("both", ["both by spell", "both at one rate"]), "error"].max(),
         }
     }  # fmt: skip

@@ -120,10 +120,10 @@ def claim_indices(
     """Return Sobol indices of the claims' margins."""
     if most < 1:
         raise InvalidExperiment(f"`most` must be at least 1; got {most}")
-    every = [one for one in claims().values() if one.draws is None or one.draws > base]
+    every = [entry for entry in claims().values() if entry.draws is None or entry.draws > base]
     chosen = [claim(name) for name in names] if names is not None else every
     screening = sobol_draws(scenario, SCREENING, seed)
-    return ClaimIndices(tuple(_index(one, screening, base, most, seed) for one in chosen), base)
+    return ClaimIndices(tuple(_index(entry, screening, base, most, seed) for entry in chosen), base)
 
 
 def _index(claim: Claim, screening: ParameterDraws, base: int, most: int, seed: int) -> ClaimIndex:

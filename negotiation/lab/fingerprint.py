@@ -190,13 +190,13 @@ def _homes() -> Mapping[str, list[str]]:
 @lru_cache(maxsize=256)
 def _needed(name: str) -> tuple[str, ...]:
     """Return the distributions that another one requires, without its extras."""
-    found = []
+    names = []
     for text in requires(name) or ():
         needed, _, condition = text.partition(";")
         match = _NAME.match(needed.strip())
         if match and "extra" not in condition:
-            found.append(_plain(match.group()))
-    return tuple(found)
+            names.append(_plain(match.group()))
+    return tuple(names)
 
 
 def _plain(name: str) -> str:

@@ -191,5 +191,5 @@ def read_parquet(path: Path, content: bytes | None = None) -> Frame:
             origin: dict[str, Any] = json.loads(texts_beside(source)[METADATA])
             return Frame(read_columns(source), origin)
     except (duckdb.Error, OSError, ValueError, LookupError) as error:
-        said = str(error).partition("\n")[0]
-        raise DamagedStore(f"{path}: cannot be read ({said}); it was left as it is") from None
+        reason = str(error).partition("\n")[0]
+        raise DamagedStore(f"{path}: cannot be read ({reason}); it was left as it is") from None

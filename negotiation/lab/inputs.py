@@ -104,13 +104,13 @@ def reads_of(batch: Reads, code: Iterable[str] = ()) -> dict[str, str]:
     """
     # What the batch itself read goes before what its code read earlier: it is the later of the two.
     reads = {}
-    for path, told in {**read_for(code), **batch.latest}.items():
+    for path, content_hash in {**read_for(code), **batch.latest}.items():
         name = _name(path)
         if name is None or not os.path.exists(path):  # noqa: PTH110 - a text as it was recorded
             continue
         if path in batch.changed:
             raise changed_meanwhile(name)
-        reads[name] = told
+        reads[name] = content_hash
     return reads
 
 

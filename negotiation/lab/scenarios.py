@@ -67,7 +67,9 @@ def scenario_hash(scenario: Scenario) -> str:
     content: list[object] = [[model.model_dump(mode="json") for model in models], countries]
     content.append([_instrument_content(scenario, name) for name in sorted(scenario.instruments)])
     if scenario.agreements:
-        content.append({name: one.model_dump(mode="json") for name, one in scenario.agreements.items()})
+        content.append(
+            {name: agreement.model_dump(mode="json") for name, agreement in scenario.agreements.items()}
+        )
     if scenario.looks_back:
         content.append("with past levels")
     central = {name: quantity.value for name, quantity in scenario.quantities.items()}
@@ -79,18 +81,18 @@ def scenario_hash(scenario: Scenario) -> str:
 
 def _instrument_content(scenario: Scenario, name: str) -> list[object]:
     """Return the content of an instrument's file; the code of its form counts with the package's."""
-    one, bound = scenario.instruments[name], scenario.bindings.get(name)
-    levels = {country: [asdict(level) for level in held] for country, held in one.levels.items()}
-    agencies = [{"agencies": dict(one.agencies)}] if one.agencies else []
+    instrument, bound = scenario.instruments[name], scenario.bindings.get(name)
+    levels = {country: [asdict(level) for level in held] for country, held in instrument.levels.items()}
+    agencies = [{"agencies": dict(instrument.agencies)}] if instrument.agencies else []
     # Effects that are not the form's own are code: no file says what they are.
-    if bound is None or getattr(one.effects, "__func__", None) is not Binding.effects:
+    if bound is None or getattr(instrument.effects, "__func__", None) is not Binding.effects:
         return [
             name,
-            one.leg,
+            instrument.leg,
             levels,
-            *(_code(each) for each in (one.effects, one.parameters, one.intensity)),
-            *([one.targets] if one.targets else []),
-            *([{"base": dict(one.base)}] if one.base else []),
+            *(_code(each) for each in (instrument.effects, instrument.parameters, instrument.intensity)),
+            *([instrument.targets] if instrument.targets else []),
+            *([{"base": dict(instrument.base)}] if instrument.base else []),
             *agencies,
         ]
     terms = [
@@ -102,7 +104,16 @@ def _instrument_content(scenario: Scenario, name: str) -> list[object]:
         [[*pair, *names] for pair, names in bound.trade.rated.items()],
     ]
     beyond = [getattr(bound, each) for each in _BEYOND_TWO] if bound.targets or bound.bystanders else []
-    return [name, one.leg, levels, bound.form.name, terms, *beyond, *agencies, *([table] if table else [])]
+    return [
+        name,
+        instrument.leg,
+        levels,
+        bound.form.name,
+        terms,
+        *beyond,
+        *agencies,
+        *([table] if table else []),
+    ]
 
 
 def _code(function: Callable[..., object] | None) -> object:

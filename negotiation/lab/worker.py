@@ -157,9 +157,9 @@ def _one(measure: Callable[[Cell], Any], cell: Cell) -> Row:
     # `sys.exit` in a measure would end the worker, and be taken for its death. Ctrl-C goes through: in the
     # run's own process it is the user's, and workers hear none.
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a measure raises is recorded
-        told = "".join(traceback.format_exception(error)[-DEEPEST:])
-        told = told.encode("utf-8", "backslashreplace").decode()  # half characters cannot be stored
-        return _row(cell, "failed", None, told, time.perf_counter() - began)
+        trace = "".join(traceback.format_exception(error)[-DEEPEST:])
+        trace = trace.encode("utf-8", "backslashreplace").decode()  # half characters cannot be stored
+        return _row(cell, "failed", None, trace, time.perf_counter() - began)
     return _row(cell, "ok", text, None, time.perf_counter() - began)
 
 

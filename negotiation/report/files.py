@@ -63,10 +63,10 @@ def write_tables(tables: Mapping[str, Table], folder: Path) -> list[Path]:
 
 def _for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose texts, its columns' names among them, no spreadsheet takes for formulas."""
-    found = frame.copy()
+    safe = frame.copy()
     for name in frame.columns[frame.dtypes == "string"]:
-        found[name] = frame[name].map(spreadsheet_text, na_action="ignore")
-    return found.set_axis([spreadsheet_text(str(name)) for name in frame.columns], axis="columns")
+        safe[name] = frame[name].map(spreadsheet_text, na_action="ignore")
+    return safe.set_axis([spreadsheet_text(str(name)) for name in frame.columns], axis="columns")
 
 
 def write_figure(axis: Axes, folder: Path, name: str, kinds: Iterable[str] = ("png", "pdf")) -> list[Path]:

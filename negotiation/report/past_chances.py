@@ -43,13 +43,13 @@ OF_EARLIER = "Stored chances of past months are of an earlier version; they were
 
 def write_past_chances(worlds: Iterable[Scenario], path: Path = STORED, until: date | None = None) -> None:
     """Ask every member at each month before a day, the end of the record if none is given, and store it."""
-    found = {}
+    by_dispute = {}
     for world in worlds:
         scenario, members, pasts = _asked(world, until)
-        chances = [[said(one, scenario, past) for past, _ in pasts] for one in members]
-        found[scenario_hash(world)] = np.array(chances)
+        chances = [[said(member, scenario, past) for past, _ in pasts] for member in members]
+        by_dispute[scenario_hash(world)] = np.array(chances)
     with whole(path) as part, lzma.open(part, "wb") as file:
-        np.savez(file, allow_pickle=False, **{FILES: np.array(_files())}, **found)
+        np.savez(file, allow_pickle=False, **{FILES: np.array(_files())}, **by_dispute)
 
 
 def is_current(path: Path = STORED) -> bool:
@@ -80,10 +80,12 @@ def _asked(
     """Return the dispute as the pool sees it, who is asked, and each past with the windows asked about."""
     pool = _pool(world, CHOSEN)
     assert isinstance(pool.forecaster, LinearPool)  # noqa: S101 - what decision 54 chose
-    members = tuple(one.of if isinstance(one, BySeries) else one for one in pool.forecaster.members)
+    members = tuple(
+        member.of if isinstance(member, BySeries) else member for member in pool.forecaster.members
+    )
     end = record_ends(world) if until is None else until
     over = resolved_months(pool.scenario, past_of(pool.scenario, end + timedelta(days=1)))
-    return pool.scenario, members, [(one, tuple(month_windows(one.as_of, LEADS))) for one in over.pasts]
+    return pool.scenario, members, [(past, tuple(month_windows(past.as_of, LEADS))) for past in over.pasts]
 
 
 def _files() -> str:
@@ -97,8 +99,8 @@ def _read(path: Path) -> dict[str, FloatArray] | None:
     """Return chances, (members, pasts, leads, pairs, 2), by dispute's hash, if these files made them."""
     try:
         with lzma.open(path) as file, np.load(file) as stored:
-            found = dict(stored) if str(stored[FILES]) == _files() else None
+            chances = dict(stored) if str(stored[FILES]) == _files() else None
     except (OSError, EOFError, lzma.LZMAError, BadZipFile, KeyError, ValueError):
         return None  # a file that is damaged or not there is as good as one of another version
-    read_only(*(found or {}).values())
-    return found
+    read_only(*(chances or {}).values())
+    return chances

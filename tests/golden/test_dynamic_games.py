@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.game_theory.games.catalogue.dynamic_games import quality_ladder
 
 ENTRIES = ng.catalogue()
 COOPERATION = {"poor": ("C", "C"), "rich": ("C", "C")}
@@ -261,3 +262,8 @@ def test_from_records_of_each_of_several_equilibria_that_one_is_estimated():
         # Of all climbs the best is the estimate, and what the others led to is lower.
         assert found.optima[0].estimate == found.estimate
         assert all(other.log_likelihood <= found.log_likelihood for other in found.optima if not other.reason)
+
+
+def test_on_the_ladder_a_step_costs_and_waiting_does_not():
+    paid = {x for rows in quality_ladder(step=0.5).options for x in rows.payoffs.tolist()}
+    assert paid == {0.0, -0.5}

@@ -67,6 +67,16 @@ def dense(frontier):
     return np.concatenate([a + t * (b - a) for a, b in pairwise(frontier)])
 
 
+@given(
+    points=st.lists(st.tuples(COORDINATES, COORDINATES), min_size=1, max_size=8),
+    unit=st.sampled_from([2.0**-20, 2.0**20]),
+)
+def test_the_frontier_is_the_same_in_every_unit(points, unit):
+    hull = _hull(np.array(points))
+    one, other = (individually_rational_frontier(k * hull, np.zeros(2), k * 2e-11) for k in (1.0, unit))
+    assert (other / unit).tolist() == one.tolist()
+
+
 @given(frontier=frontiers(), weights=st.tuples(st.floats(0.2, 5), st.floats(0.2, 5)))
 def test_nash_has_the_largest_product(frontier, weights):
     found = NashBargaining(weights).agree(frontier, (0.9, 0.9))

@@ -165,6 +165,10 @@ def test_an_error_of_transitions_is_a_bound(seed, jumps):
     check_transitions(n, times, jumps, float(rng.uniform(0.1, 10.0)))
 
 
+def test_an_error_of_transitions_is_a_bound_where_states_have_many_options():
+    check_transitions(6, 5, 1e3, 0.7)
+
+
 @pytest.mark.long
 def test_an_error_of_transitions_is_a_bound_over_a_million_jumps():
     check_transitions(2, 3, 1e6, 0.7)

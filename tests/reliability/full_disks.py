@@ -1,5 +1,5 @@
-"""A run writes until a disk of a given size is full, with snapshots as often as possible or as
-usual. The run has to report that it could not write. Then the disk gets more room, and the run continues.
+"""A run fills a disk, with snapshots as often as possible or as usual. It has to report that it could
+not write. Then the disk gets more room, and the run continues.
 """
 
 import os

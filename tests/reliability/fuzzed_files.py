@@ -1,7 +1,7 @@
-"""Valid files get random faults: changed values; missing, doubled, renamed or nested fields; cut or garbled
-texts. The public functions and commands for each kind read the file, and use it if they can. A
-*traceback* is an error that is not the package's own, or an undocumented exit status. A *hang* is a minute of
-processor time. Every failure is fixed before the numbers are written.
+"""Public functions and commands read valid files with random faults: changed values; missing, doubled,
+renamed or nested fields; cut or garbled texts. A *traceback* is an error that is not the package's own, or an
+undocumented exit status. A *hang* is a minute of processor time. Every failure is fixed before the numbers
+are written.
 """
 
 import json

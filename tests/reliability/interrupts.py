@@ -1,6 +1,6 @@
-"""Ctrl-C interrupts a command, whose kernels are not compiled yet, after a random share of its
-processor time. It has to end with status 130 and a sentence. An experiment that is then run to its end has
-to give the table of an uninterrupted run.
+"""Ctrl-C interrupts a command, whose kernels are not compiled yet, at a random time. It has to end with
+status 130 and a sentence. An experiment that is then run to its end has to give the table of an
+uninterrupted run.
 """
 
 import os

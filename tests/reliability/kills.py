@@ -1,5 +1,5 @@
-"""A run is killed at random moments and started again each time, and finally left to finish. After each kill,
-committed cells must be in the store and must not be computed again.
+"""A run is killed and restarted at random moments. After each kill, committed cells must be in the store and
+must not be computed again.
 """
 
 import signal

@@ -1,5 +1,5 @@
-"""A random bit of the Parquet snapshot next to a store is flipped. While no run writes, the store itself
-is read. While a run writes, the hash in the lock exposes the damage.
+"""A random bit of the Parquet snapshot next to a store is flipped. The snapshot is read only while a run
+writes, and the hash in the lock then exposes the damage.
 """
 
 import shutil

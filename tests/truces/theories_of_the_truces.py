@@ -210,17 +210,21 @@ def walk():
     about = {"theories": ["moment"]}
     asked = lambda **more: ng.verdict("2025-10-busan", **about, **more)["tariff"]  # noqa: E731
     first = asked()
+    term, written = asked(remedy="for the term"), asked(remedy="as written")
+    noisy = asked(remedy="as written", noise=True)
     steps = (
-        ("a breach is answered for ever (the default)", first.margin),
-        ("the same, compared with keeping everything instead of the best alternative", first.any_harsher),
+        ("a breach is answered for ever (the default)", first, first.margin),
         (
-            "the term is counted, so little is left to lose in its last period",
-            asked(remedy="for the term").margin,
+            "the same, compared with keeping everything instead of the best alternative",
+            first,
+            first.any_harsher,
         ),
-        ("an answer lasts 42 days, as written", asked(remedy="as written").margin),
-        ("agencies slip and clauses are misread", asked(remedy="as written", noise=True).margin),
+        ("the term is counted, so little is left to lose in its last period", term, term.margin),
+        ("an answer lasts 42 days, as written", written, written.margin),
+        ("agencies slip and clauses are misread", noisy, noisy.margin),
     )
-    return [(words, 1e3 * first.money * margin, margin) for words, margin in steps]
+    # The side whose departure is closest differs, and with it what a percent of GDP is in dollars.
+    return [(words, 1e3 * leg.money * margin, margin) for words, leg, margin in steps]
 
 
 def walk_table():

@@ -89,8 +89,8 @@ def _odd_provenance(text: str) -> str | None:
     if not isinstance(axes, list) or not all(isinstance(axis, str) for axis in axes):
         return f"its provenance has the axes {shown(axes)}: a list of names is what a run writes"
     if not (is_whole(replications) and replications >= 1):
-        said = shown(replications)
-        return f"its provenance has the replications {said}: a positive whole number is what a run writes"
+        written = shown(replications)
+        return f"its provenance has the replications {written}: a positive whole number is what a run writes"
     return None
 
 

@@ -85,10 +85,10 @@ class StoreLock:
         if self._file is None:
             return
         # A kill between the two leaves an empty note, which says nothing and vouches for nothing.
-        said = json.dumps(self._note).encode()
+        content = json.dumps(self._note).encode()
         with suppress(OSError):
             os.ftruncate(self._file.fileno(), 0)
-            os.write(self._file.fileno(), said)
+            os.write(self._file.fileno(), content)
 
     def refusal(self) -> str:
         """Return the error for a process that does not get the lock."""

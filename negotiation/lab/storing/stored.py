@@ -114,9 +114,9 @@ def _from_store(slug: str, path: Path, connection: duckdb.DuckDBPyConnection) ->
     name, status, text = last if last is not None else ("", "", "{}")
     origin = entries(path, "provenance", text)
     killed = ": the last run was killed" if status == "running" else ""
-    told = f"{path.name}{killed}{_of_the_snapshot(path, connection)}"
+    source = f"{path.name}{killed}{_of_the_snapshot(path, connection)}"
     return Stored(
-        slug, _table(path, connection, name, origin), origin, _runs(path, connection, name), "", told
+        slug, _table(path, connection, name, origin), origin, _runs(path, connection, name), "", source
     )
 
 
@@ -156,8 +156,8 @@ def _from_snapshot(slug: str, path: Path, writing: str, waited: float) -> Stored
             )
         return None
     frame = read_parquet(snapshot, content)
-    told = f"{snapshot.name}, written {age:,.0f} seconds ago; rows finished since are not in it"
-    return Stored(slug, frame, dict(frame.origin), Table("runs", RUN_COLUMNS, ()), writing, told)
+    source = f"{snapshot.name}, written {age:,.0f} seconds ago; rows finished since are not in it"
+    return Stored(slug, frame, dict(frame.origin), Table("runs", RUN_COLUMNS, ()), writing, source)
 
 
 def _table(path: Path, connection: duckdb.DuckDBPyConnection, name: str, origin: dict[str, Any]) -> Frame:

@@ -59,11 +59,11 @@ def answered(result: Asked) -> Iterator[str]:
     names = result.scenario.names
     yield result.sentence
     if result.bystanders:
-        said = (
+        costs = (
             f"{names.get(code, code)} {'loses' if cost.usd_bn > 0 else 'gains'} {abs(cost.usd_bn):.2g}"
             for code, cost in result.bystanders.items()
         )
-        yield f"Third countries, USD bn a year: {', '.join(said)}."
+        yield f"Third countries, USD bn a year: {', '.join(costs)}."
     elif any(name.startswith("trade.gdp.") for name in result.scenario.parameters):
         yield "Third countries: the trade table has tariffs alone, so these moves cost them nothing in it."
     else:
@@ -93,10 +93,10 @@ def _reply(world: Scenario, reply: Reply, what: str) -> str:
 def would_pay(result: Asked) -> Iterator[str]:
     """Yield from which worth of revenue, rents or security on the moves of a country pay by themselves."""
     names = result.scenario.names
-    for country in dict.fromkeys(one.country for one in result.would_pay_if):
-        own = (one for one in result.would_pay_if if one.country == country)
-        said = dict.fromkeys(_threshold(result.scenario, one) for one in own)
-        yield f"Before any answer the moves of {names.get(country, country)} pay {'; '.join(said)}."
+    for country in dict.fromkeys(case.country for case in result.would_pay_if):
+        own = (case for case in result.would_pay_if if case.country == country)
+        thresholds = dict.fromkeys(_threshold(result.scenario, case) for case in own)
+        yield f"Before any answer the moves of {names.get(country, country)} pay {'; '.join(thresholds)}."
 
 
 def _threshold(world: Scenario, one: PaysIf) -> str:
@@ -108,21 +108,21 @@ def _threshold(world: Scenario, one: PaysIf) -> str:
         )
     if one.value is None:
         return f"at no weight on {one.what}"
-    said = f"at a weight on {one.what} of {one.value:.2g} beside income"
-    return said if one.value else "as things are"
+    weight = f"at a weight on {one.what} of {one.value:.2g} beside income"
+    return weight if one.value else "as things are"
 
 
 def base_rates(result: Asked) -> Iterator[str]:
     """Yield how often a move like each one came, and the chance of one within a year."""
     names = result.scenario.names
-    for one in result.base_rate:
-        who = f"{names.get(one.country, one.country)} {names.get(one.instrument, one.instrument)}"
+    for rate in result.base_rate:
+        who = f"{names.get(rate.country, rate.country)} {names.get(rate.instrument, rate.instrument)}"
         # Before the first text there is no factor, and no interval.
-        pace = f" ({one.low:.2f} to {one.high:.2f}), at the pace of the truce in force"
+        pace = f" ({rate.low:.2f} to {rate.high:.2f}), at the pace of the truce in force"
         yield (
-            f"{who} {one.direction} came {one.came} times in {one.years:.1f} years; the chance of one by "
-            f"{one.until.day} {one.until:%B %Y} is "
-            f"{one.chance:.2f}{pace if one.low < one.high else ''}."
+            f"{who} {rate.direction} came {rate.came} times in {rate.years:.1f} years; the chance of one by "
+            f"{rate.until.day} {rate.until:%B %Y} is "
+            f"{rate.chance:.2f}{pace if rate.low < rate.high else ''}."
         )
 
 
@@ -140,5 +140,5 @@ def _document(result: Asked) -> dict[str, object]:
         "text": result.text,
         "legs": result.legs_table(),
         "would_pay_if": result.pays_table(),
-        "base_rate": [asdict(one) for one in result.base_rate],
+        "base_rate": [asdict(rate) for rate in result.base_rate],
     }

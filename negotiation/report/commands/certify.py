@@ -109,9 +109,9 @@ def of_truce(name: str, scenario: str | None) -> Iterator[_Asked]:
     from negotiation.truces.verdicts.verdict import verdict
 
     name = completed(name, truce_names(scenario, placebos=True), UnknownTruce)
-    asked = verdict(name, scenario, theories=["each for itself"]).asked
+    batch = verdict(name, scenario, theories=["each for itself"]).asked
     for theory in theories_by_name().values():
-        for play in theory.plays(asked):
+        for play in theory.plays(batch):
             words = re.sub(r"\W+", "-", f"{name} {theory.name} {' '.join(play.legs)}")
             if isinstance(play.game, StageGame):
                 yield f"{words}-once", (play.game,), (play.game.labels((0,) * play.game.n_players),)

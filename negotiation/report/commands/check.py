@@ -64,10 +64,10 @@ def parts(fault: str) -> tuple[str, str | None, str]:
     >>> parts("countries/usa.toml: is not TOML")
     ('countries/usa.toml', None, 'is not TOML')
     """
-    file, _, said = fault.partition(": ")
+    file, _, text = fault.partition(": ")
     # A field has no space: of what is no field the whole is what is said.
-    field, colon, _ = said.partition(": ")
-    return file, field if colon and " " not in field else None, said
+    field, colon, _ = text.partition(": ")
+    return file, field if colon and " " not in field else None, text
 
 
 def _contents(scenario: Scenario) -> dict[str, object]:

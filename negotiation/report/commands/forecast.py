@@ -122,8 +122,8 @@ def _show_moves(output: Output, shown: Forecast, *, verbose: bool) -> None:
     if later and not verbose:
         output.say("later months: --verbose")
     output.say('At the harshest level, "up" means a step within the level, such as a longer list.')
-    for said in renewals(shown):
-        output.say(said)
+    for sentence in renewals(shown):
+        output.say(sentence)
 
 
 def _who_says(by: str | None, forecast: Forecast) -> str:
@@ -154,15 +154,16 @@ def _say_by_day(
         )
     if until <= day:
         raise InvalidDate(f"--by-day must be after {day}, the last day of the record; got {until}")
-    for one in sorted(rates, key=lambda rate: -rate.chance):
-        who = namer(world.names)(f"{one.country} {one.instrument}")
-        way = "a harsher step" if one.direction == DIRECTIONS[0] else "a step down"
+    for entry in sorted(rates, key=lambda rate: -rate.chance):
+        who = namer(world.names)(f"{entry.country} {entry.instrument}")
+        way = "a harsher step" if entry.direction == DIRECTIONS[0] else "a step down"
         output.say(
-            f"{who}, {way} from {day + timedelta(days=1)} to {until}: {one.chance:.2f} "
-            f"({one.low:.2f} to {one.high:.2f}); such steps came {one.came} times in {one.years:.1f} years."
+            f"{who}, {way} from {day + timedelta(days=1)} to {until}: {entry.chance:.2f} "
+            f"({entry.low:.2f} to {entry.high:.2f}); such steps came {entry.came} times in "
+            f"{entry.years:.1f} years."
         )
     output.say(f"By the {BY_SPELL}, with nine tenths of its factor. {scored_so_far()}")
-    output.document([asdict(one) for one in rates])
+    output.document([asdict(entry) for entry in rates])
 
 
 def _kept_or_made(options: ForecastOptions, name: str, world: Scenario, day: date) -> tuple[Forecast, bool]:
@@ -184,9 +185,9 @@ def _kept_or_made(options: ForecastOptions, name: str, world: Scenario, day: dat
         )  # fmt: skip
         freeze(made, world, folder)
 
-    asked = json.dumps([str(day), str(world.definition.as_of), options.months, by])
+    options_text = json.dumps([str(day), str(world.definition.as_of), options.months, by])
     posterior = () if options.posterior is None else (options.posterior,)
-    key = key_of("forecast", world.name, *dispute_files(world), content(name), asked, *posterior)
+    key = key_of("forecast", world.name, *dispute_files(world), content(name), options_text, *posterior)
     # Kept in the form of a frozen forecast, which is read as strictly as one from elsewhere.
     with TemporaryDirectory(prefix="negotiation-") as folder:
         filled(Path(folder), key, make)
@@ -194,8 +195,8 @@ def _kept_or_made(options: ForecastOptions, name: str, world: Scenario, day: dat
         frozen = read_frozen(path)
     # A frozen file does not hold what names mean; they are those of the dispute as it is now.
     theories = tuple(frozen.provenance.get("theories", ()))
-    found = replace(frozen.forecast, theories=theories, names=agreement.names_in(world))
-    return found, is_stale
+    shown = replace(frozen.forecast, theories=theories, names=agreement.names_in(world))
+    return shown, is_stale
 
 
 def _wanted(options: ForecastOptions, world: Scenario) -> tuple[str | None, str | None]:
@@ -233,7 +234,7 @@ def renewals(forecast: Forecast) -> tuple[str, ...]:
         month: ", ".join(f"{row.instrument} {row.probability:.2f}" for row in rows if row.month == month)
         for month in dict.fromkeys(row.month for row in rows)
     }
-    return tuple(f"renewed in {_spelled(month, '%B')}, by leg: {said}" for month, said in legs.items())
+    return tuple(f"renewed in {_spelled(month, '%B')}, by leg: {chances}" for month, chances in legs.items())
 
 
 def _spelled(month: str, form: str) -> str:
@@ -247,11 +248,11 @@ def _in_parts(table: Table, width: int) -> Iterator[Table]:
     for first in range(0, len(months), most):
         part = months[first : first + most]
         # A part has less than a year, and its title the year.
-        shown, said = table.only((*names, *part)), (_spelled(month, "%b")[:3] for month in part)
+        shown, headings = table.only((*names, *part)), (_spelled(month, "%b")[:3] for month in part)
         # Two digits for all, so that they stand below one another.
         rows = tuple(tuple(f"{x:.2f}" if isinstance(x, float) else x for x in row) for row in shown.rows)
         title = f"{table.title}, from {_spelled(part[0], '%B')} on"
-        yield replace(shown, title=title, columns=(*names, *said), rows=rows)
+        yield replace(shown, title=title, columns=(*names, *headings), rows=rows)
 
 
 def by_move(forecast: Forecast) -> Table:

@@ -139,17 +139,21 @@ def _countries() -> dict[str, str]:
 def _instruments() -> list[tuple[str, str]]:
     """Return one line for a name that several disputes have, with what it is in each."""
     words = defaultdict[str, list[str]](list)
-    for one in (one for world in _disputes() for one in world.instruments.values()):
-        words[one.name].append(f"{one.title}; {one.leg} leg; of {' and '.join(one.levels)}")
-    return [(name, "; ".join(dict.fromkeys(said))) for name, said in words.items()]
+    for instrument in (instrument for world in _disputes() for instrument in world.instruments.values()):
+        words[instrument.name].append(
+            f"{instrument.title}; {instrument.leg} leg; of {' and '.join(instrument.levels)}"
+        )
+    return [(name, "; ".join(dict.fromkeys(descriptions))) for name, descriptions in words.items()]
 
 
 def _parameters() -> list[tuple[str, str]]:
     """Return one line for a name that several disputes have, with its value and range in each."""
     ranges = defaultdict[str, list[str]](list)
     for world in _disputes():
-        for name, one in world.quantities.items():
-            ranges[name].append(f"{world.name} {one.value:g} ({one.low:g} to {one.high:g}) {one.unit}")
+        for name, quantity in world.quantities.items():
+            ranges[name].append(
+                f"{world.name} {quantity.value:g} ({quantity.low:g} to {quantity.high:g}) {quantity.unit}"
+            )
     return [(name, "; ".join(words)) for name, words in sorted(ranges.items())]
 
 

@@ -45,12 +45,12 @@ class SavedPlay(FileModel):
 def _run_bench(output: Output, out: Path) -> None:
     """Run the bench, print its table, and write it."""
     with Bar("playing thirty matches, plain and disguised (some minutes)") as report:
-        found = bench(report=report)
-    output.table(found.table())
+        scores = bench(report=report)
+    output.table(scores.table())
     out.mkdir(parents=True, exist_ok=True)
     with whole(out / "bench.csv") as part:
-        found.to_pandas().to_csv(part, index=False)
-    output.document(json.loads(found.to_json()))
+        scores.to_pandas().to_csv(part, index=False)
+    output.document(json.loads(scores.to_json()))
     output.path(f"written: {out / 'bench.csv'}")
 
 

@@ -54,7 +54,7 @@ def run_replay(output: Output, typed: ReplayOptions) -> None:
         others.append(part)
     output.document(_document(options, world, replays, others))
     written = _indexed(options, replays, dict(zip(common, others, strict=True)))
-    titles = {one.id: f"{one.title}, signed {spelled(one.signed)}" for one in agreements.values()}
+    titles = {text.id: f"{text.title}, signed {spelled(text.signed)}" for text in agreements.values()}
     screen(output, options.draws, titles, replays)
     for section in later:
         (section if options.verbose else in_short(section)).show(output)
@@ -86,8 +86,12 @@ def _document(
         "seed": options.seed,
         "truces": {name: {"legs": part.legs, "reasons": part.reasons} for name, part in replays.items()},
         "studies": [
-            {"heading": one.heading, "tables": {t.title: t for t in one.tables}, "notes": one.sentences}
-            for one in sections
+            {
+                "heading": section.heading,
+                "tables": {t.title: t for t in section.tables},
+                "notes": section.sentences,
+            }
+            for section in sections
         ],
         "folder": str(options.out),
     }
@@ -107,7 +111,7 @@ def _world(options: ReplayOptions) -> Scenario:
 def _common(options: ReplayOptions, world: Scenario) -> dict[str, str]:
     """Return what is made of the dispute, by folder: each part only where it has what the part is about."""
     looked_ahead = options.predict or options.full
-    asked = {
+    is_wanted = {
         ("payoff_sets", "bargained"): "core" in world.definition.sizes,
         ("leverage", "levered"): has_weapons(world),
         ("states", "over_states"): options.full and world.definition.state.clock is not None,
@@ -115,7 +119,7 @@ def _common(options: ReplayOptions, world: Scenario) -> dict[str, str]:
         ("claims", "claimed"): looked_ahead and world.name == MAIN,
         ("aftermath", "afterwards"): any(read_on(name, world) for name in options.truces),
     }
-    return dict(part for part, wanted in asked.items() if wanted)
+    return dict(part for part, wanted in is_wanted.items() if wanted)
 
 
 def _part(options: ReplayOptions, folder: str, key: str, maker: str, world: Scenario, *name: str) -> Part:

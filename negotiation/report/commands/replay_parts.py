@@ -93,10 +93,10 @@ def _details(result: Replay) -> tuple[Section, ...]:
     )
     sections = [Section(title, tables, (result.agreement.summary,))]
     if result.noise is not None:
-        found = result.noise.tables(result.legs)
-        legs = found.pop("noise")
+        noise = result.noise.tables(result.legs)
+        legs = noise.pop("noise")
         legs = legs.only([c for c in legs.columns if c not in ("covered", "the record says")])
-        sections.append(Section(f"{result.agreement.title}, under noise", (legs, *found.values())))
+        sections.append(Section(f"{result.agreement.title}, under noise", (legs, *noise.values())))
     return tuple(sections)
 
 
@@ -112,37 +112,37 @@ def levered(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
     """Compute how leverage rises and wears, and what a loss of authority would do."""
     with Bar("leverage over time") as report:
         # Leverage over time is a share of draws: without any there is none to show.
-        found = leverage(world, draws=max(options.draws, 1), rng=options.seed, progress=report)
+        levers = leverage(world, draws=max(options.draws, 1), rng=options.seed, progress=report)
         losable = world.definition.state.authority is not None
         lost = {"authority": authority_loss(world, tuple(options.truces)).table()} if losable else {}
     tables = {
-        "leverage": found.table(),
-        "months_of_curb": found.months_table(),
-        "state": found.trajectory.table(),
+        "leverage": levers.table(),
+        "months_of_curb": levers.months_table(),
+        "state": levers.trajectory.table(),
         **lost,
     }
-    _write(tables, {"leverage": found.plot()}, folder)
-    shown = (found.table().only(LEVERAGE), found.months_table(), *lost.values())
+    _write(tables, {"leverage": levers.plot()}, folder)
+    shown = (levers.table().only(LEVERAGE), levers.months_table(), *lost.values())
     return Part([Section("How leverage rises and wears", shown)])
 
 
 def over_states(world: Scenario, _options: ReplayOptions, folder: Path) -> Part:
     """Judge the truce over moving states."""
     with Bar("the truce over moving states"):
-        found = truce_in_states(world)
-    _write({"truce_in_states": found.table()}, {}, folder)
-    return Part([Section("A truce over moving states", (found.table(),), (found.verdict.explain(),))])
+        truce = truce_in_states(world)
+    _write({"truce_in_states": truce.table()}, {}, folder)
+    return Part([Section("A truce over moving states", (truce.table(),), (truce.verdict.explain(),))])
 
 
 def predicted(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
     """Score baselines and theories on the record, and look ahead with the pool of both."""
     with Bar("scoring baselines and theories week by week") as report:
-        found = prequential(usual_predictors(world), world, progress=report)
+        scores = prequential(usual_predictors(world), world, progress=report)
     # Chosen after the fact, and said to be so beneath the table.
-    best, first = min(found.names, key=found.mean), first_named(world).table()
-    tables = {"scores": found.table(), "first_named": first}
-    figures = {"chances": chances_figure(found, best)}
-    sections = [_scored(found), Section("What was named first before each first break", (first,))]
+    best, first = min(scores.names, key=scores.mean), first_named(world).table()
+    tables = {"scores": scores.table(), "first_named": first}
+    figures = {"chances": chances_figure(scores, best)}
+    sections = [_scored(scores), Section("What was named first before each first break", (first,))]
     if options.full:
         whole = _over_the_record(world)
         title = "Scores over the whole record, and what parts of theories add"
@@ -159,23 +159,23 @@ def predicted(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
 def _over_the_record(world: Scenario) -> dict[str, Table]:
     """Return scores of baselines and theories, and what parts of theories add, by weeks and by months."""
     forecasters = (*BASELINES, *theory_forecasters(world))
-    found: dict[str, Table] = {}
+    tables: dict[str, Table] = {}
     for form in get_args(Form):
         with Bar(f"scoring the whole record by {form}") as report:
             scores = scores_over_the_record(forecasters, world, form, progress=report)
         with Bar(f"switching parts of theories on and off, by {form}") as report:
             parts = theory_parts(world, form, progress=report)
-        found |= {f"scores_by_{form}": scores.table(), f"parts_by_{form}": parts.table()}
-    return found
+        tables |= {f"scores_by_{form}": scores.table(), f"parts_by_{form}": parts.table()}
+    return tables
 
 
 def claimed(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
     """Try the claims in parameter draws."""
     draws = FULL_CLAIM_DRAWS if options.full else QUICK_CLAIM_DRAWS
     with Bar(f"claims over {draws} parameter draws"):
-        found = claims_table(world, draws=draws, rng=options.seed)
-    tables, figures = {"claims": found.table()}, {"claims": found.plot()}
-    shown = [found.table().only(CLAIMS)]
+        results = claims_table(world, draws=draws, rng=options.seed)
+    tables, figures = {"claims": results.table()}, {"claims": results.plot()}
+    shown = [results.table().only(CLAIMS)]
     if options.full:
         gains = linkage_gains(world)
         shown.append(gains.table())
@@ -188,21 +188,23 @@ def afterwards(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
     """Say what became of the truces after the dispute's day, by level and by step."""
     sections = []
     for name in (each for each in options.truces if read_on(each, world)):
-        found = aftermath(name, world)
-        days = (found.until - found.agreement.signed).days
-        heading = f"{spoken(found.agreement.id)} {days} days on (to {spelled(found.until)})"
-        tables = (found.table(), found.step_table(), found.clause_table(), found.measured_table())
-        shown = (tables[0], tables[1].only(STEPS), *(one for one in tables[2:] if one.rows))
-        said = SAID.get(found.agreement.id)
-        withdrawn = (f'Withdrawn, as it names neither level nor step: "{said}".',) if said else ()
-        sections.append(Section(heading, shown, (*found.sentences, READ_SO, *withdrawn)))
-        kinds = (f"{found.agreement.id}_{kind}" for kind in ("levels", "steps", "clauses", "measured"))
+        outcome = aftermath(name, world)
+        days = (outcome.until - outcome.agreement.signed).days
+        heading = f"{spoken(outcome.agreement.id)} {days} days on (to {spelled(outcome.until)})"
+        tables = (outcome.table(), outcome.step_table(), outcome.clause_table(), outcome.measured_table())
+        shown = (tables[0], tables[1].only(STEPS), *(table for table in tables[2:] if table.rows))
+        withdrawn_text = SAID.get(outcome.agreement.id)
+        withdrawn = (
+            (f'Withdrawn, as it names neither level nor step: "{withdrawn_text}".',) if withdrawn_text else ()
+        )
+        sections.append(Section(heading, shown, (*outcome.sentences, READ_SO, *withdrawn)))
+        kinds = (f"{outcome.agreement.id}_{kind}" for kind in ("levels", "steps", "clauses", "measured"))
         write_tables(dict(zip(kinds, tables, strict=True)), folder)
     return Part(sections)
 
 
 def _scored(found: Scores) -> Section:
-    baselines = [one.name for one in BASELINES]
+    baselines = [baseline.name for baseline in BASELINES]
     theories = [name for name in found.names if name not in baselines]
     simple, best = (min(names, key=found.mean) for names in (baselines, theories))
     gain, low, high = found.difference(best, simple)
@@ -220,13 +222,13 @@ def _scored(found: Scores) -> Section:
 
 def _forecasts(world: Scenario, options: ReplayOptions) -> dict[str, Forecast]:
     """Return the forecasts of the truces whose term the record does not see to its end."""
-    found = {}
+    forecasts = {}
     for name in options.truces:
         agreement = truce(name, world)
         if agreement.window_end > record_ends(world) and agreement.clock_days:
             with Bar(f"looking ahead from {name}"):
-                found[name] = forecast(name, scenario=world)
-    return found
+                forecasts[name] = forecast(name, scenario=world)
+    return forecasts
 
 
 def _write(tables: dict[str, Table], figures: dict[str, Axes], folder: Path) -> None:

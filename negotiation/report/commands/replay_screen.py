@@ -49,11 +49,11 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
     output.heading("Does a leg hold, under each theory of what the text leaves out?")
     theories = theory_table(parts)
     output.table(theories, most_rows=None)
-    said = {str(cell) for row in theories.rows for cell in row}
+    cells = {str(cell) for row in theories.rows for cell in row}
     means = (
         share_means(draws) if draws else "All is at central values.",
-        OPEN_MEANS if any(OPEN in cell for cell in said) else "",
-        NOT_RATIONAL_MEANS if any(NOT_RATIONAL in cell for cell in said) else "",
+        OPEN_MEANS if any(OPEN in cell for cell in cells) else "",
+        NOT_RATIONAL_MEANS if any(NOT_RATIONAL in cell for cell in cells) else "",
     )
     output.say(" ".join(each for each in means if each))
     output.say(legs_right(theories))
@@ -151,7 +151,7 @@ def legs_right(theories: Table) -> str:
         if str(who).endswith(": the record"):
             record, legs = tuple(says), legs + len(says)
             who, says = RULE, [HOLDS if leg == "tariff" else BREAKS for leg in theories.columns[1:]]
-        pairs = zip((str(one).split()[0] for one in says), record, strict=True)
+        pairs = zip((str(text).split()[0] for text in says), record, strict=True)
         # What is open, or not rational to keep, is neither right nor wrong.
         own = [(word == HOLDS) == (held == "held") for word, held in pairs if word in (HOLDS, BREAKS)]
         right.setdefault(str(who), []).extend(own)
@@ -176,12 +176,12 @@ def sentences(parts: Sequence[Part]) -> Iterator[str]:
     apart = [f"{spoken(str(leg['agreement']))}'s {leg['leg']} leg" for leg in legs if leg["agree"] is False]
     unsaid = sum(leg["agree"] is None for leg in legs)
     # The count of agreement is one of the sentences.
-    said = 1
+    count = 1
     longest = max((len(part.reasons) for part in parts), default=0)
     for k in range(longest):
         for part in parts:
-            if k < len(part.reasons) and said < MOST_SENTENCES:
-                said += 1
+            if k < len(part.reasons) and count < MOST_SENTENCES:
+                count += 1
                 yield part.reasons[k]
     decided = len(legs) - unsaid
     still = f"; {unsaid} {'is' if unsaid == 1 else 'are'} open" if unsaid else ""
@@ -194,7 +194,9 @@ def sentences(parts: Sequence[Part]) -> Iterator[str]:
 def in_short(section: Section) -> Section:
     """Return the first two sentences of a section, with names in place of codes and of numbers of rows."""
     named = namer(section.tables[0].names)
-    return Section(section.heading, (), tuple(str(named(uncoded(one))) for one in section.sentences[:2]))
+    return Section(
+        section.heading, (), tuple(str(named(uncoded(sentence))) for sentence in section.sentences[:2])
+    )
 
 
 def spelled(day: date) -> str:

@@ -155,15 +155,15 @@ def _scores(
 
 
 def _names_of_events(world: Scenario) -> set[str]:
-    return {one.id for of in event_sets(world).values() for one in of.events}
+    return {event.id for of in event_sets(world).values() for event in of.events}
 
 
 def _is_answers(file: Path) -> bool:
     """Return whether a file has somebody's answers, as a table or a forecast set, and no frozen forecast."""
     if file.suffix == ".csv":
         return True
-    said = json_values(file_text(file), file.name)
-    return isinstance(said, dict) and "forecasts" in said
+    values = json_values(file_text(file), file.name)
+    return isinstance(values, dict) and "forecasts" in values
 
 
 def _rounded(table: Table) -> Table:

@@ -54,10 +54,10 @@ def run_compare(output: Output, options: CompareOptions) -> None:
     output.table(clauses, most_rows=None)
     output.table(compared.table(), most_rows=None)
     beside = [
-        {"leg": row.leg, "theory": row.theory, "of": label, "verdict": one.word, "margin": one.margin}
-        | {"share": one.share}
+        {"leg": row.leg, "theory": row.theory, "of": label, "verdict": judged.word, "margin": judged.margin}
+        | {"share": judged.share}
         for row in compared
-        for label, one in row.verdicts.items()
+        for label, judged in row.verdicts.items()
     ]
     output.document({"clauses": clauses, "verdicts": beside})
 
@@ -83,7 +83,9 @@ def run_data(output: Output, options: DataOptions) -> None:
 def data_tables(world: Scenario) -> dict[str, Table]:
     """Return what a dispute holds as tables by name, with a dictionary of their columns."""
     texts = agreements_of(world, placebos=True)
-    quantities = [(name, one) for name, one in world.quantities.items() if not name.startswith("trade.")]
+    quantities = [
+        (name, quantity) for name, quantity in world.quantities.items() if not name.startswith("trade.")
+    ]
     cells = world.trade.quantities if world.trade is not None else {}
     is_chosen = world.folder is not None and (world.folder / "record" / CHOICES).is_file()
     of_truce, parameter = ("truce", "name of the truce"), ("parameter", "name of the parameter")
@@ -98,11 +100,11 @@ def data_tables(world: Scenario) -> dict[str, Table]:
         dictionary.extend((name, *each) for each in meanings)
 
     add("truces", AgreementText, [((), text) for text in texts])
-    add("clauses", Clause, [((text.id,), one) for text in texts for one in text.clauses], of_truce)
+    add("clauses", Clause, [((text.id,), clause) for text in texts for clause in text.clauses], of_truce)
     add("moves", MoveRecord, [((), row) for row in (load_moves(world) if has_record(world) else ())])
-    add("parameters", Quantity, [((name,), one) for name, one in quantities], parameter)
+    add("parameters", Quantity, [((name,), quantity) for name, quantity in quantities], parameter)
     add("choices", Choice, [((), row) for row in (load_choices(world) if is_chosen else ())])
-    add("trade", Quantity, [((name,), one) for name, one in cells.items()], parameter)
+    add("trade", Quantity, [((name,), quantity) for name, quantity in cells.items()], parameter)
     tables["dictionary"] = Table("dictionary", ("file", "column", "meaning"), tuple(dictionary))
     return tables
 

@@ -30,7 +30,7 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
     """Judge an agreement by leg under each theory, then its text with its own remedy, and print both."""
     scenario = dispute(options.scenario)
     name = agreement_named(options.agreement, scenario)
-    asked: dict[str, Any] = {
+    choices: dict[str, Any] = {
         "remedy": options.remedy, "noise": options.noise, "counted": options.counted
     }  # fmt: skip
     with Bar(f"judging {name} (some 30 s)") as report:
@@ -38,7 +38,9 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
         world = with_settings(there, options.settings)
         agreement = truce(name, world)
         check_agreement_known(agreement, world)
-        theories = verdict(agreement, world, draws=options.draws, rng=options.seed, progress=report, **asked)
+        theories = verdict(
+            agreement, world, draws=options.draws, rng=options.seed, progress=report, **choices
+        )
         written = verdict(agreement, world, remedy="as written", noise=True)
     _show(output, agreement, theories, written, options.verbose)
     for_ever = options.remedy == "for ever" and not options.noise
@@ -56,7 +58,7 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
             "state": theories.where,
             "draws": options.draws,
             "seed": options.seed,
-            **asked,
+            **choices,
             "theories": theories.detail(),
             "definitions": theories.by_definition(),
             "as_written": written.detail(),
@@ -97,8 +99,8 @@ def _show(
     output.say(str(namer(theories.names)(theories.where)))
     output.table(across(theories.by_theory()))
     output.say(legend(theories))
-    asked = {row.theory for row in theories}
-    for theory in (one for one in theories_known() if one.name in asked):
+    shown_names = {row.theory for row in theories}
+    for theory in (entry for entry in theories_known() if entry.name in shown_names):
         output.say(f"{theory.name}: {theory.statement}")
     if verbose:
         output.table(theories.table())
@@ -127,8 +129,8 @@ def other_convention(found: TheoryVerdicts) -> str:
     shares: dict[str, list[str]] = {}
     for row, other in zip(found, others, strict=True):
         if row.share != other.share:
-            said = "none" if other.share is None else f"{other.share:.2f}"
-            shares.setdefault(row.theory, []).append(f"{row.leg} {said}")
+            share = "none" if other.share is None else f"{other.share:.2f}"
+            shares.setdefault(row.theory, []).append(f"{row.leg} {share}")
     if not shares:
         return ""
     counted = f"counted as broken, of {found.draws}" if broken else "left out"
@@ -190,9 +192,9 @@ def _by_clause(
     from negotiation.text_design.anatomy import anatomy
 
     with Bar("taking clauses out and in") as report:
-        found = anatomy(agreement, world, draws=max(options.draws, 1), rng=options.seed, progress=report)
-    output.say(found.answer)
+        clauses = anatomy(agreement, world, draws=max(options.draws, 1), rng=options.seed, progress=report)
+    output.say(clauses.answer)
     # Clauses taken out come first, then those that would help most.
-    output.table(found.table(), most_rows=len(found.without) + 3)
-    output.table(found.payments_table())
-    return {"clauses": found.table(), "payments": found.payments_table()}
+    output.table(clauses.table(), most_rows=len(clauses.without) + 3)
+    output.table(clauses.payments_table())
+    return {"clauses": clauses.table(), "payments": clauses.payments_table()}

@@ -113,9 +113,9 @@ def settings_of(
         "departure": numbered,
         "departures": [[step.partition(" ")[0], str(named(_spaced(step)))] for step in departures],
         "shares": _share_places(axes, at, legs, shares or {}),
-        "theories": {one.name: one.statement for one in theories()},
+        "theories": {theory.name: theory.statement for theory in theories()},
         "gdp": {country: world.parameters[f"{country}.gdp"] for country in world.countries},
-        "names": {one: str(named(_spaced(one))) for one in axes["bound"] if one},
+        "names": {bound: str(named(_spaced(bound))) for bound in axes["bound"] if bound},
     }
 
 
@@ -125,14 +125,14 @@ def _spaced(step: str) -> str:
 
 
 def _share_places(axes: Axes, at: Mapping[str, int], legs: list[str], shares: Shares) -> dict[int, Any]:
-    found = {}
+    rows = {}
     for (name, leg), row in shares.items():
         places = {**at, "theory": [*axes["theory"]].index(name)}
         k = 0
         for axis in AXES:
             k = k * len(axes[axis]) + places[axis]
-        found[k * len(legs) + legs.index(leg)] = row
-    return dict(sorted(found.items()))
+        rows[k * len(legs) + legs.index(leg)] = row
+    return dict(sorted(rows.items()))
 
 
 def computed(agreement: str) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def computed(agreement: str) -> dict[str, Any]:
         "patience": patience,
         "harm": harm,
         "security": security,
-        "theory": [one.name for one in theories()],
+        "theory": [theory.name for theory in theories()],
     }
     settings = [
         Setting(
@@ -160,13 +160,13 @@ def computed(agreement: str) -> dict[str, Any]:
         for bound, step, delta, harm_place, factor, name in product(*(axes[name] for name in AXES))
     ]
     answers = judged(settings)
-    rows = [{k: v for row in answers[one] for k, v in measures(row).items()} for one in settings]
+    rows = [{k: v for row in answers[setting] for k, v in measures(row).items()} for setting in settings]
     return settings_of(agreement, axes, rows)
 
 
 def truce_rows(tables: Tables) -> list[dict[str, Any]]:
     """Return one row for each truce of a panel: its cells, its summary and its source."""
-    return [_truce_row(tables, one) for one in tables.truces]
+    return [_truce_row(tables, truce) for truce in tables.truces]
 
 
 def _truce_row(tables: Tables, one: Truce) -> dict[str, Any]:

@@ -148,11 +148,11 @@ def _together(
     worlds: Sequence[Setting], theories: Iterable[str]
 ) -> Iterator[tuple[Setting, tuple[TheoryVerdict, ...]]]:
     """Yield the verdicts of theories at settings that have the same text and state."""
-    asked = _question(worlds)
+    batch = _question(worlds)
     for name in theories:
-        legs = theory(name).judge(asked)
+        legs = theory(name).judge(batch)
         for k, world in enumerate(worlds):
-            rows = tuple(_row(name, asked, legs[leg], k) for leg in asked.scenario.legs)
+            rows = tuple(_row(name, batch, legs[leg], k) for leg in batch.scenario.legs)
             yield replace(world, theory=name), rows
 
 
@@ -166,7 +166,7 @@ def _question(worlds: Sequence[Setting]) -> Question:
 
     patient = {setting.patience: setting.scenario.discount_factor for setting in worlds}
     varied = {
-        name: column(x * one.security for one in worlds)
+        name: column(x * world.security for world in worlds)
         for name, x in known.items()
         if name.endswith(SECURITY)
     }

@@ -71,7 +71,7 @@ def _arrows(automaton: Automaton, groups: Mapping[str, Sequence[str]]) -> tuple[
     """Return one arrow for each pair of boxes, and whether chances were left out for being small."""
     home = {state: name for name, members in groups.items() for state in members}
     signals = _is_public(automaton)
-    found: list[Arrow] = []
+    arrows: list[Arrow] = []
     dropped = False
     for name, members in groups.items():
         profile = automaton.actions[name]
@@ -98,8 +98,8 @@ def _arrows(automaton: Automaton, groups: Mapping[str, Sequence[str]]) -> tuple[
             # What is drawn as one differs in its chances.
             labels = _lines(by_chance.items(), profile) if len(members) == 1 else _names(every, profile)
             text = "always" if always else "\n".join(labels)
-            found.append(Arrow(name, successor, text, signals or bool(followed & set(every))))
-    return found, dropped
+            arrows.append(Arrow(name, successor, text, signals or bool(followed & set(every))))
+    return arrows, dropped
 
 
 def _lines(by_chance: Iterable[tuple[float, Sequence[Key]]], profile: Sequence[str]) -> list[str]:

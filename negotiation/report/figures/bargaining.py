@@ -31,16 +31,18 @@ LEAST_PLANE = 1.6
 
 def linkage_figure(gains: LinkageGains, ax: Axes | None = None) -> Axes:
     """Draw both payoff sets with what each rule picks, one panel for each point of disagreement."""
-    points = list(dict.fromkeys(one.disagreement for one in gains))
+    points = list(dict.fromkeys(bargain.disagreement for bargain in gains))
     with canvas(ax, 3.1 * len(points), 3.9) as host:
         columns = fitting(host, len(points), LEAST_PLANE)
         axes = panels(host, len(points), columns, shared="xy")
         for axis, point in zip(axes, points, strict=True):
             _outline(axis, gains.linked.outer, BLUE, "-", "controls on the table")
             _outline(axis, gains.unlinked.outer, ORANGE, "--", "controls off the table")
-            for marker, one in zip(MARKERS, gains.under(point), strict=False):
-                axis.plot(*one.unlinked.payoffs, marker, color=ORANGE, markersize=5, markerfacecolor="white")
-                axis.plot(*one.linked.payoffs, marker, color=BLUE, markersize=4, label=one.rule)
+            for marker, bargain in zip(MARKERS, gains.under(point), strict=False):
+                axis.plot(
+                    *bargain.unlinked.payoffs, marker, color=ORANGE, markersize=5, markerfacecolor="white"
+                )
+                axis.plot(*bargain.linked.payoffs, marker, color=BLUE, markersize=4, label=bargain.rule)
             on, off = gains.under(point)[0].linked.disagreement, gains.under(point)[0].unlinked.disagreement
             axis.plot(
                 [on[0], off[0]], [on[1], off[1]], "x", color="black", markersize=6, label="disagreement"

@@ -63,9 +63,9 @@ def _drawn(play: ChosenPlay, ax: Axes | None) -> Axes:
 
 def _rates(play: ChosenPlay) -> FloatArray:
     """Return how often a year play moves from state to state, shape (S, S), staying left out."""
-    found: FloatArray = process(play.game, play).moves.toarray()
-    np.fill_diagonal(found, 0.0)
-    return found
+    rates: FloatArray = process(play.game, play).moves.toarray()
+    np.fill_diagonal(rates, 0.0)
+    return rates
 
 
 def continuous_equilibria_figure(found: ContinuousEquilibria, ax: Axes | None = None) -> Axes:
@@ -78,4 +78,4 @@ def continuous_equilibria_figure(found: ContinuousEquilibria, ax: Axes | None = 
         axis = _drawn(shown[0], ax)
         heading(axis, f"The one equilibrium found in continuous time: {found.status}")
         return axis
-    return one_below_another(ax, title, [partial(_drawn, one) for one in shown], "none was found")
+    return one_below_another(ax, title, [partial(_drawn, play) for play in shown], "none was found")

@@ -163,11 +163,11 @@ def _payoffs(game: StochasticGame, s: int) -> list[str]:
         size = " x ".join(map(str, stage.n_actions))
         ends = zip(game.players, flat.min(axis=0), flat.max(axis=0), strict=True)
         return [f"{size} actions", *(f"{name}: {_range(low, high)}" for name, low, high in ends)]
-    found = []
+    lines = []
     for index, row in zip(np.ndindex(stage.n_actions), flat, strict=True):
         profile = ", ".join(map(readable, stage.labels(index)))
-        found += wrap(f"{profile}: {', '.join(f'{value:.3g}' for value in row)}", WIDEST)
-    return found
+        lines += wrap(f"{profile}: {', '.join(f'{value:.3g}' for value in row)}", WIDEST)
+    return lines
 
 
 def _range(low: float, high: float) -> str:

@@ -116,11 +116,11 @@ class _Box:
 
 def next_states(game: StochasticGame, s: int, profiles: Sequence[int]) -> FloatArray:
     """Return the chances of the next state after profiles of a state, shape (profiles, states)."""
-    found = np.zeros((len(profiles), game.n_states))
-    for row, profile in zip(found, profiles, strict=True):
+    table = np.zeros((len(profiles), game.n_states))
+    for row, profile in zip(table, profiles, strict=True):
         targets, chances = game.transitions.row(int(game.offsets[s]) + int(profile))
         np.add.at(row, targets, np.asarray(chances, dtype=np.float64))
-    return found
+    return table
 
 
 def long_run(chances: FloatArray) -> FloatArray:
@@ -314,7 +314,7 @@ def _on_ellipse(
     # Between two stands what is written on both arrows.
     apart = APART if two else NEAR / 3
     wider = [_Box(box.x, box.y, box.wide + apart, box.high + NEAR / 3) for box in boxes.values()]
-    if any(one.overlap(other) > 0 for one, other in combinations(wider, 2)):
+    if any(first.overlap(other) > 0 for first, other in combinations(wider, 2)):
         return None
     return boxes
 

@@ -94,4 +94,6 @@ def markov_equilibria_figure(solution: MarkovEquilibria, ax: Axes | None = None)
     title = f"{len(solution)} Markov perfect equilibria by {solution.method}: {solution.status}"
     if len(shown) < len(solution):
         title += f" (the first {f'{len(shown)} are' if len(shown) > 1 else 'is'} drawn)"
-    return one_below_another(ax, title, [partial(markov_figure, one) for one in shown], "none was found")
+    return one_below_another(
+        ax, title, [partial(markov_figure, equilibrium) for equilibrium in shown], "none was found"
+    )

@@ -47,9 +47,9 @@ def payoff_sets_figure(sets: BargainSets, ax: Axes | None = None) -> Axes:
 
 def _stands_left_of_another(point: tuple[float, float], sets: BargainSets) -> bool:
     """Return whether a truce's name would overlap another name, to its right and about as high."""
-    found = np.array([(x, y) for _, x, y in sets.truces])
+    places = np.array([(x, y) for _, x, y in sets.truces])
     # In shares of the range of all truces' payoffs, as they are seen on the axes.
-    ahead, above = ((found - point) / np.maximum(np.ptp(found, axis=0), NUMERICS.least_range)).T
+    ahead, above = ((places - point) / np.maximum(np.ptp(places, axis=0), NUMERICS.least_range)).T
     return bool(((ahead > 0) & (ahead < NEAR) & (abs(above) < NEAR)).any())
 
 

@@ -181,13 +181,13 @@ def _shadow(bounds: PayoffBounds, flat: FloatArray, i: int, j: int) -> FloatArra
     program = SmallProgram(bounds.directions * ranges)
     program.set_rows(np.full(len(bounds.levels), -np.inf), bounds.levels - bounds.directions @ least)
     program.set_low(np.zeros(len(least)))
-    found = []
+    farthest = []
     for angle in np.linspace(0.0, 2 * np.pi, TURNS, endpoint=False):
         aim = np.zeros(len(least))
         aim[i], aim[j] = np.cos(angle), np.sin(angle)
         # The farthest point of the whole bound; its projection is a corner of the shadow, or on its edge.
         best = program.maximum(aim)
         if best is not None:
-            found.append(best[1])
-    points: FloatArray = least + ranges * np.array(found).reshape(-1, len(least))
+            farthest.append(best[1])
+    points: FloatArray = least + ranges * np.array(farthest).reshape(-1, len(least))
     return points[:, [i, j]]

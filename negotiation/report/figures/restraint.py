@@ -71,8 +71,8 @@ def restraint_figure(found: Restraint, ax: Axes | None = None) -> Axes:
         axis.set_xlabel("periods of cover")
         axis.set_ylabel("largest gain deterred")
         axis.legend()
-        said = {True: "is kept", False: "fails", None: "is not decided"}[found.holds]
-        heading(axis, f"Restraint {said}")
+        verdict = {True: "is kept", False: "fails", None: "is not decided"}[found.holds]
+        heading(axis, f"Restraint {verdict}")
     return axis
 
 

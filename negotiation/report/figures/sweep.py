@@ -114,16 +114,16 @@ def shares_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
     """Draw the shares of draws in which each yes/no measure is yes, with their intervals."""
     chosen = sweep.experiment.shown or sweep.measures
     names = [name for name in chosen if _is_yes_or_no(sweep, name)]
-    found = [share(sweep, name) for name in names]
-    places = np.arange(len(found))[::-1]
-    with canvas(ax, PAGE, 0.24 * len(found) + 1.2) as axis:
-        values = np.array([each.value for each in found])
-        ends = np.array([[each.value - each.low, each.high - each.value] for each in found]).T
+    shares = [share(sweep, name) for name in names]
+    places = np.arange(len(shares))[::-1]
+    with canvas(ax, PAGE, 0.24 * len(shares) + 1.2) as axis:
+        values = np.array([each.value for each in shares])
+        ends = np.array([[each.value - each.low, each.high - each.value] for each in shares]).T
         axis.errorbar(values, places, xerr=np.maximum(ends, 0.0), fmt="o", markersize=4, color=BLUE)
         axis.set_yticks(places, [name.replace("_", " ") for name in names])
         axis.set_xlim(-0.02, 1.02)
-        level = f"{found[0].level:.0%} Wilson intervals"
-        axis.set_xlabel(f"share of {_counted(sweep, found)} in which it holds ({level})")
+        level = f"{shares[0].level:.0%} Wilson intervals"
+        axis.set_xlabel(f"share of {_counted(sweep, shares)} in which it holds ({level})")
         heading(axis, sweep.experiment.question)
     return axis
 
@@ -165,13 +165,15 @@ def _lines(axis: Axes, sweep: Sweep, name: str, varied: dict[str, FloatArray], v
     Where a setting has no value its line has a gap. A mean is over the settings that have a value everywhere:
     over those that are left at each place it would move with who drops out.
     """
-    others = [one for one in sweep.experiment.space.names if one != name and len({*sweep.frame[one]}) > 1]
+    others = [
+        other for other in sweep.experiment.space.names if other != name and len({*sweep.frame[other]}) > 1
+    ]
     x, at = np.unique(varied[name], return_inverse=True)
-    each = list(zip(*(sweep.frame[one] for one in others), strict=True)) or [()] * len(values)
-    settings = sorted({*each}, key=lambda one: tuple((isinstance(v, str), v) for v in one))
+    each = list(zip(*(sweep.frame[other] for other in others), strict=True)) or [()] * len(values)
+    settings = sorted({*each}, key=lambda setting: tuple((isinstance(v, str), v) for v in setting))
     table = np.full((len(settings), len(x)), np.nan)
     place = {setting: k for k, setting in enumerate(settings)}
-    table[[place[one] for one in each], at] = np.where(np.isfinite(values), values, np.nan)
+    table[[place[setting] for setting in each], at] = np.where(np.isfinite(values), values, np.nan)
     label = sweep.experiment.label(name)
     if len(others) <= 1 and len(settings) < MANY:
         colours = colormaps["cividis"](np.linspace(0.0, 0.85, len(settings))) if others else [BLUE]

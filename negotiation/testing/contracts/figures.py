@@ -67,17 +67,17 @@ def figure_fault(result: Plotted) -> str | None:
 
 def text_fault(figure: Figure) -> str | None:
     """Return which text of a drawn figure is cut, illegible or covered by another, or `None`."""
-    found, page = list(_texts(figure)), figure.bbox.padded(1.0)
-    for text, box in found:
+    placed, page = list(_texts(figure)), figure.bbox.padded(1.0)
+    for text, box in placed:
         if not (page.contains(box.x0, box.y0) and page.contains(box.x1, box.y1)):
             return f"the text {text.get_text()!r} is not within the figure"
         if float(text.get_fontsize()) < SMALLEST_TEXT:
             return f"the text {text.get_text()!r} has {text.get_fontsize():.2g} points"
-    for (one, box), (other, second) in combinations(found, 2):
+    for (first, box), (other, second) in combinations(placed, 2):
         both = Bbox.intersection(box, second)
         least = min(box.width * box.height, second.width * second.height)
         if both is not None and both.width * both.height > COVERED * least:
-            return f"the texts {one.get_text()!r} and {other.get_text()!r} cover each other"
+            return f"the texts {first.get_text()!r} and {other.get_text()!r} cover each other"
     return None
 
 
@@ -113,10 +113,10 @@ def grey_fault(figure: Figure) -> str | None:
         assert isinstance(legend, Legend)  # noqa: S101 - for the type checker
         shown = [h for h in legend.legend_handles if h is not None]
         names = [text.get_text() for text in legend.get_texts()]
-        for (one, first), (other, second) in combinations(list(zip(names, shown, strict=False)), 2):
+        for (name, first), (other, second) in combinations(list(zip(names, shown, strict=False)), 2):
             (mark, light), (other_mark, other_light) = _look(first), _look(second)
             if mark == other_mark and abs(light - other_light) < APART:
-                return f"{one!r} and {other!r} look alike in grey"
+                return f"{name!r} and {other!r} look alike in grey"
     return None
 
 

@@ -65,8 +65,8 @@ def ways(form: Form) -> list[tuple[str, ...]]:
     free = [role.name for role in form.roles if role.optional and role.name != CONVEXITY]
     more = chain.from_iterable(combinations(free, k) for k in range(len(free) + 1))
     # Every set of optional roles, less those that the form itself refuses.
-    found = [(*needed, *chosen) for chosen in more]
-    taken = [roles for roles in found if form.check is None or not list(form.check(roles))]
+    candidates = [(*needed, *chosen) for chosen in more]
+    taken = [roles for roles in candidates if form.check is None or not list(form.check(roles))]
     beside = [role for role in form.roles if role.beside is not None]
     return [(*roles, *(role.name for role in beside if role.beside in roles)) for roles in taken]
 
@@ -167,8 +167,8 @@ def _paid(
 
 def _payoffs_fault(form: Form, numbers: Numbers) -> str | None:
     for whole in (False, True):
-        found = _paid(form, numbers, whole=whole)[0]
-        for whose, array in (("holder", found.holder), ("other side", found.other)):
+        payoffs = _paid(form, numbers, whole=whole)[0]
+        for whose, array in (("holder", payoffs.holder), ("other side", payoffs.other)):
             if np.shape(array) != (3,):
                 return (
                     f"payoffs of the {whose} must have the shape (3,), one per level; got {np.shape(array)}"

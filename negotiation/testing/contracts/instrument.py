@@ -103,8 +103,8 @@ def _rules(instrument: Instrument, world: Scenario) -> Iterator[Rule[Any]]:
         def fault(example: Any) -> str | None:
             """Return the first fault that a check finds, with the country in which it does."""
             rest = () if example is None else example
-            found = [(country, check(instrument, country, *(rest or (world,)))) for country in countries]
-            return next((f"held by {country}, {wrong}" for country, wrong in found if wrong), None)
+            faults = [(country, check(instrument, country, *(rest or (world,)))) for country in countries]
+            return next((f"held by {country}, {wrong}" for country, wrong in faults if wrong), None)
 
         return fault
 
@@ -150,7 +150,9 @@ def effects_fault(instrument: Instrument, country: str, scenario: Scenario, stat
     count, base = len(instrument.held_by(country)), instrument.base_position(country)
     raw = instrument.effects(scenario.circumstances(country, state, instrument.name))
     shown = scenario.effects(country, instrument.name, state)
-    bystanders = [(f"bystander {code}", one, shown.bystanders[code]) for code, one in raw.bystanders.items()]
+    bystanders = [
+        (f"bystander {code}", payoffs, shown.bystanders[code]) for code, payoffs in raw.bystanders.items()
+    ]
     both = [("holder", raw.holder, shown.holder), ("other", raw.other, shown.other)]
     for whose, given, array in (*both, *bystanders):
         if np.shape(given) != (count,):

@@ -178,10 +178,10 @@ def _of_repetition(function: Solver) -> Rules:
 
 def _asked(function: Solver, game: Game, terms: Terms = GIVEN) -> list[Bounds]:
     """Return the bounds of each set that is found in these terms, as shares in the first ones."""
-    told = Retold(game, terms)
-    found = function(told.game)
-    sets = [found[state] for state in game.states] if isinstance(game, StochasticGame) else [found]
-    return [told.bounds(each) for each in sets]
+    retold = Retold(game, terms)
+    solved = function(retold.game)
+    sets = [solved[state] for state in game.states] if isinstance(game, StochasticGame) else [solved]
+    return [retold.bounds(each) for each in sets]
 
 
 def _terms_fault(function: Solver, others: tuple[Terms, ...], game: Game) -> str | None:
@@ -191,19 +191,19 @@ def _terms_fault(function: Solver, others: tuple[Terms, ...], game: Game) -> str
 
 
 def _inner_fault(sets: list[Bounds]) -> str | None:
-    return first_fault(*(outside(found.inner, found.outer) for found in sets))
+    return first_fault(*(outside(bounds.inner, bounds.outer) for bounds in sets))
 
 
 def _feasible_fault(sets: list[Bounds], game: Game) -> str | None:
-    told = Retold(game, GIVEN)
-    paid = np.concatenate([told.shares(stage.payoffs.reshape(-1, 2)) for stage in stages_of(game)])
+    retold = Retold(game, GIVEN)
+    paid = np.concatenate([retold.shares(stage.payoffs.reshape(-1, 2)) for stage in stages_of(game)])
     # Support in 32 directions: the outer set reaches no further than the payoffs of the stage.
     turns = np.linspace(0, 2 * np.pi, 32, endpoint=False)
     normals = np.stack([np.cos(turns), np.sin(turns)])
     most = (paid @ normals).max(axis=0) + NUMERICS.answer
-    for found in sets:
-        if (found.outer @ normals > most).any():
-            return f"{found.outer.tolist()} reaches beyond the payoffs of the stage, in shares"
+    for bounds in sets:
+        if (bounds.outer @ normals > most).any():
+            return f"{bounds.outer.tolist()} reaches beyond the payoffs of the stage, in shares"
     return None
 
 
@@ -211,9 +211,9 @@ def _minmax_fault(sets: list[Bounds], game: RepeatedGame) -> str | None:
     u = game.stage.payoffs
     # Pure minmax of each player: no equilibrium in pure strategies pays less.
     least = Retold(game, GIVEN).shares([u[..., 0].max(axis=0).min(), u[..., 1].max(axis=1).min()])
-    for found in sets:
-        if (found.outer < least - NUMERICS.answer).any():
-            return f"{found.outer.tolist()} pays less than {least.tolist()}, in shares"
+    for bounds in sets:
+        if (bounds.outer < least - NUMERICS.answer).any():
+            return f"{bounds.outer.tolist()} pays less than {least.tolist()}, in shares"
     return None
 
 

@@ -25,8 +25,8 @@ def status_fault(result: object) -> str | None:
     """
     status = getattr(result, "status", None)
     if status not in get_args(Status):
-        said = "has no status" if status is None else f"has the status {status!r}"
-        return f"{type(result).__name__} {said}; a result says 'complete', 'partial' or 'failed'"
+        fault = "has no status" if status is None else f"has the status {status!r}"
+        return f"{type(result).__name__} {fault}; a result says 'complete', 'partial' or 'failed'"
     if status != "complete" and not getattr(result, "reason", "missing"):
         return f"the status is {status!r} and `reason` is empty; it has to say why"
     return None

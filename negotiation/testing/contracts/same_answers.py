@@ -151,8 +151,10 @@ class Retold:
     def index(self, labels: Sequence[str]) -> Index:
         """Return the first positions of a profile of labels here."""
         players = stages_of(self.game)[0].players
-        found = {self.position(p): self.action(p, label) for p, label in zip(players, labels, strict=True)}
-        return tuple(found[i] for i in range(len(found)))
+        positions = {
+            self.position(p): self.action(p, label) for p, label in zip(players, labels, strict=True)
+        }
+        return tuple(positions[i] for i in range(len(positions)))
 
     def by_player(self, items: Sequence[Any]) -> list[Any]:
         """Return what is given for each player here, in the first order."""
@@ -201,8 +203,8 @@ class Retold:
         )
         given = np.asarray(payoffs, dtype=object)
         exact = np.vectorize(Fraction, otypes=[object])(given) if given.size else given
-        found = (exact - low if shifted else exact) / spread
-        return np.asarray(found, dtype=np.float64)[..., [self.order.index(i) for i in range(len(low))]]
+        shares = (exact - low if shifted else exact) / spread
+        return np.asarray(shares, dtype=np.float64)[..., [self.order.index(i) for i in range(len(low))]]
 
     def _label(self, position: int, label: str) -> str:
         return f"{chr(ord('z') - position)}" if self.terms.renamed else label
@@ -291,12 +293,12 @@ def check_same_answers(
         "actions": ("the order of actions and states changes nothing", st.just(Terms(turned=True))),
         "players": ("the order of the players changes nothing", st.just(Terms(moved=True))),
     }
-    asked = [
+    invariances = [
         Rule(says, st.tuples(games, terms), lambda drawn: _fault(ask, *drawn))
         for name, (says, terms) in rules.items()
         if name not in without
     ]
-    require(f"the question {getattr(ask, '__name__', ask)!r}", asked, examples)
+    require(f"the question {getattr(ask, '__name__', ask)!r}", invariances, examples)
 
 
 def _in_unit(player: int, scale: Fraction, shift: Fraction) -> Terms:
@@ -304,8 +306,8 @@ def _in_unit(player: int, scale: Fraction, shift: Fraction) -> Terms:
 
 
 def _fault(ask: Ask, game: Game, terms: Terms) -> str | None:
-    one, other = ask(Retold(game, Terms())), ask(Retold(game, terms))
-    where = difference(one, other)
+    first, other = ask(Retold(game, Terms())), ask(Retold(game, terms))
+    where = difference(first, other)
     return None if where is None else f"{terms}: {where}"
 
 
@@ -318,18 +320,18 @@ def difference(one: Any, other: Any, where: str = "the answer") -> str | None:
     "the answer['value'] is 0.5 in the first terms and 0.75 in the others"
     >>> difference(Unordered([1, 2]), Unordered([2, 1]))
     """
-    told = f"{where} is {one!r} in the first terms and {other!r} in the others"
+    fault = f"{where} is {one!r} in the first terms and {other!r} in the others"
     if isinstance(one, Bounds) and isinstance(other, Bounds):
         apart = outside(one.inner, other.outer) or outside(other.inner, one.outer)
         return f"{where}: {apart}" if apart else None
     if isinstance(one, Unordered) and isinstance(other, Unordered):
-        return None if _is_matched(one, other) else told
+        return None if _is_matched(one, other) else fault
     if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
         pairs = [(f"{where}[{key!r}]", one[key], other[key]) for key in one]
     elif isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)) and len(one) == len(other):
         pairs = [(f"{where}[{k}]", a, b) for k, (a, b) in enumerate(zip(one, other, strict=True))]
     else:
-        return None if _is_one(one, other) else told
+        return None if _is_one(one, other) else fault
     return next((d for name, a, b in pairs if (d := difference(a, b, name)) is not None), None)
 
 

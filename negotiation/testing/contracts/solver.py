@@ -77,9 +77,9 @@ def _points(result: Any) -> list[FloatArray]:
 
 
 def _repeat_fault(function: Callable[[StageGame], Any], game: StageGame) -> str | None:
-    one, other = _points(function(game)), _points(function(game))
-    same = len(one) == len(other) and all(np.array_equal(p, q) for p, q in zip(one, other, strict=True))
-    return None if same else f"{len(one)} equilibria the first time and {len(other)} the second, or others"
+    first, other = _points(function(game)), _points(function(game))
+    same = len(first) == len(other) and all(np.array_equal(p, q) for p, q in zip(first, other, strict=True))
+    return None if same else f"{len(first)} equilibria the first time and {len(other)} the second, or others"
 
 
 def _check_fault(result: Any, game: StageGame) -> str | None:

@@ -26,7 +26,7 @@ def legal_changes(scenario: Scenario, postures: Postures, state: State | None) -
     >>> legal_changes(scenario, scenario.calm(), None)["CHN"]["purchases"]
     ['boycott']
     """
-    found = {
+    menus = {
         country: {
             name: [
                 label
@@ -37,7 +37,7 @@ def legal_changes(scenario: Scenario, postures: Postures, state: State | None) -
         }
         for country in scenario.countries
     }
-    return {c: {name: labels for name, labels in menu.items() if labels} for c, menu in found.items()}
+    return {c: {name: labels for name, labels in menu.items() if labels} for c, menu in menus.items()}
 
 
 def legal_moves(

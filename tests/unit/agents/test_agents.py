@@ -64,7 +64,7 @@ def test_agents_do_what_their_names_say():
     follow = {
         "tit for tat": "CCDC",
         "grim": "CCDD",
-        "two tats": "CCCC",
+        "two tats": "CCCCC",
         "always harsher": "DDDD",
         "win stay": "CCDD",
     }

@@ -11,7 +11,7 @@ import negotiation as ng
 from negotiation.asking.base_rate import SCORES, base_rate, rule_forecast, scored_so_far
 from negotiation.report.commands.declared import ForecastOptions
 from negotiation.report.commands.explore import opened
-from negotiation.report.commands.forecast import run_forecast
+from negotiation.report.commands.forecast import _wanted, run_forecast
 from negotiation.report.commands.output import Output
 from negotiation.truce_panel.spell_pace import BY_SPELL
 
@@ -51,3 +51,13 @@ def test_a_rule_without_a_band_says_one_number():
     world = ng.load_scenario("us-china-2025").as_of(date(2025, 11, 30))
     found = rule_forecast("2025-10-busan", date(2025, 11, 30), 2, world, rule="shrunk")
     assert all(row.low == row.probability == row.high for row in found.rows if row.direction != "renewed")
+
+
+def test_an_instrument_and_a_country_are_named_by_their_beginnings_or_left_out():
+    world = ng.load_scenario("us-china-2025")
+    for typed, meant in (
+        ({}, (None, None)),
+        ({"country": "ch"}, (None, "CHN")),
+        ({"instrument": "tar"}, ("tariff", None)),
+    ):
+        assert _wanted(ForecastOptions(**typed), world) == meant

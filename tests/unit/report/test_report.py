@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 import negotiation as ng
 from negotiation.base.labelled import Table
 from negotiation.report.commands.output import Output
+from negotiation.report.explorer.page import FEW
 from negotiation.report.files import write_figure, write_tables
 
 TABLE = Table(
@@ -70,3 +71,7 @@ def test_names_in_a_figure_are_no_formulas(tmp_path):
     )
     found = ng.run(experiment, store=tmp_path)
     assert [path.suffix for path in write_figure(found.plot(), tmp_path, "odd")] == [".png", ".pdf"]
+
+
+def test_places_of_a_slider_stand_in_order():
+    assert all([*places] == sorted({*places}) for places in FEW)

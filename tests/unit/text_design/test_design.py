@@ -94,7 +94,7 @@ def small(scenario=US_CHINA, on=BUSAN, theories=None, levels=ALL_LEVELS, **optio
 def test_a_score_is_what_verdict_says_draw_by_draw():
     pairs = [("USA", "chip_control"), ("CHN", "rare_earth_curb")]
     bench, space = small(levels={pair: ALL_LEVELS[pair] for pair in pairs}, bind=pairs)
-    assert len(space) == 3**2
+    assert (len(space), bench.asked.size) == (3**2, "small")
     checked(bench, space, draws=2, some=2, seed=0)
 
 

@@ -145,6 +145,7 @@ def test_a_plain_program_finds_two_rows_of_the_frozen_challenger():
     earlier = sum(s * t for s, t in zip(steps[:-1], years[:-1], strict=True))
     factor = (sum(seen[:-1]) + constant) / (earlier + steps[-1]) * steps[-1] / constant
     k, b = shape + seen[-1], shape / factor + constant * years[-1]
+    assert pace_of_spell(back, past_of(back, DAY)) == pytest.approx((k, b), rel=3e-4)
     frozen = json.loads(FROZEN.read_text(encoding="utf-8"))
     assert frozen["provenance"]["pace"]["shape"] == pytest.approx(k, rel=1e-4)
     for month, days, who in (

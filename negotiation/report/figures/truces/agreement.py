@@ -93,12 +93,12 @@ def agreement_figure(agreement: AgreementText, ax: Axes | None = None) -> Axes:
 
 def _by_leg(agreement: AgreementText, scenario: Scenario) -> dict[str, list[Clause]]:
     """Return the clauses by leg, in the order of the legs; clauses without an instrument come last."""
-    found: dict[str, list[Clause]] = {leg: [] for leg in LEGS}
+    by_leg: dict[str, list[Clause]] = {leg: [] for leg in LEGS}
     for clause in agreement.clauses:
         known = clause.instrument in scenario.instruments
         leg = scenario.instruments[str(clause.instrument)].leg if known else ""
-        found.setdefault(leg, []).append(clause)
-    return {leg: clauses for leg, clauses in found.items() if clauses}
+        by_leg.setdefault(leg, []).append(clause)
+    return {leg: clauses for leg, clauses in by_leg.items() if clauses}
 
 
 def _clause(axis: Axes, clause: Clause, scenario: Scenario, y: float) -> None:

@@ -73,14 +73,14 @@ def kept_by_answer_figure(found: KeptByAnswer, ax: Axes | None = None) -> Axes:
     with canvas(ax, COLUMN, 3.0) as axis:
         for (covered, answer), shift in APART.items():
             own = [cell for cell in found.cells if (cell.covered, cell.answer) == (covered, answer)]
-            place = [rows.index((one.coding, one.leg)) + shift for one in own]
+            place = [rows.index((part.coding, part.leg)) + shift for part in own]
             colour, mark = BLUE if covered else ORANGE, "o" if answer else "s"
             name = f"{'bound' if covered else 'left out'}, {'answer' if answer else 'none'}"
-            for one, at in zip(own, place, strict=True):
-                if one.low is not None and one.high is not None:
-                    axis.plot([one.low, one.high], [at] * 2, color=colour, linewidth=0.9)
+            for part, at in zip(own, place, strict=True):
+                if part.low is not None and part.high is not None:
+                    axis.plot([part.low, part.high], [at] * 2, color=colour, linewidth=0.9)
             axis.plot(
-                [one.kept for one in own], place, mark, color=colour, markersize=3.6, label=name,
+                [part.kept for part in own], place, mark, color=colour, markersize=3.6, label=name,
                 markerfacecolor=colour if covered else "white", linestyle="none",
             )  # fmt: skip
         for row, key in enumerate(rows):
@@ -90,13 +90,13 @@ def kept_by_answer_figure(found: KeptByAnswer, ax: Axes | None = None) -> Axes:
         name_rows(axis, [CALLED[coding] if leg == "all" else leg for coding, leg in rows])
         divided = sum(leg != "all" for _, leg in rows) - 0.5
         axis.axhline(divided, color="0.6", linewidth=0.5)
-        told = [
-            f"{one}, {other} {value:.2f}".replace("second_", "2nd ")
-            for (one, other), value in found.kappas.items()
-            if "strict" not in (one, other)
+        agreements = [
+            f"{first}, {second} {value:.2f}".replace("second_", "2nd ")
+            for (first, second), value in found.kappas.items()
+            if "strict" not in (first, second)
         ]
         axis.set_xlabel(
-            f"share kept for a year; number of parts\nkappa: {told[0]};\n{'; '.join(told[1:])}",
+            f"share kept for a year; number of parts\nkappa: {agreements[0]};\n{'; '.join(agreements[1:])}",
             fontsize=SMALL,
         )
         legend_below(axis, columns=2)

@@ -33,7 +33,7 @@ def kept_figure(curves: SurvivalCurves, ax: Axes | None = None) -> Axes:
             colour, line = STYLES[firsts.index(name.split(", ")[0])]
             mark = MARKS[lasts.index(name.split(", ")[-1])]
             # A curve ends with the last row that was followed.
-            shown = days <= max(one.days for one in own)
+            shown = days <= max(curve.days for curve in own)
             middle, low, high = curves.kept(name, days[shown])
             axis.step(
                 days[shown], middle, line, where="post", color=colour, label=f"{name} ({len(own)})",

@@ -83,13 +83,13 @@ def _coverage_column(axis: Axes, replay: Replay, rows: Sequence[tuple[str, str]]
 
 def readings_figure(pair: ReadingPair, ax: Axes | None = None) -> Axes:
     """Draw what the best departure gains at the start, by side and reading, over beliefs."""
-    found = obedience_sets(pair)
-    first = found[0].state
+    sets = obedience_sets(pair)
+    first = sets[0].state
     with canvas(ax, 6.4, 2.7) as host:
         columns = fitting(host, 2, LEAST, gap=0.6)
         axes = panels(host, 2, columns, gaps=(0.6, 0.7))
         for i, (axis, player) in enumerate(zip(axes, pair.game.stage.players, strict=True)):
-            for obedience in found.sets:
+            for obedience in sets.sets:
                 if (obedience.player, obedience.state) != (player, first):
                     continue
                 chance = np.linspace(0.0, 1.0, 101)

@@ -71,11 +71,11 @@ def comparison_figure(comparison: Comparison, ax: Axes | None = None) -> Axes:
     along = np.cumsum(comparison.scores - comparison.average, axis=1)
     with canvas(ax, PAGE, 1.3 + 0.2 * len(names)) as host:
         host.axvline(0.0, color="0.8", linewidth=0.8)
-        for k, (one, line) in enumerate(zip(comparison.posteriors, along, strict=True)):
+        for k, (posterior, line) in enumerate(zip(comparison.posteriors, along, strict=True)):
             colour, style = LINES[k % len(LINES)]
             host.plot(
                 line, range(len(line)), color=colour, linestyle=style, marker=MARKS[k % len(MARKS)],
-                markersize=3.0, linewidth=1.2, label=one.model,
+                markersize=3.0, linewidth=1.2, label=posterior.model,
             )  # fmt: skip
         narrow = room(host)[0] < COLUMN
         words = [fill(name.replace("_", " "), FOLDED) if narrow else name for name in names]

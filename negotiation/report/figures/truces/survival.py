@@ -50,8 +50,8 @@ def survival_figure(lifetime: TruceLifetime, ax: Axes | None = None) -> Axes:
         pooled = lifetime.find("broken off", ANY, "all_or_nothing")
         _curve(left, pooled, "black", "-", "every leg, all or nothing")
         clock = [x for x in lifetime if (x.event, x.linkage) == ("broken off or run out", "none")]
-        for one in clock:
-            _curve(left, one, PURPLE, "-", "never answered: the clock alone")
+        for curve in clock:
+            _curve(left, curve, PURPLE, "-", "never answered: the clock alone")
         left.set_title("not broken off")
         first: Event = "first false alarm"
         _curve(right, lifetime.find(first), "black", "-", "as it is")

@@ -72,11 +72,11 @@ def compared_verdicts_figure(compared: ComparedVerdicts, ax: Axes | None = None)
     with canvas(ax, PAGE, 1.1 + ROW * (len(compared) + BETWEEN * len(legs))) as host:
         for y, row in zip(places, compared, strict=True):
             for x, label in enumerate(columns):
-                one = row.verdicts.get(label)
-                if one is None:
+                verdict = row.verdicts.get(label)
+                if verdict is None:
                     host.text(x, y, "not asked", ha="center", va="center", fontsize=SMALL, color="0.4")
                 else:
-                    _cell(host, x, y, one, f"{one.words}  {one.margin:+.2g}")
+                    _cell(host, x, y, verdict, f"{verdict.words}  {verdict.margin:+.2g}")
             if row.changed:
                 host.add_patch(
                     Rectangle(

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.base.reading.hashes import files_hash, tree_text
+from negotiation.base.reading.record import read_for
+from negotiation.base.reading.text import file_text
 
 
 def test_what_runs_counts_and_what_is_said_of_it_does_not():
@@ -138,3 +140,11 @@ def test_files_count_by_their_names_and_by_what_counts_of_them(tmp_path):
             (tmp_path / "x" / name).write_text(text)
         found.add(files_hash([tmp_path / "x" / name for name, _ in part], tmp_path / "x"))
     assert len(found) == 2
+
+
+def test_a_file_that_is_read_counts_for_the_code_that_reads_it(tmp_path):
+    path = tmp_path / "read.txt"
+    path.write_text("text")
+    file_text(path)
+    assert str(path) in read_for([__file__])
+    assert str(path) not in read_for([str(tmp_path / "other.py")])

@@ -141,6 +141,11 @@ def test_all_truths_hold_on_a_python_without_any_package(tmp_path):
     assert {line.split()[1].split(".")[0] for line in imports} <= sys.stdlib_module_names
 
 
+def test_of_what_is_no_equilibrium_it_is_said_who_gains(tmp_path, capsys):
+    assert decided(of(ng.RepeatedGame(README, 0.1), GRIM), tmp_path) == HOLDS
+    assert ", by playing 'break' in " in capsys.readouterr().out
+
+
 class Parts(NamedTuple):
     """What a forgery changes: the game and the claims."""
 

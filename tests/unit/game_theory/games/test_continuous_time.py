@@ -76,6 +76,7 @@ def test_units_are_of_each_player():
         ({"options": [3, 4]}, InvalidOptions, "must be a list of tuples; got 3"),
         ({"flows": [[0.0, math.nan], [0.0, 0.0]]}, InvalidGame, "flows must be finite; got nan"),
         ({"player": 0.5}, InvalidGame, "got 0.5"),
+        ({"states": ("calm", "calm")}, InvalidGame, "2 different state labels"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(wrong, error, message):

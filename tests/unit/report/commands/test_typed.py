@@ -1,6 +1,7 @@
 import pytest
 
 from negotiation.errors import UnknownTruce
+from negotiation.report.commands.design import _levels
 from negotiation.report.commands.typed import completed
 
 KNOWN = ("2025-05-geneva", "2025-06-london", "2025-10-busan")
@@ -25,3 +26,8 @@ def test_a_beginning_of_several_offers_these(typed, offered):
 
 def test_a_whole_name_wins_over_longer_ones_that_begin_so():
     assert completed("core", ("core", "core-large"), UnknownTruce) == "core"
+
+
+def test_levels_are_typed_as_a_country_an_instrument_and_a_level():
+    assert _levels(["USA tariff busan", "USA tariff peak"]) == {("USA", "tariff"): ["busan", "peak"]}
+    assert _levels([]) is None

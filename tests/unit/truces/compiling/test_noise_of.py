@@ -1,5 +1,7 @@
 """The noise of clauses by hand, where a period is half a year and every chance is a round number."""
 
+from dataclasses import replace
+
 import pytest
 
 import negotiation as ng
@@ -39,3 +41,12 @@ def test_alarms_by_hand(leg, regime, grades, false_alarm, detection):
     found = noise_of(SCENARIO, leg, regime, grades)
     assert found.false_alarm == pytest.approx(false_alarm, rel=1e-12)
     assert found.detection == pytest.approx(detection, rel=1e-12)
+
+
+def test_after_consultation_a_clause_is_misread_as_what_can_be_checked_one_grade_better():
+    talked, plain = (
+        noise_of(SCENARIO, "control", "fractured", ["low"], consultation=c) for c in (True, False)
+    )
+    better = noise_of(SCENARIO, "control", "fractured", ["medium"])
+    assert talked == replace(plain, ambiguity=better.ambiguity)
+    assert better.ambiguity < plain.ambiguity

@@ -9,6 +9,7 @@ import pytest
 from scipy.special import ndtri
 
 from negotiation.errors import UnknownParameter
+from negotiation.report.commands.estimate import learned
 from negotiation.truces.estimation.posterior import Posterior, compared
 from negotiation.truces.estimation.priors import LearnedPrior, Prior
 from negotiation.truces.estimation.sampler import Island
@@ -84,6 +85,11 @@ def test_a_quantile_is_the_least_draw_below_which_so_much_of_the_weight_lies(fou
     for value, shares in {1.0: (0, 0.12), 3.0: (0.13, 0.27), 5.0: (0.28, 0.87), 9.0: (0.88, 1)}.items():
         assert [found.quantile("a", share) for share in shares] == pytest.approx([value] * 2)
     assert replace(found, islands=(ONE,)).quantile("a", 0.5) == pytest.approx(1.0)  # of halves the lower draw
+
+
+def test_the_command_shows_the_range_before_and_the_mean_and_quantiles_after(found):
+    name, *numbers = learned(found).rows[0]
+    assert (name, numbers) == ("a", pytest.approx([0.0, 10.0, found.mean("a"), 1.0, 5.0, 9.0]))
 
 
 def test_means_and_learned_priors_are_weighted(found):

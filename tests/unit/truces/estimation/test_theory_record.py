@@ -10,7 +10,7 @@ import pytest
 import negotiation as ng
 from negotiation.disputes.continuous.game import Pace
 from negotiation.truces.estimation.model import RandomMoves
-from negotiation.truces.estimation.played_game import seen_path, theory_factory
+from negotiation.truces.estimation.played_game import levels_in, seen_path, theory_factory
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.seen_moves import log_densities_of_moves
 from negotiation.truces.estimation.theory_record import MOVE_RATE, PRECISION, theory_record
@@ -34,6 +34,16 @@ def test_a_fit_reads_a_theorys_density(theory):
     own = record.log_densities(np.array([[found.estimate[MOVE_RATE], 45.0]]))[0]
     assert found.status == "complete"
     assert found.log_likelihood == pytest.approx(own[len(record.seen[0].moves) + 1 :].sum(), abs=1e-9)
+
+
+def test_the_game_of_one_player_shows_levels_that_change_and_no_others():
+    record = small("custom in kind", parameters=(MOVE_RATE, PRECISION))
+    game = theory_factory(record, 1)(**{MOVE_RATE: 9.0, PRECISION: 45.0})
+    levels = [levels_in(state) for state in game.states]
+    for rows in game.options:
+        ends = zip(rows.sources.tolist(), rows.targets.tolist(), strict=True)
+        changes = [levels[goal] if levels[goal] != levels[state] else None for state, goal in ends]
+        assert [rows.event(k) for k in range(rows.n_options)] == changes
 
 
 def test_nothing_after_the_day_until_which_is_read_enters():

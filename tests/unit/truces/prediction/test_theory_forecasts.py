@@ -121,6 +121,11 @@ def test_what_comes_later_changes_no_chance(name, day):
     assert (THEORIES[name].ahead(BACK, past_of(BACK, day, cut, signed), year) == found[0]).all()
 
 
+def test_without_an_agreement_the_state_is_known_for_sure():
+    standing = THEORIES["moment"].standing(BACK, past_of(BACK, date(2018, 9, 1), None, TEXTS))
+    assert [[*chances.values()] for _, chances in standing] == [[1.0]] * len(standing)
+
+
 @pytest.mark.long
 def test_without_an_agreement_every_theory_is_each_for_itself():
     day = date(2018, 9, 1)

@@ -34,6 +34,11 @@ def test_controls_in_the_bargain_never_make_both_poorer(found):
         assert (row.changes["controls"].sum(axis=1) >= -1e-9).all()
 
 
+def test_each_column_of_the_table_has_a_name(found):
+    table = found.table()
+    assert {len(row) for row in table.rows} == {len(table.columns)} == {2 + 2 * 2 + 1}
+
+
 def test_a_clock_changes_nothing_where_nothing_is_bargained_anew_anyway(found):
     assert np.abs(found.rows[0].changes["clock"]).max() < 1e-8
     assert np.abs(found.rows[1].changes["clock"]).max() > 1e-3

@@ -144,8 +144,7 @@ def plain_value(pays, goes, start, delta, policy):
     return sum(p * v for p, v in zip(start, values, strict=True))
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", [pytest.param(k, marks=[pytest.mark.long] * (k > 7)) for k in range(60)])
 def test_the_best_response_and_regret_are_those_of_trying_every_policy_to_the_digit(seed):
     game, other, player, start, pays, goes, begin = any_case(seed)
     delta = game.exact_discount_factors[0]

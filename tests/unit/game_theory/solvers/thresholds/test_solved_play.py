@@ -3,11 +3,12 @@ from fractions import Fraction
 import pytest
 
 from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.exact.rational_functions import RationalFunction
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.game_theory.solvers.payoff_sets.perfect.extreme_play import extreme_play
+from negotiation.game_theory.solvers.payoff_sets.perfect.extreme_play import Extreme, extreme_play
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.game_theory.solvers.thresholds.solved_play import solved_plays
+from negotiation.game_theory.solvers.thresholds.solved_play import _chances, solved_plays
 from negotiation.game_theory.solvers.thresholds.target import plain_target
 from negotiation.game_theory.solvers.values.value import value
 
@@ -127,3 +128,16 @@ def test_a_number_below_the_threshold_is_not_certified(dilemma):
     play = first_play(dilemma, ("C", "C"), 0.2)
     assert play.certified(Fraction(1, 7)) is not None
     assert play.certified(Fraction(1, 7) - Fraction(1, 10**12)) is None
+
+
+def test_chances_of_three_corners_mix_them_to_what_has_to_follow(dilemma):
+    number = RationalFunction.of
+    corners = {
+        k: (number(Fraction(x)), number(Fraction(y))) for k, (x, y) in enumerate([(0, 0), (8, 0), (0, 8)])
+    }
+    extreme, at = Extreme((0, 0), 0, (0, 1, 2)), (number(Fraction(3)), number(Fraction(4)))
+    target, half = plain_target(dilemma, ("C", "C")), Fraction(1, 2)
+    chances = [chance.at(half) for chance in _chances(target, extreme, at, corners)]
+    later = [2 * value - int(now) for value, now in zip((3, 4), target.whole[0, 0], strict=True)]
+    assert sum(chances) == 1
+    assert [8 * chances[1], 8 * chances[2]] == later

@@ -55,6 +55,16 @@ def test_a_constant_hazard_is_events_by_years(count):
     assert found.interval("rate") == pytest.approx(ends, rel=1e-4)
 
 
+def test_errors_by_cluster_of_a_constant_hazard_are_the_spread_of_its_counts():
+    counts, years = np.array([2, 5, 11]), 8.0
+    paths = [ng.EventPath("0", [(t, "sale") for t in np.linspace(1.0, 7.0, n)], years) for n in counts]
+    found = ng.fit(shop, paths, start={"rate": 1.0})
+    # The score of a path is n / x - T, and minus the second derivative is the number of events over x^2.
+    rate = counts.sum() / (3 * years)
+    spread = np.sqrt(((counts / rate - years) ** 2).sum())
+    assert found.cluster_errors["rate"] == pytest.approx(spread * rate**2 / counts.sum(), rel=1e-6)
+
+
 @pytest.mark.long
 def test_a_profile_is_as_deep_at_its_ends_as_its_level_says():
     paths, start = days_of(3.0, 0.6), {"rate": 2.0, "price": 0.1}

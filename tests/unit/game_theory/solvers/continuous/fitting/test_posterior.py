@@ -111,7 +111,7 @@ def test_in_coordinates_every_prior_is_normal(prior):
 def test_few_draws_are_said_to_be_few():
     found = draw(draws=4)
     assert "not at most 1.01, the least effective size is" in found.reason
-    assert "draw more" in found.reason
+    assert "below 200: draw more" in found.reason
 
 
 def test_far_out_in_either_tail_coordinates_have_all_their_digits():

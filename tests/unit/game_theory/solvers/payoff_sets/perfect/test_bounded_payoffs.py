@@ -20,6 +20,12 @@ PUBLIC_GOOD = np.array(
 ).reshape(2, 2, 2, 3)
 
 
+def test_in_a_small_unit_a_bound_is_no_wider():
+    found = bounded_payoffs(RepeatedGame(StageGame(2.0**-40 * PUBLIC_GOOD), 0.6))
+    assert found.contains(2.0**-40 * np.ones(3)) is True
+    assert found.contains(2.0**-40 * np.full(3, 1.01)) is False
+
+
 def with_a_dummy(stage, payoff=0.0):
     payoffs = np.full((*stage.n_actions, 2, 3), payoff)
     payoffs[..., :2] = stage.payoffs[:, :, None, :]

@@ -8,6 +8,7 @@ import pytest
 from negotiation.game_theory.solvers.payoff_sets.common.polygons import largest_distance, simplified
 from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.certificates import mixture
 from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.cuts import levels_of, polygon_of
+from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.polygons import HalfPlanes, keep_inside
 from tests.properties.plane import hull
 
 SEEDS = range(20)
@@ -132,3 +133,10 @@ def test_a_mixture_of_near_neighbours_misses_its_target_by_rounding_alone():
         found = mixture(ring, around, target, 1.0, 1e-12)
         assert found.p + found.q <= 1.0
         assert found.miss <= 2e-16
+
+
+def test_points_beyond_half_planes_are_replaced_by_one_within():
+    planes = HalfPlanes(unit_vectors(np.arange(4) * np.pi / 2), np.ones((1, 4)))
+    points = np.array([[[2.0, 0.0], [0.5, 0.5], [0.0, 3.0]]])
+    assert keep_inside(points, planes, np.array([False]), 1e-9)
+    assert points.tolist() == [[[0.5, 0.5]] * 3]
