@@ -20,6 +20,7 @@ import numpy as np
 
 from negotiation import cli
 from negotiation.errors import NegotiationError
+from negotiation.report.commands.typed import BAD_INPUT, NOT_DONE
 from tests.reliability._kinds_of_file import KINDS
 
 MOST_BYTES = 1 << 30
@@ -76,7 +77,7 @@ def command(words):
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             cli.main()
     except SystemExit as end:
-        if end.code not in (0, None, cli.NOT_DONE, cli.BAD_INPUT):
+        if end.code not in (0, None, NOT_DONE, BAD_INPUT):
             raise RuntimeError(f"the command ended with {end.code!r}") from None
     finally:
         sys.argv = before

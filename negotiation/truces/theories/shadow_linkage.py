@@ -1,9 +1,11 @@
-"""Shadow linkage: any harsher level, in the text or not, is answered everywhere, as harshly as is credible.
+"""Shadow linkage: any departure, in the text or not, is answered everywhere, as harshly as is credible.
 
 This is linkage with optimal punishments: a departure is followed by the optimal penal code of the whole game
-(Abreu 1988), with all instruments, including curb and tariffs. If it does not keep the levels of an
-agreement, no subgame perfect equilibrium does. This is checked separately, by bounds of the payoffs that each
-side can be held to.
+(Abreu 1988), with all instruments, including curb and tariffs. Calmer departures are answered too, but a leg
+breaks only by one that makes something in it harsher (`common/legs.py`). In continuous time levels are
+ceilings while all is kept, and a calmer level is no departure. If the penal code does not keep the levels of
+an agreement, no subgame perfect equilibrium does. This is checked separately, by bounds of the payoffs that
+each side can be held to.
 """
 
 from __future__ import annotations
