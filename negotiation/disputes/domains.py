@@ -44,8 +44,8 @@ def measure(text: str) -> str | None:
     >>> measure("added chance a year while a curb is used"), measure("zzz")
     ('chance a year', None)
     """
-    found = _FIRST.search(text)
-    return None if found is None else MEASURES[int(str(found.lastgroup)[1:])]
+    match = _FIRST.search(text)
+    return None if match is None else MEASURES[int(str(match.lastgroup)[1:])]
 
 
 class Domain(NamedTuple):
@@ -116,13 +116,13 @@ def domain_faults(
     ['parameters.reaction_lag_days.low: got -7.0; it must be above 0']
     """
     for name, quantity in quantities.items():
-        each = {name: quantity} | {f"{name}.dated.{k}": one for k, one in enumerate(quantity.dated)}
+        each = {name: quantity} | {f"{name}.dated.{k}": entry for k, entry in enumerate(quantity.dated)}
         read, unit = list(domains.get(name, ())), quantity.unit
         for wanted in dict.fromkeys(domain.measure for domain in read if domain.measure):
             if unit != OF_ITS_ROLE and measure(unit) != wanted:
                 yield f"{table}{name}.unit: got {unit!r}; expected a unit in {wanted}"
         for domain in dict.fromkeys(domain._replace(measure=None) for domain in read):
-            for where, one in each.items():
-                for field, number in (("low", one.low), ("high", one.high)):
+            for where, entry in each.items():
+                for field, number in (("low", entry.low), ("high", entry.high)):
                     if not domain.holds(number):
                         yield f"{table}{where}.{field}: got {number}; it must be {domain.allowed}"

@@ -40,18 +40,18 @@ def loss_by_cases(
     --------
     >>> loss_by_cases((), date(2025, 11, 30))
     """
-    cases = [one for one in dockets if one.law is not None and one.pending(day) and one.opens <= day]
+    cases = [case for case in dockets if case.law is not None and case.pending(day) and case.opens <= day]
     if not cases:
         return None
     # Cases are taken as independent, so that their rates add up.
     value, low, high = (
-        1.0 - prod((1.0 - getattr(one, end)) ** (1.0 / years((one.ends - day).days)) for one in cases)
+        1.0 - prod((1.0 - getattr(case, end)) ** (1.0 / years((case.ends - day).days)) for case in cases)
         for end in ("chance", "low", "high")
     )
     return Quantity(
         value=value, low=low, high=high, unit="chance a year that authority is lost",
-        date=RecordDate.parse(str(day)), source="; ".join(one.source for one in cases),
-        source_url="; ".join(one.source_url for one in cases),
-        assumption=any(one.assumption for one in cases),
-        note="; ".join(f"{one.title or one.name}: {one.note}" for one in cases),
+        date=RecordDate.parse(str(day)), source="; ".join(case.source for case in cases),
+        source_url="; ".join(case.source_url for case in cases),
+        assumption=any(case.assumption for case in cases),
+        note="; ".join(f"{case.title or case.name}: {case.note}" for case in cases),
     )  # fmt: skip

@@ -56,7 +56,7 @@ def folder_structure(folder: str | Path) -> tuple[Scenario | None, tuple[str, ..
     path = scenario_folder(folder)
     files = read_folder(path)
     there = path / "instruments"
-    names = sorted(one.stem for one in there.glob("[!.]*.toml")) if there.is_dir() else []
+    names = sorted(file.stem for file in there.glob("[!.]*.toml")) if there.is_dir() else []
     return structure_of(files, path), tuple(name for name in names if name not in files.instruments)
 
 
@@ -128,8 +128,8 @@ def load_scenario(
             if group not in chosen.groups:
                 raise UnknownParameter(group, chosen.groups)
         chosen = chosen.only(replaced)
-    found = scenario_of(files, chosen, folder)
-    return found if as_of is None else found.as_of(as_of)
+    scenario = scenario_of(files, chosen, folder)
+    return scenario if as_of is None else scenario.as_of(as_of)
 
 
 def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]:
@@ -159,11 +159,11 @@ def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]
 def _game_faults(scenario: Scenario, calibration: Calibration) -> Iterator[str]:
     """Yield what prevents the games of each size, and payoffs that cannot be computed."""
     state, whole = scenario.default_state, scenario.with_past_levels()
-    for size, one in scenario.definition.sizes.items():
+    for size, selection in scenario.definition.sizes.items():
         world = scenario.of_size(size)
         try:
             chosen = menus(world, size, None, {}, state)
-            for country in chosen if one.levels is not None else ():
+            for country in chosen if selection.levels is not None else ():
                 # The game of one country alone finds what is wrong with its menu without the product of all
                 # menus.
                 alone = {c: chosen[c] if c == country else {} for c in chosen}
@@ -192,17 +192,17 @@ def scenario_of(files: DisputeFiles, calibration: Calibration, folder: Path | No
     }
     whole = whole_ladders(present, definition, instruments, calibration.parameters, trade)
     # Parameters that past levels alone read are no part of the games of the day: no draw moves them.
-    past = {name for one in whole.values() for name in one.quantities}
+    past = {name for entry in whole.values() for name in entry.quantities}
     if past:
-        now = {name: one for name, one in calibration.parameters.items() if name not in past}
-        spine = {name: one for name, one in calibration.inherited.items() if name not in past}
+        now = {name: entry for name, entry in calibration.parameters.items() if name not in past}
+        spine = {name: entry for name, entry in calibration.inherited.items() if name not in past}
         calibration = calibration.model_copy(update={"parameters": now, "inherited": spine})
     held = instruments, Parameters({}), bindings
     law, dockets = files.laws.laws, files.laws.dockets
-    found = Scenario(definition, law, calibration, facts, *held, folder, whole, dockets=dockets, trade=trade)
-    values = {name: quantity.value for name, quantity in found.quantities.items()}
-    found = replace(found, parameters=Parameters(values))
-    return found.with_levels(definition.rates) if definition.rates else found
+    world = Scenario(definition, law, calibration, facts, *held, folder, whole, dockets=dockets, trade=trade)
+    values = {name: quantity.value for name, quantity in world.quantities.items()}
+    world = replace(world, parameters=Parameters(values))
+    return world.with_levels(definition.rates) if definition.rates else world
 
 
 def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:

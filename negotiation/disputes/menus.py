@@ -38,14 +38,14 @@ def menus(
     known = (*setup.definition.sizes, FULL)
     if size is not None and size not in known:
         raise InvalidGame(f"there is no size {size!r}; allowed: {', '.join(known)}, or instruments=[...]")
-    found = None if instruments is not None else setup.definition.sizes.get(size or SMALL)
-    past = instruments is not None or (found is not None and found.past)
-    if found is not None and found.levels is not None:
-        wanted = {**_pairs(found.levels), **levels}
+    selection = None if instruments is not None else setup.definition.sizes.get(size or SMALL)
+    past = instruments is not None or (selection is not None and selection.past)
+    if selection is not None and selection.levels is not None:
+        wanted = {**_pairs(selection.levels), **levels}
         chosen = {c: [name for name in setup.held(c) if (c, name) in wanted] for c in setup.countries}
     else:
-        names = _known(setup, instruments if found is None else found.instruments)
-        wanted = {**left_in(setup, found), **levels} if found is not None else dict(levels)
+        names = _known(setup, instruments if selection is None else selection.instruments)
+        wanted = {**left_in(setup, selection), **levels} if selection is not None else dict(levels)
         chosen = {c: [name for name in setup.held(c) if name in names] for c in setup.countries}
     _check_levels(setup, wanted, chosen)
     return {

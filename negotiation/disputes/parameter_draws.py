@@ -103,9 +103,9 @@ class ParameterDraws:
 
     def _discount_factor(self) -> FloatArray:
         time = (self.number(name).tolist() for name in TIME_PARAMETERS)
-        found = np.array([period_discount_factor(*pair) for pair in zip(*time, strict=True)])
-        read_only(found)
-        return found
+        factors = np.array([period_discount_factor(*pair) for pair in zip(*time, strict=True)])
+        read_only(factors)
+        return factors
 
     def payoffs(
         self, levels: Levels, *, state: State | None = None, fixed: Postures | None = None
@@ -139,18 +139,18 @@ class ParameterDraws:
         stands = self.scenario.calm() if fixed is None else fixed
         held = {(c, n) for c in self.scenario.countries for n in names if n in self.scenario.held(c)}
         kept = {(c, n): (stands[c][n],) for c, n in held if (c, n) not in levels}
-        found = posture_payoffs(
+        paid = posture_payoffs(
             self.scenario, varied, instruments=names, levels={**levels, **kept}, state=state, fixed=fixed
         )
-        read_only(found)
-        return found
+        read_only(paid)
+        return paid
 
     def _read_by(self, names: Iterable[str]) -> set[str]:
         """Return the parameters that instruments, in any state, and the interaction read."""
         interacts, state = self.scenario.definition.interaction, self.scenario.definition.state
         curb = () if interacts is None else (interacts.curb,)
         instruments = [self.scenario.instruments[name] for name in (*names, *curb)]
-        read = {p for one in instruments for c in one.levels for p in one.parameters(c)}
+        read = {p for instrument in instruments for c in instrument.levels for p in instrument.parameters(c)}
         shares = (*state.scaling("curb_dependence"), *state.scaling("control_dependence"))
         return read | {*shares, *(() if interacts is None else interacts.parameters)}
 
@@ -158,8 +158,8 @@ class ParameterDraws:
         """Return the cached value of a key, or compute and cache it."""
         if key not in self._kept:
             self._kept[key] = make()
-        found: Found = self._kept[key]  # type: ignore[assignment]
-        return found
+        cached: Found = self._kept[key]  # type: ignore[assignment]
+        return cached
 
 
 def expect_draws(given: object, least: int = 1) -> int:
@@ -177,7 +177,7 @@ def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Gene
     # A calibration that extends another one shares its points in all that both have ranges for, and has
     # further ones for the rest. The generator is left as the other calibration leaves it.
     own = scenario.calibration.parameters
-    first = {**{name: one for name, one in now.items() if name not in own}, **base} if base else now
+    first = {**{name: entry for name, entry in now.items() if name not in own}, **base} if base else now
     shared = [name for name, quantity in first.items() if quantity.spread]
     # Numbers without a range among them, so that one that is fixed leaves the others their points.
     further = [name for name in now if name not in first]

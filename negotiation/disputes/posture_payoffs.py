@@ -154,21 +154,21 @@ class ManyPostureGames:
         sums = [self.sums(country, chosen[country], fixed[country]) for country in countries]
         games = len(next(iter(self.varied.values()), [()]))
         # Each player's payoffs lie together: a reduction over profiles is then a pass over memory as it lies.
-        found = np.moveaxis(np.empty((len(countries), games, *(one.own.shape[1] for one in sums))), 0, -1)
+        paid = np.moveaxis(np.empty((len(countries), games, *(side.own.shape[1] for side in sums))), 0, -1)
         interacts = self.setup.definition.interaction
-        for i, (country, one) in enumerate(zip(countries, sums, strict=True)):
+        for i, (country, side) in enumerate(zip(countries, sums, strict=True)):
             # u_i(a) = own effects of a_i + what each a_j gives to i: the sum of two arrays on different
             # axes.
-            found[..., i] = self._along(i, one.own)
+            paid[..., i] = self._along(i, side.own)
             for j, other in enumerate(sums):
                 if country in other.given:
-                    found[..., i] += self._along(j, other.given[country])
-            if interacts is not None and one.curb.any():
+                    paid[..., i] += self._along(j, other.given[country])
+            if interacts is not None and side.curb.any():
                 # The one term that does not add up: a curb costs more while any tariff is at its peak.
                 at_peak = reduce(np.maximum, (self._along(j, each.peak) for j, each in enumerate(sums)))
-                curb = self._along(i, one.curb)
-                found[..., i] += curb_interaction(interacts, self.value, curb, at_peak)
-        return found
+                curb = self._along(i, side.curb)
+                paid[..., i] += curb_interaction(interacts, self.value, curb, at_peak)
+        return paid
 
     def of_levels(self, who: str, country: str, name: str, fixed: Postures) -> FloatArray:
         """Return what each level of a country's instrument pays one side, beside its base, shape (B, levels).
@@ -184,7 +184,7 @@ class ManyPostureGames:
             or interacts.curb not in self.setup.held(who)
         ):
             return own
-        curb, tariff = (self.setup.instruments[one] for one in (interacts.curb, interacts.tariff))
+        curb, tariff = (self.setup.instruments[key] for key in (interacts.curb, interacts.tariff))
         holders = [c for c in self.setup.countries if tariff.name in self.setup.held(c)]
         peaks = {
             c: at_peak_levels(self.setup, c, tariff.name)[[tariff.position(c, fixed[c][tariff.name])]]
@@ -203,8 +203,8 @@ class ManyPostureGames:
         """USD bn in one percent of GDP, the unit of each player's payoffs, shape (B, N)."""
         games = len(next(iter(self.varied.values()), [()]))
         gdp = [self.value(f"{country}.gdp").reshape(-1) for country in self.setup.countries]
-        found: FloatArray = np.stack([np.broadcast_to(one, games) for one in gdp], axis=1) / 100.0
-        return found
+        units: FloatArray = np.stack([np.broadcast_to(values, games) for values in gdp], axis=1) / 100.0
+        return units
 
     def _along(self, player: int, values: FloatArray) -> FloatArray:
         """Return values by game and own posture, broadcast over the postures of all players."""
@@ -255,17 +255,17 @@ class ManyPostureGames:
 
     def _effects(self, country: str, name: str) -> Found:
         settings, inverse = self._settings(country, name)
-        found = effects_of_many(settings, country, name, self.state)
-        each = [self._received(country, name, effects) for effects in found]
-        given = {code: np.array([one[code] for one in each])[inverse] for code in each[0]}
-        return np.array([e.holder for e in found])[inverse], given
+        by_setting = effects_of_many(settings, country, name, self.state)
+        each = [self._received(country, name, effects) for effects in by_setting]
+        given = {code: np.array([received[code] for received in each])[inverse] for code in each[0]}
+        return np.array([e.holder for e in by_setting])[inverse], given
 
     def strengths(self, country: str, name: str) -> FloatArray:
         """Return strengths, shape (B, levels), or (1, levels) where all games are alike."""
         if (country, name) not in self._strong:
             settings, inverse = self._settings(country, name)
-            found = np.array([world.strength(country, name, self.state) for world in settings])
-            self._strong[country, name] = found[inverse]
+            by_setting = np.array([world.strength(country, name, self.state) for world in settings])
+            self._strong[country, name] = by_setting[inverse]
         return self._strong[country, name]
 
     def _settings(self, country: str, name: str) -> Differing:
@@ -284,7 +284,7 @@ class ManyPostureGames:
         if len(places) == len(rows):
             return self.worlds, slice(None)
         changes = [dict(zip(names, row, strict=True)) for row in places]
-        return [self.setup.with_parameters(one) for one in changes], np.array([places[row] for row in rows])
+        return [self.setup.with_parameters(draw) for draw in changes], np.array([places[row] for row in rows])
 
     def _received(self, country: str, name: str, effects: Effects) -> dict[str, FloatArray]:
         thirds = {code: x for code, x in effects.bystanders.items() if code in self.setup.countries}
@@ -297,8 +297,8 @@ class ManyPostureGames:
 
     def value(self, name: str) -> FloatArray:
         """Return a parameter in each game, shape (B, 1, ..., 1) or (1, 1, ..., 1)."""
-        found = self.varied.get(name, np.array([self.setup.parameters[name]]))
-        return found.reshape(-1, *(1 for _ in self.setup.countries))
+        values = self.varied.get(name, np.array([self.setup.parameters[name]]))
+        return values.reshape(-1, *(1 for _ in self.setup.countries))
 
 
 def parameters_read(setup: Setup, country: str, name: str, state: State) -> set[str]:

@@ -63,11 +63,11 @@ class Quantity(FileModel):
             or list(self.quantiles) != sorted(self.quantiles)
         ):
             raise ValueError("`quantiles` rise from `low` to `high`; correct them or the range")
-        if self.dated and any(one.since is None or one.dated for one in values):
+        if self.dated and any(quantity.since is None or quantity.dated for quantity in values):
             raise ValueError("each of several dated values, the first included, needs a `since`")
-        if any(one.unit != self.unit for one in self.dated):
+        if any(quantity.unit != self.unit for quantity in self.dated):
             raise ValueError("dated values must have the same unit")
-        days = sorted(one.since for one in values if one.since is not None)
+        days = sorted(quantity.since for quantity in values if quantity.since is not None)
         if any(first == second for first, second in pairwise(days)):
             raise ValueError("two values hold from the same day; give each `since` once")
         return self
@@ -124,13 +124,13 @@ class Quantity(FileModel):
 
 def on_day(quantities: Mapping[str, Quantity], day: dt.date) -> dict[str, Quantity]:
     """Return numbers with the values that hold on a day."""
-    found = {}
+    current = {}
     for name, quantity in quantities.items():
         try:
-            found[name] = quantity.on(day)
+            current[name] = quantity.on(day)
         except InvalidDate as error:
             raise InvalidDate(f"{name}: {error}") from None
-    return found
+    return current
 
 
 class Parameters(Mapping[str, float]):

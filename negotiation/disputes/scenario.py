@@ -67,10 +67,10 @@ class Scenario(Setup, Tabular):
             The country, the instrument, its leg, and its levels, calmest first.
         """
         rows = tuple(
-            (country, one.title, one.leg, tuple(level.label for level in one.levels[country]))
-            for one in self.instruments.values()
+            (country, tool.title, tool.leg, tuple(level.label for level in tool.levels[country]))
+            for tool in self.instruments.values()
             for country in self.countries
-            if country in one.levels
+            if country in tool.levels
         )
         return Table(self.title, ("country", "instrument", "leg", "levels"), rows, self.names)
 
@@ -371,6 +371,6 @@ def _instead(name: str) -> str:
             ": it makes several games. Ask for scenario.stage_game(), scenario.stochastic_game() or "
             "scenario.continuous_game(); for the game of an agreement, agreement.game(scenario)"
         )
-    known = [one for one in dir(Scenario) if not one.startswith("_")]
+    known = [attribute for attribute in dir(Scenario) if not attribute.startswith("_")]
     near = get_close_matches(name, [*known, *Scenario.__dataclass_fields__], n=NEAREST)
     return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""

@@ -131,15 +131,15 @@ class Facts:
         ('United States', 'rare-earth curb', 'chip control: H20 stopped')
         """
         levels = [
-            (one, level)
-            for one in self.instruments.values()
-            for side in one.levels.values()
+            (tool, level)
+            for tool in self.instruments.values()
+            for side in tool.levels.values()
             for level in side
         ]
         return {
             **{level.label: level.name for _, level in levels},
-            **{f"{one.name}={level.label}": f"{one.title}: {level.name}" for one, level in levels},
-            **{name: one.title for name, one in self.instruments.items()},
+            **{f"{tool.name}={level.label}": f"{tool.title}: {level.name}" for tool, level in levels},
+            **{name: tool.title for name, tool in self.instruments.items()},
             **{code: country.name for code, country in self.facts.items()},
             self.name: self.title,
         }
@@ -478,18 +478,18 @@ class Setup(Facts):
         tuple of str
             Empty if the law is in force.
         """
-        found: list[str] = []
+        reasons: list[str] = []
         known = [day for day in days if day is not None]
         for law in self.laws:
             if law.name != level.authority:
                 continue
             if law.lost_with_state and self.state_given(state).authority == 0:
-                found.append(f"its legal authority, {law.name}, has been lost")
+                reasons.append(f"its legal authority, {law.name}, has been lost")
             if law.since is not None and any(day < law.since for day in known):
-                found.append(f"its legal authority, {law.name}, dates from {law.since}")
+                reasons.append(f"its legal authority, {law.name}, dates from {law.since}")
             if law.until is not None and any(day > law.until for day in known):
-                found.append(f"its legal authority, {law.name}, ended on {law.until}")
-        return tuple(found)
+                reasons.append(f"its legal authority, {law.name}, ended on {law.until}")
+        return tuple(reasons)
 
     def effects(self, country: str, name: str, state: State, days: Days = None) -> Effects:
         """Return the payoffs of an instrument's levels relative to its base level.
@@ -639,8 +639,8 @@ class Setup(Facts):
         >>> load_scenario("us-china-2025", "central").playing("rent_weight")
         ('tariff.rent_weight.USA', 'tariff.rent_weight.CHN')
         """
-        found = (name for role in roles for bound in self.bindings.values() for name in bound.playing(role))
-        return tuple(dict.fromkeys(found))
+        played = (name for role in roles for bound in self.bindings.values() for name in bound.playing(role))
+        return tuple(dict.fromkeys(played))
 
     def case(
         self, country: str, name: str, state: State | None = None, days: float | None = None
@@ -717,8 +717,8 @@ class Setup(Facts):
         )
 
     def _base(self, country: str, name: str) -> str:
-        one = self.instruments[name]
-        return one.labels(country)[one.base_position(country)]
+        ladder = self.instruments[name]
+        return ladder.labels(country)[ladder.base_position(country)]
 
     def is_used(self, country: str, name: str, level: str) -> bool:
         """Return whether an instrument at a level is in use, so that it moves the state.
@@ -750,9 +750,9 @@ class Setup(Facts):
         >>> [scenario.is_used("CHN", "rare_earth_curb", label) for label in labels]
         [False, False, True, True]
         """
-        one = self.instrument(country, name)
-        above = one.position(country, level) > one.base_position(country)
-        return above and not one.level(country, level).idle
+        ladder = self.instrument(country, name)
+        above = ladder.position(country, level) > ladder.base_position(country)
+        return above and not ladder.level(country, level).idle
 
     def in_use(self, postures: Mapping[str, Mapping[str, str]], names: Collection[str]) -> bool:
         """Return whether any country uses one of some instruments.
@@ -864,11 +864,11 @@ class Setup(Facts):
             made[name] = known[name].model_copy(update=given)
         facts = {
             code: country.model_copy(
-                update={"facts": {n: made.get(f"{code}.{n}", one) for n, one in country.facts.items()}}
+                update={"facts": {n: made.get(f"{code}.{n}", old) for n, old in country.facts.items()}}
             )
             for code, country in self.facts.items()
         }
-        own = {n: made.get(n, one) for n, one in self.calibration.parameters.items()}
+        own = {n: made.get(n, old) for n, old in self.calibration.parameters.items()}
         return replace(self, facts=facts, calibration=self.calibration.model_copy(update={"parameters": own}))
 
     @cached_property
@@ -924,8 +924,8 @@ class Setup(Facts):
             With past levels if the size has them; otherwise this scenario.
         """
         # Named instruments are taken as they are: only a size says that it looks back.
-        found = None if instruments is not None else self.definition.sizes.get(size or SMALL)
-        return self.with_past_levels() if found is not None and found.past else self
+        selection = None if instruments is not None else self.definition.sizes.get(size or SMALL)
+        return self.with_past_levels() if selection is not None and selection.past else self
 
     def present_level(self, country: str, name: str, level: str) -> str:
         """Return the level that replaces a past level in a scenario without past levels.
@@ -962,7 +962,7 @@ class Setup(Facts):
         whole = self.whole[name].instrument
         # A level that is not there stands at the harshest calmer one, as where a law is lost.
         calmer = whole.labels(country)[: whole.position(country, level)]
-        return next((one for one in reversed(calmer) if one in known), known[0])
+        return next((label for label in reversed(calmer) if label in known), known[0])
 
     def as_of(self, day: date | str) -> Self:
         """Return the same scenario as it was known on a day.
@@ -1016,7 +1016,7 @@ class Setup(Facts):
         )
         there = replace(self, definition=definition, facts=facts, calibration=known)
         before = self.quantities
-        moved = {n: one.value for n, one in there.quantities.items() if one.dated or one != before[n]}
+        moved = {n: new.value for n, new in there.quantities.items() if new.dated or new != before[n]}
         by_hand = self.set_by_hand - moved.keys()
         return replace(there, parameters=self.parameters.with_values(moved), set_by_hand=by_hand)
 
@@ -1060,8 +1060,8 @@ class Setup(Facts):
         [0.0, -0.03]
         """
         held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters, self.trade)
-        found = with_one_more(held, instrument, parameters or {}, self.definition, self.laws)
-        return replace(self, **vars(found))
+        holdings = with_one_more(held, instrument, parameters or {}, self.definition, self.laws)
+        return replace(self, **vars(holdings))
 
     def with_levels(self, rates: Rates) -> Self:
         """Return the same scenario with further levels, given as rates.
@@ -1221,12 +1221,12 @@ def effects_of_many(
     if days is None:
         days = setups[0].payoff_days
     key = (country, name, state, days)
-    fresh = [one for one in setups if key not in one.paid]
+    fresh = [setup for setup in setups if key not in setup.paid]
     if fresh:
         at = fresh[0].instrument(country, name).base_position(country)
-        for one, effects in zip(fresh, _paid(fresh, country, name, state, days), strict=True):
-            one.paid[key] = _against_base(effects, at)
-    return [one.paid[key] for one in setups]
+        for setup, effects in zip(fresh, _paid(fresh, country, name, state, days), strict=True):
+            setup.paid[key] = _against_base(effects, at)
+    return [setup.paid[key] for setup in setups]
 
 
 def _paid(setups: Sequence[Setup], country: str, name: str, state: State, days: Days) -> Sequence[Effects]:
@@ -1235,7 +1235,7 @@ def _paid(setups: Sequence[Setup], country: str, name: str, state: State, days: 
     lasts = days == "path" and bound is not None and HORIZON not in bound.names
     if lasts or not isinstance(days, str):
         return _flows(setups, country, name, state, [None if isinstance(days, str) else days] * len(setups))
-    lags = [one.parameters["reaction_lag_days"] for one in setups]
+    lags = [setup.parameters["reaction_lag_days"] for setup in setups]
     if days == "lag":
         return _flows(setups, country, name, state, lags)
     periods = np.unique(np.geomspace(1, NUMERICS.longest_path, NUMERICS.path_days).astype(int))
@@ -1247,9 +1247,9 @@ def _paid(setups: Sequence[Setup], country: str, name: str, state: State, days: 
     return [
         _weighed(
             [flows[i] for flows in by_period],
-            -np.diff(np.append(one.discount_factor ** (periods - 1.0), 0.0)),
+            -np.diff(np.append(setup.discount_factor ** (periods - 1.0), 0.0)),
         )
-        for i, one in enumerate(setups)
+        for i, setup in enumerate(setups)
     ]
 
 
@@ -1257,7 +1257,9 @@ def _flows(
     setups: Sequence[Setup], country: str, name: str, state: State, days: Sequence[float | None]
 ) -> Sequence[Effects]:
     instrument, bound = setups[0].instrument(country, name), setups[0].bindings.get(name)
-    circumstances = [one.circumstances(country, state, name, x) for one, x in zip(setups, days, strict=True)]
+    circumstances = [
+        setup.circumstances(country, state, name, x) for setup, x in zip(setups, days, strict=True)
+    ]
     try:
         # A parameter of 1e-320 passes every domain, and payoffs would overflow without a word.
         with np.errstate(divide="raise", over="raise", invalid="raise"):
@@ -1281,9 +1283,9 @@ def _weighed(flows: Sequence[Effects], weights: FloatArray) -> Effects:
 
     first = flows[0]
     return Effects(
-        total(one.holder for one in flows), total(one.other for one in flows),
-        {key: total(one.bystanders[key] for one in flows) for key in first.bystanders},
-        {key: total(one.interests[key] for one in flows) for key in first.interests},
+        total(flow.holder for flow in flows), total(flow.other for flow in flows),
+        {key: total(flow.bystanders[key] for flow in flows) for key in first.bystanders},
+        {key: total(flow.interests[key] for flow in flows) for key in first.interests},
     )  # fmt: skip
 
 

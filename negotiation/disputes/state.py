@@ -119,10 +119,10 @@ class State:
         parts = {names.get(part[:1], ""): part[1:] for part in label.split(" ")}
         if "" in parts or not all(step.isdecimal() for step in parts.values()):
             raise UnknownState(label, [cls().label])
-        found = cls(**{name: int(step) for name, step in parts.items()})
-        if found.label != label:
-            raise UnknownState(label, [found.label])
-        return found
+        state = cls(**{name: int(step) for name, step in parts.items()})
+        if state.label != label:
+            raise UnknownState(label, [state.label])
+        return state
 
     @property
     def paid(self) -> tuple[int, ...]:
@@ -286,5 +286,5 @@ def _belief(step: int, felt: bool, rules: BeliefRules, motion: Motion) -> dict[i
     low, high = motion.learned
     shown = min(1.0, motion.lag / motion.parameters[rules.days_felt])
     chance = (motion.parameters[rules.harm] - low) / (high - low) if high > low else 0.0
-    found = {0: 1.0 - shown, 1: shown * (1.0 - chance), 2: shown * chance}
-    return {after: p for after, p in found.items() if p > 0.0}
+    beliefs = {0: 1.0 - shown, 1: shown * (1.0 - chance), 2: shown * chance}
+    return {after: p for after, p in beliefs.items() if p > 0.0}

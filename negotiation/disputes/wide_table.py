@@ -43,12 +43,12 @@ class WideMenus:
         strides, stride = dict[str, int](), 1
         for name in reversed(list(wide)):
             strides[name], stride = stride, stride * len(wide[name])
-        found = np.zeros(1, dtype=np.intp)
+        positions = np.zeros(1, dtype=np.intp)
         for name in (*menu, *(name for name in wide if name not in menu)):
             labels = menu.get(name, (fixed[name],))
             if name not in wide or any(label not in wide[name] for label in labels):
                 return None
             own = np.array([wide[name].index(label) * strides[name] for label in labels], dtype=np.intp)
-            found = (found[:, None] + own).ravel()
-        read_only(found)
-        return found
+            positions = (positions[:, None] + own).ravel()
+        read_only(positions)
+        return positions

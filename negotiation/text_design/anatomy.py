@@ -265,8 +265,8 @@ def _around(
     asked_of = names_given(theories)
     chosen = tuple(theory(name) for name in (theories_by_name() if asked_of is None else asked_of))
     day = state_of_the_day(text, world, state)
-    asked = question(text, world, day.likely, size)
-    known = menus(world, asked.size, None, {}, day.likely)
+    batch = question(text, world, day.likely, size)
+    known = menus(world, batch.size, None, {}, day.likely)
     terms = written_terms(text)
     inside = {pair: level for pair, level in terms.items() if pair[1] in known[pair[0]]}
     outside = {pair: level for pair, level in terms.items() if pair not in inside}
@@ -275,7 +275,7 @@ def _around(
     levels = {pair: (level,) for pair, level in inside.items()}
     for pair, level in more:
         levels[pair] = (*levels.get(pair, ()), level)
-    return text, Bench(world, text.signed, chosen, day, asked, kept, levels), inside, more
+    return text, Bench(world, text.signed, chosen, day, batch, kept, levels), inside, more
 
 
 @dataclass(frozen=True, eq=False)
@@ -340,12 +340,12 @@ def nearest(
         )
         if scores[best].share >= robust:
             break
-    changed, found = text, best.terms
+    changed, clauses = text, best.terms
     # First what is put in, since a text has a clause at least.
-    for pair in sorted(terms[best], key=lambda pair: pair not in found):
-        put = changed.with_clause if pair in found else changed.without_clause
-        changed = put(*pair, *([found[pair]] if pair in found else []), scenario=bench.scenario)
-    words = tuple(" ".join((*pair, found.get(pair, "taken out"))) for pair in terms[best])
+    for pair in sorted(terms[best], key=lambda pair: pair not in clauses):
+        put = changed.with_clause if pair in clauses else changed.without_clause
+        changed = put(*pair, *([clauses[pair]] if pair in clauses else []), scenario=bench.scenario)
+    words = tuple(" ".join((*pair, clauses.get(pair, "taken out"))) for pair in terms[best])
     return Nearest(robust, changed, words, scores[best].share, scores[best].share >= robust, len(scores))
 
 
@@ -403,10 +403,10 @@ def _change(
 
 def _payments(bench: Bench, margins: FloatArray, base: Score) -> tuple[Payment, ...]:
     payments = []
-    for one, own, before in zip(bench.theories, margins, base.shares, strict=True):
+    for judge, own, before in zip(bench.theories, margins, base.shares, strict=True):
         amount, share = best_payment(-own[:, 0], own[:, 1])
         to = bench.scenario.countries[0 if amount > 0.0 else 1] if amount else ""
-        payments.append(Payment(one.name, to, abs(amount), share, float(before)))
+        payments.append(Payment(judge.name, to, abs(amount), share, float(before)))
     return tuple(payments)
 
 

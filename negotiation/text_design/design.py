@@ -195,8 +195,8 @@ class Design(Tabular):
     @property
     def frontier(self) -> tuple[DesignedText, ...]:
         """Texts that no other text beats in both robustness and worth, the most robust first."""
-        by_text = {Text(((str(k), "", ""),)): one for k, one in enumerate(self.texts)}
-        return tuple(by_text[text] for text in frontier({text: one.score for text, one in by_text.items()}))
+        by_text = {Text(((str(k), "", ""),)): row for k, row in enumerate(self.texts)}
+        return tuple(by_text[text] for text in frontier({text: row.score for text, row in by_text.items()}))
 
     @property
     def most_robust(self) -> DesignedText:
@@ -347,7 +347,10 @@ class Design(Tabular):
         """
         texts = [(k, text, text.agreement) for k, text in self._numbered() if text.agreement is not None]
         held = self.bench.held([text.text for _, text, _ in texts], self.bench.sample(draws, rng), progress)
-        chosen = {one.theory: one for one in revealed_under(self.scenario, self.bench.theories, draws, rng)}
+        chosen = {
+            choices.theory: choices
+            for choices in revealed_under(self.scenario, self.bench.theories, draws, rng)
+        }
         rows = []
         for (k, _, agreement), by_theory in zip(texts, held, strict=True):
             central = verdict(agreement, self.scenario, theories=chosen, size=self.size)
@@ -525,12 +528,12 @@ def bench_of(
     text = agreement_of(lawful, 0, world, day)
     world = scenario_for(text, world)
     kept, of_day = postures_before(text, world), state_of_the_day(text, world, state)
-    asked = question(text, world, of_day.likely, wanted)
-    known = menus(world, asked.size, None, {}, of_day.likely)
+    batch = question(text, world, of_day.likely, wanted)
+    known = menus(world, batch.size, None, {}, of_day.likely)
     kinds = names_given(linkage) or ()
     space = texts_of(world, known, kept, day, there, bind, levels, clocks, kinds, consultation)
     noise = bool(kinds) or consultation
-    return Bench(world, day, chosen, of_day, asked, kept, space.levels, noise), space
+    return Bench(world, day, chosen, of_day, batch, kept, space.levels, noise), space
 
 
 def _expect_within(world: Scenario, day: date) -> None:
@@ -577,16 +580,16 @@ def _designed(
         _row(bench, text, number, final[text], scores[text], len(final), alpha if enough else np.inf)
         for number, text in enumerate(sorted(final, key=lambda text: bool(text.clauses)))
     ]
-    certified = all(one.certified for one in rows)
-    said = f"{len(search.found):,} of {len(space):,} texts looked at"
-    said += "" if every else " by exchange" if not search.interrupted else ", interrupted"
-    said += "" if done else "; interrupted: shares are not of all fresh draws"
-    said += "" if enough or not done else f"; with {fresh} fresh draws no text is called robust"
-    said += "" if certified else "; a check does not say what the margins say"
+    certified = all(row.certified for row in rows)
+    detail = f"{len(search.found):,} of {len(space):,} texts looked at"
+    detail += "" if every else " by exchange" if not search.interrupted else ", interrupted"
+    detail += "" if done else "; interrupted: shares are not of all fresh draws"
+    detail += "" if enough or not done else f"; with {fresh} fresh draws no text is called robust"
+    detail += "" if certified else "; a check does not say what the margins say"
     status: Status = "complete" if every and enough and certified else "partial"
     designed = Design(
         bench.scenario, bench.on, bench.asked.size, bench.names, alpha,
-        tuple(rows), len(search.found), len(space), rows[0].score.draws if rows else 0, status, said, "",
+        tuple(rows), len(search.found), len(space), rows[0].score.draws if rows else 0, status, detail, "",
         bench,
     )  # fmt: skip
     return replace(designed, binds=_binds(bench, designed))
@@ -606,7 +609,7 @@ def _row(
     certified = True
     if text.clauses:
         agreement = bench.agreement(text, number)
-        names = [one.name for one in bench.theories]
+        names = [judge.name for judge in bench.theories]
         checked = verdict(agreement, bench.scenario, theories=names, size=bench.asked.size, state=None)
         certified = checked.status == "complete" and (not bench.noise or agrees(agreement, bench.scenario))
     return DesignedText(

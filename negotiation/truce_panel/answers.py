@@ -74,8 +74,8 @@ def answer_table(tables: Tables, spells: Sequence[Spell]) -> Table:
 def _answers(own: Sequence[tuple[Spell, Outcome]]) -> tuple[object, ...]:
     """Return steps, answers, the share with nine tenths over disputes, in kind, elsewhere, median days."""
     spells = [spell for spell, _ in own]
-    answers = [one for _, one in own if one.answered is not None]
-    rows, came = as_rows(spells), np.array([one.answered is not None for _, one in own])
+    answers = [outcome for _, outcome in own if outcome.answered is not None]
+    rows, came = as_rows(spells), np.array([outcome.answered is not None for _, outcome in own])
     drawn = drawn_weights(rows)
     total = drawn.sum(axis=1)
     shares = (drawn @ came)[total > 0.0] / total[total > 0.0]
@@ -96,9 +96,9 @@ def renewal_table(tables: Tables) -> Table:
     clocked = [(_fate(truce), truce) for truce in tables.truces if truce.clock_days]
     rows = []
     for fate in FATES:
-        own = [one for name, one in clocked if name == fate]
-        again = sum(len(_extended(one)) > 1 for one in own)
-        rows.append((fate, len(own), again, ", ".join(sorted(one.truce_id for one in own))))
+        own = [agreement for name, agreement in clocked if name == fate]
+        again = sum(len(_extended(agreement)) > 1 for agreement in own)
+        rows.append((fate, len(own), again, ", ".join(sorted(agreement.truce_id for agreement in own))))
     title = f"Truces at the end of their first clock: {len(clocked)} of {len(tables.truces)} have one"
     return Table(title, ("at the first clock", "truces", "extended again", "which"), tuple(rows))
 
@@ -143,12 +143,12 @@ class InputCurb(Sourced):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        told = [days for days in (self.cover_low, self.cover_days, self.cover_high) if days is not None]
-        if told and (self.cover_low is None or self.cover_days is None):
+        covers = [days for days in (self.cover_low, self.cover_days, self.cover_high) if days is not None]
+        if covers and (self.cover_low is None or self.cover_days is None):
             raise ValueError("give both `cover_low` and `cover_days`, or none of the three fields of cover")
-        if told != sorted(told):
+        if covers != sorted(covers):
             raise ValueError(
-                f"`cover_low`, `cover_days` and `cover_high` must not fall in this order; got {told}"
+                f"`cover_low`, `cover_days` and `cover_high` must not fall in this order; got {covers}"
             )
         return self
 
@@ -205,7 +205,7 @@ class Coding(FileModel):
 
 def codings() -> dict[tuple[str, str, bool], Coding]:
     """Return the codings of the first 47 truces, by truce, leg and coverage."""
-    return {(one.truce_id, one.leg, one.covered): one for one in load_csv(CODINGS, Coding)}
+    return {(row.truce_id, row.leg, row.covered): row for row in load_csv(CODINGS, Coding)}
 
 
 def answer_in_kind(tables: Tables, card: Card, *, strict: bool = False) -> bool:
@@ -218,11 +218,11 @@ def answer_in_kind(tables: Tables, card: Card, *, strict: bool = False) -> bool:
         for measure in tables.instruments
         if (measure.truce_id, measure.leg) == (card.truce_id, card.leg)
     ]
-    part = [one for one in leg if one.covered == card.covered]
+    part = [row for row in leg if row.covered == card.covered]
     # What is not seen is not answered.
-    seen = any(one.verifiability != "low" for one in part)
-    ready = [one for one in leg if has_room(one) and not (strict and one.own_benefit == "leverage_only")]
-    return seen and all(any(one.side != side for one in ready) for side in {one.side for one in part})
+    seen = any(row.verifiability != "low" for row in part)
+    ready = [row for row in leg if has_room(row) and not (strict and row.own_benefit == "leverage_only")]
+    return seen and all(any(row.side != side for row in ready) for side in {row.side for row in part})
 
 
 def has_room(measure: Measure) -> bool:
@@ -309,7 +309,7 @@ def kept_by_answer(spells: Sequence[Spell]) -> KeptByAnswer:
         )
         if own:
             kept = SurvivalCurves("", {leg: own}).kept(leg, [PRIMARY])[:, 0].tolist()
-            few = len({one.card.dispute_id for one in own}) < LEAST_DISPUTES
+            few = len({part.card.dispute_id for part in own}) < LEAST_DISPUTES
             ends = (None, None) if few else kept[1:]
             cells.append(
                 Cell(coder, leg, covered, answer, len(own), sum(s.event for s in own), kept[0], *ends)

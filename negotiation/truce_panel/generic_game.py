@@ -172,7 +172,7 @@ def scenario_of(tables: Tables, truce: Truce, ranges: Priors) -> Scenario:
 
 def _calmer(parts: Parts) -> Parts:
     """Return the parts with a level calmer than the kept one; none if the game would be too large."""
-    calmer = {key: own for key, own in parts.items() if any(_level(one) for one in own)}
+    calmer = {key: own for key, own in parts.items() if any(_level(measure) for measure in own)}
     profiles = prod(3 if key in calmer else 2 for key in parts)
     return calmer if profiles <= NUMERICS.largest_game else {}
 
@@ -186,7 +186,7 @@ def agreement_of(tables: Tables, truce: Truce) -> Agreement:
     clauses = []
     for k, ((name, side), own) in enumerate(parts.items()):
         covered = own[0].covered
-        seen = min((one.verifiability for one in own), key=VERIFIABILITIES.index)
+        seen = min((measure.verifiability for measure in own), key=VERIFIABILITIES.index)
         clauses.append(
             {
                 "id": f"T{k:02d}", "side": side, "record_instrument": name, "instrument": name,
@@ -217,15 +217,17 @@ def _roles(
     own: Sequence[Measure], flow: tuple[float, float], ranges: Priors, *, calmer: bool
 ) -> dict[str, tuple[float, float]]:
     """Return the range of each role of the instrument that stands for some measures."""
-    forms = [ranges.of(one.form, one.leg) for one in own]
+    forms = [ranges.of(measure.form, measure.leg) for measure in own]
     alone = ranges.game.leverage_only
     # What its owner has of leverage for itself is part of what others have of such a measure.
-    parts = [(alone.low, alone.high) if one.own_benefit == "leverage_only" else (1.0, 1.0) for one in own]
+    parts = [
+        (alone.low, alone.high) if measure.own_benefit == "leverage_only" else (1.0, 1.0) for measure in own
+    ]
     trade = [
-        (one.exposure_usd_bn,) * 2
-        if one.exposure_usd_bn
+        (measure.exposure_usd_bn,) * 2
+        if measure.exposure_usd_bn
         else (of.trade.low * flow[0], of.trade.high * flow[1])
-        for one, of in zip(own, forms, strict=True)
+        for measure, of in zip(own, forms, strict=True)
     ]
     roles = {
         "value": (fsum(low for low, _ in trade), fsum(high for _, high in trade)),
@@ -237,7 +239,7 @@ def _roles(
         "loss": _mean_range(forms, "loss"),
     }
     if calmer:
-        above = _mean([float(_level(one) > 0) for one in own])
+        above = _mean([float(_level(measure) > 0) for measure in own])
         roles["strength"] = ranges.game.kept.low * above, ranges.game.kept.high * above
     return roles
 
@@ -248,7 +250,7 @@ def _mean(values: Sequence[float]) -> float:
 
 def _mean_range(forms: Sequence[FormRanges], role: str) -> tuple[float, float]:
     of = [getattr(form, role) for form in forms]
-    return _mean([one.low for one in of]), _mean([one.high for one in of])
+    return _mean([interval.low for interval in of]), _mean([interval.high for interval in of])
 
 
 def _level(one: Measure) -> int:
@@ -298,9 +300,9 @@ def _flow(tables: Tables, truce: Truce, missing: Range) -> tuple[float, float]:
     """Return the range of the trade of two sides, USD bn a year: the mean of both directions."""
     pairs = ((truce.side_a, truce.side_b), (truce.side_b, truce.side_a))
     flows = [
-        max(found)
+        max(amounts)
         for pair in pairs
-        if (found := [flow.usd_bn for flow in tables.trade if (flow.exporter, flow.importer) == pair])
+        if (amounts := [flow.usd_bn for flow in tables.trade if (flow.exporter, flow.importer) == pair])
     ]
     if flows:
         return (_mean(flows),) * 2

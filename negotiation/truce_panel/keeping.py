@@ -124,11 +124,11 @@ def keeping(model: str, spells: Sequence[Spell], shares: FloatArray | None = Non
 
     A theory that predicts that a part is kept can only raise its chance: its coefficient is at most 0.
     """
-    found = _fitted(model, spells, shares)
-    if shares is not None and found.coefficients[-1] > 0.0:
+    fitted = _fitted(model, spells, shares)
+    if shares is not None and fitted.coefficients[-1] > 0.0:
         # Nothing varies in a column of nought, so that its coefficient is that of its prior.
         return _fitted(model, spells, np.zeros(len(spells)))
-    return found
+    return fitted
 
 
 def _fitted(model: str, spells: Sequence[Spell], shares: FloatArray | None) -> Keeping:

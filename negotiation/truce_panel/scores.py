@@ -60,9 +60,9 @@ def left_out_chances(
         here, others = (
             [k for k, name in enumerate(groups) if (name == group) == own] for own in (True, False)
         )
-        taught, asked = (None if shares is None else shares[which] for which in (others, here))
+        taught, tested = (None if shares is None else shares[which] for which in (others, here))
         fitted = keeping(model, [spells[k] for k in others], taught)
-        chances[here] = fitted.kept([spells[k].card for k in here], HORIZONS, asked)
+        chances[here] = fitted.kept([spells[k].card for k in here], HORIZONS, tested)
     return chances
 
 
@@ -172,9 +172,9 @@ class PanelScores(Tabular):
             followed, kept = known_at(self.spells, days)
             for model in self.chances:
                 gained = self.gain(model, days=days) if LEAST in self.chances else (None,) * 3
-                said = self.chances[model][followed, HORIZONS.index(days)].mean()
+                predicted = self.chances[model][followed, HORIZONS.index(days)].mean()
                 scores = self.mean(model, days), self.mean(model, days, "Brier")
-                cells = (kept[followed].mean(), said, *scores, *gained)
+                cells = (kept[followed].mean(), predicted, *scores, *gained)
                 numbers = (None if x is None else round(float(x), 3) for x in cells)
                 rows.append((days, model, int(followed.sum()), *numbers))
         heads = ("days", "model", "rows", "kept", "said", "log", "Brier", "gain", "low", "high")

@@ -131,11 +131,11 @@ def fitted_pace(tables: Tables) -> TrucePace:
         k, rate = np.exp(theta[-1]), np.exp(np.minimum(rows @ theta[:-1], NUMERICS.largest_exponent))
         expected = np.bincount(own, years * rate, len(truces))
         factor = (k + came) / (k + expected)
-        found = steps @ (rows @ theta[:-1]) - float(((k + came) * np.log(k + expected)).sum())
-        found += float((gammaln(k + came) - gammaln(k) + k * np.log(k)).sum())
+        fit = steps @ (rows @ theta[:-1]) - float(((k + came) * np.log(k + expected)).sum())
+        fit += float((gammaln(k + came) - gammaln(k) + k * np.log(k)).sum())
         by_shape = digamma(k + came) - digamma(k) + np.log(k) + 1.0 - np.log(k + expected) - factor
         slopes = np.append(rows.T @ (steps - years * rate * factor[own]), k * by_shape.sum())
-        return float(0.5 * np.sum((theta / deviations) ** 2) - found), theta / np.square(deviations) - slopes
+        return float(0.5 * np.sum((theta / deviations) ** 2) - fit), theta / np.square(deviations) - slopes
 
     begin: FloatArray = np.zeros(rows.shape[1] + 1)
     best = minimize(missed, begin, jac=True, method="BFGS", options={"gtol": NUMERICS.least_slope}).x
@@ -230,8 +230,8 @@ class BySpell(WeekAsWindow):
         pace = pace_of_spell(scenario, past)
         if pace is None:
             return said(self.of, scenario, past, windows)
-        found: FloatArray = 1.0 - pace.none(self.hazards(scenario, past, windows))
-        return found
+        chances: FloatArray = 1.0 - pace.none(self.hazards(scenario, past, windows))
+        return chances
 
     def hazards(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
         """Return how many moves are expected at a factor of 1, shape (windows, pairs, 2)."""

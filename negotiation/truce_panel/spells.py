@@ -77,7 +77,7 @@ def _features(truce: Truce, own: list[Measure]) -> tuple[float, ...]:
         float(truce.clock_days > 0),
         float(truce.text_form in ("press remarks", "joint statement")),
         float(truce.verification != "none"),
-        sum(one.own_benefit == "leverage_only" for one in own) / len(own),
+        sum(measure.own_benefit == "leverage_only" for measure in own) / len(own),
     )
 
 
@@ -92,11 +92,11 @@ def spells_of(tables: Tables) -> tuple[Spell, ...]:
     spells = []
     for card in cards_of(tables):
         key = (card.truce_id, card.leg, card.covered)
-        one, (days, event) = outcomes[key], ends[key]
-        weight = 1.0 / shocks[one.first_harsher, one.by_side] if event else 1.0
+        row, (days, event) = outcomes[key], ends[key]
+        weight = 1.0 / shocks[row.first_harsher, row.by_side] if event else 1.0
         how = truces[card.truce_id].ended_how or "alive"
-        act = f"{one.first_harsher} {one.by_side}" if event else ""
-        spells.append(Spell(card, days, event, one.held_days, weight, how, act))
+        act = f"{row.first_harsher} {row.by_side}" if event else ""
+        spells.append(Spell(card, days, event, row.held_days, weight, how, act))
     return tuple(spells)
 
 
@@ -113,7 +113,7 @@ def when_known(tables: Tables) -> dict[tuple[str, str, bool], str]:
     """Return for each part whether it is bound, known at signing, or known only later."""
     marks: dict[tuple[str, str, bool], set[str | None]] = {}
     for measure in tables.instruments:
-        mark = next((told for begin, told in WHEN_KNOWN.items() if measure.note.startswith(begin)), None)
+        mark = next((when for begin, when in WHEN_KNOWN.items() if measure.note.startswith(begin)), None)
         marks.setdefault((measure.truce_id, measure.leg, measure.covered), set()).add(mark)
     first, later = WHEN_KNOWN.values()
     return {

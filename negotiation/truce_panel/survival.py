@@ -118,9 +118,9 @@ def rate_table(title: str, spells: Sequence[Spell]) -> Table:
                     np.exp(fitted.log_rates[k] + z * fitted.deviations[k]) for z in (0.0, -ends, ends)
                 )
             numbers = (years, fitted.steps[:, places].sum() / years, *pooled)
-            told = (None if x is None else float(x) for x in numbers)
+            figures = (None if x is None else float(x) for x in numbers)
             steps = sum(part.event for part in parts)
-            rows.append((leg, "bound" if covered else "left out", len(parts), steps, *told))
+            rows.append((leg, "bound" if covered else "left out", len(parts), steps, *figures))
     heads = ("leg", "text", "parts", "first steps", "years at risk", "steps a year", "pooled", "low", "high")
     return Table(title, heads, tuple(rows))
 
@@ -324,7 +324,7 @@ class SurvivalCurves(Tabular, Drawable):
         [0.64, 0.7]
         """
         rows = as_rows(self.groups[group])
-        gone = np.array([one.ended_how == SUPERSEDED for one in self.groups[group]]) & ~rows.event
+        gone = np.array([spell.ended_how == SUPERSEDED for spell in self.groups[group]]) & ~rows.event
         worst = rows._replace(event=rows.event | gone)
         best = rows._replace(days=np.where(gone, np.inf, rows.days))
         at = np.array([days])
@@ -347,7 +347,7 @@ class SurvivalCurves(Tabular, Drawable):
         >>> [round(x, 1) for x in ng.panel().survival().ratios()["left out"]]
         [2.1, 1.5, 2.8]
         """
-        stepped = [name for name, own in self.groups.items() if any(one.event for one in own)]
+        stepped = [name for name, own in self.groups.items() if any(spell.event for spell in own)]
         ratios: dict[str, tuple[float | None, float | None, float | None]] = {}
         # A group without a step has its largest likelihood at a hazard of zero: its rows then say nothing.
         spells = [group for name in stepped for group in self.groups[name]]
@@ -376,9 +376,9 @@ class SurvivalCurves(Tabular, Drawable):
         rows, ratios, year = [], self.ratios(), HORIZONS.index(PRIMARY)
         for name, own in self.groups.items():
             chances = self.kept(name, HORIZONS)
-            told = (*chances[0, : year + 1], *chances[1:, year], *chances[0, year + 1 :], *ratios[name])
-            numbers = (None if x is None else round(float(x), 2) for x in told)
-            rows.append((name, len(own), sum(one.event for one in own), *numbers))
+            estimates = (*chances[0, : year + 1], *chances[1:, year], *chances[0, year + 1 :], *ratios[name])
+            numbers = (None if x is None else round(float(x), 2) for x in estimates)
+            rows.append((name, len(own), sum(spell.event for spell in own), *numbers))
         days = [f"{count} days" for count in HORIZONS]
         heads = (
             "group", "parts", "steps", *days[: year + 1], "low", "high", *days[year + 1 :],
@@ -389,7 +389,7 @@ class SurvivalCurves(Tabular, Drawable):
     def _numbers(self) -> Table:
         rows, ratios, none = [], self.ratios(), (None,) * 3
         for name, own in self.groups.items():
-            rows.append((name, None, len(own), sum(one.event for one in own), *none, *ratios[name]))
+            rows.append((name, None, len(own), sum(spell.event for spell in own), *none, *ratios[name]))
             for days, chances in zip(HORIZONS, self.kept(name, HORIZONS).T.tolist(), strict=True):
                 rows.append((name, days, None, None, *chances, *none))
         heads = ("parts", "steps", "kept", "low", "high", "hazard ratio", "ratio low", "ratio high")

@@ -159,9 +159,9 @@ class Outcome(Sourced):
             ("first_harsher", ("by_side", "instrument", "from_level", "to_level", "answered")),
             ("answered", ("answer_side", "answer_instrument", "answer_leg")),
         ):
-            said = [name for name in names if getattr(self, name) is not None]
-            if getattr(self, day) is None and said:
-                raise ValueError(f"`{said[0]}` is given without the day `{day}`")
+            given = [name for name in names if getattr(self, name) is not None]
+            if getattr(self, day) is None and given:
+                raise ValueError(f"`{given[0]}` is given without the day `{day}`")
         if self.first_harsher is not None:
             if self.by_side is None or self.instrument is None:
                 raise ValueError("a step on `first_harsher` needs `by_side` and `instrument`")
@@ -207,11 +207,11 @@ def joined(sets: Mapping[str, Tables]) -> Tables:
     """Return the rows of several tables; those of sides and trade that several have are there once."""
     every = sets.values()
     return Tables(
-        tuple(chain.from_iterable(one.truces for one in every)),
-        tuple(chain.from_iterable(one.instruments for one in every)),
-        tuple(chain.from_iterable(one.outcomes for one in every)),
-        tuple(dict.fromkeys(chain.from_iterable(one.sides for one in every))),
-        tuple(dict.fromkeys(chain.from_iterable(one.trade for one in every))),
+        tuple(chain.from_iterable(tables.truces for tables in every)),
+        tuple(chain.from_iterable(tables.instruments for tables in every)),
+        tuple(chain.from_iterable(tables.outcomes for tables in every)),
+        tuple(dict.fromkeys(chain.from_iterable(tables.sides for tables in every))),
+        tuple(dict.fromkeys(chain.from_iterable(tables.trade for tables in every))),
         tuple(sets.items()),
     )
 
@@ -305,23 +305,24 @@ def _step_faults(tables: Tables) -> Iterator[str]:
         truce, day = truces.get(row.truce_id), row.first_harsher
         if truce is None or day is None or row.instrument is None:
             continue
-        told = _told((row.truce_id, row.leg, row.covered))
+        where = _told((row.truce_id, row.leg, row.covered))
         if day < truce.signed or (truce.window_end is not None and day > truce.window_end):
-            yield f"{told}: the step of {day} is outside {truce.signed} to {truce.window_end}"
+            yield f"{where}: the step of {day} is outside {truce.signed} to {truce.window_end}"
         elif row.held_days != (day - truce.signed).days:
-            yield f"{told}: `held_days` is {(day - truce.signed).days} by its days; got {row.held_days}"
+            yield f"{where}: `held_days` is {(day - truce.signed).days} by its days; got {row.held_days}"
         measure = measures.get((row.truce_id, row.instrument))
         if measure is None:
             hint = nearest_hint(
                 row.instrument, [name for truce_id, name in measures if truce_id == row.truce_id]
             )
-            yield f"{told}: {shown(row.instrument)} is no measure of the truce{hint}"
+            yield f"{where}: {shown(row.instrument)} is no measure of the truce{hint}"
         elif (measure.leg, measure.covered, measure.side) != (row.leg, row.covered, row.by_side):
-            yield f"{told}: {row.instrument} is of another leg, coverage or side"
+            yield f"{where}: {row.instrument} is of another leg, coverage or side"
         else:
-            levels = [one for one in (row.from_level, row.to_level) if one not in (None, *measure.levels)]
+            levels = [end for end in (row.from_level, row.to_level) if end not in (None, *measure.levels)]
             yield from (
-                f"{told}: {shown(level)} is no level; levels: {'; '.join(measure.levels)}" for level in levels
+                f"{where}: {shown(level)} is no level; levels: {'; '.join(measure.levels)}"
+                for level in levels
             )
 
 

@@ -136,11 +136,13 @@ def chances_of(
     for model in wanted:
         if model not in known:
             raise UnknownModel(model, known)
-    both = [theory_shares(one).by_theory() for one in (own, asked)] if of_theory.keys() & {*wanted} else []
+    both = (
+        [theory_shares(panel).by_theory() for panel in (own, asked)] if of_theory.keys() & {*wanted} else []
+    )
     for model in wanted:
-        taught, said = (one[of_theory[model]] for one in both) if model in of_theory else (None, None)
+        taught, tested = (panel[of_theory[model]] for panel in both) if model in of_theory else (None, None)
         fitted = keeping(HEADLINE if model in of_theory else model, spells, taught)
-        yield model, fitted.kept(cards, HORIZONS, said)
+        yield model, fitted.kept(cards, HORIZONS, tested)
 
 
 def _of_truce(tables: Tables, truce: Truce, draws: int) -> Iterator[PartShare]:
@@ -160,11 +162,11 @@ def _of_truce(tables: Tables, truce: Truce, draws: int) -> Iterator[PartShare]:
             )
         )
     cards = [card for card in cards_of(tables) if card.truce_id == truce.truce_id]
-    answers = [part_margins(one) for one in batches]
+    answers = [part_margins(item) for item in batches]
     for card in cards:
         name = part_name(card.leg, card.covered)
         own = [measure for (held, _), measures in parts.items() if held == name for measure in measures]
-        sourced = all(one.exposure_usd_bn is not None for one in own)
+        sourced = all(item.exposure_usd_bn is not None for item in own)
         for theory in theories_by_name():
             margins = np.concatenate([answer[theory][0][name] for answer in answers[1:]])
             rational = np.concatenate([answer[theory][1] for answer in answers[1:]])
@@ -175,7 +177,7 @@ def _of_truce(tables: Tables, truce: Truce, draws: int) -> Iterator[PartShare]:
 
 def part_margins(asked: Question) -> dict[str, tuple[dict[str, FloatArray], BoolArray]]:
     """Return, by theory, each instrument's margins and whether keeping is rational, each shape (D,)."""
-    found = {}
+    answers = {}
     for name, theory in theories_by_name().items():
         departures = theory.departures(asked)
         rational: BoolArray = np.logical_and.reduce([own.rational for own in departures])
@@ -183,5 +185,5 @@ def part_margins(asked: Question) -> dict[str, tuple[dict[str, FloatArray], Bool
             measure: np.minimum.reduce(margins_by_player(asked, departures, asked.leg_of(measure), measure))
             for measure in asked.scenario.instruments
         }
-        found[name] = margins, rational
-    return found
+        answers[name] = margins, rational
+    return answers

@@ -87,13 +87,13 @@ def _reference_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator
     ]
     named += [
         (f"sizes.{size}.instruments", name)
-        for size, one in definition.sizes.items()
-        for name in one.instruments or ()
+        for size, selection in definition.sizes.items()
+        for name in selection.instruments or ()
     ]
     named += [
         (f"sizes.{size}.without.{country}", name)
-        for size, one in definition.sizes.items()
-        for country, menu in one.without.items()
+        for size, selection in definition.sizes.items()
+        for country, menu in selection.without.items()
         for name in menu
     ]
     interacts = definition.interaction
@@ -112,8 +112,8 @@ def _reference_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator
 
 def _size_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
     """Yield each name in the levels of a size that no instrument's file has."""
-    for size, one in definition.sizes.items():
-        for country, menu in (one.levels or {}).items():
+    for size, selection in definition.sizes.items():
+        for country, menu in (selection.levels or {}).items():
             where = f"sizes.{size}.levels"
             if country not in definition.countries:
                 yield unknown_name(SCENARIO, where, country, definition.countries)
@@ -126,7 +126,7 @@ def _size_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]
                     continue
                 levels = files.instruments[name].levels[country]
                 # A size without past levels knows none of them, however its ladder begins.
-                known = [level.label for level in levels if one.past or not level.past]
+                known = [level.label for level in levels if selection.past or not level.past]
                 for label in labels:
                     if label not in known:
                         yield unknown_name(SCENARIO, f"{where}.{country}.{name}", label, known)
@@ -136,14 +136,14 @@ def _docket_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[st
     """Yield dockets of instruments that their country does not hold, and of laws that cannot be lost."""
     state = definition.state
     losable = [law.name for law in files.laws.laws if law.lost_with_state and state.authority is not None]
-    for one in files.laws.dockets:
-        if one.law is not None and one.law not in losable:
-            yield unknown_name(LAWS, f"dockets: {one.name}: law", one.law, losable)
-        held = [name for name, file in files.instruments.items() if one.country in file.levels]
-        if one.country not in definition.countries:
-            yield unknown_name(LAWS, f"dockets: {one.name}: country", one.country, definition.countries)
-        elif one.instrument not in held and not _broken(files, f"instruments/{one.instrument}.toml"):
-            yield unknown_name(LAWS, f"dockets: {one.name}: instrument", one.instrument, held)
+    for docket in files.laws.dockets:
+        if docket.law is not None and docket.law not in losable:
+            yield unknown_name(LAWS, f"dockets: {docket.name}: law", docket.law, losable)
+        held = [name for name, file in files.instruments.items() if docket.country in file.levels]
+        if docket.country not in definition.countries:
+            yield unknown_name(LAWS, f"dockets: {docket.name}: country", docket.country, definition.countries)
+        elif docket.instrument not in held and not _broken(files, f"instruments/{docket.instrument}.toml"):
+            yield unknown_name(LAWS, f"dockets: {docket.name}: instrument", docket.instrument, held)
 
 
 def _calibration_names(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
@@ -159,7 +159,7 @@ def _calibration_names(files: DisputeFiles, definition: ScenarioFile) -> Iterato
 def _source_faults(files: DisputeFiles) -> Iterator[str]:
     """Yield what sources are said to have been taken over into that no calibration has."""
     cells = files.trade.quantities if files.trade is not None else {}
-    known = {name for one in files.calibrations.values() for name in one.parameters} | set(cells)
+    known = {name for variant in files.calibrations.values() for name in variant.parameters} | set(cells)
     # A calibration that could not be read may have them.
     for line, row in enumerate(files.sources if not _broken(files, "calibrations/") else (), 2):
         for name in row.parameters:
@@ -188,7 +188,7 @@ def _calibration_faults(
 def _extension_faults(files: DisputeFiles, calibration: Calibration) -> Iterator[str]:
     """Yield what is wrong with what a calibration extends and replaces."""
     where, base = f"calibrations/{calibration.name}.toml", calibration.extends
-    plain = [name for name, one in files.calibrations.items() if one.extends is None]
+    plain = [name for name, other in files.calibrations.items() if other.extends is None]
     if base is not None and base not in plain:
         yield unknown_name(where, "extends", base, plain)
     for name in calibration.payoffs:
@@ -223,13 +223,13 @@ def whole_calibration(
     bindings = {
         name: binding_of(name, file, definition, files.trade, past=True) for name, file in sound.items()
     }
-    takes = any(one.trade is not None for one in bindings.values())
+    takes = any(entry.trade is not None for entry in bindings.values())
     if calibration.extends is None and not takes:
         return calibration
     base = {} if calibration.extends is None else files.calibrations[calibration.extends].parameters
     cells = on_day(files.trade.quantities, definition.known) if takes and files.trade is not None else {}
     read = readers_of(definition, bindings)
-    more = {name: one for name, one in {**base, **cells}.items() if name in read}
+    more = {name: entry for name, entry in {**base, **cells}.items() if name in read}
     return calibration.model_copy(
         update={"parameters": {**more, **calibration.parameters}, "inherited": base}
     )
@@ -287,8 +287,8 @@ def _parameter_faults(
         # everywhere.
         flow = POSITIVE.of("USD bn a year")
         always = {name: [flow, *read.get(name, [])] for name in ("gdp", "imports")}
-        found = domain_faults(country.facts, {**read, **always}, "facts.")
-        yield from (f"countries/{code.lower()}.toml: {fault}" for fault in found)
+        faults = domain_faults(country.facts, {**read, **always}, "facts.")
+        yield from (f"countries/{code.lower()}.toml: {fault}" for fault in faults)
 
 
 def _broken(files: DisputeFiles, name: str) -> bool:
@@ -311,8 +311,8 @@ def instrument_faults(
     if form is None:
         yield unknown_name(where, "payoff.form", file.payoff.form, sorted(forms()))
     else:
-        found = payoff_faults(file.payoff, file.levels, form, definition.state, file.base)
-        yield from (f"{where}: {fault}" for fault in found)
+        faults = payoff_faults(file.payoff, file.levels, form, definition.state, file.base)
+        yield from (f"{where}: {fault}" for fault in faults)
         if "trade" in form.takes:
             yield from (f"{where}: {fault}" for fault in _trade_faults(form.name, file, definition, trade))
     yield from target_faults(where, file.targets, list(file.levels), definition)
@@ -404,7 +404,7 @@ def ladder_fit(
     always = {STANDING} | {
         law.name for law in laws if not law.lost_with_state and law.since is None and law.until is None
     }
-    field, first = f"levels.{country}", next((one for one in levels if one.label == base), levels[0])
+    field, first = f"levels.{country}", next((rung for rung in levels if rung.label == base), levels[0])
     if country not in definition.countries:
         yield unknown_name(where, "levels", country, definition.countries)
     for level in levels:
@@ -426,13 +426,13 @@ def readers_of(
     definition: ScenarioFile, bindings: Mapping[str, Binding]
 ) -> dict[str, tuple[str, list[Domain]]]:
     """Return what reads each parameter first, and the domain where it must lie."""
-    found: dict[str, tuple[str, list[Domain]]] = {}
+    readers: dict[str, tuple[str, list[Domain]]] = {}
 
     def note(reader: str, domains: Mapping[str, Collection[Domain]]) -> None:
         """Record who reads which parameters, and their domains."""
         for name, each in domains.items():
             # Messages name the first reader; the domains of all readers have to hold.
-            known = found.setdefault(name, (reader, []))
+            known = readers.setdefault(name, (reader, []))
             known[1].extend(each)
 
     note(
@@ -452,7 +452,7 @@ def readers_of(
     for name, binding in bindings.items():
         for holder in binding.levels:
             note(f"instruments/{name}.toml", binding.domains(holder))
-    return found
+    return readers
 
 
 def facts_of(facts: Mapping[str, Country]) -> dict[str, Quantity]:

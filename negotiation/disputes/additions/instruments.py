@@ -80,7 +80,7 @@ def with_one_more(
         _placed(held.instruments, instrument),
         held.bindings if binding is None else {**held.bindings, name: binding},
         held.calibration.model_copy(update={"parameters": parameters}),
-        Parameters({**held.parameters, **{key: one.value for key, one in quantities.items()}}),
+        Parameters({**held.parameters, **{key: quantity.value for key, quantity in quantities.items()}}),
         held.trade,
     )
 
@@ -94,12 +94,12 @@ def with_one_less(held: Holdings, name: str, definition: ScenarioFile) -> Holdin
         named.append("it is the only one; a dispute needs at least one")
     if named:
         raise InvalidFile(fault_report(where, named))
-    instruments = {key: one for key, one in held.instruments.items() if key != name}
-    bindings = {key: one for key, one in held.bindings.items() if key != name}
+    instruments = {key: entry for key, entry in held.instruments.items() if key != name}
+    bindings = {key: entry for key, entry in held.bindings.items() if key != name}
     # A parameter goes with the instrument unless the dispute itself or another instrument reads it.
-    read = {*readers_of(definition, bindings)}.union(*(_read_by(one) for one in instruments.values()))
+    read = {*readers_of(definition, bindings)}.union(*(_read_by(entry) for entry in instruments.values()))
     gone = set(_read_by(held.instruments[name])) - read
-    left = {key: one for key, one in held.calibration.parameters.items() if key not in gone}
+    left = {key: entry for key, entry in held.calibration.parameters.items() if key not in gone}
     # Facts of countries are parameters without an entry in the calibration, and stay.
     facts = set(held.parameters) - set(held.calibration.parameters)
     return Holdings(
@@ -115,12 +115,18 @@ def with_whole_ladders(held: Holdings, whole: Mapping[str, WholeLadder]) -> Hold
     """Return the holdings with past levels, for instruments unchanged since their files were read."""
     # An instrument that was replaced since keeps its own ladder: compared by identity, for a file of the
     # same name may say something else.
-    found = {name: one for name, one in whole.items() if held.instruments.get(name) is one.present}
-    more = {key: quantity for one in found.values() for key, quantity in one.quantities.items()}
+    unchanged = {name: entry for name, entry in whole.items() if held.instruments.get(name) is entry.present}
+    more = {key: quantity for entry in unchanged.values() for key, quantity in entry.quantities.items()}
     parameters = {**held.calibration.parameters, **more}
     return Holdings(
-        {name: found[name].instrument if name in found else one for name, one in held.instruments.items()},
-        {**held.bindings, **{name: one.binding for name, one in found.items() if one.binding is not None}},
+        {
+            name: unchanged[name].instrument if name in unchanged else entry
+            for name, entry in held.instruments.items()
+        },
+        {
+            **held.bindings,
+            **{name: entry.binding for name, entry in unchanged.items() if entry.binding is not None},
+        },
         held.calibration.model_copy(update={"parameters": parameters}) if more else held.calibration,
         Parameters({**held.parameters, **{key: quantity.value for key, quantity in more.items()}}),
         held.trade,
@@ -194,14 +200,14 @@ def _made(
     name, file = _read(source)
     where = f"instrument {name!r}"
     # The report begins with where the faults are: once is enough.
-    found = [
+    wrong = [
         fault.removeprefix(f"{where}: ") for fault in instrument_faults(where, file, definition, laws, trade)
     ]
     # Past levels are switched on for a whole dispute, from its files.
     if file.looks_back:
-        found.append("levels: some are `past`; only an instrument in the folder of a dispute has such levels")
-    if found:
-        raise InvalidFile(fault_report(where, found))
+        wrong.append("levels: some are `past`; only an instrument in the folder of a dispute has such levels")
+    if wrong:
+        raise InvalidFile(fault_report(where, wrong))
     binding = binding_of(name, file, definition, trade)
     return instrument_of(name, file, binding), binding, []
 
@@ -237,24 +243,24 @@ def _quantities(
     given: Mapping[str, Given], definition: ScenarioFile
 ) -> tuple[dict[str, Quantity], list[str]]:
     """Return parameters as quantities, and what is wrong with them; a bare number is an assumption."""
-    found: dict[str, Quantity] = {}
+    quantities: dict[str, Quantity] = {}
     faults: list[str] = []
-    for name, one in given.items():
-        if isinstance(one, Quantity):
-            found[name] = one
+    for name, entry in given.items():
+        if isinstance(entry, Quantity):
+            quantities[name] = entry
             continue
-        fields = one
-        if not isinstance(one, Mapping):
+        fields = entry
+        if not isinstance(entry, Mapping):
             day = definition.known.isoformat()
             # A bare number is a range of one point: no draw moves it.
-            fields = {"value": one, "low": one, "high": one, "unit": OF_ITS_ROLE, "date": day}
+            fields = {"value": entry, "low": entry, "high": entry, "unit": OF_ITS_ROLE, "date": day}
             fields |= {"assumption": True}
         made = model_or_faults(fields, Quantity, f"parameters.{name}")
         if isinstance(made, Quantity):
-            found[name] = made
+            quantities[name] = made
         else:
             faults += [f"parameters.{name}: {fault}" for fault in made]
-    return found, faults
+    return quantities, faults
 
 
 def _parameter_faults(
@@ -309,9 +315,9 @@ def _named(name: str, definition: ScenarioFile) -> Iterator[str]:
         for component in definition.state.components
         if name in definition.state.users(component)
     ]
-    for size, one in definition.sizes.items():
-        of_levels = [menu for menus in (one.levels or {}).values() for menu in menus]
-        places += [f"sizes.{size}"] if name in (*(one.instruments or ()), *of_levels) else []
+    for size, selection in definition.sizes.items():
+        of_levels = [menu for menus in (selection.levels or {}).values() for menu in menus]
+        places += [f"sizes.{size}"] if name in (*(selection.instruments or ()), *of_levels) else []
     interacts = definition.interaction
     if interacts is not None and name in (interacts.curb, interacts.tariff):
         places.append("interaction")

@@ -92,7 +92,7 @@ def whole_ladders(
     trade: TradeTable | None,
 ) -> dict[str, WholeLadder]:
     """Return the whole ladders of the instruments that have past levels, by name."""
-    found = {}
+    ladders = {}
     for name, file in files.items():
         if not file.looks_back:
             continue
@@ -102,5 +102,5 @@ def whole_ladders(
         read = {each for holder in binding.levels for each in instrument.parameters(holder)}
         now = {each for holder in binding.levels for each in present[name].parameters(holder)}
         only = {each: given[each] for each in given if each in read - now}
-        found[name] = WholeLadder(present[name], instrument, binding, only)
-    return found
+        ladders[name] = WholeLadder(present[name], instrument, binding, only)
+    return ladders

@@ -47,7 +47,9 @@ def agencies_of(
     """Return the agencies of a country; the first decides on the instruments without a named agency."""
     first = next(iter(files), None)
     decides = {
-        name: one.agencies.get(country, first) for name, one in instruments.items() if country in one.levels
+        name: instrument.agencies.get(country, first)
+        for name, instrument in instruments.items()
+        if country in instrument.levels
     }
     return tuple(
         Agency(

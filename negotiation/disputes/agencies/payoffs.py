@@ -153,10 +153,16 @@ def seen_by(setup: Setup, agency: Agency) -> Setup:
     if agency.security_weight is None:
         return setup
     bound = [setup.bindings[name] for name in agency.instruments if name in setup.bindings]
-    templates = [(one, one.names[SECURITY_WEIGHT]) for one in bound if SECURITY_WEIGHT in one.names]
+    templates = [
+        (binding, binding.names[SECURITY_WEIGHT]) for binding in bound if SECURITY_WEIGHT in binding.names
+    ]
     weight = setup.parameters[agency.security_weight]
     return setup.with_parameters(
-        {name: weight for one, template in templates for name in one.names_of(template, agency.country)}
+        {
+            name: weight
+            for binding, template in templates
+            for name in binding.names_of(template, agency.country)
+        }
     )
 
 

@@ -79,7 +79,7 @@ class Draft(NamedTuple):
         worlds = {block.state: block for block in self.blocks}
         block = self.blocks[0] if state is None else worlds.get(state)
         if block is None:
-            raise UnknownState(str(state and state.label), [one.label for one in worlds])
+            raise UnknownState(str(state and state.label), [world.label for world in worlds])
         if phase is not None and phase not in self.phases.labels:
             raise UnknownState(phase, self.phases.labels)
         p = 0 if phase is None else self.phases.labels.index(phase)

@@ -184,10 +184,10 @@ class FactoredPlay(Tabular):
         dict from str to float
             Rate per year by event.
         """
-        found: dict[str, float] = {}
+        rates: dict[str, float] = {}
         for part, play in zip(self.game.parts, self.plays, strict=True):
-            found |= play.intensities(part.state_of(postures))
-        return found
+            rates |= play.intensities(part.state_of(postures))
+        return rates
 
     def table(self) -> Table:
         """Return one row for each part.
@@ -221,10 +221,10 @@ def factored_game(draft: Draft, pace: Pace) -> FactoredGame:
 
 def _first(draft: Draft) -> dict[str, dict[str, str]]:
     """Return the levels of the first state."""
-    found: dict[str, dict[str, str]] = {country: {} for country in draft.setup.countries}
+    levels: dict[str, dict[str, str]] = {country: {} for country in draft.setup.countries}
     for (country, name), labels in zip(draft.pairs, draft.blocks[0].levels, strict=True):
-        found[country][name] = labels[0]
-    return found
+        levels[country][name] = labels[0]
+    return levels
 
 
 def _links(draft: Draft, pace: Pace, flows: FloatArray, bound: BoolArray) -> BoolArray:
@@ -247,32 +247,32 @@ def _links(draft: Draft, pace: Pace, flows: FloatArray, bound: BoolArray) -> Boo
 def _with_world(draft: Draft, flows: FloatArray) -> BoolArray:
     """Return which instruments depend on or drive the moving state of the world, shape (instruments,)."""
     first, *others = draft.blocks
-    found = np.zeros(len(draft.pairs), dtype=np.bool_)
+    linked = np.zeros(len(draft.pairs), dtype=np.bool_)
     if not others:
-        return found
+        return linked
     users = _drivers(draft)
-    found |= np.array([name in users for _, name in draft.pairs])
+    linked |= np.array([name in users for _, name in draft.pairs])
     least = 4.0 * payoff_tolerances(flows[None], KNIFE_EDGE)[0]
     for block in others:
         for axis in range(len(draft.pairs)):
-            found[axis] |= block.levels[axis] != first.levels[axis]
-            if not found[axis]:
+            linked[axis] |= block.levels[axis] != first.levels[axis]
+            if not linked[axis]:
                 steps = _steps(flows, block, first, axis) - _steps(flows, first, block, axis)
-                found[axis] |= bool((abs(steps) > least).any())
-    return found
+                linked[axis] |= bool((abs(steps) > least).any())
+    return linked
 
 
 def _drivers(draft: Draft) -> set[str]:
     """Return the instruments whose use drives the components of the state that move."""
-    definition, found = draft.setup.definition, set[str]()
+    definition, drivers = draft.setup.definition, set[str]()
     for block in draft.blocks:
         still, curbed, controlled = (
             state_rates(block.state, curb, control, draft.setup.motion, draft.moving)
             for curb, control in ((False, False), (True, False), (False, True))
         )
-        found |= set(definition.curb_users) if curbed != still else set()
-        found |= set(definition.control_users) if controlled != still else set()
-    return found
+        drivers |= set(definition.curb_users) if curbed != still else set()
+        drivers |= set(definition.control_users) if controlled != still else set()
+    return drivers
 
 
 def _steps(flows: FloatArray, block: Block, other: Block, axis: int) -> FloatArray:
@@ -289,15 +289,15 @@ def _steps(flows: FloatArray, block: Block, other: Block, axis: int) -> FloatArr
 
 def _components(linked: BoolArray) -> list[list[int]]:
     """Return the groups of instruments that are linked, directly or through others, in their order."""
-    left, found = list(range(len(linked))), []
+    left, groups = list(range(len(linked))), []
     while left:
         group, queue = [], [left[0]]
         for axis in queue:
             group.append(axis)
             queue += [b for b in left if linked[axis, b] and b not in queue]
-        found.append(sorted(group))
+        groups.append(sorted(group))
         left = [axis for axis in left if axis not in group]
-    return found
+    return groups
 
 
 def _part(draft: Draft, axes: list[int], with_world: bool) -> Draft:

@@ -48,8 +48,8 @@ class Block(NamedTuple):
     def positions(self, axis: int) -> IntArray:
         """Return the level of one instrument in each joint level, shape (size,)."""
         here = np.arange(self.size, dtype=np.intp)
-        found: IntArray = here // self.strides[axis] % self.shape[axis]
-        return found
+        position: IntArray = here // self.strides[axis] % self.shape[axis]
+        return position
 
 
 class Kinds(NamedTuple):
@@ -124,14 +124,14 @@ class Frame:
         if key not in self._rows:
             steps = self.steps(axes, far)
             starts = steps.indptr[:-1] + np.arange(phases)[:, None] * len(steps.targets)
-            found = Rows(
+            tiled = Rows(
                 np.append(starts, phases * len(steps.targets)),
                 np.tile(steps.events, phases),
                 np.tile(steps.lengths, phases),
             )
-            for array in found:
+            for array in tiled:
                 read_only(array)
-            self._rows[key] = found
+            self._rows[key] = tiled
         return self._rows[key]
 
     def _made(self, axes: Sequence[int], far: bool) -> Steps:
@@ -165,7 +165,7 @@ class Frame:
         size = self.blocks[-1].begin + self.blocks[-1].size
         indptr = np.concatenate([[0], np.cumsum(np.bincount(sources, minlength=size))])
         targets, of_kind, lengths, events = (column[order] for column in columns)
-        block_of, axis_of, before, after = (np.ascontiguousarray(one) for one in np.concatenate(kinds).T)
+        block_of, axis_of, before, after = (np.ascontiguousarray(data) for data in np.concatenate(kinds).T)
         begins = np.array(groups, dtype=np.intp)
         table = Kinds(block_of, axis_of, before, after, tuple(owned), begins)
         for array in (indptr, targets, of_kind, lengths, events, *table[:4], begins):
@@ -178,13 +178,13 @@ class Frame:
         axes: dict[str, list[int]] = {}
         for axis, (country, _) in enumerate(self.pairs):
             axes.setdefault(country, []).append(axis)
-        found: list[str] = []
+        heads: list[str] = []
         for block in self.blocks:
             end = f" | {block.state.label}" if len(self.blocks) > 1 else ""
             # The instruments of a country stand together, so that its levels are written out once.
             sides = [self._levels_of(block, country, own) for country, own in axes.items()]
-            found += ["; ".join(choice) + end for choice in product(*sides)]
-        return tuple(found)
+            heads += ["; ".join(choice) + end for choice in product(*sides)]
+        return tuple(heads)
 
     def _levels_of(self, block: Block, country: str, axes: list[int]) -> list[str]:
         named = [[f"{self.pairs[a][1]}={label}" for label in block.levels[a]] for a in axes]

@@ -126,7 +126,7 @@ def _check_size(draft: Draft, pace: Pace) -> None:
 
 def posture_flows(draft: Draft, games: ManyPostureGames | None = None) -> FloatArray:
     """Return payoffs in percent of GDP a year, shape (S, N), computed once per state of the world."""
-    setup, shared, found = draft.setup, {}, []
+    setup, shared, flows = draft.setup, {}, []
     for block in draft.blocks:
         z = block.state
         if z.paid not in shared:
@@ -136,8 +136,8 @@ def posture_flows(draft: Draft, games: ManyPostureGames | None = None) -> FloatA
             known = games if games is not None and games.state == z else ManyPostureGames(setup, {}, z)
             paid = known.payoffs(chosen, draft.fixed)[0]
             shared[z.paid] = paid.reshape(block.size, len(setup.countries))
-        found.append(shared[z.paid])
-    levels, phases = np.concatenate(found), draft.phases
+        flows.append(shared[z.paid])
+    levels, phases = np.concatenate(flows), draft.phases
     paid = np.zeros((len(phases), len(setup.countries)))
     for i, country in enumerate(setup.countries):
         paid[:, i] += phases.flows.get(country, 0.0)
@@ -206,13 +206,13 @@ def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> Opt
 def _phases_led_to(draft: Draft, kinds: Kinds) -> IntArray:
     """Return the phase that follows, by phase and kind of move."""
     phases = draft.phases
-    found = np.repeat(np.arange(len(phases))[:, None], len(kinds.axis), axis=1)
+    next_phases = np.repeat(np.arange(len(phases))[:, None], len(kinds.axis), axis=1)
     for b, axis, own in kinds.parts:
         aims = draft.aims(draft.blocks[b], axis)
         if aims is not None:
             moved = kinds.before[own], kinds.after[own]
-            found[:, own] = phases.led(draft.pairs[axis], aims[:, None], *moved)
-    return found
+            next_phases[:, own] = phases.led(draft.pairs[axis], aims[:, None], *moved)
+    return next_phases
 
 
 def _nature(draft: Draft) -> sparse.csr_array | None:
@@ -264,17 +264,17 @@ def _world_rates(draft: Draft) -> sparse.csr_array | None:
 
 def _uses(draft: Draft, block: Block) -> BoolArray:
     """Return whether the curb and whether a control is in use, shape (2, size)."""
-    setup, found = draft.setup, np.zeros((2, block.size), dtype=np.bool_)
-    for users, row in zip((setup.definition.curb_users, setup.definition.control_users), found, strict=True):
+    setup, used = draft.setup, np.zeros((2, block.size), dtype=np.bool_)
+    for users, row in zip((setup.definition.curb_users, setup.definition.control_users), used, strict=True):
         for country in setup.countries:
-            for name in (one for one in setup.held(country) if one in users):
+            for name in (instrument for instrument in setup.held(country) if instrument in users):
                 if (country, name) not in draft.pairs:
                     row |= setup.is_used(country, name, draft.fixed[country][name])
                     continue
                 axis = draft.pairs.index((country, name))
                 use = [setup.is_used(country, name, label) for label in block.levels[axis]]
                 row |= np.array(use)[block.positions(axis)]
-    return found
+    return used
 
 
 def _carried(draft: Draft, block: Block, after: Block) -> IntArray:
@@ -282,11 +282,11 @@ def _carried(draft: Draft, block: Block, after: Block) -> IntArray:
 
     A level whose law is lost is replaced by the harshest calmer level, or by the calmest of all.
     """
-    found = np.full(block.size, after.begin, dtype=np.intp)
+    states = np.full(block.size, after.begin, dtype=np.intp)
     for axis in range(len(draft.pairs)):
         position = standing(draft.ladder(after, axis), draft.ladder(block, axis))
-        found += position[block.positions(axis)] * after.strides[axis]
-    return found
+        states += position[block.positions(axis)] * after.strides[axis]
+    return states
 
 
 def aimed_choices(draft: Draft, pace: Pace) -> tuple[MoveChoices, ...]:
@@ -317,5 +317,5 @@ def _wanted(draft: Draft, kinds: Kinds) -> BoolArray:
     nearer = abs(kinds.before - aims) - abs(kinds.after - aims)
     counts = np.diff(np.append(kinds.groups, len(kinds.before)))
     best = np.repeat(np.maximum.reduceat(nearer, kinds.groups, axis=1), counts, axis=1)
-    found: BoolArray = (nearer > 0) & (nearer == best)
-    return found
+    nearest: BoolArray = (nearer > 0) & (nearer == best)
+    return nearest

@@ -36,13 +36,13 @@ def state_rates(
     state: State, curb_used: bool, control_used: bool, motion: Motion, moving: Collection[str]
 ) -> dict[State, float]:
     """Return the yearly rates from a state to others, one component at a time."""
-    found: dict[State, float] = {}
+    rates: dict[State, float] = {}
     felt = curb_used and not state.stocks_last
     for name in moving:
         curb = felt if name == "belief" else curb_used
         for step, rate in component_rates(name, getattr(state, name), curb, control_used, motion).items():
-            found[replace(state, **{name: step})] = rate
-    return found
+            rates[replace(state, **{name: step})] = rate
+    return rates
 
 
 def component_rates(
@@ -70,12 +70,12 @@ def reached(start: State, motion: Motion, moving: Collection[str]) -> tuple[Stat
     >>> [state.label for state in reached(State(), motion, ["authority"])]
     ['d2 c2 I0 n0 L1', 'd2 c2 I0 n0 L0']
     """
-    found, frontier = {start: None}, [start]
+    seen, frontier = {start: None}, [start]
     while frontier:
         state = frontier.pop()
         for curb, control in product((False, True), repeat=2):
             for after in state_rates(state, curb, control, motion, moving):
-                if after not in found:
-                    found[after] = None
+                if after not in seen:
+                    seen[after] = None
                     frontier.append(after)
-    return start, *sorted((each for each in found if each != start), key=lambda s: s.label, reverse=True)
+    return start, *sorted((each for each in seen if each != start), key=lambda s: s.label, reverse=True)

@@ -76,12 +76,12 @@ class Phases:
             np.array(goals[pair], dtype=np.intp)[:, None] if pair in goals else stays
             for goals in (self.harsher, self.calmer)
         )
-        found: IntArray = np.where(
+        phase: IntArray = np.where(
             (after > before) & (after > aims),
             harsher,
             np.where((after < before) & (after < aims), calmer, stays),
         )
-        return found
+        return phase
 
     def beside(self, other: Phases) -> Phases:
         """Return both rules combined: a phase is a pair, one from each."""
@@ -90,8 +90,8 @@ class Phases:
             raise ValueError(
                 f"both sets of phases have a rule for {sorted(both)}; give each instrument one rule"
             )
-        one, two = len(self), len(other)
-        first, second = (np.repeat(np.arange(one), two), np.tile(np.arange(two), one))
+        own_size, their_size = len(self), len(other)
+        first, second = (np.repeat(np.arange(own_size), their_size), np.tile(np.arange(their_size), own_size))
         labels = tuple(
             ", ".join(part for part in (self.labels[a], other.labels[b]) if part)
             for a, b in zip(first, second, strict=True)
@@ -102,17 +102,19 @@ class Phases:
 
         def led(mine: Departures, theirs: Departures) -> Departures:
             """Return where departures lead if both sets of phases are combined."""
-            own = {pair: tuple(goals[a] * two + b for a, b in pairs) for pair, goals in mine.items()}
-            return own | {pair: tuple(a * two + goals[b] for a, b in pairs) for pair, goals in theirs.items()}
+            own = {pair: tuple(goals[a] * their_size + b for a, b in pairs) for pair, goals in mine.items()}
+            return own | {
+                pair: tuple(a * their_size + goals[b] for a, b in pairs) for pair, goals in theirs.items()
+            }
 
         countries = dict.fromkeys((*self.flows, *other.flows))
-        nothing = (np.zeros(one), np.zeros(two))
+        nothing = (np.zeros(own_size), np.zeros(their_size))
         return Phases(
             labels,
             aims,
             led(self.harsher, other.harsher),
             led(self.calmer, other.calmer),
-            np.kron(self.rates, np.eye(two)) + np.kron(np.eye(one), other.rates),
+            np.kron(self.rates, np.eye(their_size)) + np.kron(np.eye(own_size), other.rates),
             {
                 country: self.flows.get(country, nothing[0])[first]
                 + other.flows.get(country, nothing[1])[second]
@@ -182,5 +184,5 @@ def standing(order: npt.ArrayLike, wanted: npt.ArrayLike) -> IntArray:
     >>> standing([1, 3], [0, 1, 2, 3]).tolist()
     [0, 0, 0, 1]
     """
-    found: IntArray = np.maximum(np.searchsorted(order, wanted, side="right") - 1, 0)
-    return found
+    positions: IntArray = np.maximum(np.searchsorted(order, wanted, side="right") - 1, 0)
+    return positions

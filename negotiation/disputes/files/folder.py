@@ -68,10 +68,10 @@ class DisputeFiles:
 
 def read_folder(folder: Path) -> DisputeFiles:
     """Return the files of a dispute's folder as models, with their faults."""
-    found = DisputeFiles(str(folder))
+    files = DisputeFiles(str(folder))
     if not folder.is_dir():
-        found.faults.append(f"{folder}: there is no such folder; check the path")
-        return found
+        files.faults.append(f"{folder}: there is no such folder; check the path")
+        return files
     allowed = (SCENARIO, LAWS, *FOLDERS, *ELSEWHERE)
     # What is kept of a dispute goes out of date when a file is added in any of these.
     for place in ("", *FOLDERS, *ELSEWHERE):  # what follows from a dispute may hang on a file more in any
@@ -79,31 +79,31 @@ def read_folder(folder: Path) -> DisputeFiles:
     names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
     # A folder of something else gets one sentence, not one for each file that does not belong.
     if not {SCENARIO, LAWS, *FOLDERS} & {*names}:
-        found.faults.append(
+        files.faults.append(
             f"{folder}: is no dispute: it has no {SCENARIO}; check the path, or begin by `negotiation new`"
         )
-        return found
-    found.faults += [_stranger(name, allowed) for name in names if name not in allowed]
+        return files
+    files.faults += [_stranger(name, allowed) for name in names if name not in allowed]
     values: dict[str, object] = {}
     for name in (SCENARIO, LAWS):
         if (folder / name).exists():
-            _read(found, folder, name, values)
+            _read(files, folder, name, values)
     for place, (_, pattern) in FOLDERS.items():
         paths = sorted((folder / place).glob("[!.]*")) if (folder / place).is_dir() else []
         for path in paths:
             name = f"{place}/{path.name}"
             if path.suffix != ".toml" or not pattern.fullmatch(path.stem):
-                found.faults.append(
+                files.faults.append(
                     f"{name}: no file of this name is read; rename it to fit {pattern.pattern}.toml"
                 )
             else:
-                _read(found, folder, name, values)
+                _read(files, folder, name, values)
     if (folder / TRADE).is_dir():
-        _read_trade(found, folder)
+        _read_trade(files, folder)
     if (folder / SOURCES).exists():
-        _read_sources(found, folder)
-    _fill(found, values)
-    return found
+        _read_sources(files, folder)
+    _fill(files, values)
+    return files
 
 
 def _read_sources(found: DisputeFiles, folder: Path) -> None:
@@ -130,7 +130,7 @@ def _read_trade(found: DisputeFiles, folder: Path) -> None:
         for path in outside
     ]
     found.faults += [
-        _stranger(f"{TRADE}/{name}", [f"{TRADE}/{one}" for one in TRADE_FILES]) for name in strange
+        _stranger(f"{TRADE}/{name}", [f"{TRADE}/{file}" for file in TRADE_FILES]) for name in strange
     ]
     if outside:
         return
@@ -142,33 +142,33 @@ def _read_trade(found: DisputeFiles, folder: Path) -> None:
 
 def read_values(content: Mapping[str, object], where: str = "scenario") -> DisputeFiles:
     """Return the contents of a dict with a key for each file and folder, named without endings."""
-    found = DisputeFiles(where)
+    files = DisputeFiles(where)
     allowed = ("scenario", "laws", TRADE, *FOLDERS)
     values: dict[str, object] = {}
     for key, value in content.items():
         if key not in allowed:
-            found.faults.append(_stranger(str(key)[:100], allowed))
+            files.faults.append(_stranger(str(key)[:100], allowed))
         elif key == TRADE:
             try:
-                found.trade = table_of_values(value)
+                files.trade = table_of_values(value)
             except NegotiationError as error:
-                found.faults.append(str(error))
+                files.faults.append(str(error))
         elif key in FOLDERS:
             if not isinstance(value, Mapping):
-                found.faults.append(f"{key} is {shown(value)}, but has to be a table of files by name")
+                files.faults.append(f"{key} is {shown(value)}, but has to be a table of files by name")
                 continue
             pattern = FOLDERS[key][1]
             for name, inside in value.items():
                 if isinstance(name, str) and pattern.fullmatch(name):
                     values[f"{key}/{name}.toml"] = inside
                 else:
-                    found.faults.append(
+                    files.faults.append(
                         f"{key}: no file may be called {shown(name)}; a name has to fit {pattern.pattern}"
                     )
         else:
             values[f"{key}.toml"] = value
-    _fill(found, values)
-    return found
+    _fill(files, values)
+    return files
 
 
 def _read(found: DisputeFiles, folder: Path, name: str, values: dict[str, object]) -> None:

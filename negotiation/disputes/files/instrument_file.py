@@ -143,9 +143,9 @@ def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
             )
     # The level of a day is that which began last; of two that began on one day neither did.
     days = [(str(level.date), level.label) for level in levels if not level.threatened]
-    for (day, one), (again, other) in pairwise(sorted(days, key=lambda pair: pair[0])):
+    for (day, first), (again, other) in pairwise(sorted(days, key=lambda pair: pair[0])):
         if day == again and RecordDate.parse(day).precision == "day":
-            faults.append(f"{one!r} and {other!r} both begin on {day}; change the date of one of them")
+            faults.append(f"{first!r} and {other!r} both begin on {day}; change the date of one of them")
     threats = [level.threatened for level in levels]
     # Threats stand above all that was done: the climb from level to level never passes through one.
     if threats != sorted(threats) or threats[0]:

@@ -147,8 +147,8 @@ class StateRules(FileModel):
     @property
     def present(self) -> dict[str, Rules]:
         """The rules of the components that the dispute has, by name."""
-        found = {name: getattr(self, name) for name in SIZES}
-        return {name: rules for name, rules in found.items() if rules is not None}
+        by_name = {name: getattr(self, name) for name in SIZES}
+        return {name: rules for name, rules in by_name.items() if rules is not None}
 
     @property
     def components(self) -> tuple[str, ...]:

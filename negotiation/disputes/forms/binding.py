@@ -80,29 +80,29 @@ class Binding:
 
     def domains(self, holder: str) -> dict[str, list[Domain]]:
         """Return where each parameter that a country's instrument reads must lie."""
-        found: dict[str, list[Domain]] = {}
+        by_name: dict[str, list[Domain]] = {}
         for role in self.form.roles:
             if role.name in self.names:
                 for name in self.names_of(self.names[role.name], holder):
-                    found.setdefault(name, []).append(role.domain.of(role.meaning))
+                    by_name.setdefault(name, []).append(role.domain.of(role.meaning))
         for template in self.thirds(holder).values():
             for name in self.names_of(template, holder):
-                found.setdefault(name, []).append(ANY.of("percent of GDP"))
+                by_name.setdefault(name, []).append(ANY.of("percent of GDP"))
         for name, domain in ({} if self.trade is None else self.trade.domains).items():
-            found.setdefault(name, []).append(domain)
+            by_name.setdefault(name, []).append(domain)
         for label in self.graded(holder):
-            found.setdefault(self.name(str(self.strength), holder, label), []).append(ANY.of("share"))
+            by_name.setdefault(self.name(str(self.strength), holder, label), []).append(ANY.of("share"))
         # The share at full dependence is read in every state, another step's share in its own states.
         for name in (*self.shares[-1:], *(() if self.reference_share is None else (self.reference_share,))):
-            found.setdefault(name, []).append(POSITIVE_SHARE.of("share"))
-        return found
+            by_name.setdefault(name, []).append(POSITIVE_SHARE.of("share"))
+        return by_name
 
     def playing(self, role: str) -> tuple[str, ...]:
         """Return the names of the parameters that play a role, of every country; none without such a role."""
         if role not in self.names:
             return ()
-        found = (name for holder in self.levels for name in self.names_of(self.names[role], holder))
-        return tuple(dict.fromkeys(found))
+        parameter_names = (name for holder in self.levels for name in self.names_of(self.names[role], holder))
+        return tuple(dict.fromkeys(parameter_names))
 
     def names_of(self, template: str, holder: str) -> tuple[str, ...]:
         """Return the names that a template stands for: one, or one for each level except the base."""
@@ -125,8 +125,8 @@ class Binding:
 
     def target(self, holder: str) -> str:
         """Return the country at which a holder aims the instrument."""
-        found = self.targets.get(holder)
-        return found or next(country for country in self.countries if country != holder)
+        aim = self.targets.get(holder)
+        return aim or next(country for country in self.countries if country != holder)
 
     def thirds(self, holder: str) -> dict[str, str]:
         """Return the parameters of the bystanders of a holder, by country."""
@@ -201,7 +201,12 @@ class BoundCase:
         # A side that does not hold the instrument levies nothing.
         low, high = (
             next(
-                (one.value or 0.0 for one in binding.levels[side] if one.label == binding.base_of(side)), 0.0
+                (
+                    level.value or 0.0
+                    for level in binding.levels[side]
+                    if level.label == binding.base_of(side)
+                ),
+                0.0,
             )
             if side in binding.levels
             else 0.0

@@ -48,9 +48,9 @@ def _role_faults(payoff: PayoffFile, form: Form) -> Iterator[str]:
             yield f"payoff.parameters.{role}: got {template!r}; only roles of `levels` may hold {LEVEL}"
         elif known[role].beside not in (None, *given):
             yield f"payoff.parameters.{role}: nothing reads it without `{known[role].beside}`; remove it"
-    for one in form.roles:
-        if one.name not in given and not one.optional and one.default is None:
-            yield f"payoff.parameters.{one.name}: this parameter is missing; add it ({one.meaning})"
+    for slot in form.roles:
+        if slot.name not in given and not slot.optional and slot.default is None:
+            yield f"payoff.parameters.{slot.name}: this parameter is missing; add it ({slot.meaning})"
     for wrong in form.check([role for role in given if role in known]) if form.check else ():
         yield f"payoff.parameters: {wrong}"
 
@@ -111,7 +111,7 @@ def _strength_faults(
 def _level_faults(payoff: PayoffFile, levels: Mapping[str, Sequence[LevelFile]], form: Form) -> Iterator[str]:
     """Yield each level with a threshold or a fee that lacks its roles, and each such role without a level."""
     for feature, roles in (("threshold", RULE), ("fee", (FEE_BORNE,))):
-        found = [
+        features = [
             (f"levels.{country}.{level.label}", getattr(level, feature))
             for country, held in levels.items()
             for level in held
@@ -120,12 +120,12 @@ def _level_faults(payoff: PayoffFile, levels: Mapping[str, Sequence[LevelFile]],
         names = [role.name for role in roles if role in form.roles]
         given = [name for name in names if name in payoff.parameters]
         if feature not in form.takes:
-            for field, came in found:
+            for field, came in features:
                 yield f"{field}.{feature} is {came}, but the form {form.name!r} takes none; remove it"
-        elif found and not given:
+        elif features and not given:
             needed = ", ".join(f"`{name}`" for name in names)
             yield f"payoff.parameters: a level with a `{feature}` needs {needed}"
-        elif not found:
+        elif not features:
             for name in given:
                 yield (
                     f"payoff.parameters.{name}: nothing reads it without a level with a `{feature}`; "

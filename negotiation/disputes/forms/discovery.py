@@ -24,17 +24,17 @@ def forms() -> Mapping[str, Form]:
     >>> forms()["fee"].name, "binding" in forms()
     ('fee', False)
     """
-    found: dict[str, Form] = {}
+    by_name: dict[str, Form] = {}
     for name in sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py")):
         form = getattr(import_module(f"negotiation.disputes.forms.{name}"), "FORM", None)
         if form is not None:
-            found[name] = _checked(form, name, f"{name}.py")
+            by_name[name] = _checked(form, name, f"{name}.py")
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         where = f"entry point {point.name!r} ({point.value})"
-        if point.name in found:
+        if point.name in by_name:
             raise InvalidFile(f"{where}: a form with this name already exists; choose another name")
-        found[point.name] = _checked(point.load(), point.name, where)
-    return found
+        by_name[point.name] = _checked(point.load(), point.name, where)
+    return by_name
 
 
 def _checked(form: object, name: str, where: str) -> Form:

@@ -67,15 +67,15 @@ def ruled(case: Case) -> bool:
 def strengths(case: Case) -> FloatArray:
     """Return x of each level, from its value or from the coverage of its rule net of restructuring."""
     listed, levels = case.levels[case.base].value or 0.0, case.levels
-    counts = [one.value or 0.0 for one in levels]
+    counts = [level.value or 0.0 for level in levels]
     if ruled(case):
         # Imported where it is needed: a dispute without such a rule does without the sparse graphs.
         from negotiation.disputes.ownership.loophole import calibrated_coverage
 
         share = restructured(case)
-        for k, one in enumerate(levels):
-            if one.threshold is not None:
-                counts[k] = calibrated_coverage(round(listed), one.threshold).at(share)
+        for k, level in enumerate(levels):
+            if level.threshold is not None:
+                counts[k] = calibrated_coverage(round(listed), level.threshold).at(share)
     return np.array([strength(count, listed, levels, case.reference, case.base) for count in counts])
 
 
@@ -85,7 +85,7 @@ def effects(case: Case) -> Effects:
     gain = security_gain(case, x, case.value("business_cost"))
     harm = case.scaled_harm(case.value("harm")) * x
     if ruled(case):
-        rules = np.array([one.threshold is not None for one in case.levels])
+        rules = np.array([level.threshold is not None for level in case.levels])
         harm = harm + rules * case.value("restructuring_cost") * restructured(case)
     return Effects(gain, -harm)
 

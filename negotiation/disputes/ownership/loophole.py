@@ -127,9 +127,9 @@ def ownership_loophole(
         np.array(curve.covered),
         np.array(curve.links),
         share,
-        np.array([one.freed for one in sold], dtype=np.intp),
-        np.array([one.restructured.size for one in sold], dtype=np.intp),
-        np.array([one.cost for one in sold]),
+        np.array([sale.freed for sale in sold], dtype=np.intp),
+        np.array([sale.restructured.size for sale in sold], dtype=np.intp),
+        np.array([sale.cost for sale in sold]),
     )
 
 

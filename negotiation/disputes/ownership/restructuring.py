@@ -104,14 +104,14 @@ class Cascade:
         return self._reach(entities, self._owners)
 
     def _reach(self, start: Iterable[int], neighbours: list[list[int]] | list[dict[int, float]]) -> set[int]:
-        found = {entity for entity in start if self._covered[entity] and not self._listed[entity]}
-        stack = list(found)
+        reached = {entity for entity in start if self._covered[entity] and not self._listed[entity]}
+        stack = list(reached)
         while stack:
             for other in neighbours[stack.pop()]:
-                if other not in found and self._covered[other] and not self._listed[other]:
-                    found.add(other)
+                if other not in reached and self._covered[other] and not self._listed[other]:
+                    reached.add(other)
                     stack.append(other)
-        return found
+        return reached
 
     def _rederived(self, region: set[int]) -> set[int]:
         """Return the part of the region that the covered parties outside it cover."""

@@ -148,8 +148,8 @@ class TradeTable:
     def domains(self) -> dict[str, Domain]:
         """Where each cell must lie."""
         return {
-            name: (POSITIVE if name.startswith("trade.gdp") else NOT_NEGATIVE).of(one.unit)
-            for name, one in self.quantities.items()
+            name: (POSITIVE if name.startswith("trade.gdp") else NOT_NEGATIVE).of(cell.unit)
+            for name, cell in self.quantities.items()
         }
 
     def flows(self, parameters: Parameters) -> FloatArray:
@@ -224,7 +224,9 @@ def trade_table(
         old, new, quantities = _rate_cells(exporter, importer, series)
         cells |= quantities
         own = {row.exporter for row in rates if row.importer == importer}
-        payers = [exporter] if exporter != OTHERS else [one for one in names if one not in {*own, importer}]
+        payers = (
+            [exporter] if exporter != OTHERS else [name for name in names if name not in {*own, importer}]
+        )
         rated |= {(payer, importer): (old, new) for payer in payers}
     return TradeTable(names, cells, rated)
 
