@@ -99,7 +99,7 @@ def test_a_curve_may_come_in_two_parts():
     at = [found[c.equilibrium].exact[0][1] for c in found.continua if c.support == everywhere]
     assert sorted(t < HALF for t in at) == [False, True]
     assert all(t * (1 - t) <= Fraction(3, 16) for t in at)
-    assert [one.support for one in found].count(everywhere) == 2  # an end of a part is no point by itself
+    assert [e.support for e in found].count(everywhere) == 2  # an end of a part is no point by itself
 
 
 def with_a_copy(shape, seed, player=0):
