@@ -17,7 +17,7 @@ def test_the_least_patience_at_which_busan_holds_if_a_security_value_doubles(nam
     at = [0.01, 0.5, 0.99] if found.value is None else [float(found.value) + x for x in (-1e-6, 1e-6)]
     holds = [ng.verify(ng.RepeatedGame(game.stage, delta, game.monitoring), automaton).holds for delta in at]
     assert holds == ([False] * 3 if found.value is None else [False, True])
-    # What the text covers takes no less patience if security is worth more; what it leaves out does not count.
+    # What the text covers takes no less patience if security is worth more; the rest changes nothing.
     before = busan.critical_discount_factor(scenario).value
     if name in {f"{instrument}.security_ratio" for _, instrument in busan.covered()}:
         assert found.value is None or found.value >= before - 1e-9
