@@ -107,7 +107,7 @@ def others():
     yield ng.design(world, on="2025-10-30", fresh=4, **few), anatomy(geneva, world, **few)
     choices = ng.revealed(world, draws=16)
     yield choices.verdicts("2025-10-busan"), next_choice(choices, simulations=4)
-    yield mismatch_path(ng.readings(geneva, world)), lag_and_path(geneva, world, theories=["moment"])
+    yield mismatch_path(geneva.compile(world)), lag_and_path(geneva, world, theories=["moment"])
     yield turning_weights(geneva, world, theories=["moment"])
     sweep = _swept(_wave, ng.space.draws(30, {"x": (0, 3), "y": (0, 1)}))
     yield sweep.summary(), share(sweep, "high"), stored("sweep", sweep.store)
