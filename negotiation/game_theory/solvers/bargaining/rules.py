@@ -96,7 +96,7 @@ class NashBargaining(_Rule):
     def __post_init__(self) -> None:
         given: tuple[float, ...] = tuple(self.weights)
         if len(given) != 2 or not all(0 < as_float(w) < np.inf for w in given):
-            raise InvalidGame(f"expected two positive bargaining weights; got {self.weights}")
+            raise InvalidGame(f"expected two positive, finite bargaining weights; got {self.weights}")
 
     @property
     def name(self) -> str:

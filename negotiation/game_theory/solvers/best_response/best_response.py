@@ -102,7 +102,7 @@ class BestResponse(Tabular):
         return lowest
 
     def table(self) -> Table:
-        """Return a table with one row for each state."""
+        """Return a table with one row for each state: the best action and its value."""
         rows = tuple((state, action, self.values[state]) for state, action in self.strategy.items())
         return Table(f"best response of {self.player}", ("state", "action", "value"), rows)
 

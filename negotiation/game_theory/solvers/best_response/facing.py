@@ -114,7 +114,7 @@ class Facing:
             allowed = ", ".join(map(repr, self.actions[state][:6]))
             raise InvalidStrategy(
                 f"{self.player} has no action {action!r} in state {self.states[state]!r}; choose one of "
-                f"{allowed}"
+                f"{allowed}{', ...' if len(self.actions[state]) > 6 else ''}"
             )
         return self.offsets[state] + self.actions[state].index(action)
 
@@ -145,8 +145,9 @@ def facing(
     own = tuple(stages[play.stage(node)].actions[i] for node in play.nodes)
     if sum(map(len, own)) > NUMERICS.most_rows or len(own) > NUMERICS.most_states:
         raise SizeLimit(
-            f"the strategy has {len(own):,} states with {sum(map(len, own)):,} own actions together; at most "
-            f"{NUMERICS.most_states:,} and {NUMERICS.most_rows:,} are allowed. Take a smaller size"
+            f"the strategy has {len(own):,} states, in which {player} has {sum(map(len, own)):,} actions in "
+            f"total; at most {NUMERICS.most_states:,} states and {NUMERICS.most_rows:,} actions are allowed. "
+            "Give a strategy with fewer states, or a game with fewer actions"
         )
     least, above = least_and_above(stages, exact)
     kind = object if exact else np.float64
@@ -264,7 +265,7 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
 def _stochastic(game: StochasticGame, strategy: Strategy, exact: bool, start: str | None) -> PublicPlay:
     """Return a strategy of a stochastic game, with play beginning in a given state."""
     if start is None and game.n_states > 1:
-        raise InvalidGame(f"give the state in which play begins as start=...; the game has {game.states}")
+        raise InvalidGame(f"give the state in which play begins: start=..., one of {game.states}")
     first, convert = start or game.states[0], as_fraction if exact else float
     game.state_index(first)
     moves = {

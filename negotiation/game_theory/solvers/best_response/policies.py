@@ -130,7 +130,10 @@ def _automaton(policy: Automaton, problem: Facing) -> Followed:
 def _markov(policy: MarkovStrategy, problem: Facing) -> Followed:
     """Return the player's part of a Markov strategy, by the state of the stochastic game."""
     if isinstance(problem.game, RepeatedGame):
-        raise InvalidStrategy("a MarkovStrategy is for a StochasticGame; give an Automaton, or a mapping")
+        raise InvalidStrategy(
+            "a MarkovStrategy is a policy for a StochasticGame; for a RepeatedGame give an Automaton, or a "
+            "mapping from public state to action"
+        )
     i, game = problem.game.players.index(problem.player), problem.game
     mixed = policy.mixed_actions(game)
 

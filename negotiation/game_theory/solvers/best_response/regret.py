@@ -172,7 +172,7 @@ class Exploitability(Tabular):
         return total
 
     def table(self) -> Table:
-        """Return a table with one row for each player."""
+        """Return a table with one row for each player: the regret, and its share of the stakes."""
         rows = tuple((each.player, each.value, each.share, each.usd_bn) for each in self.regrets)
         return Table("exploitability", ("player", "regret", "share of the stakes", "USD bn a year"), rows)
 
@@ -287,7 +287,8 @@ def exploitability(
 def _needed(game: Any) -> Any:
     if game is None:
         raise InvalidGame(
-            "no game is given; write game=..., or give what `best_response(game, opponent)` returned"
+            "no game is given, and the strategy does not name one; give it as game=..., or give a result of "
+            "`best_response(game, opponent)` in place of the strategy"
         )
     return game
 
@@ -440,7 +441,7 @@ def _recorded(best: BestResponse, rows: Iterable[Mapping[str, Any]]) -> Regret:
             raise InvalidStrategy(
                 f"row {line} of the recorded plays: "
                 + (f"{wrong!r} is missing" if wrong else f"there is no public state {row['state']!r}")
-                + '; each row has "play", "state" and "action"'
+                + '; each row must have "play", "state" and "action"'
             )
         play, state = row["play"], places[row["state"]]
         t = rounds[play] = rounds.get(play, -1) + 1

@@ -64,7 +64,7 @@ class AlarmClock(Tabular):
     method: str = "closed form"
 
     def table(self) -> Table:
-        """Return a table with one row for each clock that deters."""
+        """Return a table with one row for each clock that deters: periods, value and probability of lapse."""
         rows = tuple((n, float(value), float(lapse)) for n, value, lapse in self.clocks)
         best = "none deters" if self.periods is None else f"the best has {self.periods} periods"
         return Table(f"clocks with sealed alarms: {best}", ("periods", "value", "lapse"), rows)
@@ -75,7 +75,7 @@ def alarm_clock(
 ) -> AlarmClock:
     """Return the best clock of a truce with sealed alarms.
 
-    Players observe alarms only at the end of the clock.
+    Players observe alarms only at the end of the clock, a fixed number of periods.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def alarm_clock(
     InvalidDiscountFactor
         If the discount factor is not strictly between 0 and 1.
     SizeLimit
-        If clocks of more than 10,000 periods could deter a breach.
+        If clocks of more than 10,000 periods could deter a breach, or rational values have too many digits.
 
     Notes
     -----
@@ -149,15 +149,15 @@ def _longest(most: Number, tempted: Number, shrinks: Number) -> int:
     periods = 2.0 + (_log(most) - _log(tempted)) / -_log(shrinks)
     if periods > NUMERICS.longest_clock:
         raise SizeLimit(
-            f"clocks of more than {NUMERICS.longest_clock:,} periods could deter. Give a shorter horizon, "
-            "or a false alarm that is less likely"
+            f"clocks of more than {NUMERICS.longest_clock:,} periods could deter a breach, and no longer "
+            "ones are tried. Give a lower discount factor, or a false alarm that is less likely"
         )
     bits = periods * shrinks.denominator.bit_length() if isinstance(shrinks, Fraction) else 0.0
     if bits > NUMERICS.most_clock_bits:
         raise SizeLimit(
-            f"clocks of up to {int(periods):,} periods could deter, whose values are fractions of some "
-            f"{int(bits * log10(2.0)):,} digits. Give the discount factor and the false alarm as floats, or "
-            "with smaller denominators"
+            f"clocks of up to {int(periods):,} periods could deter a breach, and their values are fractions "
+            f"of some {int(bits * log10(2.0)):,} digits, which is too many. Give the discount factor and the "
+            "false alarm as floats, or with smaller denominators"
         )
     return int(periods)
 

@@ -74,7 +74,7 @@ class NoisyGrim(Tabular):
     method: str = "closed form"
 
     def table(self) -> Table:
-        """Return a table with one row."""
+        """Return a table of one row with the value, the margin, the threshold and the expected life."""
         threshold = self.critical_discount_factor
         row = (
             float(self.value),

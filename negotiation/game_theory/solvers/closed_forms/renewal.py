@@ -160,7 +160,7 @@ class ClockValues(Tabular):
         return float(life) if life <= float_info.max else inf
 
     def table(self) -> Table:
-        """Return a table with one row for each number of periods left, from N down to 1."""
+        """Return a table with one row for each number of periods left, N down to 1: values and margin."""
         rows = tuple(
             (n, float(self.kept[n]), float(self.margins[n - 1]), float(self.equilibrium[n]))
             for n in range(self.periods, 0, -1)

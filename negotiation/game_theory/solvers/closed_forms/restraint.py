@@ -100,7 +100,9 @@ class Restraint(Tabular, Drawable):
         The arguments: gain, loss, harm, cost, cover and discount factors.
     status : {"complete", "partial"}
         `partial` if the bounds differ: the cover is at least two periods, the user cannot bear T + 1 periods
-        of the curb, and the target is so much more patient that delta_U^2 (M - 1) > delta_C^2 M.
+        of the curb, and the target is so much more patient that delta_U^2 (M - 1) > delta_C^2 M. Here T is
+        the cover, delta_U and delta_C are the discount factors of target and user, and M is delta_C / (1 -
+        delta_C) times the loss divided by the cost.
     method : str
         The theorem or computation that decides, in words.
 
@@ -155,7 +157,7 @@ class Restraint(Tabular, Drawable):
         return None if renewals is None else _automaton(renewals)
 
     def table(self) -> Table:
-        """Return a table with one row for each side."""
+        """Return a table with one row for each side: the largest gain deterred, and whether it binds."""
         return _by_side(self)
 
 
@@ -210,7 +212,7 @@ class RestraintInDays(Tabular):
         return {"target": self.harm * exp(-self.cover / self.horizons[0]), "user": self.bounds[0]}
 
     def table(self) -> Table:
-        """Return a table with one row for each side."""
+        """Return a table with one row for each side: the largest gain deterred, and whether it binds."""
         return _by_side(self)
 
 
@@ -268,7 +270,7 @@ def restraint(
 ) -> Restraint | RestraintInDays:
     """Return whether the threat of a curb keeps two sides at restraint.
 
-    One side, the target of the threat, can use a control, which gains it something and costs the other side.
+    One side, the target of the threat, can use a control, which benefits it at a cost to the other side.
     The other side, the user of the threat, can answer with a curb, which harms the target only after its
     cover is used up.
 
@@ -526,7 +528,8 @@ def restraint_many(
     for name, array in (("target", patience), ("user", persistence)):
         if not ((array > 0) & (array < 1)).all():
             raise InvalidDiscountFactor(
-                f"the discount factor of the {name} must lie strictly between 0 and 1"
+                f"the discount factor of the {name} must lie strictly between 0 and 1; got "
+                f"{array[~((array > 0) & (array < 1))][0]:g}"
             )
     thresholds = np.zeros((len(c), 2))
     if len(c):
@@ -691,9 +694,12 @@ def restraint_thresholds(gains: npt.ArrayLike, harms: npt.ArrayLike) -> FloatArr
     """
     gain, harm = np.broadcast_arrays(np.asarray(gains, dtype=np.float64), np.asarray(harms, dtype=np.float64))
     if gain.ndim < 1 or gain.shape[-1] != 2:
-        raise InvalidGame(f"expected gains and harms of two players, shape (..., 2); got {gain.shape}")
+        raise InvalidGame(f"expected gains and harms of two players, shape (..., 2); got shape {gain.shape}")
     if not np.isfinite(gain).all() or not np.isfinite(harm).all() or (harm < 0).any():
-        raise InvalidGame("gains and harms must be finite, and a harm must not be negative")
+        raise InvalidGame(
+            "gains and harms must be finite, and a harm must not be negative; got gains "
+            f"{shown(gain.tolist())} and harms {shown(harm.tolist())}"
+        )
     tempted = gain > 0
     with np.errstate(divide="ignore", invalid="ignore"):
         fear = np.where(gain < harm, gain / harm, np.inf)

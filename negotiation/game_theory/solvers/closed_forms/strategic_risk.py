@@ -34,7 +34,7 @@ ONE = Fraction(1)
 
 @dataclass(frozen=True)
 class StrategicRisk(Tabular):
-    """The discount factors from which cooperation is an equilibrium, and from which it is risk dominant.
+    """The least discount factors at which cooperation is an equilibrium and at which it is risk dominant.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class StrategicRisk(Tabular):
     method: str = "risk dominance of grim trigger over always defecting"
 
     def table(self) -> Table:
-        """Return a table with one row for each threshold."""
+        """Return a table with one row for each threshold: the least discount factor."""
         return Table(
             "strategic risk of cooperating",
             ("threshold", "discount factor"),
@@ -127,7 +127,7 @@ class DefectionBasin(Tabular):
     method: str = "indifference between grim trigger and always defecting"
 
     def table(self) -> Table:
-        """Return a table with one row for each player."""
+        """Return a table with one row for each player: the least probability of a grim opponent."""
         rows = tuple((p, float(b)) for p, b in zip(self.players, self.beliefs, strict=True))
         return Table(
             f"basin of attraction of defection: {float(self.size):.6g}",
@@ -146,7 +146,7 @@ class _Side:
 
 @Takes("strategic risk", (StageGame,))
 def strategic_risk(stage: StageGame) -> StrategicRisk:
-    """Return the discount factors from which cooperation is possible, and from which it is the safer choice.
+    """Return the least discount factors at which cooperation is possible and at which it is the safer choice.
 
     Parameters
     ----------
@@ -158,8 +158,8 @@ def strategic_risk(stage: StageGame) -> StrategicRisk:
     Returns
     -------
     StrategicRisk
-        The least discount factor at which grim trigger risk-dominates always defecting as `.value`, and the
-        least at which it is subgame perfect as `.grim_threshold`.
+        `.value` is the least discount factor at which grim trigger risk-dominates always defecting, and
+        `.grim_threshold` the least at which it is subgame perfect.
 
     Raises
     ------
@@ -259,9 +259,9 @@ def _dilemma(stage: StageGame) -> tuple[tuple[int, int], tuple[_Side, _Side]]:
     """Return the position of defection for each player, and both players' T, R, P, S."""
     if stage.n_actions != (2, 2):
         raise InvalidGame(
-            "a prisoner's dilemma must have two players with two actions each; got "
-            f"{stage.n_actions} actions. "
-            "Take the game of the two actions in question"
+            "a prisoner's dilemma must have two players with two actions each; got a game with "
+            f"{stage.n_actions} actions. Give a game that has only the cooperative and the defecting action "
+            "of each player"
         )
     u = stage.exact_payoffs()
     rows, columns = u[..., 0].tolist(), u[..., 1].T.tolist()  # own action first, in both
@@ -270,8 +270,9 @@ def _dilemma(stage: StageGame) -> tuple[tuple[int, int], tuple[_Side, _Side]]:
         if all(s.temptation > s.reward > s.punishment > s.sucker for s in sides):
             return (d, e), sides
     raise InvalidGame(
-        "not a prisoner's dilemma: each player needs T > R > P > S, a dominant action whose mutual play is "
-        f"worse for both; got payoffs {stage.payoffs.tolist()}"
+        "the game is not a prisoner's dilemma: each player's payoffs must satisfy temptation > reward > "
+        "punishment > sucker, so that defection is dominant and mutual defection is worse for both than "
+        f"mutual cooperation; got payoffs {stage.payoffs.tolist()}"
     )
 
 

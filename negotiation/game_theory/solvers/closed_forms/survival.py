@@ -105,7 +105,7 @@ def survival(
     game : RepeatedGame
         The game, under perfect monitoring or with a public signal.
     automaton : Automaton
-        The strategy profile, from which nobody departs.
+        The strategy profile, which all players follow.
     off : iterable of str, optional
         Labels of the states whose entry is the event.
     alarms : iterable of str, optional
@@ -169,7 +169,10 @@ def checked_event(
     for state in ending:
         UnknownState.unless_in(state, automaton.states)
     if ringing and game.monitoring is None:
-        raise InvalidStrategy("alarms are signals; the game has perfect monitoring: name states as `off`")
+        raise InvalidStrategy(
+            f"`alarms` names the signals {sorted(ringing)}, but the game has perfect monitoring and thus no "
+            "signals; name states as `off`, or give the game monitoring=PublicSignal(...)"
+        )
     if game.monitoring is not None:
         for signal in ringing:
             game.monitoring.signal_index(signal)

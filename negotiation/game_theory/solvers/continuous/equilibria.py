@@ -208,7 +208,9 @@ def _starts(
         values = _initial(setting, initial)
         if values.shape != setting.moves.flows.shape or not np.isfinite(values).all():
             raise InvalidGame(
-                f"initial values must be finite and of shape {setting.moves.flows.shape}; got {values.shape}"
+                f"initial values must be finite and of shape {setting.moves.flows.shape}; got "
+                f"{'values' if np.isfinite(values).all() else 'values that are not all finite,'} of shape "
+                f"{values.shape}"
             )
         yield "initial values", setting.inside(values)
         made += 1

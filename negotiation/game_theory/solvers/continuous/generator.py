@@ -119,10 +119,13 @@ def start_distribution(game: ContinuousTimeGame, start: Start) -> FloatArray:
         given = np.asarray(start, dtype=np.float64)
         if given.shape != chances.shape:
             raise InvalidProbabilities(
-                f"a start must be a state, or a probability for each of {game.n_states} "
-                f"states; got {given.shape}"
+                f"a start must be a state, a mapping from states to probabilities, or an array of the "
+                f"probabilities of all {game.n_states} states; got an array of shape {given.shape}"
             )
         chances[:] = given
     if not (np.isfinite(chances).all() and is_probability_vector(chances)):
-        raise InvalidProbabilities("the probabilities of a start must not be negative, and must sum to 1")
+        raise InvalidProbabilities(
+            "the probabilities of a start must not be negative, and must sum to 1; the least is "
+            f"{chances.min():g}, and the sum is {chances.sum():g}"
+        )
     return chances

@@ -57,7 +57,7 @@ def logit_response(game: ContinuousTimeGame, strategies: MoveStrategies) -> Logi
     """
     expect_kind(game, ContinuousTimeGame, "a logit response")
     if np.isinf(game.precisions).any():
-        raise InvalidGame("a logit response needs finite precisions; give each DecisionMaker one")
+        raise InvalidGame("a logit response needs shocks: give each DecisionMaker a finite precision")
     given = move_choices(game, strategies)
     setting = in_units(game)
     equations = Equations(setting)

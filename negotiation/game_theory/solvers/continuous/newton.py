@@ -181,7 +181,7 @@ class Equations:
             yield
         except (np.linalg.LinAlgError, RuntimeError):
             raise InvalidRate(
-                f"moves come at rates up to {self.speed:g} a year, beside the discount rate "
+                f"moves occur at rates up to {self.speed:g} a year, and the lowest discount rate is "
                 f"{self.moves.discount_rates.min():g}; double precision cannot resolve values at such "
                 "different rates. Bring the rates closer together"
             ) from None

@@ -75,7 +75,7 @@ def stationary_distribution(
         named = ", ".join(game.states[int(states[0])] for states in classes[:3])
         raise InvalidGame(
             f"play may settle in {len(classes)} separate sets of states, which contain {named}"
-            f"{', ...' if len(classes) > 3 else ''}; give the state in which it begins, start=..."
+            f"{', ...' if len(classes) > 3 else ''}; give the state in which play begins as start=..."
         )
     begin = None if start is None else start_distribution(game, start)
     weights, missed = np.ones(1), 0.0

@@ -147,7 +147,7 @@ def event_probabilities(
     times = checked_years(years)
     first = float(checked_years(begin)[0])
     if times[0] < first:
-        raise InvalidGame(f"the time must not end before it begins; got {first:g} to {times[0]:g} years")
+        raise InvalidGame(f"`years` must not be before `begin`; got years={times[0]:g} and begin={first:g}")
     dynamics = process(game, strategies, wanted)
     before = propagate(dynamics.chain(), start_distribution(game, start), np.array([first]))
     chances, error = np.empty((len(wanted), len(times))), 0.0

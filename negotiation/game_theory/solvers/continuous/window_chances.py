@@ -56,7 +56,9 @@ class WindowChances:
         begins = checked_years([begin for begin, _ in windows])
         lengths = np.array([end for _, end in windows], dtype=np.float64) - begins
         if not (np.isfinite(lengths).all() and (lengths >= 0.0).all()):
-            raise InvalidGame(f"a window must end after it begins; got {list(windows)}")
+            raise InvalidGame(
+                f"a window must be finite, and must not end before it begins; got {list(windows)}"
+            )
         before = propagate(self._chain, start_distribution(self.game, start), begins).chances
         none = np.repeat(before.sum(axis=1)[:, None], len(self.events), axis=1)
         if not self.events:

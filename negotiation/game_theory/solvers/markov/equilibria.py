@@ -152,7 +152,10 @@ def markov_perfect_equilibria(
 
         return continuous_equilibria(game, starts=count, rng=rng, initial=initial, deadline=deadline)
     if initial is not None:
-        raise InvalidGame("initial values are for games in continuous time; a StochasticGame takes starts")
+        raise InvalidGame(
+            "`initial` is only for a ContinuousTimeGame; for a StochasticGame leave it out, and give the "
+            "number of starts as `starts`"
+        )
     UnknownMethod.unless_in(method, METHODS)
     ends_at = stop_time(deadline)
     return _searched(logit_markov(game), count, expect_generator(rng), (method, max_steps, ends_at))

@@ -37,8 +37,8 @@ class MarkovEquilibrium(Tabular, Drawable):
     regret : float
         Largest gain of any player in any state from a best response, in average discounted payoffs.
     residual : float
-        Bellman residual: largest difference between a value and the best that one step followed by the values
-        gives.
+        Bellman residual: largest difference between a value and the best payoff from one step, with these
+        values after it.
     states, players : tuple of str
         Labels of the S states and the N players.
     found_by : str
@@ -201,7 +201,7 @@ class MarkovEquilibria(Tabular, Drawable):
         return self.equilibria[position]
 
     def table(self) -> Table:
-        """Return a table with one row for each equilibrium and state."""
+        """Return a table with one row for each equilibrium and state: play, values and regret."""
         players = self.equilibria[0].players if self.equilibria else ()
         columns = ("equilibrium", "state", *players, *(f"value {player}" for player in players), "regret")
         rows = tuple(

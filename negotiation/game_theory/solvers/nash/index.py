@@ -91,6 +91,7 @@ def _side(payoffs: IntegerMatrix, own: Sequence[int], others: Sequence[int], who
     span = max(max(row) for row in payoffs)
     if min(mix) < -REGRET_TOLERANCE or excess > span * as_fraction(REGRET_TOLERANCE):
         raise InvalidStrategy(
-            f"no equilibrium of the game has these supports: the {who} player would not play them alone"
+            "no equilibrium of the game has these supports: the opponent cannot mix so that all supported "
+            f"actions of the {who} player are best replies"
         )
     return 0 if min(mix) <= 0 or excess >= 0 else sign

@@ -86,7 +86,7 @@ class Equilibrium(Tabular):
         return all(len(labels) == 1 for labels in self.support)
 
     def table(self) -> Table:
-        """Return a table with one row for each action that is played."""
+        """Return a table with one row for each action that is played: its probability and payoff."""
         rows = tuple(
             (player, label, float(p), float(self.payoffs[i]))
             for i, player in enumerate(self.players)
@@ -242,7 +242,8 @@ class NashSolution(Tabular, Drawable):
         stage = self.stage
         if stage is None:
             raise InvalidGame(
-                "risk dominance compares payoffs off the equilibria; this solution has no .stage"
+                "risk dominance needs the payoffs of all profiles, but this solution does not include its "
+                "game: .stage is None. Solve the game again with `solve`"
             )
         expect_two_players(stage, "risk dominance")
         measured = own_units(stage)
@@ -354,7 +355,7 @@ class NashSolution(Tabular, Drawable):
         return len(self.equilibria)
 
     def table(self) -> Table:
-        """Return a table with one row for each equilibrium."""
+        """Return a table with one row for each equilibrium: strategies, payoffs and regret."""
         players = self.equilibria[0].players if self.equilibria else ()
         columns = ("equilibrium", *players, *(f"payoff {player}" for player in players), "regret")
         rows = tuple(
@@ -393,11 +394,10 @@ def regret_tolerance(stage: StageGame) -> float:
 
 
 def expect_two_players(stage: StageGame, what: str) -> None:
-    """Raise `InvalidGame`, with advice, if the game of a method does not have two players."""
+    """Raise `InvalidGame` if the game of a method does not have two players."""
     if stage.n_players != 2:
         raise InvalidGame(
-            f"{what} is for two players; the game has {stage.n_players}: "
-            "use support_polynomials, correlated or logit equilibria"
+            f"{what} is defined here only for two players; the game has {stage.n_players} players"
         )
 
 

@@ -46,7 +46,7 @@ class NashBatch(Tabular):
     payoffs : array, shape (B, n_1, n_2, 2)
         The games, as given.
     offsets : array of int, shape (B + 1,)
-        Position of the first equilibrium of each game, and last the number of all equilibria.
+        Position of the first equilibrium of each game, followed by the total number of equilibria.
     strategies : tuple of two arrays, shapes (E, n_1) and (E, n_2)
         Mixed strategies of the two players in all E equilibria.
     equilibrium_payoffs : array, shape (E, 2)
@@ -115,7 +115,7 @@ class NashBatch(Tabular):
         return (self[i] for i in range(len(self)))
 
     def table(self) -> Table:
-        """Return a table with one row for each game."""
+        """Return a table with one row for each game: equilibria, status, method and largest regret."""
         counts, edges = self.counts.tolist(), self.offsets.tolist()
         rows = tuple(
             (
@@ -191,7 +191,7 @@ def _checked_payoffs(payoffs: npt.ArrayLike) -> tuple[NumberArray, FloatArray]:
         stages = any(isinstance(game, StageGame) for game in games)
         advice = "; of stage games take `np.stack([stage.payoffs for stage in stages])`" if stages else ""
         raise InvalidGame(
-            f"payoffs must be an array of numbers (B, n_1, n_2, 2): {no_array(error)}{advice}"
+            f"payoffs must be an array of numbers of shape (B, n_1, n_2, 2): {no_array(error)}{advice}"
         ) from None
     if array.ndim != 4 or array.shape[-1] != 2:
         raise InvalidGame(

@@ -115,8 +115,8 @@ def equilibrium_payoffs(
         is then `partial`, as at the limit. No limit by default.
     directions : int, optional
         For "judd_yeltekin_conklin", the number of evenly spaced outward normals, a multiple of 4, so that the
-        axes are among them; 128 by default. For a stochastic game, the number of fixed directions; by default
-        the directions of the sets' own edges are used.
+        axes are among them; 128 by default. For a stochastic game, the number of fixed directions, a multiple
+        of 4 and at least 8; by default the directions of the sets' own edges are used.
     transfers : bool, optional
         Whether players may pay each other, and burn money, without limit before they act; False by default.
         The set is then a triangle or, for more players, a simplex. Requires a common discount factor,
@@ -190,8 +190,9 @@ def payoffs_among_payers(
         if isinstance(game, StochasticGame):
             return payoffs_with_seen_states(game, stop)
         raise InvalidGame(
-            f"observed='states' is for a StochasticGame; got {type(game).__name__}: what is seen of a "
-            "repeated game is its public signal, `RepeatedGame(stage, discount_factor, monitoring=signal)`"
+            f"observed='states' is for a StochasticGame; got a {type(game).__name__}. In a repeated game the "
+            "public signal determines what players observe: "
+            "`RepeatedGame(stage, discount_factor, monitoring=signal)`"
         )
     if isinstance(game, RepeatedGame) and game.monitoring is None and game.stage.n_players == 2:
         return repeated_payoffs_with_transfers(game, stop)
@@ -221,7 +222,8 @@ def payoffs_without_transfers(
         return repeated_payoffs(game, method, limit, directions, stop)
     if method != "auto":
         raise InvalidGame(
-            f"only repeated games have a choice of method, and stochastic games need 'auto'; got {method!r}"
+            "a choice of `method` exists only for a RepeatedGame, and a StochasticGame needs method='auto'; "
+            f"got method={method!r}"
         )
     return stochastic_payoffs(game, limit=limit, normals=directions, stop=stop)
 

@@ -91,7 +91,7 @@ class OptimalPenalCode(Tabular, Drawable):
         return self.strategies[self.players.index(player)]
 
     def table(self) -> Table:
-        """Return a table with one row for each player."""
+        """Return a table with one row for each player: the punishment, its payoffs and its margin."""
         rows = tuple(
             (
                 player,

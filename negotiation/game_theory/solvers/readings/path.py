@@ -89,7 +89,8 @@ def reading_path(
     names = readings.names
     if play == "naive" and not (held[0] in names[1] and held[1] in names[0]):
         raise InvalidStrategy(
-            f"a naive side thinks that the other shares its reading; got {held} and {names}"
+            "with play='naive' each side believes that the other shares its reading, so each reading must be "
+            f"one that the other side has too; got held={tuple(held)}, and the sides have {names}"
         )
     values = reading_values(readings)
     tables = values.tables

@@ -82,7 +82,7 @@ def reading_tables(readings: PrivateReadings) -> ReadingTables:
         if len(places) > NUMERICS.public_states:
             raise SizeLimit(
                 f"the readings have more than {NUMERICS.public_states} public states; "
-                "shorten the punishments or link more"
+                "shorten the punishments, or link more issues"
             )
     stage = readings.game.stage
     acted = np.array(

@@ -117,7 +117,8 @@ class ReadingVerdict(Tabular):
         Returns
         -------
         str
-            In which sense the readings are an equilibrium, the margin, and the closest deviation.
+            Whether the readings are an equilibrium and what was checked; the margin, and the deviation and
+            belief at which it is attained; and whether the readings are belief-free, with that margin.
         """
         head = f"{'A' if self.holds else 'Not a'} {self.concept} ({self.reason}). Margin {self.margin:.6g}."
         worst = ""
@@ -128,7 +129,7 @@ class ReadingVerdict(Tabular):
         return head + worst + free
 
     def table(self) -> Table:
-        """Return a table with one row for each sense in which the readings may hold."""
+        """Return a table with one row for each sense in which the readings may be an equilibrium."""
         where = str(self.deviation) if self.deviation is not None else None
         rows: list[tuple[object, ...]] = [
             (self.concept, None, None, self.holds, self.margin, None, where),

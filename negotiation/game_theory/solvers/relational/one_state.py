@@ -46,8 +46,8 @@ def one_state(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> OneSta
     games, deltas = np.asarray(payoffs, dtype=np.float64), np.asarray(discount_factors, dtype=np.float64)
     if games.ndim != 4 or games.shape[-1] != 2 or deltas.shape != games.shape[:1]:
         raise InvalidGame(
-            f"expected payoffs (B, n_1, n_2, 2) and discount factors (B,); got {games.shape} and "
-            f"{deltas.shape}"
+            "expected payoffs of shape (B, n_1, n_2, 2) and discount factors of shape (B,); got shapes "
+            f"{games.shape} and {deltas.shape}"
         )
     solutions = [_of_one(game, delta) for game, delta in zip(games, deltas.tolist(), strict=True)]
     return OneState(np.array([joint for joint, _ in solutions]), np.array([worst for _, worst in solutions]))

@@ -88,7 +88,7 @@ class BestReplies(Tabular):
         return float(self.regrets.max())
 
     def table(self) -> Table:
-        """Return a table with one row for each player and action."""
+        """Return a table with one row for each player and action: payoff, and whether a best reply."""
         rows = tuple(
             (player, action, float(payoff), action in self.best[i], float(self.regrets[i]))
             for i, player in enumerate(self.players)

@@ -127,7 +127,7 @@ class CorrelatedEquilibrium(Tabular):
         return float(self.distribution[frame.profile_index(profile)])
 
     def table(self) -> Table:
-        """Return a table with one row for each profile that is played."""
+        """Return a table with one row for each profile that is played: its probability."""
         rows = tuple(
             (*self._labels(index), float(self.distribution[tuple(index)]))
             for index in np.argwhere(self.distribution > 0).tolist()

@@ -126,7 +126,7 @@ class Dominance(Tabular):
     tolerance: float
 
     def table(self) -> Table:
-        """Return a table with one row for each dominated action."""
+        """Return a table with one row for each dominated action: what dominates it, and the least gain."""
         return Table(
             f"dominated actions: {self.status} ({self.reason})",
             COLUMNS,
@@ -442,7 +442,7 @@ class IteratedElimination(Tabular):
         return max((action.round for action in self.eliminated), default=0)
 
     def table(self) -> Table:
-        """Return a table with one row for each eliminated action."""
+        """Return a table with one row for each eliminated action: its round and what dominates it."""
         return Table(
             f"elimination of {self.kind}ly dominated actions leaves {self.game!r}: {self.status}",
             COLUMNS,

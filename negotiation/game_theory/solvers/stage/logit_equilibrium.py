@@ -101,7 +101,7 @@ class LogitEquilibrium(Tabular):
     tolerance: float = REGRET_TOLERANCE
 
     def table(self) -> Table:
-        """Return a table with one row for each action."""
+        """Return a table with one row for each action: its probability and payoff."""
         rows = tuple(
             (player, label, float(p), float(self.payoffs[i]))
             for i, player in enumerate(self.players)
@@ -162,7 +162,7 @@ class LogitBranch(Tabular, Drawable):
         return self.equilibria[position]
 
     def table(self) -> Table:
-        """Return a table with one row for each equilibrium."""
+        """Return a table with one row for each equilibrium: the precision and the probabilities."""
         first = self.equilibria[0]
         names = [f"{p} {a}" for p, labels in zip(first.players, first.actions, strict=True) for a in labels]
         rows = tuple(

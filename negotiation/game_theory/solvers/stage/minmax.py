@@ -65,7 +65,7 @@ class Minmax(Tabular):
         return float(self.values[self.players.index(player)])
 
     def table(self) -> Table:
-        """Return a table with one row for each player."""
+        """Return a table with one row for each player: the payoff, and how the others hold it down."""
         how: list[str] = [", ".join(profile) for profile in self.profiles or ()] or [
             Mixture(dict(zip(labels, mix.tolist(), strict=True)))
             for labels, mix in zip(self.actions[::-1], self.punishments or (), strict=True)

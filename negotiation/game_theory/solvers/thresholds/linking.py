@@ -121,7 +121,7 @@ class Linking(Tabular):
         return self.linked.value
 
     def table(self) -> Table:
-        """Return a table with one row for each issue and one for the link."""
+        """Return a table with one row for each issue and one for the link: threshold, verdict and margin."""
         rows = [
             (label, _shown(entry.value), verdict.holds, float(verdict.margin))
             for label, entry, verdict in (
@@ -263,7 +263,7 @@ class LeastLink(Tabular):
     ----------
     sets : tuple of tuples of str
         All sets that are minimal by inclusion, in order of size. Sets of equal size are in decreasing order
-        of their margin, as a share of the payoff range of the player who has it.
+        of their margin, as a share of the payoff range of the player whose deviation has that margin.
     verdicts : tuple of Verdict
         The verdict of `verify` on each of these sets.
     issues : tuple of str
@@ -308,7 +308,7 @@ class LeastLink(Tabular):
         return self.sets[0] if self.sets else None
 
     def table(self) -> Table:
-        """Return a table with one row for each least set."""
+        """Return a table with one row for each minimal set: the issues, their number and the margin."""
         rows = tuple(
             (", ".join(labels), len(labels), float(verdict.margin))
             for labels, verdict in zip(self.sets, self.verdicts, strict=True)

@@ -96,10 +96,11 @@ def critical_discount_factors(payoffs: npt.ArrayLike, profile: Sequence[int]) ->
     array = np.array(payoffs, dtype=np.float64, order="C")
     if array.ndim != 4 or array.shape[-1] != 2 or 0 in array.shape[1:]:
         raise InvalidGame(
-            f"expected payoffs of two-player games of one size, (B, n_1, n_2, 2); got {array.shape}"
+            "expected payoffs of two-player games of one size, shape (B, n_1, n_2, 2); got shape "
+            f"{array.shape}"
         )
     if not np.isfinite(array).all():
-        raise InvalidGame("payoffs must be finite")
+        raise InvalidGame(f"payoffs must be finite; got {array[~np.isfinite(array)][0]}")
     row, column = (int(k) for k in profile)
     if not (0 <= row < array.shape[1] and 0 <= column < array.shape[2]):
         sizes = f"{array.shape[1]} x {array.shape[2]}"

@@ -140,7 +140,9 @@ def _asked(
 ) -> _Policy:
     """Return a policy as rows of a game, or raise if it is none."""
     if game.n_players != 2:
-        raise InvalidGame(f"a policy's critical discount factor is for two players; got {game.n_players}")
+        raise InvalidGame(
+            f"a policy's critical discount factor is for two players; the game has {game.n_players}"
+        )
     profiles = pure_profiles(game, policy if isinstance(policy, MarkovStrategy) else MarkovStrategy(policy))
     moves = game.transitions
     shape = (game.n_rows, game.n_states)

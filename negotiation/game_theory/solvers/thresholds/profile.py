@@ -68,7 +68,10 @@ class Bracket:
 def critical_profile(stage: StageGame, profile: Sequence[str]) -> CriticalDiscountFactor:
     """Return the least common discount factor at which an equilibrium plays a profile for ever."""
     if stage.n_players != 2:
-        raise InvalidGame(f"the best punishments are found for two players; the game has {stage.n_players}")
+        raise InvalidGame(
+            f"a profile's critical discount factor is for two players; the game has {stage.n_players}. Give "
+            "an Automaton instead"
+        )
     target = plain_target(stage, profile)
     if not any(target.gains):
         return _stage_equilibrium(target)

@@ -265,7 +265,7 @@ class RenegotiationProofSet(Tabular):
         return self.exact_intervals[0][0] if self.exact_intervals else None
 
     def table(self) -> Table:
-        """Return a table with one row for each interval."""
+        """Return a table with one row for each interval: its ends, and what binds."""
         rows = tuple((float(low), float(high), str(self.binding or "")) for low, high in self.intervals)
         title = "discount factors at which the strategy is weakly renegotiation-proof"
         return Table(title if rows else f"{title}: none; {self.binding}", ("from", "to", "binding"), rows)

@@ -86,7 +86,7 @@ class CriticalDiscountFactor(Tabular, Drawable):
         return self.exact_intervals[0][0] if self.exact_intervals else None
 
     def table(self) -> Table:
-        """Return a table with one row for each interval."""
+        """Return a table with one row for each interval: its ends, and what binds."""
         closed = self.exact_intervals or ((None, None),) * len(self.intervals)
         rows = tuple(
             (

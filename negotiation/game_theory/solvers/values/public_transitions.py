@@ -33,7 +33,7 @@ def expected_automaton(
     if size > NUMERICS.transitions:
         raise SizeLimit(
             f"{len(automaton.states)} states and {prod(stage.n_actions):,} action profiles make {size:,} "
-            f"transitions; at most {NUMERICS.transitions:,} are allowed"
+            f"transitions; at most {NUMERICS.transitions:,} are allowed. Give an automaton with fewer states"
         )
     chances = signal.exact_probabilities()
     # Many profiles look alike: what follows is computed once for all whose signals are equally likely.

@@ -92,7 +92,7 @@ class StateValues(Tabular):
         return result
 
     def table(self) -> Table:
-        """Return a table with one row for each memory and state."""
+        """Return a table with one row for each memory and state: each player's value there."""
         rows = tuple(
             (*pair, *(float(v) for v in row)) for pair, row in zip(self.pairs, self.values, strict=True)
         )
@@ -173,7 +173,7 @@ class Values(Tabular):
         return result
 
     def table(self) -> Table:
-        """Return a table with one row for each state."""
+        """Return a table with one row for each state: each player's value there."""
         rows = tuple(
             (state, *(float(v) for v in row)) for state, row in zip(self.states, self.values, strict=True)
         )

@@ -59,13 +59,13 @@ def game_at(
     except NegotiationError:
         raise
     except (ArithmeticError, ValueError) as error:  # as of a root of what is negative
-        raise InvalidGame(f"the factory makes no game at {shown}: {error}") from error
+        raise InvalidGame(f"the factory cannot make a game at {shown}: {error}") from error
     expect_kind(game, ContinuousTimeGame, "a fit")
     if like is not None and _form(game) != _form(like):
         raise InvalidGame(
             f"the factory's game has other states, options, events or moves at {shown} than at the start. "
-            "Let parameters move flows, rates, payoffs and precisions alone. A rate is positive at all "
-            "parameters or at none, so begin where it is positive"
+            "Parameters may change only flows, rates, payoffs, precisions and discount rates. A rate must be "
+            "positive at all parameter values or zero at all of them, so start where it is positive"
         )
     return game
 

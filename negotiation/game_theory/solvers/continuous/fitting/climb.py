@@ -73,7 +73,9 @@ class _Climb:
         if key not in self._scores:
             point = self.at(scaled)
             if point is None:
-                raise InvalidGame(f"no gradient at the parameters: {self.likelihood.refused}")
+                raise InvalidGame(
+                    f"the likelihood has no gradient at these parameters: {self.likelihood.refused}"
+                )
             self._scores[key] = self.likelihood.scores(point)
         return self._scores[key]
 
@@ -93,10 +95,14 @@ class _Climb:
                 # At the end of what parameters may be, from the point itself.
                 ends = ends if len(ends) == 2 else [scaled, *ends]
                 if len(ends) < 2:
-                    raise InvalidGame(f"no curvature at the parameters: {self.likelihood.refused}")
+                    raise InvalidGame(
+                        f"the likelihood has no curvature at these parameters: {self.likelihood.refused}"
+                    )
                 curvature[p] = (self.slope(ends[1]) - self.slope(ends[0])) / (ends[1] - ends[0])[p]
             if not (abs(curvature) <= NUMERICS.steepest).all():
-                raise InvalidGame("at the parameters the likelihood falls faster than doubles can follow")
+                raise InvalidGame(
+                    "at these parameters the curvature of the likelihood is too large for double precision"
+                )
             self._information[key] = (curvature + curvature.T) / 2.0
         return self._information[key]
 

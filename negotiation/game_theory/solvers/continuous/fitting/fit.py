@@ -238,8 +238,9 @@ def _expect_method(method: str, prior: Mapping[str, Distribution] | None) -> Non
     if (method == "posterior") != isinstance(prior, Mapping):
         came = "no prior" if prior is None else f"a prior of type {type(prior).__name__}"
         raise InvalidNumber(
-            "method='posterior' takes a prior for each parameter, as prior={'rate': scipy.stats.gamma(2)}, "
-            f"and maximum likelihood none; got method={method!r} with {came}"
+            "method='posterior' takes a prior for each parameter, such as prior={'rate': "
+            "scipy.stats.gamma(2)}, and method='likelihood' takes no prior; got "
+            f"method={method!r} with {came}"
         )
     if prior is not None:
         needed()

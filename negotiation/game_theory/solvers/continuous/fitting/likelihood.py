@@ -121,9 +121,9 @@ class _Form:
                 where = shown([self.game.states[s] for s in before])
                 raise InvalidGame(
                     f"row {k + 1} after the start of path {path.label!r}, {what} at {row.years:g} years, "
-                    f"cannot happen: before it play is in {where}, and no option or move of nature with a "
-                    "positive rate at the start leads on. Correct the row, begin where the rate is positive, "
-                    "or give the game such a move"
+                    f"cannot happen: before it play is in {where}, and at the starting parameters no option "
+                    "or move of nature with a positive rate leads from there to what the row says. Correct "
+                    "the row, start where such a rate is positive, or give the game such a move"
                 )
             steps.append((wait, event, state))
             at = row.years
@@ -397,7 +397,9 @@ class Likelihood:
         for block in self.blocks:
             passed = forward(quiet[block.watched], block.steps, keep=True)
             if not np.isfinite(passed.logs).all():
-                raise InvalidGame("a path that cannot happen at these parameters has no gradient")
+                raise InvalidGame(
+                    "the likelihood has no gradient at these parameters, at which a path has probability 0"
+                )
             logs += block.weights @ passed.logs
             by_cluster += (block.weights @ backward(quiet[block.watched], passed).T) @ hazards.slopes
         return Scores(float(self.times @ logs), self.times @ by_cluster, by_cluster)

@@ -67,7 +67,7 @@ class Posterior(Likelihood):
         for name, distribution in prior.items():
             if not _has_density(distribution):
                 raise InvalidNumber(
-                    "a prior must be a distribution with a density and its shapes, such as "
+                    "a prior must be a continuous distribution with all its shapes given, such as "
                     "scipy.stats.norm(0, 2) or scipy.stats.gamma(2, scale=3), not a discrete one; got "
                     f"{_name(distribution)} for {name}"
                 )
@@ -88,7 +88,9 @@ class Posterior(Likelihood):
         """Return parameters by name."""
         theta = self.parameters(z)
         if not np.isfinite(theta).all():
-            raise InvalidGame("so far out in the tail of a prior the parameter does not fit in a double")
+            raise InvalidGame(
+                "a parameter is too large for double precision this far out in the tail of its prior"
+            )
         return super().named(theta)
 
     def vector(self, named: Mapping[str, float]) -> FloatArray:

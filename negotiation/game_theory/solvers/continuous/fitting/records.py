@@ -127,7 +127,10 @@ def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
             f"the weight of path {label!r}", _shared(columns, "weight", label, places, 1.0), InvalidGame
         )
         if not (np.isfinite(weight) and weight >= 0.0):
-            raise InvalidGame(f"the weight of path {label!r} must be a number of paths; got {weight:g}")
+            raise InvalidGame(
+                f"the weight of path {label!r}, the number of paths it stands for, must be finite and not "
+                f"negative; got {weight:g}"
+            )
         # Paths that are clusters of their own are so many clusters.
         mine, counts = label, (1.0, weight)
         if cluster != "path":
@@ -193,12 +196,13 @@ def _expect_order(label: str, at: FloatArray, names: Sequence[str]) -> None:
     fall = f"from row {k + 1} to the next they fall by {at[k] - at[k + 1]:.4g} years"
     if "path" not in names:
         raise InvalidGame(
-            f"the table has no column `path`: all rows are one path, whose times never fall, but {fall}. "
-            f"Several paths need the column; sort the rows of a single one by {column}"
+            "the table has no column `path`, so all rows belong to a single path, whose times must not "
+            f"decrease; but {fall}. If there are several paths, add the column; if there is only one, sort "
+            f"its rows by {column}"
         )
     raise InvalidGame(
-        f"the times of path {label!r} never fall, but {fall}: sort by {column}, as "
-        f"table.sort_values(['path', {column!r}])"
+        f"the times of path {label!r} must not decrease, but {fall}; sort the table by {column}, for example "
+        f"with table.sort_values(['path', {column!r}])"
     )
 
 
@@ -209,7 +213,9 @@ def _years(columns: Mapping[str, Sequence[Any]]) -> FloatArray:
             return np.array([float(x) for x in columns["years"]])
         seconds = np.array([np.datetime64(str(x)).astype("datetime64[s]") for x in columns["date"]])
     except (TypeError, ValueError, OverflowError) as error:
-        raise InvalidGame(f"years must be numbers, and dates such as 2025-04-02: {error}") from None
+        raise InvalidGame(
+            f"the column `years` must have numbers, and the column `date` dates such as 2025-04-02: {error}"
+        ) from None
     in_years: FloatArray = seconds.astype(np.int64) / (86_400.0 * NUMERICS.days_a_year)
     return in_years
 

@@ -56,7 +56,7 @@ class Fit(Tabular):
         Number of clusters.
     status : {"complete", "partial"}
         `complete`: the estimate is a maximum on its branch, to 1e-7 of a standard error, around which the
-        likelihood falls as the standard errors predict. That no other start leads higher is not proven.
+        likelihood falls as the standard errors predict. It is not proven that no other start leads higher.
         `partial`: there is no maximum or no information in some direction, another start ended higher without
         a maximum, or the equilibrium has not passed the check. `reason` says which.
     method, reason : str
@@ -122,7 +122,7 @@ class Fit(Tabular):
         return self._profile(name, level)
 
     def table(self) -> Table:
-        """Return a table by parameter: estimate, errors, and the normal interval at 95 percent."""
+        """Return a table by parameter: estimate, errors, z test and normal 95 percent interval."""
         full = self._numbers()
         # Of z and its chance nobody reads the sixth digit.
         rows = tuple((*row[:3], *(_short(x) for x in row[3:5]), *row[5:]) for row in full.rows)

@@ -54,7 +54,7 @@ class PosteriorFit(Tabular):
         How the equilibrium at the start was found, on whose branch all draws lie.
     status : {"complete", "partial", "failed"}
         `complete`: for each parameter R-hat is at most 1.01 and the bulk effective sample size at least 100
-        per chain, and there are no divergences. That chains cover the whole posterior is not proven.
+        per chain, and there are no divergences. It is not proven that chains cover the whole posterior.
         `failed`: sampling stopped before the first draw. Otherwise `partial`.
     method, reason : str
         The method, and the diagnostics or why the answer is not complete.
@@ -125,7 +125,7 @@ class PosteriorFit(Tabular):
         return float(low), float(high)
 
     def table(self) -> Table:
-        """Return a table by parameter: mean, deviation, interval at 95 percent, and diagnostics."""
+        """Return a table by parameter: mean, standard deviation, 95 percent interval, and diagnostics."""
         columns = ("parameter", "mean", "sd", "0.025", "0.975", "R-hat", "bulk size", "tail size")
         rows = []
         for name, draws in self.draws.items():
@@ -152,7 +152,7 @@ class PosteriorFit(Tabular):
         -------
         xarray.DataTree
             The groups `posterior` and `log_likelihood`. The latter has the log likelihood of each cluster at
-            each draw, which is computed on this call; a cluster with a weight is repeated as often.
+            each draw, which is computed on this call; a cluster is repeated as often as its weight says.
             `arviz_stats.loo` uses it for leave-one-out scores.
         """
         import arviz_base

@@ -32,7 +32,11 @@ def direction_array(directions: int | npt.ArrayLike) -> FloatArray:
     else:
         normals = np.asarray(directions, dtype=np.float64)
         if normals.ndim != 2 or normals.shape[1] != 2 or not np.isfinite(normals).all():
-            raise InvalidGame(f"directions must be finite pairs, shape (L, 2); got shape {normals.shape}")
+            raise InvalidGame(
+                "directions must be pairs of finite numbers, shape (L, 2); got "
+                f"{'numbers' if np.isfinite(normals).all() else 'numbers that are not all finite,'} of shape "
+                f"{normals.shape}"
+            )
         lengths = np.hypot(normals[:, 0], normals[:, 1])
         if not (lengths > 0.0).all():
             raise InvalidGame("a direction must not be zero; got a zero vector")

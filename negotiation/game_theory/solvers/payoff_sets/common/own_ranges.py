@@ -92,8 +92,8 @@ def own_ranges(stages: Sequence[StageGame]) -> OwnRanges:
     for player, size in zip(stages[0].players, ranges.tolist(), strict=True):
         if size > 0.0 and not NUMERICS.least_range <= size <= 1.0 / NUMERICS.least_range:
             raise InvalidGame(
-                f"the payoffs of {player} span {size:.3g}; floats carry products of payoffs from "
-                f"{NUMERICS.least_range:g} to {1.0 / NUMERICS.least_range:g}: measure payoffs in another unit"
+                f"the payoffs of {player} span {size:.3g}, but double precision needs a span from "
+                f"{NUMERICS.least_range:g} to {1.0 / NUMERICS.least_range:g}; measure payoffs in another unit"
             )
     powers = np.frexp(ranges)[1][ranges > 0.0].tolist()
     common = min(powers, key=lambda power: (abs(power - NUMERICS.usual_power), power), default=0)

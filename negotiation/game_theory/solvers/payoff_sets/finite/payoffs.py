@@ -95,7 +95,7 @@ class FiniteHorizonPayoffs(Tabular, Drawable):
         return tuple(self.payoffs.min(axis=0).tolist()) if len(self.payoffs) else None
 
     def table(self) -> Table:
-        """Return a table with one row for each payoff."""
+        """Return a table with one row for each payoff and one column for each player."""
         rows = tuple(tuple(float(v) for v in row) for row in self.payoffs)
         title = f"subgame-perfect payoffs of {self.periods} periods: {self.status} ({self.reason})"
         return Table(title, self.players, rows)

@@ -81,7 +81,7 @@ class FullRank(Tabular):
         return full
 
     def table(self) -> Table:
-        """Return a table with one row for each profile: individual and pairwise ranks, and full ranks."""
+        """Return a table with one row for each profile: both kinds of ranks, out of the full rank."""
         counts, players = self.stage.n_actions, self.stage.players
         rows = tuple(
             (

@@ -189,7 +189,11 @@ class PublicPerfectLimit(Tabular, Drawable):
         """
         given = np.asarray(directions, dtype=np.float64)
         if given.ndim != 2 or given.shape[1] != 2 or not np.isfinite(given).all():
-            raise InvalidGame(f"directions must be finite pairs, shape (L, 2); got shape {given.shape}")
+            raise InvalidGame(
+                "directions must be pairs of finite numbers, shape (L, 2); got "
+                f"{'numbers' if np.isfinite(given).all() else 'numbers that are not all finite,'} of shape "
+                f"{given.shape}"
+            )
         if not (given != 0.0).any(axis=1).all():
             raise InvalidGame("a direction must not be zero; got a zero vector")
         # q . v in payoffs is (q scale) . w + q . low in the scaled payoffs w in which prices are kept.
@@ -256,7 +260,9 @@ def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfec
 
     Examples
     --------
-    Breaches of both players have the same signal, so each player's payoff is reduced by p g / (q - p):
+    Breaches of both players have the same signal, so each player's payoff is reduced by p g / (q - p).
+    Here p = 0.1 and q = 0.8 are the probabilities of the bad signal without and with a breach, and g = 1 is
+    the gain from a breach:
 
     >>> stage = StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]])
     >>> signal = PublicSignal([[[0.9, 0.1], [0.2, 0.8]], [[0.2, 0.8], [0.1, 0.9]]], ("good", "bad"))

@@ -56,7 +56,7 @@ def compressed_game(game: StochasticGame) -> CompressedGame:
     if game.n_players != 2:
         raise InvalidGame(
             f"payoff sets of stochastic games are for two players; the game has {game.n_players}. For more, "
-            "ask for `markov_perfect_equilibria`"
+            "use `markov_perfect_equilibria`"
         )
     if not game.is_common:
         raise InvalidGame(

@@ -160,7 +160,9 @@ def stochastic_payoffs(
 ) -> StatePayoffSets:
     """Bounds of the pure-strategy subgame-perfect payoffs of every state, with public randomisation."""
     if normals is not None and (normals < 8 or normals % 4):
-        raise InvalidGame(f"the number of normals must be a multiple of 4, at least 8; got {normals}")
+        raise InvalidGame(
+            f"`directions` must be a multiple of 4, at least 8, for a StochasticGame; got {normals}"
+        )
     stop = never() if stop is None else stop
     compressed = compressed_game(game)
     payoff_sets = _bounded(game, compressed, normals, KNIFE_EDGE, limit, stop)

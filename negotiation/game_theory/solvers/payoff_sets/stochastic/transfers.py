@@ -139,8 +139,8 @@ def _one_state(game: RepeatedGame) -> StochasticGame:
     """
     if game.monitoring is not None:
         raise InvalidGame(
-            "this is for perfect monitoring; the game has a public signal: use `equilibrium_payoffs` with "
-            "transfers=True"
+            "this method needs perfect monitoring, but the game has a public signal; use "
+            "`equilibrium_payoffs` with transfers=True"
         )
     transitions = np.ones((1, *game.stage.n_actions, 1), dtype=np.int64)
     return StochasticGame.from_stages({"0": game.stage}, transitions, game.discount_factor)

@@ -84,5 +84,5 @@ def test_what_no_clock_deters():
     assert ng.alarm_clock(**dict(game, detection=0.9, discount_factor=0.01)).clocks == ()
     with pytest.raises(ng.NegotiationError, match="positive"):
         ng.alarm_clock(**dict(game, gain=0))
-    with pytest.raises(ng.NegotiationError, match="shorter horizon"):
+    with pytest.raises(ng.NegotiationError, match="lower discount factor"):
         ng.alarm_clock(**dict(game, false_alarm=1 - 1e-9, detection=1, discount_factor=1 - 1e-9, gain=1e-18))

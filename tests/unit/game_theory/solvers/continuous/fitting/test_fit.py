@@ -141,7 +141,7 @@ def test_parameters_that_the_factory_refuses_shorten_the_step():
     sales = ng.EventPath("0", [(1.0, "sale")], 4.0)
     found = ng.fit(lambda square: shop(math.sqrt(square)), sales, start={"square": 2.0})
     assert found.estimate["square"] == pytest.approx(1.0 / 16.0, rel=1e-6)
-    with pytest.raises(InvalidGame, match="makes no game at square -1"):
+    with pytest.raises(InvalidGame, match="cannot make a game at square -1"):
         ng.fit(lambda square: shop(math.sqrt(square)), sales, start={"square": -1.0})
 
 
@@ -211,7 +211,7 @@ def test_a_row_that_cannot_happen_is_named():
         ({"years": [1.0, 0.0], "state": ["", "shut"]}, "the table has no column `path`"),
         (
             {"path": [1, 1], "years": [1.0, 0.0], "state": ["", "shut"]},
-            "times of path '1' never .* sort by years",
+            "times of path '1' must not decrease.* sort the table by years",
         ),
         ({"years": [np.nan], "state": ["shut"]}, "must be finite"),
         ({"date": ["soon"], "state": ["shut"]}, "dates such as"),
@@ -270,7 +270,7 @@ def test_a_chain_that_nobody_moves_is_fitted():
 
 def test_rates_that_are_zero_at_the_start_are_no_verdict_on_others():
     sales = ng.EventPath("0", [(0.5, "sale")], 2.0)
-    with pytest.raises(InvalidGame, match="begin where the rate is positive") as refused:
+    with pytest.raises(InvalidGame, match="start where such a rate is positive") as refused:
         ng.fit(shop, sales, start={"rate": 0.0})
     assert "at any parameters" not in str(refused.value)
 
@@ -282,7 +282,7 @@ def test_rates_that_are_zero_at_the_start_are_no_verdict_on_others():
         ]
         return ng.ContinuousTimeGame([[0.0], [0.0]], makers, 0.5)
 
-    with pytest.raises(InvalidGame, match="A rate is positive at all"):
+    with pytest.raises(InvalidGame, match="A rate must be positive at all"):
         ng.fit(hidden, sales, start={"rate": 0.0})
 
 

@@ -218,7 +218,7 @@ def test_chains_stay_on_the_branch_of_the_highest_mode():
     ("asked", "error", "words"),
     [
         ({"prior": None}, InvalidNumber, "takes a prior for each parameter"),
-        ({"method": "likelihood"}, InvalidNumber, "maximum likelihood none"),
+        ({"method": "likelihood"}, InvalidNumber, "method='likelihood' takes no prior"),
         ({"method": "bayes"}, UnknownMethod, "posterior"),
         ({"prior": {"peas": stats.norm()}}, UnknownParameter, "did you mean 'pears'"),
         ({"prior": {"apples": stats.norm()}}, InvalidNumber, "none is given for pears$"),
