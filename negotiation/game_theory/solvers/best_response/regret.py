@@ -287,8 +287,7 @@ def exploitability(
 def _needed(game: Any) -> Any:
     if game is None:
         raise InvalidGame(
-            "no game is given, and the strategy does not name one; give it as game=..., or give a result of "
-            "`best_response(game, opponent)` in place of the strategy"
+            "no game is given, and the strategy does not come with one; give the game as game=..."
         )
     return game
 
