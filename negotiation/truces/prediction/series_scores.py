@@ -215,8 +215,7 @@ def month_scores(
     if count < 1 or leads < 1 or first.day != 1:
         raise InvalidGame(
             "forecasts by month must start on the first day of a month, at least 1 "
-            f"month before {after}; got "
-            f"{first} and {leads} months ahead"
+            f"month before {after}, and look at least 1 month ahead; got {first} and {leads} months ahead"
         )
     origins = tuple(first_day for first_day, _ in month_windows(first, count))
     papers = list(agreements_of(world) if agreements is None else agreements)

@@ -159,7 +159,7 @@ def strategic_risk(stage: StageGame) -> StrategicRisk:
     -------
     StrategicRisk
         `.value` is the least discount factor at which grim trigger risk-dominates always defecting, and
-        `.grim_threshold` the least at which it is subgame perfect.
+        `.grim_threshold` the least at which grim trigger is subgame perfect.
 
     Raises
     ------

@@ -93,9 +93,9 @@ def test_the_last_day_of_the_record_can_be_asked_for_and_the_next_cannot():
     assert forecast_scores(TOKYO, WORLD, AS_OF, rows, until=END).until == END
     with pytest.raises(InvalidDate, match="no row"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, [])
-    with pytest.raises(InvalidDate, match=r"got until 2024-01-01.*choose a day to 2023-12-31"):
+    with pytest.raises(InvalidDate, match=r"got until 2024-01-01.*choose a day up to 2023-12-31"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2024, 1, 1))
-    with pytest.raises(InvalidDate, match="choose a day to 2023-08-01"):
+    with pytest.raises(InvalidDate, match="choose a day up to 2023-08-01"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, [end("2023-01-01"), end("2023-08-01")], date(2023, 8, 2))
 
 

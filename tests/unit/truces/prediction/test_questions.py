@@ -60,7 +60,7 @@ def test_answers_are_taken_in_any_order_and_refused_by_their_row(tmp_path):
     for rows, told in (
         ([("2025-12:USA:tarif:up", 0.1), *given[1:]], "row 1: .*did you mean '2025-12:USA:tariff:up'"),
         (given[:-2], "2026-09:CHN:purchases:up has no chance, nor have 1 more of the 240"),
-        ([*given, given[3]], "row 241: .* is there 2 times"),
+        ([*given, given[3]], "row 241: .* occurs 2 times"),
         ([(given[0][0], 1.01), *given[1:]], "line 2: probability: got '1.01'; expected at most 1"),
         ([(given[0][0], "nan"), *given[1:]], "line 2: probability: got 'nan'; expected a finite number"),
         ([(given[0][0], "likely"), *given[1:]], "line 2: probability: got 'likely'; expected a number"),
