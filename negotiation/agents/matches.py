@@ -40,8 +40,8 @@ def package(name: str) -> Any:
         return import_module(name)
     except ImportError:
         raise MissingPackage(
-            f"environments need {name.split('.')[0]}, which is not installed; from a checkout: "
-            "pip install '.[agents]'"
+            f"this function needs {name.split('.')[0]}, which is not installed; install the extra `agents` "
+            "from a checkout: pip install '.[agents]'"
         ) from None
 
 

@@ -541,8 +541,8 @@ def _expect_within(world: Scenario, day: date) -> None:
     last = world.definition.date + timedelta(days=WINDOW)
     if not first <= day <= last:
         raise InvalidDate(
-            f"a text of {world.name!r} can be signed from {first}, where its record "
-            f"begins, to {last}, a year "
+            f"a text of {world.name!r} can be signed "
+            f"{f'from {first}, where its record begins, to' if first > date.min else 'up to'} {last}, a year "
             f"after its sources were read; got {day}"
         )
 
