@@ -22,5 +22,7 @@ def __getattr__(name: str) -> object:
     if name == "Observation":
         return import_module("negotiation.game_theory.solvers.best_response.policies").Observation
     if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no {name!r}; there are {', '.join(__all__)}")
+        raise AttributeError(
+            f"module {__name__!r} has no attribute {name!r}; its public names are {', '.join(__all__)}"
+        )
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

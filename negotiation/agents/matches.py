@@ -40,8 +40,8 @@ def package(name: str) -> Any:
         return import_module(name)
     except ImportError:
         raise MissingPackage(
-            f"environments need {name.split('.')[0]}, which is not installed; from a checkout: "
-            "pip install '.[agents]'"
+            f"this function needs {name.split('.')[0]}, which is not installed; install the extra `agents` "
+            "from a checkout: pip install '.[agents]'"
         ) from None
 
 
@@ -58,8 +58,8 @@ class Match:
     record : tuple of str
         The player's actions in the historical record, round by round; empty by default.
     money : mapping from player to number
-        The worth of one percent of GDP in billions of dollars per year, by player; empty by default, and
-        outside disputes.
+        The worth of one percent of GDP in billions of dollars per year, by player; empty by default and in
+        games that belong to no dispute.
     agreed : bool
         Whether an agreement is in force. If False, the strategy of all players is to play their first action.
         True by default.

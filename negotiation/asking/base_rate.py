@@ -129,7 +129,7 @@ def forecast(
         time. The forecast is the mean of their chances, with weights earned in earlier months.
     posterior : str or Path, optional
         A table of parameter draws by theory (see `write_draws`), for theories or for "pool". The band of each
-        probability then contains nine tenths of the weight. Each draw of all theories takes some seconds.
+        probability then contains 90 percent of the weight. Each draw of all theories takes some seconds.
 
     Returns
     -------

@@ -158,7 +158,7 @@ def _from_field(value: object) -> RecordDate:
         return value
     if isinstance(value, (str, date)):
         return RecordDate.parse(str(value))
-    raise InvalidDate(f"{value!r} is not a text of the date grammar; {ALLOWED_DATES}")
+    raise InvalidDate(f"{value!r} is not a date or a text in the date grammar; {ALLOWED_DATES}")
 
 
 def _part(text: str, start: str, end: str | None = None, remark: str | None = None) -> DatePart:
@@ -168,7 +168,8 @@ def _part(text: str, start: str, end: str | None = None, remark: str | None = No
         days = [_of_our_time(day) for point in (start, part.end) for day in _days(point)]
     except ValueError as error:
         raise InvalidDate(
-            f"{text!r} names a date that does not exist or is of no record ({error}); {ALLOWED_DATES}"
+            f"{text!r} names a date that does not exist or is outside the years of the records ({error}); "
+            f"{ALLOWED_DATES}"
         ) from None
     if days[-1] < days[0]:
         raise InvalidDate(f"{text!r} ends before it begins; write the earlier date first")

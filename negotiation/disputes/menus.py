@@ -96,8 +96,8 @@ def _check_levels(setup: Setup, levels: Levels, chosen: Mapping[str, Sequence[st
         known = setup.instrument(country, name).labels(country)
         if name not in chosen[country]:
             raise InvalidGame(
-                f"levels for {name!r} of {country}, which is not in the game; leave them out, or name it in "
-                "`instruments`"
+                f"levels are given for {name!r} of {country}, which is not in the game; leave them out, or "
+                "name the instrument in `instruments`"
             )
         if not labels:
             raise InvalidGame(
@@ -134,7 +134,7 @@ def weapons(setup: Setup) -> tuple[Pair, Pair]:
     controls, curbs = _weapons(setup)
     if not has_weapons(setup):
         raise InvalidGame(
-            "leverage sets one curb against one control of the small game; "
+            "leverage requires exactly one curb and one control in the small game; that of "
             f"{setup.name!r} has the curbs {curbs} and the controls {controls}"
         )
     return controls[0], curbs[0]

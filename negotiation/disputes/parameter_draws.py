@@ -50,7 +50,10 @@ class ParameterDraws:
             self.scenario.parameters[name]
         shapes = {values.shape for values in arrays.values()}
         if len(shapes) != 1 or len(next(iter(shapes))) != 1 or next(iter(shapes)) == (0,):
-            raise InvalidGame(f"draws need arrays of one length D of at least 1; got {sorted(shapes)}")
+            raise InvalidGame(
+                "the draws of all parameters must be arrays of the same shape, (D,) with D of at least 1; "
+                f"got the shapes {sorted(shapes)}"
+            )
         for values in arrays.values():
             read_only(values)
         object.__setattr__(self, "values", arrays)

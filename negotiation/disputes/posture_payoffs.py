@@ -317,7 +317,7 @@ def _checked(setup: Setup, changes: Mapping[str, npt.ArrayLike]) -> dict[str, Fl
     shapes = {values.shape for values in varied.values()}
     if len(shapes) != 1 or len(next(iter(shapes))) != 1:
         raise InvalidGame(
-            f"the changed parameters need arrays of one length each, (B,); got {sorted(shapes)}"
+            f"the changed parameters need arrays of the same shape, (B,); got the shapes {sorted(shapes)}"
         )
     return varied
 

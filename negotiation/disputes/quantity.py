@@ -57,19 +57,21 @@ class Quantity(FileModel):
             raise ValueError("a number needs a `source` or `assumption = true`")
         values: tuple[Quantity, ...] = (self._alone, *self.dated)
         if self.bound and (self.assumption or not self.source):
-            raise ValueError("a `bound` has a `source`, and is no `assumption`")
+            raise ValueError("a number with `bound = true` needs a `source` and must not be an `assumption`")
         if self.quantiles and (
             (self.quantiles[0], self.quantiles[-1]) != (self.low, self.high)
             or list(self.quantiles) != sorted(self.quantiles)
         ):
-            raise ValueError("`quantiles` rise from `low` to `high`; correct them or the range")
+            raise ValueError(
+                "`quantiles` must run from `low` to `high` without decreasing; correct them or the range"
+            )
         if self.dated and any(quantity.since is None or quantity.dated for quantity in values):
             raise ValueError("each of several dated values, the first included, needs a `since`")
         if any(quantity.unit != self.unit for quantity in self.dated):
-            raise ValueError("dated values must have the same unit")
+            raise ValueError("all values of a number must have the same `unit`")
         days = sorted(quantity.since for quantity in values if quantity.since is not None)
         if any(first == second for first, second in pairwise(days)):
-            raise ValueError("two values hold from the same day; give each `since` once")
+            raise ValueError("two values have the same `since`; give each value its own day")
         return self
 
     @property
@@ -117,7 +119,10 @@ class Quantity(FileModel):
         values = sorted((self._alone, *self.dated), key=lambda one: one.since or dt.date.min)
         there = [one for one in values if one.since is None or one.since <= day]
         if not there:
-            raise InvalidDate(f"no value holds on {day}: the first holds from {values[0].since}")
+            raise InvalidDate(
+                f"there is no value for {day}: the first value applies from {values[0].since}; give that "
+                "day or a later one"
+            )
         others = tuple(one for one in values if one is not there[-1])
         return there[-1].model_copy(update={"dated": others})
 

@@ -108,8 +108,8 @@ class Scenario(Setup, Tabular):
         Raises
         ------
         InvalidGame
-            If both a size and instruments are given, the size is unknown, or `levels` names none for an
-            instrument or an instrument that is not in the game.
+            If both a size and instruments are given, if the size is unknown, or if `levels` has an empty
+            list or an instrument that is not in the game.
         UnknownCountry, UnknownInstrument, UnknownLevel
             If the scenario does not have a country, an instrument or a level.
         SizeLimit
@@ -317,7 +317,7 @@ class Scenario(Setup, Tabular):
 
         Instruments are linked by payoffs that depend on both, by the moving state of the world, and by a
         decision maker who chooses among them. All instruments of a country with one decision maker are
-        therefore in the same part. The parts are game from the payoffs.
+        therefore in the same part. The parts are found from the payoffs.
 
         Parameters
         ----------

@@ -256,7 +256,7 @@ class Facts:
         Returns
         -------
         str
-            Code of the other one.
+            Code of the other country.
 
         Raises
         ------
@@ -676,7 +676,7 @@ class Setup(Facts):
         return BoundCase(self.bindings[name], there)
 
     def share(self, component: str, state: State) -> float:
-        """Return the share for which the current step of a dependence stands.
+        """Return the share that corresponds to the current step of a dependence.
 
         Parameters
         ----------
@@ -755,7 +755,7 @@ class Setup(Facts):
         return above and not ladder.level(country, level).idle
 
     def in_use(self, postures: Mapping[str, Mapping[str, str]], names: Collection[str]) -> bool:
-        """Return whether any country uses one of some instruments.
+        """Return whether any country uses any of the given instruments.
 
         Parameters
         ----------
@@ -767,7 +767,7 @@ class Setup(Facts):
         Returns
         -------
         bool
-            True if a country holds one of them at a level that moves the state; see `is_used`.
+            True if a country has one of them at a level that moves the state; see `is_used`.
         """
         return any(
             self.is_used(country, name, postures[country][name])
@@ -974,8 +974,8 @@ class Setup(Facts):
         Parameters
         ----------
         day : date or str
-            A day from the first row of the record and the first value of every dated number to the `date` in
-            `scenario.toml`. A string is written as "2025-10-30".
+            A day on which every dated number has a value, and not after the `date` in `scenario.toml`. A
+            string is written as "2025-10-30".
 
         Returns
         -------

@@ -57,7 +57,7 @@ class State:
     Raises
     ------
     UnknownState
-        If a component is not one of its steps.
+        If the value of a component is not one of its steps.
 
     Examples
     --------

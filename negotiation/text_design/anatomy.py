@@ -191,7 +191,8 @@ def anatomy(
 ) -> Anatomy:
     """Return the effect of each clause of a text, of each possible further clause, and of payments.
 
-    A text holds as in `design`: all legs hold in the same draw, keeping is rational, and levels last.
+    A text holds as in `design`: all its legs hold in the same draw, and keeping it is rational for both
+    sides. The clock of the text is ignored.
 
     Parameters
     ----------

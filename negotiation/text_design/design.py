@@ -153,7 +153,7 @@ class Design(Tabular):
     reason : str
         The reason for the status.
     binds : str
-        In words, the theory and leg under which the most robust text holds least.
+        In words, the theory and the leg under which the most robust text holds in the fewest draws.
     bench : Bench
         The setting in which texts are scored.
 
@@ -204,7 +204,7 @@ class Design(Tabular):
         return max(self.texts, key=lambda one: (one.holds, one.score.worth))
 
     def best_for(self, country: str) -> Agreement | None:
-        """Return the text that is worth most to one side among robust texts by which neither side loses.
+        """Return the text that is worth most to one side among robust texts that make neither worse off.
 
         Parameters
         ----------
@@ -410,8 +410,8 @@ def design(
         The dispute, its name or its folder.
     on : date or str, optional
         The day of signing. By default the last day to which the dispute's sources were read, or the end of
-        the record of a `Scenario`. A dispute given by name is taken as of that day if it is later than the
-        dispute's own.
+        the record of a `Scenario`. A dispute given by name is read as of that day if the day is later than
+        the day as of which the dispute is known.
     bind : iterable of (str, str) or str, optional
         What may be bound: a pair of country and instrument, a string such as "USA tariff", or the name of an
         instrument for all its holders. By default everything in the game.
@@ -463,8 +463,7 @@ def design(
         If there is nothing to bind, `bind` names something outside the game, or the dispute has more than two
         countries.
     InvalidDate
-        If the day is outside the time in which texts of the dispute can be signed; the message gives its
-        ends.
+        If texts of the dispute cannot be signed on the day; the message gives the first and the last day.
     IllegalMove
         If the law forbids a level of `levels` on the day.
     InvalidNumber
@@ -542,8 +541,8 @@ def _expect_within(world: Scenario, day: date) -> None:
     last = world.definition.date + timedelta(days=WINDOW)
     if not first <= day <= last:
         raise InvalidDate(
-            f"a text of {world.name!r} can be signed from {first}, where its record "
-            f"begins, to {last}, a year "
+            f"a text of {world.name!r} can be signed "
+            f"{f'from {first}, where its record begins, to' if first > date.min else 'up to'} {last}, a year "
             f"after its sources were read; got {day}"
         )
 

@@ -121,10 +121,14 @@ def texts_of(
     strangers = [pair for pair in levels or {} if pair not in allowed]
     if strangers:
         raise InvalidGame(
-            f"levels are given for {_named(strangers)}, which is not bound; bind it, or leave it out"
+            f"`levels` may name only what the text may bind, but it names {_named(strangers)}; add this to "
+            "`bind`, or leave it out"
         )
     if not any(allowed.values()):
-        raise InvalidGame(f"there is nothing to bind: no level of {_named(wanted)} is lawful on {on}")
+        raise InvalidGame(
+            f"there is nothing to bind: no level of {_named(wanted)} is lawful on {on}, in the game and no "
+            "harsher than the level in force; give `levels`, or bind something else"
+        )
     days = (0,) if clocks is None else clocks
     longest = NUMERICS.longest_clock
     terms = tuple(expect_count("days of a clock", term, least=0, most=longest) for term in days)
@@ -152,8 +156,8 @@ def _pairs(bind: Iterable[Pair | str], held: Collection[Pair], scenario: Scenari
                 scenario.instrument(country, name)
             who = [country] if country else [c for c in scenario.countries if name in scenario.held(c)]
             raise InvalidGame(
-                f"{_named((c, name) for c in who)} cannot be bound, because nobody can break what is not "
-                f"in the game; {_named(held)} are in it"
+                f"{_named((c, name) for c in who)} cannot be bound, because it is not in the game and so "
+                f"cannot be broken; choose from what is in the game: {_named(held)}"
             )
         chosen |= dict.fromkeys(wanted)
     return list(chosen)

@@ -148,7 +148,7 @@ class InputCurb(Sourced):
             raise ValueError("give both `cover_low` and `cover_days`, or none of the three fields of cover")
         if covers != sorted(covers):
             raise ValueError(
-                f"`cover_low`, `cover_days` and `cover_high` must not fall in this order; got {covers}"
+                f"expected `cover_low` <= `cover_days` <= `cover_high`; got {', '.join(map(str, covers))}"
             )
         return self
 

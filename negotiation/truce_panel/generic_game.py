@@ -40,7 +40,7 @@ class Range(FileModel):
         if not self.low <= self.high:
             raise ValueError(f"`low` must not exceed `high`; got {self.low}, {self.high}")
         if bool(self.source) == self.assumption:
-            raise ValueError("a range needs a `source` or `assumption = true`, and not both")
+            raise ValueError("a range needs either a `source` or `assumption = true`, but not both")
         return self
 
 

@@ -47,7 +47,7 @@ class Keeping:
     centre, spread : array, shape (columns,)
         Mean and standard deviation of each column over the rows to which the model was fitted.
     coefficients : array, shape (1 + columns,)
-        The level, then one coefficient per standardised column.
+        The intercept, then one coefficient per standardised column.
     shape : float
         Shape of the Weibull hazard. If it is below 1, the hazard falls with time.
 

@@ -196,7 +196,7 @@ class Panel(Tabular, Drawable):
         Returns
         -------
         Agreement
-            An agreement that binds each covered part that others can check to the level "kept".
+            An agreement that binds to the level "kept" each covered part that others can check.
 
         Raises
         ------
@@ -291,7 +291,7 @@ class Panel(Tabular, Drawable):
         Raises
         ------
         InvalidOptions
-            If `left_out` is something else.
+            If `left_out` is neither "dispute" nor "truce".
 
         Examples
         --------

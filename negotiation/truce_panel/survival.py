@@ -294,7 +294,7 @@ class SurvivalCurves(Tabular, Drawable):
         return np.vstack([product_limit(rows, at, rows.weight[None]), ends])
 
     def bounds(self, group: str, days: float) -> tuple[float, float]:
-        """Return bounds of the chance of being kept, whatever became of superseded parts.
+        """Return bounds on the chance of being kept that allow for any fate of superseded parts.
 
         The lower bound assumes that superseded parts were broken on the day on which they were superseded,
         the upper bound that they were never broken. The estimate of `kept` treats supersession as random

@@ -124,11 +124,13 @@ class Measure(Sourced):
             if level is not None and level not in self.levels:
                 hint = nearest_hint(level, self.levels)
                 raise ValueError(
-                    f"`{name}`: {shown(level)} is no level{hint}; levels: {'; '.join(self.levels)}"
+                    f"`{name}`: {shown(level)} is not among the `levels`{hint}; they are "
+                    f"{'; '.join(self.levels)}"
                 )
         if self.covered != (self.agreed is not None):
             raise ValueError(
-                "a covered measure needs the level `agreed`; a measure that is left out must not have one"
+                "a covered measure needs the level `agreed`; a measure that is left out must leave `agreed` "
+                "empty"
             )
         return self
 
@@ -166,9 +168,11 @@ class Outcome(Sourced):
             if self.by_side is None or self.instrument is None:
                 raise ValueError("a step on `first_harsher` needs `by_side` and `instrument`")
             if self.answered is not None and self.answered < self.first_harsher:
-                raise ValueError(f"`answered`, {self.answered}, is before the step, {self.first_harsher}")
+                raise ValueError(
+                    f"`answered`, {self.answered}, is before `first_harsher`, {self.first_harsher}"
+                )
         if self.of_covered not in (None, self.covered):
-            raise ValueError("`of_covered` (of the step) must equal `covered` (of the row)")
+            raise ValueError("`of_covered`, if given, must equal the `covered` of its row")
         return self
 
 

@@ -89,5 +89,6 @@ def expect_a_place(path: Path | str | PathLike[str], what: str) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InvalidFile(
-            f"{shown(str(path))}: cannot be the place of {what} ({reason}); choose a shorter name"
+            f"{shown(str(path))}: cannot be the place of {what} ({reason}); choose another name, such as a "
+            "shorter one"
         ) from None

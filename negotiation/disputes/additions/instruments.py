@@ -348,10 +348,12 @@ def with_one_agreement(known: Mapping[str, Signed], agreement: object, scenario:
     """Return the agreements with one added."""
     if isinstance(agreement, str | Path) or not isinstance(agreement, Signed):
         raise InvalidFile(
-            "an agreement must be what `negotiation.truce` returns for a name or "
-            "for the path of a file; got "
-            f"{type(agreement).__name__}: give `truce(...)`"
+            "an agreement must be given as `negotiation.truce` returns it for a name or the path of a file; "
+            f"got {type(agreement).__name__}: give `truce(...)`"
         )
     if agreement.id in known:
-        raise InvalidFile(f"{agreement.id!r} was given before; give the second another `id`")
+        raise InvalidFile(
+            f"the scenario already has an agreement with the id {agreement.id!r}; give the new agreement "
+            "another `id`"
+        )
     return {**known, agreement.id: agreement.joining(scenario)}

@@ -87,7 +87,7 @@ class FactoredGame(Tabular):
         Raises
         ------
         SeveralEquilibria
-            If no equilibrium of some part was found.
+            If no equilibrium was found for one of the parts.
         """
         # Loaded here, since every dispute would load it, with its kernels.
         from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
@@ -144,7 +144,7 @@ class FactoredPlay(Tabular):
         return sum(play.residual for play in self.plays)
 
     def value(self, postures: Postures, player: str) -> float:
-        """Return the value to a player of play from given levels on.
+        """Return a player's value if play starts at given levels.
 
         Parameters
         ----------

@@ -46,7 +46,10 @@ class LevelFile(FileModel):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.date.never_applied:
-            raise ValueError("a level needs a `date`; for a threat it is the day of the announcement")
+            raise ValueError(
+                "the `date` of a level must not be 'never applied'; for a threat, give the day of the "
+                "announcement"
+            )
         if not self.source and not self.assumption:
             raise ValueError("a level needs a `source`, or `assumption = true`")
         if self.source_url and not self.source:

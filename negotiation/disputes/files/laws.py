@@ -37,11 +37,11 @@ class Law(FileModel):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.name == STANDING:
-            raise ValueError(f"`{STANDING}` always exists; leave it out")
+            raise ValueError(f"the name `{STANDING}` stands for a law that always exists; leave this law out")
         if self.until is not None and self.since is not None and self.until < self.since:
             raise ValueError(f"`until` must not be before `since`; got {self.since} and {self.until}")
         if not self.source and (self.since or self.until or self.lost_with_state):
-            raise ValueError("a law that has a day, or can be lost, needs a `source`")
+            raise ValueError("a law with `since`, `until` or `lost_with_state` needs a `source`")
         return self
 
 
@@ -93,7 +93,10 @@ class Docket(FileModel):
         if not self.source and not self.assumption:
             raise ValueError("a chance needs a `source` or `assumption = true`")
         if self.law is not None and self.opens == self.ends:
-            raise ValueError("a clock ends on a fixed day, which no rate describes; leave out `law`")
+            raise ValueError(
+                f"`opens` and `ends` are the same day, {self.ends}, so this is a clock, and a clock cannot "
+                "name a `law` that is lost; leave out `law`, or give a later day in `ends`"
+            )
         return self
 
     def pending(self, day: date) -> bool:

@@ -83,14 +83,19 @@ class SourceRow(FileModel):
         if numbers != sorted(numbers):
             raise ValueError(f"expected low <= value <= high; got {', '.join(map(str, numbers))}")
         if (self.taken == "no") == (not self.reason):
-            raise ValueError("a row has a `reason` if and only if it is not taken over; give or remove it")
+            raise ValueError(
+                "a row with `taken` = no needs a `reason`, and any other row must leave `reason` empty"
+            )
         if (self.taken == "no") == bool(self.parameters):
             raise ValueError(
-                "a row that is taken over must name parameters in `into`, and a refused row must leave "
-                "`into` empty; correct it"
+                "a row that is taken over must name parameters in `into`, and a row with `taken` = no must "
+                "leave `into` empty"
             )
         if self.taken != "no" and self.standing == "none":
-            raise ValueError("a row without a source cannot be taken over; refuse it, or give the source")
+            raise ValueError(
+                "a row without a source cannot be taken over; set `taken` to no, or give the source and its "
+                "`standing`"
+            )
         return self
 
 

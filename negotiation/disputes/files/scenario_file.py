@@ -43,9 +43,11 @@ class SizeFile(FileModel):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.levels is not None and self.instruments is not None:
-            raise ValueError("give either `levels` or `instruments`")
+            raise ValueError("give either `levels` or `instruments`, not both")
         if self.without and self.levels is not None:
-            raise ValueError("`without` takes levels from `instruments`; leave them out of `levels` itself")
+            raise ValueError(
+                "`without` cannot be used together with `levels`; list in `levels` only what is in the game"
+            )
         if self.levels is None and self.instruments is None and not self.past:
             raise ValueError(
                 "give `levels`, `instruments`, or `past = true` alone for all levels, past ones included"
@@ -125,7 +127,7 @@ class ScenarioFile(FileModel):
     @classmethod
     def _differ(cls, countries: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(countries)) < len(countries):
-            raise ValueError("expected two or more countries, each named once")
+            raise ValueError(f"expected two or more countries, each named once; got {', '.join(countries)}")
         return countries
 
     @model_validator(mode="after")
@@ -152,5 +154,7 @@ class ScenarioFile(FileModel):
             raise ValueError(f"the size `{SMALL}` is missing; add it")
         # It is made of all instruments wherever it is asked for, whatever a file says.
         if FULL in sizes:
-            raise ValueError(f"the size `{FULL}` means everything; give it another name")
+            raise ValueError(
+                f"the name `{FULL}` is reserved for the size that has everything; give this size another name"
+            )
         return sizes

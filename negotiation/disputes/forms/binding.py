@@ -286,7 +286,7 @@ class BoundCase:
         return self.by_level(self.binding.names[role])
 
     def by_level(self, template: str) -> FloatArray:
-        """Return the values at each level of the parameters for which a template stands.
+        """Return, for each level, the value of the parameter that a template names.
 
         Parameters
         ----------
@@ -315,8 +315,9 @@ class BoundCase:
     def scaled_harm(self, greatest: float) -> float:
         """Return the harm at the current dependence.
 
-        The harm is h_max (d / d_max)^eta, and 0 while stocks last. d is the current share of dependence, and
-        d_max is the share at which h_max is stated: full dependence unless the instrument names another one.
+        The harm is ``h_max * (d / d_max)**eta``, and 0 while stocks last. Here d is the current share of
+        dependence, and d_max is the share at which h_max is stated: full dependence, unless the instrument
+        names another share.
 
         Parameters
         ----------

@@ -101,7 +101,10 @@ class OwnershipAssumptions(FileModel):
     def _mixture(self) -> Self:
         total = self.wholly_owned + self.at_49 + self.just_above + self.just_below + self.minority
         if total >= 1.0:
-            raise ValueError(f"shares of lead stakes sum to {total:g}; leave some for clear majorities")
+            raise ValueError(
+                "`wholly_owned`, `at_49`, `just_above`, `just_below` and `minority` must sum to less than 1, "
+                f"since the rest is the share of clear majorities; got {total:g}"
+            )
         return self
 
 
@@ -126,8 +129,9 @@ def generate_ownership_graph(
     owning = max(1, round(given.owning_share * listed))
     if listed < 1 or sizes[0] < owning:
         raise InvalidOwnership(
-            f"{listed} listed entities with {sizes[0]} first-level affiliates for {owning} owners; give at "
-            f"least 1 listed entity and enough affiliates_per_listed for each owner to have one."
+            f"expected at least 1 listed entity and at least one first-level affiliate for each owner; got "
+            f"{listed} listed entities, {sizes[0]} affiliates and {owning} owners: raise `listed` or "
+            f"`affiliates_per_listed`."
         )
     links = _lead_links(generator, sizes, listed, owning, given)
     stakes = np.concatenate([stakes for _, _, stakes in links])

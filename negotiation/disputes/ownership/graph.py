@@ -157,5 +157,6 @@ def _check_stakes(shares: sparse.csr_array[np.float64, tuple[int, int]]) -> None
     if (totals > 1.0 + PROBABILITY_TOLERANCE).any():
         k = int(totals.argmax())
         raise InvalidOwnership(
-            f"the holders of entity {k} own {totals[k]} of it together; at most 1 is possible."
+            f"the holders of entity {k} together own {totals[k]} of it; correct their shares, which must "
+            f"sum to at most 1."
         )

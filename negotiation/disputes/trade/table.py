@@ -193,7 +193,9 @@ def read_trade(folder: Path) -> TradeTable:
 def table_of_values(content: object) -> TradeTable:
     """Return the table of a mapping from "regions", "flows" and "rates" to lists of rows."""
     if not isinstance(content, Mapping) or set(content) != set(_ROWS):
-        raise InvalidFile(f"trade: expected a table of {', '.join(_ROWS)}, each a list of rows")
+        raise InvalidFile(
+            f"trade: expected a mapping with exactly the keys {', '.join(_ROWS)}, each with a list of rows"
+        )
     rows: dict[str, list[FileModel]] = {}
     faults: list[str] = []
     for name, model in _ROWS.items():

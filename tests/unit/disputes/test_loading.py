@@ -68,7 +68,7 @@ def test_a_day_may_be_text_and_what_is_no_day_is_refused():
     text, day = (load_scenario(NAME, as_of=day) for day in ("2025-11-01", date(2025, 11, 1)))
     assert (text.calibration, dict(text.parameters)) == (day.calibration, dict(day.parameters))
     for wrong in ("tomorrow", 5, date(2010, 1, 1)):
-        with pytest.raises(InvalidDate, match=r"a text such as 2025-10-30; got|no value holds on 2010-01-01"):
+        with pytest.raises(InvalidDate, match=r"a text such as 2025-10-30; got|no value for 2010-01-01"):
             load_scenario(NAME, as_of=wrong)
 
 

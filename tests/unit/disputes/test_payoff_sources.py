@@ -37,7 +37,7 @@ def test_what_is_taken_over_is_no_assumption_there():
         ("taken", "maybe", "line 2: taken: got 'maybe'"),
         ("into", "rare_earth_curb.hurt", "line 2: into: there is no parameter 'rare_earth_curb.hurt'"),
         ("into", "", "a row that is taken over must name parameters"),
-        ("reason", "too far", "a row has a `reason` if and only if"),
+        ("reason", "too far", "any other row must leave `reason` empty"),
         ("standing", "none", "a row without a source cannot be taken over"),
         ("low", "2", "expected low <= value <= high; got 2.0, 1.5, 1.5"),
         ("known_from", "spring", "line 2: known_from"),

@@ -41,7 +41,7 @@ def test_a_number_is_on_a_day_what_held_last(day, value):
 
 
 def test_before_the_first_value_there_is_none():
-    with pytest.raises(InvalidDate, match=r"harm: no value holds on 2018-03-31.* from 2018-04-01"):
+    with pytest.raises(InvalidDate, match=r"harm: there is no value for 2018-03-31.* from 2018-04-01"):
         on_day({"harm": MOVED}, dt.date(2018, 3, 31))
 
 
@@ -50,7 +50,7 @@ def test_before_the_first_value_there_is_none():
     [
         ({"dated": (OLD,)}, "needs a `since`"),
         ({"since": dt.date(2024, 1, 1), "dated": (quantity(since=dt.date(2020, 1, 1), unit="m"),)}, "unit"),
-        ({"since": dt.date(2022, 4, 1), "dated": (OLD,)}, "give each `since` once"),
+        ({"since": dt.date(2022, 4, 1), "dated": (OLD,)}, "two values have the same `since`"),
     ],
 )
 def test_faulty_values_of_other_days_are_refused(changes, words):
@@ -70,7 +70,7 @@ def test_a_number_with_quantiles_is_drawn_from_them():
     [
         ({"quantiles": (0.0, 5.0)}, "from `low` to `high`"),
         ({"quantiles": (0.0, 4.0, 1.0, 10.0)}, "from `low` to `high`"),
-        ({"bound": True, "assumption": True}, "a `bound` has a `source`"),
+        ({"bound": True, "assumption": True}, "`bound = true` needs a `source`"),
     ],
 )
 def test_quantiles_outside_the_range_and_a_bound_without_a_source_are_refused(fields, words):

@@ -265,11 +265,15 @@ def test_a_robust_text_is_best_and_comes_to_as_much_when_it_is_read_judged_and_r
     [
         ({"robust": 1.2}, InvalidNumber, "at most 1"),
         ({"bind": []}, InvalidGame, "nothing to bind"),
-        ({"bind": ["visa"]}, InvalidGame, "USA visa cannot be bound, because nobody can break"),
+        ({"bind": ["visa"]}, InvalidGame, "USA visa cannot be bound, because it is not in the game"),
         ({"bind": "purchase"}, UnknownInstrument, r"'purchases'\? .*chip_control.* rare_earth_curb"),
         ({"levels": {("USA", "chip_control"): ["nothing"]}}, ng.NegotiationError, "nothing"),
         ({"clocks": [-1]}, ng.NegotiationError, "days of a clock"),
-        ({"bind": ["tariff"], "levels": {("USA", "chip_control"): ["licensed"]}}, InvalidGame, "bind it"),
+        (
+            {"bind": ["tariff"], "levels": {("USA", "chip_control"): ["licensed"]}},
+            InvalidGame,
+            "add this to `bind`",
+        ),
     ],
 )
 def test_what_cannot_be_designed_is_refused_in_a_sentence(options, error, words):

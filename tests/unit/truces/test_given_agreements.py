@@ -75,7 +75,7 @@ def test_what_is_no_agreement(given):
 def test_names_that_are_taken_and_amendments_of_nothing():
     with pytest.raises(InvalidFile, match="'2025-10-busan' is on record"):
         SCENARIO.with_agreement(BUSAN)
-    with pytest.raises(InvalidFile, match="was given before"):
+    with pytest.raises(InvalidFile, match="already has an agreement with the id"):
         MORE.with_agreement(WIDER)
     with pytest.raises(InvalidFile, match="amends: got '2025-10-nowhere'"):
         SCENARIO.with_agreement(changed(amends="2025-10-nowhere"))
