@@ -135,8 +135,8 @@ class SeriesScores(Tabular, Drawable):
         mine, theirs = ((side.form, side.origins, side.pairs, side.known.tolist()) for side in (self, other))
         if mine != theirs or not (self.came == other.came).all():
             raise InvalidGame(
-                "scores can be compared only over the same rows; here the form, origins, pairs or outcomes "
-                "differ: score both from the same day on"
+                "scores can be compared only over the same rows, but here the forms, origins, pairs or "
+                "outcomes differ; score both in the same form from the same day"
             )
         places = {name: k for k, name in enumerate(other.names)}
         chosen = [expect_known(name, places) for name in (other.names if names is None else names)]
@@ -214,9 +214,8 @@ def month_scores(
     count = month_number(after) - month_number(first)
     if count < 1 or leads < 1 or first.day != 1:
         raise InvalidGame(
-            "forecasts by month must start on the first day of a month, at least 1 "
-            f"month before {after}; got "
-            f"{first} and {leads} months ahead"
+            f"forecasts by month must start on the first day of a month, at least one month before {after}, "
+            f"and reach at least one month ahead; got the start {first} and {leads} months ahead"
         )
     origins = tuple(first_day for first_day, _ in month_windows(first, count))
     papers = list(agreements_of(world) if agreements is None else agreements)
