@@ -271,7 +271,7 @@ class TheoryGame(Tabular):
     def breaches(
         self, years: float | Sequence[float] | FloatArray, start: str | None = None
     ) -> EventProbabilities:
-        """Return the chances of departures that change the phase, by instrument, under the noisy play of `response`.
+        """Return the chances of phase-changing departures, by instrument, under the noisy play of `response`.
 
         Parameters
         ----------

@@ -34,7 +34,10 @@ PLAIN = '[[prior]]\nname = "x"\nlow = 0.0\nhigh = 1.0\nsource = "s"\n'
         (PLAIN + "middle = 0.0\nspread = 0.0\n", "above zero"),
         (PLAIN + "middle = inf\nspread = 1.0\n", "middle"),
         (PLAIN + PLAIN, "more than one prior is given for x"),
-        (PLAIN + PLAIN.replace("x", "y") + PLAIN.replace("x", "y"), "prior: more than one prior is given for y"),
+        (
+            PLAIN + PLAIN.replace("x", "y") + PLAIN.replace("x", "y"),
+            "prior: more than one prior is given for y",
+        ),
         (PLAIN + "width = 1.0\n", "width"),
         (PLAIN + "[other]\n", "other"),
         (PLAIN + 'scale = "square"\n', "scale"),
