@@ -160,7 +160,7 @@ def test_a_row_of_what_its_country_does_not_hold_is_refused_with_what_it_holds()
     ):
         with pytest.raises(InvalidGame) as told:
             came([row("2023-06", pair)])
-        assert f"it holds {held})" in str(told.value)
+        assert f"(it has {held})" in str(told.value)
     wrong = move("2023-06-05", ("KOR", "whitelist_jpn"), id="X09")
     with pytest.raises(
         InvalidGame, match="row X09 of the record: KOR does not have the instrument whitelist_jpn; it has"
