@@ -63,7 +63,7 @@ LABELS = {
 """Columns with names and sentences in which a number may stand, and what they are."""
 
 NOT_ASKED = {
-    "EventRecord", "FirstNamed", "NegotiatedAnew", "PlaceboScores", "Restructuring",
+    "Bench", "EventRecord", "FirstNamed", "NegotiatedAnew", "PlaceboScores", "Restructuring",
     "Scores", "TheoryParts", "TruceInStates",
 }  # fmt: skip
 """What takes seconds to compute, or is a row of what is asked."""
@@ -81,6 +81,10 @@ def others():
     from negotiation.lab.storing.stored import stored
     from negotiation.truces.prediction.questions import question_sets
     from negotiation.truces.prediction.weeks import cells_of
+    from negotiation.truces.replay.noise_part import mismatch_path
+    from negotiation.truces.revealed.next_choice import next_choice
+    from negotiation.truces.studies.lag_and_path import lag_and_path
+    from negotiation.truces.studies.turning_weights import turning_weights
     from negotiation.truces.verdicts.authority import authority_loss
 
     world, geneva, panel = scenario(), ng.truce("2025-05-geneva"), ng.panel()
@@ -101,6 +105,10 @@ def others():
     yield panel.scores("truce"), panel["2014-10-cotton"].theories(draws=16), panel.answers(), panel.renewals()
     few = {"size": "small", "theories": ["moment"], "draws": 2}
     yield ng.design(world, on="2025-10-30", fresh=4, **few), anatomy(geneva, world, **few)
+    choices = ng.revealed(world, draws=16)
+    yield choices.verdicts("2025-10-busan"), next_choice(choices, simulations=4)
+    yield mismatch_path(geneva.compile(world)), lag_and_path(geneva, world, theories=["moment"])
+    yield turning_weights(geneva, world, theories=["moment"])
     sweep = _swept(_wave, ng.space.draws(30, {"x": (0, 3), "y": (0, 1)}))
     yield sweep.summary(), share(sweep, "high"), stored("sweep", sweep.store)
 

@@ -118,9 +118,7 @@ def test_a_text_of_mine_by_theory(tmp_path):
     found = document("verdict", path, "--draws", "0")
     assert {row["theory"] for row in found["theories"]} >= {"moment", "custom in kind", "shadow linkage"}
     assert {row.leg for row in ng.verdict("2026-09-washington")} == {"tariff", "control", "other"}
-    assert run("verdict", "busan", "--draws", "0", "--as-of", "2026-06-01").startswith(
-        "As known on 1 June 2026"
-    )
+    assert "As known on 1 June 2026" in run("verdict", "busan", "--draws", "0", "--as-of", "2026-06-01")
 
 
 @pytest.mark.long

@@ -40,7 +40,7 @@ def test_replay_writes_tables_and_figures_for_both_truces_and_the_same_bytes_aga
     scores = pd.read_csv(tmp_path / "predictions" / "scores.csv")
     predictors = [one.name for one in usual_predictors(ng.load_scenario("us-china-2025"))]
     assert list(dict.fromkeys(scores["predictor"])) == predictors
-    assert "best theory: renegotiation" in done.stdout
+    assert "best theory: custom in kind" in done.stdout
     ahead = pd.read_csv(tmp_path / "predictions" / "forecast_2025-10-busan.csv")
     assert ahead["probability"].between(0, 1).all()
     assert (tmp_path / "predictions" / "chances.png").exists()
@@ -130,7 +130,7 @@ def test_replay_of_a_dispute_with_a_curb_alone_leaves_out_what_asks_for_a_contro
 def test_solve_prints_the_verified_equilibria_of_the_posture_game():
     done = within("solve")
     assert done.returncode == 0, done.stderr
-    assert "control: h20" in done.stdout
+    assert "control: H20" in done.stdout
     assert "chip_control" not in done.stdout
     assert done.stdout.count("complete (") == 1
 

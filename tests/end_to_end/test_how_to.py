@@ -64,7 +64,7 @@ def test_adding_a_placebo_gives_a_verdict_and_a_score(tmp_path):
     (tmp_path / "2018-12-buenos-aires.toml").write_text(toml)
     code = "\n".join(blocks("add-a-truce.md", "python"))
     said = printed(tmp_path, code)
-    assert re.search(r"tariff +moment +holds", said)
+    assert re.search(r"tariff +moment +breaks", said)
     assert "6 of 69 cells with a move" in said
     assert "prequential scores of the placebos" in said
 

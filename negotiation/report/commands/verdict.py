@@ -94,7 +94,8 @@ def _show(
 ) -> None:
     """Print the answer, and the tables of one screen or all of them."""
     known = theories.asked.scenario.definition.known
-    output.say(f"As known on {known.day} {known:%B %Y}: {answer(theories)}")
+    output.say(answer(theories))
+    output.say(f"As known on {known.day} {known:%B %Y}, {theories.setting}.")
     output.heading(f"{agreement.title}, signed {agreement.signed}")
     output.say(str(namer(theories.names)(theories.where)))
     output.table(across(theories.by_theory()))
@@ -143,7 +144,7 @@ def answer(found: TheoryVerdicts) -> str:
     legs = list(dict.fromkeys(row.leg for row in found))
     words = {leg: {row.word for row in found if row.leg == leg} for leg in legs}
     alone = ", ".join(f"{leg} {found[leg].word}" for leg in legs)
-    first = f"The text alone, {found.setting}: {alone}."
+    first = f"By the text alone: {alone}."
     # What is open, or not rational to keep, is neither held nor broken.
     apart = [leg for leg in legs if {HOLDS, BREAKS} <= words[leg]]
     unsaid = [leg for leg in legs if words[leg] - {HOLDS, BREAKS}]

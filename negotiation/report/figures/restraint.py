@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LEAST_COVER = 8
 
 # Shares of draws that bound the shades of a map, and the shades.
-SHARES, SHADES = (0.0, 0.5, 0.95, 1.0001), ("white", "0.87", "0.72")
+SHARES, SHADES = (0.0, 0.5, 0.95, 1.0001), ("white", "0.79", "0.58")
 
 # What the four numbers of the game are called.
 NUMBERS = ("gain g", "harm h", "loss c", "cost κ")

@@ -15,6 +15,7 @@ from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.verdicts.under_noise import noise_verdicts
 from negotiation.truces.verdicts.verdict import sampled
+from tests.us_china import CENTRAL
 
 US_CHINA = "us-china-2025"
 BUSAN = "2025-10-30"
@@ -236,7 +237,7 @@ def test_no_text_is_called_robust_on_few_fresh_draws():
 def test_a_robust_text_is_best_and_comes_to_as_much_when_it_is_read_judged_and_replayed(tmp_path):
     curb = ("CHN", "rare_earth_curb")
     found = ng.design(
-        US_CHINA, on=BUSAN, bind=[curb], levels={curb: ["licences_flow"]}, size="small",
+        CENTRAL, on=BUSAN, bind=[curb], levels={curb: ["licences_flow"]}, size="small",
         theories=["custom in kind"], robust=0.4,
     )  # fmt: skip
     assert found.status == "complete"

@@ -40,5 +40,5 @@ def revealed_figure(result: Revealed, ax: Axes | None = None) -> Axes:
         axis.plot([], [], color="black", linewidth=1.6, label="what the choices leave")
         axis.plot([], [], "|", color=BLUE, markersize=9, label="where a choice turns: its id at the right")
         legend_below(axis, columns=3)
-        heading(axis, "What governments' choices say of payoffs")
+        heading(axis, "Payoffs that choices reveal")
     return axis
