@@ -35,7 +35,7 @@ class NegotiationError(Exception):
     ... except NegotiationError as error:
     ...     print(f"{type(error).__name__}: {error}")
     InvalidGame: payoffs must have one axis for each player and a last axis with one payoff for each player, \
-    (n_1, ..., n_N, N); got shape (2, 2); of two matrices write `StageGame.from_matrices(A, B)`
+    (n_1, ..., n_N, N); got shape (2, 2); for two matrices write `StageGame.from_matrices(A, B)`
     """
 
     def __str__(self) -> str:

@@ -100,7 +100,9 @@ def _check_levels(setup: Setup, levels: Levels, chosen: Mapping[str, Sequence[st
                 "`instruments`"
             )
         if not labels:
-            raise InvalidGame(f"{country} has no level for {name!r}; allowed: {', '.join(known)}")
+            raise InvalidGame(
+                f"the levels of {country}'s {name!r} are empty; name one or more of {', '.join(known)}"
+            )
         for label in labels:
             if label not in known:
                 raise UnknownLevel(label, known)

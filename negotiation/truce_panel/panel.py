@@ -166,8 +166,8 @@ class Panel(Tabular, Drawable):
         Returns
         -------
         Scenario
-            The scenario at the middle of all ranges, with one instrument for each part: each leg, bound and
-            left out.
+            The scenario at the middle of all ranges. Each leg has one instrument for the part that the truce
+            binds and one for the part that it leaves out, if there is such a part.
 
         Raises
         ------

@@ -93,7 +93,7 @@ class AgencyPayoffs(Tabular):
         return self.payoffs[..., self.agencies.index(agency)]
 
     def table(self) -> Table:
-        """Return one row for each posture of the country, while the others play their first posture.
+        """Return one row for each posture of the country, with every other country at its first posture.
 
         Returns
         -------

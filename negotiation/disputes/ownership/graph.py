@@ -121,7 +121,7 @@ def check_threshold(threshold: float) -> None:
     --------
     >>> check_threshold(50.0)
     Traceback (most recent call last):
-    negotiation.errors.InvalidOwnership: ownership threshold 50.0 is not in (0, 1]; give a fraction, as 0.5.
+    negotiation.errors.InvalidOwnership: ownership threshold 50.0 is not in (0, 1]; ...
     """
     if not 0.0 < threshold <= 1.0:
         raise InvalidOwnership(

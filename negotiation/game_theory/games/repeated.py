@@ -194,7 +194,7 @@ def float_discount_factor(delta: object) -> float:
     --------
     >>> float_discount_factor(Fraction(10**30 - 1, 10**30))
     Traceback (most recent call last):
-    negotiation.errors.InvalidDiscountFactor: floats compute with discount factors from 1e-100 to below 1; ...
+    negotiation.errors.InvalidDiscountFactor: in floats discount factors must be from 1e-100 to below 1; ...
     """
     number = float(check_discount_factor(delta))
     if not NUMERICS.least_discount_factor <= number < 1.0:

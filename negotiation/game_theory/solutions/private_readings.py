@@ -181,7 +181,8 @@ def _check_reading(game: RepeatedGame, player: int, name: str, automaton: Automa
     assert signal is not None  # noqa: S101 - checked before
     if not automaton.is_deterministic() or len([p for p in automaton.start.values() if p]) != 1:
         raise InvalidStrategy(
-            f"{who} must lead to one state after each signal; put a lottery into the signal"
+            f"{who} must begin in one state and lead to one state after each signal; make any lottery "
+            "a part of the signal"
         )
     for state in automaton.states:
         profile = automaton.actions[state]

@@ -278,7 +278,7 @@ class Posterior(Tabular, Drawable):
         Raises
         ------
         UnknownParameter
-            If there is no parameter of one of the names.
+            If one of the names is not a parameter of the posterior.
         """
         known = {prior.name: prior for prior in self.priors}
         learned = []

@@ -173,8 +173,8 @@ class ForecastScores(Tabular, Drawable):
         other : str, default "shrunk"
             The predictor to compare with; "shrunk" is the constant rate of each series.
         by : {"months", "series"}, default "months"
-            What is resampled for the interval: months, in blocks of a quarter of them, or series (country,
-            instrument and direction).
+            What is resampled for the interval: months, in blocks with a mean length of a quarter of all
+            months, or series (country, instrument and direction).
         rng : int or numpy.random.Generator, default 0
             Seed or generator of the resampling.
 
@@ -187,7 +187,7 @@ class ForecastScores(Tabular, Drawable):
         Raises
         ------
         UnknownName
-            If there is no such predictor or unit.
+            If `name` or `other` is not a predictor, or `by` is neither of the two.
         """
         UnknownName.unless_in(by, get_args(DrawnBy), "way of drawing")
         moves = self._cells.chosen(group=ALL_MOVES)

@@ -214,8 +214,8 @@ def month_scores(
     count = month_number(after) - month_number(first)
     if count < 1 or leads < 1 or first.day != 1:
         raise InvalidGame(
-            f"forecasts by month must start on the first day of a month, at least one month before {after}, "
-            f"and reach at least one month ahead; got the start {first} and {leads} months ahead"
+            "forecasts by month must start on the first day of a month, at least 1 "
+            f"month before {after}, and look at least 1 month ahead; got {first} and {leads} months ahead"
         )
     origins = tuple(first_day for first_day, _ in month_windows(first, count))
     papers = list(agreements_of(world) if agreements is None else agreements)

@@ -146,7 +146,7 @@ class _Side:
 
 @Takes("strategic risk", (StageGame,))
 def strategic_risk(stage: StageGame) -> StrategicRisk:
-    """Return the discount factors from which cooperation is possible, and from which it is the safer choice.
+    """Return the least discount factors at which cooperation is possible and at which it is the safer choice.
 
     Parameters
     ----------
@@ -158,8 +158,8 @@ def strategic_risk(stage: StageGame) -> StrategicRisk:
     Returns
     -------
     StrategicRisk
-        The least discount factor at which grim trigger risk-dominates always defecting as `.value`, and the
-        least at which it is subgame perfect as `.grim_threshold`.
+        `.value` is the least discount factor at which grim trigger risk-dominates always defecting, and
+        `.grim_threshold` the least at which grim trigger is subgame perfect.
 
     Raises
     ------

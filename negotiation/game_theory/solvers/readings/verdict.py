@@ -117,7 +117,8 @@ class ReadingVerdict(Tabular):
         Returns
         -------
         str
-            In which sense the readings are an equilibrium, the margin, and the closest deviation.
+            Whether the readings are an equilibrium and what was checked, the margin, the deviation that
+            attains it with the belief, and whether the readings are belief-free, with the margin of that.
         """
         head = f"{'A' if self.holds else 'Not a'} {self.concept} ({self.reason}). Margin {self.margin:.6g}."
         worst = ""

@@ -173,7 +173,13 @@ class Values(Tabular):
         return result
 
     def table(self) -> Table:
-        """Return a table with one row for each state."""
+        """Return one row for each state.
+
+        Returns
+        -------
+        Table
+            The average discounted payoff of each player from that state on.
+        """
         rows = tuple(
             (state, *(float(v) for v in row)) for state, row in zip(self.states, self.values, strict=True)
         )
