@@ -94,7 +94,10 @@ class Claim:
                 read |= set(interacts.parameters)
         for name in read:
             if name not in scenario.parameters:
-                raise InvalidGame(f"the claim {self.name!r} reads {name!r}, which the scenario does not have")
+                raise InvalidGame(
+                    f"the claim {self.name!r} needs the parameter {name!r}, which the scenario "
+                    f"{scenario.name!r} does not have; add it, or leave the claim out"
+                )
         return tuple(n for n, q in scenario.quantities.items() if n in read and q.low < q.high)
 
 

@@ -145,7 +145,7 @@ def claims_table(
     if not chosen:
         raise InvalidGame("name at least one claim, or leave `names` out for all of them")
     if scenario.name != MAIN:
-        raise InvalidGame(f"the claims are about {MAIN!r}; got {scenario.name!r}")
+        raise InvalidGame(f"claims can be checked only for the scenario {MAIN!r}; got {scenario.name!r}")
     drawn, central = sobol_draws(scenario, draws, rng), central_draw(scenario)
     results = tuple(claim_result(definition, drawn, central) for definition in chosen)
     complete = all(result.applies for result in results)

@@ -45,7 +45,10 @@ class Term:
         if self.periods is None or self.kind == "none":
             return 0.0
         if self.renewal is None:
-            raise InvalidStrategy("renewal by play has no constant chance; give `renewal` a probability")
+            raise InvalidStrategy(
+                "a memoryless clock needs a constant chance of renewal, but the agreement is renewed by "
+                'play; give `renewal` a probability, or use clock="none"'
+            )
         return (1.0 - self.renewal) / self.periods
 
 

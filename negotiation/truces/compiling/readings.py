@@ -67,7 +67,7 @@ class ReadingPair(PrivateReadings, Drawable):
     alarms : mapping from signal to set of alarms
         The alarms behind each public signal.
     clear : array, shape (n_1, n_2)
-        Position of the signal that appears without slips and misreading, for each pair of actions.
+        Index of the signal that appears without slips and misreading, for each pair of actions.
 
     Examples
     --------

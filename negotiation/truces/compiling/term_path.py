@@ -85,12 +85,14 @@ def term_path(agreement: AgreementText, scenario: Scenario, *, as_it_came: bool 
     terms = written_terms(agreement)
     if not terms:
         raise InvalidDate(
-            f"{agreement.id} prescribes no level that can be checked, so it sets no path by date"
+            f"{agreement.id} prescribes no level that others can check, so it sets no path by date; give a "
+            "covered clause a `level` and a verifiability of high or medium"
         )
     if agreement.signed > record_ends(scenario):
         raise InvalidDate(
-            f"{agreement.id} was signed on {agreement.signed}, after the record of {scenario.name}, which "
-            f"ends on {record_ends(scenario)}: what stood on the day is not known; add the rows up to it"
+            f"{agreement.id} was signed on {agreement.signed}, but the record of {scenario.name} ends on "
+            f"{record_ends(scenario)}, so the levels in force then are not known; extend the record to "
+            "that day"
         )
     kept = with_terms(postures_before(agreement, scenario), terms)
     first = Stretch(agreement.signed, kept, tuple((c, name, level) for (c, name), level in terms.items()))

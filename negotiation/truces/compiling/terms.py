@@ -66,8 +66,9 @@ def postures_before(agreement: AgreementText, scenario: Scenario) -> Postures:
     begins = record_begins(scenario)
     if agreement.signed <= begins:
         raise InvalidDate(
-            f"{agreement.id} was signed on {agreement.signed}; levels in force are recorded from "
-            f"{begins} on: state those of the day before the signing as [[before]] in its file"
+            f"{agreement.id} was signed on {agreement.signed}, but the record of levels begins on {begins} "
+            "and does not cover the day before the signing; state the levels of that day as [[before]] in "
+            "its file"
         )
     return postures_on(scenario, min(agreement.signed - timedelta(days=1), record_ends(scenario)))
 
@@ -186,6 +187,6 @@ def _check_answers(agreement: AgreementText, scenario: Scenario) -> None:
         wrong = [i for i in (issue, *answered) if i not in issues]
         if wrong:
             raise InvalidFile(
-                f"{agreement.id}: linkage.answers.{issue}: got {wrong[0]!r}; the agreement covers "
-                f"{', '.join(sorted(issues))}"
+                f"{agreement.id}: linkage.answers.{issue}: got the issue {wrong[0]!r}; expected issues that "
+                f"the agreement covers: {', '.join(sorted(issues))}"
             )

@@ -79,8 +79,8 @@ def load(path: Path, of: str, islands: int) -> list[Island] | None:
                 _expect_this_version(arrays)
                 if str(arrays["of"]) != of:
                     raise InvalidFile(
-                        f"{path}: it is of another model, record, size or seed, or of another version of the "
-                        "package; give another file or move it"
+                        f"{path}: it belongs to a run with another model, record, size or seed, or to "
+                        "another version of the package; give another file or move it"
                     )
                 read = _islands(arrays, islands)
     except (*UNREADABLE, EOFError, BadZipFile) as error:
@@ -124,7 +124,9 @@ def _islands(found: NpzFile, islands: int) -> list[Island]:
     """Return the islands of an archive; ValueError if other arrays are there."""
     names = {"of", "version"} | {f"{name}_{k}" for name in FIELDS for k in range(islands)}
     if set(found.files) != names:
-        raise ValueError(f"arrays are missing or not expected: {', '.join(sorted(set(found.files) ^ names))}")
+        raise ValueError(
+            f"these arrays are missing or unexpected: {', '.join(sorted(set(found.files) ^ names))}"
+        )
     return [Island(*(found[f"{name}_{k}"] for name in FIELDS)) for k in range(islands)]
 
 
@@ -135,8 +137,8 @@ class Sampler:
     Parameters
     ----------
     particles : int, default 512
-        Number of particles in all islands together; a multiple of eight per island. The posterior reports how
-        far they lag.
+        Number of particles in all islands together; a multiple of eight per island. `lag` of
+        the posterior measures how far they lag behind the observations.
     islands : int, default 4
         Number of islands, each with random numbers of its own. Their differences give the error of the
         evidence.
@@ -175,8 +177,9 @@ class Sampler:
         )
         if islands < 1 or particles < 1 or particles % (islands * NUMERICS.chain):
             raise InvalidNumber(
-                f"{particles} particles in {islands} islands: expected a multiple of {NUMERICS.chain} "
-                f"for each island, such as {NUMERICS.chain * 16 * max(islands, 1)} in all"
+                f"got {particles} particles in {islands} islands; expected at least one island, and a "
+                f"multiple of {NUMERICS.chain} particles for each, such as "
+                f"{NUMERICS.chain * 16 * max(islands, 1)} in all"
             )
 
 

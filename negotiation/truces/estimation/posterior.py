@@ -435,7 +435,8 @@ def compared(posteriors: Iterable[Posterior]) -> Comparison:
     for forecaster in given:
         if forecaster.observations != given[0].observations:
             raise InvalidGame(
-                f"{forecaster.model} explains {len(forecaster.observations)} observations, {given[0].model} "
-                f"{len(given[0].observations)}, and these differ; give posteriors of the same record"
+                f"the posteriors of {given[0].model} ({len(given[0].observations)} observations) and "
+                f"{forecaster.model} ({len(forecaster.observations)} observations) do not have the same "
+                "observations; give posteriors of the same record"
             )
     return Comparison(given)

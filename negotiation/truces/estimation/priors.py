@@ -65,10 +65,11 @@ class Prior:
 
     def __post_init__(self) -> None:
         if self.scale not in SCALES:
-            raise InvalidOptions(f"{self.name}: scale {self.scale!r}; allowed are {', '.join(SCALES)}")
+            raise InvalidOptions(f"{self.name}: the scale is {self.scale!r}; allowed: {', '.join(SCALES)}")
         if not (np.isfinite([self.low, self.high]).all() and self.low < self.high):
             raise InvalidNumber(
-                f"{self.name}: got the range {self.low} to {self.high}; expected two finite numbers in order"
+                f"{self.name}: got the range {self.low} to {self.high}; expected two finite numbers, "
+                "the first below the second"
             )
         if self.scale == "log" and self.low <= 0:
             raise InvalidNumber(f"{self.name}: low is {self.low}; a logarithmic range must be above zero")
@@ -92,7 +93,7 @@ class Prior:
         return cls(name, quantity.low, quantity.high, source=quantity.source or "assumption")
 
     def at(self, share: float | FloatArray) -> float | FloatArray:
-        """Return the parameter below which a share of the prior lies.
+        """Return the parameter value below which a share of the prior lies.
 
         Parameters
         ----------
@@ -172,7 +173,7 @@ class LearnedPrior(Prior):
             )
 
     def at(self, share: float | FloatArray) -> float | FloatArray:
-        """Return the parameter below which a share of the prior lies.
+        """Return the parameter value below which a share of the prior lies.
 
         Parameters
         ----------
@@ -240,7 +241,9 @@ class _File(FileModel):
         names = [row.name for row in self.prior]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"prior: {', '.join(twice)} is given twice; give each parameter one prior")
+            raise ValueError(
+                f"prior: more than one prior is given for {', '.join(twice)}; give each parameter one prior"
+            )
         return self
 
 

@@ -378,7 +378,8 @@ def densities_of(model: RecordModel, executor: Executor | None = None) -> Densit
             row, column = np.argwhere(wrong)[0]
             values = dict(zip((p.name for p in model.priors), at[row].tolist(), strict=True))
             raise InvalidNumber(
-                f"{model.name}: log density {logs[row, column]} of {model.observations[column]} at {values}"
+                f"{model.name}: the log density of {model.observations[column]} is {logs[row, column]} at "
+                f"{values}; expected a finite number or -inf"
             )
         return logs
 

@@ -253,7 +253,10 @@ def theory_record(
     """Return a theory as a model of the record."""
     spells = spells_of(scenario, until, since)
     if not spells:
-        raise InvalidGame(f"no agreement was signed before {until}" + (f" since {since}" if since else ""))
+        raise InvalidGame(
+            f"no agreement was signed before {until}"
+            + (f" and on or after {since}; choose other days" if since else "; choose a later day")
+        )
     names, chosen = names_given(instruments), names_given(parameters)
     game_size = size or ("core" if names is None else None)
     return TheoryRecord(scenario, theory, spells, game_size, names, chosen, tuple(priors))

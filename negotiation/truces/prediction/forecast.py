@@ -372,8 +372,9 @@ def at_posterior_draws(
         wanted = have if count is None else count
         if not 1 <= wanted <= have:
             raise InvalidGame(
-                f"{wanted} draws of {theory.theory!r} are needed, but there are {have}; give a file with "
-                "its draws, or ask for fewer"
+                f"got {wanted} as the number of draws of {theory.theory!r}, of which {have} are available; "
+                "expected at least 1 and no more than are available. Give a file with more draws, or request "
+                "fewer"
             )
         draws = kept[theory.theory]
         rows = draws.values[np.linspace(0, have, wanted, endpoint=False).astype(int)]

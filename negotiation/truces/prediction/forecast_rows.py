@@ -84,7 +84,10 @@ class Forecast(Tabular, Drawable):
         for row in self.rows:
             if (row.month, row.actor, row.instrument, row.direction) == (month, actor, instrument, direction):
                 return row.probability
-        raise InvalidGame(f"the forecast has no row {month} {actor} {instrument} {direction}")
+        raise InvalidGame(
+            f"the forecast has no row for {month} {actor} {instrument} {direction}; its table() lists all "
+            "rows"
+        )
 
     def only(self, instrument: str | None = None, country: str | None = None) -> Forecast:
         """Return the forecast for the moves of one instrument, one country, or both.
@@ -123,7 +126,7 @@ class Forecast(Tabular, Drawable):
         if not chosen:
             there = ", ".join(dict.fromkeys(f"{row.actor} {row.instrument}" for row in moves))
             wanted = " ".join(word for word in (country, instrument) if word)
-            raise InvalidGame(f"the forecast has no move of {wanted}; it has those of {there}")
+            raise InvalidGame(f"the forecast has no moves of {wanted}; it has moves of {there}")
         return replace(self, rows=chosen)
 
     def score(

@@ -121,8 +121,9 @@ def _record(
         return given, reach_of(given)
     if record_ends(scenario) < as_of:
         raise InvalidDate(
-            f"the dispute's record ends on {record_ends(scenario)} and the one given begins after {as_of}, "
-            "so that days between them are not covered: give one that begins before"
+            f"the dispute's record ends on {record_ends(scenario)} and the given record begins after "
+            f"{as_of}, so the days between them are not covered; give a record that begins on {as_of} or "
+            "earlier"
         )
     return (*own, *given), max(reach_of(given), record_ends(scenario))
 
@@ -132,15 +133,15 @@ def _until(rows: Sequence[ForecastRow], until: date | None, end: date, given: bo
     if day > end:
         other = "another one" if given else "one"
         raise InvalidDate(
-            f"the record ends on {end}, and later moves are not known; got until {day}; choose a day up to "
+            f"the record ends on {end}, and later moves are not known; `until` is {day}; choose a day up to "
             f"{end}, or give {other} that reaches {day}"
         )
     first = min((row.month for row in rows if row.direction != RENEWED), default="")
     if not first or last_day(first) > day:
         over = f"its first, {first}, ends on {last_day(first)}" if first else "it has none"
         raise InvalidDate(
-            f"no month of the forecast is over by {day}: {over}, and the record on {end}. Score it later, or "
-            "give a record that reaches further"
+            f"the forecast has no month that is over by {day}: {over}. The record ends on {end}. Score the "
+            "forecast later, or give a record that reaches further"
         )
     return day
 
@@ -149,8 +150,9 @@ def _column(pairs: Sequence[tuple[str, str]], row: ForecastRow) -> int:
     if (row.actor, row.instrument) not in pairs:
         held = ", ".join(name for country, name in pairs if country == row.actor) or "nothing"
         raise InvalidGame(
-            f"the forecast has a row of {row.actor} {row.instrument}, which {row.actor} does not hold in "
-            f"this dispute (it holds {held}): score it with the dispute that it was made from"
+            f"the forecast has a row of {row.actor} {row.instrument}, but in this dispute {row.actor} does "
+            f"not have that instrument (it has {held}); score the forecast with the dispute from which it "
+            "was made"
         )
     return pairs.index((row.actor, row.instrument))
 

@@ -58,7 +58,9 @@ class Question(FileModel):
     @model_validator(mode="after")
     def _named_by_what_it_asks(self) -> Self:
         if self.question != (name := ":".join(self.key)):
-            raise ValueError(f"the name must say what the question asks, {name}; got {self.question}")
+            raise ValueError(
+                f"`question` is {self.question!r}, but the other fields give {name!r}; make them agree"
+            )
         return self
 
     @property
@@ -132,7 +134,7 @@ class QuestionSet(Tabular):
 
     def __post_init__(self) -> None:
         if not self.rows:
-            raise InvalidFile(f"{self.name}: has no question; give at least one")
+            raise InvalidFile(f"{self.name}: there is no question; give at least one")
         _expect_once(self.name, [row.question for row in self.rows])
 
     @property
@@ -165,9 +167,9 @@ class QuestionSet(Tabular):
             waits = OF_A_MONTH.match(forecaster.question) and forecaster.question[:7] not in months
             if forecaster.question not in known and not waits:
                 raise InvalidFile(
-                    f"{path.name}: row {k}: {shown(forecaster.question)} is no question of {self.name}"
-                    f"{nearest_hint(forecaster.question, known)}; a question of it is "
-                    f"{self.rows[0].question!r}: leave the row out, or name other questions (--questions)"
+                    f"{path.name}: row {k}: {shown(forecaster.question)} is not a question of {self.name}"
+                    f"{nearest_hint(forecaster.question, known)}; its first question is "
+                    f"{self.rows[0].question!r}. Leave the row out, or name other questions (--questions)"
                 )
         return self.answered(
             path.name,
@@ -185,20 +187,22 @@ class QuestionSet(Tabular):
         if given and not {key[0] for key in given} & {row.month for row in self.rows}:
             first, last = min(given)[0], max(given)[0]
             raise InvalidFile(
-                f"{where}: says {first} to {last}, and the questions {self.name} are of other months; name "
-                "questions of these, with their outcomes (--questions), once these are known"
+                f"{where}: the forecast covers {first} to {last}, but the questions {self.name} are about "
+                "other months; name questions about the forecast's months (--questions) once their outcomes "
+                "are known"
             )
         if missing:
             raise InvalidFile(
-                f"{where}: {missing[0]} has no chance, nor have {len(missing) - 1} more of the "
-                f"{len(self.rows)} questions {self.name}; give each one, or name others (--questions)"
+                f"{where}: no chance is given for {len(missing)} of the {len(self.rows)} questions "
+                f"{self.name}, such as {missing[0]}; give a chance for each, or name other questions "
+                "(--questions)"
             )
         months, keys = {row.month for row in self.rows}, {row.key for row in self.rows}
         for key, row in given.items():
             if row.month in months and row.direction != RENEWED and key not in keys:
                 raise InvalidFile(
-                    f"{where}: {':'.join(key)} is no question of {self.name}, though of its month; leave it "
-                    "out, or name others (--questions)"
+                    f"{where}: {':'.join(key)} is not a question of {self.name}, although {self.name} covers "
+                    "that month; leave it out, or name other questions (--questions)"
                 )
         return tuple(given[row.key] for row in self.rows)
 
@@ -248,9 +252,9 @@ def _sets_of(scenario: Scenario, path: Path) -> list[QuestionSet]:
         key = (move.month, move.actor, move.instrument, move.direction)
         if key not in sets or not {*move.codings} <= {*moves}:
             raise InvalidFile(
-                f"{path}: move {k}: {':'.join(key)} by {', '.join(move.codings)} is of no month from "
-                f"{' to '.join(coded.months)}, no instrument that its country holds, or no coding of "
-                f"{', '.join(moves)}: mend it"
+                f"{path}: move {k}: got {':'.join(key)} by {', '.join(move.codings)}; expected a month from "
+                f"{' to '.join(coded.months)}, an instrument that {move.actor} has, and codings among "
+                f"{', '.join(moves)}"
             )
         for coding in move.codings:
             moves[coding].add(key)

@@ -106,9 +106,9 @@ class Decomposition(NamedTuple):
     Parameters
     ----------
     miscalibration : float
-        Score of the chances minus that of the recalibrated chances.
+        Score of the chances minus the score of the recalibrated chances.
     discrimination : float
-        Score of the overall share minus that of the recalibrated chances.
+        Score of the overall share minus the score of the recalibrated chances.
     uncertainty : float
         Score of the overall share.
 

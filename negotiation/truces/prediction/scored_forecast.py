@@ -264,7 +264,7 @@ class ForecastScores(Tabular, Drawable):
         return Table(title, ("predictor", "gain", *ends), tuple(rows))
 
     def by_group(self, rule: str = "log") -> Table:
-        """Return mean scores by leg, and of renewals.
+        """Return mean scores of moves and of renewals, by leg.
 
         Parameters
         ----------

@@ -135,8 +135,8 @@ class SeriesScores(Tabular, Drawable):
         mine, theirs = ((side.form, side.origins, side.pairs, side.known.tolist()) for side in (self, other))
         if mine != theirs or not (self.came == other.came).all():
             raise InvalidGame(
-                "scores can be compared only over the same rows; here the form, origins, pairs or outcomes "
-                "differ: score both from the same day on"
+                "scores can be compared only over the same rows, but here the forms, origins, pairs or "
+                "outcomes differ; score both in the same form from the same day"
             )
         places = {name: k for k, name in enumerate(other.names)}
         chosen = [expect_known(name, places) for name in (other.names if names is None else names)]

@@ -94,16 +94,24 @@ class AgreementText(Contract):
     @model_validator(mode="after")
     def _check_agreement(self) -> Self:
         if not self.window_start <= self.signed <= self.in_force <= self.window_end:
-            raise ValueError("days must be in the order `window_start`, `signed`, `in_force`, `window_end`")
+            raise ValueError(
+                "days must be in the order `window_start`, `signed`, `in_force`, `window_end`; got "
+                f"{self.window_start}, {self.signed}, {self.in_force}, {self.window_end}"
+            )
         ids = [clause.id for clause in self.clauses]
         if len(set(ids)) < len(ids) or any(reading.clause not in ids for reading in self.readings):
-            raise ValueError("each clause needs an id of its own, and each reading must name one of them")
+            raise ValueError(
+                "each clause needs an id of its own, and the `clause` of each reading must be one of these "
+                "ids"
+            )
         # More levels than pairs: two clauses that can be checked prescribe different levels of one pair.
         checkable = {
             (clause.side, clause.instrument, clause.level) for clause in self.clauses if clause.checkable
         }
         if len(checkable) > len(self.covered()):
-            raise ValueError("two clauses prescribe different levels for one instrument of one side")
+            raise ValueError(
+                "two clauses prescribe different levels for one instrument of one side; give one level"
+            )
         loose = [clause.id for clause in self.clauses if clause.binds_nothing]
         if loose:
             warn(
@@ -326,8 +334,8 @@ def _world_of(agreement: AgreementText | str | Path, scenario: Dispute | None) -
     if isinstance(scenario, str | Path):
         return load_scenario(scenario)
     raise InvalidGame(
-        f"the scenario must be a Scenario or the name of one; got {type(scenario).__name__}: make one, "
-        f"`load_scenario({MAIN!r})`, or leave it out"
+        f"`scenario` must be a Scenario, its name or its folder; got {type(scenario).__name__}. Load one "
+        f"with `load_scenario({MAIN!r})`, or leave the argument out"
     )
 
 
@@ -348,14 +356,16 @@ def agreement_file(name: object, dispute: Dispute | None = None) -> Path:
         home = there[0].parents[1]
         raise InvalidDate(
             f"{name!r} was signed on {_on_record(there[0], AgreementText).signed}, but its dispute was "
-            f"loaded as of {_as_of(dispute)}: give `scenario=load_scenario({home.name!r}, as_of=...)` of a "
-            "day from the signing on"
+            f"loaded as of {_as_of(dispute)}: give `scenario=load_scenario({home.name!r}, as_of=...)` "
+            "with the day of signing or a later one"
         )
     if not named:
         raise UnknownTruce(name, sorted({path.stem for path in paths} | {*_given(dispute)}))
     if len(named) > 1:
         owners = ", ".join(repr(path.parents[1].name) for path in named)
-        raise InvalidFile(f"{name!r} is an agreement of several disputes: {owners}; say which by `scenario=`")
+        raise InvalidFile(
+            f"several disputes have an agreement {name!r}: {owners}; choose one of them with `scenario=`"
+        )
     return named[0]
 
 

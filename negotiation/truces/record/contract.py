@@ -48,7 +48,10 @@ class Linkage(FileModel):
         if not self.source and not self.assumption:
             raise ValueError("a linkage needs a `source` or `assumption = true`")
         if self.answers is not None and self.kind in ("none", "all_or_nothing"):
-            raise ValueError(f"`answers` is for within_issue and proportionate; the kind is {self.kind!r}")
+            raise ValueError(
+                "`answers` is allowed only for the kinds 'within_issue' and 'proportionate'; got the kind "
+                f"{self.kind!r}"
+            )
         return self
 
     def graph(self, issues: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

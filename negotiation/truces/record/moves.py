@@ -88,12 +88,19 @@ class MoveRecord(Sourced):
             raise ValueError("'never applied' is allowed in `ended` only")
         begun = self.announced.earliest
         if self.effective and self.effective.latest < begun - dt.timedelta(NUMERICS.known_late):
-            raise ValueError(f"`effective`, {self.effective}, is long before `announced`, {self.announced}")
+            raise ValueError(
+                f"`effective`, {self.effective}, is more than {NUMERICS.known_late} days before `announced`, "
+                f"{self.announced}; correct one of them"
+            )
         if self.ended and not self.ended.never_applied and self.ended.latest < begun:
-            raise ValueError(f"`ended`, {self.ended}, is before `announced`, {self.announced}")
+            raise ValueError(
+                f"`ended`, {self.ended}, is before `announced`, {self.announced}; correct one of them"
+            )
         for name in ("triggered_by", "derived_from"):
             if getattr(self, name) == self.id:
-                raise ValueError(f"`{name}` is the row itself, {self.id}; name another, or leave it empty")
+                raise ValueError(
+                    f"`{name}` names the row itself, {self.id}; name another row, or leave it empty"
+                )
         if (self.instrument is None) == (self.reason == ""):
             raise ValueError("give either `instrument` or `reason` (why no instrument fits), and not both")
         if (self.value is None) != (self.definition is None):

@@ -231,8 +231,8 @@ def expect_held(scenario: Scenario, move: MoveRecord) -> None:
     held = scenario.held(move.actor)
     if move.instrument is not None and move.instrument not in held:
         raise InvalidGame(
-            f"row {move.id} of the record: {move.actor} does not hold {move.instrument}; it holds "
-            f"{', '.join(held)}. Name one of these, or leave `instrument` empty and give the `reason`"
+            f"row {move.id} of the record: {move.actor} does not have the instrument {move.instrument}; it "
+            f"has {', '.join(held)}. Name one of these, or leave `instrument` empty and give the `reason`"
         )
 
 

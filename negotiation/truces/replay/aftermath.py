@@ -306,7 +306,7 @@ def aftermath(
     world = last.as_of(until)
     if until < agreement.signed:
         raise InvalidDate(
-            f"{agreement.id} was signed on {agreement.signed}; expected a later day; got {until}"
+            f"`until` must not be before {agreement.signed}, when {agreement.id} was signed; got {until}"
         )
     return Aftermath(agreement, world, until, tuple(_steps(agreement, world)))
 

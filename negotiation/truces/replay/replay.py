@@ -174,12 +174,12 @@ class Replay(Tabular, Drawable):
         Returns
         -------
         Table
-            What moved, whether it was legal, and what the game says of it; the table of `moves`.
+            What moved, whether it was legal, and what the game says about it; the table of `moves`.
         """
         return self.moves.table()
 
     def coverage_table(self) -> Table:
-        """Return one row for each coverage: what grim trigger on it requires.
+        """Return one row for each coverage, with what grim trigger on its levels requires.
 
         Returns
         -------

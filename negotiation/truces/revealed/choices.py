@@ -88,7 +88,8 @@ class Choice(Sourced):
             )
         if (self.kind == "agreement") != (self.under is not None):
             raise ValueError(
-                "`under` names the agreement of a choice of the class 'agreement', and of no other"
+                "a choice of the class 'agreement' must name its agreement in `under`; in other choices "
+                "`under` must be empty"
             )
         if self.kind == "answer" and not self.in_return:
             raise ValueError("an answer needs `in_return`: the move of the other side that it wants undone")

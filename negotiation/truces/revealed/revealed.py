@@ -237,7 +237,8 @@ class Revealed(Drawable, Tabular):
             return self._hard(votes, ids)
         if not 0.0 < error < 0.5:
             raise InvalidNumber(
-                f"the chance of a wrong choice is {error}, but it must lie between 0 and 0.5; give 0.1"
+                f"the chance of a wrong choice is {error}, but it must lie between 0 and 0.5; give "
+                "0.1, for example"
             )
         episodes = [row.episode for row, has in zip(self.choices, votes, strict=True) if has]
         return ConsistentSet(soft_weights(self.pays[votes], episodes, error), ids)
@@ -264,8 +265,8 @@ class Revealed(Drawable, Tabular):
         Returns
         -------
         Table
-            One row per payoff, in USD billion a year: the middle nine tenths of all draws and of the weighted
-            draws, the share of the width that is left, and the episode that narrows the range most.
+            One row per payoff, in USD billion a year: the central 90 percent of all draws and of the
+            weighted draws, the share of the width that remains, and the episode that narrows the range most.
 
         Raises
         ------
@@ -508,7 +509,7 @@ class RevealedVerdict:
     in_sample : float
         The share weighted by all choices, including restated and later ones.
     without : dict from str to float
-        The share `consistent` without each episode.
+        The value of `consistent` if one episode is left out, by episode.
     holds : array of bool, shape (D,)
         Whether the leg holds in each draw.
     rational : array of bool, shape (D,)
@@ -589,7 +590,7 @@ class RevealedVerdicts(Tabular):
         raise UnknownName(leg, [row.leg for row in self.rows], "leg")
 
     def leave_one_out(self) -> Table:
-        """Return the share of each leg without each episode of choices.
+        """Return the share of each leg if one episode of choices is left out.
 
         Returns
         -------

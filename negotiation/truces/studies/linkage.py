@@ -258,12 +258,17 @@ def win_sets(
     scenario.expect_two("a win-set")
     grid = np.linspace(0.0, 1.0, WEIGHTS) if weights is None else np.array(tuple(weights), dtype=np.float64)
     if not len(grid) or not ((grid >= 0.0) & (grid <= 1.0)).all():
-        raise InvalidGame(f"weights of the hawks must be in [0, 1], at least one; got {grid.tolist()}")
+        raise InvalidGame(
+            f"`weights` must be at least one weight of the hawks, each from 0 to 1; got {grid.tolist()}"
+        )
     if against not in get_args(Against):
-        raise InvalidGame(f"there is no alternative {against!r}; allowed: {', '.join(get_args(Against))}")
+        raise InvalidGame(f"`against` is {against!r}; allowed: {', '.join(get_args(Against))}")
     names = scenario.playing(WEIGHT)
     if not names:
-        raise InvalidGame(f"no instrument of {scenario.name!r} weighs security against business")
+        raise InvalidGame(
+            f"a win-set needs an instrument whose payoff depends on the parameter {WEIGHT!r}, but "
+            f"{scenario.name!r} has none"
+        )
     payoffs = posture_payoffs(scenario, dict.fromkeys(names, grid), size, state=state)
     without = punishment_payoffs(payoffs)
     if against == "trade war":

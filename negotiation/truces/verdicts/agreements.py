@@ -110,7 +110,10 @@ class Agreement(Tabular, Drawable, AgreementText):
         # All that lies there, later than its day too; one that was given as values has no folder.
         on_record = () if scenario.folder is None else truce_names(scenario.folder, placebos=True)
         if self.id in on_record:
-            raise InvalidFile(f"{self.id!r} is on record in {scenario.name!r}; give yours another `id`")
+            raise InvalidFile(
+                f"the agreement {self.id!r} is already on record in {scenario.name!r}; give yours another "
+                "`id`"
+            )
         if self.amends is not None and self.amends not in on_record:
             raise InvalidFile(
                 f"{self.id}: amends: got {self.amends!r}; an agreement given to a scenario must amend one on "
@@ -352,9 +355,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         linkage : {"none", "within_issue", "proportionate", "all_or_nothing"}, optional
             A kind of linkage in place of the agreement's own.
         clock : {"memoryless", "counted", "none"}, default "memoryless"
-            As in `compile`. The answer is exact, and the degree of its polynomials is the number of states,
-            which is large if a year is counted. A counted clock needs more patience in its last periods.
-            Busan then takes most of a minute.
+            As in `compile`. With "counted", keeping needs more patience in the last periods. The computation
+            is exact and slow with many states: the counted year of Busan takes most of a minute.
         state : State, optional
             State of the world; by default the state on the day of signing.
         progress : callable, optional

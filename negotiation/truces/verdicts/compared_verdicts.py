@@ -118,7 +118,7 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
         -------
         Table
             One column per label, with the verdict, its margin in percent of GDP and, if there are draws, the
-            share that holds. The last column says how the others differ from the first.
+            share of draws in which the leg holds. The last column says how the others differ from the first.
         """
         rows = tuple(
             (row.leg, row.theory, *(_cell(row.verdicts.get(label)) for label in self.verdicts), row.words)

@@ -58,7 +58,7 @@ class Lifetime:
     Parameters
     ----------
     event : {"first false alarm", "broken off", "broken off or run out"}
-        The event that is waited for.
+        The event whose time is measured.
     linkage : str
         The linkage under which the agreement is compiled; empty for a first false alarm, which does not
         depend on it.

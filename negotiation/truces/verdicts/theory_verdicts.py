@@ -149,9 +149,9 @@ class TheoryVerdict:
         Margins of two wider questions, in the unit of `margin`: the least margin of keeping everything over
         any departure that makes something in the leg harsher, and over any departure that changes the leg.
     dated, last : float
-        Margins on the dated path, in the unit of `margin`: the least before the last period of the clock, and
-        that in the last period. If the text has no clock, or the state moves, they are the margins of levels
-        that last.
+        Margins on the dated path, in the unit of `margin`: the least margin before the last period of the
+        clock, and the margin in the last period. If the text has no clock, or the state moves, they are the
+        margins of levels that last.
     day : date or None
         First day of the stretch of the path with the least `dated`; `None` without a path.
     by_class : mapping from str to float
@@ -507,7 +507,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         return Table(f"{self.agreement}: does a leg hold? {self.setting}", ("leg", *names), rows, self.names)
 
     def by_definition(self) -> Table:
-        """Return what other definitions of "holds" say of each leg and theory.
+        """Return what other definitions of "holds" say about each leg and theory.
 
         Returns
         -------

@@ -228,8 +228,8 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
         Returns
         -------
         Table
-            The margin is in percent of GDP. The last column names the instruments outside the text that go
-            harsher.
+            The margin is in percent of GDP. The last column names the instruments outside the text that
+            become harsher.
         """
         columns = (
             "leg",
@@ -255,8 +255,9 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
         Returns
         -------
         Table
-            Margins in percent of GDP. The classes are states in which everything is kept, in which an answer
-            is being played, and after the end. Then come the instruments outside the text that go harsher.
+            Margins in percent of GDP. There are three classes of states: all terms are kept, an answer is
+            being played, or the agreement has ended. Rows for instruments outside the text that become
+            harsher come last.
         """
         columns = ("leg", "states", "margin, % GDP", "by", "closest departure")
         rows = tuple(

@@ -102,7 +102,7 @@ def verdict(
         Whether agencies slip and clauses are misread.
     counted : {"left out", "as broken"}, default "left out"
         How to count a draw in which keeping the text is not individually rational: it is worth less to a side
-        than the worst payoff to which the other side can hold it.
+        than the worst payoff to which the other side can hold that side.
     rounds_a_year : float, optional
         Rounds of renegotiation per year, for the theory that uses them. By default the frequency in the
         dispute's record, drawn from its range in each parameter draw.
@@ -215,7 +215,8 @@ def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theor
     for judge in chosen:
         if judge.name not in solved:
             raise InvalidGame(
-                f"{judge.name!r} is not solved in a world that moves; those that are: {', '.join(solved)}"
+                f"the theory {judge.name!r} cannot be solved if components of the state move (`moving`); "
+                f"allowed: {', '.join(solved)}"
             )
     return chosen
 
@@ -226,8 +227,9 @@ def _expect_text_alone(theories: Iterable[str] | None, beside: Mapping[str, obje
     wrong += [f"`{name}`" for name, value in beside.items() if value]
     if wrong:
         raise InvalidOptions(
-            f"a remedy as written and noise apply only to the text alone, the theory {TEXT_ALONE!r}; got "
-            f"{', '.join(wrong)} as well. Leave it out, or use remedy='for ever' and noise=False"
+            "remedies other than 'for ever' and noise apply only to the text alone, the theory "
+            f"{TEXT_ALONE!r}; got {', '.join(wrong)} as well. Leave this out, or use remedy='for ever' and "
+            "noise=False"
         )
 
 
@@ -264,7 +266,7 @@ def _checked_rounds(rounds: object) -> float:
     number = expect_number("rounds of talks a year", rounds)
     if 0.0 <= number < np.inf:
         return number
-    raise InvalidNumber(f"rounds of talks a year must be a number of at least 0; got {rounds!r}")
+    raise InvalidNumber(f"`rounds_a_year` must be a finite number of at least 0; got {rounds!r}")
 
 
 Posed = TypeVar("Posed", Question, MovingQuestion)

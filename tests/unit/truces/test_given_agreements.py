@@ -73,7 +73,7 @@ def test_what_is_no_agreement(given):
 
 
 def test_names_that_are_taken_and_amendments_of_nothing():
-    with pytest.raises(InvalidFile, match="'2025-10-busan' is on record"):
+    with pytest.raises(InvalidFile, match="'2025-10-busan' is already on record"):
         SCENARIO.with_agreement(BUSAN)
     with pytest.raises(InvalidFile, match="already has an agreement with the id"):
         MORE.with_agreement(WIDER)

@@ -58,7 +58,7 @@ class LinearPool(WeekAsWindow):
             raise InvalidGame(f"the pool {self.name!r} has no member; give at least one forecaster")
         if self.by not in get_args(WeightsBy):
             raise InvalidOptions(
-                f"there are no weights by {self.by!r}; allowed: {', '.join(get_args(WeightsBy))}"
+                f"the pool {self.name!r}: `by` is {self.by!r}; allowed: {', '.join(get_args(WeightsBy))}"
             )
 
     def weights(self, scenario: Scenario, past: Past) -> FloatArray:

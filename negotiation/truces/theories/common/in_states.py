@@ -131,8 +131,9 @@ def moving_question(
     for name in moving:
         if name not in known:
             raise InvalidGame(
-                f"{name!r} cannot move in the games of theories; these can: {', '.join(known)}. The other "
-                "components of the state change which levels are lawful, or end a term"
+                f"`moving` names {name!r}, which cannot move in the games of theories; allowed: "
+                f"{', '.join(known)}. The other components of the state change which levels are lawful, or "
+                "end a term"
             )
     states = reached(state, scenario.motion, tuple(moving))
     most = NUMERICS.largest_moving // len(states)

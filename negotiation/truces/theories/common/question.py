@@ -376,8 +376,8 @@ def _largest(
     if not fitting:
         sizes = ", ".join(f"{name}: {count:,}" for name, count in counts.items())
         raise SizeLimit(
-            f"the game of the question would have too many profiles ({sizes}); at most "
-            f"{most:,} are solved: give the dispute a size with fewer `instruments`"
+            f"the game would have too many action profiles ({sizes}); at most {most:,} can be solved. Choose "
+            "a smaller size, or give the dispute a size with fewer `instruments`"
         )
     best = max(fitting, key=counts.__getitem__)
     return best, made[best]

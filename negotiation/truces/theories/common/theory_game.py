@@ -271,7 +271,7 @@ class TheoryGame(Tabular):
     def breaches(
         self, years: float | Sequence[float] | FloatArray, start: str | None = None
     ) -> EventProbabilities:
-        """Return the chances of departures that change the phase, by instrument, under the noisy play.
+        """Return the chances of phase-changing departures, by instrument, under the noisy play of `response`.
 
         Parameters
         ----------
@@ -307,7 +307,10 @@ class TheoryGame(Tabular):
             game.flows, makers, game.discount_rates, self._draft_nature(), game.states, game.players
         )
         if not renamed.events:
-            raise InvalidGame(f"under {self.theory} no move in {self.agreement} moves a phase")
+            raise InvalidGame(
+                f"under the theory {self.theory!r} no move changes the phase of {self.agreement}, so there "
+                "are no breaches"
+            )
         choices = self.response.choice_probabilities
         return event_probabilities(renamed, choices, start=start or self.start, years=years)
 
@@ -316,7 +319,7 @@ class TheoryGame(Tabular):
         return csr_array((nature.rates, (nature.sources, nature.targets)), shape=(size, size))
 
     def intensities(self, state: str) -> dict[str, float]:
-        """Return the rate of each event in a state, under the noisy play.
+        """Return the rate of each event in a state, under the noisy play of `response`.
 
         Parameters
         ----------

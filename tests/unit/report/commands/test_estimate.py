@@ -76,10 +76,10 @@ def test_what_one_run_learned_is_what_another_begins_with(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (NARROW.replace("2.0", "9.0"), "got the range 9.0 to 8.0; expected two finite numbers in order"),
+        (NARROW.replace("2.0", "9.0"), "got the range 9.0 to 8.0; expected two finite numbers, the first"),
         (NARROW.replace("low", "least"), "there is no field of this name; allowed: name, low"),
         (NARROW + "middle = 0.0\n", "only one of middle and spread is given"),
-        (NARROW + NARROW, "pace.move_rate is given twice"),
+        (NARROW + NARROW, "more than one prior is given for pace.move_rate"),
     ],
 )
 def test_a_file_of_priors_that_cannot_be_is_named_with_the_field(tmp_path, text, said):

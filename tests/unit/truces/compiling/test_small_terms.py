@@ -202,10 +202,10 @@ def test_levels_before_are_those_of_the_day_before_and_of_the_last_day_at_most(w
     assert levels(postures_before(on(deal, date(2026, 1, 1)), world)) == ("high", "high", "stopped")
     assert levels(postures_before(on(deal, date(2024, 1, 2)), world)) == ("normal", "normal", "open")
     for signed in (first, date(2023, 6, 1)):
-        with pytest.raises(InvalidDate, match=f"was signed on {signed}; .* from 2024-01-01 on: state"):
+        with pytest.raises(InvalidDate, match=f"was signed on {signed}, .* begins on 2024-01-01 .*; state"):
             postures_before(on(deal, signed), world)
     assert levels(postures_before(on(deal, first), back)) == ("old", "high", "free")
-    with pytest.raises(InvalidDate, match="from 2021-01-01 on"):
+    with pytest.raises(InvalidDate, match="begins on 2021-01-01"):
         postures_before(on(deal, date(2021, 1, 1)), back)
 
 

@@ -98,7 +98,7 @@ def test_a_disk_that_fills_up_leaves_what_was_kept_before(kept, monkeypatch):
         ({"version": np.array(2)}, "it is of version 2;"),
         ({"version": np.array("new")}, "it is of version new;"),
         ({"version": np.array([3])}, r"it is of version \[3\];"),
-        ({"scores_1": None, "more_0": np.zeros(1)}, "arrays are missing or not expected: more_0, scores_1"),
+        ({"scores_1": None, "more_0": np.zeros(1)}, "arrays are missing or unexpected: more_0, scores_1"),
         # Sparse bytes are small to keep, and large when they are read.
         pytest.param(
             {"scores_1": np.zeros(NUMERICS.most_kept_bytes // 8)},

@@ -37,10 +37,10 @@ def test_an_estimate_is_the_fit_of_its_record(tmp_path):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"particles": 100, "islands": 3}, "100 particles in 3 islands: .* such as 384 in all"),
+        ({"particles": 100, "islands": 3}, "100 particles in 3 islands; .* such as 384 in all"),
         ({"particles": -64}, "particles must be a whole number of at least 0; got -64"),
-        ({"particles": 0}, "0 particles in 4 islands: .* such as 512"),
-        ({"particles": 64, "islands": 0}, "64 particles in 0 islands: .* such as 128"),
+        ({"particles": 0}, "0 particles in 4 islands; .* such as 512"),
+        ({"particles": 64, "islands": 0}, "64 particles in 0 islands; .* at least one island.* such as 128"),
         ({"particles": 36, "islands": 4}, "36 particles in 4"),
     ],
 )

@@ -33,8 +33,11 @@ PLAIN = '[[prior]]\nname = "x"\nlow = 0.0\nhigh = 1.0\nsource = "s"\n'
         (PLAIN + "spread = 1.0\n", "x: only one of middle and spread is given"),
         (PLAIN + "middle = 0.0\nspread = 0.0\n", "above zero"),
         (PLAIN + "middle = inf\nspread = 1.0\n", "middle"),
-        (PLAIN + PLAIN, "x is given twice"),
-        (PLAIN + PLAIN.replace("x", "y") + PLAIN.replace("x", "y"), "prior: y is given twice"),
+        (PLAIN + PLAIN, "more than one prior is given for x"),
+        (
+            PLAIN + PLAIN.replace("x", "y") + PLAIN.replace("x", "y"),
+            "prior: more than one prior is given for y",
+        ),
         (PLAIN + "width = 1.0\n", "width"),
         (PLAIN + "[other]\n", "other"),
         (PLAIN + 'scale = "square"\n', "scale"),

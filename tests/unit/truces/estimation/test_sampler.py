@@ -158,7 +158,7 @@ def test_kept_particles_of_something_else_are_refused_and_left(tmp_path):
     fit(COUNTS, particles=128, lag=False, kept=kept)
     content = kept.read_bytes()
     for other in (Counts((1, 2)), Counts(COUNTS.counts, priors=(Prior("rate", 0.0, 20.0),))):
-        with pytest.raises(InvalidFile, match=r"counts\.npz: it is of another"):
+        with pytest.raises(InvalidFile, match=r"counts\.npz: it belongs to a run with another"):
             fit(other, particles=128, kept=kept)
     with pytest.raises(InvalidFile, match="another"):
         fit(COUNTS, particles=128, seed=1, kept=kept)
@@ -269,6 +269,6 @@ def test_densities_that_are_no_densities_are_refused_by_place():
             of(change)(at)
     for wrong in (np.nan, np.inf):
         change = lambda p, wrong=wrong: np.where(p > 1.5, wrong, 0.0)  # noqa: E731
-        with pytest.raises(InvalidNumber, match=rf"{wrong} of two at {{'a': 0\.84\d*, 'b': 1\.9\d*}}"):
+        with pytest.raises(InvalidNumber, match=rf"of two is {wrong} at {{'a': 0\.84\d*, 'b': 1\.9\d*}}"):
             of(change)(at)
     assert of(lambda p: np.where(p > 1.5, -np.inf, 0.0))(at)[2, 1] == -np.inf  # impossible, which may be

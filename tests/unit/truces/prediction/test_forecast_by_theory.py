@@ -79,9 +79,9 @@ def test_draws_of_parameters_make_the_band(tmp_path):
         ends = sorted((a.probability, b.probability))
         assert [row.low, row.high] == pytest.approx(ends)
     assert any(row.high - row.low > 0.01 for row in made.rows)
-    with pytest.raises(InvalidGame, match="0 draws of 'renegotiation' are needed, but there are 0"):
+    with pytest.raises(InvalidGame, match="got 0 as the number of draws of 'renegotiation', of which 0 are"):
         ng.forecast("2025-10-busan", scenario=SCENARIO, theories="renegotiation", posterior=path)
-    with pytest.raises(InvalidGame, match="draws of 'each for itself' are needed, but there are 0"):
+    with pytest.raises(InvalidGame, match="number of draws of 'each for itself', of which 0 are available"):
         ng.forecast(
             "2025-10-busan", scenario=SCENARIO, by="pool", posterior=path
         )  # the pool has all theories

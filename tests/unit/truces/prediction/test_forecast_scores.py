@@ -93,7 +93,7 @@ def test_the_last_day_of_the_record_can_be_asked_for_and_the_next_cannot():
     assert forecast_scores(TOKYO, WORLD, AS_OF, rows, until=END).until == END
     with pytest.raises(InvalidDate, match="no row"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, [])
-    with pytest.raises(InvalidDate, match=r"got until 2024-01-01.*choose a day up to 2023-12-31"):
+    with pytest.raises(InvalidDate, match=r"`until` is 2024-01-01; choose a day up to 2023-12-31"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2024, 1, 1))
     with pytest.raises(InvalidDate, match="choose a day up to 2023-08-01"):
         forecast_scores(TOKYO, WORLD, AS_OF, rows, [end("2023-01-01"), end("2023-08-01")], date(2023, 8, 2))
@@ -160,9 +160,11 @@ def test_a_row_of_what_its_country_does_not_hold_is_refused_with_what_it_holds()
     ):
         with pytest.raises(InvalidGame) as told:
             came([row("2023-06", pair)])
-        assert f"it holds {held})" in str(told.value)
+        assert f"(it has {held})" in str(told.value)
     wrong = move("2023-06-05", ("KOR", "whitelist_jpn"), id="X09")
-    with pytest.raises(InvalidGame, match="row X09 of the record: KOR does not hold whitelist_jpn; it holds"):
+    with pytest.raises(
+        InvalidGame, match="row X09 of the record: KOR does not have the instrument whitelist_jpn; it has"
+    ):
         came([row("2023-06")], [end("2023-01-01"), wrong, end("2023-07-01")])
 
 

@@ -140,7 +140,7 @@ ONE_SIDE = "only a covered clause of one side with an instrument"
             )
         ),
         *(({"readings": [{**READING, "prior": prior}]}, "prior") for prior in (0.0, 1.01)),
-        ({"readings": [{**READING, "clause": "T99"}]}, "each reading must name one of them"),
+        ({"readings": [{**READING, "clause": "T99"}]}, "each reading must be one of these ids"),
         ({"readings": [{**READING, "clause": "x"}]}, "clause"),
         ({"readings": [{**READING, "terms": []}]}, "terms"),
         ({"readings": [{**READING, "side": "both"}]}, "side"),

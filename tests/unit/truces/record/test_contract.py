@@ -19,7 +19,7 @@ def test_a_linkage_says_where_it_is_from_and_names_answers_only_where_it_has_som
     )
     answers = {"tariff": ("tariff", "control")}
     if kind in ("none", "all_or_nothing"):
-        with pytest.raises(ValueError, match=f"for within_issue and proportionate; the kind is '{kind}'"):
+        with pytest.raises(ValueError, match=f"'proportionate'; got the kind '{kind}'"):
             Linkage(kind=kind, assumption=True, answers=answers)
     else:
         found = Linkage(kind=kind, assumption=True, answers=answers)

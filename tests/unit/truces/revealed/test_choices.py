@@ -47,7 +47,7 @@ def test_a_good_row_is_read(read):
         ({"instrument": "tarif"}, "holds no instrument 'tarif'"),
         ({"country": "JPN"}, "no country 'JPN'"),
         ({"alternative": "busan"}, "another level `alternative`"),
-        ({"under": ""}, "`under` names the agreement"),
+        ({"under": ""}, "must name its agreement in `under`"),
         ({"under": "2025-10-bussan"}, "did you mean '2025-10-busan'"),
         ({"chosen": "january", "alternative": "busan"}, "give the class 'static'"),
         ({"instrument": "visa", "chosen": "open", "alternative": "revocations"}, "does not bind USA visa"),

@@ -101,7 +101,7 @@ def test_the_largest_size_that_is_affordable_is_asked_and_no_past_one():
     assert question(BUSAN, CENTRAL, WORLD, "history", most=10**9).size == "history"
     with pytest.raises(SizeLimit, match=f"small: {counts['small']:,}.*full: {counts['full']:,}") as told:
         question(BUSAN, CENTRAL, WORLD, most=counts["small"] - 1)
-    assert f"at most {counts['small'] - 1:,} are solved" in str(told.value)
+    assert f"at most {counts['small'] - 1:,} can be solved" in str(told.value)
     assert "history" not in str(told.value)
     with pytest.raises(SizeLimit, match=rf"\(core: {counts['core']:,}\)"):
         question(BUSAN, CENTRAL, WORLD, "core", most=counts["core"] - 1)
