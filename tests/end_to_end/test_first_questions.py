@@ -6,9 +6,9 @@ import negotiation as ng
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["entity_list.security_ratio", "chip_control.security_ratio"])
+@pytest.mark.parametrize("name", ["entity_list.security_value", "chip_control.security_value"])
 def test_the_least_patience_at_which_busan_holds_if_a_security_value_doubles(name):
-    scenario, busan = ng.load_scenario("us-china-2025"), ng.truce("2025-10-busan")
+    scenario, busan = ng.load_scenario("us-china-2025", "central"), ng.truce("2025-10-busan")
     doubled = scenario.with_parameters({name: 2 * scenario.parameters[name]})
     found = busan.critical_discount_factor(doubled)
 
@@ -17,10 +17,10 @@ def test_the_least_patience_at_which_busan_holds_if_a_security_value_doubles(nam
     at = [0.01, 0.5, 0.99] if found.value is None else [float(found.value) + x for x in (-1e-6, 1e-6)]
     holds = [ng.verify(ng.RepeatedGame(game.stage, delta, game.monitoring), automaton).holds for delta in at]
     assert holds == ([False] * 3 if found.value is None else [False, True])
-    # What the text covers takes no less patience if security is worth more; the rest changes nothing.
+    # What the text covers takes more patience if security is worth more; what it leaves out does not count.
     before = busan.critical_discount_factor(scenario).value
-    if name in {f"{instrument}.security_ratio" for _, instrument in busan.covered()}:
-        assert found.value is None or found.value >= before - 1e-9
+    if name in {f"{instrument}.security_value" for _, instrument in busan.covered()}:
+        assert found.value is None or found.value > before
     else:
         # What is not bound adds the same to all payoffs: the answer may differ in its last digits.
         assert found.value == pytest.approx(before, abs=1e-9)

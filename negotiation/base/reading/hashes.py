@@ -55,9 +55,11 @@ class _Mute(ast.NodeTransformer):
     """Empties texts, with the values that are written into them."""
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.Constant:
+        """Return an empty text."""
         return ast.copy_location(ast.Constant(""), node)
 
     def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        """Return an empty text in place of a text, and any other constant as it is."""
         return ast.Constant("") if isinstance(node.value, str) else node
 
 

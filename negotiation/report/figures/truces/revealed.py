@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from negotiation.report.figures.canvas import BLUE, PAGE, canvas, heading, legend_below
+from negotiation.report.figures.canvas import BLUE, PAGE, beside, canvas, heading, legend_below
 
 if TYPE_CHECKING:
     from negotiation.truces.revealed.revealed import Revealed
@@ -19,7 +19,7 @@ def revealed_figure(result: Revealed, ax: Axes | None = None) -> Axes:
     rows: list[Any] = list(result.bounds().rows)
     places = -np.arange(len(rows), dtype=np.float64)
     ticks = result.thresholds()
-    with canvas(ax, PAGE, 0.24 * len(rows) + 1.2) as axis:
+    with canvas(ax, PAGE, 0.28 * len(rows) + 1.2) as axis:
         for place, (name, low, high, left_low, left_high, *_) in zip(places, rows, strict=True):
             axis.plot([low, high], [place, place], color="0.8", linewidth=5, solid_capstyle="butt")
             axis.plot([left_low, left_high], [place, place], color="black", linewidth=1.6)
@@ -30,15 +30,16 @@ def revealed_figure(result: Revealed, ax: Axes | None = None) -> Axes:
                     textcoords="offset points", va="center", fontsize=6.5, color=BLUE,
                 )  # fmt: skip
         axis.axvline(0.0, color="0.6", linewidth=0.6, zorder=0)
-        axis.set_yticks(places, [name for name, *_ in rows], fontsize=6.5)
+        axis.set_yticks(places, [name.replace(": ", ":\n") for name, *_ in rows], fontsize=6)
         axis.set_ylim(places[-1] - 0.7, 0.7)
         # Worths of some hundred million stand beside those of some hundred billion.
         axis.set_xscale("symlog", linthresh=1.0)
+        axis.xaxis.get_major_locator().set_params(numticks=4)
         axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axis.set_xlabel("worth to the side that holds it, over its mildest level, USD bn a year")
         axis.plot([], [], color="0.8", linewidth=5, label="nine tenths of the draws")
         axis.plot([], [], color="black", linewidth=1.6, label="what the choices leave")
-        axis.plot([], [], "|", color=BLUE, markersize=9, label="where a choice turns: its id at the right")
+        axis.plot([], [], "|", color=BLUE, markersize=9, label="where a choice turns, and its id")
         legend_below(axis, columns=3)
-        heading(axis, "Payoffs that choices reveal")
+        heading(axis, "Payoffs that choices reveal", less=beside(axis))
     return axis
