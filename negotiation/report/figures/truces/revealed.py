@@ -34,7 +34,7 @@ def revealed_figure(result: Revealed, ax: Axes | None = None) -> Axes:
         axis.set_ylim(places[-1] - 0.7, 0.7)
         # Worths of some hundred million stand beside those of some hundred billion.
         axis.set_xscale("symlog", linthresh=1.0)
-        axis.xaxis.get_major_locator().set_params(numticks=4)
+        axis.locator_params("x", numticks=4)
         axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axis.set_xlabel("worth to the side that holds it, over its mildest level, USD bn a year")
         axis.plot([], [], color="0.8", linewidth=5, label="nine tenths of the draws")
