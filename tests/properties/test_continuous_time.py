@@ -117,7 +117,7 @@ def test_rates_that_doubles_do_not_tell_apart_are_said():
     game = ng.ContinuousTimeGame([[0.0], [1.0]], [maker], 1e-12)
     found = ng.markov_perfect_equilibria(game)
     assert found.status == "failed"
-    assert "1e+20 a year, beside the discount rate 1e-12" in found.outcomes[-1]
+    assert "1e+20 a year, and the lowest discount rate is 1e-12" in found.outcomes[-1]
     # Values of given play are worked out without subtractions: half of 0.3 - 0.1 at each chance.
     assert ng.logit_response(game, [[1, 1]]).values == pytest.approx(1e31)
 
