@@ -59,7 +59,7 @@ HALF, HIGH = 3.4, 3.0
 TALLER = {
     "Agreement": 6.0, "BargainSets": 4.0, "ClaimsTable": 6.5, "Comparison": 4.5, "Forecast": 6.0,
     "Leverage": 6.0, "LinkageGains": 6.0, "NoiseSweep": 5.0, "Replay": 4.0,
-    "RestraintMap": 6.0, "Revealed": 7.0, "TruceLifetime": 5.0,
+    "RestraintMap": 6.0, "Revealed": 7.0, "TruceLifetime": 5.0, "Verdicts": 4.0,
 }  # fmt: skip
 """Inches of half a page, and the heights of what has many rows, or its panels there one below the other."""
 

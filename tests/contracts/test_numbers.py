@@ -58,7 +58,7 @@ LABELS = {
     "state": "of a game", "next state": "of a game", "action": "of a game", "player": "of a game",
     "move 0": "of a game", "move 1": "of a game", "USA": "what is played", "CHN": "what is played",
     "commit": "its first digits", "statement": "a sentence", "statistic": "a sentence",
-    "binding there": "which of two truces",
+    "binding there": "which of two truces", "episode": "a move and its year",
 }  # fmt: skip
 """Columns with names and sentences in which a number may stand, and what they are."""
 

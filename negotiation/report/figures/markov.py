@@ -37,6 +37,13 @@ WIDEST = 26
 
 def markov_figure(equilibrium: MarkovEquilibrium, ax: Axes | None = None) -> Axes:
     """Draw one Markov perfect equilibrium as a graph."""
+    axis = _drawn(equilibrium, ax)
+    heading(axis, "A Markov perfect equilibrium")
+    return axis
+
+
+def _drawn(equilibrium: MarkovEquilibrium, ax: Axes | None = None) -> Axes:
+    """Draw an equilibrium without a title, as one panel of several is."""
     moves = _moves(equilibrium)
     weight = long_run(moves)
     order = sorted(np.argsort(-weight, kind="stable")[:MOST_STATES].tolist())
@@ -49,10 +56,7 @@ def markov_figure(equilibrium: MarkovEquilibrium, ax: Axes | None = None) -> Axe
     caption = f"values: {', '.join(equilibrium.players)}; heavy frame: where play stays"
     if dropped or len(order) < len(moves):
         caption += f"; chances below {SMALLEST:g} or states of little weight are not drawn"
-    axis = draw_graph(nodes, arrows, caption, ax)
-    if ax is None:
-        heading(axis, "A Markov perfect equilibrium")
-    return axis
+    return draw_graph(nodes, arrows, caption, ax)
 
 
 def _moves(equilibrium: MarkovEquilibrium) -> FloatArray:
@@ -88,12 +92,12 @@ def markov_equilibria_figure(solution: MarkovEquilibria, ax: Axes | None = None)
     """Draw the Markov perfect equilibria that were found, at most three or as fit, each as a graph."""
     shown = solution.equilibria[: MOST_PANELS if ax is None else _fitting(ax)]
     if len(solution) == 1:
-        axis = markov_figure(shown[0], ax)
+        axis = _drawn(shown[0], ax)
         heading(axis, f"The one equilibrium found by {solution.method}: {solution.status}")
         return axis
     title = f"{len(solution)} Markov perfect equilibria by {solution.method}: {solution.status}"
     if len(shown) < len(solution):
         title += f" (the first {f'{len(shown)} are' if len(shown) > 1 else 'is'} drawn)"
     return one_below_another(
-        ax, title, [partial(markov_figure, equilibrium) for equilibrium in shown], "none was found"
+        ax, title, [partial(_drawn, equilibrium) for equilibrium in shown], "none was found"
     )
