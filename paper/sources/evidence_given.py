@@ -42,6 +42,7 @@ DAY = timedelta(days=1)
 THEORIES = ("each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation")
 RANDOM = "moves at random"
 DRAWS, ANSWERED, SEED = 256, 32, 0
+FEW = 16  # draws of a budget below which as many draws as it has are made
 RECORDS = ("to November 2025", "ten months", "both")
 NUMBERS = ("marks", "times by spell", "times at one rate", "both by spell", "both at one rate")
 ONE = np.ones(1)
@@ -250,11 +251,11 @@ def share_by_level(world):
     return (sum(not e.within for e in ups) + 0.5) / (len(ups) + 1.0)
 
 
-def answers(model, logs, by_spell):
+def answers(model, logs, by_spell, answered=ANSWERED):
     """Return chances at draws of the posterior: control leg kept, the USA's part of who goes first."""
     rng = np.random.default_rng([SEED, 1])
     own = logs["all given"][:, 1, 3 if by_spell else 4]
-    picked = rng.choice(len(own), ANSWERED, p=np.exp(own - logsumexp(own)))
+    picked = rng.choice(len(own), answered, p=np.exp(own - logsumexp(own)))
     paths = model.paths(set(model.common.signed))
     found = {}
     for k in picked:
@@ -287,13 +288,13 @@ def _at(terms, z):
     return terms._replace(**{x: getattr(terms, x)[:, z : z + 1] for x in ("quiet", "hazard", "mark")})
 
 
-def answer_rows(models, logs, weights):
+def answer_rows(models, logs, weights, answered=ANSWERED):
     """Return a row for each question, theory and pace, and for their average by weight."""
     share, rows = share_by_level(models[RANDOM].common.world), []
     for by_spell in (True, False):
         pace, averages = "by spell" if by_spell else "one rate", {}
         for name, model in models.items():
-            for question, values in answers(model, logs[name], by_spell).items():
+            for question, values in answers(model, logs[name], by_spell, answered).items():
                 step = values ** (1.0 / share) if "kept" in question else np.full(len(values), np.nan)
                 row = (values.mean(), *np.quantile(values, (0.05, 0.95)), step.mean())
                 rows.append((question, pace, name, *row))
@@ -303,10 +304,11 @@ def answer_rows(models, logs, weights):
     return pd.DataFrame(rows, columns=columns)
 
 
-def compute(budget):  # noqa: ARG001 - the draws are those of the decision
+def compute(budget):
     """Return evidence, its range, and answers."""
-    common = asked()
-    models = {name: Model(name, common) for name in (*THEORIES, RANDOM)}
+    common, few = asked(), budget.replay_draws
+    draws, answered = (few, few) if few < FEW else (DRAWS, ANSWERED)
+    models = {name: Model(name, common, draws) for name in (*THEORIES, RANDOM)}
     logs = {name: model.logs() for name, model in models.items()}
     given, ranged = tables(models, logs)
     after = given[given["record"] == "both"].set_index(["number", "theory"])["weight"]
@@ -314,5 +316,5 @@ def compute(budget):  # noqa: ARG001 - the draws are those of the decision
     return {
         "evidence_given": given,
         "evidence_range": ranged,
-        "evidence_answers": answer_rows(models, logs, weights),
+        "evidence_answers": answer_rows(models, logs, weights, answered),
     }
