@@ -136,6 +136,11 @@ def check_fresh(build: Build, budget: Budget, budget_name: str) -> None:
         build.faults.append(
             f"the stored table {name!r} is not the file that its program wrote; make it again"
         )
+    if rehearsed := MadeFrom(build.data, build.folder.parent).rehearsed:
+        build.say(
+            f"tables of {len(rehearsed)} sources are of earlier code, which gave the same in a rehearsal: "
+            f"{', '.join(rehearsed)}"
+        )
     for part, name, why in stale_tables(build, {"name": budget_name, **budget.model_dump()}):
         command = f"python -m paper --full --only {part.name}"
         said = f"the stored table {name!r} is stale: {why}; make it again: {command}"

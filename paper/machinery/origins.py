@@ -97,7 +97,7 @@ def digest(files: Mapping[str, str]) -> str:
     return full_hash(canonical(dict(files)))
 
 
-def packed(lists: Mapping[str, Files]) -> str:
+def packed(lists: Mapping[str, Files], rehearsed: Mapping[str, Files] | None = None) -> str:
     """Return lists as JSON: each file with its hash on a line, and by source the numbers of its lines.
 
     Examples
@@ -106,21 +106,24 @@ def packed(lists: Mapping[str, Files]) -> str:
     >>> unpacked(json.loads(packed(lists))) == lists
     True
     """
-    files = sorted({one for own in lists.values() for one in own.items()})
+    kinds = {"sources": lists, "rehearsed": rehearsed or {}}
+    files = sorted({one for lists in kinds.values() for own in lists.values() for one in own.items()})
     number = {one: k for k, one in enumerate(files)}
-    lines = ",\n".join(json.dumps(one) for one in files)
-    sources = ",\n".join(
-        f"{json.dumps(name)}: {json.dumps([number[one] for one in own.items()], separators=(',', ':'))}"
-        for name, own in sorted(lists.items())
-    )
-    return f'{{"files": [\n{lines}\n],\n"sources": {{\n{sources}\n}}}}\n'
+    parts = ['"files": [\n' + ",\n".join(json.dumps(one) for one in files) + "\n]"]
+    for kind, lists in kinds.items():
+        rows = ",\n".join(
+            f"{json.dumps(name)}: {json.dumps([number[one] for one in own.items()], separators=(',', ':'))}"
+            for name, own in sorted(lists.items())
+        )
+        parts.append(f'"{kind}": {{\n{rows}\n}}')
+    return "{" + ",\n".join(parts) + "}\n"
 
 
-def unpacked(kept: Mapping[str, Any]) -> dict[str, Files]:
+def unpacked(kept: Mapping[str, Any], kind: str = "sources") -> dict[str, Files]:
     """Return the lists by source that `packed` wrote."""
     return {
         name: {str(kept["files"][k][0]): str(kept["files"][k][1]) for k in own}
-        for name, own in kept["sources"].items()
+        for name, own in kept.get(kind, {}).items()
     }
 
 
@@ -131,8 +134,11 @@ class MadeFrom:
         self._path, self._root = folder / "made_from.json", root
         self._told: dict[tuple[str, bool], str] = {}
         self._lists: dict[str, Files] = {}
+        # Lists of later code whose rehearsal gave what that of the code before gave.
+        self._rehearsed: dict[str, Files] = {}
         try:
-            self._lists = unpacked(json.loads(self._path.read_text(encoding="utf-8")))
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            self._lists, self._rehearsed = unpacked(kept), unpacked(kept, "rehearsed")
         except FileNotFoundError:
             return
         except (OSError, ValueError, LookupError, TypeError) as error:
@@ -140,12 +146,35 @@ class MadeFrom:
                 f"paper/data/made_from.json: cannot be read ({error}); make it again: python -m paper --full"
             ) from None
 
+    @property
+    def rehearsed(self) -> tuple[str, ...]:
+        """The sources whose tables are of earlier code that computes the same in a rehearsal."""
+        return tuple(self._rehearsed)
+
+    def current(self, source: str) -> Files:
+        """Return the files with which the tables of a source count as made."""
+        return self._rehearsed.get(source, self._lists.get(source, {}))
+
+    def changed(self, source: str, files: Files) -> list[str]:
+        """Return the files of a list that a source can use and that have changed since."""
+        used = {place: told for place, told in files.items() if _used(place, source)}
+        return [place for place, told in used.items() if self._now(place, source != SAID) != told]
+
     def write(self, source: str, files: Files, sources: Iterable[str]) -> None:
-        """Keep the list of a source; lists of sources that are no more are dropped."""
-        self._told = {}
+        """Keep the list of a source that was made; lists of sources that are no more are dropped."""
         there = {source, *sources}
         self._lists = {name: one for name, one in {**self._lists, source: files}.items() if name in there}
-        self._path.write_text(packed(self._lists), encoding="utf-8")
+        self._rehearsed = {name: one for name, one in self._rehearsed.items() if name in there - {source}}
+        self._keep()
+
+    def accept(self, lists: Mapping[str, Files]) -> None:
+        """Keep the lists of sources that were rehearsed."""
+        self._rehearsed |= lists
+        self._keep()
+
+    def _keep(self) -> None:
+        self._told = {}
+        self._path.write_text(packed(self._lists, self._rehearsed), encoding="utf-8")
 
     def why_stale(self, source: str, path: Path, budget: Mapping[str, Any]) -> str:
         """Return why the table of a source is stale under the budget as it is now; empty if it is not."""
@@ -161,8 +190,7 @@ class MadeFrom:
                  if before.get(key) != value]  # fmt: skip
         if other:
             return f"the budget had {', '.join(other)}"
-        used = {place: told for place, told in files.items() if _used(place, source)}
-        changed = [place for place, told in used.items() if self._now(place, source != SAID) != told]
+        changed = self.changed(source, self.current(source))
         more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
         verb = "has" if len(changed) == 1 else "have"
         return f"{', '.join(changed[:NAMED])}{more} {verb} changed since" if changed else ""

@@ -157,6 +157,42 @@ def test_code_of_the_package_that_a_source_used_is_on_its_list(built_paper, monk
     assert "'points' is stale: negotiation/errors.py has changed since" in said
 
 
+def test_a_table_counts_as_made_by_later_code_only_if_both_rehearsals_agree(built_paper, monkeypatch):
+    before, program = built_paper / "before", built_paper / "paper/sources/points.py"
+    shutil.copytree(built_paper / "paper", before / "paper")
+    rehearsed = ("--full", "--budget", "tiny", "--only", "sources/points")
+    assert made(run(before, *rehearsed)) == ["sources/points"]
+    told = origins.file_told
+    monkeypatch.setattr(
+        origins, "file_told", lambda path, **how: "x" if path.name == "errors.py" else told(path, **how)
+    )
+
+    def refused():
+        return str(run(built_paper, "--before", str(before)).exception)
+
+    assert "it was not rehearsed in both" in refused()
+    assert made(run(built_paper, *rehearsed)) == ["sources/points"]
+    kept = program.read_text()
+    program.write_text(kept.replace("0.5", "0.25"))
+    assert "it was not rehearsed in both" in refused()
+    assert made(run(built_paper, *rehearsed)) == ["sources/points"]
+    assert "points.py has changed, which no rehearsal shows" in refused()
+    program.write_text(kept)
+    later = read_frame(built_paper / "paper/build/tiny/data/points.parquet")
+    assert made(run(built_paper, *rehearsed)) == ["sources/points"]
+    path = built_paper / "paper/build/tiny/data/points.parquet"
+    origin, same = provenance_of(path), read_frame(path)
+    write_stored(later, path, origin)
+    assert "the tables of the two rehearsals differ: points" in refused()
+    write_stored(same, path, origin)
+    assert "sources/points: the rehearsals agree" in run(built_paper, "--before", str(before)).stdout
+    assert "tables of 1 sources are of earlier code" in run(built_paper, "--check").stdout
+    monkeypatch.undo()
+    assert "errors.py has changed since" in str(run(built_paper, "--check").exception)
+    run(built_paper, "--full")
+    assert "earlier code" not in run(built_paper, "--check").stdout
+
+
 def test_only_the_source_whose_messages_count_stores_what_errors_say():
     folder = Path(origins.__file__).parents[1] / "sources"
     sources = (path for path in folder.glob("*.py") if re.search(r"except.* as ", path.read_text()))
