@@ -1,4 +1,4 @@
-"""Figures of results: one module per kind of result, drawn on given axes or on new ones (`canvas.py`).
+"""Figures of games and results, one module per kind, drawn on given or new axes (see `canvas.py`).
 
-Public: nothing. Users draw a figure by the method `plot` of a result; the functions here may change.
+Nothing here is public: users call the `plot` method of a game or result. The functions here may change.
 """

@@ -1,6 +1,7 @@
-"""The figure of an automaton: states as boxes on a circle, arrows labelled by what leads along them.
+"""The figure of an automaton: states as boxes on a circle, arrows labelled by profiles or signals.
 
-Solid blue arrows are taken when everybody plays as prescribed, dashed orange ones after anything else.
+Solid blue arrows are taken if everybody plays as prescribed, dashed orange ones after anything else. If
+public signals lead from state to state, every arrow is solid and blue.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from negotiation.report.figures.canvas import heading
 from negotiation.report.figures.graph import Arrow, Node, draw_graph
 from negotiation.report.figures.numerics import NUMERICS
 
-# Up to so many actions of a departing player are named on an arrow.
+# Most actions of a departing player that are named on an arrow; more are counted.
 LISTED = 3
 
-# From more states on, those that play the same are drawn as one; of so many boxes the rest is left out.
+# Most states that are drawn one by one. Of more, those that play the same share a box, and boxes beyond this
+# number are left out.
 MOST = 12
 
 # Characters of a line in a box.
@@ -29,7 +31,7 @@ WIDEST = 30
 
 
 def automaton_figure(automaton: Automaton, ax: Axes | None = None) -> Axes:
-    """Draw the automaton as a graph."""
+    """Draw an automaton as a graph of its states."""
     groups = _groups(automaton)
     drawn = dict(list(groups.items())[:MOST])
     arrows, dropped = _arrows(automaton, drawn)
@@ -53,12 +55,12 @@ def automaton_figure(automaton: Automaton, ax: Axes | None = None) -> Axes:
 
 
 def _is_public(automaton: Automaton) -> bool:
-    """Return whether signals lead from state to state, so that every one may come in play as prescribed."""
+    """Return whether public signals lead from state to state; any of them can follow play as prescribed."""
     return any(isinstance(k, str) and k != OTHERWISE for row in automaton.transitions.values() for k in row)
 
 
 def _groups(automaton: Automaton) -> dict[str, list[str]]:
-    """Return the states that are drawn as one, by the first of them: each alone if there are few."""
+    """Return the states that share a box, by the first of them; of few states each has its own."""
     if len(automaton.states) <= MOST:
         return {state: [state] for state in automaton.states}
     together: dict[tuple[str, ...], list[str]] = defaultdict(list)
@@ -77,7 +79,7 @@ def _arrows(automaton: Automaton, groups: Mapping[str, Sequence[str]]) -> tuple[
         profile = automaton.actions[name]
         keys: dict[str, dict[float, list[Key]]] = defaultdict(lambda: defaultdict(list))
         count = 0
-        # What is played as prescribed: the row's own profile, or the rest where that has no key of its own.
+        # The key of play as prescribed: the profile, or the key of all others if the row does not name it.
         followed: set[Key] = set()
         for state in members:
             row = automaton.transitions[state]
@@ -92,10 +94,10 @@ def _arrows(automaton: Automaton, groups: Mapping[str, Sequence[str]]) -> tuple[
                     else:
                         dropped = dropped or chance > 0
         for successor, by_chance in keys.items():
-            # An arrow says "always" where every key leads there for sure.
+            # An arrow says "always" if every key leads there for sure.
             always = len(by_chance.get(1.0, [])) == count
             every = list(dict.fromkeys(key for named in by_chance.values() for key in named))
-            # What is drawn as one differs in its chances.
+            # States that share a box can differ in their chances, so these are left out.
             labels = _lines(by_chance.items(), profile) if len(members) == 1 else _names(every, profile)
             text = "always" if always else "\n".join(labels)
             arrows.append(Arrow(name, successor, text, signals or bool(followed & set(every))))
@@ -103,7 +105,7 @@ def _arrows(automaton: Automaton, groups: Mapping[str, Sequence[str]]) -> tuple[
 
 
 def _lines(by_chance: Iterable[tuple[float, Sequence[Key]]], profile: Sequence[str]) -> list[str]:
-    """Return what is written on an arrow: the keys, and the chance where it is not 1."""
+    """Return the lines on an arrow: the keys, each with its chance unless that is 1."""
     lines: list[str] = []
     for chance, keys in by_chance:
         names = _names(keys, profile)
@@ -112,7 +114,7 @@ def _lines(by_chance: Iterable[tuple[float, Sequence[Key]]], profile: Sequence[s
 
 
 def _names(keys: Sequence[Key], profile: Sequence[str]) -> list[str]:
-    """Return keys as text, departures of one player from the profile taken together."""
+    """Return keys as text, with the departures of one player from the profile on one line."""
     departing: dict[int, list[str]] = defaultdict(list)
     names: list[str] = []
     for key in keys:
@@ -132,7 +134,7 @@ def _names(keys: Sequence[Key], profile: Sequence[str]) -> list[str]:
 
 
 def _inscription(automaton: Automaton, members: Sequence[str]) -> list[str]:
-    """Return the lines in a box: the states, their profile unless that is the name, whether play begins."""
+    """Return the lines in a box: state, profile unless it is the name, and chance that play starts there."""
     state, profile = members[0], automaton.actions[members[0]]
     played, chance = ", ".join(profile), float(sum(automaton.start.get(s, 0) for s in members))
     start = [] if not chance else ["start"] if chance == 1.0 else [f"start {chance:.2g}"]

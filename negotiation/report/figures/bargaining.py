@@ -1,4 +1,4 @@
-"""Figures of bargaining: the sets with and without linkage, and win-sets by the hawks' weight."""
+"""Figures of bargaining: payoff sets with and without linkage, and win-sets by the hawks' weight."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 MARKERS = ("o", "s", "^", "D", "v")
 
-# Inches that a plane needs beside another: its title stands on one line.
+# Least inches of a panel beside another, so that its title fits on one line.
 LEAST_PLANE = 1.6
 
 
 def linkage_figure(gains: LinkageGains, ax: Axes | None = None) -> Axes:
-    """Draw both payoff sets with what each rule picks, one panel for each point of disagreement."""
+    """Draw both payoff sets and the agreement of each rule, with one panel per disagreement point."""
     points = list(dict.fromkeys(bargain.disagreement for bargain in gains))
     with canvas(ax, 3.1 * len(points), 3.9) as host:
         columns = fitting(host, len(points), LEAST_PLANE)
@@ -63,7 +63,7 @@ def _outline(axis: Axes, polygon: FloatArray, colour: str, line: str, label: str
 
 
 def win_sets_figure(sets: WinSets, ax: Axes | None = None) -> Axes:
-    """Draw the shares of level combinations that each side, and both, ratify, by the hawks' weight."""
+    """Draw the shares of level combinations that each side ratifies, and both, by the hawks' weight."""
     with canvas(ax, 5.4, 3.2) as axis:
         for i, (player, line, colour) in enumerate(zip(sets.players, ("-", "--"), SIDES, strict=True)):
             share = sets.sizes[:, i] / sets.agreements

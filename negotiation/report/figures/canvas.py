@@ -1,8 +1,8 @@
-"""Where figures are drawn: on the axes that a user gives, or on new ones; and panels within them.
+"""The axes that figures are drawn on, given by the user or new, and panels within them.
 
-Every figure is one pair of axes, so that it fits among a user's own figures. What needs several panels has
-them inside; distances between panels are in inches, since that is what text needs. Matplotlib is loaded with
-this package, and this package only when a figure is asked for.
+Every figure is a single `Axes`, so that it fits into a figure of the user. A figure of several panels has
+them inside these axes. Gaps between panels are in inches, because text does not scale with axes. Importing
+this module loads matplotlib, so `Drawable.plot` imports it only when a figure is drawn.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 STYLE = Path(__file__).parent / "style" / "negotiation.mplstyle"
 
-# Okabe and Ito's colours, told apart by the colour-blind; line styles and marks tell them apart in grey.
+# Okabe and Ito's colours, which the colour-blind can tell apart; in grey, line styles and marks differ.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#777777"
 
 # Colours of the first and the second country of a dispute.
@@ -44,34 +44,33 @@ COLUMN, PAGE = 3.4, 7.0
 # Points of text inside a figure, and of its title.
 SMALL, TITLE = 6.5, 8.0
 
-# Inches that a character of either takes, and the mark of a legend's entry with its space.
+# Inches of a character of such text and of a title, and of a legend's handle with its space.
 CHARACTER, TITLE_CHARACTER, HANDLE = 0.048, 0.068, 0.45
 
-
-# Inches that a character of an axis' label takes, for each point of its size; the shortest line of one.
+# Inches of a character of an axis label per point of its size, and the fewest characters of a line.
 LABEL_CHARACTER, SHORTEST_LINE = 0.0078, 8
 
-# Characters that a line of a title has at least.
+# Fewest characters of a line of a title.
 SHORTEST_TITLE = 12
 
-# Inches of axes below which few ticks are named, and how many steps there are then at most.
+# Axes shorter than this many inches have few ticks, with at most this many steps between them.
 FEW_TICKS, MOST_TICKS = 2.8, 4
 
-# Inches that a step from one tick to the next takes at least: the width of `−0.05`, the height of a line.
+# Least inches from one tick to the next: the width of `−0.05`, and the height of a line.
 TICK_WIDE, TICK_HIGH = 0.55, 0.22
 
-# Inches of labels that stand left of axes before these have to give room to them.
+# Inches of tick labels at the left that do not make axes narrower.
 BESIDE = 0.35
 
-# Inches that names of ticks and a label below axes take, and each further line of the label.
+# Inches of tick labels and a label below axes, and of each further line of the label.
 LABEL_DROP, FOLD = 0.42, 0.14
 
-# How much wider a legend may be than axes, which stand between labels.
+# How many times as wide as its axes a legend may be.
 SPARE = 1.1
 
 
 class Picture(Axes):
-    """Axes of a figure of their own: a notebook shows them as what they have drawn."""
+    """Axes of a new figure, which a notebook shows as their picture."""
 
     def _repr_png_(self) -> bytes:
         figure, image = self.get_figure(root=True), BytesIO()
@@ -82,7 +81,9 @@ class Picture(Axes):
 
 @contextmanager
 def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
-    """Give axes to draw on, under the project's style.
+    """Yield axes to draw on, with the project's style in force.
+
+    The axes are `ax`, or those of a new figure of `width` by `height` inches if it is None.
 
     Examples
     --------
@@ -91,7 +92,7 @@ def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
     >>> axis.figure.get_size_inches().tolist()
     [3.4, 2.0]
     """
-    # Only while it is drawn: nothing that a user has set for other figures changes.
+    # The style holds only during drawing, so that other figures of the user keep theirs.
     with mpl.rc_context(fname=str(STYLE)):
         if ax is not None:
             _dress(ax)
@@ -110,13 +111,12 @@ def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
             if isinstance(panel, Axes):
                 _name_few_ticks(panel)
         if axis.child_axes:
-            # The labels of panels are measured where the last drawing left them: the layout settles at the
-            # second.
+            # Labels of panels are measured at their last place, so the layout settles at the second drawing.
             figure.draw_without_rendering()
 
 
 def _dress(axis: Axes) -> None:
-    """Give a user's axes, made under another style, the sizes and the frame of this one."""
+    """Give a user's axes the text sizes and the frame of the project's style."""
     axis.tick_params(axis="x", labelsize=mpl.rcParams["xtick.labelsize"])
     axis.tick_params(axis="y", labelsize=mpl.rcParams["ytick.labelsize"])
     for label in (axis.xaxis.label, axis.yaxis.label):
@@ -126,16 +126,16 @@ def _dress(axis: Axes) -> None:
 
 
 def beside(axis: Axes) -> float:
-    """Return how many inches of their width axes give up for long names of their rows."""
+    """Return the inches of width that axes lose to the names of their rows."""
     lines = [line for text in axis.get_yticklabels() for line in text.get_text().split("\n")]
     return max(0.0, CHARACTER * max(map(len, lines), default=0) - BESIDE)
 
 
 def _wrap_labels(axis: Axes) -> None:
-    """Set labels of a user's axes on more lines where there is little room."""
+    """Wrap the labels of a user's axes to the room that they have."""
     wide, high = room(axis)
     wide -= beside(axis)
-    # The label of the vertical axis runs along it, unless it was turned to stand beside a row.
+    # The label of the vertical axis runs along it, unless it is horizontal and names a row.
     for label, length in ((axis.xaxis.label, wide), (axis.yaxis.label, high)):
         if label is axis.yaxis.label and not label.get_rotation():
             continue
@@ -143,7 +143,7 @@ def _wrap_labels(axis: Axes) -> None:
 
 
 def _folded(label: Text, length: float) -> str:
-    """Return the text of a label on as many lines as so many inches ask for."""
+    """Return the text of a label, wrapped to a length in inches."""
     most = int(length / (LABEL_CHARACTER * float(label.get_fontsize())))
     text = label.get_text()
     if most < SHORTEST_LINE:
@@ -152,17 +152,17 @@ def _folded(label: Text, length: float) -> str:
 
 
 def _name_few_ticks(axis: Axes) -> None:
-    """Name fewer ticks where there is little room."""
+    """Set fewer ticks where there is little room."""
     wide, high = room(axis)
     for side, length, step in ((axis.xaxis, wide, TICK_WIDE), (axis.yaxis, high, TICK_HIGH)):
         locator = side.get_major_locator()
         if length < FEW_TICKS and isinstance(locator, AutoLocator):
-            # The axes' own `locator_params` would set limits anew.
+            # `locator_params` of the axes would also reset the limits.
             locator.set_params(nbins=max(1, min(MOST_TICKS, int(length / step))))
 
 
 def colour_of(country: str, countries: Sequence[str]) -> str:
-    """Return a country's colour, by its place among the countries of the dispute.
+    """Return a country's colour: blue for the first of the dispute, orange for the second.
 
     Examples
     --------
@@ -173,16 +173,18 @@ def colour_of(country: str, countries: Sequence[str]) -> str:
 
 
 def room(axis: Axes) -> tuple[float, float]:
-    """Return the width and the height of axes in inches, as they are now."""
+    """Return the current width and height of axes, in inches."""
     dpi, locator = axis.figure.dpi, axis.get_axes_locator()
     if locator is not None:
-        # A panel is placed when it is drawn; what it will be is asked for here, before that.
+        # A panel is placed only when it is drawn, so its place is computed here.
         axis.apply_aspect(locator(axis, None))  # type: ignore[arg-type]
     return axis.bbox.width / dpi, axis.bbox.height / dpi
 
 
 def fitting(host: Axes, count: int, least: float, gap: float = 0.35) -> int:
-    """Return how many columns of panels have room side by side, rows being filled evenly.
+    """Return the number of columns for `count` panels, each at least `least` inches wide.
+
+    Rows are filled evenly.
 
     Examples
     --------
@@ -191,28 +193,30 @@ def fitting(host: Axes, count: int, least: float, gap: float = 0.35) -> int:
     [4, 2, 2, 1]
     """
     most = max(1, min(count, int((room(host)[0] + gap) / (least + gap))))
-    # Five with room for four stand as three and two: rows that are needed first, then how many each holds.
+    # Five panels with room for four stand as three and two: the rows first, then the columns of each.
     return -(-count // -(-count // most))
 
 
 def heading(axis: Axes, text: str, above: float = 4.0, less: float = 0.0) -> None:
-    """Set the title of axes, on as many lines as their width requires."""
+    """Set the title of axes, wrapped to their width.
+
+    The title stands `above` points above the axes, and leaves `less` inches of their width free.
+    """
     wide = max(int((room(axis)[0] - less) / TITLE_CHARACTER), SHORTEST_TITLE)
-    # Matplotlib's own wrapping measures from where the title stands: one that is still above the figure,
-    # since the layout comes later, would be set in one word a line, and leave no room for anything else.
+    # Matplotlib's own wrapping measures from where the title stands. Before the layout that can be above
+    # the figure, which would wrap the title to one word per line.
     axis.set_title(fill(text, wide), fontsize=TITLE, fontweight="bold", loc="left", pad=above, wrap=False)
 
 
 def colour_bar(axis: Axes, drawn: ScalarMappable) -> None:
-    """Set the scale of what is drawn in colours at the right of axes."""
-    # A strip beside the axes, outside of them: Matplotlib's own would take room from a panel, which its
-    # locator gives back at once.
+    """Draw the colour scale of an image to the right of its axes."""
+    # The scale stands outside the axes. Matplotlib's own would shrink a panel, whose locator undoes that.
     inch = 1.0 / room(axis)[0]
     axis.figure.colorbar(drawn, cax=axis.inset_axes((1.0 + 0.08 * inch, 0.0, 0.1 * inch, 1.0)))
 
 
 def say_instead(axis: Axes, words: str) -> None:
-    """Write a sentence where there is nothing to draw."""
+    """Write a sentence in place of a figure that has nothing to draw."""
     axis.set_axis_off()
     axis.text(0.0, 0.5, words, fontsize=SMALL, va="center")
 
@@ -227,7 +231,10 @@ def one_below_another(
     above: float = 8.0,
     gap: float = 0.1,
 ) -> Axes:
-    """Draw several figures in panels, each so many inches tall, or say that there are none."""
+    """Draw figures in panels one below another, each `tall` inches high.
+
+    If there are no figures, the words `none` are written instead.
+    """
     with canvas(ax, width, 0.6 + tall * max(len(drawings), 1)) as host:
         heading(host, title, above)
         if not drawings:
@@ -239,7 +246,10 @@ def one_below_another(
 
 
 def name_rows(axis: Axes, names: Sequence[str], beyond: float = 0.5) -> None:
-    """Let rows stand one below the other, the first on top, with their names at the left."""
+    """Name the rows of a figure at the left, from the top down, with spaces for underscores.
+
+    The axes reach `beyond` rows above the first and below the last.
+    """
     axis.set_ylim(len(names) - 1 + beyond, -beyond)
     axis.set_yticks(range(len(names)), [name.replace("_", " ") for name in names], fontsize=SMALL)
 
@@ -247,16 +257,16 @@ def name_rows(axis: Axes, names: Sequence[str], beyond: float = 0.5) -> None:
 def legend_below(
     axis: Axes, handles: Sequence[Artist] | None = None, columns: int = 3, drop: float | None = None
 ) -> None:
-    """Set a legend below axes, in as many columns as their width allows.
+    """Set a legend below axes, in at most `columns` columns, or fewer if their width requires it.
 
-    It stands so many inches lower, or under the label, which is folded where axes are narrow.
+    It stands `drop` inches below the axes; by default just below the label of the horizontal axis.
     """
     if drop is None:
         drop = LABEL_DROP + FOLD * _folded(axis.xaxis.label, room(axis)[0] - beside(axis)).count("\n")
     shown = axis.get_legend_handles_labels()[0] if handles is None else list(handles)
     longest = max((len(line) for each in shown for line in str(each.get_label()).split("\n")), default=1)
     fitting = max(1, int(SPARE * room(axis)[0] / (CHARACTER * longest + HANDLE)))
-    # Inches below the lower edge, at whatever height the axes are drawn.
+    # A distance in inches from the lower edge, whatever the height of the axes.
     below = axis.transAxes + ScaledTranslation(0.0, -drop, axis.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
     axis.legend(
         handles=shown, loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below,
@@ -272,9 +282,11 @@ def panels(
     gaps: tuple[float, float] = (0.35, 0.3),
     heights: Sequence[float] | None = None,
 ) -> list[Axes]:
-    """Return panels within axes, which are blank but for them: row by row, `columns` in each but the last.
+    """Return panels within axes, row by row, and hide the axes themselves.
 
-    Where they share an axis, its ticks are named under the lowest panels, or left of the first ones.
+    Panels share the axes in `shared`: "x", "y" or "xy". Ticks of a shared axis are named only in the lowest
+    panel of each column or the first panel of each row. `gaps` are the inches between columns and between
+    rows. `heights` are the relative heights of the rows, equal by default.
 
     Examples
     --------
@@ -285,7 +297,7 @@ def panels(
     """
     host.set_axis_off()
     rows = -(-count // columns)
-    # Gaps are fixed in inches, since that is what text needs; panels share what is left. Rows are from below.
+    # Gaps are fixed in inches and panels share the rest. A divider counts rows from below.
     across = [size for _ in range(columns) for size in (Scaled(1.0), Fixed(gaps[0]))]
     down = [size for height in reversed(heights or [1.0] * rows) for size in (Scaled(height), Fixed(gaps[1]))]
     divider = Divider(host.get_figure(root=False), (0.0, 0.0, 1.0, 1.0), across[:-1], down[:-1])
@@ -304,5 +316,5 @@ def panels(
 
 
 def _place(host: Axes, _axis: object, _renderer: object) -> Bbox:
-    """Return where axes are when something within them is drawn: the layout has moved them until then."""
+    """Return where the layout has put axes by the time that a panel within them is drawn."""
     return host.get_position()

@@ -1,4 +1,4 @@
-"""Figures of play in continuous time: states as boxes with what they are worth, moves as arrows."""
+"""Figures of play in continuous time: states as boxes with their worth, moves as arrows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from negotiation.report.figures.numerics import NUMERICS
 if TYPE_CHECKING:
     from negotiation.game_theory.solutions.continuous_equilibrium import ChosenPlay, ContinuousEquilibria
 
-# States that are drawn, those of the most weight in the long run first.
+# Most states that are drawn: those with the most weight in the long run.
 MOST_STATES = 12
 
 MOST_PANELS = 3
@@ -28,21 +28,21 @@ SMALLEST = 0.01
 
 
 def continuous_play_figure(play: ChosenPlay, ax: Axes | None = None) -> Axes:
-    """Draw play in continuous time as a graph."""
+    """Draw play in continuous time as a graph of up to twelve states."""
     axis = _drawn(play, ax)
     heading(axis, f"Play in continuous time by {play.found_by}")
     return axis
 
 
 def _drawn(play: ChosenPlay, ax: Axes | None) -> Axes:
-    """Draw play as a graph without a title."""
+    """Draw play as a graph, without a title."""
     game, rates = play.game, _rates(play)
     count = len(rates)
-    # What is zero up to rounding is shown as zero.
+    # Values that are zero up to rounding are shown as zero.
     size = float(np.abs(play.average_values).max())
     averages = np.where(np.abs(play.average_values) < NUMERICS.rounding * size, 0.0, play.average_values)
     leaving = rates.sum(axis=1)
-    # Uniformised at twice the highest rate, so that staying has a chance everywhere and no period is left.
+    # Uniformised at twice the highest rate: every state can be kept, so that the chain is aperiodic.
     clock = 2.0 * leaving.max() or 1.0
     moves = rates / clock + np.diag(1.0 - leaving / clock)
     weight = long_run(moves)
@@ -62,14 +62,14 @@ def _drawn(play: ChosenPlay, ax: Axes | None) -> Axes:
 
 
 def _rates(play: ChosenPlay) -> FloatArray:
-    """Return how often a year play moves from state to state, shape (S, S), staying left out."""
+    """Return the rates a year at which play moves from state to state, shape (S, S), with a zero diagonal."""
     rates: FloatArray = process(play.game, play).moves.toarray()
     np.fill_diagonal(rates, 0.0)
     return rates
 
 
 def continuous_equilibria_figure(found: ContinuousEquilibria, ax: Axes | None = None) -> Axes:
-    """Draw the equilibria that were found, at most three, each as a graph."""
+    """Draw up to three of the equilibria, each as a graph."""
     shown = found.equilibria[:MOST_PANELS]
     title = f"{len(found)} Markov perfect equilibria in continuous time: {found.status}"
     if len(shown) < len(found):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from negotiation.game_theory.solvers.nash.solution import NashSolution
     from negotiation.game_theory.solvers.stage.logit_equilibrium import LogitBranch
 
-# Equilibria that are drawn, and actions of a player that are named; what is beyond is counted.
+# Most equilibria that are drawn, and most actions of a player that are named or all drawn.
 MOST = 5
 
 # Characters of a line of an action's label.
@@ -39,7 +39,7 @@ HATCHES = ("", "///", "...", "xxx")
 
 
 def equilibria_figure(solution: NashSolution, ax: Axes | None = None) -> Axes:
-    """Draw the strategies of the equilibria, and what each player gets."""
+    """Draw the strategies and payoffs of up to five equilibria, one row each."""
     shown = solution.equilibria[:MOST]
     count = len(solution.equilibria)
     named = "1 equilibrium" if count == 1 else f"{count} equilibria"
@@ -75,21 +75,21 @@ def equilibria_figure(solution: NashSolution, ax: Axes | None = None) -> Axes:
 
 
 def _kept(solution: NashSolution, player: int) -> list[int]:
-    """Return the actions of a player that are drawn: all if they are few, else those that are played."""
+    """Return the actions of a player to draw: all if they are few, else those played in some equilibrium."""
     drawn = np.array([e.strategies[player] for e in solution.equilibria[:MOST]])
     count = drawn.shape[1]
     return [k for k in range(count) if count <= MOST or drawn[:, k].any()]
 
 
 def logit_branch_figure(branch: LogitBranch, ax: Axes | None = None) -> Axes:
-    """Draw the probabilities of the actions along the principal branch."""
+    """Draw the probabilities of the actions along the principal branch, one panel per player."""
     first = branch[0]
     with canvas(ax, PAGE, 2.9) as host:
         heading(host, f"Logit equilibria on the principal branch: {branch.status}", above=20)
         row = panels(host, len(first.players), len(first.players), shared="y", gaps=(0.25, 0.0))
         for i, (axis, player) in enumerate(zip(row, first.players, strict=True)):
             chances = np.array([e.strategies[i] for e in branch])
-            # Named are the actions that are played most at the end of the branch.
+            # The legend names the actions that are played most at the end of the branch.
             order = np.argsort(-chances[-1], kind="stable")
             for place, k in enumerate(order):
                 named = place < MOST

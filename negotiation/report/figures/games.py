@@ -1,6 +1,6 @@
 """Figures of games: the payoff matrix of two players, a repeated game's stage, a stochastic game's states.
 
-In a matrix best replies are starred and pure equilibria framed.
+In a matrix best replies are marked and pure equilibria framed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from negotiation.game_theory.solvers.nash.pure_equilibria import best_reply_mask
 from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, room
 from negotiation.report.figures.graph import SMALLEST, Arrow, Node, draw_graph, next_states
 
-# Actions of a player up to which payoffs are written; beyond, best replies are marks on a grid.
+# Most actions of a player for which payoffs are written; in larger games best replies are marked on a grid.
 MOST = 10
 
 # Width and height of a cell, in inches.
@@ -35,11 +35,17 @@ MARKS = "bar: the row player's best reply; circle: the column player's; frame: p
 
 
 def stage_game_figure(stage: StageGame, ax: Axes | None = None, title: str | None = None) -> Axes:
-    """Draw the payoff matrix of a game of two players."""
+    """Draw the payoff matrix of a game of two players.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have exactly two players.
+    """
     if stage.n_players != 2:
         raise InvalidGame(
-            f"a payoff matrix needs two players; got {stage.n_players}. Draw `solve(game)`, or fix the "
-            "actions of the other players and draw the remaining game"
+            f"cannot draw a payoff matrix of a game with n_players={stage.n_players}; exactly two players "
+            "are needed. Draw the equilibria of the stage game instead, with `ng.solve(stage).plot()`"
         )
     rows, columns = stage.n_actions
     large = max(rows, columns) > MOST
@@ -84,7 +90,7 @@ def _write_payoffs(axis: Axes, stage: StageGame) -> None:
         axis.axvline(k, color="0.6", linewidth=0.6)
     names = [[_wrapped(label) for label in labels] for labels in stage.actions]
     longest = max(len(line) for name in names[1] for line in name.split("\n"))
-    # A label that is wider than its column stands upright above it, and takes height from all rows.
+    # A label that is wider than its column is turned upright, which takes height from all rows.
     long = CHARACTER * longest > wide / columns
     lines = max(name.count("\n") + 1 for name in names[0])
     left = high - 2 * LINE - (CHARACTER * longest if long else 0.0)
@@ -99,12 +105,12 @@ def _write_payoffs(axis: Axes, stage: StageGame) -> None:
 
 
 def _wrapped(label: str) -> str:
-    """Return an action's label on lines, broken between its words alone."""
+    """Return an action's label, wrapped only between its words."""
     return fill(readable(label), LABEL, break_long_words=False, break_on_hyphens=False)
 
 
 def _marks(axis: Axes, stage: StageGame) -> None:
-    """Mark best replies on a grid of profiles, since payoffs would be too small to read."""
+    """Mark best replies on a grid of profiles, where payoffs would be too small to read."""
     for player, marker in ((0, "_"), (1, "o")):
         i, j = own_reply_mask(stage, player).nonzero()
         size = 72 * min(room(axis)[0] / stage.n_actions[1], room(axis)[1] / stage.n_actions[0])
@@ -115,10 +121,10 @@ def _marks(axis: Axes, stage: StageGame) -> None:
     axis.set(xticks=[], yticks=[])
 
 
-# States that are drawn, the first ones.
+# Most states that are drawn: the first ones.
 MOST_STATES = 12
 
-# Profiles of a state up to which the payoffs of each are written, and not their range alone.
+# Most profiles of a state for which payoffs are written; of more, only their ranges are.
 MOST_PROFILES = 6
 
 # Characters of a line in a box.
@@ -126,13 +132,13 @@ WIDEST = 30
 
 
 def repeated_game_figure(game: RepeatedGame, ax: Axes | None = None) -> Axes:
-    """Draw the payoff matrix of the stage game, under its name and the discount factors."""
-    # What is seen of a period, which the table's title tells too, would take a second line.
+    """Draw the payoff matrix of the stage game, with its name and the discount factors as title."""
+    # The end of the table's title, which says what players observe, would need a second line.
     return stage_game_figure(game.stage, ax, title=game.table().title.rpartition(", ")[0])
 
 
 def stochastic_game_figure(game: StochasticGame, ax: Axes | None = None) -> Axes:
-    """Draw the states of a stochastic game, with their payoffs, and what leads from one to another."""
+    """Draw up to twelve states of a stochastic game with their payoffs, and the moves between them."""
     shown = range(min(game.n_states, MOST_STATES))
     nodes = {game.states[s]: Node([game.states[s], *_payoffs(game, s)]) for s in shown}
     arrows, dropped = [], False
@@ -156,7 +162,7 @@ def stochastic_game_figure(game: StochasticGame, ax: Axes | None = None) -> Axes
 
 
 def _payoffs(game: StochasticGame, s: int) -> list[str]:
-    """Return the lines that tell the payoffs of a state."""
+    """Return the lines of a box that state the payoffs of a state."""
     stage = game.stages[s]
     flat = np.asarray(stage.payoffs, dtype=np.float64).reshape(-1, game.n_players)
     if len(flat) > MOST_PROFILES:
@@ -171,6 +177,6 @@ def _payoffs(game: StochasticGame, s: int) -> list[str]:
 
 
 def _range(low: float, high: float) -> str:
-    """Return two numbers as they are written, or one where they look the same."""
+    """Return a range as text, or one number if both ends look the same."""
     first, last = f"{low:.2g}", f"{high:.2g}"
     return first if first == last else f"{first} to {last}"

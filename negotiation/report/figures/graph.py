@@ -1,9 +1,9 @@
-"""Graphs: states as boxes on a circle or in rows, arrows between them labelled by what leads along them.
+"""Graphs: states as boxes on a circle or in rows, arrows between them labelled by words or chances.
 
-Sizes are in inches, so that labels can be kept off boxes and off one another; where there is less room, all
-becomes smaller alike, down to the smallest text that can be read. Where that is not enough states stand on an
-ellipse that fills the room, and say less: narrower lines, their names alone, numbers. Readable up to about a
-dozen states.
+Sizes are in inches, so that labels can be kept off boxes and off one another. On smaller axes everything is
+scaled down, until text is as small as can be read. On axes that are smaller still, states stand on an ellipse
+that fills the room, or else in rows, and boxes say less: narrower lines, then names alone, then numbers. A
+graph is readable up to about a dozen states.
 """
 
 from __future__ import annotations
@@ -28,43 +28,43 @@ from negotiation.report.figures.canvas import BLUE, ORANGE, SMALL, canvas, room
 # Width of a character and height of a line of a label, in inches.
 CHARACTER, LINE = 0.062, 0.115
 
-# Inches from one line in a box to the next, of text of that height.
+# Inches from one line of such text in a box to the next.
 STEP = 0.14
 
-# Points of what is written on arrows and below, and the inches of a character there.
+# Points of text on arrows and in the caption, and inches of a character of the caption.
 CAPTION, CAPTION_CHARACTER = 6.0, 0.046
 
-# Inches, so that the caption has room.
+# Least inches across, so that the caption has room.
 LEAST_WIDTH = 4.0
 
 # Points of the smallest text in print.
 LEAST_TEXT = 5.0
 
-# Characters of a line in a box where there is little room.
+# Characters of a line in a box on small axes.
 NARROW = 14
 
-# Inches between boxes where there is little room, and how far a loop reaches beyond its box.
+# Inches between boxes on small axes, and how far a loop reaches beyond its box, on large and small ones.
 NEAR, LOOP, SMALL_LOOP = 0.06, 0.75, 0.3
 
-# Half the inches between two boxes that are all there are.
+# Half the inches between the boxes of a graph of two states.
 APART = 0.2
 
-# Half of how wide a loop is where it is widest, of how far it reaches.
+# Half the greatest width of a loop, as a share of its reach.
 OPEN = 0.56
 
-# Half the inches between neighbouring boxes, and how far an arrow bends, of its length.
+# Half the inches between neighbouring boxes, and how far an arrow bends, as a share of its length.
 BETWEEN, BEND = 0.5, 0.22
 
-# Shares of an arrow's length at which its label is tried, in turn.
+# Shares of an arrow's length at which its label is tried, in this order.
 PLACES = (0.4, 0.5, 0.3, 0.6, 0.22, 0.7, 0.45, 0.55, 0.35, 0.65, 0.78)
 
-# Those that are tried where there is little room, from the middle out.
+# Shares that are tried on small axes, from the middle out.
 MORE_PLACES = tuple(0.5 + side * k / 40 for k in range(16) for side in (1, -1))
 
-# Periods or events after which play is taken to be in the long run.
+# Periods after which play is taken to be in the long run.
 PATIENCE = 512
 
-# Chances below this are not drawn, and figures say so.
+# Chances below this are not drawn.
 SMALLEST = 0.005
 
 Point: TypeAlias = tuple[float, float]
@@ -72,22 +72,22 @@ Point: TypeAlias = tuple[float, float]
 
 @dataclass(frozen=True)
 class Node:
-    """A state as it is drawn."""
+    """The box of a state."""
 
-    # What is written in it, the first line in bold.
+    # Lines of text in the box, the first one in bold.
     lines: Sequence[str]
-    # Whether play begins there: a heavy frame.
+    # Whether the frame is heavy; the caption or a line says why.
     start: bool = False
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """What leads from a state to a state."""
+    """An arrow from one state to another, or to itself."""
 
     source: str
     target: str
     text: str
-    # Whether it is taken in play as prescribed: solid, else dashed.
+    # Whether the arrow is solid and blue, not dashed and orange; the caption says why.
     prescribed: bool
 
 
@@ -107,15 +107,15 @@ class _Box:
         return max(across, 0.0) * max(up, 0.0)
 
     def edge(self, x: float, y: float) -> Point:
-        """Return where the line from the centre towards a point leaves the rectangle."""
-        # The way to the point, shortened until it meets the nearer pair of sides.
+        """Return the point at which a line from the centre to (x, y), or beyond it, leaves the rectangle."""
+        # The line is scaled until it meets the nearer pair of sides.
         dx, dy = x - self.x, y - self.y
         part = min(self.wide / abs(dx) if dx else 1e9, self.high / abs(dy) if dy else 1e9)
         return self.x + part * dx, self.y + part * dy
 
 
 def next_states(game: StochasticGame, s: int, profiles: Sequence[int]) -> FloatArray:
-    """Return the chances of the next state after profiles of a state, shape (profiles, states)."""
+    """Return the chances of the next state after each profile of a state, shape (profiles, states)."""
     table = np.zeros((len(profiles), game.n_states))
     for row, profile in zip(table, profiles, strict=True):
         targets, chances = game.transitions.row(int(game.offsets[s]) + int(profile))
@@ -124,7 +124,7 @@ def next_states(game: StochasticGame, s: int, profiles: Sequence[int]) -> FloatA
 
 
 def long_run(chances: FloatArray) -> FloatArray:
-    """Return how often a chain is in each state after many periods, begun anywhere; shapes (S, S), (S,)."""
+    """Return a chain's chances of being in each state after many periods from a uniform start, shape (S,)."""
     count = len(chances)
     weight: FloatArray = np.full(count, 1.0 / count) @ np.linalg.matrix_power(chances, PATIENCE)
     return weight
@@ -138,9 +138,10 @@ def arrows_between(
     written: Callable[[float], str],
     loops: bool = False,
 ) -> tuple[list[Arrow], bool]:
-    """Return the moves between the states that are shown, and whether some are left out for being small.
+    """Return arrows between the shown states, and whether some moves were left out as too small.
 
-    Shapes: `sizes` (S, S), the chance or the rate of each move.
+    `sizes` are the chances or rates of the moves, shape (S, S); those below `least` are left out, and so are
+    moves of a state to itself unless `loops` is true. `written` returns the text of an arrow for a size.
     """
     pairs = [(s, t) for s in shown for t in shown if sizes[s, t] > 0.0 and (loops or s != t)]
     drawn = [(s, t) for s, t in pairs if sizes[s, t] >= least]
@@ -149,7 +150,7 @@ def arrows_between(
 
 
 def chance_written(chance: float) -> str:
-    """Return what an arrow says of a chance: nothing where the move is sure."""
+    """Return a chance as the text of an arrow, empty if the move is sure."""
     return "" if chance > 1.0 - SMALLEST else f"{chance:.2g}"
 
 
@@ -160,14 +161,17 @@ def draw_graph(
     ax: Axes | None,
     columns: int | None = None,
 ) -> Axes:
-    """Draw a graph."""
+    """Draw states as boxes with arrows between them, and a caption below.
+
+    Boxes stand in rows of `columns`, or on a circle if it is None.
+    """
     boxes = _boxes(nodes) if columns is None else _in_rows(nodes, columns)
     loops = {arrow.source for arrow in arrows if arrow.source == arrow.target}
     left, right, below, above = _frame(boxes, loops)
     width, height = right - left, above - below
     with canvas(ax, width, height) as axis:
         axis.set_axis_off()
-        # On a new figure the boxes set its size; on a user's axes they are as large as these allow.
+        # A new figure is as large as the boxes need; on a user's axes the boxes are as large as fits.
         wide, high = room(axis) if ax is not None else (width, height)
         scale = min(1.0, wide / width, high / height)
         if CAPTION * scale < LEAST_TEXT:
@@ -180,10 +184,10 @@ def draw_graph(
 
 
 def _frame(boxes: Mapping[str, _Box], loops: Container[str]) -> tuple[float, float, float, float]:
-    """Return the left, right, lower and upper end of a graph in inches, with labels and the caption."""
+    """Return the left, right, lower and upper end of a graph in inches, including labels and caption."""
     ends = []
     for s, box in boxes.items():
-        # A loop leads away from the centre, and needs room on that side alone.
+        # A loop leads away from the centre, and needs room only on that side.
         dx, dy = _away(box) if s in loops else (0.0, 0.0)
         wide, high = box.wide + 0.5, box.high + 0.4
         ends.append((
@@ -196,14 +200,14 @@ def _frame(boxes: Mapping[str, _Box], loops: Container[str]) -> tuple[float, flo
 
 
 def _away(box: _Box) -> Point:
-    """Return the direction from the centre to a box; upwards for the one that stands there."""
+    """Return the direction from the centre to a box; upwards for a box at the centre."""
     far = hypot(box.x, box.y)
     return (box.x / far, box.y / far) if far else (0.0, 1.0)
 
 
 @dataclass(frozen=True)
 class _Letters:
-    """Points of the text in boxes and on arrows; inches of a character and of a line, as drawn; of a loop."""
+    """Points of text in boxes and on arrows, inches of a character, a line and a loop, places of labels."""
 
     box: float
     label: float
@@ -218,7 +222,7 @@ class _Letters:
         return STEP * self.line / LINE
 
 
-# Those of a graph that has little room, whose coordinates are the inches that are drawn.
+# Letters of a graph on small axes, whose coordinates are inches as drawn.
 SMALL_LETTERS = _Letters(
     LEAST_TEXT,
     LEAST_TEXT,
@@ -237,7 +241,7 @@ def _draw(
     letters: _Letters,
 ) -> None:
     """Draw arrows with their labels, and boxes over them."""
-    # Labels of arrows keep off boxes and off the labels before them, so the list grows while they are set.
+    # Each label keeps off boxes and earlier labels, so the list of taken places grows.
     taken = list(boxes.values())
     for arrow in arrows:
         _draw_arrow(axis, arrow, boxes, taken, letters)
@@ -256,10 +260,10 @@ def _draw_small(
     caption: str,
     size: Point,
 ) -> None:
-    """Draw a graph in little room: the first way of saying less in which no box covers another."""
+    """Draw a graph on small axes, with as much text as fits without overlapping boxes."""
     wide, high = size
     shares = LEAST_TEXT / CAPTION
-    # The caption says what is left out, and takes room itself: it is set anew for each way of saying less.
+    # The caption says what is left out and takes room itself, so it is wrapped again for each attempt.
     for shown, less in _saying_less(nodes):
         words = fill(caption + less, max(int(wide / (CAPTION_CHARACTER * shares)), NARROW))
         below = SMALL_LETTERS.line * (words.count("\n") + 1) + NEAR
@@ -275,7 +279,7 @@ def _draw_small(
 
 
 def _saying_less(nodes: Mapping[str, Node]) -> Iterator[tuple[dict[str, Node], str]]:
-    """Yield what boxes may say, less and less, with what the caption says of it."""
+    """Yield boxes with less and less text, each with the words that the caption adds."""
     yield dict(nodes), ""
     narrow = {s: [line for text in node.lines for line in wrap(text, NARROW)] for s, node in nodes.items()}
     yield {s: Node(narrow[s], node.start) for s, node in nodes.items()}, ""
@@ -286,7 +290,7 @@ def _saying_less(nodes: Mapping[str, Node]) -> Iterator[tuple[dict[str, Node], s
 
 
 def _fewer_words(arrows: Sequence[Arrow]) -> list[Arrow]:
-    """Return arrows that say chances alone: what else is written on them is longer than the way."""
+    """Return arrows with numbers as their only text; other texts are longer than the arrows."""
     return [replace(arrow, text=arrow.text if _is_number(arrow.text) else "") for arrow in arrows]
 
 
@@ -300,18 +304,18 @@ def _on_ellipse(
     wide: float,
     high: float,
 ) -> dict[str, _Box] | None:
-    """Return boxes on an ellipse within a width and a height in inches; None where some would overlap."""
+    """Return boxes on an ellipse within a width and a height in inches, or None if some would overlap."""
     half = {s: _half(node) for s, node in nodes.items()}
     loops = SMALL_LOOP if any(arrow.source == arrow.target for arrow in arrows) else 0.0
     across = wide / 2 - max(x for x, _ in half.values()) - loops
     up = high / 2 - max(y for _, y in half.values()) - loops
     if min(across, up) < 0:
         return None
-    # One stands in the middle; two along the longer side, so that arrows have room.
+    # One box stands in the middle; two stand along the longer side, which leaves room for arrows.
     two = len(nodes) == 2
     reach = (across, up) if len(nodes) > 1 else (0.0, 0.0)
     boxes = _around(half, reach, pi / 2 if two and up > across else pi)
-    # Between two stands what is written on both arrows.
+    # The labels of both arrows stand between two boxes.
     apart = APART if two else NEAR / 3
     wider = [_Box(box.x, box.y, box.wide + apart, box.high + NEAR / 3) for box in boxes.values()]
     if any(first.overlap(other) > 0 for first, other in combinations(wider, 2)):
@@ -320,14 +324,14 @@ def _on_ellipse(
 
 
 def _spread(nodes: Mapping[str, Node], wide: float, high: float) -> dict[str, _Box]:
-    """Return boxes in rows over a width and a height in inches, as many in a row as it is wider than high."""
+    """Return boxes in rows that fill a width and a height in inches, which may overlap."""
     columns = min(len(nodes), ceil(sqrt(len(nodes) * max(wide / max(high, NEAR), 1.0))))
     apart = wide / columns, high / ceil(len(nodes) / columns)
     return _by_row({s: _half(node) for s, node in nodes.items()}, columns, apart)
 
 
 def _half(node: Node) -> Point:
-    """Return half the width and the height of a box in small letters, in inches."""
+    """Return half the width and half the height of a box with small letters, in inches."""
     letters = SMALL_LETTERS
     return (
         0.5 * letters.character * max(map(len, node.lines)) + NEAR,
@@ -336,30 +340,30 @@ def _half(node: Node) -> Point:
 
 
 def _boxes(nodes: Mapping[str, Node]) -> dict[str, _Box]:
-    """Return a box for each state, on a circle, clockwise from the left; two states side by side."""
+    """Return a box for each state, clockwise from the left on a circle."""
     half, count = {s: _full_half(node) for s, node in nodes.items()}, len(nodes)
     if count == 1:
         return _around(half, (0.0, 0.0))
     widest, highest = (max(sizes) for sizes in zip(*half.values(), strict=True))
-    # Neighbours on the circle leave room for an arrow with its label between them.
+    # Neighbours on the circle leave room for an arrow and its label.
     apart = (max(widest, highest) + BETWEEN) / sin(pi / count)
     radius = max(1.25, 0.3 * count, 1.1 * count * widest / pi, apart)
     return _around(half, (radius, radius))
 
 
 def _in_rows(nodes: Mapping[str, Node], columns: int) -> dict[str, _Box]:
-    """Return a box for each state, row by row from the top left, all of one size."""
+    """Return a box of equal size for each state, row by row from the top left."""
     wide, high = (max(sizes) for sizes in zip(*map(_full_half, nodes.values()), strict=True))
     return _by_row(dict.fromkeys(nodes, (wide, high)), columns, (2 * wide + BETWEEN, 2 * high + BETWEEN))
 
 
 def _full_half(node: Node) -> Point:
-    """Return half the width and the height of a box in letters of full size, in inches."""
+    """Return half the width and half the height of a box with letters of full size, in inches."""
     return max(0.32, 0.5 * CHARACTER * max(map(len, node.lines)) + 0.1), 0.07 * len(node.lines) + 0.05
 
 
 def _around(half: Mapping[str, Point], reach: Point, first: float = pi) -> dict[str, _Box]:
-    """Return boxes of these half sizes on an ellipse, clockwise from the angle of the first."""
+    """Return boxes with the given half sizes on an ellipse, clockwise from the angle `first`."""
     angles = [first - 2 * pi * k / len(half) for k in range(len(half))]
     return {
         s: _Box(reach[0] * cos(angle), reach[1] * sin(angle), *size)
@@ -368,7 +372,7 @@ def _around(half: Mapping[str, Point], reach: Point, first: float = pi) -> dict[
 
 
 def _by_row(half: Mapping[str, Point], columns: int, apart: Point) -> dict[str, _Box]:
-    """Return boxes of these half sizes row by row from the top left, their centres so far apart."""
+    """Return boxes with the given half sizes, row by row from the top left; `apart` is between centres."""
     rows = ceil(len(half) / columns)
     middle_x, middle_y = (columns - 1) / 2, (rows - 1) / 2
     return {
@@ -400,7 +404,7 @@ def _draw_arrow(
     axis: Axes, arrow: Arrow, boxes: dict[str, _Box], taken: list[_Box], letters: _Letters
 ) -> None:
     source, target = boxes[arrow.source], boxes[arrow.target]
-    # Three points are a quadratic Bezier curve, four a cubic one: a loop has to leave its box and come back.
+    # Three points define a quadratic Bezier curve, four a cubic one, which a loop needs to come back.
     points = _loop(source, letters.loop) if arrow.source == arrow.target else _curve(source, target)
     codes = [Path.MOVETO, *([Path.CURVE3] * 2 if len(points) == 3 else [Path.CURVE4] * 3)]
     colour = BLUE if arrow.prescribed else ORANGE
@@ -424,16 +428,16 @@ def _draw_arrow(
 
 
 def _curve(source: _Box, target: _Box) -> list[Point]:
-    """Return a bent line between two boxes; the one back bends the other way."""
-    # The control point stands off the middle, to the right of the way: from target to source that is the
-    # other side, so that two arrows between two boxes do not meet.
+    """Return the points of a bent line between two boxes; the line back bends the other way."""
+    # The control point is to the right of the line from source to target. For the arrow back that is the
+    # other side, so the two do not meet.
     x, y = (source.x + target.x) / 2, (source.y + target.y) / 2
     bend = (x + BEND * (target.y - source.y), y - BEND * (target.x - source.x))
     return [source.edge(*bend), bend, target.edge(*bend)]
 
 
 def _loop(box: _Box, reach: float) -> list[Point]:
-    """Return a loop on the side away from the centre of the figure, so far beyond the box."""
+    """Return the points of a loop on the side away from the centre, `reach` inches beyond the box."""
     dx, dy = _away(box)
     out = (box.x + (box.wide + reach) * dx, box.y + (box.high + reach) * dy)
     ends = [(out[0] - side * OPEN * reach * dy, out[1] + side * OPEN * reach * dx) for side in (1.0, -1.0)]
@@ -441,11 +445,11 @@ def _loop(box: _Box, reach: float) -> list[Point]:
 
 
 def _place(points: Sequence[Point], text: str, taken: Sequence[_Box], letters: _Letters) -> _Box:
-    """Return where a label goes: along its arrow, where it covers least of what is there."""
+    """Return the place of a label along its arrow at which it covers least of what is there."""
     lines = text.split("\n")
     wide = 0.5 * letters.character * max(map(len, lines)) + 0.02
     high = 0.5 * letters.line * len(lines) + 0.02
-    # A loop is widest, and farthest from its box, in its middle.
+    # The middle of a loop is farthest from its box.
     shares = (0.5,) if len(points) == 4 else letters.places
     tried = [_Box(x, y, wide, high) for x, y in BezierSegment(points)(shares).tolist()]
     return min(tried, key=lambda box: sum(box.overlap(other) for other in taken))

@@ -1,4 +1,4 @@
-"""Figures of Markov perfect equilibria: states as boxes with their values, moves in equilibrium as arrows."""
+"""Figures of Markov perfect equilibria: states as boxes with their values, moves as arrows."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from negotiation.report.figures.graph import (
 if TYPE_CHECKING:
     from negotiation.game_theory.solvers.markov.solution import MarkovEquilibria, MarkovEquilibrium
 
-# States that are drawn, those of the most weight in the long run first.
+# Most states that are drawn: those with the most weight in the long run.
 MOST_STATES = 12
 
-# Equilibria that are drawn below each other, and the inches that each needs.
+# Most equilibria that are drawn one below another, and the inches that each needs.
 MOST_PANELS, LEAST_PANEL = 3, 1.2
 
 # Characters of a line in a box.
@@ -36,14 +36,14 @@ WIDEST = 26
 
 
 def markov_figure(equilibrium: MarkovEquilibrium, ax: Axes | None = None) -> Axes:
-    """Draw one Markov perfect equilibrium as a graph."""
+    """Draw one Markov perfect equilibrium as a graph of up to twelve states."""
     axis = _drawn(equilibrium, ax)
     heading(axis, "A Markov perfect equilibrium")
     return axis
 
 
 def _drawn(equilibrium: MarkovEquilibrium, ax: Axes | None = None) -> Axes:
-    """Draw an equilibrium without a title, as one panel of several is."""
+    """Draw an equilibrium as a graph, without a title."""
     moves = _moves(equilibrium)
     weight = long_run(moves)
     order = sorted(np.argsort(-weight, kind="stable")[:MOST_STATES].tolist())
@@ -60,8 +60,8 @@ def _drawn(equilibrium: MarkovEquilibrium, ax: Axes | None = None) -> Axes:
 
 
 def _moves(equilibrium: MarkovEquilibrium) -> FloatArray:
-    """Return the chances of the next state by state, shape (S, S), under the equilibrium's strategies."""
-    # The chance of a profile is the product of what the players mix, in row-major order as the rows are.
+    """Return the chances of moves between states under the equilibrium's strategies, shape (S, S)."""
+    # Chances of profiles are products of the players' chances, in row-major order like the rows.
     chances = [reduce(np.multiply.outer, row).ravel() for row in equilibrium.mixed_actions]
     played = [np.flatnonzero(chance) for chance in chances]
     rows = (next_states(equilibrium.game, s, profiles.tolist()) for s, profiles in enumerate(played))
@@ -69,7 +69,7 @@ def _moves(equilibrium: MarkovEquilibrium) -> FloatArray:
 
 
 def _play(equilibrium: MarkovEquilibrium, s: int) -> list[str]:
-    """Return what is played in a state: labels, and the chances of the actions that are mixed."""
+    """Return the lines of a box that state what is played: labels, with chances where actions are mixed."""
     stage = equilibrium.game.stages[s]
     words = []
     for labels, vector in zip(stage.actions, equilibrium.mixed_actions[s], strict=True):
@@ -84,12 +84,12 @@ def _play(equilibrium: MarkovEquilibrium, s: int) -> list[str]:
 
 
 def _fitting(axis: Axes) -> int:
-    """Return how many equilibria axes have room for, one at least."""
+    """Return how many equilibria axes have room for, at least one."""
     return min(MOST_PANELS, max(1, int(room(axis)[1] / LEAST_PANEL)))
 
 
 def markov_equilibria_figure(solution: MarkovEquilibria, ax: Axes | None = None) -> Axes:
-    """Draw the Markov perfect equilibria that were found, at most three or as fit, each as a graph."""
+    """Draw up to three of the Markov perfect equilibria, as many as fit, each as a graph."""
     shown = solution.equilibria[: MOST_PANELS if ax is None else _fitting(ax)]
     if len(solution) == 1:
         axis = _drawn(shown[0], ax)

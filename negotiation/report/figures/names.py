@@ -1,4 +1,4 @@
-"""Names of countries and instruments in figures: the names in prose if a scenario has them."""
+"""Names of countries and instruments in figures: their names in prose if the scenario has them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from negotiation.truces.record.agreement_text import scenario_for, truce_names
 
 
 def country_name(scenario: Scenario | None, code: str) -> str:
-    """Return a country's name in prose, or its code if there is no scenario with this country.
+    """Return a country's name in prose, or its code if no scenario with this country is given.
 
     Examples
     --------
@@ -20,7 +20,7 @@ def country_name(scenario: Scenario | None, code: str) -> str:
 
 
 def instrument_name(scenario: Scenario | None, name: str) -> str:
-    """Return an instrument's title; of what is none of the scenario, or without one, its name as words.
+    """Return an instrument's title, or its name with spaces if no scenario with this instrument is given.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def instrument_name(scenario: Scenario | None, name: str) -> str:
 
 
 def scenario_of(truce: str) -> Scenario | None:
-    """Return the scenario of the dispute of an agreement on record; None for any other.
+    """Return the scenario of an agreement on record, or None if no agreement has this name.
 
     Examples
     --------

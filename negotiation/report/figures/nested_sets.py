@@ -1,4 +1,4 @@
-"""The figure of nested payoff sets: what patience can sustain, with and without curb and controls."""
+"""The figure of nested payoff sets: equilibrium payoffs with and without the curb and the controls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from negotiation.report.figures.payoff_sets import closed
 if TYPE_CHECKING:
     from negotiation.truces.studies.payoff_sets import BargainSets, BargainVariant
 
-# Share of the range of truces' payoffs within which the names of two would meet.
+# Share of the range of the truces' payoffs within which two names would overlap.
 NEAR = 0.25
 
 LOOKS: Mapping[tuple[bool, bool], Mapping[str, Any]] = {
@@ -27,7 +27,7 @@ LOOKS: Mapping[tuple[bool, bool], Mapping[str, Any]] = {
 
 
 def payoff_sets_figure(sets: BargainSets, ax: Axes | None = None) -> Axes:
-    """Draw the payoff sets in one plane, with the truces' payoffs marked."""
+    """Draw the payoff sets in one plane, and mark the payoffs of the truces."""
     with canvas(ax, PAGE, 5.2) as axis:
         for variant in sets:
             _outline(axis, variant, sets.players[0])
@@ -46,9 +46,9 @@ def payoff_sets_figure(sets: BargainSets, ax: Axes | None = None) -> Axes:
 
 
 def _stands_left_of_another(point: tuple[float, float], sets: BargainSets) -> bool:
-    """Return whether a truce's name would overlap another name, to its right and about as high."""
+    """Return whether another truce is close to the right of a point, so that names would overlap."""
     places = np.array([(x, y) for _, x, y in sets.truces])
-    # In shares of the range of all truces' payoffs, as they are seen on the axes.
+    # Distances are shares of the range of all truces' payoffs.
     ahead, above = ((places - point) / np.maximum(np.ptp(places, axis=0), NUMERICS.least_range)).T
     return bool(((ahead > 0) & (ahead < NEAR) & (abs(above) < NEAR)).any())
 
@@ -61,7 +61,7 @@ def _outline(axis: Axes, variant: BargainVariant, player: str) -> None:
         return
     worst = float(outer[:, 0].min())
     label = f"{variant.name}\n  (worst for {player}: {worst:.3g})"
-    # A set of one point has no outline to be seen.
+    # A set of one point has no visible outline.
     look = {**look, "marker": "x", "markersize": 5} if len(outer) == 1 else look
     axis.plot(*closed(outer).T, label=label, **look)
     axis.fill(*outer.T, color=look["color"], alpha=0.05)

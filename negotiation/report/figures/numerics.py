@@ -1,4 +1,4 @@
-"""Sizes below which nothing is drawn, and the limits of a figure that has nothing to show."""
+"""Small numbers of figures: what is too small to draw, and what stands for zero."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """The least that figures and screens show."""
+    """The small numbers of figures."""
 
     # Chances below this are not drawn on an automaton's arrows, and the figure says so.
     least_chance: float = 1e-4
@@ -14,13 +14,13 @@ class Numerics(NamedTuple):
     # Discount factors: intervals shorter than this are drawn as points.
     point: float = 1e-3
 
-    # Share of the largest worth that is shown as zero.
+    # Values smaller than this share of the largest are shown as zero.
     rounding: float = 1e-9
 
-    # Where a share, or a percent of GDP, of nothing is drawn on an axis of logarithms.
+    # Where a zero is drawn on a logarithmic axis of shares or of percent of GDP.
     least_on_log: float = 1e-3
 
-    # What a range of nothing counts as, so that places on it can be told in shares.
+    # What a range of zero is replaced by, so that it can be divided by.
     least_range: float = 1e-12
 
 

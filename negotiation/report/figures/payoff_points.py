@@ -1,4 +1,4 @@
-"""Figures of payoffs: of correlated play, finite repetitions, penal codes, bounds of three players."""
+"""Figures of payoffs by player or pair: correlated play, finite horizons, penal codes, bounds, transfers."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ if TYPE_CHECKING:
     from negotiation.game_theory.solvers.penal_codes.optimal_penal_code import OptimalPenalCode
     from negotiation.game_theory.solvers.stage.correlated_payoffs import CorrelatedPayoffs
 
-# Pairs of players that are drawn, and the inches that each needs beside another.
+# Most pairs of players that are drawn, and least inches of a panel beside another.
 MOST_PAIRS, LEAST_PAIR = 3, 0.8
 
-# Up to so many states an automaton is drawn small; the inches of its height then, and otherwise.
+# Most states of an automaton that is drawn small, the height of its panel, and the height of a large one.
 FEW_STATES, SMALL_GRAPH, LARGE = 3, 2.6, 5.6
 
 
 def correlated_payoffs_figure(found: CorrelatedPayoffs, ax: Axes | None = None) -> Axes:
-    """Draw the payoffs of correlated equilibrium."""
+    """Draw the payoffs of correlated equilibrium: a set in the plane, or a range for each player."""
     title = f"Payoffs of correlated equilibrium: {found.status}"
     if len(found.vertices):
         with canvas(ax, COLUMN + 0.4, COLUMN + 0.4) as axis:
@@ -71,7 +71,7 @@ def correlated_payoffs_figure(found: CorrelatedPayoffs, ax: Axes | None = None) 
 
 
 def finite_horizon_payoffs_figure(found: FiniteHorizonPayoffs, ax: Axes | None = None) -> Axes:
-    """Draw the payoffs of a finite repetition, with one panel per pair of players."""
+    """Draw the payoffs of a finite repetition, with one panel for each of up to three pairs of players."""
     points = np.array(found.payoffs, dtype=np.float64).reshape(-1, len(found.players))
     title = f"Payoffs of {found.periods} periods: {found.status}" + ("" if len(points) else ": none")
 
@@ -88,7 +88,7 @@ def finite_horizon_payoffs_figure(found: FiniteHorizonPayoffs, ax: Axes | None =
 
 
 def penal_code_figure(found: OptimalPenalCode, ax: Axes | None = None) -> Axes:
-    """Draw the automaton that punishes each player."""
+    """Draw the automata that punish the players, one below another."""
     title = f"Optimal penal code: {found.status}"
     wide = max((len(strategy.states) for strategy in found.strategies), default=1) > FEW_STATES
     tall = LARGE if wide else SMALL_GRAPH
@@ -106,7 +106,7 @@ def penal_code_figure(found: OptimalPenalCode, ax: Axes | None = None) -> Axes:
 
 IN_A_ROW = 3
 
-# Directions in a plane in which the outer bound is followed.
+# Directions in a plane in which the outer bound is traced.
 TURNS = 180
 
 
@@ -129,7 +129,7 @@ def payoff_bounds_figure(bounds: PayoffBounds, ax: Axes | None = None) -> Axes:
 
 
 def transfer_simplex_figure(found: TransferSimplex | StateTransferSimplex, ax: Axes | None = None) -> Axes:
-    """Draw payoffs with transfers for each pair of players, the others at their worst payoffs."""
+    """Draw payoffs with transfers, one panel per pair of players, with the others at their worst payoffs."""
     game, title = found.game, "Equilibrium payoffs with transfers"
     if isinstance(game, StochasticGame):
         state = str(getattr(found, "state", ""))
@@ -158,7 +158,10 @@ def by_pair(
     most: int | None = None,
     least: float | None = None,
 ) -> Axes:
-    """Draw a plane for each pair of players, three in a row, or as many as have `least` inches each."""
+    """Draw one panel for each of the first `most` pairs of players.
+
+    Up to three stand in a row, or fewer if they would be narrower than `least` inches.
+    """
     pairs = list(combinations(range(len(players)), 2))[:most] or [(0, 0)]
     columns = min(IN_A_ROW, len(pairs))
     rows = -(-len(pairs) // columns)
@@ -175,8 +178,8 @@ def by_pair(
 
 
 def _shadow(bounds: PayoffBounds, flat: FloatArray, i: int, j: int) -> FloatArray:
-    """Return the points of the outer bound that reach farthest in directions of the plane of two players."""
-    # In shares of each player's range, so that no direction is decided by what a player is paid in.
+    """Return the outer bound's farthest points in directions of the plane of two players, shape (k, 2)."""
+    # Payoffs are shares of each player's range, so that units do not matter.
     least, ranges = flat.min(axis=0), np.where(np.ptp(flat, axis=0) > 0.0, np.ptp(flat, axis=0), 1.0)
     program = SmallProgram(bounds.directions * ranges)
     program.set_rows(np.full(len(bounds.levels), -np.inf), bounds.levels - bounds.directions @ least)
@@ -185,7 +188,7 @@ def _shadow(bounds: PayoffBounds, flat: FloatArray, i: int, j: int) -> FloatArra
     for angle in np.linspace(0.0, 2 * np.pi, TURNS, endpoint=False):
         aim = np.zeros(len(least))
         aim[i], aim[j] = np.cos(angle), np.sin(angle)
-        # The farthest point of the whole bound; its projection is a corner of the shadow, or on its edge.
+        # The projection of the farthest point is a corner of the shadow, or on its edge.
         best = program.maximum(aim)
         if best is not None:
             farthest.append(best[1])

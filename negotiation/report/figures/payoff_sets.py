@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from negotiation.game_theory.solvers.bargaining.bargain import BargainingSolution
     from negotiation.game_theory.solvers.payoff_sets.public.patient_limit import PublicPerfectLimit
 
-# Panels that are drawn of a game with many states, and how many stand side by side.
+# Most states that are drawn, and how many stand side by side.
 MOST_STATES, IN_A_ROW = 12, 4
 
 MOST_HORIZONS = 6
@@ -45,7 +45,7 @@ PROVEN = "proven (inner bound)"
 
 
 def payoff_set_figure(payoffs: BoundedSet, ax: Axes | None = None) -> Axes:
-    """Draw a set of equilibrium payoffs in the plane."""
+    """Draw the inner and outer bound of a set of equilibrium payoffs in the plane."""
     with canvas(ax, COLUMN + 0.4, COLUMN + 0.6) as axis:
         if isinstance(payoffs, PayoffSet):
             _stage_game(axis, payoffs.game.stage)
@@ -61,7 +61,7 @@ def payoff_set_figure(payoffs: BoundedSet, ax: Axes | None = None) -> Axes:
 
 
 def public_limit_figure(limit: PublicPerfectLimit, ax: Axes | None = None) -> Axes:
-    """Draw the set that bounds perfect public equilibrium payoffs at every patience."""
+    """Draw the set that bounds perfect public equilibrium payoffs at every discount factor."""
     with canvas(ax, COLUMN + 0.4, COLUMN + 0.6) as axis:
         _stage_game(axis, limit.stage)
         if len(limit.vertices):
@@ -75,7 +75,7 @@ def public_limit_figure(limit: PublicPerfectLimit, ax: Axes | None = None) -> Ax
 
 
 def bargaining_solution_figure(solution: BargainingSolution, ax: Axes | None = None) -> Axes:
-    """Draw what was on the table and what a rule picks of it."""
+    """Draw the payoffs that could be agreed on, and the agreement of a bargaining rule."""
     with canvas(ax, COLUMN + 0.4, COLUMN + 0.6) as axis:
         inner = solution.payoff_set.inner
         if len(inner):
@@ -101,7 +101,7 @@ def bargaining_solution_figure(solution: BargainingSolution, ax: Axes | None = N
 
 
 def _plane(axis: Axes, players: Sequence[str], unit: str = "", columns: int = 2) -> None:
-    """Name the axes of a plane of payoffs, and set its legend below."""
+    """Label the axes of a plane of payoffs, and set its legend below."""
     axis.set(xlabel=f"payoff of {players[0]}{unit}", ylabel=f"payoff of {players[1]}{unit}")
     axis.margins(0.08)
     legend_below(axis, columns=columns)
@@ -110,7 +110,7 @@ def _plane(axis: Axes, players: Sequence[str], unit: str = "", columns: int = 2)
 def hatched(
     axis: Axes, polygon: FloatArray, label: str, linewidth: float, alpha: float | None = None
 ) -> None:
-    """Draw a set whose points are all proven."""
+    """Draw a polygon of payoffs, hatched."""
     axis.fill(
         *polygon.T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=linewidth, alpha=alpha,
         label=label,
@@ -118,18 +118,18 @@ def hatched(
 
 
 def under(what: str, deltas: tuple[Any, ...]) -> str:
-    """Return a title with the discount factor, or both where they differ."""
+    """Return a title with the discount factor, or with each one that differs."""
     named = ", ".join(f"{float(delta):.4g}" for delta in dict.fromkeys(deltas))
     return f"{what}, discount factor {named}" if "," not in named else f"{what}, discount factors {named}"
 
 
 def _bounds(axis: Axes, payoffs: BoundedSet, small: bool = False) -> None:
-    """Draw both bounds and the threats, with labels for a legend."""
+    """Draw both bounds and the worst payoffs, labelled for a legend."""
     inner, outer = payoffs.inner, payoffs.outer
     if len(inner) > 2:
         hatched(axis, inner, PROVEN, linewidth=0.0, alpha=0.5)
     elif len(inner):
-        # A point or a segment has no inside to be hatched.
+        # A point or a segment has no area to hatch.
         axis.plot(*inner.T, color=BLUE, marker="o", markersize=5, linewidth=2.5, label=PROVEN)
     if len(outer):
         look: dict[str, Any] = (
@@ -147,7 +147,7 @@ def _bounds(axis: Axes, payoffs: BoundedSet, small: bool = False) -> None:
 
 
 def _stage_game(axis: Axes, stage: StageGame) -> None:
-    """Draw what is feasible, what either can be held down to, and the stage equilibria."""
+    """Draw the feasible set of a stage game, its pure minmax payoffs and its pure equilibria."""
     flat = stage.payoffs.reshape(-1, 2)
     axis.plot(*closed(hull(flat)).T, color=GREY, linewidth=0.7, label="feasible")
     worst = minmax(stage).values
@@ -184,7 +184,7 @@ def hull(points: FloatArray) -> FloatArray:
 
 
 def state_sets_figure(sets: StatePayoffSets, ax: Axes | None = None) -> Axes:
-    """Draw the sets of a stochastic game, a small panel for each state, on one scale."""
+    """Draw the sets of up to twelve states of a stochastic game, one panel each, on common axes."""
     shown = sets.sets[:MOST_STATES]
     columns = min(IN_A_ROW, len(shown))
     rows = -(-len(shown) // columns)
@@ -208,7 +208,7 @@ def state_sets_figure(sets: StatePayoffSets, ax: Axes | None = None) -> Axes:
 
 
 def finite_horizon_figure(sets: FiniteHorizonSet, ax: Axes | None = None) -> Axes:
-    """Draw the sets of a finitely repeated game, by the number of periods."""
+    """Draw the sets of a finitely repeated game, for up to six numbers of periods."""
     steps = np.unique(np.linspace(0, sets.periods - 1, MOST_HORIZONS).astype(int)).tolist()
     with canvas(ax, COLUMN + 0.4, COLUMN + 0.5) as axis:
         for k, t in enumerate(steps):

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
         StationaryDistribution,
     )
 
-# Inches that a row of a state takes, and states that are drawn.
+# Inches of the row of a state, and most states that are drawn.
 ROW, MOST = 0.22, 12
 
 
 def chances_figure(found: TransitionProbabilities | EventProbabilities, ax: Axes | None = None) -> Axes:
-    """Draw the chance of each state, or that an event has come, by time; named are the likeliest."""
+    """Draw the chance of each state, or that each event has happened, by time. The likeliest are named."""
     if isinstance(found, TransitionProbabilities):
         names, chances, what = found.states, found.probabilities.T, "state"
     else:
@@ -43,7 +43,7 @@ def chances_figure(found: TransitionProbabilities | EventProbabilities, ax: Axes
 
 
 def long_run_figure(found: StationaryDistribution, ax: Axes | None = None) -> Axes:
-    """Draw the share of time in each state as bars, the largest on top."""
+    """Draw the share of time in each of up to twelve states as bars, the largest on top."""
     order = np.argsort(-found.probabilities, kind="stable")
     shown = order[:MOST].tolist()
     with canvas(ax, 0.6 * PAGE, 0.8 + ROW * len(shown)) as axis:

@@ -1,4 +1,4 @@
-"""The figure of a regret: what was given away round by round, or in which public state."""
+"""The figure of a regret: what was given away in each round, or in each public state."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from negotiation.report.figures.canvas import PAGE, canvas, heading
 if TYPE_CHECKING:
     from negotiation.game_theory.solvers.best_response.regret import Regret
 
-# States that have a bar of their own, those that cost most.
+# Most states that have a bar: those that cost most.
 MOST = 12
 
 
 def regret_figure(found: Regret, ax: Axes | None = None) -> Axes:
-    """Draw what a policy gave away."""
+    """Draw what a policy gave away, in each round of a recorded play or in the twelve costliest states."""
     unit = found.best.facing.usd_bn
     what = "given away" if unit is None else "given away, USD bn a year"
     size = 1.0 if unit is None else unit

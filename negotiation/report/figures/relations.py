@@ -1,4 +1,4 @@
-"""Figures of relations with payments: states as boxes with what is agreed on and payoffs, moves as arrows."""
+"""Figures of relations with payments: states as boxes with agreements and payoffs, moves as arrows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         StateTransferSimplices,
     )
 
-# States that are drawn: those that are reached from the first one, then the others in their order.
+# Most states that are drawn: first the states reached from the first one, then the others in their order.
 MOST_STATES = 16
 
 # Characters of a line in a box.
@@ -38,7 +38,7 @@ WIDEST = 24
 
 
 def negotiation_figure(found: NegotiationEquilibrium, ax: Axes | None = None) -> Axes:
-    """Draw what is agreed on in each state, what each player negotiates, and where play goes from there."""
+    """Draw each state with its agreement and negotiated payoffs, and the moves that follow."""
     game = found.game
     title = f"Bargained anew with probability {found.negotiation_probability:.4g} a period"
     if found.status == "failed":
@@ -54,7 +54,7 @@ def negotiation_figure(found: NegotiationEquilibrium, ax: Axes | None = None) ->
 
 
 def state_transfers_figure(found: StateTransferSimplices, ax: Axes | None = None) -> Axes:
-    """Draw what is agreed on in each state, what the players can get, and where play goes from there."""
+    """Draw each state with its agreement, joint payoff and worst payoffs, and the moves that follow."""
     game = found.game
     lines = [_bounds(part) for part in found.sets]
     moves = _moves(game, [None if part.is_empty else int(part.profiles[0]) for part in found.sets])
@@ -73,7 +73,7 @@ def _diagram(
     caption: str,
     ax: Axes | None,
 ) -> Axes:
-    """Draw states as boxes with these lines in them, and the moves between them; `chances` are (S, S)."""
+    """Draw states as boxes with the given lines, and the moves between them; `chances` are (S, S)."""
     shown = _shown(chances)
     nodes = {game.states[s]: Node(lines[s], chances[s, s] > 1 - SMALLEST) for s in shown}
     arrows, _ = arrows_between(game.states, chances, shown, SMALLEST, chance_written)
@@ -84,14 +84,14 @@ def _diagram(
 
 
 def _moves(game: StochasticGame, played: Sequence[int | None]) -> FloatArray:
-    """Return the chances of the next state after the profile played in each, shape (S, S); of none, zeros."""
+    """Return the chances of moves after the profile of each state, shape (S, S); zeros if it has none."""
     rows = [next_states(game, s, [] if k is None else [k]) for s, k in enumerate(played)]
     return np.array([row.sum(axis=0) for row in rows])
 
 
 def _shown(chances: FloatArray) -> list[int]:
-    """Return the states that are drawn, in their order: those that the first leads to, then the others."""
-    # A list that grows while it is read holds what is reached, the nearest first.
+    """Return the states to draw, in their order; states that the first leads to have precedence."""
+    # The list grows while it is read: it holds the states reached so far, the nearest first.
     reached = [0]
     for s in reached:
         reached += [t for t in np.flatnonzero(chances[s]).tolist() if t not in reached]
@@ -99,7 +99,7 @@ def _shown(chances: FloatArray) -> list[int]:
 
 
 def _inscription(found: NegotiationEquilibrium, s: int) -> list[str]:
-    """Return the lines in a box: the state, what is agreed on, and the negotiated payoffs."""
+    """Return the lines in a box: state, agreement, and negotiated payoffs."""
     state = found.game.states[s]
     played = [", ".join(readable(a) for a in found.policy[state])]
     if state in found.static_policy:
@@ -109,7 +109,7 @@ def _inscription(found: NegotiationEquilibrium, s: int) -> list[str]:
 
 
 def _bounds(part: StateTransferSimplex) -> list[str]:
-    """Return the lines in a box: the state, what is agreed on, the joint payoff and the worst payoffs."""
+    """Return the lines in a box: state, agreement, joint payoff, and worst payoffs."""
     if part.is_empty:
         return [readable(part.state), "no equilibrium"]
     played = part.table().rows[0][2]

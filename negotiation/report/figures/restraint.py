@@ -1,4 +1,4 @@
-"""Figures of threats that run out: the largest gain that is deterred, by cover, and the map of a dispute."""
+"""Figures of threats that run out: the largest gain deterred, by cover, and the map of a dispute."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from negotiation.game_theory.solvers.closed_forms.restraint import Restraint
     from negotiation.truces.studies.restraint_map import MapPoint, RestraintMap
 
-# Periods of cover that are drawn at least.
+# Fewest periods of cover that are drawn.
 LEAST_COVER = 8
 
 # Shares of draws that bound the shades of a map, and the shades.
@@ -38,19 +38,19 @@ SHARES, SHADES = (0.0, 0.5, 0.95, 1.0001), ("white", "0.79", "0.58")
 # What the four numbers of the game are called.
 NUMBERS = ("gain g", "harm h", "loss c", "cost κ")
 
-# Days of one clock from which on they have one name.
+# Fewest days with the same clock that share one name.
 MANY = 4
 
 # Points of a map's notes; inches of a letter's width and a line's height; inches from a point to its name.
 NOTE = 6.0
 LETTER, BESIDE = (0.047, 0.088), 0.05
 
-# Points that stand for a line where names look for room.
+# Points that stand for a line in the search for room for names.
 FINE = 400
 
 
 def restraint_figure(found: Restraint, ax: Axes | None = None) -> Axes:
-    """Draw the largest gain that is deterred by periods of cover, and the gain of the game."""
+    """Draw the largest gain that is deterred, by periods of cover, and the gain of the game."""
     n = found.numbers
     periods = np.arange(min(max(LEAST_COVER, 2 * n.cover), 60) + 1)
     target, user = map(float, n.discount_factors)
@@ -77,10 +77,10 @@ def restraint_figure(found: Restraint, ax: Axes | None = None) -> Axes:
 
 
 def restraint_map_figure(found: RestraintMap, ax: Axes | None = None) -> Axes:
-    """Draw the share of draws in which restraint is kept, one map for each reading of the horizon.
+    """Draw the share of draws in which restraint is kept.
 
-    Horizons as long as clocks by cover and horizon, one panel for each lag with the limit of short periods
-    beside; and discounting alone, by cover.
+    For each positive lag, one panel takes the clock as the horizon and maps cover and horizon. It also has
+    the edge in the limit of short periods. In the last panel discounting alone sets the horizon.
     """
     lags = [lag for lag in found.lags if lag]
     with canvas(ax, PAGE, 5.6) as axis:
@@ -93,7 +93,7 @@ def restraint_map_figure(found: RestraintMap, ax: Axes | None = None) -> Axes:
 
 
 def _map(axis: Axes, found: RestraintMap, lag: float) -> None:
-    """Draw the map at one lag, with days of the record at the clock of their text."""
+    """Draw the map at one lag, with days of the record at their cover and clock."""
     share = found.share[found.lags.index(lag)]
     axis.contourf(found.covers, found.horizons, share, SHARES, colors=SHADES)
     edges = [_edge(found, lag), _edge(found, 0.0)]
@@ -120,7 +120,7 @@ def _map(axis: Axes, found: RestraintMap, lag: float) -> None:
 
 
 def _bands(found: RestraintMap) -> list[Patch]:
-    """Return the shades that some panel shows, the highest share first, named by the shares they hold."""
+    """Return the shades that some panel shows, the highest first, labelled by their shares of draws."""
     drawn = found.share[[lag > 0 for lag in found.lags]]
     bands = [
         (100 * max(drawn.min(), low), 100 * min(drawn.max(), high), shade)
@@ -134,7 +134,7 @@ def _bands(found: RestraintMap) -> list[Patch]:
 
 
 def _discounting(axis: Axes, found: RestraintMap) -> None:
-    """Draw the share of draws by cover where discounting alone sets the horizon."""
+    """Draw the share of draws by cover if discounting alone sets the horizon."""
     axis.plot(found.stockpiles / 365.0, 100 * found.share_by_stockpile, color=BLUE)
     horizon = found.points[-1].discounting
     numbers = zip(NUMBERS, found.numbers.values(), strict=True)
@@ -155,18 +155,18 @@ def _discounting(axis: Axes, found: RestraintMap) -> None:
 
 
 def _edge(found: RestraintMap, lag: float) -> FloatArray:
-    """Return the horizon from which on restraint is kept at the central values, by cover."""
+    """Return the least horizon at which restraint is kept at the central values, by cover; else NaN."""
     kept = found.central[found.lags.index(lag)].astype(bool)
     return np.where(kept.any(axis=0), found.horizons[kept.argmax(axis=0)], np.nan)
 
 
 def _name_days(axis: Axes, points: list[MapPoint], edges: list[FloatArray], covers: FloatArray) -> None:
-    """Name days of the record at the corner of their point where the name is struck by the least."""
+    """Name days of the record, each at the corner of its point where least is drawn over the name."""
     wide, high = room(axis)
     (left, right), (low, top) = axis.get_xlim(), np.log(axis.get_ylim())
 
     def inches(cover: FloatArray | float, horizon: FloatArray | float) -> FloatArray:
-        """Return places of the map in inches from its lower left corner, shape (..., 2)."""
+        """Return points of the map in inches from its lower left corner, shape (..., 2)."""
         across, up = (np.asarray(cover) - left) / (right - left), (np.log(horizon) - low) / (top - low)
         return np.stack(np.broadcast_arrays(wide * across, high * up), axis=-1)
 
@@ -191,7 +191,7 @@ def _name_days(axis: Axes, points: list[MapPoint], edges: list[FloatArray], cove
 
 
 def _names(points: list[MapPoint]) -> list[tuple[float, float, str]]:
-    """Return cover, clock and name of the days of the record: many of one clock have one name together."""
+    """Return cover, clock and name of the days of the record; many days with one clock share a name."""
     names: list[tuple[float, float, str]] = []
     for clock in dict.fromkeys(point.clock for point in points):
         row = [point for point in points if point.clock == clock]

@@ -1,4 +1,4 @@
-"""The figure of a step: its effect on each country and region, in dollars and as a share of GDP."""
+"""The figure of a step: its effect on each country and region, in dollars and in percent of GDP."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def step_effects_figure(step: StepEffects, ax: Axes | None = None) -> Axes:
-    """Draw a bar for each country and region, losses to the left."""
+    """Draw one bar per country and region, with losses to the left."""
     with canvas(ax, 3.6, 0.6 + 0.28 * len(step.usd_bn)) as axis:
         names, dollars = list(step.usd_bn), list(step.usd_bn.values())
         bars = axis.barh(names, dollars, color=[ORANGE if value < 0 else BLUE for value in dollars])

@@ -1,6 +1,7 @@
-"""The figure of an experiment: lines for one varied number or two, heat maps, shares for draws.
+"""Figures of an experiment: lines, heat maps or distributions by what varies, and Sobol indices.
 
-A second number has a line for each of its values; many make a heat map. What has no value leaves a gap.
+One varied number gives a line. A second one gives a line for each of its values, or a heat map if both have
+many. Missing values leave gaps.
 """
 
 from __future__ import annotations
@@ -35,23 +36,26 @@ if TYPE_CHECKING:
     from negotiation.lab.result import Sweep
     from negotiation.lab.sensitivity import SobolIndices
 
-# From so many values of both numbers on, a grid of two is a heat map; fewer of the second are a line each.
+# Fewest values of both numbers of a grid that is drawn as a heat map; on smaller grids the second has lines.
 MANY = 9
 
-# From such a ratio of a positive number's ends on, its axis is logarithmic.
+# Least ratio of a positive number's ends at which its axis is logarithmic.
 WIDE = 30.0
 
-# From such a ratio of positive measures on, their colours are logarithmic.
+# Least ratio of positive measures at which their colours are logarithmic.
 VERY_WIDE = 100.0
 
 MOST_PANELS = 4
 
-# Numbers that the label of an axis names; more are counted.
+# Most numbers that the label of an axis names; more are counted.
 MOST_NAMED = 4
 
 
 def sweep_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
-    """Draw the figure of a sweep: one panel for each measure that the experiment shows."""
+    """Draw a sweep, with one panel for each measure that the experiment shows.
+
+    If these are all yes/no measures over a random or low-discrepancy design, their shares are drawn instead.
+    """
     shown = shown_measures(sweep)
     varied = varied_numbers(sweep)
     if shown and isinstance(sweep.experiment.space, Design) and all(_is_yes_or_no(sweep, m) for m in shown):
@@ -71,14 +75,14 @@ def sweep_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
 
 
 def shown_measures(sweep: Sweep) -> list[str]:
-    """Return the measures that the figure shows: the experiment's choice, or its numbers, at most four."""
+    """Return up to four measures to draw: the numeric ones of the experiment's choice, or of all measures."""
     chosen = sweep.experiment.shown or sweep.measures
     numeric = [name for name in chosen if _is_numeric(sweep, name)]
     return numeric[:MOST_PANELS]
 
 
 def varied_numbers(sweep: Sweep) -> dict[str, FloatArray]:
-    """Return the numbers of the space that take more than one value, those with most values first."""
+    """Return the numbers of the space that take several values, the one with most values first."""
     names = [name for name in sweep.experiment.space.names if _is_numeric(sweep, name)]
     columns = {name: sweep.column(name) for name in names}
     several = [name for name in names if len(np.unique(columns[name])) > 1]
@@ -95,7 +99,7 @@ def _panel(axis: Axes, sweep: Sweep, measure: str, varied: dict[str, FloatArray]
     values = sweep.column(measure)
     names = [name for name in sweep.experiment.space.names if name in varied]
     counts = [len(np.unique(varied[name])) for name in names]
-    # Draws, each number of which differs, are shares.
+    # Random draws, in which every number differs, are drawn as a distribution.
     if len(names) == 2 and min(counts) >= MANY and 2 * len(values) > int(np.prod(counts)):
         _heat(axis, sweep, names, varied, values)
     elif len(names) > 1 and min(counts) > MANY and len(values) == max(counts):
@@ -111,7 +115,7 @@ def _is_yes_or_no(sweep: Sweep, name: str) -> bool:
 
 
 def shares_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
-    """Draw the shares of draws in which each yes/no measure is yes, with their intervals."""
+    """Draw the share of draws in which each yes/no measure holds, with its interval."""
     chosen = sweep.experiment.shown or sweep.measures
     names = [name for name in chosen if _is_yes_or_no(sweep, name)]
     shares = [share(sweep, name) for name in names]
@@ -129,7 +133,7 @@ def shares_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
 
 
 def _counted(sweep: Sweep, found: list[Share]) -> str:
-    """Return how many draws the shares are of, and how many more there would be."""
+    """Return how many draws the shares are of, and how many failed or are missing."""
     least, most = min(each.draws for each in found), max(each.draws for each in found)
     counted = f"{most:,}" if least == most else f"{least:,} to {most:,}"
     lost = sweep.experiment.n_cells - least
@@ -144,7 +148,7 @@ def _heat(
     places = np.searchsorted(y, varied[names[1]]), np.searchsorted(x, varied[names[0]])
     grid[places] = np.where(np.isfinite(values), values, np.nan)
     there = grid[np.isfinite(grid)]
-    # A logarithm only of what is positive throughout.
+    # Logarithms need positive values throughout.
     wide = there.size and there.min() > 0 and there.max() >= VERY_WIDE * there.min()
     norm = LogNorm() if wide else Normalize()
     masked = np.ma.masked_invalid(grid)
@@ -160,10 +164,10 @@ def _heat(
 
 
 def _lines(axis: Axes, sweep: Sweep, name: str, varied: dict[str, FloatArray], values: FloatArray) -> None:
-    """Draw a line for each value of what else varies: of many, or several things, the mean and the range.
+    """Draw a line for each value of the other number that varies; for many settings, their mean and range.
 
-    Where a setting has no value its line has a gap. A mean is over the settings that have a value everywhere:
-    over those that are left at each place it would move with who drops out.
+    A missing value leaves a gap in a line. The mean is over the settings that have a value everywhere, since
+    a mean over the settings left at each place would jump where one drops out.
     """
     others = [
         other for other in sweep.experiment.space.names if other != name and len({*sweep.frame[other]}) > 1
@@ -194,7 +198,7 @@ def _lines(axis: Axes, sweep: Sweep, name: str, varied: dict[str, FloatArray], v
 
 
 def _named(others: list[str]) -> str:
-    """Return names as a label has room for: all of a few, the number of many."""
+    """Return a few names as text, or the number of many."""
     return ", ".join(others) if len(others) <= MOST_NAMED else f"{len(others)} others"
 
 

@@ -1,4 +1,4 @@
-"""The figure of a critical discount factor: which ones work, how well the least is known, and what binds."""
+"""The figure of a critical discount factor: which factors work, the bounds of the least, and what binds."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def threshold_figure(found: CriticalDiscountFactor, ax: Axes | None = None) -> Axes:
-    """Draw the common discount factors at which something is an equilibrium."""
+    """Draw the common discount factors at which a profile or strategy is an equilibrium."""
     with canvas(ax, PAGE * 0.75, 1.7) as axis:
         axis.set(xlim=(0.0, 1.0), ylim=(-1.0, 1.0))
         axis.axhline(0.0, color="black", linewidth=0.8)
-        # A single discount factor that works would be a bar of no width.
+        # A single discount factor is drawn as a point: its bar would have no width.
         for low, high in found.intervals:
             start, end = float(low), float(high)
             if end - start < NUMERICS.point:
@@ -50,12 +50,12 @@ def threshold_figure(found: CriticalDiscountFactor, ax: Axes | None = None) -> A
 
 
 def _goes_on(found: CriticalDiscountFactor) -> bool:
-    """Return whether one interval reaches up to 1."""
+    """Return whether there is a single interval, which ends at 1."""
     return len(found.intervals) == 1 and float(found.intervals[0][1]) == 1.0
 
 
 def _least(axis: Axes, found: CriticalDiscountFactor, value: float) -> None:
-    """Mark the least one, above the line, and its proven bounds, below it."""
+    """Mark the least discount factor above the line, and its proven bounds below it."""
     side = "left" if value < 0.5 else "right"
     axis.plot([value, value], [-0.3, 0.45], color="black", linewidth=1.2, zorder=4, clip_on=False)
     exact = found.exact_value

@@ -1,4 +1,4 @@
-"""The figure of one play: what the players are paid, and what is seen, period by period."""
+"""The figure of one play: what the players are paid and what they see, period by period."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from negotiation.report.figures.canvas import PAGE, SIDES, SMALL, canvas, headin
 if TYPE_CHECKING:
     from negotiation.game_theory.play.simulate import Trace
 
-# Things seen that have a line of their own; rarer ones share the last.
+# Most profiles or signals that have their own row; rarer ones share the last.
 MOST = 6
 
-# Characters of what a line is called.
+# Most characters of the name of a row.
 LONGEST = 28
 
 LINES = ("-", "--", ":", "-.")
@@ -25,7 +25,7 @@ REST = "all others"
 
 
 def trace_figure(trace: Trace, ax: Axes | None = None) -> Axes:
-    """Draw one play."""
+    """Draw the payoffs of one play, and below them what is seen in each period."""
     seen = [_seen(trace, t) for t in range(len(trace))]
     kinds = [kind for kind, _ in Counter(seen).most_common(MOST)]
     lines = [*kinds, REST] if len(set(seen)) > MOST else kinds
@@ -50,7 +50,7 @@ def trace_figure(trace: Trace, ax: Axes | None = None) -> Axes:
 
 
 def _seen(trace: Trace, period: int) -> str:
-    """Return what the players see at the end of a period."""
+    """Return what the players see at the end of a period: the profile, or a public signal."""
     if set(trace.signals) == {"profile"}:
         return ", ".join(map(readable, trace.profiles[period]))
     return readable(trace.signals[period])

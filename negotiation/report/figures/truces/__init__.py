@@ -1,4 +1,4 @@
-"""Figures of agreements, of verdicts, and of what the record, forecasts and estimates show.
+"""Figures of agreements and verdicts, and of records, forecasts and estimates.
 
-Nothing here is public: users draw a figure by the method `plot` of a result.
+Nothing here is public: users call the `plot` method of a result.
 """

@@ -1,4 +1,4 @@
-"""The figure of an agreement: its days on a line, its clauses by leg, and which breach is answered where."""
+"""The figure of an agreement: its dates on a line, and its clauses by leg."""
 
 from __future__ import annotations
 
@@ -32,33 +32,33 @@ if TYPE_CHECKING:
     from negotiation.truces.record.clauses import Clause
 
 LEGS = {"tariff": "Tariff leg", "control": "Control leg", "other": "Other leg", "": "Of no instrument here"}
-# What the text binds with a level that can be checked, what it covers without one, what it leaves out.
+# Clauses that bind to a level that can be checked, that cover without one, and that leave something out.
 MARKS = {"bound": ("s", BLUE), "vague": ("s", "white"), "left out": ("x", ORANGE)}
 
 CAPTION = "filled: bound to a level that can be checked; open: covered without; cross: left out"
 
-# Points of a clause, inches from one to the next, and inches of a character of a leg's title.
+# Points of text of a clause, inches from one to the next, and inches of a character of a leg's title.
 TYPE, LINE, BOLD_CHARACTER = 6.2, 0.155, 0.055
 
-# Where the parts of a clause begin, as shares of the width: mark, side, instrument, level, check, seen.
+# Where the parts of a clause start, as shares of the width: mark, side, instrument, level, check, seen.
 COLUMNS = (0.0, 0.025, 0.155, 0.35, 0.67, 0.79)
 
 HEADS = ("side", "instrument", "at most", "can be checked", "seen")
 
-# Characters that each part has room for.
+# Most characters of each part.
 WORDS = (0, 16, 24, 38, 12, 24)
 
-# Days from a mark to the next, and inches that the name of one takes.
+# Days of a month, and inches of its name.
 DAYS_A_MONTH, MONTH = 30.4, 0.65
 
-# Inches below which a clause is named by side and instrument, and its level, alone: no text gets smaller.
+# Inches below which clauses have two columns only, so that text stays as large.
 NARROW = 0.7 * PAGE
 
 NARROW_COLUMNS, NARROW_HEADS = (0.0, 0.05, 0.58), ("side and instrument", "at most")
 
 
 def agreement_figure(agreement: AgreementText, ax: Axes | None = None) -> Axes:
-    """Draw an agreement."""
+    """Draw the dates of an agreement, and its clauses by leg with where a breach is answered."""
     scenario = scenario_for(agreement, None)
     legs = _by_leg(agreement, scenario)
     lines = sum(len(clauses) + 1.4 for clauses in legs.values()) + 2.2
@@ -92,7 +92,7 @@ def agreement_figure(agreement: AgreementText, ax: Axes | None = None) -> Axes:
 
 
 def _by_leg(agreement: AgreementText, scenario: Scenario) -> dict[str, list[Clause]]:
-    """Return the clauses by leg, in the order of the legs; clauses without an instrument come last."""
+    """Return the clauses by leg, with clauses of no instrument of the scenario under an empty name."""
     by_leg: dict[str, list[Clause]] = {leg: [] for leg in LEGS}
     for clause in agreement.clauses:
         known = clause.instrument in scenario.instruments
@@ -102,7 +102,7 @@ def _by_leg(agreement: AgreementText, scenario: Scenario) -> dict[str, list[Clau
 
 
 def _clause(axis: Axes, clause: Clause, scenario: Scenario, y: float) -> None:
-    """Draw one clause as a line of the list."""
+    """Draw one clause as a line of the list, at height `y`."""
     kind = "bound" if clause.checkable else "vague" if clause.covered else "left out"
     marker, colour = MARKS[kind]
     edge = ORANGE if kind == "left out" else BLUE
@@ -125,7 +125,7 @@ def _clause(axis: Axes, clause: Clause, scenario: Scenario, y: float) -> None:
 
 
 def _days(axis: Axes, agreement: AgreementText) -> None:
-    """Draw the days that the agreement names on a line."""
+    """Draw the dates of an agreement on a line."""
     ends = agreement.in_force + timedelta(days=agreement.clock_days)
     last = max(ends, agreement.window_end)
     axis.axhline(0.0, color="black", linewidth=0.8)
@@ -146,7 +146,7 @@ def _days(axis: Axes, agreement: AgreementText) -> None:
     axis.set_yticks([])
     axis.spines["left"].set_visible(False)
     low, high = axis.get_xlim()
-    # As many months between two names as the width asks for.
+    # Months are named at an interval that their names have room for.
     every = max(1 + length // 180, ceil((high - low) / DAYS_A_MONTH / (room(axis)[0] / MONTH)))
     axis.xaxis.set_major_locator(mdates.MonthLocator(interval=every))  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""Figures of a panel's answers: curbs on inputs by cover and clock, and parts kept by answer and coverage."""
+"""Figures of answers in a panel: curbs on inputs by cover and clock, and parts kept by answer."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from negotiation.report.figures.canvas import (
 if TYPE_CHECKING:
     from negotiation.truce_panel.answers import InputCurbs, KeptByAnswer
 
-# Days drawn, and where a line ends that has no upper bound.
+# First and last day drawn; a range without an upper bound ends at the last.
 FIRST, LAST = 7.0, 1500.0
-# How far the marks of a row stand from its middle, by coverage and answer.
+# Distance of the marks of a row from its middle, by coverage and answer.
 APART = {(True, True): -0.27, (True, False): -0.09, (False, True): 0.09, (False, False): 0.27}
-# What each row of a figure of answers is called where its coding alone does not tell.
+# Names of the rows of all legs, by coding.
 CALLED = {
     "rule": "all legs, rule",
     "strict": "all, strict rule",
     "reader": "all, reader",
     "second_reader": "all, 2nd reader",
 }
-# Inches that names of rows take beside a title, and points of notes within a figure.
+# Inches that row names take from a title, and points of notes within a figure.
 BESIDE_ROWS, NOTE = 1.2, 5.5
 
 
 def input_curbs_figure(found: InputCurbs, ax: Axes | None = None) -> Axes:
-    """Draw one row per curb: days of cover with their range, the text's clock, the first harsher step."""
+    """Draw one row per curb: days of cover with their range, the clock, and the first harsher step."""
     with canvas(ax, COLUMN, 3.0) as axis:
         marks = {}
         for row, curb in enumerate(found.curbs):
@@ -68,7 +68,7 @@ def input_curbs_figure(found: InputCurbs, ax: Axes | None = None) -> Axes:
 
 
 def kept_by_answer_figure(found: KeptByAnswer, ax: Axes | None = None) -> Axes:
-    """Draw one row per leg and coding: shares kept for a year, with nine tenths over disputes."""
+    """Draw shares kept for a year by leg and coding, with 90 percent intervals over resampled disputes."""
     rows = list(dict.fromkeys((cell.coding, cell.leg) for cell in found.cells))
     with canvas(ax, COLUMN, 3.0) as axis:
         for (covered, answer), shift in APART.items():

@@ -1,4 +1,4 @@
-"""The figure of what moves cost: a bar for each side and region, split by move, and a side's range."""
+"""The figure of what moves cost: one bar per side and region, split by move, with its range."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from negotiation.report.figures.canvas import BLUE, PAGE, canvas, heading, legen
 if TYPE_CHECKING:
     from negotiation.asking.ask import Asked
 
-# Told apart in grey too.
+# Colours that differ in grey too.
 COLOURS = (BLUE, "#E69F00", "0.85", "0.15")
 
 
 def asked_figure(found: Asked, ax: Axes | None = None) -> Axes:
-    """Draw what moves cost each side and each region, in dollars a year."""
+    """Draw what moves cost each side and each region, in USD billion a year."""
     costs = {**found.costs, **found.bystanders}
     with canvas(ax, PAGE, 1.1 + 0.28 * len(costs)) as axis:
         for place, cost in enumerate(costs.values()):
-            # Costs stand right of zero and gains left of it, each side stacked by itself.
+            # Costs are stacked to the right of zero, and gains to the left.
             ends = {True: 0.0, False: 0.0}
             for k, move in enumerate(found.moves):
                 part = cost.by_move.get(move, 0.0)

@@ -1,4 +1,4 @@
-"""Figures of claims: shares of draws with their intervals, and total indices as a heat map."""
+"""Figures of claims: shares of draws with their intervals, and total Sobol indices as a heat map."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from negotiation.lab.claim_indices import ClaimIndices
     from negotiation.truces.claims.table import ClaimsTable
 
-# Words of identifiers that prose writes with capitals.
+# Words of identifiers that have capitals in prose.
 NAMED = {word.lower(): word for word in ("USA", "China", "Geneva", "London", "Busan", "Nash")}
 
-# Cells above this index carry white figures.
+# Cells above this index have white numbers.
 DARK = 0.6
 
 
 def claims_figure(table: ClaimsTable, ax: Axes | None = None) -> Axes:
-    """Draw one dot a claim: the share of draws in which it holds, with its interval."""
+    """Draw the share of draws in which each claim holds, with its interval."""
     results = list(table)
     places = -np.arange(len(results), dtype=np.float64)
     with canvas(ax, PAGE, 0.21 * len(results) + 1.3) as axis:
@@ -52,7 +52,7 @@ def claims_figure(table: ClaimsTable, ax: Axes | None = None) -> Axes:
 
 
 def claim_indices_figure(indices: ClaimIndices, ax: Axes | None = None) -> Axes:
-    """Draw the heat map of total Sobol indices, claims by parameters."""
+    """Draw a heat map of total Sobol indices, claims by parameters."""
     names, grid = indices.shown()
     with canvas(ax, 1.6 + 0.26 * len(names) + 1.6, max(0.21 * len(indices) + 2.2, 2.8)) as axis:
         mesh = axis.imshow(np.ma.masked_invalid(grid), cmap="cividis_r", vmin=0.0, vmax=1.0, aspect="auto")

@@ -1,4 +1,4 @@
-"""The axis of days of a figure: months of a short record, years of a long one; days that are marked."""
+"""Axes of days: names of months, quarters or years, and marks of days of signing."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from matplotlib.ticker import Locator
 
 from negotiation.base.numeric import FloatArray
 
-# Months up to which an axis names each of them, and up to which it names quarters; beyond, it names years.
+# Most months for which an axis names months, and most for which it names quarters; longer axes name years.
 MOST_MONTHS, MOST_OF_QUARTERS = 18, 36
 
 
 def name_dates(axis: Axes, first: float, last: float, months: str = "%b", every: int = 1) -> None:
-    """Name the months on an axis of days, the quarters of a longer record, or the years of a long one."""
+    """Name months on an axis of days, quarters on a longer one, or years on a long one.
+
+    `first` and `last` are numbers of days. Months have the format `months`, one named every `every` months.
+    """
     length = (last - first) * 12 / 365
     where: Locator = mdates.YearLocator()  # type: ignore[no-untyped-call]
     if length <= MOST_OF_QUARTERS:
@@ -29,15 +32,15 @@ def name_dates(axis: Axes, first: float, last: float, months: str = "%b", every:
 
 
 def number(day: date) -> float:
-    """Return the place of a day on an axis of days."""
+    """Return the number of a day on an axis of days."""
     return float(mdates.date2num(day))  # type: ignore[no-untyped-call]
 
 
 def numbers(days: Sequence[date]) -> FloatArray:
-    """Return the places of days on an axis of days, shape (T,)."""
+    """Return the numbers of days on an axis of days, shape (T,)."""
     return np.array([number(day) for day in days])
 
 
 def mark_day(axis: Axes, day: date) -> None:
-    """Draw a dashed line at a day on which something was signed."""
+    """Draw a dashed vertical line at a day."""
     axis.axvline(number(day), color="black", linewidth=0.7, linestyle=(0, (3, 2)))

@@ -1,4 +1,4 @@
-"""The figure of how long parts of truces were kept: a product-limit curve a group, with its interval."""
+"""The figure of how long parts of truces were kept: one product-limit curve per group."""
 
 from __future__ import annotations
 
@@ -12,27 +12,30 @@ from negotiation.report.figures.canvas import BLUE, GREEN, ORANGE, PAGE, PURPLE,
 if TYPE_CHECKING:
     from negotiation.truce_panel.survival import SurvivalCurves
 
-# By leg, or by group; and by coverage.
+# Lines by leg or by group, and marks by coverage or by group.
 STYLES = ((BLUE, "-"), (ORANGE, "--"), (GREEN, "-."), (PURPLE, ":"))
 MARKS = ("", "x", "o", "^")
-# Days from one mark to the next.
+# Days between marks.
 APART = 180
-# More bands than this hide one another.
+# Most groups for which intervals are drawn: more bands hide one another.
 MOST_BANDS = 4
-# Days to which curves are drawn: few parts are followed longer.
+# Last day drawn: few parts are followed longer.
 LAST = 1825
 
 
 def kept_figure(curves: SurvivalCurves, ax: Axes | None = None) -> Axes:
-    """Draw the chance of being kept by group, with nine tenths of the resamplings of disputes."""
+    """Draw the chance of being kept, by group.
+
+    For up to four groups, bands are 90 percent intervals over resampled disputes.
+    """
     days = np.arange(LAST + 1, dtype=np.float64)
     with canvas(ax, PAGE, 3.2) as axis:
-        # Groups of leg and coverage have a line a leg and a mark a coverage; others have one of each.
+        # Groups by leg and coverage have a line per leg and a mark per coverage; others have one of each.
         firsts, lasts = (list(dict.fromkeys(name.split(", ")[k] for name in curves.groups)) for k in (0, -1))
         for name, own in curves.groups.items():
             colour, line = STYLES[firsts.index(name.split(", ")[0])]
             mark = MARKS[lasts.index(name.split(", ")[-1])]
-            # A curve ends with the last row that was followed.
+            # A curve ends with the part that was followed longest.
             shown = days <= max(curve.days for curve in own)
             middle, low, high = curves.kept(name, days[shown])
             axis.step(

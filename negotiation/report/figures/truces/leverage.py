@@ -1,4 +1,4 @@
-"""The figure of leverage: harm of the curb against the control's gain, the state behind it, the threshold."""
+"""The figure of leverage: harm of a curb and gain from a control, the state behind it, and the threshold."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from negotiation.report.figures.truces.dates import mark_day, name_dates, number
 if TYPE_CHECKING:
     from negotiation.truces.studies.leverage import Leverage
 
-# Steps of a component, for the scale of the middle panel.
+# Steps of a component of the state, which the middle panel scales to 1.
 SHARE = 3
 
 
 def leverage_figure(result: Leverage, ax: Axes | None = None) -> Axes:
-    """Draw leverage against gain, the state behind it, and the exchange's threshold, over the record."""
+    """Draw leverage and gain, the state behind them, and the critical discount factor, over the record."""
     with canvas(ax, PAGE, 6.6) as host:
         top, middle, bottom = panels(host, 3, shared="x", gaps=(0.0, 0.12), heights=(1.5, 1.0, 1.0))
         _leverage(top, result)
@@ -67,7 +67,7 @@ def _leverage(axis: Axes, result: Leverage) -> None:
 
 
 def _legend(axis: Axes, place: Literal["lower left", "lower right"]) -> None:
-    """Explain the lines of a panel within it, one below the other where it is narrow."""
+    """Set the legend of a panel within it, in one column if the panel is narrow."""
     if room(axis)[0] > COLUMN:
         axis.legend(loc=place, ncols=3)
         return
@@ -98,7 +98,7 @@ def _state(axis: Axes, result: Leverage) -> None:
 
 
 def _threshold(axis: Axes, result: Leverage) -> None:
-    # No patience is enough where the threshold is not below 1.
+    # No patience is enough where the threshold is 1 or more.
     x = numbers(result.days)
     values = np.minimum(result.central["threshold"], 1.0)
     axis.fill_between(

@@ -1,4 +1,4 @@
-"""Figures of coverage, readings and noise."""
+"""Figures of what truces bind, of readings of a text, and of noise."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from negotiation.truces.replay.replay import Replay
     from negotiation.truces.verdicts.under_noise import NoiseSweep
 
-# Inches that a panel needs beside another.
+# Least inches of a panel beside another.
 LEAST = 1.6
 
 COVERAGE: Mapping[str, Mapping[str, Any]] = {
@@ -44,7 +44,7 @@ LOOKS = {"none": ":", "within_issue": "--", "all_or_nothing": "-", "proportionat
 
 
 def coverage_figure(replays: Sequence[Replay], ax: Axes | None = None) -> Axes:
-    """Draw which instruments each truce binds, what the game moves outside them, what the record moved."""
+    """Draw which instruments each truce binds, which the game moves outside it, which the record moved."""
     scenario = replays[0].scenario
     rows = [(c, name) for c in scenario.countries for name in scenario.held(c)]
     with canvas(ax, 5.4, 3.9) as axis:
@@ -82,7 +82,7 @@ def _coverage_column(axis: Axes, replay: Replay, rows: Sequence[tuple[str, str]]
 
 
 def readings_figure(pair: ReadingPair, ax: Axes | None = None) -> Axes:
-    """Draw what the best departure gains at the start, by side and reading, over beliefs."""
+    """Draw the gain of the best departure at the start by belief, for each side and reading."""
     sets = obedience_sets(pair)
     first = sets[0].state
     with canvas(ax, 6.4, 2.7) as host:
@@ -108,7 +108,7 @@ def readings_figure(pair: ReadingPair, ax: Axes | None = None) -> Axes:
 
 
 def noise_figure(sweep: NoiseSweep, ax: Axes | None = None) -> Axes:
-    """Draw false alarms by leg and pooled, and margins by linkage, as clauses are misread more often."""
+    """Draw false alarms by leg and margins by linkage, as clauses are misread more often."""
     chance = [point.chance for point in sweep.points]
     with canvas(ax, 6.4, 2.7) as host:
         left, right = panels(host, 2, fitting(host, 2, LEAST, gap=0.6), gaps=(0.6, 0.7))

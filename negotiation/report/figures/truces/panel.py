@@ -1,4 +1,4 @@
-"""A figure of a panel of truces: how long each part held; of one truce, its measures over time."""
+"""Figures of a panel of truces: how long each part held, or the measures of a single truce over time."""
 
 from __future__ import annotations
 
@@ -22,21 +22,22 @@ if TYPE_CHECKING:
     from negotiation.truce_panel import Panel
     from negotiation.truce_panel.tables import Measure
 
-# Days at which parts are drawn that lasted less.
+# Parts that lasted fewer days are drawn at this many.
 LEAST_DAYS = 5.0
-# Of one truce: the share of time drawn before signing; inches a measure; how deep the calmest is.
+# For one truce: share of time drawn before signing, inches of a row, and depth of the first level in it.
 BEFORE, ROW, DEEPEST = 0.12, 0.3, 0.6
 
 
 def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
-    """Draw one line per part of a truce, as long as it held, with a dot where a harsher step ended it.
+    """Draw one line per part of a truce, as long as it held, with a mark where a harsher step ended it.
 
-    For one truce: one line per measure, as high in its row as its level, to its leg's first harsher step.
+    For a single truce, draw one line per measure instead, as high in its row as its level, up to the first
+    harsher step of its leg.
     """
     if len(panel.truces) == 1:
         return _measures(panel, ax)
     rows = panel.spells()
-    # Where each half is named: at its middle, however many parts it has.
+    # Each half is named at its middle.
     middles: dict[str, float] = {}
     with canvas(ax, PAGE, 3.6) as axis:
         for covered, up, colour, name, mark in (
@@ -67,7 +68,7 @@ def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
 
 
 def _measures(panel: Panel, ax: Axes | None) -> Axes:
-    """Draw each measure's level before and from signing on, and the first harsher step of its leg."""
+    """Draw the level of each measure before and after signing, and the first harsher step of its leg."""
     (truce,), measures = panel.truces, panel.instruments
     outcomes = {(outcome.leg, outcome.covered): outcome for outcome in panel.outcomes}
     last = max((outcome.held_days for outcome in panel.outcomes), default=0) + 1.0
@@ -78,7 +79,7 @@ def _measures(panel: Panel, ax: Axes | None) -> Axes:
             colour, line = (BLUE, "-") if measure.covered else (ORANGE, "--")
             heights = dict(zip(measure.levels, np.linspace(DEEPEST, 0.0, len(measure.levels)), strict=True))
             now = heights[measure.agreed or measure.at_signing]
-            # What came of the others after the first step of a leg is not in the table.
+            # The table does not say what became of other measures after the first step of their leg.
             path = [heights[measure.at_signing], now, now]
             if came.first_harsher is not None and came.instrument == measure.instrument:
                 path[-1] = heights.get(str(came.to_level), 0.0)
@@ -98,5 +99,5 @@ def _measures(panel: Panel, ax: Axes | None) -> Axes:
 
 
 def words(measure: Measure) -> str:
-    """Return the name of a measure in words, without its owner."""
+    """Return the name of a measure in words, without its side."""
     return measure.instrument.removeprefix(f"{measure.side.lower()}_").replace("_", " ")

@@ -1,4 +1,4 @@
-"""Figures of estimates: where in its range each parameter lies, and how evidence grew along the record."""
+"""Figures of estimates: the posterior of each parameter, and the evidence for models along the record."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PRIOR = "0.85"
 
-# Characters of a line of an observation's name where there is no room for it on one.
+# Characters of a line of an observation's name on narrow axes.
 FOLDED = 20
 
 LINES = tuple((colour, style) for style in ("-", "--", ":") for colour in (BLUE, ORANGE, GREEN, PURPLE, GREY))
@@ -39,7 +39,11 @@ MARKS = ("o", "s", "^", "D", "v", "P", "X")
 
 
 def posterior_figure(posterior: Posterior, ax: Axes | None = None) -> Axes:
-    """Draw a row for each parameter: its range in grey, and what is left of it."""
+    """Draw one row per parameter: its prior in grey, and its posterior.
+
+    Grey bars and thin lines are central 90 percent intervals, thick lines are central 50 percent intervals,
+    and dots are medians.
+    """
     with canvas(ax, PAGE, 0.9 + 0.3 * len(posterior.priors)) as host:
         heading(host, f"{posterior.model}: prior and posterior", above=8)
         for y, prior in enumerate(posterior.priors):
@@ -57,7 +61,7 @@ def posterior_figure(posterior: Posterior, ax: Axes | None = None) -> Axes:
 
 
 def in_ranges(host: Axes, parameters: Sequence[str]) -> None:
-    """Name the rows of parameters, and the axis of their places in the ranges of their priors."""
+    """Name the rows of parameters, and label the axis of places in the ranges of their priors."""
     name_rows(host, parameters)
     host.set_xlim(0, 1)
     host.set_xticks([0, 0.5, 1], ["low", "middle", "high"], fontsize=SMALL)
@@ -65,9 +69,9 @@ def in_ranges(host: Axes, parameters: Sequence[str]) -> None:
 
 
 def comparison_figure(comparison: Comparison, ax: Axes | None = None) -> Axes:
-    """Draw the evidence of each model along the record, against the average of all."""
+    """Draw the evidence for each model along the record, less the average over models."""
     names = comparison.posteriors[0].observations
-    # Less the average's, or all lines would fall together as the record grows.
+    # Without subtracting the average, all lines would fall together as the record grows.
     along = np.cumsum(comparison.scores - comparison.average, axis=1)
     with canvas(ax, PAGE, 1.3 + 0.2 * len(names)) as host:
         host.axvline(0.0, color="0.8", linewidth=0.8)

@@ -32,15 +32,15 @@ if TYPE_CHECKING:
     from negotiation.truces.prediction.forecast_rows import Forecast
     from negotiation.truces.prediction.scores import Scores
 
-# Inches that a panel of a forecast needs beside another, and points of its title where it has few more.
+# Least inches of a panel of a forecast beside another, and points of its title if it is narrow.
 LEAST, SMALLEST = 1.15, 5.5
 
-# Height of a row: chances above it are cut.
+# Height of a row: larger chances are cut off.
 TALLEST = 0.6
 
 
 def chances_figure(scores: Scores, name: str, ax: Axes | None = None) -> Axes:
-    """Draw the chances that a predictor gave week by week, with what happened marked."""
+    """Draw the chances that a predictor gave for each week, and mark what happened."""
     chances = scores.chances[scores.names.index(name)]
     papers = [text for text in agreements_of(None, placebos=True) if text.id in scores.spells]
     x = numbers(scores.cells.weeks)
@@ -68,7 +68,7 @@ def chances_figure(scores: Scores, name: str, ax: Axes | None = None) -> Axes:
 
 
 def _chance_legend() -> list[Artist]:
-    """Return what the marks of `chances_figure` stand for."""
+    """Return the handles of the legend of `chances_figure`."""
     return [
         Patch(color=ORANGE, alpha=0.5, linewidth=0, label="chance of a harsher level"),
         Line2D([], [], color=ORANGE, marker="^", linestyle="", markersize=4, label="it came"),
@@ -89,7 +89,7 @@ def _chance_row(axis: Axes, x: FloatArray, chances: FloatArray, outcomes: IntArr
 
 
 def forecast_figure(result: Forecast, ax: Axes | None = None) -> Axes:
-    """Draw a forecast by month: one small panel for each country and instrument."""
+    """Draw a forecast by month, with one panel per country and instrument."""
     monthly = [row for row in result.rows if row.direction in ("up", "down")]
     scenario = scenario_of(result.truce)
     months = sorted({row.month for row in monthly})
@@ -98,7 +98,7 @@ def forecast_figure(result: Forecast, ax: Axes | None = None) -> Axes:
         columns = min(3, fitting(host, len(pairs), LEAST, gap=0.2))
         axes = panels(host, len(pairs), columns, shared="xy", gaps=(0.2, 0.35))
         top = min(1.0, 1.3 * max((row.high for row in monthly), default=1.0))
-        # With room for two, countries are called by their codes, and fewer months are named.
+        # With fewer than three columns, countries have their codes and fewer months are named.
         small = columns < 3
         for axis, pair in zip(axes, pairs, strict=True):
             for direction, colour, line in (("up", ORANGE, "-"), ("down", BLUE, "--")):

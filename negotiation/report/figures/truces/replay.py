@@ -1,4 +1,4 @@
-"""The figure of a replay: both countries' levels over time, with the truces marked."""
+"""The figure of a replay: the levels of both countries over time, with the truces marked."""
 
 from __future__ import annotations
 
@@ -23,25 +23,24 @@ from negotiation.truces.verdicts.agreements import truce
 if TYPE_CHECKING:
     from negotiation.truces.replay.replay import Replay
 
-# Levels in force for less than this share of the record are drawn but not named: names would overlap.
+# Levels in force for less than this share of the record are not named, since names would overlap.
 SHORTEST_NAMED = 0.038
 
-
-# Points of white around the name of a level, or the dashed line of a truce goes through it.
+# Points of white around the name of a level, which keep the dashed lines of truces off it.
 HALO = 1.8
 
-# Inches that the names of instruments take of narrow axes, beyond what stands free left of them.
+# Inches that names of instruments take from a title over narrow axes.
 BESIDE = 0.9
 
-# Inches of a character of a truce's name, and where a name stands that would run into the one before it.
+# Inches of a character of a truce's name, and height of a name that would overlap the one before it.
 CHARACTER, RAISED = 0.06, 2.0
 
-# Inches of a row from which levels are named in it, and months and truces stand side by side above.
+# Least width of a row whose names are written in full, and least height at which levels are named.
 LEAST_WIDE, LEAST_HIGH = 3.5, 0.25
 
 
 def replay_figure(replay: Replay, ax: Axes | None = None) -> Axes:
-    """Draw both countries' levels over time, with the truces marked and the replayed one shaded."""
+    """Draw the levels of both countries over time, with truces marked and the replayed one shaded."""
     scenario = replay.scenario
     rows = [(country, name) for country in scenario.countries for name in scenario.held(country)]
     with canvas(ax, PAGE, 0.5 * len(rows) + 1.0) as host:
@@ -59,7 +58,7 @@ def replay_figure(replay: Replay, ax: Axes | None = None) -> Axes:
 
 
 def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, name: str) -> None:
-    """Draw one instrument of one country as a step line with its levels named at each change."""
+    """Draw one instrument of one country as a step line, and name levels that last long enough."""
     labels = scenario.instruments[name].labels(country)
     named = {level.label: _level_name(level) for level in scenario.instruments[name].levels[country]}
     days = [*replay.timeline.days, record_ends(scenario)]
@@ -70,7 +69,7 @@ def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, nam
     shortest = SHORTEST_NAMED * (x[-1] - x[0])
     axis.fill_between(x, [*heights, heights[-1]], step="post", color=colour, alpha=0.25, linewidth=0)
     axis.step(x, [*heights, heights[-1]], where="post", color=colour)
-    # A level is named where it begins, if it lasts long enough for its name.
+    # A level is named where it starts, if it lasts long enough for its name.
     for k, level in enumerate(levels):
         changed = k == 0 or level != levels[k - 1]
         until = next((x[m] for m in range(k + 1, len(levels)) if levels[m] != level), x[-1])
@@ -88,7 +87,7 @@ def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, nam
 
 
 def _level_name(level: Level) -> str:
-    """Return what a level is called: its rate, if it has one, and not an agreement that was still to come."""
+    """Return the rate of a level as its name, since its own name may be a later agreement."""
     if level.value is not None and level.unit.startswith("percent"):
         return f"{level.value:g}%"
     return level.name
@@ -101,7 +100,7 @@ def _is_small(axis: Axes) -> bool:
 
 
 def _mark_truces(axes: Sequence[Axes], replay: Replay) -> bool:
-    """Mark and name the days of signing, and return whether a name was raised above the one before it."""
+    """Mark and name the days of signing, and return whether some name was raised above another."""
     wide, (first, last), end, raised = room(axes[0])[0], axes[0].get_xlim(), -np.inf, False
     small = wide < LEAST_WIDE
     for name in truce_names(replay.scenario):

@@ -1,4 +1,4 @@
-"""Revealed payoffs: the earlier range in grey, what is left in black, a tick for each choice."""
+"""The figure of revealed payoffs: ranges before and after the choices, and ticks where choices turn."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def revealed_figure(result: Revealed, ax: Axes | None = None) -> Axes:
-    """Draw one row for each payoff, in USD bn a year: the middle nine tenths before and after the choices."""
+    """Draw one row per payoff: its central 90 percent before and after the choices, in USD billion a year."""
     rows: list[Any] = list(result.bounds().rows)
     places = -np.arange(len(rows), dtype=np.float64)
     ticks = result.thresholds()
@@ -32,7 +32,7 @@ def revealed_figure(result: Revealed, ax: Axes | None = None) -> Axes:
         axis.axvline(0.0, color="0.6", linewidth=0.6, zorder=0)
         axis.set_yticks(places, [name.replace(": ", ":\n") for name, *_ in rows], fontsize=6)
         axis.set_ylim(places[-1] - 0.7, 0.7)
-        # Worths of some hundred million stand beside those of some hundred billion.
+        # Payoffs range from some hundred million to some hundred billion dollars.
         axis.set_xscale("symlog", linthresh=1.0)
         axis.locator_params("x", numticks=4)
         axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

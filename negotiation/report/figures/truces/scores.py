@@ -1,4 +1,4 @@
-"""Figures of scores over the record: what chances meant, and how much each predictor expected when."""
+"""Figures of scores over the record: calibration, and the moves that each predictor expected."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ STYLES = (
 
 
 def reliability_figure(result: Reliability, ax: Axes | None = None) -> Axes:
-    """Draw the share that came against the chance that was given, by class of chances."""
+    """Draw the share of moves that happened against the chance given, by class of chances."""
     some = [k for k, count in enumerate(result.rows) if count]
     given = np.array([result.given[k] for k in some])
     came = np.maximum([result.came[k] for k in some], NUMERICS.least_on_log)
@@ -63,7 +63,7 @@ def reliability_figure(result: Reliability, ax: Axes | None = None) -> Axes:
 
 
 def calibration_figure(result: ForecastScores, ax: Axes | None = None) -> Axes:
-    """Draw the share that came, never falling as chances rise, against the chance given (CORP)."""
+    """Draw the recalibrated chance, which never falls, against the chance given (a CORP diagram)."""
     with canvas(ax, 3.6, 3.4) as axis:
         most = 0.0
         for name, (colour, line) in zip((FORECAST, COMPARED), ((BLUE, "o-"), (ORANGE, "s--")), strict=True):
@@ -73,7 +73,7 @@ def calibration_figure(result: ForecastScores, ax: Axes | None = None) -> Axes:
             axis.plot(given, right, line, color=colour, markersize=2.5, linewidth=0.9, label=name)
             most = max(most, float(given[-1]))
         axis.plot([0.0, 1.0], [0.0, 1.0], ":", color=GREY, linewidth=0.8)
-        # Most chances are small: the axis ends where they end.
+        # Most chances are small, so the axis ends at the largest.
         axis.set(xlim=(0.0, 1.05 * most), ylim=(-0.02, 1.02), xlabel="chance that was given")
         axis.set_ylabel("share that came")
         axis.set_title(f"{result.on}: {came.sum()} of {came.size} moves came")
@@ -82,7 +82,7 @@ def calibration_figure(result: ForecastScores, ax: Axes | None = None) -> Axes:
 
 
 def expected_figure(result: SeriesScores, ax: Axes | None = None, names: Sequence[str] | None = None) -> Axes:
-    """Draw how many moves each predictor expected in the first week or month, and how many happened."""
+    """Draw how many moves each predictor expected in the week or month ahead, and how many happened."""
     chosen = [result.names.index(name) for name in (result.names if names is None else names)[: len(STYLES)]]
     with canvas(ax, PAGE, 4.0) as host:
         axes = panels(host, 2, shared="x", gaps=(0.2, 0.0))
@@ -102,7 +102,10 @@ def series_figure(
     series: Sequence[tuple[str, str, int]],
     names: Sequence[str] | None = None,
 ) -> Axes:
-    """Draw the chance that each predictor gave some moves in the first week or month ahead, and the moves."""
+    """Draw the chances that predictors gave some moves in the week or month ahead, and the moves.
+
+    Each of `series` is a country, an instrument and a direction, 0 for up and 1 for down.
+    """
     chosen = [result.names.index(name) for name in (result.names if names is None else names)[: len(STYLES)]]
     places = [result.pairs.index((country, name)) for country, name, _ in series]
     shown = result.chances[chosen][:, :, 0, places]
@@ -124,13 +127,13 @@ def series_figure(
 def _along(
     axis: Axes, result: SeriesScores, came: IntArray | FloatArray, chosen: Sequence[int], lines: FloatArray
 ) -> None:
-    """Draw what came as bars, and a step line for each chosen predictor, over the weeks or months.
+    """Draw what happened as bars, and one step line per chosen predictor, over the weeks or months.
 
     Shapes: `came` (T,), `chosen` (K,), `lines` (K, T).
     """
     x = numbers(result.origins)
     width = float(np.diff(x).min()) if len(x) > 1 else 7.0
-    # Bars are drawn only where something came: a bar a week would be thousands.
+    # Bars are drawn only where something happened, since one per week would be thousands.
     some = came > 0
     axis.bar(x[some], came[some], width, align="edge", color=GREY, alpha=0.35, linewidth=0, label="came")
     for k, line, (colour, style) in zip(chosen, lines, STYLES, strict=False):

@@ -1,4 +1,4 @@
-"""The figure of how long a truce lasts: the chance that nothing has broken it off, by day and linkage."""
+"""The figure of how long a truce lasts: chances, by day, of no break-off and of no false alarm."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from negotiation.truces.verdicts.lifetime import (
 )
 
 LEGS = {"tariff": (BLUE, "--"), "control": (ORANGE, "-."), "other": (GREEN, ":")}
-# Days shown: a year and the day of its end.
+# Days shown, a little more than a year.
 DAYS = 400
 
-# Inches that a panel needs beside the other.
+# Least inches of a panel beside the other.
 LEAST = 1.6
 
-# Inches between two panels one below the other: a title, names of days, and each entry of the legend.
+# Inches between panels one below the other: for a title and tick labels, and for each entry of a legend.
 GAP, ENTRY = 0.75, 0.13
 
 
 def survival_figure(lifetime: TruceLifetime, ax: Axes | None = None) -> Axes:
-    """Draw the chance that a leg has not been broken off by a day, and the effect of remedies."""
+    """Draw the chances by day that no leg is broken off, by linkage, and of no false alarm, by remedy."""
     with canvas(ax, 6.4, 3.6) as host:
         columns = fitting(host, 2, LEAST)
         gaps = 0.35, GAP + ENTRY * (len(lifetime.legs) + 2)

@@ -1,4 +1,4 @@
-"""Figures of verdicts under theories: a grid of legs and theories, and several of them side by side."""
+"""Figures of verdicts under theories: one verdict as a grid of legs and theories, or several compared."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ if TYPE_CHECKING:
     from negotiation.truces.verdicts.compared_verdicts import ComparedVerdicts
     from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict, TheoryVerdicts
 
-# Inches that a theory needs across; with less, theories stand down and legs across.
+# Least inches of the column of a theory; on narrower axes theories are rows and legs are columns.
 LEAST = 0.68
 
-# How a cell looks, by verdict: hatched where the leg breaks, which tells it in grey; of other words white.
+# How a cell looks, by verdict: hatched if the leg breaks, so that it differs in grey; white for other words.
 HOLDS, BREAKS = {"facecolor": BLUE, "hatch": None}, {"facecolor": ORANGE, "hatch": "///"}
 LOOKS: Mapping[str, Mapping[str, str | None]] = {"holds": HOLDS, "breaks": BREAKS}
 OTHER: Mapping[str, str | None] = {"facecolor": "white", "hatch": None}
 
-# Inches of a row of verdicts compared, and rows left free between two legs.
+# Inches of a row of compared verdicts, and rows left free between two legs.
 ROW, BETWEEN = 0.2, 0.5
 
-# Characters of a line of a verdict's label at least.
+# Fewest characters of a line of a verdict's label.
 SHORTEST = 8
 
-# Points of the frame of a row in which the verdict is not the same of all.
+# Points of the frame of a row in which verdicts differ.
 CHANGED = 1.8
 
 
 def theory_verdicts_figure(verdicts: TheoryVerdicts, ax: Axes | None = None) -> Axes:
-    """Draw the verdicts as a grid: legs down, theories across, the other way where there is little room."""
+    """Draw the verdicts as a grid of legs by theories, or of theories by legs on narrow axes."""
     legs = list(dict.fromkeys(row.leg for row in verdicts))
     names = list(dict.fromkeys(row.theory for row in verdicts))
     with canvas(ax, PAGE, 0.9 + 0.45 * len(legs)) as host:
@@ -94,7 +94,7 @@ def compared_verdicts_figure(compared: ComparedVerdicts, ax: Axes | None = None)
 
 
 def _explained(compared: ComparedVerdicts) -> list[Artist]:
-    """Return what cells and frames stand for; a frame only where there is one."""
+    """Return the handles of a legend of cells, and of frames if there are any."""
     shown: list[Artist] = [Patch(**_look(HOLDS), label="holds"), Patch(**_look(BREAKS), label="breaks")]  # type: ignore[arg-type]
     if compared.changed:
         frame = Line2D(
@@ -106,7 +106,7 @@ def _explained(compared: ComparedVerdicts) -> list[Artist]:
 
 
 def _look(kind: Mapping[str, str | None]) -> dict[str, object]:
-    """Return how a cell is filled and framed."""
+    """Return the fill and the frame of a cell."""
     return {**kind, "edgecolor": kind["facecolor"], "alpha": 0.25, "linewidth": 0.8}
 
 
@@ -120,7 +120,10 @@ def _cell(host: Axes, x: float, y: float, one: TheoryVerdict, words: str) -> Non
 def _axes_of_grid(
     host: Axes, across: Sequence[str], down: Sequence[str], places: Sequence[float] | None = None
 ) -> None:
-    """Name columns above or below a grid and its rows, which stand at `places`, and take its frame away."""
+    """Name the columns and rows of a grid, and hide its frame.
+
+    If the `places` of rows are given, columns are named above the grid; otherwise below it.
+    """
     rows = list(range(len(down))) if places is None else list(places)
     host.set(xlim=(-0.5, len(across) - 0.5), ylim=(rows[-1] + 0.5, -0.5))
     host.set_xticks(range(len(across)), across, fontsize=SMALL)

@@ -1,4 +1,4 @@
-"""The figure of verdicts on an agreement: the margin of each leg, with the verdicts of game and record."""
+"""Figures of verdicts: the margin of a candidate, or of each leg of an agreement, with what is said of it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 # Inches of a character of the words, and of a line.
 CHARACTER, LINE = 0.054, 0.12
 
-# Inches that a slanting number below the axis takes, and the space to the next.
+# Inches of a slanted tick label with its space.
 TICK = 0.25
 
 
 @dataclass(frozen=True)
 class _Leg:
-    """A row: the leg, its margin, whether it holds, and what is said of it."""
+    """A row of the figure: a leg, its margin, whether it holds, and the words beside it."""
 
     name: str
     margin: float
@@ -37,14 +37,14 @@ class _Leg:
 
 
 def verdict_figure(verdict: Verdict, ax: Axes | None = None) -> Axes:
-    """Draw the verdict on a candidate: its margin, and the sentence that explains it."""
+    """Draw the margin of a verdict on a candidate, with the sentence that explains it."""
     margin = float(verdict.margin)
     with canvas(ax, COLUMN, 1.9) as axis:
         heading(axis, f"{verdict.concept}: {'holds' if verdict.holds else 'does not hold'}")
         axis.axvline(0.0, color="black", linewidth=0.8)
         if np.isfinite(margin):
             _margin(axis, margin, 0.0, verdict.holds)
-            # Zero stays in the picture, and a margin of zero has room on either side.
+            # Zero stays in the picture, and a margin of zero has room on both sides.
             reach = 1.3 * abs(margin) or 1.0
             axis.set_xlim(-0.3 * reach if margin > 0 else -reach, 0.3 * reach if margin < 0 else reach)
         axis.set(ylim=(-1.0, 1.0), yticks=[])
@@ -56,7 +56,7 @@ def verdict_figure(verdict: Verdict, ax: Axes | None = None) -> Axes:
 
 
 def verdicts_figure(verdicts: Verdicts, ax: Axes | None = None) -> Axes:
-    """Draw the verdicts by leg."""
+    """Draw the margin of each leg on its own, with the verdicts of the game and the record."""
     rows = []
     for v in verdicts.alone:
         share = "" if v.share is None else f" (in {v.share:.0%} of draws it holds)"
@@ -67,7 +67,7 @@ def verdicts_figure(verdicts: Verdicts, ax: Axes | None = None) -> Axes:
 
 
 def _record(verdict: RecordedLeg) -> str:
-    """Return the record's verdict in short: how often the leg was moved on, and how it stands."""
+    """Return the verdict of the record in short: how often the leg was moved on, and how it stands."""
     moved = [step for step in verdict.steps if step.kind == "moved on"]
     if not moved:
         return verdict.record
@@ -81,13 +81,13 @@ def _record(verdict: RecordedLeg) -> str:
 
 
 def noise_verdicts_figure(verdicts: NoiseVerdicts, ax: Axes | None = None) -> Axes:
-    """Draw the verdicts on a text with its remedy by leg: as `verdicts_figure`, without a record."""
+    """Draw the margin of each leg under noise, with its verdict."""
     rows = [_Leg(v.leg, v.margin, v.holds, str(namer(verdicts.names)(v.words))) for v in verdicts]
     return _draw(_title(verdicts.names, verdicts.agreement, verdicts.supposes), rows, ax)
 
 
 def _title(names: Mapping[str, str], agreement: str, setting: str) -> str:
-    """Return the title of a figure: the agreement as its text calls it, and what is supposed."""
+    """Return the title of a figure: the title of the agreement, and what is supposed."""
     return f"{names.get(agreement, agreement)}: does a leg hold? {setting}"
 
 
@@ -99,7 +99,7 @@ def _draw(title: str, rows: Sequence[_Leg], ax: Axes | None) -> Axes:
         left.set_ylim(len(rows) - 0.5, -0.5)
         left.axvline(0.0, color="black", linewidth=0.8)
         ticks, straight = _ticks([row.margin for row in rows if np.isfinite(row.margin)], room(left)[0])
-        # Margins differ by orders of magnitude and have either sign: linear near zero, logarithmic beyond.
+        # Margins have both signs and many orders of magnitude: linear near zero, logarithmic beyond.
         left.set_xscale("symlog", linthresh=straight)
         for y, row in enumerate(rows):
             if np.isfinite(row.margin):
@@ -124,16 +124,16 @@ def _draw(title: str, rows: Sequence[_Leg], ax: Axes | None) -> Axes:
 
 
 def _margin(axis: Axes, margin: float, y: float, holds: bool) -> None:
-    """Draw a margin as a line from zero to a mark, filled where it holds, which tells it in grey."""
+    """Draw a margin as a line from zero to a mark, which is filled if the leg holds."""
     mark, face, colour, line = ("o", BLUE, BLUE, "-") if holds else ("s", "white", ORANGE, "--")
     axis.plot([0.0, margin], [y, y], color=colour, linewidth=1.6, ls=line)
     axis.plot(margin, y, mark, markersize=6, markerfacecolor=face, markeredgecolor=colour)
 
 
 def _ticks(margins: Sequence[float], wide: float) -> tuple[list[float], float]:
-    """Return powers of ten on either side of zero, as far as margins reach, and where the scale bends.
+    """Return ticks at powers of ten on the sides of zero that have margins, and where the scale bends.
 
-    Five powers at most, and of these so many are left out between two as room asks for; the largest stays.
+    There are up to five powers on each side, or fewer if they would overlap; the largest always stays.
     """
     sizes = [abs(margin) for margin in margins if margin]
     if not sizes:
