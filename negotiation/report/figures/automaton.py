@@ -15,8 +15,7 @@ from matplotlib.axes import Axes
 from negotiation.base.labelled.naming import readable
 from negotiation.game_theory.strategies import OTHERWISE, Automaton
 from negotiation.game_theory.strategies.automaton import Key, as_lottery
-from negotiation.report.figures.canvas import heading
-from negotiation.report.figures.graph import Arrow, Node, draw_graph
+from negotiation.report.figures.graph import Arrow, Node, draw_graph, lines_of
 from negotiation.report.figures.numerics import NUMERICS
 
 # Most actions of a departing player that are named on an arrow; more are counted.
@@ -49,9 +48,7 @@ def automaton_figure(automaton: Automaton, ax: Axes | None = None) -> Axes:
     if dropped:
         caption += f"; chances below {NUMERICS.least_chance:g} are not drawn"
     many = "" if len(automaton.states) == 1 else "s"
-    axis = draw_graph(nodes, arrows, caption, ax)
-    heading(axis, f"A strategy of {len(automaton.states)} state{many}")
-    return axis
+    return draw_graph(nodes, arrows, caption, f"A strategy of {len(automaton.states)} state{many}", ax)
 
 
 def _is_public(automaton: Automaton) -> bool:
@@ -139,9 +136,5 @@ def _inscription(automaton: Automaton, members: Sequence[str]) -> list[str]:
     played, chance = ", ".join(profile), float(sum(automaton.start.get(s, 0) for s in members))
     start = [] if not chance else ["start"] if chance == 1.0 else [f"start {chance:.2g}"]
     named = wrap(readable(state), WIDEST) + ([f"and {len(members) - 1} like it"] if len(members) > 1 else [])
-    if played == state:
-        return [*named, *start]
-    lines = (
-        [played] if len(played) <= WIDEST else [line for a in profile for line in wrap(readable(a), WIDEST)]
-    )
+    lines = [] if played == state else lines_of([readable(action) for action in profile], WIDEST)
     return [*named, *lines, *start]

@@ -80,10 +80,13 @@ class Picture(Axes):
 
 
 @contextmanager
-def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
+def canvas(
+    ax: Axes | None, width: float, height: float, title: str = "", above: float = 4.0
+) -> Iterator[Axes]:
     """Yield axes to draw on, with the project's style in force.
 
-    The axes are `ax`, or those of a new figure of `width` by `height` inches if it is None.
+    The axes are `ax`, or those of a new figure of `width` by `height` inches if it is None. A title is
+    set last, `above` points above them.
 
     Examples
     --------
@@ -94,35 +97,32 @@ def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
     """
     # The style holds only during drawing, so that other figures of the user keep theirs.
     with mpl.rc_context(fname=str(STYLE)):
-        if ax is not None:
-            _dress(ax)
-            yield ax
-            as_words(ax)
-            for part in ax.findobj(Axes):
-                _wrap_labels(part)
-                _name_few_ticks(part)
-            return
-        # Not through pyplot, which would open a window and keep the figure.
-        figure = Figure(figsize=(width, height), layout="constrained")
-        axis = figure.add_subplot(axes_class=Picture)
+        if ax is None:
+            # Not through pyplot, which would open a window and keep the figure.
+            axis = Figure(figsize=(width, height), layout="constrained").add_subplot(axes_class=Picture)
+        else:
+            axis = _dress(ax)
         yield axis
+        if title:
+            heading(axis, title, above, beside(axis))
         as_words(axis)
-        for panel in axis.child_axes:
-            if isinstance(panel, Axes):
-                _name_few_ticks(panel)
-        if axis.child_axes:
+        for part in axis.child_axes if ax is None else axis.findobj(Axes):
+            assert isinstance(part, Axes)  # noqa: S101 - for the type checker
+            if ax is not None:
+                _wrap_labels(part)
+            _name_few_ticks(part)
+        if ax is None and axis.child_axes:
             # Labels of panels are measured at their last place, so the layout settles at the second drawing.
-            figure.draw_without_rendering()
+            axis.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
 
 
-def _dress(axis: Axes) -> None:
-    """Give a user's axes the text sizes and the frame of the project's style."""
-    axis.tick_params(axis="x", labelsize=mpl.rcParams["xtick.labelsize"])
-    axis.tick_params(axis="y", labelsize=mpl.rcParams["ytick.labelsize"])
-    for label in (axis.xaxis.label, axis.yaxis.label):
-        label.set_fontsize(mpl.rcParams["axes.labelsize"])
-    axis.spines["top"].set_visible(mpl.rcParams["axes.spines.top"])
-    axis.spines["right"].set_visible(mpl.rcParams["axes.spines.right"])
+def _dress(axis: Axes) -> Axes:
+    """Give a user's axes the text sizes and the frame of the project's style, and return them."""
+    for side in (axis.xaxis, axis.yaxis):
+        side.set_tick_params(labelsize=mpl.rcParams[f"{side.axis_name}tick.labelsize"])
+        side.label.set_fontsize(mpl.rcParams["axes.labelsize"])
+    axis.spines[["top", "right"]].set_visible(False)
+    return axis
 
 
 def beside(axis: Axes) -> float:
@@ -235,8 +235,7 @@ def one_below_another(
 
     If there are no figures, the words `none` are written instead.
     """
-    with canvas(ax, width, 0.6 + tall * max(len(drawings), 1)) as host:
-        heading(host, title, above)
+    with canvas(ax, width, 0.6 + tall * max(len(drawings), 1), title, above) as host:
         if not drawings:
             say_instead(host, none)
             return host
@@ -263,7 +262,7 @@ def legend_below(
     """
     if drop is None:
         drop = LABEL_DROP + FOLD * _folded(axis.xaxis.label, room(axis)[0] - beside(axis)).count("\n")
-    shown = axis.get_legend_handles_labels()[0] if handles is None else list(handles)
+    shown = list(_handles(axis) if handles is None else handles)
     longest = max((len(line) for each in shown for line in str(each.get_label()).split("\n")), default=1)
     fitting = max(1, int(SPARE * room(axis)[0] / (CHARACTER * longest + HANDLE)))
     # A distance in inches from the lower edge, whatever the height of the axes.
@@ -272,6 +271,15 @@ def legend_below(
         handles=shown, loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below,
         borderaxespad=0.0, ncols=min(columns, fitting), fontsize=SMALL,
     )  # fmt: skip
+
+
+def _handles(axis: Axes) -> list[Artist]:
+    """Return what a legend explains of axes and their panels, with each label once."""
+    found: dict[str, Artist] = {}
+    for part in (axis, *axis.child_axes):
+        for handle, label in zip(*part.get_legend_handles_labels(), strict=True):
+            found.setdefault(label, handle)
+    return list(found.values())
 
 
 def panels(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,17 +10,11 @@ from matplotlib.axes import Axes
 from negotiation.base.labelled.naming import readable
 from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.solvers.continuous.generator import process
-from negotiation.report.figures.canvas import heading, one_below_another
-from negotiation.report.figures.graph import Node, arrows_between, draw_graph, long_run
+from negotiation.report.figures.graph import Node, arrows_between, draw_equilibria, draw_graph, long_run
 from negotiation.report.figures.numerics import NUMERICS
 
 if TYPE_CHECKING:
     from negotiation.game_theory.solutions.continuous_equilibrium import ChosenPlay, ContinuousEquilibria
-
-# Most states that are drawn: those with the most weight in the long run.
-MOST_STATES = 12
-
-MOST_PANELS = 3
 
 # Moves at a lower rate than this share of the highest are not drawn, and the figure says so.
 SMALLEST = 0.01
@@ -29,13 +22,11 @@ SMALLEST = 0.01
 
 def continuous_play_figure(play: ChosenPlay, ax: Axes | None = None) -> Axes:
     """Draw play in continuous time as a graph of up to twelve states."""
-    axis = _drawn(play, ax)
-    heading(axis, f"Play in continuous time by {play.found_by}")
-    return axis
+    return _drawn(play, f"Play in continuous time by {play.found_by}", ax)
 
 
-def _drawn(play: ChosenPlay, ax: Axes | None) -> Axes:
-    """Draw play as a graph, without a title."""
+def _drawn(play: ChosenPlay, title: str, ax: Axes | None) -> Axes:
+    """Draw play as a graph with a title."""
     game, rates = play.game, _rates(play)
     count = len(rates)
     # Values that are zero up to rounding are shown as zero.
@@ -45,8 +36,7 @@ def _drawn(play: ChosenPlay, ax: Axes | None) -> Axes:
     # Uniformised at twice the highest rate: every state can be kept, so that the chain is aperiodic.
     clock = 2.0 * leaving.max() or 1.0
     moves = rates / clock + np.diag(1.0 - leaving / clock)
-    weight = long_run(moves)
-    order = sorted(np.argsort(-weight, kind="stable")[:MOST_STATES].tolist())
+    weight, order = long_run(moves)
     nodes = {}
     least = SMALLEST * float(rates[np.ix_(order, order)].max())
     for s in order:
@@ -58,7 +48,7 @@ def _drawn(play: ChosenPlay, ax: Axes | None) -> Axes:
     caption += "heavy frame: where play is often"
     if dropped or len(order) < count:
         caption += "; rare moves or states are not drawn"
-    return draw_graph(nodes, arrows, caption, ax, columns=int(np.ceil(np.sqrt(len(nodes)))))
+    return draw_graph(nodes, arrows, caption, title, ax, columns=int(np.ceil(np.sqrt(len(nodes)))))
 
 
 def _rates(play: ChosenPlay) -> FloatArray:
@@ -69,13 +59,5 @@ def _rates(play: ChosenPlay) -> FloatArray:
 
 
 def continuous_equilibria_figure(found: ContinuousEquilibria, ax: Axes | None = None) -> Axes:
-    """Draw up to three of the equilibria, each as a graph."""
-    shown = found.equilibria[:MOST_PANELS]
-    title = f"{len(found)} Markov perfect equilibria in continuous time: {found.status}"
-    if len(shown) < len(found):
-        title += f" (the first {MOST_PANELS} are drawn)"
-    if len(shown) == 1:
-        axis = _drawn(shown[0], ax)
-        heading(axis, f"The one equilibrium found in continuous time: {found.status}")
-        return axis
-    return one_below_another(ax, title, [partial(_drawn, play) for play in shown], "none was found")
+    """Draw up to three of the equilibria, as many as fit, each as a graph."""
+    return draw_equilibria(found.equilibria, f"in continuous time: {found.status}", _drawn, ax)

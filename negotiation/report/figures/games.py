@@ -16,7 +16,7 @@ from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.game_theory.solvers.nash.pure_equilibria import best_reply_mask, own_reply_mask
 from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, room
-from negotiation.report.figures.graph import SMALLEST, Arrow, Node, draw_graph, next_states
+from negotiation.report.figures.graph import MOST_STATES, SMALLEST, Arrow, Node, draw_graph, next_states
 
 # Most actions of a player for which payoffs are written; in larger games best replies are marked on a grid.
 MOST = 10
@@ -121,9 +121,6 @@ def _marks(axis: Axes, stage: StageGame) -> None:
     axis.set(xticks=[], yticks=[])
 
 
-# Most states that are drawn: the first ones.
-MOST_STATES = 12
-
 # Most profiles of a state for which payoffs are written; of more, only their ranges are.
 MOST_PROFILES = 6
 
@@ -156,9 +153,8 @@ def stochastic_game_figure(game: StochasticGame, ax: Axes | None = None) -> Axes
         caption += f"; {game.n_states - len(nodes)} more states are not drawn"
     if dropped:
         caption += f"; chances below {SMALLEST:g} are not drawn"
-    axis = draw_graph(nodes, arrows, caption, ax)
-    heading(axis, f"Stochastic game of {game.n_states} state{'' if game.n_states == 1 else 's'}")
-    return axis
+    title = f"Stochastic game of {game.n_states} state{'' if game.n_states == 1 else 's'}"
+    return draw_graph(nodes, arrows, caption, title, ax)
 
 
 def _payoffs(game: StochasticGame, s: int) -> list[str]:

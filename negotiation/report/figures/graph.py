@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 from math import ceil, cos, hypot, pi, sin, sqrt
 from textwrap import fill, wrap
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -23,7 +24,7 @@ from matplotlib.path import Path
 
 from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.games import StochasticGame
-from negotiation.report.figures.canvas import BLUE, ORANGE, SMALL, canvas, room
+from negotiation.report.figures.canvas import BLUE, ORANGE, SMALL, canvas, one_below_another, room
 
 # Width of a character and height of a line of a label, in inches.
 CHARACTER, LINE = 0.062, 0.115
@@ -61,6 +62,12 @@ PLACES = (0.4, 0.5, 0.3, 0.6, 0.22, 0.7, 0.45, 0.55, 0.35, 0.65, 0.78)
 # Shares that are tried on small axes, from the middle out.
 MORE_PLACES = tuple(0.5 + side * k / 40 for k in range(16) for side in (1, -1))
 
+# Most states of a game that are drawn.
+MOST_STATES = 12
+
+# Most equilibria that are drawn one below another, and the inches that each needs.
+MOST_PANELS, LEAST_PANEL = 3, 1.2
+
 # Periods after which play is taken to be in the long run.
 PATIENCE = 512
 
@@ -68,6 +75,7 @@ PATIENCE = 512
 SMALLEST = 0.005
 
 Point: TypeAlias = tuple[float, float]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ class Node:
     # Lines of text in the box, the first one in bold.
     lines: Sequence[str]
     # Whether the frame is heavy; the caption or a line says why.
-    start: bool = False
+    heavy: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ class Arrow:
     target: str
     text: str
     # Whether the arrow is solid and blue, not dashed and orange; the caption says why.
-    prescribed: bool
+    solid: bool
 
 
 @dataclass(frozen=True)
@@ -123,11 +131,14 @@ def next_states(game: StochasticGame, s: int, profiles: Sequence[int]) -> FloatA
     return table
 
 
-def long_run(chances: FloatArray) -> FloatArray:
-    """Return a chain's chances of being in each state after many periods from a uniform start, shape (S,)."""
+def long_run(chances: FloatArray) -> tuple[FloatArray, list[int]]:
+    """Return a chain's chances of each state after many periods from a uniform start, and the states to draw.
+
+    The chances have shape (S,). Drawn are up to twelve states with the highest chances, in their order.
+    """
     count = len(chances)
     weight: FloatArray = np.full(count, 1.0 / count) @ np.linalg.matrix_power(chances, PATIENCE)
-    return weight
+    return weight, sorted(np.argsort(-weight, kind="stable")[:MOST_STATES].tolist())
 
 
 def arrows_between(
@@ -154,22 +165,39 @@ def chance_written(chance: float) -> str:
     return "" if chance > 1.0 - SMALLEST else f"{chance:.2g}"
 
 
-def draw_graph(
-    nodes: Mapping[str, Node],
-    arrows: Sequence[Arrow],
-    caption: str,
-    ax: Axes | None,
-    columns: int | None = None,
+def lines_of(words: Sequence[str], widest: int) -> list[str]:
+    """Return words on one line of at most `widest` characters, or each wrapped on lines of its own."""
+    joined = ", ".join(words)
+    return [joined] if len(joined) <= widest else [line for word in words for line in wrap(word, widest)]
+
+
+def draw_equilibria(
+    found: Sequence[T], how: str, draw: Callable[[T, str, Axes | None], Axes], ax: Axes | None
 ) -> Axes:
+    """Draw up to three equilibria, as many as fit, each as a graph; `how` says how they were found."""
+    most = MOST_PANELS if ax is None else min(MOST_PANELS, max(1, int(room(ax)[1] / LEAST_PANEL)))
+    shown, count = found[:most], len(found)
+    if count == 1:
+        return draw(shown[0], f"The one equilibrium found {how}", ax)
+    title = f"{count} Markov perfect equilibria {how}"
+    if len(shown) < count:
+        title += f" (the first {f'{len(shown)} are' if len(shown) > 1 else 'is'} drawn)"
+    return one_below_another(ax, title, [partial(draw, each, "") for each in shown], "none was found")
+
+
+def draw_graph(
+    nodes: Mapping[str, Node], arrows: Sequence[Arrow], caption: str, title: str, ax: Axes | None,
+    columns: int | None = None,
+) -> Axes:  # fmt: skip
     """Draw states as boxes with arrows between them, and a caption below.
 
     Boxes stand in rows of `columns`, or on a circle if it is None.
     """
-    boxes = _boxes(nodes) if columns is None else _in_rows(nodes, columns)
+    boxes = _on_circle(nodes) if columns is None else _in_rows(nodes, columns)
     loops = {arrow.source for arrow in arrows if arrow.source == arrow.target}
     left, right, below, above = _frame(boxes, loops)
     width, height = right - left, above - below
-    with canvas(ax, width, height) as axis:
+    with canvas(ax, width, height, title) as axis:
         axis.set_axis_off()
         # A new figure is as large as the boxes need; on a user's axes the boxes are as large as fits.
         wide, high = room(axis) if ax is not None else (width, height)
@@ -178,8 +206,8 @@ def draw_graph(
             _draw_small(axis, nodes, arrows, caption, (wide, high))
             return axis
         axis.set(xlim=(left, right), ylim=(below, above), aspect="equal")
-        _draw(axis, nodes, arrows, boxes, _Letters(SMALL * scale, CAPTION * scale))
-        _caption(axis, fill(caption, int(width / CAPTION_CHARACTER)), CAPTION * scale)
+        words = fill(caption, int(width / CAPTION_CHARACTER))
+        _draw(axis, nodes, arrows, boxes, _Letters(SMALL * scale, CAPTION * scale), words)
     return axis
 
 
@@ -215,97 +243,83 @@ class _Letters:
     line: float = LINE
     loop: float = LOOP
     places: tuple[float, ...] = PLACES
+    # Inches between text and frame, and half the least width of a box.
+    margin: Point = (0.1, 0.05)
+    least: float = 0.32
 
     @property
     def step(self) -> float:
         """Inches from one line in a box to the next."""
         return STEP * self.line / LINE
 
+    def half(self, node: Node) -> Point:
+        """Return half the width and half the height of a box, in inches."""
+        wide = 0.5 * self.character * max(map(len, node.lines)) + self.margin[0]
+        return max(self.least, wide), 0.5 * self.step * len(node.lines) + self.margin[1]
 
-# Letters of a graph on small axes, whose coordinates are inches as drawn.
+
+# Letters of full size, and those of a graph on small axes, whose coordinates are inches as drawn.
+LETTERS = _Letters(SMALL, CAPTION)
 SMALL_LETTERS = _Letters(
-    LEAST_TEXT,
-    LEAST_TEXT,
-    CHARACTER * LEAST_TEXT / SMALL,
-    LINE * LEAST_TEXT / CAPTION,
-    SMALL_LOOP,
-    MORE_PLACES,
-)
+    LEAST_TEXT, LEAST_TEXT, CHARACTER * LEAST_TEXT / SMALL, LINE * LEAST_TEXT / CAPTION, SMALL_LOOP,
+    MORE_PLACES, (NEAR, 0.03), 0.0,
+)  # fmt: skip
 
 
 def _draw(
-    axis: Axes,
-    nodes: Mapping[str, Node],
-    arrows: Sequence[Arrow],
-    boxes: dict[str, _Box],
-    letters: _Letters,
-) -> None:
-    """Draw arrows with their labels, and boxes over them."""
+    axis: Axes, nodes: Mapping[str, Node], arrows: Sequence[Arrow], boxes: dict[str, _Box],
+    letters: _Letters, caption: str,
+) -> None:  # fmt: skip
+    """Draw arrows with their labels, boxes over them, and the caption."""
     # Each label keeps off boxes and earlier labels, so the list of taken places grows.
     taken = list(boxes.values())
     for arrow in arrows:
         _draw_arrow(axis, arrow, boxes, taken, letters)
     for state, box in boxes.items():
         _draw_node(axis, nodes[state], box, letters)
-
-
-def _caption(axis: Axes, text: str, points: float) -> None:
-    axis.text(0.5, 0.0, text, ha="center", va="bottom", fontsize=points, transform=axis.transAxes)
+    axis.text(0.5, 0.0, caption, ha="center", va="bottom", fontsize=letters.label, transform=axis.transAxes)
 
 
 def _draw_small(
-    axis: Axes,
-    nodes: Mapping[str, Node],
-    arrows: Sequence[Arrow],
-    caption: str,
-    size: Point,
+    axis: Axes, nodes: Mapping[str, Node], arrows: Sequence[Arrow], caption: str, size: Point
 ) -> None:
     """Draw a graph on small axes, with as much text as fits without overlapping boxes."""
     wide, high = size
-    shares = LEAST_TEXT / CAPTION
     # The caption says what is left out and takes room itself, so it is wrapped again for each attempt.
     for shown, less in _saying_less(nodes):
-        words = fill(caption + less, max(int(wide / (CAPTION_CHARACTER * shares)), NARROW))
+        words = fill(caption + less, max(int(wide / CAPTION_CHARACTER * CAPTION / LEAST_TEXT), NARROW))
         below = SMALL_LETTERS.line * (words.count("\n") + 1) + NEAR
-        boxes = _on_ellipse(shown, arrows, wide, high - below)
-        if boxes is not None:
+        if (boxes := _on_ellipse(shown, arrows, wide, high - below)) is not None:
             break
     else:
         boxes = _spread(shown, wide - 2 * SMALL_LOOP, max(high - below - 2 * SMALL_LOOP, NEAR))
     named = _fewer_words(arrows) if less else list(arrows)
     axis.set(xlim=(-wide / 2, wide / 2), ylim=(-high / 2 - below / 2, high / 2 - below / 2), aspect="equal")
-    _draw(axis, shown, named, boxes, SMALL_LETTERS)
-    _caption(axis, words, LEAST_TEXT)
+    _draw(axis, shown, named, boxes, SMALL_LETTERS, words)
 
 
 def _saying_less(nodes: Mapping[str, Node]) -> Iterator[tuple[dict[str, Node], str]]:
     """Yield boxes with less and less text, each with the words that the caption adds."""
     yield dict(nodes), ""
     narrow = {s: [line for text in node.lines for line in wrap(text, NARROW)] for s, node in nodes.items()}
-    yield {s: Node(narrow[s], node.start) for s, node in nodes.items()}, ""
-    names = {s: Node(wrap(node.lines[0], NARROW), node.start) for s, node in nodes.items()}
+    yield {s: replace(node, lines=narrow[s]) for s, node in nodes.items()}, ""
+    names = {s: replace(node, lines=wrap(node.lines[0], NARROW)) for s, node in nodes.items()}
     yield names, "; wider axes say what is played"
-    numbers = {s: Node([str(k)], node.start) for k, (s, node) in enumerate(nodes.items(), 1)}
+    numbers = {s: replace(node, lines=[str(k)]) for k, (s, node) in enumerate(nodes.items(), 1)}
     yield numbers, "; states by number: wider axes name them"
 
 
 def _fewer_words(arrows: Sequence[Arrow]) -> list[Arrow]:
     """Return arrows with numbers as their only text; other texts are longer than the arrows."""
-    return [replace(arrow, text=arrow.text if _is_number(arrow.text) else "") for arrow in arrows]
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(".", "", 1).isdigit()
+    numbers = [arrow.text.replace(".", "", 1).isdigit() for arrow in arrows]
+    return [a if keep else replace(a, text="") for a, keep in zip(arrows, numbers, strict=True)]
 
 
 def _on_ellipse(
-    nodes: Mapping[str, Node],
-    arrows: Sequence[Arrow],
-    wide: float,
-    high: float,
+    nodes: Mapping[str, Node], arrows: Sequence[Arrow], wide: float, high: float
 ) -> dict[str, _Box] | None:
     """Return boxes on an ellipse within a width and a height in inches, or None if some would overlap."""
-    half = {s: _half(node) for s, node in nodes.items()}
+    half = {s: SMALL_LETTERS.half(node) for s, node in nodes.items()}
     loops = SMALL_LOOP if any(arrow.source == arrow.target for arrow in arrows) else 0.0
     across = wide / 2 - max(x for x, _ in half.values()) - loops
     up = high / 2 - max(y for _, y in half.values()) - loops
@@ -313,62 +327,46 @@ def _on_ellipse(
         return None
     # One box stands in the middle; two stand along the longer side, which leaves room for arrows.
     two = len(nodes) == 2
-    reach = (across, up) if len(nodes) > 1 else (0.0, 0.0)
-    boxes = _around(half, reach, pi / 2 if two and up > across else pi)
+    boxes = _around(half, (across, up), pi / 2 if two and up > across else pi)
     # The labels of both arrows stand between two boxes.
     apart = APART if two else NEAR / 3
     wider = [_Box(box.x, box.y, box.wide + apart, box.high + NEAR / 3) for box in boxes.values()]
-    if any(first.overlap(other) > 0 for first, other in combinations(wider, 2)):
-        return None
-    return boxes
+    covered = any(first.overlap(other) > 0 for first, other in combinations(wider, 2))
+    return None if covered else boxes
 
 
 def _spread(nodes: Mapping[str, Node], wide: float, high: float) -> dict[str, _Box]:
     """Return boxes in rows that fill a width and a height in inches, which may overlap."""
     columns = min(len(nodes), ceil(sqrt(len(nodes) * max(wide / max(high, NEAR), 1.0))))
     apart = wide / columns, high / ceil(len(nodes) / columns)
-    return _by_row({s: _half(node) for s, node in nodes.items()}, columns, apart)
+    return _by_row({s: SMALL_LETTERS.half(node) for s, node in nodes.items()}, columns, apart)
 
 
-def _half(node: Node) -> Point:
-    """Return half the width and half the height of a box with small letters, in inches."""
-    letters = SMALL_LETTERS
-    return (
-        0.5 * letters.character * max(map(len, node.lines)) + NEAR,
-        0.5 * letters.step * len(node.lines) + 0.03,
-    )
-
-
-def _boxes(nodes: Mapping[str, Node]) -> dict[str, _Box]:
+def _on_circle(nodes: Mapping[str, Node]) -> dict[str, _Box]:
     """Return a box for each state, clockwise from the left on a circle."""
-    half, count = {s: _full_half(node) for s, node in nodes.items()}, len(nodes)
-    if count == 1:
-        return _around(half, (0.0, 0.0))
+    half, count = {s: LETTERS.half(node) for s, node in nodes.items()}, len(nodes)
     widest, highest = (max(sizes) for sizes in zip(*half.values(), strict=True))
     # Neighbours on the circle leave room for an arrow and its label.
-    apart = (max(widest, highest) + BETWEEN) / sin(pi / count)
+    apart = (max(widest, highest) + BETWEEN) / sin(pi / max(count, 2))
     radius = max(1.25, 0.3 * count, 1.1 * count * widest / pi, apart)
     return _around(half, (radius, radius))
 
 
 def _in_rows(nodes: Mapping[str, Node], columns: int) -> dict[str, _Box]:
     """Return a box of equal size for each state, row by row from the top left."""
-    wide, high = (max(sizes) for sizes in zip(*map(_full_half, nodes.values()), strict=True))
+    wide, high = (max(sizes) for sizes in zip(*map(LETTERS.half, nodes.values()), strict=True))
     return _by_row(dict.fromkeys(nodes, (wide, high)), columns, (2 * wide + BETWEEN, 2 * high + BETWEEN))
 
 
-def _full_half(node: Node) -> Point:
-    """Return half the width and half the height of a box with letters of full size, in inches."""
-    return max(0.32, 0.5 * CHARACTER * max(map(len, node.lines)) + 0.1), 0.07 * len(node.lines) + 0.05
-
-
 def _around(half: Mapping[str, Point], reach: Point, first: float = pi) -> dict[str, _Box]:
-    """Return boxes with the given half sizes on an ellipse, clockwise from the angle `first`."""
+    """Return boxes with the given half sizes on an ellipse, clockwise from the angle `first`.
+
+    A single box stands at the centre.
+    """
+    across, up = reach if len(half) > 1 else (0.0, 0.0)
     angles = [first - 2 * pi * k / len(half) for k in range(len(half))]
-    return {
-        s: _Box(reach[0] * cos(angle), reach[1] * sin(angle), *size)
-        for (s, size), angle in zip(half.items(), angles, strict=True)
-    }
+    pairs = zip(half.items(), angles, strict=True)
+    return {s: _Box(across * cos(angle), up * sin(angle), *size) for (s, size), angle in pairs}
 
 
 def _by_row(half: Mapping[str, Point], columns: int, apart: Point) -> dict[str, _Box]:
@@ -382,18 +380,11 @@ def _by_row(half: Mapping[str, Point], columns: int, apart: Point) -> dict[str, 
 
 
 def _draw_node(axis: Axes, node: Node, box: _Box, letters: _Letters) -> None:
-    axis.add_patch(
-        FancyBboxPatch(
-            (box.x - box.wide, box.y - box.high),
-            2 * box.wide,
-            2 * box.high,
-            boxstyle="round,pad=0,rounding_size=0.06",
-            facecolor="white",
-            edgecolor="black",
-            linewidth=2.0 if node.start else 0.8,
-            zorder=3,
-        )
-    )
+    frame = FancyBboxPatch(
+        (box.x - box.wide, box.y - box.high), 2 * box.wide, 2 * box.high, "round,pad=0,rounding_size=0.06",
+        facecolor="white", edgecolor="black", linewidth=2.0 if node.heavy else 0.8, zorder=3,
+    )  # fmt: skip
+    axis.add_patch(frame)
     for k, text in enumerate(node.lines):
         y = box.y + letters.step * ((len(node.lines) - 1) / 2 - k)
         weight = "bold" if k == 0 else "normal"
@@ -407,18 +398,12 @@ def _draw_arrow(
     # Three points define a quadratic Bezier curve, four a cubic one, which a loop needs to come back.
     points = _loop(source, letters.loop) if arrow.source == arrow.target else _curve(source, target)
     codes = [Path.MOVETO, *([Path.CURVE3] * 2 if len(points) == 3 else [Path.CURVE4] * 3)]
-    colour = BLUE if arrow.prescribed else ORANGE
-    axis.add_patch(
-        FancyArrowPatch(
-            path=Path(points, codes),
-            arrowstyle="-|>",
-            mutation_scale=7,
-            color=colour,
-            linewidth=1.1 if arrow.prescribed else 0.7,
-            linestyle="-" if arrow.prescribed else (0, (4, 2)),
-            zorder=1,
-        )
-    )
+    colour, line, width = (BLUE, "-", 1.1) if arrow.solid else (ORANGE, (0, (4, 2)), 0.7)
+    drawn = FancyArrowPatch(
+        path=Path(points, codes), arrowstyle="-|>", mutation_scale=7, color=colour, linewidth=width,
+        linestyle=line, zorder=1,
+    )  # fmt: skip
+    axis.add_patch(drawn)
     label = _place(points, arrow.text, taken, letters)
     taken.append(label)
     axis.text(

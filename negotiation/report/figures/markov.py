@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial, reduce
-from textwrap import wrap
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +10,14 @@ from matplotlib.axes import Axes
 
 from negotiation.base.labelled.naming import readable
 from negotiation.base.numeric import FloatArray
-from negotiation.report.figures.canvas import heading, one_below_another, room
 from negotiation.report.figures.graph import (
     SMALLEST,
     Node,
     arrows_between,
     chance_written,
+    draw_equilibria,
     draw_graph,
+    lines_of,
     long_run,
     next_states,
 )
@@ -25,28 +25,19 @@ from negotiation.report.figures.graph import (
 if TYPE_CHECKING:
     from negotiation.game_theory.solvers.markov.solution import MarkovEquilibria, MarkovEquilibrium
 
-# Most states that are drawn: those with the most weight in the long run.
-MOST_STATES = 12
-
-# Most equilibria that are drawn one below another, and the inches that each needs.
-MOST_PANELS, LEAST_PANEL = 3, 1.2
-
 # Characters of a line in a box.
 WIDEST = 26
 
 
 def markov_figure(equilibrium: MarkovEquilibrium, ax: Axes | None = None) -> Axes:
     """Draw one Markov perfect equilibrium as a graph of up to twelve states."""
-    axis = _drawn(equilibrium, ax)
-    heading(axis, "A Markov perfect equilibrium")
-    return axis
+    return _drawn(equilibrium, "A Markov perfect equilibrium", ax)
 
 
-def _drawn(equilibrium: MarkovEquilibrium, ax: Axes | None = None) -> Axes:
-    """Draw an equilibrium as a graph, without a title."""
+def _drawn(equilibrium: MarkovEquilibrium, title: str, ax: Axes | None) -> Axes:
+    """Draw an equilibrium as a graph with a title."""
     moves = _moves(equilibrium)
-    weight = long_run(moves)
-    order = sorted(np.argsort(-weight, kind="stable")[:MOST_STATES].tolist())
+    weight, order = long_run(moves)
     nodes = {}
     for s in order:
         name = equilibrium.states[s]
@@ -56,7 +47,7 @@ def _drawn(equilibrium: MarkovEquilibrium, ax: Axes | None = None) -> Axes:
     caption = f"values: {', '.join(equilibrium.players)}; heavy frame: where play stays"
     if dropped or len(order) < len(moves):
         caption += f"; chances below {SMALLEST:g} or states of little weight are not drawn"
-    return draw_graph(nodes, arrows, caption, ax)
+    return draw_graph(nodes, arrows, caption, title, ax)
 
 
 def _moves(equilibrium: MarkovEquilibrium) -> FloatArray:
@@ -79,25 +70,9 @@ def _play(equilibrium: MarkovEquilibrium, s: int) -> list[str]:
             if len(played) == 1
             else " / ".join(f"{readable(label)} {p:.2g}" for label, p in played)
         )
-    joined = ", ".join(words)
-    return [joined] if len(joined) <= WIDEST else [line for word in words for line in wrap(word, WIDEST)]
-
-
-def _fitting(axis: Axes) -> int:
-    """Return how many equilibria axes have room for, at least one."""
-    return min(MOST_PANELS, max(1, int(room(axis)[1] / LEAST_PANEL)))
+    return lines_of(words, WIDEST)
 
 
 def markov_equilibria_figure(solution: MarkovEquilibria, ax: Axes | None = None) -> Axes:
     """Draw up to three of the Markov perfect equilibria, as many as fit, each as a graph."""
-    shown = solution.equilibria[: MOST_PANELS if ax is None else _fitting(ax)]
-    if len(solution) == 1:
-        axis = _drawn(shown[0], ax)
-        heading(axis, f"The one equilibrium found by {solution.method}: {solution.status}")
-        return axis
-    title = f"{len(solution)} Markov perfect equilibria by {solution.method}: {solution.status}"
-    if len(shown) < len(solution):
-        title += f" (the first {f'{len(shown)} are' if len(shown) > 1 else 'is'} drawn)"
-    return one_below_another(
-        ax, title, [partial(_drawn, equilibrium) for equilibrium in shown], "none was found"
-    )
+    return draw_equilibria(solution.equilibria, f"by {solution.method}: {solution.status}", _drawn, ax)

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from negotiation.base.labelled.naming import readable
 from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.games import StochasticGame
-from negotiation.report.figures.canvas import COLUMN, canvas, heading, say_instead
+from negotiation.report.figures.canvas import COLUMN, one_below_another
 from negotiation.report.figures.graph import (
     SMALLEST,
     Node,
@@ -42,15 +42,12 @@ def negotiation_figure(found: NegotiationEquilibrium, ax: Axes | None = None) ->
     game = found.game
     title = f"Bargained anew with probability {found.negotiation_probability:.4g} a period"
     if found.status == "failed":
-        with canvas(ax, COLUMN, 1.2) as axis:
-            say_instead(axis, "no agreement in pure strategies")
-            heading(axis, f"{title}: none")
-        return axis
+        none = "no agreement in pure strategies"
+        return one_below_another(ax, f"{title}: none", (), none, tall=0.6, width=COLUMN, above=4)
     moves = _moves(game, found.positions[:, 0].tolist())
     lines = [_inscription(found, s) for s in range(game.n_states)]
-    axis = _diagram(game, lines, moves, f"negotiated payoffs: {', '.join(game.players)}", ax)
-    heading(axis, f"{title}: {found.status}")
-    return axis
+    caption = f"negotiated payoffs: {', '.join(game.players)}"
+    return _diagram(game, lines, moves, caption, f"{title}: {found.status}", ax)
 
 
 def state_transfers_figure(found: StateTransferSimplices, ax: Axes | None = None) -> Axes:
@@ -59,20 +56,16 @@ def state_transfers_figure(found: StateTransferSimplices, ax: Axes | None = None
     lines = [_bounds(part) for part in found.sets]
     moves = _moves(game, [None if part.is_empty else int(part.profiles[0]) for part in found.sets])
     caption = f"in a box: profile, joint payoff, worst payoffs of {', '.join(game.players)}"
-    axis = _diagram(game, lines, moves, caption, ax)
     seen = "" if found.observed == "actions" else ", states alone seen"
     delta = float(game.discount_factors[0])
-    heading(axis, f"Payoffs with transfers{seen}, discount factor {delta:.4g}: {found.status}")
-    return axis
+    title = f"Payoffs with transfers{seen}, discount factor {delta:.4g}: {found.status}"
+    return _diagram(game, lines, moves, caption, title, ax)
 
 
 def _diagram(
-    game: StochasticGame,
-    lines: Sequence[list[str]],
-    chances: FloatArray,
-    caption: str,
+    game: StochasticGame, lines: Sequence[list[str]], chances: FloatArray, caption: str, title: str,
     ax: Axes | None,
-) -> Axes:
+) -> Axes:  # fmt: skip
     """Draw states as boxes with the given lines, and the moves between them; `chances` are (S, S)."""
     shown = _shown(chances)
     nodes = {game.states[s]: Node(lines[s], chances[s, s] > 1 - SMALLEST) for s in shown}
@@ -80,7 +73,7 @@ def _diagram(
     caption += "; arrows: moves if all agree, else play stays; heavy frame: play stays for sure"
     if len(shown) < game.n_states:
         caption += f"; {len(shown)} of {game.n_states} states are drawn"
-    return draw_graph(nodes, arrows, caption, ax, columns=ceil(sqrt(len(nodes))))
+    return draw_graph(nodes, arrows, caption, title, ax, columns=ceil(sqrt(len(nodes))))
 
 
 def _moves(game: StochasticGame, played: Sequence[int | None]) -> FloatArray:
