@@ -13,7 +13,6 @@ from negotiation.report.figures.canvas import (
     SMALL,
     canvas,
     fitting,
-    heading,
     legend_below,
     panels,
 )
@@ -64,7 +63,7 @@ def _outline(axis: Axes, polygon: FloatArray, colour: str, line: str, label: str
 
 def win_sets_figure(sets: WinSets, ax: Axes | None = None) -> Axes:
     """Draw the shares of level combinations that each side ratifies, and both, by the hawks' weight."""
-    with canvas(ax, 5.4, 3.2) as axis:
+    with canvas(ax, 5.4, 3.2, f"Win-sets against {sets.against}") as axis:
         for i, (player, line, colour) in enumerate(zip(sets.players, ("-", "--"), SIDES, strict=True)):
             share = sets.sizes[:, i] / sets.agreements
             axis.plot(sets.weights, share, line, drawstyle="steps-mid", color=colour, label=player)
@@ -79,6 +78,5 @@ def win_sets_figure(sets: WinSets, ax: Axes | None = None) -> Axes:
             )  # fmt: skip
         axis.set(ylim=(0.0, None), xlabel="weight of security hawks")
         axis.set_ylabel(f"share of {sets.agreements} combinations ratified")
-        heading(axis, f"Win-sets against {sets.against}")
         axis.legend(loc="center right")
     return axis

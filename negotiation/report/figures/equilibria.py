@@ -18,7 +18,6 @@ from negotiation.report.figures.canvas import (
     PURPLE,
     SMALL,
     canvas,
-    heading,
     legend_below,
     panels,
     say_instead,
@@ -46,8 +45,7 @@ def equilibria_figure(solution: NashSolution, ax: Axes | None = None) -> Axes:
     title = f"{named} by {solution.method.replace('_', ' ')}: {solution.status}"
     if len(shown) < len(solution.equilibria):
         title += f" (the first {MOST} are drawn)"
-    with canvas(ax, PAGE if shown else PAGE / 2, 0.9 + 0.85 * max(len(shown), 1)) as host:
-        heading(host, title, above=22)
+    with canvas(ax, PAGE if shown else PAGE / 2, 0.9 + 0.85 * max(len(shown), 1), title, above=22) as host:
         if not shown:
             say_instead(host, "none was found")
             return host
@@ -84,8 +82,8 @@ def _kept(solution: NashSolution, player: int) -> list[int]:
 def logit_branch_figure(branch: LogitBranch, ax: Axes | None = None) -> Axes:
     """Draw the probabilities of the actions along the principal branch, one panel per player."""
     first = branch[0]
-    with canvas(ax, PAGE, 2.9) as host:
-        heading(host, f"Logit equilibria on the principal branch: {branch.status}", above=20)
+    title = f"Logit equilibria on the principal branch: {branch.status}"
+    with canvas(ax, PAGE, 2.9, title, above=20) as host:
         row = panels(host, len(first.players), len(first.players), shared="y", gaps=(0.25, 0.0))
         for i, (axis, player) in enumerate(zip(row, first.players, strict=True)):
             chances = np.array([e.strategies[i] for e in branch])

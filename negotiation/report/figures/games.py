@@ -100,8 +100,7 @@ def _write_payoffs(axis: Axes, stage: StageGame) -> None:
         [k + 0.5 for k in range(columns)], names[1], fontsize=SMALL, rotation=90 if long else 0
     )  # fmt: skip
     axis.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
-    for spine in axis.spines.values():
-        spine.set_visible(False)
+    axis.spines[:].set_visible(False)
 
 
 def _wrapped(label: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, GREEN, ORANGE, PAGE, canvas, heading, legend_below
+from negotiation.report.figures.canvas import BLUE, GREEN, ORANGE, PAGE, canvas, legend_below
 from negotiation.report.figures.numerics import NUMERICS
 from negotiation.report.figures.payoff_sets import closed
 
@@ -28,7 +28,8 @@ LOOKS: Mapping[tuple[bool, bool], Mapping[str, Any]] = {
 
 def payoff_sets_figure(sets: BargainSets, ax: Axes | None = None) -> Axes:
     """Draw the payoff sets in one plane, and mark the payoffs of the truces."""
-    with canvas(ax, PAGE, 5.2) as axis:
+    title = f"Equilibrium payoffs of the core game, discount factor {sets.discount_factor:.4f}"
+    with canvas(ax, PAGE, 5.2, title) as axis:
         for variant in sets:
             _outline(axis, variant, sets.players[0])
         for name, x, y in sets.truces:
@@ -38,9 +39,8 @@ def payoff_sets_figure(sets: BargainSets, ax: Axes | None = None) -> Axes:
                 name.split("-")[2].capitalize(), (x, y), xytext=(-5 if beside else 5, 3),
                 textcoords="offset points", fontsize=7, ha="right" if beside else "left",
             )  # fmt: skip
-        axis.set_xlabel(f"{sets.players[0]}, percent of GDP against everything calm")
-        axis.set_ylabel(f"{sets.players[1]}, percent of GDP against everything calm")
-        heading(axis, f"Equilibrium payoffs of the core game, discount factor {sets.discount_factor:.4f}")
+        x, y = (f"{player}, percent of GDP against everything calm" for player in sets.players)
+        axis.set(xlabel=x, ylabel=y)
         legend_below(axis, columns=2)
     return axis
 

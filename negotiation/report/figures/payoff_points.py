@@ -24,7 +24,6 @@ from negotiation.report.figures.canvas import (
     SMALL,
     canvas,
     fitting,
-    heading,
     legend_below,
     one_below_another,
     panels,
@@ -50,14 +49,13 @@ def correlated_payoffs_figure(found: CorrelatedPayoffs, ax: Axes | None = None) 
     """Draw the payoffs of correlated equilibrium: a set in the plane, or a range for each player."""
     title = f"Payoffs of correlated equilibrium: {found.status}"
     if len(found.vertices):
-        with canvas(ax, COLUMN + 0.4, COLUMN + 0.4) as axis:
+        with canvas(ax, COLUMN + 0.4, COLUMN + 0.4, title) as axis:
             hatched(axis, found.vertices, "correlated equilibria", linewidth=1.2)
             axis.plot(*found.vertices.T, marker="o", markersize=4, color=BLUE, linestyle="none")
-            heading(axis, title)
             axis.set(xlabel=f"payoff of {found.players[0]}", ylabel=f"payoff of {found.players[1]}")
             axis.margins(0.1)
         return axis
-    with canvas(ax, COLUMN + 0.8, 0.9 + 0.3 * len(found.players)) as axis:
+    with canvas(ax, COLUMN + 0.8, 0.9 + 0.3 * len(found.players), title) as axis:
         places = np.arange(len(found.players))
         axis.hlines(places, found.least, found.greatest, color=BLUE, linewidth=2.0)
         for ends in (found.least, found.greatest):
@@ -66,7 +64,6 @@ def correlated_payoffs_figure(found: CorrelatedPayoffs, ax: Axes | None = None) 
         axis.invert_yaxis()
         axis.margins(0.1)
         axis.set_xlabel("payoff")
-        heading(axis, title)
     return axis
 
 
@@ -165,14 +162,13 @@ def by_pair(
     pairs = list(combinations(range(len(players)), 2))[:most] or [(0, 0)]
     columns = min(IN_A_ROW, len(pairs))
     rows = -(-len(pairs) // columns)
-    with canvas(ax, PAGE if len(pairs) > 1 else PAGE / 2, 0.6 + 2.5 * rows) as host:
+    with canvas(ax, PAGE if len(pairs) > 1 else PAGE / 2, 0.6 + 2.5 * rows, title, above=8) as host:
         columns = columns if least is None else fitting(host, columns, least, gap=0.55)
         axes = panels(host, len(pairs), columns, gaps=(0.55, 0.5))
         for axis, (i, j) in zip(axes, pairs, strict=True):
             draw(axis, i, j)
             axis.set(xlabel=players[i], ylabel=players[j])
             axis.margins(0.08)
-        heading(host, title, above=8)
         legend_below(host, axes[0].get_legend_handles_labels()[0])
     return host
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from negotiation.base.labelled.naming import readable
 from negotiation.game_theory.solutions.continuous_process import TransitionProbabilities
-from negotiation.report.figures.canvas import BLUE, GREY, PAGE, canvas, heading, legend_below, name_rows
+from negotiation.report.figures.canvas import BLUE, GREY, PAGE, canvas, legend_below, name_rows
 from negotiation.report.figures.equilibria import LABEL, LINES
 
 if TYPE_CHECKING:
@@ -31,12 +31,11 @@ def chances_figure(found: TransitionProbabilities | EventProbabilities, ax: Axes
         names, chances, what = found.events, found.probabilities, "event to have come"
     order = np.argsort(-chances.max(axis=1), kind="stable").tolist()
     when = np.argsort(found.years, kind="stable")
-    with canvas(ax, 0.6 * PAGE, 2.9) as axis:
+    with canvas(ax, 0.6 * PAGE, 2.9, f"Chance of each {what}, by time") as axis:
         for place, k in enumerate(order):
             colour, line = LINES[place] if place < len(LINES) else (GREY, "-")
             label = fill(readable(names[k]), 2 * LABEL) if place < len(LINES) else None
             axis.plot(found.years[when], chances[k, when], color=colour, ls=line, marker=".", label=label)
-        heading(axis, f"Chance of each {what}, by time")
         axis.set(ylim=(0.0, 1.05), xlabel="years", ylabel="probability")
         legend_below(axis, columns=2)
     return axis
@@ -46,10 +45,10 @@ def long_run_figure(found: StationaryDistribution, ax: Axes | None = None) -> Ax
     """Draw the share of time in each of up to twelve states as bars, the largest on top."""
     order = np.argsort(-found.probabilities, kind="stable")
     shown = order[:MOST].tolist()
-    with canvas(ax, 0.6 * PAGE, 0.8 + ROW * len(shown)) as axis:
+    beyond = f", the {len(shown)} largest of {len(order)}" if len(shown) < len(order) else ""
+    title = f"Share of time in the long run{beyond}"
+    with canvas(ax, 0.6 * PAGE, 0.8 + ROW * len(shown), title) as axis:
         axis.barh(range(len(shown)), found.probabilities[shown], color=BLUE, height=0.6)
         name_rows(axis, [fill(readable(found.states[k]), 2 * LABEL) for k in shown])
-        beyond = f", the {len(shown)} largest of {len(order)}" if len(shown) < len(order) else ""
-        heading(axis, f"Share of time in the long run{beyond}")
         axis.set_xlabel("share of time")
     return axis

@@ -20,7 +20,6 @@ from negotiation.report.figures.canvas import (
     SMALL,
     canvas,
     fitting,
-    heading,
     panels,
     room,
 )
@@ -58,7 +57,8 @@ def restraint_figure(found: Restraint, ax: Axes | None = None) -> Axes:
     least, most = restraint_many(
         loss=float(n.loss), harm=harm, cost=float(n.cost), cover=periods, discount_factors=(target, user)
     )
-    with canvas(ax, COLUMN, 2.6) as axis:
+    verdict = {True: "is kept", False: "fails", None: "is not decided"}[found.holds]
+    with canvas(ax, COLUMN, 2.6, f"Restraint {verdict}") as axis:
         axis.plot(
             periods, harm * target ** (periods + 1), color=ORANGE, linestyle="--", label="target's patience"
         )
@@ -68,11 +68,8 @@ def restraint_figure(found: Restraint, ax: Axes | None = None) -> Axes:
         axis.plot(n.cover, float(n.gain), "o", color="black", label="this game", zorder=3)
         axis.set_ylim(bottom=0.0)
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axis.set_xlabel("periods of cover")
-        axis.set_ylabel("largest gain deterred")
+        axis.set(xlabel="periods of cover", ylabel="largest gain deterred")
         axis.legend()
-        verdict = {True: "is kept", False: "fails", None: "is not decided"}[found.holds]
-        heading(axis, f"Restraint {verdict}")
     return axis
 
 
@@ -103,9 +100,7 @@ def _map(axis: Axes, found: RestraintMap, lag: float) -> None:
     for point in points:
         axis.plot([point.cover_low, point.cover_high], [point.clock] * 2, color="0.35", linewidth=0.7)
         axis.plot(point.cover, point.clock, "o", color="black", markersize=3.5, zorder=3)
-    axis.set_yscale("log")
-    axis.set_xlim(found.covers[0], found.covers[-1])
-    axis.set_ylim(found.horizons[0], found.horizons[-1])
+    axis.set(yscale="log", xlim=found.covers[[0, -1]], ylim=found.horizons[[0, -1]])
     axis.set_xlabel("cover by stocks, days", fontsize=SMALL)
     axis.set_ylabel("horizon, days", fontsize=SMALL)
     axis.set_title(f"clock as horizon, periods of {lag:g} days", fontsize=SMALL)
@@ -147,8 +142,7 @@ def _discounting(axis: Axes, found: RestraintMap) -> None:
         transform=axis.transAxes, fontsize=NOTE, ha="right" if falls else "left",
         va="top" if falls else "bottom",
     )  # fmt: skip
-    axis.set_xlim(0.0, found.stockpiles[-1] / 365.0)
-    axis.set_ylim(0.0, 105.0)
+    axis.set(xlim=(0.0, found.stockpiles[-1] / 365.0), ylim=(0.0, 105.0))
     axis.set_xlabel("cover by stocks, years", fontsize=SMALL)
     axis.set_ylabel("kept in percent of draws", fontsize=SMALL)
     axis.set_title("discounting alone, short periods", fontsize=SMALL)

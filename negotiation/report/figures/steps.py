@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, ORANGE, SMALL, canvas, heading
+from negotiation.report.figures.canvas import BLUE, ORANGE, SMALL, canvas
 
 if TYPE_CHECKING:
     from negotiation.disputes.step_effects import StepEffects
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def step_effects_figure(step: StepEffects, ax: Axes | None = None) -> Axes:
     """Draw one bar per country and region, with losses to the left."""
-    with canvas(ax, 3.6, 0.6 + 0.28 * len(step.usd_bn)) as axis:
+    with canvas(ax, 3.6, 0.6 + 0.28 * len(step.usd_bn), step.title) as axis:
         names, dollars = list(step.usd_bn), list(step.usd_bn.values())
         bars = axis.barh(names, dollars, color=[ORANGE if value < 0 else BLUE for value in dollars])
         labels = [f"{step.percent[name]:+.2f}%" for name in names]
@@ -23,5 +23,4 @@ def step_effects_figure(step: StepEffects, ax: Axes | None = None) -> Axes:
         axis.invert_yaxis()
         axis.axvline(0.0, color="black", linewidth=0.8)
         axis.set_xlabel("USD bn a year; percent of GDP beside each bar")
-        heading(axis, step.title)
     return axis

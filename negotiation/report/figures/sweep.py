@@ -24,10 +24,8 @@ from negotiation.report.figures.canvas import (
     ORANGE,
     PAGE,
     SMALL,
-    beside,
     canvas,
     colour_bar,
-    heading,
     panels,
     say_instead,
 )
@@ -60,7 +58,7 @@ def sweep_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
     varied = varied_numbers(sweep)
     if shown and isinstance(sweep.experiment.space, Design) and all(_is_yes_or_no(sweep, m) for m in shown):
         return shares_figure(sweep, ax)
-    with canvas(ax, 3.6 * max(2, len(shown)), 3.6) as host:
+    with canvas(ax, 3.6 * max(2, len(shown)), 3.6, sweep.experiment.question, above=30) as host:
         if not shown:
             say_instead(host, "nothing to draw: no measure is a number")
         axes = panels(host, len(shown), len(shown), gaps=(0.8, 0.0)) if shown else []
@@ -70,7 +68,6 @@ def sweep_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
         for axis in axes[1:]:
             if (again := axis.get_legend()) is not None:
                 again.remove()  # the lines are those of the first panel
-        heading(host, sweep.experiment.question, above=30)
     return host
 
 
@@ -120,7 +117,7 @@ def shares_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
     names = [name for name in chosen if _is_yes_or_no(sweep, name)]
     shares = [share(sweep, name) for name in names]
     places = np.arange(len(shares))[::-1]
-    with canvas(ax, PAGE, 0.24 * len(shares) + 1.2) as axis:
+    with canvas(ax, PAGE, 0.24 * len(shares) + 1.2, sweep.experiment.question) as axis:
         values = np.array([each.value for each in shares])
         ends = np.array([[each.value - each.low, each.high - each.value] for each in shares]).T
         axis.errorbar(values, places, xerr=np.maximum(ends, 0.0), fmt="o", markersize=4, color=BLUE)
@@ -128,7 +125,6 @@ def shares_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
         axis.set_xlim(-0.02, 1.02)
         level = f"{shares[0].level:.0%} Wilson intervals"
         axis.set_xlabel(f"share of {_counted(sweep, shares)} in which it holds ({level})")
-        heading(axis, sweep.experiment.question)
     return axis
 
 
@@ -213,7 +209,7 @@ def sobol_figure(indices: SobolIndices, ax: Axes | None = None) -> Axes:
     """Draw first-order and total Sobol indices with their intervals, largest total first."""
     order = np.argsort(indices.total)
     places = np.arange(len(order))
-    with canvas(ax, 6.0, 0.32 * len(order) + 1.2) as axis:
+    with canvas(ax, 6.0, 0.32 * len(order) + 1.2, "What the variance turns on") as axis:
         for shift, mean, error, look, label in (
             (0.15, indices.total, indices.total_interval, (BLUE, "o"), "total"),
             (-0.15, indices.first, indices.first_interval, (ORANGE, "s"), "first order"),
@@ -227,5 +223,4 @@ def sobol_figure(indices: SobolIndices, ax: Axes | None = None) -> Axes:
             f"share of the variance of {indices.measure} ({indices.level:.0%} bootstrap intervals)"
         )
         axis.legend(loc="lower right")
-        heading(axis, "What the variance turns on", less=beside(axis))
     return axis

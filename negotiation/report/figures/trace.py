@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from negotiation.base.labelled.naming import readable
-from negotiation.report.figures.canvas import PAGE, SIDES, SMALL, canvas, heading, panels
+from negotiation.report.figures.canvas import PAGE, SIDES, SMALL, canvas, panels
 
 if TYPE_CHECKING:
     from negotiation.game_theory.play.simulate import Trace
@@ -30,8 +30,8 @@ def trace_figure(trace: Trace, ax: Axes | None = None) -> Axes:
     kinds = [kind for kind, _ in Counter(seen).most_common(MOST)]
     lines = [*kinds, REST] if len(set(seen)) > MOST else kinds
     periods = np.arange(1, len(trace) + 1)
-    with canvas(ax, PAGE, 2.6 + 0.16 * len(lines)) as host:
-        heading(host, f"Play over {len(trace)} period{'s' if len(trace) != 1 else ''}")
+    title = f"Play over {len(trace)} period{'s' if len(trace) != 1 else ''}"
+    with canvas(ax, PAGE, 2.6 + 0.16 * len(lines), title) as host:
         top, below = panels(host, 2, gaps=(0.0, 0.45), heights=(1.2, 0.3 + 0.16 * len(lines)))
         for k, player in enumerate(trace.players):
             top.step(

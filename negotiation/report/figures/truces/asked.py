@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 
 from negotiation.asking.moves import in_words
-from negotiation.report.figures.canvas import BLUE, PAGE, canvas, heading, legend_below
+from negotiation.report.figures.canvas import BLUE, PAGE, canvas, legend_below
 
 if TYPE_CHECKING:
     from negotiation.asking.ask import Asked
@@ -19,7 +19,8 @@ COLOURS = (BLUE, "#E69F00", "0.85", "0.15")
 def asked_figure(found: Asked, ax: Axes | None = None) -> Axes:
     """Draw what moves cost each side and each region, in USD billion a year."""
     costs = {**found.costs, **found.bystanders}
-    with canvas(ax, PAGE, 1.1 + 0.28 * len(costs)) as axis:
+    title = f"What it costs, on {found.day.day} {found.day:%B %Y}"
+    with canvas(ax, PAGE, 1.1 + 0.28 * len(costs), title) as axis:
         for place, cost in enumerate(costs.values()):
             # Costs are stacked to the right of zero, and gains to the left.
             ends = {True: 0.0, False: 0.0}
@@ -39,5 +40,4 @@ def asked_figure(found: Asked, ax: Axes | None = None) -> Axes:
         axis.invert_yaxis()
         axis.set_xlabel("cost, USD bn a year; left of zero a gain")
         legend_below(axis, columns=1)
-        heading(axis, f"What it costs, on {found.day.day} {found.day:%B %Y}")
     return axis

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, PAGE, beside, canvas, colour_bar, heading, legend_below
+from negotiation.report.figures.canvas import BLUE, PAGE, canvas, colour_bar, heading, legend_below
 
 if TYPE_CHECKING:
     from negotiation.lab.claim_indices import ClaimIndices
@@ -24,7 +24,7 @@ def claims_figure(table: ClaimsTable, ax: Axes | None = None) -> Axes:
     """Draw the share of draws in which each claim holds, with its interval."""
     results = list(table)
     places = -np.arange(len(results), dtype=np.float64)
-    with canvas(ax, PAGE, 0.21 * len(results) + 1.3) as axis:
+    with canvas(ax, PAGE, 0.21 * len(results) + 1.3, "Share of draws in which a claim holds") as axis:
         for place, result in zip(places, results, strict=True):
             marker = "x" if result.central is None else "o"
             axis.plot([result.low, result.high], [place, place], color=BLUE, linewidth=1.4)
@@ -47,7 +47,6 @@ def claims_figure(table: ClaimsTable, ax: Axes | None = None) -> Axes:
         for filled, label in ((BLUE, "holds at the central values"), ("white", "fails there")):
             axis.plot([], [], "o", color=BLUE, markersize=5, markerfacecolor=filled, label=label)
         legend_below(axis, columns=2)
-        heading(axis, "Share of draws in which a claim holds", less=beside(axis))
     return axis
 
 

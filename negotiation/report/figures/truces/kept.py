@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, GREEN, ORANGE, PAGE, PURPLE, canvas, heading, legend_below
+from negotiation.report.figures.canvas import BLUE, GREEN, ORANGE, PAGE, PURPLE, canvas, legend_below
 
 if TYPE_CHECKING:
     from negotiation.truce_panel.survival import SurvivalCurves
@@ -29,7 +29,7 @@ def kept_figure(curves: SurvivalCurves, ax: Axes | None = None) -> Axes:
     For up to four groups, bands are 90 percent intervals over resampled disputes.
     """
     days = np.arange(LAST + 1, dtype=np.float64)
-    with canvas(ax, PAGE, 3.2) as axis:
+    with canvas(ax, PAGE, 3.2, "Parts of truces without a harsher step") as axis:
         # Groups by leg and coverage have a line per leg and a mark per coverage; others have one of each.
         firsts, lasts = (list(dict.fromkeys(name.split(", ")[k] for name in curves.groups)) for k in (0, -1))
         for name, own in curves.groups.items():
@@ -47,6 +47,5 @@ def kept_figure(curves: SurvivalCurves, ax: Axes | None = None) -> Axes:
         axis.set(xlim=(0, LAST), ylim=(0, 1.02))
         axis.set_xticks([0, 365, 730, 1095, 1460, LAST], ["0", "1", "2", "3", "4", "5"])
         axis.set(xlabel="years from signing", ylabel="share kept")
-        heading(axis, "Parts of truces without a harsher step")
         legend_below(axis)
     return axis

@@ -13,7 +13,6 @@ from negotiation.report.figures.canvas import (
     ORANGE,
     PAGE,
     canvas,
-    heading,
     legend_below,
     name_rows,
 )
@@ -39,7 +38,8 @@ def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
     rows = panel.spells()
     # Each half is named at its middle.
     middles: dict[str, float] = {}
-    with canvas(ax, PAGE, 3.6) as axis:
+    title = f"Parts of {len(panel.truces)} truces, to a harsher step or to the end"
+    with canvas(ax, PAGE, 3.6, title) as axis:
         for covered, up, colour, name, mark in (
             (True, 1, BLUE, "bound", "o"),
             (False, -1, ORANGE, "left out", "x"),
@@ -62,7 +62,6 @@ def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
         axis.set_yticks([*middles.values()], [*middles], rotation=90, va="center")
         axis.tick_params(axis="y", length=0)
         axis.set_xlabel("time from signing")
-        heading(axis, f"Parts of {len(panel.truces)} truces, to a harsher step or to the end")
         legend_below(axis)
     return axis
 
@@ -73,7 +72,7 @@ def _measures(panel: Panel, ax: Axes | None) -> Axes:
     outcomes = {(outcome.leg, outcome.covered): outcome for outcome in panel.outcomes}
     last = max((outcome.held_days for outcome in panel.outcomes), default=0) + 1.0
     before = -BEFORE * last
-    with canvas(ax, PAGE, 0.8 + ROW * len(measures)) as axis:
+    with canvas(ax, PAGE, 0.8 + ROW * len(measures), truce.truce_id) as axis:
         for row, measure in enumerate(measures):
             came = outcomes[measure.leg, measure.covered]
             colour, line = (BLUE, "-") if measure.covered else (ORANGE, "--")
@@ -93,7 +92,6 @@ def _measures(panel: Panel, ax: Axes | None) -> Axes:
         axis.plot([], [], "kx", markersize=4, label="first harsher step of its leg")
         name_rows(axis, [f"{measure.side} {words(measure)}" for measure in measures])
         axis.set(xlim=(before, last), xlabel="days from signing")
-        heading(axis, truce.truce_id)
         legend_below(axis)
     return axis
 

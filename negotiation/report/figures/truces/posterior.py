@@ -18,9 +18,7 @@ from negotiation.report.figures.canvas import (
     PAGE,
     PURPLE,
     SMALL,
-    beside,
     canvas,
-    heading,
     legend_below,
     name_rows,
     room,
@@ -44,8 +42,8 @@ def posterior_figure(posterior: Posterior, ax: Axes | None = None) -> Axes:
     Grey bars and thin lines are central 90 percent intervals, thick lines are central 50 percent intervals,
     and dots are medians.
     """
-    with canvas(ax, PAGE, 0.9 + 0.3 * len(posterior.priors)) as host:
-        heading(host, f"{posterior.model}: prior and posterior", above=8)
+    title = f"{posterior.model}: prior and posterior"
+    with canvas(ax, PAGE, 0.9 + 0.3 * len(posterior.priors), title, above=8) as host:
         for y, prior in enumerate(posterior.priors):
             values = np.array([posterior.quantile(prior.name, q) for q in (0.05, 0.25, 0.5, 0.75, 0.95)])
             at = prior.share(values)
@@ -73,7 +71,8 @@ def comparison_figure(comparison: Comparison, ax: Axes | None = None) -> Axes:
     names = comparison.posteriors[0].observations
     # Without subtracting the average, all lines would fall together as the record grows.
     along = np.cumsum(comparison.scores - comparison.average, axis=1)
-    with canvas(ax, PAGE, 1.3 + 0.2 * len(names)) as host:
+    title = "evidence along the record, against the average of all models"
+    with canvas(ax, PAGE, 1.3 + 0.2 * len(names), title, above=8) as host:
         host.axvline(0.0, color="0.8", linewidth=0.8)
         for k, (posterior, line) in enumerate(zip(comparison.posteriors, along, strict=True)):
             colour, style = LINES[k % len(LINES)]
@@ -84,8 +83,6 @@ def comparison_figure(comparison: Comparison, ax: Axes | None = None) -> Axes:
         narrow = room(host)[0] < COLUMN
         words = [fill(name.replace("_", " "), FOLDED) if narrow else name for name in names]
         name_rows(host, words)
-        title = "evidence along the record, against the average of all models"
-        heading(host, title, above=8, less=beside(host))
         host.set_xlabel("log density of all up to here, less the average's")
         legend_below(host)
     return host

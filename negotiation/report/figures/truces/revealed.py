@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from negotiation.report.figures.canvas import BLUE, PAGE, beside, canvas, heading, legend_below
+from negotiation.report.figures.canvas import BLUE, PAGE, canvas, legend_below
 
 if TYPE_CHECKING:
     from negotiation.truces.revealed.revealed import Revealed
@@ -19,7 +19,7 @@ def revealed_figure(result: Revealed, ax: Axes | None = None) -> Axes:
     rows: list[Any] = list(result.bounds().rows)
     places = -np.arange(len(rows), dtype=np.float64)
     ticks = result.thresholds()
-    with canvas(ax, PAGE, 0.28 * len(rows) + 1.2) as axis:
+    with canvas(ax, PAGE, 0.28 * len(rows) + 1.2, "Payoffs that choices reveal") as axis:
         for place, (name, low, high, left_low, left_high, *_) in zip(places, rows, strict=True):
             axis.plot([low, high], [place, place], color="0.8", linewidth=5, solid_capstyle="butt")
             axis.plot([left_low, left_high], [place, place], color="black", linewidth=1.6)
@@ -41,5 +41,4 @@ def revealed_figure(result: Revealed, ax: Axes | None = None) -> Axes:
         axis.plot([], [], color="black", linewidth=1.6, label="what the choices leave")
         axis.plot([], [], "|", color=BLUE, markersize=9, label="where a choice turns, and its id")
         legend_below(axis, columns=3)
-        heading(axis, "Payoffs that choices reveal", less=beside(axis))
     return axis

@@ -15,7 +15,6 @@ from negotiation.report.figures.canvas import (
     PAGE,
     SMALL,
     canvas,
-    heading,
     legend_below,
     panels,
 )
@@ -81,36 +80,33 @@ def calibration_figure(result: ForecastScores, ax: Axes | None = None) -> Axes:
     return axis
 
 
-def expected_figure(result: SeriesScores, ax: Axes | None = None, names: Sequence[str] | None = None) -> Axes:
+def expected_figure(result: SeriesScores, ax: Axes | None = None) -> Axes:
     """Draw how many moves each predictor expected in the week or month ahead, and how many happened."""
-    chosen = [result.names.index(name) for name in (result.names if names is None else names)[: len(STYLES)]]
-    with canvas(ax, PAGE, 4.0) as host:
+    chosen = range(min(len(result.names), len(STYLES)))
+    title = f"Moves that were expected in the {result.form[:-1]} ahead, and that came"
+    with canvas(ax, PAGE, 4.0, title, above=6) as host:
         axes = panels(host, 2, shared="x", gaps=(0.2, 0.0))
         for axis, d, word in zip(axes, (UP, DOWN), ("up", "down"), strict=True):
             came = result.came[:, 0, :, d].sum(axis=1)
             _along(axis, result, came, chosen, result.chances[chosen, :, 0, :, d].sum(axis=2))
             axis.set_ylabel(f"moves {word}")
-        heading(host, f"Moves that were expected in the {result.form[:-1]} ahead, and that came", above=6)
-        legend_below(host, axes[0].get_legend_handles_labels()[0], columns=4, drop=0.3)
+        legend_below(host, columns=4, drop=0.3)
     return host
 
 
 def series_figure(
-    result: SeriesScores,
-    ax: Axes | None = None,
-    *,
-    series: Sequence[tuple[str, str, int]],
-    names: Sequence[str] | None = None,
+    result: SeriesScores, ax: Axes | None = None, *, series: Sequence[tuple[str, str, int]]
 ) -> Axes:
     """Draw the chances that predictors gave some moves in the week or month ahead, and the moves.
 
     Each of `series` is a country, an instrument and a direction, 0 for up and 1 for down.
     """
-    chosen = [result.names.index(name) for name in (result.names if names is None else names)[: len(STYLES)]]
+    chosen = range(min(len(result.names), len(STYLES)))
     places = [result.pairs.index((country, name)) for country, name, _ in series]
     shown = result.chances[chosen][:, :, 0, places]
     top = 1.1 * max(float(shown[:, :, k, d].max()) for k, (_, _, d) in enumerate(series))
-    with canvas(ax, PAGE, 0.6 + 0.95 * len(series)) as host:
+    title = f"Chance of a move in the {result.form[:-1]} ahead, and the moves"
+    with canvas(ax, PAGE, 0.6 + 0.95 * len(series), title, above=14) as host:
         axes = panels(host, len(series), shared="x", gaps=(0.0, 0.28))
         for k, (axis, (country, name, d)) in enumerate(zip(axes, series, strict=True)):
             came = np.where(result.came[:, 0, places[k], d], top, 0.0)
@@ -118,9 +114,7 @@ def series_figure(
             axis.set(ylim=(0.0, top), ylabel="chance")
             title = f"{country} {name.replace('_', ' ')}, {('up', 'down')[d]}"
             axis.set_title(title, loc="left", fontsize=SMALL, pad=2)
-        heading(host, f"Chance of a move in the {result.form[:-1]} ahead, and the moves", above=14)
-        handles = {h.get_label(): h for axis in axes for h in axis.get_legend_handles_labels()[0]}
-        legend_below(host, list(handles.values()), columns=3, drop=0.3)
+        legend_below(host, drop=0.3)
     return host
 
 

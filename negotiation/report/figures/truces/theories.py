@@ -18,7 +18,6 @@ from negotiation.report.figures.canvas import (
     SMALL,
     beside,
     canvas,
-    heading,
     legend_below,
     room,
 )
@@ -51,7 +50,8 @@ def theory_verdicts_figure(verdicts: TheoryVerdicts, ax: Axes | None = None) -> 
     """Draw the verdicts as a grid of legs by theories, or of theories by legs on narrow axes."""
     legs = list(dict.fromkeys(row.leg for row in verdicts))
     names = list(dict.fromkeys(row.theory for row in verdicts))
-    with canvas(ax, PAGE, 0.9 + 0.45 * len(legs)) as host:
+    title = f"{verdicts.names.get(verdicts.agreement, verdicts.agreement)}: {verdicts.setting}"
+    with canvas(ax, PAGE, 0.9 + 0.45 * len(legs), title, above=8) as host:
         turned = room(host)[0] < LEAST * len(names)
         for row in verdicts:
             across, down = names.index(row.theory), legs.index(row.leg)
@@ -59,8 +59,6 @@ def theory_verdicts_figure(verdicts: TheoryVerdicts, ax: Axes | None = None) -> 
             _cell(host, x, y, row, f"{row.words}\n{row.margin:+.2g}")
         called = [f"{leg} leg" for leg in legs]
         _axes_of_grid(host, called if turned else names, names if turned else called)
-        title = f"{verdicts.names.get(verdicts.agreement, verdicts.agreement)}: {verdicts.setting}"
-        heading(host, title, above=8, less=beside(host))
     return host
 
 
@@ -69,7 +67,8 @@ def compared_verdicts_figure(compared: ComparedVerdicts, ax: Axes | None = None)
     columns = tuple(compared.verdicts)
     legs = list(dict.fromkeys(row.leg for row in compared))
     places = [k + BETWEEN * legs.index(row.leg) for k, row in enumerate(compared)]
-    with canvas(ax, PAGE, 1.1 + ROW * (len(compared) + BETWEEN * len(legs))) as host:
+    title = "Verdicts compared, margins in percent of GDP"
+    with canvas(ax, PAGE, 1.1 + ROW * (len(compared) + BETWEEN * len(legs)), title, above=8) as host:
         for y, row in zip(places, compared, strict=True):
             for x, label in enumerate(columns):
                 verdict = row.verdicts.get(label)
@@ -88,7 +87,6 @@ def compared_verdicts_figure(compared: ComparedVerdicts, ax: Axes | None = None)
         _axes_of_grid(host, columns, named, places)
         wide = max(SHORTEST, int((room(host)[0] - beside(host)) / len(columns) / CHARACTER))
         host.set_xticklabels([fill(label, wide) for label in columns])
-        heading(host, "Verdicts compared, margins in percent of GDP", above=8, less=beside(host))
         legend_below(host, _explained(compared), drop=0.1)
     return host
 
@@ -131,5 +129,4 @@ def _axes_of_grid(
     if places is not None:
         host.xaxis.tick_top()
     host.tick_params(length=0)
-    for side in host.spines.values():
-        side.set_visible(False)
+    host.spines[:].set_visible(False)
