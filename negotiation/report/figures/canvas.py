@@ -118,8 +118,9 @@ def canvas(
 
 def _dress(axis: Axes) -> Axes:
     """Give a user's axes the text sizes and the frame of the project's style, and return them."""
-    for side in (axis.xaxis, axis.yaxis):
-        side.set_tick_params(labelsize=mpl.rcParams[f"{side.axis_name}tick.labelsize"])
+    sizes = mpl.rcParams["xtick.labelsize"], mpl.rcParams["ytick.labelsize"]
+    for side, size in zip((axis.xaxis, axis.yaxis), sizes, strict=True):
+        side.set_tick_params(labelsize=size)
         side.label.set_fontsize(mpl.rcParams["axes.labelsize"])
     axis.spines[["top", "right"]].set_visible(False)
     return axis
@@ -277,6 +278,7 @@ def _handles(axis: Axes) -> list[Artist]:
     """Return what a legend explains of axes and their panels, with each label once."""
     found: dict[str, Artist] = {}
     for part in (axis, *axis.child_axes):
+        assert isinstance(part, Axes)  # noqa: S101 - for the type checker
         for handle, label in zip(*part.get_legend_handles_labels(), strict=True):
             found.setdefault(label, handle)
     return list(found.values())
