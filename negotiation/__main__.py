@@ -8,7 +8,7 @@ import sys
 from negotiation.base.interrupts import noted
 
 INTERRUPTED = 130
-SENTENCE = "Interrupted. Files written so far are complete; run the command again to finish.\n"
+SENTENCE = "Interrupted. Files that were written before are whole; run the command again to complete it.\n"
 
 
 def main() -> None:
