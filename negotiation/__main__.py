@@ -1,4 +1,4 @@
-"""Run the command as `python -m negotiation`; Ctrl-C ends it with a sentence and exit status 130."""
+"""Run the command as `python -m negotiation`; after Ctrl-C, say so and exit with status 130."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ SENTENCE = "Interrupted. Files that were written before are whole; run the comma
 
 
 def main() -> None:
-    """Run the command; end with 130 if Ctrl-C came before its end, whatever became of it."""
+    """Run the command and exit with its status, or with 130 if Ctrl-C was pressed before it ended."""
     status: str | int | None = 0
     with noted() as received:
         try:
-            # Here, so that a Ctrl-C is handled while the command is loaded, too.
+            # Imported here, so that Ctrl-C is also handled while the command is loaded.
             from negotiation.cli import main as run
 
             run()
         except SystemExit as leaving:
             status = leaving.code
-        except BaseException:  # code that cannot pass a Ctrl-C on raises an error of its own
+        except BaseException:  # code that cannot pass on Ctrl-C raises an error of its own
             if not received:
                 raise
     if received:
-        # CPython ends by the signal, not with a status, after an interrupt that passed through `exec` of a
-        # text, as dataclasses use it; the next `exec` makes it forget.
+        # If the interrupt passed through `exec` of a text, as in dataclasses, CPython would end by the signal
+        # and not with a status; another `exec` clears that.
         exec("")  # noqa: S102
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second one ends the process at once
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second Ctrl-C ends the process at once
         sys.stderr.write(SENTENCE)
         status = INTERRUPTED
-    else:  # all is done and said: a Ctrl-C while Python ends would only lose the status
+    else:  # the work is done: Ctrl-C while Python exits would only lose the status
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(status)
 

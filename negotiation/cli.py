@@ -1,10 +1,10 @@
-"""The command `negotiation`: what it does without a subcommand, and what becomes of errors.
+"""The command `negotiation`: what it prints without a subcommand, and how it reports errors.
 
 Its subcommands are declared in `negotiation.report.commands.declared`. The names of commands and options and
 the exit statuses are public; the functions here are not.
 
-Exit statuses: 0 done; 1 something was computed, and failed or is incomplete; 2 bad input, explained in one
-sentence on standard error; 130 interrupted.
+Exit statuses: 0 done; 1 the computation failed or is incomplete; 2 bad input, explained on standard error;
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _begin(
         typer.echo(__version__)
         raise typer.Exit
     if context.invoked_subcommand is None:
-        # A stored text, so that nothing heavy is loaded: what holds, what was seen last, and what comes next.
+        # A stored text, so that nothing heavy is loaded: which legs hold, the last move, the likeliest.
         typer.echo(TODAY.read_text(encoding="utf-8") + GO_ON)
 
 
@@ -52,7 +52,7 @@ def _as_sentence(message: Warning | str, category: type[Warning], *where: object
 
 
 def main() -> None:
-    """Run the command; bad input ends with one sentence on standard error and exit status 2."""
+    """Run the command; on bad input, explain it on standard error and exit with status 2."""
     # Users see a sentence, not the line of code that issued the warning.
     warnings.formatwarning = _as_sentence
     # A command makes many objects and few cycles; collecting less often makes a replay five percent faster.

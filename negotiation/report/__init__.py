@@ -1,4 +1,4 @@
-"""Tables and figures for people: on the terminal, in files, in print.
+"""Tables and figures for people: on the terminal, in files and in print.
 
-Nothing here is public: the commands are, by their names, options and exit statuses.
+Only the commands are public: their names, options and exit statuses. The modules here are not.
 """

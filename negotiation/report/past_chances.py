@@ -1,10 +1,11 @@
-"""Stored forecasts of the pool's members for past months, which change only with code and record.
+"""Stored forecasts of the pool's members for past months, which change only with the code and the record.
 
 The pool's weights come from each member's forecasts on the first day of every earlier month, which take most
-of the time of a forecast. `data/past_chances.npz.xz` holds it for one dispute, as loaded and as known on the
-last day of its record; `python docs/past_chances.py --write` makes it. It is used while the files on which it
-depends are unchanged, byte by byte; versions of libraries change only the last bits and are ignored. It is
-used only for a past that equals the dispute's own; for an agreement from elsewhere the chances are computed.
+of the time of a forecast. `data/past_chances.npz.xz` holds these forecasts for one dispute, as loaded and as
+known on the last day of its record; `python docs/past_chances.py --write` makes the file. It is used while
+the files on which it depends are unchanged, byte by byte. Versions of libraries change only the last bits and
+are ignored. It is used only for a past that equals the dispute's own; for an agreement from elsewhere the
+chances are computed.
 """
 
 from __future__ import annotations
@@ -37,12 +38,12 @@ STORED = Path(__file__).parent / "data" / "past_chances.npz.xz"
 DISPUTE = "us-china-2025"
 FILES = "files"
 
-# What a command says where other files made them.
-OF_EARLIER = "Stored chances of past months are of an earlier version; they were computed anew."
+# Printed if the stored chances were made with other files.
+OF_EARLIER = "The stored chances of past months are from an earlier version; they were computed again."
 
 
 def write_past_chances(worlds: Iterable[Scenario], path: Path = STORED, until: date | None = None) -> None:
-    """Ask every member at each month before a day, the end of the record if none is given, and store it."""
+    """Store every member's chances in each month before a day, by default the end of the record."""
     by_dispute = {}
     for world in worlds:
         scenario, members, pasts = _asked(world, until)
@@ -53,23 +54,23 @@ def write_past_chances(worlds: Iterable[Scenario], path: Path = STORED, until: d
 
 
 def is_current(path: Path = STORED) -> bool:
-    """Return whether what is stored was made by the files of now."""
+    """Return whether the stored chances were made with the current files."""
     return _read(path) is not None
 
 
 def put_past_chances(world: Scenario, path: Path = STORED) -> bool:
-    """Give what is stored to the pool of a dispute; return `False` where it is of an earlier version."""
+    """Give the stored chances to a dispute's pool; return `False` if they are from an earlier version."""
     if world.folder != SCENARIOS / DISPUTE:
         return True
     stored = _read(path)
-    # Of the same dispute as known on another day, or with past levels, members say something else.
+    # For the same dispute as known on another day, or with past levels, members give other chances.
     chances = (stored or {}).get(scenario_hash(world))
     if chances is not None:
         scenario, members, pasts = _asked(world)
         for member, by_month in zip(members, chances, strict=True):
-            # A test may store a few months alone.
+            # A test may store only a few months.
             for (past, windows), there in zip(pasts, by_month, strict=False):
-                # The place in which `said` keeps an answer.
+                # The place in which `said` caches an answer.
                 past.once(("said", member, scenario, windows), there.view)
     return stored is not None
 
@@ -77,7 +78,7 @@ def put_past_chances(world: Scenario, path: Path = STORED) -> bool:
 def _asked(
     world: Scenario, until: date | None = None
 ) -> tuple[Scenario, tuple[Forecaster, ...], list[tuple[Past, tuple[Window, ...]]]]:
-    """Return the dispute as the pool sees it, who is asked, and each past with the windows asked about."""
+    """Return the dispute as the pool sees it, its members, and each past with the windows to forecast."""
     pool = _pool(world, CHOSEN)
     assert isinstance(pool.forecaster, LinearPool)  # noqa: S101 - what decision 54 chose
     members = tuple(
@@ -89,18 +90,21 @@ def _asked(
 
 
 def _files() -> str:
-    """Return the hash of the package's files below the lab, facts of disputes among them."""
+    """Return the hash of the package's files below the lab, including the data of disputes."""
     every = (path for kind in ("py", "toml", "csv") for path in PACKAGE.rglob(f"*.{kind}"))
     below = sorted(path for path in every if counts(path.relative_to(PACKAGE)))
     return files_hash(below, PACKAGE, Path.read_bytes)
 
 
 def _read(path: Path) -> dict[str, FloatArray] | None:
-    """Return chances, (members, pasts, leads, pairs, 2), by dispute's hash, if these files made them."""
+    """Return chances by the dispute's hash, or None if other files made them.
+
+    Each array has the shape (members, pasts, leads, pairs, 2).
+    """
     try:
         with lzma.open(path) as file, np.load(file) as stored:
             chances = dict(stored) if str(stored[FILES]) == _files() else None
     except (OSError, EOFError, lzma.LZMAError, BadZipFile, KeyError, ValueError):
-        return None  # a file that is damaged or not there is as good as one of another version
+        return None  # a damaged or missing file counts as one from another version
     read_only(*(chances or {}).values())
     return chances

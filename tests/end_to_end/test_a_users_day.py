@@ -65,7 +65,7 @@ def test_the_chance_of_a_move_by_a_day():
     assert "log scores" in " ".join(said.split())
     for option, value in (("--by", "pool"), ("--freeze", "there"), ("--questions", "file.json")):
         refused = called("forecast", "--by-day", "2027-06-30", option, value)
-        assert (refused.returncode, f"{option} does not go with --by-day" in refused.stderr) == (2, True)
+        assert (refused.returncode, f"{option} cannot be used with --by-day" in refused.stderr) == (2, True)
 
 
 @pytest.mark.long

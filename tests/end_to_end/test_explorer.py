@@ -104,7 +104,7 @@ def test_stored_answers_are_those_of_the_package(monkeypatch):
 
 @pytest.mark.long
 def test_a_dispute_without_the_parameters_is_refused():
-    with pytest.raises(InvalidOptions, match="no sliders for 2024-10-vientiane"):
+    with pytest.raises(InvalidOptions, match="2024-10-vientiane belongs to a dispute without"):
         explore.opened("2024-10-vientiane")
 
 

@@ -240,6 +240,6 @@ def test_nothing_is_written_over(here):
     (here / "mine").mkdir()
     (here / "yours").symlink_to(here / "nowhere")
     for name in ("mine", "yours"):
-        with pytest.raises(InvalidFile, match="is there already"):
+        with pytest.raises(InvalidFile, match="already exists"):
             run_new(QUIET, NewOptions(name))
     assert list((here / "mine").iterdir()) == []

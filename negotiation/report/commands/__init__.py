@@ -1,1 +1,1 @@
-"""The work of the subcommands, one module for each, and what they share. Nothing here is public."""
+"""The subcommands, one module for each or for a few, and the code they share. Nothing here is public."""

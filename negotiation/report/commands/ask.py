@@ -9,22 +9,22 @@ from negotiation.asking.ask import Asked, Reply, ask
 from negotiation.asking.break_even import PaysIf
 from negotiation.asking.moves import in_words
 from negotiation.disputes import Scenario
-from negotiation.disputes.loading import MAIN, load_scenario
+from negotiation.disputes.loading import load_scenario
 from negotiation.report.commands.declared import AskOptions
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.typed import dispute, typed_day, with_settings
 from negotiation.truces.theories import theories_by_name
 
-# The picture that is written where a folder is given.
+# Name of the figure that is written if a folder is given.
 PICTURE = "ask"
 
 
 def run_ask(output: Output, options: AskOptions) -> None:
     """Say what the moves cost each side in dollars a year, what answers them, and which legs fall."""
-    # Words of one move come apart where nobody quoted them.
+    # Without quotes, the words of one move arrive one by one.
     words = options.moves
     words = words if any(" " in move.strip() for move in words) else [" ".join(words)]
-    world = load_scenario(dispute(options.scenario or MAIN), options.calibration)
+    world = load_scenario(dispute(options.scenario), options.calibration)
     world = world.as_of(typed_day(options.on) or world.definition.date)
     world = with_settings(world, options.settings)
     with Bar("computing costs and answers (some 20 s)") as report:
@@ -55,7 +55,7 @@ def _show(output: Output, result: Asked, *, verbose: bool) -> None:
 
 
 def answered(result: Asked) -> Iterator[str]:
-    """Yield what moves cost each side and third countries, and what answers them, a sentence each."""
+    """Yield sentences on what moves cost each side and third countries, and on the best answers."""
     names = result.scenario.names
     yield result.sentence
     if result.bystanders:
@@ -91,7 +91,7 @@ def _reply(world: Scenario, reply: Reply, what: str) -> str:
 
 
 def would_pay(result: Asked) -> Iterator[str]:
-    """Yield from which worth of revenue, rents or security on the moves of a country pay by themselves."""
+    """Yield sentences on the values of revenue, rents or security from which a country's moves pay."""
     names = result.scenario.names
     for country in dict.fromkeys(case.country for case in result.would_pay_if):
         own = (case for case in result.would_pay_if if case.country == country)
@@ -113,7 +113,7 @@ def _threshold(world: Scenario, one: PaysIf) -> str:
 
 
 def base_rates(result: Asked) -> Iterator[str]:
-    """Yield how often a move like each one came, and the chance of one within a year."""
+    """Yield sentences on how often moves like these came, and on the chance of one within a year."""
     names = result.scenario.names
     for rate in result.base_rate:
         who = f"{names.get(rate.country, rate.country)} {names.get(rate.instrument, rate.instrument)}"

@@ -25,15 +25,15 @@ from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.solve import read_game
 from negotiation.report.commands.typed import NOT_DONE, completed
 
-# How the files of games end.
+# Suffixes of files of games.
 GAMES = (".json", ".nfg", ".csv")
 
-# A file's name, the game (if nothing is proven of it, the next), and what is claimed about it.
+# A file's name, games of which the next is tried if a claim about one is not proven, and the claims.
 _Asked: TypeAlias = tuple[str, tuple[StageGame | RepeatedGame | StochasticGame, ...], tuple[Any, ...]]
 
 
 def run_certify(output: Output, options: CertifyOptions) -> int:
-    """Write certificates and the kernel that decides them, and return 0 if nothing was left out."""
+    """Write certificates and the kernel that checks them; return 0 if all were written."""
     written, left_out, source, out = [], [], options.game, options.out
     with Bar(f"certifying {source}" + ("" if Path(source).suffix in GAMES else " (some 15 s)")):
         for name, games, candidates in _asked(source, options.strategy or (), options.scenario):
@@ -67,7 +67,7 @@ def run_certify(output: Output, options: CertifyOptions) -> int:
 
 
 def first_proven(games: Sequence[Any], candidates: Sequence[object]) -> Certificate:
-    """Return the certificate of the first game of which everything is proven, or of the last."""
+    """Return the certificate of the first game in which all claims are proven, or of the last game."""
     proven = certificate(games[0], *candidates)
     return first_proven(games[1:], candidates) if proven.left_out and games[1:] else proven
 
@@ -75,7 +75,7 @@ def first_proven(games: Sequence[Any], candidates: Sequence[object]) -> Certific
 def _asked(
     source: str, strategies: Sequence[Path], scenario: str | None
 ) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
-    """Yield the games and what is claimed about them, each with a name for its file."""
+    """Yield a name for each file, its games, and the claims about them."""
     path = Path(source)
     if path.suffix not in GAMES:
         if path.suffix or is_file(path) or is_folder(path):
@@ -101,7 +101,10 @@ def of_game(game: StageGame | RepeatedGame | StochasticGame) -> Iterator[object]
 
 
 def of_truce(name: str, scenario: str | None) -> Iterator[_Asked]:
-    """Yield the games and strategies on which each theory's verdicts on a truce rest, but negotiation."""
+    """Yield the games and strategies on which each theory's verdicts on a truce rest.
+
+    Only games that are played once or repeated are certified, so repeated negotiation is left out.
+    """
     from negotiation.truces.record.agreement_text import truce_names
     from negotiation.truces.theories import theories_by_name
     from negotiation.truces.verdicts.verdict import verdict
@@ -114,6 +117,6 @@ def of_truce(name: str, scenario: str | None) -> Iterator[_Asked]:
             if isinstance(play.game, StageGame):
                 yield f"{words}-once", (play.game,), (play.game.labels((0,) * play.game.n_players),)
             elif isinstance(play.game, RepeatedGame) and play.strategy is not None:
-                # Who is indifferent is so exactly in the nearest plain game, or in that of the floats.
+                # A player who is indifferent is exactly so in the nearest plain game, or in the game itself.
                 game = RepeatedGame(plain_stage(play.game.stage), play.game.discount_factor)
                 yield words, (game, play.game), (play.strategy,)

@@ -19,7 +19,7 @@ from negotiation.truces.revealed.choices import CHOICES, load_choices
 
 
 def run_check(output: Output, options: CheckOptions) -> int:
-    """Print the faults of a dispute's folder, one per line, or its content if it has none."""
+    """Print the faults of a dispute's folder, or its contents if it has none; return the exit status."""
     # A path wins over a name: a folder here may be called like a dispute of the package.
     folder = scenario_folder(Path(options.folder) if is_folder(options.folder) else options.folder)
     with Bar(f"reading {folder.name}"):
@@ -27,7 +27,7 @@ def run_check(output: Output, options: CheckOptions) -> int:
         world = None if faults else load_scenario(folder)
         if world is not None and (folder / RECORD / CHOICES).is_file():
             faults, world = _choices(world)
-        # All that is on file, whatever the day as of which the dispute is known.
+        # All that is on file, whenever it became known.
         contents = {} if world is None else _contents(world.as_of(world.definition.date))
     count = {0: "no fault", 1: "1 fault"}.get(len(faults), f"{len(faults)} faults")
     output.path(f"{count} in {folder.name}.")
@@ -46,7 +46,7 @@ def run_check(output: Output, options: CheckOptions) -> int:
 
 
 def _choices(world: Scenario) -> tuple[list[str], Scenario | None]:
-    """Return the faults of a dispute's choices, and the dispute where there are none."""
+    """Return the faults of a dispute's choices, and the dispute if there are none."""
     try:
         load_choices(world)
     except InvalidFile as error:
@@ -65,13 +65,13 @@ def parts(fault: str) -> tuple[str, str | None, str]:
     ('countries/usa.toml', None, 'is not TOML')
     """
     file, _, text = fault.partition(": ")
-    # A field has no space: of what is no field the whole is what is said.
+    # A field has no space; a text that begins otherwise names no field.
     field, colon, _ = text.partition(": ")
     return file, field if colon and " " not in field else None, text
 
 
 def _contents(scenario: Scenario) -> dict[str, object]:
-    """Return what a dispute has, with the rows of its record that no instrument stands for and why."""
+    """Return the contents of a dispute, with the moves of its record that concern no instrument, and why."""
     contents: dict[str, object] = {
         "countries": list(scenario.countries),
         "instruments": list(scenario.instruments),
@@ -88,7 +88,7 @@ def _contents(scenario: Scenario) -> dict[str, object]:
 
 
 def _by_reason(reasons: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return the rows that have each reason, in the order in which reasons come."""
+    """Return the rows by reason, in the order in which the reasons first appear."""
     groups = dict[str, list[str]]()
     for row, why in reasons.items():
         groups.setdefault(why, []).append(row)

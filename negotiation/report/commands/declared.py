@@ -11,23 +11,25 @@ from typing import Annotated
 from typer import Argument, Option
 
 from negotiation.report.commands.typed import (
+    ALL,
+    KINDS,
     AgreementArgument,
     AsOfOption,
+    CalibrationOption,
     DisputeOption,
     DrawsOption,
     ExperimentsOption,
     OutOption,
-    PlaceOption,
+    ScenarioArgument,
     ScenarioOption,
     SeedOption,
     SetOption,
     VerboseOption,
-    agreements_begun,
+    agreements,
     command,
-    experiments_begun,
-    kinds_begun,
+    experiments,
     panel_app,
-    scenarios_begun,
+    scenarios,
 )
 
 MAIN_SCENARIO = "us-china-2025"
@@ -46,7 +48,7 @@ class ReplayOptions:
             help="Names of truces, or their beginnings; by default Geneva and Busan.",
             default_factory=list,
             show_default=False,
-            autocompletion=agreements_begun,
+            autocompletion=agreements,
         ),
     ]
     scenario: DisputeOption = None
@@ -69,23 +71,16 @@ class ReplayOptions:
 class VerdictOptions:
     """Say whether each leg of an agreement holds under each theory, with or without noise."""
 
-    agreement: Annotated[
-        str,
-        Argument(
-            metavar="AGREEMENT",
-            help="Name of an agreement, or its file (.toml).",
-            autocompletion=agreements_begun,
-        ),
-    ]
+    agreement: AgreementArgument
     scenario: DisputeOption = None
     draws: DrawsOption = 256
     seed: SeedOption = 0
-    remedy: Annotated[
-        str, Option("--remedy", help='Answer to a breach: "for ever", "for the term" or "as written".')
-    ] = "for ever"
+    remedy: Annotated[str, Option(help='Answer to a breach: "for ever", "for the term" or "as written".')] = (
+        "for ever"
+    )
     noise: Annotated[bool, Option("--noise", help="Let agencies slip and clauses be misread.")] = False
     counted: Annotated[
-        str, Option("--counted", help='Draws in which keeping is not rational: "left out" or "as broken".')
+        str, Option(help='Draws in which keeping is not rational: "left out" or "as broken".')
     ] = "left out"
     turns: Annotated[bool, Option("--turns", help="Also print the values at which verdicts change.")] = False
     anatomy: Annotated[bool, Option("--anatomy", help="Also print the effects of clauses and payments.")] = (
@@ -109,17 +104,15 @@ class AskOptions:
         list[str],
         Argument(metavar="MOVE", help="Country, instrument, and level or rate; several are allowed."),
     ]
-    scenario: PlaceOption = None
-    calibration: Annotated[
-        str | None, Option("--calibration", help="Name of a calibration of the dispute, such as sourced.")
-    ] = None
+    scenario: ScenarioOption = MAIN_SCENARIO
+    calibration: CalibrationOption = None
     on: Annotated[
-        str | None, Option("--on", help="Day of the moves, such as 2025-04-02; by default the record's last.")
+        str | None, Option(help="Day of the moves, such as 2025-04-02; by default the record's last.")
     ] = None
-    draws: Annotated[int, Option("--draws", min=0, help="Number of draws behind ranges and shares.")] = 64
+    draws: Annotated[int, Option(min=0, help="Number of draws behind ranges and shares.")] = 64
     seed: SeedOption = 0
     settings: SetOption = None
-    out: Annotated[Path | None, Option("--out", help="Folder to write a figure to.")] = None
+    out: Annotated[Path | None, Option(help="Folder to write a figure to.")] = None
     verbose: VerboseOption = False
 
 
@@ -133,8 +126,8 @@ class CompareOptions:
 
     first: AgreementArgument
     second: AgreementArgument
-    scenario: PlaceOption = None
-    draws: Annotated[int, Option("--draws", min=0, help="Number of parameter draws behind the shares.")] = 64
+    scenario: DisputeOption = None
+    draws: DrawsOption = 64
     seed: SeedOption = 0
     settings: SetOption = None
 
@@ -150,11 +143,9 @@ class DataOptions:
     A dictionary describes every column.
     """
 
-    scenario: Annotated[
-        str | None, Argument(metavar="SCENARIO", help="Name of a dispute, or its folder.")
-    ] = None
-    out: Annotated[Path, Option("--out", help="Folder to write the files to.")] = Path("data")
-    calibration: Annotated[str | None, Option("--calibration", help="Name of a calibration.")] = None
+    scenario: ScenarioArgument = MAIN_SCENARIO
+    out: OutOption = Path("data")
+    calibration: CalibrationOption = None
 
 
 @command(
@@ -165,33 +156,31 @@ class DataOptions:
 class DesignOptions:
     """Say which text would hold on a day under each theory, and what it is worth to each side."""
 
-    scenario: Annotated[str, Argument(metavar="SCENARIO", help="Name of a dispute, or its folder.")]
+    scenario: ScenarioArgument
     on: Annotated[
-        str | None, Option("--on", help="Day of signing, such as 2025-10-30; by default the record's last.")
+        str | None, Option(help="Day of signing, such as 2025-10-30; by default the record's last.")
     ] = None
     bind: Annotated[
-        str | None, Option("--bind", help="Bind only these instruments, such as 'tariff,CHN purchases'.")
+        str | None, Option(help="Bind only these instruments, such as 'tariff,CHN purchases'.")
     ] = None
     level: Annotated[
-        list[str] | None,
-        Option("--level", help="Level to try, such as 'USA tariff busan'; may be repeated."),
+        list[str] | None, Option(help="Level to try, such as 'USA tariff busan'; may be repeated.")
     ] = None
-    theories: Annotated[str | None, Option("--theories", help="Use only these theories: NAME,...")] = None
-    robust: Annotated[float, Option("--robust", help="Share of draws in which a text must hold.")] = 0.9
+    theories: Annotated[str | None, Option(help="Use only these theories: NAME,...")] = None
+    robust: Annotated[float, Option(help="Share of draws in which a text must hold.")] = 0.9
     clock: Annotated[
-        list[int] | None,
-        Option("--clock", help="Term to try, in days; may be repeated. By default no term."),
+        list[int] | None, Option(help="Term to try, in days; may be repeated. By default no term.")
     ] = None
     linkage: Annotated[
-        str | None, Option("--linkage", help="Kinds of linkage to try, such as within_issue,all_or_nothing.")
+        str | None, Option(help="Kinds of linkage to try, such as within_issue,all_or_nothing.")
     ] = None
     consultation: Annotated[bool, Option("--consultation", help="Also try a channel of consultation.")] = (
         False
     )
-    size: Annotated[str | None, Option("--size", help="Size of the game; by default core.")] = None
-    draws: Annotated[int, Option("--draws", min=1, help="Number of parameter draws in the search.")] = 16
-    fresh: Annotated[int, Option("--fresh", min=1, help="Number of fresh draws behind every share.")] = 2048
-    texts: Annotated[int, Option("--texts", min=1, help="Largest number of texts to evaluate.")] = 2000
+    size: Annotated[str | None, Option(help="Size of the game; by default core.")] = None
+    draws: Annotated[int, Option(min=1, help="Number of parameter draws in the search.")] = 16
+    fresh: Annotated[int, Option(min=1, help="Number of fresh draws behind every share.")] = 2048
+    texts: Annotated[int, Option(min=1, help="Largest number of texts to evaluate.")] = 2000
     seed: SeedOption = 0
     revealed: Annotated[
         bool, Option("--revealed", help="Also judge in draws in which earlier choices pay; takes minutes.")
@@ -209,11 +198,7 @@ class ForecastOptions:
 
     truce: Annotated[
         str | None,
-        Argument(
-            metavar="TRUCE",
-            help="Name of a truce; by default the text in force.",
-            autocompletion=agreements_begun,
-        ),
+        Argument(help="Name of a truce; by default the text in force.", autocompletion=agreements),
     ] = None
     as_of: Annotated[
         str | None, Option(help="Last day known, such as 2025-11-30; by default the record's last.")
@@ -221,12 +206,11 @@ class ForecastOptions:
     months: Annotated[int, Option(min=1, max=120, help="Number of whole months to forecast.")] = 12
     scenario: DisputeOption = None
     by: Annotated[
-        str | None,
-        Option(help="A rule, pool, all (theories) or NAME,...; by default the best scored."),
+        str | None, Option(help="A rule, pool, all (theories) or NAME,...; by default the best scored.")
     ] = None
-    by_day: Annotated[
-        str | None, Option("--by-day", help="Print the chance of each series by this day, in words.")
-    ] = None
+    by_day: Annotated[str | None, Option(help="Print the chance of each series by this day, in words.")] = (
+        None
+    )
     show: Annotated[Path | None, Option(help="File of a frozen forecast to show.")] = None
     posterior: Annotated[Path | None, Option(help="File with parameter draws of theories.")] = None
     instrument: Annotated[str | None, Option(help="Show only this instrument, such as tariff.")] = None
@@ -251,7 +235,7 @@ class ScoreOptions:
 
     file: Annotated[
         Path | None,
-        Argument(metavar="FILE", help="A frozen forecast, forecast set, or table; with --board, a folder."),
+        Argument(help="A frozen forecast, forecast set, or table; with --board, a folder."),
     ] = None
     board: Annotated[bool, Option("--board", help="Score all frozen forecasts of a folder.")] = False
     questions: Annotated[str | None, Option(help="A set, a table (.csv) or record; by default all sets.")] = (
@@ -269,12 +253,7 @@ class ScoreOptions:
 class EstimateOptions:
     """Estimate a theory from the moves under agreements: its evidence, parameters and scores."""
 
-    scenario: Annotated[
-        str,
-        Argument(
-            metavar="SCENARIO", help="Name of a dispute, or its folder.", autocompletion=scenarios_begun
-        ),
-    ] = MAIN_SCENARIO
+    scenario: ScenarioArgument = MAIN_SCENARIO
     theory: Annotated[str, Option(help="Name of a theory with a form in continuous time.")] = (
         "each for itself"
     )
@@ -310,7 +289,7 @@ class SolveOptions:
 
     game: Annotated[
         Path | None,
-        Argument(metavar="GAME", help="File of a game (.json, .nfg or .csv); by default a posture game."),
+        Argument(help="File of a game (.json, .nfg or .csv); by default a posture game."),
     ] = None
     scenario: ScenarioOption = MAIN_SCENARIO
     size: Annotated[str, Option(help="Size of the posture game: small, core or full.")] = "small"
@@ -330,10 +309,8 @@ class VerifyOptions:
     or rows of probabilities as Gambit prints them, with one profile or one player per row.
     """
 
-    game: Annotated[Path, Argument(metavar="GAME", help="File of a game (.json, .nfg or .csv).")]
-    profile: Annotated[
-        Path, Argument(metavar="PROFILE", help="Table (.csv) of player, action and probability; or numbers.")
-    ]
+    game: Annotated[Path, Argument(help="File of a game (.json, .nfg or .csv).")]
+    profile: Annotated[Path, Argument(help="Table (.csv) of player, action and probability; or numbers.")]
 
 
 @command("certify:run_certify", "Write certificates that anybody can check.", "certify game.nfg")
@@ -348,10 +325,10 @@ class CertifyOptions:
         str, Argument(metavar="FILE", help="File of a game (.json, .nfg or .csv), or the name of a truce.")
     ]
     strategy: Annotated[
-        list[Path] | None, Option("--strategy", help="File of a strategy (.json); by default the solutions.")
+        list[Path] | None, Option(help="File of a strategy (.json); by default the solutions.")
     ] = None
-    scenario: Annotated[str | None, Option("--scenario", help="Dispute of the truce, or its folder.")] = None
-    out: Annotated[Path, Option("--out", help="Folder to write the certificates to.")] = Path("certificates")
+    scenario: DisputeOption = None
+    out: OutOption = Path("certificates")
     overwrite: Annotated[bool, Option("--overwrite", help="Replace existing files.")] = False
 
 
@@ -359,16 +336,14 @@ class CertifyOptions:
 class PlayOptions:
     """Play one side of a truce against a certified strategy, and see what your choices cost you."""
 
-    agreement: Annotated[
-        str | None, Argument(metavar="AGREEMENT", help="Name of a truce.", autocompletion=agreements_begun)
-    ] = None
+    agreement: Annotated[str | None, Argument(help="Name of a truce.", autocompletion=agreements)] = None
     side: Annotated[str | None, Option("--as", help="Country to play; by default the first.")] = None
     theory: Annotated[str | None, Option(help="Theory that the other side follows; by default the text.")] = (
         None
     )
     rounds: Annotated[int, Option(min=1, help="Number of rounds.")] = 12
     seed: SeedOption = 0
-    again: Annotated[Path | None, Option("--again", help="File of a saved play to show again.")] = None
+    again: Annotated[Path | None, Option(help="File of a saved play to show again.")] = None
     bench: Annotated[bool, Option("--bench", help="Run the bench of agents; takes minutes.")] = False
     out: OutOption = Path("results/play")
 
@@ -380,9 +355,7 @@ class RunOptions:
     slug: Annotated[
         str,
         Argument(
-            metavar="EXPERIMENT",
-            help="Name of an experiment, or its file (.py).",
-            autocompletion=experiments_begun,
+            metavar="EXPERIMENT", help="Name of an experiment, or its file (.py).", autocompletion=experiments
         ),
     ]
     workers: Annotated[int, Option(min=1, help="Number of processes.")] = 1
@@ -406,7 +379,7 @@ class ResultsOptions:
     """Show the stored results of an experiment, also while it runs."""
 
     slug: Annotated[
-        str, Argument(metavar="EXPERIMENT", help="Name of an experiment.", autocompletion=experiments_begun)
+        str, Argument(metavar="EXPERIMENT", help="Name of an experiment.", autocompletion=experiments)
     ]
     out: Annotated[Path, Option(help="Folder of the stored results.")] = Path("results")
 
@@ -418,10 +391,8 @@ class ListOptions:
     kind: Annotated[
         str | None,
         Argument(
-            metavar="KIND",
-            help="scenarios, agreements, instruments, parameters, experiments, claims, theories, methods or "
-            "all; without it, the numbers of names.",
-            autocompletion=kinds_begun,
+            help=f"{', '.join(KINDS)} or {ALL}; without it, the numbers of names.",
+            autocompletion=lambda: [*KINDS, ALL],
         ),
     ] = None
     experiments: ExperimentsOption = Path("experiments")
@@ -431,7 +402,7 @@ class ListOptions:
 class NewOptions:
     """Write the folder of a new dispute here, with invented countries for you to replace."""
 
-    name: Annotated[str, Argument(metavar="NAME", help="Name of the dispute and of its folder.")]
+    name: Annotated[str, Argument(help="Name of the dispute and of its folder.")]
     countries: Annotated[str, Option(help="Codes of two or more countries, three capital letters each.")] = (
         "AAA,BBB"
     )
@@ -439,12 +410,9 @@ class NewOptions:
 
 @command("check:run_check", "List every fault of a dispute's folder.", "check my-dispute-2024")
 class CheckOptions:
-    """List every fault of a dispute's folder, with its file and field. The exit status is then 2."""
+    """List every fault of a dispute's folder, with its file and field. With a fault, the exit status is 2."""
 
-    folder: Annotated[
-        str,
-        Argument(metavar="FOLDER", help="Folder of a dispute, or its name.", autocompletion=scenarios_begun),
-    ]
+    folder: Annotated[str, Argument(help="Folder of a dispute, or its name.", autocompletion=scenarios)]
 
 
 @command("explore:run_explore", "Explore an agreement with sliders in a browser.", "explore --print")
@@ -454,13 +422,12 @@ class ExploreOptions:
     agreement: Annotated[
         str | None,
         Argument(
-            metavar="[AGREEMENT]",
             help="Name of an agreement, or its file (.toml); by default the text in force.",
-            autocompletion=agreements_begun,
+            autocompletion=agreements,
         ),
     ] = None
-    out: Annotated[Path, Option("--out", help="Folder to write the page to.")] = Path("explorer")
-    browser: Annotated[bool, Option("--browser/--no-browser", help="Open the page in a browser.")] = True
+    out: OutOption = Path("explorer")
+    browser: Annotated[bool, Option(help="Open the page in a browser.")] = True
     only_print: Annotated[
         bool, Option("--print", help="Print the answers at the first position of the sliders, and exit.")
     ] = False
@@ -475,9 +442,7 @@ class DoctorOptions:
     ] = False
 
 
-Folder = Annotated[
-    Path, Argument(metavar="FOLDER", help="Folder with truces.csv, instruments.csv, sides.csv and trade.csv.")
-]
+Folder = Annotated[Path, Argument(help="Folder with truces.csv, instruments.csv, sides.csv and trade.csv.")]
 
 
 @command(
@@ -506,7 +471,7 @@ class PanelPredictOptions:
     """
 
     folder: Folder
-    out: Annotated[Path, Option("--out", help="CSV file to write.")] = Path("predictions.csv")
+    out: Annotated[Path, Option(help="CSV file to write.")] = Path("predictions.csv")
 
 
 @command(
@@ -519,5 +484,5 @@ class PanelScoreOptions:
     """Score a file of chances against the outcomes of a folder, by horizon and model."""
 
     folder: Folder
-    file: Annotated[Path, Argument(metavar="FILE", help="File of chances, as `panel predict` writes it.")]
+    file: Annotated[Path, Argument(help="File of chances, as `panel predict` writes it.")]
     verbose: VerboseOption = False

@@ -33,20 +33,20 @@ def run_design(output: Output, options: DesignOptions) -> None:
 
 
 def _levels(typed: list[str]) -> dict[tuple[str, str], list[str]] | None:
-    """Return levels by country and instrument, as they are typed; none if nothing is."""
+    """Return the typed levels by country and instrument, or `None` if none is typed."""
     levels: dict[tuple[str, str], list[str]] = {}
     for words_typed in typed:
         words = words_typed.split()
         if len(words) != 3:
             raise InvalidOptions(
-                f"--level expects a country, an instrument and a level, such as 'USA tariff busan'; "
-                f"got {words_typed!r}"
+                f"--level {words_typed!r}: expected a country, an instrument and a level, such as "
+                "'USA tariff busan'"
             )
         levels.setdefault((words[0], words[1]), []).append(words[2])
     return levels or None
 
 
-# What a share counts here, unlike a share of `verdict`.
+# What a share counts here; `verdict` counts differently.
 HOLDS = (
     "A text holds in a draw if every leg does, in the state of that day. A draw in which keeping is not "
     "rational counts against it; `verdict` leaves such draws out, leg by leg."
@@ -55,9 +55,9 @@ HOLDS = (
 
 def _show(output: Output, result: Design) -> None:
     output.say(result.answer)
-    # The gains of all countries are to have room; the next table shows the clauses.
+    # Leave room for the gains of all countries; the next table shows the clauses.
     table = result.table()
-    output.table(table, [name for name in table.columns if name not in ("clauses", "drop")])
+    output.table(table.only([name for name in table.columns if name not in ("clauses", "drop")]))
     output.table(result.written())
     output.say(f"{result.reason}. {result.binds}.")
     output.say(HOLDS)
@@ -86,7 +86,7 @@ def _document(output: Output, result: Design, more: Mapping[str, Table]) -> None
 
 
 def typed_list(typed: str | None) -> list[str] | None:
-    """Return the names that are typed with commas between; none if nothing is.
+    """Return the typed names, which are separated by commas, or `None` if nothing is typed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The command `doctor`: show versions, threads and optional parts, or compile all kernels now."""
+"""The command `doctor`: show versions, threads and installed packages, or compile all kernels."""
 
 from __future__ import annotations
 
@@ -22,26 +22,29 @@ from negotiation.report.commands.declared import DoctorOptions
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.estimation.seen_moves import log_densities_of_moves
 
+# As in pyproject.toml; a test compares them.
 REQUIRED = (
-    "numpy", "scipy", "numba", "nashpy", "highspy", "pydantic", "pandas", "duckdb", "matplotlib",
-    "typer", "rich", "platformdirs",
+    "numpy", "scipy", "numba", "nashpy", "python-flint", "highspy", "pydantic", "pandas", "duckdb",
+    "matplotlib", "typer", "rich", "platformdirs", "lazy_loader",
 )  # fmt: skip
 OPTIONAL = {
     "distributed": "cluster",
     "dask": "cluster",
     "SALib": "sensitivity",
     "pyarrow": "arrow",
+    "arviz-base": "estimate",
+    "nutpie": "posterior",
     "pettingzoo": "agents",
     "open_spiel": "agents",
     "pytest": "dev",
     "hypothesis": "dev",
-    "pygambit": "dev",
-    "quantecon": "dev",
+    "pygambit": "oracles",
+    "quantecon": "oracles",
 }
 
 
 def run_doctor(output: Output, options: DoctorOptions) -> None:
-    """Print versions, threads and optional parts; or compile all kernels and print what that took."""
+    """Print versions, threads and installed packages; or compile all kernels and print the time."""
     if options.compile_kernels:
         output.document(compile_all(output)._asdict())
         return
@@ -70,7 +73,7 @@ def sentence(table: Table) -> str:
 
 
 def doctor_table() -> Table:
-    """Return versions and settings as a table.
+    """Return versions, threads and installed packages as a table.
 
     Examples
     --------
@@ -97,18 +100,14 @@ def _stage() -> ng.StageGame:
 
 
 def _stochastic() -> ng.StochasticGame:
-    stage = np.moveaxis(np.array(SIDE, dtype=float), 0, -1)
+    stage = _stage().payoffs
     return ng.StochasticGame([stage, stage[::-1, ::-1]], np.full((2, 2, 2, 2), HALF), 0.8)
 
 
 def _nash() -> None:
     ng.solve(_stage())
     certified_vertices([[2, 1], [1, 2]])
-    ng.solve_many([np.moveaxis(np.array(SIDE, dtype=float), 0, -1)])
-
-
-def _payoff_sets() -> None:
-    ng.equilibrium_payoffs(ng.RepeatedGame(_stage(), 0.75))
+    ng.solve_many([_stage().payoffs])
 
 
 def _unlike() -> None:
@@ -135,13 +134,9 @@ def _states() -> None:
     ng.negotiation_equilibrium(_stochastic(), negotiation_probability=0.5)
 
 
-def _markov() -> None:
-    ng.markov_perfect_equilibria(_stochastic())
-
-
 def _thresholds() -> None:
     outer_corners(np.array([[[8 / 9, 8 / 9], [0, 1]], [[1, 0], [2 / 9, 2 / 9]]]), HALF)
-    critical_discount_factors([np.moveaxis(np.array(SIDE, dtype=float), 0, -1)], (0, 0))
+    critical_discount_factors([_stage().payoffs], (0, 0))
     unit = np.ones(1)
     ng.restraint_many(loss=unit, harm=unit, cost=unit, cover=[1], discount_factors=(HALF * unit, 0.9 * unit))
 
@@ -163,22 +158,22 @@ def _continuous() -> None:
     ng.stationary_distribution(game, equilibrium)
 
     def worth(gain: float) -> ng.ContinuousTimeGame:
-        """Return the game with such gains from being up."""
+        """Return the game with these gains from being up."""
         return ng.ContinuousTimeGame(np.array([[0.0, 0.0], [-gain, gain]]), makers, HALF)
 
-    # States at dates: what happened between them nobody saw.
+    # States at dates: the moves between them are unobserved.
     ng.fit(worth, {"years": [0.0, HALF, 1.0], "state": ["0", "1", "1"]}, start={"gain": 1.0})
 
 
-# What is solved, by name.
-STEPS: Mapping[str, Callable[[], None]] = MappingProxyType({
+# What is solved, by the name that is printed.
+STEPS: Mapping[str, Callable[[], object]] = MappingProxyType({
     "Nash equilibria": _nash,
-    "payoff sets": _payoff_sets,
+    "payoff sets": lambda: ng.equilibrium_payoffs(ng.RepeatedGame(_stage(), 0.75)),
     "payoff sets, unlike discounting": _unlike,
     "payoff bounds of three players": _three_players,
     "payoff sets under public signals": _signals,
     "payoff sets of stochastic games": _states,
-    "Markov equilibria": _markov,
+    "Markov equilibria": lambda: ng.markov_perfect_equilibria(_stochastic()),
     "critical discount factors": _thresholds,
     "simulated play": _play,
     "games in continuous time": _continuous,
@@ -186,17 +181,17 @@ STEPS: Mapping[str, Callable[[], None]] = MappingProxyType({
 
 
 class Compiled(NamedTuple):
-    """What was compiled, and where it is kept."""
+    """What was compiled, and where it is cached."""
 
-    # How many programs were not kept yet.
+    # Number of programs that were not cached yet.
     programs: int
     seconds: float
-    # Empty if nothing can be kept.
+    # Empty if nothing can be cached.
     folder: str
 
 
 def compile_all(output: Output) -> Compiled:
-    """Solve a small game in every way that has kernels; say what each takes that was not compiled before."""
+    """Solve small games with every kernel, and print the compile time of what was not compiled before."""
     from numba.core import event
 
     from negotiation.game_theory.compiling import Stopwatch, kept_in

@@ -27,7 +27,7 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
     """Estimate a theory on the record, and print its evidence, its parameters and its scores."""
     theory = completed(options.theory, tuple(theories_by_name()), UnknownTheory)
     world = load_scenario(dispute(options.scenario))
-    # `until` is the first day that is not read: that after the record reads all of it.
+    # `until` is the first day that is not read; the day after the record means all of it.
     until = typed_day(options.until) or record_ends(world) + timedelta(days=1)
     priors = _priors(options)
     check_workers(options.workers, given=False)
@@ -66,7 +66,7 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
 def _document(
     options: EstimateOptions, dispute: str, theory: str, until: date, posterior: Posterior
 ) -> object:
-    """Return the options and the result, as the document of `--json`."""
+    """Return the options and the result as the document of `--json`."""
     return {
         "scenario": dispute,
         "theory": theory,
@@ -90,23 +90,23 @@ def _document(
 
 
 def _priors(options: EstimateOptions) -> tuple[Prior, ...]:
-    """Return the priors of the file that is given; refuse one of what is not estimated."""
+    """Return the priors of the given file; refuse a prior of a parameter that is not estimated."""
     if options.priors is None:
         return ()
     priors = read_priors(options.priors)
-    # A prior of what is not estimated would be read and change nothing.
+    # The prior of a parameter that is not estimated would change nothing.
     chosen = options.parameters or ()
     idle = [prior.name for prior in priors if chosen and prior.name not in chosen]
     if idle:
         raise InvalidFile(
-            f"{options.priors}: there is a prior for {', '.join(idle)}, but only --parameters "
-            f"({', '.join(chosen)}) are estimated; add it there, or leave the prior out"
+            f"{options.priors}: there is a prior for {', '.join(idle)}, but --parameters names only "
+            f"{', '.join(chosen)}; add it with --parameters, or leave the prior out"
         )
     return priors
 
 
 def learned(posterior: Posterior) -> Table:
-    """Return each parameter's range before the record was read, and its mean and quantiles after."""
+    """Return each parameter's range in the prior, and its mean and quantiles in the posterior."""
     rows = []
     for p in posterior.priors:
         quantiles = (posterior.quantile(p.name, q) for q in (0.05, 0.5, 0.95))
@@ -116,8 +116,8 @@ def learned(posterior: Posterior) -> Table:
 
 
 def scored(posterior: Posterior) -> Table:
-    """Return the log density of each observation as predicted from those before it, and their sum so far."""
-    # Sums of log densities so far: the last is the log evidence, by the chain rule.
+    """Return the log density of each observation, predicted from those before it, and the running sum."""
+    # By the chain rule, the last sum is the log evidence.
     rows, total = [], 0.0
     for observation, score in zip(posterior.observations, posterior.scores.tolist(), strict=True):
         total += score

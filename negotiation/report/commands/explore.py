@@ -1,4 +1,4 @@
-"""The command `explore`: write an agreement under sliders as files, or print its first answers."""
+"""The command `explore`: write a page with sliders for an agreement, or print its first answers."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from negotiation.report.explorer.setting import Setting, agreements, has_sliders
 
 
 def opened(name: str | None) -> str:
-    """Return the agreement to begin with, by default the text in force on the last day of the record."""
+    """Return the agreement to show, by default the text in force on the last day of the record."""
     if name is None:
         return str(forecast_asked(None, None, None)[1])
     if not has_sliders(name):
-        raise InvalidOptions(f"there are no sliders for {name}; choose one of {', '.join(agreements())}")
+        raise InvalidOptions(
+            f"{name} belongs to a dispute without the parameters of the sliders; choose one of "
+            f"{', '.join(agreements())}"
+        )
     return name
 
 
@@ -24,7 +27,7 @@ def run_explore(output: Output, options: ExploreOptions) -> None:
     """Compute answers at a few positions of the sliders, write the page, and open it; or print the first."""
     typed, folder = options.agreement, options.out
     agreement = opened(None if typed is None else agreement_named(typed))
-    if options.only_print or output.silent:
+    if options.only_print or output.as_json:
         _print_first(output, agreement)
         return
     from negotiation.report.explorer.page import computed, truce_rows, write_page
@@ -47,10 +50,10 @@ def run_explore(output: Output, options: ExploreOptions) -> None:
 
 
 def _print_first(output: Output, agreement: str) -> None:
-    """Print the verdicts before a slider is moved."""
+    """Print the verdicts at the first position of the sliders."""
     with Bar("judging"):
         verdicts = Setting(agreement).verdicts
-    # One world, no draws: where these disagree with it, `verdict` says that a leg is open.
+    # Central values without draws: `verdict` says that a leg is open if draws disagree.
     output.say(answer(verdicts).partition("\n")[0])
     output.table(verdicts.table())
     output.document({"agreement": agreement, "verdicts": verdicts.table()})

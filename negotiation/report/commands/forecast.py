@@ -1,4 +1,4 @@
-"""The command `forecast`: compute chances by a rule, the pool or theories, print them and freeze them."""
+"""The command `forecast`: compute chances by a rule, the pool or theories; print and freeze them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from negotiation.asking.base_rate import POOL, base_rate, forecast, forecast_ask
 from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
 from negotiation.base.reading.numbers import expect_day
-from negotiation.base.reading.writing import whole
 from negotiation.disputes import Scenario
 from negotiation.errors import InvalidDate, InvalidOptions, UnknownCountry, UnknownInstrument, UnknownName
 from negotiation.lab.frozen_forecast import freeze, read_frozen
@@ -21,6 +20,7 @@ from negotiation.report.commands.declared import ForecastOptions
 from negotiation.report.commands.kept import content, dispute_files, filled, key_of
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.typed import agreement_named, completed, dispute
+from negotiation.report.files import write_text
 from negotiation.report.past_chances import OF_EARLIER, put_past_chances
 from negotiation.truce_panel.spell_pace import BY_SPELL
 from negotiation.truces.prediction.baselines import baselines
@@ -33,12 +33,12 @@ from negotiation.truces.record.events import DIRECTIONS, pairs_of
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.verdicts.agreements import truce
 
-# Columns that the names of moves take on the screen, and those of a month.
+# Width on the screen of the names of moves, and of a month.
 OF_NAMES, OF_A_MONTH = 54, 7
 
 
 def run_forecast(output: Output, options: ForecastOptions) -> None:
-    """Make a forecast, print it, and freeze it where a folder is given; or what else the options ask for."""
+    """Print a forecast, and freeze it if a folder is given; or do what another option asks for."""
     scenario = dispute(options.scenario)
     named = None if options.truce is None else agreement_named(options.truce, scenario)
     if options.show is not None:
@@ -52,18 +52,16 @@ def run_forecast(output: Output, options: ForecastOptions) -> None:
         return
     if options.questions is not None:
         questions = rows_asked(name, day, options.months, world)
-        document = json.dumps(question_document(questions, world), indent=1) + "\n"
-        with whole(options.questions) as part:
-            part.write_text(document, encoding="utf-8")
+        write_text(options.questions, json.dumps(question_document(questions, world), indent=1) + "\n")
         output.path(f"questions in {options.questions}")
-        if options.freeze is None:  # nobody waits for chances that are not written
+        if options.freeze is None:  # the chances are not needed
             output.document(
                 {"truce": name, "as_of": str(questions.as_of), "questions": str(options.questions)}
             )
             return
     with Bar(f"looking ahead from {name}"):
         made, is_stale = _kept_or_made(options, name, world, day)
-    # The whole is kept and frozen; instrument and country choose what is shown of it.
+    # The whole forecast is cached and frozen; instrument and country choose what is shown.
     shown = made.only(*wanted)
     _show_moves(output, shown, verbose=options.verbose)
     output.say(_who_says(options.by, made))
@@ -85,7 +83,7 @@ def run_forecast(output: Output, options: ForecastOptions) -> None:
 
 
 def _show_frozen(output: Output, options: ForecastOptions, path: Path, scenario: str | None) -> None:
-    """Print a forecast that was frozen."""
+    """Print a frozen forecast."""
     frozen = read_frozen(path)
     world = scenario_for(frozen.forecast.truce, scenario)
     named = replace(frozen.forecast, names=truce(frozen.forecast.truce, world).names_in(world))
@@ -96,7 +94,7 @@ def _show_frozen(output: Output, options: ForecastOptions, path: Path, scenario:
 
 
 def expect_alone(options: ForecastOptions) -> None:
-    """Raise `InvalidOptions` if an option of a whole forecast is used with `--by-day`."""
+    """Raise `InvalidOptions` if an option that `--by-day` cannot use is given with it."""
     given = {
         "--by": options.by,
         "--posterior": options.posterior,
@@ -106,14 +104,14 @@ def expect_alone(options: ForecastOptions) -> None:
     for option, value in given.items():
         if value is not None and value != BY_SPELL:
             raise InvalidOptions(
-                f"{option} does not go with --by-day, which gives a single chance by the {BY_SPELL}. Leave "
-                "out one of the two; without --by-day the chances are by month"
+                f"{option} cannot be used with --by-day, which gives a single chance by the {BY_SPELL}. "
+                "Leave out one of the two; without --by-day the chances are by month"
             )
 
 
 def _show_moves(output: Output, shown: Forecast, *, verbose: bool) -> None:
     """Print the likeliest moves, chances by month, and renewals."""
-    # Renewals are sentences below the table: there are few, each in a month of its own.
+    # Renewals are sentences below the table: there are few, each in its own month.
     moves = replace(shown, rows=tuple(row for row in shown.rows if row.direction != RENEWED))
     output.say(likeliest(moves))
     first, *later = _in_parts(by_move(moves), output.console.width)
@@ -127,7 +125,7 @@ def _show_moves(output: Output, shown: Forecast, *, verbose: bool) -> None:
 
 
 def _who_says(by: str | None, forecast: Forecast) -> str:
-    """Return who made a forecast, and how the rule that is ahead has scored."""
+    """Return a sentence on who made a forecast; for the default rule, with its scores so far."""
     if by is None:
         return f"By the {BY_SPELL}. {scored_so_far()} Others: --by pool, all, or a name."
     if by == POOL:
@@ -167,7 +165,7 @@ def _say_by_day(
 
 
 def _kept_or_made(options: ForecastOptions, name: str, world: Scenario, day: date) -> tuple[Forecast, bool]:
-    """Return a forecast, kept by content in the form of a frozen one, and whether stored chances were old."""
+    """Return a forecast, from the cache if it is there, and whether stored chances were outdated."""
     agreement, is_stale, by = truce(name, world), False, options.by
 
     def make(folder: Path) -> None:
@@ -177,7 +175,7 @@ def _kept_or_made(options: ForecastOptions, name: str, world: Scenario, day: dat
         names = None if is_rule else _names(str(by))
         for each in names or ():
             UnknownName.unless_in(each, [*theories_by_name(), EVERY_THEORY, POOL, *baselines()])
-        # Theories by themselves see the law besides, so that nothing of theirs is stored.
+        # Theories by themselves also see the law, so that none of their chances are stored.
         is_stale = by == POOL and not put_past_chances(world)
         made = forecast(
             name, day, options.months,
@@ -188,19 +186,19 @@ def _kept_or_made(options: ForecastOptions, name: str, world: Scenario, day: dat
     options_text = json.dumps([str(day), str(world.definition.as_of), options.months, by])
     posterior = () if options.posterior is None else (options.posterior,)
     key = key_of("forecast", world.name, *dispute_files(world), content(name), options_text, *posterior)
-    # Kept in the form of a frozen forecast, which is read as strictly as one from elsewhere.
+    # Cached as a frozen forecast, which is read as strictly as one from elsewhere.
     with TemporaryDirectory(prefix="negotiation-") as folder:
         filled(Path(folder), key, make)
         (path,) = Path(folder).iterdir()
         frozen = read_frozen(path)
-    # A frozen file does not hold what names mean; they are those of the dispute as it is now.
+    # A frozen file does not hold names in words; they are taken from the dispute as it is now.
     theories = tuple(frozen.provenance.get("theories", ()))
     shown = replace(frozen.forecast, theories=theories, names=agreement.names_in(world))
     return shown, is_stale
 
 
 def _wanted(options: ForecastOptions, world: Scenario) -> tuple[str | None, str | None]:
-    """Return the instrument and the country that are meant, by whole names or their beginnings."""
+    """Return the full names of the typed instrument and country, or `None` for each that is not typed."""
     typed, whose = options.instrument, options.country
     return (
         typed and completed(typed.replace(" ", "_"), world.instruments, UnknownInstrument),
@@ -209,12 +207,12 @@ def _wanted(options: ForecastOptions, world: Scenario) -> tuple[str | None, str 
 
 
 def _names(typed: str) -> tuple[str, ...]:
-    """Return names with commas between; identifiers may have underscores in place of spaces."""
+    """Return the typed names, which are separated by commas; an underscore stands for a space."""
     return tuple(name.strip().replace("_", " ") for name in typed.split(",") if name.strip())
 
 
 def likeliest(forecast: Forecast) -> str:
-    """Return the likeliest move of the first month, and how many moves are expected of all months."""
+    """Return sentences on the likeliest move of the first month and the expected moves of all months."""
     if not forecast.rows:
         return "No move is asked about."
     first = min(row.month for row in forecast.rows)
@@ -228,7 +226,7 @@ def likeliest(forecast: Forecast) -> str:
 
 
 def renewals(forecast: Forecast) -> tuple[str, ...]:
-    """Return a sentence for each month in which a clock ends, which the table may have no room for."""
+    """Return a sentence for each month in which a clock ends, with the chances of renewal by leg."""
     rows = [row for row in forecast.rows if row.direction == RENEWED]
     legs = {
         month: ", ".join(f"{row.instrument} {row.probability:.2f}" for row in rows if row.month == month)
@@ -242,21 +240,21 @@ def _spelled(month: str, form: str) -> str:
 
 
 def _in_parts(table: Table, width: int) -> Iterator[Table]:
-    """Return a table of moves by month as tables of as many months as a width has room for."""
+    """Yield a table of moves by month in parts, each with as many months as fit a width."""
     names, months = table.columns[:3], table.columns[3:]
     most = min(max((width - OF_NAMES) // OF_A_MONTH, 1), 12)
     for first in range(0, len(months), most):
         part = months[first : first + most]
-        # A part has less than a year, and its title the year.
+        # A part has at most a year, and its title names the year.
         shown, headings = table.only((*names, *part)), (_spelled(month, "%b")[:3] for month in part)
-        # Two digits for all, so that they stand below one another.
+        # Two decimals throughout, so that the points are aligned.
         rows = tuple(tuple(f"{x:.2f}" if isinstance(x, float) else x for x in row) for row in shown.rows)
         title = f"{table.title}, from {_spelled(part[0], '%B')} on"
         yield replace(shown, title=title, columns=(*names, *headings), rows=rows)
 
 
 def by_move(forecast: Forecast) -> Table:
-    """Return the forecast with one row for each move and one column for each month."""
+    """Return a forecast as a table with one row per move and one column per month."""
     months = sorted({row.month for row in forecast.rows})
     moves = list(dict.fromkeys((row.actor, row.instrument, row.direction) for row in forecast.rows))
     given = {(row.month, row.actor, row.instrument, row.direction): row.probability for row in forecast.rows}

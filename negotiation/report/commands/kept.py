@@ -1,8 +1,8 @@
-"""A cache of costly results: folders of written files, named by the hash of everything they depend on.
+"""A cache of costly results: folders of files, each named by the hash of everything the files depend on.
 
-They are in the user's cache folder; the environment variable `NEGOTIATION_CACHE` names another folder, or is
-`off`. A cached folder has a list of its files with their hashes; a folder that does not match its list is
-computed again. Nothing is executed.
+The folders are in the user's cache folder; the environment variable `NEGOTIATION_CACHE` names another place,
+or is `off`. A cached folder has a list of its files with their hashes; if it does not match its list, the
+result is computed again. Nothing in it is executed.
 """
 
 from __future__ import annotations
@@ -29,29 +29,32 @@ FOLDER = "NEGOTIATION_CACHE"
 OFF = "off"
 LIST = "files.json"
 
-# Folders that are kept, the latest used; each has some hundred kilobytes.
+# Number of folders that are kept, the latest used; each has a few hundred kilobytes.
 MOST_KEPT = 64
 
-# Whose versions may change a byte of a table or a figure, besides those on which a number depends.
+# Libraries whose versions may change a byte of a table or a figure, besides those that change numbers.
 LIBRARIES = ("pandas", "duckdb", "matplotlib")
 
 
 def key_of(*parts: str | Path) -> str:
-    """Return the hash of the package's files, the libraries' versions, and what else a part depends on."""
+    """Return the hash of the package's files, the libraries' versions, and texts and files in order.
+
+    A file, given as a `Path`, counts by its content.
+    """
     others = [["file", full_hash(file_bytes(part))] if isinstance(part, Path) else part for part in parts]
     return digest(canonical([_package_hash(), library_versions(LIBRARIES), others]))
 
 
 @lru_cache(maxsize=1)
 def _package_hash() -> str:
-    """Return the hash of the files of the package, which are read once."""
+    """Return the hash of the package's files, which are read once."""
     files = sorted(each for kind in ("py", "toml", "csv") for each in PACKAGE.rglob(f"*.{kind}"))
-    # By their bytes: their trees would take longer than all else that a kept answer takes.
+    # By their bytes: parsing the files would take longer than all the rest of a cached answer.
     return files_hash(files, PACKAGE, Path.read_bytes)
 
 
 def dispute_files(world: Scenario) -> tuple[Path, ...]:
-    """Return the files of a dispute that are not among the package's, which count in any case."""
+    """Return the data files of a dispute from elsewhere; the package's own always count."""
     folder = world.folder
     if folder is None or folder.parent == SCENARIOS:
         return ()
@@ -59,12 +62,12 @@ def dispute_files(world: Scenario) -> tuple[Path, ...]:
 
 
 def content(name: str) -> Path | str:
-    """Return what a part depends on of an agreement: a file counts by its content, a name as it is."""
+    """Return what stands for an agreement in a key: the path of its file, or its name."""
     return Path(name) if name.endswith(".toml") else name
 
 
 def cache_folder() -> Path | None:
-    """Return the folder in which parts are kept; `None` where that is switched off."""
+    """Return the folder of the cache, or `None` if the cache is off."""
     named = os.environ.get(FOLDER, "")
     if named == OFF:
         return None
@@ -72,14 +75,18 @@ def cache_folder() -> Path | None:
 
 
 def filled(folder: Path, key: str, make: Callable[[Path], None], fresh: bool = False) -> bool:
-    """Fill a folder with the files of a part: those kept under its key, or made now and kept."""
+    """Fill a folder with the files cached under a key, or have them made and cache them.
+
+    `make` writes the files into the folder that it is given. `fresh` ignores cached files. Return whether
+    the files came from the cache.
+    """
     usable_folder(folder)
     cache = cache_folder()
     folder_kept = None if cache is None else cache / key
     if folder_kept is not None and not fresh and _is_whole(folder_kept):
         _copy(folder_kept, folder, json.loads((folder_kept / LIST).read_text(encoding="utf-8")))
         return True
-    # Made in a folder of its own, so that what else lies in the user's folder is not kept with it.
+    # Made in a temporary folder, so that other files in the user's folder are not cached.
     with TemporaryDirectory(prefix="negotiation-") as made:
         make(Path(made))
         names = sorted(path.name for path in Path(made).iterdir())
@@ -90,7 +97,7 @@ def filled(folder: Path, key: str, make: Callable[[Path], None], fresh: bool = F
 
 
 def _is_whole(folder: Path) -> bool:
-    """Return whether every file of a kept folder is as its list says."""
+    """Return whether every file of a cached folder is as its list says."""
     try:
         listed = json.loads((folder / LIST).read_text(encoding="utf-8"))
         is_whole = bool(listed) and all(
@@ -110,7 +117,7 @@ def _copy(source: Path, folder: Path, names: Iterable[str]) -> None:
 
 
 def _keep(made: Path, names: Sequence[str], folder: Path) -> None:
-    """Keep files, whole or not at all; a cache that cannot be written is no fault of the result."""
+    """Cache files, all or none; do nothing if the cache cannot be written."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder.parent, prefix=".new-") as beside:
@@ -120,8 +127,8 @@ def _keep(made: Path, names: Sequence[str], folder: Path) -> None:
                 shutil.copyfile(made / name, new / name)
             listed = {name: file_hash(new / name) for name in names}
             (new / LIST).write_text(json.dumps(listed, indent=1), encoding="utf-8")
-            # A kill in between leaves no kept folder, and the part is made anew; two processes that keep the
-            # same part at once keep the same files.
+            # A kill in between leaves no cached folder, so the files are made again; two processes that cache
+            # the same result at once cache the same files.
             shutil.rmtree(folder, ignore_errors=True)
             new.replace(folder)
         _forget(folder.parent)
@@ -130,7 +137,7 @@ def _keep(made: Path, names: Sequence[str], folder: Path) -> None:
 
 
 def _forget(cache: Path) -> None:
-    """Delete the folders longest unused, beyond `MOST_KEPT`."""
+    """Delete all but the `MOST_KEPT` folders used last."""
     folders = [path for path in cache.iterdir() if (path / LIST).is_file()]
     for path in sorted(folders, key=lambda each: each.stat().st_mtime, reverse=True)[MOST_KEPT:]:
         shutil.rmtree(path, ignore_errors=True)

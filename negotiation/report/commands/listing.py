@@ -1,10 +1,10 @@
-"""The command `list`: the names that other commands accept, with what each stands for."""
+"""The command `list`: the names that other commands accept, and what each means."""
 
 from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from negotiation.base.labelled import Table
@@ -12,13 +12,18 @@ from negotiation.base.reading.text import file_text
 from negotiation.disputes import Scenario
 from negotiation.disputes.files.folder import scenario_folder, scenario_names
 from negotiation.disputes.loading import MAIN, load_scenario
+from negotiation.disputes.step_effects import origins_table
 from negotiation.errors import UnknownName
+from negotiation.game_theory.solvers.nash.solve import nash_methods
+from negotiation.lab.experiment import experiment_slugs
 from negotiation.report.commands.declared import ListOptions
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.typed import ALL, KINDS, completed
+from negotiation.truces.claims import claims
 from negotiation.truces.record.agreement_text import agreements_of
+from negotiation.truces.theories import theories
 
-# What the literature calls each theory, as on the page of theories.
+# Names of the theories in the literature, as on the page of theories.
 IN_THE_LITERATURE = {
     "each for itself": "stage equilibrium",
     "moment": "stage deviations under the text alone",
@@ -29,25 +34,25 @@ IN_THE_LITERATURE = {
 }
 
 PAYOFFS = "payoffs"
-# So many columns of payoffs are on a screen; `--json` also has what moves each most, and another calibration.
+# Columns of payoffs on the screen; `--json` also names parameters and has another calibration.
 ORIGINS = 6
 ORIGINS_MEAN = (
     "That calibration is the default. From: the standing of the parameter whose range moves the payoff most, "
     "sourced, reposted (the page repeats its source), bounded, or assumed. `--json` names the parameter, and "
     "has the payoffs of the other calibration."
 )
-# Names of each kind on the first screen, which is to stay one.
+# Names of each kind in the overview, which must fit one screen.
 SHOWN = 1
 
 
 class UnknownKind(UnknownName):
-    """No kind of names is called so."""
+    """Raised for a name that is not a kind of names."""
 
     noun = "kind of names"
 
 
 def run_list(output: Output, options: ListOptions) -> None:
-    """Print the number of names of each kind, the names of one kind, or all; JSON has all of them."""
+    """Print the number of names of each kind, the names of one kind, or all names; JSON has the names."""
     wanted = None if options.kind is None else completed(options.kind, (*KINDS, ALL), UnknownKind)
     kinds = tuple(KINDS) if wanted in (None, ALL) else (wanted,)
     with Bar("reading what there is"):
@@ -57,7 +62,8 @@ def run_list(output: Output, options: ListOptions) -> None:
         output.say("one kind: negotiation list agreements; every name: negotiation list all")
     for name, table in () if wanted is None else tables.items():
         if table.rows:
-            output.table(table, table.columns[:ORIGINS] if name == PAYOFFS else None, most_rows=None)
+            shown = table.only(table.columns[:ORIGINS]) if name == PAYOFFS else table
+            output.table(shown, most_rows=None)
             output.say(ORIGINS_MEAN if name == PAYOFFS else "")
         else:
             output.say(f"{table.title}: none here")
@@ -65,7 +71,7 @@ def run_list(output: Output, options: ListOptions) -> None:
 
 
 def overview(tables: Mapping[str, Table]) -> Table:
-    """Return one row for each kind: how many names there are, the first of them, and where they are met.
+    """Return one row for each kind: the number of names, the first of them, and where they are used.
 
     Examples
     --------
@@ -83,7 +89,7 @@ def overview(tables: Mapping[str, Table]) -> Table:
 
 
 def _payoffs(counted: bool) -> Table:
-    """Return what levels of the main dispute are worth; the names alone where they are only counted."""
+    """Return the payoffs of the main dispute's levels, or only their names if they are counted."""
     world = load_scenario(MAIN)
     if counted:
         names = tuple(
@@ -94,8 +100,6 @@ def _payoffs(counted: bool) -> Table:
             for _ in range(2)
         )
         return Table(PAYOFFS, ("level",), names)
-    from negotiation.disputes.step_effects import origins_table
-
     known = sorted(path.stem for path in (scenario_folder(MAIN) / "calibrations").glob("*.toml"))
     other = next(name for name in known if name != world.calibration.name)
     return origins_table(world, load_scenario(MAIN, other))
@@ -104,83 +108,68 @@ def _payoffs(counted: bool) -> Table:
 def _table(kind: str, experiments: Path, *, counted: bool) -> Table:
     if kind == PAYOFFS:
         return _payoffs(counted)
-    rows = {
-        "scenarios": _scenarios,
-        "agreements": _agreements,
+    rows: dict[str, Callable[[], Iterable[tuple[str, str]]]] = {
+        "scenarios": lambda: ((world.name, world.title) for world in _disputes()),
+        "agreements": lambda: (
+            (text.id, f"{text.title}, signed {text.signed}") for text in agreements_of(None, placebos=True)
+        ),
         "instruments": _instruments,
         "parameters": _parameters,
-        "claims": _claims,
+        "experiments": lambda: _experiments(experiments),
+        "claims": lambda: ((claim.name, claim.statement) for claim in claims().values()),
         "theories": _theories,
-        "methods": _methods,
+        "methods": lambda: ((name, str(method.finds)) for name, method in nash_methods().items()),
     }
-    # Experiments alone depend on where one is; instruments alone name countries.
-    listed = _experiments(experiments) if kind == "experiments" else rows[kind]()
-    return Table(kind, ("name", "what it is"), tuple(listed), _countries() if kind == "instruments" else {})
+    # Only instruments name countries.
+    names = _countries() if kind == "instruments" else {}
+    return Table(kind, ("name", "what it is"), tuple(rows[kind]()), names)
 
 
 def _disputes() -> list[Scenario]:
     return [load_scenario(name) for name in scenario_names()]
 
 
-def _scenarios() -> list[tuple[str, str]]:
-    return [(world.name, world.title) for world in _disputes()]
-
-
-def _agreements() -> list[tuple[str, str]]:
-    texts = agreements_of(None, placebos=True)
-    return [(text.id, f"{text.title}, signed {text.signed}") for text in texts]
-
-
 def _countries() -> dict[str, str]:
-    """Return what the countries of every dispute are called; names of instruments stay as they are typed."""
+    """Return the names of the countries of all disputes by code."""
     return {code: country.name for world in _disputes() for code, country in world.facts.items()}
 
 
 def _instruments() -> list[tuple[str, str]]:
-    """Return one line for a name that several disputes have, with what it is in each."""
-    words = defaultdict[str, list[str]](list)
-    for instrument in (instrument for world in _disputes() for instrument in world.instruments.values()):
-        words[instrument.name].append(
-            f"{instrument.title}; {instrument.leg} leg; of {' and '.join(instrument.levels)}"
-        )
-    return [(name, "; ".join(dict.fromkeys(descriptions))) for name, descriptions in words.items()]
+    """Return one row for each name of an instrument, with its meaning in every dispute that has it."""
+    return _joined(
+        (name, f"{instrument.title}; {instrument.leg} leg; of {' and '.join(instrument.levels)}")
+        for world in _disputes()
+        for name, instrument in world.instruments.items()
+    )
 
 
 def _parameters() -> list[tuple[str, str]]:
-    """Return one line for a name that several disputes have, with its value and range in each."""
-    ranges = defaultdict[str, list[str]](list)
-    for world in _disputes():
-        for name, quantity in world.quantities.items():
-            ranges[name].append(
-                f"{world.name} {quantity.value:g} ({quantity.low:g} to {quantity.high:g}) {quantity.unit}"
-            )
-    return [(name, "; ".join(words)) for name, words in sorted(ranges.items())]
+    """Return one row for each name of a parameter, with its value and range in every dispute that has it."""
+    return sorted(
+        _joined(
+            (name, f"{world.name} {value.value:g} ({value.low:g} to {value.high:g}) {value.unit}")
+            for world in _disputes()
+            for name, value in world.quantities.items()
+        )
+    )
 
 
-def _claims() -> list[tuple[str, str]]:
-    from negotiation.truces.claims import claims
-
-    return [(claim.name, claim.statement) for claim in claims().values()]
+def _joined(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return one row for each name, with its different texts one after the other."""
+    texts = defaultdict[str, list[str]](list)
+    for name, text in rows:
+        texts[name].append(text)
+    return [(name, "; ".join(dict.fromkeys(own))) for name, own in texts.items()]
 
 
 def _theories() -> list[tuple[str, str]]:
-    from negotiation.truces.theories import theories
-
-    # A theory of somebody else's may have no other name.
+    # A theory from another package may have no name in the literature.
     terms = {name: f" In the literature: {term}." for name, term in IN_THE_LITERATURE.items()}
     return [(theory.name, theory.statement + terms.get(theory.name, "")) for theory in theories()]
 
 
-def _methods() -> list[tuple[str, str]]:
-    from negotiation.game_theory.solvers.nash.solve import nash_methods
-
-    return [(name, str(method.finds)) for name, method in nash_methods().items()]
-
-
 def _experiments(folder: Path) -> list[tuple[str, str]]:
-    """Return the experiments of a folder; their files are read and not run."""
-    from negotiation.lab.experiment import experiment_slugs
-
+    """Return the experiments of a folder; their files are read but not run."""
     rows = []
     for name in experiment_slugs(folder):
         try:

@@ -1,12 +1,10 @@
-"""The command `new`: write the folder of a dispute that works at once, with invented countries."""
+"""The command `new`: write the folder of a complete dispute with invented countries."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from negotiation.base.reading.faults import nearest_hint
 from negotiation.base.reading.text import expect_a_place
@@ -18,31 +16,31 @@ from negotiation.report.commands.output import Output
 # The folder that is copied, with words in double braces in its files.
 #
 # {{name}}, {{title}}, {{all}}, {{A}} and {{B}} are replaced. Lines from {{further}} to {{end}} are written
-# for each country after the second, {{C}}; from {{two}} and {{several}} to {{end}} for two countries, and for
-# more.
+# once for each country after the second, {{C}}; lines from {{two}} to {{end}} only for two countries, and
+# lines from {{several}} to {{end}} only for more.
 TEMPLATE = Path(__file__).parents[1] / "template"
 
-# Names of the countries' files in the template; that of the second is taken for all after it.
+# Names of the countries' files in the template; the second is used for all further countries.
 COUNTRIES = ("first", "second")
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _CODE = re.compile(r"[A-Z]{3}")
 
-# Codes that are offered where something like one came; any other of three capitals may be given.
+# Codes that are suggested for a similar text; any three capital letters are accepted.
 CODES = ("AUS", "BRA", "CAN", "CHN", "EUU", "GBR", "IND", "JPN", "KOR", "MEX", "NLD", "RUS", "TWN", "USA")
 _PART = re.compile(r"\{\{(further|two|several)\}\}\n(.*?)\{\{end\}\}\n", re.DOTALL)
 
-# Clauses of the template's agreement before those of further countries.
+# Number of clauses in the template's agreement before those of further countries.
 _CLAUSES = 3
 
 
 def run_new(output: Output, options: NewOptions) -> None:
-    """Write the folder and say what to do with it."""
+    """Write the folder of a new dispute, and name the commands that check and judge it."""
     name, codes = options.name, _codes(options.countries)
     if not _NAME.fullmatch(name):
         raise InvalidFile(
-            "the name of a dispute must consist of a-z, 0-9 and -, and begin with "
-            f"a letter; got {shown(name)}"
+            f"{shown(name)} cannot be the name of a dispute; expected only a-z, 0-9 and -, with a letter "
+            "first. Choose another name"
         )
     if name in scenario_names():
         raise InvalidFile(f"{name!r} is the name of a dispute of the package; choose another name")
@@ -50,9 +48,7 @@ def run_new(output: Output, options: NewOptions) -> None:
     folder = Path(name)
     expect_a_place(folder, "a dispute")
     if folder.exists() or folder.is_symlink():
-        raise InvalidFile(
-            f"{folder}: this folder is there already and is not overwritten; choose another name"
-        )
+        raise InvalidFile(f"{folder}: already exists and is not overwritten; choose another name")
     _write(folder, files)
     output.path(f"{len(files)} files in {folder}")
     output.say(f"check it with: negotiation check {name}")
@@ -79,7 +75,7 @@ def new_files(name: str, codes: tuple[str, ...]) -> dict[str, str]:
         if inside.parts[0] != "countries":
             files[inside.as_posix()] = _filled(text, words)
             continue
-        # The first file is written once, the second for the second country and all after it.
+        # The first file is for the first country, the second for each of the others.
         at = COUNTRIES.index(path.stem)
         for code in codes[at : at + 1] if at == 0 else codes[at:]:
             files[f"countries/{code.lower()}.toml"] = _filled(text, {**words, "{{B}}": code})
@@ -87,10 +83,10 @@ def new_files(name: str, codes: tuple[str, ...]) -> dict[str, str]:
 
 
 def _parts_for(text: str, further: tuple[str, ...]) -> str:
-    """Return a text with the lines for two countries or for more, once for each country where they say so."""
+    """Return a text of the template with the lines that fit the number of countries."""
 
     def written(part: re.Match[str]) -> str:
-        """Return the lines of one part of a template, once for each further country, or none."""
+        """Return the lines of one part of the template: as they are, once for each country, or none."""
         kind, lines = part.groups()
         if kind == "further":
             numbered = enumerate(further, start=_CLAUSES + 1)
@@ -119,19 +115,16 @@ def _codes(typed: str) -> tuple[str, ...]:
 
 def _write(folder: Path, files: dict[str, str]) -> None:
     """Write all files or none: to a temporary folder, which is then renamed."""
-    made: Path | None = None
     try:
-        # Beside its place, on the same file system, so that the move at the end is one step.
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        for name, text in files.items():
-            path = made / name
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        made.chmod(0o755)
-        os.rename(made, folder)  # noqa: PTH104 - refuses a folder that is not empty
+        # Made next to its place, on the same file system, so that one step moves it there.
+        with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
+            made = Path(beside) / folder.name
+            for name, text in files.items():
+                path = made / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            made.rename(folder)  # refuses a folder that is not empty
     except OSError as error:
-        if made is not None:
-            shutil.rmtree(made, ignore_errors=True)
         raise CannotWrite(
             f"{folder}: cannot be written ({error.strerror}); run the command in another folder"
         ) from None

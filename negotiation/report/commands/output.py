@@ -1,4 +1,4 @@
-"""Output of commands: for people, as one JSON document, or none; and progress while a command works."""
+"""Output of commands: for people, as one JSON document, or none; and the progress of their work."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from threading import Event, Thread
 from types import TracebackType
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress
+from rich.progress import Progress, ProgressColumn
 from rich.table import Table as RichTable
 from rich.theme import Theme
 
@@ -23,14 +22,14 @@ from negotiation.base.labelled.numbers import plain
 from negotiation.base.labelled.rich_cells import drawn, short_cell
 from negotiation.errors import printable
 
-# Seconds before a log says what is running.
+# Seconds before the first line of progress in a log.
 PATIENCE = 1.0
 
 # Seconds between such lines afterwards.
 AGAIN = 15.0
 
 
-# No colour: rich's own are yellow and bright green among others, which a light terminal does not show.
+# No colour: some of rich's own, such as yellow and bright green, cannot be read on a light terminal.
 THEME = Theme(
     {
         "rule.line": "none",
@@ -46,24 +45,24 @@ THEME = Theme(
 
 
 class Output:
-    """Where a command prints."""
+    """What a command prints on standard output: sentences and tables, one JSON document, or nothing."""
 
     def __init__(self, as_json: bool = False, quiet: bool = False) -> None:
         self.as_json = as_json
         self.silent = as_json or quiet
-        # A terminal has a width of its own; what goes to a file is set to eighty columns.
+        # A terminal has its own width; output to a file has eighty columns.
         seen = sys.stdout is not None and sys.stdout.isatty()
         width = None if seen or "COLUMNS" in os.environ else WIDTH
-        # Labels are printed as they are: brackets are no markup.
+        # Labels are printed as they are: brackets are not markup.
         self.console = Console(width=width, markup=False, emoji=False, highlight=False, theme=THEME)
 
-    def say(self, what: RenderableType = "") -> None:
-        """Print a sentence or anything that rich can show."""
+    def say(self, sentence: str) -> None:
+        """Print a sentence."""
         if not self.silent:
-            self.console.print(_lines(what) if isinstance(what, str) else what)
+            self.console.print(_lines(sentence))
 
     def path(self, sentence: str) -> None:
-        """Print a sentence with a path, on one line however long, so that it can be copied."""
+        """Print a sentence with a path on one line, however long, so that the path can be copied."""
         if not self.silent:
             self.console.print(_lines(sentence), soft_wrap=True)
 
@@ -72,35 +71,37 @@ class Output:
         if not self.silent:
             self.console.rule(printable(words))
 
-    def table(
-        self, table: Table, columns: Sequence[str] | None = None, most_rows: int | None = MOST_ROWS
-    ) -> None:
-        """Print a table, or as much of it as the width and twenty rows hold, and say what is left out."""
+    def table(self, table: Table, most_rows: int | None = MOST_ROWS) -> None:
+        """Print the part of a table that fits the width and `most_rows` rows, and say what is left out."""
         if not self.silent:
-            shown, left_out = fitted_table(table, self.console.width, columns, most_rows)
+            shown, left_out = fitted_table(table, self.console.width, most_rows)
             self.console.print(shown)
             if left_out:
                 self.console.print(printable(left_out), style="dim")
 
     def document(self, data: object) -> None:
-        """Print the JSON document if `--json` was given."""
+        """Print a result as the JSON document if `--json` was given."""
         if self.as_json:
             # Not through rich, which would wrap long lines.
             sys.stdout.write(json.dumps(plain(data), indent=2) + "\n")
 
 
 def _lines(text: str) -> str:
-    """Return a text whose lines move no cursor and set no colour, whatever names they repeat."""
+    """Return a text with its control characters escaped, line by line."""
     return "\n".join(map(printable, text.split("\n")))
 
 
 class Bar:
-    """What runs, on standard error: a bar on a terminal; in a log, a line after a second and now and then."""
+    """Progress on standard error: a bar on a terminal; in a log, a line after 1 second and every 15 after.
 
-    def __init__(self, what: str) -> None:
+    `columns` are shown on a terminal, by default those of rich.
+    """
+
+    def __init__(self, what: str, *columns: ProgressColumn) -> None:
         seen = sys.stderr is not None and sys.stderr.isatty()
         self._what, self._done, self._over = printable(what), "", Event()
-        self._bar = Progress(console=Console(stderr=True, theme=THEME), transient=True, disable=not seen)
+        console = Console(stderr=True, theme=THEME)
+        self._bar = Progress(*columns, console=console, transient=True, disable=not seen)
         self._task = self._bar.add_task(escape(self._what), total=None)
         self._lines = None if seen or sys.stderr is None else Thread(target=self._tell, daemon=True)
 
@@ -120,30 +121,31 @@ class Bar:
 
     def __call__(self, done: int, total: int) -> None:
         """Show how much is done."""
-        self._done = f", {done} of {total}"
+        self._done = f", {done:,} of {total:,}"
         self._bar.update(self._task, completed=done, total=total)
 
     def _tell(self) -> None:
         began, wait = time.monotonic(), PATIENCE
-        # `wait` returns at once when the work is over, so that leaving takes no time.
+        # `wait` returns as soon as the work is over.
         while not self._over.wait(wait):
-            passed = time.monotonic() - began
-            sys.stderr.write(f"{self._what}{self._done} ({passed:.0f} s)\n")
+            passed, left = time.monotonic() - began, self._bar.tasks[0].time_remaining
+            still = f", {left:.0f} s left" if left else ""
+            sys.stderr.write(f"{self._what}{self._done} ({passed:.0f} s{still})\n")
             sys.stderr.flush()
             wait = AGAIN
 
 
-# Blanks that rich sets between two columns.
+# Blanks that rich puts between two columns.
 BETWEEN = 3
 
-# Blanks that rich sets at the edges of a table.
+# Blanks that rich puts at the edges of a table.
 EDGES = 2
 
 
-def fitted_table(
-    table: Table, width: int, columns: Sequence[str] | None = None, most_rows: int | None = MOST_ROWS
-) -> tuple[RichTable, str | None]:
-    """Return what of a table fits in a width and in twenty rows, and a sentence on what is left out.
+def fitted_table(table: Table, width: int, most_rows: int | None = MOST_ROWS) -> tuple[RichTable, str | None]:
+    """Return the part of a table that fits a width and a number of rows, and a sentence on what is left out.
+
+    The sentence is `None` if nothing is left out.
 
     Examples
     --------
@@ -152,11 +154,10 @@ def fitted_table(
     >>> len(shown.columns), left_out
     (3, '6 columns more: column_3, column_4, column_5, column_6, column_7, column_8')
     """
-    every = table.only(columns or table.columns)
-    page, fit = replace(every, rows=every.rows[:most_rows]).named_to_fit(
-        lambda one: fitted(one.columns, _cells(one), width - EDGES, BETWEEN, len(every.rows))
+    page, fit = replace(table, rows=table.rows[:most_rows]).named_to_fit(
+        lambda one: fitted(one.columns, _cells(one), width - EDGES, BETWEEN, len(table.rows))
     )
-    right = every.numeric()
+    right = table.numeric()
     shown = [page.columns[k] for k in fit.columns]
     rows = [[row[k] for k in fit.columns] for row in page.rows]
     return drawn(page.title, shown, rows, [right[k] for k in fit.columns], fit.widths), fit.left_out

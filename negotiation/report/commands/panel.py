@@ -16,10 +16,10 @@ from negotiation.truce_panel.tables import OUTCOMES, read_tables
 
 
 def run_check(output: Output, options: PanelCheckOptions) -> None:
-    """List every fault of a folder of truces, or its rates of first harsher steps by leg if there is none."""
+    """Raise on the faults of a folder of truces; if there are none, print rates of first harsher steps."""
     folder = options.folder
     if is_folder(folder) and not is_file(folder / OUTCOMES):
-        # Outcomes may not be known yet; `panel predict` reads the same tables.
+        # The outcomes may not be known yet; `panel predict` reads only the other tables.
         tables = read_tables(folder, outcomes=False)
         counts = {"truces": len(tables.truces), "measures": len(tables.instruments)}
         sentence = ", ".join(f"{count} {name}" for name, count in counts.items())
@@ -34,8 +34,8 @@ def run_check(output: Output, options: PanelCheckOptions) -> None:
 
 
 def run_predict(output: Output, options: PanelPredictOptions) -> None:
-    """Write the chance that each leg of each truce is kept, and print the chances for a year."""
-    # Fail before anything is computed if the file cannot be written.
+    """Write the chance that each part of each truce is kept, and print the chances for a year."""
+    # If the file cannot be written, this fails before anything is computed.
     with whole(options.out) as part:
         rows = panel().predict(options.folder)
         rows.to_csv(part, index=False)
@@ -51,7 +51,7 @@ def run_score(output: Output, options: PanelScoreOptions) -> None:
     """Score a file of chances against the outcomes of a folder, by horizon and model."""
     table = score_predictions(options.folder, options.file).table()
     days, model, log = (table.columns.index(name) for name in ("days", "model", "log"))
-    # The horizon in the middle, a year, is the primary one.
+    # The primary horizon is the middle one, a year.
     if year := [row for row in table.rows if row[days] == HORIZONS[1]]:
         best = min(year, key=lambda row: float(str(row[log])))
         output.say(f"Smallest log score at {best[days]} days: {best[model]}, {best[log]}.")

@@ -1,4 +1,4 @@
-"""The command `play`: a person plays a side of a truce, or the bench of agents is run."""
+"""The command `play`: let a person play one side of a truce, or run the bench of agents."""
 
 from __future__ import annotations
 
@@ -22,17 +22,18 @@ from negotiation.game_theory.solvers.best_response.regret import regret
 from negotiation.report.commands.declared import PlayOptions
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.typed import agreement_named
+from negotiation.report.files import write_figure, write_text
 
 
 class SavedRound(FileModel):
-    """A round of a play: where it stood, and what the person did."""
+    """A round of a saved play: the state, and the action of the person."""
 
     state: str
     action: str
 
 
 class SavedPlay(FileModel):
-    """A play as it is saved."""
+    """A saved play."""
 
     kind: Literal["negotiation play"] = "negotiation play"
     agreement: str = Field(pattern=r"^[\w-]+$")
@@ -43,11 +44,10 @@ class SavedPlay(FileModel):
 
 
 def _run_bench(output: Output, out: Path) -> None:
-    """Run the bench, print its table, and write it."""
+    """Run the bench of agents, print the table of scores and write it."""
     with Bar("playing thirty matches, plain and disguised (some minutes)") as report:
         scores = bench(report=report)
     output.table(scores.table())
-    out.mkdir(parents=True, exist_ok=True)
     with whole(out / "bench.csv") as part:
         scores.to_pandas().to_csv(part, index=False)
     output.document(json.loads(scores.to_json()))
@@ -55,7 +55,7 @@ def _run_bench(output: Output, out: Path) -> None:
 
 
 def run_play(output: Output, options: PlayOptions) -> None:
-    """Let a person play, or read a saved play, and say what was given away; or run the bench."""
+    """Let a person play, or repeat a saved play, and print what was given away; or run the bench."""
     if options.bench:
         _run_bench(output, options.out)
         return
@@ -63,7 +63,9 @@ def run_play(output: Output, options: PlayOptions) -> None:
     saved = None if again is None else _read(again)
     start = saved or replace(options, agreement=named)
     if start.agreement is None:
-        raise InvalidOptions("name a truce to play, as in `negotiation play busan --as CHN`, or use --bench")
+        raise InvalidOptions(
+            "no truce is named; name one, as in `negotiation play busan --as CHN`, or use --again or --bench"
+        )
     played = match(start.agreement, start.side, theory=start.theory)
     table, done = Rounds(Board(played), start.seed), list[SavedRound]()
     try:
@@ -73,7 +75,7 @@ def run_play(output: Output, options: PlayOptions) -> None:
             if there != table.state:
                 raise InvalidFile(
                     f"{again}: rounds: round {k + 1} was saved in the state {there!r}, but the play leads to "
-                    f"{table.state!r}: the file was changed, or another version saved it. Start a new play"
+                    f"{table.state!r}. The file was changed, or another version saved it; start a new play"
                 )
             played.facing.row(table.at, action)
             done.append(SavedRound(state=table.state, action=action))
@@ -81,7 +83,7 @@ def run_play(output: Output, options: PlayOptions) -> None:
             profile[played.seat] = action
             table.play(tuple(profile))
     except (EOFError, KeyboardInterrupt):
-        output.say("\nYou left; what you played is scored and saved.")
+        output.say(f"\nYou left; {'what you played is scored and saved' if done else 'nothing was played'}.")
     if done:
         play = SavedPlay(
             agreement=start.agreement, side=played.facing.player, theory=start.theory, seed=start.seed,
@@ -91,33 +93,31 @@ def run_play(output: Output, options: PlayOptions) -> None:
 
 
 def _asked(output: Output, played: Match, table: Rounds) -> str:
-    """Print a round, and return the action that the person chooses."""
+    """Print the state of a round and some moves, and return the action that the person chooses."""
     actions, prescribed = played.facing.actions[0], table.prescribed(played.seat)
     now = posture_from_label(prescribed)
     flows = dict(zip(actions, played.facing.flows[table.at], strict=True))
-
-    near = [a for a in actions if sum(now[n] != x for n, x in posture_from_label(a).items()) == 1]
+    changes = {a: {n: x for n, x in posture_from_label(a).items() if now[n] != x} for a in actions}
+    choices = [prescribed, *(action for action in actions if len(changes[action]) == 1)]
     output.heading(f"round {table.round + 1}")
     output.say(table.text(played.seat))
     output.say("What a move pays this period, against the agreement's, in billions of dollars a year:")
-    for k, action in enumerate([prescribed, *near]):
-        changed = [f"{n} {x}" for n, x in posture_from_label(action).items() if now[n] != x]
+    for k, action in enumerate(choices):
+        changed = ", ".join(f"{name} {level}" for name, level in changes[action].items())
         gain = float(flows[action] - flows[prescribed]) * (played.facing.usd_bn or 1.0)
-        output.say(f"  {k:>2}  {gain:+9.3f}  {', '.join(changed) or 'as the agreement has it'}")
+        output.say(f"  {k:>2}  {gain:+9.3f}  {changed or 'as the agreement has it'}")
     while True:
         typed = input("Your move (numbers to combine, Enter for 0): ").split()
-        if all(word.isdigit() and int(word) <= len(near) for word in typed):
+        if all(word.isdigit() and int(word) < len(choices) for word in typed):
             levels = dict(now)
             for word in typed:
-                levels |= {
-                    n: x for n, x in posture_from_label([prescribed, *near][int(word)]).items() if now[n] != x
-                }
+                levels |= changes[choices[int(word)]]
             return " ".join(f"{name}={level}" for name, level in levels.items())
-        output.say(f"Type numbers from 0 to {len(near)}, with spaces between them.")
+        output.say(f"Type numbers from 0 to {len(choices) - 1}, with spaces between them.")
 
 
 def _shown(output: Output, played: Match, play: SavedPlay, out: Path, *, write: bool) -> None:
-    """Say what was given away and where, draw it, and save the play."""
+    """Print what was given away and in which rounds, write a figure, and save the play if asked."""
     document, unit = play.model_dump(), played.facing.usd_bn or 1.0
     scored = regret([{"play": 0, **row} for row in document["rounds"]], played.facing)
     output.heading("what you gave away")
@@ -131,19 +131,18 @@ def _shown(output: Output, played: Match, play: SavedPlay, out: Path, *, write: 
         if cost > 0:
             row = play.rounds[k]
             output.say(f"Round {k + 1} cost {cost * unit:.3f}: {row.state}, {row.action}.")
-    out.mkdir(parents=True, exist_ok=True)
-    name = out / f"{play.agreement}-{play.side}-{play.seed}"
-    scored.plot().figure.savefig(name.with_suffix(".png"), dpi=150)  # type: ignore[union-attr]
-    if write:
-        with whole(name.with_suffix(".json")) as part:
-            part.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    name = f"{play.agreement}-{play.side}-{play.seed}"
+    (figure,) = write_figure(scored.plot(), out, name, ("png",))
     output.document(document | {"regret": float(scored.value), "usd_bn": scored.usd_bn})
-    output.path(f"written: {name}.{'json and .' if write else ''}png")
-    if write:
-        output.path(f"once more: negotiation play --again {name}.json")
+    if not write:
+        output.path(f"written: {figure}")
+        return
+    write_text(out / f"{name}.json", json.dumps(document, indent=1) + "\n")
+    output.path(f"written: {out / name}.json and .png")
+    output.path(f"show it again: negotiation play --again {out / name}.json")
 
 
 def _read(path: Path) -> SavedPlay:
-    """Return a saved play, or say what is wrong with its file."""
+    """Return the saved play of a file."""
     text = file_text(path, NUMERICS.most_file_bytes)
     return model_of(json_values(text, str(path), NUMERICS.most_file_values), SavedPlay, str(path))

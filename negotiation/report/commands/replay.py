@@ -1,4 +1,4 @@
-"""The command `replay`: compute the requested parts, each cached by content, and show one screen."""
+"""The command `replay`: compute the requested parts, each cached by content, and print one screen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from negotiation.base.reading.writing import whole
 from negotiation.disputes import Scenario
 from negotiation.disputes.loading import MAIN
 from negotiation.disputes.menus import has_weapons
@@ -17,18 +16,18 @@ from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_screen import in_short, screen, spelled
 from negotiation.report.commands.sections import Part, Section, read_part
 from negotiation.report.commands.typed import dispute, truces_named, typed_day, with_settings
-from negotiation.report.files import usable_folder
+from negotiation.report.files import usable_folder, write_text
 from negotiation.truces.record.agreement_text import agreement_text, scenario_for, truce_names
 from negotiation.truces.replay.aftermath import read_on
 
-# The parts that are the same whichever truces are replayed.
+# The parts that do not depend on which truces are replayed.
 WITHOUT_TRUCES = ("bargained", "over_states", "claimed")
 
 INDEX = "index.txt"
 
 
 def run_replay(output: Output, typed: ReplayOptions) -> None:
-    """Replay the truces one by one, then what they have in common; write everything under `out`."""
+    """Replay the truces one by one, then compute the parts they share; write everything under `out`."""
     scenario = dispute(typed.scenario)
     options = replace(typed, truces=truces_named(typed.truces, scenario), scenario=scenario)
     world = _world(options)
@@ -44,7 +43,7 @@ def run_replay(output: Output, typed: ReplayOptions) -> None:
         replays[agreement.id] = part
     common, later = _common(options, world), list[Section]()
     for folder, maker in common.items():
-        # What hangs on the truces is kept apart for each choice of them.
+        # A part that depends on the truces is cached for each choice of them.
         named = () if maker in WITHOUT_TRUCES else options.truces
         part = _part(options, folder, key_of(*key, folder, *map(content, named)), maker, world)
         if maker == "afterwards":
@@ -64,15 +63,14 @@ def run_replay(output: Output, typed: ReplayOptions) -> None:
 
 
 def _indexed(options: ReplayOptions, *parts: Mapping[str, Part]) -> int:
-    """Write which files there are and what they are about, and return how many."""
+    """Write an index of the files with what they are about, and return the number of files."""
     lines, count = [f"{', '.join(options.truces)}; {options.draws} draws, seed {options.seed}"], 0
     for name, part in (each for some in parts for each in some.items()):
         files = sorted(path.name for path in (options.out / name).iterdir())
         about = "; ".join(section.heading for section in part.sections)
         lines += ["", f"{name}: {about}", *(f"  {name}/{file}" for file in files)]
         count += len(files)
-    with whole(options.out / INDEX) as place:
-        place.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_text(options.out / INDEX, "\n".join(lines) + "\n")
     return count
 
 
@@ -98,7 +96,7 @@ def _document(
 
 
 def _world(options: ReplayOptions) -> Scenario:
-    """Return the dispute of the first truce, as it is known of the truce that was signed last."""
+    """Return the dispute of the first truce, as known on the typed day or on the last day for any truce."""
     day = typed_day(options.as_of)
     worlds = [scenario_for(name, options.scenario, day) for name in options.truces[:1]]
     if day is None and not {*options.truces[1:]} <= {*truce_names(worlds[0], placebos=True)}:
@@ -109,7 +107,7 @@ def _world(options: ReplayOptions) -> Scenario:
 
 
 def _common(options: ReplayOptions, world: Scenario) -> dict[str, str]:
-    """Return what is made of the dispute, by folder: each part only where it has what the part is about."""
+    """Return the functions of the shared parts that the dispute and the options allow, by folder."""
     looked_ahead = options.predict or options.full
     is_wanted = {
         ("payoff_sets", "bargained"): "core" in world.definition.sizes,
@@ -123,11 +121,11 @@ def _common(options: ReplayOptions, world: Scenario) -> dict[str, str]:
 
 
 def _part(options: ReplayOptions, folder: str, key: str, maker: str, world: Scenario, *name: str) -> Part:
-    """Return a part of the replay: that kept under its key, or made now."""
+    """Return a part of the replay, from the cache or computed now."""
 
     def make(into: Path) -> None:
-        """Compute the part, into a folder."""
-        # Loaded only where something is computed: figures alone cost a second.
+        """Compute the part and write it into a folder."""
+        # Loaded only if something is computed: loading figures takes a second.
         from negotiation.report.commands import replay_parts
 
         part: Part = getattr(replay_parts, maker)(world, options, into, *name)

@@ -1,4 +1,4 @@
-"""The parts of the command `replay`: each computes, writes its tables and figures, and says what to show."""
+"""The parts of the command `replay`: each computes, writes tables and figures, and returns what to print."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 # Parameter draws of the claims, in a quick look and in the full replay.
 QUICK_CLAIM_DRAWS, FULL_CLAIM_DRAWS = 64, 4096
 
-# One kind of file: what a result plots, `savefig` writes in any other.
+# One format of figures; users can save the plot of a result in any other.
 PICTURES = ("png",)
 
 MOVES = (
@@ -59,9 +59,9 @@ LEVERAGE = (
     "day", "leverage, % GDP", "lasting leverage, % GDP", "control's gain, % GDP",
     "share of draws with lasting leverage above gain", "critical discount factor", "binding",
 )  # fmt: skip
-# How the steps of what came after are read.
+# How to read the steps after the truce.
 READ_SO = "Up: harsher; down: calmer. Codings of the record differ on some steps."
-# What was said of a truce before its year was seen.
+# Predictions of truces that were published and later withdrawn.
 SAID = {"2025-10-busan": "some leg is broken within the year, almost surely"}
 STEPS = ("announced", "row", "who moved what", "step", "law", "answered by")
 CLAIMS = (
@@ -75,7 +75,7 @@ def replayed(world: Scenario, options: ReplayOptions, folder: Path, name: str) -
         result = replay_truce(name, world, draws=options.draws, rng=options.seed, progress=report)
     write_tables(result.tables(), folder)
     write_figure(result.plot(), folder, "levels", PICTURES)
-    # With one leg covered every linkage comes to the same, and the curves coincide.
+    # With one covered leg, all kinds of linkage are equal and their curves coincide.
     if result.noise is not None and len(result.noise.lifetime.legs) > 1:
         write_figure(result.noise.lifetime.plot(), folder, "survival", PICTURES)
     return Part(_details(result), result.legs.table(), reasons(result), result.verdicts.by_theory())
@@ -101,7 +101,7 @@ def _details(result: Replay) -> tuple[Section, ...]:
 
 
 def bargained(world: Scenario, _options: ReplayOptions, folder: Path) -> Part:
-    """Compute what patience can sustain in the core game, with and without curb and controls."""
+    """Compute the payoffs that patience can sustain in the core game, with and without curb and controls."""
     with Bar("payoff sets of the core game"):
         sets = bargain_sets(world)
     _write({"payoff_sets": sets.table()}, {"sets": sets.plot()}, folder)
@@ -109,9 +109,9 @@ def bargained(world: Scenario, _options: ReplayOptions, folder: Path) -> Part:
 
 
 def levered(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
-    """Compute how leverage rises and wears, and what a loss of authority would do."""
+    """Compute how leverage rises and wears off, and what a loss of authority would change."""
     with Bar("leverage over time") as report:
-        # Leverage over time is a share of draws: without any there is none to show.
+        # Leverage over time is a share of draws, so it needs at least one.
         levers = leverage(world, draws=max(options.draws, 1), rng=options.seed, progress=report)
         losable = world.definition.state.authority is not None
         lost = {"authority": authority_loss(world, tuple(options.truces)).table()} if losable else {}
@@ -127,7 +127,7 @@ def levered(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
 
 
 def over_states(world: Scenario, _options: ReplayOptions, folder: Path) -> Part:
-    """Judge the truce over moving states."""
+    """Judge the truce of the dispute when states change."""
     with Bar("the truce over moving states"):
         truce = truce_in_states(world)
     _write({"truce_in_states": truce.table()}, {}, folder)
@@ -135,10 +135,10 @@ def over_states(world: Scenario, _options: ReplayOptions, folder: Path) -> Part:
 
 
 def predicted(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
-    """Score baselines and theories on the record, and look ahead with the pool of both."""
+    """Score baselines and theories on the record, and forecast the months ahead with the pool of both."""
     with Bar("scoring baselines and theories week by week") as report:
         scores = prequential(usual_predictors(world), world, progress=report)
-    # Chosen after the fact, and said to be so beneath the table.
+    # Chosen after the fact, as the sentence below the table says.
     best, first = min(scores.names, key=scores.mean), first_named(world).table()
     tables = {"scores": scores.table(), "first_named": first}
     figures = {"chances": chances_figure(scores, best)}
@@ -170,7 +170,7 @@ def _over_the_record(world: Scenario) -> dict[str, Table]:
 
 
 def claimed(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
-    """Try the claims in parameter draws."""
+    """Compute the share of parameter draws in which each claim holds."""
     draws = FULL_CLAIM_DRAWS if options.full else QUICK_CLAIM_DRAWS
     with Bar(f"claims over {draws} parameter draws"):
         results = claims_table(world, draws=draws, rng=options.seed)
@@ -185,7 +185,7 @@ def claimed(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
 
 
 def afterwards(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
-    """Say what became of the truces after the dispute's day, by level and by step."""
+    """Compute what became of the truces after the day of the dispute, by level and by step."""
     sections = []
     for name in (each for each in options.truces if read_on(each, world)):
         outcome = aftermath(name, world)
@@ -221,7 +221,7 @@ def _scored(found: Scores) -> Section:
 
 
 def _forecasts(world: Scenario, options: ReplayOptions) -> dict[str, Forecast]:
-    """Return the forecasts of the truces whose term the record does not see to its end."""
+    """Return forecasts of the truces with a term that ends after the record."""
     forecasts = {}
     for name in options.truces:
         agreement = truce(name, world)

@@ -1,4 +1,4 @@
-"""The screen at the end of a replay: verdicts by leg next to the record, reasons, and paths of files."""
+"""The screen at the end of a replay: verdicts by leg beside the record, theories, and reasons."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from negotiation.truces.verdicts.drawn import (
     share_means,
 )
 
-# Millions of dollars from which a margin is shown without decimals.
+# Margin in USD million from which no decimals are shown.
 MOST_DIGITS = 1_000.0
 
-# Sentences of why on the screen; `--verbose` and the files have the rest.
+# Sentences under "Why" on the screen; `--verbose` and the files have the rest.
 MOST_SENTENCES = 3
 
-# What is said of legs without solving anything.
+# The rule that predicts legs without solving a game.
 RULE = "tariffs hold, the rest moves"
 
-# The number of a row of the record.
+# The identifier of a row of the record.
 ROW = r"\b[A-Z]{1,2}\d{2,3}[a-z]?\b"
 
 # Margins are in millions of dollars a year.
@@ -40,7 +40,7 @@ LEGS = ("leg", "text alone", "share", "USD m/yr", "the record", "agree")
 
 
 def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping[str, Part]) -> None:
-    """Print how often game and record agree, the verdicts by leg, and the weightiest reasons."""
+    """Print how often game and record agree, the verdicts by leg and theory, and the main reasons."""
     *reasons, answer = sentences(list(parts.values()))
     output.say(answer)
     output.heading("Verdict by leg, beside the record")
@@ -63,7 +63,7 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
 
 
 def leg_table(title: str, part: Part) -> Table:
-    """Return the verdicts of a truce by leg, in few words."""
+    """Return the verdicts on a truce by leg, beside the record, in few words."""
     assert part.legs is not None  # noqa: S101 - of the replay of a truce
     rows = []
     for leg in records(part.legs):
@@ -84,7 +84,7 @@ def leg_table(title: str, part: Part) -> Table:
 
 
 def moves(said: str) -> str:
-    """Return what the game says, of a departure its first instrument alone.
+    """Return the verdict of the game, with only the first instrument of a departure.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def moves(said: str) -> str:
 
 
 def turns(record: str) -> str:
-    """Return what the record says, its first step and how many follow, without numbers of rows.
+    """Return what the record says: its first step and the number of later ones, without row identifiers.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def turns(record: str) -> str:
 
 
 def uncoded(text: str) -> str:
-    """Return a sentence or a cell without the numbers that rows of the record have.
+    """Return a sentence or a cell without the identifiers of rows of the record.
 
     Examples
     --------
@@ -123,9 +123,9 @@ def uncoded(text: str) -> str:
 
 
 def theory_table(parts: Mapping[str, Part]) -> Table:
-    """Return what the record shows of the legs of truces, and whether they hold under each theory.
+    """Return whether each leg of each truce was kept in the record, and whether it holds under each theory.
 
-    Theories go down and legs across: there are few legs, and one theory more is one row more.
+    There is one row per theory and one column per leg, as there are few legs.
     """
     rows: list[tuple[object, ...]] = []
     columns: tuple[str, ...] = ("",)
@@ -141,9 +141,9 @@ def theory_table(parts: Mapping[str, Part]) -> Table:
 
 
 def legs_right(theories: Table) -> str:
-    """Return of how many legs each theory is right, with the interval of the share, in a sentence.
+    """Return a sentence on the number of legs that each theory predicts correctly, with 95 percent intervals.
 
-    Beside the theories stands a rule that solves nothing: tariffs hold, the rest moves.
+    Next to the theories stands a rule that solves no game: tariffs hold, the rest moves.
     """
     right: dict[str, list[bool]] = {}
     legs, record = 0, tuple[object, ...]()
@@ -152,13 +152,13 @@ def legs_right(theories: Table) -> str:
             record, legs = tuple(says), legs + len(says)
             who, says = RULE, [HOLDS if leg == "tariff" else BREAKS for leg in theories.columns[1:]]
         pairs = zip((str(text).split()[0] for text in says), record, strict=True)
-        # What is open, or not rational to keep, is neither right nor wrong.
+        # A leg that is open, or not rational to keep, counts neither as right nor as wrong.
         own = [(word == HOLDS) == (held == "held") for word, held in pairs if word in (HOLDS, BREAKS)]
         right.setdefault(str(who), []).extend(own)
     counts = "; ".join(_right(who, own, legs) for who, own in right.items())
     decided = [share_interval(sum(own), len(own)) for own in right.values() if own]
     overlap = len(decided) > 1 and max(low for low, _ in decided) <= min(high for _, high in decided)
-    beside = " All these intervals overlap: so few legs tell none of these apart." if overlap else ""
+    beside = " All these intervals overlap: so few legs cannot tell these apart." if overlap else ""
     return f"Legs predicted correctly, with 95 percent intervals: {counts}.{beside}"
 
 
@@ -171,11 +171,11 @@ def _right(who: str, right: Sequence[bool], legs: int) -> str:
 
 
 def sentences(parts: Sequence[Part]) -> Iterator[str]:
-    """Yield the weightiest sentences of truces, the first of each, the second, and so on; last the count."""
+    """Yield the main reasons, the first of each truce before the second, and last how often both agree."""
     legs = [each for part in parts if part.legs is not None for each in records(part.legs)]
     apart = [f"{spoken(str(leg['agreement']))}'s {leg['leg']} leg" for leg in legs if leg["agree"] is False]
     unsaid = sum(leg["agree"] is None for leg in legs)
-    # The count of agreement is one of the sentences.
+    # The sentence on agreement counts as one.
     count = 1
     longest = max((len(part.reasons) for part in parts), default=0)
     for k in range(longest):
@@ -186,13 +186,13 @@ def sentences(parts: Sequence[Part]) -> Iterator[str]:
     decided = len(legs) - unsaid
     still = f"; {unsaid} {'is' if unsaid == 1 else 'are'} open" if unsaid else ""
     same = f"the same of {decided - len(apart)} of {len(legs)} legs{still}"
-    # The first line answers; it has room for no more than the count.
+    # The first line answers; it has room only for the count.
     where = f"\nThey differ on {', '.join(apart)}." if apart else ""
     yield f"The text alone and the record say {same}.{where}"
 
 
 def in_short(section: Section) -> Section:
-    """Return the first two sentences of a section, with names in place of codes and of numbers of rows."""
+    """Return the first two sentences of a section, with names for codes and without row identifiers."""
     named = namer(section.tables[0].names)
     return Section(
         section.heading, (), tuple(str(named(uncoded(sentence))) for sentence in section.sentences[:2])
@@ -200,7 +200,7 @@ def in_short(section: Section) -> Section:
 
 
 def spelled(day: date) -> str:
-    """Return a day as people write it.
+    """Return a date in words.
 
     Examples
     --------

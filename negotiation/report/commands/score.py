@@ -26,23 +26,25 @@ from negotiation.truces.record.agreement_text import dispute_of
 # Where the frozen forecasts of a checkout are.
 FOLDER = Path("experiments", "forecasts")
 
-# The name under which the dispute's own record is asked for, in place of a set of questions.
+# The name of the dispute's own record, in place of a set of questions.
 THE_RECORD = "record"
 
 
 def run_score(output: Output, options: ScoreOptions) -> None:
-    """Score a frozen forecast, or chances, on questions or the record, and print the scores."""
+    """Score a frozen forecast or a file of chances on questions or the record, and print the scores."""
     file = options.file
     if options.board:
         _show_board(output, file or FOLDER)
         return
     if file is None:
-        raise InvalidOptions("FILE is missing; expected a file with chances, or --board for all frozen ones")
+        raise InvalidOptions(
+            "FILE is missing; expected a file of chances. Name one, or use --board for all frozen forecasts"
+        )
     with Bar(f"scoring {file.name}"):
         frozen = None if _is_answers(file) else read_frozen(file)
         of_its_own = MAIN if frozen is None else dispute_of(frozen.forecast.truce)
         world = load_scenario(dispute(options.scenario) or of_its_own)
-        # What came later than the day as of which a dispute is known is what a score is about.
+        # A score needs the outcomes after the day of the forecast.
         world = world.as_of(world.definition.date)
         every = _scores(file, options.questions, world, None if frozen is None else frozen.forecast)
         events = event_scores(world, _event_chances(file, frozen))
@@ -61,8 +63,8 @@ def run_score(output: Output, options: ScoreOptions) -> None:
     if events is not None:
         output.table(_rounded(events), most_rows=None)
     output.say(
-        f"All know the past to {every[0].as_of}; shrunk is the constant rate. Few moves came, and moves of a "
-        "month hang together."
+        f"All use the past up to {every[0].as_of}; shrunk is the constant rate. Few moves came, and moves in "
+        "the same month are not independent."
     )
     parts = "MCB, DSC: miscalibration and discrimination, parts of the log score."
     output.say(parts if options.verbose else "parts of the log score, and intervals of the gains: --verbose")
@@ -71,7 +73,7 @@ def run_score(output: Output, options: ScoreOptions) -> None:
 
 
 def _show_board(output: Output, folder: Path) -> None:
-    """Print all frozen forecasts of a folder: when made, what is resolved, and how good that was."""
+    """Print all frozen forecasts of a folder: when made, how much is resolved, and the scores."""
     files = [path for path in folder.glob("*") if path.suffix in (".json", ".csv")]
     if not files:
         raise InvalidOptions(
@@ -99,14 +101,14 @@ def _of_moves(file: Path) -> tuple[object, ...]:
     try:
         scores = forecast.score(scenario=world.as_of(world.definition.date))
     except InvalidDate:
-        # No month of it is over yet.
+        # None of its months is over yet.
         return made, 0, len(forecast.rows), None, None
     means = (scores.mean(name) for name in (FORECAST, COMPARED))
     return made, len(scores.rows), len(forecast.rows), *means
 
 
 def _of_parts(file: Path) -> tuple[object, ...]:
-    """Return what is known of chances that parts of truces are kept; the scores are those of a year."""
+    """Return the row of a file of chances that parts of truces are kept; its scores are for a year."""
     from negotiation.truce_panel.keeping import HEADLINE
     from negotiation.truce_panel.panel import UNSEEN
     from negotiation.truce_panel.scores import HORIZONS, LEAST, known_at, score_predictions
@@ -118,7 +120,7 @@ def _of_parts(file: Path) -> tuple[object, ...]:
 
 
 def answer(scores: ForecastScores) -> str:
-    """Return whether the forecast is ahead of the constant rate of each series, and by more than chance."""
+    """Return a sentence on whether the forecast beats the constant rate, and by more than chance."""
     gain, low, high = scores.gain(FORECAST)
     ahead = "ahead of" if gain >= 0.0 else "behind"
     chance = "more" if low > 0.0 or high < 0.0 else "no more"
@@ -160,7 +162,7 @@ def _names_of_events(world: Scenario) -> set[str]:
 
 
 def _is_answers(file: Path) -> bool:
-    """Return whether a file has somebody's answers, as a table or a forecast set, and no frozen forecast."""
+    """Return whether a file is a table of answers or a forecast set, and not a frozen forecast."""
     if file.suffix == ".csv":
         return True
     values = json_values(file_text(file), file.name)
@@ -168,14 +170,14 @@ def _is_answers(file: Path) -> bool:
 
 
 def _rounded(table: Table) -> Table:
-    """Return a table as the screen has it: to four decimals, which are more than the intervals bear."""
+    """Return a table rounded to four decimals, which are more than the intervals justify."""
     cells = (tuple(round(x, 4) if isinstance(x, float) else x for x in row) for row in table.rows)
     return replace(table, rows=tuple(cells))
 
 
 def _document(scores: ForecastScores) -> dict[str, object]:
     def parts(rule: str) -> dict[str, object]:
-        """Return the parts of everybody's mean score."""
+        """Return the parts of every forecaster's mean score under a rule."""
         return {name: scores.decomposition(name, rule)._asdict() for name in scores.names}
 
     return {

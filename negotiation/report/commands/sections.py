@@ -1,4 +1,4 @@
-"""A part of a replay as it is shown and cached: headings, tables and sentences, as data in one JSON file."""
+"""A part of a replay as it is printed and cached: headings, tables and sentences, in one JSON file."""
 
 from __future__ import annotations
 
@@ -33,47 +33,39 @@ class Section:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a replay: its sections, and what the last screen needs of it."""
+    """A part of a replay: its sections, and what the last screen shows of it."""
 
     sections: Sequence[Section]
-    # Verdicts by leg beside the record; of the replay of a truce.
+    # Verdicts by leg beside the record, for the replay of a truce.
     legs: Table | None = None
-    # Why, in sentences, the weightiest first.
+    # Reasons in sentences, the most important first.
     reasons: Sequence[str] = ()
     # Whether each leg holds under each theory, beside the record.
     theories: Table | None = None
 
     def write(self, folder: Path) -> None:
-        """Write the part as data."""
-        data = {
-            "legs": self.legs,
-            "theories": self.theories,
-            "reasons": self.reasons,
-            "sections": self.sections,
-        }
-        text = json.dumps(data, indent=1, ensure_ascii=False, default=_as_data)
+        """Write the part into a folder as JSON."""
+        text = json.dumps(vars(self), indent=1, ensure_ascii=False, default=_as_data)
         (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
 def read_part(folder: Path) -> Part:
-    """Return a part that was written into a folder."""
+    """Return the part that was written into a folder."""
     data = json.loads((folder / FILE).read_text(encoding="utf-8"))
     sections = tuple(
         Section(each["heading"], tuple(map(_table, each["tables"])), tuple(each["sentences"]))
         for each in data["sections"]
     )
-    legs = None if data["legs"] is None else _table(data["legs"])
-    theories = None if data["theories"] is None else _table(data["theories"])
+    legs, theories = (data[name] and _table(data[name]) for name in ("legs", "theories"))
     return Part(sections, legs, tuple(data["reasons"]), theories)
 
 
 def _as_data(value: object) -> object:
-    """Return what JSON has no form of: tables, sections, NumPy's numbers, and the rest in words."""
-    if isinstance(value, Section):
-        return {"heading": value.heading, "tables": value.tables, "sentences": value.sentences}
-    if isinstance(value, Table):
-        names = {"names": dict(value.names)} if value.names else {}
-        return {"title": value.title, "columns": value.columns, "rows": value.rows} | names
+    """Return a value that JSON cannot hold: tables and sections as objects, NumPy's numbers, or a text."""
+    if isinstance(value, (Section, Table)):
+        return vars(value)
+    if isinstance(value, Mapping):
+        return dict(value)
     return float(value) if hasattr(value, "__float__") else str(value)
 
 
@@ -81,12 +73,11 @@ def _table(data: Mapping[str, Any]) -> Table:
     rows = tuple(
         tuple(tuple(each) if isinstance(each, list) else each for each in row) for row in data["rows"]
     )
-    names = {str(label): str(words) for label, words in data.get("names", {}).items()}
-    return Table(str(data["title"]), tuple(map(str, data["columns"])), rows, names)
+    return Table(data["title"], tuple(data["columns"]), rows, data["names"])
 
 
 def across(table: Table) -> Table:
-    """Return a table with its rows as columns: theories go down, legs across.
+    """Return a table with rows and columns exchanged: one row per theory, one column per leg.
 
     Examples
     --------
@@ -94,6 +85,6 @@ def across(table: Table) -> Table:
     (('moment', 'holds'), ('custom', 'breaks'))
     """
     columns = tuple(str(row[0]) for row in table.rows)
-    # Columns become rows: theories are many and legs few.
+    # There are many theories and few legs.
     rows = tuple(zip(table.columns[1:], *(row[1:] for row in table.rows), strict=True))
     return Table(table.title, ("", *columns), rows, table.names)

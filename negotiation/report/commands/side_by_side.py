@@ -1,4 +1,4 @@
-"""The commands `compare`, two texts side by side, and `data`, what a dispute holds as CSV."""
+"""The commands `compare`, two texts side by side, and `data`, the data of a dispute as CSV files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from negotiation.base.labelled import Table
 from negotiation.disputes import Scenario
-from negotiation.disputes.loading import MAIN, load_scenario
+from negotiation.disputes.loading import load_scenario
 from negotiation.disputes.quantity import Quantity
 from negotiation.report.commands.declared import CompareOptions, DataOptions
 from negotiation.report.commands.output import Bar, Output
@@ -25,10 +25,10 @@ from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.compared_verdicts import compare_verdicts
 from negotiation.truces.verdicts.verdict import verdict
 
-# What stands before the fields of a row, and the row.
+# Cells before the fields of a row, and the row.
 _Row: TypeAlias = tuple[tuple[object, ...], BaseModel]
 
-# Fields that hold tables of their own, or what no cell has room for.
+# Fields that hold nested tables or values too long for a cell.
 NESTED = frozenset(
     {"linkage", "punishment", "renewal", "coordination", "consultation", "clauses", "readings", "before"}
     | {"dated", "quantiles", "bound", "reposted"}
@@ -36,14 +36,14 @@ NESTED = frozenset(
 
 
 def run_compare(output: Output, options: CompareOptions) -> None:
-    """Set two texts side by side: what each binds whom to, and whether its legs hold under each theory."""
+    """Print two texts side by side: the levels they bind, and whether their legs hold under each theory."""
     texts, verdicts, where = {}, {}, dispute(options.scenario)
     with Bar(f"judging {options.first} and {options.second} (some 30 s)") as report:
         for typed in (options.first, options.second):
             name = agreement_named(typed, where)
             world = with_settings(scenario_for(name, where, to_judge=True), options.settings)
             text = truce(name, world)
-            # Two drafts of one name are told apart by what was typed.
+            # Two drafts with the same name are told apart by what was typed.
             label = text.id if text.id not in texts else typed
             texts[label] = text
             verdicts[label] = verdict(text, world, draws=options.draws, rng=options.seed, progress=report)
@@ -63,7 +63,7 @@ def run_compare(output: Output, options: CompareOptions) -> None:
 
 
 def clauses_beside(texts: Mapping[str, Agreement], world: Scenario) -> Table:
-    """Return one row for each instrument of a side that one of the texts binds, with the level of each."""
+    """Return one row for each instrument of a side that a text binds, with the level in each text."""
     terms = {label: written_terms(text) for label, text in texts.items()}
     pairs = dict.fromkeys(pair for bound in terms.values() for pair in bound)
     rows = [(*pair, *(bound.get(pair) for bound in terms.values())) for pair in pairs]
@@ -73,15 +73,15 @@ def clauses_beside(texts: Mapping[str, Agreement], world: Scenario) -> Table:
 
 
 def run_data(output: Output, options: DataOptions) -> None:
-    """Write what a dispute holds as CSV: truces, clauses, moves, parameters, choices, trade, a dictionary."""
-    world, out = load_scenario(dispute(options.scenario or MAIN), options.calibration), options.out
+    """Write the data of a dispute as CSV files, with a dictionary of their columns."""
+    world, out = load_scenario(dispute(options.scenario), options.calibration), options.out
     written = write_tables(data_tables(world.as_of(world.definition.date)), out)
     output.path(f"{len(written)} files in {out}; what each column means: {out / 'dictionary.csv'}")
     output.document({"files": [str(path) for path in written]})
 
 
 def data_tables(world: Scenario) -> dict[str, Table]:
-    """Return what a dispute holds as tables by name, with a dictionary of their columns."""
+    """Return the data of a dispute as tables by name, with a dictionary of their columns."""
     texts = agreements_of(world, placebos=True)
     quantities = [
         (name, quantity) for name, quantity in world.quantities.items() if not name.startswith("trade.")
@@ -110,5 +110,5 @@ def data_tables(world: Scenario) -> dict[str, Table]:
 
 
 def _cell(value: object) -> object:
-    """Return a value of a file as a cell: numbers and truth as they are, the rest in words."""
+    """Return a value of a file as a cell: numbers, booleans and None as they are, the rest as text."""
     return value if value is None or isinstance(value, (bool, int, float)) else str(value)

@@ -1,4 +1,4 @@
-"""The work of `solve` and `verify`: find Nash equilibria, and check profiles from any source."""
+"""The commands `solve` and `verify`: find Nash equilibria, and check profiles from any source."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ from negotiation.report.commands.typed import NOT_DONE, dispute
 def run_solve(output: Output, options: SolveOptions) -> None:
     """Solve a game from a file, or a scenario's posture game, and print its equilibria."""
     with Bar("solving"):
-        stage = _game(options)
+        if options.game is None:
+            from negotiation.disputes import load_scenario
+
+            stage = load_scenario(dispute(options.scenario)).stage_game(options.size)
+        else:
+            stage = _played_once(options.game)
         solution = solve(stage, method=options.method, exact=options.exact)
     count = "1 equilibrium" if len(solution) == 1 else f"{len(solution)} equilibria"
     whole = "no other of its kind" if solution.status == "complete" else "others may exist"
@@ -36,30 +41,26 @@ def run_solve(output: Output, options: SolveOptions) -> None:
 
 
 def read_game(path: Path) -> object:
-    """Return the game of a file: one that was saved (.json), or one of a table or of Gambit."""
+    """Return the game of a file: a saved game (.json), a table (.csv) or a file of Gambit (.nfg)."""
     return load(path) if path.suffix == ".json" else as_game(path)
 
 
-def _game(options: SolveOptions) -> StageGame:
-    if options.game is None:
-        from negotiation.disputes import load_scenario
-
-        return load_scenario(dispute(options.scenario)).stage_game(options.size)
-    game = read_game(options.game)
+def _played_once(path: Path) -> StageGame:
+    game = read_game(path)
     if not isinstance(game, StageGame):
-        raise InvalidGame(f"{options.game}: expected a game that is played once; got a {type(game).__name__}")
+        raise InvalidGame(
+            f"{path}: this is a {type(game).__name__}; expected a game that is played once; name its file"
+        )
     return game
 
 
-# Characters of a margin that is printed as a fraction; the document has it in full.
+# Longest margin that is printed as a fraction, in characters; the document has it in full.
 LONGEST_MARGIN = 40
 
 
 def run_verify(output: Output, options: VerifyOptions) -> int:
-    """Check the profiles of a file in a game of a file, and return 0 if all are equilibria."""
-    stage = read_game(options.game)
-    if not isinstance(stage, StageGame):
-        raise InvalidGame(f"{options.game}: expected a game that is played once")
+    """Check whether the profiles of a file are equilibria of a game; return 0 if all are."""
+    stage = _played_once(options.game)
     profiles = read_profiles(options.profile, stage)
     verdicts = [verify(stage, profile, exact=True) for profile in profiles]
     for k, verdict in enumerate(verdicts, 1):

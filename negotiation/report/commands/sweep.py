@@ -1,26 +1,16 @@
-"""The commands `run` and `results`: run an experiment and show it, or show what is stored."""
+"""The commands `run` and `results`: run an experiment and print its results, or print what is stored."""
 
 from __future__ import annotations
 
 import shlex
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from types import FrameType
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TaskID,
-    TimeRemainingColumn,
-)
+from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TimeRemainingColumn
 from rich.text import Text
 
 from negotiation.base.labelled import Table
@@ -30,18 +20,15 @@ from negotiation.lab import Sweep, load_experiment, run, store_path
 from negotiation.lab.executors import dask_executor
 from negotiation.lab.storing.stored import stored
 from negotiation.report.commands.declared import ResultsOptions, RunOptions
-from negotiation.report.commands.output import THEME, Output
+from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.typed import NOT_DONE, experiment
 from negotiation.report.files import write_figure
 
-# Rows of a long table that are printed, from either end: nineteen lines with the gap.
+# Rows that are printed from either end of a long table: nineteen lines with the gap.
 SHOWN = 9
 
-# Tables of more columns are summarised and not printed; the files have them.
+# Tables with more columns are summarised and not printed; the files have them.
 MOST_COLUMNS = 10
-
-# Seconds between lines of progress where there is no terminal.
-EVERY = 30.0
 
 
 def run_experiment(output: Output, options: RunOptions) -> int:
@@ -53,11 +40,13 @@ def run_experiment(output: Output, options: RunOptions) -> int:
     loaded = load_experiment(name, options.experiments)
     folder = options.out / loaded.slug
     path = store_path(loaded, folder)
-    # `--resume` is a promise that something is there; starting again in silence would break it.
+    # With `--resume` the user expects stored results; a new run would be a surprise.
     if options.resume and not path.exists():
         raise InvalidFile(f"{path}: there is nothing to resume; leave out --resume to begin a run")
+    columns = BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn()
+    bar = Bar(f"running {loaded.slug}", *columns)
     try:
-        with _terminated_as_interrupted(), _executor(options) as executor, _progress() as report:
+        with _terminated_as_interrupted(), _executor(options) as executor, bar as report:
             sweep = run(
                 loaded,
                 workers=options.workers,
@@ -99,7 +88,7 @@ def run_experiment(output: Output, options: RunOptions) -> int:
 
 
 def _again(option: str) -> str:
-    """Return the command as it was typed, with an option more."""
+    """Return the command as it was typed, with one more option."""
     typed = sys.argv[1:]
     return shlex.join(["negotiation", *typed, *([] if option in typed else [option])])
 
@@ -111,13 +100,13 @@ def _notice(sentence: str) -> None:
 
 @contextmanager
 def _terminated_as_interrupted() -> Iterator[None]:
-    """Treat a request to terminate (SIGTERM, as of a batch system) as Ctrl-C: a transaction goes through."""
+    """Treat a request to terminate (SIGTERM, as from a batch system) like Ctrl-C: finish a transaction."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        """Treat a request to end as Ctrl-C, so that what is done is kept."""
-        # The handler of Ctrl-C knows how to stop between two batches; this asks it the same.
+        """Call the handler of Ctrl-C."""
+        # It knows how to stop between two batches.
         handler = signal.getsignal(signal.SIGINT)
-        if not callable(handler):  # a program in the background may ignore Ctrl-C, and not this
+        if not callable(handler):  # a program in the background may ignore Ctrl-C, but not SIGTERM
             raise KeyboardInterrupt
         handler(number, frame)
 
@@ -129,7 +118,7 @@ def _terminated_as_interrupted() -> Iterator[None]:
 
 
 def show(output: Output, sweep: Sweep) -> None:
-    """Print a sweep's table (its ends, if long), a summary of its measures, its failures and its status."""
+    """Print a sweep's table (its ends if it is long), its summary, its failures and its status."""
     if len(sweep.table_columns()) <= MOST_COLUMNS:
         output.table(_ends(sweep.table()))
     output.table(sweep.summary())
@@ -140,9 +129,9 @@ def show(output: Output, sweep: Sweep) -> None:
 
 
 def show_results(output: Output, options: ResultsOptions) -> None:
-    """Print what is stored of an experiment, also while a run is writing."""
+    """Print what is stored for an experiment, even while a run is writing."""
     slug, out = options.slug, options.out
-    # The command keeps a folder for each experiment; `ng.run(..., store="results")` writes into the folder.
+    # The command has a folder for each experiment; `ng.run(..., store="results")` writes into "results".
     plain = is_file(out / f"{slug}.duckdb") and not is_folder(out / slug)
     held = stored(slug, out if plain or not slug.strip() else out / slug)
     if len(held.table().columns) <= MOST_COLUMNS:
@@ -164,7 +153,9 @@ def _ends(table: Table) -> Table:
 def _executor(options: RunOptions) -> Iterator[Executor | None]:
     if options.executor == "local":
         if options.scheduler is not None:
-            raise InvalidOptions("--scheduler is the address of a dask scheduler; add --executor dask")
+            raise InvalidOptions(
+                f"--scheduler {options.scheduler} needs dask; add --executor dask, or leave out --scheduler"
+            )
         yield None
         return
     if options.executor != "dask":
@@ -176,54 +167,9 @@ def _executor(options: RunOptions) -> Iterator[Executor | None]:
         close()
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Give a callback that shows what is done, the rate and the time left, on standard error."""
-    if not sys.stderr.isatty():
-        yield _Lines()
-        return
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True, theme=THEME), transient=True) as bar:
-        task: TaskID | None = None
-
-        def report(done: int, total: int) -> None:
-            """Show how many cells are done, of how many."""
-            nonlocal task
-            if task is None:  # what the store had counts for no rate
-                task = bar.add_task("cells", completed=done, total=total)
-            bar.update(task, completed=done)
-
-        yield report
-
-
 class _Rate(ProgressColumn):
-    """Cells a second, once there is something to tell it by."""
+    """Cells per second, once known."""
 
     def render(self, task: Task) -> Text:
-        """Return the rate as a text."""
+        """Return the rate of a task in words."""
         return Text("" if task.speed is None else f"{task.speed:.0f} cells a second")
-
-
-class _Lines:
-    """A line of progress now and then, for logs."""
-
-    def __init__(self) -> None:
-        self.began = self.last = time.monotonic()
-        self.first: int | None = None
-
-    def __call__(self, done: int, total: int) -> None:
-        now = time.monotonic()
-        # What the store had already is no work of this run, and counts for no rate.
-        self.first = done if self.first is None else self.first
-        if now - self.last < EVERY:
-            return
-        self.last = now
-        rate = (done - self.first) / (now - self.began)
-        left = (total - done) / rate if rate else float("inf")
-        sys.stderr.write(f"{done:,} of {total:,} cells, {rate:.1f} a second, {left:.0f} s left\n")
-        sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""What users type: subcommands and the options that several share, completion of names, names that are meant.
+"""What users type: how subcommands are declared, the options that several share, and abbreviated names.
 
 A name may be typed in full, or only its beginning if no other name begins the same way. The command imports
 this module when it starts, so anything heavy is imported within the functions.
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from inspect import Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar, dataclass_transform, overload
+from typing import TYPE_CHECKING, Annotated, TypeVar, dataclass_transform, get_args
 
 import typer
 from typer import Argument, Option
+from typer.models import ArgumentInfo
 
 from negotiation.base.reading.text import is_file, is_folder
 from negotiation.errors import InvalidFile, InvalidOptions, UnknownExperiment, UnknownName, UnknownTruce
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
 
     from negotiation.disputes import Scenario
 
-# Exit statuses: something was computed, and failed or is incomplete; bad input.
+# Exit statuses: the computation failed or is incomplete; bad input.
 NOT_DONE, BAD_INPUT = 1, 2
 
-# The truces of the main dispute that `replay` shows if none is typed.
+# The truces of the main dispute that `replay` shows by default.
 MAIN_TRUCES = ("2025-05-geneva", "2025-10-busan")
 
-# The kinds of names, and where they are typed or met.
+# The kinds of names, and where they are used.
 KINDS = {
     "scenarios": "--scenario, check",
     "agreements": "replay, verdict, forecast",
@@ -49,52 +50,46 @@ ALL = "all"
 _DATED = re.compile(r"\d{4}-\d{2}-")
 
 
-def _beginning(typed: str, names: Iterable[str]) -> list[str]:
-    return [name for name in names if name.startswith(typed)]
+# Names that the shell completes; typer drops those that do not begin with what is typed.
 
 
-def agreements_begun(typed: str) -> list[str]:
-    """Return the agreements whose name or place begins with what is typed, for the shell."""
+def agreements() -> list[str]:
+    """Return the names and the places of agreements."""
     from negotiation.truces.record.agreement_text import truce_names
 
     names = truce_names(placebos=True)
-    return _beginning(typed, [*names, *map(_place, names)])
+    return [*names, *map(_place, names)]
 
 
-def scenarios_begun(typed: str) -> list[str]:
-    """Return the disputes of the package whose name begins with what is typed, for the shell."""
+def scenarios() -> list[str]:
+    """Return the names of the disputes of the package."""
     from negotiation.disputes.files.folder import scenario_names
 
-    return _beginning(typed, scenario_names())
+    return [*scenario_names()]
 
 
-def experiments_begun(typed: str) -> list[str]:
-    """Return the experiments whose name begins with what is typed, for the shell."""
+def experiments() -> list[str]:
+    """Return the names of the experiments of a checkout."""
     from negotiation.lab.experiment import experiment_slugs
 
-    return _beginning(typed, experiment_slugs(Path("experiments")))
+    return [*experiment_slugs(Path("experiments"))]
 
 
-def kinds_begun(typed: str) -> list[str]:
-    """Return the kinds of names that `list` accepts and that begin with what is typed, for the shell."""
-    return _beginning(typed, [*KINDS, ALL])
-
-
-ScenarioOption = Annotated[
-    str,
-    Option("--scenario", help="Name of a dispute, or its folder.", autocompletion=scenarios_begun),
-]
+_DISPUTE = "Name of a dispute, or its folder"
+ScenarioArgument = Annotated[str, Argument(help=f"{_DISPUTE}.", autocompletion=scenarios)]
+ScenarioOption = Annotated[str, Option("--scenario", help=f"{_DISPUTE}.", autocompletion=scenarios)]
 DisputeOption = Annotated[
     str | None,
-    Option(
-        "--scenario",
-        help="Name of a dispute, or its folder; by default the truce's own.",
-        autocompletion=scenarios_begun,
+    Option("--scenario", help=f"{_DISPUTE}; by default the truce's own.", autocompletion=scenarios),
+]
+AgreementArgument = Annotated[
+    str,
+    Argument(
+        metavar="AGREEMENT", help="Name of an agreement, or its file (.toml).", autocompletion=agreements
     ),
 ]
-PlaceOption = Annotated[str | None, Option("--scenario", help="Name of a dispute, or its folder.")]
-AgreementArgument = Annotated[
-    str, Argument(metavar="AGREEMENT", help="Name of an agreement, or its file (.toml).")
+CalibrationOption = Annotated[
+    str | None, Option("--calibration", help="Name of a calibration of the dispute, such as sourced.")
 ]
 JsonOption = Annotated[bool, Option("--json", help="Print one JSON document and nothing else.")]
 QuietOption = Annotated[bool, Option("--quiet", "-q", help="Write the files, but print nothing.")]
@@ -134,17 +129,20 @@ app.add_typer(
 )
 
 T = TypeVar("T")
+Typed = TypeVar("Typed", str, str | None)
 
 
 @dataclass_transform(frozen_default=True)
 def command(
     work: str, short: str, example: str, group: typer.Typer = app, one_thread: bool = False
 ) -> Callable[[type[T]], type[T]]:
-    """Return the decorator that makes a frozen dataclass of what is typed a subcommand, named by the example.
+    """Return a decorator that turns a class of options into a frozen dataclass and adds its subcommand.
 
-    The work is named as text, "module:function" in `negotiation.report.commands`, and loaded when the
-    subcommand runs, so that `--help` stays quick. It takes the output and what is typed, and returns the exit
-    status if that is not 0. Every subcommand has `--json` and `--quiet`.
+    The first word of `example` names the subcommand. `work` is the text "module:function", looked up in
+    `negotiation.report.commands` only when the subcommand runs, so that `--help` stays quick. The function
+    takes the output and the options, and returns the exit status, or None for 0. Every subcommand has
+    `--json` and `--quiet`. An argument is shown as its name in capitals unless it has a metavar.
+    `one_thread` keeps NumPy to one thread unless the environment says otherwise.
     """
     name = example.split()[1 if group is panel_app else 0]
 
@@ -153,11 +151,11 @@ def command(
         options = dataclass(frozen=True)(declared)
 
         def run(as_json: JsonOption = False, quiet: QuietOption = False, **typed: object) -> None:
-            """Load the work and do it."""
+            """Load the function of the subcommand and call it."""
             if one_thread:
                 from negotiation.lab.executors import ONE_THREAD
 
-                # Where matrices are small threads only wait for each other. NumPy reads this when loaded.
+                # With small matrices, threads only wait for each other. NumPy reads this when it is loaded.
                 os.environ.update({variable: os.environ.get(variable, "1") for variable in ONE_THREAD})
             from negotiation.report.commands.output import Output
 
@@ -168,6 +166,10 @@ def command(
 
         *everywhere, _ = signature(run, eval_str=True).parameters.values()
         own = signature(options, eval_str=True).parameters.values()
+        for parameter in own:
+            for info in get_args(parameter.annotation)[1:]:
+                if isinstance(info, ArgumentInfo):
+                    info.metavar = info.metavar or parameter.name.upper()
         run.__signature__ = Signature([*own, *everywhere])  # type: ignore[attr-defined]
         run.__doc__ = options.__doc__
         group.command(name, short_help=short, epilog=f"Example: negotiation {example}")(run)
@@ -177,9 +179,9 @@ def command(
 
 
 def completed(typed: str, known: Iterable[str], unknown: type[UnknownName]) -> str:
-    """Return the name that is meant: a whole name, or the beginning of exactly one name.
+    """Return the full name for a name or for the beginning of exactly one name.
 
-    The year and month before an agreement's place may be left out. Anything else raises the class `unknown`.
+    The year and month before an agreement's place may be left out. Raise `unknown` for any other text.
     """
     names = tuple(known)
     if typed in names:
@@ -194,23 +196,16 @@ def _place(name: str) -> str:
     return _DATED.sub("", name, count=1)
 
 
-@overload
-def dispute(typed: str) -> str: ...
+def dispute(typed: Typed) -> Typed:
+    """Return the name or the path of a dispute, with "./" before the name of a folder of a dispute here.
 
-
-@overload
-def dispute(typed: str | None) -> str | None: ...
-
-
-def dispute(typed: str | None) -> str | None:
-    """Return the name of the dispute that is meant, or the path of a folder here with another name."""
+    A name of the package's disputes wins over a folder here.
+    """
     from negotiation.disputes.files.folder import SCENARIO, scenario_names
 
-    if typed is None:
-        return None
-    if "/" in typed:
+    if typed is None or "/" in typed:
         return typed
-    # All other code reads a name without a slash as a dispute of the package.
+    # All other code takes a name without a slash for a dispute of the package.
     return f"./{typed}" if typed not in scenario_names() and is_file(Path(typed) / SCENARIO) else typed
 
 
@@ -228,53 +223,58 @@ def typed_day(typed: str | None) -> date | None:
 
 
 def experiment(typed: str, folder: Path) -> str:
-    """Return the experiment that is meant; a path is returned unchanged."""
+    """Return the full name of an experiment in a folder; a path that ends in .py is returned unchanged."""
     from negotiation.lab.experiment import experiment_slugs
 
     if typed.endswith(".py"):
         return typed
     if not is_folder(folder):
         raise InvalidFile(
-            f"{folder}: there is no such folder here. Experiments come with the source checkout, not with "
-            "the installed package; run the command in a checkout, or name a folder with --experiments"
+            f"{folder}: there is no such folder; expected a folder of experiments. They come with the source "
+            "checkout, not with the installed package; run the command in a checkout, or name a folder with "
+            "--experiments"
         )
     return completed(typed, experiment_slugs(folder), UnknownExperiment)
 
 
 def with_settings(world: Scenario, typed: Iterable[str] | None) -> Scenario:
-    """Return a dispute with the typed parameters, each NAME=VALUE or NAME=VALUE,LOW,HIGH."""
+    """Return a dispute with the parameters set as typed, each as NAME=VALUE or NAME=VALUE,LOW,HIGH."""
     settings: dict[str, float | tuple[float, float, float]] = {}
     for each in typed or ():
-        name, equals, numbers = each.partition("=")
-        values = [number.strip() for number in numbers.split(",")]
-        if not equals or len(values) not in (1, 3):
-            raise InvalidOptions(
-                f"--set expects NAME=VALUE or NAME=VALUE,LOW,HIGH; got {each!r}. Write, for example, "
-                "--set chip_control.security_ratio=1.5"
-            )
+        name, _, numbers = each.partition("=")
         try:
-            first, *ends = map(float, values)
+            values = [float(number) for number in numbers.split(",")]
         except ValueError:
-            raise InvalidOptions(
-                f"--set {each}: expected one or three numbers after {name}=, separated by commas"
-            ) from None
-        settings[name.strip()] = (first, ends[0], ends[1]) if ends else first
+            values = []
+        match values:
+            case [value]:
+                settings[name.strip()] = value
+            case [value, low, high]:
+                settings[name.strip()] = (value, low, high)
+            case _:
+                raise InvalidOptions(
+                    f"--set {each!r}: expected NAME=VALUE or NAME=VALUE,LOW,HIGH, with numbers. Write, for "
+                    "example, --set chip_control.security_ratio=1.5"
+                )
     return world.with_parameters(settings)
 
 
 def agreement_named(typed: str, scenario: str | None = None) -> str:
-    """Return the agreement that is meant; a path is returned unchanged."""
+    """Return the full name of an agreement; a path that ends in .toml is returned unchanged."""
     from negotiation.truces.record.agreement_text import truce_names
 
     if typed.endswith(".toml"):
         return typed
     if "/" in typed or "\\" in typed or is_file(Path(typed)) or is_folder(Path(typed)):
-        raise InvalidFile(f"{typed}: expected the name of an agreement, or a file whose name ends in .toml")
+        raise InvalidFile(
+            f"{typed} is a path, but its name does not end in .toml; expected the name of an agreement, or "
+            "a .toml file. `negotiation list agreements` lists the names"
+        )
     return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)
 
 
 def truces_named(typed: Iterable[str], scenario: str | None) -> list[str]:
-    """Return the truces to replay: those typed, or by default two of the main dispute and all of another."""
+    """Return the truces to replay: those typed, or by default two of the main dispute or all of another."""
     from negotiation.disputes.loading import MAIN
     from negotiation.truces.record.agreement_text import truce_names
 

@@ -1,4 +1,4 @@
-"""The command `verdict`: what the games say about each leg of an agreement, without the record."""
+"""The command `verdict`: whether the games say that each leg of an agreement holds, without the record."""
 
 from __future__ import annotations
 
@@ -19,20 +19,18 @@ from negotiation.truces.verdicts.drawn import BREAKS, HOLDS, NOT_RATIONAL_MEANS,
 from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts
 from negotiation.truces.verdicts.verdict import verdict
 
-# The leg whose instruments pay by worth and cost.
+# The leg with controls, whose payoffs are a worth and a cost.
 CONTROL = "control"
 
-# The columns of a screen; `--verbose` and files have the rest.
+# The columns on the screen; `--verbose` and `--json` have the rest.
 SHOWN = ("leg", "verdict", "margin, USD million a year", "departure")
 
 
 def run_verdict(output: Output, options: VerdictOptions) -> None:
-    """Judge an agreement by leg under each theory, then its text with its own remedy, and print both."""
+    """Judge an agreement by leg under each theory, and its text with its own remedy; print both."""
     scenario = dispute(options.scenario)
     name = agreement_named(options.agreement, scenario)
-    choices: dict[str, Any] = {
-        "remedy": options.remedy, "noise": options.noise, "counted": options.counted
-    }  # fmt: skip
+    choices: dict[str, Any] = {name: getattr(options, name) for name in ("remedy", "noise", "counted")}
     with Bar(f"judging {name} (some 30 s)") as report:
         there = scenario_for(name, scenario, typed_day(options.as_of), to_judge=True)
         world = with_settings(there, options.settings)
@@ -70,7 +68,7 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
 def _revealed(
     output: Output, agreement: Agreement, world: Scenario, options: VerdictOptions
 ) -> dict[str, Table]:
-    """Print the verdicts of the text alone over all draws and over those that agree with earlier choices."""
+    """Print the verdicts of the text alone in all draws and in those that agree with earlier choices."""
     from negotiation.truces.revealed.revealed import revealed
 
     with Bar("finding the draws that agree with earlier choices (a minute)"):
@@ -80,11 +78,11 @@ def _revealed(
 
 
 def show_revealed(output: Output, table: Table) -> dict[str, Table]:
-    """Print shares over all draws and over those that agree with earlier choices, and what the words mean."""
+    """Print the shares of a table by set of draws, with what its words mean; return it as a document."""
     output.table(table)
     output.say(
-        "consistent: draws weighed by the choices of before the day, one vote an episode; restated: choices "
-        "that are this verdict once more, left out; in sample: all choices, in hindsight"
+        "consistent: draws weighted by the choices before the day, one vote per episode; restated: choices "
+        "left out because they repeat this verdict; in sample: all choices, in hindsight"
     )
     return {"revealed": table}
 
@@ -92,7 +90,7 @@ def show_revealed(output: Output, table: Table) -> dict[str, Table]:
 def _show(
     output: Output, agreement: Agreement, theories: TheoryVerdicts, written: TheoryVerdicts, verbose: bool
 ) -> None:
-    """Print the answer, and the tables of one screen or all of them."""
+    """Print the answer, and the tables of one screen or all tables."""
     known = theories.asked.scenario.definition.known
     output.say(answer(theories))
     output.say(f"As known on {known.day} {known:%B %Y}, {theories.setting}.")
@@ -106,11 +104,11 @@ def _show(
     if verbose:
         output.table(theories.table())
         output.table(theories.by_definition())
-    output.table(written.table(), None if verbose else SHOWN)
+    output.table(written.table() if verbose else written.table().only(SHOWN))
 
 
 def legend(found: TheoryVerdicts) -> str:
-    """Return what the words in a table of verdicts mean, those that stand in it."""
+    """Return what the words in a table of verdicts mean, only for words that occur in it."""
     words = {row.word for row in found}
     means = (
         share_means(found.draws, found.drawn.counted) if found.drawn is not None else "",
@@ -122,7 +120,7 @@ def legend(found: TheoryVerdicts) -> str:
 
 
 def other_convention(found: TheoryVerdicts) -> str:
-    """Return the shares that differ if draws in which keeping is not rational are counted the other way."""
+    """Return the shares that differ if draws in which keeping is not rational count the other way."""
     if found.drawn is None:
         return ""
     broken = found.drawn.counted == "left out"
@@ -140,23 +138,21 @@ def other_convention(found: TheoryVerdicts) -> str:
 
 
 def answer(found: TheoryVerdicts) -> str:
-    """Return what the text alone says of each leg, and on which legs theories differ."""
+    """Return the verdict of the text alone on each leg, and the legs on which theories differ."""
     legs = list(dict.fromkeys(row.leg for row in found))
     words = {leg: {row.word for row in found if row.leg == leg} for leg in legs}
     alone = ", ".join(f"{leg} {found[leg].word}" for leg in legs)
-    first = f"By the text alone: {alone}."
-    # What is open, or not rational to keep, is neither held nor broken.
-    apart = [leg for leg in legs if {HOLDS, BREAKS} <= words[leg]]
-    unsaid = [leg for leg in legs if words[leg] - {HOLDS, BREAKS}]
-    if apart:
-        return f"{first}\nTheories of what it leaves out differ on: {', '.join(apart)}."
-    if unsaid:
-        return f"{first}\nTheories that decide a leg agree; some do not decide: {', '.join(unsaid)}."
-    return f"{first}\nNo theory differs."
+    # A leg that is open, or not rational to keep, neither holds nor breaks.
+    second = "No theory differs."
+    if apart := [leg for leg in legs if {HOLDS, BREAKS} <= words[leg]]:
+        second = f"Theories of what it leaves out differ on: {', '.join(apart)}."
+    elif unsaid := [leg for leg in legs if words[leg] - {HOLDS, BREAKS}]:
+        second = f"Theories that decide a leg agree; some do not decide: {', '.join(unsaid)}."
+    return f"By the text alone: {alone}.\n{second}"
 
 
 def _rests_on(output: Output, theories: TheoryVerdicts, options: VerdictOptions) -> dict[str, object]:
-    """Print at which worth of a control its leg turns, and what part of a margin's variance is assumed."""
+    """Print the worth of controls at which their leg turns, and the assumed share of margins' variance."""
     from negotiation.truces.studies.turning_weights import assumed_parts, turning_ratios
 
     with Bar("asking what the text's margins rest on"):
@@ -166,30 +162,29 @@ def _rests_on(output: Output, theories: TheoryVerdicts, options: VerdictOptions)
         output.say(str(namer(theories.names)(str(ratio))))
     if parts:
         legs = ", ".join(f"{leg} {part:.2f}" for leg, part in parts.items())
-        output.say(f"Of the variance of the text's margin over draws, what is assumed makes: {legs}.")
+        output.say(f"Share of the variance of the text's margin that is due to assumed parameters: {legs}.")
     columns = ("country", "instrument", "k", "k*", "cost, USD bn a year", "worth at k*, USD bn a year")
     rows = tuple((r.country, r.instrument, r.ratio, r.turning, r.cost, r.worth) for r in ratios)
     return {"ratios": Table("where controls turn their leg", columns, rows), "assumed": parts}
 
 
-def _turned(output: Output, agreement: Agreement, theories: TheoryVerdicts) -> dict[str, object]:
-    """Print what each verdict turns on, and the tastes that would turn one on tariffs, and return them."""
+def _turned(output: Output, agreement: Agreement, theories: TheoryVerdicts) -> dict[str, Table]:
+    """Print what each verdict turns on, and the tastes that would turn one on tariffs; return the tables."""
     from negotiation.truces.studies.turning_weights import turning_weights
 
     with Bar("searching what each verdict turns on (some 30 s)"):
-        theories.turns  # noqa: B018 - kept, and shown below
+        theories.turns  # noqa: B018 - cached, and shown below
         weights = turning_weights(agreement, theories.asked.scenario)
-    output.table(theories.turns.table())
-    if not weights.weights:
-        return {"turns": theories.turns.table()}
-    output.table(weights.table())
-    return {"turns": theories.turns.table(), "weights": weights.table()}
+    more = {"turns": theories.turns.table()} | ({"weights": weights.table()} if weights.weights else {})
+    for table in more.values():
+        output.table(table)
+    return more
 
 
 def _by_clause(
     output: Output, agreement: Agreement, world: Scenario, options: VerdictOptions
 ) -> dict[str, object]:
-    """Print what each clause does, and return it."""
+    """Print what each clause and payment does, and return the tables."""
     from negotiation.text_design.anatomy import anatomy
 
     with Bar("taking clauses out and in") as report:

@@ -1,4 +1,4 @@
-"""The explorer: an agreement under sliders, in one folder of files that a browser opens from disk.
+"""The explorer: a page with sliders for an agreement, in one folder of files that a browser opens from disk.
 
-Public: the command `negotiation explore` and its options. The modules may change.
+Only the command `negotiation explore` and its options are public; the modules may change.
 """

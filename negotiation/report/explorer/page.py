@@ -11,37 +11,39 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from negotiation import __version__
 from negotiation.base.labelled.naming import namer
-from negotiation.base.reading.writing import whole
 from negotiation.game_theory.certificates import check_certificate
 from negotiation.report.explorer.setting import HARM, PATIENCE, Setting, judged, measures, placed, world_of
+from negotiation.report.files import usable_folder, write_text
 from negotiation.truce_panel.tables import Tables, Truce
 from negotiation.truces.theories import theories
 from negotiation.truces.verdicts.agreements import truce
 
 PAGE = Path(__file__).parent / "page"
 CHECKER = "checker"
-# Files of Pyodide that are loaded as they are, and those that are packed into scripts, by their new names.
+# Files of Pyodide that are copied as they are, and files that are packed into scripts, by their new names.
 SCRIPTS = ("pyodide.asm.js", "pyodide.js")
 PACKED = {"wasm": "pyodide.asm.wasm", "stdlib": "python_stdlib.zip"}
 
-# The axes of the sliders, the last one moving fastest.
+# The axes of the sliders; the last one moves fastest.
 AXES = ("bound", "dependence", "patience", "harm", "security", "theory")
-# Places of a page that is computed on demand, in a minute: patience, curb's harm, value of security.
+# Positions on a page that is computed on demand: patience, the harm of the curb, the value of security.
 FEW = ((-1.0, 0.0, 1.0), (-1.0, -0.6, -0.3, 0.0, 0.3, 0.6, 1.0), (0.5, 1.0, 2.0))
 
 Axes = Mapping[str, Sequence[Any]]
-# By theory and leg: word, share, and the ends of its interval, with the number of draws.
+# By theory and leg: word, share, ends of its interval, and number of draws.
 Shares = Mapping[tuple[str, str], Sequence[object]]
 
 
 def write_page(folder: Path, data: Mapping[str, Any], pyodide: Path | None = None) -> None:
-    """Write the page into a folder, from data and, for certificates, from an unpacked release of Pyodide.
+    """Write the page into a folder, from data and, to check certificates, an unpacked release of Pyodide.
 
-    The same data give the same bytes.
+    Without Pyodide, the page does not check certificates. The same data give the same bytes.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    usable_folder(folder)
     for source in sorted(PAGE.iterdir()):
         shutil.copyfile(source, folder / source.name)
     data = {"version": __version__, **data}
@@ -50,7 +52,7 @@ def write_page(folder: Path, data: Mapping[str, Any], pyodide: Path | None = Non
         data.pop("checker", None)
     else:
         _write_checker(folder / CHECKER, pyodide)
-    _write(folder / "data.js", f"const LOOK = {_json(data)};\n")
+    write_text(folder / "data.js", f"const LOOK = {_json(data)};\n")
 
 
 def _write_checker(folder: Path, pyodide: Path) -> None:
@@ -59,17 +61,12 @@ def _write_checker(folder: Path, pyodide: Path) -> None:
         shutil.copyfile(pyodide / name, folder / name)
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
     kernel = Path(check_certificate.__file__).read_text(encoding="utf-8")
-    # No package is loaded, so the list of those that could be is left empty.
+    # No package is loaded, so the list of packages is left empty.
     parts = {"kernel": kernel, "lock": json.dumps(lock | {"packages": {}}, sort_keys=True)}
-    _write(folder / "kernel.js", f"const LOOK_CHECKER = {_json(parts)};\n")
+    write_text(folder / "kernel.js", f"const LOOK_CHECKER = {_json(parts)};\n")
     for name, file in PACKED.items():
         packed = base64.b64encode(gzip.compress((pyodide / file).read_bytes(), mtime=0)).decode("ascii")
-        _write(folder / f"{name}.js", f'LOOK_CHECKER.{name} = "{packed}";\n')
-
-
-def _write(path: Path, text: str) -> None:
-    with whole(path) as part:
-        part.write_text(text, encoding="utf-8")
+        write_text(folder / f"{name}.js", f'LOOK_CHECKER.{name} = "{packed}";\n')
 
 
 def _json(data: Mapping[str, Any]) -> str:
@@ -81,8 +78,8 @@ def settings_of(
 ) -> dict[str, Any]:
     """Return the answers for one agreement as the page reads them, margins in USD million.
 
-    `rows` are the `measures` of each setting, all legs together, in the order of the axes, the last one
-    fastest; `shares` are those of the position at which the sliders begin.
+    `rows` are the `measures` of each setting, for all legs together, in the order of the axes with the last
+    one fastest. `shares` are for the first position of the sliders.
     """
     world, first = world_of(agreement), Setting(agreement)
     named, legs = namer(world.names), list(world.legs)
@@ -120,23 +117,21 @@ def settings_of(
 
 
 def _spaced(step: str) -> str:
-    """Return "USA tariff=peak" with words between."""
+    """Return a step such as "USA tariff=peak" as "USA tariff to peak"."""
     return step.replace("=", " to ")
 
 
 def _share_places(axes: Axes, at: Mapping[str, int], legs: list[str], shares: Shares) -> dict[int, Any]:
     rows = {}
     for (name, leg), row in shares.items():
-        places = {**at, "theory": [*axes["theory"]].index(name)}
-        k = 0
-        for axis in AXES:
-            k = k * len(axes[axis]) + places[axis]
-        rows[k * len(legs) + legs.index(leg)] = row
+        places = {**at, "theory": [*axes["theory"]].index(name), "leg": legs.index(leg)}
+        sizes = [len(axes[axis]) for axis in AXES] + [len(legs)]
+        rows[int(np.ravel_multi_index([places[axis] for axis in (*AXES, "leg")], sizes))] = row
     return dict(sorted(rows.items()))
 
 
 def computed(agreement: str) -> dict[str, Any]:
-    """Return the answers for one agreement at a few settings, computed now."""
+    """Compute the answers for one agreement at a few settings."""
     first = Setting(agreement)
     patience, harm, security = FEW
     axes: Axes = {
@@ -165,7 +160,7 @@ def computed(agreement: str) -> dict[str, Any]:
 
 
 def truce_rows(tables: Tables) -> list[dict[str, Any]]:
-    """Return one row for each truce of a panel: its cells, its summary and its source."""
+    """Return one row for each truce of a panel: cells, summary, title of the source, and address."""
     return [_truce_row(tables, truce) for truce in tables.truces]
 
 

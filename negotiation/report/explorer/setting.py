@@ -1,4 +1,4 @@
-"""A position of the explorer's sliders: an agreement in a world set by hand, and the verdicts there."""
+"""A position of the explorer's sliders: an agreement, parameters set by hand, and the verdicts there."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict, TheoryVerdicts
 from negotiation.truces.verdicts.verdict import verdict
 
-# The parameters behind the sliders: the discount factor of a year, and what the rare-earth curb costs the
+# The parameters behind the sliders: the annual discount factor, and what the rare-earth curb costs the
 # United States.
 PATIENCE = "discount_factor_annual"
 HARM = "rare_earth_curb.harm"
-# Significant digits of a margin that is shown: no parameter is known to more.
+# Significant digits of a margin that is shown: no parameter is known more precisely.
 DIGITS = 4
 # The end of the names of all parameters that the slider of security multiplies.
 SECURITY = (".security_value", ".security_ratio")
@@ -42,21 +42,21 @@ class Setting:
     """
 
     agreement: str = "2025-10-busan"
-    # Discount factor of a year; the calibration's if not given.
+    # Annual discount factor; by default the calibration's.
     patience: float | None = None
-    # Percent of US GDP that the rare-earth curb costs in a year; the calibration's if not given.
+    # Percent of US GDP that the rare-earth curb costs in a year; by default the calibration's.
     harm: float | None = None
     # The factor by which all values of security are multiplied.
     security: float = 1.0
-    # Step of the dependence on what a curb withholds; that of the day of signing if not given.
+    # Step of the dependence on what a curb withholds; by default the step on the day of signing.
     dependence: int | None = None
-    # One more clause, as "USA chip_control": at most the level at which the instrument is calm.
+    # One more clause, such as "USA chip_control": the instrument stays at its calmest level.
     bound: str = ""
     theory: str = "moment"
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The dispute with the parameters as they are set."""
+        """The dispute with the parameters of this position."""
         world = world_of(self.agreement)
         known = world.parameters
         values = {name: self.security * x for name, x in known.items() if name.endswith(SECURITY)}
@@ -67,7 +67,7 @@ class Setting:
 
     @cached_property
     def text(self) -> Agreement:
-        """The agreement, with the clause that is added."""
+        """The agreement, with the added clause if there is one."""
         text, world = truce(self.agreement), world_of(self.agreement)
         if not self.bound:
             return text
@@ -77,19 +77,19 @@ class Setting:
 
     @cached_property
     def state(self) -> State:
-        """The state of the day of signing, with the dependence that is set."""
+        """The likely state on the day of signing, with the dependence of this position."""
         day = state_of_the_day(truce(self.agreement), world_of(self.agreement)).likely
         return day if self.dependence is None else replace(day, curb_dependence=self.dependence)
 
     @cached_property
     def verdicts(self) -> TheoryVerdicts:
-        """The theory's verdict on each leg, with its certificates."""
+        """The verdicts of the theory on the legs, with certificates."""
         return verdict(self.text, self.scenario, theories=[self.theory], state=self.state)
 
 
 @lru_cache(maxsize=8)
 def world_of(agreement: str) -> Scenario:
-    """Return the dispute of an agreement as its calibration has it."""
+    """Return the dispute of an agreement, with the parameters of its calibration."""
     return scenario_for(agreement, None, to_judge=True)
 
 
@@ -122,14 +122,14 @@ def placed(agreement: str, name: str, place: float) -> float:
     quantity = world_of(agreement).quantities[name]
     centre = float(quantity.value)
     end = float(quantity.high if place > 0 else quantity.low)
-    # Rounded so that an address and a label show the value itself; the central value is left as it is.
+    # Rounded so that addresses and labels show the exact value; the central value stays as it is.
     return round(centre + abs(place) * (end - centre), 4) if place else centre
 
 
 def judged(settings: Sequence[Setting]) -> dict[Setting, tuple[TheoryVerdict, ...]]:
     """Return the verdicts on the legs at many settings, without the certificates that `verdict` adds.
 
-    Settings of one text in one state differ in numbers alone, so that their games are solved together.
+    Settings with the same text and state differ only in numbers, so their games are solved together.
     """
     groups: dict[tuple[str, str, int | None], dict[Setting, None]] = {}
     for setting in settings:
@@ -147,7 +147,7 @@ def judged(settings: Sequence[Setting]) -> dict[Setting, tuple[TheoryVerdict, ..
 def _together(
     worlds: Sequence[Setting], theories: Iterable[str]
 ) -> Iterator[tuple[Setting, tuple[TheoryVerdict, ...]]]:
-    """Yield the verdicts of theories at settings that have the same text and state."""
+    """Yield the verdicts of theories at settings with the same text and state."""
     batch = _question(worlds)
     for name in theories:
         legs = theory(name).judge(batch)
@@ -161,7 +161,7 @@ def _question(worlds: Sequence[Setting]) -> Question:
     known = base.parameters
 
     def column(values: Iterable[float]) -> np.ndarray:
-        """Return one value per setting as an array."""
+        """Return values, one per setting, as an array."""
         return np.array([*values], dtype=float)
 
     patient = {setting.patience: setting.scenario.discount_factor for setting in worlds}
@@ -194,7 +194,7 @@ def _row(name: str, asked: Question, margins: LegMargins, k: int) -> TheoryVerdi
 
 
 def measures(row: TheoryVerdict) -> dict[str, str | float | None]:
-    """Return what the page shows of a leg; no margin where nothing in the leg can be made harsher."""
+    """Return what the page shows of a leg; the margin is None if nothing in the leg can be made harsher."""
     margin = float(f"{row.millions:.{DIGITS - 1}e}") if isfinite(row.millions) else None
     move, *more = row.departure or (("", ""),)
     others = f" and {len(more)} more" if more else ""

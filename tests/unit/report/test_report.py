@@ -1,9 +1,14 @@
+import re
+import tomllib
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
 import negotiation as ng
 from negotiation.base.labelled import Table
+from negotiation.report.commands.doctor import OPTIONAL, REQUIRED
 from negotiation.report.commands.output import Output
 from negotiation.report.explorer.page import FEW
 from negotiation.report.files import write_figure, write_tables
@@ -75,3 +80,14 @@ def test_names_in_a_figure_are_no_formulas(tmp_path):
 
 def test_places_of_a_slider_stand_in_order():
     assert all([*places] == sorted({*places}) for places in FEW)
+
+
+def test_the_packages_that_doctor_shows_are_those_of_the_project():
+    project = tomllib.loads((Path(ng.__file__).parents[1] / "pyproject.toml").read_text())["project"]
+
+    def names(needed):
+        return {re.match(r"[\w-]+", each)[0].replace("-", "_") for each in needed}
+
+    assert {name.replace("-", "_") for name in REQUIRED} == names(project["dependencies"])
+    for name, extra in OPTIONAL.items():
+        assert name.replace("-", "_") in names(project["optional-dependencies"][extra])
