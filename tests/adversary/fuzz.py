@@ -261,7 +261,7 @@ def _critical(d: Draws) -> object:
 
 CALLS: dict[str, Callable[[Draws], object]] = {
     "solve": lambda d: ng.solve(
-        d.stage(), d.pick("auto", "vertex_enumeration", "support_enumeration", "lemke_howson"),
+        d.stage(), d.pick("auto", "vertex_enumeration", "support_polynomials", "lemke_howson"),
         exact=d.pick(False, True), deadline=d.within(),
     ),
     "equilibrium_payoffs": lambda d: ng.equilibrium_payoffs(

@@ -17,7 +17,7 @@ TOLERATED = Fraction(1, 10**9)
 """Regret that a mixed profile in floats may have, in shares of the range, as the package documents."""
 
 
-OTHERS = ("support_enumeration", "support_enumeration", "lemke_howson")
+OTHERS = ("support_polynomials", "support_polynomials", "lemke_howson")
 """Methods besides those of `solve`; Lemke-Howson never says `complete`."""
 
 
@@ -88,6 +88,8 @@ def _nash(case: Case, found, *, every: bool) -> str:
     own, other = plain.matrices(case.truth)
     right = plain.extreme_equilibria(case.truth)
     points = [np.concatenate(e.strategies) for e in found.equilibria]
+    # A point inside a continuum is listed beside the extreme equilibria.
+    inside = {continuum.equilibrium for continuum in found.continua}
     for e in found.equilibria:
         x, y = ([Fraction(p) for p in vector] for vector in e.strategies)
         shares = [
@@ -101,8 +103,8 @@ def _nash(case: Case, found, *, every: bool) -> str:
             away = [np.abs(point - np.array([*x, *y], dtype=np.float64)).max() for point in points]
             if min(away, default=1.0) > NEAR:
                 return f"misses {x}, {y}"
-        if len(points) != len(right):
-            return f"lists {len(points)} for {len(right)}"
+        if len(points) - len(inside) != len(right):
+            return f"lists {len(points)}, {len(inside)} of them inside continua, for {len(right)}"
     return ""
 
 

@@ -124,7 +124,8 @@ def bargain(
     Raises
     ------
     InvalidGame
-        If the game has no equilibrium payoffs, or the disagreement point has none of these forms.
+        If no equilibrium is certified, the disagreement point has none of these forms, or the rule has no
+        method `agree`.
     SeveralEquilibria
         If the disagreement point is "stage equilibrium" and the stage game does not have exactly one pure
         equilibrium.
@@ -139,8 +140,8 @@ def bargain(
     """
     if rule is not None and (isinstance(rule, type) or not hasattr(rule, "agree")):
         raise InvalidGame(
-            f"a bargaining rule must be an object with a method `agree`; got {shown(rule)}; allowed: "
-            "NashBargaining(), KalaiSmorodinsky(), Egalitarian(), Rubinstein(), or one of your own"
+            f"a bargaining rule must be an object with a method `agree`; got {shown(rule)}. Use "
+            "NashBargaining(), KalaiSmorodinsky(), Egalitarian(), Rubinstein(), or a rule of your own"
         )
     payoff_set = game if isinstance(game, PayoffSet) else equilibrium_payoffs(game)
     if not len(payoff_set.inner):
@@ -182,8 +183,8 @@ def _disagreement(
         if given in ("stage equilibrium", "worst stage equilibrium"):
             return _stage_equilibrium(stage, several=given.startswith("worst"))
         raise InvalidGame(
-            f"there is no disagreement {given!r}; allowed: stage equilibrium, worst stage equilibrium, worst "
-            "equilibrium, a profile of action labels, or a pair of payoffs"
+            f"{given!r} is not a disagreement point; give 'stage equilibrium', 'worst stage equilibrium', "
+            "'worst equilibrium', a profile of action labels, or a pair of payoffs"
         )
     entries = list(given)
     if entries and all(isinstance(entry, str) for entry in entries):

@@ -81,6 +81,11 @@ class NashBargaining(_Rule):
     weights : pair of float, optional
         Bargaining power of each player, positive; equal by default.
 
+    Raises
+    ------
+    InvalidGame
+        If the weights are not two positive, finite numbers.
+
     Notes
     -----
     Nash, J. F. (1950), "The bargaining problem", Econometrica 18(2).
@@ -168,6 +173,13 @@ class Rubinstein(_Rule):
         Discount factor of each player per round of offers; by default those of the game.
     proposer : int, optional
         Position of the player who makes the first offer, 0 or 1; 0 by default.
+
+    Raises
+    ------
+    InvalidDiscountFactor
+        If a discount factor is not strictly between 0 and 1.
+    InvalidGame
+        If the proposer is neither 0 nor 1.
 
     Notes
     -----

@@ -1,10 +1,10 @@
 """The worth of remedies for noise: consultation, slower punishment, a control kept outside the linkage.
 
-Each compares values in equilibrium; an arrangement that does not deter has no value. A consultation channel
-lowers the ambiguity of a clause, so that fewer alarms are false and more breaches are seen. Slower punishment
-waits for several alarms in a row (Fudenberg, Rand and Dreber 2012). Delegating a control to an agency outside
-the linkage keeps its false alarms, and its stake, out of the pool (`linked_noisy_grim`). Cost: a few closed
-forms; for slower punishment one value and one check for each length of patience.
+Each function compares values in equilibrium; an arrangement that does not deter has value 0. A consultation
+channel lowers the ambiguity of a clause, so that fewer alarms are false and more breaches are detected.
+Slower punishment waits for several alarms in a row (Fudenberg, Rand and Dreber 2012). Delegating a control to
+an agency outside the linkage keeps its false alarms, and its stake, out of the pool (`linked_noisy_grim`).
+Cost: a few closed forms; for slower punishment one value and one check for each length of patience.
 """
 
 from __future__ import annotations

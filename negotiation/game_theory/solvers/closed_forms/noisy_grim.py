@@ -1,20 +1,21 @@
 """Grim trigger under noise, in closed form: an alarm is punished for tau periods, or for ever.
 
-A breach gains g once, a period of punishment costs S, and an alarm follows compliance with probability p and
-a breach with q. With K = 1 - delta^tau,
+A breach gains g once, and a period of punishment costs S. An alarm follows compliance with probability p, and
+a breach with probability q. With K = 1 - delta^tau,
 
     v - P = (1 - delta) S / (1 - delta + delta p K),
 
 and complying pays iff delta K / (1 - delta) >= g / ((q - p) S - p g), whose left side is delta + ... +
-delta^tau. So some delta < 1 suffices iff tau ((q - p) S - p g) > g, and for ever iff (q - p) S > p g (Green
-and Porter 1984; Porter 1983). The tests certify it against `verify` on the automaton. Cost: none; a bisection
-for the threshold.
+delta^tau. So some delta < 1 suffices iff tau ((q - p) S - p g) > g or, with punishment for ever, iff (q - p)
+S > p g (Green and Porter 1984; Porter 1983). The tests certify this against `verify` on the automaton. Cost:
+a closed form, and a bisection for the threshold.
 
-Several issues under all-or-nothing linkage, against each by itself: any alarm is answered in every issue.
-Stakes are pooled, and so are false alarms: P = 1 - prod(1 - p_k). A breach of the issues in D gains the sum
-of their g and is detected with Q_D = 1 - prod in D (1 - q_k) prod outside (1 - p_k), so that each set D is a
-noisy issue of `noisy_grim` with the whole stake; the least margin is the linkage's. Without noise the whole
-set binds: delta >= sum g / (sum S + sum g) (Bernheim and Whinston 1990). Cost: 2^K closed forms for K issues.
+Several issues can be linked, so that any alarm is answered in every issue (all-or-nothing linkage). Stakes
+are then pooled, and so are false alarms: P = 1 - prod(1 - p_k). A breach of the issues in D gains the sum of
+their g and is detected with probability Q_D = 1 - prod in D (1 - q_k) prod outside (1 - p_k). So each set D
+is a noisy issue of `noisy_grim` with the whole stake, and the margin of the linkage is the least over all D.
+Without noise the whole set binds: delta >= sum g / (sum S + sum g) (Bernheim and Whinston 1990). Cost: 2^K
+closed forms for K issues.
 """
 
 from __future__ import annotations
@@ -187,8 +188,8 @@ def deters_when_patient(
 ) -> bool:
     """Return whether grim trigger under noise deters at some discount factor below 1.
 
-    Iff tau ((q - p) S - p g) > g, and without end iff (q - p) S > p g. Floats within `KNIFE_EDGE` of equality
-    count as on it, where the threshold is 1.
+    It does iff tau ((q - p) S - p g) > g; if punishment lasts for ever, iff (q - p) S > p g. Floats within
+    `KNIFE_EDGE` of equality count as equal; if the gain is positive, the threshold is then 1.
 
     Examples
     --------
@@ -210,7 +211,7 @@ def deters_when_patient(
 def checked_noise(
     gain: Number, stake: Number, false_alarm: Number, detection: Number, discount_factor: Number | None = None
 ) -> tuple[Number, Number, Number, Number, Number]:
-    """Return the numbers of a noisy issue, all rational or all floats, or raise; 0 for no discount factor.
+    """Return the numbers of a noisy issue, all rational or all floats, or raise; no discount factor gives 0.
 
     Examples
     --------
@@ -279,7 +280,7 @@ class NoisyIssue:
 
 @dataclass(frozen=True)
 class LinkedNoisyGrim(Tabular):
-    """Noisy issues, linked and separate."""
+    """Values of noisy issues, linked and separate."""
 
     # Value, least margin and critical discount factor under all-or-nothing linkage.
     linked: NoisyGrim

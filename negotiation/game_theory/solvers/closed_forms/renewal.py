@@ -10,11 +10,11 @@ have the least to lose, and they comply iff (1 - delta) g <= delta phi V. So
 Without renewal players break the truce in its last period, and by backward induction in all periods before
 (Benoit and Krishna 1985; Selten 1978). Cost: N steps for the values by period, none for the threshold.
 
-Clocks of different length. At equal renewal probability phi, players have more to lose in the last period of
-the longer clock. At equal survival per period, phi = s^N, the ranking is reversed: renewal at the end of a
-long clock is unlikely. Staggered expiries: when one issue comes up for renewal, the other is still in force.
-This helps if an issue cannot be kept alone, and changes nothing if both issues are alike. Cost: N steps for
-each clock, and a linear system of size N for two staggered clocks.
+Clocks of different length: at equal renewal probability phi, players have more to lose in the last period of
+the longer clock. At equal survival per period, phi = s^N, the ranking is reversed, because renewal at the end
+of a long clock is unlikely. Staggered expiries: when one issue comes up for renewal, the other is still in
+force. This helps if an issue cannot be kept alone, and changes nothing if both issues are alike. Cost: N
+steps for each clock, and a linear system of size N for two staggered clocks.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def least_renewal_probability(gain: Number, stake: Number, periods: int, discoun
 
 
 def renewed_value(stake: Number, periods: int, discount_factor: Number, renewal: Number) -> Number:
-    """Return the value of a truce that is kept, at the start of its clock, above that of its absence.
+    """Return the value of a kept truce at the start of its clock, in excess of the value without a truce.
 
     Examples
     --------
@@ -335,7 +335,7 @@ class ClockComparison(Tabular):
 def compare_clocks(
     gain: Number, stake: Number, clocks: Mapping[str, int], discount_factor: Number, renewal: Number
 ) -> ClockComparison:
-    """Return clocks of different length at equal renewal and at equal survival a period."""
+    """Return clocks of different length, compared at equal renewal and at equal survival per period."""
     if not clocks:
         raise InvalidGame("a comparison needs at least one clock; got none")
     phi = float(checked_renewal(renewal))
@@ -386,10 +386,10 @@ def staggered_clocks(
     discount_factor: Number,
     renewal: Number,
 ) -> StaggeredClocks:
-    """Return whether two linked issues with clocks that expire in turn are honest in every phase.
+    """Return whether two linked issues with clocks that expire in turn are kept in every phase.
 
-    A breach of either ends both. An issue that is not renewed is off for ever, and the other continues with
-    the rest of its clock, as far as it is honest by itself.
+    A breach of either issue ends both. An issue that is not renewed is off for ever. The other continues with
+    the rest of its clock, if it is kept by itself.
     """
     for g, s in zip(gains, stakes, strict=True):
         checked_clock(g, s, periods, discount_factor)

@@ -1,30 +1,31 @@
-"""Restraint under a threat whose harm begins only after some time: a control against a curb, with cover.
+"""Restraint under a threat whose harm begins only after some time: a control against a curb with cover.
 
 A control gains its user (the *target* of the threat) g a period and costs the other side (the *user* of the
 threat) c. A curb costs its user kappa a period and harms the target by h once T periods of cover are used up;
 cover falls by one with the curb on, and rises by one, up to T, with it off. Restraint on both is a subgame
 perfect path from full cover, for a common discount factor, iff M = delta c / ((1 - delta) kappa) >= 1 and
 delta^(T+1) X h >= g, with C_(T+1) = 1, x_t = min(1, (M - 1) / (delta C_(t+1))), C_t = 1 + delta x_t C_(t+1)
-and X = x_1 ... x_T. For unlike ones `kernels/frontier.py` says what is computed; the proofs are in
-`docs/theory/threats-that-run-out.md`. Cost: O(T^2).
+and X = x_1 ... x_T. `kernels/frontier.py` has the computation for different discount factors, and
+`docs/theory/threats-that-run-out.md` the proofs. Cost: O(T^2).
 
 As periods get short, with cover of T days and horizons of H_U and H_C days, the largest gain that is deterred
 tends to h exp(-T/H_U - (kappa/c - 1) max(0, T - tau)/H_C). Here tau, the days of cover up to which the
 target's patience alone decides, is the larger of -H_C ln(1 - c/kappa), the days for which the user can bear
-its curb, and H_U ln(1 + (H_C/H_U) c/(kappa - c)). They are equal for like horizons, and infinite for
-c >= kappa. For H_U > H_C the formula is exact if 2 H_C/H_U + kappa/c > 2 or T <= tau, else a lower bound.
+its curb, and H_U ln(1 + (H_C/H_U) c/(kappa - c)). The two are equal for equal horizons, and infinite for
+c >= kappa. For H_U > H_C the formula is exact if 2 H_C/H_U + kappa/c > 2 or T <= tau; otherwise it is a lower
+bound.
 
-A second case has no cover (`mutual_restraint_threshold`). Each of two players has one weapon. Using it gives
-its user a gain (negative: a cost) and does the other a harm; payoffs add. Restraint of both for ever is a
-subgame-perfect path iff the common discount factor reaches the larger of two thresholds, with g_i the gain to
-player i from using its own weapon and h_i the harm that it suffers from the other's:
+A second case has no cover (`restraint_thresholds`). Each of two players has one weapon. Its use gives the
+user a gain (a cost if negative) and does the other player a harm; payoffs add. Restraint of both for ever is
+a subgame-perfect path iff the common discount factor reaches the larger of two thresholds, where g_i is the
+gain of player i from using its weapon and h_i the harm that it suffers from the other's:
 
     g_i > 0:                g_i / h_i             i is tempted, and must fear the other's weapon;
     g_i <= 0 and g_j > 0:   -g_i / (h_i - g_i)    i must be willing to punish at a cost;
     g_1, g_2 <= 0:          0                     nobody is tempted.
 
-With one tempted player the punishment by a player who would rather not is upheld as in Abreu (1988): whoever
-does not punish faces the other's weapon for ever. Cost: a few operations a case; works on whole arrays.
+With one tempted player, the punishment by a reluctant player is sustained as in Abreu (1988): a player who
+does not punish faces the other's weapon for ever. Cost: a few operations per case, on whole arrays.
 """
 
 from __future__ import annotations
@@ -308,6 +309,8 @@ def restraint(
     ------
     InvalidGame
         If a payoff, the cover or the period is out of range.
+    SizeLimit
+        If the cover is longer than 60 periods.
     InvalidDiscountFactor
         If a discount factor is not strictly between 0 and 1, a horizon is not positive, or not exactly one of
         `discount_factors` and `horizons` is given.

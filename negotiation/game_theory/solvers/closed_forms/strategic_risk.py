@@ -19,9 +19,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 
 from negotiation.base.labelled import Table, Tabular
-from negotiation.base.numeric import Number, as_fraction, is_exact
+from negotiation.base.numeric import Number, is_exact
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.exact.algebraic_numbers import roots
@@ -182,14 +183,8 @@ def strategic_risk(stage: StageGame) -> StrategicRisk:
     """
     defect, sides = _dilemma(stage)
     threshold = max((s.temptation - s.reward) / (s.temptation - s.punishment) for s in sides)
-    return StrategicRisk(
-        _balanced(sides, threshold),
-        threshold,
-        stage.labels([1 - d for d in defect]),
-        stage.labels(defect),
-        stage.players,
-        sides[0] == sides[1],
-    )
+    labels = stage.labels([1 - d for d in defect]), stage.labels(defect)
+    return StrategicRisk(_balanced(sides, threshold), threshold, *labels, stage.players, sides[0] == sides[1])
 
 
 @Takes(
@@ -231,9 +226,7 @@ def basin_of_defection(game: RepeatedGame) -> DefectionBasin:
     (Fraction(1, 2), True)
     """
     _, sides = _dilemma(game.stage)
-    beliefs = [
-        _least_belief(side, delta) for side, delta in zip(sides, game.exact_discount_factors, strict=True)
-    ]
+    beliefs = list(map(_least_belief, sides, game.exact_discount_factors))
     size = sum(beliefs, Fraction(0)) / 2
     exact = is_exact(game.stage.given_payoffs().flat[0]) and all(map(is_exact, game.discount_factors))
     number = Fraction if exact else float
@@ -265,7 +258,7 @@ def _dilemma(stage: StageGame) -> tuple[tuple[int, int], tuple[_Side, _Side]]:
         )
     u = stage.exact_payoffs()
     rows, columns = u[..., 0].tolist(), u[..., 1].T.tolist()  # own action first, in both
-    for d, e in ((d, e) for d in (0, 1) for e in (0, 1)):
+    for d, e in product((0, 1), repeat=2):
         sides = _side(rows, d, e), _side(columns, e, d)
         if all(s.temptation > s.reward > s.punishment > s.sucker for s in sides):
             return (d, e), sides
@@ -277,9 +270,5 @@ def _dilemma(stage: StageGame) -> tuple[tuple[int, int], tuple[_Side, _Side]]:
 
 
 def _side(own: list[list[Fraction]], mine: int, theirs: int) -> _Side:
-    return _Side(
-        *(
-            as_fraction(own[a][b])
-            for a, b in ((mine, 1 - theirs), (1 - mine, 1 - theirs), (mine, theirs), (1 - mine, theirs))
-        )
-    )
+    defects, cooperates = own[mine], own[1 - mine]
+    return _Side(defects[1 - theirs], cooperates[1 - theirs], defects[theirs], cooperates[theirs])

@@ -1,9 +1,9 @@
 """Survival of play: the exact distribution of the time to a first alarm or a first break.
 
-On the path of an automaton its states are a Markov chain. With the event made absorbing, the chance that it
-has not happened after t periods is the remaining mass, p_0 Q^t 1, and the mean time to it is p_0 (I - Q)^-1 1
-(Kemeny and Snell 1960, Finite Markov Chains, chapter 3), Q the sparse matrix of the moves without the event.
-Cost: one sparse product a period and one sparse linear system.
+The states of an automaton form a Markov chain along its path. Let Q be the sparse matrix of the moves without
+the event. The probability that the event has not happened after t periods is the remaining mass, p_0 Q^t 1,
+and the mean time to the event is p_0 (I - Q)^-1 1 (Kemeny and Snell 1960, Finite Markov Chains, chapter 3).
+Cost: one sparse product per period and one sparse linear system.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
-"""States that play leaves for good: how long it stays, where it goes, and bounds of what rounding does to it.
+"""States that play leaves for good: times spent there, exits, and bounds on the effect of rounding.
 
-With rates q among the states and e out of them, M = diag(q 1 + e) - q; times to the exit solve M x = 1, and
-the time spent in each state from a beginning b solves M' y = b. A sum on the diagonal loses a rare exit, and
-elimination takes it off again. Without subtractions (`kernels/elimination.py`) every entry is known relative
-to itself, however unlike rates are (O'Cinneide 1993): taking out one of n states rounds each rate by 5 u,
-which moves x and y by 2 n times as much (they are ratios of sums of products of n rates), and so does what
-rounds the rates themselves. It is cubic; with more states the sparse matrix is factorised, and bounds follow
-from residuals, since M has an inverse without negative entries: where |M x - 1| <= r, x is within r of it.
+With rates q among the states and e out of them, M = diag(q 1 + e) - q. Times to the exit solve M x = 1, and
+the times spent in each state from an initial distribution b solve M' y = b. In a sum on the diagonal a rare
+exit is lost by rounding, and ordinary elimination would subtract the rest again. Elimination without
+subtractions (`kernels/elimination.py`) gives every entry with a small relative error, however much rates
+differ (O'Cinneide 1993). Eliminating one of n states rounds each rate by 5 u, which changes x and y by 2 n
+times as much, since they are ratios of sums of products of n rates. Rounding of the rates themselves has the
+same effect. The cost is cubic. With more states the sparse matrix is factorised, and bounds follow from
+residuals, since M has an inverse without negative entries: if |M x - 1| <= r, x has relative error r.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ EPS = float(np.finfo(np.float64).eps)
 
 
 class Visits(NamedTuple):
-    """Where time is spent before play leaves, and bounds of what that misses."""
+    """The time spent in each state before play leaves, and bounds on its error."""
 
     # (S,): the time in each state, from `scale` times the beginning: times themselves may be no doubles.
     times: FloatArray
@@ -39,10 +40,10 @@ class Visits(NamedTuple):
 
 
 class Absorbing:
-    """States from each of which an exit can be reached, prepared for computing times and visits."""
+    """States from which an exit can be reached, prepared for computing times and visits."""
 
     def __init__(self, rates: csr_array, exits: FloatArray, terms: int) -> None:
-        """Take rates (S, S) with an empty diagonal and exits (S,), sums of so many products at most."""
+        """Take rates (S, S) with a zero diagonal and exits (S,), each a sum of at most `terms` products."""
         size = len(exits)
         self.rates, self.exits, self.few = rates, exits, size <= NUMERICS.eliminated
         # Roundings are of eps / 2. A state of one: the sum, its terms and a division.
@@ -62,7 +63,7 @@ class Absorbing:
 
     @np.errstate(over="ignore", divide="ignore", invalid="ignore")
     def times(self) -> tuple[FloatArray, float]:
-        """Return the expected time to the exit, (S,), and a bound of its error as a share of itself."""
+        """Return the expected time to the exit, (S,), and a bound on its relative error."""
         ones = np.ones(len(self.exits))
         if self.few:
             expected, scale = self._substituted(self._dense, ones)
@@ -73,7 +74,7 @@ class Absorbing:
 
     @np.errstate(over="ignore", invalid="ignore")
     def visits(self, begin: FloatArray) -> Visits:
-        """Return the time spent in each state from a beginning, shape (S,)."""
+        """Return the time spent in each state from an initial distribution, with shape (S,)."""
         if self.few:
             spent, scale = self._substituted(self._dense.T, begin)
             return Visits(self._checked(spent), scale, self._error, self._error)

@@ -1,19 +1,19 @@
-"""Markov perfect equilibria of games in continuous time, from several starts, each certified apart.
+"""Markov perfect equilibria of games in continuous time, from several starts, each certified separately.
 
-One exists where all have shocks (Arcidiacono, Bayer, Blevins and Ellickson 2016); there may be several. The
-first start follows the branch from precision 0. The others begin at the values of choices drawn at random,
-take steps of policy iteration and then Newton's (`newton.py`).
+If all decision makers have shocks, an equilibrium exists (Arcidiacono, Bayer, Blevins and Ellickson 2016),
+and there may be several. The first start follows the branch from precision 0. The others begin at the values
+of random choices, and take steps of policy iteration and then of Newton's method (`newton.py`).
 
-The branch: with payoffs scaled by t every precision is scaled by t (McKelvey and Palfrey 1995 for stage
-games). At t = 0 options differ by the shocks alone, and the equilibrium is the one of choice at random where
-all have as many options. It is followed by secant steps and Newton's method as t goes to 1. Where the branch
-turns back, the steps shrink, and the outcome says so. Makers without shocks are given a precision that is
-doubled until choices are best replies to the values of the best replies.
+The branch: scaling payoffs by t scales every precision by t (McKelvey and Palfrey 1995 for stage games). At
+t = 0 options differ only by the shocks, and all options of a decision maker are equally likely. The branch is
+followed by secant steps and Newton's method as t goes to 1. If it turns back, the steps shrink, and the
+outcome says so. Makers without shocks are given a precision that is doubled until choices are best replies to
+the values of the best replies.
 
-Uniqueness: with one player who can move the state, that player's values solve dynamic programming, a
-contraction, and are the only ones. So are choices that answer to shocks. A best reply without shocks is the
-only one where the next best is worth less by more than values may be off: two options alike are chosen at
-will, and what others, who do not move, are paid depends on it.
+Uniqueness: if only one player can move the state, that player's values are the unique solution of dynamic
+programming, a contraction. Choices that respond to shocks are then unique too. A best reply without shocks is
+unique if the next best option is worse by more than the error of the values. Otherwise either option may be
+chosen, and the payoffs of players who do not move depend on which.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def follow_branch(equations: Equations) -> Followed:
 
 
 def sharpened(setting: InUnits, values: FloatArray | None) -> Point | None:
-    """Return best replies near values, or at the end of the branch, where some makers have no shocks.
+    """Return best replies near values, or at the end of the branch, if some makers have no shocks.
 
     Shapes: `values` (S, N).
     """
@@ -107,7 +107,7 @@ def sharpened(setting: InUnits, values: FloatArray | None) -> Point | None:
 
 
 def one_moves(game: ContinuousTimeGame) -> bool:
-    """Return whether one player at most can move the state: who stays, or gets no chance, moves nobody."""
+    """Return whether at most one player can move the state, by options that leave it at a positive rate."""
     movers = set()
     for rows, owner, rates in zip(game.options, game.owners, game.rates, strict=True):
         if (rates[rows.sources[rows.targets != rows.sources]] > 0.0).any():
@@ -116,7 +116,7 @@ def one_moves(game: ContinuousTimeGame) -> bool:
 
 
 def open_choices(setting: InUnits, values: FloatArray) -> str:
-    """Return the best replies without shocks that rounding may have decided, in words; none is empty.
+    """Return in words the best replies without shocks that rounding may have decided; empty if none.
 
     Shapes: `values` (S, N).
     """
@@ -274,7 +274,7 @@ def _certified(setting: InUnits, point: Point, name: str) -> ContinuousEquilibri
 
 
 def split_choices(game: ContinuousTimeGame, choices: Choices) -> tuple[MoveChoices, ...]:
-    """Return the probabilities of all options maker by maker."""
+    """Return the probabilities of all options for each decision maker."""
     by_maker, first = [], 0
     for rows in game.options:
         flat = choices.chances[first : first + rows.n_options]

@@ -1,8 +1,8 @@
-"""The process that play makes of a game in continuous time: its generator, and the intensities of events.
+"""The process that play induces in a game in continuous time: its generator and the intensities of events.
 
-Every option that is taken is an event, also one that leaves the state as it was; what the generator has off
-its diagonal are changes of state. Taking an event out of the generator therefore leaves the diagonal lowered
-by its whole intensity. Cost: one pass through the options.
+Every option that is taken is an event, even if it does not change the state. The off-diagonal entries of the
+generator are changes of state. So the generator without an event keeps the event's whole intensity on the
+diagonal. Cost: one pass through the options.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Start: TypeAlias = str | Mapping[str, float] | npt.ArrayLike
 
 @dataclass(frozen=True, eq=False)
 class Process:
-    """The intensities of a game under some play."""
+    """The intensities of a game under given play."""
 
     game: ContinuousTimeGame
     # (S, S): how often a year play moves from state to state, events that change no state on the diagonal.
@@ -43,19 +43,19 @@ class Process:
 
     @property
     def most_terms(self) -> int:
-        """The largest number of rates that are added up for one state."""
+        """The largest number of rates that are summed for one state."""
         return int(np.bincount(self.sources).max(initial=0))
 
     def passing(self, without: Sequence[str] = ()) -> csr_array:
-        """Return how often play moves to another state by anything but some events, shape (S, S)."""
+        """Return the rates of moves to other states by anything but some events, shape (S, S)."""
         kept = ~self._shows(without) & (self.sources != self.targets)
         place = (self.sources[kept], self.targets[kept])
         return csr_array((self.rates[kept], place), shape=self.moves.shape)
 
     def generator(self, without: Sequence[str] = ()) -> csr_array:
-        """Return the generator, the intensities of some events taken out; rows sum to minus these.
+        """Return the generator without the off-diagonal intensities of some events; rows sum to minus these.
 
-        Rates are added and never subtracted: a state that these events alone lead to stays empty.
+        Rates are added and never subtracted, so a state to which only these events lead stays empty.
         """
         counted = self._shows(without) | (self.sources != self.targets)
         leaves = np.zeros(self.game.n_states)
@@ -73,7 +73,7 @@ class Process:
 
 
 def intensity(moves: csr_array) -> FloatArray:
-    """Return how often a year anything of some moves happens, by state, shape (S,).
+    """Return the total rate per year of some moves by state, shape (S,).
 
     Shapes: `moves` (S, S).
     """
@@ -82,7 +82,7 @@ def intensity(moves: csr_array) -> FloatArray:
 
 
 def process(game: ContinuousTimeGame, strategies: MoveStrategies, events: Iterable[str] = ()) -> Process:
-    """Return the process that strategies make of a game."""
+    """Return the process that strategies induce in a game."""
     choices = move_choices(game, strategies)
     wanted = tuple(dict.fromkeys(events))
     codes = game.event_codes(wanted)
@@ -107,7 +107,7 @@ def process(game: ContinuousTimeGame, strategies: MoveStrategies, events: Iterab
 
 
 def start_distribution(game: ContinuousTimeGame, start: Start) -> FloatArray:
-    """Return where play begins as a probability for each state."""
+    """Return the initial distribution over states."""
     chances = np.zeros(game.n_states)
     if isinstance(start, str):
         chances[game.state_index(start)] = 1.0

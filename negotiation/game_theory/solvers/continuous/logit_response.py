@@ -1,8 +1,8 @@
 """One step of quantal response in continuous time: logit choices given the values of some strategies.
 
-The values of the strategies, Vbar, solve one linear system; the response is the logit of them,
-sigma = softmax mu [psi + Vbar]. At high precision it is the strategies themselves where they are an
-equilibrium, and departs from them where they are not. Cost: one sparse system.
+The values of the strategies, Vbar, solve one linear system, and the response is
+sigma = softmax mu [psi + Vbar]. At high precision the response is near the strategies if they are an
+equilibrium, and departs from them if they are not. Cost: one sparse system.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ def logit_response(game: ContinuousTimeGame, strategies: MoveStrategies) -> Logi
     ------
     InvalidGame
         If the precision of a decision maker is infinite, so that there are no shocks.
+    InvalidRate
+        If rates differ by so much that double precision cannot represent the values.
     InvalidStrategy
         If the strategies do not fit the game.
 

@@ -1,12 +1,13 @@
 """Newton's method and policy iteration on the equations of a game in continuous time.
 
-Policy iteration (Howard 1960) holds the choices, values them by one sparse linear system that all players
-share but for their discount rates, and chooses again; with one player it is Newton's method. With several,
-replies move too: their derivative joins the system, so that convergence is quadratic near an equilibrium.
-Systems are solved by GMRES, to a share of the residual that falls with it (Dembo, Eisenstat and Steihaug
-1982), and by a sparse factorisation where that stalls. Pure strategies that go to a goal pass each state
-once: with states in the order of the strong components of play (Tarjan 1972) the system is block triangular,
-and is solved from what play reaches last on. Cost: some passes through the options a system.
+Policy iteration (Howard 1960) fixes the choices, computes their values from a sparse linear system that
+differs between players only in the discount rate, and chooses again. With one player it is Newton's method.
+With several, replies move too; their derivative is added to the system, so that convergence is quadratic near
+an equilibrium. Systems are solved by GMRES, to a share of the residual that falls with it (Dembo, Eisenstat
+and Steihaug 1982), and by a sparse factorisation if GMRES stalls. Pure strategies often pass each state only
+once. With states in the order of the strong components of play (Tarjan 1972), the system is then block
+triangular, and is solved backwards from the states that play reaches last. Cost: some passes through the
+options for each system.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from negotiation.game_theory.solvers.continuous.units import InUnits
 
 
 def in_order(moves: Moves, chances: FloatArray) -> Callable[[FloatArray], FloatArray] | None:
-    """Return what solves the system of values of some play, or None where much of it goes round.
+    """Return a solver of the system of values of given play, or None if play has large cycles.
 
     Shapes: `chances` (K,).
     """
@@ -50,7 +51,7 @@ def in_order(moves: Moves, chances: FloatArray) -> Callable[[FloatArray], FloatA
         return None
 
     def solved(right: FloatArray) -> FloatArray:
-        """Return the solutions, one right-hand side a player."""
+        """Return the solutions, with one right-hand side for each player."""
         solutions: FloatArray = substituted(play, order, starts, moves.discount_rates, right)
         return solutions
 
@@ -58,7 +59,7 @@ def in_order(moves: Moves, chances: FloatArray) -> Callable[[FloatArray], FloatA
 
 
 class Point(NamedTuple):
-    """Values in units, the choices at them, and how far the equations are from holding."""
+    """Values in units, the choices at them, and the residual of the equations."""
 
     # (S, N): in units of each player's flows.
     values: FloatArray
@@ -70,7 +71,7 @@ class Point(NamedTuple):
 
 
 class Equations:
-    """The equations of a game, with room to work in."""
+    """The equations of a game, with working arrays."""
 
     def __init__(self, setting: InUnits) -> None:
         self.setting = setting
@@ -91,12 +92,12 @@ class Equations:
         return Point(values, choices, float(residuals(self.moves, share, values, choices, self.gaps)))
 
     def accepts(self, point: Point, least: float = NUMERICS.accepted) -> bool:
-        """Return whether a residual is small, or as small as the digits of the values allow."""
+        """Return whether the residual is small, or as small as the precision of the values allows."""
         digits = NUMERICS.roundings * self.speed * float(np.spacing(abs(point.values).max()))
         return point.residual <= max(least, min(digits, NUMERICS.most_rounded))
 
     def size(self, values: FloatArray) -> FloatArray:
-        """Return how large values and payments of options are by player, shape (N,)."""
+        """Return the largest size of the values and option payoffs of each player, shape (N,)."""
         size: FloatArray = abs(values).max(axis=0)
         game = self.setting.game
         paid = [
@@ -107,7 +108,7 @@ class Equations:
         return size
 
     def bounds(self, values: FloatArray) -> FloatArray:
-        """Return bounds of the residuals in `gaps` by player, with what they are rounded by, shape (N,)."""
+        """Return bounds on the residuals in `gaps` by player, including rounding, shape (N,)."""
         moves = self.moves
         counts = np.diff(moves.nature_indptr) + np.diff(moves.indptr).reshape(-1, len(values)).sum(axis=0)
         flows = abs(moves.flows).max(axis=0)
@@ -118,7 +119,7 @@ class Equations:
         return error_bounds
 
     def valued(self, chances: FloatArray, share: float = 1.0, *, shocks: bool = True) -> FloatArray:
-        """Return the values of play by given probabilities, in units.
+        """Return the values of given choice probabilities, in units.
 
         Shapes: `chances` (K,).
         """
@@ -140,7 +141,7 @@ class Equations:
                     values = values + self.step(values, choices, reply=False, left=NUMERICS.finest)
 
     def polished(self, point: Point) -> Point:
-        """Return a solution after policy iteration by elimination, which knows values best."""
+        """Return a solution refined by policy iteration with direct elimination, the most accurate method."""
         last, moved = point, len(point.values) <= NUMERICS.direct
         for _ in range(NUMERICS.most_stalls if moved else 0):
             after = self.point(self.valued(last.choices.chances))
@@ -170,7 +171,7 @@ class Equations:
         return solved.reshape(values.shape)
 
     def jacobian(self, point: Point) -> coo_array:
-        """Return the derivative of the residuals at a point, with the change of replies, shape (S N, S N)."""
+        """Return the derivative of the residuals at a point, including replies, shape (S N, S N)."""
         differentiate(self.moves, point.values, point.choices, True, self.slope)
         return self._matrix(reply=True)
 
@@ -214,7 +215,7 @@ def newton(
     solved: float = NUMERICS.solved,
     most: int = NUMERICS.newton_steps,
 ) -> Point:
-    """Return the last point of Newton's method from values; its residual says whether it is a solution.
+    """Return the best point of Newton's method from given values; its residual shows if it is a solution.
 
     Shapes: `values` (S, N).
     """

@@ -1,6 +1,6 @@
 """The tolerances and limits of the solvers in continuous time, in one place.
 
-Payoffs are in units of each player's flows (`ContinuousTimeGame.units`), so that a residual is a share of it.
+Payoffs are in units of each player's flows (`ContinuousTimeGame.units`), so residuals are shares of the unit.
 """
 
 from __future__ import annotations

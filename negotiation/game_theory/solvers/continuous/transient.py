@@ -1,9 +1,9 @@
 """The distribution of play over states after some years, and the probabilities and times of first events.
 
-The chance of at least one event in a time is one less the chance of none, and "none" has the generator with
-the event's intensities taken out, the diagonal left as it is: events count, not changes of state. The
-expected time to the first event is that until play leaves the states by it. Cost: `uniformisation.py`, and
-`absorbing.py` for the times.
+The probability of at least one event in a period is one minus the probability of none. The latter follows
+from the generator without the event's off-diagonal intensities, because events count, not changes of state.
+The expected time to the first event is the expected time until play leaves the states by it. Cost:
+`uniformisation.py`, and `absorbing.py` for the times.
 """
 
 from __future__ import annotations
@@ -68,6 +68,10 @@ def transition_probabilities(
     ------
     InvalidGame
         If a time is negative, or the times decrease.
+    UnknownState
+        If the start names a state that the game does not have.
+    InvalidProbabilities
+        If the probabilities of the start are negative, do not sum to 1, or do not fit the states.
     SizeLimit
         If the number of expected jumps is too large.
     InvalidStrategy
@@ -128,6 +132,10 @@ def event_probabilities(
         If an event belongs to no option.
     InvalidGame
         If a time is negative, the times decrease, or an end is before `begin`.
+    UnknownState
+        If the start names a state that the game does not have.
+    InvalidProbabilities
+        If the probabilities of the start are negative, do not sum to 1, or do not fit the states.
     SizeLimit
         If the number of expected jumps is too large.
     InvalidStrategy

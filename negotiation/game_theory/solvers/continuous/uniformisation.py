@@ -1,12 +1,13 @@
 """Distributions after some time, by uniformisation (Jensen 1953; Grassmann 1977), with an error bound.
 
-With a generator Q whose rows leave at most at rate U, P = I + Q / U is a (sub)stochastic matrix and
+If play leaves each state at rate U or less, P = I + Q / U is a (sub)stochastic matrix for the generator Q,
+and
 
     p exp(Q t) = sum_k Poisson(k; U t) p P^k.
 
-All terms are at least zero, so that nothing cancels; what is left out has at most the probability of the
-Poisson tail. Each step rounds what it adds up, in proportion to itself, and that is part of the bound. Cost:
-about U t + 8 sqrt(U t) products with the sparse generator.
+No term is negative, so nothing cancels, and the truncated mass is at most the probability of the Poisson
+tail. The bound includes the rounding of each step, which is relative. Cost: about U t + 8 sqrt(U t) products
+with the sparse generator.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 
 
 class Uniformised(NamedTuple):
-    """A generator as steps of a chain in discrete time, at so many jumps a year."""
+    """A generator as a chain in discrete time, with the number of jumps per year."""
 
     # (S, S): P', from the state in the column to the one in the row.
     step: csr_array
@@ -33,7 +34,7 @@ class Uniformised(NamedTuple):
 
 
 class Propagated(NamedTuple):
-    """Distributions at some times, and a bound of what each entry misses."""
+    """Distributions at some times, and a bound on their error."""
 
     # (T, S): A row for each time.
     chances: FloatArray
@@ -42,7 +43,7 @@ class Propagated(NamedTuple):
 
 
 def checked_years(years: float | Sequence[float] | FloatArray) -> FloatArray:
-    """Return one or several times as an array that does not fall."""
+    """Return one or several times as an array in order of time, or raise."""
     try:
         times = np.atleast_1d(np.asarray(years, dtype=np.float64))
     except (TypeError, ValueError):
@@ -57,7 +58,7 @@ def checked_years(years: float | Sequence[float] | FloatArray) -> FloatArray:
 
 
 def uniformised(generator: csr_array, terms: int) -> Uniformised:
-    """Return a generator of rates that are sums of so many products, as steps in discrete time.
+    """Return a generator as steps in discrete time; each rate is a sum of at most `terms` products.
 
     Shapes: `generator` (S, S).
     """
@@ -70,7 +71,7 @@ def uniformised(generator: csr_array, terms: int) -> Uniformised:
 
 
 def expect_jumps(jumps: float, time: str, instead: str) -> None:
-    """Refuse a time in which more jumps are expected than can be computed."""
+    """Raise `SizeLimit` if more jumps are expected in a time than can be computed."""
     if jumps > NUMERICS.most_jumps:
         raise SizeLimit(
             f"{jumps:,.0f} jumps are expected {time}, more than {NUMERICS.most_jumps:,.0f}. Ask for {instead}"
@@ -78,7 +79,7 @@ def expect_jumps(jumps: float, time: str, instead: str) -> None:
 
 
 def propagate(chain: Uniformised, begin: FloatArray, times: FloatArray, *, each: bool = False) -> Propagated:
-    """Return begin exp(Q t) at each of some times, from one to the next; `each` entry to digits of its own.
+    """Return begin exp(Q t) at each of some times; with `each`, every entry has relative accuracy.
 
     Shapes: `begin` (S,), `times` (T,).
 
@@ -132,9 +133,9 @@ def _ahead(chain: Uniformised, now: FloatArray, jumps: float, each: bool) -> tup
 
 
 def poisson(jumps: float, count: int) -> FloatArray:
-    """Return the chances of 0, 1, ... jumps where so many are expected, shape (count,); they sum to 1.
+    """Return the probabilities of 0, 1, ... jumps, given the expected number, shape (count,); they sum to 1.
 
-    By recursion from the likeliest number, so that rounding grows with the distance from it alone (Fox and
+    The recursion starts from the likeliest number, so rounding grows only with the distance from it (Fox and
     Glynn 1988).
     """
     mode = min(int(jumps), count - 1)

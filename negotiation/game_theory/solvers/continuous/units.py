@@ -1,8 +1,8 @@
 """A game in continuous time as its solvers read it: players in their own units, options in one list.
 
-Flows are taken from the middle of their range, and divided by the player's unit, once and here; precisions
-are multiplied by it. A constant in the flows is worth the constant over the discount rate, which is added
-again at the end, so that neither it nor the unit changes an answer.
+Flows are measured from the middle of their range and divided by the player's unit, only here. Precisions are
+multiplied by the unit. A constant in the flows is worth the constant divided by the discount rate, which is
+added back at the end. So neither the constant nor the unit changes an answer.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from negotiation.game_theory.solvers.continuous.kernels.equations import Choices
 
 @dataclass(frozen=True, eq=False)
 class InUnits:
-    """A game in units, and how values come back from them."""
+    """A game in units, with the conversion of values from and to units."""
 
     game: ContinuousTimeGame
     moves: Moves
@@ -33,7 +33,7 @@ class InUnits:
 
     @property
     def far(self) -> FloatArray:
-        """What the rounding of values far from zero is worth a year, in each player's own payoffs, (N,)."""
+        """The effect per year of rounding values far from zero, in each player's own payoffs, (N,)."""
         rounded: FloatArray = float(np.finfo(np.float64).eps) * abs(self.middles)
         return rounded
 

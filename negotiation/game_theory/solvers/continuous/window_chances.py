@@ -1,12 +1,11 @@
-"""The chances of events in many windows of time from many starts, in one pass for each start.
+"""The probabilities of events in many windows of time from many starts, in one pass for each start.
 
-The chance that an event comes between s and s + t is one less the mass of p(s) exp(Q_e t), Q_e the generator
-with the event's intensities taken out. For all events and all windows at once the vectors P_e^k 1 of
-uniformisation (`uniformisation.py`) are made one after the other, and what each window takes of them is
-summed on the way. They are the same for all starts, and are kept as far as memory allows. How many events are
-expected in a time is an integral of the same kind. Cost: once per game, somewhat more products of the
-generator with one column per event than jumps are expected in the longest window; per start, its distribution
-at the beginning of each window.
+The probability that an event occurs between s and s + t is one minus the mass of p(s) exp(Q_e t), where Q_e
+is the generator without the event's intensities. The vectors P_e^k 1 of uniformisation (`uniformisation.py`)
+are computed one after another for all events, and each window adds its share of them. They are the same for
+all starts, and are kept as far as memory allows. The expected number of events in a period is an integral of
+the same kind. Cost: once per game, somewhat more products of the generator with one column per event than
+jumps are expected in the longest window; per start, its distribution at the beginning of each window.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from negotiation.game_theory.strategies.move_choices import MoveStrategies
 
 
 class WindowChances:
-    """A game under some play, to be asked for many windows of time."""
+    """A game under given play, prepared for many windows of time."""
 
     def __init__(self, game: ContinuousTimeGame, strategies: MoveStrategies) -> None:
         dynamics = process(game, strategies, game.events)
@@ -48,11 +47,11 @@ class WindowChances:
 
     @property
     def events(self) -> tuple[str, ...]:
-        """The events, by column."""
+        """The events, in the order of the columns."""
         return self.game.events
 
     def chances(self, start: Start, windows: Sequence[tuple[float, float]]) -> FloatArray:
-        """Return the chance that each event comes at least once in each window, shape (windows, events)."""
+        """Return the probability that each event occurs in each window, shape (windows, events)."""
         begins = checked_years([begin for begin, _ in windows])
         lengths = np.array([end for _, end in windows], dtype=np.float64) - begins
         if not (np.isfinite(lengths).all() and (lengths >= 0.0).all()):
@@ -77,7 +76,7 @@ class WindowChances:
         return chances
 
     def expected(self, start: Start, years: float) -> float:
-        """Return how many events are expected in some years."""
+        """Return the expected number of events in some years."""
         if years not in self._expected:
             self._expected[years] = self._integral(float(checked_years(years)[0]))
         return float(start_distribution(self.game, start) @ self._expected[years])

@@ -1,15 +1,15 @@
 """Markov perfect equilibria of a stochastic game, by several methods, each checked by independent code.
 
-A Markov perfect equilibrium is a subgame perfect one in which play depends on the state alone (Maskin and
-Tirole 2001); one exists, possibly mixed (Fink 1964). They are looked for among all pure profiles or by best
-replies in turn, and at the ends of paths of logit equilibria from several priors (`logit.py`). Where the
-states can be solved one after another, all are found and proven to be all (`separate_states.py`); in small
-games of two players they are on every profile of supports. The cost is that of those.
+A Markov perfect equilibrium is a subgame perfect equilibrium in which play depends only on the state (Maskin
+and Tirole 2001). One exists, possibly mixed (Fink 1964). The search covers all pure profiles, or sequences of
+best replies, and the ends of paths of logit equilibria from several priors (`logit.py`). If the states can be
+solved one after another, all equilibria are found and proven to be all (`separate_states.py`). In small games
+of two players this is done support by support. The cost is the sum of the costs of these searches.
 
-Pure equilibria. Small games: every pure Markov profile is tried (`kernels/pure.py`). Large ones: from a pure
-profile each player in turn takes a best reply, found by policy iteration (Howard 1960), until nobody changes;
-then nobody gains by any deviation. Play may also turn in a circle, which is reported. Cost of a reply: a few
-linear systems of the size of the state space.
+Pure equilibria. In small games every pure Markov profile is tried (`kernels/pure.py`). In large games each
+player in turn takes a best reply, found by policy iteration (Howard 1960), starting from a pure profile,
+until nobody changes. Then nobody gains by any deviation. Replies may also cycle, which is reported. Cost of a
+reply: a few linear systems of the size of the state space.
 """
 
 from __future__ import annotations
@@ -127,13 +127,14 @@ def markov_perfect_equilibria(
     Raises
     ------
     InvalidGame
-        If the number of starts is not a whole number of at least 1, or initial values do not fit the game.
+        If `starts` or `max_steps` is not a whole number of at least 1, or `initial` does not fit the game or
+        is given for a `StochasticGame`.
     SizeLimit
         If there are more than 1,000,000 starts.
     UnknownMethod
-        If there is no such method.
+        If there is no such method, or the game is in continuous time and the method is not "auto".
     InvalidNumber
-        If the deadline is not a positive number of seconds.
+        If the deadline is not a positive number of seconds, or `rng` is neither a seed nor a generator.
 
     Examples
     --------

@@ -1,17 +1,18 @@
-"""Markov perfect equilibria by following logit equilibria from a prior to where they cease to err.
+"""Markov perfect equilibria by following logit equilibria from a prior to high precision.
 
-At precision m each player plays action a in a state with probability proportional to prior(a) exp(m Q(a)), Q
-the payoff and what follows against the others' play: the prior at 0, nearer to best replies as m grows. The
-branch that begins at the prior leads to a Markov perfect equilibrium (Eibelshaeuser and Poensgen 2019,
-"Markov quantal response equilibrium and a homotopy method for computing and selecting Markov perfect
-equilibria"; Turocy 2005, 2010 for one state). It is followed until deviations gain little, and Newton's
-method on its support goes the rest of the way; where that fails it is followed further. The limit depends on
-the prior, so that several priors can find several equilibria. Cost: 30 to 300 steps of `kernels/path.py`.
+At precision m each player plays action a in a state with probability proportional to prior(a) exp(m Q(a)),
+where Q is the payoff and the continuation against the others' play. At m = 0 this is the prior, and it
+approaches best replies as m grows. The branch that begins at the prior leads to a Markov perfect equilibrium
+(Eibelshaeuser and Poensgen 2019, "Markov quantal response equilibrium and a homotopy method for computing and
+selecting Markov perfect equilibria"; Turocy 2005, 2010 for one state). It is followed until deviations gain
+little. Newton's method on its support then goes the rest of the way; if that fails, the branch is followed
+further. The limit depends on the prior, so several priors can find several equilibria. Cost: 30 to 300 steps
+of `kernels/path.py`.
 
-The last step. With the support fixed, every action in it gives its player the same: Q_sia = h_si + g_i for
-all a played, in the notation of `kernels/equations.py`, and the probabilities sum to 1. That is a square
-system, linear where all is pure and smooth otherwise (McKelvey and McLennan 1996, section 2, for one state).
-Where it is singular, as at equilibria that are not isolated, the shortest step is taken. Cost: a few linear
+The last step. With the support fixed, every action in it gives its player the same value: Q_sia = h_si + g_i
+for all a played, in the notation of `kernels/equations.py`, and the probabilities sum to 1. This square
+system is linear if play is pure, and smooth otherwise (McKelvey and McLennan 1996, section 2, for one state).
+If it is singular, as at equilibria that are not isolated, the shortest step is taken. Cost: a few linear
 systems in the probabilities and the values.
 """
 
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class PathEnd:
-    """What following one path gave: an equilibrium or none, and a sentence on how it ended."""
+    """The result of following one path: an equilibrium or none, and a sentence on how the path ended."""
 
     equilibrium: MarkovEquilibrium | None
     outcome: str
@@ -55,7 +56,7 @@ class PathEnd:
 
 @dataclass(frozen=True, eq=False)
 class LogitMarkov:
-    """A stochastic game set out for following its logit equilibria."""
+    """A stochastic game prepared for following its logit equilibria."""
 
     game: StochasticGame
     arrays: MarkovArrays
@@ -111,7 +112,7 @@ class LogitMarkov:
 
 
 def logit_markov(game: StochasticGame) -> LogitMarkov:
-    """Return the game set out for following its logit equilibria.
+    """Return the game prepared for following its logit equilibria.
 
     Examples
     --------
@@ -234,7 +235,7 @@ def _newton(
 def _equations(
     game: MarkovArrays, free: np.ndarray, play: FloatArray, levels: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the residual and its derivatives: one equation an action played, one a state and player."""
+    """Return the residual and its derivatives: one equation per action played and per state and player."""
     from negotiation.game_theory.solvers.markov.kernels.equations import action_values
 
     states, n = levels.shape
@@ -261,7 +262,7 @@ def _equations(
 
 
 def _cleaned(game: MarkovArrays, play: FloatArray) -> FloatArray | None:
-    """Return the probabilities with rounding removed, or None where one is negative."""
+    """Return the probabilities with rounding removed, or None if one is negative."""
     if play.min() < -NUMERICS.negative:
         return None
     clean: FloatArray = np.where(play < NUMERICS.no_probability, 0.0, play)

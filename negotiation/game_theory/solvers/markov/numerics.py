@@ -1,6 +1,6 @@
 """The tolerances and limits of the Markov solvers, in one place.
 
-Payoffs are in units of each player's range, so that what is a gain or a residual here is a share of it.
+Payoffs are in units of each player's range, so gains and residuals are shares of it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Numerics(NamedTuple):
     # Correction, relative to the precision, at which the point is on the path: later steps correct again.
     newton_tolerance: float = 1e-8
 
-    # From the path to the equilibrium (`support.py`).
+    # From the path to the equilibrium (`logit.py`).
 
     # Probabilities below which an action is taken to be outside the support, in the order of trial.
     support_thresholds: tuple[float, ...] = (1e-3, 1e-2, 1e-5, 1e-8)
@@ -72,7 +72,7 @@ class Numerics(NamedTuple):
     # Actions of a player in a state beyond which it is not tried: the vertices grow exponentially.
     most_separate_actions: int = 10
 
-    # States that lead back to one another (`coupled_states.py`).
+    # States that lead back to one another (`separate_states.py`).
 
     # Profiles of supports that are gone through: 7^4 of two states with three actions each, or 3^6 of three
     # with two. Each takes some milliseconds.

@@ -1,25 +1,26 @@
-"""All Markov perfect equilibria of a stochastic game, proven: of separate states, or of few coupled ones.
+"""All Markov perfect equilibria of a stochastic game with separate states, or a few coupled ones, with proof.
 
-Where states can be solved one after another, a profile is an equilibrium iff in every state s it is a Nash
+If states can be solved one after another, a profile is an equilibrium iff in every state s it is a Nash
 equilibrium of the game with payoffs
 
     u_i(s, a) + delta_i / (1 - delta_i) sum_t P(t | s, a) V_i(t)
 
-(the one-shot deviation principle; Maskin and Tirole 2001). Only states t whose chance depends on a matter to
-it. Where these never lead back to s, their values V are known before s is solved: from the states that play
-leads to last to those that it leads to first, every state is a stage game, whose equilibria `solve` finds
-all. One value of what follows gives one game, so the equilibria are the leaves of a tree. Not for games in
-which a choice moves play among states that lead back to it: their equations have products of values and
-probabilities. Cost: one stage game for each state and combination of later equilibria that matters to it.
+(the one-shot deviation principle; Maskin and Tirole 2001). Only states t whose probability depends on the
+action a matter. If these never lead back to s, their values V are known before s is solved. Going backwards
+from the states that play reaches last, every state is then a stage game, and `solve` finds all its
+equilibria. Each combination of later values gives one game, so the equilibria are the leaves of a tree. This
+does not work for games in which a choice moves play among states that lead back to it, because their
+equations have products of values and probabilities. Cost: one stage game for each state and relevant
+combination of later equilibria.
 
-In a small game of two players states may lead back to one another. A profile of supports says which actions
-are played with positive probability in each state. On it player 1 is indifferent by player 2's mixtures
-alone, and player 2 by player 1's (`exact.indifference`), so its equilibria are the pairs of one such mixture
-of each. Every profile of supports is gone through: mixtures are found in exact numbers where they have two
-unknowns at most, and as isolated zeros elsewhere. Where neither side's are excluded and one side's are not
-decided, as in a continuum, nothing is claimed. Of floats the nearest plain game is meant. Cost: two systems
-for each profile of supports, (2^n - 1)^(2 S) of them for n actions in each of S states; the one with fewer
-unknowns first, the other only if that has a solution.
+In a small game of two players, states may lead back to one another. A profile of supports says which actions
+are played with positive probability in each state. On it, player 2's mixtures alone make player 1
+indifferent, and player 1's make player 2 indifferent (`exact.indifference`). So its equilibria are the pairs
+of one such mixture of each player. Every profile of supports is tried: mixtures are found in exact numbers if
+they have at most two unknowns, and otherwise as isolated zeros. If neither player's mixtures are excluded and
+one player's are undecided, as in a continuum, nothing is claimed. Floats are read as the nearest plain game.
+Cost: two systems for each of the (2^n - 1)^(2 S) profiles of supports, with n actions in each of S states.
+The system with fewer unknowns is solved first, and the other only if the first has a solution.
 """
 
 from __future__ import annotations
@@ -58,14 +59,14 @@ class _Unproven(Exception):
 
 @dataclass(frozen=True)
 class _Leaf:
-    """What is played in the states solved so far, and what these are worth (empty if nobody asks)."""
+    """Play in the states solved so far, and the values of these states (empty if they are not needed)."""
 
     play: dict[int, Mixed]
     values: dict[int, Sequence[Number]]
 
 
 def all_equilibria(game: StochasticGame, ends_at: float = inf) -> tuple[tuple[MarkovStrategy, ...], str]:
-    """Return all Markov perfect equilibria and "", or none and why they are not proven to be all."""
+    """Return all Markov perfect equilibria and "", or none and the reason why there is no proof."""
     try:
         leaves = _States(game, ends_at).leaves()
     except _Unproven as doubt:
@@ -82,7 +83,7 @@ def all_equilibria(game: StochasticGame, ends_at: float = inf) -> tuple[tuple[Ma
 
 
 class _States:
-    """The states of a game in parts that lead back to themselves, and what matters to a choice in each."""
+    """The states of a game, in parts that lead back to themselves, and the states that matter in each."""
 
     def __init__(self, game: StochasticGame, ends_at: float) -> None:
         if game.n_players < 2 or game.n_states > NUMERICS.most_separate_states:
@@ -232,7 +233,7 @@ Supports: TypeAlias = tuple[Support, Support]
 def all_in_coupled_states(
     game: StochasticGame, ends_at: float = inf
 ) -> tuple[tuple[MarkovStrategy, ...], str]:
-    """Return all Markov perfect equilibria and "", or none and why they are not proven to be all."""
+    """Return all Markov perfect equilibria and "", or none and the reason why there is no proof."""
     if game.n_players != 2:
         return (), f"supports are gone through for two players; the game has {game.n_players}"
     size = prod((2**n - 1) for stage in game.stages for n in stage.n_actions)

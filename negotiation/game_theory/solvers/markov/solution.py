@@ -94,6 +94,11 @@ class MarkovEquilibrium(Tabular, Drawable):
         -------
         float
             The discounted sum of payoffs times 1 - delta.
+
+        Raises
+        ------
+        UnknownState, UnknownPlayer
+            If there is no such state or player.
         """
         UnknownState.unless_in(state, self.states)
         UnknownPlayer.unless_in(player, self.players)
@@ -214,7 +219,7 @@ class MarkovEquilibria(Tabular, Drawable):
 def certified_equilibrium(
     game: StochasticGame, strategy: MarkovStrategy, found_by: str
 ) -> MarkovEquilibrium | None:
-    """Return a strategy as an equilibrium, None where the independent check finds a gain."""
+    """Return a strategy as an equilibrium, or None if the independent check finds a gain."""
     certificate = verify_best_replies(game, strategy)
     regret = float(certificate.regret)
     accepted = (certificate.gains <= regret_tolerances(game)).all()
@@ -234,7 +239,7 @@ def certified_equilibrium(
 
 
 def regret_tolerances(game: StochasticGame) -> list[float]:
-    """Return each player's largest regret that is accepted."""
+    """Return the largest accepted regret of each player."""
     return own_units(*game.stages).tolerances(REGRET_TOLERANCE)
 
 

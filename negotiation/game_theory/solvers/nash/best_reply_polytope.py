@@ -44,9 +44,7 @@ class VertexList:
     dimension: int
 
 
-def polytope_vertices(
-    matrix: IntegerMatrix, *, max_bases: int | None = None, stop_at: float = inf
-) -> VertexList:
+def polytope_vertices(matrix: IntegerMatrix, *, max_bases: float = inf, stop_at: float = inf) -> VertexList:
     """Return the vertices of {z >= 0 : matrix z <= 1}.
 
     Shapes: `matrix` (rows, d).
@@ -57,13 +55,12 @@ def polytope_vertices(
     (6, 9, 12)
     """
     start = first_tableau(matrix)
-    limit = most_bases(len(start.nonbasic), len(start.basic)) if max_bases is None else max_bases
     seen = {_basis(start)}
     vertices: set[int] = set()
     pending: list[tuple[Tableau, int, int]] = []
     degenerate, complete = _visit(start, seen, vertices, pending), True
     while pending:
-        if len(seen) - len(pending) >= limit or monotonic() > stop_at:
+        if len(seen) - len(pending) >= max_bases or monotonic() > stop_at:
             complete = False
             break
         tableau, row, column = pending.pop()
@@ -88,10 +85,7 @@ def most_bases(dimension: int, rows: int) -> int:
 
 
 def _basis(tableau: Tableau) -> int:
-    mask = 0
-    for variable in tableau.basic:
-        mask |= 1 << variable
-    return mask
+    return sum(1 << variable for variable in tableau.basic)
 
 
 def _visit(

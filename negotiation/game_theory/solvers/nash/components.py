@@ -4,8 +4,8 @@ The extreme equilibria are the edges of a bipartite graph between the mixed stra
 occur in them. A maximal Nash subset is a maximal biclique U x V: every pair of mixtures over U and over V is
 an equilibrium; the set of all equilibria is the union of the maximal Nash subsets, and its connected
 components are those of the graph (Millham 1974; Winkels 1979; Avis, Rosenberg, Savani and von Stengel 2010,
-section 6). Cost: linear for the components, the number of maximal bicliques times the square of the number
-of equilibria for the subsets.
+section 6). Cost: linear for the components; for the subsets, the number of maximal bicliques times the square
+of the number of equilibria.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Component:
 
 @dataclass(frozen=True)
 class Continuum:
-    """A profile of supports, of several players, on which the equilibria are no isolated points."""
+    """A profile of supports of several players on which the equilibria are not isolated points."""
 
     # By player, the labels of the actions that are played.
     support: tuple[tuple[str, ...], ...]
@@ -43,7 +43,7 @@ class Continuum:
 
 
 def nash_components(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[Component, ...]:
-    """Return the components of the equilibrium set spanned by these extreme equilibria.
+    """Return the components of the set of equilibria with these extreme equilibria.
 
     Examples
     --------

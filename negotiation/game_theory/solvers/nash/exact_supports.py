@@ -1,4 +1,4 @@
-"""The mixed strategy that makes a set of the opponent's actions equally good, in integers.
+"""The mixed strategy that makes a set of the opponent's actions equally good, in whole numbers.
 
 With support J and actions I of the opponent, the weights w on J with the same payoff from every action of I
 solve a homogeneous system of |I| - 1 equations, which elimination without fractions decides (Bareiss 1968).
@@ -24,7 +24,7 @@ from negotiation.game_theory.solvers.nash.solution import (
 
 
 def equalising_weights(payoffs: IntegerMatrix) -> tuple[int, list[int]]:
-    """Return how far the weights are determined that give every row the same payoff, and the weights.
+    """Return the dimension of the weights that give every row the same payoff, and the weights if it is 1.
 
     Shapes: `payoffs` (|I|, |J|).
 
@@ -55,10 +55,10 @@ def mixed_strategy(weights: Sequence[int], support: Sequence[int], count: int) -
 def certified(stage: StageGame, solution: NashSolution) -> NashSolution:
     """Return the solution with every equilibrium made rational and checked in exact arithmetic.
 
-    A pure profile is rational as it stands. In a two-player game the supports of an equilibrium determine
-    its probabilities when they are equal in size and independent; elsewhere the probabilities are read as
-    fractions with small denominators. Equilibria that do not pass are left out, and the status is then
-    `partial`.
+    A pure profile is already rational. In a two-player game the supports of an equilibrium determine its
+    probabilities if they have equal size and their equations are independent. Otherwise the probabilities are
+    read as fractions with small denominators. Equilibria that do not pass are left out, and the status is
+    then `partial`.
 
     Examples
     --------

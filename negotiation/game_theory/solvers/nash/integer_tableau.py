@@ -96,21 +96,13 @@ class Tableau:
 
     def tight(self) -> int:
         """Return, as bits, the variables that are zero at the vertex: labels in the sense of von Stengel."""
-        mask = 0
-        for variable in self.nonbasic:
-            mask |= 1 << variable
-        for variable, row in zip(self.basic, self.rows, strict=True):
-            if row[-1] == 0:
-                mask |= 1 << variable
-        return mask
+        zero = (v for v, row in zip(self.basic, self.rows, strict=True) if row[-1] == 0)
+        return sum(1 << variable for variable in (*self.nonbasic, *zero))
 
     def weights(self) -> tuple[int, ...]:
         """Return the vertex, without the slacks, times the determinant."""
-        values = [0] * self.dimension
-        for variable, row in zip(self.basic, self.rows, strict=True):
-            if variable < self.dimension:
-                values[variable] = row[-1]
-        return tuple(values)
+        levels = {variable: row[-1] for variable, row in zip(self.basic, self.rows, strict=True)}
+        return tuple(levels.get(variable, 0) for variable in range(self.dimension))
 
 
 def first_tableau(matrix: IntegerMatrix) -> Tableau:

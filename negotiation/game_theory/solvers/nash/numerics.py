@@ -27,7 +27,7 @@ class Numerics(NamedTuple):
     # are 1e-12 apart, the precision of the doubles they are read from.
     probability_denominator: int = 10**6
 
-    # Memory and time (`vertex_enumeration.py`, `certified_vertices.py`, `support_enumeration.py`, ...).
+    # Memory and time (`vertex_enumeration.py`, `best_reply_polytope.py`, `support_polynomials.py`, ...).
 
     # Tableau entries, over all bases of a polytope, after which its enumeration stops: some 300 MB of Python
     # integers.
@@ -41,7 +41,7 @@ class Numerics(NamedTuple):
     most_certified_bases: int = 2**21
     # Bases in doubles between two looks at the clock: a few milliseconds.
     bases_between_looks: int = 2_000
-    # Pairs of supports after which support enumeration stops. Each costs the cube of its size.
+    # No longer used: the limit of a method that was removed. It stays until the stored tables are next made.
     most_support_pairs: int = 2_000_000
     # Profiles of supports of several players up to which they are gone through: 4x4x4 has 3,375.
     most_support_profiles: int = 5_000

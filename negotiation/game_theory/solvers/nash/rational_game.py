@@ -1,10 +1,10 @@
 """The two payoff matrices of a bimatrix game as positive integers, with the treatment of knife edges.
 
-A positive affine change of a player's payoffs changes no equilibrium, so each matrix is mapped onto integers
-with least entry 1, and everything after that is decided in integer arithmetic.
+A positive affine change of a player's payoffs changes no equilibrium. So each matrix is mapped onto integers
+with least entry 1, and all further decisions are made in integer arithmetic.
 
-Payoffs given as integers or `Fraction`, and all payoffs where `exact` is asked for, are taken as they are; of
-floats the nearest plain game is solved (`game_theory/games/plain_payoffs.py`). Cost: that of reading them.
+Integer and `Fraction` payoffs, and with `exact` all payoffs, are used unchanged. Floats are read as the
+nearest plain game (`game_theory/games/plain_payoffs.py`). Cost: one pass through the payoffs.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ IntegerMatrix: TypeAlias = list[list[int]]
 
 
 def integer_payoffs(stage: StageGame, *, exact: bool = False) -> tuple[IntegerMatrix, IntegerMatrix]:
-    """Return both players' payoffs as matrices of positive integers, strategically the same game.
+    """Return both players' payoffs as matrices of positive integers, in a strategically equivalent game.
 
-    Returns shape (n_1, n_2).
+    Both matrices have shape (n_1, n_2).
 
     Examples
     --------
@@ -35,7 +35,7 @@ def integer_payoffs(stage: StageGame, *, exact: bool = False) -> tuple[IntegerMa
 
 
 def player_integers(stage: StageGame, player: int, *, exact: bool = False) -> IntegerMatrix:
-    """Return one player's payoffs in a game of any number of players, in the same way.
+    """Return one player's payoffs as positive integers, with one row per action of player 1.
 
     Examples
     --------

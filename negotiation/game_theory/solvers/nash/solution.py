@@ -1,9 +1,9 @@
 """Nash equilibria as the solvers return them, and what a Nash method is.
 
-A solver proposes candidates: `nash_solution` takes profiles in floats, `exact_equilibria` profiles in
-rational numbers. Either accepts a profile only if the independent check in `game_theory/checks/verify.py`
-finds no regret above the tolerance. So a solver can miss an equilibrium, but not invent one. Cost: one check
-a profile, (n_1 x ... x n_N) products for each player.
+A solver proposes candidates: `nash_solution` takes profiles in floats, and `exact_equilibria` profiles in
+rational numbers. Both accept a profile only if the independent check in `game_theory/checks/verify.py` finds
+no regret above the tolerance. So a solver can miss an equilibrium, but not invent one. Cost: one check per
+profile, with (n_1 x ... x n_N) products for each player.
 """
 
 from __future__ import annotations
@@ -120,8 +120,8 @@ class NashSolution(Tabular, Drawable):
     stage : StageGame or None
         The game that was solved; `None` if it was not stored.
     continua : tuple of Continuum
-        For three or more players, the supports on which equilibria are not isolated points. One equilibrium
-        of each continuum is in `equilibria`, and the dimension of the set at that point is given.
+        With the method "support_polynomials", the supports on which equilibria are not isolated points. One
+        equilibrium of each continuum is in `equilibria`, and the dimension of the set at that point is given.
 
     Examples
     --------
@@ -389,7 +389,7 @@ class NashMethod:
 
 
 def regret_tolerance(stage: StageGame) -> float:
-    """Return the largest regret of any player that passes the check: each player's is of the own range."""
+    """Return the largest regret that passes the check of any player, relative to that player's own range."""
     return max(own_units(stage).tolerances(REGRET_TOLERANCE))
 
 
@@ -422,7 +422,7 @@ def nash_solution(
 def exact_equilibria(
     stage: StageGame, profiles: Iterable[ExactProfile], *, certify: bool
 ) -> list[Equilibrium | None]:
-    """Return the profiles of a method that computes in rationals as checked equilibria, one for one.
+    """Return rational profiles as checked equilibria, one for each profile; None for those that fail.
 
     Unlike `nash_solution`, which takes floats, this merges nothing and rounds no probability to zero:
     different profiles are different equilibria, however close.

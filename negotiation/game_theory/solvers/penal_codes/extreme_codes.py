@@ -1,24 +1,24 @@
 """Exact optimal penal codes: extreme play at a discount factor, solved in rational numbers.
 
-What is played at the corners of the payoff set that are worst for the players is read off the outer bound and
-solved for: if the points that come out generate one another, they are worst
-equilibria and their supports (Abreu 1986, 1988). Where a worst payoff rests on itself and not linearly, it is
-replaced by a promise close above it. Everything is rational where payoffs and the discount factor are. Cost:
-one outer bound, and a few operations in fractions for each state.
+Play at the corners of the payoff set that are worst for the players is read off the outer bound, and its
+payoffs are solved for. If the resulting points generate one another, they are the worst equilibria and their
+supports (Abreu 1986, 1988). If a worst payoff depends on itself, and not linearly, it is replaced by a
+promise slightly above it. Everything is rational if payoffs and the discount factor are. Cost: one outer
+bound, and a few operations in fractions for each state.
 
-The equations are solved state by state, in rational numbers or in rational functions. Extreme play says of
-each of a few states which profile is played, which player j is just deterred there, and which states follow
-by lot (`payoff_sets/perfect/extreme_play.py`). With x for the discount factor, u_i for what i's worst state
-pays i, and d_i(a) for i's best payoff against the others' actions in a,
+The equations are solved state by state, in rational numbers or in rational functions. For each of a few
+states, extreme play gives the profile that is played, the player j who is just deterred there, and the states
+that follow by lottery (`payoff_sets/perfect/extreme_play.py`). With x for the discount factor, u_i for the
+payoff of i's worst state to i, and d_i(a) for i's best payoff against the others' actions in a,
 
     p = g(a)                                       where a is played for ever,
     p_j = (1 - x) d_j(a) + x u_j                   for the player j who is just deterred,
     p = (1 - x) g(a) + x (a mixture of states)     for both players.
 
-Where a state follows on a lottery between itself and another, p is on the line from g(a) to that state's
-payoffs, and where two states follow on lotteries between each other, on the line from the one's g to the
-other's. If a worst payoff u_i depends on itself the equations are solved at u_i = 0 and at u_i = 1; where it
-enters them linearly that gives it, and the solution is checked. Cost: a few operations for each state.
+If a state is followed by a lottery between itself and another state, p is on the line from g(a) to that
+state's payoffs. If two states are followed by lotteries between each other, p is on the line between their
+g(a). If a worst payoff u_i depends on itself, the equations are solved at u_i = 0 and at u_i = 1. If it
+enters them linearly, this determines it, and the solution is checked. Cost: a few operations for each state.
 """
 
 from __future__ import annotations
@@ -140,11 +140,11 @@ class ExtremeEquations(Generic[Number]):
     one: Number
 
     def missing(self, values: Partial[Number]) -> list[int]:
-        """Return the players whose worst payoff is not among what was solved."""
+        """Return the players whose worst payoff was not solved for."""
         return [i for i in (0, 1) if values[self.found.worst[i]][i] is None]
 
     def solved(self, given: Mapping[int, Number]) -> Partial[Number]:
-        """Return what can be solved, some worst payoffs being given; the rest is left as None."""
+        """Return the payoffs that can be solved for, given some worst payoffs; the others are None."""
         values: Partial[Number] = {
             # A profile that deters both with room is played for ever: its value is its payoff.
             k: list(self.now[k]) if extreme.binding is None else [None, None]
@@ -164,7 +164,7 @@ class ExtremeEquations(Generic[Number]):
         return values
 
     def linear(self, missing: list[int]) -> Partial[Number] | None:
-        """Return the solution with a worst payoff that gives itself, where the equations are linear in it."""
+        """Return the solution with a worst payoff that reproduces itself, if it enters linearly."""
         for i in missing:
             state = self.found.worst[i]
             zero = self.one - self.one
@@ -179,7 +179,7 @@ class ExtremeEquations(Generic[Number]):
         return None
 
     def followed(self, k: int, later: Pair[Number]) -> Pair[Number]:
-        """Return what a state pays where these payoffs follow."""
+        """Return what a state pays if these payoffs follow."""
         rest, now = self.one - self.x, self.now[k]
         return rest * now[0] + self.x * later[0], rest * now[1] + self.x * later[1]
 
@@ -228,13 +228,13 @@ class ExtremeEquations(Generic[Number]):
 
 
 def whole(value: list[Number | None]) -> Pair[Number] | None:
-    """Return both payoffs of a state, or None where one of them is not known."""
+    """Return both payoffs of a state, or None if one of them is not known."""
     first, second = value
     return None if first is None or second is None else (first, second)
 
 
 def complete(values: Partial[Number]) -> dict[int, Pair[Number]] | None:
-    """Return the payoffs of all states, or None where some are not known."""
+    """Return the payoffs of all states, or None if some are not known."""
     points = {k: point for k, value in values.items() if (point := whole(value)) is not None}
     return points if len(points) == len(values) else None
 

@@ -1,16 +1,16 @@
-"""A profile played for ever, every departure answered by the departing player's worst equilibrium.
+"""Play of one profile for ever, with every departure answered by the departing player's worst equilibrium.
 
-It is subgame perfect iff any strategy that plays the profile for ever is (Abreu 1988, proposition 4), as
-far as the penal code is optimal. Whether it is, is left to a check. The code is solved, exactly, in the
-game of the actions that extreme play uses and of the best replies to them: other actions are no better
-departures. Cost: one payoff set, and an optimal penal code of that smaller game.
+If the penal code is optimal, this strategy is subgame perfect iff some strategy that plays the profile for
+ever is (Abreu 1988, proposition 4). A check decides whether the code is optimal. The code is solved exactly
+in the game of the actions that extreme play uses and the best replies to them, since other actions are no
+better departures. Cost: one payoff set, and an optimal penal code of that smaller game.
 
 The worst subgame-perfect payoffs of two players in many games of one size.
 
-They are the least payoffs of the outer bound (Abreu and Sannikov 2014) of each game: lower bounds, and as
-near as rounding lets the bound come. With them alone a profile is played for ever in some equilibrium iff
-nobody gains by leaving it once and being held to the worst thereafter (Abreu 1988). `optimal_penal_code`
-certifies one game. Cost: one payoff set a game, some 40 ms for 80,000 profiles.
+They are the least payoffs of the outer bound (Abreu and Sannikov 2014) of each game. They are lower bounds,
+as tight as rounding allows. A profile is played for ever in some equilibrium iff nobody gains by leaving it
+once and then getting the worst payoff (Abreu 1988). `optimal_penal_code` certifies a single game. Cost: one
+payoff set a game, some 40 ms for 80,000 profiles.
 """
 
 from __future__ import annotations

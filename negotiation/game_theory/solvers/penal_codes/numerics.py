@@ -1,4 +1,4 @@
-"""The numbers that bound the search for penal codes and strategies: what floats propose, fractions decide."""
+"""The bounds of the search for penal codes and strategies: floats propose, and fractions decide."""
 
 from typing import NamedTuple
 

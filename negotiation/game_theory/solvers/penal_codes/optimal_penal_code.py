@@ -1,11 +1,11 @@
 """Optimal penal codes: for each player a worst equilibrium, as a finite automaton.
 
-A profile is played in some subgame perfect equilibrium iff it is when every deviation by player i alone is
-answered by i's worst equilibrium, whatever the history (Abreu 1988, propositions 4 and 5). The automata here
-answer so themselves: they are simple strategy profiles with public randomisation, whose states are points of
-a self-generating set. With a common discount factor extreme play solved in rational numbers comes first
-(`extreme_codes.py`); then the bounds of the payoff set. Cost: one payoff set, and a check of the automata, in
-rational numbers up to `NUMERICS.exact_states` states.
+A path is played in some subgame perfect equilibrium iff it is played in one where every deviation by player i
+alone is answered by i's worst equilibrium, whatever the history (Abreu 1988, propositions 4 and 5). The
+automata here answer their own deviations in this way. They are simple strategy profiles with public
+randomisation, whose states are points of a self-generating set. With a common discount factor, extreme play
+solved in rational numbers is tried first (`extreme_codes.py`), and then the bounds of the payoff set. Cost:
+one payoff set, and a check of the automata, in rational numbers up to `NUMERICS.exact_states` states.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
     Raises
     ------
     InvalidGame
-        If the game does not have two players.
+        If the game does not have two players, or has a public signal.
 
     Notes
     -----
@@ -153,7 +153,7 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
 
 
 def worst_equilibria(game: RepeatedGame) -> tuple[tuple[Automaton, ...], str]:
-    """Return the strategies of the optimal penal code alone, and the reason where there are none."""
+    """Return only the strategies of the optimal penal code, and the reason if there are none."""
     payoff_set, best, _ = _best(game)
     if best is None:
         return (), _without(payoff_set).reason

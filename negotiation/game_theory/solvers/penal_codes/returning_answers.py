@@ -1,4 +1,4 @@
-"""Answers that end: a departing player is held to one profile until a lottery brings the path back.
+"""Answers that end: a departing player is held to one profile until a lottery restores the path.
 
 A path pays v for ever. The answer to player i plays a profile a and, after each period in which nobody
 departs, goes back to the path with some chance; whoever departs in it begins their own answer. With s the
@@ -7,12 +7,12 @@ period),
 
     P_i = (1 - s) u_i(a) + s v_i,      Q_j = (1 - s) u_j(a) + s v_j,
 
-and it is credible iff P_i >= d_i(a), what i gets by its best reply to a, and Q_j >= (1 - delta) d_j(a) +
-delta P_j: j answers for fear of its own answer. It is weakly renegotiation-proof (Farrell and Maskin 1989)
-iff besides u_j(a) >= v_j: who answers is no worse off than on the path, and nobody talks anybody out of it.
-In pure actions with public lotteries P_i cannot be below the least d_i(a) of the profiles with u_j(a) >=
-v_j in any weakly renegotiation-proof equilibrium that plays the path, so that an answer with P_i = d_i(a)
-there is the worst of all.
+and it is credible iff P_i >= d_i(a), where d_i(a) is what i gets from its best reply to a, and
+Q_j >= (1 - delta) d_j(a) + delta P_j, so that j answers for fear of its own answer. It is weakly
+renegotiation-proof (Farrell and Maskin 1989) iff also u_j(a) >= v_j: the player who answers is no worse off
+than on the path, and cannot be talked out of it. In pure actions with public lotteries, P_i is at least the
+least d_i(a) over the profiles with u_j(a) >= v_j in every weakly renegotiation-proof equilibrium that plays
+the path. So an answer with P_i = d_i(a) at that profile is the worst of all.
 
 The least P solve a monotone system; the iteration from below ends at its least solution. Cost: a few passes
 over the profiles.

@@ -3,7 +3,7 @@
 The points that generate the payoff set become states, continuations become lotteries over states, and a
 deviation is answered by the state that is worst for the deviator (Abreu, Pearce and Stacchetti 1990; see the
 module `self_generation`). A payoff that is none of the points is a lottery over them, drawn before play
-begins. Discount factors may differ: a lottery over states is the same for both players, what it is worth is
+begins. Discount factors may differ: a lottery over states is the same for both players, although its value is
 not. Cost: linear in the vertices of the set for each state.
 """
 
@@ -48,7 +48,7 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
     InvalidStrategy
         If the payoff is not known to be an equilibrium payoff.
     InvalidGame
-        If `v` is not a pair of finite numbers.
+        If `v` is not a pair of finite numbers, or the set belongs to a game with a public signal.
 
     Notes
     -----
@@ -99,7 +99,7 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
 
 
 def generations(payoff_set: PayoffSet) -> Iterator[SelfGeneration]:
-    """Yield certificates of a set: the outer bound where it is exactly one, the inner, the outer nearly."""
+    """Yield certificates of a set: the outer bound if exact, else the inner and then nearly the outer."""
     if payoff_set.game.monitoring is not None:
         raise InvalidGame(
             "strategies are built for payoff sets under perfect monitoring; this set belongs to a game "

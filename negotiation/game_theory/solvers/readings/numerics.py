@@ -1,4 +1,4 @@
-"""The limits of what is computed on private readings, each with what it bounds and why.
+"""The limits of computations on private readings, each with what it bounds and why.
 
 Gains are compared within `KNIFE_EDGE` of the payoff range, as everywhere.
 """

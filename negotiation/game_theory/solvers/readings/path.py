@@ -2,14 +2,14 @@
 
 Three ways to play, as in the model:
 
-- *naive*: a side is sure that the other shares its reading, and plays it whatever it sees;
-- *bayesian*: it holds its prior, updates it by Bayes' rule, plays its reading where that passes the one-shot
-  test at its belief, and otherwise the action that gains most;
-- *belief_free*: it plays its reading where that passes whatever the belief, and otherwise the action whose
-  least gain over the other's readings is greatest.
+- *naive*: a side is sure that the other side shares its reading, and plays it whatever it observes;
+- *bayesian*: it starts from its prior and updates it by Bayes' rule. It plays its reading if that passes the
+  one-shot test at its belief, and otherwise the action that gains most;
+- *belief_free*: it plays its reading if that passes at every belief, and otherwise the action whose least
+  gain over the other side's readings is greatest.
 
-A departure is a best single one, the reading being followed afterwards: a first step away from it, not an
-equilibrium. Cost: the values, and one comparison of actions a period.
+A departure is the best single one, after which the reading is followed again. It is a first step away from
+the reading, not an equilibrium. Cost: the values, and one comparison of actions per period.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def reading_path(
     periods: int = 12,
     seen: IntArray | None = None,
 ) -> ReadingPath:
-    """Return the path that two readings produce when the most likely signal, or a given one, always comes.
+    """Return the path that two readings produce if the most likely signal, or a given one, always occurs.
 
     Shapes: `seen` (n_1, n_2).
     """

@@ -1,24 +1,24 @@
-"""Values under private readings, and what departures gain against each reading of the other side.
+"""Values under private readings, and the gains of departures against each reading of the other side.
 
 The public state s is the vector of the states of all readings of both sides. For readings (k_1, k_2),
 
     V_i(s, k_1, k_2) = (1 - delta_i) u_i(a) + delta_i sum_y P(y | a) V_i(s'(s, y), k_1, k_2),
 
-a linear system for each pair of readings. A side's payoff is then linear in its belief about the other's
-reading, and so is what it gains by a departure (public strategies: Fudenberg and Levine 1994; types that the
-other side does not see: Harsanyi 1967). The true regret of a reading is what its side loses by playing it
-where it could have known the other's. Cost: (public states x signals x readings) steps, then one dense system
-of S equations for each pair of readings.
+a linear system for each pair of readings. A side's payoff is then linear in its belief about the other side's
+reading, and so is its gain from a departure (public strategies: Fudenberg and Levine 1994; types that the
+other side does not observe: Harsanyi 1967). The true regret of a reading is what its side loses by playing it
+instead of the best reply to the other side's reading. Cost: (public states x signals x readings) steps, then
+one dense system of S equations for each pair of readings.
 
-Beliefs follow Bayes' rule on the public signals. After the own action a and the signal y in public state s,
-side i's belief mu about the other's reading becomes
+Beliefs follow Bayes' rule on the public signals. After its own action a and the signal y in public state s,
+side i's belief mu about the other side's reading becomes
 
     mu'(k) proportional to mu(k) P(y | a, a_j(s, k)).
 
-Where slips make every signal possible this is always defined; after a signal that the believed readings
-exclude the belief stays as it was (off the path any belief would do). Pairs (s, mu) are explored breadth
-first, the own departures included, so that what follows a departure is checked too. Cost: one update for each
-pair, own action and signal.
+If slips make every signal possible, this is always defined. After a signal that the believed readings
+exclude, the belief does not change (off the path any belief is admissible). Pairs (s, mu) are explored
+breadth first, including a side's own departures, so that play after a departure is also checked. Cost: one
+update for each pair, own action and signal.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def reading_values(readings: PrivateReadings) -> ReadingValues:
 
 
 def departure_gains(values: ReadingValues, player: int) -> FloatArray:
-    """Return what one departure gains by public state, own reading, action and the other's reading.
+    """Return the gain of one departure by public state, own reading, action and the other side's reading.
 
     Returns shape (S, K_i, n_i, K_j).
     """
@@ -181,7 +181,7 @@ def departure_gains(values: ReadingValues, player: int) -> FloatArray:
 
 
 def true_regret(values: ReadingValues, player: int, own: int, other: int) -> float:
-    """Return what a side would gain, at the start, by the best reply to the other side's reading."""
+    """Return what a side would gain at the start from the best reply to the other side's reading."""
     best = _best_reply_above(values, player, other)
     pair = (own, other) if player == 0 else (other, own)
     return max(0.0, float(best[0] - values.above[(0, *pair, player)]))
@@ -190,8 +190,8 @@ def true_regret(values: ReadingValues, player: int, own: int, other: int) -> flo
 def best_reply_values(values: ReadingValues, player: int, other: int) -> FloatArray:
     """Return the value of a side's best reply to a reading of the other side, by public state, shape (S,).
 
-    Against a known reading the other side is a fixed automaton, so that the best reply is a Markov decision
-    problem on the public states, solved by policy iteration (Howard 1960).
+    Against a known reading the other side is a fixed automaton. So the best reply solves a Markov decision
+    problem on the public states, by policy iteration (Howard 1960).
     """
     best: FloatArray = _best_reply_above(values, player, other) + values.least[player]
     return best
@@ -216,7 +216,10 @@ def _best_reply_above(values: ReadingValues, player: int, other: int) -> FloatAr
         if not better.any():
             return worth
         policy = np.where(better, total.argmax(axis=1), policy)
-    raise InvalidGame(f"policy iteration took more than {NUMERICS.policies} steps on {size} states")
+    raise InvalidGame(
+        f"policy iteration did not settle within {NUMERICS.policies} steps on {size} public states; shorten "
+        "the punishments"
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,7 +256,7 @@ def posterior(chances: FloatArray, belief: FloatArray) -> FloatArray:
 def reached_beliefs(
     readings: PrivateReadings, tables: ReadingTables, player: int, depth: int
 ) -> ReachedBeliefs:
-    """Return the pairs of public state and belief that arise within so many periods."""
+    """Return the pairs of public state and belief that arise within a number of periods."""
     prior = np.array([float(p) for p in readings.priors[1 - player].values()])
     seen = {_key(0, prior): None}
     states, beliefs, depths = [0], [prior], [0]
@@ -282,7 +285,7 @@ def reached_beliefs(
 
 
 def signal_kinds(tables: ReadingTables, player: int, theirs: tuple[int, ...]) -> FloatArray:
-    """Return the different signal structures that own actions give, shape (number, K_j, Y)."""
+    """Return the distinct signal structures that a side's own actions produce, shape (number, K_j, Y)."""
     chances = np.moveaxis(tables.chances, player, 0)[:, list(theirs)]
     kinds: FloatArray = np.unique(chances.reshape(len(chances), -1), axis=0).reshape(-1, *chances.shape[1:])
     return kinds

@@ -1,20 +1,20 @@
 """Whether private readings of an agreement are an equilibrium, and in which sense.
 
 At each public state the beliefs at which the prescribed action passes the one-shot test form a polytope,
-since the gain of a departure is linear in the belief. Three senses:
+since the gain from a departure is linear in the belief. There are three senses:
 
 - *perfect Bayesian equilibrium in public automata*: every pair of public state and belief that Bayes' rule
-  reaches lies in its polytope. Exact where finitely many beliefs arise, or where everything beyond the depth
-  passes at every belief; otherwise to a stated depth.
+  reaches lies in its polytope. This is exact if finitely many beliefs arise, or if everything beyond the
+  depth passes at every belief. Otherwise it holds to a stated depth.
 - *belief-free* (Ely, Hoerner and Olszewski 2005): the test passes at every vertex of the simplex of beliefs.
-- *subjective* (Kalai and Lehrer 1995): each side is sure that the other shares its reading. Not an
-  equilibrium unless it is so; reported with its margin as the side sees it, and its true regret.
+- *subjective* (Kalai and Lehrer 1995): each side is sure that the other side shares its reading. This is not
+  an equilibrium unless it is true. It is reported with its margin as the side sees it, and its true regret.
 
 Cost: the values, and one comparison for each pair reached, own reading and action.
 
 The polytope. For public state s and own reading k the set is {mu in the simplex : sum_j mu_j G(a, j) <= 0 for
-every action a}, G the gain of departing to a against reading j. With two readings of the other side it is an
-interval of the chance of the first. Cost: one comparison for each action and reading.
+every action a}, where G is the gain from departing to a against reading j. With two readings of the other
+side it is an interval of the probability of the first. Cost: one comparison for each action and reading.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ CONCEPT = "perfect Bayesian equilibrium in public automata"
 
 @dataclass(frozen=True)
 class SubjectiveReading:
-    """A reading as its holder sees it, sure that the other side shares it, and what it loses in truth."""
+    """A reading as seen by a side that is sure that the other side shares it, and its true regret."""
 
     player: str
     reading: str
@@ -147,7 +147,7 @@ class ReadingVerdict(Tabular):
 
 
 def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -> ReadingVerdict:
-    """Return in which sense private readings are an equilibrium."""
+    """Return the sense in which private readings are an equilibrium."""
     depth = expect_count("periods", depth, least=0)
     values = reading_values(readings)
     gains = [departure_gains(values, i) for i in (0, 1)]
@@ -256,7 +256,7 @@ def _subjective(
 
 @dataclass(frozen=True, eq=False)
 class ObedienceSet(Tabular):
-    """Where a reading is followed: half-spaces of beliefs, and for two readings their interval."""
+    """Beliefs at which a reading is followed: half-spaces, and for two readings their interval."""
 
     # player, reading, state: Whose reading, and in which public state.
     player: str
@@ -276,9 +276,9 @@ class ObedienceSet(Tabular):
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """Least and greatest chance of the other side's first reading; `None` where no belief passes.
+        """Least and greatest probability of the other side's first reading; `None` if no belief passes.
 
-        With one reading of the other side the chance is 1. Defined for at most two readings.
+        If the other side has one reading, the probability is 1. Defined for at most two readings.
         """
         if self.gains.shape[1] == 1:
             return (1.0, 1.0) if self.contains(np.ones(1)) else None
@@ -295,7 +295,7 @@ class ObedienceSet(Tabular):
         return (low, high) if low <= high else None
 
     def table(self) -> Table:
-        """Return a table by action: what it gains against each reading of the other side."""
+        """Return a table with one row for each action: its gain against each reading of the other side."""
         rows = tuple((k, *(float(g) for g in row)) for k, row in enumerate(self.gains))
         columns = ("action", *(f"gain against {name!r}" for name in self.others))
         return Table(f"{self.player} as {self.reading!r} in {self.state}", columns, rows)
@@ -303,7 +303,7 @@ class ObedienceSet(Tabular):
 
 @dataclass(frozen=True, eq=False)
 class ObedienceSets(Tabular):
-    """Where each reading is followed, by public state."""
+    """The beliefs at which each reading is followed, by public state."""
 
     sets: tuple[ObedienceSet, ...]
     status: Status = "complete"

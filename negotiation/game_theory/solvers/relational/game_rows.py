@@ -1,4 +1,4 @@
-"""A stochastic game of any number of players by rows, a row for each state and action profile."""
+"""A stochastic game of any number of players as rows, with one row for each state and action profile."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class GameRows(NamedTuple):
-    """What programs over states need of a game, as arrays."""
+    """The parts of a game that programs over states need, as arrays."""
 
     # (R, N): each player's from the least one.
     payoffs: FloatArray
@@ -34,20 +34,20 @@ class GameRows(NamedTuple):
     delta: float
 
     def values(self, flow: FloatArray, after: FloatArray) -> FloatArray:
-        """Return for each row (1 - delta) times what it pays plus delta times what follows on average."""
+        """Return for each row (1 - delta) times its payoff plus delta times the expected continuation."""
         result: FloatArray = (1.0 - self.delta) * flow + self.delta * (self.moves @ after)
         return result
 
     def best(self, values: FloatArray, player: int) -> FloatArray:
-        """Return for each group of a player the most that one of its rows gives."""
+        """Return the largest value of a row in each group of a player."""
         mix: FloatArray = np.maximum.reduceat(values[self.orders[player]], self.starts[player])
         return mix
 
     def drop_dead_ends(self, alive: BoolArray) -> bool:
-        """Drop, in place, rows after which, or after one departure from which, play may have no row alive.
+        """Drop, in place, rows that may lead to a state without a live row, also after one departure.
 
-        In such a state there is no equilibrium, so that nothing that is played before may risk to lead there.
-        Returns whether any was dropped.
+        Such a state has no equilibrium, so earlier play must not risk leading there. Returns whether any row
+        was dropped.
         """
         dropped = False
         while True:
@@ -63,7 +63,7 @@ class GameRows(NamedTuple):
             dropped = True
 
     def highest(self, values: FloatArray) -> IntArray:
-        """Return for each state the first of the rows with the highest value."""
+        """Return the first row with the highest value in each state."""
         counts = np.diff(self.firsts)
         # The first of equals, so that no rounding in a reduction decides which.
         most = np.repeat(np.maximum.reduceat(values, self.firsts[:-1]), counts)
@@ -72,7 +72,7 @@ class GameRows(NamedTuple):
         return result
 
     def reply(self, values: FloatArray, held: IntArray, player: int) -> IntArray:
-        """Return for each row given the best of those that a player can make of it."""
+        """Return for each given row the best row that a player can turn it into by a change of action."""
         groups, order, starts = self.groups[player][held], self.orders[player], self.starts[player]
         ends = np.append(starts, len(order))
         best_rows = [order[ends[g] : ends[g + 1]] for g in groups.tolist()]
@@ -86,7 +86,7 @@ class GameRows(NamedTuple):
 
 
 def game_rows(game: StochasticGame) -> GameRows:
-    """Return the arrays of a game whose players discount alike.
+    """Return the arrays of a game with a common discount factor.
 
     Examples
     --------
@@ -119,7 +119,7 @@ def game_rows(game: StochasticGame) -> GameRows:
 
 
 def _groups(game: StochasticGame, player: int) -> IntArray:
-    """Return a number for each row, equal for those that differ in what the player does alone."""
+    """Return a number for each row, equal for rows that differ only in the player's action."""
     group_list, count = [], 0
     for stage in game.stages:
         others = [1 if i == player else k for i, k in enumerate(stage.n_actions)]

@@ -6,11 +6,11 @@ profile a is supported by a payment q_i(y) >= 0 to each player after each signal
     sum over y of (p(y|a) - p(y|a_i', a_-i)) q_i(y) >= g_i(a_i', a_-i) - g_i(a)    for all i and a_i',
     sum over i of q_i(y) <= L                                                      for all y.
 
-The joint payoff G(a) + E[sum of q_i(y)|a] is to be large, what a player who is held down gets,
-g_i(a) + E[q_i(y)|a], small. L stands on the right-hand side alone, so that the first is concave in L and the
-second convex, and the multipliers of the rows with L give a line that bounds it for every L.
+The joint payoff G(a) + E[sum of q_i(y)|a] is maximised, and the payoff of a player who is held down, g_i(a) +
+E[q_i(y)|a], is minimised. L appears only on the right-hand side, so the first is concave in L and the second
+convex. The multipliers of the rows with L give a line that bounds the value for every L.
 
-Cost: one linear program of N unknowns for each signal that a, or one departure from it, can bring about.
+Cost: one linear program with N unknowns for each signal that a, or one departure from it, can produce.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from negotiation.game_theory.linear_programs import SmallProgram
 
 
 class Line(NamedTuple):
-    """A bound of a value for all levels of liquidity, tight at the one where it was found."""
+    """A bound on a value at all levels of liquidity, tight at the level at which it was found."""
 
     # The value without liquidity, and what one unit of it adds: their sum would hide the first where there is
     # much.
@@ -36,7 +36,7 @@ class Line(NamedTuple):
 
 
 class Payments(NamedTuple):
-    """What a program of payments came to."""
+    """The result of a program of payments."""
 
     # The largest value of the aim; infinite where the program came to no conclusion.
     value: float
@@ -82,18 +82,18 @@ class PaymentProgram:
         self._program = SmallProgram(matrix)
 
     def together(self) -> FloatArray:
-        """Return the aim that all are paid much."""
+        """Return the objective that pays all players as much as possible."""
         return np.tile(self.likely[self.signals], len(self.own))
 
     def little(self, player: int) -> FloatArray:
-        """Return the aim that a player is paid little."""
+        """Return the objective that pays one player as little as possible."""
         count = len(self.signals)
         objective = np.zeros(len(self.own) * count)
         objective[player * count : (player + 1) * count] = -self.likely[self.signals]
         return objective
 
     def most(self, aim: FloatArray, gains: FloatArray, liquidity: FloatArray) -> Payments | None:
-        """Return the payments that are best for an aim, or None where the gains cannot be made up for.
+        """Return the payments that are best for an objective, or None if they cannot offset the gains.
 
         Shapes: `liquidity` (Y,).
         """
@@ -118,11 +118,11 @@ class LiquidityProgram(PaymentProgram):
     """The linear program of one profile with the same liquidity after every signal: see `PaymentProgram`."""
 
     def joint(self, liquidity: float) -> Line | None:
-        """Return the most that the players get together, or None where the profile is not kept up."""
+        """Return the largest joint payoff, or None if the profile cannot be enforced."""
         return self._solved(self.together(), liquidity, float(self.own.sum()), 1.0)
 
     def least(self, player: int, liquidity: float) -> Line | None:
-        """Return the least that a player gets, or None where the profile is not kept up."""
+        """Return the least payoff of a player, or None if the profile cannot be enforced."""
         return self._solved(self.little(player), liquidity, float(self.own[player]), -1.0)
 
     def _solved(self, aim: FloatArray, liquidity: float, base: float, sign: float) -> Line | None:

@@ -7,21 +7,21 @@ burn money, and act. From state s on the payoffs that can be agreed on are
 
     {u : u_i >= v_i(s), u_1 + u_2 <= U(s)},   and bargaining picks   r_i = v_i + beta_i (U - v_1 - v_2).
 
-A profile a can be part of an agreement if what players get together by it covers what each would get by
-departing, given that the next period begins with r where the relation is renegotiated, and with v_i for who
-departed where it is not (`kernels/backward.py` has the equations). U is the most that such a profile is
-worth, v_i the least that a best departure gives.
+A profile a can be part of an agreement if its joint payoff covers what each player would get by departing.
+After a departure, the next period begins with r if the relation is renegotiated, and otherwise with v_i for
+the player who departed (`kernels/backward.py` has the equations). U is the largest value of such a profile,
+and v_i the least value of a best departure.
 
-Such an equilibrium need not exist, or be the only one. With a last period in which anything is renegotiated
-it does and is: after it the subgame-perfect payoffs with transfers hold (Goldluecke and Kranz 2018), and each
-earlier period follows from the next. Steps go backwards until values settle, and what is then played has its
-payoffs from linear equations. Where values cycle without settling, no equilibrium is found this way, and the
-result says so.
+Such an equilibrium need not exist or be unique. With a last period in which anything is renegotiated, it
+exists and is unique: after that period the subgame-perfect payoffs with transfers hold (Goldluecke and Kranz
+2018), and each earlier period follows from the next. Steps go backwards until values settle. The payoffs of
+what is then played follow from linear equations. If values cycle without settling, no equilibrium is found
+this way, and the result says so.
 
-Cost: a pass over all profiles a step, about log(1e-14) / log(delta) steps.
+Cost: one pass over all profiles per step, and about log(1e-14) / log(delta) steps.
 
-The values of a step backwards do not depend on which of several profiles with the same joint payoff is
-played; what is reported does, and a named rule picks it.
+If several profiles have the same joint payoff, the values of a step do not depend on which of them is played.
+The reported policy does, and a named rule picks it.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def negotiation_equilibrium(
 ) -> NegotiationEquilibrium:
     """Return a repeated negotiation equilibrium of a stochastic game with transfers.
 
-    Players can pay each other, and renegotiate at random times whatever was agreed before.
+    Players can pay each other. At random times they renegotiate, whatever was agreed before.
 
     Parameters
     ----------
@@ -118,6 +118,8 @@ def negotiation_equilibrium(
         If the probability or a weight is outside [0, 1], or the weights do not sum to 1.
     InvalidNumber
         If the horizon is not a whole number of at least 0.
+    SizeLimit
+        If the horizon is longer than 200,000 periods.
     UnknownMethod, UnknownState, UnknownPlayer
         If `ties`, the state of a static game, or the player of a weight is unknown.
 
@@ -256,7 +258,7 @@ def _after_the_horizon(
 def _confirmed(
     compressed: CompressedGame, flat: StaticGames, terms: Terms, start: Levels, steps: int, close: float
 ) -> Run:
-    """Return where steps back end; values count as coming back only if they do so twice."""
+    """Return where steps backwards end; values count as recurring only if they recur twice."""
     run, done = Run(start, start, 0, 0, -1), 0
     while done < steps:
         run = steps_back(compressed, flat, terms, run.levels, steps - done, close)
@@ -273,7 +275,7 @@ def _confirmed(
 
 
 def _up_to(compressed: CompressedGame, flat: StaticGames, terms: Terms, start: Levels, steps: int) -> Run:
-    """Return where so many steps back end; whole rounds are skipped once values equal earlier ones."""
+    """Return the end of a number of steps backwards; whole cycles are skipped once values recur."""
     run = steps_back(compressed, flat, terms, start, steps, 0.0)
     if run.empty >= 0 or run.period == 0 or run.steps == steps:
         return run
@@ -385,7 +387,7 @@ TIES: dict[str, Callable[[Candidates], int]] = {
 
 
 class Played(NamedTuple):
-    """What is played in one state, in the game or in what is static of it."""
+    """What is played in one state, in the game or in its static game."""
 
     # Position of the profile that is agreed on.
     path: int
@@ -411,7 +413,7 @@ class _Rows(NamedTuple):
 def chosen(
     game: CompressedGame, static: StaticGames, terms: Terms, after: Levels, ties: str
 ) -> list[tuple[Played, Played]]:
-    """Return what is played in each state one period before, in the game and in what is static of it."""
+    """Return what is played in each state one period earlier, in the game and in its static game."""
     results = []
     for s, rows in enumerate(_moves(game, terms, after)):
         move = _played(rows, terms.tolerance, ties)
@@ -475,8 +477,8 @@ def settled_levels(
 ) -> Levels | None:
     """Return the values if this is played for ever, from their linear equations; `None` if they are too many.
 
-    U = (1 - delta) G + delta P U over the profiles agreed on, and for each player, over the best departures
-    from what holds him down, v_i = (1 - delta) g_i + delta P_i [v_i + rho beta_i (U - v_1 - v_2)].
+    U = (1 - delta) G + delta P U over the agreed profiles. For each player, over the best departures from the
+    profile that holds the player down, v_i = (1 - delta) g_i + delta P_i [v_i + rho beta_i (U - v_1 - v_2)].
     """
     states = len(played)
     if 3 * states > NUMERICS.most_unknowns:

@@ -1,7 +1,7 @@
 """Tolerances and limits of the solvers of relational contracts, in one place.
 
-Distances are relative to the size of the game, the larger range of a player's payoffs: money is one unit for
-all players. A double is known to 1.1e-16 of its value.
+Distances are relative to the size of the game, the larger range of a player's payoffs, because money has the
+same unit for all players. A double is known to 1.1e-16 of its value.
 """
 
 from __future__ import annotations

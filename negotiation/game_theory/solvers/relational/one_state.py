@@ -1,14 +1,14 @@
-"""Relations of one state that are renegotiated, in many games of one size: joint and worst payoffs.
+"""Joint and worst payoffs of renegotiated relations with one state, in many games of one size.
 
-In a game of one state joint payoff and enforceable profiles are those of the subgame-perfect equilibria
-with transfers at the discount factor delta (1 - rho) (Goldluecke and Kranz 2022). There a profile can be part
-of an agreement iff what its best departures gain together is at most what is lost by them (2012):
+In a game with one state, the joint payoff and the enforceable profiles are the same as in the subgame-perfect
+equilibria with transfers at the discount factor delta (1 - rho) (Goldluecke and Kranz 2022). There a profile
+can be part of an agreement iff the players' gains from best departures sum to at most the loss (2012):
 
     A = {a : (1 - delta) G(a) + delta U >= sum over i of [(1 - delta) b_i(a) + delta c_i]},
     U = max of G over A,   c_i = min of b_i over A,   b_i(a) the best reply to a_-i.
 
 The search begins with all profiles and drops those outside A until none is dropped; the result is exact.
-Cost: a pass over the profiles of a game for each round, as a rule a few.
+Cost: one pass over the profiles of a game per round, usually a few rounds.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from negotiation.errors import InvalidGame
 
 
 class OneState(NamedTuple):
-    """What holds in each of B games."""
+    """Joint and worst payoffs of each of B games."""
 
     # (B,): U, the most that both get together.
     joint: FloatArray

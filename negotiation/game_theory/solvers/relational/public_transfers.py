@@ -6,21 +6,21 @@ act, and see a public signal. Counted before the payments, the equilibrium payof
 
     {u : u_i >= v_i for all i, sum of u_i <= U}.
 
-What players can lose beyond their worst payoffs enforces a profile. Given the liquidity
-L = delta (U - sum of v_i) / (1 - delta), let J(L) be the largest total of payoffs in a period and payments
-after it, over all profiles, and c_i(L) the least of player i (`liquidity_programs.py`). Then v_i = c_i(L),
+A profile is enforced by what players can lose above their worst payoffs. Given the liquidity L = delta (U -
+sum of v_i) / (1 - delta), let J(L) be the largest sum of the payoffs in a period and the payments after it,
+over all profiles, and c_i(L) the least such payoff of player i (`liquidity_programs.py`). Then v_i = c_i(L),
 and L is the largest solution of L = delta (J(L) - sum of c_i(L)), which is
 
     (1 - delta) / delta L = f(L) = J(L) - L - sum of c_i(L).
 
-J(L) - L never rises. The second form is used because L is large if players are patient, and J(L) would then
-hide what they are paid. The search starts from an upper bound of L. Each profile's J and c_i are replaced by
-lines that bound them and are tight at the last L, and the largest solution below it is the next L. Lines are
-computed only for the profiles that decide. The search ends, because profiles are finitely many and their
-values piecewise linear.
+J(L) - L never increases. The second form is used because L is large if players are patient, so that rounding
+of J(L) would hide their payoffs. The search starts from an upper bound of L. Each profile's J and c_i are
+replaced by lines that bound them and are tight at the last L, and the largest solution below it is the next
+L. Lines are computed only for the profiles that decide. The search ends because there are finitely many
+profiles, whose values are piecewise linear.
 
-Cost: a few linear programs a step for the profiles that matter, as a rule under ten steps. Constraints are
-met to `PROGRAM_TOLERANCE` of the size of the game; the certificate is in
+Cost: a few linear programs per step for the profiles that matter, usually fewer than ten steps. Constraints
+are met to `PROGRAM_TOLERANCE` of the size of the game; the certificate is in
 `game_theory/checks/public_transfers.py`.
 """
 
@@ -90,7 +90,7 @@ def _chances(game: RepeatedGame) -> FloatArray:
 
 
 class _Search:
-    """The steps down to the largest solution, on payoffs of order 1 from each player's least."""
+    """The steps down to the largest solution, with payoffs of order 1 measured from each player's least."""
 
     def __init__(self, payoffs: FloatArray, chances: FloatArray, delta: float, stop: BoolArray) -> None:
         self._stop = stop
@@ -110,7 +110,7 @@ class _Search:
         self._programs: dict[int, LiquidityProgram] = {}
 
     def largest(self) -> _Found | None:
-        """Return the largest solution, or None where no profile is kept up."""
+        """Return the largest solution, or None if no profile can be enforced."""
         # From above: L = delta / (1 - delta) (U - sum v) with the highest joint payoff and, of each player,
         # the lowest payoff that a best reply has.
         liquidity = max(-float(self._at_zero.min(axis=1).sum()) / self._rate, 0.0)
@@ -171,7 +171,7 @@ class _Search:
         return program.joint(liquidity) if aim == 0 else program.least(aim - 1, liquidity)
 
     def _crossing(self, liquidity: float) -> float:
-        """Return the largest solution of the lines up to a liquidity; 0 where there is none above.
+        """Return the largest solution of the lines up to a liquidity; 0 if there is no positive one.
 
         The lines' bound of f is convex and not above the rate times L at the last one, so that Newton's steps
         from 0, where it is above, rise to the solution and end on one of its corners.

@@ -1,24 +1,25 @@
-"""Perfect public payoffs with transfers of stochastic games in which players see the states alone.
+"""Perfect public payoffs with transfers of stochastic games in which players observe only the states.
 
 Goldluecke, S. and Kranz, S. (2018), "Discounted stochastic games with voluntary transfers", Economic Theory
-66, on imperfect public monitoring. What was played shows in the state that follows and nowhere else. A public
-signal is a state too, by which nothing else need differ. From state s on the payoffs are
+66, on imperfect public monitoring. Play is observed only through the state that follows. A public signal can
+be represented as a state with the same game. From state s on the payoffs are
 
     {u : u_i >= v_i(s), sum of u_i <= U(s)},   with U and v the largest solution of
 
     U(s)   = max over a, u of the sum of (1 - delta) g(s, a) + delta E[u(s')|s, a],
     v_i(s) = min over a, u of (1 - delta) g_i(s, a) + delta E[u_i(s')|s, a],
 
-over continuation payoffs u that are such payoffs of the state s' and for which no departure from a gains. A
-profile is a pair of linear programs in what is paid after each state, q_i(s') = delta/(1 - delta) times
-(u_i - v_i)(s'), those of `liquidity_programs.py`, with the promises v counted among the gains.
+over continuation payoffs u that are such payoffs of the state s' and at which no departure from a gains. Each
+profile gives linear programs in the payments after each state, q_i(s') = delta/(1 - delta) times (u_i -
+v_i)(s'). They are the programs of `liquidity_programs.py`, with the promises v counted among the gains.
 
-U and v stand on the right-hand sides alone, so that the multipliers of a program give a line that bounds what
-a profile comes to at all levels. Steps go down along the lines found so far, each an outer bound; where they
-rest, the programs of the best profiles give new lines, until the lines are tight. The equations of what is
-then chosen are solved; where the same programs attain their solution, it is one.
+U and v appear only on the right-hand sides, so the multipliers of a program give a line that bounds the value
+of a profile at all levels. Steps go down along the lines found so far, and each is an outer bound. When the
+steps come to rest, the programs of the best profiles give new lines, until the lines are tight. Then the
+equations of the chosen profiles are solved. If the same programs attain their solution, it is a solution of
+the problem.
 
-Cost: a few linear programs for each state and aim; a step is a product of all lines with the levels.
+Cost: a few linear programs for each state and objective; a step is a product of all lines with the levels.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ METHOD = "goldluecke_kranz"
 
 
 class _Chosen(NamedTuple):
-    """What attains an aim in a state: the value, the row and what is paid."""
+    """What attains an objective in a state: the value, the row and the payments."""
 
     value: float
     row: int
@@ -52,9 +53,9 @@ class _Chosen(NamedTuple):
 
 
 class _Solution(NamedTuple):
-    """Levels, shape (S, 1 + N), by state and aim what attains them, and how far below the steps they are.
+    """Levels, shape (S, 1 + N), what attains them by state and objective, and their gap below the steps.
 
-    Where no solution was found, the levels are those of the last step and the gap is infinite.
+    If no solution was found, the levels are those of the last step and the gap is infinite.
     """
 
     levels: FloatArray
@@ -64,7 +65,7 @@ class _Solution(NamedTuple):
 
 @Takes("a payoff set where states alone are seen", (StochasticGame,), unlike=False, profiles=FOR_PROGRAMS)
 def payoffs_with_seen_states(game: StochasticGame, stop: BoolArray | None = None) -> StateTransferSimplices:
-    """Return the perfect public payoffs of every state with transfers where states alone are seen."""
+    """Return the perfect public payoffs of every state with transfers if only states are observed."""
     search = _Search(game, game_rows(game), never() if stop is None else stop)
     solution, steps = search.down()
     result = _labelled(game, search, solution, steps)
@@ -78,7 +79,7 @@ def payoffs_with_seen_states(game: StochasticGame, stop: BoolArray | None = None
 
 
 class _Search:
-    """Steps down to the largest solution, on payoffs of order 1 from each player's least."""
+    """Steps down to the largest solution, with payoffs of order 1 measured from each player's least."""
 
     def __init__(self, game: StochasticGame, rows: GameRows, stop: BoolArray) -> None:
         self.stop = stop
@@ -99,11 +100,11 @@ class _Search:
 
     @property
     def occupied(self) -> IntArray:
-        """The states with a profile that is kept up."""
+        """The states with a profile that can be enforced."""
         return np.flatnonzero(np.logical_or.reduceat(self.alive, self.rows.firsts[:-1]))
 
     def down(self) -> tuple[_Solution, int]:
-        """Return the solution below the steps, and how often new lines were found."""
+        """Return the solution below the steps, and the number of times that new lines were found."""
         levels = np.zeros((len(self.rows.firsts) - 1, 1 + self.payoffs.shape[1]))
         # From above: all that any profile pays, and worst payoffs of zero, the least of each player.
         levels[:, 0] = self.payoffs.sum(axis=1).max()
@@ -222,7 +223,7 @@ class _Search:
         return self._programs[row]
 
     def attained(self, state: int, row: int, aim: int, levels: FloatArray) -> _Chosen | None:
-        """Return what a row comes to for an aim at given levels, or None where nothing keeps it up."""
+        """Return the value of a row for an objective at given levels, or None if it cannot be enforced."""
         program, worth = self.program(state, row), self.delta / (1.0 - self.delta)
         worst = levels[:, 1:]
         liquidity = np.maximum(worth * (levels[:, 0] - worst.sum(axis=1)), 0.0)

@@ -1,4 +1,4 @@
-"""Subgame-perfect payoffs of stochastic games with transfers, any number of players who see what is played.
+"""Subgame-perfect payoffs of stochastic games with transfers and any number of players, who observe play.
 
 Goldluecke, S. and Kranz, S. (2018), "Discounted stochastic games with voluntary transfers", Economic Theory
 66. The equations are those of `payoff_sets/stochastic/transfers.py`, with a sum over all players:
@@ -8,9 +8,10 @@ Goldluecke, S. and Kranz, S. (2018), "Discounted stochastic games with voluntary
     A(s)   = {a : (1 - delta) G + delta sum P U >= sum over i of the max of the line before}.
 
 The search starts with all profiles and drops those that are not in A, which lowers U and raises v, until none
-is dropped. U is a Markov program, v_i a game in which who punishes moves first; both end by policy iteration.
+is dropped. U solves a Markov decision problem, and v_i a game in which the punishers move first. Both are
+solved by policy iteration.
 
-Cost: at most one round for each profile, as a rule a few; a round is 1 + N policy iterations, each a few
+Cost: at most one round for each profile, usually a few; a round is 1 + N policy iterations, each a few
 linear systems of the size of the state space.
 """
 
@@ -38,7 +39,7 @@ METHOD = "goldluecke_kranz"
 
 
 class _Held(NamedTuple):
-    """How one player is held down: by state the worst payoff, the profile and the departure, as rows."""
+    """How one player is held down: the worst payoff, the profile and the departure of each state, as rows."""
 
     worst: FloatArray
     rows: IntArray
@@ -46,7 +47,7 @@ class _Held(NamedTuple):
 
 
 class _Left(NamedTuple):
-    """What is left when every row alive is enforced."""
+    """What is left when every live row is enforced."""
 
     # (S,): joint payoffs U, and
     joint: FloatArray
@@ -91,7 +92,7 @@ def payoffs_of_several(game: StochasticGame, stop: BoolArray | None = None) -> S
 
 
 def _enforced(rows: GameRows, alive: BoolArray, stop: BoolArray) -> _Left:
-    """Drop, in place, rows that cannot be enforced, until all are or time is up; return what is left."""
+    """Drop, in place, rows that cannot be enforced, until all can or time is up; return what is left."""
     rounds = 0
     while True:
         rounds += 1
@@ -113,7 +114,7 @@ def _enforced(rows: GameRows, alive: BoolArray, stop: BoolArray) -> _Left:
 
 
 def _best_joint(rows: GameRows, alive: BoolArray) -> tuple[FloatArray, IntArray]:
-    """Return the highest joint payoff of each state over rows alive, and the rows behind it."""
+    """Return the highest joint payoff of each state over live rows, and the rows that attain it."""
     flow = rows.payoffs.sum(axis=1)
     # Policy iteration (Howard 1960): each step values the rows that are chosen and chooses anew.
     policy = rows.highest(np.where(alive, flow, -np.inf))
@@ -131,12 +132,12 @@ def _best_joint(rows: GameRows, alive: BoolArray) -> tuple[FloatArray, IntArray]
 
 
 def _punished(rows: GameRows, player: int, alive: BoolArray) -> _Held:
-    """Return the least that a player can be held down to in each state over rows alive."""
+    """Return the least payoff to which a player can be held down in each state over live rows."""
     flow, groups = rows.payoffs[:, player], rows.groups[player]
     least = NUMERICS.improves * rows.size
 
     def options(values: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return what each row is worth, and each group's best one where it is alive."""
+        """Return the value of each row, and the best of each group at its live rows."""
         own = rows.values(flow, values)
         # A row holds the player down to the best that he can make of it, not to what it pays: the group is
         # all that he can make of it.
@@ -159,7 +160,7 @@ def _punished(rows: GameRows, player: int, alive: BoolArray) -> _Held:
 
 
 def _replied(rows: GameRows, player: int, held: IntArray, replies: IntArray) -> tuple[FloatArray, IntArray]:
-    """Return what a player gets by replying best for ever to what holds him down, and the replies."""
+    """Return a player's payoff from the best replies, for ever, to the profiles that hold the player down."""
     flow = rows.payoffs[:, player]
     values = rows.for_ever(replies, flow)
     for _ in range(NUMERICS.policies):

@@ -139,32 +139,18 @@ def best_replies(stage: StageGame, profile: AnyProfile) -> BestReplies:
     for i, own in enumerate(strategies):
         shares = by_own_action(unit.shares[..., i], strategies, i)
         edge = max(tolerance * float(unit.shares[..., i].max()), float(unit.knife_edge[i]))
-        best.append(
-            tuple(
-                label for label, v in zip(stage.actions[i], shares, strict=True) if v >= shares.max() - edge
-            )
-        )
+        near = np.flatnonzero(shares >= shares.max() - edge)
+        best.append(tuple(stage.actions[i][a] for a in near))
         values = unit.payoff(i, shares)
         read_only(values)
         by_action.append(values)
         payoffs[i] = unit.payoff(i, own @ shares)
-        regrets[i] = unit.difference(i, max(0.0, float(shares.max() - own @ shares)))
+        # Infinite if it is beyond the range of doubles.
+        regrets[i] = float(unit.scale[i]) * max(0.0, float(shares.max() - own @ shares))
     read_only(payoffs, regrets)
     return BestReplies(
         tuple(best), tuple(by_action), payoffs, regrets, stage.players, stage.actions, tolerance
     )
-
-
-def regret(stage: StageGame, profile: AnyProfile) -> float:
-    """Return the largest gain of any player from another action; 0 exactly at a Nash equilibrium.
-
-    Examples
-    --------
-    >>> stage = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
-    >>> regret(stage, ("0", "0")), regret(stage, ([0.5, 0.5], [0.5, 0.5]))
-    (2.0, 0.0)
-    """
-    return best_replies(stage, profile).regret
 
 
 def mixed_profile(stage: StageGame, profile: AnyProfile) -> list[FloatArray]:
@@ -186,9 +172,8 @@ def mixed_profile(stage: StageGame, profile: AnyProfile) -> list[FloatArray]:
             given = np.asarray(entry)
             if given.shape != vector.shape or not is_probability_vector(given.tolist()):
                 raise InvalidStrategy(
-                    f"the strategy of player {stage.players[i]!r} must be {vector.size} "
-                    "probabilities that sum "
-                    f"to 1, or an action label; got {given.tolist()!r}"
+                    f"the strategy of player {stage.players[i]!r} must be {vector.size} probabilities that "
+                    f"sum to 1, or an action label; got {given.tolist()!r}"
                 )
             vector[:] = np.clip(given.astype(np.float64), 0.0, None)
         strategies.append(vector)
@@ -214,10 +199,6 @@ class UnitPayoffs:
         """Return shares of the player at this position as payoffs."""
         half = self.low[player] / 2 + self.scale[player] / 2 * np.asarray(share, dtype=np.float64)
         return np.asarray(2.0 * half)
-
-    def difference(self, player: int, shares: float) -> float:
-        """Return a difference in shares as a difference in payoffs; infinite beyond the range of doubles."""
-        return float(self.scale[player]) * shares
 
 
 def unit_payoffs(stage: StageGame) -> UnitPayoffs:

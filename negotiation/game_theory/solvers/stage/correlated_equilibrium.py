@@ -197,13 +197,9 @@ def objective_weights(stage: StageGame, objective: Objective) -> FloatArray:
     """
     weights = np.zeros(stage.n_players)
     if isinstance(objective, str):
-        if objective == "welfare":
-            weights[:] = 1.0
-        elif objective in stage.players:
-            weights[stage.player_index(objective)] = 1.0
-        else:
-            raise UnknownPlayer(objective, ("welfare", *stage.players))
-    elif isinstance(objective, Mapping):
+        UnknownPlayer.unless_in(objective, ("welfare", *stage.players))
+        objective = dict.fromkeys(stage.players if objective == "welfare" else (objective,), 1.0)
+    if isinstance(objective, Mapping):
         for player, weight in objective.items():
             weights[stage.player_index(player)] = weight
     else:

@@ -32,16 +32,16 @@ actions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from negotiation.base.labelled import Mixture, Table, Tabular
-from negotiation.base.numeric import KNIFE_EDGE, IntArray, NumberArray, ObjectArray, as_fraction
+from negotiation.base.numeric import KNIFE_EDGE, NumberArray, ObjectArray, as_fraction
 from negotiation.base.status import Status
 from negotiation.errors import UnknownMethod
 from negotiation.game_theory.games import StageGame
@@ -50,8 +50,8 @@ from negotiation.game_theory.games.plain_payoffs import has_exact_payoffs
 from negotiation.game_theory.linear_programs import SmallProgram
 from negotiation.game_theory.solvers.nash.rational_game import player_integers
 
-if TYPE_CHECKING:
-    from negotiation.game_theory.exact.optimal_bases import Basis, WholeProgram
+DominanceKind: TypeAlias = Literal["strict", "weak"]
+Mix: TypeAlias = dict[int, Fraction]
 
 
 @dataclass(frozen=True)
@@ -169,45 +169,34 @@ def dominated_actions(stage: StageGame, *, kind: DominanceKind = "strict", mixed
     """
     UnknownMethod.unless_in(kind, ("strict", "weak"))
     everything = [list(range(n)) for n in stage.n_actions]
-    actions, doubtful = _dominated(stage, _own_payoffs(stage), everything, kind, mixed)
+    actions, doubtful = _dominated(_own_payoffs(stage), everything, kind, mixed)
+    return Dominance(tuple(actions), kind, mixed, *_judged(stage, doubtful, mixed))
+
+
+def _judged(stage: StageGame, doubtful: Sequence[str], mixed: bool) -> tuple[Status, str, float]:
+    """Return the status, the reason and the tolerance, given the actions that could not be decided."""
     tolerance = 0.0 if has_exact_payoffs(stage) else KNIFE_EDGE
-    return Dominance(tuple(actions), kind, mixed, *status_of(doubtful, mixed), tolerance)
-
-
-def labelled(stage: StageGame, player: int, action: int, dominator: Dominator) -> DominatedAction:
-    """Return a dominated action with labels in place of positions."""
-    labels = stage.actions[player]
-    return DominatedAction(
-        stage.players[player],
-        labels[action],
-        dominator.kind,
-        tuple(labels[b] for b, _ in dominator.mix),
-        tuple(weight for _, weight in dominator.mix),
-        dominator.least_gain,
-        dominator.largest_gain,
-        safe=dominator.kind == "strict",
-    )
-
-
-def status_of(doubtful: Sequence[str], mixed: bool) -> tuple[Status, str]:
-    """Return the status and the reason, given the actions that could not be decided."""
     if doubtful:
+        named = ", ".join(doubtful)
         return (
             "partial",
-            f"a mixed dominator was neither found nor excluded in whole numbers for {', '.join(doubtful)}",
+            f"a mixed dominator was neither found nor excluded in whole numbers for {named}",
+            tolerance,
         )
-    return "complete", "every action against all pure and mixed ones" if mixed else "pure dominators only"
-
-
-DominanceKind: TypeAlias = Literal["strict", "weak"]
-Mix: TypeAlias = dict[int, Fraction]
+    return (
+        "complete",
+        "every action against all pure and mixed ones" if mixed else "pure dominators only",
+        tolerance,
+    )
 
 
 @dataclass(frozen=True, eq=False)
 class OwnPayoffs:
-    """One player's payoffs, with one row per own action and one column per profile of the others."""
+    """One player's payoffs, with the labels of the player and of the actions."""
 
-    # (n_i, m): payoffs in whole units.
+    player: str
+    actions: tuple[str, ...]
+    # (n_i, ...): payoffs in whole units, by own action and then by the others' actions or profiles.
     whole: ObjectArray
     unit: Fraction
 
@@ -215,174 +204,130 @@ class OwnPayoffs:
     def of(cls, stage: StageGame, player: int) -> OwnPayoffs:
         """Return the payoffs of the player at this position."""
         read = np.array(player_integers(stage, player), dtype=object).reshape(stage.n_actions)
-        whole: ObjectArray = np.moveaxis(read, player, 0).reshape(stage.n_actions[player], -1)
         given: NumberArray = stage.given_payoffs()[..., player]
-        steps = whole.max() - whole.min()
+        steps = read.max() - read.min()
         width = as_fraction(given.max()) - as_fraction(given.min())
-        return cls(whole, width / steps if steps else Fraction(0))
-
-    def columns(self, remaining: IntArray) -> OwnPayoffs:
-        """Return the payoffs at some of the others' profiles."""
-        return OwnPayoffs(self.whole[:, remaining], self.unit)
-
-    def gains(self, action: int, mix: Mix) -> list[Fraction]:
-        """Return a mixed action's gain over an action at each profile of the others, in units."""
-        own = self.whole[action]
-        parts = [weight * (self.whole[b] - own) for b, weight in mix.items()]
-        fractions: list[Fraction] = np.sum(parts, axis=0).tolist()
-        return fractions
+        unit = width / steps if steps else Fraction(0)
+        return cls(stage.players[player], stage.actions[player], np.moveaxis(read, player, 0), unit)
 
 
-@dataclass(frozen=True)
-class Dominator:
-    """A mixed action (positions and weights) that dominates, how, and by how much in payoff units."""
-
-    mix: tuple[tuple[int, float], ...]
-    kind: DominanceKind
-    least_gain: float
-    largest_gain: float
-
-
-# Stands for what could not be decided: the program is too large to be solved in whole numbers.
-UNSURE = Dominator((), "weak", 0.0, 0.0)
+class _Unsure(Exception):
+    """Raised if a program is too large to be solved in whole numbers."""
 
 
 def find_dominator(
     own: OwnPayoffs, action: int, others: Sequence[int], *, kind: DominanceKind, mixed: bool
-) -> Dominator | None:
-    """Return a pure or mixed action over `others` that dominates the action, `None`, or `UNSURE`.
+) -> DominatedAction | None:
+    """Return an action with the pure or mixed action over `others` that dominates it, or None.
+
+    Shapes: `own.whole` (n_i, m).
 
     Examples
     --------
-    >>> own = OwnPayoffs.of(StageGame([[2], [3]]), 0)
-    >>> find_dominator(own, 0, [1], kind="strict", mixed=True)
-    Dominator(mix=((1, 1.0),), kind='strict', least_gain=1.0, largest_gain=1.0)
+    >>> own = OwnPayoffs.of(StageGame([[[2, 0]], [[3, 0]]], actions=("AB", "C")), 0)
+    >>> print(find_dominator(own, 0, [1], kind="strict", mixed=True))
+    0's 'A' is strictly dominated by B
     """
     if not others:
         return None
-    lead = own.whole[action] - own.whole[list(others)].max(axis=0)
-    # An action that is the only best reply somewhere is dominated by nothing.
-    if lead.max() > 0:
-        return None  # the only best reply to some profile
+    lead = (own.whole[action] - own.whole[list(others)].max(axis=0)).max()
+    # The only best reply to some profile is dominated by nothing.
+    if lead > 0:
+        return None
     pure = _pure_dominator(own, action, others, kind)
-    decided = pure is not None and (pure.kind == "strict" or lead.max() == 0)
+    decided = pure is not None and (pure.kind == "strict" or lead == 0)
     if decided or not mixed or len(others) < 2:
         return pure
-    # A best reply to some profile is not strictly dominated; what is so weakly may be strictly, by a mix.
-    programs: list[tuple[Callable[..., _Program], DominanceKind]] = []
-    if lead.max() < 0:
-        programs.append((_strict_program, "strict"))
-    if kind == "weak" and pure is None:
-        programs.append((_weak_program, "weak"))
-    for program, looked_for in programs:
-        mix = program(own, action, others).best()
-        if mix is None:
-            return UNSURE
-        dominator = _confirmed(own, action, mix, looked_for)
-        if dominator is not None:
-            return dominator
-    return pure
+    # A best reply to some profile is not strictly dominated. A weakly dominated action may be dominated
+    # strictly, by a mixed action.
+    found = _confirmed(own, action, _strict_mix(own, action, others), "strict") if lead < 0 else None
+    if found is None and kind == "weak" and pure is None:
+        found = _confirmed(own, action, _weak_mix(own, action, others), "weak")
+    return found or pure
 
 
 def _pure_dominator(
     own: OwnPayoffs, action: int, others: Sequence[int], kind: DominanceKind
-) -> Dominator | None:
-    """Return the pure dominator with the largest least gain, one that gains everywhere before another."""
+) -> DominatedAction | None:
+    """Return the action with the pure dominator whose least gain is largest, or None."""
     least = (own.whole[list(others)] - own.whole[action]).min(axis=1).tolist()
     for k in sorted(range(len(others)), key=lambda k: -least[k]):
         if least[k] < 0:
             return None
-        dominator = _confirmed(own, action, {others[k]: Fraction(1)}, kind)
-        if dominator is not None:
-            return dominator
+        dominated = _confirmed(own, action, {others[k]: Fraction(1)}, kind)
+        if dominated is not None:
+            return dominated
     return None
 
 
-def _confirmed(own: OwnPayoffs, action: int, mix: Mix, kind: DominanceKind) -> Dominator | None:
-    """Return the mixed action as a dominator if its gains have the right signs."""
-    if not mix:
-        return None
-    gains = own.gains(action, mix)
-    least, largest = min(gains), max(gains)
+def _confirmed(own: OwnPayoffs, action: int, mix: Mix, kind: DominanceKind) -> DominatedAction | None:
+    """Return the action as dominated by a mixed action if the gains have the right signs."""
+    parts = [weight * (own.whole[b] - own.whole[action]) for b, weight in mix.items()]
+    gains = np.sum(parts, axis=0)
+    least, largest = gains.min(), gains.max()
     if least < 0 or largest <= 0 or (kind == "strict" and least == 0):
         return None
-    weights = tuple((b, float(weight)) for b, weight in mix.items())
-    result: DominanceKind = "strict" if least > 0 else "weak"
-    return Dominator(weights, result, float(least * own.unit), float(largest * own.unit))
+    return DominatedAction(
+        own.player,
+        own.actions[action],
+        "strict" if least > 0 else "weak",
+        tuple(own.actions[b] for b in mix),
+        tuple(map(float, mix.values())),
+        float(least * own.unit),
+        float(largest * own.unit),
+        safe=bool(least > 0),
+    )
 
 
-class _Program(NamedTuple):
-    """A linear program whose first unknowns are weights that sum to 1; the last row says so."""
-
-    whole: WholeProgram
-    # The positions of the actions that the first unknowns weigh.
-    actions: tuple[int, ...]
-
-    def best(self) -> Mix | None:
-        """Return the weights of a proven optimum; None where none was proven."""
-        from negotiation.game_theory.exact.optimal_bases import Basis, proven_optimum
-
-        last = len(self.whole.matrix) - 1
-        # The last weight alone, where nothing better was proposed: exact pivots lead on from there.
-        # The proposal of doubles may be no basis of the exact program; the simplest one always is.
-        for basis in (self._proposed(), Basis((len(self.actions) - 1,), (last,))):
-            mix = proven_optimum(self.whole, basis) if basis is not None else None
-            if mix is not None:
-                weights = {k: Fraction(x, mix.point_denominator) for k, x in sorted(mix.point.items()) if x}
-                return {b: weights[k] for k, b in enumerate(self.actions) if k in weights}
-        return None
-
-    def _proposed(self) -> Basis | None:
-        """Return the basis that HiGHS finds best, entries being brought to order 1."""
-        from negotiation.game_theory.exact.optimal_bases import Basis
-
-        size = max((abs(a) for row in self.whole.matrix[:-1] for a in row.values()), default=1)
-        dense = np.zeros((len(self.whole.matrix), len(self.whole.objective)))
-        for r, row in enumerate(self.whole.matrix[:-1]):
-            for j, a in row.items():
-                dense[r, j] = a / size
-        dense[-1, : len(self.actions)] = 1.0
-        program = SmallProgram(dense)
-        low = np.full(len(dense), -np.inf)
-        low[-1] = 1.0
-        program.set_rows(low, np.append(np.zeros(len(dense) - 1), 1.0))
-        worth = max(abs(c) for c in self.whole.objective) or 1
-        optimum = program.maximum(np.array([c / worth for c in self.whole.objective]))
-        return None if optimum is None else Basis(*program.basis())
-
-
-def _program(
-    gains: ObjectArray, actions: Sequence[int], level: Sequence[int], objective: Sequence[int]
-) -> _Program:
-    """Return the program with a row for each of the others' profiles: level <= gain of the weights."""
-    from negotiation.game_theory.exact.optimal_bases import WholeProgram
-
-    weights = len(actions)
-    rows = [
-        {**{k: -int(g) for k, g in enumerate(column) if g}, **{weights + k: x for k, x in enumerate(level)}}
-        for column in gains.T.tolist()
-    ]
-    rows.append(dict.fromkeys(range(weights), 1))
-    levels = [0] * (len(rows) - 1) + [1]
-    return _Program(WholeProgram(rows, levels, frozenset((len(rows) - 1,)), list(objective)), tuple(actions))
-
-
-def _strict_program(own: OwnPayoffs, action: int, others: Sequence[int]) -> _Program:
-    """Return the program for the largest least gain, counted from the least of all: never negative."""
+def _strict_mix(own: OwnPayoffs, action: int, others: Sequence[int]) -> Mix:
+    """Return the mixed action with the largest least gain over an action."""
     gains: ObjectArray = own.whole[list(others)] - own.whole[action]
-    # With all gains raised by the same amount the best mixture is the same, and the largest least gain is not
+    # If all gains are raised by one amount, the best mixture is the same, and the largest least gain is not
     # negative: no free variable is needed.
     raised: ObjectArray = gains - gains.min()
-    # The unknown gain in the largest one: its entries are then of the order of the others.
-    return _program(raised, others, (int(raised.max()) or 1,), [0] * len(others) + [1])
+    # The unknown gain is in units of the largest one, so its entries are of the order of the others.
+    return _best_mix(raised, others, (int(raised.max()) or 1,), [0] * len(others) + [1])
 
 
-def _weak_program(own: OwnPayoffs, action: int, others: Sequence[int]) -> _Program:
-    """Return the program for the largest sum of gains where none is negative; the action itself gains 0."""
+def _weak_mix(own: OwnPayoffs, action: int, others: Sequence[int]) -> Mix:
+    """Return the mixed action with the largest sum of gains over an action, none of them negative."""
     # The action itself is a mixture that gains nothing: the program is never infeasible.
     actions = [*others, action]
     gains: ObjectArray = own.whole[actions] - own.whole[action]
-    return _program(gains, actions, (), [int(total) for total in gains.sum(axis=1)])
+    return _best_mix(gains, actions, (), gains.sum(axis=1).tolist())
+
+
+def _best_mix(
+    gains: ObjectArray, actions: Sequence[int], level: Sequence[int], objective: Sequence[int]
+) -> Mix:
+    """Return the weights of a proven optimum, or raise if none was proven.
+
+    The first unknowns are the weights of the actions, which sum to 1, as the last row says. Each of the
+    others' profiles has a row: the level is at most the gain of the weights.
+    """
+    from negotiation.game_theory.exact.optimal_bases import Basis, WholeProgram, proven_optimum
+
+    entries = np.column_stack([-gains.T, *(np.full(gains.shape[1], x, dtype=object) for x in level)])
+    last, weights = gains.shape[1], len(actions)
+    rows = [{j: a for j, a in enumerate(row) if a} for row in entries.tolist()]
+    rows.append(dict.fromkeys(range(weights), 1))
+    program = WholeProgram(rows, [0] * last + [1], frozenset((last,)), list(objective))
+    # HiGHS proposes a basis, with entries of order 1.
+    dense = np.zeros((last + 1, len(objective)))
+    dense[:-1] = entries / (abs(entries).max() or 1)
+    dense[-1, :weights] = 1.0
+    small = SmallProgram(dense)
+    small.set_rows(np.append(np.full(last, -np.inf), 1.0), np.append(np.zeros(last), 1.0))
+    worth = max(map(abs, objective)) or 1
+    proposed = small.maximum(np.array([c / worth for c in objective])) is not None
+    # The proposal may be no basis of the exact program; the last weight alone always is, and exact pivots
+    # lead on from there.
+    for basis in (*([Basis(*small.basis())] if proposed else []), Basis((weights - 1,), (last,))):
+        optimum = proven_optimum(program, basis)
+        if optimum is not None:
+            point = sorted((k, x) for k, x in optimum.point.items() if x and k < weights)
+            return {actions[k]: Fraction(x, optimum.point_denominator) for k, x in point}
+    raise _Unsure
 
 
 @dataclass(frozen=True, eq=False)
@@ -495,7 +440,7 @@ def iterated_elimination(
     remaining, payoffs = [list(range(n)) for n in stage.n_actions], _own_payoffs(stage)
     record: list[DominatedAction] = []
     for number in count(1):
-        dominated, doubtful = _dominated(stage, payoffs, remaining, kind, mixed, by_survivors=True)
+        dominated, doubtful = _dominated(payoffs, remaining, kind, mixed, by_survivors=True)
         if not dominated:
             break
         # Weak and strict removals of one round are made at once, so none of them is safe by itself.
@@ -504,10 +449,8 @@ def iterated_elimination(
         gone = {(action.player, action.action) for action in dominated}
         for i, player in enumerate(stage.players):
             remaining[i] = [a for a in remaining[i] if (player, stage.actions[i][a]) not in gone]
-    status, reason = status_of(doubtful, mixed)
-    tolerance = 0.0 if has_exact_payoffs(stage) else KNIFE_EDGE
     return IteratedElimination(
-        _reduced(stage, remaining), tuple(record), kind, mixed, status, reason, tolerance
+        _reduced(stage, remaining), tuple(record), kind, mixed, *_judged(stage, doubtful, mixed)
     )
 
 
@@ -516,7 +459,6 @@ def _own_payoffs(stage: StageGame) -> list[OwnPayoffs]:
 
 
 def _dominated(
-    stage: StageGame,
     payoffs: list[OwnPayoffs],
     remaining: list[list[int]],
     kind: DominanceKind,
@@ -527,29 +469,22 @@ def _dominated(
     """Return the actions that are dominated among those remaining, and those that are not decided."""
     actions: list[DominatedAction] = []
     doubtful: list[str] = []
-    for i in range(stage.n_players):
-        own = payoffs[i].columns(_columns(stage.n_actions, remaining, i))
-        rivals = list(remaining[i])
+    for i, own in enumerate(payoffs):
+        counts, rivals = len(own.whole), list(remaining[i])
+        left = own.whole[np.ix_(range(counts), *remaining[:i], *remaining[i + 1 :])].reshape(counts, -1)
         for a in remaining[i]:
-            dominator = find_dominator(own, a, [b for b in rivals if b != a], kind=kind, mixed=mixed)
-            if dominator is UNSURE:
-                doubtful.append(f"{stage.players[i]}'s {stage.actions[i][a]!r}")
-            elif dominator is not None:
+            others = [b for b in rivals if b != a]
+            try:
+                found = find_dominator(replace(own, whole=left), a, others, kind=kind, mixed=mixed)
+            except _Unsure:
+                doubtful.append(f"{own.player}'s {own.actions[a]!r}")
+                continue
+            if found is not None:
                 # What a removed action dominates, its dominator does too.
                 if by_survivors:
                     rivals.remove(a)
-                actions.append(labelled(stage, i, a, dominator))
+                actions.append(found)
     return actions, doubtful
-
-
-def _columns(counts: tuple[int, ...], remaining: list[list[int]], player: int) -> IntArray:
-    """Return the columns of `OwnPayoffs` at which the others play actions that are kept."""
-    left = [np.asarray(remaining[j], dtype=np.intp) for j in range(len(counts)) if j != player]
-    if not left:
-        return np.zeros(1, dtype=np.intp)
-    others = [counts[j] for j in range(len(counts)) if j != player]
-    positions = np.ravel_multi_index(np.ix_(*left), others)
-    return np.asarray(positions, dtype=np.intp).ravel()
 
 
 def _reduced(stage: StageGame, remaining: list[list[int]]) -> StageGame:

@@ -395,16 +395,6 @@ class Path:
     # Why not, where it is not.
     reason: str = ""
 
-    def record(self, before: _Step, after: _Step) -> None:
-        """Record the end of a step as the next point, with the folds and crossings that it passed."""
-        precision = float(after.point[-1])
-        # The precision turns back along the branch.
-        if after.tangent[-1] * before.tangent[-1] < 0:
-            self.folds.append(precision)
-        if after.orientation * before.orientation < 0:
-            self.crossings.append(precision)
-        self.points.append(after.point)
-
 
 class LogitSystem:
     """The equations of a game, on payoffs scaled by one number so that the largest range is about 1."""
@@ -463,11 +453,9 @@ def follow(system: LogitSystem, target: float, max_steps: int, stop_at: float = 
     (True, 5.0)
     """
     point = system.start()
-    path = Path([point])
-    path.reached = target <= 0.0
-    forward = np.append(np.zeros(len(point) - 1), 1.0)
-    tangent, orientation = _tangent(system.evaluate(point)[1], forward)
-    here, length, late = _Step(point, tangent, orientation, 1.0), NUMERICS.first_step, False
+    path = Path([point], reached=target <= 0.0)
+    here = _Step(point, *_tangent(system.evaluate(point)[1], np.eye(len(point))[-1]), 1.0)
+    length, late = NUMERICS.first_step, False
     for _ in range(max_steps):
         late = monotonic() > stop_at
         if path.reached or length < NUMERICS.shortest_step or late:
@@ -476,14 +464,19 @@ def follow(system: LogitSystem, target: float, max_steps: int, stop_at: float = 
         # The step passed the target: the point between is looked for, and only if it is clear which does the
         # path end.
         if step is not None and step.point[-1] >= target:
-            landed = _land(system, here.point, step.point, target)
-            path.reached = landed is not None
-            path.points.extend([] if landed is None else [landed])
-            step = None
+            landed, step = _land(system, here.point, step.point, target), None
+            if landed is not None:
+                path.points.append(landed)
+                path.reached = True
         if step is None:
             length /= 2
             continue
-        path.record(here, step)
+        # The precision turns back along the branch at a fold.
+        if step.tangent[-1] * here.tangent[-1] < 0:
+            path.folds.append(float(step.point[-1]))
+        if step.orientation * here.orientation < 0:
+            path.crossings.append(float(step.point[-1]))
+        path.points.append(step.point)
         here = step
         length *= step.stretch
     if not path.reached:
@@ -544,20 +537,14 @@ def _land(system: LogitSystem, before: FloatArray, after: FloatArray, target: fl
     share = (target - float(before[-1])) / float(after[-1] - before[-1])
     guess = before + share * (after - before)
     guess[-1] = target
-    normal = np.zeros(len(before))
-    normal[-1] = 1.0
-    return _newton(
-        system, guess, normal, max(NUMERICS.least_crossing, float(np.linalg.norm(after - before)) / 2)
-    )
+    reach = max(NUMERICS.least_crossing, float(np.linalg.norm(after - before)) / 2)
+    return _newton(system, guess, np.eye(len(before))[-1], reach)
 
 
 def _tangent(slopes: FloatArray, along: FloatArray) -> tuple[FloatArray, float]:
     """Return the unit tangent that goes on in a direction, and the sign of the bordered determinant."""
-    right = np.zeros(len(along))
-    right[-1] = 1.0
-    bordered = np.vstack([slopes, along])
     try:
-        solution = np.linalg.solve(bordered, right)
+        solution = np.linalg.solve(np.vstack([slopes, along]), np.eye(len(along))[-1])
     except np.linalg.LinAlgError:
         solution = along
     tangent = solution / np.linalg.norm(solution)

@@ -15,7 +15,7 @@ from negotiation.base.labelled import Mixture, Table, Tabular
 from negotiation.base.numeric import FloatArray, payoff_scale, read_only
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, UnknownPlayer
-from negotiation.game_theory.games import Profile, StageGame, unilateral_payoffs
+from negotiation.game_theory.games import Profile, StageGame
 from negotiation.game_theory.games.capabilities import Takes
 
 
@@ -111,12 +111,10 @@ def _pure(stage: StageGame) -> Minmax:
     values = np.empty(stage.n_players)
     profiles: list[Profile] = []
     for i in range(stage.n_players):
-        own = np.moveaxis(stage.payoffs[..., i], i, 0)
-        best = own.max(axis=0)
-        index = [int(a) for a in np.unravel_index(int(best.argmin()), best.shape)]
-        index.insert(i, 0)
-        own_payoffs = unilateral_payoffs(stage.payoffs, index, i)
-        index[i] = own_payoffs.index(max(own_payoffs))
+        own = stage.payoffs[..., i]
+        best = own.max(axis=i, keepdims=True)
+        index = [int(a) for a in np.unravel_index(best.argmin(), best.shape)]
+        index[i] = int(own.argmax(axis=i, keepdims=True)[tuple(index)])
         values[i] = best.min()
         profiles.append(stage.labels(index))
     read_only(values)

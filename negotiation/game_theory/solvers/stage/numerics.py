@@ -1,6 +1,7 @@
 """The tolerances and limits of the solvers of stage games, in one place.
 
-Payoffs are in shares of each player's range (`unit_payoffs.py`), and so are gains and distances here.
+Payoffs, and so gains and distances, are in shares of each player's range (`unit_payoffs` in
+`best_replies.py`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Numerics(NamedTuple):
     # are off.
     same_point: float = 1e-8
 
-    # The principal branch of logit equilibria (`logit_equilibrium.py`, `logit_path.py`).
+    # The principal branch of logit equilibria (`logit_equilibrium.py`).
 
     # Steps along the branch after which the answer is `partial`; most branches take some hundred.
     most_steps: int = 20_000

@@ -17,17 +17,17 @@ Cost: a program with prod n_i variables, sum n_i (n_i - 1) rows and prod n_i tim
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import permutations
 from math import lcm, prod
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.numeric import FloatArray, IntArray, NumberArray, read_only
 from negotiation.errors import SizeLimit
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.linear_programs import SmallProgram
@@ -112,7 +112,7 @@ class ObedienceProgram:
             return self._unproven(point, objective, size, doubt)
         distribution = np.zeros(prod(self.counts))
         for profile, weight in proven.point.items():
-            distribution[profile] = float(Fraction(weight, proven.point_denominator))
+            distribution[profile] = weight / proven.point_denominator
         shares = [
             Fraction(
                 sum(whole[profile] * weight for profile, weight in proven.point.items()),
@@ -154,13 +154,10 @@ class ObedienceProgram:
     @cached_property
     def _whole_rows(self) -> list[dict[int, int]]:
         """The constraints in whole numbers: payoffs in steps of each player's own unit, then the sum."""
-        rows: list[dict[int, int]] = []
-        positions = np.arange(prod(self.counts)).reshape(self.counts)
-        for i, n in enumerate(self.counts):
-            own = np.moveaxis(self.whole[i], i, 0).reshape(n, -1)
-            place = np.moveaxis(positions, i, 0).reshape(n, -1)
-            for a, b in _other_actions(n):
-                rows.append(dict(zip(place[a].tolist(), (own[b] - own[a]).tolist(), strict=True)))
+        rows = [
+            dict(zip(places.tolist(), gains.tolist(), strict=True))
+            for places, gains in _obedience(self.whole)
+        ]
         return [*rows, dict.fromkeys(range(prod(self.counts)), 1)]
 
     def _proven(
@@ -218,38 +215,33 @@ def nearest_float(number: Fraction) -> float:
 
 def _ranges(stage: StageGame, greatest: list[int]) -> tuple[list[Fraction], list[Fraction]]:
     """Return each player's least payoff and the distance to the greatest, 0 where payoffs are constant."""
-    low, width = [], []
-    for i, most in enumerate(greatest):
-        values = stage.given_payoffs()[..., i]
-        low.append(Fraction(values.min()))
-        width.append(Fraction(values.max()) - low[-1] if most else Fraction(0))
-    return low, width
+    given = np.moveaxis(stage.given_payoffs(), -1, 0)
+    low, high = ([Fraction(bound(own)) for own in given] for bound in (np.min, np.max))
+    return low, [b - a if most else Fraction(0) for a, b, most in zip(low, high, greatest, strict=True)]
 
 
-def _other_actions(count: int) -> list[tuple[int, int]]:
-    return [(a, b) for a in range(count) for b in range(count) if b != a]
+def _obedience(payoffs: Iterable[NumberArray]) -> Iterator[tuple[IntArray, NumberArray]]:
+    """Yield the profiles and the gains of each player, recommended action and other action.
+
+    Shapes: each of `payoffs` (n_1, ..., n_N).
+    """
+    for i, own in enumerate(payoffs):
+        by_action = np.moveaxis(own, i, 0).reshape(own.shape[i], -1)
+        places = np.moveaxis(np.arange(own.size).reshape(own.shape), i, 0).reshape(by_action.shape)
+        for a, b in permutations(range(len(by_action)), 2):
+            yield places[a], by_action[b] - by_action[a]
 
 
 def _constraints(shares: FloatArray) -> csr_array:
     """Return the gains from disobeying, with one row per player, recommendation and other action."""
     from scipy.sparse import csr_array
 
-    counts = shares.shape[:-1]
-    positions = np.arange(prod(counts)).reshape(counts)
-    values: list[FloatArray] = []
-    columns: list[npt.NDArray[np.intp]] = []
-    for i, n in enumerate(counts):
-        own = np.moveaxis(shares[..., i], i, 0).reshape(n, -1)
-        place = np.moveaxis(positions, i, 0).reshape(n, -1)
-        for a, b in _other_actions(n):
-            values.append(own[b] - own[a])
-            columns.append(place[a])
-    ends = np.cumsum([0, *(len(part) for part in columns)])
-    if not columns:
-        return csr_array((0, prod(counts)))
-    return csr_array(
-        (np.concatenate(values), np.concatenate(columns), ends), shape=(len(columns), prod(counts))
-    )
+    rows = list(_obedience(np.moveaxis(shares, -1, 0)))
+    shape = (len(rows), shares[..., 0].size)
+    if not rows:
+        return csr_array(shape)
+    columns, values = (np.concatenate(parts) for parts in zip(*rows, strict=True))
+    return csr_array((values, columns, np.cumsum([0, *(len(places) for places, _ in rows)])), shape=shape)
 
 
 def disobedience_gains(shares: FloatArray, distribution: FloatArray) -> FloatArray:

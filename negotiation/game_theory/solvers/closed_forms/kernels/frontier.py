@@ -1,7 +1,7 @@
-"""What a threat that runs out can cost its target, by cover, and the largest gain that it deters.
+"""The losses that a threat with cover can impose on its target, and the largest gain that it deters.
 
-The harm of a period of the curb without cover is 1, and so is what the curb costs its user. At each cover a
-continuation is a point: the user's discounted cost w and the target's discounted loss l. The *frontier* is
+The harm of a period of the curb without cover is 1, and so is the cost of the curb to its user. At each cover
+a continuation is a point: the user's discounted cost w and the target's discounted loss l. The *frontier* is
 the largest l at each w, a concave line from (0, 0) up to its last vertex. With omega = (M - 1) / delta_C,
 
     cover 0:   period n = 0, 1, ... adds (delta_C^n, delta_U^n), up to w = M and l = (1 - g) / (1 - delta_U);
@@ -9,8 +9,8 @@ the largest l at each w, a concave line from (0, 0) up to its last vertex. With 
                w <= omega (the user goes on) and l <= l_{s-1} - g / delta_U (the target does not depart).
 
 `docs/theory/threats-that-run-out.md` proves that restraint is kept for delta_U <= delta_C iff the last vertex
-at full cover has delta_U l_T >= g. The functions take floats where they are compiled and rational numbers
-where Python runs them: one program for both. Cost: O(T) vertices at each of T + 1 covers.
+at full cover has delta_U l_T >= g. The functions take floats when compiled, and rational numbers when run by
+Python. Cost: O(T) vertices at each of T + 1 covers.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def least_of_departures(loss: NumberArray, delta: Number, cover: int) -> Number:
 
 @register_jitable
 def largest_gains(game: StockGame, to: Frontier, loss: NumberArray) -> tuple[Number, Number]:
-    """Return a gain that is deterred for certain and one above which none is; `loss` (T + 1,) is scratch."""
+    """Return a gain certainly deterred, and one above which none is; `loss` (T + 1,) is scratch space."""
     delta, cover = game.target, game.cover
     # A target that departs always pays the harm from period T + 1 on.
     always = delta ** (cover + 1)
@@ -154,7 +154,7 @@ def fill_largest_gains(
     edge: float,
     found: NumberArray,
 ) -> None:
-    """Fill in the two gains of each of B games, in units of the harm: `found` (B, 2)."""
+    """Fill in the two gains of each of B games, in units of the harm, in `found`, shape (B, 2)."""
     most = covers.max()
     shape = (most + 1, 2 * most + 4)
     to = Frontier(np.empty(shape), np.empty(shape), np.empty(most + 1, dtype=np.intp))

@@ -1,7 +1,7 @@
 """The numbers of a game in continuous time, and their derivatives in the parameters of a factory.
 
-A factory makes a game of parameters by name. What it makes has the same states, options and events at all
-parameters; flows, rates, payoffs of options and precisions are what moves.
+A factory takes parameters by name and returns a game. All its games have the same states, options and events.
+Only flows, rates, payoffs of options, precisions and discount rates depend on the parameters.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Factory: TypeAlias = Callable[..., ContinuousTimeGame]
 
 
 class GameArrays(NamedTuple):
-    """The numbers of a game; of derivatives each has one more axis, the parameters, at the end."""
+    """The numbers of a game; derivatives have one more axis at the end, for the parameters."""
 
     # (S, N)
     flows: FloatArray
@@ -52,7 +52,7 @@ def arrays_of(game: ContinuousTimeGame) -> GameArrays:
 def game_at(
     factory: Factory, theta: Mapping[str, float], like: ContinuousTimeGame | None
 ) -> ContinuousTimeGame:
-    """Return the factory's game, or refuse one of other states or options than the game it should be like."""
+    """Return the factory's game, or raise if its states, options or events differ from a given game's."""
     shown = ", ".join(f"{name} {value:g}" for name, value in theta.items())
     try:
         game = factory(**theta)
@@ -85,10 +85,10 @@ def array_derivatives(
 ) -> GameArrays:
     """Return the derivatives of the game's numbers by central differences of the factory.
 
-    The step is h = eps^(1/3) |theta|, with the size of the parameter in place of |theta| where that is more,
-    and 1 where both are 0. What is linear in a parameter comes out to eps / h of its size, 4e-11; else to
-    h^2 / 6 of its third derivative too. Parameters enter nothing that is solved here, so no solver's error is
-    divided by the step.
+    The step is h = eps^(1/3) |theta|. If the size of the parameter is larger than |theta|, it takes its
+    place, and 1 does if both are 0. The error is eps / h of the number's size, 4e-11, plus h^2 / 6 of its
+    third derivative if the number is not linear in the parameter. No equations are solved here, so no
+    solver's error is divided by the step.
 
     Shapes: `sizes` (P,).
     """

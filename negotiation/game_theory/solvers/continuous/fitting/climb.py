@@ -1,10 +1,10 @@
-"""Climb to a maximum of the likelihood on one branch, and test whether there is one at the end.
+"""Climb to a maximum of the likelihood on one branch, and a test whether the end is a maximum.
 
-Newton's method in a trust region: steps use the information, minus the Hessian, by differences of the exact
-gradient (Conn, Gould and Toint 2000, chapter 7, by SciPy). Parameters without a game or an equilibrium have
-no likelihood, which shortens the step. Where a likelihood rises for ever it flattens, and steps come to an
-end there too. So the end is a maximum only if the likelihood falls on both sides as its information says.
-Cost: as many gradients per step as there are parameters, and at the end two likelihoods for each.
+Newton's method in a trust region (Conn, Gould and Toint 2000, chapter 7, in SciPy): steps use the
+information, which is minus the Hessian, from differences of the exact gradient. If parameters have no game or
+no equilibrium, there is no likelihood, and the step is shortened. A likelihood that rises for ever flattens,
+and steps end there too. So the end is a maximum only if the likelihood falls on both sides as its information
+predicts. Cost: two gradients per parameter for each step, and at the end two likelihoods per parameter.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 
 
 class Top(NamedTuple):
-    """Where a climb ended; `reason` is empty at a maximum and otherwise says why it is none."""
+    """The end of a climb; `reason` is empty at a maximum, and otherwise says why it is not one."""
 
     at: At
     scores: Scores
@@ -40,7 +40,7 @@ class Top(NamedTuple):
 
 
 class _Climb:
-    """One stage of a climb, with the results at all parameters that were tried."""
+    """One stage of a climb, with the results at all parameters tried."""
 
     def __init__(self, likelihood: Likelihood, begin: At, least: FloatArray | float = 0.0) -> None:
         self.likelihood, self.best = likelihood, begin
@@ -53,7 +53,7 @@ class _Climb:
         self._information: dict[bytes, FloatArray] = {}
 
     def at(self, scaled: FloatArray) -> At | None:
-        """Return the likelihood at parameters in steps, on the branch of the best so far."""
+        """Return the likelihood at parameters in steps, on the branch of the best point so far."""
         theta = scaled * self.scale
         if theta.tobytes() not in self._points:
             point = self.likelihood.at(theta, self.best)
@@ -85,7 +85,7 @@ class _Climb:
         return gradient
 
     def bend(self, scaled: FloatArray) -> FloatArray:
-        """Return the information in steps: central differences of the gradient, made symmetric."""
+        """Return the information in steps, from central differences of the gradient, made symmetric."""
         key = (scaled * self.scale).tobytes()
         if key not in self._information:
             curvature, least = np.empty((len(scaled), len(scaled))), self.likelihood.sizes / self.scale
@@ -107,7 +107,7 @@ class _Climb:
         return self._information[key]
 
     def arrived(self, scaled: FloatArray) -> bool:
-        """Return whether a maximum is nearer than a small share of a standard error, or nothing rises."""
+        """Return whether a maximum is within a small share of a standard error, or no direction rises."""
         slope, bend = self.slope(scaled), self.bend(scaled)
         if flat_direction(bend) is not None:
             return bool(abs(slope).max() <= NUMERICS.level)
@@ -118,7 +118,7 @@ class _Climb:
         return float(slope @ np.linalg.solve(bend, slope)) <= NUMERICS.arrived
 
     def rising(self, scaled: FloatArray) -> str:
-        """Return in words in which direction the likelihood rises most."""
+        """Return in words the direction in which the likelihood rises most."""
         up = -self.slope(scaled)
         ways = [
             f"as {name} {'rises' if rise > 0.0 else 'falls'}"
@@ -128,7 +128,7 @@ class _Climb:
         return f"where the likelihood still rises {' and '.join(ways)}"
 
     def closer(self, scaled: FloatArray) -> FloatArray:
-        """Return the parameters after one more step, where the likelihood itself shows no difference."""
+        """Return the parameters after one more step, which is too small to show in the likelihood."""
         if flat_direction(self.bend(scaled)) is not None:
             return scaled
         after: FloatArray = scaled - np.linalg.solve(self.bend(scaled), self.slope(scaled))
@@ -136,7 +136,7 @@ class _Climb:
         return after if better else scaled
 
     def up(self, most: int) -> tuple[FloatArray, int]:
-        """Return where at most so many of SciPy's steps end, and their number."""
+        """Return the end of at most a given number of SciPy's steps, and their number."""
         options = {
             "initial_trust_radius": NUMERICS.first_radius,
             "max_trust_radius": NUMERICS.longest_radius,
@@ -156,7 +156,7 @@ class _Climb:
 
 
 def climb(likelihood: Likelihood, begin: At) -> Top:
-    """Return where the likelihood is highest on the branch of a point, from that point on."""
+    """Return the end of a climb along the branch of a point, starting from that point."""
     stage = _Climb(likelihood, begin)
     end, steps, reason = stage.first, 0, ""
     if not len(end):
@@ -186,7 +186,7 @@ def climb(likelihood: Likelihood, begin: At) -> Top:
 
 
 def held(likelihood: Likelihood, near: At, place: int, value: float) -> At | None:
-    """Return the highest point with one parameter held at a value, on the branch of a point nearby."""
+    """Return the highest point with one parameter fixed at a value, on the branch of a point nearby."""
     theta, name = near.theta.copy(), likelihood.names[place]
     theta[place] = value
     there = likelihood.at(theta, near)
@@ -203,11 +203,12 @@ def held(likelihood: Likelihood, near: At, place: int, value: float) -> At | Non
 
 
 def checked(likelihood: Likelihood, top: Top) -> Top:
-    """Return the top of a climb, with a reason where the likelihood does not fall around it as at a maximum.
+    """Return the top of a climb, with a reason if the likelihood does not fall around it as at a maximum.
 
-    One standard error away, with the other parameters at their best, the log likelihood falls by about 1/2,
-    and t of them away by t^2 / 2. Where it rises for ever it does not fall on one side. Where the information
-    is 0 it falls by far more on both. `NotIdentified` is raised where the likelihood is level.
+    With the other parameters at their best, the log likelihood falls by about 1/2 at one standard error, and
+    by t^2 / 2 at t standard errors. If it rises for ever, it does not fall on one side. If the information is
+    0, it falls by far more on both sides. `NotIdentified` is raised if the likelihood is flat in some
+    direction.
     """
     if top.reason or not len(top.at.theta):
         return top
@@ -227,7 +228,7 @@ def checked(likelihood: Likelihood, top: Top) -> Top:
 
 
 class _Side(NamedTuple):
-    """What the log likelihood loses on the way to one side of a top."""
+    """The fall of the log likelihood on one side of a top."""
 
     lost: float
     # What it would lose at a maximum; nan where none is known.
@@ -237,7 +238,7 @@ class _Side(NamedTuple):
 
     @property
     def share(self) -> float:
-        """What is lost, as a share of what would be; nothing where no parameters are allowed."""
+        """The fall, as a share of the predicted fall; 0 if no parameters on the way are allowed."""
         return self.lost / self.due if self.lost == self.lost else 0.0
 
     @classmethod
@@ -260,7 +261,7 @@ class _Side(NamedTuple):
 
 
 def _checked_flat(likelihood: Likelihood, top: Top, direction: FloatArray, scale: FloatArray) -> Top:
-    """Return a top where the likelihood does not bend in one direction, or raise that it is level there.
+    """Return a top without curvature in one direction, or raise `NotIdentified` if it is flat there.
 
     Shapes: `direction` and `scale` (P,).
     """
@@ -276,7 +277,7 @@ def _checked_flat(likelihood: Likelihood, top: Top, direction: FloatArray, scale
 
 
 def _without_maximum(likelihood: Likelihood, top: Top, side: _Side, moves: BoolArray) -> Top:
-    """Return a top with the reason why no maximum is proven in one direction.
+    """Return a top with the reason why a maximum is not proven in one direction.
 
     Shapes: `moves` (P,).
     """
@@ -299,7 +300,7 @@ def _without_maximum(likelihood: Likelihood, top: Top, side: _Side, moves: BoolA
 
 
 def flat_direction(information: FloatArray) -> FloatArray | None:
-    """Return a direction in which the likelihood does not bend, None where it bends in all, shape (P,)."""
+    """Return a direction without curvature of the likelihood, shape (P,), or None if there is none."""
     bends = abs(np.diag(information))
     still = bends <= NUMERICS.flat**2 * bends.max()
     if still.any():
@@ -314,7 +315,7 @@ def flat_direction(information: FloatArray) -> FloatArray | None:
 
 
 def flat_at(likelihood: Likelihood, at: At) -> str:
-    """Return a direction in which the likelihood does not bend at a point, in words; empty without one."""
+    """Return in words a direction without curvature of the likelihood at a point; empty if there is none."""
     way = _Climb(likelihood, at)
     try:
         flat = flat_direction(way.bend(way.first))
@@ -324,7 +325,7 @@ def flat_at(likelihood: Likelihood, at: At) -> str:
 
 
 def _flat(names: tuple[str, ...], direction: FloatArray, scale: FloatArray) -> str:
-    """Return a flat direction in words: the parameters that move in it, the one that moves most first.
+    """Return a flat direction in words: the parameters that move in it, from the one that moves most.
 
     Shapes: `direction` and `scale` (P,).
     """

@@ -1,14 +1,15 @@
-"""The forward algorithm on many pieces of paths at once, and its derivative by a backward pass.
+"""The forward algorithm on many pieces of paths at once, with its derivative from a backward pass.
 
-A piece begins at a known distribution over states; each of its steps is a time in which nothing was seen,
-then what was seen: an event, a state, both or neither. For one step M and all that follows, b, the log
-likelihood moves with the entries of M by p b' / (p M b). Of the taboo exponential, by uniformisation,
+A piece begins at a known distribution over states. Each of its steps is a time in which nothing is observed,
+followed by an observation: an event, a state, both or neither. For one step M and the vector b of all that
+follows, the derivative of the log likelihood in the entries of M is p b' / (p M b). For the taboo
+exponential, by uniformisation,
 
     d [sum_k w_k p P^k b] / dP = sum_j (p P^j)' (beta_{j+1})',   beta_j = w_j b + P beta_{j+1}.
 
-Forward, the distribution before each step is kept, a checkpoint, and the vectors p P^j where there is room
-for them; else they are made again, one step at a time. Cost: a forward pass, and backwards two to three times
-as much, for any number of parameters.
+The forward pass keeps the distribution before each step as a checkpoint, and the vectors p P^j if there is
+memory for them. Otherwise they are computed again, one step at a time. Cost: a forward pass, and two to three
+times as much for the backward pass, for any number of parameters.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from negotiation.game_theory.solvers.continuous.uniformisation import expect_jum
 
 
 class Steps(NamedTuple):
-    """Steps of C pieces of paths, the n-th of each in row n; shorter pieces end in steps without time."""
+    """Steps of C pieces of paths, the n-th of each in row n; short pieces end with steps of no duration."""
 
     # (S, C): where each piece begins.
     begins: FloatArray
@@ -38,7 +39,7 @@ class Steps(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """Where options and nature lead, how often, and what of it is seen."""
+    """The sources, targets and rates of options and nature, and which of them are observed."""
 
     # sources, targets, rates, shows: (K,); `shows` is the position of the event, -1 for what is not seen.
     sources: IntArray
@@ -59,7 +60,7 @@ class Trace(NamedTuple):
 
 
 class Quiet:
-    """Times in which nothing is seen: the generator without all that would be."""
+    """Times in which nothing is observed: the generator without all observable moves."""
 
     def __init__(self, rates: Rates) -> None:
         self.rates = rates
@@ -75,7 +76,7 @@ class Quiet:
         self._shown: dict[int, tuple[Any, Any, BoolArray]] = {}
 
     def shown(self, event: int) -> tuple[Any, Any, BoolArray]:
-        """Return the rates of an event forth and back, (S, S), and in which states it may come, (S,)."""
+        """Return the rates of an event and their transpose, (S, S), and where it may occur, (S,)."""
         if event not in self._shown:
             by = self.rates.shows == event
             moved, where = self._matrix(by), np.zeros(self.rates.n_states, dtype=np.bool_)
@@ -89,15 +90,15 @@ class Quiet:
         return csr_array((rates.rates[kept], place), shape=(rates.n_states, rates.n_states))
 
     def _quick(self, matrix: Any) -> Any:
-        """Return a matrix in the form in which its products are quickest."""
+        """Return a matrix in the form in which its products are fastest."""
         return matrix.toarray() if self.rates.n_states <= NUMERICS.dense_filter else csr_array(matrix)
 
     def trace(self, begin: FloatArray, waits: FloatArray, needed: BoolArray) -> Trace:
-        """Return begin exp(Q t) column by column, and what led there.
+        """Return begin exp(Q t) column by column, and the terms of the sum.
 
-        The sum ends where what is left out is a small share of the probability, however small, of each state
-        that what is seen next leaves possible: after j jumps of lambda expected at most weight_{j+1} / (1 -
-        lambda / (j + 2)) is.
+        The sum ends when the remainder is a small share of the probability, however small, of each state from
+        which the next observation is possible. After j jumps, with lambda expected, the remainder is at most
+        weight_{j+1} / (1 - lambda / (j + 2)).
 
         Shapes: `begin` and `needed` (S, C), `waits` (C,).
         """
@@ -123,7 +124,7 @@ class Quiet:
                 return Trace(found, vectors, weights)
 
     def behind(self, trace: Trace, after: FloatArray, slopes: FloatArray) -> FloatArray:
-        """Return exp(Q t) after, and add to `slopes` what begin exp(Q t) after gains from each rate.
+        """Return exp(Q t) after, and add the derivative of begin exp(Q t) after in each rate to `slopes`.
 
         Shapes: `after` (S, C), `slopes` (K, C).
         """
@@ -147,13 +148,13 @@ class Quiet:
 
 
 def in_pieces(quiet_jumps: float) -> int:
-    """Return in how many steps a time goes in which so many jumps are expected."""
+    """Return the number of steps into which a time is divided, given its expected number of jumps."""
     expect_jumps(quiet_jumps, "between two rows", "the likelihood of a shorter path")
     return max(1, int(np.ceil(quiet_jumps / NUMERICS.most_quiet_jumps)))
 
 
 def _split(steps: Steps, fastest: float) -> Steps:
-    """Return steps none of which is so long that a probability would be too small for a double."""
+    """Return steps that are short enough for all probabilities to be representable as doubles."""
     counts = np.array(
         [in_pieces(fastest * float(row.max(initial=0.0))) for row in steps.waits], dtype=np.intp
     )
@@ -165,7 +166,7 @@ def _split(steps: Steps, fastest: float) -> Steps:
 
 
 def _needed(quiet: Quiet, events: IntArray, states: IntArray) -> BoolArray:
-    """Return from which states what is seen may come, shape (S, C)."""
+    """Return the states from which an observation is possible, shape (S, C)."""
     found: BoolArray = (states < 0) | (np.arange(quiet.rates.n_states)[:, None] == states)
     for event in np.unique(events[events >= 0]).tolist():
         found[:, events == event] = quiet.shown(event)[2][:, None]
@@ -173,14 +174,14 @@ def _needed(quiet: Quiet, events: IntArray, states: IntArray) -> BoolArray:
 
 
 def _seen(quiet: Quiet, before: FloatArray, events: IntArray, states: IntArray, *, back: bool) -> FloatArray:
-    """Return distributions after what was seen; `back`, what is ahead of it.
+    """Return distributions after an observation or, with `back`, the vectors before it.
 
     Shapes: `before` (S, C), `events` and `states` (C,).
     """
     found = before.copy()
 
     def at_states() -> None:
-        """Leave the states that were looked at, and nothing of others."""
+        """Set to zero, in place, all states other than the observed ones."""
         known = np.flatnonzero(states >= 0)
         kept = found[states[known], known]
         found[:, known] = 0.0
@@ -198,7 +199,7 @@ def _seen(quiet: Quiet, before: FloatArray, events: IntArray, states: IntArray, 
 
 
 class Passed(NamedTuple):
-    """What a forward pass leaves for the way back."""
+    """The results of a forward pass that the backward pass needs."""
 
     # (C,): the log likelihood of each piece, minus infinity where it cannot happen.
     logs: FloatArray
@@ -210,7 +211,7 @@ class Passed(NamedTuple):
 
 
 def forward(quiet: Quiet, steps: Steps, *, keep: bool = False) -> Passed:
-    """Return the log likelihood of each piece, and what was met on the way."""
+    """Return the log likelihood of each piece, and what the backward pass needs."""
     steps = _split(steps, quiet.fastest)
     now, logs = steps.begins, np.zeros(steps.waits.shape[1])
     kept: list[FloatArray] = []
@@ -230,7 +231,7 @@ def forward(quiet: Quiet, steps: Steps, *, keep: bool = False) -> Passed:
 
 
 def backward(quiet: Quiet, passed: Passed) -> FloatArray:
-    """Return how the log likelihood of each piece moves with each rate, shape (K, C)."""
+    """Return the derivative of the log likelihood of each piece in each rate, shape (K, C)."""
     rates, steps = quiet.rates, passed.steps
     slopes = np.zeros((len(rates.rates), steps.waits.shape[1]))
     ahead = np.ones(steps.begins.shape)

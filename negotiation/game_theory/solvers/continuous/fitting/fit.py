@@ -191,7 +191,7 @@ def _begun(
     unobserved: Sequence[str],
     prior: Mapping[str, Distribution] | None,
 ) -> Likelihood:
-    """Return the likelihood of a record, or the posterior density, with the game at the first start."""
+    """Return the likelihood of a record, or the posterior density, from the game at the first start."""
     names = _names(begins)
     game = game_at(factory, {name: float(begins[0][name]) for name in names}, None)
     likelihood = Likelihood(factory, names, game, paths, unobserved)

@@ -1,14 +1,15 @@
 """The log likelihood of a record at an equilibrium of a factory's game along one branch, and its gradient.
 
-The gradient goes through the equilibrium by the implicit function theorem. The values solve F(v, theta) = 0,
-so that dv = -A^-1 dF with A the derivative of the *whole* fixed point, in which others' choices answer to
-their own values. A is factorised once and solved for each parameter: next to the factors a solve is cheap, it
-gives derivatives path by path, and with them a sandwich, at no further cost. The filter, whose cost would be
-multiplied by the parameters, is gone through backwards (`filtering.py`).
+The gradient is computed through the equilibrium by the implicit function theorem. The values solve F(v,
+theta) = 0, so that dv = -A^-1 dF, where A is the derivative of the *whole* fixed point, in which others'
+choices respond to their own values. A is factorised once and solved for each parameter. A solve is cheap
+compared with the factorisation. It gives derivatives path by path, and with them a sandwich estimator, at no
+further cost. The derivative of the filter comes from a backward pass, because a forward one would cost as
+much per parameter (`filtering.py`).
 
-What follows a known state does not depend on what came before it. There a path falls into pieces, each with
-a density of its own, and pieces that are the same count once with a weight. Which states are possible depends
-on the form of the game alone, since a rate is positive at all parameters or at none.
+What follows a known state does not depend on what came before it. So paths are cut into pieces at known
+states. Each piece has its own density, and equal pieces are computed once, with a weight. Which states are
+possible depends only on the form of the game, since a rate is positive at all parameters or at none.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ from negotiation.game_theory.solvers.continuous.units import in_units
 
 
 class Block(NamedTuple):
-    """Pieces that are computed together, and how often each cluster has each of them."""
+    """Pieces that are computed together, and the number of times that each cluster has each of them."""
 
     steps: Steps
     # (clusters, C)
@@ -55,14 +56,14 @@ class Block(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """Where a piece begins, and its steps: a wait, and the positions of what is seen then."""
+    """The start of a piece, and its steps: a wait, and the positions of the event and state observed then."""
 
     begin: bytes
     steps: tuple[tuple[float, int, int], ...]
 
 
 class _Form:
-    """What can follow what in a game, at whatever parameters."""
+    """Which states and events can follow one another in a game, at all parameters."""
 
     def __init__(self, game: ContinuousTimeGame, events: Sequence[str], shows: IntArray) -> None:
         rows = game.options
@@ -79,7 +80,7 @@ class _Form:
             self._next[s].append(goal)
 
     def unseen(self, states: frozenset[int]) -> frozenset[int]:
-        """Return where play may be after a time in which nothing is seen."""
+        """Return the states in which play may be after a time in which nothing is observed."""
         for s in states:
             if s not in self._reached:
                 reached, ahead = {s}, [s]
@@ -91,7 +92,7 @@ class _Form:
         return frozenset().union(*(self._reached[s] for s in states))
 
     def shown(self, states: frozenset[int], event: int) -> frozenset[int]:
-        """Return where play may be right after an event."""
+        """Return the states in which play may be right after an event."""
         for s in states:
             if (s, event) not in self._after:
                 by = self.happens & (self.sources == s) & (self.shows == event)
@@ -99,7 +100,7 @@ class _Form:
         return frozenset().union(*(self._after[s, event] for s in states))
 
     def cut(self, path: Path) -> Iterator[_Piece]:
-        """Yield the pieces of a path, or say which row cannot happen."""
+        """Yield the pieces of a path, or raise an error that names the row that cannot happen."""
         start = start_distribution(self.game, path.start)
         states, begin, at = frozenset(np.flatnonzero(start).tolist()), start.tobytes(), 0.0
         steps: list[tuple[float, int, int]] = []
@@ -137,14 +138,14 @@ class _Form:
 
 
 def shows_of(game: ContinuousTimeGame, events: Sequence[str]) -> IntArray:
-    """Return the position of what each option and each move of nature shows, -1 for none, shape (K + Q,)."""
+    """Return the position of the event of each option and move of nature, -1 for none, shape (K + Q,)."""
     return np.concatenate([*game.event_codes(events), np.full(len(game.nature.rates), -1)]).astype(np.intp)
 
 
 def blocks_of(
     game: ContinuousTimeGame, paths: Sequence[Path], events: Sequence[str]
 ) -> tuple[list[Block], FloatArray]:
-    """Return the blocks of pieces of some paths, and how many clusters each row of weights stands for."""
+    """Return the blocks of pieces of some paths, and the number of clusters for each row of weights."""
     times = {path.cluster: path.times for path in paths}
     clusters = {label: k for k, label in enumerate(times)}
     blocks: list[Block] = []
@@ -170,7 +171,7 @@ def blocks_of(
 
 
 def _steps(pieces: Sequence[_Piece]) -> Steps:
-    """Return pieces side by side, the shorter ones filled up with steps without time."""
+    """Return pieces side by side, with the shorter ones padded by steps of no duration."""
     shape = (len(pieces[-1].steps), len(pieces))
     waits, events, states = np.zeros(shape), np.full(shape, -1), np.full(shape, -1)
     for c, piece in enumerate(pieces):
@@ -181,7 +182,7 @@ def _steps(pieces: Sequence[_Piece]) -> Steps:
 
 
 class Intensities(NamedTuple):
-    """How often a year each option is taken and nature moves, and how that answers to parameters."""
+    """The rates per year of options and moves of nature, and their derivatives in the parameters."""
 
     # (K + Q,): options of all makers first, then nature.
     rates: FloatArray
@@ -190,7 +191,7 @@ class Intensities(NamedTuple):
 
 
 def intensities(equations: Equations, point: Point) -> FloatArray:
-    """Return how often a year each option is taken and nature moves, shape (K + Q,)."""
+    """Return the rates per year of options and moves of nature, shape (K + Q,)."""
     moves = equations.moves
     taken = np.repeat(moves.rates.ravel(), np.diff(moves.indptr)) * point.choices.chances
     return np.concatenate([taken, moves.nature_rates])
@@ -301,13 +302,13 @@ class At:
 
     @property
     def near(self) -> FloatArray:
-        """Values in each player's own payoffs, less what the middle of the flows is worth, (S, N)."""
+        """Values in each player's own payoffs, less the value of the middle of the flows, shape (S, N)."""
         values: FloatArray = self.point.values * self.game.units
         return values
 
 
 class Scores(NamedTuple):
-    """The log likelihood, its gradient, and its part of each cluster."""
+    """The log likelihood, its gradient, and the part of each cluster in it."""
 
     value: float
     # (P,)
@@ -346,11 +347,11 @@ class Likelihood:
         self.refused = ""
 
     def named(self, theta: FloatArray) -> dict[str, float]:
-        """Return parameters by name."""
+        """Return the parameters by name."""
         return dict(zip(self.names, theta.tolist(), strict=True))
 
     def vector(self, named: Mapping[str, float]) -> FloatArray:
-        """Return parameters in their order, shape (P,)."""
+        """Return the parameters as an array in their order, shape (P,)."""
         return np.array([float(named[name]) for name in self.names])
 
     def begin(self, theta: FloatArray, play: ContinuousEquilibrium) -> At:
@@ -360,7 +361,7 @@ class Likelihood:
         return self._at(theta, equations, point)
 
     def at(self, theta: FloatArray, near: At) -> At | None:
-        """Return the likelihood at parameters on the branch of a point nearby; None where it is lost."""
+        """Return the likelihood at parameters on the branch of a point nearby; None if the branch is lost."""
         try:
             equilibrium = self.follow(theta, near)
             return None if equilibrium is None else self._at(theta, equilibrium.equations, equilibrium.point)
@@ -369,10 +370,10 @@ class Likelihood:
             return None
 
     def follow(self, theta: FloatArray, near: At, halvings: int = NUMERICS.most_halvings) -> At | None:
-        """Return the equilibrium at parameters on the branch of a point nearby, its value not worked out.
+        """Return the equilibrium at parameters on the branch of a point nearby, without its likelihood.
 
-        From the point's values Newton's method goes straight to these parameters; where choices jump, or it
-        fails, half of the way is gone first. None, or an error, where the branch is lost.
+        Newton's method starts from the values of the point. If choices jump or it fails, half of the way is
+        taken first. If the branch is lost, returns None or raises.
         """
         equations = Equations(in_units(game_at(self.factory, self.named(theta), self.like)))
         point = newton(equations, near.near / equations.setting.game.units)
@@ -405,7 +406,7 @@ class Likelihood:
         return Scores(float(self.times @ logs), self.times @ by_cluster, by_cluster)
 
     def by_cluster(self, equations: Equations, point: Point) -> FloatArray:
-        """Return the log likelihood of one of each cluster, shape (clusters,)."""
+        """Return the log likelihood of each distinct cluster, shape (clusters,)."""
         quiet = self._quiet(intensities(equations, point))
         logs = [block.weights @ forward(quiet[block.watched], block.steps).logs for block in self.blocks]
         return np.asarray(np.sum(logs, axis=0))

@@ -1,8 +1,8 @@
 """The posterior density of parameters, in coordinates that are standard normal under their prior.
 
-A parameter with distribution function F has the coordinate z at which F is the normal distribution function:
-no bound is met on the real line, the logarithm of the prior is -z'z / 2 whatever the priors are, and the
-gradient of the likelihood is multiplied by dF^-1(Phi(z)) / dz = phi(z) / f.
+A parameter theta with distribution function F has the coordinate z with Phi(z) = F(theta). So coordinates
+have no bounds, the logarithm of the prior is -z'z / 2 for all priors, and the gradient of the likelihood is
+multiplied by dF^-1(Phi(z)) / dz = phi(z) / f.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from negotiation.game_theory.solvers.continuous.newton import Equations, Point
 
 @runtime_checkable
 class Distribution(Protocol):
-    """A distribution with a density, as `scipy.stats` makes them; each takes one number or many."""
+    """A distribution with a density, as in `scipy.stats`; its methods take one number or an array."""
 
     def ppf(self, q: FloatArray, /) -> Any:
-        """Return the value below which so much of the probability lies."""
+        """Return the value below which a given probability lies."""
 
     def isf(self, q: FloatArray, /) -> Any:
-        """Return the value above which so much of the probability lies."""
+        """Return the value above which a given probability lies."""
 
     def cdf(self, x: float, /) -> Any:
         """Return the probability below a value."""
@@ -107,13 +107,13 @@ class Posterior(Likelihood):
         return np.array(coordinates)
 
     def stretch(self, z: FloatArray) -> FloatArray:
-        """Return by how much parameters move with coordinates, shape (P,)."""
+        """Return the derivatives of the parameters in their coordinates, shape (P,)."""
         with np.errstate(all="ignore"):  # far out, where nothing finite comes, the point is refused
             densities = [p.logpdf(x) for p, x in zip(self.priors, self.parameters(z), strict=True)]
             return np.asarray(np.exp(-0.5 * z**2 - np.array(densities)) / np.sqrt(2.0 * np.pi))
 
     def scores(self, at: At) -> Scores:
-        """Return value and gradient at a point; those of a cluster are of its likelihood alone."""
+        """Return the value and gradient at a point; for a cluster, those of its likelihood alone."""
         stretch = self.stretch(at.theta)
         alone = self._scores(at, stretch)
         by_cluster = alone.by_cluster * stretch
@@ -121,7 +121,7 @@ class Posterior(Likelihood):
         return Scores(value, self.times @ by_cluster - at.theta, by_cluster)
 
     def flat(self, at: At) -> str:
-        """Return a direction in which the record says nothing at a point, in words; empty without one."""
+        """Return in words a direction about which the record has no information; empty if there is none."""
         alone = copy(self.likelihood)
         alone.sizes = self.stretch(at.theta)
         return flat_at(alone, replace(at, theta=self.parameters(at.theta)))

@@ -26,7 +26,7 @@ FORM = (
 
 
 class Row(NamedTuple):
-    """One observation: an event, the state right after it, both, or that nothing happened up to then."""
+    """One observation: an event, the state right after it, both, or that nothing happened until then."""
 
     years: float
     event: str | None
@@ -79,7 +79,7 @@ def _paths_of(data: Record, cluster: str) -> tuple[Path, ...]:
 
 
 def _no_data(given: object, where: str) -> InvalidGame:
-    """Return the error for data of another form; a file has to be read first."""
+    """Return the error for data of another form, such as a file that has not been read."""
     if isinstance(given, (str, PathLike)):
         file = shown(str(given))
         return InvalidGame(
@@ -96,7 +96,7 @@ def _of_events(path: SeenPath, label: str) -> Path:
 
 
 def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
-    """Return the paths of a table, each from its first row, which says the state."""
+    """Return the paths of a table; the first row of each gives its initial state."""
     columns = _columns(table, cluster)
     count = len(columns["years" if "years" in columns else "date"])
     which = [_cell(columns, "path", k) if "path" in columns else "0" for k in range(count)]
@@ -140,7 +140,7 @@ def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
 
 
 def _columns(table: Any, cluster: str) -> dict[str, list[Any]]:
-    """Return the columns of a table that are read, of one length, or refuse a table of another form."""
+    """Return the columns of a table that are used, all of one length, or raise if it has another form."""
     keys = [*getattr(table, "columns", table)]
     names = [str(key) for key in keys]
     if not {"years", "date"} & {*names} or not {"event", "state"} & {*names}:
@@ -172,7 +172,7 @@ def _columns(table: Any, cluster: str) -> dict[str, list[Any]]:
 def _shared(
     columns: Mapping[str, Sequence[Any]], name: str, label: str, places: Sequence[int], default: Any
 ) -> Any:
-    """Return the entry that the rows of a path share in a column, where some cells may be empty."""
+    """Return the entry that the rows of a path share in a column in which some cells may be empty."""
     cells = {_cell(columns, name, k): columns[name][k] for k in places} if name in columns else {}
     cells.pop(None, None)
     if len(cells) > 1:
@@ -183,7 +183,7 @@ def _shared(
 
 
 def _expect_order(label: str, at: FloatArray, names: Sequence[str]) -> None:
-    """Refuse rows of a path that are not in the order of time, as when several paths are taken for one.
+    """Raise if the rows of a path are not in order of time, for example because it is several paths.
 
     Shapes: `at` (rows,).
     """
@@ -207,7 +207,7 @@ def _expect_order(label: str, at: FloatArray, names: Sequence[str]) -> None:
 
 
 def _years(columns: Mapping[str, Sequence[Any]]) -> FloatArray:
-    """Return the times of rows in years; of dates by the mean length of a year."""
+    """Return the times of rows in years; dates are converted by the mean length of a year."""
     try:
         if "years" in columns:
             return np.array([float(x) for x in columns["years"]])
@@ -221,7 +221,7 @@ def _years(columns: Mapping[str, Sequence[Any]]) -> FloatArray:
 
 
 def _cell(columns: Mapping[str, Sequence[Any]], name: str, place: int) -> str | None:
-    """Return a text of a table, None where it is missing or empty."""
+    """Return the text of a cell of a table, or None if it is missing or empty."""
     cell = columns[name][place] if name in columns else None
     # Of pandas' marks of what is missing one is not equal to itself, another not even to be compared.
     if cell is None or type(cell).__name__ in ("NAType", "NaTType"):

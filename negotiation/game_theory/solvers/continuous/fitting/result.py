@@ -146,7 +146,7 @@ class Fit(Tabular):
 
 
 def expect_level(level: float) -> None:
-    """Refuse what is no level of an interval."""
+    """Raise `InvalidNumber` for a level that is not between 0 and 1."""
     if not 0.0 < level < 1.0:
         raise InvalidNumber(f"a level must lie between 0 and 1, such as 0.95; got {level!r}")
 

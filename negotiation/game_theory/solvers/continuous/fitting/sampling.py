@@ -1,8 +1,9 @@
 """Draws from a posterior by a gradient sampler: the no-U-turn sampler of nutpie.
 
-Chains run where the posterior at its mode is a standard normal distribution, so that steps are long from the
-start. Each density is of the equilibrium that goes on from the mode's along a straight line of coordinates:
-one branch, as a function of parameters alone, and the draws of a seed are the same on any number of cores.
+Chains run in coordinates in which the posterior near its mode is close to a standard normal distribution, so
+that steps are long from the start. Each density is that of the equilibrium that continues the mode's
+equilibrium along a straight line in these coordinates. So it is a function of the parameters alone, on one
+branch, and the draws of a seed are the same on any number of cores.
 """
 
 from __future__ import annotations
@@ -165,7 +166,7 @@ class PosteriorFit(Tabular):
 
 
 class Plan(NamedTuple):
-    """How much is to be drawn, and until when."""
+    """The number of draws and chains, and the time at which sampling stops."""
 
     draws: int
     chains: int
@@ -176,7 +177,7 @@ class Plan(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """What was drawn."""
+    """The draws of all chains."""
 
     # (chains, draws, P): coordinates.
     coordinates: FloatArray
@@ -240,7 +241,7 @@ class _Density:
 
 
 def draw(posterior: Posterior, top: Top, plan: Plan) -> Drawn:
-    """Return draws, all that were asked for or what there is of them at a deadline or an interrupt."""
+    """Return all requested draws, or those made before a deadline or an interrupt."""
     nutpie, _ = needed()
     density, size = _Density(posterior, top), len(top.at.theta)
     began, total = monotonic(), plan.chains * (NUMERICS.tuning + plan.draws)
@@ -293,7 +294,7 @@ def _explained(density: _Density, error: RuntimeError) -> BaseException:
 
 
 def posterior_fit(posterior: Posterior, tops: list[tuple[Top, str]], plan: Plan) -> PosteriorFit:
-    """Return draws on the branch of the highest of some modes, with what ArviZ says of them."""
+    """Return draws on the branch of the highest of some modes, with ArviZ's diagnostics."""
     top, branch = max(tops, key=lambda pair: pair[0].at.value)
     drawn = draw(posterior, top, plan)
     z, theta = drawn.coordinates, posterior.parameters(drawn.coordinates)

@@ -1,4 +1,4 @@
-"""Compiled: states taken out of a chain one by one without a subtraction (Grassmann, Taksar, Heyman 1985)."""
+"""Compiled: elimination of the states of a chain without subtractions (Grassmann, Taksar and Heyman 1985)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from negotiation.game_theory.compiling import njit
 
 @njit(cache=True)
 def eliminate(rates: FloatArray, exits: FloatArray) -> FloatArray:
-    """Take states out from the last on, in place; return how often a year each is left when it goes, (S,).
+    """Eliminate states from the last on, in place; return the rate at which play leaves each then, (S,).
 
-    Who goes from i to k goes on to j with the chance q(k, j) / (sum_h q(k, h) + e(k)), over states h that are
-    still there and the exit e: q(i, j) and e(i) grow by as much. The diagonal is not read.
+    Play that goes from i to k goes on to j with probability q(k, j) / (sum_h q(k, h) + e(k)), where the sum
+    is over the remaining states h and e is the exit. So q(i, j) and e(i) increase accordingly. The diagonal
+    is not read.
     """
     pivots = np.zeros(len(rates))
     for k in range(len(rates) - 1, -1, -1):
@@ -36,7 +37,7 @@ def eliminate(rates: FloatArray, exits: FloatArray) -> FloatArray:
 
 @njit(cache=True)
 def left_for_good(rates: FloatArray, exits: FloatArray, right: FloatArray) -> FloatArray:
-    """Return x with (e + sum of q) x - q x = right, shape (S,); takes states out, in place.
+    """Return the solution x of (e + sum of q) x - q x = right, shape (S,); overwrites `rates` and `exits`.
 
     Shapes: `rates` (S, S), `exits` and `right` (S,).
     """

@@ -6,7 +6,7 @@ With payoffs scaled by t, which is the same as precisions scaled by t, the value
         + sum_{m of i} lambda_m(s) [(1 / mu_m) log sum_j exp(mu_m (t psi_j + V_i(l_j))) - V_i(s)]
         + sum_{m not of i} lambda_m(s) sum_j sigma_j [V_i(l_j) - V_i(s)] + sum_k q(s, k) [V_i(k) - V_i(s)].
 
-Everything is a loop over states, makers and options; values stand by state, so that one target is one place.
+Everything is a loop over states, makers and options. Values are stored by state, so a target is one position.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Targets = npt.NDArray[np.int32]
 
 
 class Moves(NamedTuple):
-    """A game in units: options of all makers one after another, those of maker m in state s at m * S + s."""
+    """A game in units: the options of all makers in one list; maker m in state s has row m * S + s."""
 
     indptr: IntArray
     targets: Targets
@@ -39,14 +39,14 @@ class Moves(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """What is chosen at some values: a probability an option, and what a chance to move is worth."""
+    """The choices at some values: the probability of each option, and the value of a chance to move."""
 
     chances: FloatArray
     worth: FloatArray
 
 
 class Slope(NamedTuple):
-    """The derivative of the residuals: what options and nature carry over, and how replies move."""
+    """The derivative of the residuals: its diagonal, the flows between states, and the change of replies."""
 
     diagonal: FloatArray
     pivots: FloatArray
@@ -56,7 +56,7 @@ class Slope(NamedTuple):
 
 @njit(cache=True)
 def choose(moves: Moves, share: float, values: FloatArray, choices: Choices) -> None:
-    """Fill the choices at values: logit, or the first best option where the precision is infinite."""
+    """Fill in the choices at values: logit, or the first best option if the precision is infinite."""
     n_states = len(values)
     for m in range(len(moves.owners)):
         own, mu = moves.owners[m], moves.precisions[m]
@@ -90,7 +90,7 @@ def choose(moves: Moves, share: float, values: FloatArray, choices: Choices) -> 
 
 @njit(cache=True)
 def follow(moves: Moves, share: float, values: FloatArray, shocks: bool, choices: Choices) -> None:
-    """Fill what a chance to move is worth under given choices, with the shocks that lead to them or not."""
+    """Fill in the value of a chance to move under given choices, with or without the shocks behind them."""
     n_states = len(values)
     for m in range(len(moves.owners)):
         own, mu = moves.owners[m], moves.precisions[m]
@@ -110,7 +110,7 @@ def follow(moves: Moves, share: float, values: FloatArray, shocks: bool, choices
 
 @njit(cache=True)
 def residuals(moves: Moves, share: float, values: FloatArray, choices: Choices, found: FloatArray) -> float:
-    """Fill the residuals of the equations, shape (S, N), and return the largest."""
+    """Fill in the residuals of the equations, shape (S, N), and return the largest."""
     n_states, n_players = values.shape
     for s in range(n_states):
         for i in range(n_players):
@@ -139,9 +139,9 @@ def residuals(moves: Moves, share: float, values: FloatArray, choices: Choices, 
 
 @njit(cache=True)
 def differentiate(moves: Moves, values: FloatArray, choices: Choices, reply: bool, slope: Slope) -> None:
-    """Fill the derivative of the residuals at a point; without replies, of the values of a fixed policy.
+    """Fill in the derivative of the residuals at a point; without replies, of the values of a fixed policy.
 
-    As maker m's owner o values states more by x, others' expected values move by
+    If the values of maker m's owner o rise by x, the others' expected values move by
     mu_m sum_j sigma_j [V_i(l_j) - sum_k sigma_k V_i(l_k)] x_o(l_j).
     """
     n_states, n_players = values.shape
@@ -179,7 +179,7 @@ def differentiate(moves: Moves, values: FloatArray, choices: Choices, reply: boo
 
 @njit(cache=True)
 def multiply_for_two(moves: Moves, slope: Slope, given: FloatArray, found: FloatArray) -> None:
-    """Fill the product of the derivative with a vector, for two players, whose sums stay in registers."""
+    """Fill in the product of the derivative with a vector for two players, with sums kept in registers."""
     n_states = len(given)
     for s in range(n_states):
         # A x = diagonal x - carried to where it leads - replies to the owner's value there.
@@ -204,7 +204,7 @@ def multiply_for_two(moves: Moves, slope: Slope, given: FloatArray, found: Float
 
 @njit(cache=True)
 def multiply(moves: Moves, slope: Slope, reply: bool, given: FloatArray, found: FloatArray) -> None:
-    """Fill the product of the derivative with a vector, both of shape (S, N)."""
+    """Fill in the product of the derivative with a vector, both of shape (S, N)."""
     n_states, n_players = given.shape
     if n_players == 2:
         multiply_for_two(moves, slope, given, found)

@@ -2,12 +2,12 @@
 
 Saad and Schultz (1986), SIAM J. Sci. Stat. Comput. 7(3), with restarts, between a forward and a backward
 Gauss-Seidel sweep in place of the product (Eisenstat 1981, SIAM J. Sci. Stat. Comput. 2(1)). The slowest
-direction is known: what every state is worth more by the same amount is worth its discount rate. It is
-projected off, and solved for exactly at the end of each cycle. Cost: two passes through the options and as
-many inner products as there are vectors in the basis, a step.
+direction is known: if the values of all states rise by one amount, the residuals rise by the discount rate
+times that amount. This direction is projected out, and solved for exactly at the end of each cycle. Cost of a
+step: two passes through the options and as many inner products as there are vectors in the basis.
 
-SciPy's `gmres` with the same sweeps comes to the same values in 1.2 times the processor time at 3,000 states
-and in 1.4 to 2.3 times at 600 to 1,200, where its steps are Python's: so it is written out here.
+SciPy's `gmres` with the same sweeps reaches the same values in 1.2 times the processor time at 3,000 states,
+and in 1.4 to 2.3 times at 600 to 1,200 states, because its steps run in Python. So it is written out here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from negotiation.game_theory.solvers.continuous.kernels.equations import Moves, 
 
 
 class Limits(NamedTuple):
-    """When to stop: the share of the right side that may be left, vectors of the basis, steps."""
+    """Limits of the solver: the share of the right side that may remain, the size of the basis, the steps."""
 
     left: float
     basis: int
@@ -41,7 +41,7 @@ class Arnoldi(NamedTuple):
 
 @njit(cache=True)
 def extend(space: Arnoldi, k: int, vector: FloatArray) -> None:
-    """Take the next vector into the basis, and rotate its column of the triangle."""
+    """Add the next vector to the basis, and rotate its column of the triangle."""
     # Modified Gram-Schmidt: the vector's part along each vector of the basis is taken off before the next one
     # is looked at, so that rounding does not add up.
     column = space.triangle[k]
@@ -70,7 +70,7 @@ def extend(space: Arnoldi, k: int, vector: FloatArray) -> None:
 
 @njit(cache=True)
 def combine(space: Arnoldi, count: int, found: FloatArray) -> None:
-    """Fill the combination of the basis that solves the triangular system."""
+    """Fill in the combination of the basis vectors that solves the triangular system."""
     # Back substitution, column by column.
     weights = space.right[:count].copy()
     for k in range(count - 1, -1, -1):
@@ -84,7 +84,7 @@ def combine(space: Arnoldi, count: int, found: FloatArray) -> None:
 
 @njit(cache=True)
 def sweep_for_two(moves: Moves, slope: Slope, forward: bool, right: FloatArray, found: FloatArray) -> None:
-    """Do as `sweep`, for two players, whose sums stay in registers."""
+    """Do the same as `sweep` for two players, with sums kept in registers."""
     n_states = len(right)
     way = 1 if forward else -1
     for step in range(n_states):
@@ -123,9 +123,9 @@ def sweep_for_two(moves: Moves, slope: Slope, forward: bool, right: FloatArray, 
 
 @njit(cache=True)
 def sweep(moves: Moves, slope: Slope, forward: bool, right: FloatArray, found: FloatArray) -> None:
-    """Fill the solution of the part of the derivative that is triangular in one order of states and players.
+    """Solve the triangular part of the derivative in one order of states and players.
 
-    The order is that of states going up, or down. With D the pivots, the derivative is D - L - U; forward
+    States are in increasing or decreasing order. With D the pivots, the derivative is D - L - U; forward
     this is (D - L) x = right, backward (D - U) x = right.
     """
     n_states, n_players = right.shape
@@ -166,7 +166,7 @@ def sweep(moves: Moves, slope: Slope, forward: bool, right: FloatArray, found: F
 
 @njit(cache=True)
 def mean_rows(moves: Moves, slope: Slope, found: FloatArray) -> None:
-    """Fill the mean over states of each player's rows of the derivative, shape (N, S, N)."""
+    """Fill in the mean over states of each player's rows of the derivative, shape (N, S, N)."""
     n_states, n_players = slope.diagonal.shape
     found[:] = 0.0
     for s in range(n_states):
@@ -186,14 +186,14 @@ def mean_rows(moves: Moves, slope: Slope, found: FloatArray) -> None:
 
 @njit(cache=True)
 def without_means(vector: FloatArray) -> None:
-    """Take each player's mean off a vector of shape (S, N)."""
+    """Subtract each player's mean from a vector of shape (S, N)."""
     for i in range(vector.shape[1]):
         vector[:, i] -= vector[:, i].mean()
 
 
 @njit(cache=True)
 def rest_of(moves: Moves, slope: Slope, reply: bool, right: FloatArray, solution: FloatArray) -> FloatArray:
-    """Return what a solution leaves of the right side, after each player's constant is put right."""
+    """Return the residual of a solution after the constant of each player is corrected."""
     rest = np.empty(right.shape)
     multiply(moves, slope, reply, solution, rest)
     rest = right - rest
@@ -210,9 +210,10 @@ def rest_of(moves: Moves, slope: Slope, reply: bool, right: FloatArray, solution
 def cycle(
     moves: Moves, slope: Slope, rows: FloatArray, rest: FloatArray, share: float, space: Arnoldi
 ) -> tuple[FloatArray, int]:
-    """Return what takes a rest off but for a share of it and for constants, and the steps.
+    """Return a correction that reduces a residual to a share of it, up to constants, and the number of steps.
 
-    One cycle of GMRES from zero, as long as the basis at most; the rest is one whose means were taken off.
+    This is one cycle of GMRES from zero, with at most as many steps as the basis has vectors. The residual
+    has mean zero for each player.
     """
     shape = rest.shape
     # With L and U the parts below and above the diagonal D, GMRES runs on (D - L)^-1 A (D - U)^-1, and the
@@ -248,7 +249,7 @@ def cycle(
 def gmres(
     moves: Moves, slope: Slope, reply: bool, right: FloatArray, limits: Limits, solution: FloatArray
 ) -> tuple[float, int]:
-    """Fill a solution, beginning at zero; return the share of the right side left, and the steps."""
+    """Fill in a solution, starting from zero; return the remaining share of the right side, and the steps."""
     size, n_players = right.size, right.shape[1]
     goal = np.sqrt(np.dot(right.ravel(), right.ravel()))
     solution[:] = 0.0

@@ -1,4 +1,4 @@
-"""Compiled: the order in which play passes through states, and values worked out along it."""
+"""Compiled: the order in which play passes through states, and the computation of values in this order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from negotiation.game_theory.solvers.continuous.kernels.equations import Moves
 
 
 class Rates(NamedTuple):
-    """Rates at which some play and nature leave each state, in compressed rows."""
+    """The rates at which given play and nature leave each state, in compressed rows."""
 
     # (S + 1,): where those of each state begin.
     indptr: IntArray
@@ -26,7 +26,7 @@ class Rates(NamedTuple):
 
 @njit(cache=True)
 def rates_of(moves: Moves, chances: FloatArray) -> Rates:
-    """Return the rates at which play by given probabilities leaves states."""
+    """Return the rates at which play with given choice probabilities leaves states."""
     n_states = len(moves.flows)
     indptr, leaves = np.zeros(n_states + 1, dtype=np.intp), np.zeros(n_states)
     # Room for all that has a chance: counted first, filled in one pass.
@@ -54,10 +54,10 @@ def rates_of(moves: Moves, chances: FloatArray) -> Rates:
 
 @njit(cache=True)
 def components(play: Rates) -> tuple[IntArray, IntArray]:
-    """Return the states by strong component, what play reaches last first, and where components begin.
+    """Return the states by strong component, from the last that play reaches, and where components begin.
 
-    Tarjan's algorithm, with a stack in place of recursion: a component is given out when all that it leads to
-    has been.
+    This is Tarjan's algorithm with a stack instead of recursion. A component is emitted once all components
+    to which it leads have been.
     """
     n_states = len(play.leaves)
     # `number`: when a state was met; `lowest`: the earliest that it leads back to; `waiting`: met, and in no

@@ -1,4 +1,4 @@
-"""Compiled sum over the jumps of a quiet time: what a likelihood gains from each rate in it."""
+"""Compiled: the derivative of a likelihood in each rate, summed over the jumps of a quiet time."""
 
 from __future__ import annotations
 

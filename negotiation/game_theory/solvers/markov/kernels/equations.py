@@ -10,11 +10,11 @@ the equations are
     b_sia - w_sia - m Q_sia + log sum_a' exp(w_sia' + m Q_sia') = 0    (w the logarithm of the prior)
     h_si + g_i - sum_a exp(b_sia) Q_sia = 0
 
-(Eibelshaeuser and Poensgen 2019; in advantages, as for average payoffs, so that nothing is divided by
-1 - delta and patient players cost no precision). The probabilities of a state enter, besides the value
-equations, only its own equations, so that they are eliminated state by state; what is left has S N + 1
-unknowns. Cost of a step: for each state a system of its probabilities with S N + 2 right-hand sides, then one
-dense system of S N + 1.
+(Eibelshaeuser and Poensgen 2019). As for average payoffs, advantages replace values, so that nothing is
+divided by 1 - delta and patient players cost no precision. Besides the value equations, the probabilities of
+a state enter only the equations of that state, so they are eliminated state by state. The remaining system
+has S N + 1 unknowns. Cost of a step: for each state a system of its probabilities with S N + 2 right-hand
+sides, then one dense system of S N + 1.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class MarkovArrays(NamedTuple):
 
 
 class ActionValues(NamedTuple):
-    """What a state's m actions, of all players together, give against the others' play."""
+    """The values of a state's m actions, of all players together, against the others' play."""
 
     # (m,): what each action gives, in sums of payoffs over the first state.
     q: FloatArray
@@ -59,7 +59,7 @@ class ActionValues(NamedTuple):
 
 
 class NewtonSystem(NamedTuple):
-    """The Newton system of a step: a state's own equations, and those that all states share."""
+    """The Newton system of a step: the equations of a single state, and those that all states share."""
 
     # (m, m): derivatives of the equations of the state's m probabilities, by these.
     inner: FloatArray
@@ -116,7 +116,7 @@ def eliminate(matrix: FloatArray, right: FloatArray) -> float:
 
 @njit(cache=True, nogil=True)
 def action_values(game: MarkovArrays, s: int, play: FloatArray, advantages: FloatArray) -> ActionValues:
-    """Return what a state's actions give, and how that moves with the others' play and with values.
+    """Return the values of a state's actions, and their derivatives in the others' play and in values.
 
     Shapes: `play` (actions,), `advantages` (S, N).
     """

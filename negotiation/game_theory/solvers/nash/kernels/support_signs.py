@@ -120,28 +120,23 @@ def write_strategy(
 @njit(cache=True, nogil=True)
 def comes_before(found: Profiles, one: int, other: int) -> bool:
     """Return whether one profile is listed before another: larger rounded probabilities first."""
-    for i in range(found.x.shape[1]):
-        a, b = np.rint(found.x[one, i] * LISTED), np.rint(found.x[other, i] * LISTED)
-        if a != b:
-            return bool(a > b)
-    for j in range(found.y.shape[1]):
-        a, b = np.rint(found.y[one, j] * LISTED), np.rint(found.y[other, j] * LISTED)
-        if a != b:
-            return bool(a > b)
+    for side in (found.x, found.y):
+        for i in range(side.shape[1]):
+            a, b = np.rint(side[one, i] * LISTED), np.rint(side[other, i] * LISTED)
+            if a != b:
+                return bool(a > b)
     return False
 
 
 @njit(cache=True, nogil=True)
 def insert_in_order(found: Profiles, start: int, last: int) -> None:
     """Move the last profile of a game, which begin at `start`, to its place in the listing order."""
-    x, y = found.x, found.y
     k = last
     # Insertion: there are few equilibria, and those before are in order.
     while k > start and comes_before(found, k, k - 1):
-        for i in range(x.shape[1]):
-            x[k, i], x[k - 1, i] = x[k - 1, i], x[k, i]
-        for j in range(y.shape[1]):
-            y[k, j], y[k - 1, j] = y[k - 1, j], y[k, j]
+        for side in (found.x, found.y):
+            for i in range(side.shape[1]):
+                side[k, i], side[k - 1, i] = side[k - 1, i], side[k, i]
         k -= 1
 
 

@@ -1,4 +1,4 @@
-"""Compiled loops over states and profiles of games that are bargained anew. Nothing here is public."""
+"""Compiled loops over states and profiles of renegotiated games. Nothing here is public."""
 
 from negotiation.game_theory.compiling import announce
 

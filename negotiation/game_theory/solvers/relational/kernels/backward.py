@@ -1,4 +1,4 @@
-"""Compiled: steps backwards from a horizon, of a game that is bargained anew in every period with a chance.
+"""Compiled: steps backwards from a horizon in a game that may be renegotiated at random in every period.
 
 One step: with the joint payoffs U', worst payoffs v' and negotiated payoffs r' of the period that follows,
 
@@ -22,7 +22,7 @@ from negotiation.game_theory.solvers.relational.numerics import NUMERICS
 
 
 class StaticGames(NamedTuple):
-    """What is played first in every period and moves no state."""
+    """The games that are played first in every period and do not affect the state."""
 
     # (Q, 2): one row for each state and profile.
     payoffs: FloatArray
@@ -33,7 +33,7 @@ class StaticGames(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """How the relation is bargained anew."""
+    """The terms on which the relation is renegotiated."""
 
     # rho, that it is at the start of a period.
     chance: float
@@ -69,8 +69,8 @@ def sorted_out(
 ) -> tuple[float, float, float]:
     """Return U, v_1 and v_2 over the profiles of one state that can be enforced; infinite if there are none.
 
-    `total[a]` and `own[i, a]` are joint and own values of each profile, row by row; `best` is room for what
-    departing is worth, by the action of the other player.
+    `total[a]` and `own[i, a]` are the joint and own values of each profile, row by row. `best` is scratch
+    space for the values of departing, by the action of the other player.
     """
     rows, columns = counts[0], counts[1]
     for k in range(rows + columns):
@@ -98,7 +98,7 @@ def sorted_out(
 def step_back(
     game: CompressedGame, static: StaticGames, terms: Terms, after: Levels, room: FloatArray, found: Levels
 ) -> int:
-    """Fill in what holds one period earlier; return a state in which nothing can be enforced, or -1."""
+    """Write the values one period earlier; return a state in which nothing can be enforced, or -1."""
     keep, delta = 1.0 - game.delta, game.delta
     best, total, own = room[0], room[1], room[2:4]
     # What the next period is worth to the one who departs in this one: bargained anew, or held down.
@@ -161,10 +161,10 @@ def copied(one: Levels, to: Levels) -> None:
 def steps_back(
     game: CompressedGame, static: StaticGames, terms: Terms, start: Levels, steps: int, close: float
 ) -> Run:
-    """Take steps backwards from given values, until they settle or come back, at most `steps` of them.
+    """Take at most `steps` steps backwards from given values, until they settle or recur.
 
-    Values within `close` of each other are alike; with 0 only equal ones, after which all further steps are
-    those already seen.
+    Values within `close` of each other count as equal. With 0 only identical values do, after which all
+    further steps repeat earlier ones.
     """
     states, widest = len(start.joint), 1
     for s in range(states):

@@ -3,7 +3,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidGame, SeveralEquilibria
+from negotiation.errors import InvalidGame, SeveralEquilibria, UnknownMethod
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.best_reply_polytope import certified_vertices, polytope_vertices
 from negotiation.game_theory.solvers.nash.nashpy_methods import nashpy_vertex_enumeration
@@ -31,6 +31,22 @@ def test_reference_game_has_three_extreme_equilibria():
     }
     assert [component.equilibria for component in solution.components] == [(0, 1), (2,)]
     assert [component.maximal_subsets for component in solution.components] == [((0, 1),), ((2,),)]
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (2, 2), (3, 3), (2, 5), (4, 4), (5, 5)])
+def test_the_same_as_support_by_support_in_generic_games(shape):
+    rng = np.random.default_rng(5)
+    for _ in range(5):
+        stage = StageGame(rng.random((*shape, 2)))
+        by_supports = solve(stage, method="support_polynomials", exact=True)
+        by_vertices = solve(stage, exact=True)
+        assert by_supports.status == by_vertices.status == "complete"
+        assert [e.exact for e in by_supports] == [e.exact for e in by_vertices]
+
+
+def test_a_method_that_is_unknown_is_refused_with_those_that_there_are():
+    with pytest.raises(UnknownMethod, match=r"'support_enumeration'.*Known: auto, lemke_howson"):
+        solve(HUNT, method="support_enumeration")
 
 
 def test_constant_game_is_one_component_with_one_maximal_subset():
