@@ -1,7 +1,7 @@
-"""Spaces of a sweep: grids, steps, lists, and their products. Random designs are in `designs`.
+"""Spaces of a sweep: grids, lists, and their products. Random designs are in `designs`.
 
-A space is a list of cells in a fixed order. Widening a space (a finer list, more draws) does not change the
-cells that it shares with the old one, nor anything that was computed for them.
+A space is a list of cells in a fixed order. Widening a space (more values, more draws) does not change the
+cells that it shares with the old one, so results that were stored for them are reused.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LARGEST_SPACE = 50_000_000
 LARGEST_AXIS = 1_000_000
 
 # What to do about either.
-FEWER = "Give fewer values, or use `space.draws`"
+FEWER = "Give fewer values, or sample the space with `space.draws`"
 
 
 class Space(BaseModel):
@@ -70,7 +70,7 @@ class Space(BaseModel):
 
     @abstractmethod
     def each(self) -> Iterator[dict[str, Value]]:
-        """Yield the cells in order, without listing them all.
+        """Yield the cells in order, one at a time.
 
         Yields
         ------
@@ -167,7 +167,8 @@ class Listed(Space):
         for entry in self.entries:
             if set(entry) != set(self.entries[0]):
                 raise ValueError(
-                    f"all cells must have the same names, {list(self.entries[0])}; one cell has {list(entry)}"
+                    f"one cell has the names {list(entry)}, but all must have the names of the first cell, "
+                    f"{list(self.entries[0])}; correct one of them"
                 )
         return self
 
@@ -207,8 +208,7 @@ class Product(Space):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(
-                f"{twice[0]!r} is varied by two of the spaces; rename it in one of them, or leave it out "
-                "there"
+                f"{twice[0]!r} is varied by more than one of the spaces; rename it in all but one of them"
             )
         return self
 
@@ -243,10 +243,10 @@ class Product(Space):
 
 
 def refuse_if_huge(cells: int) -> None:
-    """Raise `InvalidExperiment` if there are more cells than can be listed."""
+    """Raise `InvalidExperiment` if there are too many cells, replications included."""
     if cells > LARGEST_SPACE:
         raise InvalidExperiment(
-            f"the space has {cells:,} cells, but at most {LARGEST_SPACE:,} can be listed. {FEWER}"
+            f"with replications there are {cells:,} cells, but at most {LARGEST_SPACE:,} can be run. {FEWER}"
         )
 
 
@@ -259,7 +259,7 @@ def product_of(counts: Iterable[int]) -> int:
 
 
 def made(kind: type[Made], **fields: object) -> Made:
-    """Return a space (or another model), and raise its faults as `InvalidExperiment`."""
+    """Return a space made from its fields, or raise `InvalidExperiment` with the first fault."""
     try:
         return kind(**fields)
     except ValidationError as error:
@@ -283,8 +283,8 @@ def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
     Raises
     ------
     InvalidExperiment
-        If `axes` is not such a mapping, a name has no values or more than a million, or a value is of another
-        type or not finite.
+        If `axes` is not such a mapping, is empty, has a name with no values or more than a million, or has a
+        value of another type or one that is not finite.
 
     Examples
     --------
@@ -337,7 +337,7 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
     Raises
     ------
     InvalidExperiment
-        If `count` is out of range, or an end is not a finite number.
+        If `count` is out of range, an end is not a finite number, or the ends are too far apart for floats.
 
     Examples
     --------
@@ -349,7 +349,7 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
     if count > LARGEST_AXIS:
         raise InvalidExperiment(f"linspace: `count` must be at most {LARGEST_AXIS:,}; got {count:,}. {FEWER}")
     for end in (low, high):
-        # A whole number beyond the largest float is no end either.
+        # A whole number beyond the largest float cannot be an end either.
         if (is_whole(end) and abs(end) > sys.float_info.max) or not is_finite(end):
             raise InvalidExperiment(
                 f"linspace: the ends of {name!r} must be finite numbers; got {shown(low)}, {shown(high)}"
@@ -378,7 +378,8 @@ def listed(entries: Iterable[Mapping[str, object]]) -> Listed:
     Raises
     ------
     InvalidExperiment
-        If there are no cells or more than a million, or their names differ.
+        If there are no cells or more than a million, their names differ, or a value is of a wrong type or not
+        finite.
 
     Examples
     --------

@@ -45,11 +45,13 @@ def plain(value: object) -> Value:
             value.encode()
         except UnicodeEncodeError:
             raise InvalidExperiment(
-                f"the text {value!a} holds half a character (a surrogate), which no file can hold"
+                f"the text {value!a} contains half a character (a surrogate), which no file can hold; "
+                "remove it"
             ) from None
     if isinstance(value, int) and value.bit_length() > LARGEST_INTEGER:
         raise InvalidExperiment(
-            f"a whole number must have at most {LARGEST_INTEGER:,} binary digits; got a longer one"
+            f"a whole number has more than {LARGEST_INTEGER:,} binary digits, the largest number that is "
+            "allowed; give a smaller one"
         )
     if value is None or isinstance(value, (bool, int, str)):
         return value
@@ -59,7 +61,7 @@ def plain(value: object) -> Value:
 
 
 def is_whole(value: object) -> bool:
-    """Whether a value is a whole number, and not a truth value.
+    """Return whether a value is a whole number and not a truth value.
 
     Examples
     --------
@@ -70,7 +72,7 @@ def is_whole(value: object) -> bool:
 
 
 def is_finite(value: object) -> bool:
-    """Whether a value is a finite number, and not a truth value."""
+    """Return whether a value is a finite number and not a truth value."""
     return (is_whole(value) or isinstance(value, (float, np.floating))) and math.isfinite(value)  # type: ignore[arg-type]
 
 
@@ -85,11 +87,11 @@ def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
     plain_values = {}
     for name, value in values.items():
         if type(name) is not str or not name:
-            raise InvalidExperiment(f"the names in a cell must be texts; got {name!r}")
+            raise InvalidExperiment(f"the names in a cell must be non-empty texts; got {name!r}")
         plain(name)
         plain_values[name] = plain(value)
         if isinstance(value, (float, np.floating)) and not math.isfinite(value):
-            raise InvalidExperiment(f"the cell's {name!r} is {value}; a cell holds finite numbers")
+            raise InvalidExperiment(f"the cell's {name!r} is {value}, but numbers in a cell must be finite")
     return plain_values
 
 
@@ -207,12 +209,12 @@ class Cell(Mapping[str, Value]):
         Returns
         -------
         float
-            The value; whole numbers are converted.
+            The value; whole numbers and truth values are converted.
 
         Raises
         ------
         InvalidExperiment
-            If the cell has no value of this name, or the value is not a number.
+            If the cell has no value of this name, or the value is a text or `None`.
 
         Examples
         --------
@@ -221,12 +223,14 @@ class Cell(Mapping[str, Value]):
         """
         value = self.values_by_name.get(name)
         if not isinstance(value, (int, float)):
-            raise InvalidExperiment(f"the cell has no number {name!r}; it has {dict(self.values_by_name)}")
+            raise InvalidExperiment(
+                f"the cell has no number named {name!r}; its values are {dict(self.values_by_name)}"
+            )
         return float(value)
 
 
 BOOKKEEPING = ("status", "error")
-# Columns of every table's own: no axis has such a name, and a measure of one is told apart.
+# Columns of the tables: an axis cannot have such a name, and a measure that has one is renamed.
 RESERVED = ("replication", *BOOKKEEPING)
 
 

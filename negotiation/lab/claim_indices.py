@@ -1,9 +1,9 @@
 """The parameters that move each claim: Sobol indices of its margin over a Saltelli scheme.
 
 A claim reads up to some forty parameters. At most twelve of them, those whose ranks correlate most with its
-margin over a few draws, are varied over their ranges; the others stay at their central values. The indices
-are shares of the variance that remains. Sobol 1993; Saltelli 2010, by SALib. Cost: base * (parameters + 2)
-evaluations per claim, a few minutes for all claims at a base of 256.
+margin over 512 draws, are varied over their ranges; the others stay at their central values. The indices
+are shares of the variance that remains (Sobol 1993, Saltelli 2010, computed by SALib). Cost per claim: base *
+(parameters + 2) evaluations; a few minutes for all claims at a base of 256.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class ClaimIndices(Tabular, Drawable):
 
     @property
     def reason(self) -> str:
-        """Which claims are partial, and why."""
+        """The claims without an index or with wide intervals, and why."""
         return "; ".join(f"{entry.claim}: {entry.reason}" for entry in self.entries if entry.reason)
 
     def __iter__(self) -> Iterator[ClaimIndex]:
@@ -102,7 +102,10 @@ class ClaimIndices(Tabular, Drawable):
         return Table(f"Sobol indices of the claims' margins, base {self.base}", columns, tuple(rows))
 
     def shown(self) -> tuple[tuple[str, ...], FloatArray]:
-        """Return the parameters with a notable index, and total indices by claim; NaN if not varied."""
+        """Return the parameters with a notable index, and total indices, shape (claims, parameters).
+
+        An index is NaN if the parameter was not varied for the claim.
+        """
         totals = [dict(zip(entry.names, entry.total.tolist(), strict=True)) for entry in self.entries]
         names = tuple(sorted({name for each in totals for name, value in each.items() if value >= SHOWN}))
         grid = [[each.get(name, np.nan) for name in names] for each in totals]
@@ -117,7 +120,7 @@ def claim_indices(
     most: int = MOST,
     seed: int = 0,
 ) -> ClaimIndices:
-    """Return Sobol indices of the claims' margins."""
+    """Return Sobol indices of the margins of claims, by default of all that allow more than `base` draws."""
     if most < 1:
         raise InvalidExperiment(f"`most` must be at least 1; got {most}")
     every = [entry for entry in claims().values() if entry.draws is None or entry.draws > base]

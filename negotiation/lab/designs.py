@@ -28,7 +28,7 @@ Dispute = Scenario | str | Path
 
 
 class Design(Space):
-    """Points in a box of ranges."""
+    """Space of points in a box of ranges: base class of the designs."""
 
     ranges: Mapping[str, tuple[float, float]] = Field(
         min_length=1, description="low and high by name, in its unit"
@@ -40,10 +40,10 @@ class Design(Space):
     def _ordered(self) -> Self:
         for name, (low, high) in self.ranges.items():
             if not (np.isfinite([low, high]).all() and low <= high):
-                raise ValueError(f"the range of {name!r} must be finite, low <= high; got {low}, {high}")
+                raise ValueError(f"the range of {name!r} must be finite with low <= high; got {low}, {high}")
             if not np.isfinite(high - low):
                 raise ValueError(
-                    f"the range of {name!r} is too wide for floats; got {low}, {high}. Narrow it"
+                    f"the range of {name!r} is too wide for floats; got {low}, {high}. Give a narrower one"
                 )
         return self
 
@@ -247,7 +247,7 @@ def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: 
     count : int
         Number of points.
     ranges : mapping from str to (low, high), optional
-        Low and high end by name; by default the ranges of all parameters of the scenario.
+        Low and high end by name; by default the ranges of the scenario, as in `parameter_ranges`.
     seed : int, default 0
         Seed. The same seed gives the same points to the bit.
     scenario : Scenario, str or Path, default "us-china-2025"
@@ -261,7 +261,7 @@ def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: 
     Raises
     ------
     InvalidExperiment
-        If `count` is not at least 1, or a range is not finite and in order.
+        If `count` is not between 1 and 10**12, `seed` is negative, or a range is not finite with low <= high.
 
     Examples
     --------
@@ -292,7 +292,7 @@ def sobol(count: int, ranges: Ranges, *, seed: int = 0) -> Sobol:
     Raises
     ------
     InvalidExperiment
-        If `count` is not at least 1, or a range is not finite and in order.
+        If `count` is not between 1 and 10**12, `seed` is negative, or a range is not finite with low <= high.
 
     Examples
     --------
@@ -322,7 +322,8 @@ def saltelli(count: int, ranges: Ranges, *, seed: int = 0) -> Saltelli:
     Raises
     ------
     InvalidExperiment
-        If `count` is not a power of two, or a range is not finite and in order.
+        If `count` is not a power of two up to 10**12, `seed` is negative, or a range is not finite with
+        low <= high.
 
     References
     ----------

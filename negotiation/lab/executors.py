@@ -1,8 +1,8 @@
 """Executors of batches: this process, a pool of processes, or any `concurrent.futures` executor.
 
-The pool's processes are started afresh (forkserver, or spawn), since forking does not work with compiled
-kernels. They ignore Ctrl-C, which the run handles, and exit when the run ends, however it ends. A pool that
-has lost a worker is replaced.
+The pool's processes are not forked from this one (they are made by forkserver or spawn), since a fork would
+inherit locks of OpenMP and DuckDB. They ignore Ctrl-C, which the run handles, and exit when the run ends,
+however it ends. A pool that has lost a worker is replaced.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ LOST = ("KilledWorker", "BrokenProcessPool", "BrokenExecutor", "CommClosedError"
 
 
 class Inline(Executor):
-    """Runs submitted work at once, in this process."""
+    """Executor that runs submitted work at once, in this process."""
 
     def submit(self, fn: Callable[..., Result], /, *arguments: Any, **named: Any) -> Future[Result]:
-        """Run and return the finished future; Ctrl-C is not caught."""
+        """Run the work and return a finished future; Ctrl-C is not caught."""
         future: Future[Result] = Future()
         # What `submit` would do in a pool, but now: the caller finds the future finished. Ctrl-C is no
         # `Exception`, so it is not kept in the future; it ends the run as it would end a pool's.
@@ -55,13 +55,13 @@ class Inline(Executor):
 class ProcessPool(ProcessPoolExecutor):
     """A pool of processes that ignore Ctrl-C, also while they start.
 
-    A process is started when work is handed in. Until its own code runs, a Ctrl-C would end it with a
-    traceback of Python's; and one that meets this process while it starts another would leave that one
-    unknown to the pool, to go on alone.
+    The pool starts a process when work is submitted. Before the process runs code of its own, a Ctrl-C would
+    end it with a traceback. A Ctrl-C that interrupts this process while it starts another would leave the new
+    process unknown to the pool, and running.
     """
 
     def submit(self, fn: Callable[..., Result], /, *arguments: Any, **named: Any) -> Future[Result]:
-        """Submit work; a Ctrl-C meanwhile is raised afterwards."""
+        """Submit work; a Ctrl-C is delayed until the work is submitted."""
         # `_unheard` blocks the signal for the processes that are forked off meanwhile; `uninterrupted` keeps
         # this one from being thrown out of `submit` after a process was started and before it was entered
         # among the pool's own: nobody would end that one.
@@ -70,7 +70,7 @@ class ProcessPool(ProcessPoolExecutor):
 
 
 class Seat:
-    """An executor with its width, and how to get a new one when it breaks."""
+    """An executor, the number of batches in flight on it, and its replacement when it breaks."""
 
     def __init__(self, workers: int, executor: Executor | None = None) -> None:
         self._given = executor
@@ -85,13 +85,13 @@ class Seat:
         self.name = "this process" if inline else type(self._executor).__name__
 
     def warm(self, work: Callable[..., object], *arguments: Any) -> None:
-        """Start the processes of an own pool, each with some work whose result is not awaited."""
+        """Start the processes of a pool of local processes, each with work whose result is not awaited."""
         if isinstance(self._executor, ProcessPoolExecutor) and self._given is None:
             for _ in range(self._workers):
                 self._executor.submit(work, *arguments)
 
     def submit(self, work: Callable[..., Result], *arguments: Any) -> Future[Result]:
-        """Submit work to the executor; if it is broken, the future says so."""
+        """Submit work to the executor; if it is broken, return a future with the error."""
         # A pool is broken from the moment a worker dies, also if nobody has looked at a future yet. Then
         # the batch comes back as lost, like those that were in flight, and `renew` is called for all of them.
         try:
@@ -107,7 +107,7 @@ class Seat:
             ) from None
 
     def renew(self, error: BaseException) -> None:
-        """Replace a pool that has lost a worker."""
+        """Replace a pool that has lost a worker; raise `BrokenRun` if the executor was given."""
         if not isinstance(error, BrokenExecutor):
             return  # this executor goes on without the worker, as dask's does
         if self._given is not None:
@@ -120,7 +120,7 @@ class Seat:
         self._executor = _pool(self._workers)
 
     def close(self, *, at_once: bool = False) -> None:
-        """Close an own pool; `at_once` stops what is running."""
+        """Close the executor unless it was given; `at_once` stops what is running."""
         if self._given is None:
             _close(self._executor, at_once=at_once)
 
@@ -152,7 +152,7 @@ def _unheard() -> Iterator[None]:
 
 
 def refuse_while_main_is_imported() -> None:
-    """Raise in a worker process that is importing the program's file."""
+    """Raise `BrokenRun` in a worker process that is importing the program's file."""
     # What multiprocessing itself asks before it lets such a process start others.
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         raise BrokenRun(
@@ -162,7 +162,7 @@ def refuse_while_main_is_imported() -> None:
 
 
 def is_lost(error: BaseException) -> bool:
-    """Whether an error says that a worker died, and not what a measure did."""
+    """Return whether an error means that a worker died, and not that a measure failed."""
     return any(kind.__name__ in LOST for kind in type(error).__mro__)
 
 
@@ -213,11 +213,13 @@ def _leave_with(sentinel: int) -> None:
 
 
 def check_workers(workers: int, *, given: bool) -> None:
-    """Raise if there are more workers than can be useful."""
+    """Raise `InvalidExperiment` if there are more workers than can be useful."""
     cores = os.cpu_count() or 1
     most = ELSEWHERE if given else PER_CORE * cores
     if workers > most:
-        why = "of a given executor" if given else f"on this machine, {PER_CORE} for each of its {cores} cores"
+        why = (
+            "of a given executor" if given else f"on this machine ({PER_CORE} for each of its {cores} cores)"
+        )
         raise InvalidExperiment(f"`workers` must be at most {most:,} {why}; got {shown(workers)}")
 
 
@@ -243,8 +245,9 @@ def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callab
         cluster = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
     except (RuntimeError, OSError) as error:
         raise BrokenRun(
-            f"the dask cluster of {workers} workers on this machine does not start: {error} Give fewer "
-            'workers, since each needs memory. In a program, put the call under `if __name__ == "__main__":`'
+            f"the dask cluster of {workers} workers on this machine does not start: "
+            f"{str(error).rstrip('.')}. Give fewer workers, since each needs memory. In a program, put the "
+            'call under `if __name__ == "__main__":`'
         ) from None
     client = distributed.Client(cluster)
 

@@ -51,8 +51,8 @@ class Experiment(Tabular, BaseModel):
     Raises
     ------
     InvalidExperiment
-        If a field is missing or has a wrong value, or the space varies a name that every table uses as a
-        column.
+        If a field is missing or has a wrong value, there is neither a measure nor a batch measure, or the
+        space varies a name that is reserved for a column of tables.
 
     Examples
     --------
@@ -89,12 +89,15 @@ class Experiment(Tabular, BaseModel):
         description="files and folders that the measure reads: if one changes, everything is computed again",
     )
     environment: tuple[str, ...] = Field(
-        (), description="names of environment variables on which the measure depends, likewise"
+        (),
+        description="names of environment variables on which the measure depends; they count like inputs",
     )
     labels: Mapping[str, str] = Field(
         {}, description=("descriptions of columns, with units, for tables and figures")
     )
-    shown: tuple[str, ...] = Field((), description="measures that the figure shows; all numbers if empty")
+    shown: tuple[str, ...] = Field(
+        (), description="measures that the figure shows, at most four; by default the first"
+    )
 
     @field_validator("scenario", mode="before")
     @classmethod
@@ -120,7 +123,8 @@ class Experiment(Tabular, BaseModel):
                 os.fsencode(name)
             except UnicodeEncodeError:
                 raise ValueError(
-                    f"{name!a} contains half a character (a surrogate), which no variable name can contain"
+                    f"{name!a} contains half a character (a surrogate), which no variable name can "
+                    "contain; correct it"
                 ) from None
         return names
 
@@ -161,7 +165,7 @@ class Experiment(Tabular, BaseModel):
         if taken:
             raise InvalidExperiment(
                 f"experiment {self.slug!r}, `space`: it varies {taken[0]!r}, but {', '.join(RESERVED)} are "
-                "columns of every table; choose another name"
+                "reserved for columns of tables; choose another name"
             )
 
     def table(self) -> Table:
@@ -170,8 +174,8 @@ class Experiment(Tabular, BaseModel):
         Returns
         -------
         Table
-            Two columns: the question, the varied names, the number of cells, the scenario, the game and the
-            seed, and their values.
+            One row each for the question, the varied names, the number of cells, the scenario, the game and
+            the seed.
         """
         rows: tuple[tuple[object, ...], ...] = (
             ("question", self.question),
@@ -254,7 +258,7 @@ class Experiment(Tabular, BaseModel):
         return self.labels.get(name, name.replace("_", " "))
 
     def spec_hash(self) -> str:
-        """Return a hash of what the experiment computes, apart from its functions and files.
+        """Return a hash of what the experiment computes, apart from its functions, files and game.
 
         Returns
         -------
@@ -287,6 +291,11 @@ class Experiment(Tabular, BaseModel):
         Experiment
             A new experiment; this one does not change.
 
+        Raises
+        ------
+        InvalidExperiment
+            If there is no field of a given name, or a value is wrong.
+
         Examples
         --------
         >>> from negotiation.lab import space
@@ -306,13 +315,13 @@ class Experiment(Tabular, BaseModel):
         Returns
         -------
         bool
-            If false, only one worker can run the experiment.
+            If false, the experiment can only be run in this process, with one worker.
         """
         return is_findable(self.function)
 
 
 def check_parameters(experiment: Experiment) -> None:
-    """Raise if an axis nearly has a parameter's name, or a parameter's value is no number."""
+    """Raise `InvalidExperiment` if an axis has nearly a parameter's name, or a parameter is not a number."""
     if experiment.scenario is None:
         return
     base = world_of(experiment.scenario)
@@ -366,14 +375,14 @@ def module_from_source(text: str, where: str) -> ModuleType:
 
 
 def experiment_slugs(folder: Path = FOLDER) -> tuple[str, ...]:
-    """Return the names of the experiments in a folder."""
+    """Return the names of the experiments in a folder, sorted."""
     if not is_folder(folder):
         return ()
     return tuple(sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")))
 
 
 def load_experiment(slug: str | Path, folder: Path = FOLDER) -> Experiment:
-    """Return the experiment of a file."""
+    """Return the experiment that a file defines, given its path or its name in a folder."""
     path = Path(slug) if str(slug).endswith(".py") else folder / f"{slug}.py"
     if not is_file(path):
         raise UnknownExperiment(str(slug), experiment_slugs(folder))

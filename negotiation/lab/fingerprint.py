@@ -65,7 +65,7 @@ class Context:
         return digest(canonical(asdict(self)))
 
     def differences(self, other: Mapping[str, object]) -> tuple[str, ...]:
-        """Return the names of the parts that differ from another context."""
+        """Return the names of the parts that differ from the parts of another context."""
         return tuple(name for name, part in asdict(self).items() if part != other.get(name))
 
 
@@ -95,7 +95,7 @@ def function_hash(function: Callable[..., object]) -> str:
 
 
 def package_files() -> list[Path]:
-    """Return the files of the package on which numbers may depend, facts of disputes apart."""
+    """Return the files of the package on which numbers may depend, except the facts of disputes."""
     # In an order of their own, as a file system lists them in any. TOML and CSV are records; facts of
     # disputes are left out here, since a scenario's are hashed as they were loaded and others are seen when
     # read.
@@ -105,13 +105,13 @@ def package_files() -> list[Path]:
 
 
 def counts(inside: Path) -> bool:
-    """Return whether numbers may depend on a file of the package, by its place in it."""
+    """Return whether numbers may depend on a file of the package, given its path in the package."""
     return not any(map(inside.is_relative_to, ABOVE)) or inside.as_posix() in WITHIN
 
 
 @lru_cache(maxsize=1)
 def package_hash() -> str:
-    """Return the hash of the package's code and records, docstrings and comments left out."""
+    """Return the hash of the package's code and records, without docstrings and comments."""
     return files_hash(package_files(), PACKAGE)
 
 
@@ -150,7 +150,7 @@ def versions_of(function: Callable[..., object]) -> dict[str, str]:
 
 
 def library_versions(more: Iterable[str] = ()) -> dict[str, str]:
-    """Return the versions that may affect the last bits of a number, including `more` distributions."""
+    """Return the versions of Python, of the numerical libraries and of `more` distributions, by name."""
     system = {"python": platform.python_version(), "machine": platform.machine()}
     names = [*LIBRARIES, *sorted(name for name in more if name not in system)]
     return system | {name: installed_version(name) for name in names}

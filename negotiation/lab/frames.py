@@ -98,7 +98,7 @@ def _dtype(kind: str, values: Sequence[Value]) -> Any:
 def frame_of(
     rows: Sequence[Row], names: Sequence[str], replications: int, origin: Mapping[str, Any]
 ) -> Frame:
-    """Return the rows of a store as columns: varied values, measures and status."""
+    """Return the rows of a store as typed columns: varied values, measures, status and error."""
     cells = _loaded([row.cell for row in rows])
     measures = _loaded([row.measures or "{}" for row in rows])
     columns = {name: [cell.get(name) for cell in cells] for name in names}
@@ -192,4 +192,6 @@ def read_parquet(path: Path, content: bytes | None = None) -> Frame:
             return Frame(read_columns(source), origin)
     except (duckdb.Error, OSError, ValueError, LookupError) as error:
         reason = str(error).partition("\n")[0]
-        raise DamagedStore(f"{path}: cannot be read ({reason}); it was left as it is") from None
+        raise DamagedStore(
+            f"{path}: cannot be read ({reason}); it was left as it is. Move it away and run again"
+        ) from None

@@ -53,7 +53,10 @@ def freeze(
     name: str | None = None,
     also: Mapping[str, object] | None = None,
 ) -> Path:
-    """Write a forecast with its provenance and hash, named by its day by default; never overwrite one."""
+    """Write a forecast with its provenance and hash, and return the path; never overwrite a file.
+
+    The file is named by the last day that was seen, unless a name is given; a second one is a new version.
+    """
     commit, dirty = checkout()
     content: dict[str, Any] = {
         "truce": forecast.truce,
@@ -92,7 +95,7 @@ def freeze(
 
 
 def read_frozen(path: Path | str) -> FrozenForecast:
-    """Return a frozen forecast, or raise if it was edited."""
+    """Return a frozen forecast, or raise `InvalidFile` if it was edited."""
     path = Path(path)
     where = path.name
     content = json_values(file_text(path), where)
@@ -167,7 +170,7 @@ class FrozenRow(FileModel):
     def _of_both_or_of_one(self) -> Self:
         if (self.actor == "both") != (self.direction == RENEWED):
             raise ValueError(
-                "`both` must be the actor of a renewal, and of no other row; got "
+                "`both` must be the actor of a renewal and of no other row; got "
                 f"{self.actor}, {self.direction}"
             )
         return self
@@ -188,17 +191,19 @@ class FrozenRow(FileModel):
 class FrozenContent(FileModel):
     """The content of a frozen forecast's file.
 
-    The months of each series (actor, instrument, direction) are consecutive, and so are the months of all
-    rows except renewals, which come last. All months come after the last day seen: whole months, and for
-    renewals also the rest of that day's month.
+    Rows are in the order of their months, and each series (actor, instrument, direction) has consecutive
+    months. Renewals are an exception to both, and come last. All months come after the last day seen: whole
+    months, and for renewals also the rest of that day's month.
     """
 
     truce: Name = Field(description="the agreement")
     as_of: date = Field(description="last day that was seen")
-    mechanisms: tuple[Name, ...] = Field(description="of the first model, where that made it; else none")
-    paths: int = Field(ge=0, description="its plays forward at each draw; 0 where chances are exact")
+    mechanisms: tuple[Name, ...] = Field(
+        description="mechanisms of the first model; empty in forecasts of later ones"
+    )
+    paths: int = Field(ge=0, description="simulated paths per draw; 0 if chances are exact")
     draws: int = Field(ge=0, description="parameter draws behind the band")
-    seed: int = Field(ge=0, description="of the plays forward; 0 where there are none")
+    seed: int = Field(ge=0, description="seed of the simulated paths; 0 if there are none")
     provenance: Mapping[str, object] = Field(description="what the forecast was made from")
     rows: Annotated[tuple[FrozenRow, ...], FailFast()] = Field(min_length=1, description="the probabilities")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="hash of everything else")
@@ -209,7 +214,7 @@ class FrozenContent(FileModel):
         if len(set(keys)) < len(keys):
             twice = next(key for k, key in enumerate(keys) if key in keys[:k])
             raise ValueError(
-                f"each month of a series must occur once; {' '.join(twice)} occurs twice; remove a row"
+                f"{' '.join(twice)} occurs twice, but each month of a series must occur once; remove a row"
             )
         monthly = [row.direction != RENEWED for row in self.rows]
         if sorted(monthly, reverse=True) != monthly:

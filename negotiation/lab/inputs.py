@@ -53,7 +53,7 @@ def inputs_hash(paths: Sequence[str], environment: Sequence[str] = ()) -> str:
 
 
 def refuse_store_among(paths: Sequence[str], store: Path) -> None:
-    """Raise if a run would write among its inputs, which would then never stay the same."""
+    """Raise `InvalidExperiment` if a run would write its store among its inputs and so change them."""
     written = {os.path.realpath(place) for place in (store, *Path(os.path.realpath(store)).parents)}
     try:
         below = [(path, place) for path in paths for _, place in _below(path)]
@@ -69,7 +69,7 @@ def refuse_store_among(paths: Sequence[str], store: Path) -> None:
 
 
 def check_inputs(paths: Sequence[str], environment: Sequence[str], expected: str) -> None:
-    """Raise if the inputs differ from those that the run began with.
+    """Raise `BrokenRun` if the inputs differ from those that the run began with.
 
     Files are hashed again if their times, sizes or places say that they may have changed.
     """
@@ -87,8 +87,8 @@ def check_inputs(paths: Sequence[str], environment: Sequence[str], expected: str
     if not same:
         names = ", ".join([*paths, *environment])
         raise BrokenRun(
-            f"an input of the experiment is not what it was when the run began ({names}): it was changed in "
-            "the meantime, or differs where a worker runs. Finished cells are kept; run again"
+            f"one of the experiment's inputs ({names}) is not what it was when the run began: it was changed "
+            "in the meantime, or differs where a worker runs. Finished cells are kept; run again"
         )
     _SEEN[key] = stamp
 
@@ -136,7 +136,7 @@ def held(name: str) -> str:
 
 
 def new_reads(known: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
-    """Return the files that are not known yet."""
+    """Return the files that are not known yet; raise `BrokenRun` if a known one has another hash."""
     for name in told.keys() & known.keys():
         if told[name] != known[name]:
             raise changed_meanwhile(name)
@@ -144,7 +144,7 @@ def new_reads(known: Mapping[str, str], told: Mapping[str, str]) -> dict[str, st
 
 
 def is_fact(inside: Path) -> bool:
-    """Whether a file of the package belongs to a dispute's facts, given its path in the package.
+    """Return whether a file belongs to a dispute's facts, given its path in the package.
 
     The package's hash leaves facts out. Facts of an experiment's scenario are hashed as they were loaded;
     facts of other scenarios that a measure loads are recorded when they are read.

@@ -47,7 +47,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class Pending:
-    """One run on a store, which it opens."""
+    """One run on a store, which it opens and the caller closes."""
 
     experiment: Experiment
     # The lock of its store, held by the caller.
@@ -83,7 +83,7 @@ class Pending:
     def complete(
         self, setup: Setup, seat: Seat, workers: int, batch: int, limit: int | None, retry: bool
     ) -> Sweep:
-        """Compute what is missing."""
+        """Compute what is missing, at most `limit` cells, and return all rows."""
         missing: Iterator[Cell] = islice(self._missing(retry), limit)
         if retry:  # what is reused has to be known before it is told
             self.reused -= sum(cell.id in self.rows for cell in islice(self._missing(retry), limit))
@@ -227,7 +227,7 @@ Commit = Callable[[Batch, Done], None]
 
 
 class Dispatch:
-    """One pass over batches."""
+    """One pass over batches, which survives the deaths of workers."""
 
     def __init__(self, setup: Setup, seat: Seat, commit: Commit) -> None:
         self.setup = setup
@@ -241,7 +241,7 @@ class Dispatch:
         self.has_lived = False
 
     def __call__(self, batches: Iterable[Batch]) -> None:
-        """Run all batches; Ctrl-C keeps what is finished and is raised."""
+        """Run all batches; if an error or Ctrl-C ends the pass, commit what is finished and raise it."""
         waiting = iter(batches)
         try:
             while self._launched(waiting):
@@ -303,13 +303,13 @@ class Dispatch:
             if not is_lost(error):
                 raise error
             self.seat.renew(error)
-        killed = "something kills them, such as the system when memory is short: give fewer workers"
         guard = (
-            'a program that calls `run` needs `if __name__ == "__main__":` around the call. If it has that, '
+            'A program that calls `run` needs `if __name__ == "__main__":` around the call. If it has that, '
         )
         raise BrokenRun(
             "worker processes die at start, before they compute a cell. Finished cells are kept. "
-            f"Probably {'' if self.has_lived else guard}{killed}. With workers=1, no process is started"
+            f"{'Probably ' if self.has_lived else guard}something kills them, such as the system when memory "
+            "is short: give fewer workers. With workers=1, no process is started"
         )
 
     def _blame(self, batch: Batch) -> None:

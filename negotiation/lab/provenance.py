@@ -26,7 +26,7 @@ LONG = 1_000
 
 
 def provenance(experiment: Experiment, context: Context, *, workers: int, executor: str) -> dict[str, Any]:
-    """Return what a reader needs to reproduce the numbers, as plain values."""
+    """Return what a reader needs to reproduce the numbers, as values that JSON can hold."""
     commit, dirty = checkout()
     return {
         "experiment": experiment.slug,

@@ -96,7 +96,7 @@ class Sweep(Tabular, Drawable):
             parts.append(f"{self.failed:,} failed (see .failures(); retry_failed=True tries them again)")
         done = [status != "failed" for status in self.frame["status"]]
         if blank := [name for name in self.measures if None in compress(self.frame[name], done)]:
-            parts.append(f"a blank is no value of {', '.join(blank)}")
+            parts.append(f"blank cells have no value of {', '.join(blank)}")
         if self.missing:
             parts.append(f"{self.missing:,} not computed yet (run again to go on)")
         if self.stale:
@@ -161,7 +161,7 @@ class Sweep(Tabular, Drawable):
         Returns
         -------
         array, shape (cells,)
-            Floats in the order of the space; NaN for cells that failed.
+            Floats in the order of the space; NaN for cells without a value, such as those that failed.
 
         Raises
         ------

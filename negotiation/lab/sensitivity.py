@@ -1,8 +1,8 @@
 """The parameters that move an answer: Sobol indices of a sweep over Saltelli's scheme, by SALib.
 
-The first-order index of a parameter is the share of the measure's variance that its own variation explains,
-the total index is the share that remains when all others are fixed (Sobol 1993, Saltelli 2010). Intervals are
-bootstrapped; a wide interval means that the design is too small. Cost: the sweep; the indices are instant.
+The first-order index of a parameter is the share of the measure's variance that its own variation explains.
+The total index is the share that remains when all others are fixed (Sobol 1993, Saltelli 2010). Intervals are
+bootstrapped; a wide interval means that the design is too small. The cost is the sweep.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class SobolIndices(Tabular, Drawable):
 def sobol_indices(
     sweep: Sweep, measure: str, *, level: float = 0.95, resamples: int = 1_000, seed: int = 0
 ) -> SobolIndices:
-    """Return the Sobol indices of a measure."""
+    """Return the Sobol indices of a measure in a sweep over Saltelli's scheme."""
     if not 0.0 < level < 1.0:
         raise InvalidExperiment(f"`level` must be a confidence level between 0 and 1; got {level!r}")
     if not is_whole(resamples) or resamples < 2:
@@ -75,8 +75,7 @@ def sobol_indices(
         )
     if np.ptp(values) == 0.0:
         raise InvalidExperiment(
-            f"{measure!r} is {values[0]} in every cell, so that there is no variance to explain; widen the "
-            "ranges"
+            f"{measure!r} is {values[0]} in every cell, so there is no variance to explain; widen the ranges"
         )
     analysis = analysed(design, values, seed=seed, level=level, resamples=resamples)
     widths = analysis.total_interval

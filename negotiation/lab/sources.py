@@ -70,7 +70,7 @@ def modules_below(root: ModuleType | None) -> list[ModuleType]:
 
 
 def texts_below(root: ModuleType | None) -> list[str]:
-    """Return the code of a module and of the user's modules that it reaches, in an order of their own."""
+    """Return the code of a module and of the user's modules that it reaches, sorted."""
     return sorted(_code(module, text_of(module)) for module in modules_below(root))
 
 
@@ -100,13 +100,13 @@ def foreign_names(root: ModuleType | None) -> set[str]:
 
 
 def edited_since_start(root: ModuleType | None) -> bool:
-    """Whether a file below a module was written after this process began: memory may then differ from it."""
+    """Return whether a file below a module was written since this process began: memory may differ."""
     paths = [_file(m) for m in modules_below(root) if not hasattr(m, SOURCE)]
     return any(path is not None and path.stat().st_mtime > STARTED for path in paths)
 
 
 def is_users(module: ModuleType | None) -> bool:
-    """Whether a module is the user's own: not Python's, nor this package's, nor installed.
+    """Return whether a module is the user's own: not Python's, nor this package's, nor installed.
 
     Its location decides, not its name: a user's `profile.py` that is first on the path hides Python's.
     """
@@ -119,7 +119,7 @@ def is_users(module: ModuleType | None) -> bool:
 
 
 def is_findable(function: object) -> bool:
-    """Whether another process can find a function by its module and name.
+    """Return whether another process can find a function by its module and name.
 
     Examples
     --------
@@ -188,7 +188,7 @@ def _loaded_by(module: ModuleType) -> Iterator[ModuleType | None]:
 def _imported_by(module: ModuleType, text: str) -> Iterator[tuple[ModuleType | None, bool]]:
     """Yield the modules that a text imports anywhere, also those that are not loaded yet.
 
-    Packages that an import only passes through, and whose files run first, are marked as not wholly reached.
+    Packages above an imported module, whose files run first, are marked as not wholly reached.
     """
     with suppress(SyntaxError):
         for node in ast.walk(ast.parse(text)):

@@ -104,8 +104,12 @@ def run(
     Raises
     ------
     InvalidExperiment
-        If there are several workers and the measure cannot be imported from a module; if there are too many
-        workers; if another option is out of range; or if the store would be among the experiment's inputs.
+        If the measure runs in other processes and cannot be imported from a module; if there are too many
+        workers or cells; if another option is out of range; if the space varies a name that is nearly the
+        name of a parameter; or if the store would be among the experiment's inputs.
+    InvalidFile
+        If an input of the experiment cannot be read, or something else than a file is where a file of the
+        store should be.
     StoreInUse
         If another run is writing to the store.
     DamagedStore
@@ -113,7 +117,8 @@ def run(
     CannotWrite
         If the store cannot be written.
     BrokenRun
-        If a worker dies. Finished batches are kept.
+        If worker processes die before they compute anything, a given executor breaks or is closed, or code,
+        versions or inputs are not what they were when the run began. Finished batches are kept.
     KeyboardInterrupt
         On Ctrl-C, after finished batches have been committed.
 
@@ -183,5 +188,5 @@ def _check_workers(experiment: Experiment, workers: int, executor: Executor | No
         name = experiment.function.__qualname__
         raise InvalidExperiment(
             f"other processes cannot find the measure {name!r}. Define it at the top level of a module or of "
-            "a file, not at a prompt; or use workers=1, which accepts any function"
+            "a file, not at a prompt; or use workers=1 without an executor, for any function"
         )

@@ -1,7 +1,7 @@
 """The code of workers: take a batch of cells, return a row for each. It runs in any process, on any machine.
 
 A batch carries the text of the experiment's file, so a worker needs only the package. It raises if its
-package or calibration differs from the one that the run began with.
+package, versions, inputs or calibration differ from the ones that the run began with.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DEEPEST = 8
 
 @dataclass(frozen=True)
 class Setup:
-    """The parts that all batches of a run share."""
+    """What workers need to know of a run, the same for all of its batches."""
 
     # Text of the experiment's file; None where the measure is found by its module and name.
     source: str | None
@@ -106,7 +106,7 @@ def setup_of(experiment: Experiment, *, compare: bool = False) -> Setup:
 
 
 def prepare(setup: Setup) -> None:
-    """Load the package, the scenario and the measure into this process."""
+    """Load the package, the scenario and the measure into this process, and check them."""
     _checked(setup.scenario, setup.expected)
     _check_versions(tuple(setup.versions.items()))
     _measure(setup)

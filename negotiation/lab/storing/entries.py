@@ -28,7 +28,7 @@ HALF = "\\ud"
 
 
 def entry_of(text: str) -> dict[str, Any] | None:
-    r"""Return the named entries in a text; None if no run writes such a text.
+    r"""Return the named entries in a text; None if a run cannot have written it.
 
     Examples
     --------
@@ -60,10 +60,10 @@ def refuse_halves(text: str, value: object) -> None:
 
 
 def odd_entries(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Return what in a store's runs, contexts and files no run has written, in words; None if nothing."""
+    """Describe the first run, context or file that no run can have written; None if there is none."""
     for run, text in connection.execute("SELECT run, provenance FROM runs ORDER BY run").fetchall():
         if not 1 <= run <= LAST_RUN:
-            return f"its run {run} is not a number that a run gets"
+            return f"its run {run} is not numbered as a run is, from 1 to {LAST_RUN:,}"
         odd = _odd_provenance(text)
         if odd is not None:
             return odd
@@ -72,12 +72,12 @@ def odd_entries(connection: duckdb.DuckDBPyConnection) -> str | None:
             return unlike("context", text)
     query = "SELECT path FROM reads WHERE contains(path, chr(0)) ORDER BY path LIMIT 1"
     for (path,) in connection.execute(query).fetchall():
-        return f"its file {shown(path)} is no name of a file"
+        return f"it names a file {shown(path)}, which no file can be called"
     return None
 
 
 def unlike(what: str, text: str) -> str:
-    """Return a sentence on a text that no run has written."""
+    """Return a clause on a text that no run has written."""
     return f"its {what} {shown(text)} is not what a run writes"
 
 
@@ -87,10 +87,10 @@ def _odd_provenance(text: str) -> str | None:
         return unlike("provenance", text)
     axes, replications = entry.get("axes", []), entry.get("replications", 1)
     if not isinstance(axes, list) or not all(isinstance(axis, str) for axis in axes):
-        return f"its provenance has the axes {shown(axes)}: a list of names is what a run writes"
+        return f"its provenance has the axes {shown(axes)}, but a run writes a list of names"
     if not (is_whole(replications) and replications >= 1):
-        written = shown(replications)
-        return f"its provenance has the replications {written}: a positive whole number is what a run writes"
+        given = shown(replications)
+        return f"its provenance has the replications {given}, but a run writes a positive whole number"
     return None
 
 

@@ -31,7 +31,7 @@ LOCK = "the lock of a store"
 
 
 class StoreLock:
-    """A lock file next to a store."""
+    """A lock file next to a store: a context in which this process is its only writer."""
 
     def __init__(self, store: Path, wait: float = 0.0) -> None:
         self.store = store
@@ -73,7 +73,7 @@ class StoreLock:
             self._file.close()
 
     def tell(self, snapshot: str | None) -> None:
-        """Announce by hash which snapshots readers may trust: this one, and the one that it replaces."""
+        """Announce by hash the snapshots that readers may trust: this one and the one that it replaces."""
         # Two, since a snapshot is vouched for before it takes its place: until then, and where a kill comes
         # in between, the one before it lies there.
         self._snapshots = [*self._snapshots[-1:], *([snapshot] if snapshot else [])]
@@ -91,14 +91,14 @@ class StoreLock:
             os.write(self._file.fileno(), content)
 
     def refusal(self) -> str:
-        """Return the error for a process that does not get the lock."""
+        """Return the message for a process that does not get the lock."""
         match _said(self.path):
             case {"pid": int(process), "host": str(host), "since": str(since)}:
-                who = f"process {process} on {host}, since {since}"
+                who = f"process {process} on {host} (since {since})"
             case _:
                 who = "another process"
         return (
-            f"{self.store}: {who}, is writing this store; wait for it (`wait=` seconds, or --wait), stop it, "
+            f"{self.store}: {who} is writing this store; wait for it (`wait=` seconds, or --wait), stop it, "
             "or use another store"
         )
 
@@ -114,7 +114,7 @@ def told_snapshots(store: Path) -> list[str] | None:
 
 @contextmanager
 def read_lock(store: Path) -> Iterator[None]:
-    """Keep writers away while a store is read. Readers do not exclude each other, and nothing is written."""
+    """Keep writers away while a store is read, without writing; raise `StoreInUse` if one is at work."""
     lock = StoreLock(store)
     expect_a_file(lock.path, LOCK, its_own=True)
     try:
@@ -143,7 +143,7 @@ def _said(path: Path) -> dict[str, object]:
 
 
 def _is_only_read(file: IO[str]) -> bool:
-    """Whether the holders of a busy lock are readers, tested without leaving a trace."""
+    """Return whether the holders of a busy lock are readers, without leaving a trace."""
     # A shared lock can be had beside other shared ones alone. It is let go at once: kept, it would keep away
     # another writer that tries in the same way.
     if not locked(file, shared=True):

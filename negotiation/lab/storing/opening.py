@@ -98,7 +98,7 @@ def _checked(path: Path, slug: str | None) -> duckdb.DuckDBPyConnection:
 
 
 def _wrong_store(connection: duckdb.DuckDBPyConnection, slug: str | None) -> str | None:
-    """Return why a store is not of this layout and experiment, in words; None if it is."""
+    """Describe why a store is not of this format and experiment; None if it is."""
     other = other_format(connection)
     if other is not None:
         return other
@@ -106,7 +106,7 @@ def _wrong_store(connection: duckdb.DuckDBPyConnection, slug: str | None) -> str
     if "format" not in meta:
         return f"it does not say that its format is {FORMAT!r}"
     if slug is not None and meta.get("experiment") != slug:
-        return f"it is of the experiment {meta.get('experiment')!r}, not {slug!r}"
+        return f"it is the store of the experiment {meta.get('experiment')!r}, not {slug!r}"
     return None
 
 
@@ -158,7 +158,7 @@ def _remove(part: Path) -> None:
 
 
 def damage(path: Path, reason: str) -> str:
-    """Return the error for a store that cannot be used, with what to do."""
+    """Return the message for a store that cannot be used, with what to do."""
     log = log_of(path)
     if not log.exists():
         return (
@@ -242,7 +242,7 @@ NEWER = ("trigger",)
 
 
 def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Return how a database differs from an empty store, in words; None if it does not."""
+    """Describe how a database differs from an empty store; None if it does not."""
     # Compared as texts with those of a store that was made just now: no list of what is dangerous is needed.
     wanted, catalogue = _of_an_empty_store(), _catalogue(connection)
     if catalogue != wanted and META in catalogue:  # a table, so that nothing is run that somebody else wrote
@@ -255,14 +255,12 @@ def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:
         return f"it lacks the {kind} {name} of a store"
     for key, sql in sorted(wanted.items()):
         if catalogue[key] != sql:
-            return (
-                f"its table {key[2]} is not that of a store: {shown(catalogue[key])} instead of {shown(sql)}"
-            )
+            return f"its table {key[2]} is {shown(catalogue[key])}, but a store has {shown(sql)}"
     return None
 
 
 def other_format(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Return a sentence if a store has another format; None if it has this one, or none.
+    """Return a clause on the format of a store if it is another one; None if it is this one or missing.
 
     Stores of another format are not converted; their numbers are computed again.
     """

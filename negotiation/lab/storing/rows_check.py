@@ -27,7 +27,7 @@ def row_hash(context: str, row: Row) -> str:
 
 
 def rows_of(path: Path, connection: duckdb.DuckDBPyConnection, context: str, which: str = "") -> list[Row]:
-    """Return the rows of a context, or `which` of them; raise if a run did not write them so."""
+    """Return the rows of a context, or `which` of them; raise `DamagedStore` if they were altered."""
     query = f"SELECT {', '.join(Row._fields)}, hash FROM cells WHERE context = ? {which}"  # noqa: S608
     records = connection.execute(query, [context]).fetchall()
     rows = [Row(*row[:-1]) for row in records]
@@ -39,7 +39,7 @@ def rows_of(path: Path, connection: duckdb.DuckDBPyConnection, context: str, whi
 
 
 def check_rows(path: Path, rows: Sequence[Row]) -> None:
-    """Raise on rows that no run has written."""
+    """Raise `DamagedStore` if a row cannot have been written by a run."""
     for row in rows:
         if row.status not in ("ok", "failed") or (row.measures is None) == (row.status == "ok"):
             raise DamagedStore(damage(path, f"{_name(row)} cannot have the status {shown(row.status)}"))
@@ -52,7 +52,7 @@ def check_rows(path: Path, rows: Sequence[Row]) -> None:
 
 
 def entries(path: Path, what: str, text: str) -> dict[str, Any]:
-    """Return the named entries in a text of the store."""
+    """Return the named entries in a text of the store, or raise `DamagedStore`."""
     entry = entry_of(text)
     if entry is None:
         raise DamagedStore(damage(path, unlike(what, text)))
@@ -73,7 +73,7 @@ def _check_objects(path: Path, what: str, texts: Sequence[str]) -> None:
     for text in texts:
         if not _is_entry(entry_of(text)):
             raise DamagedStore(damage(path, unlike(what, text)))
-    raise DamagedStore(damage(path, f"its texts of {what} are not what a run writes"))
+    raise DamagedStore(damage(path, f"its texts of kind {what!r} are not what a run writes"))
 
 
 def _is_entry(found: object) -> bool:

@@ -56,7 +56,7 @@ CALLED = {"experiment": "code of the measure", "versions": "version of Python or
 
 @dataclass(frozen=True)
 class Stale:
-    """Rows of an earlier context: their number, and what has changed since."""
+    """Rows of earlier contexts: their number, and what has changed since the latest."""
 
     rows: int
     changed: tuple[str, ...]
@@ -79,7 +79,7 @@ class Part(NamedTuple):
 
 
 class Store:
-    """An open store. Use it under its lock."""
+    """A store that is open for writing, under its lock."""
 
     def __init__(self, path: Path, slug: str) -> None:
         self.path = path
@@ -138,7 +138,7 @@ class Store:
         return int(run)
 
     def stale(self, context: Context, name: str, held: Callable[[str], str]) -> Stale | None:
-        """Return the number of rows of other contexts, and how the latest of these differs."""
+        """Return the number of rows of other contexts, and how the latest of these contexts differs."""
         rows = self._one("SELECT count(*) FROM cells WHERE context <> ?", [name])
         if not rows:
             return None

@@ -79,7 +79,7 @@ class Stored(Tabular):
 
 
 def stored(experiment: Experiment | str, store: str | Path | None = None) -> Stored:
-    """Return the stored rows of an experiment, also while a run is writing."""
+    """Return the stored rows of an experiment, or the last snapshot of them while a run is writing."""
     slug = experiment if isinstance(experiment, str) else experiment.slug
     if not slug.strip():
         raise UnknownExperiment(slug, _names_in(RESULTS if store is None else Path(store)))
@@ -108,7 +108,7 @@ def _names_in(folder: Path) -> set[str]:
 
 
 def _from_store(slug: str, path: Path, connection: duckdb.DuckDBPyConnection) -> Stored:
-    """Return everything in a store, which is checked."""
+    """Return the rows of the last run in a store, after checking them."""
     query = "SELECT context, status, provenance FROM runs ORDER BY run DESC LIMIT 1"
     last = connection.execute(query).fetchone()
     name, status, text = last if last is not None else ("", "", "{}")
@@ -127,7 +127,7 @@ def _of_the_snapshot(path: Path, connection: duckdb.DuckDBPyConnection) -> str:
     known = connection.execute("SELECT value FROM meta WHERE name = 'snapshot'").fetchone()
     if not snapshot.exists() or (known is not None and file_hash(snapshot) == known[0]):
         return ""
-    return f"; {snapshot.name} beside it is older, or was changed or damaged: run again to write it anew"
+    return f"; {snapshot.name} beside it is older, or was changed or damaged: run again to replace it"
 
 
 def _from_snapshot(slug: str, path: Path, writing: str, waited: float) -> Stored | None:

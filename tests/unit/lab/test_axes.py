@@ -15,7 +15,8 @@ def test_cells_that_are_listed_keep_their_order_and_may_say_their_names_in_any()
     assert (found.names, len(found)) == (("x", "y"), 3)
     assert found.cells() == [{"x": 3, "y": 1}, {"x": 0, "y": 2}, {"x": 3, "y": 1}]
     said = refused(lambda: space.listed([{"x": 3, "y": 1}, {"y": 2, "z": 0}]))
-    assert said == "Listed: all cells must have the same names, ['x', 'y']; one cell has ['y', 'z']"
+    assert said.startswith("Listed: one cell has the names ['y', 'z'], but all must have the names of the")
+    assert "['x', 'y']; correct" in said
     assert "['x'" in refused(lambda: space.listed([{"x": 3, "y": 1}, {"x": 2}]))
     for empty in (lambda: space.listed([]), lambda: space.grid({}), space.product):
         refused(empty)
@@ -23,7 +24,7 @@ def test_cells_that_are_listed_keep_their_order_and_may_say_their_names_in_any()
 
 def test_names_that_two_spaces_vary_are_told_the_first_by_the_alphabet():
     two = space.grid({"b": [1], "a": [1]}), space.grid({"c": [1], "b": [1], "a": [2]})
-    assert "'a' is varied by two of the spaces" in refused(lambda: space.product(*two))
+    assert "'a' is varied by more than one of the spaces" in refused(lambda: space.product(*two))
 
 
 def test_a_space_has_at_most_fifty_million_cells_and_an_axis_a_million():
@@ -52,7 +53,7 @@ def test_designs_refuse_ranges_and_counts_that_cannot_be(kind):
     for pair in ((1, 0), (float("nan"), 1), (0, float("inf")), (-float("inf"), 0)):
         low, high = map(float, pair)
         said = refused(lambda pair=pair: kind(2, {"x": (0, 1), "pace": pair}))
-        assert "the range of 'pace' must be finite, low <= high" in said or "finite" in said
+        assert "the range of 'pace' must be finite with low <= high" in said or "finite" in said
         assert "pace" in said
         if np.isfinite([low, high]).all():
             assert f"got {low}, {high}" in said

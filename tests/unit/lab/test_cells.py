@@ -33,10 +33,13 @@ def test_the_values_of_a_cell_keep_their_names_and_order_and_are_finite():
     assert (list(found.items()), type(found["b"])) == ([("b", 2), ("a", 0.0), ("c", None)], int)
     assert str(found["a"]) == "0.0"
     for name in ("", 3, None, np.str_("x")):
-        assert refused(cell_values, {"a": 1, name: 1}) == f"the names in a cell must be texts; got {name!r}"
+        assert (
+            refused(cell_values, {"a": 1, name: 1})
+            == f"the names in a cell must be non-empty texts; got {name!r}"
+        )
     assert "surrogate" in refused(cell_values, {"\ud800": 1})
     for value in (float("inf"), -float("inf"), np.float64("nan")):
-        assert refused(cell_values, {"a": 1, "pace": value}).startswith(f"the cell's 'pace' is {value};")
+        assert refused(cell_values, {"a": 1, "pace": value}).startswith(f"the cell's 'pace' is {value},")
 
 
 def test_a_cell_is_named_by_the_hash_of_its_sorted_json_and_its_replication():

@@ -188,7 +188,7 @@ def test_a_worker_with_anything_else_than_the_run_began_with_computes_nothing(tm
     prepare(whole)
     assert compute(whole, batch(({"x": 1}, 0))).rows[0].status == "ok"
     monkeypatch.setenv("MINE", "2")
-    with pytest.raises(BrokenRun, match=r"when the run began \(MINE\)"):
+    with pytest.raises(BrokenRun, match=r"inputs \(MINE\) is not what it was"):
         compute(whole, batch(({"x": 1}, 0)))
     # A scenario that was made comes with its batch and is compared with nothing.
     made = setup_of(asked(lag, scenario=WORLD))

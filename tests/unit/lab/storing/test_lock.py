@@ -37,9 +37,9 @@ def test_a_lock_that_says_what_no_run_writes_is_held_by_another_process(tmp_path
         note = ODD_NOTES[how]
         lock.path.write_bytes(note if isinstance(note, bytes) else note.encode())
         assert told_snapshots(store) is None
-        with pytest.raises(StoreInUse, match="another process, is writing this store"):
+        with pytest.raises(StoreInUse, match="another process is writing this store"):
             StoreLock(store).__enter__()
-        with pytest.raises(StoreInUse, match="another process, is writing"), read_lock(store):
+        with pytest.raises(StoreInUse, match="another process is writing"), read_lock(store):
             pass
 
 
@@ -53,7 +53,7 @@ def test_a_lock_that_cannot_be_written_locks_all_the_same(tmp_path, monkeypatch)
             patched.setattr(locking.os, name, full)
             with StoreLock(store) as lock:
                 lock.tell("first")
-                with pytest.raises(StoreInUse, match="another process, is writing"):
+                with pytest.raises(StoreInUse, match="another process is writing"):
                     StoreLock(store).__enter__()
         with StoreLock(store):  # it was let go
             pass
