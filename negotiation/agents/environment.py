@@ -12,7 +12,7 @@ from negotiation.errors import UnknownPlayer
 if TYPE_CHECKING:
     from pettingzoo import ParallelEnv
 
-# Rounds after which an environment stops; regret knows no such end.
+# Rounds after which an environment stops; regret is computed without such an end.
 MAX_ROUNDS = 200
 
 
@@ -35,7 +35,7 @@ def parallel_env(
     opponent : str, optional
         The side that follows the prescribed actions; by default every side is an agent.
     seed : int, optional
-        Seed of the signals and lotteries until `reset` receives another; 0 by default.
+        Seed of the signals and lotteries; 0 by default. Each `reset` without a seed adds 1 to it first.
     max_rounds : int, optional
         Number of rounds after which an episode is truncated; 200 by default.
     theory : str, optional
@@ -103,7 +103,7 @@ class _Sides:
         return self._seen()
 
     def step(self, actions: Any) -> Any:
-        """Play a round; who is no agent does what is prescribed."""
+        """Play a round in which a side that is not an agent follows what is prescribed."""
         profile = tuple(
             self.board.menus[i][int(actions[p])] if p in self.places else self.rounds.prescribed(i)
             for i, p in enumerate(self.board.players)

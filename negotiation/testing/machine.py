@@ -64,7 +64,7 @@ def move_made(before: Postures, after: Postures, move: Move) -> None:
 
 
 def transition_row(state: State, row: Mapping[State, float]) -> None:
-    """Require a distribution over neighbours: one step a component, or renewal; law is not regained."""
+    """Require a distribution over neighbours: one step per component, or renewal."""
     require(abs(sum(row.values()) - 1) < NUMERICS.payoff, "transition rows sum to 1")
     require(all(p > 0 for p in row.values()), "the states that follow have positive probability")
     for after in row:
@@ -77,13 +77,13 @@ def transition_row(state: State, row: Mapping[State, float]) -> None:
         )
         require(down, "dependence only falls")
         require(after.authority <= state.authority, "lost authority is not regained")
-        require(state.clock > 0 or after.clock == 0, "no truce comes of itself")
+        require(state.clock > 0 or after.clock == 0, "no truce begins by itself")
 
 
 # Steps before the tariff authority can be lost, so that play at high tariffs has time to go wrong.
 CALM_STEPS = 8
 
-# In one of so many draws a period that can take the tariff authority takes it.
+# The tariff authority is lost in one of so many draws of a period that can take it.
 LOTS = range(9)
 
 
@@ -158,7 +158,7 @@ class GameMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def escalate(self, data: st.DataObject) -> None:
-        """Let a side go one or more times to its harshest legal level that was not only threatened."""
+        """Let a side raise up to three instruments to the harshest legal level that was not just a threat."""
         options = legal_changes(self.world, self.play.postures, self.play.state)
         country = data.draw(st.sampled_from(self.world.countries), label="who escalates")
         harsher = {}
@@ -359,16 +359,16 @@ class GameMachine(RuleBasedStateMachine):
 
     @invariant()
     def a_truce_has_terms_while_its_clock_runs(self) -> None:
-        """Check that terms end with the clock, and name levels that there are."""
+        """Check that terms end with the clock and name existing levels."""
         play = self.play
         require(bool(play.terms) <= (play.state.clock > 0), "terms end with the clock")
         for (country, name), label in play.terms.items():
             known = self.world.instruments[name].labels(country)
-            require(label in known, "terms name levels that there are")
+            require(label in known, "terms name existing levels")
 
     @invariant()
     def the_game_can_be_played(self) -> None:
-        """Check finite payoffs, and the same for staying put in the small game and in the whole one."""
+        """Check that payoffs are finite, and that staying put pays the same in small and whole games."""
         world, play = self.world, self.play
         levels = {
             (country, name): [label]

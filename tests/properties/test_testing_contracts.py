@@ -126,7 +126,7 @@ def with_level(position, **fields):
     ("instrument", "words"),
     [
         (replace(VISA, levels={"FRA": VISA.levels["USA"]}), "some country of the scenario holds it"),
-        (with_level(1, source="", source_url=""), "it has a source"),
+        (with_level(1, source="", source_url=""), "it must have a source"),
         (with_level(0, value=1.0, unit="%"), "some levels have a value and others have none"),
         (with_level(0, threatened=True), "only threatened lies above"),
         (with_level(1, may_follow=("revocations",)), "can be reached from every other"),
@@ -165,7 +165,7 @@ def always(stage, profile=("C", "C"), spare=False):
 @pytest.mark.parametrize(
     ("builder", "words"),
     [
-        (lambda stage, colour: always(stage, colour), "say in `arguments` what ['colour']"),
+        (lambda stage, colour: always(stage, colour), "no values are known for ['colour']"),
         (lambda stage: always(stage, spare=True), "nothing leads to ['t']"),
     ],
 )
@@ -177,7 +177,7 @@ def test_a_fault_of_a_strategy_is_named(builder, words):
     ("change", "words"),
     [
         ({"side": "CHN"}, "CHN does not hold 'chip_control'"),
-        ({"verifiability": "none"}, "no clause is covered"),
+        ({"verifiability": "none"}, "no covered clause"),
     ],
 )
 def test_a_fault_of_an_agreement_is_named(change, words):

@@ -35,7 +35,7 @@ class Rows(Protocol):
 
     @property
     def rows(self) -> tuple[tuple[object, ...], ...]:
-        """One tuple a row."""
+        """One tuple per row."""
 
 
 def scalars(result: object) -> dict[str, Any]:

@@ -278,10 +278,10 @@ class Table:
         Parameters
         ----------
         width : int, optional
-            Characters per line. Cells are wrapped if necessary, and columns that do not fit are named below
-            the table.
+            Characters per line; 80 by default. Cells are wrapped if necessary, and columns that do not fit
+            are named below the table.
         most_rows : int or None, optional
-            Largest number of rows that are shown; by default all.
+            Largest number of rows that are shown, or `None` for all; 20 by default.
 
         Returns
         -------

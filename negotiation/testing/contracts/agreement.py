@@ -54,7 +54,7 @@ def _rules(deal: Agreement, world: Scenario) -> Iterator[Rule[Any]]:
     yield Rule(
         "the text prescribes a level that others can check",
         None,
-        lambda _: None if deal.covered() else "no clause is covered, has a level, and can be checked",
+        lambda _: None if deal.covered() else "no covered clause has a level that can be checked",
     )
     yield Rule("prescribed levels are lawful on its first day", None, lambda _: _terms_fault(deal, world))
     yield Rule(
@@ -74,7 +74,7 @@ def _clauses_fault(deal: Agreement, world: Scenario) -> str | None:
         if clause.level is not None:
             labels = world.instruments[clause.instrument].labels(clause.side)
             if clause.level not in labels:
-                return f"clause {clause.id}: no level {clause.level!r}; there are {', '.join(labels)}"
+                return f"clause {clause.id}: got level {clause.level!r}; allowed: {', '.join(labels)}"
     return None
 
 
@@ -98,14 +98,17 @@ def _read_fault(deal: Agreement, world: Scenario) -> str | None:
     clauses = {clause.id: clause for clause in deal.clauses}
     for reading in deal.readings:
         if reading.side not in world.countries:
-            return f"{reading.side} is no country of the scenario"
+            return f"{reading.side} is not a country of the scenario"
         if clauses[reading.clause].checkable:
-            return f"clause {reading.clause} can be checked, and {reading.label!r} reads it"
+            return f"{reading.label!r} interprets clause {reading.clause}, which can be checked"
         for term in reading.terms:
             if term.level not in world.instrument(term.country, term.instrument).labels(term.country):
-                return f"{reading.label!r} names {term.country} {term.instrument}={term.level}, no level"
+                return (
+                    f"{reading.label!r} names {term.country} {term.instrument}={term.level}, which is not a "
+                    "level"
+                )
             if (term.country, term.instrument) in deal.covered():
-                return f"{reading.label!r} reads {term.country} {term.instrument}, which the text covers"
+                return f"{reading.label!r} interprets {term.country} {term.instrument}, which the text covers"
     return None
 
 

@@ -51,7 +51,7 @@ def figure_fault(result: Plotted) -> str | None:
     FigureCanvasAgg(figure)
     left, right = figure.subplots(1, 2)
     if result.plot(ax=right) is not right:
-        return "it draws on other axes than those that it is given"
+        return "it must draw on the axes that it is given and return them"
     figure.canvas.draw()
     if not right.get_children() or left.has_data():
         return "it draws beside the axes that it is given"
@@ -72,7 +72,10 @@ def text_fault(figure: Figure) -> str | None:
         if not (page.contains(box.x0, box.y0) and page.contains(box.x1, box.y1)):
             return f"the text {text.get_text()!r} is not within the figure"
         if float(text.get_fontsize()) < SMALLEST_TEXT:
-            return f"the text {text.get_text()!r} has {text.get_fontsize():.2g} points"
+            return (
+                f"the text {text.get_text()!r} has {text.get_fontsize():.2g} points; "
+                f"expected at least {SMALLEST_TEXT:g}"
+            )
     for (first, box), (other, second) in combinations(placed, 2):
         both = Bbox.intersection(box, second)
         least = min(box.width * box.height, second.width * second.height)

@@ -53,7 +53,7 @@ def check_form(form: Form, *, examples: int = EXAMPLES) -> None:
 
 
 def ways(form: Form) -> list[tuple[str, ...]]:
-    """Return the sets of roles that an instrument may fill: what is needed, with what the form's check takes.
+    """Return the sets of roles that an instrument may fill: those required, with optional ones.
 
     Examples
     --------
@@ -184,11 +184,11 @@ def _reads_fault(form: Form, numbers: Numbers) -> str | None:
     _, recorder, binding = _paid(form, numbers)
     declared = set(binding.parameters(binding.countries[0])) - set(_SHARES)
     unread = sorted(declared - recorder.read)
-    return f"it reads nothing of {unread}" if unread else None
+    return f"it does not read {unread}" if unread else None
 
 
 def _codes_fault(form: Form, numbers: Numbers) -> str | None:
     # A form that knew a country would pay it otherwise than another.
     first, second = (_paid(form, numbers, codes)[0] for codes in (("AAA", "BBB"), ("USA", "CHN")))
     same = np.array_equal(first.holder, second.holder) and np.array_equal(first.other, second.other)
-    return None if same else "it pays AAA against BBB otherwise than USA against CHN"
+    return None if same else "its payoffs differ between AAA against BBB and USA against CHN"

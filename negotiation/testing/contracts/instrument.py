@@ -37,9 +37,9 @@ def check_instrument(
 
     Levels have names, dates and sources, and are ordered from the calmest; levels that were only threatened
     come last; measured values differ. The calmest level exists under every law, and legal moves lead from
-    every level to every other. A harsher level is no weaker and, if values are measured, a higher value hurts
-    the other side no less, for all parameters and states. Payoffs are finite, and only declared parameters
-    are read.
+    every level to every other. A harsher level is no weaker and hurts the other side no less, for all
+    parameters and states; for this, levels with measured values are ordered by value. Payoffs are finite, and
+    only declared parameters are read.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def check_instrument(
 def with_instrument(
     scenario: Scenario, instrument: Instrument, parameters: Mapping[str, Quantity]
 ) -> Scenario:
-    """Return the scenario with one more instrument, or another in place of the one of its name.
+    """Return the scenario with an instrument added, or replaced if the name is taken.
 
     Examples
     --------
@@ -131,7 +131,7 @@ def _rules(instrument: Instrument, world: Scenario) -> Iterator[Rule[Any]]:
 
 
 def declared_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
-    """Return a parameter that is read and not declared, or declared and not known."""
+    """Return a parameter that is read but not declared, declared twice, or unknown."""
     declared = instrument.parameters(country)
     unknown = sorted(set(declared) - set(scenario.parameters))
     if unknown:
@@ -167,7 +167,7 @@ def effects_fault(instrument: Instrument, country: str, scenario: Scenario, stat
 
 
 def harm_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
-    """Return a harsher level that hurts the other side less; of levels with values a higher one."""
+    """Return a harsher level, or one with a higher value, that hurts the other side less."""
     # A rate may fall where its law is harsher; what it does to the other side follows the rate.
     order = sorted(range(len(held := instrument.held_by(country))), key=lambda k: (held[k].value or 0.0, k))
     other = scenario.effects(country, instrument.name, state).other[order]
@@ -178,7 +178,7 @@ def harm_fault(instrument: Instrument, country: str, scenario: Scenario, state: 
 
 
 def strength_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
-    """Return a harsher level that is weaker, or a base of some strength."""
+    """Return what is wrong with the strengths: 0 at the base, and never falling."""
     strength = scenario.strength(country, instrument.name, state)
     labels, base = instrument.labels(country), instrument.base_position(country)
     if strength.shape != (len(labels),) or strength[base] != 0 or (np.diff(strength) < 0).any():
@@ -200,13 +200,16 @@ def level_fault(level: Level) -> str | None:
     sourced = (bool(level.source) or level.assumption) and bool(level.source_url) <= bool(level.source)
     wrong = (
         (not _LABEL.fullmatch(level.label), "a label is made of a-z, 0-9 and _"),
-        (not level.meaning, "it says what it means"),
-        (level.when.never_applied, "it has a date"),
-        (not sourced, "it has a source, or is marked as an assumption"),
-        (bool(level.source_url) and not level.source_url.startswith("http"), "an address begins with http"),
-        ((level.value is None) != (level.unit == ""), "a value and a unit come together"),
-        (level.lead_days < 0, "lead_days is 0 or more"),
-        (not level.authority, "it names the law that it rests on"),
+        (not level.meaning, "it must say what it means"),
+        (level.when.never_applied, "it must have a date"),
+        (not sourced, "it must have a source or be marked as an assumption"),
+        (
+            bool(level.source_url) and not level.source_url.startswith("http"),
+            "an address must begin with http",
+        ),
+        ((level.value is None) != (level.unit == ""), "a value and a unit must come together"),
+        (level.lead_days < 0, "lead_days must be 0 or more"),
+        (not level.authority, "it must name the law that it rests on"),
     )
     return next((f"level {level.label!r}: {words}" for is_so, words in wrong if is_so), None)
 
@@ -228,7 +231,7 @@ def labels_fault(instrument: Instrument, country: str, _: Scenario) -> str | Non
 
 
 def law_fault(instrument: Instrument, country: str, scenario: Scenario) -> str | None:
-    """Return a law spelt almost as another: one that the dispute does not list counts as standing."""
+    """Return a law spelt almost like another: a law that the dispute does not list is always in force."""
     laws = {
         level.authority for i in scenario.instruments.values() for ls in i.levels.values() for level in ls
     }
@@ -248,7 +251,7 @@ def values_fault(instrument: Instrument, country: str, _: Scenario) -> str | Non
     if len(measured) not in (0, len(instrument.held_by(country))):
         return "some levels have a value and others have none"
     if len(set(values)) < len(values):
-        return f"two levels have one value: {values}"
+        return f"two levels have the same value: {values}"
     for (lower, low), (higher, high) in pairwise(zip(measured, values, strict=True)):
         # Just below and above the middle of two values.
         below, above = low + 0.49 * (high - low), low + 0.51 * (high - low)
@@ -271,7 +274,7 @@ def threat_fault(instrument: Instrument, country: str, _: Scenario) -> str | Non
 
 
 def calmest_fault(instrument: Instrument, country: str, scenario: Scenario) -> str | None:
-    """Return a law or state of it under which the base, the calmest level but for past ones, is not there."""
+    """Return a day or state of the law in which the base, the calmest level that is not past, is missing."""
     calmest = instrument.held_by(country)[instrument.base_position(country)]
     # Under each law: with authority and without, before and after each began.
     for authority in (0, 1):
@@ -288,7 +291,7 @@ def reach_fault(instrument: Instrument, country: str, scenario: Scenario) -> str
     labels = instrument.labels(country)
     unknown = {p for level in instrument.held_by(country) for p in level.may_follow or ()} - set(labels)
     return first_fault(
-        f"`may_follow` names {sorted(unknown)}, which are no levels" if unknown else None,
+        f"`may_follow` names {sorted(unknown)}, which are not levels" if unknown else None,
         *(_unreached(instrument, country, scenario, start) for start in labels),
     )
 

@@ -56,9 +56,9 @@ def check_repeated_solver(
 
     The result has a status, a table and the bounds `outer` and `inner`, as vertices in the plane. The inner
     bound lies in the outer bound, and the outer bound in the set of feasible payoffs that are at least the
-    pure minmax payoffs. The set contains the pure equilibria of the stage game, and does not lose payoffs as
-    players become more patient. The unit of a player's payoffs, the order of actions and the order of players
-    do not matter.
+    pure minmax payoffs. The set contains the pure equilibria of the stage game. If the players share a
+    discount factor, the set does not lose payoffs as they become more patient. The unit of a player's
+    payoffs, the order of actions and the order of players do not matter.
 
     Parameters
     ----------
@@ -128,8 +128,8 @@ def check_stochastic_solver(
 ) -> None:
     """Check a solver of the payoff sets of stochastic games, one set for each state.
 
-    The rules are those of `check_repeated_solver`, without the rule on patience. Pure stage equilibria must
-    be in the set only if the game has a single state.
+    The rules are those of `check_repeated_solver`, without the rules on minmax payoffs and on patience. Pure
+    stage equilibria must be in the set only if the game has a single state.
 
     Parameters
     ----------

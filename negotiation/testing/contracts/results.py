@@ -28,7 +28,7 @@ def status_fault(result: object) -> str | None:
         fault = "has no status" if status is None else f"has the status {status!r}"
         return f"{type(result).__name__} {fault}; a result says 'complete', 'partial' or 'failed'"
     if status != "complete" and not getattr(result, "reason", "missing"):
-        return f"the status is {status!r} and `reason` is empty; it has to say why"
+        return f"the status is {status!r} and `reason` is empty; it must say why"
     return None
 
 
@@ -41,9 +41,9 @@ def table_fault(result: object) -> str | None:
         )
     table = result.table()
     if type(table) is not Table or not table.title:
-        return f"`table()` gives a Table with a title; got {table!r}"
+        return f"`table()` must return a Table with a title; got {table!r}"
     if any(len(row) != len(table.columns) for row in table.rows):
-        return f"every row has one entry for each of the columns {table.columns}"
+        return f"every row must have one entry for each of the columns {table.columns}"
     if len(set(table.columns)) != len(table.columns):
         return f"columns must have different names; got {table.columns}"
     frame, text = result.to_pandas(), str(result)
@@ -54,7 +54,7 @@ def table_fault(result: object) -> str | None:
         )
     # Long titles and names are set on several lines.
     if not _words(text).startswith(_words(table.title)) or "object at 0x" in text:
-        return f"it prints as its table, without addresses of objects; got {text[:80]!r}"
+        return f"it must print as its table, without addresses of objects; got {text[:80]!r}"
     hidden = [str(column) for column in table.columns if not all(word in text for word in column.split())]
     return f"columns {hidden} are missing in print" if hidden else shown_fault(result)
 
@@ -67,10 +67,13 @@ def shown_fault(result: Tabular) -> str | None:
     """
     represented, printed = repr(result), str(result)
     if len(represented) >= 2_500 or len(printed) >= 6_000:
-        return f"its representation has {len(represented)} characters and its print {len(printed)}"
+        return (
+            f"its representation has {len(represented)} characters and its print {len(printed)}; "
+            "expected fewer than 2,500 and 6,000"
+        )
     wide = [line for line in printed.splitlines() if len(line) > WIDTH]
     if wide:
-        return f"a line is {len(wide[0])} wide: {wide[0]!r}"
+        return f"a line has {len(wide[0])} characters; the limit is {WIDTH}: {wide[0]!r}"
     html = _Html()
     html.feed(result._repr_html_())
     html.close()

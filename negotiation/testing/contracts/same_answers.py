@@ -361,5 +361,5 @@ def outside(inner: FloatArray, outer: FloatArray) -> str | None:
     """Return in words a vertex of the inner polygon that is outside the outer one, or None."""
     for vertex in inner:
         if not len(outer) or distance_to_polygon(vertex, outer) > NUMERICS.answer:
-            return f"{vertex.tolist()} is proven, and outside {outer.tolist()}, in shares"
+            return f"{vertex.tolist()} is proven, but outside {outer.tolist()}, in shares"
     return None

@@ -13,17 +13,18 @@ from negotiation.disputes import Scenario, load_scenario
 from negotiation.disputes.additions.fit import readers_of
 from negotiation.disputes.domains import domain_faults
 from negotiation.disputes.quantity import Quantity
-from negotiation.testing.contracts.rules import EXAMPLES, Rule, require
+from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
 from negotiation.testing.strategies.world import scenarios
 
 
 def check_scenario(scenario: Scenario | str | Path, *, examples: int = EXAMPLES) -> None:
     """Check that a scenario fulfils its contract.
 
-    Numbers have a range and a source, or are marked as assumptions. Ranges lie in the domain of the
-    equations, and steps of dependence do not cross. A period is shorter than the times that are measured in
-    periods. Every law has levels that depend on it. The small game has two levels per instrument, the calmest
-    first. Games can be built at every draw, and at both ends of all ranges.
+    Every number has a date that is not after the calibration, and a range or a note on why it has none.
+    Ranges lie in the domain of the equations, and steps of dependence do not cross. A period is shorter than
+    the times that are measured in periods. Every law has levels that depend on it. The small game has two
+    levels per instrument, the calmest first. Games can be built at every draw, and at both ends of all
+    ranges.
 
     Parameters
     ----------
@@ -46,7 +47,7 @@ def check_scenario(scenario: Scenario | str | Path, *, examples: int = EXAMPLES)
 
 
 def _rules(world: Scenario) -> Iterator[Rule[Any]]:
-    yield Rule("every number has a source, a date and a range", None, lambda _: _numbers_fault(world))
+    yield Rule("every number has a date, and a range or a note", None, lambda _: _numbers_fault(world))
     domains = {name: each for name, (_, each) in readers_of(world.definition, world.bindings).items()}
     yield Rule(
         "ranges lie where the equations make sense",
@@ -72,7 +73,7 @@ def _numbers_fault(world: Scenario) -> str | None:
 
 
 def quantity_fault(quantity: Quantity) -> str | None:
-    """Return what is wrong with a number, its range, date or source.
+    """Return what is wrong with a number's range, date or address of the source, or `None`.
 
     Examples
     --------
@@ -84,7 +85,10 @@ def quantity_fault(quantity: Quantity) -> str | None:
     if quantity.date.never_applied:
         return "it has no date"
     if quantity.source_url and not (quantity.source and quantity.source_url.startswith("http")):
-        return f"its address is {quantity.source_url!r}, its source {quantity.source!r}"
+        return (
+            f"`source_url` is {quantity.source_url!r} and `source` is {quantity.source!r}; expected an "
+            "address that begins with http, and its source"
+        )
     return None
 
 
@@ -94,7 +98,7 @@ def _steps_fault(world: Scenario) -> str | None:
         # Ranges may touch and not cross, so that no draw turns the order of the steps.
         for lower, higher in pairwise(steps):
             if not (lower.value < higher.value and lower.high <= higher.low):
-                return f"{kind}: {lower.low}..{lower.high} and {higher.low}..{higher.high}"
+                return f"{kind}: {lower.low}..{lower.high} is not below {higher.low}..{higher.high}"
     return None
 
 
@@ -109,7 +113,7 @@ def _lag_fault(world: Scenario) -> str | None:
     for name, parts in steps:
         days = world.quantities[name].low
         if parts * longest > days:
-            return f"{parts} periods of {longest} days are longer than {name}, {days}"
+            return f"{parts} periods of {longest} days are longer than {name}, {days} days"
     return None
 
 
@@ -122,9 +126,12 @@ def _laws_fault(world: Scenario) -> str | None:
         for level in world.instruments[held].held_by(country)
     }
     late = [law.name for law in world.laws if law.since and law.since > world.definition.known]
-    if len(set(laws)) != len(laws) or set(laws) - used or late:
-        return f"laws {laws}, of which no level rests on {sorted(set(laws) - used)}, and {late} come later"
-    return None
+    unused = sorted(set(laws) - used)
+    return first_fault(
+        f"a law is listed twice: {laws}" if len(set(laws)) != len(laws) else None,
+        f"no level rests on {unused}" if unused else None,
+        f"{late} begin after {world.definition.known}" if late else None,
+    )
 
 
 def _small_fault(world: Scenario) -> str | None:
@@ -133,10 +140,10 @@ def _small_fault(world: Scenario) -> str | None:
         for name, labels in menu.items():
             positions = [world.instruments[name].position(country, label) for label in labels]
             if len(positions) != 2 or positions != sorted(positions):
-                return f"{country} {name}: {labels}"
+                return f"{country} {name}: expected two levels, calmest first; got {labels}"
     sizes = tuple(2 ** len(small.get(country, ())) for country in world.countries)
     made = world.stage_game("small").n_actions
-    return None if made == sizes else f"it has {made} actions, not {sizes}"
+    return None if made == sizes else f"the small game has {made} actions, not {sizes}"
 
 
 def _ends_fault(world: Scenario) -> str | None:

@@ -33,8 +33,8 @@ def check_solver(
 
     The result has a status and a table. Every equilibrium passes `verify` and has the stated payoffs, and the
     same game gives the same answer. If the status is `complete`, adding a constant to a player's payoffs or
-    exchanging the players changes only the payoffs and the order. If the solver finds all equilibria, no
-    extreme equilibrium is missing.
+    exchanging the players changes only the payoffs and the order. If the solver claims to find all
+    equilibria, no extreme equilibrium is missing from a complete answer.
 
     Parameters
     ----------
@@ -79,19 +79,21 @@ def _points(result: Any) -> list[FloatArray]:
 def _repeat_fault(function: Callable[[StageGame], Any], game: StageGame) -> str | None:
     first, other = _points(function(game)), _points(function(game))
     same = len(first) == len(other) and all(np.array_equal(p, q) for p, q in zip(first, other, strict=True))
-    return None if same else f"{len(first)} equilibria the first time and {len(other)} the second, or others"
+    return (
+        None if same else f"{len(first)} equilibria the first time, {len(other)} or different ones the second"
+    )
 
 
 def _check_fault(result: Any, game: StageGame) -> str | None:
     for equilibrium in result:
         verdict = verify(game, equilibrium.strategies)
         if not verdict.holds:
-            return f"a profile is called an equilibrium and is not one. {verdict.explain()}".rstrip(".")
+            return f"a profile is called an equilibrium but is not one. {verdict.explain()}".rstrip(".")
         paid: Any = game.payoffs
         for vector in equilibrium.strategies:
             paid = np.tensordot(np.asarray(vector, dtype=np.float64), paid, axes=(0, 0))
         if (np.abs(paid - equilibrium.payoffs) > _paid_alike(game)).any():
-            return f"an equilibrium pays {paid.tolist()}, and {equilibrium.payoffs!r} is reported"
+            return f"an equilibrium pays {paid.tolist()}, but {equilibrium.payoffs!r} is reported"
     return None
 
 

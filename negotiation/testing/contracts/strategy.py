@@ -50,7 +50,8 @@ def check_strategy(
     builder : callable
         The function; its first argument is the stage game, and it returns an `Automaton`.
     arguments : mapping from str to object, optional
-        Further keyword arguments of the function; none by default.
+        Values of the function's required arguments, by name. Common ones, such as `cooperate` and `periods`,
+        have default values. Arguments with defaults of their own keep these.
     stages : SearchStrategy, optional
         Hypothesis strategy for the stage games; prisoner's dilemmas by default.
     examples : int, optional
@@ -90,16 +91,16 @@ def _parameters(builder: Callable[..., object]) -> Mapping[str, inspect.Paramete
 def _signature_fault(builder: Callable[..., object], given: Mapping[str, object]) -> str | None:
     parameters = list(_parameters(builder).values())
     if not parameters or parameters[0].name != "stage":
-        return f"its arguments are {[p.name for p in parameters]}; the first is to be `stage`"
+        return f"its arguments are {[p.name for p in parameters]}; the first must be `stage`"
     unknown = [p.name for p in parameters[1:] if p.default is p.empty and p.name not in given]
-    return f"say in `arguments` what {unknown} are to be tried with" if unknown else None
+    return f"no values are known for {unknown}; give them in `arguments`" if unknown else None
 
 
 def _fit_fault(automaton: object, stage: StageGame) -> str | None:
     if not isinstance(automaton, Automaton):
-        return f"it returns an Automaton; got {type(automaton).__name__}"
+        return f"it must return an Automaton; got {type(automaton).__name__}"
     for state in automaton.states:
-        # Raises where the automaton plays what the game has not.
+        # Raises if the automaton plays an action that the game does not have.
         stage.profile_index(automaton.actions[state])
         for profile in product(*stage.actions):
             chances = automaton.next_states(state, profile).values()

@@ -98,7 +98,7 @@ def _move_records(draw: st.DrawFn, scenario: Scenario) -> MoveRecord:
 def agreements(*, scenario: Scenario | None = None, clauses: Counts = (1, 4)) -> st.SearchStrategy[Agreement]:
     """Return the strategy for agreements.
 
-    They have checkable clauses at lawful levels, vague clauses, and readings of these.
+    They have checkable clauses at lawful levels, vague clauses, and readings of the vague clauses.
 
     Parameters
     ----------

@@ -97,8 +97,8 @@ def repeated_games(
 def threat_numbers(*, cover: Counts = (0, 3), common: bool = False) -> st.SearchStrategy[dict[str, Any]]:
     """Return the strategy for arguments of `negotiation.restraint`.
 
-    The user's loss from the control may cover the cost of fewer than, exactly, or more than T + 1 periods of
-    the curb.
+    The user's loss from the control may outweigh the cost of fewer than, exactly, or more than T + 1 periods
+    of the curb, where T is the number of periods of cover.
 
     Parameters
     ----------

@@ -31,6 +31,11 @@ def probability_rows(*, count: int, full_support: bool = False) -> st.SearchStra
     SearchStrategy
         Lists of `Fraction` objects that sum to 1.
 
+    Raises
+    ------
+    hypothesis.errors.InvalidArgument
+        If `count` is below 1.
+
     Examples
     --------
     >>> from hypothesis import find

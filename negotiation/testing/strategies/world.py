@@ -46,8 +46,10 @@ def scenarios(
 
     Raises
     ------
+    UnknownParameter
+        If the dispute does not have one of the parameters.
     hypothesis.errors.InvalidArgument
-        If an argument is out of range.
+        If `moved` is below 1.
 
     Examples
     --------

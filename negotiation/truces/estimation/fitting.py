@@ -137,8 +137,8 @@ class Sampler:
     Parameters
     ----------
     particles : int, default 512
-        Number of particles in all islands together; a multiple of eight per island. `lag` of
-        the posterior measures how far they lag behind the observations.
+        Number of particles in all islands together; a multiple of eight per island. `lag` of the posterior
+        measures how far they lag behind the observations.
     islands : int, default 4
         Number of islands, each with random numbers of its own. Their differences give the error of the
         evidence.
@@ -155,7 +155,7 @@ class Sampler:
     Raises
     ------
     InvalidNumber
-        If the particles cannot be divided over the islands.
+        If a number is not whole or out of range, or the particles are no multiple of eight per island.
 
     Examples
     --------

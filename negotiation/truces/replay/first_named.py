@@ -39,7 +39,7 @@ class Named:
     predictor: str
     # Country and instrument with the largest chance of a step up; several where they are level.
     first: tuple[Pair, ...]
-    # share, next_share: Of the first, each, and of the largest behind them, in the chances of all steps up.
+    # Shares in the chances of all steps up: of each that is named first, and of the largest behind them.
     share: float
     next_share: float
     # Of the one that did step up.
