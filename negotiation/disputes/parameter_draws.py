@@ -1,6 +1,7 @@
 """Many settings of a scenario's parameters: draws from the ranges of the calibration.
 
-A scrambled Sobol sequence (Owen 1998) fills the box of the ranges; parameters are independent and uniform.
+A scrambled Sobol sequence (Owen 1998) fills the box of the ranges. Parameters are independent, and uniform
+unless their quantiles are given.
 `posture_payoffs` computes the payoffs of all settings together; what cannot be computed on arrays is computed
 draw by draw from `at`. All results are cached, since many claims use the same ones.
 """

@@ -423,6 +423,8 @@ class Facts:
         ------
         InvalidNumber
             If `percent` is not a number.
+        UnknownParameter
+            If the dispute does not have the country.
         """
         lag = self.parameters["reaction_lag_days"]
         return expect_number("a payoff", percent) / 100.0 * self.parameters[f"{country}.gdp"] * lag / 365.0
@@ -1196,8 +1198,8 @@ class Setup(Facts):
         Returns
         -------
         Scenario
-            A new scenario; this one does not change. Each parameter is uniform on its range, except those
-            that were set by `with_parameters`, which keep their values.
+            A new scenario; this one does not change. Each parameter is drawn from its range, uniformly or by
+            the quantiles that its file gives. Those that were set by `with_parameters` keep their values.
 
         Raises
         ------

@@ -61,7 +61,8 @@ def certify_play(
 ) -> ContinuousCertificate:
     """Return what the residuals of values and choices bound.
 
-    Shapes: `values` (S, N), and the same less what the middle of each player's flows is worth.
+    Shapes: `values` and `from_middle` (S, N); the latter are the values less what the middle of each player's
+    flows is worth.
     """
     near, _ = _from_the_middle(game, values, from_middle)
     given, best = _flowing(game, near, choices), np.zeros(near.shape)

@@ -65,6 +65,8 @@ def equilibria_on(
 ) -> Found:
     """Return the equilibria in which every player plays exactly a support, from whole payoffs.
 
+    At most `most_boxes` boxes are examined, until the time `ends_at` of `time.monotonic`.
+
     Examples
     --------
     >>> import numpy as np

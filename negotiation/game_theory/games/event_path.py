@@ -83,7 +83,8 @@ class EventPath(Tabular):
             ) from None
         if not (np.isfinite(times).all() and np.isfinite(end)) or (np.diff(times, prepend=0.0) < 0.0).any():
             raise InvalidGame(
-                f"times of a path must be finite and must not fall; got {shown(times.tolist())}"
+                "times of a path must be finite, not negative and in ascending order, and its length finite; "
+                f"got {shown(times.tolist())} in {end:g} years"
             )
         if end < times.max(initial=0.0):
             raise InvalidGame(

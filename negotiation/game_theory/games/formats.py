@@ -202,7 +202,7 @@ def _actions(reader: _Reader, n_players: int) -> tuple[tuple[int, ...], list[tup
             counts.append(_whole(reader, "a number of actions", 1, 10**9))
     reader.expect("}", "after the actions")
     if len(counts) != n_players:
-        raise reader.wrong(f"actions for {n_players} players, not {len(counts)},", opening)
+        raise reader.wrong(f"actions for {n_players} players, not for {len(counts)}", opening)
     return tuple(counts), actions
 
 
@@ -409,6 +409,8 @@ def write_nfg(stage: StageGame, path: str | PathLike[str]) -> None:
 
     Raises
     ------
+    InvalidGame
+        If `stage` is not a StageGame.
     InvalidFormat
         If a label cannot be written in UTF-8.
     CannotWrite

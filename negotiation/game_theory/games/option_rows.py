@@ -65,7 +65,7 @@ class OptionRows:
         if len(empty):
             raise InvalidOptions(
                 f"every state must have at least the option to stay; state {empty[0]} has none, or indptr "
-                "falls"
+                "decreases there"
             )
         if not np.isfinite(paid).all():
             raise InvalidOptions(

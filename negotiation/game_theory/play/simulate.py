@@ -105,8 +105,8 @@ def simulate(
     Raises
     ------
     InvalidGame
-        If the number of periods is out of range.
-    InvalidStrategy, UnknownSignal
+        If `game` is not a RepeatedGame, or the number of periods is out of range.
+    InvalidStrategy, UnknownAction, UnknownSignal
         If the automaton does not fit the game.
 
     Examples

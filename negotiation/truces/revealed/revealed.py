@@ -637,7 +637,7 @@ def revealed(
     dispute : str or Scenario
         A dispute with a file `record/choices.csv`, or its name.
     draws : int, default 8192
-        Number of parameter draws (scrambled Sobol, uniform on the ranges); at least 1.
+        Number of parameter draws (scrambled Sobol, from the ranges), from 1 to 262,144.
     theory : str, default "moment"
         Theory by which answers and choices under an agreement are judged.
     rng : int, default 0
@@ -655,6 +655,8 @@ def revealed(
         If the dispute has no choices, or a row of them is faulty.
     UnknownTheory, UnknownScenario
         If there is no such theory or dispute.
+    InvalidGame, SizeLimit
+        If `draws` is below 1, or above 262,144.
 
     Notes
     -----

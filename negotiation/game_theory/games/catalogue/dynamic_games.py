@@ -103,11 +103,11 @@ def threats_that_run_out(
     cover: int = 1,
     delta: Number | tuple[Number, Number] = Fraction(4, 5),
 ) -> StochasticGame:
-    """Return the game of a control and of a curb that does harm once cover is used up.
+    """Return the game of a control, and a curb that does harm once cover is used up.
 
-    The target of the threat gains by its control what costs the user of the threat `loss`; the curb costs its
-    user `cost`. The state is the number of periods of cover that are left: each period with the curb uses up
-    one, and each period without it restores one.
+    The target of the threat gains `gain` from its control, which costs the user of the threat `loss`. The
+    curb costs its user `cost` and, without cover, the target `harm`. The state is the number of periods of
+    cover that are left: each period with the curb uses up one, and each period without it restores one.
     """
     stages: dict[str, StageGame] = {}
     rows: list[dict[int, Number]] = []
@@ -131,7 +131,7 @@ def paradise(delta: float = 0.5) -> StochasticGame:
 
 
 def mutual_gifts(delta: float = 0.3, harm: float = 1) -> StochasticGame:
-    """Return the game in which a player first chooses if the other can harm him; then both give gifts."""
+    """Return the game in which a player chooses whether the other can harm him; then both give gifts."""
     effort = [k / 10 for k in range(11)]
 
     def gifts(second: list[float]) -> StageGame:
@@ -244,8 +244,8 @@ def buses_at_random_dates(
 ) -> ContinuousTimeGame:
     """Return the buses of Rust (1987) as Blevins (2025) estimates them: decisions and miles at random dates.
 
-    Numbers are those of the source, by month, twelve to a year. From cell 45 on, chances to decide come at
-    the rate `rate_above` if it is given.
+    Rates and costs are the source's, converted from months to years. From cell 45 on, chances to decide come
+    at the rate `rate_above` if it is given.
     """
     cells = np.arange(90)
     rates = 12.0 * np.where(cells < 45, rate, rate if rate_above is None else rate_above)
