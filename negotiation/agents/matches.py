@@ -164,7 +164,7 @@ def match(
     UnknownName, UnknownPlayer
         If there is no such truce, theory or player.
     InvalidGame
-        If the theory has no strategy for a repeated game.
+        If the theory has no strategy for a repeated game, or the size is not known.
 
     Examples
     --------
@@ -268,6 +268,11 @@ def disguised(played: Match, seed: int) -> Match:
     Match
         The disguised match, without a record and without amounts in dollars, so that nothing in it reveals
         the dispute.
+
+    Raises
+    ------
+    InvalidGame
+        If the match is in a stochastic game, or its strategy is not an automaton.
 
     Examples
     --------

@@ -40,6 +40,10 @@ def openspiel_game(played: Played, max_rounds: int = 5, *, theory: str | None = 
     ------
     MissingPackage
         If OpenSpiel is not installed.
+    UnknownName
+        If there is no such truce or theory.
+    InvalidGame
+        If `theory` is given without a truce, or has no strategy for a repeated game.
 
     Examples
     --------

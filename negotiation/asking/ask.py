@@ -285,7 +285,9 @@ def ask(
     InvalidDate
         If the record does not reach the day.
     InvalidGame
-        If the dispute does not have two countries.
+        If the dispute does not have two countries, or `draws` is negative.
+    SizeLimit
+        If `draws` is above 262,144.
 
     Examples
     --------

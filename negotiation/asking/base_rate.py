@@ -138,8 +138,8 @@ def forecast(
 
     Raises
     ------
-    UnknownTruce
-        If there is no such agreement.
+    UnknownTruce, UnknownScenario
+        If there is no such agreement or dispute.
     InvalidDate
         If the agreement was not signed by the day, no text is in force, or the record does not reach the day.
     InvalidGame

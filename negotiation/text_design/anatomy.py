@@ -225,6 +225,8 @@ def anatomy(
         If there is no such text or theory.
     UnknownCountry, UnknownInstrument, UnknownLevel
         If a clause names a country, an instrument or a level that the scenario does not have.
+    InvalidGame, SizeLimit
+        If the size is not known, or `draws` is below 1 or above 262,144.
 
     Examples
     --------

@@ -344,6 +344,8 @@ class Design(Tabular):
             If the dispute has no choices, or a row of their file is faulty.
         InvalidNumber
             If `error` is not between 0 and 0.5.
+        InvalidGame, SizeLimit
+            If `draws` is below 1, or above 262,144.
         """
         texts = [(k, text, text.agreement) for k, text in self._numbered() if text.agreement is not None]
         held = self.bench.held([text.text for _, text, _ in texts], self.bench.sample(draws, rng), progress)
@@ -460,14 +462,17 @@ def design(
     Raises
     ------
     InvalidGame
-        If there is nothing to bind, `bind` names something outside the game, or the dispute has more than two
-        countries.
+        If there is nothing to bind, `bind` names something outside the game, the size is not known, the
+        dispute has more than two countries, or a number of days, draws or texts is not a whole number (at
+        least 0 for days, at least 1 for the others).
+    SizeLimit
+        If a number of draws or of days of a clock is too large.
     InvalidDate
         If texts of the dispute cannot be signed on the day; the message gives the first and the last day.
     IllegalMove
         If the law forbids a level of `levels` on the day.
     InvalidNumber
-        If `robust` is not above 0 and at most 1, or a number of days is not a whole number of at least 0.
+        If `robust` is not above 0 and at most 1, or `clocks` is empty.
     UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel, UnknownName
         If a name is not known. `UnknownName` is for a kind of linkage.
 

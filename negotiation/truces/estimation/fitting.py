@@ -155,7 +155,7 @@ class Sampler:
     Raises
     ------
     InvalidNumber
-        If the particles cannot be divided over the islands.
+        If the particles cannot be divided over the islands, or `seed` is not a whole number of at least 0.
 
     Examples
     --------
