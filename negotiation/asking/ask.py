@@ -284,6 +284,8 @@ def ask(
         If the law of a level is not in force on the day, or no affordable game has the level.
     InvalidDate
         If the record does not reach the day.
+    UnknownScenario
+        If there is no such dispute.
     InvalidGame
         If the dispute does not have two countries, or `draws` is negative.
     SizeLimit

@@ -114,6 +114,8 @@ class Scenario(Setup, Tabular):
             If the scenario does not have a country, an instrument or a level.
         SizeLimit
             If the game is too large.
+        InvalidOptions
+            If `state` is not a State, or `instruments` are not names.
 
         Examples
         --------
@@ -159,6 +161,8 @@ class Scenario(Setup, Tabular):
             If the scenario does not have a country, an instrument or a level.
         SizeLimit
             If the game is too large.
+        InvalidOptions
+            If `state` is not a State, or `instruments` are not names.
 
         Examples
         --------
@@ -217,6 +221,8 @@ class Scenario(Setup, Tabular):
             If the scenario does not have an instrument.
         SizeLimit
             If the game is too large.
+        InvalidOptions
+            If `state` is not a State, or `moving` or `instruments` are not names.
 
         Examples
         --------

@@ -473,6 +473,8 @@ def design(
         If the law forbids a level of `levels` on the day.
     InvalidNumber
         If `robust` is not above 0 and at most 1, or `clocks` is empty.
+    InvalidOptions
+        If `theories` or `linkage` are not names, or `state` is not a State.
     UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel, UnknownName
         If a name is not known. `UnknownName` is for a kind of linkage.
 

@@ -112,6 +112,8 @@ def simulate_moves(
         If the strategies do not fit the game.
     UnknownState
         If the game has no state with the label `start`.
+    InvalidNumber
+        If `rng` is neither a seed nor a generator.
 
     Examples
     --------

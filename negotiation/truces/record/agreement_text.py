@@ -235,6 +235,11 @@ def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tu
     tuple of str
         Names that `truce` accepts.
 
+    Raises
+    ------
+    UnknownScenario
+        If there is no such dispute.
+
     Examples
     --------
     >>> truce_names("us-china-2025")[:2]

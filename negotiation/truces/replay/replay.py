@@ -318,6 +318,8 @@ def replay(
         If a clause or reading names a country, an instrument or a level that the scenario does not have.
     SizeLimit
         If `draws` is above 262,144.
+    InvalidOptions
+        If `state` is not a State.
 
     Examples
     --------

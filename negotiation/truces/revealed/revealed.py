@@ -657,6 +657,8 @@ def revealed(
         If there is no such theory or dispute.
     InvalidGame, SizeLimit
         If `draws` is below 1, or above 262,144.
+    InvalidNumber
+        If `rng` is not a seed.
 
     Notes
     -----

@@ -138,11 +138,14 @@ def verdict(
         `as_it_came`.
     InvalidOptions
         If another remedy than "for ever", or noise, is requested for a theory other than *moment*, or
-        together with `moving`, `size`, `rounds_a_year` or `as_it_came`.
+        together with `moving`, `size`, `rounds_a_year` or `as_it_came`; if `state` is not a State, or
+        `theories` are not names.
     UnknownName
         If `remedy` or `counted` is not one of the values above.
     UnknownTruce, UnknownScenario
         If there is no such agreement or scenario.
+    InvalidDate
+        If `as_of` is not a day, or the dispute is not known as of it.
     InvalidNumber
         If `rounds_a_year` is not a number of at least 0.
     UnknownCountry, UnknownInstrument, UnknownLevel

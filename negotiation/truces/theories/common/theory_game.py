@@ -289,6 +289,10 @@ class TheoryGame(Tabular):
         ------
         InvalidGame
             If no move changes a phase: the theory has none, or nothing is tempting enough to need an answer.
+        UnknownState
+            If the game has no state with the label `start`.
+        SizeLimit
+            If the times are so long that too many moves are expected.
         """
         game, count = self.game, self._draft.n_levels
         makers = []
