@@ -147,6 +147,15 @@ class ContinuousTimeGame(Tabular):
     states, players : sequence of str, optional
         Unique labels of the S states and N players; "0", "1", ... by default.
 
+    Attributes
+    ----------
+    options : tuple of OptionRows
+        For each of the M decision makers, its options in all states.
+    owners : tuple of int
+        For each decision maker, the position of its player.
+    rates : array, shape (M, S)
+        Chances to move per year of each decision maker in each state.
+
     Raises
     ------
     InvalidGame

@@ -49,6 +49,13 @@ class EventPath(Tabular):
     years : float
         Length of the observation in years, not less than the time of the last event.
 
+    Attributes
+    ----------
+    times : array, shape (E,)
+        Times of the E events, in years since the start.
+    events : tuple of str
+        Labels of the events.
+
     Raises
     ------
     InvalidGame

@@ -50,6 +50,11 @@ class StochasticGame(Tabular, Drawable):
         Label of a state in which play may begin. If it is given, a warning names the states that no play from
         it reaches.
 
+    Attributes
+    ----------
+    stages : tuple of StageGame
+        The stage game of each state, in the order of `states`.
+
     Raises
     ------
     InvalidGame
