@@ -1,6 +1,6 @@
 """Costs of moves in dollars a year, the best answers to them, and the legs of a text that then fail.
 
-Payoffs are those of the posture game on a day: the levels in force by the record, with the moves added, at
+Payoffs are taken from the posture game on a day: the levels in force by the record, with the moves added, at
 the horizon of the calibration. A cost is the payoff that a side loses, as a flow; the range holds nine tenths
 of the draws of the parameters. The best answer is a best reply of the one-shot game: the posture that pays
 the other side most while the move stands. Since payoffs add up over instruments, much of such a reply would

@@ -318,7 +318,7 @@ class Design(Tabular):
     ) -> Table:
         """Return how often each text holds, over all draws and over those that agree with earlier choices.
 
-        The draws are those of `negotiation.revealed` with the same seed. Choices before the day of signing
+        The draws are as in `negotiation.revealed` with the same seed. Choices before the day of signing
         count, except those that restate the text's verdict (see `Revealed.restating`). Noise is ignored.
 
         Parameters
@@ -423,7 +423,7 @@ def design(
         Share of draws in which a text must hold under each theory, above 0 and at most 1.
     levels : mapping from (str, str) to sequence of str, optional
         Levels that a clause may prescribe, by country and instrument; by default all lawful levels that are
-        no harsher than that of the day.
+        no harsher than the level of the day.
     clocks : iterable of int, optional
         Numbers of days after which a text may end; 0, the default, is a text without an end. A text with a
         clock holds if it holds until the last period of its term, after which it is renewed by chance. A text

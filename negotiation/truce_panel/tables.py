@@ -208,7 +208,7 @@ class Tables:
 
 
 def joined(sets: Mapping[str, Tables]) -> Tables:
-    """Return the rows of several tables; those of sides and trade that several have are there once."""
+    """Return the rows of several tables; rows of sides and trade that several have appear once."""
     every = sets.values()
     return Tables(
         tuple(chain.from_iterable(tables.truces for tables in every)),

@@ -59,7 +59,7 @@ FAMILY = "self-generating family of subgame perfect payoffs"
 
 @dataclass(frozen=True)
 class _Measure:
-    """Each player's own units: those of one player decide nothing about the other."""
+    """Each player's own units: one player's units decide nothing about the other."""
 
     # least, units: Payoffs are counted from the least, in powers of two within the player's range; from 0 in
     # units of 1 in an exact check.

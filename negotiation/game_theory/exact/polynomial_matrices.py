@@ -1,6 +1,6 @@
 """Small matrices of polynomials: minors, the vector that is annihilated, common roots of two polynomials.
 
-Minors are built up row by row from those of the rows before, without divisions, so that entries may be of any
+Minors are built up row by row from the minors of earlier rows, without divisions, so entries may be of any
 ring: polynomials in one or two unknowns. Cost: 2^n products at n columns, for matrices of a handful.
 """
 

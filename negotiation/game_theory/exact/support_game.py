@@ -34,7 +34,7 @@ class Undecided(Exception):
 
 
 class SupportGame:
-    """A game restricted to supports: what each own action pays against those of the others."""
+    """A game restricted to supports: what each own action pays against the others' actions."""
 
     def __init__(self, payoffs: Sequence[Numbers], supports: Sequence[Sequence[int]]) -> None:
         self.supports, self.sizes = supports, [len(s) for s in supports]

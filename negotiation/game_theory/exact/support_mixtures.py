@@ -6,8 +6,8 @@ isolated in balls (`isolated_zeros`). Cost: milliseconds; tenths of a second for
 players; some milliseconds a box.
 
 Elimination works where one or two unknowns of the mixtures decide the rest. The mixtures x of some players
-are hidden among the coefficients, those of two players, y and z, are left: each is then linear in the
-conditions on it.
+are hidden among the coefficients. The mixtures of two players, y and z, are left: each is then linear in
+the conditions on it.
 
 * Hidden is one player with two actions, x = (1 - t, t): minors give y and z as polynomials in t, and the
   indifference of the hidden one a polynomial f(t).

@@ -467,7 +467,7 @@ def _discount_rates(given: npt.ArrayLike, names: tuple[str, ...]) -> tuple[float
 
 
 class NatureRates(NamedTuple):
-    """Rates of nature; those of state s lie from `indptr[s]` up to `indptr[s + 1]`, none on the diagonal."""
+    """Rates of nature; state s has the rates `indptr[s]` up to `indptr[s + 1]`, none on the diagonal."""
 
     # (S + 1,): where the moves from each state begin.
     indptr: IntArray

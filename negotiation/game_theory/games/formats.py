@@ -3,9 +3,9 @@
 The format holds a title, labels, and payoffs as rational numbers; a game of rationals is read back exactly.
 Both the payoff form and the outcome form are read; the payoff form with labelled actions is written.
 
-The grammar is that of the Gambit manual, "Game representation formats": a header `NFG 1 R "title"`, the
+The grammar follows the Gambit manual, "Game representation formats": a header `NFG 1 R "title"`, the
 players, the actions (labelled, or only counted), an optional quoted comment, and the body. The body of the
-payoff form lists all players' payoffs profile by profile; that of the outcome form lists outcomes, then one
+payoff form lists all players' payoffs profile by profile; the outcome form lists outcomes, then one
 outcome number for each profile, 0 meaning payoffs of zero. The first player's action varies fastest.
 
 Numbers are integers, decimals, rationals or in scientific notation, and are kept exactly. Cost: linear in the

@@ -49,8 +49,8 @@ def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
         - An array of payoffs, shape (n_1, ..., n_N, N), as `StageGame` accepts it.
         - A data frame with one row per profile, as `StageGame.to_pandas()` returns it.
         - The path of a Gambit file (.nfg), or of a table (.csv). A table has one row per profile, or it has
-          the actions of the first player in its rows, those of the second in its columns, two payoffs in
-          each cell ("9, 10"), and optionally the players' names in its corner (`USA\CHN`).
+          the actions of the first player in its rows and of the second in its columns, two payoffs in each
+          cell ("9, 10"), and optionally the players' names in its corner (`USA\CHN`).
     second : matrix, data frame or path, optional
         Payoffs of the column player, in the same form as the matrix `game`; each cell of a .csv file then has
         one payoff.

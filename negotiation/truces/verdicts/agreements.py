@@ -49,7 +49,7 @@ ASSUMED = "assumed: not in the text"
 class Agreement(Tabular, Drawable, AgreementText):
     """A dated agreement, its clauses, and the games that they define. Load one with `truce`.
 
-    The fields are those of an agreement's file.
+    The fields are the same as in an agreement's file.
 
     Examples
     --------
@@ -501,7 +501,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         Returns
         -------
         Agreement
-            A new agreement, whose name and title combine those of this agreement and of the instrument.
+            A new agreement, whose name and title combine the names and titles of this agreement and the
+            instrument.
 
         Raises
         ------
@@ -562,8 +563,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         Returns
         -------
         Agreement
-            A new agreement, whose name and title combine those of this agreement, the side and the
-            instrument.
+            A new agreement, whose name and title combine the names and titles of this agreement, the side and
+            the instrument.
 
         Raises
         ------

@@ -135,7 +135,7 @@ def mutual_gifts(delta: float = 0.3, harm: float = 1) -> StochasticGame:
     effort = [k / 10 for k in range(11)]
 
     def gifts(second: list[float]) -> StageGame:
-        """Return the stage game in which both choose efforts; `second` lists those of the second player."""
+        """Return the stage game in which both choose efforts; `second` lists the second player's."""
         pay = [[(y - x * x / 2, x - max(y, 0) ** 2 / 2) for y in second] for x in effort]
         return StageGame(pay, actions=([str(x) for x in effort], [str(y) for y in second]))
 
@@ -276,7 +276,7 @@ def one_market_for_two(
 ) -> ContinuousTimeGame:
     """Return the two firms of Pesendorfer and Schmidt-Dengler (2008), one chance a year to enter or leave.
 
-    Payoffs and discounting are those of the source, where both firms move at once, with normal shocks of
+    Payoffs and discounting are as in the source, where both firms move at once, with normal shocks of
     variance one. Here, at a precision of 4, there are three equilibria, one of them symmetric.
     """
     states = list(product((0, 1), repeat=2))
@@ -320,7 +320,7 @@ def quality_ladder(top: int = 3, step: float = 0.6, falls: float = 0.7) -> Conti
     """Return two firms on a ladder of quality, in the manner of Pakes and McGuire (1994).
 
     Customers choose by logit among the two goods and an outside good. The outside good improves at a given
-    rate, and each time both firms fall by one rung relative to it. The move to continuous time is that of
+    rate, and each time both firms fall by one rung relative to it. The move to continuous time follows
     Arcidiacono and others (2016).
     """
     rungs = list(product(range(top + 1), repeat=2))

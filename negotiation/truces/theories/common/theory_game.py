@@ -159,7 +159,7 @@ class TheoryGame(Tabular):
         phase : str, optional
             The phase; by default the first.
         state : State, optional
-            State of the world, if it moves; by default that of the start.
+            State of the world, if it moves; by default the state at the start.
 
         Returns
         -------
