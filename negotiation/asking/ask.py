@@ -46,7 +46,7 @@ from negotiation.truces.verdicts.verdict import drawn_questions, sampled
 
 @dataclass(frozen=True)
 class Cost:
-    """What the moves cost a side or a region; less than 0 where they bring it something."""
+    """Cost of the moves to a side or a region; negative if it gains."""
 
     # USD bn a year.
     usd_bn: float
@@ -159,7 +159,7 @@ class Asked(Tabular, Drawable):
 
     @property
     def sentence(self) -> str:
-        """What the moves cost each side, in words.
+        """The cost of the moves to each side, in words.
 
         Examples
         --------

@@ -124,7 +124,7 @@ class ParameterDraws:
         return self.kept(key, lambda: self._payoffs(levels, state, fixed))
 
     def of_levels(self, who: str, country: str, name: str, *, state: State, fixed: Postures) -> FloatArray:
-        """Return what each level of an instrument pays one side, up to a constant, shape (D, levels).
+        """Return the payoff of each level of an instrument to one side, up to a constant, shape (D, levels).
 
         All else is fixed; percent of GDP.
         """

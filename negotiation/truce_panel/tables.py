@@ -185,7 +185,7 @@ class SideSize(Sourced):
 
 
 class Trade(Sourced):
-    """What one side sold to another in a year."""
+    """Sales of one side to another in a year."""
 
     exporter: Side
     importer: Side

@@ -133,7 +133,7 @@ def effects(case: Case) -> Effects:
 
 
 def whole_roles(roles: Collection[str]) -> Iterator[str]:
-    """Yield what is wrong with the roles together: a fading loss, or a second input, given in part."""
+    """Yield the faults of the roles together: a fading loss, or a second input, given in part."""
     for names in (FADING, ("second_share", "second_withheld")):
         missing = [name for name in names if name not in roles]
         if 0 < len(missing) < len(names):

@@ -1,9 +1,10 @@
 """Skip reference counting in functions that neither create nor return an array.
 
 Numba counts the references to each array that a function holds, also those within a named tuple each time
-that one of its fields is read. What a function is lent by its caller lives for as long as the function runs,
-so one that is lent all its arrays can do without, and has less to be lowered and optimised. It reads what
-Numba made of a function, so it holds for the versions that are named here; any other counts, more slowly.
+that one of its fields is read. Arrays that a function borrows from its caller live as long as the function
+runs. So a function that borrows all its arrays needs no counting, and has less code to lower and optimise.
+This module reads Numba's own form of a function, so it applies only to the versions named here. With any
+other version references are counted, which is slower.
 """
 
 # mypy: disallow-untyped-calls=False

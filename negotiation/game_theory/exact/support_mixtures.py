@@ -91,7 +91,7 @@ def _by_boxes(game: SupportGame, most_boxes: int, ends_at: float) -> Found:
     """Isolate the equilibria in balls."""
 
     def enclosed(point: Sequence[arb]) -> Enclosures:
-        """Return what equals nought and what is no less, in balls at a point."""
+        """Return balls around the equations and the inequalities at a point."""
         if monotonic() > ends_at:
             raise Undecided("the deadline passed before all supports were checked")
         mixes = _mixes(game, point)

@@ -687,7 +687,7 @@ def revealed(
 def revealed_under(
     scenario: Scenario, theories: Sequence[Theory], draws: int, rng: int = 0
 ) -> tuple[Revealed, ...]:
-    """Return what `revealed` does for each of some theories, whose games are made once."""
+    """Return the result of `revealed` for each of some theories, whose games are made once."""
     sample = sobol_draws(scenario, expect_count("draws", draws), rng)
     texts = {text.id: text for text in agreements_of(scenario.as_of(scenario.definition.date))}
     rows = load_choices(scenario)

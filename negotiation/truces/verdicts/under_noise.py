@@ -283,7 +283,7 @@ def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | 
 def text_legs(
     agreement: AgreementText, scenario: Scenario, state: State | None, remedy: RemedyName
 ) -> tuple[Compiled, tuple[LegUnderNoise, ...]]:
-    """Return the agreement compiled with a remedy, and what that says of each leg."""
+    """Return the agreement compiled with a remedy, and its verdict on each leg."""
     chosen, choices = REMEDIES[remedy], Choices(clock=REMEDIES[remedy].clock, state=state)
     given = agreement.model_copy(update=dict(chosen.given))
     compiled = compiled_text(given, scenario, choices)
