@@ -944,13 +944,14 @@ class Setup(Facts):
         Returns
         -------
         str
-            `level` itself if the scenario has it; otherwise the harshest level that is calmer, or the calmest
-            level.
+            `level` itself if the scenario has it, or if the instrument has no past levels (a label is then
+            not checked); otherwise the harshest level that is calmer, or the calmest level.
 
         Raises
         ------
         UnknownCountry, UnknownInstrument, UnknownLevel
-            If the dispute does not have the country, or the country never had the instrument or level.
+            If the dispute does not have the country or the country does not have the instrument, or if the
+            instrument has past levels and the country never had the level.
 
         Examples
         --------
