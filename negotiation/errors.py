@@ -56,11 +56,11 @@ class InvalidRate(NegotiationError, ValueError):
 
 
 class InvalidOptions(NegotiationError, ValueError):
-    """Raised for arguments that cannot be used together, or for a choice that is not among those allowed."""
+    """Raised for arguments that do not go together, a choice not among those allowed, or faulty options."""
 
 
 class InvalidStrategy(NegotiationError, ValueError):
-    """Raised for an automaton or profile that does not fit its game."""
+    """Raised for a strategy or solution that is not well defined, or that does not fit its game."""
 
 
 class InvalidProbabilities(NegotiationError, ValueError):
@@ -88,7 +88,7 @@ class InvalidFile(NegotiationError, ValueError):
 
 
 class InvalidFormat(NegotiationError, ValueError):
-    """Raised for a text that is not in the expected format. The message names the line and the token."""
+    """Raised for a text that is not in the expected format. The message names the place."""
 
 
 class CannotWrite(NegotiationError, OSError):

@@ -53,8 +53,10 @@ def parallel_env(
     ------
     MissingPackage
         If PettingZoo is not installed.
-    UnknownPlayer
-        If the opponent is not one of the sides.
+    UnknownPlayer, UnknownName
+        If the opponent is not one of the sides, or there is no such truce or theory.
+    InvalidGame
+        If `theory` is given without a truce, or has no strategy for a repeated game.
 
     Examples
     --------

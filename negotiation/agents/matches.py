@@ -164,7 +164,7 @@ def match(
     UnknownName, UnknownPlayer
         If there is no such truce, theory or player.
     InvalidGame
-        If the theory has no strategy for a repeated game.
+        If the theory has no strategy for a repeated game, or the size is not known.
 
     Examples
     --------
@@ -269,6 +269,11 @@ def disguised(played: Match, seed: int) -> Match:
         The disguised match, without a record and without amounts in dollars, so that nothing in it reveals
         the dispute.
 
+    Raises
+    ------
+    InvalidGame
+        If the match is in a stochastic game, or its strategy is not an automaton.
+
     Examples
     --------
     >>> from negotiation.agents import disguised, match
@@ -366,12 +371,12 @@ class Rounds:
         return self.board.states[self.at]
 
     def prescribed(self, player: int) -> str:
-        """Return what the strategy has a player do now, drawn where it mixes."""
+        """Return the action that the strategy prescribes to a player now, drawn if it mixes."""
         lottery = self.board.prescribed(self.at, player)
         return str(next(iter(lottery)) if len(lottery) == 1 else self._drawn(lottery))
 
     def play(self, profile: Profile) -> FloatArray:
-        """Return what a round pays each player, shape (N,), and go on."""
+        """Play a round and return its payoffs, shape (N,)."""
         paid = self.board.stages[self.at].payoff(profile)
         seen, self.at = self._drawn(self.board.after(self.at, profile))
         self.last, self.round = (profile, seen), self.round + 1

@@ -40,6 +40,10 @@ def openspiel_game(played: Played, max_rounds: int = 5, *, theory: str | None = 
     ------
     MissingPackage
         If OpenSpiel is not installed.
+    UnknownName
+        If there is no such truce or theory.
+    InvalidGame
+        If `theory` is given without a truce, or has no strategy for a repeated game.
 
     Examples
     --------
@@ -110,7 +114,7 @@ class _State:
         return np.flatnonzero(self.board.mask(self.at, player)).tolist()
 
     def chance_outcomes(self) -> list[tuple[int, float]]:
-        """Return what chance may do next, with the chances."""
+        """Return the possible moves of chance, with their probabilities."""
         return [(k, p) for k, (_, p) in enumerate(self._outcomes())]
 
     def _apply_actions(self, actions: Any) -> None:
@@ -136,11 +140,11 @@ class _State:
         return self.round >= self.max_rounds
 
     def rewards(self) -> list[float]:
-        """Return what each player got in the last round."""
+        """Return each player's discounted payoff in the last round."""
         return [*map(float, self.paid)]
 
     def returns(self) -> list[float]:
-        """Return what each player got in all."""
+        """Return each player's discounted sum of payoffs so far."""
         return [*map(float, self.total)]
 
     def information_state_string(self, player: int | None = None) -> str:

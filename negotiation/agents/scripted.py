@@ -72,7 +72,7 @@ class Reading:
         return float(stage.payoff(theirs)[i]) < float(stage.payoff(kept)[i])
 
     def answer(self, shown: Seen) -> str:
-        """Return the answer by leg: harsher in the instruments in which the others were, else in all."""
+        """Return the answer by leg: harsher in the instruments in which the others were, otherwise in all."""
         if not self.departed(shown):
             return self.kept
         kept, own = self.match.kept, self.match.seat

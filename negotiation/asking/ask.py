@@ -1,6 +1,6 @@
 """Costs of moves in dollars a year, the best answers to them, and the legs of a text that then fail.
 
-Payoffs are those of the posture game on a day: the levels in force by the record, with the moves added, at
+Payoffs are taken from the posture game on a day: the levels in force by the record, with the moves added, at
 the horizon of the calibration. A cost is the payoff that a side loses, as a flow; the range holds nine tenths
 of the draws of the parameters. The best answer is a best reply of the one-shot game: the posture that pays
 the other side most while the move stands. Since payoffs add up over instruments, much of such a reply would
@@ -46,7 +46,7 @@ from negotiation.truces.verdicts.verdict import drawn_questions, sampled
 
 @dataclass(frozen=True)
 class Cost:
-    """What the moves cost a side or a region; less than 0 where they bring it something."""
+    """Cost of the moves to a side or a region; negative if it gains."""
 
     # USD bn a year.
     usd_bn: float
@@ -159,7 +159,7 @@ class Asked(Tabular, Drawable):
 
     @property
     def sentence(self) -> str:
-        """What the moves cost each side, in words.
+        """The cost of the moves to each side, in words.
 
         Examples
         --------
@@ -284,8 +284,12 @@ def ask(
         If the law of a level is not in force on the day, or no affordable game has the level.
     InvalidDate
         If the record does not reach the day.
+    UnknownScenario
+        If there is no such dispute.
     InvalidGame
-        If the dispute does not have two countries.
+        If the dispute does not have two countries, or `draws` is negative.
+    SizeLimit
+        If `draws` is above 262,144.
 
     Examples
     --------

@@ -1,6 +1,6 @@
 """How often a similar move was made, its chance by a day or by month, and how this forecaster has scored.
 
-The chance is that of the constant rate by spell: the record's rate of the series, times a factor of the
+The chance comes from the constant rate by spell: the record's rate of the series, times a factor of the
 spell, which is estimated from other truces of the panel and updated by the days with a move since the
 signing. The interval is over that factor, by its gamma distribution; it ignores the uncertainty of the
 record's rates.
@@ -138,8 +138,8 @@ def forecast(
 
     Raises
     ------
-    UnknownTruce
-        If there is no such agreement.
+    UnknownTruce, UnknownScenario
+        If there is no such agreement or dispute.
     InvalidDate
         If the agreement was not signed by the day, no text is in force, or the record does not reach the day.
     InvalidGame

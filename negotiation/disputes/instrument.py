@@ -104,7 +104,7 @@ class Level:
 
     @property
     def when(self) -> RecordDate:
-        """The date as a `Date` of the record."""
+        """The date, read as a `RecordDate`."""
         return RecordDate.parse(self.date)
 
 

@@ -94,6 +94,8 @@ def load_scenario(
         If there is no dispute or calibration of that name.
     UnknownParameter
         If the calibration has no group of a name in `replaced`.
+    InvalidGame
+        If `replaced` is given and the calibration extends no other.
     InvalidFile
         If the folder has a fault. The message lists all faults: fields that are missing, extra, mistyped or
         out of range; forms, countries, laws, instruments or levels that are not known; and parameters that

@@ -134,7 +134,7 @@ def weapons(setup: Setup) -> tuple[Pair, Pair]:
     controls, curbs = _weapons(setup)
     if not has_weapons(setup):
         raise InvalidGame(
-            "leverage requires exactly one curb and one control in the small game; that of "
+            "leverage requires exactly one curb and one control in the small game; the small game of "
             f"{setup.name!r} has the curbs {curbs} and the controls {controls}"
         )
     return controls[0], curbs[0]

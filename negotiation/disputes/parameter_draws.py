@@ -1,6 +1,7 @@
 """Many settings of a scenario's parameters: draws from the ranges of the calibration.
 
-A scrambled Sobol sequence (Owen 1998) fills the box of the ranges; parameters are independent and uniform.
+A scrambled Sobol sequence (Owen 1998) fills the box of the ranges. Parameters are independent, and uniform
+unless their quantiles are given.
 `posture_payoffs` computes the payoffs of all settings together; what cannot be computed on arrays is computed
 draw by draw from `at`. All results are cached, since many claims use the same ones.
 """
@@ -123,7 +124,7 @@ class ParameterDraws:
         return self.kept(key, lambda: self._payoffs(levels, state, fixed))
 
     def of_levels(self, who: str, country: str, name: str, *, state: State, fixed: Postures) -> FloatArray:
-        """Return what each level of an instrument pays one side, up to a constant, shape (D, levels).
+        """Return the payoff of each level of an instrument to one side, up to a constant, shape (D, levels).
 
         All else is fixed; percent of GDP.
         """

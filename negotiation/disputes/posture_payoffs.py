@@ -171,7 +171,7 @@ class ManyPostureGames:
         return paid
 
     def of_levels(self, who: str, country: str, name: str, fixed: Postures) -> FloatArray:
-        """Return what each level of a country's instrument pays one side, beside its base, shape (B, levels).
+        """Return the payoffs of an instrument's levels to one side, relative to its base, shape (B, levels).
 
         All else is fixed. It differs from the payoffs of the game by a constant for each setting.
         """

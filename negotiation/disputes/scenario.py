@@ -95,7 +95,7 @@ class Scenario(Setup, Tabular):
         instruments : iterable of str, optional
             Names of the instruments in the game, with all their levels, in place of a size.
         levels : mapping from (country, instrument) to labels, optional
-            The only levels of an instrument that are in the game, in any order; by default those of the size.
+            The only levels of an instrument that are in the game, in any order; by default the size's levels.
         fixed : Postures, optional
             Levels of the instruments that are not in the game; by default the calmest.
 
@@ -114,6 +114,8 @@ class Scenario(Setup, Tabular):
             If the scenario does not have a country, an instrument or a level.
         SizeLimit
             If the game is too large.
+        InvalidOptions
+            If `state` is not a State, or `instruments` are not names.
 
         Examples
         --------
@@ -148,8 +150,8 @@ class Scenario(Setup, Tabular):
         Returns
         -------
         AgencyPayoffs
-            `.payoffs[..., m]` are those of agency m in percent of GDP. They add up to `.coordinated`, the
-            country's payoff in `stage_game`, if each agency gives security the same weight as the country.
+            `.payoffs[..., m]` has the payoffs of agency m in percent of GDP. They add up to `.coordinated`,
+            the country's payoff in `stage_game`, if each agency gives security the country's weight.
 
         Raises
         ------
@@ -159,6 +161,8 @@ class Scenario(Setup, Tabular):
             If the scenario does not have a country, an instrument or a level.
         SizeLimit
             If the game is too large.
+        InvalidOptions
+            If `state` is not a State, or `instruments` are not names.
 
         Examples
         --------
@@ -217,6 +221,8 @@ class Scenario(Setup, Tabular):
             If the scenario does not have an instrument.
         SizeLimit
             If the game is too large.
+        InvalidOptions
+            If `state` is not a State, or `moving` or `instruments` are not names.
 
         Examples
         --------

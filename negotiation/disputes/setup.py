@@ -423,6 +423,8 @@ class Facts:
         ------
         InvalidNumber
             If `percent` is not a number.
+        UnknownParameter
+            If the dispute does not have the country.
         """
         lag = self.parameters["reaction_lag_days"]
         return expect_number("a payoff", percent) / 100.0 * self.parameters[f"{country}.gdp"] * lag / 365.0
@@ -942,13 +944,14 @@ class Setup(Facts):
         Returns
         -------
         str
-            `level` itself if the scenario has it; otherwise the harshest level that is calmer, or the calmest
-            level.
+            `level` itself if the scenario has it, or if the instrument has no past levels (a label is then
+            not checked); otherwise the harshest level that is calmer, or the calmest level.
 
         Raises
         ------
         UnknownCountry, UnknownInstrument, UnknownLevel
-            If the dispute does not have the country, or the country never had the instrument or level.
+            If the dispute does not have the country or the country does not have the instrument, or if the
+            instrument has past levels and the country never had the level.
 
         Examples
         --------
@@ -1196,8 +1199,8 @@ class Setup(Facts):
         Returns
         -------
         Scenario
-            A new scenario; this one does not change. Each parameter is uniform on its range, except those
-            that were set by `with_parameters`, which keep their values.
+            A new scenario; this one does not change. Each parameter is drawn from its range, uniformly or by
+            the quantiles that its file gives. Those that were set by `with_parameters` keep their values.
 
         Raises
         ------

@@ -103,7 +103,7 @@ class State:
         Returns
         -------
         State
-            The state with the components that the label names, and others at their lowest step.
+            The state that has this label. Belief and precedent are 0 unless the label names them.
 
         Raises
         ------

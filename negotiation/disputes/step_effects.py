@@ -15,7 +15,7 @@ from negotiation.disputes.setup import effects_of_many
 
 @dataclass(frozen=True)
 class StepEffects(Tabular, Drawable):
-    """What a step does to each country and region.
+    """The effects of a step on each country and region.
 
     Examples
     --------
@@ -40,7 +40,7 @@ class StepEffects(Tabular, Drawable):
 
     @property
     def title(self) -> str:
-        """What was asked, in words."""
+        """The question, in words."""
         when = "kept for good" if self.days is None else f"after {self.days:g} days"
         return f"{self.holder} {self.instrument}: {self.start} to {self.end}, {when}"
 
@@ -53,7 +53,7 @@ class StepEffects(Tabular, Drawable):
 def step_effects(
     scenario: Scenario, country: str, name: str, start: str, end: str, days: float | None = None
 ) -> StepEffects:
-    """Return what a step does to everyone whom it concerns, after some days, or kept for good without them.
+    """Return the effects of a step on all affected, after some days or, without `days`, if kept for good.
 
     The other instruments stay at their base.
     """
@@ -72,7 +72,7 @@ def step_effects(
 
 @dataclass(frozen=True)
 class PayoffOrigin:
-    """What one level is worth to one side, and where that number comes from.
+    """The worth of one level to one side, and the origin of that number.
 
     A payoff follows from several parameters. Where it comes from is the standing of the one whose range moves
     it most, from its least value to its greatest with all others at their central values: "sourced",
@@ -91,7 +91,7 @@ class PayoffOrigin:
 
 
 def payoff_origins(scenario: Scenario) -> tuple[PayoffOrigin, ...]:
-    """Return for each level above the base, and each side of it, what it is worth and what that rests on.
+    """Return the worth of each level above the base to each side, and the origin of that number.
 
     Examples
     --------

@@ -49,9 +49,9 @@ class SmallProgram:
         self._solver.changeColsBounds(len(self._columns), self._columns, low, self._high)
 
     def maximum(self, objective: FloatArray) -> tuple[float, FloatArray] | None:
-        """Return the maximum and where it is attained; None where no point is feasible.
+        """Return the maximum and where it is attained; None if no point is feasible.
 
-        The maximum is infinite where the solver came to no conclusion: then nothing bounds it.
+        The maximum is infinite if the solver reaches no conclusion, because nothing then bounds it.
         """
         self._solver.changeColsCost(len(self._columns), self._columns, np.ascontiguousarray(objective))
         self._solver.run()
@@ -74,7 +74,7 @@ class SmallProgram:
         return tuple(unknowns), tuple(rows)
 
     def multipliers(self) -> FloatArray:
-        """Return what one unit more of each row's limit adds to the maximum."""
+        """Return how much one more unit of each row's limit adds to the maximum."""
         return np.array(self._solver.getSolution().row_dual)
 
 

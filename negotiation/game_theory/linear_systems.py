@@ -17,7 +17,7 @@ from negotiation.base.numeric import Number, NumberArray, fraction_array
 
 
 def solve_linear(system: NumberArray, right: NumberArray) -> NumberArray:
-    """Return the solution of a linear system; object arrays are taken as `Fraction`.
+    """Return the solution of a regular linear system; object arrays are taken as `Fraction`.
 
     Shapes: `system` (n, n), `right` (n,) or (n, k).
 

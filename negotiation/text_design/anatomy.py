@@ -225,6 +225,14 @@ def anatomy(
         If there is no such text or theory.
     UnknownCountry, UnknownInstrument, UnknownLevel
         If a clause names a country, an instrument or a level that the scenario does not have.
+    InvalidGame, SizeLimit
+        If the size is not known, or `draws` is below 1 or above 262,144.
+    UnknownScenario
+        If there is no such dispute.
+    InvalidOptions
+        If `theories` are not names, or `state` is not a State.
+    InvalidNumber
+        If `rng` is neither a seed nor a generator.
 
     Examples
     --------

@@ -318,7 +318,7 @@ class Design(Tabular):
     ) -> Table:
         """Return how often each text holds, over all draws and over those that agree with earlier choices.
 
-        The draws are those of `negotiation.revealed` with the same seed. Choices before the day of signing
+        The draws are as in `negotiation.revealed` with the same seed. Choices before the day of signing
         count, except those that restate the text's verdict (see `Revealed.restating`). Noise is ignored.
 
         Parameters
@@ -344,6 +344,8 @@ class Design(Tabular):
             If the dispute has no choices, or a row of their file is faulty.
         InvalidNumber
             If `error` is not between 0 and 0.5.
+        InvalidGame, SizeLimit
+            If `draws` is below 1, or above 262,144.
         """
         texts = [(k, text, text.agreement) for k, text in self._numbered() if text.agreement is not None]
         held = self.bench.held([text.text for _, text, _ in texts], self.bench.sample(draws, rng), progress)
@@ -421,7 +423,7 @@ def design(
         Share of draws in which a text must hold under each theory, above 0 and at most 1.
     levels : mapping from (str, str) to sequence of str, optional
         Levels that a clause may prescribe, by country and instrument; by default all lawful levels that are
-        no harsher than that of the day.
+        no harsher than the level of the day.
     clocks : iterable of int, optional
         Numbers of days after which a text may end; 0, the default, is a text without an end. A text with a
         clock holds if it holds until the last period of its term, after which it is renewed by chance. A text
@@ -460,14 +462,19 @@ def design(
     Raises
     ------
     InvalidGame
-        If there is nothing to bind, `bind` names something outside the game, or the dispute has more than two
-        countries.
+        If there is nothing to bind, `bind` names something outside the game, the size is not known, the
+        dispute has more than two countries, or a number of days, draws or texts is not a whole number (at
+        least 0 for days, at least 1 for the others).
+    SizeLimit
+        If a number of draws or of days of a clock is too large.
     InvalidDate
         If texts of the dispute cannot be signed on the day; the message gives the first and the last day.
     IllegalMove
         If the law forbids a level of `levels` on the day.
     InvalidNumber
-        If `robust` is not above 0 and at most 1, or a number of days is not a whole number of at least 0.
+        If `robust` is not above 0 and at most 1, or `clocks` is empty.
+    InvalidOptions
+        If `theories` or `linkage` are not names, or `state` is not a State.
     UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel, UnknownName
         If a name is not known. `UnknownName` is for a kind of linkage.
 

@@ -232,8 +232,8 @@ class Panel(Tabular, Drawable):
 
         Raises
         ------
-        InvalidGame
-            If the number of draws is not at least 1.
+        InvalidGame, SizeLimit
+            If the number of draws is below 1, or above 262,144.
 
         Examples
         --------

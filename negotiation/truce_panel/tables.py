@@ -185,7 +185,7 @@ class SideSize(Sourced):
 
 
 class Trade(Sourced):
-    """What one side sold to another in a year."""
+    """Sales of one side to another in a year."""
 
     exporter: Side
     importer: Side
@@ -208,7 +208,7 @@ class Tables:
 
 
 def joined(sets: Mapping[str, Tables]) -> Tables:
-    """Return the rows of several tables; those of sides and trade that several have are there once."""
+    """Return the rows of several tables; rows of sides and trade that several have appear once."""
     every = sets.values()
     return Tables(
         tuple(chain.from_iterable(tables.truces for tables in every)),

@@ -1,4 +1,4 @@
-"""The tolerances and limits of what is said of truces, in one place.
+"""The tolerances and limits of results on truces, in one place.
 
 Those that all of the package shares (knife edge, regret) are in `negotiation/base/numeric.py`.
 """

@@ -32,7 +32,7 @@ def unknown_name(where: str, field: str, came: str, known: Iterable[str]) -> str
 
 
 def fit_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
-    """Yield what is wrong between the files of a dispute.
+    """Yield each fault between the files of a dispute.
 
     Only files that could be read are compared: a file with faults of its own is not reported as missing.
     """
@@ -303,7 +303,7 @@ def instrument_faults(
     laws: Sequence[Law],
     trade: TradeTable | None = None,
 ) -> Iterator[str]:
-    """Yield what is wrong with an instrument's file in a dispute: countries, laws, form, trade table."""
+    """Yield the faults of an instrument's file in a dispute: countries, laws, form, trade table."""
     for country, levels in file.levels.items():
         base = file.base.get(country)
         yield from ladder_fit(where, country, [level.level() for level in levels], definition, laws, base)
@@ -349,7 +349,7 @@ def _trade_faults(
 def target_faults(
     where: str, targets: Mapping[str, str], holders: Sequence[str], definition: ScenarioFile
 ) -> Iterator[str]:
-    """Yield what is wrong with the countries at which the holders of an instrument aim it."""
+    """Yield the faults of the countries at which the holders of an instrument aim it."""
     for holder in holders:
         others = [country for country in definition.countries if country != holder]
         if holder in targets and targets[holder] not in others:
@@ -367,7 +367,7 @@ def target_faults(
 def agency_faults(
     where: str, agencies: Mapping[str, str], holders: Sequence[str], definition: ScenarioFile
 ) -> Iterator[str]:
-    """Yield what is wrong with the agencies that decide on an instrument."""
+    """Yield the faults of the agencies that decide on an instrument."""
     for country, agency in agencies.items():
         if country not in holders:
             yield unknown_name(where, "agencies", country, holders)
@@ -398,7 +398,7 @@ def ladder_fit(
     laws: Sequence[Law],
     base: str | None = None,
 ) -> Iterator[str]:
-    """Yield what is wrong with the levels that one country has of an instrument, in a dispute."""
+    """Yield the faults of the levels that one country has of an instrument, in a dispute."""
     known = {STANDING, *(law.name for law in laws)}
     # Laws that no state switches off and no day bounds.
     always = {STANDING} | {
@@ -425,7 +425,7 @@ def ladder_fit(
 def readers_of(
     definition: ScenarioFile, bindings: Mapping[str, Binding]
 ) -> dict[str, tuple[str, list[Domain]]]:
-    """Return what reads each parameter first, and the domain where it must lie."""
+    """Return the first reader of each parameter, and the domains where it must lie."""
     readers: dict[str, tuple[str, list[Domain]]] = {}
 
     def note(reader: str, domains: Mapping[str, Collection[Domain]]) -> None:

@@ -327,7 +327,7 @@ def _named(name: str, definition: ScenarioFile) -> Iterator[str]:
 
 @runtime_checkable
 class Signed(Protocol):
-    """What a scenario has to know of an agreement. `negotiation.truce` makes agreements."""
+    """The part of an agreement that a scenario uses. `negotiation.truce` makes agreements."""
 
     @property
     def id(self) -> str:

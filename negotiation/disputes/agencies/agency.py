@@ -11,7 +11,7 @@ from negotiation.disputes.instrument import Instrument
 
 @dataclass(frozen=True)
 class Agency:
-    """Who decides on some instruments of a country.
+    """An agency that decides on some instruments of a country.
 
     Examples
     --------

@@ -174,7 +174,7 @@ def own_effects(
     fixed: Mapping[str, str],
     state: State,
 ) -> FloatArray:
-    """Return what some instruments bring their country, for each posture of its menu in order."""
+    """Return the payoff of some instruments to their country, for each posture of its menu in order."""
     effects = {
         name: dict(
             zip(

@@ -68,7 +68,7 @@ class Kinds(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """What a maker can do at each joint level, in compressed rows: to stay, or to move one instrument."""
+    """The options of a maker at each joint level, in compressed rows: to stay, or to move one instrument."""
 
     # (L + 1,): where the options of each joint level begin.
     indptr: IntArray
@@ -112,7 +112,7 @@ class Frame:
     _labels: dict[tuple[str, ...], StateLabels] = field(default_factory=dict, init=False, repr=False)
 
     def steps(self, axes: Sequence[int], far: bool) -> Steps:
-        """Return what a maker can do at each joint level."""
+        """Return the options of a maker at each joint level."""
         key = (tuple(axes), far)
         if key not in self._steps:
             self._steps[key] = self._made(axes, far)

@@ -63,7 +63,7 @@ class Pace:
     # Of every decision maker, per percent of a year's GDP; infinite for best replies. The parameter
     # `logit.precision` if not given.
     precision: float | None = None
-    # Chances to move a year, of every decision maker; one a reaction lag if not given.
+    # Chances to move per year of every decision maker; one per reaction lag if not given.
     move_rate: float | None = None
     # What a move costs its maker for each level that it passes, in percent of a year's GDP; 0 to 0.01 spans
     # what may be thought of.
@@ -73,8 +73,8 @@ class Pace:
     # Whether each agency of a country that has agencies is a decision maker of its own, or each instrument
     # has one. All work for the country's payoff and get chances to move at the full rate.
     agencies: Agencies = False
-    # Whether options pay log J / precision less, J the number of options there, which the best of J shocks is
-    # worth more. Not where the play that is valued answers to no shocks.
+    # Whether each option pays log J / precision less, J the number of options in the state: the best of J
+    # shocks is worth as much more. False if the play that is valued does not respond to shocks.
     evened: bool = True
 
     def __post_init__(self) -> None:

@@ -48,7 +48,7 @@ HOW = "docs/how-to/write-a-dispute.md says what lies in it"
 
 @dataclass
 class DisputeFiles:
-    """What was read of a dispute. A file with faults is left out, and its faults are listed."""
+    """The files of a dispute as they were read. A file with faults is left out, and its faults are listed."""
 
     # The folder, or what the values came from.
     where: str

@@ -128,7 +128,7 @@ class InstrumentFile(FileModel):
 
 
 def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
-    """Return what is wrong between the levels of a ladder; an empty list if nothing is."""
+    """Return the faults between the levels of a ladder; an empty list if there are none."""
     labels = [level.label for level in levels]
     faults = [f"two levels have the label {label!r}" for label, times in Counter(labels).items() if times > 1]
     measured = [level for level in levels if level.value is not None]
@@ -166,7 +166,7 @@ def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
 
 
 def base_faults(levels: Sequence[LevelFile], base: str | None) -> list[str]:
-    """Return what is wrong with the base of a ladder, and with its past levels.
+    """Return the faults of the base of a ladder, and of its past levels.
 
     Without its past levels a ladder begins at the base. Otherwise the games of the dispute's own day would
     have a level below the calmest.

@@ -33,7 +33,7 @@ class Calibration(FileModel):
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """What its numbers are of: the part of each name before the first dot."""
+        """The groups of its numbers: the part of each name before the first dot."""
         return tuple(dict.fromkeys(name.partition(".")[0] for name in (*self.parameters, *self.payoffs)))
 
     def only(self, groups: Collection[str]) -> Self:
@@ -50,7 +50,7 @@ SOURCES = "payoff_sources.csv"
 
 
 class SourceRow(FileModel):
-    """What a source says of a payoff, and what became of it, from `payoff_sources.csv` of a dispute."""
+    """A statement of a source on a payoff, and its use, from `payoff_sources.csv` of a dispute."""
 
     parameter: str = Field(min_length=1, description="what it speaks of")
     holder: str = Field("", description="whose payoff it is")

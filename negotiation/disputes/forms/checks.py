@@ -20,7 +20,7 @@ def payoff_faults(
     state: StateRules,
     base: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """Yield what is wrong with a payoff, field by field."""
+    """Yield the faults of a payoff, field by field."""
     yield from _role_faults(payoff, form)
     yield from _feature_faults(payoff, form, state)
     yield from _strength_faults(payoff, levels, form, base or {})

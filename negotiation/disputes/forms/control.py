@@ -57,7 +57,7 @@ def bought(case: Case) -> float:
 
 
 def fee(case: Case) -> FloatArray:
-    """Return what buyers pay for licences at each level, USD bn a year: mu phi V (1 - x)."""
+    """Return the buyers' payments for licences at each level, USD bn a year: mu phi V (1 - x)."""
     rates = np.array([level.fee or 0.0 for level in case.levels])
     sold = case.value("lost_sales") * bought(case) * np.maximum(0.0, 1.0 - case.strength)
     paid: FloatArray = case.value(FEE_BORNE.name) * rates * sold
@@ -83,7 +83,7 @@ def effects(case: Case) -> Effects:
 
 
 def whole_roles(roles: Collection[str]) -> Iterator[str]:
-    """Yield what is wrong with the roles together: one way to give the business lost; a fee needs sales."""
+    """Yield the faults of the roles together: one way to give the business lost; a fee needs sales."""
     given = {"business_cost"} & set(roles), {"lost_sales", "surplus_share"} & set(roles)
     if [len(names) for names in given] not in ([1, 0], [0, 2]):
         yield "give either `business_cost`, or `lost_sales` with `surplus_share`"

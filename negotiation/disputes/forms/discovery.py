@@ -1,4 +1,4 @@
-"""Discovery of forms: those of the package by `FORM` in their file, others by entry point."""
+"""Discovery of forms: in the package by `FORM` in their file, elsewhere by entry point."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GROUP = "negotiation.forms"
 
 @cache
 def forms() -> Mapping[str, Form]:
-    """Return every form by name: first the package's, then those of other distributions.
+    """Return every form by name: first the package's forms, then forms of other distributions.
 
     Examples
     --------

@@ -170,7 +170,7 @@ SECURITY = (
 
 
 def security_gain(case: Case, x: FloatArray, business: float) -> FloatArray:
-    """Return what a denial of strengths x brings its holder: weighted security less business.
+    """Return the holder's payoff from a denial of strengths x: weighted security less business.
 
     By value it is theta s(x) - (1 - theta) b x. By ratio it is 2 [theta k b s(x) / s(1) - (1 - theta) b x],
     at even weights b [k s(x) / s(1) - x], so that lost profit counts as any other dollar.

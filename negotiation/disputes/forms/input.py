@@ -13,8 +13,8 @@ r the strength of a level and d the dependence; without a component of dependenc
 reference. Licences ration at old prices: the rent stays with those who hold licences.
 
 What is published is a loss T at a cut c. So V is given, and sigma is the elasticity at which L(1 - c) = T;
-where even sigma = 0 loses less than T, V is raised to T / c + alpha. T is that of the first N days and halves
-every H days after them, so that sigma rises. A second input takes the share w of V, alpha and T, with
+where even sigma = 0 loses less than T, V is raised to T / c + alpha. T is the loss of the first N days; after
+them it halves every H days, so that sigma rises. A second input takes the share w of V, alpha and T, with
 strengths of its own:
 
     own = -(lost sales + erosion) r,  given = -[(1 - w) L(1 - r d) + w L(1 - r_2 d)] once stocks are gone.
@@ -133,7 +133,7 @@ def effects(case: Case) -> Effects:
 
 
 def whole_roles(roles: Collection[str]) -> Iterator[str]:
-    """Yield what is wrong with the roles together: a fading loss, or a second input, given in part."""
+    """Yield the faults of the roles together: a fading loss, or a second input, given in part."""
     for names in (FADING, ("second_share", "second_withheld")):
         missing = [name for name in names if name not in roles]
         if 0 < len(missing) < len(names):

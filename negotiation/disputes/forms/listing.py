@@ -91,7 +91,7 @@ def effects(case: Case) -> Effects:
 
 
 def whole_rule(roles: Collection[str]) -> Iterator[str]:
-    """Yield what is wrong with the worth of security, or with an incomplete ownership rule."""
+    """Yield the faults of the worth of security, or of an incomplete ownership rule."""
     yield from whole_security(roles)
     names = [role.name for role in RULE]
     missing = [name for name in names if name not in roles]

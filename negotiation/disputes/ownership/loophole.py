@@ -1,8 +1,8 @@
 """The ownership rule by threshold: what it covers, what compliance costs, and what shell companies undo.
 
 At each threshold owners may sell majority stakes down to just below it (`restructuring`, greedy by
-entities freed per unit of cost). What a lower threshold adds in coverage it adds in links to examine, and
-what it covers can be freed at a price. The generated graphs are calibrated to three moments; everything else
+entities freed per unit of cost). A lower threshold adds coverage and links to examine, and owners can free
+what it covers at a cost. The generated graphs are calibrated to three moments; everything else
 that they say depends on the assumptions of `generator`. Cost: one fixed point and one restructuring
 a threshold, seconds for graphs of 20,000 entities.
 

@@ -138,7 +138,7 @@ Stop: TypeAlias = Literal["nothing left to free", "budget spent", "share reached
 
 @dataclass(frozen=True, eq=False)
 class Restructuring(Tabular):
-    """What a round of restructuring freed, and what it cost."""
+    """The entities that a round of restructuring freed, and its cost."""
 
     # The graph afterwards: the entities of the first graph in their order, then one outside holder.
     graph: OwnershipGraph

@@ -1,4 +1,4 @@
-"""What a change of tariffs does to every region of the world, in exact hat algebra.
+"""Effects of a change of tariffs on every region of the world, in exact hat algebra.
 
 Dekle, Eaton, Kortum (2007), American Economic Review 97(2); Costinot, Rodriguez-Clare (2014), Handbook of
 International Economics 4, chapter 4. Region j sells to region i the value F_ji before tariff; i spends
@@ -71,7 +71,7 @@ class Trade:
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """What a change of tariffs came to, by region; shapes (..., n)."""
+    """The effects of a change of tariffs, by region; shapes (..., n)."""
 
     # Change of each wage, new over old, in units of world income.
     wages: FloatArray

@@ -84,7 +84,7 @@ class RegionRow(_Cell):
 
 
 class FlowRow(_Cell):
-    """What one region sells to another, before tariff."""
+    """Sales of one region to another, before tariff."""
 
     exporter: str = Field(min_length=1, description="region that sells")
     importer: str = Field(min_length=1, description="region that buys")
@@ -153,7 +153,7 @@ class TradeTable:
         }
 
     def flows(self, parameters: Parameters) -> FloatArray:
-        """Return what the row sells to the column, USD bn a year, shape (n, n); home on the diagonal."""
+        """Return the sales of the row to the column, USD bn a year, shape (n, n); home on the diagonal."""
         n, (names, gdps) = len(self.regions), self._names
         sales = np.zeros((n, n))
         sales[~np.eye(n, dtype=bool)] = [parameters[name] for name in names]

@@ -28,7 +28,7 @@ from negotiation.game_theory.strategies.move_choices import MoveChoices, move_ch
 
 @dataclass(frozen=True, eq=False)
 class ContinuousCertificate(Tabular):
-    """What the residuals of a game in continuous time bound, player by player."""
+    """The bounds that the residuals of a game in continuous time imply, player by player."""
 
     # (S, N): in each state the larger of the distances from the best reply's equation and from the choices'
     # own, in the player's flows.
@@ -59,9 +59,10 @@ def certify_play(
     choices: tuple[MoveChoices, ...],
     from_middle: FloatArray | None = None,
 ) -> ContinuousCertificate:
-    """Return what the residuals of values and choices bound.
+    """Return the bounds that the residuals of values and choices imply.
 
-    Shapes: `values` (S, N), and the same less what the middle of each player's flows is worth.
+    Shapes: `values` and `from_middle` (S, N); the latter are the values less what the middle of each player's
+    flows is worth.
     """
     near, _ = _from_the_middle(game, values, from_middle)
     given, best = _flowing(game, near, choices), np.zeros(near.shape)

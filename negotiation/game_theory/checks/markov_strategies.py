@@ -52,7 +52,7 @@ class MarkovCertificate(Tabular):
 
     @property
     def regret(self) -> Number:
-        """Largest gain of a player, in a state, from a best reply: at least 0, up to rounding."""
+        """Largest gain of any player in any state from a best reply: at least 0, up to rounding."""
         largest: Number = max(self.gains.ravel().tolist())
         return largest
 
@@ -98,7 +98,7 @@ def verify_markov_strategy(game: StochasticGame, strategy: MarkovStrategy, *, ex
 def verify_best_replies(
     game: StochasticGame, strategy: MarkovStrategy, *, exact: bool = False
 ) -> MarkovCertificate:
-    """Return the values of a Markov strategy, and those of best replies to it.
+    """Return the values of a Markov strategy and of best replies to it.
 
     Examples
     --------

@@ -92,10 +92,11 @@ def verify_kept(
 ) -> Verdict:
     """Check whether a repeated negotiation equilibrium can keep profiles until everything is renegotiated.
 
-    With probability 1 - rho a period they are kept on, with rho play goes on as is then negotiated. What
-    players get together by it, W = (1 - delta) G + delta P [(1 - rho) W + rho U], has to cover what each
-    would get by departing and being held down until all is bargained anew: then payments can divide it so
-    that nobody departs. That the equilibrium is one is checked first.
+    In each period they are kept with probability 1 - rho; with probability rho play continues as is then
+    negotiated. The joint payoff W = (1 - delta) G + delta P [(1 - rho) W + rho U] must cover what each player
+    would get by departing and being punished until everything is renegotiated. Payments can then divide it so
+    that nobody departs. Only the states that play from `start` reaches are checked, or all states if it is
+    None. The equilibrium itself is checked first.
     """
     if equilibrium.static or equilibrium.horizon is not None:
         raise InvalidStrategy(

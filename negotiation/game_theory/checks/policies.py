@@ -1,10 +1,12 @@
 """Check whether a policy of a stochastic game is on an equilibrium path: ruled out, or supported.
 
-A policy is played for ever from a state on in some subgame perfect equilibrium in pure strategies only if, in
-every state that it reaches, no player gains by leaving it once and getting a lower bound of his equilibrium
-payoffs in the state that follows; and it is so played if nobody gains where the worst payoffs of a
-self-generating family follow (Abreu 1988, state by state). Values of the policy, bounds and gains are
-computed here from the game; of a solver's result only the inner points are read, and they are checked first.
+A policy is played for ever from a state on in some subgame perfect equilibrium in pure strategies only if the
+following holds in every state that it reaches. No player gains by leaving the policy once and then getting a
+lower bound of that player's equilibrium payoffs in the next state. The policy is played in such an
+equilibrium if no player gains when the worst payoffs of a self-generating family follow (Abreu 1988, state by
+state).
+Values of the policy, bounds and gains are computed here from the game. Only the inner points of a solver's
+result are read, and they are checked first.
 The lower bound is the pure minmax by state: v = min over the others' actions, max over the own, of
 (1 - delta) g + delta E v. Shares no code with the solvers. Cost: a few passes over the rows of the game, and
 as many linear systems of the size of the state space.

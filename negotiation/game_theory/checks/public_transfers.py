@@ -1,11 +1,11 @@
 """Check sets of equilibrium payoffs with transfers under imperfect monitoring: they must generate themselves.
 
-Sets {u : u_i >= v_i(s), sum of u_i <= U(s)}, one for each state, are within the perfect public equilibrium
-payoffs with transfers if in every state one profile is worth U in all, and for each player one is worth at
-most v_i, each with continuation payoffs after every outcome that lie in the set that follows it and with
-which no departure gains: payments before the profile lead from the worth of the first to any point of the
-set, and who does not pay is held down. One engine checks this for two kinds of game, which differ in what
-an outcome is:
+Sets {u : u_i >= v_i(s), sum of u_i <= U(s)}, one for each state, consist of perfect public equilibrium
+payoffs with transfers if two conditions hold in every state. One profile has the joint payoff U, and for each
+player one profile gives that player at most v_i. Each of these profiles has continuation payoffs after every
+outcome that lie in the set that follows it and with which no departure gains. Payments before the profile
+then lead to any point of the set, and a player who does not pay is punished. One engine checks this for two
+kinds of game, which differ in what an outcome is:
 
 - a public signal, of a repeated game, which is a stochastic game of one state (Goldluecke and Kranz 2012);
 - the next state, of a stochastic game in which states alone are seen (Goldluecke and Kranz 2018).

@@ -119,9 +119,15 @@ def verify_readings(
 def _setting(game: RepeatedGame, candidate: PrivateReadings, exact: bool) -> _Check:
     signal = game.monitoring
     if signal is None or signal.signals != candidate.signal.signals:
-        raise InvalidStrategy("the readings are keyed by the signals of another game")
+        raise InvalidStrategy(
+            f"the readings are keyed by the signals {candidate.signal.signals}, and the game has "
+            f"{'no public signal' if signal is None else signal.signals}; check them in their own game"
+        )
     if game.stage.actions != candidate.game.stage.actions:
-        raise InvalidStrategy("the readings name the actions of another game")
+        raise InvalidStrategy(
+            f"the readings use the actions {candidate.game.stage.actions}, and the game has "
+            f"{game.stage.actions}; check them in their own game"
+        )
     return _Check(
         candidate,
         game.stage.exact_payoffs() if exact else own_units(game.stage).payoffs[0],

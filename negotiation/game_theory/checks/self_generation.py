@@ -59,7 +59,7 @@ FAMILY = "self-generating family of subgame perfect payoffs"
 
 @dataclass(frozen=True)
 class _Measure:
-    """Each player's own units: those of one player decide nothing about the other."""
+    """Each player's own units: one player's units decide nothing about the other."""
 
     # least, units: Payoffs are counted from the least, in powers of two within the player's range; from 0 in
     # units of 1 in an exact check.
@@ -171,7 +171,7 @@ class _Condition:
 def verify_payoff_set(game: RepeatedGame, payoff_set: PayoffSet, *, exact: bool = False) -> Verdict:
     """Check whether the inner bound of a payoff set consists of equilibrium payoffs of a repeated game.
 
-    Of subgame-perfect ones under perfect monitoring, of perfect public ones where the game has a signal.
+    They must be subgame perfect under perfect monitoring, and perfect public if the game has a signal.
     """
     _check_fit(game, payoff_set)
     stage, signal = game.stage, game.monitoring

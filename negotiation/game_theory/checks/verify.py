@@ -79,7 +79,7 @@ MixedProfile: TypeAlias = Sequence[npt.ArrayLike]
 
 
 class StageEquilibrium(Protocol):
-    """What a solver of stage games found: a mixed action for each player, one entry an action."""
+    """An equilibrium from a solver of stage games: a mixed action for each player."""
 
     @property
     def strategies(self) -> tuple[FloatArray, ...]:
@@ -131,7 +131,7 @@ def verify(
     exact : bool, optional
         Whether to compute in rational numbers; False by default. Floats are then taken at their exact binary
         value, and a mixed action is divided by its exact sum. If an equilibrium is not rational, the check
-        proves that an equilibrium lies within its `bounds`.
+        proves that an equilibrium lies near its `bounds`.
 
     Returns
     -------
@@ -142,9 +142,12 @@ def verify(
     Raises
     ------
     InvalidStrategy
-        If the candidate does not fit the game, or `exact` is set for a game in continuous time.
-    UnknownAction
-        If the candidate names an action that a player does not have.
+        If the candidate does not fit the game, or `exact` is set for a game in continuous time, a negotiation
+        equilibrium, or sets of finitely many periods in floats.
+    InvalidGame
+        If `game` is not a game of this package, or a profile does not name one action for each player.
+    UnknownAction, UnknownState, UnknownSignal
+        If the candidate names an action, a state or a signal that the game does not have.
 
     Notes
     -----

@@ -52,14 +52,14 @@ KERNELS: WeakSet[Kernel] = WeakSet()
 
 
 class Part(codegen.JITCodeLibrary):
-    """What one function was lowered to, for others to link: not optimised, and not machine code."""
+    """The lowered code of one function, for programs to link: neither optimised nor machine code."""
 
     def __init__(self, owner: codegen.CPUCodegen, name: str) -> None:
         super().__init__(owner, name)
         self.callees: list[codegen.CodeLibrary] = []
 
     def add_linking_library(self, library: codegen.CodeLibrary) -> None:
-        """Take note of what this calls."""
+        """Record a library that this one calls."""
         self.callees.append(library)
 
     def finalize(self) -> None:
@@ -70,7 +70,7 @@ class Part(codegen.JITCodeLibrary):
         self._finalized = True
 
     def _optimize_functions(self, ll_module: Any) -> None:
-        """Optimise each function that has a body: Numba makes ready for those that are only named too."""
+        """Optimise each function that has a body, unlike Numba, which also prepares mere declarations."""
         ll_module.data_layout = self._codegen._data_layout  # noqa: SLF001 - as Numba does
         for function in ll_module.functions:
             if not function.is_declaration:
@@ -78,12 +78,12 @@ class Part(codegen.JITCodeLibrary):
                 passes.run(function, builder)
 
     def alone(self) -> Any:
-        """Return what this was lowered to, without what it calls."""
+        """Return the lowered code of this function, without the functions that it calls."""
         # Past this class's own answer, which has what it calls linked in already.
         return super()._get_module_for_linking()
 
     def _get_module_for_linking(self) -> Any:
-        """Return this with all that it calls, for a library of Numba's own, which links nothing further."""
+        """Return this with all that it calls, for Numba's own libraries, which link nothing further."""
         module = self.alone()
         if self.callees:
             # Linking changes a module in place, and other programs link this part as well.
@@ -97,7 +97,7 @@ class Whole(Part):
     """A program that Python calls, with all that it calls in turn."""
 
     def finalize(self) -> None:
-        """Link all parts, optimise them as one and make machine code of it."""
+        """Link all parts, optimise them as one program and compile it to machine code."""
         # Each part of the whole tree of calls by itself and once, however many kernels on the way call it.
         for library in callers_first(self):
             codegen.JITCodeLibrary.add_linking_library(self, Alone(library))
@@ -126,7 +126,7 @@ class Whole(Part):
 
 
 class Alone:
-    """What a program links of a library: itself, since it links what that calls on its own."""
+    """A library as a program links it: without its callees, which the program links separately."""
 
     def __init__(self, library: codegen.CodeLibrary) -> None:
         self.library = library
@@ -140,20 +140,20 @@ class Alone:
 
 
 def own_module(library: codegen.CodeLibrary) -> Any:
-    """Return a part without what it calls; of another library all, which it has linked."""
+    """Return the module of a part without its callees, or of another library with all that it has linked."""
     if isinstance(library, Part):
         return library.alone()
     return cast("Any", library)._get_module_for_linking()  # noqa: SLF001 - as Numba's own libraries do
 
 
 def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
-    """Return what a program needs, each part before what it calls: LLVM links what was called before."""
+    """Return the libraries that a program needs, each before those that it calls, as LLVM links them."""
     in_order: dict[codegen.CodeLibrary, None] = {}
 
     # A search in depth, by the order in which it leaves each library, turned round: an order of the tree of
     # calls in which callers come first. Kernels do not call one another in circles.
     def visit(library: codegen.CodeLibrary) -> None:
-        """Add what a library calls, each after all that it calls, and then the library."""
+        """Add the callees of a library, each after its own callees, and then the library itself."""
         # A library of another kind, such as that of a function of NumPy's, has linked what it calls.
         for callee in library.callees if isinstance(library, Part) else ():
             if callee not in in_order:
@@ -165,7 +165,7 @@ def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
 
 
 class Options(compiler.Flags):
-    """Numba's options, compared by what was set: Numba writes out all ninety for each call of each kernel."""
+    """Numba's options, compared by the values that were set; Numba writes out all ninety for each call."""
 
     _HASH = hash(tuple(sorted(compiler.Flags.options)))
 
@@ -178,7 +178,7 @@ class Options(compiler.Flags):
 
 
 class WholeCompiler(compiler.Compiler):
-    """Numba's own passes, into a library of the kind that is wanted."""
+    """Numba's own passes, which write to a library of the class `library`."""
 
     library: type[Part] = Whole
 
@@ -190,7 +190,7 @@ class WholeCompiler(compiler.Compiler):
 
 
 class PartCompiler(WholeCompiler):
-    """Numba's own passes, into a library that others link."""
+    """Numba's own passes, which write to a library that programs link."""
 
     library = Part
 
@@ -204,10 +204,10 @@ class PartCompiler(WholeCompiler):
 
 
 class Kernel(CPUDispatcher):
-    """A compiled function: a program where Python calls it, a part of one where another kernel does.
+    """A compiled function: a program if Python calls it, and a part of one if another kernel does.
 
-    Takes what Numba's dispatchers take. If Python calls it with types for which it is but a part, the program
-    is compiled then.
+    It accepts the arguments of Numba's dispatchers. If Python calls it with types for which only a part
+    exists, the program is compiled then.
     """
 
     def __init__(
@@ -221,7 +221,7 @@ class Kernel(CPUDispatcher):
         self._parts: set[Any] = set()
 
     def enable_caching(self) -> None:
-        """Keep programs on disk, where there is a folder that can be written."""
+        """Keep programs on disk, if a folder can be written."""
         try:
             self._cache = Kept(self.py_func)
         except RuntimeError:
@@ -230,7 +230,7 @@ class Kernel(CPUDispatcher):
             KERNELS.add(self)
 
     def get_call_template(self, args: Any, kws: Any) -> Any:
-        """Return how another kernel calls this one, which is made a part of that if it is no program yet."""
+        """Return how another kernel calls this one; compile a part if there is no program yet."""
         signature, folded = self._compiler.fold_argument_types(args, kws)  # type: ignore[attr-defined]
         # One part for whole numbers, not another one for each number that is written out in a call.
         folded = tuple(types.unliteral(argument) for argument in folded)
@@ -284,14 +284,14 @@ def _as_part(**options: Any) -> Callable[[Callable[..., Any]], Kernel]:
 
 
 def kept_in() -> Path | None:
-    """Return the folder, or that above all folders, in which programs are kept; None if they are not."""
+    """Return the common folder of the programs that are kept on disk; None if none are kept."""
     folders = [str(kernel.stats.cache_path) for kernel in KERNELS]
     return Path(os.path.commonpath(folders)) if folders else None
 
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Look for no garbage meanwhile: most of what a compiler makes lives on, and to look at it takes long."""
+    """Pause garbage collection: most objects of a compiler stay alive, and scanning them is slow."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -303,9 +303,10 @@ def undisturbed() -> Iterator[None]:
 
 @contextmanager
 def in_parts() -> Iterator[None]:
-    """Have Numba make parts of its own functions too, each of which it compiles as a program otherwise.
+    """Make Numba compile its own functions as parts too; otherwise each becomes a program.
 
-    What it makes is kept by the options of kernels, which no other compiled function has: none links a part.
+    The results are stored under the options of kernels. No other compiled function has these options, so none
+    links a part.
     """
     target = target_registry["cpu"]
     before = jit_registry[target]
@@ -321,7 +322,7 @@ def njit(*, cache: bool = False, **options: Any) -> Callable[[F], F]:
     """Return a decorator that makes a function a kernel, with the options of Numba's own `njit`."""
 
     def compiled(function: F) -> F:
-        """Return the kernel of a function, or the function itself where compilation is switched off."""
+        """Return the kernel of a function, or the function itself if compilation is switched off."""
         if getattr(config, "DISABLE_JIT", False):
             return function
         kernel = Kernel(
@@ -336,21 +337,21 @@ def njit(*, cache: bool = False, **options: Any) -> Callable[[F], F]:
 
 
 class Stopwatch(event.Listener):
-    """Counts the programs that are compiled, and the seconds that it takes; parts belong to their program."""
+    """Counts the compiled programs and the seconds of compilation; parts count with their program."""
 
     def __init__(self) -> None:
         self.programs, self.seconds = 0, 0.0
         self._depth, self._begun = 0, 0.0
 
     def on_start(self, event: Any) -> None:  # noqa: ARG002 - as Numba calls it
-        """Take note that a function is about to be compiled."""
+        """Record that the compilation of a function begins."""
         # Events nest: what a kernel calls is compiled within it. The time is the outermost one's.
         if self._depth == 0:
             self._begun = time.monotonic()
         self._depth += 1
 
     def on_end(self, event: Any) -> None:  # noqa: ARG002 - as Numba calls it
-        """Take note that one is compiled."""
+        """Record that the compilation of a function has ended."""
         if self._depth == 1:
             self.programs, self.seconds = self.programs + 1, self.passed()
         self._depth -= 1
@@ -361,7 +362,7 @@ class Stopwatch(event.Listener):
 
 
 class Notice(Stopwatch):
-    """Logs one line when compilation has taken `patience` seconds in all, if somebody reads it."""
+    """Logs one line once compilation has taken `patience` seconds in all, if the log is read."""
 
     def __init__(self, patience: float = PATIENCE) -> None:
         super().__init__()
@@ -369,7 +370,7 @@ class Notice(Stopwatch):
         self.said = False
 
     def on_start(self, event: Any) -> None:
-        """Take note that a function is about to be compiled, and say so if that takes long."""
+        """Record that the compilation of a function begins, and log a notice if compilation is slow."""
         super().on_start(event)
         if not self.said and self.passed() >= self.patience and is_read(LOGGER):
             self.said = True

@@ -34,7 +34,7 @@ IMPORTED = re.compile(rb"^(?:from|import) (negotiation[\w.]*)", re.MULTILINE)
 
 
 class Kept(FunctionCache):
-    """Numba's way to keep the programs of one kernel, for as long as no source of theirs changes."""
+    """Numba's cache of the programs of one kernel, valid while none of their sources changes."""
 
     def __init__(self, function: Any) -> None:
         super().__init__(function)
@@ -45,7 +45,7 @@ class Kept(FunctionCache):
         )
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep a program; if it cannot be written, it is used and not kept."""
+        """Keep a program on disk; if it cannot be written, use it without keeping it."""
         try:
             super().save_overload(sig, data)
         except OSError:

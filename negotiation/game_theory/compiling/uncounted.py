@@ -1,9 +1,10 @@
-"""Functions in which no reference has to be counted: they make no array, and give none back.
+"""Skip reference counting in functions that neither create nor return an array.
 
 Numba counts the references to each array that a function holds, also those within a named tuple each time
-that one of its fields is read. What a function is lent by its caller lives for as long as the function runs,
-so one that is lent all its arrays can do without, and has less to be lowered and optimised. It reads what
-Numba made of a function, so it holds for the versions that are named here; any other counts, more slowly.
+that one of its fields is read. Arrays that a function borrows from its caller live as long as the function
+runs. So a function that borrows all its arrays needs no counting, and has less code to lower and optimise.
+This module reads Numba's own form of a function, so it applies only to the versions named here. With any
+other version references are counted, which is slower.
 """
 
 # mypy: disallow-untyped-calls=False
@@ -32,7 +33,7 @@ def are_known() -> bool:
 
 @register_pass(mutates_CFG=False, analysis_only=False)
 class CountNothing(LoweringPass):
-    """Have no references counted in a function that is lent all its arrays."""
+    """Skip reference counting in a function that borrows all its arrays from its caller."""
 
     _name = "negotiation_count_nothing"
 
@@ -40,28 +41,28 @@ class CountNothing(LoweringPass):
         LoweringPass.__init__(self)
 
     def run_pass(self, state: Any) -> bool:
-        """Look at one function."""
+        """Switch reference counting off for one function if it borrows all its arrays."""
         if state.targetctx.enable_nrt and is_lent_all(state):
             state.targetctx = state.targetctx.subtarget(enable_nrt=False)
         return False
 
 
 def is_lent_all(state: Any) -> bool:
-    """Return whether a function whose types are known makes no array and gives none back."""
+    """Return whether a function whose types are known neither creates nor returns an array."""
     models = state.targetctx.data_model_manager
 
     def counted(typ: Any) -> bool:
-        """Return whether there are references to count in a value of a type."""
+        """Return whether values of a type hold counted references."""
         return bool(models[typ].contains_nrt_meminfo())
 
     def is_of_arrays(typ: Any) -> bool:
-        """Return whether arrays are all that is counted: what reads a list, say, counts it in any case."""
+        """Return whether a type counts nothing but arrays; a list, for example, is always counted."""
         if isinstance(typ, types.BaseTuple):
             return all(is_of_arrays(part) for part in parts_of(typ))
         return isinstance(typ, types.Array) or not counted(typ)
 
     def is_lent(statement: Any) -> bool:
-        """Return whether a statement makes nothing that is counted."""
+        """Return whether a statement creates nothing that is counted."""
         if isinstance(statement, ir.Assign):
             return not counted(state.typemap[statement.target.name]) or holds(statement.value, state.typemap)
         if isinstance(statement, (ir.SetItem, ir.StaticSetItem)):
@@ -76,7 +77,7 @@ def is_lent_all(state: Any) -> bool:
 
 
 def holds(value: Any, typemap: Any) -> bool:
-    """Return whether a value with references in it is part of what a function holds already."""
+    """Return whether a value with references is part of one that the function already holds."""
     if isinstance(value, (ir.Var, ir.Arg)):
         return True
     if not isinstance(value, ir.Expr):
@@ -92,7 +93,7 @@ def holds(value: Any, typemap: Any) -> bool:
 
 
 def is_view(value: Any, typemap: Any) -> bool:
-    """Return whether what is taken of an array by an index is a view of it."""
+    """Return whether indexing an array gives a view of it."""
     index = value.index if value.op == "getitem" else value.index_var
     if index is None:
         return isinstance(value.index, (int, slice))

@@ -57,18 +57,18 @@ class AlgebraicNumber:
         ]
         if len(changing) != 1 or len(changing[0]) < 3:
             raise InvalidNumber(
-                f"between {self.lower} and {self.upper} the polynomial has to change its sign once, at an "
-                f"irrational root; its factors that do: {[*map(polynomial_text, changing)] or 'none'}"
+                f"the polynomial must change sign exactly once between {self.lower} and {self.upper}, at an "
+                f"irrational root; factors that change sign: {[*map(polynomial_text, changing)] or 'none'}"
             )
         object.__setattr__(self, "coefficients", changing[0])
 
     @property
     def degree(self) -> int:
-        """The degree of the polynomial, the least that a polynomial with this root has."""
+        """Degree of the number: the least degree of a polynomial with this root."""
         return len(self.coefficients) - 1
 
     def refined(self, width: Fraction) -> AlgebraicNumber:
-        """Return the same number in an interval no wider than asked for."""
+        """Return the same number in an interval no wider than `width`."""
         low, high = self.lower, self.upper
         rising = _sign(self.coefficients, high) > 0
         while high - low > width:
@@ -155,7 +155,7 @@ def real_roots(coefficients: tuple[int, ...]) -> Iterator[AlgebraicNumber]:
 
 
 def roots(polynomials: Iterable[Polynomial], low: Fraction, high: Fraction) -> list[Exact]:
-    """Return the real roots of any of the polynomials in the open interval (low, high), in order, each once.
+    """Return the real roots of any of the polynomials in the open interval (low, high), ascending, each once.
 
     Examples
     --------

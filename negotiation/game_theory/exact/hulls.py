@@ -2,8 +2,8 @@
 
 A point of a convex polygon is written as a lottery over at most three of its vertices: the polygon is cut
 into a fan of triangles and barycentric coordinates are taken in the triangle that holds the point. Hull:
-monotone chain (Andrew 1979), n log n. A mixture costs the logarithm of the number of vertices where the point
-is inside, and their number where it is not.
+monotone chain (Andrew 1979), n log n. A mixture costs log n if the point is
+inside, and n if it is not.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ZERO, ONE = Fraction(0), Fraction(1)
 
 @dataclass(frozen=True)
 class Mixture:
-    """A lottery over points: positive weights by position, and whether it meets the point exactly."""
+    """A lottery over points: positive weights by position, and whether its mean is the point exactly."""
 
     weights: dict[int, Fraction]
     exact: bool
@@ -36,12 +36,12 @@ class Mixture:
 
 
 def cross(a: Point, b: Point, c: Point) -> Fraction:
-    """Return twice the signed area of a triangle; positive where it turns counter-clockwise."""
+    """Return twice the signed area of a triangle; positive if its corners turn counter-clockwise."""
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
 def turn(a: AnyPoint, b: AnyPoint, c: AnyPoint) -> int:
-    """Return a number with the sign of `cross`, in whole numbers: without a common divisor to be found.
+    """Return a whole number with the sign of `cross`, without computing a common divisor.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def hull(points: Sequence[AnyPoint]) -> list[int]:
 
 
 def mixture(point: Point, points: Sequence[Point], corners: Sequence[int]) -> Mixture:
-    """Return a lottery over corners of a hull whose mean is the point, or is near it where it is outside."""
+    """Return a lottery over corners whose mean is the point of the hull nearest to a given point."""
     if len(corners) > 2:
         triangle = _triangle(point, points, corners)
         a, b, c = (points[k] for k in triangle)

@@ -1,19 +1,19 @@
 """All mixtures of one player that make the other player of a stochastic game indifferent, proven.
 
-Two players choose in every state. Where the first mixes over some of its actions in each state, and the
-second plays q, a probability for each of its own, the first is worth
+Two players choose in every state. The first mixes over a support, some of its actions in each state, and the
+second plays q, a probability for each of its own actions. The values of the first player are then
 
-    V = (I - delta T(q))^-1 (1 - delta) u(q)
+    V = (I - delta T(q))^-1 (1 - delta) u(q),
 
-with u and T those of one action of each support, and every other action a of the support in state s has
+where u and T belong to one action of each support. Every other action a of the support in state s satisfies
 
     f_sa(q) = (1 - delta) (u_sa(q) - u_s(q)) + delta (T_sa(q) - T_s(q)) V = 0,
 
-and one outside the support f_sa(q) <= 0. These are rational functions of q alone, not of the first player's
-mixture. Where q is pure they are decided in rational numbers. Where it has one or two unknowns, they are
+and every action outside the support f_sa(q) <= 0. These are rational functions of q alone, not of the first
+player's mixture. If q is pure, they are decided in rational numbers. If it has one or two unknowns, they are
 polynomials over the determinant of I - delta T(q), which is positive: their common zeros are found by gcd and
-resultant, and all signs there are exact (`number_fields`). Else zeros are isolated by `isolated_zeros`; where
-these are not isolated, or lie on the edge of what is allowed, the result is undecided. Cost: milliseconds;
+resultant, and all signs there are exact (`number_fields`). Otherwise `isolated_zeros` isolates the zeros. If
+they are not isolated, or lie on the edge of what is allowed, the result is undecided. Cost: milliseconds;
 with more unknowns some ten to some thousand boxes per pair of supports.
 """
 
@@ -58,7 +58,7 @@ class Choices(NamedTuple):
 
 
 class Mixtures(NamedTuple):
-    """The mixtures of the other player that make supports best, and whether these are proven to be all."""
+    """The other player's mixtures that make own supports best, and whether they are proven to be all."""
 
     # One entry for each: by state, the probabilities on the support; whole numbers where it is pure.
     found: tuple[Mixes, ...]
@@ -133,7 +133,7 @@ class _Conditions:
         return all(gain(s, a) == 0 for s, a in self.equal) and all(gain(s, a) <= 0 for s, a in self.below)
 
     def by_elimination(self) -> list[Mixes] | None:
-        """Return all mixtures with one or two unknowns, None where these depend on one another."""
+        """Return all mixtures with one or two unknowns; None if the equations depend on one another."""
         if len(self.free) == 1:
             t = fmpq_poly([0, 1])
             common = common_divisor(self._gains(self._chances([t], fmpq_poly(1)), self.equal))
@@ -238,7 +238,7 @@ class _Conditions:
         ]
 
     def hold_near(self, root: Sequence[arb]) -> bool | None:
-        """Return whether a zero is a mixture at which the supports are best, None where that is too close."""
+        """Return whether a zero is a mixture at which the supports are best, None if too close."""
         at = self.enclosed(root)
         chances = [p for row in self.mixes(root) for p in row]
         # Probabilities are positive and no other action gains; what a ball cannot tell leaves the matter

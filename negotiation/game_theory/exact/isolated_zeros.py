@@ -26,7 +26,7 @@ Ends: TypeAlias = tuple[tuple[float, float], ...]
 
 
 class Enclosures(NamedTuple):
-    """Balls around a function in a box: what has to be zero, what must not be positive, and their slopes."""
+    """Balls around a function in a box: parts that must be 0, parts that must not exceed 0, and slopes."""
 
     equal: list[arb]
     below: list[arb]
@@ -40,7 +40,7 @@ Function: TypeAlias = Callable[[Sequence[arb]], Enclosures]
 
 
 class Zeros(NamedTuple):
-    """Zeros in small boxes, whether they are all, and how many boxes were looked at."""
+    """Zeros in small boxes, whether they are proven to be all, and the number of boxes examined."""
 
     found: list[list[arb]]
     decided: bool
@@ -73,7 +73,7 @@ def ball(low: float, high: float) -> arb:
 
 
 def all_zeros(function: Function, unknowns: int, most_boxes: int) -> Zeros:
-    """Return all zeros in the unit box at which nothing that must not be positive surely is."""
+    """Return the zeros in the unit box, except where a part that must not exceed 0 surely does."""
     return _Search(function, unknowns, most_boxes).run()
 
 

@@ -1,4 +1,4 @@
-"""The rational numbers with one algebraic number joined: exact linear algebra and signs.
+"""The rational numbers with one algebraic number adjoined: exact linear algebra and signs.
 
 An element is a polynomial in the number, of lower degree than the number's irreducible polynomial; modulo
 that polynomial it has an inverse unless it is 0, by Euclid's algorithm (Cohen 1993, "A Course in
@@ -23,7 +23,7 @@ Bounds: TypeAlias = tuple[Fraction, Fraction]
 
 
 class NumberField:
-    """The field of one number.
+    """The field that one real algebraic number generates.
 
     Examples
     --------
@@ -43,7 +43,7 @@ class NumberField:
         )
 
     def reduced(self, values: Iterable[Any]) -> list[Polynomial]:
-        """Return elements in their lowest degree."""
+        """Return elements reduced modulo the polynomial of the number."""
         return [fmpq_poly(value) % self.modulus for value in values]
 
     def sign(self, value: Polynomial) -> int:
@@ -75,12 +75,12 @@ class NumberField:
         return self.reduced(a - times * b for a, b in zip(row, other, strict=True))
 
     def inverse(self, value: Polynomial) -> Polynomial:
-        """Return what times a value other than 0 is 1."""
+        """Return the multiplicative inverse of a value other than 0."""
         common, factor, _ = value.xgcd(self.modulus)
         return factor / common[0]
 
     def shares(self, vector: Sequence[Polynomial], bits: int) -> list[Bounds]:
-        """Return bounds of the entries of a positive vector as shares of their sum."""
+        """Return bounds of the entries of a positive vector as shares of their sum, to 2**-bits."""
         if isinstance(self.number, Fraction):
             weights = [fraction(p[0]) for p in vector]
             return [(weight / sum(weights),) * 2 for weight in weights]

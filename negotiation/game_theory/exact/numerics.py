@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """At what precision is begun, and how long a text may be.
+    """The first precision, limits of work, and the greatest length of a text.
 
     Examples
     --------

@@ -55,7 +55,7 @@ class BasisSolution(NamedTuple):
 
 
 def proven_optimum(program: WholeProgram, basis: Basis) -> BasisSolution | None:
-    """Return the optimum that a basis leads to, proven; None where none was."""
+    """Return the optimum that a basis leads to, if it is proven; otherwise None."""
     solution = basis_solution(program, basis)
     if solution is not None and is_optimal(program, solution):
         return solution
@@ -106,7 +106,7 @@ def shortfalls(program: WholeProgram, multipliers: dict[int, int], denominator: 
 
 
 def basis_solution(program: WholeProgram, basis: Basis) -> BasisSolution | None:
-    """Return the point and the multipliers of a basis; None where it is none."""
+    """Return the point and the multipliers of a basis; None if it is singular or too large."""
     size = len(basis.unknowns)
     if size != len(basis.rows) or not 0 < size <= NUMERICS.most_basis_unknowns:
         return None
@@ -172,7 +172,7 @@ class _Tableau:
         self.entries = [[solved[r, k] for k in range(self.width + 1)] for r in range(rows)]
 
     def feasible(self) -> bool:
-        """Pivot until no basic variable is negative, nor a fixed one anything but 0."""
+        """Pivot until no basic variable is negative and fixed ones are 0; return whether that succeeds."""
         for _ in range(NUMERICS.most_pivots):
             wrong = [(self.basic[r], r) for r, row in enumerate(self.entries) if self._is_wrong(r, row[-1])]
             if not wrong:
@@ -194,7 +194,7 @@ class _Tableau:
         return bool(level < 0 or (level > 0 and self.basic[r] in self.fixed))
 
     def optimal(self) -> bool:
-        """Pivot until no variable is worth entering."""
+        """Pivot until no variable is worth entering; return whether that succeeds."""
         for _ in range(NUMERICS.most_pivots):
             entering = self._worth_entering()
             if entering is None:

@@ -1,6 +1,6 @@
 """Small matrices of polynomials: minors, the vector that is annihilated, common roots of two polynomials.
 
-Minors are built up row by row from those of the rows before, without divisions, so that entries may be of any
+Minors are built up row by row from the minors of earlier rows, without divisions, so entries may be of any
 ring: polynomials in one or two unknowns. Cost: 2^n products at n columns, for matrices of a handful.
 """
 
@@ -19,9 +19,9 @@ from negotiation.game_theory.exact.support_game import Numbers, vector
 
 
 def maximal_minors(matrix: Numbers) -> list[Any]:
-    """Return the minors of the largest size, of columns or of rows that are kept.
+    """Return the minors of the largest size, one for each choice of columns (of rows in a tall matrix).
 
-    Row by row, those of the rows so far by their columns, without divisions.
+    They are built up row by row, without divisions.
     """
     wide = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
     count, width = wide.shape
@@ -41,7 +41,7 @@ def maximal_minors(matrix: Numbers) -> list[Any]:
 
 
 def kernel(matrix: Numbers) -> Numbers:
-    """Return the vector that a matrix with one row less than columns annihilates, from its minors."""
+    """Return the vector that a matrix with one row fewer than columns annihilates, from its minors."""
     minors = reversed(maximal_minors(matrix))
     return vector([p if k % 2 == 0 else -p for k, p in enumerate(minors)])
 
@@ -70,7 +70,7 @@ def determinant(matrix: Numbers) -> Any:
 
 
 def null_space(field: NumberField, matrix: Numbers) -> list[list[Polynomial]]:
-    """Return a basis of what a matrix annihilates: from minors, without divisions, unless they vanish."""
+    """Return a basis of the null space of a matrix, from its minors unless they all vanish."""
     rows, width = matrix.shape
     for chosen in combinations(range(rows), width - 1):
         vectors = field.reduced(kernel(matrix[list(chosen)]))
@@ -83,7 +83,7 @@ def null_space(field: NumberField, matrix: Numbers) -> list[list[Polynomial]]:
 def subresultant(f: Sequence[Polynomial], g: Sequence[Polynomial], degree: int) -> list[Polynomial]:
     """Return the coefficients of the subresultant of a degree 0 or 1, lowest first.
 
-    It is in the ideal of f and g, so that it vanishes wherever they do; that of degree 0 is the resultant
+    It is in the ideal of f and g, so that it vanishes wherever they do. With degree 0 it is the resultant
     (Basu, Pollack and Roy 2006, "Algorithms in Real Algebraic Geometry", section 8.3).
     """
     m, n = len(f) - 1, len(g) - 1
@@ -103,7 +103,7 @@ def subresultant(f: Sequence[Polynomial], g: Sequence[Polynomial], degree: int) 
 
 
 def common_divisor(polynomials: Iterable[Polynomial]) -> Polynomial:
-    """Return the greatest common divisor, 0 where all are 0."""
+    """Return the greatest common divisor; 0 if all polynomials are 0."""
     return reduce(lambda a, b: a.gcd(b), polynomials, fmpq_poly(0))
 
 

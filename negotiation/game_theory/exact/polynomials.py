@@ -72,7 +72,7 @@ def has_no_root(p: Polynomial, low: Fraction, high: Fraction) -> bool:
     """Return whether Descartes' rule of signs rules out every root in the open interval (low, high).
 
     The rule, applied to (1 + t)^n p((low t + high) / (1 + t)), whose positive roots are the roots of p in the
-    interval, counts at least as many as there are: no change of sign, no root. The converse may fail.
+    interval, bounds the number of roots: without a change of sign there is none. The converse may fail.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def has_no_root(p: Polynomial, low: Fraction, high: Fraction) -> bool:
 
 
 def sign_changes(p: fmpz_poly) -> int:
-    """Return how often the sign changes from one coefficient that is not zero to the next.
+    """Return the number of sign changes between successive nonzero coefficients.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def rank(matrix: Sequence[Sequence[Fraction]]) -> int:
 
 
 def null_space(matrix: Sequence[Sequence[int]], width: int) -> tuple[int, list[int]]:
-    """Return the dimension of the null space of a whole matrix, and where it is 1 a vector that spans it.
+    """Return the dimension of the null space of an integer matrix and, if it is 1, a vector that spans it.
 
     The vector has no common divisor and no negative sum.
 
@@ -149,7 +149,7 @@ def null_space(matrix: Sequence[Sequence[int]], width: int) -> tuple[int, list[i
 
 
 def sign_and_solution(matrix: Sequence[Sequence[int]]) -> tuple[int, list[Fraction]]:
-    """Return the sign of the determinant, and the solution of matrix x = 1 (empty where it is singular).
+    """Return the sign of the determinant, and the solution of matrix x = 1 (empty if it is singular).
 
     Examples
     --------

@@ -28,7 +28,7 @@ class Cones:
         self.idle = [k for k in players if k not in (self.i, self.j) and game.below[k].size]
 
     def parts(self) -> list[Part]:
-        """Return the set of equilibria by a point inside and its dimension, nothing where it is empty."""
+        """Return a point inside the set of equilibria, its dimension, and the corners of a continuum."""
         i, j, game = self.i, self.j, self.game
         cones = {i: self._cone(j, i, []), j: self._cone(i, j, [])}
         # What a third player gains by an action is bilinear in both: linear where one of them is a point.

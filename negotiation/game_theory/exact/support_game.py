@@ -30,11 +30,11 @@ class Part(NamedTuple):
 
 
 class Undecided(Exception):
-    """Why the equilibria on supports are not all known."""
+    """Raised if the equilibria on supports cannot all be determined; the message says why."""
 
 
 class SupportGame:
-    """A game restricted to supports: what each own action pays against those of the others."""
+    """A game restricted to supports: what each own action pays against the others' actions."""
 
     def __init__(self, payoffs: Sequence[Numbers], supports: Sequence[Sequence[int]]) -> None:
         self.supports, self.sizes = supports, [len(s) for s in supports]
@@ -50,7 +50,7 @@ class SupportGame:
         self.equal, self.below = equal, below
 
     def one_each(self) -> list[Any]:
-        """Return a vector for each player, (1) for those that play one action."""
+        """Return a vector (1) for each player with one action, and None for each of the others."""
         return [vector([1]) if size == 1 else None for size in self.sizes]
 
     def values(self, gains: list[Numbers], k: int, point: Sequence[Any]) -> list[Any]:
@@ -60,26 +60,26 @@ class SupportGame:
         return list(contracted(gains[k], {j: v for j, v in enumerate(point) if j != k}).ravel())
 
     def deviations(self, point: Sequence[Any]) -> list[Any]:
-        """Return what everybody gains by actions outside the supports."""
+        """Return what each player gains by each action outside the supports."""
         return [value for k in range(len(point)) for value in self.values(self.below, k, point)]
 
     def point(self, mixes: Mapping[int, Any]) -> list[Any]:
-        """Return a vector for each player, (1) for those that play one action and are not given."""
+        """Return a vector for each player: the given one, else (1) if it has one action, else None."""
         return [mixes.get(k, own) for k, own in enumerate(self.one_each())]
 
     def linear(self, player: int, mover: int, mixes: Mapping[int, Any], gains: list[Numbers]) -> Numbers:
-        """Return a matrix on one mixture: what a player gains by own actions, all others but one given."""
+        """Return the matrix that maps the mover's mixture to a player's gains, with other mixtures given."""
         return to_matrix(contracted(gains[player], mixes), player, mover, mixes)
 
     def has_full_rank(self, mixes: Sequence[Sequence[Bounds]]) -> bool:
-        """Return whether the Jacobian of everybody's indifference is surely not singular."""
+        """Return whether the Jacobian of all indifference conditions is proven to be regular."""
         balls = [vector([arb(rational((a + b) / 2), rational((b - a) / 2)) for a, b in mix]) for mix in mixes]
         rows = [row for i, gains in enumerate(self.equal) if gains.size for row in slopes(gains, i, balls)]
         return len(rows) == len(rows[0]) and bool(arb_mat(rows).det() != 0)
 
 
 def vector(values: Sequence[Any]) -> Numbers:
-    """Return an array of objects, of which polynomials are no arrays."""
+    """Return an object array, in which polynomials stay single entries."""
     result: Numbers = np.empty(len(values), dtype=object)
     for k, value in enumerate(values):
         result[k] = value
@@ -87,7 +87,7 @@ def vector(values: Sequence[Any]) -> Numbers:
 
 
 def to_matrix(gains: Numbers, player: int, mover: int, gone: Iterable[int] = ()) -> Numbers:
-    """Return gains by the own action and another's, the rest of the players playing one each, or gone."""
+    """Return gains by the own action and the mover's; others play one action, or are in `gone`."""
     left = [k for k in range(gains.ndim + len(tuple(gone))) if k not in gone]
     squeezed = gains.squeeze(tuple(at for at, k in enumerate(left) if k not in (player, mover)))
     return squeezed if player < mover else squeezed.T

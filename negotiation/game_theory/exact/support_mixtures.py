@@ -6,8 +6,8 @@ isolated in balls (`isolated_zeros`). Cost: milliseconds; tenths of a second for
 players; some milliseconds a box.
 
 Elimination works where one or two unknowns of the mixtures decide the rest. The mixtures x of some players
-are hidden among the coefficients, those of two players, y and z, are left: each is then linear in the
-conditions on it.
+are hidden among the coefficients. The mixtures of two players, y and z, are left: each is then linear in
+the conditions on it.
 
 * Hidden is one player with two actions, x = (1 - t, t): minors give y and z as polynomials in t, and the
   indifference of the hidden one a polynomial f(t).
@@ -65,6 +65,8 @@ def equilibria_on(
 ) -> Found:
     """Return the equilibria in which every player plays exactly a support, from whole payoffs.
 
+    At most `most_boxes` boxes are examined, until the time `ends_at` of `time.monotonic`.
+
     Examples
     --------
     >>> import numpy as np
@@ -89,7 +91,7 @@ def _by_boxes(game: SupportGame, most_boxes: int, ends_at: float) -> Found:
     """Isolate the equilibria in balls."""
 
     def enclosed(point: Sequence[arb]) -> Enclosures:
-        """Return what equals nought and what is no less, in balls at a point."""
+        """Return balls around the equations and the inequalities at a point."""
         if monotonic() > ends_at:
             raise Undecided("the deadline passed before all supports were checked")
         mixes = _mixes(game, point)

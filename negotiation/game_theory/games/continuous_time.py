@@ -45,7 +45,7 @@ class StateLabels(tuple[str, ...]):
         instance = super().__new__(cls, labels)
         if len(set(instance)) != len(instance):
             raise InvalidGame(
-                f"labels of states must differ; of {len(instance)} only {len(set(instance))} do"
+                f"state labels must be unique; got {len(instance)}, {len(set(instance))} of them different"
             )
         return instance
 
@@ -78,9 +78,8 @@ class DecisionMaker:
     Raises
     ------
     InvalidRate
-        If a rate is negative or not finite, has more than one axis, or the precision is not positive.
-    InvalidOptions
-        If options have the wrong form.
+        If a rate is negative or not finite, has more than one axis, or the precision is not positive. The
+        player and the options are checked by `ContinuousTimeGame`.
 
     Examples
     --------
@@ -148,14 +147,27 @@ class ContinuousTimeGame(Tabular):
     states, players : sequence of str, optional
         Unique labels of the S states and N players; "0", "1", ... by default.
 
+    Attributes
+    ----------
+    options : tuple of OptionRows
+        For each of the M decision makers, its options in all states.
+    owners : tuple of int
+        For each decision maker, the position of its player.
+    rates : array, shape (M, S)
+        Chances to move per year of each decision maker in each state.
+
     Raises
     ------
     InvalidGame
-        If flows are not finite, labels repeat, or shapes disagree.
+        If flows are not finite, labels repeat, shapes disagree, or a maker's player is not a position.
+    UnknownPlayer
+        If a maker's player is a label that the game does not have.
     InvalidRate
-        If a rate is negative, or a discount rate is not positive.
+        If a rate is negative or not finite, a discount rate is not positive, or their number does not fit.
     InvalidOptions
-        If a maker cannot stay in some state, or an option leads to no state.
+        If options have the wrong form, a maker cannot stay in some state, or an option leads to no state.
+    SizeLimit
+        If `nature` is a dense matrix of more than 1 GiB.
 
     Examples
     --------
@@ -241,7 +253,7 @@ class ContinuousTimeGame(Tabular):
         """Unit in which each player's flows are measured, shape (N,).
 
         The unit is the range of the player's flows, or the range of yearly payments by options if that is
-        larger. If a player receives no payments, it is the scale of yearly shocks, or 1 without shocks.
+        larger. If both ranges are 0, it is the scale of yearly shocks, or 1 without shocks.
         """
         spans = np.ptp(self.flows, axis=0)
         shocks = np.zeros(self.n_players)
@@ -447,15 +459,15 @@ def _discount_rates(given: npt.ArrayLike, names: tuple[str, ...]) -> tuple[float
     if not (np.isfinite(rates).all() and (rates > 0.0).all()):
         worst = rates[~(np.isfinite(rates) & (rates > 0.0))].flat[0]
         raise InvalidRate(
-            f"discount rates must be positive and finite; got {worst:g}. A discount "
-            "factor delta a year is the "
-            "rate -log(delta)"
+            f"discount rates must be positive and finite; got {worst:g}. For a "
+            "yearly discount factor delta, "
+            "give the rate -log(delta)"
         )
     return tuple(float(rate) for rate in np.broadcast_to(rates, len(names)))
 
 
 class NatureRates(NamedTuple):
-    """Rates of nature; those of state s lie from `indptr[s]` up to `indptr[s + 1]`, none on the diagonal."""
+    """Rates of nature; state s has the rates `indptr[s]` up to `indptr[s + 1]`, none on the diagonal."""
 
     # (S + 1,): where the moves from each state begin.
     indptr: IntArray
@@ -472,7 +484,7 @@ class NatureRates(NamedTuple):
 
 
 def nature_rates(given: object, n_states: int) -> NatureRates:
-    """Return rates given as a dense or as a sparse matrix; None stands for no moves of nature.
+    """Return rates given as a matrix or as (sources, targets, rates); None stands for no moves of nature.
 
     Shapes: `given` (S, S), or None.
 
@@ -505,7 +517,7 @@ def nature_rates(given: object, n_states: int) -> NatureRates:
         s = int(np.argmax(wrong))
         raise InvalidRate(
             f"the diagonal of nature must be 0, or minus the sum of the row; in state {s} it is "
-            f"{diagonal[s]:g} and the others sum to {leaves[s]:g}"
+            f"{diagonal[s]:g} and the other rates sum to {leaves[s]:g}"
         )
     moving = ~own & (rates > 0.0)
     order = np.argsort(sources[moving], kind="stable")

@@ -49,6 +49,13 @@ class EventPath(Tabular):
     years : float
         Length of the observation in years, not less than the time of the last event.
 
+    Attributes
+    ----------
+    times : array, shape (E,)
+        Times of the E events, in years since the start.
+    events : tuple of str
+        Labels of the events.
+
     Raises
     ------
     InvalidGame
@@ -83,7 +90,8 @@ class EventPath(Tabular):
             ) from None
         if not (np.isfinite(times).all() and np.isfinite(end)) or (np.diff(times, prepend=0.0) < 0.0).any():
             raise InvalidGame(
-                f"times of a path must be finite and must not fall; got {shown(times.tolist())}"
+                "times of a path must be finite, not negative and in ascending order, and its length finite; "
+                f"got {shown(times.tolist())} in {end:g} years"
             )
         if end < times.max(initial=0.0):
             raise InvalidGame(

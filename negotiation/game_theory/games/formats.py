@@ -3,9 +3,9 @@
 The format holds a title, labels, and payoffs as rational numbers; a game of rationals is read back exactly.
 Both the payoff form and the outcome form are read; the payoff form with labelled actions is written.
 
-The grammar is that of the Gambit manual, "Game representation formats": a header `NFG 1 R "title"`, the
+The grammar follows the Gambit manual, "Game representation formats": a header `NFG 1 R "title"`, the
 players, the actions (labelled, or only counted), an optional quoted comment, and the body. The body of the
-payoff form lists all players' payoffs profile by profile; that of the outcome form lists outcomes, then one
+payoff form lists all players' payoffs profile by profile; the outcome form lists outcomes, then one
 outcome number for each profile, 0 meaning payoffs of zero. The first player's action varies fastest.
 
 Numbers are integers, decimals, rationals or in scientific notation, and are kept exactly. Cost: linear in the
@@ -202,7 +202,7 @@ def _actions(reader: _Reader, n_players: int) -> tuple[tuple[int, ...], list[tup
             counts.append(_whole(reader, "a number of actions", 1, 10**9))
     reader.expect("}", "after the actions")
     if len(counts) != n_players:
-        raise reader.wrong(f"actions for {n_players} players, not {len(counts)},", opening)
+        raise reader.wrong(f"actions for {n_players} players, not for {len(counts)}", opening)
     return tuple(counts), actions
 
 
@@ -409,6 +409,8 @@ def write_nfg(stage: StageGame, path: str | PathLike[str]) -> None:
 
     Raises
     ------
+    InvalidGame
+        If `stage` is not a StageGame.
     InvalidFormat
         If a label cannot be written in UTF-8.
     CannotWrite

@@ -92,13 +92,13 @@ def issue_signal(
     compliant : mapping from player to sequence of actions
         The actions that keep the clause, by player; a player who is not named cannot break the clause.
     slip : float or Fraction, optional
-        Probability that a player who means to comply breaches; 0 by default, as for the other three.
+        Probability that a player who means to comply breaches; 0 by default.
     ambiguity : float or Fraction, optional
-        Probability that a clause that was kept looks broken.
+        Probability that a clause that was kept looks broken; 0 by default.
     miss : float or Fraction, optional
-        Probability that a clause that was broken looks kept.
+        Probability that a clause that was broken looks kept; 0 by default.
     failed_breach : float or Fraction, optional
-        Probability that a player who means to breach complies.
+        Probability that a player who means to breach complies; 0 by default.
 
     Returns
     -------
@@ -183,7 +183,7 @@ def independent_signals(*signals: PublicSignal) -> PublicSignal:
     Returns
     -------
     PublicSignal
-        A joint signal is labelled by the issues' signals with "|" in between.
+        The joint signal. Its labels join the issues' signal labels by "|".
 
     Raises
     ------

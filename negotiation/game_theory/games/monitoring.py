@@ -45,6 +45,8 @@ class PublicSignal(Tabular):
     ------
     InvalidProbabilities
         If a probability is negative or not finite, a row does not sum to 1, or labels and shape disagree.
+    InvalidGame
+        If `signals` is a single text.
 
     Examples
     --------

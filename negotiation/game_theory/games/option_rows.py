@@ -17,7 +17,7 @@ from negotiation.game_theory.games.kinds import label_texts, no_array
 
 @dataclass(frozen=True, eq=False)
 class OptionRows:
-    """Options as compressed rows: those of state s lie from `indptr[s]` up to `indptr[s + 1]`.
+    """Options as compressed rows: state s has the options `indptr[s]` up to `indptr[s + 1]`.
 
     Examples
     --------
@@ -65,7 +65,7 @@ class OptionRows:
         if len(empty):
             raise InvalidOptions(
                 f"every state must have at least the option to stay; state {empty[0]} has none, or indptr "
-                "falls"
+                "decreases there"
             )
         if not np.isfinite(paid).all():
             raise InvalidOptions(
@@ -149,7 +149,7 @@ def _one(s: int, option: object, places: dict[str, int], names: dict[str, int]) 
     """Return the target, payoff and event of one option, and add the event's name to the known ones."""
     form = "an option is (target, payoff) or (target, payoff, event)"
     if not isinstance(option, Sequence) or isinstance(option, str) or not 2 <= len(option) <= 3:
-        raise InvalidOptions(f"{form}; state {s} has {shown(option)}")
+        raise InvalidOptions(f"state {s} has the option {shown(option)}, but {form}")
     target, payoff = option[0], option[1]
     if isinstance(target, str):
         if target not in places:
@@ -166,7 +166,8 @@ def _one(s: int, option: object, places: dict[str, int], names: dict[str, int]) 
         goal = index(target)
     except (TypeError, ValueError, OverflowError):
         raise InvalidOptions(
-            f"{form}, a position or label and a number; state {s} has {shown(option)}"
+            f"state {s} has the option {shown(option)}, but {form}, with a target that is a position or a "
+            "label, and a payoff that is a number"
         ) from None
     if not isfinite(paid):
         raise InvalidOptions(f"payoffs of options must be finite; state {s} has {shown(option)}")

@@ -34,7 +34,8 @@ _KNOWN = (
 def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
     r"""Return a game from another library, from data frames or from a file as a game of this package.
 
-    Labels and rational payoffs are kept. Players and actions without labels are numbered from 0.
+    Labels and rational payoffs are kept. Players and actions without labels are numbered from 0, in games of
+    Gambit from 1.
 
     Parameters
     ----------
@@ -43,12 +44,13 @@ def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
 
         - A pygambit `Game` (an extensive game becomes its reduced strategic form), a nashpy `Game`, a
           QuantEcon.py `NormalFormGame`, `PolymatrixGame` or `RepeatedGame`, or an OpenSpiel matrix game.
-        - The payoff matrix of the row player, shape (n_1, n_2). The index and columns of a data frame name
-          the actions.
+        - The payoff matrix of the row player, shape (n_1, n_2), with `second`. The index and columns of a
+          data frame name the actions.
+        - An array of payoffs, shape (n_1, ..., n_N, N), as `StageGame` accepts it.
         - A data frame with one row per profile, as `StageGame.to_pandas()` returns it.
         - The path of a Gambit file (.nfg), or of a table (.csv). A table has one row per profile, or it has
-          the actions of the first player in its rows, those of the second in its columns, two payoffs in
-          each cell ("9, 10"), and optionally the players' names in its corner (`USA\CHN`).
+          the actions of the first player in its rows and of the second in its columns, two payoffs in each
+          cell ("9, 10"), and optionally the players' names in its corner (`USA\CHN`).
     second : matrix, data frame or path, optional
         Payoffs of the column player, in the same form as the matrix `game`; each cell of a .csv file then has
         one payoff.
@@ -61,9 +63,11 @@ def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
     Raises
     ------
     InvalidGame
-        If the object cannot be read as a game; the message lists the accepted forms.
+        If the object cannot be read as a game.
     InvalidFormat, InvalidFile
         If a file is not in its format, or cannot be read.
+    SizeLimit
+        If a file is larger than `read_nfg` allows.
 
     Examples
     --------
@@ -184,7 +188,7 @@ def _csv_cells(path: str | PathLike[str]) -> list[list[str]]:
     try:
         rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text), delimiter=delimiter)]
     except csv.Error as error:
-        raise InvalidFormat(f"{path}: is not a table of comma-separated values ({error})") from None
+        raise InvalidFormat(f"{path} is not a table of comma-separated values ({error})") from None
     while rows and not any(rows[-1]):
         rows.pop()
     return rows

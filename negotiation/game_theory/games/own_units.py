@@ -48,7 +48,7 @@ class OwnUnits(NamedTuple):
 
 
 def own_units(*stages: StageGame) -> OwnUnits:
-    """Return the payoffs of stage games, each player's counted from the least in all games.
+    """Return the payoffs of stage games, each counted from the player's least in all games.
 
     Examples
     --------

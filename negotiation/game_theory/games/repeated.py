@@ -41,6 +41,8 @@ class RepeatedGame(Tabular, Drawable):
         If a discount factor is outside (0, 1), or there is neither one number nor one for each player.
     InvalidProbabilities
         If the signal is not defined on the stage game's action profiles.
+    InvalidGame
+        If `stage` is not a StageGame, or `monitoring` is neither a PublicSignal nor None.
 
     Examples
     --------
@@ -97,6 +99,8 @@ class RepeatedGame(Tabular, Drawable):
         InvalidGame
             If the game has a public signal or its players have different discount factors, which QuantEcon.py
             does not support.
+        InvalidDiscountFactor
+            If the discount factor is below 1e-100 or rounds to 1.
 
         Examples
         --------
@@ -194,13 +198,13 @@ def float_discount_factor(delta: object) -> float:
     --------
     >>> float_discount_factor(Fraction(10**30 - 1, 10**30))
     Traceback (most recent call last):
-    negotiation.errors.InvalidDiscountFactor: in floats discount factors must be from 1e-100 to below 1; ...
+    negotiation.errors.InvalidDiscountFactor: in floats a discount factor must be at least 1e-100 and ...
     """
     number = float(check_discount_factor(delta))
     if not NUMERICS.least_discount_factor <= number < 1.0:
         raise InvalidDiscountFactor(
-            f"in floats discount factors must be from {NUMERICS.least_discount_factor:g} to below 1; got "
-            f"{delta!r}, which is {number!r} in floats. Choose one further from 0 and 1, or check a "
-            "strategy by `verify` with exact=True"
+            f"in floats a discount factor must be at least {NUMERICS.least_discount_factor:g} and below 1; "
+            f"got {delta!r}, which is {number!r} as a float. Choose one further from 0 and 1, or check a "
+            "strategy with `verify(..., exact=True)`"
         )
     return number

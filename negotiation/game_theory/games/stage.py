@@ -50,7 +50,9 @@ class StageGame(Tabular, Drawable):
     Raises
     ------
     InvalidGame
-        If a payoff is not finite, a player has no action, labels repeat, or labels and shape disagree.
+        If payoffs are not an array of finite numbers of this shape, a player has no action, labels repeat, or
+        labels and shape disagree. Also if floats are so small that a player's payoffs differ by less than
+        about 2.2e-308.
 
     Examples
     --------
@@ -401,6 +403,11 @@ class StageGame(Tabular, Drawable):
         -------
         tuple of str
             One label for each player.
+
+        Raises
+        ------
+        InvalidGame
+            If there is not one position for each player, or a player has no action at that position.
 
         Examples
         --------

@@ -50,6 +50,11 @@ class StochasticGame(Tabular, Drawable):
         Label of a state in which play may begin. If it is given, a warning names the states that no play from
         it reaches.
 
+    Attributes
+    ----------
+    stages : tuple of StageGame
+        The stage game of each state, in the order of `states`.
+
     Raises
     ------
     InvalidGame
@@ -58,7 +63,11 @@ class StochasticGame(Tabular, Drawable):
         If the transitions after some profile are not a distribution; the message names the state and the
         profile.
     InvalidDiscountFactor
-        If a discount factor is outside (0, 1).
+        If a discount factor is outside (0, 1), or there is neither one number nor one for each player.
+    SizeLimit
+        If dense transitions would take more than 1 GiB.
+    UnknownState
+        If `start` is not a state of the game.
 
     Examples
     --------
@@ -120,11 +129,14 @@ class StochasticGame(Tabular, Drawable):
         Raises
         ------
         InvalidGame
-            If `stages` is not a mapping, or the stage games differ in their players.
+            If `stages` is not a mapping from labels to stage games, is empty, or the games differ in their
+        players.
         InvalidProbabilities
             If the transitions do not fit the stage games, or a row is not a distribution.
         InvalidDiscountFactor
-            If a discount factor is outside (0, 1).
+            If a discount factor is outside (0, 1), or there is neither one number nor one for each player.
+        SizeLimit
+            If dense transitions would take more than 1 GiB.
 
         Examples
         --------

@@ -175,7 +175,7 @@ def _flattened(rows: Sequence[Mapping[int, Number]]) -> tuple[IntArray, IntArray
         chances: NumberArray = fraction_array(np.array(flat, dtype=object)) if rational else _floats(flat)
     except (AttributeError, TypeError, ValueError, OverflowError) as error:
         raise InvalidProbabilities(
-            f"a row of the transitions maps positions of states to probabilities: {error}"
+            f"each row of the transitions must map positions of states to probabilities: {error}"
         ) from None
     counts = np.array([0, *(len(row) for row in rows)], dtype=np.intp)
     return np.cumsum(counts, dtype=np.intp), np.array(positions, dtype=np.intp), chances

@@ -105,9 +105,11 @@ def simulate(
     Raises
     ------
     InvalidGame
-        If the number of periods is out of range.
-    InvalidStrategy, UnknownSignal
+        If `game` is not a RepeatedGame, or the number of periods is out of range.
+    InvalidStrategy, UnknownAction, UnknownSignal
         If the automaton does not fit the game.
+    InvalidNumber
+        If `rng` is neither a seed nor a generator.
 
     Examples
     --------

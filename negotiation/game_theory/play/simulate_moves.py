@@ -106,12 +106,14 @@ def simulate_moves(
     Raises
     ------
     InvalidGame
-        If `years` is negative or not finite, or so large that more than 20,000,000 chances to move are
-        expected.
+        If `game` is not a ContinuousTimeGame, or `years` is negative, not finite, or so large that more than
+        20,000,000 chances to move are expected.
     InvalidStrategy
         If the strategies do not fit the game.
     UnknownState
         If the game has no state with the label `start`.
+    InvalidNumber
+        If `rng` is neither a seed nor a generator.
 
     Examples
     --------
@@ -130,8 +132,8 @@ def simulate_moves(
     years = expect_number("the number of years", years, InvalidGame)
     if not (np.isfinite(years) and years >= 0.0) or float(leaves.max()) * years > LONGEST_PATH:
         raise InvalidGame(
-            f"years must not be negative, with at most {LONGEST_PATH:,} chances to move; got {years:g}, "
-            f"with up to {leaves.max():g} a year"
+            f"years must be finite, not negative, and bring at most {LONGEST_PATH:,} chances to move; got "
+            f"{years:g} years, with up to {leaves.max():g} chances a year. Simulate a shorter time"
         )
     starts, running = [np.zeros(1, dtype=np.intp)], []
     for rows, each in zip(game.options, choices, strict=True):

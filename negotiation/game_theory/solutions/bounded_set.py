@@ -111,7 +111,7 @@ class BoundedSet(Tabular, Drawable):
         Returns
         -------
         bool or None
-            `None` if the point is between the two bounds.
+            `True` if it is, `False` if it is not, and `None` if it lies between the two bounds.
 
         Raises
         ------

@@ -136,7 +136,7 @@ class EventProbabilities(Tabular, Drawable):
     status: Status = "complete"
 
     def probability(self, event: str, years: float) -> float:
-        """Return the probability that an event happens by one of the times.
+        """Return the probability that an event happens between `begin` and one of the ends.
 
         Parameters
         ----------

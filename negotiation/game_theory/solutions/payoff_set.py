@@ -20,8 +20,8 @@ class PayoffSet(BoundedSet):
 
     The outer bound contains every equilibrium payoff, and every payoff in the inner bound is an equilibrium
     payoff. Under perfect monitoring `contains` also accepts two kinds of payoffs outside the inner bound:
-    those that an action profile generates with a continuation in the inner bound, and those of a profile that
-    can be played for ever under the threat of the inner bound's worst payoffs, such as a pure stage
+    payoffs that an action profile generates with a continuation in the inner bound, and payoffs of a profile
+    that can be played for ever under the threat of the inner bound's worst payoffs, such as a pure stage
     equilibrium.
 
     Parameters

@@ -46,7 +46,10 @@ class PrivateReadings(Tabular):
                 f"{game.stage.n_players} players and monitoring {game.monitoring!r}"
             )
         if len(readings) != 2 or len(priors) != 2:
-            raise InvalidStrategy(f"expected readings and priors for both of {game.stage.players}")
+            raise InvalidStrategy(
+                f"expected readings and priors for both of {game.stage.players}; got readings for "
+                f"{len(readings)} and priors for {len(priors)}"
+            )
         for i, player in enumerate(game.stage.players):
             _check_prior(player, readings[i], priors[i])
             for name, automaton in readings[i].items():
@@ -201,4 +204,6 @@ def _check_reading(game: RepeatedGame, player: int, name: str, automaton: Automa
     reached = automaton.reachable()
     lost = [state for state in automaton.states if state not in reached]
     if lost:
-        raise InvalidStrategy(f"{who}: no signal leads to state {lost[0]!r}; remove it or lead to it")
+        raise InvalidStrategy(
+            f"{who}: no signal leads to state {lost[0]!r}; remove it or add a transition to it"
+        )

@@ -21,7 +21,7 @@ class StateTransferSet(Triangle, StatePayoffSet):
     """The equilibrium payoffs with transfers from one state of a stochastic game on.
 
     The triangle of all payoffs of at least `threats` with a sum of at most `joint`. Further parameters are
-    those of `StatePayoffSet`; the outer and the inner bound are the same.
+    as in `StatePayoffSet`; the outer and the inner bound are the same.
     """
 
     # The highest sum of payoffs; minus infinity where there is no equilibrium.
@@ -39,7 +39,7 @@ class StateTransferSet(Triangle, StatePayoffSet):
 class TransferPayoffSet(Triangle, PayoffSet):
     """The equilibrium payoffs of a repeated game with transfers: see `StateTransferSet`.
 
-    Under a public signal `profiles` are those of the plan, and `continuations`, shape (3, Y, 2), are their
+    Under a public signal `profiles` are the profiles of the plan, and `continuations`, shape (3, Y, 2), their
     continuation payoffs after each signal.
     """
 

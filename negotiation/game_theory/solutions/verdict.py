@@ -127,7 +127,7 @@ class Verdict(Tabular, Drawable):
         Returns
         -------
         Verdict
-            A new verdict with the same result and tolerance.
+            A new verdict with the same result and tolerance, and with `exact` False.
 
         Examples
         --------

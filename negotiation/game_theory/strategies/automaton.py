@@ -43,10 +43,10 @@ class Automaton(Tabular, Drawable):
     Raises
     ------
     InvalidStrategy
-        If there is no state, labels repeat, a state has no action or no transition, or a lottery does not sum
-        to 1.
+        If there is no state, labels repeat, a state is missing from `actions` or `transitions`, or a lottery
+        does not sum to 1.
     UnknownState
-        If the initial state or a target is not among the states.
+        If the initial state, a target, or a key of `actions` or `transitions` is not among the states.
 
     Examples
     --------
@@ -205,7 +205,7 @@ class Automaton(Tabular, Drawable):
         Parameters
         ----------
         names : mapping from str to str
-            New labels by old labels; states that are not named keep their labels.
+            The new label of every state, by its old label.
 
         Returns
         -------

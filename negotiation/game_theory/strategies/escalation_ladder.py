@@ -54,6 +54,8 @@ def escalation_ladder(
         an empty sequence.
     UnknownAction
         If a rung names an action that the stage game does not have.
+    InvalidGame
+        If `stage` is not a StageGame, or a profile does not name one action for each player.
 
     Examples
     --------

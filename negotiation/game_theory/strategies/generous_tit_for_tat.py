@@ -54,10 +54,14 @@ def generous_tit_for_tat(
     Raises
     ------
     InvalidStrategy
-        If there are not two players, a player's kind and unkind action are the same, or forgiveness is not a
-        probability.
+        If there are not two players, a player's kind and unkind action are the same, forgiveness is not a
+        probability, or `alarm` is empty.
     UnknownAction
         If a profile names an action that the stage game does not have.
+    UnknownPlayer
+        If `alarm` names a player that the stage game does not have.
+    InvalidGame
+        If `stage` is not a StageGame, or a profile does not name one action for each player.
 
     Examples
     --------

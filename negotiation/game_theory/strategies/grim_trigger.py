@@ -46,6 +46,8 @@ def grim_trigger(
     ------
     UnknownAction
         If a profile names an action that the stage game does not have.
+    InvalidGame
+        If `stage` is not a StageGame, or a profile does not name one action for each player.
     InvalidStrategy
         If `alarm` is an empty sequence.
 

@@ -46,6 +46,8 @@ def grim_trigger_in_states(
         If a strategy mixes, or has no profile for a state.
     UnknownState, UnknownAction
         If a strategy names a state or an action that the game does not have.
+    InvalidGame
+        If `game` is not a StochasticGame.
 
     Examples
     --------

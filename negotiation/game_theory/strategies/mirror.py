@@ -52,6 +52,8 @@ def mirror(
         action of the player.
     UnknownPlayer, UnknownAction
         If `matches` or `cooperate` names something that the stage game does not have.
+    InvalidGame
+        If `stage` is not a StageGame, or `cooperate` does not name one action for each player.
     SizeLimit
         If there would be more than 1,000,000 transitions.
 

@@ -55,7 +55,8 @@ def penance(
     -------
     Automaton
         An automaton with one state for each period of punishment, "punish 1", ..., and the state "cooperate".
-        With one profile for each player the states are "punish USA 1", ..., and "path 1".
+        With one profile for each player the punishments are "punish USA 1", ..., and "cooperate" is called
+        "path 1" unless there are alarms.
 
     Raises
     ------
@@ -64,6 +65,10 @@ def penance(
         match the punishments.
     UnknownAction
         If a profile names an action that the stage game does not have.
+    UnknownPlayer
+        If `punish` or `alarm` names a player that the stage game does not have.
+    InvalidGame
+        If `stage` is not a StageGame, or a profile does not name one action for each player.
 
     Examples
     --------

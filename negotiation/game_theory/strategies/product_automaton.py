@@ -53,9 +53,10 @@ def product_automaton(
     Raises
     ------
     InvalidStrategy
-        If there are no parts, or the number of signals differs from the number of parts.
+        If there are no parts, the number of signals differs from the number of parts, or a state of a part
+        has no transition for a profile or signal of its issue.
     InvalidGame
-        If an action of the game does not name one action for each part.
+        If `stage` is not a StageGame, or one of its actions does not name one action for each part.
     UnknownAction
         If a part plays an action that its issue does not have.
     SizeLimit

@@ -57,6 +57,8 @@ def proportionate_answer(
         If there are not two players, the ratio is not above 0, or a size is not a whole number above 0.
     UnknownAction, UnknownPlayer
         If `cooperate` or `sizes` names something that the stage game does not have.
+    InvalidGame
+        If `stage` is not a StageGame, or `cooperate` does not name one action for each player.
 
     Examples
     --------

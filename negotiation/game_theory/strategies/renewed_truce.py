@@ -56,6 +56,8 @@ def renewed_truce(
         empty sequence.
     UnknownAction
         If a profile names an action that the stage game does not have.
+    InvalidGame
+        If `stage` is not a StageGame, or a profile does not name one action for each player.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """Simple strategy profiles: one path to follow, and one punishment path for each player.
 
 A single departure from the current path, or from a punishment, starts the punishment of the player who
-departed, from its beginning. Every equilibrium payoff is also the payoff of some simple strategy profile,
-possibly with long paths.
+departed, from its beginning. Every payoff of a pure-strategy equilibrium is also the payoff of some simple
+strategy profile, possibly with infinite paths.
 
 Abreu, D. (1988), "On the theory of infinitely repeated games with discounting", Econometrica 56(2).
 """
@@ -56,6 +56,8 @@ def simple_strategy_profile(
         If a punishment is for an unknown player.
     UnknownAction
         If a profile names an action that the stage game does not have.
+    InvalidGame
+        If `stage` is not a StageGame, or a profile does not name one action for each player.
 
     Examples
     --------

@@ -33,7 +33,7 @@ def slow_to_anger(
     stage : StageGame
         The game of each period.
     cooperate, punish : sequence of str
-        The profile played until the last of these breaches, and the profile played as punishment.
+        The profile played until the punishment begins, and the profile played as punishment.
     breaches : int, optional
         Number of consecutive breaches that trigger the punishment, at least 1; 2 by default. A period without
         a breach resets the count.
@@ -55,6 +55,8 @@ def slow_to_anger(
         sequence.
     UnknownAction
         If a profile names an action that the stage game does not have.
+    InvalidGame
+        If `stage` is not a StageGame, or a profile does not name one action for each player.
 
     Examples
     --------

@@ -46,7 +46,8 @@ class StateAutomaton(Tabular):
     Raises
     ------
     InvalidStrategy
-        If a memory has no transitions, a key has another form, or a lottery does not sum to 1.
+        If there is no memory, labels repeat, a memory has no transitions, a key has another form, or a
+        lottery does not sum to 1.
     UnknownState
         If a memory is named that is not among the memories.
 
@@ -132,7 +133,10 @@ class StateAutomaton(Tabular):
         Raises
         ------
         InvalidStrategy
-            If the strategy mixes in some state, or does not fit the game.
+            If the strategy mixes in some state, has no profile for a state, or does not name one action for
+            each player.
+        UnknownState, UnknownAction
+            If the strategy names a state or an action that the game does not have.
 
         Examples
         --------

@@ -50,6 +50,8 @@ def stick_and_carrot(
         If `forgiveness` is not a probability above 0.
     UnknownAction
         If a profile names an action that the stage game does not have.
+    InvalidGame
+        If `stage` is not a StageGame, or a profile does not name one action for each player.
 
     Examples
     --------

@@ -51,6 +51,10 @@ def tit_for_tat(
         or `alarm` is given.
     UnknownAction
         If a profile names an action that the stage game does not have.
+    UnknownPlayer
+        If `alarm` names a player that the stage game does not have.
+    InvalidGame
+        If `stage` is not a StageGame, or a profile does not name one action for each player.
 
     Examples
     --------

@@ -20,7 +20,7 @@ __all__ = ["Claim", "UnknownClaim", "claim", "claims"]
 
 
 class UnknownClaim(UnknownName):
-    """No claim of this name."""
+    """Raised if there is no claim of this name."""
 
     noun = "claim"
 

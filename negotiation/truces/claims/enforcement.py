@@ -39,7 +39,7 @@ def of_covered(draws: ParameterDraws, name: str) -> dict[str, list[LegMargins]]:
 
 @kept_with_draws
 def of_free(draws: ParameterDraws, name: str, leg: str) -> dict[str, list[LegMargins]]:
-    """Return the same in the game of the instruments of a leg that a text leaves free."""
+    """Return the margins in the game of the instruments of a leg that a text leaves free."""
     covered = {instrument for _, instrument in written_terms(agreement_text(name))}
     own = [n for n, measure in draws.scenario.instruments.items() if measure.leg == leg and n not in covered]
     return _margins(draws, name, own)

@@ -131,7 +131,7 @@ def now_and_then(draws: ParameterDraws, stocks: int) -> tuple[FloatArray, FloatA
     "that of the last window known in each year: 74 and 70 percent, second-hand.",
 )
 def stocks_explain_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return why controls became tradable, first answer: stocks, which stand in for what a curb withholds."""
+    """Return the margins of the first answer to why controls became tradable: stocks against the curb."""
     return dict(zip(("2025, stocks gone", "2023, stocks full"), now_and_then(draws, FULL), strict=True))
 
 
@@ -146,7 +146,7 @@ def stocks_explain_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
     "was found. The share fell, so data on dependence point the other way.",
 )
 def dependence_explains_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return why controls became tradable, the answer of the import shares: by dependence alone."""
+    """Return the margins of the answer by import shares: controls became tradable by dependence alone."""
     return dict(zip(("2025, its dependence", "2023, its dependence"), now_and_then(draws, 0), strict=True))
 
 
@@ -161,7 +161,7 @@ def dependence_explains_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
     "Whether the rare-earth curb could have been used in 2023 is not known.",
 )
 def weapon_of_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return why controls became tradable, second answer: the gain over the harm of each weapon."""
+    """Return the margins of the second answer to why controls became tradable: gain over harm by weapon."""
     case, delta = weapons(small_payoffs(draws)), draws.discount_factor
     game = draws.payoffs(MINERALS)
     harm = game[:, 0, 0, 0] - game[:, 0, 1, 0]

@@ -69,7 +69,7 @@ def issue_numbers(draws: ParameterDraws) -> dict[str, IssueNumbers]:
 
 
 def false_alarm_and_detection(scenario: Scenario, leg: str, grade: str) -> tuple[float, float]:
-    """Return p and q of a leg whose clause has a verifiability, a period."""
+    """Return the chances p and q per period of a leg whose clause has this verifiability."""
     noise = noise_of(scenario, leg, REGIME, (grade,))
     return noise.false_alarm, noise.detection
 

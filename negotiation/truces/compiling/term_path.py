@@ -1,6 +1,6 @@
 """The dated path that a text sets: which levels hold from which day, until its clock ends.
 
-As foreseen on the day of signing, levels are those of the text and of the day until the end of the clock.
+As foreseen on the day of signing, levels are as in the text and on the day until the end of the clock.
 Then the text is renewed with its chance and the path begins again, or it is over. As it came, what a side
 eased by itself during the term counts from the day of the record; this is hindsight and labelled so.
 """

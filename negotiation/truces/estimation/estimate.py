@@ -68,6 +68,8 @@ def estimate(
     ------
     UnknownTheory, UnknownScenario, UnknownInstrument, UnknownParameter
         If a name is not known.
+    InvalidOptions
+        If `instruments` or `parameters` are not names.
     InvalidGame
         If no agreement was signed in that time, the theory has no game in continuous time, or a move of the
         record is impossible in the game.

@@ -155,7 +155,8 @@ class Sampler:
     Raises
     ------
     InvalidNumber
-        If a number is not whole or out of range, or the particles are no multiple of eight per island.
+        If a number is not whole or is out of range, or if the particles cannot be divided evenly over the
+        islands.
 
     Examples
     --------

@@ -37,7 +37,7 @@ class RandomMoves:
 
     @property
     def observations(self) -> tuple[str, ...]:
-        """The record's."""
+        """Names of the observations of the record."""
         return self.record.observations
 
     @property

@@ -89,6 +89,11 @@ class Prior:
         -------
         Prior
             A prior that is uniform from the low to the high end of the range.
+
+        Raises
+        ------
+        InvalidNumber
+            If the range is a single point.
         """
         return cls(name, quantity.low, quantity.high, source=quantity.source or "assumption")
 

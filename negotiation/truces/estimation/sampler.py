@@ -250,7 +250,7 @@ class Island:
 
     @property
     def known(self) -> Evaluations:
-        """Earlier evaluations of the model; those of the particles if nothing else was stored."""
+        """Earlier evaluations of the model; the evaluations of the particles if nothing else was stored."""
         if len(self.known_at):
             return Evaluations(self.known_at, self.known_densities, self.metrics)
         return Evaluations.none(self.coordinates, self.densities)

@@ -100,7 +100,7 @@ def add_maker(
     quiet: FloatArray,
     moves: FloatArray,
 ) -> None:
-    """Subtract a maker's intensities from the quiet rates, and add those of moves to the next levels.
+    """Subtract a maker's intensities from the quiet rates, and add its intensities of moves to next levels.
 
     Shapes: `rates` (S,), `here` (T, P), `quiet`, `moves` (T, P, P) and (T - 1, P, P).
     """

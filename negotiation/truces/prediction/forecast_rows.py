@@ -74,7 +74,7 @@ class Forecast(Tabular, Drawable):
         Returns
         -------
         float
-            The probability, at the central parameter values.
+            The probability of at least one such move in the month, or of the renewal.
 
         Raises
         ------

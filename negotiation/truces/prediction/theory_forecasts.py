@@ -121,7 +121,7 @@ class TheoryForecaster(WeekAsWindow):
 
     @property
     def name(self) -> str:
-        """As in tables."""
+        """Name in tables."""
         central = self.pace == "central"
         switched = ("agencies" * self.agencies, "central pace" * central, "law" * self.law)
         return ", ".join((self.theory, *filter(None, switched)))

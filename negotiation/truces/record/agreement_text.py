@@ -204,7 +204,7 @@ class AgreementText(Contract):
         Returns
         -------
         mapping from (country, instrument) to level
-            The levels of `covered` with those of the side's readings. The mapping is read-only.
+            The levels of `covered`, with the levels of the side's readings. The mapping is read-only.
 
         Examples
         --------
@@ -234,6 +234,11 @@ def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tu
     -------
     tuple of str
         Names that `truce` accepts.
+
+    Raises
+    ------
+    UnknownScenario
+        If there is no such dispute.
 
     Examples
     --------

@@ -55,7 +55,7 @@ class Past:
 
     @property
     def begins(self) -> date:
-        """That day."""
+        """Day from which the record is followed to the end of the past."""
         return self.anchors[-1].day
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:

@@ -98,7 +98,7 @@ def earlier_ends(scenario: Scenario, as_of: date) -> tuple[int, int]:
 
 
 def ends_by_leg(scenario: Scenario, as_of: date) -> dict[str, tuple[int, int]]:
-    """Return the same counts by leg, for the legs in which a clock ran out.
+    """Return the numbers of `earlier_ends` by leg, for the legs in which a clock ran out.
 
     Examples
     --------

@@ -53,7 +53,7 @@ def state_begins(scenario: Scenario) -> date:
 
 
 def opening_state(scenario: Scenario) -> State:
-    """Return the state on that day, as the record states or assumes it.
+    """Return the state on the first of these days, as the record states or assumes it.
 
     Examples
     --------

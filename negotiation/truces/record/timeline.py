@@ -5,7 +5,7 @@ that was announced but suspended before its date never comes into force. Threats
 row dated to a month counts from the first day of it.
 
 With past levels, the record may be followed from an earlier posture up to the day of the next one. On that
-day levels are those of the next posture, whatever the earlier rows imply.
+day levels are as in the next posture, whatever the earlier rows imply.
 """
 
 from __future__ import annotations

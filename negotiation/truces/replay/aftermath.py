@@ -293,6 +293,8 @@ def aftermath(
         If there is no such agreement or dispute.
     InvalidDate
         If `until` is before the signing, or after the day to which the record was read.
+    InvalidGame
+        If `scenario` is not a Scenario, a name or a folder.
 
     Examples
     --------

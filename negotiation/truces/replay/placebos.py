@@ -7,11 +7,11 @@ USA and China, the tariffs of both sides and China's purchases. The following as
 can show:
 
 - where the record reaches back with the levels of the past, levels are those that it gives, and rates, chains
-  and answers are counted from its first day; else the levels are those that the agreement states;
+  and answers are counted from its first day; otherwise the agreement states the levels;
 - baselines count the moves of the instruments that are scored; theories, whose games need the others as
-  well, are asked about the whole dispute at the levels of the time, and what they say of these is read;
-- parameters are those of 2025, trade and elasticities among them, from sources that are later than the
-  windows: the form of the model is tried, and not a forecast that could have been made then.
+  well, predict the whole dispute at the levels of the time, and only these instruments are scored;
+- parameters, including trade and elasticities, are for 2025, from sources later than the windows: the form of
+  the model is tested, not a forecast that could have been made then.
 """
 
 from __future__ import annotations

@@ -316,6 +316,10 @@ def replay(
         If `draws` is negative, or the dispute has more than two countries.
     UnknownCountry, UnknownInstrument, UnknownLevel
         If a clause or reading names a country, an instrument or a level that the scenario does not have.
+    SizeLimit
+        If `draws` is above 262,144.
+    InvalidOptions
+        If `state` is not a State.
 
     Examples
     --------

@@ -107,7 +107,7 @@ class Choice(Sourced):
 
     @property
     def returned(self) -> Step | None:
-        """What the other side does in return."""
+        """The other side's step in return."""
         if self.in_return is None:
             return None
         pair, levels = self.in_return.split(": ")

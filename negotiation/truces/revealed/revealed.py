@@ -637,7 +637,7 @@ def revealed(
     dispute : str or Scenario
         A dispute with a file `record/choices.csv`, or its name.
     draws : int, default 8192
-        Number of parameter draws (scrambled Sobol, uniform on the ranges); at least 1.
+        Number of parameter draws (scrambled Sobol, from the ranges), from 1 to 262,144.
     theory : str, default "moment"
         Theory by which answers and choices under an agreement are judged.
     rng : int, default 0
@@ -655,6 +655,10 @@ def revealed(
         If the dispute has no choices, or a row of them is faulty.
     UnknownTheory, UnknownScenario
         If there is no such theory or dispute.
+    InvalidGame, SizeLimit
+        If `draws` is below 1, or above 262,144.
+    InvalidNumber
+        If `rng` is not a seed.
 
     Notes
     -----
@@ -683,7 +687,7 @@ def revealed(
 def revealed_under(
     scenario: Scenario, theories: Sequence[Theory], draws: int, rng: int = 0
 ) -> tuple[Revealed, ...]:
-    """Return what `revealed` does for each of some theories, whose games are made once."""
+    """Return the result of `revealed` for each of some theories, whose games are made once."""
     sample = sobol_draws(scenario, expect_count("draws", draws), rng)
     texts = {text.id: text for text in agreements_of(scenario.as_of(scenario.definition.date))}
     rows = load_choices(scenario)

@@ -205,7 +205,7 @@ CHANGES = {
 
 
 class UnknownChange(UnknownName):
-    """No change of this name is measured."""
+    """Raised if no change of this name is measured."""
 
     noun = "change"
 

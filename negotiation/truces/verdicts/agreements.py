@@ -49,7 +49,7 @@ ASSUMED = "assumed: not in the text"
 class Agreement(Tabular, Drawable, AgreementText):
     """A dated agreement, its clauses, and the games that they define. Load one with `truce`.
 
-    The fields are those of an agreement's file.
+    The fields are the same as in an agreement's file.
 
     Examples
     --------
@@ -149,6 +149,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         ------
         InvalidDate
             If the text prescribes no level that can be checked, or was signed after the record's end.
+        UnknownScenario, InvalidGame
+            If there is no such dispute, or `scenario` is not a Scenario, a name or a folder.
 
         Examples
         --------
@@ -203,6 +205,10 @@ class Agreement(Tabular, Drawable, AgreementText):
             If the text prescribes no level that others can check.
         SizeLimit
             If there are too many states.
+        UnknownScenario, UnknownName
+            If there is no such dispute, or `outside`, `linkage` or `clock` is not one of its values.
+        InvalidOptions
+            If `state` is not a State.
 
         Examples
         --------
@@ -240,7 +246,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         ------
         UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
             If a clause does not fit the scenario, as for `compile`.
-        InvalidProbabilities, InvalidGame, SizeLimit
+        InvalidProbabilities, InvalidGame, SizeLimit, UnknownScenario, UnknownName, InvalidOptions
             As for `compile`.
 
         Examples
@@ -280,7 +286,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         ------
         UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
             If a clause does not fit the scenario, as for `compile`.
-        InvalidProbabilities, InvalidGame, SizeLimit
+        InvalidProbabilities, InvalidGame, SizeLimit, UnknownScenario, InvalidOptions
             As for `compile`.
 
         Examples
@@ -319,7 +325,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         ------
         UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
             If a clause does not fit the scenario, as for `compile`.
-        InvalidProbabilities, InvalidGame, SizeLimit
+        InvalidProbabilities, InvalidGame, SizeLimit, UnknownScenario, InvalidOptions
             As for `compile`.
 
         Examples
@@ -372,7 +378,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         ------
         UnknownCountry, UnknownInstrument, UnknownLevel, IllegalMove
             If a clause does not fit the scenario, as for `compile`.
-        InvalidProbabilities, InvalidGame, SizeLimit
+        InvalidProbabilities, InvalidGame, SizeLimit, UnknownScenario, UnknownName, InvalidOptions
             As for `compile`.
 
         Examples
@@ -495,7 +501,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         Returns
         -------
         Agreement
-            A new agreement, whose name and title combine those of this agreement and of the instrument.
+            A new agreement, whose name and title combine the names and titles of this agreement and the
+            instrument.
 
         Raises
         ------
@@ -505,6 +512,8 @@ class Agreement(Tabular, Drawable, AgreementText):
             If the law forbids the level.
         InvalidFile
             If the agreement with the clause is invalid; the message names the field.
+        UnknownScenario, InvalidGame
+            If there is no such dispute, or `scenario` is not a Scenario, a name or a folder.
 
         Examples
         --------
@@ -554,8 +563,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         Returns
         -------
         Agreement
-            A new agreement, whose name and title combine those of this agreement, the side and the
-            instrument.
+            A new agreement, whose name and title combine the names and titles of this agreement, the side and
+            the instrument.
 
         Raises
         ------
@@ -563,6 +572,8 @@ class Agreement(Tabular, Drawable, AgreementText):
             If the scenario does not have the country or instrument.
         InvalidFile
             If the agreement has no clause on the instrument, or is invalid without it.
+        UnknownScenario, InvalidGame
+            If there is no such dispute, or `scenario` is not a Scenario, a name or a folder.
 
         Examples
         --------
@@ -623,6 +634,8 @@ def truce(name: str | Path, scenario: Dispute | None = None) -> Agreement:
     ------
     UnknownTruce
         If no agreement of this name is on record; the message suggests the nearest names.
+    UnknownScenario
+        If there is no such dispute.
     InvalidDate
         If the agreement was signed after the day as of which the scenario is known.
     InvalidFile

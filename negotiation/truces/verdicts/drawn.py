@@ -28,7 +28,7 @@ NOT_RATIONAL_MEANS = (
 
 
 def share_means(draws: int, counted: Counted = "left out") -> str:
-    """Return what a share is, in a sentence."""
+    """Return a sentence that explains what a share counts."""
     lost = "are left out" if counted == "left out" else "count as broken"
     return (
         f"Share: the part of {draws} draws of the parameters in which the leg holds; draws in which keeping "

@@ -111,6 +111,11 @@ class Lifetime:
         -------
         float
             The probability that it has not happened.
+
+        Raises
+        ------
+        IndexError
+            If `days` is beyond 20 years.
         """
         return float(self.survival.curve[floor(days / self.lag_days)])
 

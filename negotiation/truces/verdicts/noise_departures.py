@@ -76,7 +76,7 @@ class StateGains:
 
 
 def deciding(by_class: Mapping[StateClass, Departure]) -> Departure | None:
-    """Return the deciding departure: from the first class of states with a gain, else from the first class.
+    """Return the deciding departure: from the first class of states with a gain, or the first class.
 
     Examples
     --------

@@ -316,7 +316,7 @@ class Turns(Tabular):
         return iter(self.rows)
 
     def of(self, leg: str, theory: str) -> tuple[Turn, ...]:
-        """Return what turns one verdict; empty if no one or two parameters do."""
+        """Return what turns one verdict; empty if neither one nor two parameters do."""
         return next(turns for issue, name, _, turns in self.rows if (issue, name) == (leg, theory))
 
     def table(self) -> Table:

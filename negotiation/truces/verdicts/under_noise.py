@@ -2,10 +2,11 @@
 
 The agreement is compiled as its checkable text has it, and checked as a perfect public equilibrium. The
 question is the same as for every theory (`theories/common/legs`), in the game of the instruments that the
-text binds, each at its level or harsher. A leg holds if for no player the best departure that changes an
-instrument of it, by itself or with others, is worth more than the best of all else, while everything is kept,
-while an answer is being played, or once the agreement is over; and if nothing outside the text goes harsher
-at the stage equilibrium of the residual game. All legs of the text hold exactly where it is an equilibrium.
+text binds, each at its level or harsher. A leg holds under two conditions. First, for no player is the best
+departure that changes an instrument of the leg, alone or with others, worth more than the best alternative:
+while everything is kept, while an answer is being played, or once the agreement is over. Second, nothing
+outside the text goes harsher at the stage equilibrium of the residual game. All legs of the text meet the
+first condition if and only if the text is an equilibrium.
 """
 
 from __future__ import annotations
@@ -282,7 +283,7 @@ def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | 
 def text_legs(
     agreement: AgreementText, scenario: Scenario, state: State | None, remedy: RemedyName
 ) -> tuple[Compiled, tuple[LegUnderNoise, ...]]:
-    """Return the agreement compiled with a remedy, and what that says of each leg."""
+    """Return the agreement compiled with a remedy, and its verdict on each leg."""
     chosen, choices = REMEDIES[remedy], Choices(clock=REMEDIES[remedy].clock, state=state)
     given = agreement.model_copy(update=dict(chosen.given))
     compiled = compiled_text(given, scenario, choices)
@@ -309,9 +310,9 @@ def _leg(
 def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices) -> tuple[Departure, ...]:
     """Return what goes harsher outside the text at the stage equilibrium of the residual game.
 
-    The gain of each is that of going there once from the level in force, on average over time, what is bound
-    being kept and the rest of the residual equilibrium as it is; where it is none within a knife edge,
-    nothing goes harsher.
+    The gain of each is from going there once from the level in force, averaged over time, while bound levels
+    are kept and the rest of the residual equilibrium is played. Moves without a gain, within a knife edge,
+    are left out.
     """
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
     after = with_terms(outside_levels(agreement, scenario, terms, choices), terms)

@@ -86,7 +86,7 @@ def verdict(
     theories : iterable of str, optional
         Names of theories; all of them by default.
     draws : int, default 0
-        Number of parameter draws behind the shares (scrambled Sobol, uniform on the ranges). With 0, only the
+        Number of parameter draws behind the shares (scrambled Sobol, from the ranges). With 0, only the
         central values are judged.
     state : State, optional
         State of the world. By default the state on the day of signing: the likeliest step of each component
@@ -138,15 +138,20 @@ def verdict(
         `as_it_came`.
     InvalidOptions
         If another remedy than "for ever", or noise, is requested for a theory other than *moment*, or
-        together with `moving`, `size`, `rounds_a_year` or `as_it_came`.
+        together with `moving`, `size`, `rounds_a_year` or `as_it_came`; if `state` is not a State, or
+        `theories` are not names.
     UnknownName
         If `remedy` or `counted` is not one of the values above.
     UnknownTruce, UnknownScenario
         If there is no such agreement or scenario.
+    InvalidDate
+        If `as_of` is not a day, or the dispute is not known as of it.
     InvalidNumber
         If `rounds_a_year` is not a number of at least 0.
     UnknownCountry, UnknownInstrument, UnknownLevel
         If a clause or reading names a country, an instrument or a level that the scenario does not have.
+    SizeLimit
+        If `draws` is above 262,144, or the game of this size is too large.
 
     Examples
     --------
@@ -384,7 +389,7 @@ def _drawn(
 def drawn_questions(
     asked: Question, sample: Sample | None, report: Progress, at_once: int = NUMERICS.settings_at_once
 ) -> Iterator[tuple[IntArray, Question, Question]]:
-    """Yield which draws are asked together, those of one state, and twice the question at these."""
+    """Yield the positions of some draws of one state, and twice the question at these draws."""
     groups: dict[State, list[int]] = {}
     done = 0
     if sample is None:

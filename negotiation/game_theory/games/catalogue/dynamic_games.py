@@ -103,11 +103,11 @@ def threats_that_run_out(
     cover: int = 1,
     delta: Number | tuple[Number, Number] = Fraction(4, 5),
 ) -> StochasticGame:
-    """Return the game of a control and of a curb that does harm once cover is used up.
+    """Return the game of a control, and a curb that does harm once cover is used up.
 
-    The target of the threat gains by its control what costs the user of the threat `loss`; the curb costs its
-    user `cost`. The state is the number of periods of cover that are left: each period with the curb uses up
-    one, and each period without it restores one.
+    The target of the threat gains `gain` from its control, which costs the user of the threat `loss`. The
+    curb costs its user `cost` and, without cover, the target `harm`. The state is the number of periods of
+    cover that are left: each period with the curb uses up one, and each period without it restores one.
     """
     stages: dict[str, StageGame] = {}
     rows: list[dict[int, Number]] = []
@@ -131,11 +131,11 @@ def paradise(delta: float = 0.5) -> StochasticGame:
 
 
 def mutual_gifts(delta: float = 0.3, harm: float = 1) -> StochasticGame:
-    """Return the game in which a player first chooses if the other can harm him; then both give gifts."""
+    """Return the game in which a player chooses whether the other can harm him; then both give gifts."""
     effort = [k / 10 for k in range(11)]
 
     def gifts(second: list[float]) -> StageGame:
-        """Return the stage game in which both choose efforts; `second` lists those of the second player."""
+        """Return the stage game in which both choose efforts; `second` lists the second player's."""
         pay = [[(y - x * x / 2, x - max(y, 0) ** 2 / 2) for y in second] for x in effort]
         return StageGame(pay, actions=([str(x) for x in effort], [str(y) for y in second]))
 
@@ -244,8 +244,8 @@ def buses_at_random_dates(
 ) -> ContinuousTimeGame:
     """Return the buses of Rust (1987) as Blevins (2025) estimates them: decisions and miles at random dates.
 
-    Numbers are those of the source, by month, twelve to a year. From cell 45 on, chances to decide come at
-    the rate `rate_above` if it is given.
+    Rates and costs are the source's, converted from months to years. From cell 45 on, chances to decide come
+    at the rate `rate_above` if it is given.
     """
     cells = np.arange(90)
     rates = 12.0 * np.where(cells < 45, rate, rate if rate_above is None else rate_above)
@@ -276,7 +276,7 @@ def one_market_for_two(
 ) -> ContinuousTimeGame:
     """Return the two firms of Pesendorfer and Schmidt-Dengler (2008), one chance a year to enter or leave.
 
-    Payoffs and discounting are those of the source, where both firms move at once, with normal shocks of
+    Payoffs and discounting are as in the source, where both firms move at once, with normal shocks of
     variance one. Here, at a precision of 4, there are three equilibria, one of them symmetric.
     """
     states = list(product((0, 1), repeat=2))
@@ -320,7 +320,7 @@ def quality_ladder(top: int = 3, step: float = 0.6, falls: float = 0.7) -> Conti
     """Return two firms on a ladder of quality, in the manner of Pakes and McGuire (1994).
 
     Customers choose by logit among the two goods and an outside good. The outside good improves at a given
-    rate, and each time both firms fall by one rung relative to it. The move to continuous time is that of
+    rate, and each time both firms fall by one rung relative to it. The move to continuous time follows
     Arcidiacono and others (2016).
     """
     rungs = list(product(range(top + 1), repeat=2))

@@ -153,7 +153,7 @@ def partnership(delta: Number = 0.9, alarm: Number = 0.1, after_breach: Number =
 
 
 def duopoly(delta: Number = 0.8, quantities: int = 15) -> RepeatedGame:
-    """Return a Cournot duopoly on a grid, similar to that of Judd, Yeltekin and Conklin (2003).
+    """Return a Cournot duopoly on a grid, similar to the one in Judd, Yeltekin and Conklin (2003).
 
     The price is 6 less the total sales, and production has no cost.
     """
@@ -168,7 +168,7 @@ def tournament() -> StageGame:
 
 
 def price_wars(delta: Number = 0.8, noise: float = 0.5) -> RepeatedGame:
-    """Return a duopoly in which firms observe only the price, similar to that of Green and Porter (1984).
+    """Return a duopoly in which firms observe only the price, as in Green and Porter (1984).
 
     Each firm sells 3, 4 or 5, and the expected price is 12 less what both sell. Any price from 0 to 12 is
     possible; each step away from the expected price is less likely than the step before.

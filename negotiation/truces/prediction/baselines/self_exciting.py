@@ -1,8 +1,8 @@
 """Self-exciting moves: a Hawkes process with an exponential kernel (Hawkes 1971), by series.
 
 A move of series j begets moves of its kind, n_c of them on average, spread over the series i of each class
-c(i, j) by their shares w: those of the same side in the same direction, those of the other side in the same
-direction, and those in the other direction. They come after a lag that is exponential with rate b. So
+c(i, j) by their shares w: series of the same side in the same direction, of the other side in the same
+direction, and in the other direction. They come after a lag that is exponential with rate b. So
 
     intensity of i at t = v w_i + sum over moves k of series j before t: n_c w_i / w(c) b exp(-b (t - t_k)).
 

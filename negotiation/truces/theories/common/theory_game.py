@@ -159,7 +159,7 @@ class TheoryGame(Tabular):
         phase : str, optional
             The phase; by default the first.
         state : State, optional
-            State of the world, if it moves; by default that of the start.
+            State of the world, if it moves; by default the state at the start.
 
         Returns
         -------
@@ -289,6 +289,10 @@ class TheoryGame(Tabular):
         ------
         InvalidGame
             If no move changes a phase: the theory has none, or nothing is tempting enough to need an answer.
+        UnknownState
+            If the game has no state with the label `start`.
+        SizeLimit
+            If the times are so long that too many moves are expected.
         """
         game, count = self.game, self._draft.n_levels
         makers = []

@@ -88,7 +88,7 @@ def test_what_cannot_be_is_refused_by_name(wrong, error, message):
     ("arrays", "message"),
     [
         (([0, 1, 2], [0, 1], [0.0]), "a target, a payoff and an event"),
-        (([0, 2, 1, 2], [0, 1], [0.0, 0.0]), "indptr falls"),
+        (([0, 2, 1, 2], [0, 1], [0.0, 0.0]), "indptr decreases"),
         (([0, 1, 2], [0, 1], [0.0, 0.0], [0, 1], ("one",)), "positions of the 1 event names"),
     ],
 )

@@ -41,7 +41,7 @@ FLOATS = {
 @pytest.mark.parametrize("delta", [PATIENT, Fraction(1, 10**400), 5e-324, 1e-308])
 @pytest.mark.parametrize("entry", FLOATS)
 def test_what_computes_in_floats_refuses_them(entry, delta):
-    with pytest.raises(InvalidDiscountFactor, match="discount factors must be from 1e-100"):
+    with pytest.raises(InvalidDiscountFactor, match="discount factor must be at least 1e-100"):
         FLOATS[entry](delta)
 
 
