@@ -5,11 +5,11 @@ with t periods to go V_t is the hull, over all profiles a, of
 
     u(a) + delta v,  v in V_(t-1),  u_i(a) + delta v_i >= max_{a_i'} u_i(a_i', a_-i) + delta min_w w_i,
 
-the second w running over V_(t-1) (Benoit and Krishna 1985; Abreu 1988 for the worst continuation as the
-answer; hulls because a public lottery is drawn before each period). Lotteries over continuations can enforce
-what no single continuation does, so that V_t can be larger than the hull of the payoffs without them
-(`finite_horizon`). Cost: profiles times vertices a period, in rational numbers whose size grows with the
-horizon.
+with w in V_(t-1) as well (Benoit and Krishna 1985; Abreu 1988 for the worst continuation as the punishment;
+hulls because a public lottery is drawn before each period). Lotteries over continuations can enforce what no
+single continuation does, so V_t can be larger than the hull of the payoffs without them
+(`finite_horizon_payoffs`). Cost: each period, profiles times vertices, in rational numbers whose size grows
+with the horizon.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ def finite_horizon_payoff_set(
     ------
     InvalidGame
         If the game does not have two players, or `periods` is not a whole number of at least 1.
+    SizeLimit
+        If there are more than 10,000 periods.
     InvalidDiscountFactor
         If the discount factor is not in (0, 1].
 
@@ -98,7 +100,7 @@ def finite_horizon_payoff_set(
 def _generated(
     profiles: Sequence[tuple[tuple[int, ...], list[Fraction]]], later: Sequence[Point], delta: Fraction
 ) -> Iterator[Point]:
-    """Yield the corners of what each profile yields with the continuations that keep players to it."""
+    """Yield the corners of what each profile generates with the continuations that enforce it."""
     if not later:
         return
     worst = [min(point[i] for point in later) for i in (0, 1)]
@@ -115,7 +117,7 @@ def _generated(
 
 
 def _clipped(polygon: Sequence[Point], player: int, least: Fraction) -> list[Point]:
-    """Return the corners of the part of a convex polygon in which a player gets at least so much."""
+    """Return the corners of the part of a convex polygon in which a player gets at least `least`."""
     points: list[Point] = []
     for a, b in zip(polygon, [*polygon[1:], *polygon[:1]], strict=True):
         if a[player] >= least:

@@ -2,16 +2,16 @@
 
 In the last period the payoffs are those of the pure stage equilibria. With t periods to go a profile a can
 be followed by a continuation v of the set for t - 1 periods iff no player i gains by deviating when that is
-answered by i's worst continuation:
+punished by i's worst continuation:
 
     u_i(a) + delta v_i >= max_{a_i'} u_i(a_i', a_-i) + delta min_w w_i
 
 and u(a) + delta v is then a payoff for t periods (Benoit and Krishna 1985, Econometrica 53(4); Abreu 1988 for
-the worst continuation as the answer). There is no public randomisation, so the sets are finite; with it they
-are polygons (`finite_horizon_payoff_set`). One stage
-equilibrium: everything unravels to its repetition; two that differ for a player can hold up other play before
-the last periods. Cost: profiles times payoffs of the set, a period; the sets grow with the horizon, without
-a common denominator exponentially.
+the worst continuation as the punishment). There is no public randomisation, so the sets are finite; with it
+they are polygons (`finite_horizon_payoff_set`). With a single stage equilibrium everything unravels to its
+repetition. Two stage equilibria that pay a player differently can support other play before the last periods.
+Cost: each period, profiles times payoffs of the set. The sets grow with the horizon, exponentially if the
+payoffs have no common denominator.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ class FiniteHorizonPayoffs(Tabular, Drawable):
         The discount factor, in (0, 1].
     sizes : tuple of int
         Number of payoffs for 1, ..., T periods.
-    status : {"complete", "partial", "failed"}
+    status : {"complete", "partial"}
         `partial` if a set was cut to the limit: the payoffs are then equilibrium payoffs, but not all.
     reason : str
-        What is proven, or why the answer is partial.
+        Whether these are all payoffs, or why the answer is partial.
     method : str
         The method, in words.
 
@@ -118,7 +118,7 @@ class WholeGame:
         return all(gain <= none for gain, none in zip(gains, self.slack, strict=True))
 
     def weight(self, periods: int) -> int:
-        """Return the sum of the discount factors of so many periods, times q^(periods - 1)."""
+        """Return the sum of the discount factors of the first periods, times q^(periods - 1)."""
         return sum(self.p**k * self.q ** (periods - 1 - k) for k in range(periods))
 
 
@@ -151,6 +151,8 @@ def finite_horizon_payoffs(
     ------
     InvalidGame
         If `periods` is not a whole number of at least 1, or `limit` is less than twice the number of players.
+    SizeLimit
+        If there are more than 10,000 periods.
     InvalidDiscountFactor
         If the discount factor is not in (0, 1].
 
@@ -194,7 +196,7 @@ def finite_horizon_payoffs(
 
 
 def _one_more_period(game: WholeGame, later: Sequence[Point], earlier: int) -> set[Point]:
-    """Return the payoffs when a period is put before the later ones; their scale grows by q.
+    """Return the payoffs with one more period before the later ones; their scale grows by q.
 
     A profile with gains g is kept by v iff q^t g_i <= p (v_i - min_i) for every player.
     """
@@ -246,7 +248,7 @@ def as_decimal(value: object) -> Fraction:
 
 
 def _without_twins(game: WholeGame, points: set[Point], periods: int) -> set[Point]:
-    """Return the payoffs, player by player those made one that differ by the rounding of floats."""
+    """Return the payoffs with values of a player that differ only by the rounding of floats made equal."""
     ordered, columns = list(points), []
     for own, payoffs in zip(zip(*ordered, strict=True), zip(*game.payoffs, strict=True), strict=False):
         nothing = Fraction(KNIFE_EDGE) * (max(payoffs) - min(payoffs)) * game.weight(periods)
@@ -261,7 +263,7 @@ def _without_twins(game: WholeGame, points: set[Point], periods: int) -> set[Poi
 
 
 def _thinned(points: set[Point], limit: int) -> tuple[list[Point], bool]:
-    """Return the points in order, and whether some were left out: the players' extremes stay."""
+    """Return at most `limit` points in order, with each player's extremes, and whether some were left out."""
     ordered = sorted(points)
     if len(ordered) <= limit:
         return ordered, False

@@ -1,17 +1,17 @@
 """Bounds of pure-strategy subgame-perfect payoffs of three players (or two), by linear programs.
 
-Judd, Yeltekin and Conklin (2003), with public randomisation, perfect monitoring and discount factors common
-or unlike: the outer bound is a set of half-planes with fixed normals, the axes among them. A step is, for
+Judd, Yeltekin and Conklin (2003), with public randomisation, perfect monitoring and discount factors that may
+differ. The outer bound is a set of half-spaces with fixed normals, which include the axes. A step solves, for
 each direction and action profile, the program
 
     max q . ((1 - delta) g + delta w)  over w in W with w_i >= u_i + (1 - delta_i) / delta_i h_i,
 
-solved by the dual simplex method from the last basis (`kernels/half_spaces.py`). The inner bound: the same
-with constraints tightened, W the hull of the maximisers, a continuation a mixture of them
-(`kernels/hulls.py`); then that play is solved for and its incentives checked (`fixed_play.py`). What is
-returned is that play, points, profiles and lotteries, which `verify` can check.
-Cost: directions x profiles programs a step, a few microseconds each, and steps as 1 / (1 - the larger
-discount factor). For two players `equilibrium_payoffs` finds the set itself, and sooner.
+by the dual simplex method from the last basis (`kernels/half_spaces.py`). The inner bound uses the same
+operator with tightened constraints; W is the hull of the maximisers, and a continuation is a mixture of them
+(`kernels/hulls.py`). The play that these describe is then solved for and its incentives are checked
+(`fixed_play.py`). The result has its points, profiles and lotteries, which `verify` can check.
+Cost: directions x profiles programs for each step, a few microseconds each; the number of steps grows as
+1 / (1 - the largest discount factor). For two players `equilibrium_payoffs` finds the set itself, and faster.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class _Setting:
 
 
 @Takes(
-    "payoff bounds",
+    "a pair of payoff bounds",
     (RepeatedGame,),
     (2, 3),
     "refused",
@@ -64,9 +64,9 @@ def bounded_payoffs(
     game : RepeatedGame
         A game of two or three players under perfect monitoring; discount factors may differ.
     fineness : int, optional
-        Size of the set of outward normals, 1 by default: all directions of nonzero integer vectors whose
-        entries are at most this large in absolute value, after payoffs are divided by their ranges. For three
-        players a fineness of 1 gives 26 normals, and 2 gives 98.
+        Size of the set of outward normals, 1 by default: the directions of all nonzero integer vectors whose
+        entries are at most this large in absolute value, in payoffs that are scaled to similar ranges. For
+        three players a fineness of 1 gives 26 normals, and 2 gives 98.
     limit : int, optional
         Largest number of steps, 2,000 by default. At the limit the result has the status `partial`, and its
         outer bound is still valid.
@@ -80,8 +80,10 @@ def bounded_payoffs(
     Raises
     ------
     InvalidGame
-        If the game does not have two or three players, or `fineness` or `limit` is not a whole number of at
-        least 1.
+        If the game does not have two or three players or has a public signal, or `fineness` or `limit` is
+        not a whole number of at least 1.
+    SizeLimit
+        If the game has more than 200,000 action profiles.
 
     Notes
     -----
@@ -97,8 +99,8 @@ def bounded_payoffs(
     >>> found.status, found.contains((3, 3, 0)), found.contains((9, 9, 0))
     ('complete', True, False)
     """
-    limit = expect_count("steps", limit)
-    setting = _setting(game, expect_count("directions' fineness", fineness))
+    limit = expect_count("steps, `limit`,", limit)
+    setting = _setting(game, expect_count("grid steps, `fineness`,", fineness))
     levels, steps, change = _outer(setting, limit)
     empty = bool(np.isneginf(levels).any())
     play = _nash_play(setting) if empty else _inner(setting, levels, limit)
@@ -120,7 +122,7 @@ def _setting(game: RepeatedGame, fineness: int) -> _Setting:
 
 
 def sphere_directions(n_players: int, fineness: int) -> FloatArray:
-    """Return unit normals along integer vectors, the axes among them.
+    """Return the unit normals along all integer vectors with small entries, which include the axes.
 
     Examples
     --------
@@ -134,7 +136,7 @@ def sphere_directions(n_players: int, fineness: int) -> FloatArray:
 
 
 def _constraints(setting: _Setting) -> ConstraintArrays:
-    """Return what continuations need above threats, as one-signal constraints of each profile."""
+    """Return how far continuations must exceed the threats, as one-signal constraints of each profile."""
     n_profiles, n_players = setting.payoffs.shape
     needed = (1.0 - setting.deltas) / setting.deltas * setting.gains
     return ConstraintArrays(
@@ -145,7 +147,7 @@ def _constraints(setting: _Setting) -> ConstraintArrays:
 
 
 def _outer(setting: _Setting, limit: int) -> tuple[FloatArray, int, float]:
-    """Return the levels of the outer bound, minus infinity for the empty set; steps; the last change."""
+    """Return the levels of the outer bound (minus infinity if it is empty), the steps and the last change."""
     from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.half_spaces import Outer, lower
 
     minmax = (setting.payoffs + setting.gains).min(axis=0)
@@ -161,7 +163,7 @@ def _outer(setting: _Setting, limit: int) -> tuple[FloatArray, int, float]:
 
 
 def _nash_play(setting: _Setting) -> FixedPlay:
-    """Return the pure stage equilibria: their hull always generates itself."""
+    """Return the play of the pure stage equilibria, whose hull always generates itself."""
     still = np.flatnonzero((setting.gains <= 0.0).all(axis=1))
     still = still[np.unique(setting.payoffs[still], axis=0, return_index=True)[1]]
     points = setting.payoffs[still]
@@ -180,7 +182,7 @@ def _inner(setting: _Setting, levels: FloatArray, limit: int) -> FixedPlay:
 
 
 def _play(setting: _Setting, levels: FloatArray, tighter: float, limit: int) -> FixedPlay | None:
-    """Return the play that the tightened operator's last maximisers describe; None where there is none."""
+    """Return the play that the tightened operator's last maximisers describe, or None if there is none."""
     from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.hulls import generated
 
     patience = float(setting.deltas.max())
@@ -212,7 +214,7 @@ def _play(setting: _Setting, levels: FloatArray, tighter: float, limit: int) -> 
 
 
 def _merged(setting: _Setting, play: FixedPlay) -> FixedPlay:
-    """Return the play with states of equal profile and payoffs made one, solved for again."""
+    """Return the play, solved again after states with the same profile and payoffs have been merged."""
     labels = np.column_stack([play.profiles, play.points.round(PROGRAMS.same_state)])
     _, first_places, place = np.unique(labels, axis=0, return_index=True, return_inverse=True)
     weights = np.zeros((len(first_places), len(first_places)))

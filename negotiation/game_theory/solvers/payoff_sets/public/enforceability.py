@@ -1,12 +1,12 @@
 """Action profiles that payments after a public signal can enforce, and deviations that they cannot deter.
 
-Continuation payments x_i(y), unlimited, deter player i from every other action at a profile unless a mixed
+Unlimited continuation payments x_i(y) deter player i from every other action at a profile unless a mixed
 action of the player gives every signal the same probability and a higher stage payoff: by the theorem of the
 alternative exactly one of these is the case (Fudenberg, Levine and Maskin 1994, section 4). Players do not
-interfere, because each has separate payments. Both are small linear programs, solved by
-HiGHS: the most that a mimicking deviation gains, and the payments with the least distance between the
-largest and the smallest, what continuation payoffs have to differ by, times delta / (1 - delta). Any number
-of players. Cost: two programs for each profile and player.
+interfere with each other, because each has separate payments. Both cases are small linear programs, solved by
+HiGHS. One finds the largest gain from a mimicking deviation. The other finds the payments with the least
+difference between the largest and the smallest, which is delta / (1 - delta) times the least difference of
+continuation payoffs. Any number of players. Cost: two programs for each profile and player.
 """
 
 from __future__ import annotations
@@ -70,15 +70,15 @@ class Enforceability(Tabular):
     enforceable : array of bool, shape (A,)
         Whether some payments deter every deviation from each profile, in row-major order.
     payments : array, shape (A, N, Y)
-        Payments that enforce each profile, by player and signal, in stage payoffs. The smallest is zero and
-        the spread is least. NaN if no payments enforce the profile.
+        Payments that deter each player's deviations from each profile, by player and signal, in stage
+        payoffs. The smallest is zero and the spread is least. NaN if no payments deter the player.
     spreads : array, shape (A, N)
-        Largest payment of each player: the least difference of the player's continuation payoffs, times delta
-        / (1 - delta), that enforces the profile. Infinite if none does.
+        Largest payment of each player: the least difference of the player's continuation payoffs that
+        enforces the profile, times delta / (1 - delta). Infinite if no payments enforce it.
     mimicries : tuple of tuples of Mimicry
         For each profile, the deviations that no payments deter; empty if the profile is enforceable.
-    status : {"complete"}
-        Always complete.
+    status : {"complete", "partial"}
+        `partial` if some payments could not be computed; these are then NaN.
 
     Examples
     --------
@@ -124,12 +124,14 @@ class Enforceability(Tabular):
         Returns
         -------
         float
-            The payment in stage payoffs; NaN if no payments enforce the profile.
+            The payment in stage payoffs; NaN if no payments deter the player's deviations from the profile.
 
         Raises
         ------
         UnknownPlayer, UnknownAction, UnknownSignal
             If there is no such player, action or signal.
+        InvalidGame
+            If the profile does not have one action for each player.
 
         Examples
         --------
@@ -161,6 +163,8 @@ class Enforceability(Tabular):
         ------
         UnknownAction
             If a player has no action with that label.
+        InvalidGame
+            If the profile does not have one action for each player.
 
         Examples
         --------
@@ -214,6 +218,8 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
     ------
     InvalidProbabilities
         If the signal is not defined on the stage game's profiles.
+    SizeLimit
+        If the game has more than 200,000 action profiles.
 
     Notes
     -----
@@ -265,9 +271,9 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
 def deviations(
     stage: StageGame, signal: PublicSignal, index: Sequence[int], player: int
 ) -> tuple[FloatArray, FloatArray, float]:
-    """Return what each action takes from the signals' probabilities and gains, and the payoffs' scale.
+    """Return how each action lowers the signals' probabilities, what it gains, and the scale of payoffs.
 
-    Returns shape (n_i, Y) and (n_i,).
+    Returns shapes (n_i, Y) and (n_i,), and a float.
     """
     # Rows are the player's own actions against what the others are prescribed.
     others = (*index[:player], *index[player + 1 :])
@@ -281,7 +287,7 @@ def deviations(
 
 
 def mimicking_gain(falls: FloatArray, gains: FloatArray) -> tuple[float, FloatArray]:
-    """Return the most that a mixture of deviations gains while no signal's probability falls; the mixture.
+    """Return the mixture of deviations that gains most and changes no signal's probability, after its gain.
 
     Shapes: `falls` (m, Y), `gains` (m,); returns (m,).
 
@@ -307,7 +313,9 @@ def mimicking_gain(falls: FloatArray, gains: FloatArray) -> tuple[float, FloatAr
 
 
 def least_payments(falls: FloatArray, gains: FloatArray) -> FloatArray | None:
-    """Return payments that deter every deviation, the smallest zero and the largest as small as can be.
+    """Return payments that deter every deviation, or None if none are found.
+
+    The smallest payment is zero, and the largest is as small as possible.
 
     Examples
     --------

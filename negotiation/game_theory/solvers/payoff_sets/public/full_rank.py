@@ -2,12 +2,12 @@
 
 At a profile a player's deviations can be distinguished from one another, mixtures included, if the
 distributions of the signal after each of the player's actions, given the others' actions, are linearly
-independent: individual full rank. Two players' deviations can also be distinguished from each other's if the
-stacked distributions of both have rank n_i + n_j - 1, all that there can be since the profile's own is in
-both: pairwise full rank. With both for enough profiles every feasible and individually rational payoff is a
-limit of equilibrium payoffs (Fudenberg, Levine and Maskin 1994, sections 4 and 6). Ranks of rational
-probabilities are exact; of floats a singular value below `dependent` of `numerics.py` is none. Cost: a
-singular value decomposition for each profile, player and pair.
+independent: individual full rank. The deviations of two players can be distinguished from each other if the
+stacked distributions of both have rank n_i + n_j - 1, which is the largest possible since both contain the
+profile's own distribution: pairwise full rank. If enough profiles have both, every feasible and individually
+rational payoff is a limit of equilibrium payoffs (Fudenberg, Levine and Maskin 1994, sections 4 and 6). Ranks
+of rational probabilities are exact; for floats, singular values below `dependent` of `numerics.py` count as
+zero. Cost: a singular value decomposition for each profile, player and pair.
 """
 
 from __future__ import annotations
@@ -129,6 +129,8 @@ def full_rank(stage: StageGame, signal: PublicSignal) -> FullRank:
     ------
     InvalidProbabilities
         If the signal is not defined on the stage game's profiles.
+    SizeLimit
+        If the game has more than 200,000 action profiles.
 
     Notes
     -----

@@ -1,22 +1,23 @@
 """The limit of perfect public equilibrium payoffs as patience grows, and bounds that hold at every patience.
 
-Fudenberg and Levine (1994), pure action profiles. For a direction q and a profile a let k(a, q) be the most
-of q . v subject to
+Fudenberg and Levine (1994), pure action profiles. For a direction q and a profile a let k(a, q) be the
+largest q . v subject to
 
     v_i  = g_i(a)          + sum_y pi(y | a)        x_i(y)              for every player,
     v_i >= g_i(a', a_-i)   + sum_y pi(y | a', a_-i) x_i(y)              for every action a',
     q . x(y) <= 0                                                       for every signal y,
 
-minus infinity where no x does it, and k(q) the largest of these. With a common discount factor every payoff
-of a perfect public equilibrium has q . v <= k(q), and where the set Q of the v that satisfy all of these has
-an interior, the equilibrium payoffs fill it as the discount factor goes to 1 (their theorem 3.1).
+or minus infinity if no x satisfies these, and let k(q) be the largest over all profiles. With a common
+discount factor every payoff of a perfect public equilibrium has q . v <= k(q). If the set Q of the v that
+satisfy this for all q has an interior, equilibrium payoffs fill it as the discount factor goes to 1 (their
+theorem 3.1).
 
-The dual of the program has a feasible set that depends on q through the signs of its coordinates alone, so
-k(a, q) is, within a quadrant, the least of finitely many linear functions of q, one for each price: a pair
-t with k(a, q) = sum_i q_i g_i - |q_i| t_i. All of them are found, quadrant by quadrant, by solving at the
-directions at which the last two found agree (Eisner and Severance 1976); after that k(q) is an evaluation. On
-the axes the other player's transfers are free, and the limit from either side can be higher. Q is then the
-intersection of finitely many half-planes, those of the directions at which k bends. Two players. Cost: two
+The feasible set of the program's dual depends on q only through the signs of its coordinates. So within a
+quadrant k(a, q) is the least of finitely many linear functions of q, one for each price: a pair t with
+k(a, q) = sum_i q_i g_i - |q_i| t_i. All of them are found, quadrant by quadrant, by solving at the directions
+at which the last two found agree (Eisner and Severance 1976). After that k(q) is an evaluation. On the axes
+the other player's transfers are free, and the limit from either side can be higher. Q is then the
+intersection of the half-planes in the finitely many directions at which k bends. Two players. Cost: two
 programs of M + Y unknowns and 2 Y rows for each price, profile and quadrant.
 
 The prices are what deterring deviations costs a profile in each direction. With u_i(y) = |q_i| x_i(y) and s
@@ -24,9 +25,10 @@ the signs of q, the dual of a profile's score program at q is
 
     max sum_m |q_i(m)| mu_m c_m   over mu, z >= 0 with s_i z_y - sum_m mu_m d_my = s_i pi_y  for all i and y,
 
-m running over player i's deviations, c their gains and d what they take from each signal's probability. Only
-the objective depends on more than the signs. A solution is a price for each player, t_i = sum_m mu_m c_m, and
-the score is q . g - sum_i |q_i| t_i. On an axis the other player has no rows but z = 0, hence no price.
+where m runs over the players' deviations, i(m) is the player, c_m the gain and d_my what the deviation takes
+from the probability of signal y. Only the objective depends on more than the signs. A solution gives a price
+for each player, t_i = sum_m mu_m c_m over the deviations of player i, and the score is
+q . g - sum_i |q_i| t_i. On an axis the other player has no rows but z = 0, hence no price.
 """
 
 from __future__ import annotations
@@ -76,10 +78,10 @@ class PublicPerfectLimit(Tabular, Drawable):
         Directions at which k bends, and the axes. Q is the intersection of their half-planes.
     vertices : array, shape (k, 2)
         Vertices of Q, counter-clockwise. A point has k = 1, a segment k = 2, and the empty set k = 0.
-    status : {"complete", "partial", "failed"}
+    status : {"complete", "partial"}
         `partial` if a linear program failed; its prices are then set to zero, which keeps the bound valid.
     reason : str
-        What is proven, or why the answer is partial.
+        What is proven and, if the answer is partial, why.
 
     Examples
     --------
@@ -213,7 +215,7 @@ class PublicPerfectLimit(Tabular, Drawable):
         return np.asarray(scores + given @ self.low)
 
     def table(self) -> Table:
-        """Return a table by half-plane of Q: direction, k, and the profile that attains it."""
+        """Return a table with one row for each half-plane of Q: direction, k, profile that attains it."""
         scores = self.scores(self.directions)
         names = [", ".join(self.stage.labels(index)) for index in np.ndindex(self.stage.n_actions)]
         rows = tuple(
@@ -252,6 +254,8 @@ def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfec
         If the game does not have two players.
     InvalidProbabilities
         If the signal is not defined on the stage game's profiles.
+    SizeLimit
+        If the game has more than 200,000 action profiles.
 
     Notes
     -----
@@ -345,9 +349,9 @@ def _reason(corners: int) -> str:
 
 
 def _bends(perfect_limit: PublicPerfectLimit, quadrant: int) -> FloatArray:
-    """Return the directions, in scaled payoffs, at which k or a profile's part of it bends in a quadrant.
+    """Return the directions, in scaled payoffs, at which k or a profile's score bends in a quadrant.
 
-    Between neighbouring bends of all profiles' scores each is linear, and the largest of them convex.
+    Between neighbouring bends every profile's score is linear, and the largest score is convex.
     """
     payoffs = (perfect_limit.stage.payoffs.reshape(-1, 2) - perfect_limit.low) / perfect_limit.scale
     enforceable = np.flatnonzero(perfect_limit.enforceable)
@@ -359,7 +363,7 @@ def _bends(perfect_limit: PublicPerfectLimit, quadrant: int) -> FloatArray:
     bends = sorted(at)
 
     def ends(s: float) -> FloatArray:
-        """Return by how much each profile's payoffs reach beyond its prices, in one direction."""
+        """Return each profile's score in one direction."""
         weights = np.array([1.0 - s, s])
         return np.array(
             payoffs[enforceable] @ (signs * weights)
@@ -386,10 +390,10 @@ Oracle = Callable[[float], FloatArray]
 
 
 def linear_pieces(oracle: Oracle) -> tuple[FloatArray, FloatArray]:
-    """Return the pieces of a convex piecewise linear function on [0, 1] and where it bends.
+    """Return the pieces of a convex piecewise linear function on [0, 1], and where it bends and ends.
 
-    Eisner and Severance (1976): where two pieces cross, either the function is no higher, and bends there,
-    or a third piece is found.
+    At the crossing of two pieces either the function is no higher, and bends there, or a third piece is found
+    (Eisner and Severance 1976).
 
     Returns shape (k, 2) and (b,).
 
@@ -423,7 +427,7 @@ def linear_pieces(oracle: Oracle) -> tuple[FloatArray, FloatArray]:
 
 
 def highest(lines: FloatArray) -> Oracle:
-    """Return which of some lines, given by their values at 0 and 1, is highest at a position."""
+    """Return the function that gives the line, by its values at 0 and 1, that is highest at a position."""
 
     def oracle(at: float) -> FloatArray:
         """Return the line that is highest at one point."""
@@ -433,7 +437,7 @@ def highest(lines: FloatArray) -> Oracle:
 
 
 def quadrant_prices(constraints: SignalConstraints, profile: int, quadrant: int) -> FloatArray | None:
-    """Return every pair of prices of a profile in a quadrant, shape (k, 2); None where a program failed."""
+    """Return every pair of prices of a profile in a quadrant, shape (k, 2), or None if a program failed."""
     owners, gains, falls, chances = _numbers(constraints, profile)
     signs, n_signals = SIGNS[quadrant], len(chances)
     matrix = np.zeros((2 * n_signals, len(gains) + n_signals))
@@ -448,7 +452,7 @@ def quadrant_prices(constraints: SignalConstraints, profile: int, quadrant: int)
     failed = False
 
     def oracle(at: float) -> FloatArray:
-        """Return the prices that are best at one weight of the players."""
+        """Return the pair of prices that is highest at a weight of the second player."""
         nonlocal failed
         worth = np.where(owners == 0, 1.0 - at, at) * gains
         best = program.maximum(np.r_[worth, np.zeros(n_signals)])
@@ -463,7 +467,10 @@ def quadrant_prices(constraints: SignalConstraints, profile: int, quadrant: int)
 
 
 def axis_price(constraints: SignalConstraints, profile: int, player: int, sign: float) -> float | None:
-    """Return the price of a profile along an axis, where the other player's transfers are free."""
+    """Return the price of a profile along an axis, or None if the program failed.
+
+    On an axis the other player's transfers are free.
+    """
     owners, gains, falls, chances = _numbers(constraints, profile)
     own = owners == player
     program = SmallProgram(np.hstack([-falls[own].T, sign * np.eye(len(chances))]))
@@ -484,7 +491,7 @@ def is_enforceable(constraints: SignalConstraints, profile: int) -> bool:
 def _numbers(
     constraints: SignalConstraints, profile: int
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return a profile's deviations: whose, gains and falls of probability; and the probabilities."""
+    """Return the owners, gains and falls of probability of a profile's deviations, and its probabilities."""
     count, width = constraints.n_constraints[profile], constraints.n_signals[profile]
     return (
         constraints.owners[profile, :count].astype(np.float64),
