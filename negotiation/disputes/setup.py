@@ -784,7 +784,7 @@ class Setup(Facts):
         Parameters
         ----------
         fixed : mapping from country to mapping from instrument to level label, or None
-            The given levels.
+            The given levels, whose labels are not checked.
 
         Returns
         -------

@@ -139,7 +139,7 @@ def _origins_of(scenario: Scenario, holder: str, name: str) -> list[PayoffOrigin
 
 
 def origins_table(scenario: Scenario, before: Scenario) -> Table:
-    """Return payoffs and their origins, and last the payoffs of another calibration."""
+    """Return payoffs and their origins, with the payoffs of another calibration in the last column."""
     was = {(r.holder, r.instrument, r.level, r.side): r.percent for r in payoff_origins(before)}
     rows = tuple(
         (

@@ -152,7 +152,8 @@ def as_rows(spells: Sequence[Spell]) -> Rows:
 def product_limit(rows: Rows, days: FloatArray, weights: FloatArray) -> FloatArray:
     """Return the chance of being kept beyond each day, shape (draws, days); weights have shape (draws, rows).
 
-    Kaplan and Meier (1958): the product over days of one less the weight that steps over that at risk.
+    Kaplan and Meier (1958): the product over days of 1 - w / r, where w is the weight of the rows that step
+    on the day and r is the weight of the rows at risk.
     """
     at = np.unique(rows.days[rows.event])
     risk = weights @ (rows.days[:, None] >= at)

@@ -226,8 +226,8 @@ def read_tables(folder: Path | str, *, outcomes: bool = True) -> Tables:
     missing = [name for name in (*FILES, *((OUTCOMES,) if outcomes else ())) if not is_file(place / name)]
     if missing:
         raise InvalidFile(
-            f"{place}: a panel is a folder with {', '.join(FILES)}{' and ' + OUTCOMES if outcomes else ''}; "
-            f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not there"
+            f"{place}: {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing; a panel is a "
+            f"folder with {', '.join(FILES)}{' and ' + OUTCOMES if outcomes else ''}"
         )
     reports: list[str] = []
 

@@ -42,7 +42,9 @@ FADING = (HORIZON, "fade_from", "fade")
 
 
 def output_kept(q: float, share: float, sigma: float) -> float:
-    """Return F(q), the share of output that the share q of an input leaves; `share` is a, its cost share.
+    """Return F(q), the share of output that remains if the share q of an input does.
+
+    `share` is a, the input's cost share, and `sigma` is the elasticity of substitution.
 
     Examples
     --------

@@ -134,6 +134,13 @@ def claims_table(
 ) -> ClaimsTable:
     """Return every claim with its verdict at the central values and its share of parameter draws.
 
+    Raises
+    ------
+    UnknownClaim
+        If there is no claim with one of the names.
+    InvalidGame
+        If `names` is empty, or the scenario is not the main one.
+
     Examples
     --------
     >>> from negotiation.disputes import load_scenario

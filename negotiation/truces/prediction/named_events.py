@@ -190,7 +190,7 @@ def event_sets(scenario: Scenario) -> dict[str, EventSet]:
 
 
 def event_scores(scenario: Scenario, chances: Mapping[str, float]) -> Table | None:
-    """Return scores of chances of settled events, with the score of one half; empty if there are none."""
+    """Return scores of chances of settled events, with the score of one half; None if there are none."""
     known = {event.id: event.came for of in event_sets(scenario).values() for event in of.events}
     rows = [
         (name, came, chance, (chance - came) ** 2, -float(np.log(floored if came else 1.0 - floored)))

@@ -291,12 +291,12 @@ def scenario_for(
     *,
     to_judge: bool = False,
 ) -> Scenario:
-    """Return the scenario in which an agreement is looked at: the one that is given, or its dispute's own.
+    """Return the scenario in which an agreement is examined: the given one, or the agreement's own dispute.
 
-    A dispute that is named is taken as of its own day. An agreement that was signed later, and one that is
-    `to_judge`, is looked at by what was known at the end of its window, or on the last day to which sources
-    were read; `as_of` overrides both. For an agreement from before the day of the games it has past levels,
-    if the record reaches back.
+    A dispute given by name or folder is taken as of its own day. If the agreement was signed later, or if
+    `to_judge` is true, the scenario is as it was known at the end of the agreement's window, or on the last
+    day to which sources were read if that is earlier. `as_of` overrides both. For an agreement from before
+    the day of the games, the scenario has past levels if the record reaches back.
 
     Examples
     --------

@@ -576,7 +576,10 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
 
     @cached_property
     def turns(self) -> Turns:
-        """The one or two parameters, or steps of the state, that change each verdict, found by a search."""
+        """The one or two parameters, or steps of the state, that change each verdict, found by a search.
+
+        Raises `InvalidGame` if the verdicts have `moving` components.
+        """
         if self.moving:
             raise InvalidGame(
                 "the search for what a verdict turns on assumes that the state lasts; leave out `moving`"
