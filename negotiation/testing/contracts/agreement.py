@@ -50,17 +50,19 @@ def _dispute(deal: Agreement) -> Scenario:
 
 
 def _rules(deal: Agreement, world: Scenario) -> Iterator[Rule[Any]]:
-    yield Rule("clauses name what their side holds", None, lambda _: _clauses_fault(deal, world))
-    yield Rule(
-        "the text prescribes a level that others can check",
-        None,
-        lambda _: None if deal.covered() else "no covered clause has a level that can be checked",
-    )
-    yield Rule("prescribed levels are lawful on its first day", None, lambda _: _terms_fault(deal, world))
-    yield Rule(
-        "readings are of vague clauses and go beyond the text", None, lambda _: _read_fault(deal, world)
-    )
-    yield Rule("it compiles to a strategy that can be checked", None, lambda _: _compiled_fault(deal, world))
+    rules = {
+        "clauses name what their side holds": _clauses_fault,
+        "the text prescribes a level that others can check": _covered_fault,
+        "prescribed levels are lawful on its first day": _terms_fault,
+        "readings are of vague clauses and go beyond the text": _read_fault,
+        "it compiles to a strategy that can be checked": _compiled_fault,
+    }
+    for says, fault in rules.items():
+        yield Rule(says, None, lambda _, fault=fault: fault(deal, world))
+
+
+def _covered_fault(deal: Agreement, _: Scenario) -> str | None:
+    return None if deal.covered() else "no covered clause has a level that can be checked"
 
 
 def _clauses_fault(deal: Agreement, world: Scenario) -> str | None:

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
-from hypothesis.errors import InvalidArgument
 
 from negotiation.game_theory.games import StageGame
 from negotiation.testing.strategies.ranges import Counts, count_range
 from negotiation.testing.strategies.stage import BOUND, Shape, labelled, payoff_arrays, shapes
 
 
-def prisoners_dilemmas(*, efficient: bool = True) -> st.SearchStrategy[StageGame]:
+@st.composite
+def prisoners_dilemmas(draw: st.DrawFn, *, efficient: bool = True) -> StageGame:
     """Return the strategy for symmetric prisoner's dilemmas.
 
     Actions are "C" and "D", and payoffs satisfy T > R > P > S.
@@ -38,11 +38,6 @@ def prisoners_dilemmas(*, efficient: bool = True) -> st.SearchStrategy[StageGame
     >>> game.payoffs[..., 0].tolist()
     [[2.0, 0.0], [3.0, 1.0]]
     """
-    return _prisoners_dilemmas(efficient)
-
-
-@st.composite
-def _prisoners_dilemmas(draw: st.DrawFn, efficient: bool) -> StageGame:
     punishment = draw(st.integers(1, BOUND))
     # Built up from the sucker's payoff by positive steps, so that no draw is thrown away.
     reward = punishment + draw(st.integers(1, BOUND))
@@ -123,10 +118,7 @@ def dominance_solvable_games(
     >>> find(dominance_solvable_games(), lambda game: True).payoffs.tolist()
     [[[0.0, 0.0], [0.0, -1.0]], [[-1.0, 0.0], [-1.0, 0.0]]]
     """
-    low, high = count_range("players", players, 1)
-    if high > 4:
-        raise InvalidArgument(f"`players` must be at most 4; got {players!r}")
-    return _dominance_solvable(shapes((low, high), count_range("actions", actions, 1)))
+    return _dominance_solvable(shapes(players, actions, most=4))
 
 
 @st.composite

@@ -41,7 +41,8 @@ def record_dates() -> st.SearchStrategy[str]:
     )
 
 
-def move_records(*, scenario: Scenario | None = None) -> st.SearchStrategy[MoveRecord]:
+@st.composite
+def move_records(draw: st.DrawFn, *, scenario: Scenario | None = None) -> MoveRecord:
     """Return the strategy for rows of the record of moves.
 
     Tariffs are given by their average, other instruments by level; some rows map to no instrument.
@@ -63,13 +64,9 @@ def move_records(*, scenario: Scenario | None = None) -> st.SearchStrategy[MoveR
     >>> row.actor, row.level
     ('USA', 'licensed')
     """
-    return _move_records(default_scenario() if scenario is None else scenario)
-
-
-@st.composite
-def _move_records(draw: st.DrawFn, scenario: Scenario) -> MoveRecord:
-    country = draw(st.sampled_from(scenario.countries))
-    name = draw(st.one_of(st.sampled_from(scenario.held(country)), st.none()))
+    world = default_scenario() if scenario is None else scenario
+    country = draw(st.sampled_from(world.countries))
+    name = draw(st.one_of(st.sampled_from(world.held(country)), st.none()))
     row: dict[str, Any] = {
         "id": f"E{draw(st.integers(0, 999)):03d}",
         "announced": draw(record_dates()),
@@ -88,10 +85,10 @@ def _move_records(draw: st.DrawFn, scenario: Scenario) -> MoveRecord:
     row["effective"] = row["effective"] and effective
     if name is None:
         row["reason"] = "no instrument fits"
-    elif scenario.instruments[name].leg == "tariff":
+    elif world.instruments[name].leg == "tariff":
         row |= {"value": draw(st.integers(0, 300)), "definition": "average"}
     else:
-        row["level"] = draw(st.sampled_from(scenario.instruments[name].labels(country)))
+        row["level"] = draw(st.sampled_from(world.instruments[name].labels(country)))
     return MoveRecord.model_validate(row)
 
 

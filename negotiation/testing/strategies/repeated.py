@@ -51,12 +51,14 @@ def discount_factors(*, high: Fraction = Fraction(19, 20)) -> st.SearchStrategy[
     )
 
 
+@st.composite
 def repeated_games(
+    draw: st.DrawFn,
     *,
     stages: st.SearchStrategy[StageGame] | None = None,
     common: bool = True,
     monitoring: SignalKind | None = None,
-) -> st.SearchStrategy[RepeatedGame]:
+) -> RepeatedGame:
     """Return the strategy for repeated games.
 
     Parameters
@@ -80,18 +82,11 @@ def repeated_games(
     >>> game.discount_factor, game.monitoring.probabilities.tolist()
     (Fraction(1, 2), [[[0.5, 0.5]]])
     """
-    drawn_stages = stage_games() if stages is None else stages
+    stage = draw(stage_games() if stages is None else stages)
     factors = discount_factors()
-
-    @st.composite
-    def drawn(draw: st.DrawFn) -> RepeatedGame:
-        """Draw a repeated game."""
-        stage = draw(drawn_stages)
-        factor = draw(factors) if common else [draw(factors) for _ in stage.players]
-        signal = None if monitoring is None else draw(public_signals(stage=stage, kind=monitoring))
-        return RepeatedGame(stage, factor, signal)
-
-    return drawn()
+    factor = draw(factors) if common else [draw(factors) for _ in stage.players]
+    signal = None if monitoring is None else draw(public_signals(stage=stage, kind=monitoring))
+    return RepeatedGame(stage, factor, signal)
 
 
 def threat_numbers(*, cover: Counts = (0, 3), common: bool = False) -> st.SearchStrategy[dict[str, Any]]:

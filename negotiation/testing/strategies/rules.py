@@ -105,9 +105,14 @@ def legal_moves(
     return drawn()
 
 
+@st.composite
 def illegal_moves(
-    *, scenario: Scenario | None = None, postures: Postures | None = None, state: State | None = None
-) -> st.SearchStrategy[Move]:
+    draw: st.DrawFn,
+    *,
+    scenario: Scenario | None = None,
+    postures: Postures | None = None,
+    state: State | None = None,
+) -> Move:
     """Return the strategy for moves that the rules do not allow.
 
     The country, an instrument or a level does not exist; the move changes nothing, or sets a level that is
@@ -135,18 +140,14 @@ def illegal_moves(
     {'tariff': 'no_such_level'}
     """
     world = default_scenario() if scenario is None else scenario
-    return _illegal_moves(world, world.calm() if postures is None else postures, state)
-
-
-@st.composite
-def _illegal_moves(draw: st.DrawFn, scenario: Scenario, postures: Postures, state: State | None) -> Move:
-    country = draw(st.sampled_from(scenario.countries))
-    held = scenario.held(country)
+    now = world.calm() if postures is None else postures
+    country = draw(st.sampled_from(world.countries))
+    held = world.held(country)
     name = draw(st.sampled_from(held))
-    labels = scenario.instruments[name].labels(country)
-    there = {name: postures[country][name]}
+    labels = world.instruments[name].labels(country)
+    there = {name: now[country][name]}
     # A change that would be legal, so that what is drawn is wrong for one reason.
-    away = {name: next(label for label in labels if label != postures[country][name])}
+    away = {name: next(label for label in labels if label != now[country][name])}
     day = date(2025, 6, 1)
     faulty = [
         Move(country, {name: "no_such_level"}),
@@ -157,16 +158,16 @@ def _illegal_moves(draw: st.DrawFn, scenario: Scenario, postures: Postures, stat
         Move(country, away, day, day - timedelta(1)),
     ]
     for other in held:
-        for level in scenario.instruments[other].held_by(country):
+        for level in world.instruments[other].held_by(country):
             move = Move(country, {other: level.label})
-            if not legality(scenario, postures, move, state).legal:
+            if not legality(world, now, move, state).legal:
                 faulty.append(move)
             if level.lead_days > 0:
                 faulty.append(Move(country, {other: level.label}, day, day + timedelta(level.lead_days - 1)))
     fault = draw(st.sampled_from(faulty))
     if draw(st.booleans()):  # a second change, right or wrong, does not mend the first
         extra = draw(st.sampled_from(held))
-        label = draw(st.sampled_from(scenario.instruments[extra].labels(country)))
+        label = draw(st.sampled_from(world.instruments[extra].labels(country)))
         if extra not in fault.changes and fault.changes:
             return Move(fault.country, {**fault.changes, extra: label}, fault.announced, fault.effective)
     return fault

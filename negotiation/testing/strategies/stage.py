@@ -40,11 +40,13 @@ def labelled(payoffs: IntArray, name: str = "stage game") -> StageGame:
     )
 
 
-@st.composite
-def shapes(draw: st.DrawFn, players: tuple[int, int], actions: tuple[int, int]) -> Shape:
-    """Draw numbers of actions, one for each player."""
-    count = draw(st.integers(*players))
-    return tuple(draw(st.integers(*actions)) for _ in range(count))
+def shapes(players: Counts, actions: Counts, most: int = len(PLAYERS)) -> st.SearchStrategy[Shape]:
+    """Return the strategy for numbers of actions, one for each of at most `most` players."""
+    low, high = count_range("players", players, 1)
+    if high > most:
+        raise InvalidArgument(f"`players` must be at most {most}; got {players!r}")
+    number = st.integers(*count_range("actions", actions, 1))
+    return st.integers(low, high).flatmap(lambda count: st.tuples(*[number] * count))
 
 
 @st.composite
@@ -93,17 +95,12 @@ def stage_games(
     >>> find(stage_games(), lambda game: game.payoffs.max() > game.payoffs.min()).payoffs.tolist()
     [[[0.0, 1.0]]]
     """
-    low, high = count_range("players", players, 1)
-    if high > len(PLAYERS):
-        raise InvalidArgument(f"`players` must be at most {len(PLAYERS)}; got {players!r}")
-    return _stage_games((low, high), count_range("actions", actions, 1), positive("bound", bound))
+    return _stage_games(shapes(players, actions), positive("bound", bound))
 
 
 @st.composite
-def _stage_games(
-    draw: st.DrawFn, players: tuple[int, int], actions: tuple[int, int], bound: int
-) -> StageGame:
-    payoffs = draw(payoff_arrays(draw(shapes(players, actions)), bound))
+def _stage_games(draw: st.DrawFn, drawn: st.SearchStrategy[Shape], bound: int) -> StageGame:
+    payoffs = draw(payoff_arrays(draw(drawn), bound))
     if payoffs.shape[-1] == 2 and draw(st.integers(0, 3)) == 3:
         payoffs[..., 1] = -payoffs[..., 0]
     return labelled(payoffs)
@@ -138,8 +135,7 @@ def generic_games(*, players: Counts = 2, actions: Counts = (1, 3)) -> st.Search
     >>> find(generic_games(actions=2), lambda game: True).payoffs.tolist()
     [[[0.0, 0.0], [1.0, 1.0]], [[2.0, 2.0], [3.0, 3.0]]]
     """
-    drawn = shapes(count_range("players", players, 1), count_range("actions", actions, 1))
-    return _generic_games(drawn).filter(_is_generic)
+    return _generic_games(shapes(players, actions)).filter(_is_generic)
 
 
 @st.composite
@@ -256,7 +252,8 @@ def zero_sum_games(*, actions: Counts = (1, 3)) -> st.SearchStrategy[StageGame]:
     >>> find(zero_sum_games(), lambda game: game.payoffs.any()).payoffs.tolist()
     [[[1.0, -1.0]]]
     """
-    drawn = shapes((2, 2), count_range("actions", actions, 1))
-    return drawn.flatmap(lambda shape: payoff_arrays(shape, BOUND)).map(
-        lambda paid: labelled(np.stack([paid[..., 0], -paid[..., 0]], axis=-1), "zero-sum game")
+    return (
+        shapes(2, actions)
+        .flatmap(lambda shape: payoff_arrays(shape, BOUND))
+        .map(lambda paid: labelled(np.stack([paid[..., 0], -paid[..., 0]], axis=-1), "zero-sum game"))
     )

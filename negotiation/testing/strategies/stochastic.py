@@ -64,7 +64,7 @@ def stochastic_games(
     """
     if form not in get_args(Form):
         raise InvalidArgument(f"`form` must be one of {', '.join(get_args(Form))}; got {form!r}")
-    profiles = shapes(count_range("players", players, 1), count_range("actions", actions, 1))
+    profiles = shapes(players, actions)
     counts = st.integers(*count_range("states", states, 1))
 
     @st.composite
