@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from itertools import product as cartesian
 from math import isfinite, prod
-from typing import Any, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, model_validator
@@ -120,14 +120,9 @@ class Grid(Space):
     [{'x': 0, 'rule': 'grim'}, {'x': 0, 'rule': 'penance'}]
     """
 
-    axes: Mapping[str, tuple[Value, ...]] = Field(min_length=1, description="values by name, in any unit")
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        for name, values in self.axes.items():
-            if not values:
-                raise ValueError(f"the axis {name!r} has no values; give it at least one")
-        return self
+    axes: Mapping[str, Annotated[tuple[Value, ...], Field(min_length=1)]] = Field(
+        min_length=1, description="values by name, in any unit"
+    )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -165,7 +160,7 @@ class Listed(Space):
     @model_validator(mode="after")
     def _check(self) -> Self:
         for entry in self.entries:
-            if set(entry) != set(self.entries[0]):
+            if entry.keys() != self.entries[0].keys():
                 raise ValueError(
                     f"one cell has the names {list(entry)}, but all must have the names of the first cell, "
                     f"{list(self.entries[0])}; correct one of them"
@@ -293,18 +288,14 @@ def grid(axes: Mapping[str, Iterable[object]]) -> Grid:
     """
     if not isinstance(axes, Mapping):
         raise InvalidExperiment(f"`grid` expects values by name, such as {{'x': (1, 2)}}; got {axes!r}")
+    values = {}
     for name, axis in axes.items():
         if isinstance(axis, (str, bytes)) or not isinstance(axis, Iterable):
             raise InvalidExperiment(
                 f"the axis {name!r} must be a list of values; got {axis!r}. Write [{axis!r}]"
             )
-    return made(
-        Grid,
-        axes={
-            name: tuple(cell_values({name: v})[name] for v in _no_more(axis, f"the axis {name!r}"))
-            for name, axis in axes.items()
-        },
-    )
+        values[name] = tuple(cell_values({name: v})[name] for v in _no_more(axis, f"the axis {name!r}"))
+    return made(Grid, axes=values)
 
 
 def _no_more(values: Iterable[Any], what: str) -> list[Any]:
@@ -344,10 +335,10 @@ def linspace(name: str, low: float, high: float, count: int) -> Grid:
     >>> linspace("dependence", 0.0, 1.0, 3).cells()
     [{'dependence': 0.0}, {'dependence': 0.5}, {'dependence': 1.0}]
     """
-    if not is_whole(count) or count < 1:
-        raise InvalidExperiment(f"linspace: `count` must be a positive whole number; got {count!r}")
-    if count > LARGEST_AXIS:
-        raise InvalidExperiment(f"linspace: `count` must be at most {LARGEST_AXIS:,}; got {count:,}. {FEWER}")
+    if not is_whole(count) or not 1 <= count <= LARGEST_AXIS:
+        raise InvalidExperiment(
+            f"linspace: `count` must be a whole number from 1 to {LARGEST_AXIS:,}; got {shown(count)}"
+        )
     for end in (low, high):
         # A whole number beyond the largest float cannot be an end either.
         if (is_whole(end) and abs(end) > sys.float_info.max) or not is_finite(end):

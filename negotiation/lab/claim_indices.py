@@ -21,7 +21,7 @@ from negotiation.disputes import Scenario
 from negotiation.disputes.parameter_draws import ParameterDraws, sobol_draws
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.designs import parameter_ranges, saltelli
-from negotiation.lab.sensitivity import analysed
+from negotiation.lab.sensitivity import SobolIndices, analysed
 from negotiation.truces.claims import Claim, claim, claims
 from negotiation.truces.claims.table import rank_correlations
 
@@ -37,28 +37,13 @@ SHOWN = 0.05
 
 
 @dataclass(frozen=True, eq=False)
-class ClaimIndex:
-    """Sobol indices of one claim's margin."""
-
-    claim: str
-    # The parameters that were varied, k of them; none where there is no index.
-    names: tuple[str, ...]
-    # first, total, interval: (k,): first-order and total indices, and the half width of the total's 95
-    # percent bootstrap interval.
-    first: FloatArray
-    total: FloatArray
-    interval: FloatArray
-    # Why there are none, or that the intervals are wide; empty where all is well.
-    reason: str = ""
-
-
-@dataclass(frozen=True, eq=False)
 class ClaimIndices(Tabular, Drawable):
     """Sobol indices of every claim."""
 
     _figure = "truces.claims:claim_indices_figure"
 
-    entries: tuple[ClaimIndex, ...]
+    # One per claim, which is its measure; without names and indices if the claim has none.
+    entries: tuple[SobolIndices, ...]
     # Base number of the Saltelli scheme.
     base: int
     method: str = "Saltelli 2010, SALib"
@@ -66,27 +51,27 @@ class ClaimIndices(Tabular, Drawable):
     @property
     def status(self) -> Status:
         """`partial` if a claim has no index, or a wide interval."""
-        return "partial" if any(entry.reason for entry in self.entries) else "complete"
+        return "complete" if all(entry.status == "complete" for entry in self.entries) else "partial"
 
     @property
     def reason(self) -> str:
         """The claims without an index or with wide intervals, and why."""
-        return "; ".join(f"{entry.claim}: {entry.reason}" for entry in self.entries if entry.reason)
+        return "; ".join(f"{entry.measure}: {_note(entry)}" for entry in self.entries if _note(entry))
 
-    def __iter__(self) -> Iterator[ClaimIndex]:
+    def __iter__(self) -> Iterator[SobolIndices]:
         return iter(self.entries)
 
     def __len__(self) -> int:
         return len(self.entries)
 
-    def __getitem__(self, name: str) -> ClaimIndex:
+    def __getitem__(self, name: str) -> SobolIndices:
         claim(name)
         for entry in self.entries:
-            if entry.claim == name:
+            if entry.measure == name:
                 return entry
         raise InvalidExperiment(
             f"there are no indices of the claim {name!r}; choose one of "
-            f"{', '.join(entry.claim for entry in self.entries)}"
+            f"{', '.join(entry.measure for entry in self.entries)}"
         )
 
     def table(self) -> Table:
@@ -95,10 +80,10 @@ class ClaimIndices(Tabular, Drawable):
         rows: list[tuple[object, ...]] = []
         for entry in self.entries:
             if not entry.names:
-                rows.append((entry.claim, None, None, None, None, entry.reason))
+                rows.append((entry.measure, None, None, None, None, _note(entry)))
             for k in np.argsort(-entry.total, kind="stable").tolist():
-                numbers = (float(entry.first[k]), float(entry.total[k]), float(entry.interval[k]))
-                rows.append((entry.claim, entry.names[k], *numbers, entry.reason))
+                numbers = (float(array[k]) for array in (entry.first, entry.total, entry.total_interval))
+                rows.append((entry.measure, entry.names[k], *numbers, _note(entry)))
         return Table(f"Sobol indices of the claims' margins, base {self.base}", columns, tuple(rows))
 
     def shown(self) -> tuple[tuple[str, ...], FloatArray]:
@@ -129,7 +114,7 @@ def claim_indices(
     return ClaimIndices(tuple(_index(entry, screening, base, most, seed) for entry in chosen), base)
 
 
-def _index(claim: Claim, screening: ParameterDraws, base: int, most: int, seed: int) -> ClaimIndex:
+def _index(claim: Claim, screening: ParameterDraws, base: int, most: int, seed: int) -> SobolIndices:
     scenario, margins = screening.scenario, claim.measure(screening)
     if not np.isfinite(margins).all():
         return _none(claim, "it does not apply at every draw")
@@ -142,12 +127,12 @@ def _index(claim: Claim, screening: ParameterDraws, base: int, most: int, seed: 
     values = claim.measure(ParameterDraws(scenario, {name: points[:, k] for k, name in enumerate(names)}))
     if np.ptp(values) == 0.0:
         return _none(claim, "its margin does not vary around the central values")
-    analysis = analysed(scheme, values, seed=seed)
-    reason = f"wide intervals: {', '.join(analysis.wide)}" if analysis.wide else ""
-    return ClaimIndex(
-        claim.name, scheme.names, analysis.first, analysis.total, analysis.total_interval, reason
-    )
+    return analysed(scheme, claim.name, values, seed=seed)
 
 
-def _none(claim: Claim, reason: str) -> ClaimIndex:
-    return ClaimIndex(claim.name, (), np.empty(0), np.empty(0), np.empty(0), reason)
+def _none(claim: Claim, reason: str) -> SobolIndices:
+    return SobolIndices(claim.name, (), *[np.empty(0)] * 4, 0.95, 0, "partial", reason)
+
+
+def _note(entry: SobolIndices) -> str:
+    return entry.reason if entry.status == "partial" else ""

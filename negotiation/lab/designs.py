@@ -30,9 +30,7 @@ Dispute = Scenario | str | Path
 class Design(Space):
     """Space of points in a box of ranges: base class of the designs."""
 
-    ranges: Mapping[str, tuple[float, float]] = Field(
-        min_length=1, description="low and high by name, in its unit"
-    )
+    ranges: Ranges = Field(min_length=1, description="low and high by name, in its unit")
     count: int = Field(gt=0, le=10**12, description="number of points; for Saltelli's scheme the base number")
     seed: int = Field(0, ge=0, description="seed of the design, apart from the experiment's")
 

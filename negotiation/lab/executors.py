@@ -13,7 +13,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 from negotiation.base.interrupts import uninterrupted
 from negotiation.errors import BrokenRun, InvalidExperiment, MissingPackage, shown
+from negotiation.lab.cell import is_whole
 
 Result = TypeVar("Result")
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -68,16 +69,39 @@ class ProcessPool(ProcessPoolExecutor):
         with uninterrupted(), _unheard():
             return super().submit(fn, *arguments, **named)
 
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        self.close(at_once=kind is not None)
+
+    def close(self, *, at_once: bool = False) -> None:
+        """Wait for the work that is running, or stop it `at_once`; other work is cancelled."""
+        # Taken before the shutdown, which forgets them. Without `terminate` a worker would finish its batch
+        # first, and without `join` it would be left as a zombie, or die after its run says that nothing is
+        # left of it.
+        started = list((self._processes or {}).values()) if at_once else []
+        self.shutdown(wait=not at_once, cancel_futures=True)
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.join()
+
+
+def processes(workers: int) -> ProcessPool:
+    """Return a pool of local processes, a context that an error or a Ctrl-C closes at once."""
+    # A forked process would inherit the threads' locks of OpenMP and of DuckDB as they happen to be, and wait
+    # for threads that it does not have. A server forks from a clean process, once it has been started.
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    # The server that starts the processes keeps the environment that it found when it began.
+    return ProcessPool(workers, mp_context=context, initializer=_begin_worker, initargs=(dict(os.environ),))
+
 
 class Seat:
     """An executor, the number of batches in flight on it, and its replacement when it breaks."""
 
     def __init__(self, workers: int, executor: Executor | None = None) -> None:
-        self._given = executor
         self._workers = workers
-        if executor is None:
-            executor = Inline() if workers == 1 else _pool(workers)
-        self._executor = executor
+        self._own = None if executor is not None or workers == 1 else processes(workers)
+        self._executor = self._own or executor or Inline()
         inline = isinstance(self._executor, Inline)
         # Batches in flight: one a worker to compute, one a worker to take next without waiting for the store,
         # and two more. Fewer leave workers idle while a batch is committed; more are lost when one dies.
@@ -86,9 +110,8 @@ class Seat:
 
     def warm(self, work: Callable[..., object], *arguments: Any) -> None:
         """Start the processes of a pool of local processes, each with work whose result is not awaited."""
-        if isinstance(self._executor, ProcessPoolExecutor) and self._given is None:
-            for _ in range(self._workers):
-                self._executor.submit(work, *arguments)
+        for _ in range(self._workers if self._own else 0):
+            self._executor.submit(work, *arguments)
 
     def submit(self, work: Callable[..., Result], *arguments: Any) -> Future[Result]:
         """Submit work to the executor; if it is broken, return a future with the error."""
@@ -110,31 +133,19 @@ class Seat:
         """Replace a pool that has lost a worker; raise `BrokenRun` if the executor was given."""
         if not isinstance(error, BrokenExecutor):
             return  # this executor goes on without the worker, as dask's does
-        if self._given is not None:
+        if self._own is None:
             raise BrokenRun(
                 f"the given executor has broken ({error}). Finished cells are kept; run again with a new "
                 "executor"
             )
         # At once: what the other workers of a broken pool still compute has no future to go to.
         self.close(at_once=True)
-        self._executor = _pool(self._workers)
+        self._executor = self._own = processes(self._workers)
 
     def close(self, *, at_once: bool = False) -> None:
         """Close the executor unless it was given; `at_once` stops what is running."""
-        if self._given is None:
-            _close(self._executor, at_once=at_once)
-
-
-@contextmanager
-def processes(workers: int) -> Iterator[Executor]:
-    """Provide a pool of local processes for a block; an error or a Ctrl-C stops them at once."""
-    pool = _pool(workers)
-    try:
-        yield pool
-    except BaseException:  # whatever stopped the block, a Ctrl-C too: no process is left at work
-        _close(pool, at_once=True)
-        raise
-    _close(pool, at_once=False)
+        if self._own is not None:
+            self._own.close(at_once=at_once)
 
 
 @contextmanager
@@ -166,28 +177,6 @@ def is_lost(error: BaseException) -> bool:
     return any(kind.__name__ in LOST for kind in type(error).__mro__)
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # A forked process would inherit the threads' locks of OpenMP and of DuckDB as they happen to be, and wait
-    # for threads that it does not have. A server forks from a clean process, once it has been started.
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    # The server that starts the processes keeps the environment that it found when it began.
-    return ProcessPool(workers, mp_context=context, initializer=_begin_worker, initargs=(dict(os.environ),))
-
-
-def _close(pool: Executor, *, at_once: bool) -> None:
-    # Taken before the shutdown, which forgets them. Without `terminate` a worker would finish its batch
-    # first, and without `join` it would be left as a zombie, or die after its run says that nothing is left
-    # of it.
-    started = dict(getattr(pool, "_processes", None) or {})
-    pool.shutdown(wait=not at_once, cancel_futures=True)
-    if at_once:
-        for process in started.values():
-            process.terminate()
-        for process in started.values():
-            process.join()
-
-
 def _begin_worker(environment: dict[str, str]) -> None:
     # The server that forked this process may be older than the run: variables that are gone since are
     # removed first, so that a measure sees the environment of now and no other.
@@ -213,18 +202,20 @@ def _leave_with(sentinel: int) -> None:
 
 
 def check_workers(workers: int, *, given: bool) -> None:
-    """Raise `InvalidExperiment` if there are more workers than can be useful."""
+    """Raise `InvalidExperiment` if there is no worker, or there are more than can be useful."""
     cores = os.cpu_count() or 1
     most = ELSEWHERE if given else PER_CORE * cores
-    if workers > most:
+    if not (is_whole(workers) and 1 <= workers <= most):
         why = (
             "of a given executor" if given else f"on this machine ({PER_CORE} for each of its {cores} cores)"
         )
-        raise InvalidExperiment(f"`workers` must be at most {most:,} {why}; got {shown(workers)}")
+        raise InvalidExperiment(
+            f"`workers` must be a whole number from 1 to {most:,} {why}; got {shown(workers)}"
+        )
 
 
 def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callable[[], None]]:
-    """Return an executor on a dask cluster, and a function that closes it."""
+    """Return an executor on a dask cluster, by default one on this machine, and a function that closes it."""
     check_workers(workers, given=scheduler is not None)
     try:
         distributed: Any = import_module("distributed")
@@ -233,27 +224,21 @@ def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callab
             "the dask executor needs dask.distributed, which is not installed. Run `pip install "
             "distributed`, or in a checkout `pip install '.[cluster]'`"
         ) from None
-    if scheduler is not None:
-        try:
-            client = distributed.Client(scheduler, timeout=ANSWER)
-        except (OSError, ValueError) as error:
+    opened = ExitStack()
+    try:
+        place = scheduler or opened.enter_context(
+            distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+        )
+        client = opened.enter_context(distributed.Client(place, timeout=ANSWER))
+    except (OSError, ValueError, RuntimeError) as error:
+        opened.close()
+        if scheduler is not None:
             raise BrokenRun(
                 f"the dask scheduler {scheduler!r} does not answer: {error}. Check its address"
             ) from None
-        return client.get_executor(pure=False), client.close
-    try:
-        cluster = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
-    except (RuntimeError, OSError) as error:
         raise BrokenRun(
             f"the dask cluster of {workers} workers on this machine does not start: "
             f"{str(error).rstrip('.')}. Give fewer workers, since each needs memory. In a program, put the "
             'call under `if __name__ == "__main__":`'
         ) from None
-    client = distributed.Client(cluster)
-
-    def close() -> None:
-        """Close the client, then its workers."""
-        client.close()
-        cluster.close()
-
-    return client.get_executor(pure=False), close
+    return client.get_executor(pure=False), opened.close

@@ -9,11 +9,12 @@ from difflib import get_close_matches
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     InstanceOf,
@@ -68,7 +69,7 @@ class Experiment(Tabular, BaseModel):
 
     slug: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="name of the experiment and of its file")
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION, description="the question, in words")
-    scenario: str | InstanceOf[Scenario] | None = Field(
+    scenario: Annotated[str | InstanceOf[Scenario] | None, BeforeValidator(named)] = Field(
         None, description="a scenario, its name or its path; `cell.scenario` is made from it"
     )
     game: StageGame | None = Field(None, description="a game that all cells share, as `cell.game`")
@@ -80,9 +81,7 @@ class Experiment(Tabular, BaseModel):
         None, description="from a list of cells to a list of named numbers, for compiled batch solvers"
     )
     seed: int = Field(0, ge=0, description="seed; each cell spawns its own from it")
-    replications: int = Field(
-        1, gt=0, description=("number of runs of each cell, with different random numbers")
-    )
+    replications: int = Field(1, gt=0, description="runs of each cell, with different random numbers")
     batch: int = Field(32, gt=0, description="cells that a worker takes at a time; no number depends on it")
     inputs: tuple[str, ...] = Field(
         (),
@@ -92,17 +91,10 @@ class Experiment(Tabular, BaseModel):
         (),
         description="names of environment variables on which the measure depends; they count like inputs",
     )
-    labels: Mapping[str, str] = Field(
-        {}, description=("descriptions of columns, with units, for tables and figures")
-    )
+    labels: Mapping[str, str] = Field({}, description="columns in words, with units, for tables and figures")
     shown: tuple[str, ...] = Field(
         (), description="measures that the figure shows, at most four; by default the first"
     )
-
-    @field_validator("scenario", mode="before")
-    @classmethod
-    def _as_name(cls, source: Any) -> Any:
-        return named(source)
 
     @field_validator("inputs", "environment", mode="before")
     @classmethod
@@ -130,15 +122,10 @@ class Experiment(Tabular, BaseModel):
 
     @field_validator("seed", "replications", "batch", mode="before")
     @classmethod
-    def _no_truth_value(cls, number: Any) -> Any:
+    def _whole(cls, number: Any) -> Any:
         if isinstance(number, (bool, np.bool_)):
             raise ValueError("expected a whole number, not a truth value")
-        return number
-
-    @field_validator("seed", "replications", "batch")
-    @classmethod
-    def _not_endless(cls, number: int) -> int:
-        if number.bit_length() > LARGEST_INTEGER:
+        if isinstance(number, int) and number.bit_length() > LARGEST_INTEGER:
             raise ValueError(f"at most {LARGEST_INTEGER:,} binary digits are allowed; give a smaller number")
         return number
 
@@ -177,15 +164,15 @@ class Experiment(Tabular, BaseModel):
             One row each for the question, the varied names, the number of cells, the scenario, the game and
             the seed.
         """
-        rows: tuple[tuple[object, ...], ...] = (
-            ("question", self.question),
-            ("varied", self.space.names),
-            ("cells", self.n_cells),
-            ("scenario", told(self.scenario)),
-            ("game", None if self.game is None else self.game.name),
-            ("seed", self.seed),
-        )
-        return Table(f"experiment {self.slug}", ("part", "what"), rows)
+        rows: dict[str, object] = {
+            "question": self.question,
+            "varied": self.space.names,
+            "cells": self.n_cells,
+            "scenario": told(self.scenario),
+            "game": None if self.game is None else self.game.name,
+            "seed": self.seed,
+        }
+        return Table(f"experiment {self.slug}", ("part", "what"), tuple(rows.items()))
 
     @property
     def n_cells(self) -> int:
@@ -266,15 +253,8 @@ class Experiment(Tabular, BaseModel):
             32 hexadecimal digits, which change with the slug, the question, the scenario, the seed, the
             number of replications or the space.
         """
-        says = [
-            self.slug,
-            self.question,
-            told(self.scenario),
-            self.seed,
-            self.replications,
-            self.space.describe(),
-        ]
-        return digest(canonical(says))
+        says = [self.slug, self.question, told(self.scenario), self.seed, self.replications]
+        return digest(canonical([*says, self.space.describe()]))
 
     def with_space(self, space: Space, **changes: object) -> Experiment:
         """Return the same experiment over another space.

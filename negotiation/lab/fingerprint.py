@@ -21,15 +21,14 @@ from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 from uuid import uuid4
 
-import negotiation
 from negotiation.base.reading.hashes import canonical, digest, files_hash, installed_version
 from negotiation.game_theory.games import StageGame
 from negotiation.lab.experiment import Experiment, module_of
+from negotiation.lab.inputs import PACKAGE as PACKAGE
 from negotiation.lab.inputs import inputs_hash, is_fact
 from negotiation.lab.scenarios import scenario_hash, world_of
 from negotiation.lab.sources import edited_since_start, foreign_names, texts_below
 
-PACKAGE = Path(negotiation.__file__).parent
 # What no number depends on: figures, tables, commands, and the lab but for `WITHIN`.
 ABOVE = ("lab", "report", "testing", "cli.py", "base/drawing.py", "base/labelled")
 
@@ -122,14 +121,12 @@ def bytes_hash() -> str:
 
 def calibration_hash(experiment: Experiment) -> str:
     """Return the hash of the experiment's scenario and game."""
-    game = "" if experiment.game is None else _game_hash(experiment.game)
     world = "" if experiment.scenario is None else scenario_hash(world_of(experiment.scenario))
+    game, stage = "", experiment.game
+    if stage is not None:
+        content = stage.payoffs.tobytes() + canonical([stage.players, stage.actions]).encode()
+        game = digest(content + _beyond_floats(stage))
     return digest(canonical([world, game]))
-
-
-def _game_hash(stage: StageGame) -> str:
-    content = stage.payoffs.tobytes() + canonical([stage.players, stage.actions]).encode()
-    return digest(content + _beyond_floats(stage))
 
 
 def _beyond_floats(stage: StageGame) -> bytes:
@@ -181,10 +178,8 @@ def installed_below(modules: Iterable[str]) -> frozenset[str]:
     return frozenset(installed)
 
 
-@lru_cache(maxsize=1)
-def _homes() -> Mapping[str, list[str]]:
-    """Return the distributions of each top-level name; namespaces have several."""
-    return packages_distributions()
+# The distributions of each top-level name; namespaces have several.
+_homes = lru_cache(maxsize=1)(packages_distributions)
 
 
 @lru_cache(maxsize=256)

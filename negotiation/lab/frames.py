@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 METADATA = "negotiation"
 INT64 = 2**63
 
+# By type of column, the type of pandas if all values are there, and if some are missing.
+DTYPES: Mapping[str, tuple[Any, Any]] = {
+    "BOOLEAN": ("bool", object),
+    "BIGINT": ("int64", "float64"),
+    "DOUBLE": ("float64", "float64"),
+    "VARCHAR": ("str", "str"),
+}
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -67,7 +75,9 @@ class Frame:
         import pandas as pd
 
         chosen = {name: self.columns[name] for name in (self.names if names is None else names)}
-        return pd.DataFrame({name: pd.Series(v, dtype=_dtype(kind, v)) for name, (kind, v) in chosen.items()})
+        return pd.DataFrame(
+            {name: pd.Series(v, dtype=DTYPES[kind][None in v]) for name, (kind, v) in chosen.items()}
+        )
 
     def to_arrow(self) -> pa.Table:
         """Return a pyarrow table with its provenance."""
@@ -83,16 +93,6 @@ class Frame:
             {name: pa.array(values, kinds[kind]) for name, (kind, values) in self.columns.items()}
         )
         return table.replace_schema_metadata({METADATA: canonical(self.origin)})
-
-
-def _dtype(kind: str, values: Sequence[Value]) -> Any:
-    """Return the pandas type of a column."""
-    some_missing = any(value is None for value in values)
-    if kind == "BOOLEAN":
-        return object if some_missing else "bool"
-    if kind == "BIGINT":
-        return "float64" if some_missing else "int64"
-    return "float64" if kind == "DOUBLE" else "str"
 
 
 def frame_of(

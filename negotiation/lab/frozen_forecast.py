@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -167,16 +166,12 @@ class FrozenRow(FileModel):
         return f"{self.actor} {self.instrument} {self.direction}"
 
     @model_validator(mode="after")
-    def _of_both_or_of_one(self) -> Self:
+    def _check(self) -> Self:
         if (self.actor == "both") != (self.direction == RENEWED):
             raise ValueError(
                 "`both` must be the actor of a renewal and of no other row; got "
                 f"{self.actor}, {self.direction}"
             )
-        return self
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
         if not self.low <= self.probability <= self.high:
             raise ValueError(
                 f"expected low <= probability <= high; got {self.low}, {self.probability}, {self.high}"
@@ -210,18 +205,20 @@ class FrozenContent(FileModel):
 
     @model_validator(mode="after")
     def _each_series_once(self) -> Self:
-        keys = [(row.month, row.actor, row.instrument, row.direction) for row in self.rows]
-        if len(set(keys)) < len(keys):
-            twice = next(key for k, key in enumerate(keys) if key in keys[:k])
+        seen = set[tuple[str, str]]()
+        for row in self.rows:
+            if (row.series, row.month) in seen:
+                raise ValueError(
+                    f"{row.month} {row.series} occurs twice, but each month of a series must occur once; "
+                    "remove a row"
+                )
+            seen.add((row.series, row.month))
+        # A renewal's place is after all months, which are texts of digits.
+        months = [RENEWED if row.direction == RENEWED else row.month for row in self.rows]
+        if months != sorted(months):
             raise ValueError(
-                f"{' '.join(twice)} occurs twice, but each month of a series must occur once; remove a row"
+                "the rows must be in the order of their months, and renewals after all others; sort them"
             )
-        monthly = [row.direction != RENEWED for row in self.rows]
-        if sorted(monthly, reverse=True) != monthly:
-            raise ValueError("renewals must come after all other rows; move them to the end")
-        months = [row.month for row, is_monthly in zip(self.rows, monthly, strict=True) if is_monthly]
-        if any(month > following for month, following in pairwise(months)):
-            raise ValueError("the rows must be in the order of their months; sort them")
         return self
 
     @model_validator(mode="after")

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from negotiation.base.reading.hashes import ID_LENGTH, file_hash
 from negotiation.base.reading.writing import expect_a_file
 from negotiation.errors import BrokenRun, CannotWrite
 from negotiation.lab.axes import refuse_if_huge
-from negotiation.lab.cell import Cell, Row, Value
+from negotiation.lab.cell import Cell, Value
 from negotiation.lab.executors import Seat, is_lost
 from negotiation.lab.experiment import Experiment, check_parameters
 from negotiation.lab.fingerprint import context_of
@@ -45,22 +45,23 @@ SNAPSHOT = "the snapshot of a store"
 Progress = Callable[[int, int], None]
 
 
-@dataclass
 class Pending:
-    """One run on a store, which it opens and the caller closes."""
+    """One run on a store, which it opens and the caller closes.
 
-    experiment: Experiment
-    # The lock of its store, held by the caller.
-    lock: StoreLock
-    # Called with the number of cells done and of all cells.
-    progress: Progress | None
-    # Called with a sentence before anything is computed, if rows are kept that are not used.
-    notice: Callable[[str], None] | None
-    store: Store = field(init=False)
-    rows: dict[str, Row] = field(init=False)
-    computed: int = 0
+    `lock`, the lock of the store, is held by the caller. `progress` is called with the number of cells done
+    and of all cells. `notice` is called with a sentence, before anything is computed, if there are rows that
+    are not used.
+    """
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        lock: StoreLock,
+        progress: Progress | None,
+        notice: Callable[[str], None] | None,
+    ) -> None:
+        self.experiment, self.lock, self.progress, self.notice = experiment, lock, progress, notice
+        self.computed = 0
         self.began = time.perf_counter()
         self.context = context_of(self.experiment)
         self.path = self.lock.store
@@ -177,8 +178,8 @@ class Pending:
 
     def _close(self, status: str) -> None:
         seconds = time.perf_counter() - self.began
-        self.origin |= {"wall seconds": round(seconds, 3), "computed": self.computed, "reused": self.reused}
-        self.origin |= {"cells": self.experiment.n_cells, "status": status}
+        counts = {"computed": self.computed, "reused": self.reused, "cells": self.experiment.n_cells}
+        self.origin |= {"wall seconds": round(seconds, 3), **counts, "status": status}
         if self.computed:
             self.origin["cells a second"] = round(self.computed / seconds, 1)
         with uninterrupted():
@@ -324,9 +325,8 @@ class Dispatch:
 
     def _keep_finished(self) -> None:
         # Those that are done by now: of the others nobody knows when they end, and a Ctrl-C does not wait.
-        for future in [future for future in self.flying if future.done() and not future.cancelled()]:
-            batch = self.flying.pop(future)
-            if future.exception() is None:
+        for future, batch in self.flying.items():
+            if future.done() and not future.cancelled() and future.exception() is None:
                 self.commit(batch, future.result())
 
 

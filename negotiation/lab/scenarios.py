@@ -83,37 +83,24 @@ def _instrument_content(scenario: Scenario, name: str) -> list[object]:
     """Return the content of an instrument's file; the code of its form counts with the package's."""
     instrument, bound = scenario.instruments[name], scenario.bindings.get(name)
     levels = {country: [asdict(level) for level in held] for country, held in instrument.levels.items()}
+    content: list[object] = [name, instrument.leg, levels]
     agencies = [{"agencies": dict(instrument.agencies)}] if instrument.agencies else []
     # Effects that are not the form's own are code: no file says what they are.
     if bound is None or getattr(instrument.effects, "__func__", None) is not Binding.effects:
-        return [
-            name,
-            instrument.leg,
-            levels,
-            *(_code(each) for each in (instrument.effects, instrument.parameters, instrument.intensity)),
-            *([instrument.targets] if instrument.targets else []),
-            *([{"base": dict(instrument.base)}] if instrument.base else []),
-            *agencies,
-        ]
-    terms = [
-        getattr(bound, field.name) for field in fields(bound)[4:] if field.name not in (*_BEYOND_TWO, "trade")
-    ]
-    # The cells of a trade table are parameters; what else it says are its regions, and which rates move.
-    table = bound.trade and [
-        bound.trade.regions,
-        [[*pair, *names] for pair, names in bound.trade.rated.items()],
-    ]
-    beyond = [getattr(bound, each) for each in _BEYOND_TWO] if bound.targets or bound.bystanders else []
-    return [
-        name,
-        instrument.leg,
-        levels,
-        bound.form.name,
-        terms,
-        *beyond,
-        *agencies,
-        *([table] if table else []),
-    ]
+        content += [_code(each) for each in (instrument.effects, instrument.parameters, instrument.intensity)]
+        content += [instrument.targets] if instrument.targets else []
+        content += [{"base": dict(instrument.base)}] if instrument.base else []
+        return content + agencies
+    own = [field.name for field in fields(bound)[4:] if field.name not in (*_BEYOND_TWO, "trade")]
+    content += [bound.form.name, [getattr(bound, each) for each in own]]
+    if bound.targets or bound.bystanders:
+        content += [getattr(bound, each) for each in _BEYOND_TWO]
+    content += agencies
+    if bound.trade:
+        # The cells of a trade table are parameters; what else it says are its regions, and which rates move.
+        rated = [[*pair, *names] for pair, names in bound.trade.rated.items()]
+        content.append([bound.trade.regions, rated])
+    return content
 
 
 def _code(function: Callable[..., object] | None) -> object:

@@ -8,7 +8,6 @@ bootstrapped; a wide interval means that the design is too small. The cost is th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -77,35 +76,19 @@ def sobol_indices(
         raise InvalidExperiment(
             f"{measure!r} is {values[0]} in every cell, so there is no variance to explain; widen the ranges"
         )
-    analysis = analysed(design, values, seed=seed, level=level, resamples=resamples)
-    widths = analysis.total_interval
-    widest = int(np.argmax(widths))
-    reason = f"the widest interval of a total index is +-{widths[widest]:.2g} ({design.names[widest]})"
-    if analysis.wide:
-        reason = f"the intervals of {', '.join(analysis.wide)} are wide: use more points"
-    status: Status = "partial" if analysis.wide else "complete"
-    return SobolIndices(
-        measure, design.names, analysis.first, analysis.total, analysis.first_interval, widths, level,
-        resamples, status, reason,
-    )  # fmt: skip
-
-
-class Analysis(NamedTuple):
-    """SALib's indices of the k parameters of a scheme."""
-
-    # (k,): indices and the half widths of their bootstrap intervals.
-    first: FloatArray
-    total: FloatArray
-    first_interval: FloatArray
-    total_interval: FloatArray
-    # The parameters whose total index has an interval wider than itself and a tenth.
-    wide: tuple[str, ...]
+    return analysed(design, measure, values, seed=seed, level=level, resamples=resamples)
 
 
 def analysed(
-    scheme: Saltelli, values: FloatArray, *, seed: int, level: float = 0.95, resamples: int = 100
-) -> Analysis:
-    """Return the Sobol indices of values over a scheme, shape (cells,)."""
+    scheme: Saltelli,
+    measure: str,
+    values: FloatArray,
+    *,
+    seed: int,
+    level: float = 0.95,
+    resamples: int = 100,
+) -> SobolIndices:
+    """Return the Sobol indices of a measure from its values over a scheme, shape (cells,)."""
     result = salib("analyze.sobol").analyze(
         scheme.problem(),
         # Indices do not depend on place and scale; SALib is more accurate around zero.
@@ -115,11 +98,15 @@ def analysed(
         conf_level=level,
         seed=seed + 1,  # SALib takes 0 for no seed
     )
-    first, total, around_first, around_total = (
-        np.array(result[key], dtype=np.float64) for key in ("S1", "ST", "S1_conf", "ST_conf")
-    )
-    for array in (first, total, around_first, around_total):
-        read_only(array)
-    widths = zip(scheme.names, total, around_total, strict=True)
-    wide = tuple(name for name, index, width in widths if width > max(0.1, index))
-    return Analysis(first, total, around_first, around_total, wide)
+    arrays = [np.array(result[key], dtype=np.float64) for key in ("S1", "ST", "S1_conf", "ST_conf")]
+    read_only(*arrays)
+    _, total, _, widths = arrays
+    # An interval is wide if it is wider than its index and than a tenth.
+    wide = [name for name, index, width in zip(scheme.names, total, widths, strict=True)
+            if width > max(0.1, index)]  # fmt: skip
+    status: Status = "partial" if wide else "complete"
+    widest = int(np.argmax(widths))
+    reason = f"the widest interval of a total index is +-{widths[widest]:.2g} ({scheme.names[widest]})"
+    if wide:
+        reason = f"the intervals of {', '.join(wide)} are wide: use more points"
+    return SobolIndices(measure, scheme.names, *arrays, level, resamples, status, reason)

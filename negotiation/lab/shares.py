@@ -45,15 +45,12 @@ def share(sweep: Sweep, measure: str, *, level: float = 0.95) -> Share:
     if not 0.0 < level < 1.0:
         raise InvalidExperiment(f"`level` must be a confidence level between 0 and 1; got {level!r}")
     values = sweep.column(measure)
-    if sweep.frame.kind(measure) == "DOUBLE" and np.isfinite(values).any():
-        raise InvalidExperiment(
-            f"{measure!r} holds numbers, but a share needs truth values; let the measure return True or False"
-        )
     there = values[np.isfinite(values)]
-    if not np.isin(there, (0.0, 1.0)).all() or not len(there):
+    has_numbers = sweep.frame.kind(measure) == "DOUBLE" or not np.isin(there, (0.0, 1.0)).all()
+    if has_numbers or not len(there):
         raise InvalidExperiment(
-            f"{measure!r} needs truth values (True and False) in some cells; it has other numbers or no "
-            "values"
+            f"{measure!r} holds numbers or nothing, but a share needs truth values; let the measure return "
+            "True or False"
         )
     from scipy.stats import binomtest
 

@@ -65,7 +65,7 @@ def modules_below(root: ModuleType | None) -> list[ModuleType]:
         modules[module.__name__] = module
         if whole:
             waiting += [(loaded, True) for loaded in _loaded_by(module)]
-        waiting += _imported_by(module, text_of(module) or "")
+        waiting += _imported_by(module)
     return [modules[name] for name in sorted(modules)]
 
 
@@ -87,14 +87,9 @@ def foreign_names(root: ModuleType | None) -> set[str]:
     """
     names = set()
     for module in modules_below(root):
-        # A file that is being edited has no tree: what it imported when it was loaded is among its values.
-        with suppress(SyntaxError):
-            for node in ast.walk(ast.parse(text_of(module) or "")):
-                if isinstance(node, ast.Import):
-                    names |= {alias.name.partition(".")[0] for alias in node.names}
-                elif isinstance(node, ast.ImportFrom) and not node.level:
-                    names.add((node.module or "").partition(".")[0])
-        names |= {m.__name__.partition(".")[0] for m in _loaded_by(module) if m is not None}
+        names |= {name for name, level, _ in _imports(text_of(module)) if not level}
+        names |= {m.__name__ for m in _loaded_by(module) if m is not None}
+    names = {name.partition(".")[0] for name in names}
     pythons = {name for name in names & sys.stdlib_module_names if _is_pythons(name, _file(_found(name)))}
     return names - {"negotiation", "__main__"} - pythons
 
@@ -185,26 +180,30 @@ def _loaded_by(module: ModuleType) -> Iterator[ModuleType | None]:
             yield sys.modules.get(value.__module__)
 
 
-def _imported_by(module: ModuleType, text: str) -> Iterator[tuple[ModuleType | None, bool]]:
-    """Yield the modules that a text imports anywhere, also those that are not loaded yet.
+def _imported_by(module: ModuleType) -> Iterator[tuple[ModuleType | None, bool]]:
+    """Yield the modules that a module's text imports anywhere, also those that are not loaded yet.
 
     Packages above an imported module, whose files run first, are marked as not wholly reached.
     """
+    for name, level, values in _imports(text_of(module)):
+        # `from a.b import c` may name a module c or a value of b: both are looked for, and what is no module
+        # is not found.
+        with suppress(ImportError):
+            whole = resolve_name("." * level + name, module.__package__ or "")
+            yield from () if level else _above(whole)
+            yield _found(whole), True
+            yield from ((_found(f"{whole}.{value}"), True) for value in values)
+
+
+def _imports(text: str | None) -> Iterator[tuple[str, int, list[str]]]:
+    """Yield the imports anywhere in a text: the module, its number of leading dots, what is taken from it."""
+    # A file that is being edited has no tree: what it imported when it was loaded is among its values.
     with suppress(SyntaxError):
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(ast.parse(text or "")):
             if isinstance(node, ast.Import):
-                for alias in node.names:
-                    yield from _above(alias.name)
-                    yield _found(alias.name), True
+                yield from ((alias.name, 0, []) for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
-                name = "." * node.level + (node.module or "")
-                # `from a.b import c` may name a module c or a value of b: both are looked for, and what is no
-                # module is not found.
-                with suppress(ImportError):
-                    name = resolve_name(name, module.__package__ or "")
-                    yield from () if node.level else _above(name)
-                    yield _found(name), True
-                    yield from ((_found(f"{name}.{alias.name}"), True) for alias in node.names)
+                yield node.module or "", node.level, [alias.name for alias in node.names]
 
 
 def _above(name: str) -> Iterator[tuple[ModuleType | None, bool]]:

@@ -143,8 +143,8 @@ def run(
         )
     refuse_while_main_is_imported()
     batch = experiment.batch if batch is None else batch
-    _check_numbers(workers, batch, limit, wait)
     _check_workers(experiment, workers, executor)
+    _check_numbers(batch, limit, wait)
     path = store_path(experiment, store)
     refuse_store_among(experiment.inputs, path)
     # Inside out: the lock is held from before the store is looked at until it is closed, and workers are gone
@@ -167,16 +167,12 @@ def run(
             raise
 
 
-def _check_numbers(workers: int, batch: int, limit: int | None, wait: Any) -> None:
-    for name, number in (("workers", workers), ("batch", batch), ("limit", limit)):
-        if number is None:
-            continue
-        if not (is_whole(number) and number >= 1):
-            raise InvalidExperiment(f"`{name}` must be a positive whole number; got {shown(number)}")
-        if name != "workers" and number > LARGEST_SPACE:
+def _check_numbers(batch: int, limit: int | None, wait: Any) -> None:
+    for name, number in (("batch", batch), ("limit", limit)):
+        if number is not None and not (is_whole(number) and 1 <= number <= LARGEST_SPACE):
             raise InvalidExperiment(
-                f"`{name}` must be at most {LARGEST_SPACE:,}, the largest number of cells of a space; got "
-                f"{shown(number)}"
+                f"`{name}` must be a whole number from 1 to {LARGEST_SPACE:,}, the most cells of a space; "
+                f"got {shown(number)}"
             )
     if not ((is_whole(wait) or isinstance(wait, (float, np.floating))) and wait >= 0):
         raise InvalidExperiment(f"`wait` must be a number of seconds, 0 or more; got {shown(wait)}")

@@ -201,9 +201,8 @@ def _measure(setup: Setup) -> Callable[..., Any]:
     return function
 
 
-@lru_cache(maxsize=4)
-def _files(function: Callable[..., Any]) -> str:
-    return function_hash(function)  # once, when it has just been loaded
+# Once, when the function has just been loaded.
+_files = lru_cache(maxsize=4)(function_hash)
 
 
 @lru_cache(maxsize=4)

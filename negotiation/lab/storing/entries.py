@@ -94,14 +94,11 @@ def _odd_provenance(text: str) -> str | None:
     return None
 
 
-def _is_too_deep(found: object) -> bool:
-    level = [found]
+def _is_too_deep(value: object) -> bool:
+    level: list[Any] = [value]
     for _ in range(DEEPEST):
-        level = [inner for value in level if isinstance(value, (dict, list)) for inner in _within(value)]
+        holders = [each for each in level if isinstance(each, (dict, list))]
+        level = [inner for each in holders for inner in (each.values() if isinstance(each, dict) else each)]
         if not level:
             return False
     return True
-
-
-def _within(value: dict[str, Any] | list[Any]) -> list[Any]:
-    return value if isinstance(value, list) else list(value.values())

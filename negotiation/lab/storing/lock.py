@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from negotiation.base.reading.writing import expect_a_file, locked, not_through_a_link
 from negotiation.errors import CannotWrite, StoreInUse
@@ -38,8 +38,6 @@ class StoreLock:
         self.path = store.with_name(store.name + ".lock")
         self.wait = wait
         self._file: IO[str] | None = None
-        self._note: dict[str, object] = {}
-        self._snapshots: list[str] = []
 
     def __enter__(self) -> StoreLock:
         try:
@@ -61,7 +59,7 @@ class StoreLock:
                 raise StoreInUse(self.refusal())
             time.sleep(POLL)
         # From here on readers find the lock taken and nothing said of snapshots: they wait for `tell`.
-        self._note = {"pid": os.getpid(), "host": platform.node(), "since": now()}
+        self._note: dict[str, Any] = {"pid": os.getpid(), "host": platform.node(), "since": now()}
         self._write()
         return self
 
@@ -76,8 +74,8 @@ class StoreLock:
         """Announce by hash the snapshots that readers may trust: this one and the one that it replaces."""
         # Two, since a snapshot is vouched for before it takes its place: until then, and where a kill comes
         # in between, the one before it lies there.
-        self._snapshots = [*self._snapshots[-1:], *([snapshot] if snapshot else [])]
-        self._note["snapshots"] = self._snapshots
+        before = self._note.get("snapshots", [])
+        self._note["snapshots"] = [*before[-1:], *([snapshot] if snapshot else [])]
         self._write()
 
     def _write(self) -> None:

@@ -13,7 +13,7 @@ word, in Python, by queries that call nothing that a file could replace.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -69,45 +69,41 @@ def open_store(path: Path, slug: str | None = None, *, read_only: bool = True) -
 
 
 def _checked(path: Path, slug: str | None) -> duckdb.DuckDBPyConnection:
-    connection = None
-    try:
-        with stopped_by_ctrl_c():
-            connection = duckdb.connect(str(path), read_only=True, config=CLOSED)
-            # In this order: the catalogue first, by questions that nothing in the file can answer in its own
-            # way; then what is in the tables, once it is known that they are tables; then every block of
-            # them; last the texts, which need the blocks to be whole.
-            strange = strange_content(connection)
-            if strange is None:
-                strange = _wrong_store(connection, slug)
-                for table in TABLES:
-                    connection.execute(CHECK.format(table=table)).fetchall()
-                strange = strange or odd_entries(connection)
-    except duckdb.Error as error:
-        # Closed by hand and not left to the collector: the error, while somebody holds it, holds this frame.
-        if connection is not None:
-            connection.close()
-        if isinstance(error, duckdb.IOException) and "Could not set lock" in str(error):
-            raise StoreInUse(
-                f"{path}: another process has the store open ({first_line(error)}). Wait until it ends"
-            ) from None
-        raise DamagedStore(damage(path, first_line(error))) from None
-    if strange is not None:
-        connection.close()
-        raise DamagedStore(damage(path, strange))
+    # Closed by hand and not left to the collector: an error, while somebody holds it, holds this frame.
+    with ExitStack() as opened:
+        try:
+            with stopped_by_ctrl_c():
+                connection = duckdb.connect(str(path), read_only=True, config=CLOSED)
+                opened.callback(connection.close)
+                fault = _fault(connection, slug)
+        except duckdb.Error as error:
+            fault = first_line(error)
+            if isinstance(error, duckdb.IOException) and "Could not set lock" in str(error):
+                raise StoreInUse(
+                    f"{path}: another process has the store open ({fault}). Wait until it ends"
+                ) from None
+        if fault is not None:
+            raise DamagedStore(damage(path, fault))
+        opened.pop_all()
     return connection
 
 
-def _wrong_store(connection: duckdb.DuckDBPyConnection, slug: str | None) -> str | None:
-    """Describe why a store is not of this format and experiment; None if it is."""
-    other = other_format(connection)
-    if other is not None:
-        return other
+def _fault(connection: duckdb.DuckDBPyConnection, slug: str | None) -> str | None:
+    """Describe why a database is not a sound store of this format and experiment; None if it is."""
+    # In this order: the catalogue first, by questions that nothing in the file can answer in its own way;
+    # then what is in the tables, once it is known that they are tables; then every block of them; last the
+    # texts, which need the blocks to be whole.
+    strange = strange_content(connection) or other_format(connection)
+    if strange is not None:
+        return strange
     meta = dict(connection.execute("SELECT name, value FROM meta").fetchall())
     if "format" not in meta:
         return f"it does not say that its format is {FORMAT!r}"
     if slug is not None and meta.get("experiment") != slug:
         return f"it is the store of the experiment {meta.get('experiment')!r}, not {slug!r}"
-    return None
+    for table in TABLES:
+        connection.execute(CHECK.format(table=table)).fetchall()
+    return odd_entries(connection)
 
 
 @contextmanager
@@ -145,16 +141,12 @@ def make_store(path: Path, slug: str) -> None:
         part.replace(path)
     except (duckdb.Error, DamagedStore, OSError) as error:
         with suppress(OSError):
-            _remove(part)
+            log_of(part).unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
         raise CannotWrite(
             f"{path}: the store cannot be created ({first_line(error)}). Check that the folder can be "
             "written and that the disk has space, and run again"
         ) from None
-
-
-def _remove(part: Path) -> None:
-    log_of(part).unlink(missing_ok=True)
-    part.unlink(missing_ok=True)
 
 
 def damage(path: Path, reason: str) -> str:
@@ -220,25 +212,22 @@ CLOSED: dict[str, Any] = {
     "async_threads": 0,
 }
 
-# What a database holds that is not DuckDB's own, by kind: schema, name, SQL.
-CATALOGUE = {
-    "table": "SELECT schema_name, table_name, sql FROM system.main.duckdb_tables() WHERE NOT internal",
-    "view": "SELECT schema_name, view_name, sql FROM system.main.duckdb_views() WHERE NOT internal",
-    "function": (
-        "SELECT schema_name, function_name, NULL FROM system.main.duckdb_functions() WHERE NOT internal"
-    ),
-    "type": "SELECT schema_name, type_name, NULL FROM system.main.duckdb_types() WHERE NOT internal",
-    "sequence": "SELECT schema_name, sequence_name, sql FROM system.main.duckdb_sequences()",
-    "index": "SELECT schema_name, index_name, sql FROM system.main.duckdb_indexes()",
-    "trigger": "SELECT schema_name, trigger_name, sql FROM system.main.duckdb_triggers()",
-    "schema": "SELECT schema_name, schema_name, NULL FROM system.main.duckdb_schemas() WHERE NOT internal",
-}
+# What a database holds that is not DuckDB's own: kind, schema, name, SQL.
+CATALOGUE = """
+SELECT 'table', schema_name, table_name, sql FROM system.main.duckdb_tables() WHERE NOT internal
+UNION ALL SELECT 'view', schema_name, view_name, sql FROM system.main.duckdb_views() WHERE NOT internal
+UNION ALL SELECT 'function', schema_name, function_name, NULL
+    FROM system.main.duckdb_functions() WHERE NOT internal
+UNION ALL SELECT 'type', schema_name, type_name, NULL FROM system.main.duckdb_types() WHERE NOT internal
+UNION ALL SELECT 'sequence', schema_name, sequence_name, sql FROM system.main.duckdb_sequences()
+UNION ALL SELECT 'index', schema_name, index_name, sql FROM system.main.duckdb_indexes()
+UNION ALL SELECT 'trigger', schema_name, trigger_name, sql FROM system.main.duckdb_triggers()
+UNION ALL SELECT 'schema', schema_name, schema_name, NULL
+    FROM system.main.duckdb_schemas() WHERE NOT internal
+"""
 
 # Where every store says of which format it is.
 META = ("table", "main", "meta")
-
-# Kinds of which older versions of DuckDB know nothing: a file with one cannot be opened with these.
-NEWER = ("trigger",)
 
 
 def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:
@@ -251,9 +240,9 @@ def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:
             return other
     for kind, schema, name in sorted(catalogue.keys() - wanted.keys()):
         return f"it holds the {kind} {schema}.{name}, which no store has"
-    for kind, _, name in sorted(wanted.keys() - catalogue.keys()):
-        return f"it lacks the {kind} {name} of a store"
     for key, sql in sorted(wanted.items()):
+        if key not in catalogue:
+            return f"it lacks the {key[0]} {key[2]} of a store"
         if catalogue[key] != sql:
             return f"its table {key[2]} is {shown(catalogue[key])}, but a store has {shown(sql)}"
     return None
@@ -285,15 +274,7 @@ def _of_an_empty_store() -> Catalogue:
 
 def _catalogue(connection: duckdb.DuckDBPyConnection) -> Catalogue:
     """Return the SQL of everything in a database that is not DuckDB's own, by kind, schema and name."""
-    catalogue: Catalogue = {}
-    for kind, query in CATALOGUE.items():
-        try:
-            rows = connection.execute(query).fetchall()
-        except duckdb.CatalogException:
-            if kind not in NEWER:
-                raise
-            continue
-        catalogue |= {
-            (kind, schema, name): sql for schema, name, sql in rows if (kind, name) != ("schema", "main")
-        }
-    return catalogue
+    rows = connection.execute(CATALOGUE).fetchall()
+    return {
+        (kind, schema, name): sql for kind, schema, name, sql in rows if (kind, name) != ("schema", "main")
+    }

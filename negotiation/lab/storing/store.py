@@ -143,14 +143,11 @@ class Store:
         if not rows:
             return None
         query = "SELECT context, hashes FROM contexts WHERE context <> ? ORDER BY first_run DESC LIMIT 1"
-        latest = self.connection.execute(query, [name]).fetchone()
-        changed: tuple[str, ...] = ()
-        if latest is not None:
-            changed = context.differences(entries(self.path, "context", latest[1]))
-            changed += tuple(
-                path for path, content_hash in self.reads(latest[0]).items() if held(path) != content_hash
-            )
-        return Stale(int(rows), changed or ("context",))
+        changed: list[str] = []
+        for latest, hashes in self.connection.execute(query, [name]).fetchall():
+            changed += context.differences(entries(self.path, "context", hashes))
+            changed += [path for path, hashed in self.reads(latest).items() if held(path) != hashed]
+        return Stale(int(rows), tuple(changed) or ("context",))
 
     def commit(self, run: int, batch: int, name: str, part: Part) -> None:
         """Add a finished batch, all of it or nothing."""

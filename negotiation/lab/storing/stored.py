@@ -172,19 +172,15 @@ RUN_COLUMNS = ("run", "started", "ended", "status", "rows", "stale", "commit")
 
 
 def _runs(path: Path, connection: duckdb.DuckDBPyConnection, name: str) -> Table:
+    # A run that was killed could not say that it ended.
     records = connection.execute(
-        "SELECT run, started, ended, status, provenance, "
+        "SELECT run, started, ended, CASE status WHEN 'running' THEN 'killed' ELSE status END, "
         "(SELECT count(*) FROM cells WHERE cells.run = runs.run), "
-        "(SELECT count(*) FROM cells WHERE cells.run = runs.run AND cells.context <> ?) "
+        "(SELECT count(*) FROM cells WHERE cells.run = runs.run AND cells.context <> ?), provenance "
         "FROM runs ORDER BY run",
         [name],
     ).fetchall()
-    rows = []
-    for run, started, ended, status, text, there, stale in records:
-        # A run that was killed could not say that it ended.
-        status_now = "killed" if status == "running" else status
-        commit = _commit(entries(path, "provenance", text))
-        rows.append((run, started, ended, status_now, there, stale, commit))
+    rows = ((*row, _commit(entries(path, "provenance", text))) for *row, text in records)
     return Table("runs", RUN_COLUMNS, tuple(rows))
 
 

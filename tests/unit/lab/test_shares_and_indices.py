@@ -9,7 +9,7 @@ from scipy.stats import binomtest
 
 from negotiation.errors import MissingPackage
 from negotiation.lab import designs, sensitivity, share, sobol_indices, space
-from negotiation.lab.claim_indices import ClaimIndex, ClaimIndices, claim_indices
+from negotiation.lab.claim_indices import ClaimIndices, claim_indices
 from negotiation.lab.frames import Frame, typed_column
 from negotiation.lab.result import Sweep
 from negotiation.lab.sensitivity import SobolIndices
@@ -42,7 +42,7 @@ def test_a_share_is_of_truth_values_that_are_there():
                           ([2, 1], "needs truth values"), ([None], "needs truth values")):  # fmt: skip
         assert words in refused(share, swept(ten, y=values), "y")
     for nothing in ([None, None], [float("nan")]):
-        assert "it has other numbers or no values" in refused(share, swept(ten, y=nothing), "y")
+        assert "holds numbers or nothing" in refused(share, swept(ten, y=nothing), "y")
 
 
 # --- indices of a sweep ------------------------------------------------------------------------------------
@@ -102,9 +102,10 @@ def test_ties_of_totals_stand_and_a_missing_package_says_which():
 # --- indices of claims -------------------------------------------------------------------------------------
 
 
-def index(claim, names, totals, reason=""):
+def index(claim, names, totals):
     values = np.array(totals, dtype=float)
-    return ClaimIndex(claim, tuple(names), values / 2, values.copy(), values / 4, reason)
+    arrays = values / 2, values.copy(), values / 4, values / 4
+    return SobolIndices(claim, tuple(names), *arrays, 0.95, 100, "complete", "")
 
 
 def test_parameters_of_note_are_those_with_an_index_in_some_claim():
@@ -146,4 +147,4 @@ def test_a_claim_that_does_not_apply_everywhere_has_no_index_and_says_why(found)
 def test_no_more_parameters_are_varied_than_allowed_and_only_needed_ones(found):
     for one in found:
         assert len(one.names) <= 4
-        assert set(one.names) <= set(claim(one.claim).needs(SCENARIO))
+        assert set(one.names) <= set(claim(one.measure).needs(SCENARIO))

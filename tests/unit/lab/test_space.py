@@ -43,7 +43,7 @@ def test_more_draws_begin_with_the_same_ones(make):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: space.linspace("a", 0, 1, -1), "`count` must be a positive whole number; got -1"),
+        (lambda: space.linspace("a", 0, 1, -1), "`count` must be a whole number from 1 to 1,000,000; got -1"),
         (lambda: space.draws(10**9, {"x": (0, 1)}).cells(), "1,000,000,000 cells, but at most"),
         (lambda: space.grid({"x": count()}), "the axis 'x' has more than 1,000,000 values"),
         (lambda: space.product(*huge()).cells(), "about 1e\\+20 cells"),

@@ -64,7 +64,7 @@ def claim_indices_figure(indices: ClaimIndices, ax: Axes | None = None) -> Axes:
                         color="white" if value > DARK else "black",
                     )  # fmt: skip
         axis.set_xticks(range(len(names)), names, rotation=90, fontsize=6.5)
-        axis.set_yticks(range(len(indices)), [in_prose(index.claim) for index in indices], fontsize=6.5)
+        axis.set_yticks(range(len(indices)), [in_prose(index.measure) for index in indices], fontsize=6.5)
         colour_bar(axis, mesh)
         heading(axis, "Total Sobol index of the margin")
     return axis
