@@ -51,8 +51,8 @@ for name, payoffs, delta in loads[first:]:
 
 ALGORITHMS = (
     (
-        "all Nash equilibria of two players", "support enumeration with dominance",
-        "Porter, Nudelman and Shoham", "regret of each equilibrium",
+        "all Nash equilibria of two players", "vertex enumeration in integers",
+        "Avis, Rosenberg, Savani and von Stengel", "regret of each equilibrium",
     ),
     (
         "payoffs of subgame-perfect equilibria", "two points a row and column of the operator",

@@ -160,7 +160,7 @@ def test_games_and_strategies_print_and_become_data_frames_too():
 
 
 # What is made step by step while something is computed, and seen by nobody else.
-STEPS = {"DisputeFiles", "Path", "Pending", "Search", "_Check", "_Read"}
+STEPS = {"DisputeFiles", "Path", "Search", "_Check", "_Read"}
 
 
 def made_here():

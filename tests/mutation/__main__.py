@@ -44,7 +44,7 @@ for library in (
 ROOT = Path(__file__).parents[2]
 PARTS = (
     "negotiation", "tests", "experiments", "docs", "paper", "pyproject.toml", "constraints.txt", "Makefile",
-    "README.md", "CONTRIBUTING.md", "CHANGELOG.md",
+    "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff",
 )  # fmt: skip
 SHORT = ("-q", "-p", "no:cacheprovider", "--no-header", "-m", "not slow and not long")
 # Tests, or files of tests, that a mutant meets.

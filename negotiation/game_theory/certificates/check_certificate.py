@@ -106,9 +106,7 @@ def need(fine: object, at: str, what: str) -> None:
 def form(given: Any, wanted: Any, at: str) -> Any:
     """Return a value that has the wanted form, its numbers as fractions; a tuple holds alternatives."""
     if isinstance(wanted, tuple):
-        wanted = next(
-            (case for case in wanted if case is type(given) or type(case) is type(given)), wanted[0]
-        )
+        wanted = next((c for c in wanted if c is type(given) or type(c) is type(given)), wanted[0])
     if wanted is Fraction:
         return number(given, at)
     if isinstance(wanted, list):
