@@ -131,7 +131,8 @@ def _index(claim: Claim, screening: ParameterDraws, base: int, most: int, seed: 
 
 
 def _none(claim: Claim, reason: str) -> SobolIndices:
-    return SobolIndices(claim.name, (), *[np.empty(0)] * 4, 0.95, 0, "partial", reason)
+    none = np.empty(0)
+    return SobolIndices(claim.name, (), none, none, none, none, 0.95, 0, "partial", reason)
 
 
 def _note(entry: SobolIndices) -> str:

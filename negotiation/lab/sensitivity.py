@@ -98,9 +98,10 @@ def analysed(
         conf_level=level,
         seed=seed + 1,  # SALib takes 0 for no seed
     )
-    arrays = [np.array(result[key], dtype=np.float64) for key in ("S1", "ST", "S1_conf", "ST_conf")]
-    read_only(*arrays)
-    _, total, _, widths = arrays
+    first, total, first_widths, widths = (
+        np.array(result[key], dtype=np.float64) for key in ("S1", "ST", "S1_conf", "ST_conf")
+    )
+    read_only(first, total, first_widths, widths)
     # An interval is wide if it is wider than its index and than a tenth.
     wide = [name for name, index, width in zip(scheme.names, total, widths, strict=True)
             if width > max(0.1, index)]  # fmt: skip
@@ -109,4 +110,6 @@ def analysed(
     reason = f"the widest interval of a total index is +-{widths[widest]:.2g} ({scheme.names[widest]})"
     if wide:
         reason = f"the intervals of {', '.join(wide)} are wide: use more points"
-    return SobolIndices(measure, scheme.names, *arrays, level, resamples, status, reason)
+    return SobolIndices(
+        measure, scheme.names, first, total, first_widths, widths, level, resamples, status, reason
+    )

@@ -203,7 +203,7 @@ def dispute(typed: Typed) -> Typed:
     """
     from negotiation.disputes.files.folder import SCENARIO, scenario_names
 
-    if typed is None or "/" in typed:
+    if not typed or "/" in typed:
         return typed
     # All other code takes a name without a slash for a dispute of the package.
     return f"./{typed}" if typed not in scenario_names() and is_file(Path(typed) / SCENARIO) else typed

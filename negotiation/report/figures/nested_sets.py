@@ -39,8 +39,8 @@ def payoff_sets_figure(sets: BargainSets, ax: Axes | None = None) -> Axes:
                 name.split("-")[2].capitalize(), (x, y), xytext=(-5 if beside else 5, 3),
                 textcoords="offset points", fontsize=7, ha="right" if beside else "left",
             )  # fmt: skip
-        x, y = (f"{player}, percent of GDP against everything calm" for player in sets.players)
-        axis.set(xlabel=x, ylabel=y)
+        first, second = (f"{player}, percent of GDP against everything calm" for player in sets.players)
+        axis.set(xlabel=first, ylabel=second)
         legend_below(axis, columns=2)
     return axis
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from negotiation.testing.contracts.rules import Rule, first_fault, require
 from negotiation.testing.strategies.world import default_scenario
 from negotiation.truces.record.agreement_text import Terms, scenario_for
 from negotiation.truces.verdicts.agreements import Agreement, truce
+
+Fault = Callable[[Agreement, Scenario], str | None]
 
 
 def check_agreement(agreement: Agreement | str | Path, *, scenario: Scenario | None = None) -> None:
@@ -58,7 +60,11 @@ def _rules(deal: Agreement, world: Scenario) -> Iterator[Rule[Any]]:
         "it compiles to a strategy that can be checked": _compiled_fault,
     }
     for says, fault in rules.items():
-        yield Rule(says, None, lambda _, fault=fault: fault(deal, world))
+        yield _rule(says, fault, deal, world)
+
+
+def _rule(says: str, fault: Fault, deal: Agreement, world: Scenario) -> Rule[Any]:
+    return Rule(says, None, lambda _: fault(deal, world))
 
 
 def _covered_fault(deal: Agreement, _: Scenario) -> str | None:
