@@ -265,7 +265,7 @@ def ask(
     rng : int or numpy.random.Generator, default 0
         Seed or generator of the draws.
     progress : callable, optional
-        Called with the number of draws done and the number of all draws.
+        Called with the number of draws done and the total number of draws.
 
     Returns
     -------
@@ -281,7 +281,8 @@ def ask(
         If no move is named, or an instrument moves twice, is already at the level, or does not accept the
         rate; or if the dispute has no agreement.
     IllegalMove
-        If the law of a level is not in force on the day, or no affordable game has the level.
+        If the law of a level is not in force on the day, or the game that is solved does not include the
+        level.
     InvalidDate
         If the record does not reach the day.
     UnknownScenario

@@ -34,10 +34,10 @@ class Move(NamedTuple):
 def moves_given(
     world: Scenario, given: str | Iterable[str], kept: Postures
 ) -> tuple[Scenario, tuple[Move, ...]]:
-    """Return the moves that are meant, and the scenario with their rates among its levels.
+    """Return the scenario with the rates of the moves among its levels, and the moves that a user names.
 
-    Countries and instruments are named by code or title, several moves with commas between; `kept` are the
-    levels that they leave.
+    Countries and instruments are named by code or title; several moves are separated by commas or semicolons.
+    `kept` gives the current levels, which the moves leave.
     """
     texts: list[Any] = [given] if isinstance(given, str) or not hasattr(given, "__iter__") else list(given)
     if not all(isinstance(text, str) for text in texts):

@@ -34,7 +34,7 @@ def load_toml(path: Path | str, model: type[Model]) -> Model:
 
 
 def model_of(data: object, model: type[Model], where: str) -> Model:
-    """Return the model of plain values, read strictly: a number in quotes is not a number.
+    """Return the model that plain values describe, read strictly: a number in quotes is not a number.
 
     Examples
     --------

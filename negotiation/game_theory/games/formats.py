@@ -372,8 +372,8 @@ def read_nfg(path: str | PathLike[str]) -> StageGame:
     Returns
     -------
     StageGame
-        The game, with exact rational payoffs. Labels are kept if they are unique; empty labels are replaced
-        by positions counted from 1, and repeated labels get an ending such as "_2".
+        The game, with exact rational payoffs. Labels are kept if they are unique; several empty labels are
+        replaced by positions counted from 1, and repeated labels get an ending such as "_2".
 
     Raises
     ------

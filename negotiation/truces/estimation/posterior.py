@@ -118,7 +118,7 @@ class Posterior(Tabular, Drawable):
 
     @cached_property
     def independent(self) -> FloatArray:
-        """Number of independent draws with the same error of each parameter's mean, shape (parameters,).
+        """Number of independent draws that would give each mean the same error, shape (parameters,).
 
         Particles of one chain are correlated, which weights do not show. The variance of the weighted mean is
         computed as for a sample of clusters, the chains (a ratio, linearised: Cochran 1977, chapter 11), so

@@ -141,9 +141,9 @@ def recalibrated(chances: FloatArray, came: BoolArray) -> FloatArray:
 
 
 def decomposition(chances: FloatArray, came: BoolArray, rule: str = "log") -> Decomposition:
-    """Return the parts of the mean score of some chances.
+    """Return the miscalibration, discrimination and uncertainty of the mean score of some chances.
 
-    Shapes: `chances` (rows,), `came` (rows,).
+    Shapes: `chances` (rows,), `came` (rows,). `rule` is "log" or "brier".
 
     Examples
     --------

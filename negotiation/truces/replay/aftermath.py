@@ -152,8 +152,9 @@ class Aftermath(Tabular):
         Returns
         -------
         Table
-            In order of days: who moved what, up or down, the level after the step, court cases decided on
-            that day, and the first answer. A date that is known only to the month counts from its first day.
+            In order of days: the date, the record's row, who moved what, up or down, the level after the
+            step, court cases decided on that day, the first answer, and a note. A date that is known only to
+            the month counts from its first day.
 
         Examples
         --------

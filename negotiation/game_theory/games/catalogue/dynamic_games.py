@@ -21,10 +21,11 @@ from negotiation.game_theory.games.transitions import SparseTransitions
 
 
 def big_match(delta: Number = 0.9) -> StochasticGame:
-    """Return the game of Gillette (1957), as Blackwell and Ferguson (1968) solved it.
+    """Return the Big Match of Gillette (1957), a zero-sum game, with a discount factor.
 
-    The second player chooses 0 or 1 and the first player guesses. A guess of 1 ends the game, and its result
-    is paid for ever.
+    Blackwell and Ferguson (1968) solved it for average payoffs. In each period the second player chooses 0 or
+    1 and the first player guesses which. A guess of 1 ends the choices: its payoff is then paid in every
+    later period.
     """
     paid = {"play": [[1, 0], [0, 1]], "won": [[1]], "lost": [[0]]}
     stages = {state: StageGame.from_matrices(pay, -np.array(pay)) for state, pay in paid.items()}

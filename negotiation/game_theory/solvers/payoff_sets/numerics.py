@@ -80,9 +80,9 @@ class Numerics(NamedTuple):
 
 
 class SimplexNumerics(NamedTuple):
-    """The linear program of a profile, and its dual simplex method.
+    """Tolerances and limits of the dual simplex method for the linear program of a profile.
 
-    Payoffs are scaled into [0, 1], probabilities are at most 1: everything compared is of order 1.
+    Payoffs are scaled into [0, 1] and probabilities are at most 1, so everything compared is of order 1.
     """
 
     # Entry that no elimination and no exchange divides by: 1e-11 loses eleven digits and leaves five.

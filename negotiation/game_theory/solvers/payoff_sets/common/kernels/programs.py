@@ -82,10 +82,11 @@ def entering(profile: int, programs: Programs, work: Work, first: bool) -> tuple
 
 @njit(cache=True, nogil=True)
 def leaving(n: int, work: Work, first: bool) -> int:
-    """Return the place in the basis that the entering constraint takes; -1 where there is none.
+    """Return the place in the basis that the entering constraint takes; -1 if there is none.
 
-    Multipliers fall by t row_k, so t is at most every multiplier_k / row_k. Of the places where they then
-    stay above -`harris`, that of the largest entry is taken (Harris 1973).
+    Multipliers fall by t row_k, so t is at most multiplier_k / row_k for each positive row_k. Of the places
+    where all multipliers then stay above -`harris`, the one with the largest entry is taken (Harris 1973) or,
+    if `first`, the one whose constraint has the least index (Bland's rule).
     """
     multipliers, row = work.multipliers, work.row
     largest, least, place = 0.0, np.inf, -1
