@@ -244,7 +244,7 @@ def test_from_disk_five_paths_work_in_a_browser_without_a_network(tmp_path, monk
 
 @pytest.mark.long
 def test_a_page_of_ones_own_text_is_written(tmp_path):
-    done = called("explore", "busan", "--no-browser", "--out", tmp_path)
+    done = called("explore", "busan", "--quiet", "--no-browser", "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     data = json.loads((tmp_path / "data.js").read_text()[len("const LOOK = ") : -2])
     (answers,) = data["settings"].values()

@@ -58,8 +58,8 @@ class OptionRows:
             )
         if len(starts) < 2 or starts[0] != 0 or starts[-1] != len(goals):
             raise InvalidOptions(
-                f"indptr must begin with 0 and end with the number of options, {len(goals)}; got "
-                f"{shown(starts.tolist())}"
+                "indptr must have at least two entries, begin with 0 and end with the number of options, "
+                f"{len(goals)}; got {shown(starts.tolist())}"
             )
         empty = np.flatnonzero(np.diff(starts) < 1)
         if len(empty):

@@ -221,7 +221,7 @@ def _numbers(rows: Sequence[Sequence[str]], each: int, path: str | PathLike[str]
                 wanted = "one payoff" if each == 1 else "two payoffs, as in '9, 10',"
                 raise InvalidFormat(
                     f"{path}, row {k}: expected {wanted} in each cell; got {cell!r}. "
-                    "The first row and column name actions"
+                    "In a payoff matrix, the first row and the first column hold the labels of actions"
                 )
     # A line of text for each row, so that a message about a number names its row.
     return numbers_in("\n" + "\n".join(" ".join(row).replace(";", ",") for row in rows), str(path))

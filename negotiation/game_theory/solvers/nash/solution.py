@@ -179,8 +179,9 @@ class NashSolution(Tabular, Drawable):
         if len(self.equilibria) != 1:
             raise SeveralEquilibria(
                 f"a single equilibrium was requested; {self.method} found {len(self.equilibria)} "
-                f"({self.status}). Choose from .equilibria, or by .payoff_dominant(), .risk_dominant(), "
-                ".welfare() or .nash_product(disagreement)"
+                f"({self.status}). Use another method of `solve`, or where there are several, choose from "
+                ".equilibria, or by .payoff_dominant(), .risk_dominant(), .welfare() or "
+                ".nash_product(disagreement)"
             )
         return self.equilibria[0]
 
