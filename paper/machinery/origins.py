@@ -58,9 +58,10 @@ def listed(root: Path, source: Path, reads: Reads, own: Reads) -> Files:
     return dict(sorted(found.items()))
 
 
-def _used(place: str, source: str) -> bool:
-    """Return whether a source can use a file: what choices reveal is loaded by all, and read by one."""
-    return not place.startswith(REVEALED) or source == "revealed.py"
+def used(source: str, files: Files) -> Files:
+    """Return the files that a source can use: what choices reveal is loaded by all, and read by one."""
+    return {place: told for place, told in files.items()
+            if not place.startswith(REVEALED) or source == "revealed.py"}  # fmt: skip
 
 
 def _below(path: Path) -> bool:
@@ -157,8 +158,9 @@ class MadeFrom:
 
     def changed(self, source: str, files: Files) -> list[str]:
         """Return the files of a list that a source can use and that have changed since."""
-        used = {place: told for place, told in files.items() if _used(place, source)}
-        return [place for place, told in used.items() if self._now(place, source != SAID) != told]
+        return [
+            place for place, told in used(source, files).items() if self._now(place, source != SAID) != told
+        ]
 
     def write(self, source: str, files: Files, sources: Iterable[str]) -> None:
         """Keep the list of a source that was made; lists of sources that are no more are dropped."""

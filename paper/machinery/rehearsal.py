@@ -16,7 +16,7 @@ from negotiation.base.reading.record import FOLDER
 from negotiation.lab.fingerprint import PACKAGE
 from paper.machinery.build import Build
 from paper.machinery.faults import PaperFault
-from paper.machinery.origins import SAID, Files, MadeFrom
+from paper.machinery.origins import SAID, Files, MadeFrom, used
 from paper.machinery.parts import Part, paper_folder
 
 
@@ -41,7 +41,7 @@ def accept_rehearsed(build: Build, budget: str, before: Path) -> None:
             why = "it stores what errors say, which no rehearsal shows"
         elif current != stored.current(source):
             why = "its stored table is another one there"
-        elif any(current.get(place, told) != told for place, told in rehearsed.items()):
+        elif any(current.get(place, told) != told for place, told in used(source, rehearsed).items()):
             why = "the rehearsal there is not of the code that made the table"
         elif not rehearsed or not after.current(source) or after.changed(source, after.current(source)):
             why = "it was not rehearsed in both with the code as it is now"

@@ -185,6 +185,11 @@ def test_a_table_counts_as_made_by_later_code_only_if_both_rehearsals_agree(buil
     write_stored(later, path, origin)
     assert "the tables of the two rehearsals differ: points" in refused()
     write_stored(same, path, origin)
+    # Another state of a module there, of which the table was not made; unless the source cannot use it.
+    lists = before / "paper/build/tiny/data/made_from.json"
+    lists.write_text(re.sub(r'(?<=status.py", )"\w+"', '"x"', lists.read_text()))
+    assert "the rehearsal there is not of the code that made the table" in refused()
+    monkeypatch.setattr(origins, "REVEALED", "negotiation/base/status.py")
     assert "sources/points: the rehearsals agree" in run(built_paper, "--before", str(before)).stdout
     assert "tables of 1 sources are of earlier code" in run(built_paper, "--check").stdout
     monkeypatch.undo()
