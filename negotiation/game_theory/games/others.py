@@ -218,7 +218,7 @@ def _numbers(rows: Sequence[Sequence[str]], each: int, path: str | PathLike[str]
     for k, row in enumerate(rows, 2):
         for cell in row:
             if len(re.split(r"[\s,;]+", cell)) != each:
-                wanted = "one payoff" if each == 1 else "two payoffs, as in '9, 10',"
+                wanted = "one number" if each == 1 else "two payoffs, as in '9, 10',"
                 raise InvalidFormat(
                     f"{path}, row {k}: expected {wanted} in each cell; got {cell!r}. "
                     "In a payoff matrix, the first row and the first column hold the labels of actions"

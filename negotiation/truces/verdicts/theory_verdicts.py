@@ -524,11 +524,13 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         )  # fmt: skip
         rows: list[tuple[object, ...]] = []
         for v in self.rows:
-            if v.drawn is None or not v.drawn.draws:
+            if v.drawn is None:
                 held: Iterable[object] = (getattr(v, name) >= 0.0 for name in wider)
                 lost: object = not v.rational
             else:
-                held, lost = (float(v.drawn.share(name)) for name in wider), float(v.drawn.irrational)
+                # Empty if keeping is rational in no draw.
+                held = (float(v.drawn.share(name)) if v.drawn.draws else None for name in wider)
+                lost = float(v.drawn.irrational)
             rows.append((v.leg, v.theory, v.word, v.share, *v.interval, *held, lost))
         title = f"{self.agreement}: questions of a leg, {self.setting}; {self.where}"
         return Table(title, columns, tuple(rows), self.names)

@@ -41,8 +41,6 @@ class Numerics(NamedTuple):
     most_certified_bases: int = 2**21
     # Bases in doubles between two looks at the clock: a few milliseconds.
     bases_between_looks: int = 2_000
-    # No longer used: the limit of a method that was removed. It stays until the stored tables are next made.
-    most_support_pairs: int = 2_000_000
     # Profiles of supports of several players up to which they are gone through: 4x4x4 has 3,375.
     most_support_profiles: int = 5_000
     # Boxes in which mixtures that are not eliminated are isolated, of all supports together: some seconds.
@@ -50,9 +48,6 @@ class Numerics(NamedTuple):
     # Maximal Nash subsets of a component after which they are no longer listed: their number can be
     # exponential.
     most_subsets: int = 10_000
-    # Pivots after which a path of nashpy's is given up: many times what those take that end in games of the
-    # sizes nashpy gets through.
-    most_nashpy_pivots: int = 1_000
 
     # Many games at once (`solve_many.py`, `kernels/support_signs.py`, `support_program.py`).
 

@@ -115,3 +115,14 @@ def test_a_state_that_is_given_is_held_over_all_draws():
     told = []
     ng.verdict(BUSAN, SCENARIO, state=HERE, draws=4, progress=lambda *d: told.append(d), **asked)
     assert told[-1] == (4, 4)
+
+
+def test_definitions_are_shares_also_where_keeping_is_rational_in_no_draw():
+    verdicts = ng.verdict("2025-05-geneva", draws=4, theories=["moment", "shadow linkage"])
+    lost = [row.drawn.draws == 0 for row in verdicts]
+    assert any(lost)
+    assert not all(lost)
+    for none, row in zip(lost, verdicts.by_definition().rows, strict=True):
+        assert all(value is None if none else isinstance(value, float) for value in row[6:10])
+        assert isinstance(row[10], float)
+        assert (row[10] == 1.0) == none
