@@ -137,6 +137,9 @@ class MadeFrom:
         self._lists: dict[str, Files] = {}
         # Lists of later code whose rehearsal gave what that of the code before gave.
         self._rehearsed: dict[str, Files] = {}
+        self._load()
+
+    def _load(self) -> None:
         try:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
             self._lists, self._rehearsed = unpacked(kept), unpacked(kept, "rehearsed")
@@ -164,6 +167,8 @@ class MadeFrom:
 
     def write(self, source: str, files: Files, sources: Iterable[str]) -> None:
         """Keep the list of a source that was made; lists of sources that are no more are dropped."""
+        # Once more, since another process may have made a source meanwhile.
+        self._load()
         there = {source, *sources}
         self._lists = {name: one for name, one in {**self._lists, source: files}.items() if name in there}
         self._rehearsed = {name: one for name, one in self._rehearsed.items() if name in there - {source}}
@@ -171,6 +176,7 @@ class MadeFrom:
 
     def accept(self, lists: Mapping[str, Files]) -> None:
         """Keep the lists of sources that were rehearsed."""
+        self._load()
         self._rehearsed |= lists
         self._keep()
 
