@@ -12,6 +12,7 @@ from __future__ import annotations
 import inspect
 import logging
 import multiprocessing
+import pickle
 import re
 import sys
 from functools import cache, lru_cache
@@ -33,12 +34,23 @@ NOT_KEPT = (
 IMPORTED = re.compile(rb"^(?:from|import) (negotiation[\w.]*)", re.MULTILINE)
 
 
+class Index(IndexDataCacheFile):
+    """Numba's list of the programs of one kernel, which is empty if it cannot be read."""
+
+    def _load_index(self) -> dict[Any, str]:
+        # It is unpickled before its stamp is read, and its types may be gone from the sources since.
+        try:
+            return dict(super()._load_index())
+        except (AttributeError, ImportError, EOFError, pickle.UnpicklingError):
+            return {}
+
+
 class Kept(FunctionCache):
     """Numba's cache of the programs of one kernel, valid while none of their sources changes."""
 
     def __init__(self, function: Any) -> None:
         super().__init__(function)
-        self._cache_file = IndexDataCacheFile(
+        self._cache_file = Index(
             cache_path=self.cache_path,
             filename_base=self._impl.filename_base,
             source_stamp=_sources_hash(*_state(Path(inspect.getfile(function)))),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numba.core import codegen
 
-from negotiation.game_theory.compiling import NOTICE, Notice, Part, Whole, njit
+from negotiation.game_theory.compiling import NOTICE, LoweredPart, Notice, Whole, njit
 
 PROGRAM = """
 import numpy as np
@@ -85,7 +85,10 @@ def test_what_a_kernel_calls_is_lowered_once_and_optimised_within_it(monkeypatch
         monkeypatch.setattr(kind, "_optimize_final_module", counted)
     filled, middle, outer = kernels()
     assert outer(3, 0.5) == 0.5 + 3.0 + 3
-    assert [type(library) for kernel in (filled, middle) for library in libraries(kernel)] == [Part, Part]
+    assert [type(library) for kernel in (filled, middle) for library in libraries(kernel)] == [
+        LoweredPart,
+        LoweredPart,
+    ]
     assert [type(library) for library in libraries(outer)] == [Whole]
     # Neither is what stands behind np.zeros and the sum a program of its own; Numba's memory is, once.
     names = {name.rpartition(".")[2] for name in optimised}
@@ -140,6 +143,29 @@ def test_a_change_in_what_a_kernel_calls_or_names_has_it_compiled_anew(tmp_path)
     assert said(inner, "10.0") == 11.0
     assert said(inner.replace("x +", "2 * x +"), "10.0") == 12.0
     assert said(inner.replace("x +", "2 * x +"), "20.0") == 22.0
+
+
+@pytest.mark.long
+def test_a_kept_kernel_whose_types_were_renamed_is_compiled_again(tmp_path):
+    (tmp_path / "program.py").write_text("from kernel import bounds, width\nprint(width(bounds))")
+    kernel = """
+from typing import NamedTuple
+from negotiation.game_theory.compiling import njit
+
+class Pair(NamedTuple):
+    low: float
+    high: float
+
+@njit(cache=True)
+def width(pair):
+    return pair.high - pair.low
+
+bounds = Pair(1.0, 3.0)
+"""
+    for name in ("Pair", "Range"):
+        (tmp_path / "kernel.py").write_text(kernel.replace("Pair", name))
+        done = run(tmp_path / "program.py", NUMBA_CACHE_DIR=str(tmp_path / "kept"))
+        assert done.stdout.split() == ["2.0"], done.stderr
 
 
 @pytest.mark.long
