@@ -233,7 +233,7 @@ def replay() -> Iterator[Row]:
 def texts(draws: str = "16") -> Iterator[Row]:
     count, rng = int(draws), np.random.default_rng(0)
     bench, space = bench_of("us-china-2025", "2025-10-30", size="full")
-    day = state_of_the_day(bench.asked.agreement, bench.scenario, None)
+    day = state_of_the_day(bench.batch.agreement, bench.scenario, None)
     games = list(bench.games(sampled(bench.scenario, day, count, rng, None)))
     some = [space.at(space.drawn(rng)) for _ in range(8)]
     asked = [agreement_of(one.terms, 0, bench.scenario, bench.on) for one in some[:2]]

@@ -9,7 +9,7 @@ would be kept at all.
 import negotiation as ng
 from negotiation.disputes.observation import OBSERVATION_PARAMETERS
 from negotiation.lab import Cell
-from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.compiler import TextChoices, compiled_text
 from negotiation.truces.verdicts.agreements import truce
 from negotiation.truces.verdicts.noise_departures import calm_departures
 from negotiation.truces.verdicts.under_noise import false_alarms
@@ -28,7 +28,9 @@ def life(cell: Cell) -> dict[str, float]:
     lag = scenario.parameters["reaction_lag_days"]
     found = {}
     for place, name in TRUCES.items():
-        compiled = compiled_text(truce(name), scenario, Choices(linkage="all_or_nothing", clock="memoryless"))
+        compiled = compiled_text(
+            truce(name), scenario, TextChoices(linkage="all_or_nothing", clock="memoryless")
+        )
         alarms = dict(false_alarms(compiled))
         found[f"{place}_life_days"] = lag / alarms["any"]
         found[f"{place}_margin"] = -max(departure.gain for departure in calm_departures(compiled))

@@ -344,4 +344,4 @@ def printable(text: str) -> str:
     >>> print(printable("red \x1b[31m"))
     red \x1b[31m
     """
-    return _UNSEEN.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+    return _UNSEEN.sub(lambda match: match.group().encode("unicode_escape").decode(), text)

@@ -25,12 +25,12 @@ from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.solvers.best_response.facing import Facing, PublicPlay, Seen, facing, public_play
 from negotiation.game_theory.solvers.best_response.regret import drawn
 from negotiation.game_theory.strategies import OTHERWISE, Automaton
-from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.compiler import TextChoices, compiled_text
 from negotiation.truces.record.agreement_text import AgreementText, scenario_for
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.record.timeline import postures_on, record_begins, record_ends
 from negotiation.truces.theories import theory as theory_named
-from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.game_batch import game_batch
 from negotiation.truces.verdicts.agreements import truce
 
 
@@ -178,10 +178,10 @@ def match(
     text = truce(agreement)
     world = scenario_for(text, None)
     if theory is None:
-        compiled = compiled_text(text, world, Choices())
+        compiled = compiled_text(text, world, TextChoices())
         game, strategy, what = compiled.game, compiled.automaton, "text"
     else:
-        batch = question(text, world, state_of_the_day(text, world, None).likely, size)
+        batch = game_batch(text, world, state_of_the_day(text, world, None).likely, size)
         plays = [
             play
             for play in theory_named(theory).plays(batch)

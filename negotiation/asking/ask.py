@@ -39,9 +39,9 @@ from negotiation.truces.record.renewals import text_in_force
 from negotiation.truces.record.state_trajectory import state_on
 from negotiation.truces.record.timeline import looking_back_to, postures_on
 from negotiation.truces.theories import Theory, theories
-from negotiation.truces.theories.common.question import Question, question
+from negotiation.truces.theories.common.game_batch import GameBatch, game_batch
 from negotiation.truces.verdicts.drawn import NOT_RATIONAL
-from negotiation.truces.verdicts.verdict import drawn_questions, sampled
+from negotiation.truces.verdicts.verdict import drawn_batches, sampled
 
 
 @dataclass(frozen=True)
@@ -305,7 +305,7 @@ def ask(
     world, chosen = moves_given(known, moves, kept)
     draws = expect_draws(draws, least=0)
     text, state = text_in_force(world, day), state_on(world, day)
-    batch = question(text or _any_text(world), world, state.likely)
+    batch = game_batch(text or _any_text(world), world, state.likely)
     batch = replace(batch, terms=batch.terms if text else {}).keeping(kept)
     batch = _with_moves(batch, chosen, day)
     places = _Places.of(batch, chosen)
@@ -314,7 +314,7 @@ def ask(
     if draws:
         sample = sampled(world, state, draws, rng, None)
         with told("what the moves cost", progress) as report:
-            for _, posed, _ in drawn_questions(batch, sample, report):
+            for _, posed, _ in drawn_batches(batch, sample, report):
                 there = replace(posed, terms=batch.terms).keeping(kept)
                 drawn.append(_at(_with_moves(there, chosen, day), places, chosen))
     return Asked(
@@ -333,13 +333,13 @@ def ask(
     )
 
 
-def _is_whole(asked: Question) -> bool:
+def _is_whole(batch: GameBatch) -> bool:
     """Return whether every lawful level of every instrument is in the game."""
-    world = asked.scenario
+    world = batch.scenario
     return all(
-        {level.label for level in world.levels(country, name, asked.state)}
-        <= {*asked.menus[country].get(name, ())}
-        for country in asked.players
+        {level.label for level in world.levels(country, name, batch.state)}
+        <= {*batch.menus[country].get(name, ())}
+        for country in batch.players
         for name in world.held(country)
     )
 
@@ -375,23 +375,23 @@ def _any_text(world: Scenario) -> AgreementText:
     return texts[-1]
 
 
-def _with_moves(asked: Question, moves: Sequence[Move], day: date) -> Question:
+def _with_moves(batch: GameBatch, moves: Sequence[Move], day: date) -> GameBatch:
     """Return the question whose game has the instruments that move, or raise where a level is unlawful."""
-    world = asked.scenario
+    world = batch.scenario
     for country, name, label in moves:
         level = world.instrument(country, name).level(country, label)
-        if missing := world.missing_laws(level, asked.state, day):
-            lawful = ", ".join(x.label for x in world.levels(country, name, asked.state, day))
+        if missing := world.missing_laws(level, batch.state, day):
+            lawful = ", ".join(x.label for x in world.levels(country, name, batch.state, day))
             raise IllegalMove(
                 f"{country} {name} cannot go to {label!r}: {'; '.join(missing)}; lawful: {lawful}"
             )
-        menu = asked.menus[country].get(name, ())
+        menu = batch.menus[country].get(name, ())
         if label not in menu:
             raise IllegalMove(
-                f"{country} {name} cannot be moved to {label!r}: the game solved (size {asked.size!r}) "
+                f"{country} {name} cannot be moved to {label!r}: the game solved (size {batch.size!r}) "
                 f"does not have this level. The levels in it are: {', '.join(menu) or 'none'}"
             )
-    return asked
+    return batch
 
 
 @dataclass(frozen=True)
@@ -405,12 +405,12 @@ class _Places:
     action: tuple[int, int]
 
     @classmethod
-    def of(cls, asked: Question, moves: Sequence[Move]) -> _Places:
+    def of(cls, batch: GameBatch, moves: Sequence[Move]) -> _Places:
         """Return the places of the moves of one or two countries in the game."""
-        players = asked.players
+        players = batch.players
         wanted = [{name: level for c, name, level in moves if c == player} for player in players]
         first, second = (
-            next(k for k, changes in enumerate(asked.changes[i]) if dict(changes) == wanted[i])
+            next(k for k, changes in enumerate(batch.changes[i]) if dict(changes) == wanted[i])
             for i in range(len(players))
         )
         mover = players.index(moves[0].country)
@@ -436,25 +436,25 @@ class _At:
     answered: Mapping[tuple[str, int], BoolArray]
 
 
-def _at(asked: Question, places: _Places, moves: Sequence[Move]) -> _At:
-    whole, action = asked.whole, places.action
+def _at(batch: GameBatch, places: _Places, moves: Sequence[Move]) -> _At:
+    whole, action = batch.whole, places.action
     payoffs = whole if places.mover == 0 else whole.swapaxes(1, 2)
     m, o = places.mover, places.other
-    answer = _best(asked, payoffs[:, action[m], :, o], o, action[o])
-    anyway = (_best(asked, whole[:, :, 0, 0], 0, 0), _best(asked, whole[:, 0, :, 1], 1, 0))
+    answer = _best(batch, payoffs[:, action[m], :, o], o, action[o])
+    anyway = (_best(batch, whole[:, :, 0, 0], 0, 0), _best(batch, whole[:, 0, :, 1], 1, 0))
     every = np.arange(len(whole))
-    back = _best(asked, payoffs[every, :, answer, m], m, action[m])
-    alone = tuple(_at_action(whole, _Places.of(asked, [move])) - whole[:, 0, 0] for move in moves)
+    back = _best(batch, payoffs[every, :, answer, m], m, action[m])
+    alone = tuple(_at_action(whole, _Places.of(batch, [move])) - whole[:, 0, 0] for move in moves)
     worth, rational, answered = {}, {}, {}
     for theory in theories():
-        departures = theory.departures(asked)
+        departures = theory.departures(batch)
         for i in (i for i in (0, 1) if action[i]):
             own = departures[i]
             worth[theory.name, i] = own.value[:, action[i]]
             rational[theory.name, i] = np.logical_and.reduce([each.rational for each in departures])
             answered[theory.name, i] = own.answered[:, action[i]]
     return _At(
-        _at_action(whole, places) - whole[:, 0, 0], alone, asked.money, answer, back, anyway,
+        _at_action(whole, places) - whole[:, 0, 0], alone, batch.money, answer, back, anyway,
         worth, rational, answered,
     )  # fmt: skip
 
@@ -466,16 +466,16 @@ def _at_action(whole: FloatArray, places: _Places) -> FloatArray:
     return payoffs
 
 
-def _best(asked: Question, payoffs: FloatArray, player: int, stays: int) -> IntArray:
+def _best(batch: GameBatch, payoffs: FloatArray, player: int, stays: int) -> IntArray:
     """Return a best reply in each row, shape (D,): staying where that is as good, else the first."""
-    least = payoffs.max(axis=1) - asked.tolerances[:, player]
+    least = payoffs.max(axis=1) - batch.tolerances[:, player]
     best: IntArray = np.where(payoffs[:, stays] >= least, stays, (payoffs >= least[:, None]).argmax(axis=1))
     return best
 
 
-def _costs(asked: Question, moves: Sequence[Move], central: _At, drawn: Sequence[_At]) -> dict[str, Cost]:
+def _costs(batch: GameBatch, moves: Sequence[Move], central: _At, drawn: Sequence[_At]) -> dict[str, Cost]:
     costs = {}
-    for i, country in enumerate(asked.players):
+    for i, country in enumerate(batch.players):
         usd = -float(central.gain[0, i] * central.money[0, i])
         ends = np.full(2, usd)
         if drawn:
@@ -490,13 +490,13 @@ def _costs(asked: Question, moves: Sequence[Move], central: _At, drawn: Sequence
     return costs
 
 
-def _bystanders(asked: Question, moves: Sequence[Move]) -> dict[str, Cost]:
+def _bystanders(batch: GameBatch, moves: Sequence[Move]) -> dict[str, Cost]:
     """Return what the moves cost third countries and regions whose GDP the trade table has."""
-    world, percent = asked.scenario, dict[str, dict[Move, float]]()
+    world, percent = batch.scenario, dict[str, dict[Move, float]]()
     for move in moves:
-        effects = world.effects(move.country, move.instrument, asked.state)
+        effects = world.effects(move.country, move.instrument, batch.state)
         for region, gains in effects.bystanders.items():
-            percent.setdefault(region, {})[move] = -step(world, move, asked.kept, gains)
+            percent.setdefault(region, {})[move] = -step(world, move, batch.kept, gains)
     costs = {}
     for region, by_move in percent.items():
         gdp = world.parameters.get(f"trade.gdp.{region}")
@@ -507,8 +507,8 @@ def _bystanders(asked: Question, moves: Sequence[Move]) -> dict[str, Cost]:
     return costs
 
 
-def _replies(asked: Question, places: _Places, central: _At, drawn: Sequence[_At]) -> tuple[Reply, Reply]:
-    whole = asked.whole[0] if places.mover == 0 else asked.whole[0].swapaxes(0, 1)
+def _replies(batch: GameBatch, places: _Places, central: _At, drawn: Sequence[_At]) -> tuple[Reply, Reply]:
+    whole = batch.whole[0] if places.mover == 0 else batch.whole[0].swapaxes(0, 1)
     m, o = places.mover, places.other
     answer, back, moved = int(central.answer[0]), int(central.back[0]), places.action[m]
     before = places.action[o]
@@ -517,9 +517,9 @@ def _replies(asked: Question, places: _Places, central: _At, drawn: Sequence[_At
         (o, answer, before, whole[moved, answer, o] - whole[moved, before, o], "answer"),
         (m, back, moved, whole[back, answer, m] - whole[moved, answer, m], "back"),
     ):
-        country = asked.players[player]
-        changes = _changed(asked, player, stays, best)
-        free = _changed(asked, player, 0, int(central.anyway[player][0]))
+        country = batch.players[player]
+        changes = _changed(batch, player, stays, best)
+        free = _changed(batch, player, 0, int(central.anyway[player][0]))
         share = None
         if drawn:
             share = float(np.mean(np.concatenate([getattr(group, each) for group in drawn]) == best))
@@ -528,15 +528,15 @@ def _replies(asked: Question, places: _Places, central: _At, drawn: Sequence[_At
     return replies[0], replies[1]
 
 
-def _changed(asked: Question, player: int, start: int, end: int) -> tuple[Move, ...]:
+def _changed(batch: GameBatch, player: int, start: int, end: int) -> tuple[Move, ...]:
     """Return what differs between two of a player's actions, as moves to the second."""
-    country, changes = asked.players[player], asked.changes[player]
+    country, changes = batch.players[player], batch.changes[player]
     before, after = dict(changes[start]), dict(changes[end])
-    names = [n for n in asked.menus[country] if before.get(n) != after.get(n)]
-    return tuple(Move(country, n, after.get(n, asked.kept[country][n])) for n in names)
+    names = [n for n in batch.menus[country] if before.get(n) != after.get(n)]
+    return tuple(Move(country, n, after.get(n, batch.kept[country][n])) for n in names)
 
 
-def _fallen(asked: Question, places: _Places, central: _At, drawn: Sequence[_At]) -> Iterator[FallenLegs]:
+def _fallen(batch: GameBatch, places: _Places, central: _At, drawn: Sequence[_At]) -> Iterator[FallenLegs]:
     for theory in theories():
         for i in (i for i in (0, 1) if places.action[i]):
             key = (theory.name, i)
@@ -545,35 +545,35 @@ def _fallen(asked: Question, places: _Places, central: _At, drawn: Sequence[_At]
                 each = np.concatenate([group.worth[key] for group in drawn])
                 sound = np.concatenate([group.rational[key] for group in drawn])
                 share = float(np.mean(each[sound] > 0.0)) if sound.any() else None
-            legs = _legs(asked, theory, i, places.action[i], follows=bool(central.answered[key][0]))
+            legs = _legs(batch, theory, i, places.action[i], follows=bool(central.answered[key][0]))
             margin = -1e3 * worth * float(central.money[0, i])
-            word = "pays" if worth > float(asked.tolerances[0, i]) else "does not pay"
+            word = "pays" if worth > float(batch.tolerances[0, i]) else "does not pay"
             word = word if central.rational[key][0] else NOT_RATIONAL
-            yield FallenLegs(theory.name, asked.players[i], legs, margin, word, share)
+            yield FallenLegs(theory.name, batch.players[i], legs, margin, word, share)
 
 
-def _legs(asked: Question, theory: Theory, player: int, action: int, *, follows: bool) -> tuple[str, ...]:
+def _legs(batch: GameBatch, theory: Theory, player: int, action: int, *, follows: bool) -> tuple[str, ...]:
     """Return the legs that fall: where the move breaches the text, and where what follows is harsher."""
-    country, world = asked.players[player], asked.scenario
-    harsher = {n: x for n, x in asked.changes[player][action].items() if asked.is_harsher(country, n, x)}
+    country, world = batch.players[player], batch.scenario
+    harsher = {n: x for n, x in batch.changes[player][action].items() if batch.is_harsher(country, n, x)}
     legs = set()
     for name, level in harsher.items():
         position = world.instruments[name].position
         # What is promised is a ceiling: a step up to it breaks nothing.
-        promised = asked.terms.get((country, name))
+        promised = batch.terms.get((country, name))
         if promised is not None and position(country, level) > position(country, promised):
-            legs.add(asked.leg_of(name))
+            legs.add(batch.leg_of(name))
     if follows and not theory.in_time:
         # All is kept by payments that a departure forgoes: nothing of it is left.
         return world.legs
-    for play in theory.plays(asked) if follows else ():
+    for play in theory.plays(batch) if follows else ():
         if play.strategy is not None and isinstance(play.game, RepeatedGame):
-            legs |= {*_answered_legs(asked, play.strategy, play.game, player, harsher)}
+            legs |= {*_answered_legs(batch, play.strategy, play.game, player, harsher)}
     return tuple(leg for leg in world.legs if leg in legs)
 
 
 def _answered_legs(
-    asked: Question, strategy: Automaton, game: RepeatedGame, player: int, harsher: Mapping[str, str]
+    batch: GameBatch, strategy: Automaton, game: RepeatedGame, player: int, harsher: Mapping[str, str]
 ) -> Iterator[str]:
     """Yield the legs in which a strategy goes harsher in the period after a departure."""
     start = next(iter(strategy.start))
@@ -585,7 +585,7 @@ def _answered_legs(
         return  # a game of other legs
     played = tuple(label if j == player else own for j, own in enumerate(kept))
     for after in strategy.next_states(start, played):
-        for country, there in zip(asked.players, strategy.actions[after], strict=True):
+        for country, there in zip(batch.players, strategy.actions[after], strict=True):
             for name, level in posture_from_label(there).items():
-                if asked.is_harsher(country, name, level):
-                    yield asked.leg_of(name)
+                if batch.is_harsher(country, name, level):
+                    yield batch.leg_of(name)

@@ -15,7 +15,7 @@ from negotiation.disputes import Postures, Scenario
 from negotiation.disputes.forms.form import SECURITY_RATIO
 from negotiation.disputes.posture_payoffs import ManyPostureGames
 from negotiation.errors import InvalidNumber
-from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.game_batch import GameBatch
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,16 @@ class PaysIf:
     unit: str
 
 
-def pays_if(asked: Question, moves: Sequence[Move]) -> Iterator[PaysIf]:
+def pays_if(batch: GameBatch, moves: Sequence[Move]) -> Iterator[PaysIf]:
     """Yield the weights and parameters from which on the moves of each country pay it by themselves."""
-    world = asked.scenario
+    world = batch.scenario
     for country in dict.fromkeys(move.country for move in moves):
         own = [move for move in moves if move.country == country]
-        gain, interests = _own_gain(world, asked, own), dict[str, float]()
+        gain, interests = _own_gain(world, batch, own), dict[str, float]()
         for move in own:
-            effects = world.effects(country, move.instrument, asked.state)
+            effects = world.effects(country, move.instrument, batch.state)
             for name, values in effects.interests.items():
-                interests[name] = interests.get(name, 0.0) + step(world, move, asked.kept, values)
+                interests[name] = interests.get(name, 0.0) + step(world, move, batch.kept, values)
         for name, more in interests.items():
             weight = 0.0 if gain > 0.0 else -gain / more if more > 0.0 else None
             yield PaysIf(country, name, weight, 0.0, 0.0, 0.0, "weight on it, beside income")
@@ -55,26 +55,26 @@ def pays_if(asked: Question, moves: Sequence[Move]) -> Iterator[PaysIf]:
             known, now = world.quantities[name], world.parameters[name]
             if known.low == known.high:
                 continue  # a convention, not a guess
-            value = _root(asked, own, name, known.high if known.high != now else known.low)
+            value = _root(batch, own, name, known.high if known.high != now else known.low)
             yield PaysIf(country, name, value, now, known.low, known.high, known.unit)
 
 
-def _own_gain(world: Scenario, asked: Question, moves: Sequence[Move]) -> float:
+def _own_gain(world: Scenario, batch: GameBatch, moves: Sequence[Move]) -> float:
     """Return what moves of one country bring it while the other side stays, percent of GDP."""
-    player = asked.players.index(moves[0].country)
-    menus: dict[str, dict[str, tuple[str, ...]]] = {code: {} for code in asked.players}
+    player = batch.players.index(moves[0].country)
+    menus: dict[str, dict[str, tuple[str, ...]]] = {code: {} for code in batch.players}
     for country, name, level in moves:
-        menus[country][name] = (asked.kept[country][name], level)
-    payoffs = ManyPostureGames(world, {}, asked.state).payoffs(menus, asked.kept)[0, ..., player].ravel()
+        menus[country][name] = (batch.kept[country][name], level)
+    payoffs = ManyPostureGames(world, {}, batch.state).payoffs(menus, batch.kept)[0, ..., player].ravel()
     return float(payoffs[-1] - payoffs[0])
 
 
-def _root(asked: Question, moves: Sequence[Move], name: str, other: float) -> float | None:
+def _root(batch: GameBatch, moves: Sequence[Move], name: str, other: float) -> float | None:
     """Return the value of a parameter at which moves bring nothing, if the equations take it."""
-    world = asked.scenario
+    world = batch.scenario
     now = world.parameters[name]
-    here = _own_gain(world, asked, moves)
-    there = _own_gain(world.with_parameters({name: other}), asked, moves)
+    here = _own_gain(world, batch, moves)
+    there = _own_gain(world.with_parameters({name: other}), batch, moves)
     if there == here:
         return None
     root = now - here * (other - now) / (there - here)

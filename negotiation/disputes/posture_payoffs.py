@@ -322,8 +322,8 @@ def _checked(setup: Setup, changes: Mapping[str, npt.ArrayLike]) -> dict[str, Fl
     return varied
 
 
-def _outer_sum(one: FloatArray, other: FloatArray) -> FloatArray:
-    total = one[:, :, None] + other[:, None, :]
+def _outer_sum(first: FloatArray, other: FloatArray) -> FloatArray:
+    total = first[:, :, None] + other[:, None, :]
     return total.reshape(len(total), -1)
 
 

@@ -116,7 +116,7 @@ class Quantity(FileModel):
         """Return the number as it holds on a day: the last value whose `since` is not after it."""
         if not self.dated:
             return self
-        values = sorted((self._alone, *self.dated), key=lambda one: one.since or dt.date.min)
+        values = sorted((self._alone, *self.dated), key=lambda quantity: quantity.since or dt.date.min)
         there = [one for one in values if one.since is None or one.since <= day]
         if not there:
             raise InvalidDate(

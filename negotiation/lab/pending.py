@@ -34,7 +34,7 @@ from negotiation.lab.inputs import held, new_reads
 from negotiation.lab.provenance import provenance
 from negotiation.lab.result import Sweep
 from negotiation.lab.storing.lock import StoreLock
-from negotiation.lab.storing.store import Part, Store
+from negotiation.lab.storing.store import Store, StorePart
 from negotiation.lab.worker import Batch, Done, Setup, compute, crashed, prepare
 
 # A snapshot for readers is written every so many seconds, and takes at most this share of the time.
@@ -136,7 +136,7 @@ class Pending:
         rows = done.rows
         again = any(row.cell_id in self.rows for row in rows)
         reads = new_reads(self.reads, done.reads)
-        part = Part(rows, [self.places[row.cell_id] for row in rows], reads, again)
+        part = StorePart(rows, [self.places[row.cell_id] for row in rows], reads, again)
         # The store and what this process knows of it change together, or a cell would be counted as missing
         # that is there.
         with uninterrupted():

@@ -36,8 +36,8 @@ from negotiation.truces.compiling.terms import (
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import Theory, theories_by_name, theory
+from negotiation.truces.theories.common.game_batch import game_batch
 from negotiation.truces.theories.common.legs import margins_by_player
-from negotiation.truces.theories.common.question import question
 from negotiation.truces.verdicts.agreements import Agreement, truce
 
 
@@ -253,7 +253,7 @@ def anatomy(
     base = scores[whole]
     without = [_change(bench, (*p, inside[p]), base, scores[t], added=False) for p, t in less.items()]
     put = [_change(bench, (*p, level), base, scores[t], added=True) for (p, level), t in wider.items()]
-    put.sort(key=lambda one: (-float((base.shares + one.shares).min()), -float(one.shares.sum())))
+    put.sort(key=lambda part: (-float((base.shares + part.shares).min()), -float(part.shares.sum())))
     return Anatomy(
         text, world, bench.names, world.legs, base, tuple(without), tuple(put),
         _payments(bench, np.concatenate(margins, axis=1), base),
@@ -274,7 +274,7 @@ def _around(
     asked_of = names_given(theories)
     chosen = tuple(theory(name) for name in (theories_by_name() if asked_of is None else asked_of))
     day = state_of_the_day(text, world, state)
-    batch = question(text, world, day.likely, size)
+    batch = game_batch(text, world, day.likely, size)
     known = menus(world, batch.size, None, {}, day.likely)
     terms = written_terms(text)
     inside = {pair: level for pair, level in terms.items() if pair[1] in known[pair[0]]}
@@ -341,11 +341,11 @@ def nearest(
         for to in product(*(other[pair] for pair in pairs))
     )
     terms = dict(islice(((one, pairs) for one, pairs in near if one.clauses), texts))
-    for _, some in groupby(terms, key=lambda one: len(terms[one])):
+    for _, some in groupby(terms, key=lambda part: len(terms[part])):
         scores |= bench.scores(some, games)[0]
         # So many of them have fewest changes; where none holds in so many draws, the best with fewest.
         best = max(
-            scores, key=lambda one: (min(scores[one].share, robust), -len(terms[one]), scores[one].worth)
+            scores, key=lambda part: (min(scores[part].share, robust), -len(terms[part]), scores[part].worth)
         )
         if scores[best].share >= robust:
             break
@@ -387,10 +387,10 @@ def _watched(bench: Bench, games: Iterable[Games], text: Text, margins: list[Flo
         yield some
 
 
-def margins_by_side(one: Theory, games: Games, text: Text) -> FloatArray:
+def margins_by_side(theory: Theory, games: Games, text: Text) -> FloatArray:
     """Return each side's least margin over legs, USD bn, shape (2, D); minus infinity if not rational."""
     game = games.posed(text)
-    departures = one.departures(game)
+    departures = theory.departures(game)
     legs = [margins_by_player(game, departures, leg) for leg in game.scenario.legs]
     least = np.array([np.min([own[i] for own in legs], axis=0) for i in (0, 1)])
     sound = np.logical_and.reduce([own.rational for own in departures])

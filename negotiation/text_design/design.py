@@ -30,7 +30,7 @@ from negotiation.truces.record.timeline import has_record, record_begins, record
 from negotiation.truces.revealed.revealed import USUAL_ERROR, revealed_under
 from negotiation.truces.theories import UnknownTheory, theories_by_name
 from negotiation.truces.theories import theory as theory_of
-from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.game_batch import game_batch
 from negotiation.truces.theories.common.theory_game import CORE
 from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.verdict import verdict
@@ -183,13 +183,13 @@ class Design(Tabular):
     @property
     def best(self) -> Agreement | None:
         """Text worth most to both sides, among robust texts by which neither loses; `None` without any."""
-        chosen = max(self._robust(), key=lambda one: one.score.worth, default=None)
+        chosen = max(self._robust(), key=lambda row: row.score.worth, default=None)
         return None if chosen is None else chosen.agreement
 
     @property
     def least(self) -> Agreement | None:
         """Text with the fewest clauses, among robust texts by which neither loses; `None` without any."""
-        chosen = min(self._robust(), key=lambda one: (one.clauses, -one.score.worth), default=None)
+        chosen = min(self._robust(), key=lambda row: (row.clauses, -row.score.worth), default=None)
         return None if chosen is None else chosen.agreement
 
     @property
@@ -201,7 +201,7 @@ class Design(Tabular):
     @property
     def most_robust(self) -> DesignedText:
         """Text with the greatest least share over theories."""
-        return max(self.texts, key=lambda one: (one.holds, one.score.worth))
+        return max(self.texts, key=lambda row: (row.holds, row.score.worth))
 
     def best_for(self, country: str) -> Agreement | None:
         """Return the text that is worth most to one side among robust texts that make neither worse off.
@@ -224,7 +224,7 @@ class Design(Tabular):
         if country not in self.scenario.countries:
             raise UnknownCountry(country, self.scenario.countries)
         i = self.scenario.countries.index(country)
-        chosen = max(self._robust(), key=lambda one: float(one.score.least_gains[i]), default=None)
+        chosen = max(self._robust(), key=lambda row: float(row.score.least_gains[i]), default=None)
         return None if chosen is None else chosen.agreement
 
     def best_under(self, theory: str) -> Agreement | None:
@@ -359,7 +359,7 @@ class Design(Tabular):
             beside = []
             for (theory, result), holds in zip(chosen.items(), by_theory, strict=True):
                 deciding = {name for row in central if row.theory == theory for name in row.breaking}
-                restated = result.restating(deciding, central.asked.kept)
+                restated = result.restating(deciding, central.batch.kept)
                 every = np.ones_like(holds)
                 beside.append(result.beside(theory, holds, every, self.on, restated, error))
             prior, after = (min(beside, key=lambda row: getattr(row, x)) for x in ("prior", "consistent"))
@@ -378,7 +378,7 @@ class Design(Tabular):
 
     def _numbered(self) -> list[tuple[int, DesignedText]]:
         """Return the texts with the numbers of their agreements, the most robust first."""
-        return sorted(enumerate(self.texts), key=lambda one: (-one[1].holds, one[0]))
+        return sorted(enumerate(self.texts), key=lambda row: (-row[1].holds, row[0]))
 
 
 def design(
@@ -534,7 +534,7 @@ def bench_of(
     text = agreement_of(lawful, 0, world, day)
     world = scenario_for(text, world)
     kept, of_day = postures_before(text, world), state_of_the_day(text, world, state)
-    batch = question(text, world, of_day.likely, wanted)
+    batch = game_batch(text, world, of_day.likely, wanted)
     known = menus(world, batch.size, None, {}, of_day.likely)
     kinds = names_given(linkage) or ()
     space = texts_of(world, known, kept, day, there, bind, levels, clocks, kinds, consultation)
@@ -594,7 +594,7 @@ def _designed(
     detail += "" if certified else "; a check does not say what the margins say"
     status: Status = "complete" if every and enough and certified else "partial"
     designed = Design(
-        bench.scenario, bench.on, bench.asked.size, bench.names, alpha,
+        bench.scenario, bench.on, bench.batch.size, bench.names, alpha,
         tuple(rows), len(search.found), len(space), rows[0].score.draws if rows else 0, status, detail, "",
         bench,
     )  # fmt: skip
@@ -616,7 +616,7 @@ def _row(
     if text.clauses:
         agreement = bench.agreement(text, number)
         names = [judge.name for judge in bench.theories]
-        checked = verdict(agreement, bench.scenario, theories=names, size=bench.asked.size, state=None)
+        checked = verdict(agreement, bench.scenario, theories=names, size=bench.batch.size, state=None)
         certified = checked.status == "complete" and (not bench.noise or agrees(agreement, bench.scenario))
     return DesignedText(
         text, agreement, bench.names, bench.scenario.legs, bench.scenario.countries, score, searched, lower,

@@ -30,18 +30,18 @@ from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.solvers.values.value import value
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.texts import Text, agreement_of
-from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_text
+from negotiation.truces.compiling.compiler import Compiled, TextChoices, compiled_text
 from negotiation.truces.compiling.plan import profile_of
 from negotiation.truces.compiling.term_path import Stretch, TermPath
 from negotiation.truces.compiling.terms import with_terms
 from negotiation.truces.record.state_trajectory import StateOfTheDay
 from negotiation.truces.theories import Theory
-from negotiation.truces.theories.common.dated import dated_question
+from negotiation.truces.theories.common.dated import dated_batch
 from negotiation.truces.theories.common.departures import without_knife_edge
-from negotiation.truces.theories.common.question import Question, kept_first
+from negotiation.truces.theories.common.game_batch import GameBatch, kept_first
 from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.noise_departures import closest_departures, state_gains
-from negotiation.truces.verdicts.verdict import Judged, Sample, drawn_questions, judged_by, sampled
+from negotiation.truces.verdicts.verdict import Judged, Sample, drawn_batches, judged_by, sampled
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,12 +120,12 @@ class Score:
 class Games:
     """The games of a day at some settings, which are computed once."""
 
-    # The question of what stood on the day, nothing being bound.
-    day: Question
+    # The games at the levels in force on the day; the text binds nothing.
+    day: GameBatch
     # The levels that the game has whatever is kept, by country and instrument.
     menus: Menus
-    # Questions of texts by what they add to these levels: the first of its kind holds the game.
-    known: dict[tuple[str, ...], Question] = field(default_factory=dict)
+    # Games of texts by what they add to these levels: the first of its kind holds the game.
+    known: dict[tuple[str, ...], GameBatch] = field(default_factory=dict)
     # Which draws of the sample they are, shape (D,).
     members: IntArray = field(default_factory=lambda: np.zeros(1, dtype=np.intp))
     # What texts come to under the theories, which do not ask what follows an alarm.
@@ -133,21 +133,21 @@ class Games:
 
     @classmethod
     def of(
-        cls, asked: Question, kept: Postures, levels: Mapping[Pair, Sequence[str]], members: IntArray
+        cls, batch: GameBatch, kept: Postures, levels: Mapping[Pair, Sequence[str]], members: IntArray
     ) -> Games:
-        """Return the games of a question, with other levels in force on the day."""
-        scenario = asked.scenario
-        own = levels_of(scenario, asked.size, None, {}, asked.state)
+        """Return the games of a batch, with other levels in force on the day."""
+        scenario = batch.scenario
+        own = levels_of(scenario, batch.size, None, {}, batch.state)
         wide = {
             c: {n: tuple(dict.fromkeys((kept[c][n], *xs, *levels.get((c, n), ())))) for n, xs in menu.items()}
             for c, menu in own.items()
         }
-        games = replace(asked.games, wide=WideMenus(wide, kept))
+        games = replace(batch.games, wide=WideMenus(wide, kept))
         menus = {c: kept_first(kept[c], menu) for c, menu in own.items()}
-        return cls(replace(asked, terms={}, kept=kept, menus=menus, games=games), own, members=members)
+        return cls(replace(batch, terms={}, kept=kept, menus=menus, games=games), own, members=members)
 
-    def posed(self, text: Text) -> Question:
-        """Return the question of a text, as `question` does, over existing games."""
+    def posed(self, text: Text) -> GameBatch:
+        """Return the games of a text, as `game_batch` does, from existing games."""
         terms = text.terms
         kept = with_terms(self.day.kept, terms)
         menus = {c: kept_first(kept[c], menu) for c, menu in self.menus.items()}
@@ -157,9 +157,9 @@ class Games:
             for name, labels in menu.items()
             if kept[c][name] not in labels
         )
-        asked = replace(self.day, terms=terms, kept=kept, menus=menus, same_game=self.known.get(added))
-        self.known.setdefault(added, asked)
-        return asked
+        batch = replace(self.day, terms=terms, kept=kept, menus=menus, same_game=self.known.get(added))
+        self.known.setdefault(added, batch)
+        return batch
 
     @cached_property
     def without(self) -> dict[str, FloatArray]:
@@ -167,24 +167,24 @@ class Games:
         return {}
 
     @staticmethod
-    def judged(asked: Question, clock: int, theories: Sequence[Theory], on: date) -> list[dict[str, Judged]]:
+    def judged(batch: GameBatch, clock: int, theories: Sequence[Theory], on: date) -> list[dict[str, Judged]]:
         """Return the margins of each leg of a text, by theory; on its path by date if it has a clock."""
         dated = None
         if clock:
-            path = TermPath("", (Stretch(on, asked.kept, ()),), on + timedelta(days=clock))
-            dated = dated_question(asked, path)
-        return [judged_by(theory, asked, dated) for theory in theories]
+            path = TermPath("", (Stretch(on, batch.kept, ()),), on + timedelta(days=clock))
+            dated = dated_batch(batch, path)
+        return [judged_by(theory, batch, dated) for theory in theories]
 
-    def held(self, asked: Question, clock: int, theories: Sequence[Theory], on: date) -> BoolArray:
+    def held(self, batch: GameBatch, clock: int, theories: Sequence[Theory], on: date) -> BoolArray:
         """Return whether each leg of a text holds, by theory, shape (K, L, D)."""
-        judged = self.judged(asked, clock, theories, on)
+        judged = self.judged(batch, clock, theories, on)
         return np.array([[leg.held for leg in legs.values()] for legs in judged])
 
     def score(self, text: Text, theories: Sequence[Theory], on: date) -> Score:
         """Return the score of a text at these settings under the theories."""
-        asked = self.posed(text)
-        held = self.held(asked, text.clock, theories, on)
-        paid = asked.whole[:, 0, 0]
+        batch = self.posed(text)
+        held = self.held(batch, text.clock, theories, on)
+        paid = batch.whole[:, 0, 0]
         for theory in theories:
             if theory.name not in self.without:
                 self.without[theory.name] = theory.without(self.day)
@@ -210,9 +210,9 @@ class Bench:
     scenario: Scenario
     on: date
     theories: tuple[Theory, ...]
-    # The state of the day, and the question at the central values, of any text of it.
+    # The state of the day, and the games at the central values, of any text of it.
     day: StateOfTheDay
-    asked: Question
+    batch: GameBatch
     # What stood on the day.
     kept: Postures
     levels: Mapping[Pair, Sequence[str]]
@@ -243,9 +243,9 @@ class Bench:
 
     def games(self, sample: Sample, report: Progress = nobody) -> Iterator[Games]:
         """Yield the games of the draws in blocks; each call computes them again."""
-        profiles = prod(len(labels) for menu in self.asked.menus.values() for labels in menu.values())
+        profiles = prod(len(labels) for menu in self.batch.menus.values() for labels in menu.values())
         at_once = min(max(1, NUMERICS.payoffs_at_once // profiles), NUMERICS.draws_at_once)
-        for members, drawn, _ in drawn_questions(self.asked, sample, report, at_once):
+        for members, drawn, _ in drawn_batches(self.batch, sample, report, at_once):
             yield Games.of(drawn, self.kept, self.levels, members)
 
     def sample(self, count: int, rng: int | np.random.Generator) -> Sample:
@@ -257,8 +257,8 @@ class Bench:
         held = np.empty((len(texts), len(self.theories), len(sample.states)), dtype=np.bool_)
         for some in self.games(sample, report or nobody):
             for k, text in enumerate(texts):
-                asked = some.posed(text)
-                legs = some.held(asked, text.clock, self.theories, self.on)
+                batch = some.posed(text)
+                legs = some.held(batch, text.clock, self.theories, self.on)
                 held[k][:, some.members] = legs.all(axis=1)
         return held
 
@@ -288,7 +288,7 @@ UNDER_NOISE = "the text under noise"
 
 def compiled(text: Agreement, scenario: Scenario, state: State | None) -> Compiled:
     """Return a compiled text. Each period of its term may be the last, since a counted term would unravel."""
-    return compiled_text(text, scenario, Choices(clock="memoryless", state=state))
+    return compiled_text(text, scenario, TextChoices(clock="memoryless", state=state))
 
 
 def under_noise(text: Agreement, scenario: Scenario, state: State | None) -> tuple[list[bool], FloatArray]:

@@ -120,13 +120,13 @@ class Search:
             )
 
 
-def finalists(found: Mapping[Text, Score], robust: float, most: int) -> list[Text]:
+def finalists(scores: Mapping[Text, Score], robust: float, most: int) -> list[Text]:
     """Return the best texts by each criterion, including the text that binds nothing."""
-    chosen = dict.fromkeys([text for text in found if not text.clauses])
-    keys = keys_of(robust, len(next(iter(found.values())).held))
+    chosen = dict.fromkeys([text for text in scores if not text.clauses])
+    keys = keys_of(robust, len(next(iter(scores.values())).held))
     # Of equals the one with fewer clauses.
     ranks = [
-        sorted(found, key=lambda text: (*(-x for x in key(found[text])), len(text.clauses))) for key in keys
+        sorted(scores, key=lambda text: (*(-x for x in key(scores[text])), len(text.clauses))) for key in keys
     ]
     for rank in zip(*ranks, strict=True):
         for text in rank:

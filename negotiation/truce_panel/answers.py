@@ -230,7 +230,7 @@ def has_room(measure: Measure) -> bool:
     return (measure.agreed or measure.at_signing) != measure.levels[-1]
 
 
-def kappa(one: str, other: str) -> tuple[int, float]:
+def kappa(first: str, other: str) -> tuple[int, float]:
     """Return the number of parts on which two codings agree, and Cohen's kappa.
 
     Examples
@@ -239,7 +239,7 @@ def kappa(one: str, other: str) -> tuple[int, float]:
     >>> same, round(found, 2)
     (127, 0.45)
     """
-    a, b = np.array([[getattr(row, coder) for row in codings().values()] for coder in (one, other)])
+    a, b = np.array([[getattr(row, coder) for row in codings().values()] for coder in (first, other)])
     same, chance = a == b, a.mean() * b.mean() + (1 - a.mean()) * (1 - b.mean())
     return int(same.sum()), float((same.mean() - chance) / (1 - chance))
 

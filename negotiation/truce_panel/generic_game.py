@@ -113,7 +113,9 @@ def parts_of(tables: Tables, truce: Truce) -> Parts:
                     and side == (truce.side_a if measure.side == truce.side_a else truce.side_b)
                 ]
                 if own:
-                    parts[part_name(leg, covered), side] = tuple(sorted(own, key=lambda one: one.instrument))
+                    parts[part_name(leg, covered), side] = tuple(
+                        sorted(own, key=lambda measure: measure.instrument)
+                    )
     return parts
 
 
@@ -208,8 +210,8 @@ def agreement_of(tables: Tables, truce: Truce) -> Agreement:
     return Agreement.model_validate(content)
 
 
-def _quantity_of(one: Range, quantity: Any) -> dict[str, Any]:
-    field: dict[str, Any] = quantity(one.low, one.high, one.unit)
+def _quantity_of(interval: Range, quantity: Any) -> dict[str, Any]:
+    field: dict[str, Any] = quantity(interval.low, interval.high, interval.unit)
     return field
 
 
@@ -253,9 +255,9 @@ def _mean_range(forms: Sequence[FormRanges], role: str) -> tuple[float, float]:
     return _mean([interval.low for interval in of]), _mean([interval.high for interval in of])
 
 
-def _level(one: Measure) -> int:
+def _level(measure: Measure) -> int:
     """Return the position on its ladder at which a measure is kept."""
-    return one.levels.index(one.agreed or one.at_signing)
+    return measure.levels.index(measure.agreed or measure.at_signing)
 
 
 def _instrument(name: str, calmer: Mapping[str, bool], year: str) -> dict[str, Any]:

@@ -193,7 +193,7 @@ def _texts(scenario: Scenario, past: Past) -> list[AgreementText]:
     """Return the stand-alone texts signed before a past's end, including those before 2025."""
     known = {one.id: one for one in (*agreements_of(scenario, placebos=True), *past.agreements)}
     own = [one for one in known.values() if one.amends is None and one.signed < past.as_of]
-    return sorted(own, key=lambda one: one.signed)
+    return sorted(own, key=lambda text: text.signed)
 
 
 def steps_a_year(scenario: Scenario, panel: TrucePace, text: AgreementText) -> float:

@@ -58,7 +58,7 @@ class Spell:
 def cards_of(tables: Tables) -> tuple[Card, ...]:
     """Return one card for each leg of each truce, covered and left out, in the order of truces and legs."""
     cards = []
-    for truce in sorted(tables.truces, key=lambda one: one.truce_id):
+    for truce in sorted(tables.truces, key=lambda truce: truce.truce_id):
         for leg in LEGS:
             for covered in (True, False):
                 own = [
@@ -100,13 +100,13 @@ def spells_of(tables: Tables) -> tuple[Spell, ...]:
     return tuple(spells)
 
 
-def _end(truce: Truce, one: Outcome) -> tuple[int, bool]:
+def _end(truce: Truce, outcome: Outcome) -> tuple[int, bool]:
     """Return the days to the step, the truce's end or the window's end, and whether the step came first."""
     known = [day for day in (truce.ended, truce.window_end) if day is not None]
     last: date | None = min(known, default=None)
-    if one.first_harsher is not None and (last is None or one.first_harsher <= last):
-        return (one.first_harsher - truce.signed).days, True
-    return (one.held_days if last is None else (last - truce.signed).days), False
+    if outcome.first_harsher is not None and (last is None or outcome.first_harsher <= last):
+        return (outcome.first_harsher - truce.signed).days, True
+    return (outcome.held_days if last is None else (last - truce.signed).days), False
 
 
 def when_known(tables: Tables) -> dict[tuple[str, str, bool], str]:
@@ -137,9 +137,9 @@ def among(tables: Tables, rows: str) -> Tables:
         marks = {key: when in allowed for key, when in when_known(tables).items()}
     names = {truce.truce_id for truce in truces}
 
-    def there(one: Measure | Outcome) -> bool:
+    def there(row: Measure | Outcome) -> bool:
         """Return whether a row belongs to the chosen truces and rows."""
-        return one.truce_id in names and marks[one.truce_id, one.leg, one.covered]
+        return row.truce_id in names and marks[row.truce_id, row.leg, row.covered]
 
     measures, outcomes = filter(there, tables.instruments), filter(there, tables.outcomes)
     return replace(tables, truces=truces, instruments=tuple(measures), outcomes=tuple(outcomes), sets=())

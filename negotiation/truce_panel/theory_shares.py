@@ -25,8 +25,8 @@ from negotiation.truce_panel.spells import Card, Spell, cards_of
 from negotiation.truce_panel.tables import Tables, Truce
 from negotiation.truces.record.renewals import rounds_a_year
 from negotiation.truces.theories import theories_by_name
+from negotiation.truces.theories.common.game_batch import GameBatch, game_batch
 from negotiation.truces.theories.common.legs import margins_by_player
-from negotiation.truces.theories.common.question import Question, question
 
 
 @dataclass(frozen=True)
@@ -121,23 +121,23 @@ def theory_shares(
     """Return each theory's answer for each part of the truces in some tables."""
     shares: list[PartShare] = []
     with told("theories on truces", progress) as report:
-        for truce in counted(sorted(tables.truces, key=lambda one: one.truce_id), report):
+        for truce in counted(sorted(tables.truces, key=lambda truce: truce.truce_id), report):
             shares += _of_truce(tables, truce, draws)
     return TheoryShares(tuple(shares), draws)
 
 
 def chances_of(
-    models: Sequence[str] | None, own: Tables, spells: Sequence[Spell], asked: Tables
+    models: Sequence[str] | None, own: Tables, spells: Sequence[Spell], others: Tables
 ) -> Iterator[tuple[str, FloatArray]]:
     """Yield each model's chances of the parts of some tables, fitted to others, shape (parts, horizons)."""
     of_theory = {with_theory(name): name for name in theories_by_name()}
-    known, cards = (*MODELS, *of_theory), cards_of(asked)
+    known, cards = (*MODELS, *of_theory), cards_of(others)
     wanted = known if models is None else models
     for model in wanted:
         if model not in known:
             raise UnknownModel(model, known)
     both = (
-        [theory_shares(panel).by_theory() for panel in (own, asked)] if of_theory.keys() & {*wanted} else []
+        [theory_shares(panel).by_theory() for panel in (own, others)] if of_theory.keys() & {*wanted} else []
     )
     for model in wanted:
         taught, tested = (panel[of_theory[model]] for panel in both) if model in of_theory else (None, None)
@@ -151,13 +151,13 @@ def _of_truce(tables: Tables, truce: Truce, draws: int) -> Iterator[PartShare]:
     sample = sobol_draws(world, draws, NUMERICS.draw_seed)
     ends = rounds_a_year(world)
     often = np.random.default_rng(NUMERICS.draw_seed).uniform(ends.low, ends.high, draws)
-    batches = [question(text, world, state)]
+    batches = [game_batch(text, world, state)]
     at_once = max(1, NUMERICS.profiles_at_once // prod(batches[0].whole.shape))
     for start in range(0, draws, at_once):
         part = slice(start, start + at_once)
         values = {name: drawn[part] for name, drawn in sample.values.items()}
         batches.append(
-            question(
+            game_batch(
                 text, world, state, varied=values, delta=sample.discount_factor[part], rounds=often[part]
             )
         )
@@ -175,15 +175,15 @@ def _of_truce(tables: Tables, truce: Truce, draws: int) -> Iterator[PartShare]:
             yield PartShare(card, theory, middle, float(kept.mean()), float(rational.mean()), sourced)
 
 
-def part_margins(asked: Question) -> dict[str, tuple[dict[str, FloatArray], BoolArray]]:
+def part_margins(batch: GameBatch) -> dict[str, tuple[dict[str, FloatArray], BoolArray]]:
     """Return, by theory, each instrument's margins and whether keeping is rational, each shape (D,)."""
     answers = {}
     for name, theory in theories_by_name().items():
-        departures = theory.departures(asked)
+        departures = theory.departures(batch)
         rational: BoolArray = np.logical_and.reduce([own.rational for own in departures])
         margins: dict[str, FloatArray] = {
-            measure: np.minimum.reduce(margins_by_player(asked, departures, asked.leg_of(measure), measure))
-            for measure in asked.scenario.instruments
+            measure: np.minimum.reduce(margins_by_player(batch, departures, batch.leg_of(measure), measure))
+            for measure in batch.scenario.instruments
         }
         answers[name] = margins, rational
     return answers

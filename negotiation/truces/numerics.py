@@ -20,9 +20,9 @@ class Numerics(NamedTuple):
     # Settings of the parameters that theories are asked at together (`verdicts/verdict.py`): the game of all
     # instruments has some 10^5 profiles, 2 MB a setting.
     settings_at_once: int = 16
-    # Most profiles of the game that theories are asked in (`theories/common/question.py`): a payoff set of so
-    # many takes a tenth of a second, and there is one for each draw.
-    largest_question: int = 250_000
+    # Most profiles of the game that theories judge (`theories/common/game_batch.py`): with so many, a payoff
+    # set takes a tenth of a second, and there is one for each draw.
+    largest_game: int = 250_000
     # Difference of two margins, in ranges of the player's payoffs, below which departures count as equally
     # close (`theories/common/legs.py`): what parameters that are known to two digits at best do not tell.
     as_close: float = 2e-5

@@ -19,8 +19,8 @@ from negotiation.truce_panel.spells import spells_of
 from negotiation.truce_panel.survival import proportional_hazards, ratio
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theories_by_name
-from negotiation.truces.theories.common.question import question
-from negotiation.truces.verdicts.verdict import drawn_questions, sampled
+from negotiation.truces.theories.common.game_batch import game_batch
+from negotiation.truces.verdicts.verdict import drawn_batches, sampled
 
 MAKES = ("design_panel",)
 HEAVY = True  # two minutes of one processor
@@ -84,10 +84,10 @@ def score(tables, truce, known, draws, seed):
     """Return in how many draws every part of a truce holds, what is kept being rational, by theory."""
     world, text = scenario_of(tables, truce, priors()), agreement_of(tables, truce)
     day = state_of_the_day(text, world, None)
-    asked, sample = question(text, world, day.likely), sampled(world, day, draws, seed, None)
+    asked, sample = game_batch(text, world, day.likely), sampled(world, day, draws, seed, None)
     at_once = max(1, min(draws, NUMERICS.payoffs_at_once // prod(asked.whole.shape)))
     held = np.zeros(len(known), int)
-    for _, at, _ in drawn_questions(asked, sample, nobody, at_once):
+    for _, at, _ in drawn_batches(asked, sample, nobody, at_once):
         legs = ([leg.holds & leg.rational for leg in one.judge(at).values()] for one in known.values())
         held += [int(np.all(one, axis=0).sum()) for one in legs]
     return Score(draws, held, np.zeros((len(known), 1), int), np.zeros((len(known), 2)))

@@ -73,5 +73,5 @@ def chip(draws, seed):
 
 def drawn(bench, draws, seed):
     """Return draws of parameters and states of the day."""
-    day = state_of_the_day(bench.asked.agreement, bench.scenario, None)
+    day = state_of_the_day(bench.batch.agreement, bench.scenario, None)
     return sampled(bench.scenario, day, draws, np.random.default_rng(seed), None)

@@ -89,7 +89,7 @@ def stakes():
         for lives in (True, False):
             world = REPLACED.world(name, REPLACED.SIGNED[BUSAN])
             world = world if lives else world.with_parameters({LIVES: 0.0})
-            asked = ng.verdict(BUSAN, world, theories=["moment"]).asked
+            asked = ng.verdict(BUSAN, world, theories=["moment"]).batch
             percent = float(asked.stake[0, 0])
             rows.append((name, lives, percent, percent * float(asked.money[0, 0])))
     return pd.DataFrame(rows, columns=["replaced", "lives", "percent", "usd_bn"])

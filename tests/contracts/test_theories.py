@@ -11,7 +11,7 @@ from negotiation.game_theory.checks.possible_paths import verify_possible_path
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories.common.certified import certified
-from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.game_batch import game_batch
 
 THEORIES = theories_by_name()
 TRUCES = [
@@ -28,7 +28,7 @@ def asked_of(dispute, name):
     postures_before(agreement, scenario)
     # The whole game where it is asked of in print, and the core elsewhere: a check takes as many numbers.
     size = None if name == "2025-10-busan" else "core"
-    return question(agreement, scenario, scenario.default_state, size)
+    return game_batch(agreement, scenario, scenario.default_state, size)
 
 
 @pytest.fixture(scope="module")
@@ -96,11 +96,11 @@ def test_many_settings_are_judged_as_one_by_one(name):
     text, state = ng.truce("2025-10-busan"), scenario.default_state
     values = {"chip_control.security_ratio": np.array([0.5, 2.0, 4.0])}
     delta = np.array([0.9, 0.99, 0.999])
-    together = THEORIES[name].judge(question(text, scenario, state, "core", varied=values, delta=delta))
+    together = THEORIES[name].judge(game_batch(text, scenario, state, "core", varied=values, delta=delta))
     for k in range(3):
         one = {key: v[k : k + 1] for key, v in values.items()}
         alone = THEORIES[name].judge(
-            question(text, scenario, state, "core", varied=one, delta=delta[k : k + 1])
+            game_batch(text, scenario, state, "core", varied=one, delta=delta[k : k + 1])
         )
         for leg, found in together.items():
             assert found.margin[k] == alone[leg].margin[0]
@@ -109,7 +109,7 @@ def test_many_settings_are_judged_as_one_by_one(name):
 def test_a_leg_that_breaks_under_best_punishments_breaks_at_a_bound_that_no_solver_made(questions):
     asked, one = questions["us-china-2025", "2025-05-geneva"], THEORIES["shadow linkage"]
     world = ng.load_scenario("us-china-2025", "central")
-    asked = question(asked.agreement, world, ng.State(stocks=2), "core")
+    asked = game_batch(asked.agreement, world, ng.State(stocks=2), "core")
     found = one.judge(asked)
     assert not found["control"].holds[0]
     checked = certified(one, asked, found)

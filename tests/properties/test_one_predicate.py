@@ -11,14 +11,14 @@ import negotiation as ng
 from negotiation.base.progress import nobody
 from negotiation.disputes.posture import posture_from_label
 from negotiation.text_design.judging import Games
-from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.compiler import TextChoices, compiled_text
 from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.state_trajectory import state_of_the_day
-from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.game_batch import game_batch
 from negotiation.truces.verdicts.noise_departures import closest_departures, state_gains
 from negotiation.truces.verdicts.under_noise import REMEDIES, without_noise
-from negotiation.truces.verdicts.verdict import drawn_questions, sampled
+from negotiation.truces.verdicts.verdict import drawn_batches, sampled
 from tests.command import called
 from tests.us_china import SCENARIO
 
@@ -74,7 +74,7 @@ def by_hand(asked, theory):
 def test_a_leg_s_margin_is_that_of_every_posture_tried_by_hand(name, theory, seed):
     agreement = ng.truce(name)
     world = scenario_for(agreement, None).draw(np.random.default_rng(seed))
-    asked = question(agreement, world, state_of_the_day(agreement, world).likely, "small")
+    asked = game_batch(agreement, world, state_of_the_day(agreement, world).likely, "small")
     found, expected = ng.theories()[theory].judge(asked), by_hand(asked, theory)
     for leg in world.legs:
         assert found[leg].margin[0] == pytest.approx(expected[leg], abs=1e-9), leg
@@ -111,7 +111,7 @@ def test_every_door_gives_one_answer_to_what_is_supposed(name, tmp_path):
     own.write_text(ng.truce(name).to_toml(), encoding="utf-8")
     asked = ng.verdict(name, draws=4)
     # A replay keeps the dispute's own day unless it is given another.
-    day = asked.asked.scenario.definition.known
+    day = asked.batch.scenario.definition.known
     by_door = {
         "a file": ng.verdict(own, scenario_for(name, None, day), draws=4),
         "replay": (replayed := ng.replay(name, as_of=day, draws=4)).theories,
@@ -153,7 +153,7 @@ def test_doors_agree_on_shares_where_a_value_is_set_by_hand(tmp_path):
     assert of_rows(ng.verdict(own, world, draws=8)) == of_rows(asked)
     assert of_rows(ng.replay(name, world, draws=8).theories) == of_rows(asked)
     sample = sampled(world, asked.state, 8, 0, None)
-    for members, posed, _ in drawn_questions(asked.asked, sample, nobody):
+    for members, posed, _ in drawn_batches(asked.batch, sample, nobody):
         for t, legs in enumerate(Games.judged(posed, 0, list(ng.theories()), ng.truce(name).signed)):
             for k, leg in enumerate(world.legs):
                 drawn = asked.drawn.of(k, t)
@@ -186,7 +186,7 @@ def test_the_judge_of_texts_holds_what_verdicts_hold_and_counts_as_broken_what_i
     text = ng.truce("2025-10-busan")
     asked = ng.verdict(text, SCENARIO, draws=8, counted="as broken")
     sample = sampled(SCENARIO, asked.state, 8, 0, None)
-    for members, posed, _ in drawn_questions(asked.asked, sample, nobody):
+    for members, posed, _ in drawn_batches(asked.batch, sample, nobody):
         judged = Games.judged(posed, 0, list(ng.theories()), text.signed)
         for t, legs in enumerate(judged):
             for k, leg in enumerate(SCENARIO.legs):
@@ -214,9 +214,9 @@ def test_a_breach_answered_for_ever_costs_the_same_compiled_without_noise_and_in
     for name in ("2025-05-geneva", "2025-10-busan"):
         agreement, state = ng.truce(name), state_of_the_day(ng.truce(name), SCENARIO).likely
         bound = tuple(dict.fromkeys(instrument for _, instrument in written_terms(agreement)))
-        found = ng.theories()["moment"].judge(question(agreement, SCENARIO, state, instruments=bound))
+        found = ng.theories()["moment"].judge(game_batch(agreement, SCENARIO, state, instruments=bound))
         # Outside the text all stands as on the day of signing, as in the question.
-        choices = Choices("custom", clock=REMEDIES["for ever"].clock, state=state)
+        choices = TextChoices("custom", clock=REMEDIES["for ever"].clock, state=state)
         given_for_ever = agreement.model_copy(update=dict(REMEDIES["for ever"].given))
         compiled = compiled_text(given_for_ever, without_noise(SCENARIO), choices)
         gains = state_gains(compiled)

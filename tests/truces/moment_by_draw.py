@@ -7,7 +7,7 @@ import numpy as np
 from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theory
-from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.game_batch import game_batch
 from negotiation.truces.verdicts.agreements import truce
 
 DRAWS = 256
@@ -23,7 +23,7 @@ def asked(name, world, instruments=None):
     """The question of an agreement in all draws, in the game of some instruments, or in the largest."""
     text, draws = truce(name, world), drawn(world)
     state = state_of_the_day(text, world).likely
-    return question(
+    return game_batch(
         text, world, state, varied=draws.values, delta=draws.discount_factor, instruments=instruments
     )
 

@@ -298,7 +298,7 @@ class Table:
         ... 1 row more
         """
         table, fit = replace(self, rows=self.rows[:most_rows]).named_to_fit(
-            lambda one: fitted(one.columns, _texts(one), width, len(BETWEEN), len(self.rows))
+            lambda row: fitted(row.columns, _texts(row), width, len(BETWEEN), len(self.rows))
         )
         rows = _texts(table)
         right = self.numeric()

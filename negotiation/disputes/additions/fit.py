@@ -45,7 +45,9 @@ def fit_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
     yield from _source_faults(files)
     faulty = set()
     # Those that extend another one come last: the faults of the other one are no faults of theirs.
-    for calibration in sorted(files.calibrations.values(), key=lambda one: one.extends is not None):
+    for calibration in sorted(
+        files.calibrations.values(), key=lambda calibration: calibration.extends is not None
+    ):
         if calibration.extends in faulty or _broken(files, f"calibrations/{calibration.extends}.toml"):
             continue
         wrong = list(_calibration_faults(files, definition, calibration))

@@ -290,12 +290,14 @@ def _parameter_faults(
         yield from domain_faults(given, domains)
 
 
-def _read_by(one: Instrument) -> list[str]:
+def _read_by(instrument: Instrument) -> list[str]:
     """Return the parameters that an instrument reads, whoever holds it."""
-    return list(dict.fromkeys(name for country in one.levels for name in one.parameters(country)))
+    return list(
+        dict.fromkeys(name for country in instrument.levels for name in instrument.parameters(country))
+    )
 
 
-def _placed(there: Mapping[str, Instrument], one: Instrument) -> dict[str, Instrument]:
+def _placed(there: Mapping[str, Instrument], instrument: Instrument) -> dict[str, Instrument]:
     """Return the instruments with one more, in the order of a dispute's folder: by leg, then by name."""
 
     def place(each: Instrument) -> tuple[int, str]:
@@ -303,9 +305,9 @@ def _placed(there: Mapping[str, Instrument], one: Instrument) -> dict[str, Instr
         return LEGS.index(each.leg), each.name
 
     # By leg, then by name: an instrument that is added has the place that its file would have.
-    before = [each for each in there.values() if place(each) < place(one)]
-    after = [each for each in there.values() if place(each) >= place(one)]
-    return {each.name: each for each in (*before, one, *after)}
+    before = [each for each in there.values() if place(each) < place(instrument)]
+    after = [each for each in there.values() if place(each) >= place(instrument)]
+    return {each.name: each for each in (*before, instrument, *after)}
 
 
 def _named(name: str, definition: ScenarioFile) -> Iterator[str]:

@@ -106,38 +106,38 @@ def read_folder(folder: Path) -> DisputeFiles:
     return files
 
 
-def _read_sources(found: DisputeFiles, folder: Path) -> None:
+def _read_sources(files: DisputeFiles, folder: Path) -> None:
     """Add what sources say of payoffs, or its faults."""
     path = folder / SOURCES
     if not path.resolve().is_relative_to(folder.resolve()):
-        found.faults.append(
+        files.faults.append(
             f"{SOURCES}: leads out of the folder, to {path.resolve()}; put the file itself there"
         )
         return
     try:
-        found.sources = load_csv(path, SourceRow)
+        files.sources = load_csv(path, SourceRow)
     except NegotiationError as error:
-        found.faults.append(str(error).replace(f"{folder}/", ""))
+        files.faults.append(str(error).replace(f"{folder}/", ""))
 
 
-def _read_trade(found: DisputeFiles, folder: Path) -> None:
+def _read_trade(files: DisputeFiles, folder: Path) -> None:
     """Add the trade table, or its faults."""
     paths = sorted((folder / TRADE).glob("[!.]*"))
     outside = [path for path in paths if not path.resolve().is_relative_to(folder.resolve())]
     strange = [path.name for path in paths if path.name not in TRADE_FILES]
-    found.faults += [
+    files.faults += [
         f"{TRADE}/{path.name}: leads out of the folder, to {path.resolve()}; put the file itself there"
         for path in outside
     ]
-    found.faults += [
+    files.faults += [
         _stranger(f"{TRADE}/{name}", [f"{TRADE}/{file}" for file in TRADE_FILES]) for name in strange
     ]
     if outside:
         return
     try:
-        found.trade = read_trade(folder / TRADE)
+        files.trade = read_trade(folder / TRADE)
     except NegotiationError as error:
-        found.faults.append(str(error).replace(f"{folder}/", ""))
+        files.faults.append(str(error).replace(f"{folder}/", ""))
 
 
 def read_values(content: Mapping[str, object], where: str = "scenario") -> DisputeFiles:
@@ -171,24 +171,24 @@ def read_values(content: Mapping[str, object], where: str = "scenario") -> Dispu
     return files
 
 
-def _read(found: DisputeFiles, folder: Path, name: str, values: dict[str, object]) -> None:
+def _read(files: DisputeFiles, folder: Path, name: str, values: dict[str, object]) -> None:
     """Add what a file holds to the values, or its fault to the faults."""
     path = folder / name
     # Resolved on both sides: the folder itself may be reached through a link, what is in it may not.
     try:
         path.resolve()
     except RuntimeError:
-        found.faults.append(f"{name}: this is a link that leads back to itself; put the file itself there")
+        files.faults.append(f"{name}: this is a link that leads back to itself; put the file itself there")
         return
     if not path.resolve().is_relative_to(folder.resolve()):
-        found.faults.append(
+        files.faults.append(
             f"{name}: leads out of the folder, to {path.resolve()}; put the file itself there"
         )
         return
     try:
         values[name] = toml_values(file_text(path), name)
     except NegotiationError as error:
-        found.faults.append(_relative(error, path, name))
+        files.faults.append(_relative(error, path, name))
 
 
 def _relative(error: NegotiationError, path: Path, name: str) -> str:
@@ -196,33 +196,33 @@ def _relative(error: NegotiationError, path: Path, name: str) -> str:
     return message if message.startswith(name) else f"{name}: {message}"
 
 
-def _fill(found: DisputeFiles, values: Mapping[str, object]) -> None:
+def _fill(files: DisputeFiles, values: Mapping[str, object]) -> None:
     """Make models from what was read."""
     if SCENARIO in values:
         # Without it nothing is known to hold the other files against; they are read all the same, for their
         # own faults.
-        found.scenario = _model(found, SCENARIO, values[SCENARIO], ScenarioFile)
-    elif not any(fault.startswith(SCENARIO) for fault in found.faults):
-        found.faults.append(f"{SCENARIO}: this file is missing; add it")
+        files.scenario = _model(files, SCENARIO, values[SCENARIO], ScenarioFile)
+    elif not any(fault.startswith(SCENARIO) for fault in files.faults):
+        files.faults.append(f"{SCENARIO}: this file is missing; add it")
     if LAWS in values:
-        found.laws = _model(found, LAWS, values[LAWS], LawsFile) or LawsFile()
+        files.laws = _model(files, LAWS, values[LAWS], LawsFile) or LawsFile()
     for name, inside in values.items():
         place, slash, file = name.partition("/")
-        made = _model(found, name, inside, FOLDERS[place][0]) if slash else None
+        made = _model(files, name, inside, FOLDERS[place][0]) if slash else None
         if made is not None:
-            getattr(found, place)[file.removesuffix(".toml")] = made
+            getattr(files, place)[file.removesuffix(".toml")] = made
 
 
-def _model(found: DisputeFiles, name: str, inside: object, model: type[Model]) -> Model | None:
+def _model(files: DisputeFiles, name: str, inside: object, model: type[Model]) -> Model | None:
     """Return the model of a file, or None after adding its faults to the rest."""
     try:
         made = model_or_faults(inside, model, name)
     except InvalidFile as error:
-        found.faults.append(str(error))
+        files.faults.append(str(error))
         return None
     if isinstance(made, model):
         return made
-    found.faults += [f"{name}: {fault}" for fault in made]
+    files.faults += [f"{name}: {fault}" for fault in made]
     return None
 
 

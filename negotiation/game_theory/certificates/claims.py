@@ -162,10 +162,10 @@ def _claims(
             )
 
 
-def _correlated(found: CorrelatedEquilibrium) -> Claim:
+def _correlated(equilibrium: CorrelatedEquilibrium) -> Claim:
     """Return the claim on the fractions that a distribution in floats rounds."""
-    rows = {profile: Fraction(found.probability(profile)).limit_denominator(NUMERICS.denominator)
-            for profile in found.support}  # fmt: skip
+    rows = {profile: Fraction(equilibrium.probability(profile)).limit_denominator(NUMERICS.denominator)
+            for profile in equilibrium.support}  # fmt: skip
     total = sum(rows.values())
     return {
         "kind": "correlated equilibrium",
@@ -195,9 +195,9 @@ def _perfect(read: Game, strategy: Mapping[str, Any], deltas: Sequence[Fraction]
     return {"kind": "perfect equilibrium", "strategy": strategy, "values": values}
 
 
-def _response(read: Game, found: BestResponse | Regret) -> Claim | str:
+def _response(read: Game, response: BestResponse | Regret) -> Claim | str:
     """Return the claim of a best response's values, and of what a policy by public state gives away."""
-    best = found if isinstance(found, BestResponse) else found.best
+    best = response if isinstance(response, BestResponse) else response.best
     problem = best.facing
     strategy = problem.strategy
     if not isinstance(strategy, (Automaton, MarkovStrategy)):
@@ -213,10 +213,10 @@ def _response(read: Game, found: BestResponse | Regret) -> Claim | str:
         rows = [values[state] for state in states]
         return [[number(x) if exact else [float(x) - room, float(x) + room]] for x in rows]
 
-    if isinstance(found, Regret):
-        if found.by_state is None:
+    if isinstance(response, Regret):
+        if response.by_state is None:
             return "regret: a policy that remembers, or mixes, has no form in a certificate"
-        actions, given = found.by_state
+        actions, given = response.by_state
         for row in fields["states"]:
             row["plays"][i] = actions[row["state"]]
         claim = {"given": bounded(given, problem.exact)}
@@ -253,11 +253,11 @@ def _thresholds(stage: StageGame, read: Game, automaton: Automaton) -> Iterator[
         }  # fmt: skip
 
 
-def inner_claim(found: PayoffSet) -> dict[str, Any] | None:
+def inner_claim(payoff_set: PayoffSet) -> dict[str, Any] | None:
     """Return the claim of an inner bound, or None where no points are proven to generate themselves."""
-    for generation in generations(found):
+    for generation in generations(payoff_set):
         if generation.is_proven():
-            stage = found.game.stage
+            stage = payoff_set.game.stage
             points = [
                 {
                     "profile": list(stage.labels(source.index)),

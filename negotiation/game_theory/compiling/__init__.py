@@ -51,7 +51,7 @@ NOTICE = "negotiation: compiling what this needs for this machine; it is kept, s
 KERNELS: WeakSet[Kernel] = WeakSet()
 
 
-class Part(codegen.JITCodeLibrary):
+class LoweredPart(codegen.JITCodeLibrary):
     """The lowered code of one function, for programs to link: neither optimised nor machine code."""
 
     def __init__(self, owner: codegen.CPUCodegen, name: str) -> None:
@@ -93,7 +93,7 @@ class Part(codegen.JITCodeLibrary):
         return module
 
 
-class Whole(Part):
+class Whole(LoweredPart):
     """A program that Python calls, with all that it calls in turn."""
 
     def finalize(self) -> None:
@@ -141,12 +141,12 @@ class Alone:
 
 def own_module(library: codegen.CodeLibrary) -> Any:
     """Return the module of a part without its callees, or of another library with all that it has linked."""
-    if isinstance(library, Part):
+    if isinstance(library, LoweredPart):
         return library.alone()
     return cast("Any", library)._get_module_for_linking()  # noqa: SLF001 - as Numba's own libraries do
 
 
-def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
+def callers_first(whole: LoweredPart) -> list[codegen.CodeLibrary]:
     """Return the libraries that a program needs, each before those that it calls, as LLVM links them."""
     in_order: dict[codegen.CodeLibrary, None] = {}
 
@@ -155,7 +155,7 @@ def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
     def visit(library: codegen.CodeLibrary) -> None:
         """Add the callees of a library, each after its own callees, and then the library itself."""
         # A library of another kind, such as that of a function of NumPy's, has linked what it calls.
-        for callee in library.callees if isinstance(library, Part) else ():
+        for callee in library.callees if isinstance(library, LoweredPart) else ():
             if callee not in in_order:
                 visit(callee)
         in_order[library] = None
@@ -180,7 +180,7 @@ class Options(compiler.Flags):
 class WholeCompiler(compiler.Compiler):
     """Numba's own passes, which write to a library of the class `library`."""
 
-    library: type[Part] = Whole
+    library: type[LoweredPart] = Whole
 
     def compile_extra(self, func: Callable[..., Any]) -> Any:
         """Compile a function."""
@@ -192,7 +192,7 @@ class WholeCompiler(compiler.Compiler):
 class PartCompiler(WholeCompiler):
     """Numba's own passes, which write to a library that programs link."""
 
-    library = Part
+    library = LoweredPart
 
     def define_pipelines(self) -> Any:
         """Return Numba's own passes, and one more before a function is lowered."""

@@ -47,7 +47,7 @@ Support: TypeAlias = tuple[tuple[int, ...], ...]
 Mixes: TypeAlias = tuple[tuple[float | int, ...], ...]
 
 
-class Choices(NamedTuple):
+class PlayerStates(NamedTuple):
     """What one player is paid, and where play goes, by state and the actions of both."""
 
     delta: Fraction
@@ -66,7 +66,7 @@ class Mixtures(NamedTuple):
     boxes: int
 
 
-def indifferent(choices: Choices, own: Support, other: Support, most_boxes: int) -> Mixtures:
+def indifferent(choices: PlayerStates, own: Support, other: Support, most_boxes: int) -> Mixtures:
     """Return the mixtures over the other's supports at which own supports are best replies."""
     conditions = _Conditions(choices, own, other)
     if not conditions.free:
@@ -98,7 +98,7 @@ def indifferent(choices: Choices, own: Support, other: Support, most_boxes: int)
 class _Conditions:
     """The functions f of own supports against the other's mixtures."""
 
-    def __init__(self, choices: Choices, own: Support, other: Support) -> None:
+    def __init__(self, choices: PlayerStates, own: Support, other: Support) -> None:
         self.n_states = len(own)
         self.delta = rational(choices.delta)
         self.other = other
@@ -197,12 +197,12 @@ class _Conditions:
         tried = [*cuts[1:-1], *(between(low, high) for low, high in pairwise(cuts))]
         return any(all(sign_at(p, x) <= 0 for p in gains) for x in tried)
 
-    def _chances(self, point: Sequence[Any], one: Any) -> list[list[Any]]:
+    def _chances(self, point: Sequence[Any], unit: Any) -> list[list[Any]]:
         """Return by state the probabilities on the other's support, in the ring of a point."""
         results: list[list[Any]] = [[] for _ in self.other]
         for (s, _), p in zip(self.free, point, strict=True):
             results[s].append(p)
-        return [[*row, reduce(lambda a, b: a - b, row, one)] for row in results]
+        return [[*row, reduce(lambda a, b: a - b, row, unit)] for row in results]
 
     def _gains(self, chances: list[list[Any]], actions: list[tuple[int, int]]) -> list[Any]:
         """Return what actions gain on their state's worth, times det(I - delta T) > 0, by Cramer's rule."""
@@ -308,8 +308,8 @@ class _Conditions:
     def _mean_row(self, s: int, a: int, mix: Sequence[arb]) -> list[arb]:
         return [self._mean([row[t] for row in self.shares[s][a]], mix) for t in range(self.n_states)]
 
-    def _diagonal(self, one: Any, zero: Any) -> list[Any]:
-        return [one if s == t else zero for s in range(self.n_states) for t in range(self.n_states)]
+    def _diagonal(self, unit: Any, zero: Any) -> list[Any]:
+        return [unit if s == t else zero for s in range(self.n_states) for t in range(self.n_states)]
 
 
 def _sign(value: arb) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 
 from negotiation.game_theory.exact.numerics import NUMERICS
 from negotiation.game_theory.exact.polynomials import null_space, rank
-from negotiation.game_theory.exact.support_game import Numbers, Part, SupportGame, Undecided, vector
+from negotiation.game_theory.exact.support_game import Numbers, SupportGame, SupportPart, Undecided, vector
 
 
 class Cones:
@@ -27,7 +27,7 @@ class Cones:
         self.i, self.j = (game.movers + [k for k in players if k not in game.movers])[:2]
         self.idle = [k for k in players if k not in (self.i, self.j) and game.below[k].size]
 
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[SupportPart]:
         """Return a point inside the set of equilibria, its dimension, and the corners of a continuum."""
         i, j, game = self.i, self.j, self.game
         cones = {i: self._cone(j, i, []), j: self._cone(i, j, [])}
@@ -63,9 +63,9 @@ class Cones:
     def _point(self, pair: list[Numbers]) -> list[Any]:
         return self.game.point(dict(zip((self.i, self.j), pair, strict=True)))
 
-    def _part(self, pair: list[Numbers], dimension: int, regular: bool) -> Part:
+    def _part(self, pair: list[Numbers], dimension: int, regular: bool) -> SupportPart:
         shares = tuple(tuple((Fraction(int(x), int(sum(v))),) * 2 for x in v) for v in self._point(pair))
-        return Part(shares, dimension, regular)
+        return SupportPart(shares, dimension, regular)
 
     def _cone(self, player: int, mover: int, more: list[list[int]]) -> list[list[int]]:
         """Return the extreme rays of a player's mixtures at which another's support is best."""

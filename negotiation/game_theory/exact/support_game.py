@@ -19,7 +19,7 @@ from negotiation.game_theory.exact.polynomials import rational
 Numbers: TypeAlias = np.ndarray
 
 
-class Part(NamedTuple):
+class SupportPart(NamedTuple):
     """A point of the set of equilibria on supports, and the set's dimension there."""
 
     # By player, for each action of the support the ends of its probability.

@@ -49,20 +49,27 @@ from negotiation.game_theory.exact.polynomial_matrices import (
 )
 from negotiation.game_theory.exact.polynomials import Polynomial, fraction, rank
 from negotiation.game_theory.exact.support_cones import Cones, rays
-from negotiation.game_theory.exact.support_game import Numbers, Part, SupportGame, Undecided, slopes, vector
+from negotiation.game_theory.exact.support_game import (
+    Numbers,
+    SupportGame,
+    SupportPart,
+    Undecided,
+    slopes,
+    vector,
+)
 
 
-class Found(NamedTuple):
+class SupportEquilibria(NamedTuple):
     """All equilibria on supports, unless there is a doubt."""
 
-    parts: list[Part]
+    parts: list[SupportPart]
     doubt: str = ""
     boxes: int = 0
 
 
 def equilibria_on(
     payoffs: Sequence[Numbers], supports: Sequence[Sequence[int]], most_boxes: int, ends_at: float = inf
-) -> Found:
+) -> SupportEquilibria:
     """Return the equilibria in which every player plays exactly a support, from whole payoffs.
 
     At most `most_boxes` boxes are examined, until the time `ends_at` of `time.monotonic`.
@@ -77,9 +84,9 @@ def equilibria_on(
     game = SupportGame(payoffs, supports)
     try:
         if len(game.movers) <= 2:
-            return Found(Cones(game).parts())
+            return SupportEquilibria(Cones(game).parts())
         if hidden_players(game):
-            return Found(by_elimination(game))
+            return SupportEquilibria(by_elimination(game))
     except Undecided as doubt:
         # What is no continuum by its signs is excluded in a few boxes.
         by_boxes = _by_boxes(game, min(most_boxes, NUMERICS.few_boxes), ends_at)
@@ -87,7 +94,7 @@ def equilibria_on(
     return _by_boxes(game, most_boxes, ends_at)
 
 
-def _by_boxes(game: SupportGame, most_boxes: int, ends_at: float) -> Found:
+def _by_boxes(game: SupportGame, most_boxes: int, ends_at: float) -> SupportEquilibria:
     """Isolate the equilibria in balls."""
 
     def enclosed(point: Sequence[arb]) -> Enclosures:
@@ -109,7 +116,7 @@ def _by_boxes(game: SupportGame, most_boxes: int, ends_at: float) -> Found:
     try:
         zeros = all_zeros(enclosed, sum(game.sizes) - len(game.sizes), most_boxes)
     except Undecided as doubt:
-        return Found([], str(doubt))
+        return SupportEquilibria([], str(doubt))
     parts = []
     for root in zeros.found:
         mixes = _mixes(game, root)
@@ -117,9 +124,9 @@ def _by_boxes(game: SupportGame, most_boxes: int, ends_at: float) -> Found:
         if any(s < 0 for s in signs):
             continue
         if not all(s > 0 for s in signs):
-            return Found([], "a condition that may hold with equality", zeros.boxes)
-        parts.append(Part(tuple(tuple(map(_ends, mix)) for mix in mixes), 0, True))
-    return Found(parts, "" if zeros.decided else "mixtures that are not isolated", zeros.boxes)
+            return SupportEquilibria([], "a condition that may hold with equality", zeros.boxes)
+        parts.append(SupportPart(tuple(tuple(map(_ends, mix)) for mix in mixes), 0, True))
+    return SupportEquilibria(parts, "" if zeros.decided else "mixtures that are not isolated", zeros.boxes)
 
 
 def _mixes(game: SupportGame, point: Sequence[arb]) -> list[Any]:
@@ -151,7 +158,7 @@ def hidden_players(game: SupportGame) -> list[tuple[int, ...]]:
     return [hidden for hidden in sets if _unknowns(game, hidden) == least <= 2]
 
 
-def by_elimination(game: SupportGame) -> list[Part]:
+def by_elimination(game: SupportGame) -> list[SupportPart]:
     """Return all equilibria on supports from one of the ways to hide mixtures that decides them."""
     doubts = []
     for hidden in hidden_players(game):
@@ -181,7 +188,7 @@ class _Hidden:
         self.game, self.hidden = game, hidden
         self.y, self.z = (i for i in game.movers if i not in hidden)
 
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[SupportPart]:
         """Return all equilibria where one is hidden, who has two actions: x = (1 - t, t)."""
         x = {self.hidden[0]: vector([fmpq_poly([1, -1]), fmpq_poly([0, 1])])}
         A, B = self._linear(self.y, self.z, x), self._linear(self.z, self.y, x)
@@ -203,7 +210,7 @@ class _Hidden:
             return self._tried(roots([f, *shared], Fraction(0), Fraction(1)))
         return self._curve(mixes, shared)
 
-    def parts_by_resultant(self, slant: int) -> list[Part]:
+    def parts_by_resultant(self, slant: int) -> list[SupportPart]:
         """Return all equilibria where hidden mixtures have two unknowns s and r, by their r + slant s = t."""
         context = fmpz_mpoly_ctx.get(("s", "t"), Ordering.lex)
         s, t = context.gens()
@@ -242,11 +249,11 @@ class _Hidden:
             [self._linear(k, mover, {j: v for j, v in mixes.items() if j != k}) for k in self.hidden]
         )
 
-    def _mixes(self, one: Any, s: Any, r: Any) -> dict[int, Numbers]:
-        """Return hidden mixtures with unknowns s and r, times the number `one`."""
+    def _mixes(self, unit: Any, s: Any, r: Any) -> dict[int, Numbers]:
+        """Return hidden mixtures with unknowns s and r, times the number `unit`."""
         if len(self.hidden) == 1:
-            return {self.hidden[0]: vector([one - s - r, s, r])}
-        return {self.hidden[0]: vector([one - s, s]), self.hidden[1]: vector([one - r, r])}
+            return {self.hidden[0]: vector([unit - s - r, s, r])}
+        return {self.hidden[0]: vector([unit - s, s]), self.hidden[1]: vector([unit - r, r])}
 
     def _linear(self, player: int, mover: int, x: dict[int, Numbers]) -> Numbers:
         return self.game.linear(player, mover, x, self.game.equal)
@@ -256,11 +263,11 @@ class _Hidden:
         point = self.game.point(mixes)
         return [value for k in self.hidden for value in self.game.values(self.game.equal, k, point)]
 
-    def _tried(self, numbers: Iterable[Exact]) -> list[Part]:
+    def _tried(self, numbers: Iterable[Exact]) -> list[SupportPart]:
         x = {self.hidden[0]: vector([fmpq_poly([1, -1]), fmpq_poly([0, 1])])}
         return [part for number in numbers for part in self._finished(NumberField(number), x)]
 
-    def _curve(self, mixes: dict[int, Numbers], shared: list[Polynomial]) -> list[Part]:
+    def _curve(self, mixes: dict[int, Numbers], shared: list[Polynomial]) -> list[SupportPart]:
         """Return the parts of a curve of mixtures on which all conditions hold."""
         values = [*mixes[self.y], *mixes[self.z], *self.game.deviations(self.game.point(mixes))]
         conditions = [p for p in map(fmpq_poly, (*values, *shared)) if not p.is_zero()]
@@ -277,7 +284,7 @@ class _Hidden:
             inside = bool(within)
         return parts
 
-    def _finished(self, field: NumberField, x: dict[int, Numbers]) -> list[Part]:
+    def _finished(self, field: NumberField, x: dict[int, Numbers]) -> list[SupportPart]:
         """Return the equilibria at one point of the hidden mixtures."""
         x = {k: vector(field.reduced(v)) for k, v in x.items()}
         if any(field.sign(p) <= 0 for v in x.values() for p in v):
@@ -307,7 +314,7 @@ class _Hidden:
             return []
         return self._checked(field, self.game.point(x))
 
-    def _segment(self, field: NumberField, x: dict[int, Numbers], last: int) -> list[Part]:
+    def _segment(self, field: NumberField, x: dict[int, Numbers], last: int) -> list[SupportPart]:
         """Return the equilibria where one player's mixture is not determined by those of the others."""
         if not field.is_rational:
             raise Undecided("a continuum at a mixture that is not rational")
@@ -326,9 +333,9 @@ class _Hidden:
         if not corners or min(known[last]) == 0 or max(game.values(game.below, last, point), default=0) > 0:
             return []
         mixes = tuple(tuple((Fraction(int(p), int(sum(v))),) * 2 for p in v) for v in point)
-        return [Part(mixes, rank([[Fraction(p) for p in ray] for ray in corners]) - 1, False)]
+        return [SupportPart(mixes, rank([[Fraction(p) for p in ray] for ray in corners]) - 1, False)]
 
-    def _checked(self, field: NumberField, point: list[Any]) -> list[Part]:
+    def _checked(self, field: NumberField, point: list[Any]) -> list[SupportPart]:
         """Return an equilibrium if no other action is better than those of the supports."""
         strict = True
         for value in field.reduced(self.game.deviations(point)):
@@ -337,4 +344,4 @@ class _Hidden:
                 return []
             strict = strict and sign < 0
         mixes = tuple(tuple(field.shares([fmpq_poly(1) * p for p in v], NUMERICS.shown_bits)) for v in point)
-        return [Part(mixes, 0, strict and self.game.has_full_rank(mixes))]
+        return [SupportPart(mixes, 0, strict and self.game.has_full_rank(mixes))]

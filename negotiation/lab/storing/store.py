@@ -66,7 +66,7 @@ class Stale:
         return f"{self.rows:,} rows of an earlier {changed} are kept and marked stale"
 
 
-class Part(NamedTuple):
+class StorePart(NamedTuple):
     """A finished batch: rows with their places in the space, and the files that they read.
 
     `again` says that earlier failures of its cells are replaced.
@@ -149,7 +149,7 @@ class Store:
             changed += [path for path, hashed in self.reads(latest).items() if held(path) != hashed]
         return Stale(int(rows), tuple(changed) or ("context",))
 
-    def commit(self, run: int, batch: int, name: str, part: Part) -> None:
+    def commit(self, run: int, batch: int, name: str, part: StorePart) -> None:
         """Add a finished batch, all of it or nothing."""
         # One transaction: a kill, a full disk or a Ctrl-C (which `uninterrupted` puts off) leaves all of a
         # batch or nothing. Failures that are tried again go first, or their cells would be there twice.

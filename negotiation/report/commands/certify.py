@@ -110,7 +110,7 @@ def of_truce(name: str, scenario: str | None) -> Iterator[_Asked]:
     from negotiation.truces.verdicts.verdict import verdict
 
     name = completed(name, truce_names(scenario, placebos=True), UnknownTruce)
-    batch = verdict(name, scenario, theories=["each for itself"]).asked
+    batch = verdict(name, scenario, theories=["each for itself"]).batch
     for theory in theories_by_name().values():
         for play in theory.plays(batch):
             words = re.sub(r"\W+", "-", f"{name} {theory.name} {' '.join(play.legs)}")

@@ -14,7 +14,7 @@ from negotiation.report.commands.declared import ReplayOptions
 from negotiation.report.commands.kept import content, dispute_files, filled, key_of
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_screen import in_short, screen, spelled
-from negotiation.report.commands.sections import Part, Section, read_part
+from negotiation.report.commands.sections import Section, SectionPart, read_part
 from negotiation.report.commands.typed import dispute, truces_named, typed_day, with_settings
 from negotiation.report.files import usable_folder, write_text
 from negotiation.truces.record.agreement_text import agreement_text, scenario_for, truce_names
@@ -35,8 +35,8 @@ def run_replay(output: Output, typed: ReplayOptions) -> None:
     usable_folder(options.out)
     depends = [options.draws, options.seed, options.full, options.as_of, options.settings]
     key: tuple[str | Path, ...] = world.name, *dispute_files(world), json.dumps(depends)
-    replays: dict[str, Part] = {}
-    others: list[Part] = []
+    replays: dict[str, SectionPart] = {}
+    others: list[SectionPart] = []
     for name, agreement in agreements.items():
         part = _part(options, agreement.id, key_of(*key, "truce", content(name)), "replayed", world, name)
         _details(output, options, part)
@@ -62,7 +62,7 @@ def run_replay(output: Output, typed: ReplayOptions) -> None:
     )
 
 
-def _indexed(options: ReplayOptions, *parts: Mapping[str, Part]) -> int:
+def _indexed(options: ReplayOptions, *parts: Mapping[str, SectionPart]) -> int:
     """Write an index of the files with what they are about, and return the number of files."""
     lines, count = [f"{', '.join(options.truces)}; {options.draws} draws, seed {options.seed}"], 0
     for name, part in (each for some in parts for each in some.items()):
@@ -75,7 +75,7 @@ def _indexed(options: ReplayOptions, *parts: Mapping[str, Part]) -> int:
 
 
 def _document(
-    options: ReplayOptions, world: Scenario, replays: Mapping[str, Part], others: Sequence[Part]
+    options: ReplayOptions, world: Scenario, replays: Mapping[str, SectionPart], others: Sequence[SectionPart]
 ) -> dict[str, object]:
     sections = [each for part in others for each in part.sections]
     return {
@@ -120,7 +120,9 @@ def _common(options: ReplayOptions, world: Scenario) -> dict[str, str]:
     return dict(part for part, wanted in is_wanted.items() if wanted)
 
 
-def _part(options: ReplayOptions, folder: str, key: str, maker: str, world: Scenario, *name: str) -> Part:
+def _part(
+    options: ReplayOptions, folder: str, key: str, maker: str, world: Scenario, *name: str
+) -> SectionPart:
     """Return a part of the replay, from the cache or computed now."""
 
     def make(into: Path) -> None:
@@ -128,14 +130,14 @@ def _part(options: ReplayOptions, folder: str, key: str, maker: str, world: Scen
         # Loaded only if something is computed: loading figures takes a second.
         from negotiation.report.commands import replay_parts
 
-        part: Part = getattr(replay_parts, maker)(world, options, into, *name)
+        part: SectionPart = getattr(replay_parts, maker)(world, options, into, *name)
         part.write(into)
 
     filled(options.out / folder, key, make, options.fresh)
     return read_part(options.out / folder)
 
 
-def _details(output: Output, options: ReplayOptions, part: Part) -> None:
+def _details(output: Output, options: ReplayOptions, part: SectionPart) -> None:
     if options.verbose:
         for section in part.sections:
             section.show(output)

@@ -9,7 +9,7 @@ from negotiation.base.labelled import Table
 from negotiation.report.commands.forecast import by_move
 from negotiation.report.commands.output import Bar
 from negotiation.report.commands.replay_screen import spelled
-from negotiation.report.commands.sections import Part, Section
+from negotiation.report.commands.sections import Section, SectionPart
 from negotiation.report.figures.truces.predictions import chances_figure
 from negotiation.report.files import write_figure, write_tables
 from negotiation.truces.claims.table import claims_table
@@ -69,7 +69,7 @@ CLAIMS = (
 )  # fmt: skip
 
 
-def replayed(world: Scenario, options: ReplayOptions, folder: Path, name: str) -> Part:
+def replayed(world: Scenario, options: ReplayOptions, folder: Path, name: str) -> SectionPart:
     """Replay one truce."""
     with Bar(f"replaying {name} (some 5 s of a free core)") as report:
         result = replay_truce(name, world, draws=options.draws, rng=options.seed, progress=report)
@@ -78,7 +78,7 @@ def replayed(world: Scenario, options: ReplayOptions, folder: Path, name: str) -
     # With one covered leg, all kinds of linkage are equal and their curves coincide.
     if result.noise is not None and len(result.noise.lifetime.legs) > 1:
         write_figure(result.noise.lifetime.plot(), folder, "survival", PICTURES)
-    return Part(_details(result), result.legs.table(), reasons(result), result.verdicts.by_theory())
+    return SectionPart(_details(result), result.legs.table(), reasons(result), result.verdicts.by_theory())
 
 
 def _details(result: Replay) -> tuple[Section, ...]:
@@ -100,15 +100,15 @@ def _details(result: Replay) -> tuple[Section, ...]:
     return tuple(sections)
 
 
-def bargained(world: Scenario, _options: ReplayOptions, folder: Path) -> Part:
+def bargained(world: Scenario, _options: ReplayOptions, folder: Path) -> SectionPart:
     """Compute the payoffs that patience can sustain in the core game, with and without curb and controls."""
     with Bar("payoff sets of the core game"):
         sets = bargain_sets(world)
     _write({"payoff_sets": sets.table()}, {"sets": sets.plot()}, folder)
-    return Part([Section("What patience can sustain", (sets.table(),))])
+    return SectionPart([Section("What patience can sustain", (sets.table(),))])
 
 
-def levered(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
+def levered(world: Scenario, options: ReplayOptions, folder: Path) -> SectionPart:
     """Compute how leverage rises and wears off, and what a loss of authority would change."""
     with Bar("leverage over time") as report:
         # Leverage over time is a share of draws, so it needs at least one.
@@ -123,18 +123,18 @@ def levered(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
     }
     _write(tables, {"leverage": levers.plot()}, folder)
     shown = (levers.table().only(LEVERAGE), levers.months_table(), *lost.values())
-    return Part([Section("How leverage rises and wears", shown)])
+    return SectionPart([Section("How leverage rises and wears", shown)])
 
 
-def over_states(world: Scenario, _options: ReplayOptions, folder: Path) -> Part:
+def over_states(world: Scenario, _options: ReplayOptions, folder: Path) -> SectionPart:
     """Judge the truce of the dispute when states change."""
     with Bar("the truce over moving states"):
         truce = truce_in_states(world)
     _write({"truce_in_states": truce.table()}, {}, folder)
-    return Part([Section("A truce over moving states", (truce.table(),), (truce.verdict.explain(),))])
+    return SectionPart([Section("A truce over moving states", (truce.table(),), (truce.verdict.explain(),))])
 
 
-def predicted(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
+def predicted(world: Scenario, options: ReplayOptions, folder: Path) -> SectionPart:
     """Score baselines and theories on the record, and forecast the months ahead with the pool of both."""
     with Bar("scoring baselines and theories week by week") as report:
         scores = prequential(usual_predictors(world), world, progress=report)
@@ -153,7 +153,7 @@ def predicted(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
         tables[f"forecast_{name}"] = each.table()
         figures[f"forecast_{name}"] = each.plot()
     _write(tables, figures, folder)
-    return Part(sections)
+    return SectionPart(sections)
 
 
 def _over_the_record(world: Scenario) -> dict[str, Table]:
@@ -169,7 +169,7 @@ def _over_the_record(world: Scenario) -> dict[str, Table]:
     return tables
 
 
-def claimed(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
+def claimed(world: Scenario, options: ReplayOptions, folder: Path) -> SectionPart:
     """Compute the share of parameter draws in which each claim holds."""
     draws = FULL_CLAIM_DRAWS if options.full else QUICK_CLAIM_DRAWS
     with Bar(f"claims over {draws} parameter draws"):
@@ -181,10 +181,10 @@ def claimed(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
         shown.append(gains.table())
         tables["linkage"], figures["linkage"] = gains.table(), gains.plot()
     _write(tables, figures, folder)
-    return Part([Section("Claims, and the share of draws in which each holds", tuple(shown))])
+    return SectionPart([Section("Claims, and the share of draws in which each holds", tuple(shown))])
 
 
-def afterwards(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
+def afterwards(world: Scenario, options: ReplayOptions, folder: Path) -> SectionPart:
     """Compute what became of the truces after the day of the dispute, by level and by step."""
     sections = []
     for name in (each for each in options.truces if read_on(each, world)):
@@ -200,7 +200,7 @@ def afterwards(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
         sections.append(Section(heading, shown, (*outcome.sentences, READ_SO, *withdrawn)))
         kinds = (f"{outcome.agreement.id}_{kind}" for kind in ("levels", "steps", "clauses", "measured"))
         write_tables(dict(zip(kinds, tables, strict=True)), folder)
-    return Part(sections)
+    return SectionPart(sections)
 
 
 def _scored(found: Scores) -> Section:

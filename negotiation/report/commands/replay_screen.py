@@ -10,7 +10,7 @@ from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
 from negotiation.base.labelled.numbers import records
 from negotiation.report.commands.output import Output
-from negotiation.report.commands.sections import Part, Section, across
+from negotiation.report.commands.sections import Section, SectionPart, across
 from negotiation.truces.replay.reasons import spoken
 from negotiation.truces.verdicts.drawn import (
     BREAKS,
@@ -39,7 +39,7 @@ ROW = r"\b[A-Z]{1,2}\d{2,3}[a-z]?\b"
 LEGS = ("leg", "text alone", "share", "USD m/yr", "the record", "agree")
 
 
-def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping[str, Part]) -> None:
+def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping[str, SectionPart]) -> None:
     """Print how often game and record agree, the verdicts by leg and theory, and the main reasons."""
     *reasons, answer = sentences(list(parts.values()))
     output.say(answer)
@@ -62,7 +62,7 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
         output.say(f"- {sentence}")
 
 
-def leg_table(title: str, part: Part) -> Table:
+def leg_table(title: str, part: SectionPart) -> Table:
     """Return the verdicts on a truce by leg, beside the record, in few words."""
     assert part.legs is not None  # noqa: S101 - of the replay of a truce
     rows = []
@@ -122,7 +122,7 @@ def uncoded(text: str) -> str:
     return re.sub(rf"{ROW}, (?=\d{{4}}-)|[,:] {ROW}(?=[),]|$)", "", text)
 
 
-def theory_table(parts: Mapping[str, Part]) -> Table:
+def theory_table(parts: Mapping[str, SectionPart]) -> Table:
     """Return whether each leg of each truce was kept in the record, and whether it holds under each theory.
 
     There is one row per theory and one column per leg, as there are few legs.
@@ -170,7 +170,7 @@ def _right(who: str, right: Sequence[bool], legs: int) -> str:
     return f"{who} {sum(right)} of {legs}{open_} ({low:.2f} to {high:.2f})"
 
 
-def sentences(parts: Sequence[Part]) -> Iterator[str]:
+def sentences(parts: Sequence[SectionPart]) -> Iterator[str]:
     """Yield the main reasons, the first of each truce before the second, and last how often both agree."""
     legs = [each for part in parts if part.legs is not None for each in records(part.legs)]
     apart = [f"{spoken(str(leg['agreement']))}'s {leg['leg']} leg" for leg in legs if leg["agree"] is False]

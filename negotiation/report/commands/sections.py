@@ -32,7 +32,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Part:
+class SectionPart:
     """A part of a replay: its sections, and what the last screen shows of it."""
 
     sections: Sequence[Section]
@@ -49,7 +49,7 @@ class Part:
         (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def read_part(folder: Path) -> Part:
+def read_part(folder: Path) -> SectionPart:
     """Return the part that was written into a folder."""
     data = json.loads((folder / FILE).read_text(encoding="utf-8"))
     sections = tuple(
@@ -57,7 +57,7 @@ def read_part(folder: Path) -> Part:
         for each in data["sections"]
     )
     legs, theories = (data[name] and _table(data[name]) for name in ("legs", "theories"))
-    return Part(sections, legs, tuple(data["reasons"]), theories)
+    return SectionPart(sections, legs, tuple(data["reasons"]), theories)
 
 
 def _as_data(value: object) -> object:

@@ -91,7 +91,7 @@ def _show(
     output: Output, agreement: Agreement, theories: TheoryVerdicts, written: TheoryVerdicts, verbose: bool
 ) -> None:
     """Print the answer, and the tables of one screen or all tables."""
-    known = theories.asked.scenario.definition.known
+    known = theories.batch.scenario.definition.known
     output.say(answer(theories))
     output.say(f"As known on {known.day} {known:%B %Y}, {theories.setting}.")
     output.heading(f"{agreement.title}, signed {agreement.signed}")
@@ -174,7 +174,7 @@ def _turned(output: Output, agreement: Agreement, theories: TheoryVerdicts) -> d
 
     with Bar("searching what each verdict turns on (some 30 s)"):
         theories.turns  # noqa: B018 - cached, and shown below
-        weights = turning_weights(agreement, theories.asked.scenario)
+        weights = turning_weights(agreement, theories.batch.scenario)
     more = {"turns": theories.turns.table()} | ({"weights": weights.table()} if weights.weights else {})
     for table in more.values():
         output.table(table)

@@ -14,8 +14,8 @@ from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import scenario_for, truce_names
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theory
+from negotiation.truces.theories.common.game_batch import GameBatch, game_batch
 from negotiation.truces.theories.common.legs import LegMargins
-from negotiation.truces.theories.common.question import Question, question
 from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict, TheoryVerdicts
 from negotiation.truces.verdicts.verdict import verdict
@@ -156,7 +156,7 @@ def _together(
             yield replace(world, theory=name), rows
 
 
-def _question(worlds: Sequence[Setting]) -> Question:
+def _question(worlds: Sequence[Setting]) -> GameBatch:
     first, base = worlds[0], world_of(worlds[0].agreement)
     known = base.parameters
 
@@ -174,16 +174,16 @@ def _question(worlds: Sequence[Setting]) -> Question:
         own = (getattr(setting, chosen) for setting in worlds)
         varied[name] = column(known[name] if value is None else value for value in own)
     delta = column(patient[setting.patience] for setting in worlds)
-    return question(first.text, base, first.state, varied=varied, delta=delta)
+    return game_batch(first.text, base, first.state, varied=varied, delta=delta)
 
 
-def _row(name: str, asked: Question, margins: LegMargins, k: int) -> TheoryVerdict:
+def _row(name: str, batch: GameBatch, margins: LegMargins, k: int) -> TheoryVerdict:
     """Return the verdict on a leg at one of the settings of a question."""
     i, action, margin = int(margins.player[k]), int(margins.action[k]), float(margins.margin[k])
     player, money, breaking, departure = None, np.nan, (), ()
     if i >= 0:
-        player, money = asked.players[i], float(asked.money[k, i])
-        breaking, moves = asked.named(i, action, margins.leg), asked.departure(i, action)  # type: ignore[assignment]
+        player, money = batch.players[i], float(batch.money[k, i])
+        breaking, moves = batch.named(i, action, margins.leg), batch.departure(i, action)  # type: ignore[assignment]
         departure = tuple(sorted(moves, key=lambda move: f"{player} {move[0]}" not in breaking))  # type: ignore[assignment]
     wider = float(margins.any_harsher[k]), float(margins.any_change[k])
     return TheoryVerdict(

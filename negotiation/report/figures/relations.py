@@ -37,17 +37,17 @@ MOST_STATES = 16
 WIDEST = 24
 
 
-def negotiation_figure(found: NegotiationEquilibrium, ax: Axes | None = None) -> Axes:
+def negotiation_figure(equilibrium: NegotiationEquilibrium, ax: Axes | None = None) -> Axes:
     """Draw each state with its agreement and negotiated payoffs, and the moves that follow."""
-    game = found.game
-    title = f"Bargained anew with probability {found.negotiation_probability:.4g} a period"
-    if found.status == "failed":
+    game = equilibrium.game
+    title = f"Bargained anew with probability {equilibrium.negotiation_probability:.4g} a period"
+    if equilibrium.status == "failed":
         none = "no agreement in pure strategies"
         return one_below_another(ax, f"{title}: none", (), none, tall=0.6, width=COLUMN, above=4)
-    moves = _moves(game, found.positions[:, 0].tolist())
-    lines = [_inscription(found, s) for s in range(game.n_states)]
+    moves = _moves(game, equilibrium.positions[:, 0].tolist())
+    lines = [_inscription(equilibrium, s) for s in range(game.n_states)]
     caption = f"negotiated payoffs: {', '.join(game.players)}"
-    return _diagram(game, lines, moves, caption, f"{title}: {found.status}", ax)
+    return _diagram(game, lines, moves, caption, f"{title}: {equilibrium.status}", ax)
 
 
 def state_transfers_figure(found: StateTransferSimplices, ax: Axes | None = None) -> Axes:
@@ -91,14 +91,14 @@ def _shown(chances: FloatArray) -> list[int]:
     return sorted([*reached, *(s for s in range(len(chances)) if s not in reached)][:MOST_STATES])
 
 
-def _inscription(found: NegotiationEquilibrium, s: int) -> list[str]:
+def _inscription(equilibrium: NegotiationEquilibrium, s: int) -> list[str]:
     """Return the lines in a box: state, agreement, and negotiated payoffs."""
-    state = found.game.states[s]
-    played = [", ".join(readable(a) for a in found.policy[state])]
-    if state in found.static_policy:
-        played.insert(0, "first " + ", ".join(readable(a) for a in found.static_policy[state]))
+    state = equilibrium.game.states[s]
+    played = [", ".join(readable(a) for a in equilibrium.policy[state])]
+    if state in equilibrium.static_policy:
+        played.insert(0, "first " + ", ".join(readable(a) for a in equilibrium.static_policy[state]))
     lines = [line for text in played for line in wrap(text, WIDEST) or ["-"]]
-    return [readable(state), *lines, ", ".join(f"{r:.3g}" for r in found.bargained[s])]
+    return [readable(state), *lines, ", ".join(f"{r:.3g}" for r in equilibrium.bargained[s])]
 
 
 def _bounds(part: StateTransferSimplex) -> list[str]:

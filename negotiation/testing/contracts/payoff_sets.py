@@ -22,7 +22,14 @@ from negotiation.game_theory.games import RepeatedGame, StochasticGame
 from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
 from negotiation.testing.contracts.results import result_fault
 from negotiation.testing.contracts.rules import first_fault, require_all
-from negotiation.testing.contracts.same_answers import Bounds, Retold, Terms, difference, outside, stages_of
+from negotiation.testing.contracts.same_answers import (
+    Bounds,
+    PlayerTerms,
+    Retold,
+    difference,
+    outside,
+    stages_of,
+)
 from negotiation.testing.numerics import NUMERICS
 from negotiation.testing.strategies.repeated import repeated_games
 from negotiation.testing.strategies.stage import stage_games
@@ -36,7 +43,7 @@ Rules: TypeAlias = Iterator[tuple[str, Callable[[Any], str | None]]]
 SETS = 20
 
 # The terms of the game that is given, and others: payoffs are floats, exact in either unit.
-GIVEN = Terms(floats=True)
+GIVEN = PlayerTerms(floats=True)
 OTHERS = {
     "the unit of one player changes nothing": tuple(
         GIVEN._replace(player=player, scale=Fraction(1, 1024), shift=Fraction(50)) for player in range(2)
@@ -176,7 +183,7 @@ def _of_repetition(function: Solver) -> Rules:
     yield "more patience loses no payoff", lambda game: _patience_fault(function, game)
 
 
-def _asked(function: Solver, game: Game, terms: Terms = GIVEN) -> list[Bounds]:
+def _asked(function: Solver, game: Game, terms: PlayerTerms = GIVEN) -> list[Bounds]:
     """Return the bounds of each set that is found in these terms, as shares in the first ones."""
     retold = Retold(game, terms)
     solved = function(retold.game)
@@ -184,7 +191,7 @@ def _asked(function: Solver, game: Game, terms: Terms = GIVEN) -> list[Bounds]:
     return [retold.bounds(each) for each in sets]
 
 
-def _terms_fault(function: Solver, others: tuple[Terms, ...], game: Game) -> str | None:
+def _terms_fault(function: Solver, others: tuple[PlayerTerms, ...], game: Game) -> str | None:
     first = _asked(function, game)
     faults = ((terms, difference(first, _asked(function, game, terms), "the set")) for terms in others)
     return next((f"{terms}: {fault}" for terms, fault in faults if fault is not None), None)

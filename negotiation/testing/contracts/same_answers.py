@@ -33,7 +33,7 @@ Game: TypeAlias = StageGame | RepeatedGame | StochasticGame
 Index: TypeAlias = tuple[int, ...]
 
 
-class Terms(NamedTuple):
+class PlayerTerms(NamedTuple):
     """The terms in which a game is stated."""
 
     # Whose payoffs are in another unit.
@@ -68,7 +68,7 @@ class Retold:
 
     # The game in its first terms; in all states the players have the same numbers of actions.
     first: Game
-    terms: Terms
+    terms: PlayerTerms
 
     @property
     def order(self) -> Index:
@@ -289,9 +289,9 @@ def check_same_answers(
             "floats give the same answer in any unit",
             unit.map(lambda terms: terms._replace(floats=True)),
         ),
-        "labels": ("labels change nothing", st.just(Terms(renamed=True))),
-        "actions": ("the order of actions and states changes nothing", st.just(Terms(turned=True))),
-        "players": ("the order of the players changes nothing", st.just(Terms(moved=True))),
+        "labels": ("labels change nothing", st.just(PlayerTerms(renamed=True))),
+        "actions": ("the order of actions and states changes nothing", st.just(PlayerTerms(turned=True))),
+        "players": ("the order of the players changes nothing", st.just(PlayerTerms(moved=True))),
     }
     invariances = [
         Rule(says, st.tuples(games, terms), lambda drawn: _fault(ask, *drawn))
@@ -301,12 +301,12 @@ def check_same_answers(
     require(f"the question {getattr(ask, '__name__', ask)!r}", invariances, examples)
 
 
-def _in_unit(player: int, scale: Fraction, shift: Fraction) -> Terms:
-    return Terms(player, scale, shift * scale)
+def _in_unit(player: int, scale: Fraction, shift: Fraction) -> PlayerTerms:
+    return PlayerTerms(player, scale, shift * scale)
 
 
-def _fault(ask: Ask, game: Game, terms: Terms) -> str | None:
-    first, other = ask(Retold(game, Terms())), ask(Retold(game, terms))
+def _fault(ask: Ask, game: Game, terms: PlayerTerms) -> str | None:
+    first, other = ask(Retold(game, PlayerTerms())), ask(Retold(game, terms))
     where = difference(first, other)
     return None if where is None else f"{terms}: {where}"
 

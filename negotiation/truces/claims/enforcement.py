@@ -18,8 +18,8 @@ from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theory
+from negotiation.truces.theories.common.game_batch import game_batch
 from negotiation.truces.theories.common.legs import LegMargins
-from negotiation.truces.theories.common.question import question
 
 GENEVA, BUSAN = "2025-05-geneva", "2025-10-busan"
 
@@ -52,7 +52,7 @@ def _margins(draws: ParameterDraws, name: str, instruments: Sequence[str]) -> di
     for start in range(0, count, NUMERICS.draws_at_once):
         part = slice(start, start + NUMERICS.draws_at_once)
         varied = {key: column[part] for key, column in draws.values.items()}
-        batch = question(
+        batch = game_batch(
             agreement, scenario, state, varied=varied, delta=draws.discount_factor[part],
             instruments=tuple(dict.fromkeys(instruments)),
         )  # fmt: skip

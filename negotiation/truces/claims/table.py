@@ -159,28 +159,30 @@ def claims_table(
     return ClaimsTable(scenario.name, draws, results, "complete" if complete else "partial")
 
 
-def claim_result(one: Claim, draws: ParameterDraws, central: ParameterDraws) -> ClaimResult:
+def claim_result(claim: Claim, draws: ParameterDraws, central: ParameterDraws) -> ClaimResult:
     """Return the result of one claim."""
     from scipy.stats import binomtest
 
-    if one.draws is not None and one.draws < len(draws):
-        draws = _first(draws, one.draws)
-    margins, at_centre = one.measure(draws), one.measure(central)
+    if claim.draws is not None and claim.draws < len(draws):
+        draws = _first(draws, claim.draws)
+    margins, at_centre = claim.measure(draws), claim.measure(central)
     read_only(margins)
     # Draws at which a claim does not apply (NaN) count neither as holding nor as failing.
-    applies, holds = np.isfinite(margins), one.holds_at(margins)
-    failing = Counter(name for name, fails in zip(one.binding(draws), applies & ~holds, strict=True) if fails)
+    applies, holds = np.isfinite(margins), claim.holds_at(margins)
+    failing = Counter(
+        name for name, fails in zip(claim.binding(draws), applies & ~holds, strict=True) if fails
+    )
     low, high = float("nan"), float("nan")
     if applies.any():
         counts = binomtest(int(holds.sum()), int(applies.sum()))
         interval = counts.proportion_ci(LEVEL, method="wilson")
         low, high = float(interval.low), float(interval.high)
-    correlations = rank_correlations(one, draws, margins)
+    correlations = rank_correlations(claim, draws, margins)
     mover = max(correlations, key=lambda name: abs(correlations[name]), default="")
     return ClaimResult(
-        claim=one,
-        central=None if np.isnan(at_centre[0]) else bool(one.holds_at(at_centre)[0]),
-        central_binding=one.binding(central)[0],
+        claim=claim,
+        central=None if np.isnan(at_centre[0]) else bool(claim.holds_at(at_centre)[0]),
+        central_binding=claim.binding(central)[0],
         margins=margins,
         low=low,
         high=high,
@@ -196,7 +198,7 @@ def _first(draws: ParameterDraws, count: int) -> ParameterDraws:
     return draws.take(np.arange(count))
 
 
-def rank_correlations(one: Claim, draws: ParameterDraws, margins: FloatArray) -> dict[str, float]:
+def rank_correlations(claim: Claim, draws: ParameterDraws, margins: FloatArray) -> dict[str, float]:
     """Return Spearman's correlation of a claim's margin with each parameter that it reads.
 
     Shapes: `margins` (D,).
@@ -208,7 +210,7 @@ def rank_correlations(one: Claim, draws: ParameterDraws, margins: FloatArray) ->
     if there.sum() < 2 or np.ptp(margins[there]) == 0.0:
         return {}
     ranks = rankdata(margins[there])
-    columns = {name: draws.number(name)[there] for name in one.needs(draws.scenario)}
+    columns = {name: draws.number(name)[there] for name in claim.needs(draws.scenario)}
     return {
         name: float(np.corrcoef(ranks, rankdata(values))[0, 1])
         for name, values in columns.items()

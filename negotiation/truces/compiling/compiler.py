@@ -55,8 +55,8 @@ Outside: TypeAlias = Literal["moment", "custom"]
 
 
 @dataclass(frozen=True)
-class Choices:
-    """Choices of the compiler that the text leaves open."""
+class TextChoices:
+    """TextChoices of the compiler that the text leaves open."""
 
     # What happens in instruments that are not bound.
     outside: Outside = "moment"
@@ -95,7 +95,7 @@ class Compiled:
         return self.game.monitoring
 
 
-def compiled_text(agreement: AgreementText, scenario: Scenario, choices: Choices) -> Compiled:
+def compiled_text(agreement: AgreementText, scenario: Scenario, choices: TextChoices) -> Compiled:
     """Return the compiled agreement, as its checkable text prescribes."""
     state = choices.day(agreement, scenario).likely
     check_agreement_fits(agreement, scenario, state)
@@ -114,7 +114,7 @@ def compiled_terms(
     scenario: Scenario,
     terms: Terms,
     in_force: Postures,
-    choices: Choices,
+    choices: TextChoices,
 ) -> Compiled:
     """Return compiled terms, with the agreement's linkage, punishment, clock and coordination."""
     state = choices.day(agreement, scenario).likely
@@ -133,7 +133,7 @@ def plan_of(
     stage: StageGame,
     in_force: Postures,
     terms: Terms,
-    choices: Choices,
+    choices: TextChoices,
     prefix: str = "",
 ) -> tuple[Plan, dict[str, dict[Pair, str]]]:
     """Return the plan of the terms, and the ceilings beyond which each alarm is raised."""
@@ -181,7 +181,9 @@ def term_of(agreement: AgreementText, scenario: Scenario, clock: Clock) -> Term:
     return Term(clock, clock_periods(days, scenario.parameters["reaction_lag_days"]), renewal)
 
 
-def outside_levels(agreement: AgreementText, scenario: Scenario, terms: Terms, choices: Choices) -> Postures:
+def outside_levels(
+    agreement: AgreementText, scenario: Scenario, terms: Terms, choices: TextChoices
+) -> Postures:
     """Return the levels of unbound instruments: as before the signing, or at a stage equilibrium."""
     before = postures_before(agreement, scenario)
     if choices.outside == "custom":

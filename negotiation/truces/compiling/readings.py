@@ -25,7 +25,7 @@ from negotiation.game_theory.solvers.readings.numerics import NUMERICS
 from negotiation.game_theory.solvers.readings.verdict import ReadingVerdict, reading_verdict
 from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.compiling.clock import Term, plan_automaton
-from negotiation.truces.compiling.compiler import Choices, outside_levels, plan_of, term_of
+from negotiation.truces.compiling.compiler import TextChoices, outside_levels, plan_of, term_of
 from negotiation.truces.compiling.intent_game import (
     Pattern,
     alarm_patterns,
@@ -125,7 +125,7 @@ class ReadingPair(PrivateReadings, Drawable):
         return reading_verdict(self, depth=depth)
 
 
-def reading_pair(agreement: AgreementText, scenario: Scenario, choices: Choices) -> ReadingPair:
+def reading_pair(agreement: AgreementText, scenario: Scenario, choices: TextChoices) -> ReadingPair:
     """Return the readings of an agreement as automata in one game."""
     scenario.expect_two("an agreement that its sides read differently")
     state = choices.day(agreement, scenario).likely
@@ -219,8 +219,8 @@ def _bound(agreement: AgreementText, scenario: Scenario, terms: Mapping[str, Ter
     return tuple(worst.values())
 
 
-def _blur(one: Bound) -> float:
-    return one.noise.ambiguity + one.noise.miss
+def _blur(obligation: Bound) -> float:
+    return obligation.noise.ambiguity + obligation.noise.miss
 
 
 def _prior(agreement: AgreementText, side: str, names: tuple[str, ...]) -> dict[str, float]:

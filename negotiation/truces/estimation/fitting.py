@@ -113,21 +113,21 @@ def _expect_small(file: BinaryIO) -> None:
     file.seek(0)
 
 
-def _expect_this_version(found: NpzFile) -> None:
+def _expect_this_version(archive: NpzFile) -> None:
     """Raise ValueError if an archive is of another version."""
-    version = found["version"].tolist() if "version" in found.files else 1
+    version = archive["version"].tolist() if "version" in archive.files else 1
     if version != VERSION:
         raise ValueError(f"it is of version {version}; expected version {VERSION}")
 
 
-def _islands(found: NpzFile, islands: int) -> list[Island]:
+def _islands(archive: NpzFile, islands: int) -> list[Island]:
     """Return the islands of an archive; ValueError if other arrays are there."""
     names = {"of", "version"} | {f"{name}_{k}" for name in FIELDS for k in range(islands)}
-    if set(found.files) != names:
+    if set(archive.files) != names:
         raise ValueError(
-            f"these arrays are missing or unexpected: {', '.join(sorted(set(found.files) ^ names))}"
+            f"these arrays are missing or unexpected: {', '.join(sorted(set(archive.files) ^ names))}"
         )
-    return [Island(*(found[f"{name}_{k}"] for name in FIELDS)) for k in range(islands)]
+    return [Island(*(archive[f"{name}_{k}"] for name in FIELDS)) for k in range(islands)]
 
 
 @dataclass(frozen=True)

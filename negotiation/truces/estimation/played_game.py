@@ -92,10 +92,10 @@ def levels_in(state: str) -> str:
     return state.split(" | ")[0]
 
 
-def seen_path(found: TheoryGame, opening: Postures, seen: SeenSpell) -> EventPath:
+def seen_path(theory_game: TheoryGame, opening: Postures, seen: SeenSpell) -> EventPath:
     """Return moves from some levels in the first phase as dated events of the theory's played game."""
     now, events = opening, []
     for move in seen.moves:
         now = now.after(move.country, {move.instrument: move.level})
-        events.append((move.at, levels_in(found.state_of(now))))
-    return EventPath(found.state_of(opening), events, seen.years)
+        events.append((move.at, levels_in(theory_game.state_of(now))))
+    return EventPath(theory_game.state_of(opening), events, seen.years)

@@ -141,32 +141,34 @@ class SeenSpell(NamedTuple):
     moves: tuple[SeenMove, ...]
 
 
-def drawn_spell(found: TheoryGame, opening: Postures, years: float, rng: np.random.Generator) -> SeenSpell:
+def drawn_spell(
+    theory_game: TheoryGame, opening: Postures, years: float, rng: np.random.Generator
+) -> SeenSpell:
     """Return moves drawn from the play with which a theory forecasts."""
-    start = found.state_of(opening)
-    path = simulate_moves(found.game, found.response, start=start, years=years, rng=rng)
-    states = [found.game.state_index(label) for label in (start, *path.states)]
-    return SeenSpell(years, _changes(found, states, path.times.tolist()))
+    start = theory_game.state_of(opening)
+    path = simulate_moves(theory_game.game, theory_game.response, start=start, years=years, rng=rng)
+    states = [theory_game.game.state_index(label) for label in (start, *path.states)]
+    return SeenSpell(years, _changes(theory_game, states, path.times.tolist()))
 
 
 def random_spell(
-    found: TheoryGame, opening: Postures, years: float, rate: float, rng: np.random.Generator
+    theory_game: TheoryGame, opening: Postures, years: float, rate: float, rng: np.random.Generator
 ) -> SeenSpell:
     """Return random moves at a rate, with all lawful moves equally likely."""
-    game, levels = found.game, found.game.n_states // len(found.phases)
-    states, times, at = [game.state_index(found.state_of(opening))], [], rng.exponential(1 / rate)
+    game, levels = theory_game.game, theory_game.game.n_states // len(theory_game.phases)
+    states, times, at = [game.state_index(theory_game.state_of(opening))], [], rng.exponential(1 / rate)
     while at < years:
         here = states[-1]
         targets = np.concatenate([rows.targets[rows.row(here)] for rows in game.options])
         states.append(int(rng.choice(targets[targets != here])) % levels)
         times.append(at)
         at += rng.exponential(1 / rate)
-    return SeenSpell(years, _changes(found, states, times))
+    return SeenSpell(years, _changes(theory_game, states, times))
 
 
-def _changes(found: TheoryGame, states: list[int], times: list[float]) -> tuple[SeenMove, ...]:
+def _changes(theory_game: TheoryGame, states: list[int], times: list[float]) -> tuple[SeenMove, ...]:
     """Return the observations of a path: each change of level, with its time."""
-    ladders = found.ladders
+    ladders = theory_game.ladders
     shape = tuple(len(labels) for labels in ladders.values())
     places = np.stack(np.unravel_index(np.array(states) % int(np.prod(shape)), shape), axis=1)
     moves = []

@@ -78,9 +78,9 @@ def chances_of_steps(
     return chances
 
 
-def as_theory(found: TheoryGame) -> Played:
+def as_theory(theory_game: TheoryGame) -> Played:
     """Return a game, played as its theory says."""
-    return found.game, found.response.choice_probabilities
+    return theory_game.game, theory_game.response.choice_probabilities
 
 
 def at_random(game: ContinuousTimeGame, rate: float) -> Played:
@@ -156,7 +156,7 @@ class SpellPaths:
     ids: tuple[tuple[str, ...], ...]
 
 
-class Terms(NamedTuple):
+class PathTerms(NamedTuple):
     """Logarithms along the paths of a spell, by factor on its pace, shape (V, Z, T) each."""
 
     paths: SpellPaths
@@ -181,14 +181,14 @@ class Numbers(NamedTuple):
 
 def spell_paths(
     spell: Spell,
-    found: TheoryGame,
+    theory_game: TheoryGame,
     signed: Collection[date],
     looks: Collection[date],
     earliest: Mapping[str, date],
 ) -> SpellPaths:
     """Return the paths of a spell; a move is known only to a month if its earliest day is another day."""
-    paths = [_events(moves, signed, looks, spell) for moves in _dated(spell, found, signed, earliest)]
-    standing = [_standing(spell, found, path) for path in paths]
+    paths = [_events(moves, signed, looks, spell) for moves in _dated(spell, theory_game, signed, earliest)]
+    standing = [_standing(spell, theory_game, path) for path in paths]
     days = np.array([[event.day.toordinal() for event in path] for path in paths], dtype=np.intp)
     begins = np.full((len(paths), 1), spell.begins.toordinal())
     return SpellPaths(
@@ -207,13 +207,13 @@ class _Event(NamedTuple):
 
 
 def _dated(
-    spell: Spell, found: TheoryGame, signed: Collection[date], earliest: Mapping[str, date]
+    spell: Spell, theory_game: TheoryGame, signed: Collection[date], earliest: Mapping[str, date]
 ) -> Iterator[list[LevelMove]]:
     """Yield the observed moves for each choice of days; moves on a day of signing stay on that day."""
     seen, now, choices = [], spell.opening, []
     for move in spell.moves:
         after = now.after(move.country, {move.instrument: move.level})
-        if found.state_of(now) != found.state_of(after):
+        if theory_game.state_of(now) != theory_game.state_of(after):
             seen.append(move)
         now = after
     for move in seen:
@@ -245,17 +245,17 @@ def _events(
     return sorted(events, key=lambda event: event.day)
 
 
-def _standing(spell: Spell, found: TheoryGame, path: Sequence[_Event]) -> list[int]:
+def _standing(spell: Spell, theory_game: TheoryGame, path: Sequence[_Event]) -> list[int]:
     now: Postures = spell.opening
-    states = [found.game.state_index(found.state_of(now))]
+    states = [theory_game.game.state_index(theory_game.state_of(now))]
     for event in path:
         for move in event.moves:
             now = now.after(move.country, {move.instrument: move.level})
-        states.append(found.game.state_index(found.state_of(now)))
+        states.append(theory_game.game.state_index(theory_game.state_of(now)))
     return states
 
 
-def path_terms(played: Played, phases: int, paths: SpellPaths, factors: FloatArray) -> Terms:
+def path_terms(played: Played, phases: int, paths: SpellPaths, factors: FloatArray) -> PathTerms:
     """Return the terms of each path with all hazards of moves multiplied by a factor.
 
     Shapes: `factors` (Z,).
@@ -295,11 +295,11 @@ def path_terms(played: Played, phases: int, paths: SpellPaths, factors: FloatArr
             moved = np.where(this[..., None] > 0.0, after / this[..., None], first)
         phase = np.where(kind[..., None] >= DECISION, moved, phase)
         phase = np.where(kind[..., None] == SIGNED, first, phase)
-    return Terms(paths, quiet, hazard, mark)
+    return PathTerms(paths, quiet, hazard, mark)
 
 
 def numbers(
-    terms: Terms, weights: FloatArray, last: date = date.max, without: Collection[str] = ()
+    terms: PathTerms, weights: FloatArray, last: date = date.max, without: Collection[str] = ()
 ) -> Numbers:
     """Return the numbers of a spell up to a day, with some moves given too: their quiet times stay.
 

@@ -226,16 +226,16 @@ def _inverse(matrix: FloatArray) -> FloatArray:
     return np.asarray(lower + lower.T + np.diag(np.diag(inverse)))
 
 
-def _metric(one: Fit, noise: FloatArray) -> FloatArray:
+def _metric(fit: Fit, noise: FloatArray) -> FloatArray:
     """Return the mean outer product of the fit's gradients at its points, with trace one."""
     # Gradients in places, at each point z_i: sum_j w_j q (1 + 2 z_i.z_j) z_j of the quadratic part, and sum_j
     # w_j b_ij (z_j - z_i) / width^2 of the bumps; then by the root back to coordinates. Their mean outer
     # product is the next metric (Radhakrishnan et al. 2024).
-    quadratic = SURROGATE.quadratic * ((1 + 2 * one.placed @ one.placed.T) * one.weights) @ one.placed
-    few = one.placed[:, : SURROGATE.directions]
-    bumps = _kernel(one.placed, one.width)[1] * one.weights
-    quadratic[:, : SURROGATE.directions] += (bumps @ few - few * bumps.sum(axis=1)[:, None]) / one.width**2
-    gradients = quadratic @ one.root.T / noise[:, None]
+    quadratic = SURROGATE.quadratic * ((1 + 2 * fit.placed @ fit.placed.T) * fit.weights) @ fit.placed
+    few = fit.placed[:, : SURROGATE.directions]
+    bumps = _kernel(fit.placed, fit.width)[1] * fit.weights
+    quadratic[:, : SURROGATE.directions] += (bumps @ few - few * bumps.sum(axis=1)[:, None]) / fit.width**2
+    gradients = quadratic @ fit.root.T / noise[:, None]
     metric = gradients.T @ gradients
     trace = float(np.trace(metric))
     return np.asarray(metric / trace if trace > 0 else np.eye(len(metric)) / len(metric))

@@ -32,7 +32,7 @@ from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell, drawn_
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.past import Past, past_of
 from negotiation.truces.record.state_trajectory import state_of_the_day
-from negotiation.truces.theories.common.theory_game import Asked, GamesOfTheory, TheoryGame
+from negotiation.truces.theories.common.theory_game import GameOptions, GamesOfTheory, TheoryGame
 
 MOVE_RATE, PRECISION, ADJUSTMENT = "pace.move_rate", "logit.precision", "pace.adjustment"
 
@@ -107,7 +107,7 @@ class TheoryRecord:
                 s.agreement,
                 self.theory,
                 self.scenario,
-                Asked(self.size, self.instruments, self._states[s.agreement.id]),
+                GameOptions(self.size, self.instruments, self._states[s.agreement.id]),
             )
             for s in self.spells
         }
@@ -272,11 +272,11 @@ def _keep_freed_memory() -> None:
     np.empty(NUMERICS.kept_block, dtype=np.uint8)
 
 
-def _seen(spell: Spell, found: TheoryGame) -> tuple[LevelMove, ...]:
+def _seen(spell: Spell, theory_game: TheoryGame) -> tuple[LevelMove, ...]:
     seen, now = [], spell.opening
     for move in spell.moves:
         after = now.after(move.country, {move.instrument: move.level})
-        if found.state_of(now) != found.state_of(after):
+        if theory_game.state_of(now) != theory_game.state_of(after):
             seen.append(move)
         now = after
     return tuple(seen)

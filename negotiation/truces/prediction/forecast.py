@@ -153,9 +153,9 @@ def spread_of(
 ) -> Spread:
     """Return a forecaster's chances in some windows, case by case."""
 
-    def of(one: Forecaster) -> Spread:
+    def of(member: Forecaster) -> Spread:
         """Return the cases of a member."""
-        return spread_of(one, scenario, past, windows, drawn)
+        return spread_of(member, scenario, past, windows, drawn)
 
     if isinstance(forecaster, PrequentialSelection):
         return of(forecaster.chosen(scenario, past))
@@ -256,7 +256,7 @@ def rows_asked(
 
 
 @dataclass(frozen=True, eq=False)
-class _Asked:
+class _Source:
     """The source of a forecast: a forecaster, its theories, the scenario of the past, and the band."""
 
     forecaster: Forecaster
@@ -266,7 +266,7 @@ class _Asked:
 
 
 @lru_cache(maxsize=8)
-def _pool(world: Scenario, choice: str) -> _Asked:
+def _pool(world: Scenario, choice: str) -> _Source:
     """Return a cached candidate, so that its predictions of earlier months are computed once."""
     theories = theory_forecasters(world)
     named = {candidate.name: candidate for candidate in candidates(theories)}
@@ -274,14 +274,14 @@ def _pool(world: Scenario, choice: str) -> _Asked:
         raise UnknownName(choice, named, "forecaster")
     # Members are judged over the whole record, so that levels reach back to before its first row.
     back = looking_back_to(world, record_begins(world) - timedelta(days=1))
-    return _Asked(named[choice], theories, back, BAND)
+    return _Source(named[choice], theories, back, BAND)
 
 
 @lru_cache(maxsize=8)
-def _of_theories(world: Scenario, names: tuple[str, ...] | None) -> _Asked:
+def _of_theories(world: Scenario, names: tuple[str, ...] | None) -> _Source:
     # Theories that are named see the law; the pool is that of decision 54, without it.
     theories = theory_forecasters(world, names, law=True)
-    return _Asked(theories_pooled(theories), theories, world, LEAST_AND_MOST)
+    return _Source(theories_pooled(theories), theories, world, LEAST_AND_MOST)
 
 
 @lru_cache(maxsize=8)
@@ -318,23 +318,23 @@ def _made(
     world: Scenario,
     as_of: date,
     months: int,
-    asked: _Asked,
+    source: _Source,
     draws: Mapping[str, KeptDraws] | None,
     count: int | None = None,
 ) -> Forecast:
     # The day itself is seen: the past ends before the next.
-    past = _with_agreement(past_of(asked.scenario, as_of + timedelta(days=1)), agreement)
+    past = _with_agreement(past_of(source.scenario, as_of + timedelta(days=1)), agreement)
     labels = month_labels(as_of, months)
     windows = month_windows(date.fromisoformat(f"{labels[0]}-01"), months)
-    drawn = {} if draws is None else at_posterior_draws(asked.theories, draws, count)
-    spread = spread_of(asked.forecaster, asked.scenario, past, windows, drawn)
-    band = BAND if drawn else asked.band
+    drawn = {} if draws is None else at_posterior_draws(source.theories, draws, count)
+    spread = spread_of(source.forecaster, source.scenario, past, windows, drawn)
+    band = BAND if drawn else source.band
     rows = (
-        *_rows(asked.scenario, labels, spread, band),
+        *_rows(source.scenario, labels, spread, band),
         *renewal_rows(world, agreement, past, as_of, windows[-1][1]),
     )
     cases = len(next(iter(drawn.values()))) if drawn else 0
-    names = tuple(theory.theory for theory in asked.theories)
+    names = tuple(theory.theory for theory in source.theories)
     return Forecast(agreement.id, as_of, rows, cases, names, names=agreement.names_in(world))
 
 
@@ -343,15 +343,15 @@ def _with_agreement(past: Past, agreement: AgreementText) -> Past:
     if agreement in past.agreements:
         return past
     others = (one for one in past.agreements if one.id != agreement.id)
-    return replace(past, agreements=tuple(sorted((*others, agreement), key=lambda one: one.signed)))
+    return replace(past, agreements=tuple(sorted((*others, agreement), key=lambda text: text.signed)))
 
 
 def _rows(
-    scenario: Scenario, labels: tuple[str, ...], found: Spread, band: tuple[float, float]
+    scenario: Scenario, labels: tuple[str, ...], spread: Spread, band: tuple[float, float]
 ) -> tuple[ForecastRow, ...]:
     # Weights sum to one up to rounding: a mean of equal chances is that chance.
-    mean = np.clip(found.mean, found.quantile(0.0), found.quantile(1.0))
-    low, high = found.quantile(band[0]), found.quantile(band[1])
+    mean = np.clip(spread.mean, spread.quantile(0.0), spread.quantile(1.0))
+    low, high = spread.quantile(band[0]), spread.quantile(band[1])
     # A few cases far out can carry the mean past the band of nine tenths: the band then reaches to it.
     low, high = np.minimum(low, mean), np.maximum(high, mean)
     return tuple(
@@ -384,12 +384,12 @@ def at_posterior_draws(
     return by_theory
 
 
-def _at(one: TheoryForecaster, values: dict[str, float]) -> TheoryForecaster:
+def _at(forecaster: TheoryForecaster, values: dict[str, float]) -> TheoryForecaster:
     rate, adjustment = values.pop(MOVE_RATE, None), values.pop(ADJUSTMENT, 0.0)
     # A move of the record may pass several levels: the draws were made with such games.
     moves = Pace(values.pop(PRECISION, None), rate, adjustment, reach="any")
-    world = one.world.with_parameters(values)
-    return replace(one, world=world, moves=moves)
+    world = forecaster.world.with_parameters(values)
+    return replace(forecaster, world=world, moves=moves)
 
 
 def renewal_rows(

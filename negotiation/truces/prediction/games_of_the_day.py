@@ -28,7 +28,7 @@ from negotiation.truces.record.agreement_text import AgreementText, scenario_for
 from negotiation.truces.record.past import Past
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.record.timeline import anchors, looking_back_to, record_begins
-from negotiation.truces.theories.common.theory_game import CORE, Asked, TheoryGame, theory_game
+from negotiation.truces.theories.common.theory_game import CORE, GameOptions, TheoryGame, theory_game
 
 # The theory of days without an agreement.
 NOTHING_ANSWERED = "each for itself"
@@ -170,7 +170,7 @@ def _lawful(world: Scenario, state: State, day: date) -> Iterator[tuple[Pair, tu
 
 def _asked(
     world: Scenario, state: State, levels: Mapping[Pair, tuple[str, ...]], *, may_be_lost: bool
-) -> Iterator[Asked]:
+) -> Iterator[GameOptions]:
     """Return the games with their theory's response; an instrument with a single level has no game."""
     core, (linked, others) = _core(world), parts_of(world)
 
@@ -191,10 +191,10 @@ def _asked(
             for (country, name), own in levels.items()
             if name in core
         }
-        yield Asked(instruments=core, levels=inside, state=state, moving=moving(core))
+        yield GameOptions(instruments=core, levels=inside, state=state, moving=moving(core))
     elif linked:
-        yield Asked(size=CORE, state=state, moving=moving(core))
+        yield GameOptions(size=CORE, state=state, moving=moving(core))
     for name in others:
         own = {pair: labels for pair, labels in levels.items() if pair[1] == name}
         if not own or any(len(labels) > 1 for labels in own.values()):
-            yield Asked(instruments=(name,), levels=own or None, state=state, moving=moving((name,)))
+            yield GameOptions(instruments=(name,), levels=own or None, state=state, moving=moving((name,)))

@@ -206,59 +206,65 @@ def event_scores(scenario: Scenario, chances: Mapping[str, float]) -> Table | No
 
 
 def chances_of(
-    asked: EventSet, scenario: Scenario, past: Past, up_by_level: FloatArray, shape: float
+    event_set: EventSet, scenario: Scenario, past: Past, up_by_level: FloatArray, shape: float
 ) -> list[dict[str, Any]]:
     """Return the events with their chances and the basis of each.
 
     Shapes: `up_by_level` (pairs,), hazards of a step up by level to the end at a factor of 1.
     """
     return [
-        {**event.model_dump(mode="json", exclude=NOT_SAID, exclude_none=True), "opens": str(asked.opens),
-         "closes": str(event.closes or asked.closes),
-         **_chance(event, asked, scenario, past, up_by_level, shape)}
-        for event in asked.events
+        {**event.model_dump(mode="json", exclude=NOT_SAID, exclude_none=True), "opens": str(event_set.opens),
+         "closes": str(event.closes or event_set.closes),
+         **_chance(event, event_set, scenario, past, up_by_level, shape)}
+        for event in event_set.events
     ]  # fmt: skip
 
 
 def _chance(
-    one: NamedEvent, asked: EventSet, scenario: Scenario, past: Past, up_by_level: FloatArray, shape: float
+    event: NamedEvent,
+    event_set: EventSet,
+    scenario: Scenario,
+    past: Past,
+    up_by_level: FloatArray,
+    shape: float,
 ) -> dict[str, Any]:
     seen = date.fromordinal(past.as_of.toordinal() - 1)
-    if one.rule == "clock":
+    if event.rule == "clock":
         renewed, ended = earlier_ends(scenario, seen)
         basis = (
             f"{renewed} of {ended} legs whose clocks ran out in this record were renewed, by Laplace's rule"
         )
         return {"probability": (renewed + 1.0) / (ended + 2.0), "basis": basis}
-    if one.rule == "class":
-        came = sum(case.came for case in one.cases)
-        basis = f"{came} of {len(one.cases)}, by Laplace's rule: {one.reference}"
-        cases = [case.model_dump() for case in one.cases]
-        return {"probability": (came + 1.0) / (len(one.cases) + 2.0), "basis": basis, "cases": cases}
-    if one.rule == "changes":
-        return _by_changes(one, past, seen, asked.closes)
-    pair = pairs_of(scenario).index((str(one.actor), str(one.instrument)))
-    leg = scenario.instruments[str(one.instrument)].leg
+    if event.rule == "class":
+        came = sum(case.came for case in event.cases)
+        basis = f"{came} of {len(event.cases)}, by Laplace's rule: {event.reference}"
+        cases = [case.model_dump() for case in event.cases]
+        return {"probability": (came + 1.0) / (len(event.cases) + 2.0), "basis": basis, "cases": cases}
+    if event.rule == "changes":
+        return _by_changes(event, past, seen, event_set.closes)
+    pair = pairs_of(scenario).index((str(event.actor), str(event.instrument)))
+    leg = scenario.instruments[str(event.instrument)].leg
     renewed_leg, still = renewal_chances(scenario, seen)[leg], float(none_of(up_by_level[pair], shape))
     basis = f"clock of the {leg} leg renewed {renewed_leg:.3f}, no step up by level to the end {still:.3f}"
     return {"probability": 1.0 - renewed_leg * still, "basis": basis}
 
 
-def _by_changes(one: NamedEvent, past: Past, seen: date, closes: date) -> dict[str, Any]:
+def _by_changes(event: NamedEvent, past: Past, seen: date, closes: date) -> dict[str, Any]:
     moves = [
         (step.day, step.move.value)
         for step in past.steps
-        if (step.move.actor, step.move.instrument, step.move.status) == (one.actor, one.instrument, "applied")
+        if (step.move.actor, step.move.instrument, step.move.status)
+        == (event.actor, event.instrument, "applied")
         and step.move.value is not None
     ]
     months, first = month_number(closes) - month_number(seen) + 1, moves[0][0]
     ends = [end for _, end in month_windows(first, month_number(seen) - month_number(first))]
     values = np.array([[value for day, value in moves if day < end][-1] for end in ends])
     changes, now = values[months:] - values[:-months], float(moves[-1][1])
-    if one.above is not None:
-        far, went = changes > one.above - now, f"rose by more than {one.above - now:.1f}"
+    if event.above is not None:
+        far, went = changes > event.above - now, f"rose by more than {event.above - now:.1f}"
     else:
-        least = float(one.below or 0.0)
+        least = float(event.below or 0.0)
         far, went = changes < least - now, f"fell by more than {now - least:.1f}"
     basis = (
         f"{int(far.sum())} of {len(far)} changes over {months} months from every month of the record {went} "
@@ -277,33 +283,33 @@ CRITERIA = (
 )
 
 
-def question_document(found: Forecast, scenario: Scenario) -> dict[str, Any]:
+def question_document(forecast: Forecast, scenario: Scenario) -> dict[str, Any]:
     """Return the questions of a forecast as a document."""
-    rows = [row for row in found.rows if row.direction != RENEWED]
-    record = events_of(scenario, past_of(scenario, found.as_of + timedelta(days=1)))
+    rows = [row for row in forecast.rows if row.direction != RENEWED]
+    record = events_of(scenario, past_of(scenario, forecast.as_of + timedelta(days=1)))
     ends = max(last_day(row.month) for row in rows)
     events = [
         _question(
-            found.as_of, event.id, event.question, event.background,
+            forecast.as_of, event.id, event.question, event.background,
             f"{event.series}. Rounding: {event.rounding}. Settled by {event.settled_by}.",
             event.closes or of.closes,
         )
         for of in event_sets(scenario).values()
-        if found.as_of < of.opens <= ends
+        if forecast.as_of < of.opens <= ends
         for event in of.events
     ]  # fmt: skip
     return {
-        "forecast_due_date": str(found.as_of + timedelta(days=1)),
-        "question_set": f"{found.truce}-{found.as_of}.json",
-        "questions": [*(_of_row(found, scenario, record, row) for row in rows), *events],
+        "forecast_due_date": str(forecast.as_of + timedelta(days=1)),
+        "question_set": f"{forecast.truce}-{forecast.as_of}.json",
+        "questions": [*(_of_row(forecast, scenario, record, row) for row in rows), *events],
     }
 
 
-def _of_row(found: Forecast, scenario: Scenario, record: EventRecord, row: ForecastRow) -> dict[str, Any]:
+def _of_row(forecast: Forecast, scenario: Scenario, record: EventRecord, row: ForecastRow) -> dict[str, Any]:
     title = scenario.instruments[row.instrument].title
     pair, way = record.pairs.index((row.actor, row.instrument)), DIRECTIONS.index(row.direction)
     document = _question(
-        found.as_of,
+        forecast.as_of,
         f"{row.month}:{row.actor}:{row.instrument}:{row.direction}",
         f"Will {row.actor} take {WORDS[row.direction]} of its instrument '{title}' in {row.month}?",
         f"Countries: {' and '.join(scenario.countries)}. Instruments, levels and moves are those of the "
@@ -311,7 +317,7 @@ def _of_row(found: Forecast, scenario: Scenario, record: EventRecord, row: Forec
         CRITERIA,
         last_day(row.month),
     )
-    seen = f"such steps on record from {record.begins} to {found.as_of}"
+    seen = f"such steps on record from {record.begins} to {forecast.as_of}"
     value = str(int(record.counts[2 * pair + way]))
     return document | {"freeze_datetime_value": value, "freeze_datetime_value_explanation": seen}
 

@@ -226,5 +226,7 @@ def theory_forecasters(
     every = [name for name, one in theories_by_name().items() if one.in_time]
     chosen = every if names is None else names
     return tuple(
-        sorted((TheoryForecaster(name, world, pace, law=law) for name in chosen), key=lambda one: one.order)
+        sorted(
+            (TheoryForecaster(name, world, pace, law=law) for name in chosen), key=lambda theory: theory.order
+        )
     )

@@ -60,7 +60,7 @@ def measures(scenario: Scenario) -> tuple[Measure, ...]:
     if path is None or not path.is_file():
         return ()
     published = [one for one in _read(path).measures if one.known <= scenario.definition.known]
-    return tuple(sorted(published, key=lambda one: (one.date.latest, one.what)))
+    return tuple(sorted(published, key=lambda measure: (measure.date.latest, measure.what)))
 
 
 def measured_table(scenario: Scenario, since: date) -> Table:
@@ -81,8 +81,8 @@ def measured_table(scenario: Scenario, since: date) -> Table:
     return Table("measured, by month: flows and prices, none of them a stock", columns, rows)
 
 
-def _marked(said: str, *, assumed: bool) -> str:
-    return f"{said}, assumed" if assumed else said
+def _marked(text: str, *, assumed: bool) -> str:
+    return f"{text}, assumed" if assumed else text
 
 
 @kept_until_changed

@@ -91,7 +91,7 @@ def first_break(scenario: Scenario, agreement: AgreementText) -> LevelChange | N
 
 
 def _all_named(scenario: Scenario, predictors: Sequence[Predictor]) -> Iterator[Named]:
-    for agreement in sorted(agreements_of(scenario), key=lambda one: one.signed):
+    for agreement in sorted(agreements_of(scenario), key=lambda text: text.signed):
         broke = first_break(scenario, agreement)
         day = record_ends(scenario) + timedelta(days=1) if broke is None else broke.day
         pair = None if broke is None else (broke.move.actor, str(broke.move.instrument))

@@ -22,7 +22,7 @@ from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.solvers.readings.path import Play, ReadingPath, reading_path
 from negotiation.game_theory.solvers.readings.verdict import ReadingVerdict
 from negotiation.truces.compiling.clock import Clock
-from negotiation.truces.compiling.compiler import Choices, Outside, compiled_text
+from negotiation.truces.compiling.compiler import Outside, TextChoices, compiled_text
 from negotiation.truces.compiling.intent_game import QUIET
 from negotiation.truces.compiling.readings import ReadingPair, reading_pair
 from negotiation.truces.compiling.terms import postures_before, with_terms, written_terms
@@ -259,13 +259,13 @@ def under_noise(agreement: AgreementText, scenario: Scenario, state: State | Non
     lifetime = truce_lifetime(agreement, scenario, state)
     if not agreement.readings:
         return UnderNoise(verdicts, linkages, lifetime, None, ())
-    own = reading_pair(agreement, scenario, Choices(state=state))
+    own = reading_pair(agreement, scenario, TextChoices(state=state))
     # The text's own linkage first; without any linkage readings differ in nothing that is answered.
     kinds = (agreement.linkage.kind, *(k for k in KINDS if k not in ("none", agreement.linkage.kind)))
     paths = []
     for kind in kinds:
         for outside in OUTSIDE:
-            choices = Choices(outside, kind, state=state)
+            choices = TextChoices(outside, kind, state=state)
             same = (kind, outside) == (kinds[0], "moment")
             pair = own if same else reading_pair(agreement, scenario, choices)
             paths += [(kind, outside, play, path) for play, path in _paths(pair)]
@@ -280,7 +280,7 @@ def _linkage(
     agreement: AgreementText, scenario: Scenario, kind: LinkageKind, state: State | None
 ) -> LinkageCheck:
     clock: Clock = "counted" if agreement.renewal == "by play" else "memoryless"
-    choices = Choices("moment", kind, clock, state)
+    choices = TextChoices("moment", kind, clock, state)
     try:
         compiled = compiled_text(agreement, scenario, choices)
     except SizeLimit:

@@ -26,8 +26,8 @@ from negotiation.truces.record.state_trajectory import state_of_the_day, state_o
 from negotiation.truces.record.timeline import postures_on, record_begins
 from negotiation.truces.revealed.choices import Choice, Step
 from negotiation.truces.theories import Theory
+from negotiation.truces.theories.common.game_batch import GameBatch, game_batch
 from negotiation.truces.theories.common.legs import Departures
-from negotiation.truces.theories.common.question import Question, question
 
 
 def gains(
@@ -92,7 +92,7 @@ def difference(draws: ParameterDraws, step: Step, country: str, day: date) -> Fl
     return worth
 
 
-def _kept_or_harsher(text: AgreementText, draws: ParameterDraws) -> Question:
+def _kept_or_harsher(text: AgreementText, draws: ParameterDraws) -> GameBatch:
     """Return the question of a text in the game of what it binds, at the bound levels and harsher ones."""
     scenario, terms = draws.scenario, written_terms(text)
     levels = {}
@@ -100,16 +100,16 @@ def _kept_or_harsher(text: AgreementText, draws: ParameterDraws) -> Question:
         labels = scenario.instruments[name].labels(country)
         # What is calmer than promised is no part of the comparison.
         levels[country, name] = labels[labels.index(bound) :]
-    return question(
+    return game_batch(
         text, scenario, state_of_the_day(text, scenario).likely, varied=draws.values,
         delta=draws.discount_factor, instruments=tuple({name for _, name in terms}), levels=levels,
     )  # fmt: skip
 
 
-def _of_keeping(choice: Choice, asked: Question, departures: Sequence[Departures]) -> FloatArray:
+def _of_keeping(choice: Choice, batch: GameBatch, departures: Sequence[Departures]) -> FloatArray:
     """Return what a theory says of the departure that a choice makes, or refrains from, shape (D,)."""
-    step, i = choice.step, asked.players.index(choice.country)
-    labels = asked.scenario.instruments[step.instrument].labels(choice.country)
+    step, i = choice.step, batch.players.index(choice.country)
+    labels = batch.scenario.instruments[step.instrument].labels(choice.country)
     harsher = max((step.level, step.other), key=labels.index)
-    departing: FloatArray = departures[i].value[:, asked.changes[i].index({step.instrument: harsher})]
+    departing: FloatArray = departures[i].value[:, batch.changes[i].index({step.instrument: harsher})]
     return departing if step.level == harsher else -departing

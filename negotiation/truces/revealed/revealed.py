@@ -366,7 +366,7 @@ class Revealed(Drawable, Tabular):
                 text, world, theories=[self.theory], draws=count, rng=self.seed, progress=progress
             ),
         )
-        kept, drawn = judged.asked.kept, judged.drawn
+        kept, drawn = judged.batch.kept, judged.drawn
         assert drawn is not None  # noqa: S101 - asked with draws
         rows = []
         for position, row in enumerate(judged):

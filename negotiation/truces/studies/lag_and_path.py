@@ -19,10 +19,10 @@ from negotiation.disputes import Scenario
 from negotiation.truces.record.agreement_text import read_agreement
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import Theory, theories_by_name, theory
+from negotiation.truces.theories.common.game_batch import GameBatch, game_batch
 from negotiation.truces.theories.common.legs import LegMargins, legs_of
-from negotiation.truces.theories.common.question import Question, question
 from negotiation.truces.verdicts.agreements import Agreement
-from negotiation.truces.verdicts.verdict import drawn_questions, sampled
+from negotiation.truces.verdicts.verdict import drawn_batches, sampled
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,12 +78,12 @@ def lag_and_path(
     day = state_of_the_day(text, scenario, None)
     chosen = [theory(name) for name in theories_by_name() if theories is None or name in set(theories)]
     once, for_good = (
-        question(text, scenario.with_payoffs_after(when), day.likely) for when in ("lag", "path")
+        game_batch(text, scenario.with_payoffs_after(when), day.likely) for when in ("lag", "path")
     )
     sample = sampled(scenario, day, draws, rng, None)
     shape = len(scenario.legs), len(chosen), draws
     margin, rational = np.empty(shape), np.empty(shape, dtype=np.bool_)
-    pairs = zip(*(drawn_questions(each, sample, lambda *_: None) for each in (once, for_good)), strict=True)
+    pairs = zip(*(drawn_batches(each, sample, lambda *_: None) for each in (once, for_good)), strict=True)
     for (members, now, _), (_, later, _) in pairs:
         for t, each in enumerate(chosen):
             for k, leg in enumerate(_mixed(each, now, later).values()):
@@ -97,7 +97,7 @@ def lag_and_path(
     )  # fmt: skip
 
 
-def _mixed(asked: Theory, once: Question, for_good: Question) -> dict[str, LegMargins]:
-    """Return the margins of each leg, with gains from one question, and losses and menus from the other."""
-    pairs = zip(asked.departures(once), asked.departures(for_good), strict=True)
+def _mixed(theory: Theory, once: GameBatch, for_good: GameBatch) -> dict[str, LegMargins]:
+    """Return the margins of each leg, with gains from one batch, and losses and menus from the other."""
+    pairs = zip(theory.departures(once), theory.departures(for_good), strict=True)
     return legs_of(for_good, tuple(replace(later, gain=now.gain) for now, later in pairs))

@@ -51,7 +51,7 @@ MOVING = ("curb_dependence", "stocks")
 TABLED = ("leaves off the table", "puts on the table")
 
 
-class Part(NamedTuple):
+class GameState(NamedTuple):
     """A state of a game."""
 
     stage: StageGame
@@ -76,7 +76,7 @@ def relation(
     return StochasticGame.from_stages(stages, game.transitions, game.discount_factor)
 
 
-def parts_of(game: StochasticGame) -> dict[str, Part]:
+def parts_of(game: StochasticGame) -> dict[str, GameState]:
     """Return a game's states, each with its stage and the transitions after each profile."""
     indptr, nexts = game.transitions.indptr.tolist(), game.transitions.indices.tolist()
     chances = game.transitions.floats().tolist()
@@ -86,11 +86,11 @@ def parts_of(game: StochasticGame) -> dict[str, Part]:
             {game.states[k]: p for k, p in zip(nexts[a:b], chances[a:b], strict=True)}
             for a, b in (indptr[r : r + 2] for r in range(int(game.offsets[s]), int(game.offsets[s + 1])))
         )
-        parts[label] = Part(stage, rows)
+        parts[label] = GameState(stage, rows)
     return parts
 
 
-def assembled(parts: Mapping[str, Part], discount_factor: float) -> StochasticGame:
+def assembled(parts: Mapping[str, GameState], discount_factor: float) -> StochasticGame:
     """Return the game made of the given states, in the given order."""
     position = {label: k for k, label in enumerate(parts)}
     rows = [{position[s]: p for s, p in row.items()} for part in parts.values() for row in part.rows]
@@ -116,7 +116,7 @@ def without_controls(scenario: Scenario, game: StochasticGame, state: State) -> 
         actions = [[own[k] for k in some] for own, some in zip(stage.actions, chosen, strict=True)]
         smaller = StageGame(stage.payoffs[np.ix_(*chosen)], stage.players, actions)
         columns = stage.n_actions[1]
-        parts[label] = Part(smaller, tuple(rows[i * columns + j] for i, j in product(*chosen)))
+        parts[label] = GameState(smaller, tuple(rows[i * columns + j] for i, j in product(*chosen)))
     return assembled(parts, game.float_discount_factors[0])
 
 
@@ -139,10 +139,10 @@ def with_precedent(game: StochasticGame, outside: StochasticGame) -> StochasticG
             {with_label(s): p for s, p in rows[i * n2 + j].items()} if x and y else rows[i * n2 + j]
             for i, x, j, y in product(range(n1), (0, 1), range(n2), (0, 1))
         )
-        parts[label] = Part(StageGame(payoffs, stage.players, actions), after)
+        parts[label] = GameState(StageGame(payoffs, stage.players, actions), after)
     for label, (stage, rows) in parts_of(game).items():
         tabled = tuple({with_label(s): p for s, p in row.items()} for row in rows)
-        parts[with_label(label)] = Part(stage, tabled)
+        parts[with_label(label)] = GameState(stage, tabled)
     return assembled(parts, game.float_discount_factors[0])
 
 
@@ -178,7 +178,7 @@ def with_clock(
     least = chance * over.bargained + (1.0 - chance) * over.worst
     for k, label in enumerate(over.game.states):
         stage = _outcome(running.players, float(over.joint[k]), least[k])
-        parts[label] = Part(stage, ({label: 1.0},) * 4)
+        parts[label] = GameState(stage, ({label: 1.0},) * 4)
     return assembled(parts, running.float_discount_factors[0])
 
 
@@ -256,47 +256,47 @@ class Relations:
 Measured = tuple[FloatArray, list[NegotiationEquilibrium]]
 
 
-def _between(found: NegotiationEquilibrium, one: str, other: str) -> FloatArray:
-    change: FloatArray = np.array(found.negotiated[one]) - np.array(found.negotiated[other])
+def _between(equilibrium: NegotiationEquilibrium, state: str, other: str) -> FloatArray:
+    change: FloatArray = np.array(equilibrium.negotiated[state]) - np.array(equilibrium.negotiated[other])
     return change
 
 
-def _controls(of: Relations, found: NegotiationEquilibrium) -> Measured:
+def _controls(of: Relations, equilibrium: NegotiationEquilibrium) -> Measured:
     label = of.state.label
-    other = negotiation_equilibrium(of.outside, negotiation_probability=found.negotiation_probability)
-    return np.array(found.negotiated[label]) - np.array(other.negotiated[label]), [other]
+    other = negotiation_equilibrium(of.outside, negotiation_probability=equilibrium.negotiation_probability)
+    return np.array(equilibrium.negotiated[label]) - np.array(other.negotiated[label]), [other]
 
 
-def _dependence(of: Relations, found: NegotiationEquilibrium) -> Measured:
-    return _between(found, of.state.label, replace(of.state, curb_dependence=0).label), []
+def _dependence(of: Relations, equilibrium: NegotiationEquilibrium) -> Measured:
+    return _between(equilibrium, of.state.label, replace(of.state, curb_dependence=0).label), []
 
 
 def _use(stocks: int) -> Callable[[Relations, NegotiationEquilibrium], Measured]:
-    def measured(of: Relations, found: NegotiationEquilibrium) -> Measured:
+    def measured(of: Relations, equilibrium: NegotiationEquilibrium) -> Measured:
         """Return the effect of one more use of the control on the next negotiated payoffs."""
         state, expected = replace(of.state, stocks=stocks), []
         for used in (True, False):
             after = transition(state, used, False, of.scenario.motion, MOVING)
-            expected.append(sum(p * np.array(found.negotiated[s.label]) for s, p in after.items()))
+            expected.append(sum(p * np.array(equilibrium.negotiated[s.label]) for s, p in after.items()))
         return np.asarray(expected[0] - expected[1]), []
 
     return measured
 
 
-def _clock(of: Relations, found: NegotiationEquilibrium) -> Measured:
-    game = with_clock(of.scenario, of.state, DAYS_A_YEAR, found, of.size)
+def _clock(of: Relations, equilibrium: NegotiationEquilibrium) -> Measured:
+    game = with_clock(of.scenario, of.state, DAYS_A_YEAR, equilibrium, of.size)
     running = negotiation_equilibrium(game, negotiation_probability=0.0)
     with_it = np.array(running.negotiated[replace(of.state, clock=3).label])
-    return with_it - np.array(found.negotiated[of.state.label]), [running]
+    return with_it - np.array(equilibrium.negotiated[of.state.label]), [running]
 
 
-def _authority(of: Relations, found: NegotiationEquilibrium) -> Measured:
-    other = negotiation_equilibrium(of.authority, negotiation_probability=found.negotiation_probability)
+def _authority(of: Relations, equilibrium: NegotiationEquilibrium) -> Measured:
+    other = negotiation_equilibrium(of.authority, negotiation_probability=equilibrium.negotiation_probability)
     return _between(other, of.state.label, replace(of.state, authority=0).label), [other]
 
 
-def _precedent(of: Relations, found: NegotiationEquilibrium) -> Measured:
-    other = negotiation_equilibrium(of.precedent, negotiation_probability=found.negotiation_probability)
+def _precedent(of: Relations, equilibrium: NegotiationEquilibrium) -> Measured:
+    other = negotiation_equilibrium(of.precedent, negotiation_probability=equilibrium.negotiation_probability)
     return _between(other, with_label(of.state.label), of.state.label), [other]
 
 

@@ -161,7 +161,7 @@ def turning_ratios(verdicts: TheoryVerdicts) -> tuple[TurningRatio, ...]:
     Everything else stays at the central values. The ratio is varied on a grid, and the crossing nearest to
     the central value is refined on a finer one.
     """
-    batch = verdicts.asked
+    batch = verdicts.batch
     world, search = batch.scenario, Search(batch, (theory(TEXT_ALONE),), verdicts.state)
     ratios = []
     for country, name in ((c, n) for c, menu in batch.menus.items() for n in menu if n in world.bindings):
@@ -223,10 +223,10 @@ def assumed_parts(
     1999): half the mean square by which the margin moves where these alone are drawn once more. With 64 draws
     its error is about a tenth. A leg whose margin does not vary is left out.
     """
-    world, generator = verdicts.asked.scenario, expect_generator(rng)
+    world, generator = verdicts.batch.scenario, expect_generator(rng)
     first, again = (sobol_draws(world, draws, generator).values for _ in range(2))
     moved = {n: again[n] if world.quantities[n].standing == "assumed" else v for n, v in first.items()}
-    search = Search(verdicts.asked, (theory(TEXT_ALONE),), verdicts.state)
+    search = Search(verdicts.batch, (theory(TEXT_ALONE),), verdicts.state)
     drawn, redrawn = (
         search.margins([dict(zip(sample, row, strict=True)) for row in zip(*sample.values(), strict=True)])
         for sample in (first, moved)

@@ -37,7 +37,7 @@ def theories_by_name() -> dict[str, Theory]:
     """
     modules = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
     found = [one for module in modules if isinstance(one := getattr(module, "THEORY", None), Theory)]
-    return {one.name: one for one in sorted(found, key=lambda one: (one.order, one.name))}
+    return {one.name: one for one in sorted(found, key=lambda theory: (theory.order, theory.name))}
 
 
 def theory(name: str) -> Theory:

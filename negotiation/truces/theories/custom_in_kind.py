@@ -18,53 +18,53 @@ from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.solvers.penal_codes.returning_answers import ReturningAnswers, returning_answers
 from negotiation.truces.theories.common.answered import answered, credible_stake
+from negotiation.truces.theories.common.game_batch import GameBatch
 from negotiation.truces.theories.common.legs import Departures
-from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Play, Theory
 
 
-def departures(asked: Question) -> tuple[Departures, ...]:
+def departures(batch: GameBatch) -> tuple[Departures, ...]:
     """Return the values of each side's departures, with each harsher leg answered within the leg."""
     # Of a departure in several legs each is answered by itself, so that what they cost adds up; nan where
     # none is.
-    stakes: list[FloatArray] = [np.full((len(asked), asked.whole.shape[1 + i]), np.nan) for i in range(2)]
-    for leg in asked.scenario.legs:
-        menus = asked.ceilings(leg)
-        payoffs = asked.payoffs(menus)
-        answers = [_answers(game, menus, asked, d) for game, d in zip(payoffs, asked.delta, strict=True)]
+    stakes: list[FloatArray] = [np.full((len(batch), batch.whole.shape[1 + i]), np.nan) for i in range(2)]
+    for leg in batch.scenario.legs:
+        menus = batch.ceilings(leg)
+        payoffs = batch.payoffs(menus)
+        answers = [_answers(game, menus, batch, d) for game, d in zip(payoffs, batch.delta, strict=True)]
         for i in range(2):
             stake = credible_stake(answers, payoffs[:, 0, 0], i)[:, None]
-            own = np.where(asked.harsher_in(i, leg), stake, np.nan)
+            own = np.where(batch.harsher_in(i, leg), stake, np.nan)
             stakes[i] = np.where(np.isnan(own), stakes[i], np.nan_to_num(stakes[i]) + own)
-    return tuple(answered(asked, i, stakes[i]) for i in range(2))
+    return tuple(answered(batch, i, stakes[i]) for i in range(2))
 
 
-def plays(asked: Question) -> tuple[Play, ...]:
+def plays(batch: GameBatch) -> tuple[Play, ...]:
     """Return each leg's strategy with its check."""
     checked = []
-    for leg in asked.scenario.legs:
-        menus = asked.ceilings(leg)
-        stage, delta = asked.stage(menus), float(asked.delta[0])
+    for leg in batch.scenario.legs:
+        menus = batch.ceilings(leg)
+        stage, delta = batch.stage(menus), float(batch.delta[0])
         game = RepeatedGame(stage, delta)
-        strategy = _answers(stage.payoffs, menus, asked, delta).automaton(stage)
+        strategy = _answers(stage.payoffs, menus, batch, delta).automaton(stage)
         checked.append(Play((leg,), game, strategy, partial(verify, game, strategy)))
     return tuple(checked)
 
 
-def _answers(payoffs: FloatArray, menus: dict[str, Menu], asked: Question, delta: float) -> ReturningAnswers:
-    return returning_answers(payoffs, float(delta), among=_one_step(menus, asked))
+def _answers(payoffs: FloatArray, menus: dict[str, Menu], batch: GameBatch, delta: float) -> ReturningAnswers:
+    return returning_answers(payoffs, float(delta), among=_one_step(menus, batch))
 
 
-def _as_it_was(day: Question) -> FloatArray:
+def _as_it_was(day: GameBatch) -> FloatArray:
     kept: FloatArray = day.whole[:, 0, 0]
     return kept
 
 
-def _one_step(menus: dict[str, Menu], asked: Question) -> tuple[BoolArray, BoolArray]:
+def _one_step(menus: dict[str, Menu], batch: GameBatch) -> tuple[BoolArray, BoolArray]:
     """Return the answer for each deviator: it goes back to the kept levels, the other side one step up."""
-    shape = [int(np.prod([len(labels) for labels in menus[p].values()])) for p in asked.players]
+    shape = [int(np.prod([len(labels) for labels in menus[p].values()])) for p in batch.players]
     steps = []
-    for player in asked.players:
+    for player in batch.players:
         sizes = [len(labels) for labels in menus[player].values()]
         step = [min(1, size - 1) for size in sizes]
         steps.append(int(np.ravel_multi_index(step, sizes)) if sizes else 0)

@@ -17,47 +17,47 @@ from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.strategies import grim_trigger
 from negotiation.truces.compiling.coverage_game import agreement_profiles
 from negotiation.truces.theories.common.answered import answered
+from negotiation.truces.theories.common.game_batch import GameBatch
 from negotiation.truces.theories.common.grim_trigger import stakes
 from negotiation.truces.theories.common.legs import Departures
-from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Ending, Play, Theory
 
 
-def departures(asked: Question) -> tuple[Departures, ...]:
+def departures(batch: GameBatch) -> tuple[Departures, ...]:
     """Return the values of each side's departures: a breach ends the text, and nothing answers the rest."""
-    stake = _stakes(asked)
+    stake = _stakes(batch)
     by_player = []
-    for i, player in enumerate(asked.players):
-        bound = [name for name in asked.menus[player] if (player, name) in asked.terms]
-        breach = np.zeros(len(asked.changes[i]), dtype=np.bool_)
+    for i, player in enumerate(batch.players):
+        bound = [name for name in batch.menus[player] if (player, name) in batch.terms]
+        breach = np.zeros(len(batch.changes[i]), dtype=np.bool_)
         for name in bound:
-            breach |= asked.harsher_in(i, asked.leg_of(name), name)
-        by_player.append(answered(asked, i, np.where(breach, stake[:, i, None], np.nan)))
+            breach |= batch.harsher_in(i, batch.leg_of(name), name)
+        by_player.append(answered(batch, i, np.where(breach, stake[:, i, None], np.nan)))
     return tuple(by_player)
 
 
-def _over(asked: Question) -> FloatArray:
+def _over(batch: GameBatch) -> FloatArray:
     """Return the payoff of each side after the end of the text, shape (D, 2)."""
-    left: FloatArray = asked.whole[:, 0, 0] - _stakes(asked)
+    left: FloatArray = batch.whole[:, 0, 0] - _stakes(batch)
     return left
 
 
-def _stakes(asked: Question) -> FloatArray:
-    return stakes(asked.payoffs(asked.ceilings(covered=True)))
+def _stakes(batch: GameBatch) -> FloatArray:
+    return stakes(batch.payoffs(batch.ceilings(covered=True)))
 
 
-def plays(asked: Question) -> tuple[Play, ...]:
+def plays(batch: GameBatch) -> tuple[Play, ...]:
     """Return the checks of the trigger on covered instruments and of each leg's levels outside the text."""
-    stage = asked.stage(asked.ceilings(covered=True))
+    stage = batch.stage(batch.ceilings(covered=True))
     kept, off = (stage.labels(k) for k in agreement_profiles(stage))
     grim = grim_trigger(stage, kept, off, names=("kept", "over"))
-    game = RepeatedGame(stage, float(asked.delta[0]))
-    legs = {asked.leg_of(name) for _, name in asked.terms}
-    bound = tuple(leg for leg in asked.scenario.legs if leg in legs)
+    game = RepeatedGame(stage, float(batch.delta[0]))
+    legs = {batch.leg_of(name) for _, name in batch.terms}
+    bound = tuple(leg for leg in batch.scenario.legs if leg in legs)
     # All covered legs hang together by the trigger, and outside it each leg rests by itself.
     checked = [Play(bound, game, grim, partial(verify, game, grim))] if bound else []
-    for leg in asked.scenario.legs:
-        rest = asked.stage(asked.ceilings(leg, covered=False))
+    for leg in batch.scenario.legs:
+        rest = batch.stage(batch.ceilings(leg, covered=False))
         checked.append(Play((leg,), rest, None, partial(verify, rest, rest.labels((0, 0)))))
     return tuple(checked)
 

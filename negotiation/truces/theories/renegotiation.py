@@ -16,31 +16,31 @@ from negotiation.game_theory.solvers.penal_codes.returning_answers import return
 from negotiation.game_theory.solvers.thresholds.renegotiation import renegotiation_proofness
 from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.theories.common.answered import answered, credible_stake, stage_values
+from negotiation.truces.theories.common.game_batch import GameBatch
 from negotiation.truces.theories.common.legs import Departures
-from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Ending, Play, Theory
 
 CONCEPT = "weakly renegotiation-proof equilibrium"
 
 
-def departures(asked: Question) -> tuple[Departures, ...]:
+def departures(batch: GameBatch) -> tuple[Departures, ...]:
     """Return the values of each side's departures under renegotiation-proof answers."""
     answers = [
         returning_answers(game, float(d), proof=True)
-        for game, d in zip(asked.whole, asked.delta, strict=True)
+        for game, d in zip(batch.whole, batch.delta, strict=True)
     ]
-    kept = asked.whole[:, 0, 0]
+    kept = batch.whole[:, 0, 0]
     return tuple(
-        answered(asked, i, credible_stake(answers, kept, i)[:, None], asked.rational[:, i]) for i in range(2)
+        answered(batch, i, credible_stake(answers, kept, i)[:, None], batch.rational[:, i]) for i in range(2)
     )
 
 
-def plays(asked: Question) -> tuple[Play, ...]:
+def plays(batch: GameBatch) -> tuple[Play, ...]:
     """Return the agreement with its answers, with its check."""
-    stage, delta = asked.stage(asked.menus), float(asked.delta[0])
+    stage, delta = batch.stage(batch.menus), float(batch.delta[0])
     game = RepeatedGame(stage, delta)
-    strategy = returning_answers(asked.whole[0], delta, proof=True).automaton(stage)
-    return (Play(asked.scenario.legs, game, strategy, partial(_checked, game, strategy)),)
+    strategy = returning_answers(batch.whole[0], delta, proof=True).automaton(stage)
+    return (Play(batch.scenario.legs, game, strategy, partial(_checked, game, strategy)),)
 
 
 def _checked(game: RepeatedGame, strategy: Automaton) -> Verdict:

@@ -25,66 +25,66 @@ from negotiation.game_theory.games import StageGame, StochasticGame, Transitions
 from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.game_theory.solvers.relational.negotiation import negotiation_equilibrium
 from negotiation.truces.theories.common.answered import stage_values
+from negotiation.truces.theories.common.game_batch import GameBatch
 from negotiation.truces.theories.common.grim_trigger import deviation_gains
-from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.in_states import MovingBatch
 from negotiation.truces.theories.common.legs import Departures
-from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Ending, InStates, Play, Theory
 
 
-def departures(asked: Question) -> tuple[Departures, ...]:
+def departures(batch: GameBatch) -> tuple[Departures, ...]:
     """Return the values of each side's departures, against the joint value less the other's best departure.
 
     A player can be given at most the joint value of keeping everything less the value of the other's best
     departure. Refusing an agreed payment without changing anything is also a departure.
     """
-    money, lasting = asked.money[:, None, None, :], asked.lasting
+    money, lasting = batch.money[:, None, None, :], batch.lasting
     # Those in which one side departs alone are all that is asked of the whole game.
-    alone = asked.whole[:, :, :1] * money, asked.whole[:, :1] * money
-    stake = lasting / (1.0 - lasting) * (alone[0][:, 0, 0].sum(axis=-1) - asked.threats.sum(axis=-1))
+    alone = batch.whole[:, :, :1] * money, batch.whole[:, :1] * money
+    stake = lasting / (1.0 - lasting) * (alone[0][:, 0, 0].sum(axis=-1) - batch.threats.sum(axis=-1))
     gains = [deviation_gains(alone[i], i) for i in (0, 1)]
     each = []
     for i in (0, 1):
         # Per period again, and back from USD to its own unit.
-        unit = ((1.0 - asked.delta) / asked.money[:, i])[:, None]
+        unit = ((1.0 - batch.delta) / batch.money[:, i])[:, None]
         most = np.repeat((stake - gains[1 - i].max(axis=1))[:, None], gains[i].shape[1], axis=1)
         follows = np.ones(gains[i].shape, dtype=np.bool_)
         each.append(Departures(unit * gains[i], unit * most, follows, stake >= 0.0))
     return tuple(each)
 
 
-def _lasting(asked: Question) -> FloatArray:
-    return asked.lasting
+def _lasting(batch: GameBatch) -> FloatArray:
+    return batch.lasting
 
 
-def _forgone(asked: Question, more: FloatArray) -> FloatArray:
+def _forgone(batch: GameBatch, more: FloatArray) -> FloatArray:
     """Return what a departure forgoes on a better path, shape (D, 2): the joint gain, which can be paid."""
-    both = (more * asked.money).sum(axis=-1, keepdims=True)
+    both = (more * batch.money).sum(axis=-1, keepdims=True)
     # In the share that lasts until all is bargained anew, as what is at stake.
-    share = (1.0 - asked.chance) * (1.0 - asked.delta) / (1.0 - asked.lasting)
-    lost: FloatArray = share[:, None] * both / asked.money
+    share = (1.0 - batch.chance) * (1.0 - batch.delta) / (1.0 - batch.lasting)
+    lost: FloatArray = share[:, None] * both / batch.money
     return lost
 
 
-def plays(asked: Question) -> tuple[Play, ...]:
+def plays(batch: GameBatch) -> tuple[Play, ...]:
     """Return the equilibrium of the whole game in USD, and whether the kept levels can be kept in it."""
-    stage = asked.stage(asked.menus)
-    paid = StageGame(stage.payoffs * asked.money[0], stage.players, stage.actions)
+    stage = batch.stage(batch.menus)
+    paid = StageGame(stage.payoffs * batch.money[0], stage.players, stage.actions)
     profiles = int(np.prod(paid.n_actions))
     # One state, to which every profile leads back: a repeated game as a stochastic one.
     nowhere = np.zeros(profiles, dtype=np.intp)
     still = Transitions(np.arange(profiles + 1, dtype=np.intp), nowhere, np.ones(profiles), 1)
-    game = StochasticGame.from_stages({asked.state.label: paid}, still, float(asked.delta[0]))
-    equilibrium = negotiation_equilibrium(game, negotiation_probability=float(asked.chance[0]))
-    kept = {asked.state.label: paid.labels((0, 0))}
-    return (Play(asked.scenario.legs, game, None, partial(verify_kept, game, equilibrium, kept)),)
+    game = StochasticGame.from_stages({batch.state.label: paid}, still, float(batch.delta[0]))
+    equilibrium = negotiation_equilibrium(game, negotiation_probability=float(batch.chance[0]))
+    kept = {batch.state.label: paid.labels((0, 0))}
+    return (Play(batch.scenario.legs, game, None, partial(verify_kept, game, equilibrium, kept)),)
 
 
-def departures_in_states(moving: MovingQuestion) -> dict[str, tuple[Departures, ...]]:
+def departures_in_states(moving: MovingBatch) -> dict[str, tuple[Departures, ...]]:
     """Return the values of departures in the states that play reaches while everything is kept."""
     game, equilibrium = _bargained(moving)
-    delta, chance = float(moving.asked.delta[0]), equilibrium.negotiation_probability
-    payoffs = moving.payoffs * moving.asked.money[0]
+    delta, chance = float(moving.batch.delta[0]), equilibrium.negotiation_probability
+    payoffs = moving.payoffs * moving.batch.money[0]
     onward = moving.chances[:, 0, 0]
     # W: kept on with probability 1 - rho, and what is then negotiated with rho.
     known = (1.0 - delta) * payoffs[:, 0, 0].sum(axis=-1) + delta * chance * (onward @ equilibrium.joint)
@@ -99,26 +99,26 @@ def departures_in_states(moving: MovingQuestion) -> dict[str, tuple[Departures, 
     each = []
     for i in (0, 1):
         left = (worth - own[1 - i].max(axis=1))[:, None] - own[i]
-        each.append(moving.worth(i, left / moving.asked.money[0, i], moving.reached()))
-    return dict.fromkeys(moving.asked.scenario.legs, tuple(each))
+        each.append(moving.worth(i, left / moving.batch.money[0, i], moving.reached()))
+    return dict.fromkeys(moving.batch.scenario.legs, tuple(each))
 
 
-def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
+def plays_in_states(moving: MovingBatch) -> tuple[Play, ...]:
     """Return whether the kept levels can be kept in all reached states, in the equilibrium in USD."""
     game, equilibrium = _bargained(moving)
     check = partial(verify_kept, game, equilibrium, moving.kept, game.states[0])
-    return (Play(moving.asked.scenario.legs, game, None, check),)
+    return (Play(moving.batch.scenario.legs, game, None, check),)
 
 
-def _bargained(moving: MovingQuestion) -> tuple[StochasticGame, NegotiationEquilibrium]:
+def _bargained(moving: MovingBatch) -> tuple[StochasticGame, NegotiationEquilibrium]:
     """Return the game in USD with its equilibrium."""
-    money = moving.asked.money[0]
+    money = moving.batch.money[0]
     stages = {
         state: StageGame(stage.payoffs * money, stage.players, stage.actions)
         for state, stage in zip(moving.game.states, moving.game.stages, strict=True)
     }
-    game = StochasticGame.from_stages(stages, moving.game.transitions, float(moving.asked.delta[0]))
-    return game, negotiation_equilibrium(game, negotiation_probability=float(moving.asked.chance[0]))
+    game = StochasticGame.from_stages(stages, moving.game.transitions, float(moving.batch.delta[0]))
+    return game, negotiation_equilibrium(game, negotiation_probability=float(moving.batch.chance[0]))
 
 
 THEORY = Theory(

@@ -21,62 +21,62 @@ from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.solvers.penal_codes.held_path import held_path
 from negotiation.truces.theories.common.answered import answered, stage_values
-from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.game_batch import GameBatch
+from negotiation.truces.theories.common.in_states import MovingBatch
 from negotiation.truces.theories.common.legs import Departures
-from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Ending, InStates, Play, Theory
 
 
-def departures(asked: Question) -> tuple[Departures, ...]:
+def departures(batch: GameBatch) -> tuple[Departures, ...]:
     """Return the values of each side's departures, answered by the worst equilibrium."""
     # One punishment serves all departures of a player: what is worst for him does not depend on what he did.
-    return tuple(answered(asked, i, asked.stake[:, i, None], asked.rational[:, i]) for i in range(2))
+    return tuple(answered(batch, i, batch.stake[:, i, None], batch.rational[:, i]) for i in range(2))
 
 
-def plays(asked: Question) -> tuple[Play, ...]:
+def plays(batch: GameBatch) -> tuple[Play, ...]:
     """Return the path under the optimal penal code with its check."""
-    stage = asked.stage(asked.menus)
-    game = RepeatedGame(stage, float(asked.delta[0]))
+    stage = batch.stage(batch.menus)
+    game = RepeatedGame(stage, float(batch.delta[0]))
     strategy = held_path(game, stage.labels((0, 0)))
-    return (Play(asked.scenario.legs, game, strategy, partial(verify, game, strategy)),)
+    return (Play(batch.scenario.legs, game, strategy, partial(verify, game, strategy)),)
 
 
-def possible(asked: Question) -> dict[str, Verdict]:
+def possible(batch: GameBatch) -> dict[str, Verdict]:
     """Return for each leg whether its departures leave the levels possible, by independent bounds."""
-    stage = asked.stage(asked.menus)
-    game, kept = RepeatedGame(stage, float(asked.delta[0])), stage.labels((0, 0))
+    stage = batch.stage(batch.menus)
+    game, kept = RepeatedGame(stage, float(batch.delta[0])), stage.labels((0, 0))
     # Leg by leg, since one that breaks must not hide behind another that holds.
-    return {leg: verify_possible_path(game, kept, _within(asked, leg, stage)) for leg in asked.scenario.legs}
+    return {leg: verify_possible_path(game, kept, _within(batch, leg, stage)) for leg in batch.scenario.legs}
 
 
-def departures_in_states(moving: MovingQuestion) -> dict[str, tuple[Departures, ...]]:
+def departures_in_states(moving: MovingBatch) -> dict[str, tuple[Departures, ...]]:
     """Return the values of departures in reached states, answered by the worst equilibrium from there."""
     # Departing leads to other states than keeping does, each with a worst equilibrium of its own.
     threats = np.stack([part.threats for part in moving.sets.sets])
     own = tuple(moving.departures(i, threats[:, i], moving.reached()) for i in range(moving.game.n_players))
-    return dict.fromkeys(moving.asked.scenario.legs, own)
+    return dict.fromkeys(moving.batch.scenario.legs, own)
 
 
-def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
+def plays_in_states(moving: MovingBatch) -> tuple[Play, ...]:
     """Return the check of kept levels, with departures answered within self-generating payoff sets."""
     game = moving.game
     check = partial(verify_supported_policy, game, moving.kept, game.states[0], moving.sets)
-    return (Play(moving.asked.scenario.legs, game, None, check),)
+    return (Play(moving.batch.scenario.legs, game, None, check),)
 
 
-def possible_in_states(moving: MovingQuestion) -> dict[str, Verdict]:
+def possible_in_states(moving: MovingBatch) -> dict[str, Verdict]:
     """Return for each leg whether its departures leave the kept levels possible."""
-    game, batch = moving.game, moving.asked
+    game, batch = moving.game, moving.batch
     return {
         leg: verify_possible_policy(game, moving.kept, game.states[0], _within(batch, leg, game.stages[0]))
         for leg in batch.scenario.legs
     }
 
 
-def _within(asked: Question, leg: str, stage: StageGame) -> list[frozenset[str]]:
+def _within(batch: GameBatch, leg: str, stage: StageGame) -> list[frozenset[str]]:
     """Return for each player the actions that make something in a leg harsher."""
     return [
-        frozenset(np.array(labels)[asked.harsher_in(i, leg)].tolist())
+        frozenset(np.array(labels)[batch.harsher_in(i, leg)].tolist())
         for i, labels in enumerate(stage.actions)
     ]
 

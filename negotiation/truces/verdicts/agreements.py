@@ -25,7 +25,7 @@ from negotiation.game_theory.solvers.thresholds.critical_discount_factor import 
 )
 from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.compiling.clock import Clock
-from negotiation.truces.compiling.compiler import Choices, Compiled, Outside, compiled_text
+from negotiation.truces.compiling.compiler import Compiled, Outside, TextChoices, compiled_text
 from negotiation.truces.compiling.readings import ReadingPair, reading_pair
 from negotiation.truces.compiling.term_path import TermPath, term_path
 from negotiation.truces.compiling.terms import check_agreement_fits, stated_postures
@@ -38,7 +38,7 @@ from negotiation.truces.record.agreement_text import (
 )
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.record.state_trajectory import under_law_of
-from negotiation.truces.theories.common.theory_game import Asked, TermClock, TheoryGame, theory_game
+from negotiation.truces.theories.common.theory_game import GameOptions, TermClock, TheoryGame, theory_game
 from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
 
@@ -217,7 +217,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         >>> verify(busan.game(), busan.compile()).concept
         'perfect public equilibrium'
         """
-        compiled = self._compiled(scenario, Choices(outside, linkage, clock, state))
+        compiled = self._compiled(scenario, TextChoices(outside, linkage, clock, state))
         return compiled.automaton if isinstance(compiled, Compiled) else compiled
 
     def game(
@@ -255,9 +255,9 @@ class Agreement(Tabular, Drawable, AgreementText):
         >>> game.stage.players, game.stage.n_actions, game.monitoring.n_signals
         (('USA', 'CHN'), (24, 8), 9)
         """
-        return self._compiled(scenario, Choices(outside, linkage, clock, state)).game
+        return self._compiled(scenario, TextChoices(outside, linkage, clock, state)).game
 
-    def _compiled(self, scenario: Dispute | None, choices: Choices) -> Compiled | ReadingPair:
+    def _compiled(self, scenario: Dispute | None, choices: TextChoices) -> Compiled | ReadingPair:
         world = scenario_for(self, scenario)
         if self.readings:
             return reading_pair(self, world, choices)
@@ -387,7 +387,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         >>> round(critical.value, 4), critical.binding.player
         (0.2082, 'CHN')
         """
-        text = compiled_text(self, scenario_for(self, scenario), Choices("moment", linkage, clock, state))
+        text = compiled_text(self, scenario_for(self, scenario), TextChoices("moment", linkage, clock, state))
         return critical_discount_factor(
             text.game.stage, text.automaton, monitoring=text.signal, progress=progress
         )
@@ -466,7 +466,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         ['kept', 'over', 'ended']
         """
         components = names_given(moving) or ()
-        options = Asked(size, names_given(instruments), state, components, clock, breach_cost, quiet)
+        options = GameOptions(size, names_given(instruments), state, components, clock, breach_cost, quiet)
         pace = Pace(precision, move_rate, adjustment, reach, agencies)
         if "authority" in components:
             scenario = under_law_of(self.signed, scenario_for(self, scenario))

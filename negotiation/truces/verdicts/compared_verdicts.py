@@ -146,7 +146,7 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
             One row for each setting that differs (agreement, scenario, state, moving components, size, draws
             or a parameter) and one column for each verdict. Empty if nothing differs.
         """
-        questions = [case.asked for case in self.verdicts.values()]
+        questions = [case.batch for case in self.verdicts.values()]
         settings: dict[str, list[object]] = {
             "agreement": [case.agreement for case in self.verdicts.values()],
             "scenario": [case.scenario.name for case in questions],
@@ -226,9 +226,9 @@ def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts
     return ComparedVerdicts(given, rows, names)
 
 
-def _cell(one: TheoryVerdict | None) -> str:
+def _cell(verdict: TheoryVerdict | None) -> str:
     """Return whether a leg holds, its margin and its share of draws, in few words."""
-    if one is None:
+    if verdict is None:
         return NOT_ASKED
-    share = "" if one.share is None else f" ({one.share:.2f})"
-    return f"{one.word} {one.margin:.2g}{share}"
+    share = "" if verdict.share is None else f" ({verdict.share:.2f})"
+    return f"{verdict.word} {verdict.margin:.2g}{share}"

@@ -152,11 +152,11 @@ class Verdicts(ByLegAndTheory[RecordedLeg], Drawable):
 
 def verdicts_of(theories: TheoryVerdicts) -> Verdicts:
     """Return each theory's verdict on each leg, compared with the record."""
-    agreement, scenario = theories.asked.agreement, theories.asked.scenario
+    agreement, scenario = theories.batch.agreement, theories.batch.scenario
     changes, until = level_changes(scenario), min(agreement.window_end, record_ends(scenario))
     recorded = {}
     for leg in scenario.legs:
-        covered = [f"{c} {name}" for c, name in theories.asked.terms if scenario.instruments[name].leg == leg]
+        covered = [f"{c} {name}" for c, name in theories.batch.terms if scenario.instruments[name].leg == leg]
         steps = record_steps(scenario, agreement, changes, leg)
         recorded[leg] = tuple(covered), steps, threats(scenario, agreement, changes, leg), until
     rows = tuple(RecordedLeg(row, *recorded[row.leg]) for row in theories)

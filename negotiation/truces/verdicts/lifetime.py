@@ -32,7 +32,7 @@ from negotiation.disputes import Scenario, State
 from negotiation.errors import SizeLimit, UnknownName
 from negotiation.game_theory.solvers.closed_forms.survival import Survival, survival
 from negotiation.truces.compiling.clock import ENDED, Clock
-from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_text, signals_of
+from negotiation.truces.compiling.compiler import Compiled, TextChoices, compiled_text, signals_of
 from negotiation.truces.compiling.plan import OFF
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import LinkageKind
@@ -262,7 +262,7 @@ def truce_lifetime(agreement: AgreementText, scenario: Scenario, state: State | 
     for remedy in (AS_IT_IS, CONSULTATION, COORDINATED):
         text = remedied(agreement, remedy)
         # Issue by issue and without a clock, so that the alarms of each leg are seen for themselves.
-        apart = compiled_text(text, scenario, Choices(linkage="within_issue", clock="none", state=state))
+        apart = compiled_text(text, scenario, TextChoices(linkage="within_issue", clock="none", state=state))
         lifetimes += [
             _lifetime("first false alarm", "", leg, remedy, apart, scenario, alarms_in(apart, leg))
             for leg in (*apart.plan.alarms, ANY)
@@ -288,7 +288,7 @@ def _answered(
     for kind in kinds:
         linked = apart
         if kind != "within_issue":
-            linked = compiled_text(agreement, scenario, Choices(linkage=kind, clock="none", state=state))
+            linked = compiled_text(agreement, scenario, TextChoices(linkage=kind, clock="none", state=state))
         for leg in (ANY,) if kind == "none" else (*apart.plan.alarms, ANY):
             yield _lifetime(
                 "broken off", kind, leg, AS_IT_IS, linked, scenario, off=broken_states(linked, leg)
@@ -296,7 +296,7 @@ def _answered(
     clock: Clock = "counted"
     for kind in dict.fromkeys(("none", own)):
         try:
-            linked = compiled_text(agreement, scenario, Choices(linkage=kind, clock=clock, state=state))
+            linked = compiled_text(agreement, scenario, TextChoices(linkage=kind, clock=clock, state=state))
         except SizeLimit:
             # Days left times what is being answered are too many states: the rest is told without this row.
             continue

@@ -21,7 +21,7 @@ from negotiation.errors import InvalidGame, MissingPackage, UnknownLeg
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.truces.record.state_trajectory import StateOfTheDay
 from negotiation.truces.theories import theory
-from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.game_batch import GameBatch
 from negotiation.truces.theories.common.turning import Search, Turn
 from negotiation.truces.verdicts.drawn import BREAKS, HOLDS, MARGINS, NOT_RATIONAL, OPEN, Counted, Drawn
 
@@ -354,7 +354,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         Size of the game, which sets its instruments.
     draws : int
         Number of parameter draws.
-    asked : Question
+    batch : GameBatch
         The game that every theory was given, at the central values.
     status : {"complete", "partial"}
         "partial" if a certificate does not agree with the margins; "complete" otherwise.
@@ -384,7 +384,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
     state: StateOfTheDay
     size: str
     draws: int
-    asked: Question = field(repr=False)
+    batch: GameBatch = field(repr=False)
     status: Status = "complete"
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     moving: tuple[str, ...] = ()
@@ -461,13 +461,13 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
     def where(self) -> str:
         """The state of the world, and the instruments of each leg that are not in the game, in words."""
         moved = f", {' and '.join(self.moving)} moving".replace("_", " ") if self.moving else ""
-        return f"{self.state.in_words(self.asked.scenario)}{moved}{self._left_out}"
+        return f"{self.state.in_words(self.batch.scenario)}{moved}{self._left_out}"
 
     @property
     def _left_out(self) -> str:
         out: dict[str, list[str]] = {}
-        for name, instrument in self.asked.scenario.instruments.items():
-            if not any(name in menu for menu in self.asked.menus.values()):
+        for name, instrument in self.batch.scenario.instruments.items():
+            if not any(name in menu for menu in self.batch.menus.values()):
                 out.setdefault(instrument.leg, []).append(name)
         missing = "; ".join(f"{leg}: {', '.join(names)}" for leg, names in out.items())
         return f"; not in the game, {missing}" if missing else ""
@@ -587,7 +587,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
                 "the search for what a verdict turns on assumes that the state lasts; leave out `moving`"
             )
         known = tuple(theory(name) for name in dict.fromkeys(row.theory for row in self.rows))
-        turns = Search(self.asked, known, self.state).found()
+        turns = Search(self.batch, known, self.state).found()
         rows = tuple((v.leg, v.theory, v.holds, turns[v.theory, v.leg]) for v in self.rows)
         return Turns(self.agreement, rows, self.names)
 

@@ -28,8 +28,8 @@ from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.truces.compiling.clock import Clock
 from negotiation.truces.compiling.compiler import (
-    Choices,
     Compiled,
+    TextChoices,
     compiled_text,
     outside_levels,
 )
@@ -284,7 +284,7 @@ def text_legs(
     agreement: AgreementText, scenario: Scenario, state: State | None, remedy: RemedyName
 ) -> tuple[Compiled, tuple[LegUnderNoise, ...]]:
     """Return the agreement compiled with a remedy, and its verdict on each leg."""
-    chosen, choices = REMEDIES[remedy], Choices(clock=REMEDIES[remedy].clock, state=state)
+    chosen, choices = REMEDIES[remedy], TextChoices(clock=REMEDIES[remedy].clock, state=state)
     given = agreement.model_copy(update=dict(chosen.given))
     compiled = compiled_text(given, scenario, choices)
     gains, moves = state_gains(compiled), outside_moves(agreement, scenario, choices)
@@ -307,7 +307,9 @@ def _leg(
     )
 
 
-def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices) -> tuple[Departure, ...]:
+def outside_moves(
+    agreement: AgreementText, scenario: Scenario, choices: TextChoices
+) -> tuple[Departure, ...]:
     """Return what goes harsher outside the text at the stage equilibrium of the residual game.
 
     The gain of each is from going there once from the level in force, averaged over time, while bound levels
@@ -380,7 +382,8 @@ def noise_sweep(
     for chance in chances:
         at = scenario.with_parameters({f"signal.ambiguity.{grade}": chance for grade in VERIFIABILITIES})
         compiled = {
-            kind: compiled_text(agreement, at, Choices(linkage=kind, clock="memoryless")) for kind in SWEPT
+            kind: compiled_text(agreement, at, TextChoices(linkage=kind, clock="memoryless"))
+            for kind in SWEPT
         }
         margins = tuple(
             (kind, -max(d.gain for d in calm_departures(text))) for kind, text in compiled.items()

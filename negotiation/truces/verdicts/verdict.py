@@ -31,15 +31,15 @@ from negotiation.truces.record.state_trajectory import StateOfTheDay, state_of_t
 from negotiation.truces.theories import Theory, theories_by_name, theory
 from negotiation.truces.theories.common.certified import Certified, Judge, certified
 from negotiation.truces.theories.common.dated import (
+    DatedBatch,
     DatedMargins,
-    DatedQuestion,
+    dated_batch,
     dated_legs,
-    dated_question,
     path_by_date,
 )
-from negotiation.truces.theories.common.in_states import MovingQuestion, moving_question
+from negotiation.truces.theories.common.game_batch import GameBatch, game_batch
+from negotiation.truces.theories.common.in_states import MovingBatch, moving_batch
 from negotiation.truces.theories.common.legs import LegMargins, legs_of
-from negotiation.truces.theories.common.question import Question, question
 from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.drawn import Counted, Drawn
 from negotiation.truces.verdicts.theory_verdicts import TEXT_ALONE, TheoryVerdict, TheoryVerdicts
@@ -190,21 +190,21 @@ def verdict(
     sample = sampled(world, day, draws, rng, rounds) if draws else None
     with told(f"verdict on {text.id}", progress) as report:
         if noise or remedy != "for ever":
-            verdicts = _of_the_text(text, day, question(text, world, day.likely), remedy, noise)
+            verdicts = _of_the_text(text, day, game_batch(text, world, day.likely), remedy, noise)
             if sample is not None:
                 verdicts = verdicts.over(_drawn_text(text, world, sample, remedy, noise, report))
         elif components:
             moving_world = {judge.name: judge.in_states for judge in chosen if judge.in_states is not None}
-            moved = moving_question(text, world, day.likely, components, size, rounds)
+            moved = moving_batch(text, world, day.likely, components, size, rounds)
             settings = _moved_draws(moved, sample, report)
-            verdicts = _verdicts(moving_world, moved, moved.asked, day, settings, draws)
+            verdicts = _verdicts(moving_world, moved, moved.batch, day, settings, draws)
             verdicts = replace(verdicts, moving=components)
         else:
-            still = question(text, world, day.likely, size, rounds=rounds)
+            still = game_batch(text, world, day.likely, size, rounds=rounds)
             by_date = path_by_date(text, world, as_it_came=as_it_came)
             judges = {judge.name: judge for judge in chosen}
             verdicts = _verdicts(
-                judges, still, still, day, drawn_questions(still, sample, report), draws, by_date
+                judges, still, still, day, drawn_batches(still, sample, report), draws, by_date
             )
     return verdicts.counting(counted)
 
@@ -274,7 +274,7 @@ def _checked_rounds(rounds: object) -> float:
     raise InvalidNumber(f"`rounds_a_year` must be a finite number of at least 0; got {rounds!r}")
 
 
-Posed = TypeVar("Posed", Question, MovingQuestion)
+Posed = TypeVar("Posed", GameBatch, MovingBatch)
 
 
 @dataclass(frozen=True, eq=False)
@@ -291,66 +291,66 @@ class Judged:
         return held
 
 
-def judged_by(judge: Judge[Posed], posed: Posed, dated: DatedQuestion | None) -> dict[str, Judged]:
+def judged_by(judge: Judge[Posed], posed: Posed, dated: DatedBatch | None) -> dict[str, Judged]:
     """Return the margins of each leg; by date too, where there is a path and the world does not move."""
     if dated is None:
         return {
             leg: Judged(margins, DatedMargins(margin=margins.margin, last=margins.margin, day=None))
             for leg, margins in judge.judge(posed).items()
         }
-    # A path is given only where the world does not move: then theories are asked, and of a question.
-    theory, batch = cast("tuple[Theory, Question]", (judge, posed))
+    # A path is given only if the world does not move; then the judge is a theory that gets a batch of games.
+    theory, batch = cast("tuple[Theory, GameBatch]", (judge, posed))
     departures = theory.departures(batch)
     by_date = dated_legs(theory, dated, departures)
     return {leg: Judged(margins, by_date[leg]) for leg, margins in legs_of(batch, departures).items()}
 
 
 def _judged_by_all(
-    judges: Mapping[str, Judge[Posed]], asked: Question, posed: Posed, dates: TermPath | None
+    judges: Mapping[str, Judge[Posed]], batch: GameBatch, posed: Posed, dates: TermPath | None
 ) -> dict[str, dict[str, Judged]]:
-    # One question a stretch for all theories: its game is made once.
-    dated = None if dates is None else dated_question(asked, dates)
+    # One batch per stretch for all theories, so that its games are made once.
+    dated = None if dates is None else dated_batch(batch, dates)
     return {name: judged_by(judge, posed, dated) for name, judge in judges.items()}
 
 
 def _verdicts(
     judges: Mapping[str, Judge[Posed]],
     posed: Posed,
-    asked: Question,
+    batch: GameBatch,
     day: StateOfTheDay,
-    settings: Iterable[tuple[IntArray, Question, Posed]],
+    settings: Iterable[tuple[IntArray, GameBatch, Posed]],
     draws: int,
     dates: TermPath | None = None,
 ) -> TheoryVerdicts:
-    """Return the verdicts of some theories, by leg: of `posed`, which is `asked` or moves on from there."""
-    text, world = asked.agreement, asked.scenario
-    central = _judged_by_all(judges, asked, posed, dates)
+    """Return the verdicts of some theories, by leg: of `posed`, which is `batch` or moves on from there."""
+    text, world = batch.agreement, batch.scenario
+    central = _judged_by_all(judges, batch, posed, dates)
     checks = {
         name: certified(judge, posed, {leg: judged.lasting for leg, judged in central[name].items()})
         for name, judge in judges.items()
     }
     each = ((members, at, _judged_by_all(judges, at, draw, dates)) for members, at, draw in settings)
     rows = tuple(
-        _row(name, asked, central[name][leg], checks[name]) for leg in world.legs for name in central
+        _row(name, batch, central[name][leg], checks[name]) for leg in world.legs for name in central
     )
     # A verdict is proven where strategies and their checks say of each leg what the margin says.
     status: Status = "complete" if all(check.agrees for check in checks.values()) else "partial"
-    verdicts = TheoryVerdicts(text.id, rows, day, asked.size, 0, asked, status, text.names_in(world))
+    verdicts = TheoryVerdicts(text.id, rows, day, batch.size, 0, batch, status, text.names_in(world))
     return verdicts.over(_drawn(each, world.legs, tuple(central), draws)) if draws else verdicts
 
 
-def _row(name: str, asked: Question, judged: Judged, check: Certified) -> TheoryVerdict:
+def _row(name: str, batch: GameBatch, judged: Judged, check: Certified) -> TheoryVerdict:
     leg, player, money = judged.lasting, None, np.nan
     departure: tuple[tuple[str, str], ...] = ()
     breaking: tuple[str, ...] = ()
     as_close: tuple[tuple[str, str], ...] = ()
     i, action = int(leg.player[0]), int(leg.action[0])
     if i >= 0:
-        player, breaking = asked.players[i], asked.named(i, action, leg.leg)
-        money = float(asked.money[0, i])
-        moves = asked.departure(i, action)
+        player, breaking = batch.players[i], batch.named(i, action, leg.leg)
+        money = float(batch.money[0, i])
+        moves = batch.departure(i, action)
         departure = tuple(sorted(moves, key=lambda move: f"{player} {move[0]}" not in breaking))
-        as_close = asked.as_close(i, action, leg.as_close)
+        as_close = batch.as_close(i, action, leg.as_close)
     return TheoryVerdict(
         leg.leg, name, float(leg.margin[0]), player, departure, float(leg.gain[0]),
         float(leg.loss[0]), bool(leg.by_path[0]), bool(leg.rational[0]), float(leg.any_harsher[0]),
@@ -361,7 +361,7 @@ def _row(name: str, asked: Question, judged: Judged, check: Certified) -> Theory
 
 
 def _drawn(
-    judged: Iterable[tuple[IntArray, Question, Mapping[str, Mapping[str, Judged]]]],
+    judged: Iterable[tuple[IntArray, GameBatch, Mapping[str, Mapping[str, Judged]]]],
     legs: tuple[str, ...],
     theories: tuple[str, ...],
     draws: int,
@@ -386,10 +386,10 @@ def _drawn(
     return Drawn(margin, any_harsher, any_change, dated_margin, last, rational, breaking)
 
 
-def drawn_questions(
-    asked: Question, sample: Sample | None, report: Progress, at_once: int = NUMERICS.settings_at_once
-) -> Iterator[tuple[IntArray, Question, Question]]:
-    """Yield the positions of some draws of one state, and twice the question at these draws."""
+def drawn_batches(
+    batch: GameBatch, sample: Sample | None, report: Progress, at_once: int = NUMERICS.settings_at_once
+) -> Iterator[tuple[IntArray, GameBatch, GameBatch]]:
+    """Yield the positions of some draws of one state, and the games at these draws, twice."""
     groups: dict[State, list[int]] = {}
     done = 0
     if sample is None:
@@ -401,8 +401,8 @@ def drawn_questions(
         for start in range(0, len(members), at_once):
             part = np.array(members[start : start + at_once])
             varied = {name: column[part] for name, column in sample.values.items()}
-            drawn = question(
-                asked.agreement, asked.scenario, state, asked.size, varied=varied,
+            drawn = game_batch(
+                batch.agreement, batch.scenario, state, batch.size, varied=varied,
                 delta=sample.deltas[part], rounds=sample.rounds[part],
             )  # fmt: skip
             yield part, drawn, drawn
@@ -411,24 +411,24 @@ def drawn_questions(
 
 
 def _moved_draws(
-    moving: MovingQuestion, sample: Sample | None, report: Progress
-) -> Iterator[tuple[IntArray, Question, MovingQuestion]]:
-    """Yield which draw it is, and the question in a world that moves, draw by draw."""
-    batch = moving.asked
+    moving: MovingBatch, sample: Sample | None, report: Progress
+) -> Iterator[tuple[IntArray, GameBatch, MovingBatch]]:
+    """Yield the position of each draw, and its games in a world that moves."""
+    batch = moving.batch
     if sample is None:
         return
     for k, state in enumerate(counted(sample.states, report)):
         world = batch.scenario.with_parameters({name: float(v[k]) for name, v in sample.values.items()})
         rounds = sample.rounds[k : k + 1]
-        drawn = moving_question(batch.agreement, world, state, moving.components, batch.size, rounds)
-        yield np.array([k]), drawn.asked, drawn
+        drawn = moving_batch(batch.agreement, world, state, moving.components, batch.size, rounds)
+        yield np.array([k]), drawn.batch, drawn
 
 
 def _of_the_text(
-    text: Agreement, day: StateOfTheDay, asked: Question, remedy: RemedyName, noise: bool
+    text: Agreement, day: StateOfTheDay, batch: GameBatch, remedy: RemedyName, noise: bool
 ) -> TheoryVerdicts:
     """Return the verdicts on the text alone with a remedy, at the central values."""
-    world = asked.scenario
+    world = batch.scenario
     compiled, legs = text_legs(text, world if noise else without_noise(world), day.likely, remedy)
     check = verify(compiled.game, compiled.automaton)
     agrees = check.holds == all(leg.text_holds for leg in legs)
@@ -442,12 +442,12 @@ def _of_the_text(
             leg.text_holds and not leg.holds, True, leg.margin, leg.margin, leg.margin, leg.margin, None,
             {where: departure.margin for where, departure in leg.by_class.items()},
             tuple(f"{player} {name}" for name, _ in changes), (check,), agrees, None, (),
-            np.nan if player is None else float(asked.money[0, asked.players.index(player)]),
+            np.nan if player is None else float(batch.money[0, batch.players.index(player)]),
         )  # fmt: skip
         rows.append(row)
     status: Status = "complete" if agrees else "partial"
     return TheoryVerdicts(
-        text.id, tuple(rows), day, asked.size, 0, asked, status, text.names_in(world),
+        text.id, tuple(rows), day, batch.size, 0, batch, status, text.names_in(world),
         supposes=REMEDIES[remedy].words(text, world, noise=noise),
     )  # fmt: skip
 

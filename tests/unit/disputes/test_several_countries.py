@@ -5,7 +5,7 @@ import pytest
 
 from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidFile, InvalidGame
-from negotiation.truces.compiling.compiler import Choices
+from negotiation.truces.compiling.compiler import TextChoices
 from negotiation.truces.compiling.readings import reading_pair
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.scores import prequential
@@ -24,7 +24,7 @@ TEXT = agreement_text("2025-05-geneva", load_scenario("us-china-2025"))
     [
         lambda: SCENARIO.other("USA"),
         lambda: SCENARIO.circumstances("USA", SCENARIO.default_state),
-        lambda: reading_pair(TEXT, SCENARIO, Choices()),
+        lambda: reading_pair(TEXT, SCENARIO, TextChoices()),
         lambda: prequential(BASELINES, SCENARIO),
         lambda: leverage(SCENARIO, draws=1),
         lambda: bargain_sets(SCENARIO),

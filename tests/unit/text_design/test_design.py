@@ -37,7 +37,7 @@ def plainly(bench, sample, text):
     for k, state in enumerate(sample.states):
         world = bench.scenario.with_parameters({n: float(v[k]) for n, v in sample.values.items()})
         found = ng.verdict(
-            agreement, world, theories=names, state=state, size=bench.asked.size,
+            agreement, world, theories=names, state=state, size=bench.batch.size,
             rounds_a_year=float(sample.rounds[k]),
         )  # fmt: skip
         for t, name in enumerate(names):
@@ -68,7 +68,7 @@ def worse(one, other):
 
 def checked(bench, space, draws, some, seed):
     """Hold texts of a space against `verdict`, and the frontier of all against comparing every two."""
-    day = state_of_the_day(bench.asked.agreement, bench.scenario, None)
+    day = state_of_the_day(bench.batch.agreement, bench.scenario, None)
     sample = sampled(bench.scenario, day, draws, np.random.default_rng(seed), None)
     search = Search(bench, list(bench.games(sample)), len(space), nobody, 0)
     assert search.run(space, 0.9, np.random.default_rng(0))
@@ -95,7 +95,7 @@ def small(scenario=US_CHINA, on=BUSAN, theories=None, levels=ALL_LEVELS, **optio
 def test_a_score_is_what_verdict_says_draw_by_draw():
     pairs = [("USA", "chip_control"), ("CHN", "rare_earth_curb")]
     bench, space = small(levels={pair: ALL_LEVELS[pair] for pair in pairs}, bind=pairs)
-    assert (len(space), bench.asked.size) == (3**2, "small")
+    assert (len(space), bench.batch.size) == (3**2, "small")
     checked(bench, space, draws=2, some=2, seed=0)
 
 

@@ -6,7 +6,7 @@ import pytest
 import negotiation as ng
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.theories.common import in_states
-from negotiation.truces.theories.common.in_states import moving_question
+from negotiation.truces.theories.common.in_states import moving_batch
 from tests.us_china import SCENARIO
 
 TRUCES = ("2025-05-geneva", "2025-10-busan")
@@ -46,9 +46,9 @@ def test_a_world_that_moves_for_ages_is_one_that_stands_still(name):
 
 def test_the_game_is_that_of_the_scenario_in_every_state():
     text = ng.truce("2025-05-geneva", SCENARIO)
-    asked = moving_question(text, SCENARIO, ng.State(stocks=1), ["stocks", "belief"])
+    asked = moving_batch(text, SCENARIO, ng.State(stocks=1), ["stocks", "belief"])
     game = SCENARIO.stochastic_game(
-        asked.asked.size, state=ng.State(stocks=1), moving=["stocks", "belief"], fixed=asked.asked.kept
+        asked.batch.size, state=ng.State(stocks=1), moving=["stocks", "belief"], fixed=asked.batch.kept
     )
     assert set(asked.game.states) == set(game.states)
     assert len(game.states) == 9
@@ -80,7 +80,7 @@ def test_the_size_is_such_that_all_states_together_are_affordable(monkeypatch):
     text = ng.truce("2025-05-geneva", SCENARIO)
 
     def profiles():
-        asked = moving_question(text, SCENARIO, ng.State(stocks=1), ["stocks", "belief"])
+        asked = moving_batch(text, SCENARIO, ng.State(stocks=1), ["stocks", "belief"])
         assert len(asked.game.states) == 9
         return sum(int(np.prod(stage.n_actions)) for stage in asked.game.stages)
 

@@ -6,7 +6,7 @@ import pytest
 import negotiation as ng
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.theories import theory
-from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.game_batch import game_batch
 from tests.us_china import SCENARIO
 
 THEORY = theory("repeated negotiation")
@@ -14,7 +14,7 @@ THEORY = theory("repeated negotiation")
 
 def asked_at(rounds, name="2025-10-busan", size="core"):
     text = agreement_text(name)
-    return question(text, SCENARIO, SCENARIO.default_state, size, rounds=np.array([rounds]))
+    return game_batch(text, SCENARIO, SCENARIO.default_state, size, rounds=np.array([rounds]))
 
 
 def left_in_plain_loops(asked):

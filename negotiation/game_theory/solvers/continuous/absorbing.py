@@ -95,16 +95,16 @@ class Absorbing:
                 solution /= solution[k]
         return solution, scale
 
-    def _checked(self, found: FloatArray) -> FloatArray:
+    def _checked(self, times: FloatArray) -> FloatArray:
         """Return times if they are doubles."""
-        if not np.isfinite(found).all():
+        if not np.isfinite(times).all():
             raise self._unlike()
-        return found
+        return times
 
-    def _off(self, matrix: csc_array, found: FloatArray, right: FloatArray) -> FloatArray:
+    def _off(self, matrix: csc_array, solution: FloatArray, right: FloatArray) -> FloatArray:
         """Return how far a solution is at most from solving its equations, rounding included, (S,)."""
-        rounded = self._residual * (abs(matrix) @ abs(found) + abs(right))
-        off: FloatArray = abs(matrix @ found - right) + rounded
+        rounded = self._residual * (abs(matrix) @ abs(solution) + abs(right))
+        off: FloatArray = abs(matrix @ solution - right) + rounded
         return off
 
     def _unlike(self) -> InvalidRate:

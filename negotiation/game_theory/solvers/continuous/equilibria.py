@@ -11,7 +11,7 @@ outcome says so. Makers without shocks are given a precision that is doubled unt
 the values of the best replies.
 
 Uniqueness: if only one player can move the state, that player's values are the unique solution of dynamic
-programming, a contraction. Choices that respond to shocks are then unique too. A best reply without shocks is
+programming, a contraction. Chances that respond to shocks are then unique too. A best reply without shocks is
 unique if the next best option is worse by more than the error of the values. Otherwise either option may be
 chosen, and the payoffs of players who do not move depend on which.
 """
@@ -35,7 +35,7 @@ from negotiation.game_theory.solutions.continuous_equilibrium import (
     ContinuousEquilibria,
     ContinuousEquilibrium,
 )
-from negotiation.game_theory.solvers.continuous.kernels.equations import Choices
+from negotiation.game_theory.solvers.continuous.kernels.equations import Chances
 from negotiation.game_theory.solvers.continuous.newton import Equations, Point, newton
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 from negotiation.game_theory.solvers.continuous.units import InUnits, in_units
@@ -273,7 +273,7 @@ def _certified(setting: InUnits, point: Point, name: str) -> ContinuousEquilibri
     return equilibrium if verify_play(setting.game, equilibrium).holds else None
 
 
-def split_choices(game: ContinuousTimeGame, choices: Choices) -> tuple[MoveChoices, ...]:
+def split_choices(game: ContinuousTimeGame, choices: Chances) -> tuple[MoveChoices, ...]:
     """Return the probabilities of all options for each decision maker."""
     by_maker, first = [], 0
     for rows in game.options:
@@ -284,11 +284,11 @@ def split_choices(game: ContinuousTimeGame, choices: Choices) -> tuple[MoveChoic
     return tuple(by_maker)
 
 
-def _same(one: ContinuousEquilibrium, other: ContinuousEquilibrium) -> bool:
+def _same(first: ContinuousEquilibrium, other: ContinuousEquilibrium) -> bool:
     """Return whether two equilibria have the same choices and values."""
     near = all(
         abs(a.flat - b.flat).max() < NUMERICS.same
-        for a, b in zip(one.choice_probabilities, other.choice_probabilities, strict=True)
+        for a, b in zip(first.choice_probabilities, other.choice_probabilities, strict=True)
     )
-    averages = abs(one.average_values - other.average_values).max(axis=0)
-    return near and bool((averages < NUMERICS.same * one.game.units).all())
+    averages = abs(first.average_values - other.average_values).max(axis=0)
+    return near and bool((averages < NUMERICS.same * first.game.units).all())

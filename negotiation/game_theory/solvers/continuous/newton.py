@@ -23,7 +23,7 @@ from scipy.sparse.linalg import splu
 from negotiation.base.numeric import FloatArray
 from negotiation.errors import InvalidRate
 from negotiation.game_theory.solvers.continuous.kernels.equations import (
-    Choices,
+    Chances,
     Moves,
     Slope,
     choose,
@@ -63,7 +63,7 @@ class Point(NamedTuple):
 
     # (S, N): in units of each player's flows.
     values: FloatArray
-    choices: Choices
+    choices: Chances
     # Largest distance of two sides of an equation.
     residual: float
     # Linear systems that were solved on the way.
@@ -124,7 +124,7 @@ class Equations:
         Shapes: `chances` (K,).
         """
         values = np.zeros(self.moves.flows.shape)
-        choices = Choices(chances, np.empty(self.moves.rates.shape))
+        choices = Chances(chances, np.empty(self.moves.rates.shape))
         before, ordered = np.inf, in_order(self.moves, chances)
         while True:
             follow(self.moves, share, values, shocks, choices)
@@ -151,7 +151,7 @@ class Equations:
                 break
         return last if not moved and self.accepts(last) else point
 
-    def step(self, values: FloatArray, choices: Choices, *, reply: bool, left: float) -> FloatArray:
+    def step(self, values: FloatArray, choices: Chances, *, reply: bool, left: float) -> FloatArray:
         """Return the step that the linear system gives from the residuals in `gaps`."""
         differentiate(self.moves, values, choices, reply, self.slope)
         size = values.size

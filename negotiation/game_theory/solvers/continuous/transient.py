@@ -226,14 +226,14 @@ def _wanted(game: ContinuousTimeGame, events: Sequence[str] | None) -> tuple[str
     return game.events if events is None else tuple(dict.fromkeys(events))
 
 
-def _times(found: Process, event: str) -> tuple[BoolArray, FloatArray, float]:
+def _times(process: Process, event: str) -> tuple[BoolArray, FloatArray, float]:
     """Return from which states an event comes for sure, the expected times, and a bound of their error."""
-    moves, exits = found.passing([event]), intensity(found.shown[event])
+    moves, exits = process.passing([event]), intensity(process.shown[event])
     # A state is lost from which no state with the event can be reached; so is one that may lead to it.
     sure = ~_leading_to(moves, ~_leading_to(moves, exits > 0.0))
     if not sure.any():
         return sure, np.empty(0), 0.0
-    return sure, *Absorbing(csr_array(moves[sure][:, sure]), exits[sure], found.most_terms).times()
+    return sure, *Absorbing(csr_array(moves[sure][:, sure]), exits[sure], process.most_terms).times()
 
 
 def _leading_to(moves: csr_array, marked: BoolArray) -> BoolArray:

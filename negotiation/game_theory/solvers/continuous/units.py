@@ -13,7 +13,7 @@ import numpy as np
 
 from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
-from negotiation.game_theory.solvers.continuous.kernels.equations import Choices, Moves, Slope
+from negotiation.game_theory.solvers.continuous.kernels.equations import Chances, Moves, Slope
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +42,9 @@ class InUnits:
         inside: FloatArray = (values - self.middles / self.moves.discount_rates) / self.game.units
         return inside
 
-    def no_choices(self) -> Choices:
+    def no_choices(self) -> Chances:
         """Return room for choices."""
-        return Choices(np.empty(len(self.moves.targets)), np.empty(self.moves.rates.shape))
+        return Chances(np.empty(len(self.moves.targets)), np.empty(self.moves.rates.shape))
 
     def no_slope(self) -> Slope:
         """Return room for a derivative."""

@@ -37,7 +37,7 @@ from typing import TypeAlias
 import numpy as np
 
 from negotiation.base.numeric import Number, NumberArray, fraction_array, is_exact
-from negotiation.game_theory.exact.indifference import Choices, Mixes, Mixtures, Support, indifferent
+from negotiation.game_theory.exact.indifference import Mixes, Mixtures, PlayerStates, Support, indifferent
 from negotiation.game_theory.games import StageGame, StochasticGame
 from negotiation.game_theory.games.plain_payoffs import plain_game
 from negotiation.game_theory.linear_systems import solve_linear
@@ -259,7 +259,7 @@ class _Search:
         moves = _moves(plain)
         paid = [stage.exact_payoffs() for stage in plain.stages]
         self.choices = tuple(
-            Choices(
+            PlayerStates(
                 plain.exact_discount_factors[i],
                 [np.moveaxis(u[..., i], i, 0).tolist() for u in paid],
                 [np.moveaxis(rows, i, 0).tolist() for rows in moves],

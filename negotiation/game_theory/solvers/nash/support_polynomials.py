@@ -32,7 +32,7 @@ import numpy as np
 from negotiation.base.numeric import BoolArray, FloatArray, ObjectArray, read_only
 from negotiation.base.progress import stop_time
 from negotiation.game_theory.checks.verify import verify
-from negotiation.game_theory.exact.support_game import Part
+from negotiation.game_theory.exact.support_game import SupportPart
 from negotiation.game_theory.exact.support_mixtures import equilibria_on
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.components import Continuum
@@ -55,7 +55,7 @@ Supports: TypeAlias = tuple[tuple[int, ...], ...]
 class _Search(NamedTuple):
     """What was found on the supports, and what was not decided."""
 
-    found: list[tuple[Supports, Part]]
+    found: list[tuple[Supports, SupportPart]]
     doubts: dict[str, Supports]
     tried: int
 
@@ -137,7 +137,7 @@ def _shared_out(search: _Search, alike: Sequence[list[list[int]]]) -> _Search:
             more = sum(len(members) - 1 for chosen in way for members in chosen)
             lifted = tuple(tuple(a for a, _ in shares) for shares in mixes)
             probabilities = tuple(tuple(ends for _, ends in shares) for shares in mixes)
-            found.append((lifted, Part(probabilities, part.dimension + more, part.regular and alone)))
+            found.append((lifted, SupportPart(probabilities, part.dimension + more, part.regular and alone)))
     doubts = {
         why: tuple(tuple(classes[a][0] for a in own) for classes, own in zip(alike, supports, strict=True))
         for why, supports in search.doubts.items()
@@ -166,7 +166,7 @@ def _searched(payoffs: Sequence[ObjectArray], ends_at: float) -> _Search:
     return search
 
 
-def _of_continuum(payoffs: Sequence[ObjectArray], supports: Supports, ends_at: float) -> list[Part]:
+def _of_continuum(payoffs: Sequence[ObjectArray], supports: Supports, ends_at: float) -> list[SupportPart]:
     """Return regular equilibria at one mixture of a player who is indifferent on supports anyhow.
 
     By the implicit function theorem each goes on as the mixture moves. So with k actions it is a point of a
@@ -194,7 +194,7 @@ def _of_continuum(payoffs: Sequence[ObjectArray], supports: Supports, ends_at: f
             here = equilibria_on(mixed, (*supports[:i], (0,), *supports[i + 1 :]), 0, ends_at)
             mix = tuple((Fraction(w, sum(weights)),) * 2 for w in weights)
             parts = [
-                Part((*part.mixes[:i], mix, *part.mixes[i + 1 :]), len(own) - 1, False)
+                SupportPart((*part.mixes[:i], mix, *part.mixes[i + 1 :]), len(own) - 1, False)
                 for part in here.parts
                 if part.regular
             ]
@@ -260,7 +260,7 @@ def _subsets(actions: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     return chain.from_iterable(combinations(actions, size) for size in range(1, len(actions) + 1))
 
 
-def _equilibrium(stage: StageGame, supports: Supports, part: Part, exact: bool) -> Equilibrium | None:
+def _equilibrium(stage: StageGame, supports: Supports, part: SupportPart, exact: bool) -> Equilibrium | None:
     """Return a point as an equilibrium, if the check of its own accepts it."""
     strategies = []
     for own, mix, count in zip(supports, part.mixes, stage.n_actions, strict=False):

@@ -57,7 +57,7 @@ from negotiation.game_theory.solvers.relational.kernels.backward import (
     Levels,
     Run,
     StaticGames,
-    Terms,
+    TalkTerms,
     distance,
     steps_back,
 )
@@ -160,7 +160,7 @@ def negotiation_equilibrium(
     given = _checked_static(game, static)
     compressed, flat = compressed_game(game), _flat(game, given)
     size = max(compressed.size, float(np.ptp(flat.payoffs, axis=0).max()))
-    terms = Terms(chance, *weights, KNIFE_EDGE * size)
+    terms = TalkTerms(chance, *weights, KNIFE_EDGE * size)
     first, start = _after_the_horizon(game, compressed, flat, terms)
     # Nothing can be enforced without bargaining anew, hence not with it either.
     if first.empty >= 0:
@@ -232,7 +232,7 @@ def _flat(game: StochasticGame, static: Mapping[str, StageGame]) -> StaticGames:
 
 
 def _after_the_horizon(
-    game: StochasticGame, compressed: CompressedGame, flat: StaticGames, terms: Terms
+    game: StochasticGame, compressed: CompressedGame, flat: StaticGames, terms: TalkTerms
 ) -> tuple[Run, StatePayoffSets | None]:
     """Return the subgame-perfect payoffs with transfers, which hold once nothing is renegotiated."""
     # Without static games these are the known payoffs with transfers, found by policy iteration and certified
@@ -256,7 +256,7 @@ def _after_the_horizon(
 
 
 def _confirmed(
-    compressed: CompressedGame, flat: StaticGames, terms: Terms, start: Levels, steps: int, close: float
+    compressed: CompressedGame, flat: StaticGames, terms: TalkTerms, start: Levels, steps: int, close: float
 ) -> Run:
     """Return where steps backwards end; values count as recurring only if they recur twice."""
     run, done = Run(start, start, 0, 0, -1), 0
@@ -274,7 +274,7 @@ def _confirmed(
     return run._replace(steps=done)
 
 
-def _up_to(compressed: CompressedGame, flat: StaticGames, terms: Terms, start: Levels, steps: int) -> Run:
+def _up_to(compressed: CompressedGame, flat: StaticGames, terms: TalkTerms, start: Levels, steps: int) -> Run:
     """Return the end of a number of steps backwards; whole cycles are skipped once values recur."""
     run = steps_back(compressed, flat, terms, start, steps, 0.0)
     if run.empty >= 0 or run.period == 0 or run.steps == steps:
@@ -288,13 +288,13 @@ def _up_to(compressed: CompressedGame, flat: StaticGames, terms: Terms, start: L
 def _result(
     game: StochasticGame,
     static: Mapping[str, StageGame],
-    solved: tuple[CompressedGame, StaticGames, Terms],
+    solved: tuple[CompressedGame, StaticGames, TalkTerms],
     run: Run,
     start: StatePayoffSets | None,
-    asked: tuple[int | None, str],
+    horizon_and_ties: tuple[int | None, str],
 ) -> NegotiationEquilibrium:
     compressed, flat, terms = solved
-    horizon, ties = asked
+    horizon, ties = horizon_and_ties
     levels, after = run.levels, run.after
     cycle: tuple[str, ...] = ()
     failed = run.empty >= 0
@@ -325,7 +325,7 @@ def _result(
     )  # fmt: skip
 
 
-def _polished(compressed: CompressedGame, flat: StaticGames, terms: Terms, levels: Levels) -> Levels:
+def _polished(compressed: CompressedGame, flat: StaticGames, terms: TalkTerms, levels: Levels) -> Levels:
     """Return the solution of the equations of what is played, if a step back from it plays the same."""
     played = chosen(compressed, flat, terms, levels, "first")
     exact = settled_levels(compressed, flat, terms, played)
@@ -335,7 +335,7 @@ def _polished(compressed: CompressedGame, flat: StaticGames, terms: Terms, level
 
 
 def _moving(
-    game: StochasticGame, solved: tuple[CompressedGame, StaticGames, Terms], run: Run
+    game: StochasticGame, solved: tuple[CompressedGame, StaticGames, TalkTerms], run: Run
 ) -> tuple[str, ...]:
     """Return the states with values that differ between the steps of a cycle."""
     compressed, flat, terms = solved
@@ -411,7 +411,7 @@ class _Rows(NamedTuple):
 
 
 def chosen(
-    game: CompressedGame, static: StaticGames, terms: Terms, after: Levels, ties: str
+    game: CompressedGame, static: StaticGames, terms: TalkTerms, after: Levels, ties: str
 ) -> list[tuple[Played, Played]]:
     """Return what is played in each state one period earlier, in the game and in its static game."""
     results = []
@@ -427,7 +427,7 @@ def chosen(
     return results
 
 
-def _moves(game: CompressedGame, terms: Terms, after: Levels) -> Iterator[_Rows]:
+def _moves(game: CompressedGame, terms: TalkTerms, after: Levels) -> Iterator[_Rows]:
     """Yield the values of the profiles of each state."""
     left = after.joint - after.worst.sum(axis=1)
     shares = np.array([terms.first, terms.second])
@@ -473,7 +473,7 @@ def _played(rows: _Rows, tolerance: float, ties: str) -> Played:
 
 
 def settled_levels(
-    game: CompressedGame, static: StaticGames, terms: Terms, played: list[tuple[Played, Played]]
+    game: CompressedGame, static: StaticGames, terms: TalkTerms, played: list[tuple[Played, Played]]
 ) -> Levels | None:
     """Return the values if this is played for ever, from their linear equations; `None` if they are too many.
 

@@ -44,7 +44,7 @@ from negotiation.game_theory.solvers.relational.numerics import NUMERICS
 METHOD = "goldluecke_kranz"
 
 
-class _Found(NamedTuple):
+class _LargestSolution(NamedTuple):
     """The largest solution: liquidity, worst payoffs, and by aim (all, then each player) profile and line."""
 
     liquidity: float
@@ -109,7 +109,7 @@ class _Search:
         self._slopes = np.zeros(self._at_zero.shape)
         self._programs: dict[int, LiquidityProgram] = {}
 
-    def largest(self) -> _Found | None:
+    def largest(self) -> _LargestSolution | None:
         """Return the largest solution, or None if no profile can be enforced."""
         # From above: L = delta / (1 - delta) (U - sum v) with the highest joint payoff and, of each player,
         # the lowest payoff that a best reply has.
@@ -126,9 +126,9 @@ class _Search:
             # Steps fall to the largest solution of L = f(L): where the next one is the same, the lines are
             # tight at it.
             if liquidity - following <= NUMERICS.same_liquidity * (1.0 + liquidity):
-                return _Found(liquidity, positions, lines, step, True)
+                return _LargestSolution(liquidity, positions, lines, step, True)
             liquidity = following
-        return _Found(liquidity, positions, lines, step, False)
+        return _LargestSolution(liquidity, positions, lines, step, False)
 
     def _tightened(self, liquidity: float) -> list[tuple[int, Line]] | None:
         """Return the best profile for each aim at a liquidity, with lines that are tight there."""
@@ -193,7 +193,7 @@ class _Search:
 
 
 def _labelled(
-    game: RepeatedGame, result: _Found | None, alive: np.ndarray, least: FloatArray, scale: float
+    game: RepeatedGame, result: _LargestSolution | None, alive: np.ndarray, least: FloatArray, scale: float
 ) -> TransferPayoffSet | TransferSimplex:
     n_players, delta = len(least), game.float_discount_factors[0]
     n_signals = _n_signals(game)

@@ -318,7 +318,7 @@ class LeastLink(Tabular):
 
 
 @dataclass(frozen=True)
-class _Terms:
+class _LinkTerms:
     """By player: the gain from the best deviation (None without one), the stake, and what counts as none."""
 
     gains: tuple[Fraction | None, ...]
@@ -431,7 +431,7 @@ def _sets(needed: Sequence[int], count: int) -> Iterator[tuple[int, ...]]:
                 yield chosen
 
 
-def _terms(issue: StageGame, cooperate: Sequence[str], punish: Sequence[str]) -> _Terms | None:
+def _terms(issue: StageGame, cooperate: Sequence[str], punish: Sequence[str]) -> _LinkTerms | None:
     """Return an issue's gains and stakes, or None where its punishment is no stage equilibrium."""
     rational = issue.given_payoffs().dtype == object
     if not verify(issue, tuple(punish), exact=rational).holds:
@@ -446,10 +446,10 @@ def _terms(issue: StageGame, cooperate: Sequence[str], punish: Sequence[str]) ->
     stakes = tuple(payoffs[(*peace, i)] - payoffs[(*war, i)] for i in range(issue.n_players))
     nothing = [0.0] * issue.n_players if rational else own_units(issue).tolerances()
     slack = tuple(Fraction(2 * near) for near in nothing)
-    return _Terms(tuple(gains), stakes, slack)
+    return _LinkTerms(tuple(gains), stakes, slack)
 
 
-def _passes(terms: Sequence[_Terms | None], game: RepeatedGame) -> bool:
+def _passes(terms: Sequence[_LinkTerms | None], game: RepeatedGame) -> bool:
     """Return whether (1 - delta) G_i <= delta S_i for every player, up to the slack of floats."""
     known = [term for term in terms if term is not None]
     if len(known) < len(terms):

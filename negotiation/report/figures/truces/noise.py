@@ -23,7 +23,7 @@ from negotiation.report.figures.canvas import (
     panels,
 )
 from negotiation.report.figures.names import country_name, instrument_name
-from negotiation.truces.compiling.compiler import Choices
+from negotiation.truces.compiling.compiler import TextChoices
 from negotiation.truces.verdicts.under_noise import outside_moves
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def coverage_figure(replays: Sequence[Replay], ax: Axes | None = None) -> Axes:
 
 def _coverage_column(axis: Axes, replay: Replay, rows: Sequence[tuple[str, str]], x: float) -> None:
     bound = set(replay.check().incentives.terms)
-    moves = outside_moves(replay.agreement, replay.scenario, Choices(state=replay.state))
+    moves = outside_moves(replay.agreement, replay.scenario, TextChoices(state=replay.state))
     moved = {(move.player, name) for move in moves for name, _ in move.changes}
     recorded = {
         (m.country, m.instrument)

@@ -34,7 +34,7 @@ def baselines() -> dict[str, Forecaster]:
     """
     modules = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
     found: list[Forecaster] = [module.BASELINE for module in modules if hasattr(module, "BASELINE")]
-    return {one.name: one for one in sorted(found, key=lambda one: (one.order, one.name))}
+    return {one.name: one for one in sorted(found, key=lambda baseline: (baseline.order, baseline.name))}
 
 
 def baseline(name: str) -> Forecaster:

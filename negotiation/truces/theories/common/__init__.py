@@ -1,4 +1,4 @@
-"""Shared parts of theories: their question, departures by leg, answers, certificates.
+"""Shared parts of theories: the games they judge, departures by leg, answers, certificates.
 
 Nothing here is public.
 """

@@ -8,35 +8,35 @@ import numpy as np
 
 from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.game_theory.solvers.penal_codes.returning_answers import ReturningAnswers
+from negotiation.truces.theories.common.game_batch import GameBatch
 from negotiation.truces.theories.common.grim_trigger import deviation_gains
 from negotiation.truces.theories.common.legs import Departures
-from negotiation.truces.theories.common.question import Question
 
 
 def answered(
-    asked: Question, player: int, stake: FloatArray, rational: BoolArray | None = None
+    batch: GameBatch, player: int, stake: FloatArray, rational: BoolArray | None = None
 ) -> Departures:
     """Return a player's departures that cost a stake in every later period; NaN if nothing follows.
 
     Shapes: `stake` (D, n_i) or (D, 1), `rational` (D,).
     """
-    delta = asked.delta[:, None]
-    gains = deviation_gains(asked.whole, player)
+    delta = batch.delta[:, None]
+    gains = deviation_gains(batch.whole, player)
     stake = np.broadcast_to(stake, gains.shape).copy()
     # Keeping everything is no departure.
     stake[:, 0] = np.nan
-    sound = np.ones(len(asked), dtype=np.bool_) if rational is None else rational
+    sound = np.ones(len(batch), dtype=np.bool_) if rational is None else rational
     return Departures((1.0 - delta) * gains, delta * np.nan_to_num(stake), np.isfinite(stake), sound)
 
 
-def unanswered(asked: Question, player: int) -> Departures:
+def unanswered(batch: GameBatch, player: int) -> Departures:
     """Return a player's departures without any answer."""
-    return answered(asked, player, np.full((len(asked), 1), np.nan))
+    return answered(batch, player, np.full((len(batch), 1), np.nan))
 
 
-def stage_values(asked: Question) -> FloatArray:
+def stage_values(batch: GameBatch) -> FloatArray:
     """Return the payoffs of the worst stage equilibrium of the whole game, shape (D, 2)."""
-    return asked.stage_values
+    return batch.stage_values
 
 
 def credible_stake(answers: Sequence[ReturningAnswers], kept: FloatArray, player: int) -> FloatArray:

@@ -74,31 +74,31 @@ def class_margins(game: RepeatedGame, automaton: Automaton) -> dict[StateClass, 
     return {kind: margin for kind, (_, margin) in least.items()}
 
 
-Asked = TypeVar("Asked", contravariant=True)
+Posed = TypeVar("Posed", contravariant=True)
 
 
-class Judge(Protocol[Asked]):
+class Judge(Protocol[Posed]):
     """A theory, or its form in a moving world: strategies with checks, and checks that rule legs out."""
 
     @property
-    def plays(self) -> Callable[[Asked], tuple[Play, ...]]:
-        """From a question to the checked strategies."""
+    def plays(self) -> Callable[[Posed], tuple[Play, ...]]:
+        """Returns the checked strategies of a batch of games."""
 
     @property
     def checked(self) -> Checked:
         """What the checks cover."""
 
     @property
-    def possible(self) -> Callable[[Asked], Mapping[str, Verdict]] | None:
-        """From a question to the checks that rule legs out."""
+    def possible(self) -> Callable[[Posed], Mapping[str, Verdict]] | None:
+        """Returns the checks that rule legs out in a batch of games."""
 
-    def judge(self, asked: Asked) -> dict[str, LegMargins]:
+    def judge(self, posed: Posed) -> dict[str, LegMargins]:
         """Return the margin of each leg."""
 
 
-def certified(judge: Judge[Asked], asked: Asked, legs: Mapping[str, LegMargins]) -> Certified:
-    """Return the checks of a theory's strategies at the first setting of a question, with its margins."""
-    plays, holds = judge.plays(asked), {leg: bool(margins.holds[0]) for leg, margins in legs.items()}
+def certified(judge: Judge[Posed], posed: Posed, legs: Mapping[str, LegMargins]) -> Certified:
+    """Return the checks of a theory's strategies at the first setting of a batch, with its margins."""
+    plays, holds = judge.plays(posed), {leg: bool(margins.holds[0]) for leg, margins in legs.items()}
     # No departure that the checks look at gains, neither from what is kept nor by not paying.
     quiet = {
         "leg": all(margins.alone[0] >= 0.0 for margins in legs.values()),
@@ -114,6 +114,6 @@ def certified(judge: Judge[Asked], asked: Asked, legs: Mapping[str, LegMargins])
     # Where any strategy is allowed, that one fails is no proof that none is there.
     excluded = {}
     if judge.possible is not None and not all(holds.values()):
-        excluded = {leg: check for leg, check in judge.possible(asked).items() if not holds[leg]}
+        excluded = {leg: check for leg, check in judge.possible(posed).items() if not holds[leg]}
     agrees &= not any(check.holds for check in excluded.values())
     return Certified(plays, agrees, excluded)

@@ -28,17 +28,17 @@ from negotiation.disputes import Scenario
 from negotiation.errors import InvalidDate
 from negotiation.truces.compiling.term_path import TermPath, term_path
 from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.theories.common.game_batch import GameBatch
 from negotiation.truces.theories.common.legs import Departures, margins_by_player
-from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Theory
 
 
 @dataclass(frozen=True, eq=False)
-class DatedQuestion:
-    """A question at each stretch of a path."""
+class DatedBatch:
+    """A batch of games for each stretch of a path."""
 
-    # One a stretch, its kept levels those that stand then.
-    asked: tuple[Question, ...]
+    # One per stretch; its kept levels are those in force then.
+    batches: tuple[GameBatch, ...]
     # First day of each stretch.
     days: tuple[date, ...]
     # (K + 1, D): the first period of each stretch, and how many periods there are; the last stretch has one.
@@ -67,21 +67,21 @@ def path_by_date(agreement: AgreementText, scenario: Scenario, *, as_it_came: bo
     return path if path.end is not None else None
 
 
-def dated_question(asked: Question, path: TermPath) -> DatedQuestion:
-    """Return a question at each stretch of a path that ends."""
+def dated_batch(batch: GameBatch, path: TermPath) -> DatedBatch:
+    """Return a batch of games for each stretch of a path that ends."""
     start, end = path.stretches[0].day, path.end
     assert end is not None  # noqa: S101 - a path without an end is none
     days = tuple(stretch.day for stretch in path.stretches)
-    begins = np.round(np.array([(day - start).days for day in (*days, end)])[:, None] / asked.lag)
+    begins = np.round(np.array([(day - start).days for day in (*days, end)])[:, None] / batch.lag)
     # The last levels stand for a period at least, in which the path ends.
     begins[-1] = np.maximum(begins[-1], begins[-2] + 1.0)
-    later = [asked.keeping(stretch.levels) for stretch in path.stretches[1:]]
-    return DatedQuestion((asked, *later), days, begins, asked.renewal)
+    later = [batch.keeping(stretch.levels) for stretch in path.stretches[1:]]
+    return DatedBatch((batch, *later), days, begins, batch.renewal)
 
 
-def values(dated: DatedQuestion, theory: Theory) -> list[FloatArray]:
+def values(dated: DatedBatch, theory: Theory) -> list[FloatArray]:
     """Return the value of the path at the start and at the end of each stretch, each of shape (D, 2)."""
-    final = dated.asked[-1]
+    final = dated.batches[-1]
     after = final.whole[:, 0, 0] if theory.ending is None else theory.ending.after(final)
     phi, delta = dated.renewal[:, None], _discount(theory, final)
     # V_0 is V_N times delta^N and more: once with nothing at the end, then with what solves both.
@@ -91,45 +91,43 @@ def values(dated: DatedQuestion, theory: Theory) -> list[FloatArray]:
     return _backwards(dated, delta, end)
 
 
-def _discount(theory: Theory, asked: Question) -> FloatArray:
-    return asked.delta if theory.ending is None else theory.ending.lasting(asked)
+def _discount(theory: Theory, batch: GameBatch) -> FloatArray:
+    return batch.delta if theory.ending is None else theory.ending.lasting(batch)
 
 
-def _backwards(dated: DatedQuestion, delta: FloatArray, end: FloatArray) -> list[FloatArray]:
+def _backwards(dated: DatedBatch, delta: FloatArray, end: FloatArray) -> list[FloatArray]:
     path = [end]
-    for k in reversed(range(len(dated.asked))):
-        path.insert(0, _ahead(dated.asked[k], delta, path[0], dated.begins[k + 1] - dated.begins[k]))
+    for k in reversed(range(len(dated.batches))):
+        path.insert(0, _ahead(dated.batches[k], delta, path[0], dated.begins[k + 1] - dated.begins[k]))
     return path
 
 
-def _ahead(asked: Question, delta: FloatArray, later: FloatArray, periods: FloatArray) -> FloatArray:
+def _ahead(batch: GameBatch, delta: FloatArray, later: FloatArray, periods: FloatArray) -> FloatArray:
     """Return the value of the path some periods before the end of a stretch, shape (D, 2)."""
-    paid = asked.whole[:, 0, 0]
+    paid = batch.whole[:, 0, 0]
     worth: FloatArray = paid + (delta**periods)[:, None] * (later - paid)
     return worth
 
 
-def dated_legs(
-    theory: Theory, dated: DatedQuestion, lasting: Sequence[Departures]
-) -> dict[str, DatedMargins]:
+def dated_legs(theory: Theory, dated: DatedBatch, lasting: Sequence[Departures]) -> dict[str, DatedMargins]:
     """Return the margins of each leg by date; `lasting` are the departures if the first levels last."""
-    path, delta = values(dated, theory), _discount(theory, dated.asked[0])
+    path, delta = values(dated, theory), _discount(theory, dated.batches[0])
     margins: dict[str, FloatArray] = {}
     days: dict[str, date] = {}
-    for k, asked in enumerate(dated.asked):
-        own = lasting if k == 0 else theory.departures(asked)
+    for k, batch in enumerate(dated.batches):
+        own = lasting if k == 0 else theory.departures(batch)
         periods = dated.begins[k + 1] - dated.begins[k]
         # The last period of the whole path is told apart.
-        inside = periods - (k == len(dated.asked) - 1)
-        for before in (periods - 1.0, np.ones(len(asked)) * (k == len(dated.asked) - 1)):
+        inside = periods - (k == len(dated.batches) - 1)
+        for before in (periods - 1.0, np.ones(len(batch)) * (k == len(dated.batches) - 1)):
             there = (before >= 0.0) & (inside >= 1.0)
-            by_leg = _at(theory, asked, own, _ahead(asked, delta, path[k + 1], np.maximum(before, 0.0)))
+            by_leg = _at(theory, batch, own, _ahead(batch, delta, path[k + 1], np.maximum(before, 0.0)))
             for leg, each in by_leg.items():
                 margin = np.where(there, each, np.inf)
                 if leg not in margins or margin[0] < margins[leg][0]:
                     days[leg] = dated.days[k]
                 margins[leg] = np.minimum(margins.get(leg, margin), margin)
-    last = _at(theory, asked, own, path[-1])
+    last = _at(theory, batch, own, path[-1])
     # A term of one period would hold before its last by nothing being asked.
     only = dated.begins[-1] < 2.0
     return {
@@ -139,17 +137,17 @@ def dated_legs(
 
 
 def _at(
-    theory: Theory, asked: Question, departures: Sequence[Departures], ahead: FloatArray
+    theory: Theory, batch: GameBatch, departures: Sequence[Departures], ahead: FloatArray
 ) -> dict[str, FloatArray]:
     """Return the margin of each leg if the path has the value `ahead` from then on, shape (D, 2)."""
     if theory.ending is not None:
-        more = asked.delta[:, None] * theory.ending.forgone(asked, ahead - asked.whole[:, 0, 0])
+        more = batch.delta[:, None] * theory.ending.forgone(batch, ahead - batch.whole[:, 0, 0])
         departures = [
             replace(own, loss=own.loss + np.where(own.answered, more[:, i : i + 1], 0.0))
             for i, own in enumerate(departures)
         ]
     # As in `margins_of`, a margin that is no number is passed over.
     return {
-        leg: np.fmin.reduce([np.full(len(asked), np.inf), *margins_by_player(asked, departures, leg)])
-        for leg in asked.scenario.legs
+        leg: np.fmin.reduce([np.full(len(batch), np.inf), *margins_by_player(batch, departures, leg)])
+        for leg in batch.scenario.legs
     }

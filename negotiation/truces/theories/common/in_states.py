@@ -1,6 +1,6 @@
-"""The question put to theories if the state of the world keeps moving after the day of signing.
+"""The games that theories judge if the state of the world keeps moving after the day of signing.
 
-The game is the one in `question`, in every state that play can reach from the state of the day. Play moves
+The game is the one in `game_batch`, in every state that play can reach from the state of the day. Play moves
 stocks and dependence, and, if the harm of a curb is unknown before it is felt, the belief about it. While an
 agreement is kept, its levels are played in every state. Components that change which levels are lawful are
 fixed, so that each side has the same actions in all states.
@@ -26,20 +26,20 @@ from negotiation.game_theory.solvers.payoff_sets.stochastic.payoffs import stoch
 from negotiation.game_theory.solvers.values.value import state_values
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.theories.common.game_batch import GameBatch, game_batch
 from negotiation.truces.theories.common.legs import Departures
-from negotiation.truces.theories.common.question import Question, question
 
 # Components that may move: those that change no law and end no term.
 MOVABLE = ("curb_dependence", "control_dependence", "stocks", "belief")
 
 
 @dataclass(frozen=True, eq=False)
-class MovingQuestion:
+class MovingBatch:
     """An agreement in a moving world, at one setting of the parameters."""
 
-    # The question in the state of the day.
-    asked: Question
-    # Its game in every state that play can reach, that of the day first; actions as in the question.
+    # The games in the state of the day.
+    batch: GameBatch
+    # The game of every state that play can reach, the state of the day first; actions as in `batch`.
     game: StochasticGame
     components: tuple[str, ...]
 
@@ -115,15 +115,15 @@ class MovingQuestion:
         return StochasticGame.from_stages(stages, np.stack(rows), self.game.discount_factors[0])
 
 
-def moving_question(
+def moving_batch(
     agreement: AgreementText,
     scenario: Scenario,
     state: State,
     moving: Sequence[str],
     size: str | None = None,
     rounds: FloatArray | None = None,
-) -> MovingQuestion:
-    """Return the question of an agreement in a moving world.
+) -> MovingBatch:
+    """Return the games of an agreement in a moving world.
 
     Shapes: `rounds` (1,).
     """
@@ -137,13 +137,13 @@ def moving_question(
             )
     states = reached(state, scenario.motion, tuple(moving))
     most = NUMERICS.largest_moving // len(states)
-    asked = question(agreement, scenario, state, size, most=most, rounds=rounds)
-    actions = asked.stage(asked.menus).actions
+    batch = game_batch(agreement, scenario, state, size, most=most, rounds=rounds)
+    actions = batch.stage(batch.menus).actions
     stages = {}
     for reachable in states:
-        payoffs = ManyPostureGames(scenario, {}, reachable).payoffs(asked.menus, asked.kept)[0]
-        stages[reachable.label] = StageGame(payoffs, asked.players, actions)
-    uses = [used(scenario, stage, asked.kept) for stage in stages.values()]
+        payoffs = ManyPostureGames(scenario, {}, reachable).payoffs(batch.menus, batch.kept)[0]
+        stages[reachable.label] = StageGame(payoffs, batch.players, actions)
+    uses = [used(scenario, stage, batch.kept) for stage in stages.values()]
     moves = state_transitions(scenario, states, uses, tuple(moving))
     game = StochasticGame.from_stages(stages, moves, scenario.discount_factor)
-    return MovingQuestion(asked, game, tuple(moving))
+    return MovingBatch(batch, game, tuple(moving))

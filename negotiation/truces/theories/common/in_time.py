@@ -25,7 +25,7 @@ from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.compiling.coverage_game import best_stage_equilibrium
 from negotiation.truces.theories.common.departures import KEPT, OVER
-from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.game_batch import GameBatch
 from negotiation.truces.theories.common.theory import Play, Theory
 
 # The phase after the end of the term.
@@ -62,23 +62,23 @@ class Checks:
         return rests and all(play.verdict.holds for play in self.plays)
 
 
-def rule_of(one: Theory, asked: Question, times: Times) -> tuple[Phases, Checks]:
+def rule_of(theory: Theory, batch: GameBatch, times: Times) -> tuple[Phases, Checks]:
     """Return a theory as phases, and the checks of their aims."""
-    plays = one.plays(asked)
+    plays = theory.plays(batch)
     strategies = [play for play in plays if play.strategy is not None]
     by_issue = len(strategies) > 1
-    rules = [_rule(play, asked, times, "+".join(play.legs) if by_issue else "") for play in strategies]
+    rules = [_rule(play, batch, times, "+".join(play.legs) if by_issue else "") for play in strategies]
     ruled = {pair for rule in rules for pair in rule.aims}
-    left = {p: {n: x for n, x in menu.items() if (p, n) not in ruled} for p, menu in asked.menus.items()}
-    levels, rest, profile = resting(asked, left)
+    left = {p: {n: x for n, x in menu.items() if (p, n) not in ruled} for p, menu in batch.menus.items()}
+    levels, rest, profile = resting(batch, left)
     rule = side_by_side([*rules, Phases(aims={pair: (level,) for pair, level in levels.items()})])
-    if one.ending is not None and times.ends > 0.0:
-        rule = _ending(rule, resting(asked, asked.menus)[0], times.ends)
+    if theory.ending is not None and times.ends > 0.0:
+        rule = _ending(rule, resting(batch, batch.menus)[0], times.ends)
     return rule, Checks(tuple(strategies), rest, profile)
 
 
 def resting(
-    asked: Question, menus: Mapping[str, Menu]
+    batch: GameBatch, menus: Mapping[str, Menu]
 ) -> tuple[dict[Pair, str], StageGame | None, tuple[str, ...]]:
     """Return the levels of the best pure stage equilibrium of some menus, with the game and the profile.
 
@@ -86,7 +86,7 @@ def resting(
     """
     if not any(menus.values()):
         return {}, None, ()
-    stage = asked.stage(menus)
+    stage = batch.stage(menus)
     at = best_stage_equilibrium(np.asarray(stage.payoffs, dtype=np.float64)) or (0,) * stage.n_players
     profile = stage.labels(at)
     levels = {
@@ -97,9 +97,9 @@ def resting(
     return levels, stage, profile
 
 
-def _rule(play: Play, asked: Question, times: Times, issue: str) -> Phases:
+def _rule(play: Play, batch: GameBatch, times: Times, issue: str) -> Phases:
     """Return one strategy as phases, named by its issue if it has one."""
-    walk = _walked(play, asked.players, blaming=times.breach_cost > 0.0)
+    walk = _walked(play, batch.players, blaming=times.breach_cost > 0.0)
     place = {node: k for k, node in enumerate(walk.plays)}
     kept = next(iter(walk.plays.values()))
     aims = {pair: [played[pair] for played in walk.plays.values()] for pair in kept}
@@ -116,9 +116,9 @@ def _rule(play: Play, asked: Question, times: Times, issue: str) -> Phases:
                 rates[place[node], place[after]] += times.periods * chance
     flows = {
         player: np.array([-times.breach_cost * (blamed == player) for _, blamed in place])
-        for player in asked.players
+        for player in batch.players
     }
-    labels = _labels(walk, asked.players)
+    labels = _labels(walk, batch.players)
     if issue:
         labels = tuple(f"{issue} {label}" for label in labels) if len(labels) > 1 else ("",)
     return Phases(labels, aims, harsher, calmer, rates, flows if times.breach_cost else {})

@@ -25,7 +25,7 @@ import numpy as np
 
 from negotiation.base.numeric import BoolArray, FloatArray, IntArray
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.game_batch import GameBatch
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,12 +93,12 @@ class LegMargins:
         return replace(self, **(picked | wider))
 
 
-def legs_of(asked: Question, departures: Sequence[Departures]) -> dict[str, LegMargins]:
+def legs_of(batch: GameBatch, departures: Sequence[Departures]) -> dict[str, LegMargins]:
     """Return the margins of each leg."""
-    return {leg: margins_of(asked, departures, leg) for leg in asked.scenario.legs}
+    return {leg: margins_of(batch, departures, leg) for leg in batch.scenario.legs}
 
 
-def margins_of(asked: Question, departures: Sequence[Departures], leg: str) -> LegMargins:
+def margins_of(batch: GameBatch, departures: Sequence[Departures], leg: str) -> LegMargins:
     """Return the margins of one leg, for each row of departures."""
     count = len(departures[0].gain)
     every = np.arange(count)
@@ -106,15 +106,15 @@ def margins_of(asked: Question, departures: Sequence[Departures], leg: str) -> L
     wider = dict.fromkeys(("any_harsher", "any_change", "alone", "joint"), least)
     player, action = np.full(count, -1), np.full(count, -1)
     gain, loss, by_path = np.zeros(count), np.zeros(count), np.zeros(count, dtype=np.bool_)
-    for i, margin in enumerate(margins_by_player(asked, departures, leg)):
+    for i, margin in enumerate(margins_by_player(batch, departures, leg)):
         own = departures[i]
-        harsher, calmer, other = asked.harsher_in(i, leg), asked.calmer(i), asked.changing_elsewhere(i, leg)
+        harsher, calmer, other = batch.harsher_in(i, leg), batch.calmer(i), batch.changing_elsewhere(i, leg)
         among = {
-            "any_harsher": harsher, "any_change": asked.changing(i, leg), "joint": harsher & ~calmer,
+            "any_harsher": harsher, "any_change": batch.changing(i, leg), "joint": harsher & ~calmer,
             "alone": harsher & ~calmer & ~other,
         }  # fmt: skip
         for name, some in among.items():
-            wider[name] = np.minimum(wider[name], _margin(own.value, some, None, asked.tolerances[:, i]))
+            wider[name] = np.minimum(wider[name], _margin(own.value, some, None, batch.tolerances[:, i]))
         if not harsher.any():
             continue
         members = np.flatnonzero(harsher)
@@ -127,17 +127,17 @@ def margins_of(asked: Question, departures: Sequence[Departures], leg: str) -> L
     return LegMargins(
         leg, least, player, action, gain, loss, by_path & (least < 0.0),
         np.logical_and.reduce([own.rational for own in departures]), **wider,
-        as_close=_as_close(asked, departures, leg, int(player[0]), int(action[0])),
+        as_close=_as_close(batch, departures, leg, int(player[0]), int(action[0])),
     )  # fmt: skip
 
 
 def margins_by_player(
-    asked: Question, departures: Sequence[Departures], leg: str, instrument: str | None = None
+    batch: GameBatch, departures: Sequence[Departures], leg: str, instrument: str | None = None
 ) -> list[FloatArray]:
     """Return each player's margin of a leg, or of one instrument, shape (D,)."""
     margins = []
     for i, own in enumerate(departures):
-        harsher, tolerance = asked.harsher_in(i, leg, instrument), asked.tolerances[:, i]
+        harsher, tolerance = batch.harsher_in(i, leg, instrument), batch.tolerances[:, i]
         margins.append(_margin(own.value, harsher, ~harsher, tolerance))
     return margins
 
@@ -156,11 +156,11 @@ def _margin(
 
 
 def _as_close(
-    asked: Question, departures: Sequence[Departures], leg: str, player: int, action: int
+    batch: GameBatch, departures: Sequence[Departures], leg: str, player: int, action: int
 ) -> tuple[int, ...]:
     """Return a player's other departures in a leg with about the same margin at the first setting."""
     if player < 0:
         return ()
     value = departures[player].value[0]
-    near = value >= value[action] - NUMERICS.as_close * float(np.ptp(asked.whole[0, ..., player]))
-    return tuple(k for k in np.flatnonzero(near & asked.harsher_in(player, leg)).tolist() if k != action)
+    near = value >= value[action] - NUMERICS.as_close * float(np.ptp(batch.whole[0, ..., player]))
+    return tuple(k for k in np.flatnonzero(near & batch.harsher_in(player, leg)).tolist() if k != action)

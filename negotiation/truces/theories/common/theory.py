@@ -11,9 +11,9 @@ from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.strategies import Automaton
-from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.game_batch import GameBatch
+from negotiation.truces.theories.common.in_states import MovingBatch
 from negotiation.truces.theories.common.legs import Departures, LegMargins, legs_of, margins_of
-from negotiation.truces.theories.common.question import Question
 
 Checked: TypeAlias = Literal["leg", "legs", "all"]
 
@@ -41,46 +41,44 @@ class Play:
 class InStates:
     """A theory's judgement of a text in a moving world."""
 
-    # From a question to what each side's departures are worth, by leg, a row for each state in which the
-    # theory looks.
-    departures: Callable[[MovingQuestion], Mapping[str, Sequence[Departures]]]
-    # From a question to what is kept, with its checks.
-    plays: Callable[[MovingQuestion], tuple[Play, ...]]
+    # The payoffs of each side's departures, by leg, with one row for each state in which the theory looks.
+    departures: Callable[[MovingBatch], Mapping[str, Sequence[Departures]]]
+    # The strategies that keep the agreement, with their checks.
+    plays: Callable[[MovingBatch], tuple[Play, ...]]
     checked: Checked = "leg"
     # As for a theory, to the checks that rule legs out.
-    possible: Callable[[MovingQuestion], Mapping[str, Verdict]] | None = None
+    possible: Callable[[MovingBatch], Mapping[str, Verdict]] | None = None
 
-    def judge(self, moving: MovingQuestion) -> dict[str, LegMargins]:
+    def judge(self, moving: MovingBatch) -> dict[str, LegMargins]:
         """Return the margin of each leg."""
         by_leg = self.departures(moving)
         # A leg holds where it does in every state: the one with the least margin stands for all.
-        return {leg: margins_of(moving.asked, own, leg).least() for leg, own in by_leg.items()}
+        return {leg: margins_of(moving.batch, own, leg).least() for leg, own in by_leg.items()}
 
 
 # Named functions, since a theory is handed to worker processes.
-def _all_of_it(_: Question, more: FloatArray) -> FloatArray:
+def _all_of_it(_: GameBatch, more: FloatArray) -> FloatArray:
     return more
 
 
-def _own_patience(asked: Question) -> FloatArray:
-    return asked.delta
+def _own_patience(batch: GameBatch) -> FloatArray:
+    return batch.delta
 
 
-def _stage_equilibrium(asked: Question) -> FloatArray:
-    return asked.stage_values
+def _stage_equilibrium(batch: GameBatch) -> FloatArray:
+    return batch.stage_values
 
 
 @dataclass(frozen=True, eq=False)
 class Ending:
     """What follows the term of a text, under a theory whose restraint ends with it."""
 
-    # From a question to what each side gets a period, shape (D, 2).
-    after: Callable[[Question], FloatArray]
-    # From a question and what the path is worth more than if its levels lasted, shape (D, 2), to what a
-    # departure forgoes of it.
-    forgone: Callable[[Question, FloatArray], FloatArray] = _all_of_it
-    # From a question to the discount factor of what is agreed, shape (D,).
-    lasting: Callable[[Question], FloatArray] = _own_patience
+    # What each side gets per period, shape (D, 2).
+    after: Callable[[GameBatch], FloatArray]
+    # What a departure forgoes of the path's extra value, compared with levels that last, shape (D, 2).
+    forgone: Callable[[GameBatch, FloatArray], FloatArray] = _all_of_it
+    # The discount factor of what is agreed, shape (D,).
+    lasting: Callable[[GameBatch], FloatArray] = _own_patience
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +95,10 @@ class Theory:
     phases: str
     outside: str
     off_path: str
-    # From a question to what each side's departures are worth.
-    departures: Callable[[Question], Sequence[Departures]]
-    # From a question to the strategies at its first setting, each checked.
-    plays: Callable[[Question], tuple[Play, ...]]
+    # The payoffs of each side's departures.
+    departures: Callable[[GameBatch], Sequence[Departures]]
+    # The strategies at the first setting of a batch, each checked.
+    plays: Callable[[GameBatch], tuple[Play, ...]]
     # Whether anything follows a move that the text does not bind.
     answers_outside: bool = True
     # What the checks look at: departures within one leg that calm nothing, in several legs, or all.
@@ -109,16 +107,16 @@ class Theory:
     ending: Ending | None = None
     # Whether its strategies can be written in continuous time; a theory with payments gives verdicts alone.
     in_time: bool = True
-    # From a question to a check of each leg at its first setting: whether departures in it leave the levels
+    # A check of each leg at the first setting of a batch: whether departures in it leave the levels
     # possible whatever follows, at bounds that `negotiation.game_theory.checks` computes by itself. `None`
     # where the strategies are all that the theory allows, so that their failing is the proof that nothing is
     # kept.
-    possible: Callable[[Question], Mapping[str, Verdict]] | None = None
+    possible: Callable[[GameBatch], Mapping[str, Verdict]] | None = None
     # The same in a world that moves after the day of signing; `None` where that is not solved.
     in_states: InStates | None = None
-    # From the question of what stood on the day to what each side gets a period without a text, shape (D, 2).
-    without: Callable[[Question], FloatArray] = _stage_equilibrium
+    # What each side gets per period without a text, at the levels in force on the day; shape (D, 2).
+    without: Callable[[GameBatch], FloatArray] = _stage_equilibrium
 
-    def judge(self, asked: Question) -> dict[str, LegMargins]:
-        """Return the margin of each leg at every setting of a question."""
-        return legs_of(asked, self.departures(asked))
+    def judge(self, batch: GameBatch) -> dict[str, LegMargins]:
+        """Return the margin of each leg at every setting of a batch."""
+        return legs_of(batch, self.departures(batch))

@@ -45,8 +45,8 @@ from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.record.until_changed import OF_PARAMETERS
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories import theory as theory_named
+from negotiation.truces.theories.common.game_batch import GameBatch, game_batch
 from negotiation.truces.theories.common.in_time import Checks, Times, rule_of
-from negotiation.truces.theories.common.question import Question, question
 
 # Whether the term of a text ends at a constant rate, or never.
 TermClock: TypeAlias = Literal["memoryless", "none"]
@@ -56,7 +56,7 @@ CORE = "core"
 
 
 @dataclass(frozen=True)
-class Asked:
+class GameOptions:
     """Options of a theory's game, apart from the agreement and the theory."""
 
     # A size of the dispute; "core" if neither it nor `instruments` is given.
@@ -367,11 +367,11 @@ class TheoryGame(Tabular):
 
 
 def theory_game(
-    agreement: AgreementText, theory: str, scenario: Dispute | None, asked: Asked, pace: Pace
+    agreement: AgreementText, theory: str, scenario: Dispute | None, options: GameOptions, pace: Pace
 ) -> TheoryGame:
     """Return an agreement under a theory in continuous time; see `Agreement.continuous_game`."""
     world = scenario_for(agreement, scenario)
-    return GamesOfTheory(agreement, theory, world, asked).at(world, pace)
+    return GamesOfTheory(agreement, theory, world, options).at(world, pace)
 
 
 class GamesOfTheory:
@@ -381,7 +381,7 @@ class GamesOfTheory:
     between them.
     """
 
-    def __init__(self, agreement: AgreementText, theory: str, world: Scenario, asked: Asked) -> None:
+    def __init__(self, agreement: AgreementText, theory: str, world: Scenario, options: GameOptions) -> None:
         chosen = theory_named(theory)
         if not chosen.in_time:
             known = ", ".join(other.name for other in theories_by_name().values() if other.in_time)
@@ -389,34 +389,36 @@ class GamesOfTheory:
                 f"the theory {theory!r} has payments, so it has no form in continuous time; use `verdict` "
                 f"for the legs, or choose one of: {known}"
             )
-        size = asked.size
-        if size is None and asked.instruments is None and CORE in world.definition.sizes:
+        size = options.size
+        if size is None and options.instruments is None and CORE in world.definition.sizes:
             size = CORE
         # Unlike `Scenario.continuous_game` the world stays as it is by default.
-        components = moving_components(world, asked.moving)
-        start = state_of_the_day(agreement, world, asked.state).likely
-        about = question(agreement, world, start, size, instruments=asked.instruments, levels=asked.levels)
-        menus = {z: _menus(world, about, asked, z) for z in reached(start, world.motion, components)}
+        components = moving_components(world, options.moving)
+        start = state_of_the_day(agreement, world, options.state).likely
+        about = game_batch(
+            agreement, world, start, size, instruments=options.instruments, levels=options.levels
+        )
+        menus = {z: _menus(world, about, options, z) for z in reached(start, world.motion, components)}
         wide = WideMenus(about.menus, about.kept)
-        self.agreement, self.asked, self._theory, self._world = agreement, asked, chosen, world
+        self.agreement, self.options, self._theory, self._world = agreement, options, chosen, world
         self._about = replace(about, games=ManyPostureGames(world, {}, start, wide))
         self._draft = drafted(world, menus, about.kept, components)
-        self._settled = asked.state is not None and not components
+        self._settled = options.state is not None and not components
 
     def at(self, world: Scenario, pace: Pace) -> TheoryGame:
         """Return the game at one setting of the parameters."""
         if world is not self._world and not self._fits(world):
-            return GamesOfTheory(self.agreement, self._theory.name, world, self.asked).at(world, pace)
+            return GamesOfTheory(self.agreement, self._theory.name, world, self.options).at(world, pace)
         about = self._about if world is self._world else self._about.at(world)
         # The chance a period that the term ends and is not renewed, times so many periods a year.
         ends = 0.0
-        if self.asked.clock == "memoryless":
+        if self.options.clock == "memoryless":
             ends = term_of(self.agreement, world, "memoryless").hazard()
         periods = DAYS_A_YEAR / world.parameters["reaction_lag_days"]
-        times = Times(periods, ends * periods, self.asked.breach_cost)
+        times = Times(periods, ends * periods, self.options.breach_cost)
         rule, checks = rule_of(self._theory, about, times)
-        if self.asked.quiet is not None:
-            rule = rule.beside(self.asked.quiet.phases)
+        if self.options.quiet is not None:
+            rule = rule.beside(self.options.quiet.phases)
         draft = self._draft._replace(setup=world, phases=rule)
         # Not evened: a strategy answers to no shocks, so that more options are worth no more.
         plain = replace(pace, evened=False)
@@ -435,9 +437,9 @@ class GamesOfTheory:
         )
 
 
-def _menus(world: Scenario, about: Question, asked: Asked, state: State) -> Menus:
+def _menus(world: Scenario, about: GameBatch, options: GameOptions, state: State) -> Menus:
     """Return the levels in the game in a state of the world, including kept levels while they are lawful."""
-    menus = levels_of(world, about.size or None, asked.instruments, asked.levels or {}, state)
+    menus = levels_of(world, about.size or None, options.instruments, options.levels or {}, state)
     for country, menu in menus.items():
         for name, labels in menu.items():
             kept = about.kept[country][name]

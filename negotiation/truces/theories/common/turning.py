@@ -20,7 +20,7 @@ from negotiation.disputes.periods import TIME_PARAMETERS, period_discount_factor
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.renewals import ROUNDS, rounds_a_year
 from negotiation.truces.record.state_trajectory import StateOfTheDay
-from negotiation.truces.theories.common.question import Question, question
+from negotiation.truces.theories.common.game_batch import GameBatch, game_batch
 from negotiation.truces.theories.common.theory import Theory
 
 Setting = Mapping[str, float]
@@ -58,8 +58,8 @@ class Turn:
 class Search:
     """The search for what the verdicts of some theories turn on."""
 
-    # The question at the central values.
-    asked: Question
+    # The games at the central values.
+    batch: GameBatch
     theories: tuple[Theory, ...]
     # Gives the chances of the steps of the state.
     day: StateOfTheDay
@@ -87,55 +87,57 @@ class Search:
         """Return the margin of each leg under each theory at some settings, by theory and leg."""
         parts: dict[Key, list[FloatArray]] = {}
         for start in range(0, len(settings), NUMERICS.settings_at_once):
-            asked = self._at(settings[start : start + NUMERICS.settings_at_once])
+            batch = self._at(settings[start : start + NUMERICS.settings_at_once])
             for theory in self.theories if theories is None else theories:
-                for leg, found in theory.judge(asked).items():
+                for leg, found in theory.judge(batch).items():
                     parts.setdefault((theory.name, leg), []).append(found.margin)
         return {key: np.concatenate(found) for key, found in parts.items()}
 
-    def _at(self, settings: Sequence[Setting]) -> Question:
-        scenario, own = self.asked.scenario, self._own
+    def _at(self, settings: Sequence[Setting]) -> GameBatch:
+        scenario, own = self.batch.scenario, self._own
         rounds = np.array([setting.get(ROUNDS, own[ROUNDS]) for setting in settings])
         names = dict.fromkeys((*TIME_PARAMETERS, *(name for setting in settings for name in setting)))
         varied = {n: np.array([setting.get(n, own[n]) for setting in settings]) for n in names}
         # Patience of a period follows from that of a year and the length of a period, setting by setting.
         time = zip(*(varied[name].tolist() for name in TIME_PARAMETERS), strict=True)
         delta = np.array([period_discount_factor(*pair) for pair in time])
-        asked = self.asked
+        batch = self.batch
         varied.pop(ROUNDS, None)
-        return question(
-            asked.agreement, scenario, asked.state, asked.size, varied=varied, delta=delta, rounds=rounds
+        return game_batch(
+            batch.agreement, scenario, batch.state, batch.size, varied=varied, delta=delta, rounds=rounds
         )
 
     @property
     def _own(self) -> dict[str, float]:
         """The value of each parameter at the centre, and of the rounds of talks a year."""
-        return {**self.asked.scenario.parameters, ROUNDS: float(self.asked.rounds[0])}
+        return {**self.batch.scenario.parameters, ROUNDS: float(self.batch.rounds[0])}
 
     def _ends(self) -> dict[str, tuple[float, float]]:
         """Return the ends of the ranges of the parameters that the game reads."""
-        scenario, games = self.asked.scenario, self.asked.games
+        scenario, games = self.batch.scenario, self.batch.games
         read = set(TIME_PARAMETERS)
-        for player, menu in self.asked.menus.items():
+        for player, menu in self.batch.menus.items():
             for name in menu:
                 read |= games.parameters_of(player, name)
         interacts = scenario.definition.interaction
         read |= set() if interacts is None else set(interacts.parameters)
         ends = {n: (q.low, q.high) for n, q in scenario.quantities.items() if n in read and q.low < q.high}
-        often, asked = rounds_a_year(scenario), float(self.asked.rounds[0])
-        return {**ends, ROUNDS: (min(often.low, asked), max(often.high, asked))}
+        often, rounds = rounds_a_year(scenario), float(self.batch.rounds[0])
+        return {**ends, ROUNDS: (min(often.low, rounds), max(often.high, rounds))}
 
     def _states(self, centre: Mapping[Key, float]) -> dict[Key, list[Turn]]:
         """Return the components of the state that turn a verdict, trying each step."""
         turns: dict[Key, list[Turn]] = {key: [] for key in centre}
-        asked = self.asked
+        batch = self.batch
         for name, chances in self.day.chances.items():
-            here = getattr(asked.state, name)
+            here = getattr(batch.state, name)
             margins: dict[int, dict[Key, float]] = {here: dict(centre)}
             for step in range(len(chances)):
                 if step != here:
-                    state = replace(asked.state, **{name: step})
-                    other = question(asked.agreement, asked.scenario, state, asked.size, rounds=asked.rounds)
+                    state = replace(batch.state, **{name: step})
+                    other = game_batch(
+                        batch.agreement, batch.scenario, state, batch.size, rounds=batch.rounds
+                    )
                     margins[step] = {
                         (theory.name, leg): float(m.margin[0])
                         for theory in self.theories
@@ -163,7 +165,7 @@ class Search:
                     low, high = ends[name]
                     reach = abs(ends[name][side] - own[name]) / (high - low)
                     turning.append((reach * _beyond(centre, margin), name, side))
-        turning.sort(key=lambda one: -one[0])
+        turning.sort(key=lambda turn: -turn[0])
         return [self._turn(key, centre, ends[name], name, side) for _, name, side in turning[:2]]
 
     def _turn(self, key: Key, centre: float, ends: tuple[float, float], name: str, side: int) -> Turn:

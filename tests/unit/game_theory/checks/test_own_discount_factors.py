@@ -20,7 +20,7 @@ from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solvers.closed_forms.strategic_risk import basin_of_defection
 from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import OTHERWISE, Automaton, MarkovStrategy, grim_trigger
-from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.compiler import TextChoices, compiled_text
 from negotiation.truces.verdicts.noise_departures import calm_departures
 
 DILEMMA = StageGame.from_matrices(
@@ -153,7 +153,7 @@ def test_each_waits_as_the_others_patience_asks(back, deltas, other_waits, turn)
 
 def test_departures_from_an_agreement_gain_by_the_own_factor():
     scenario = ng.load_scenario("us-china-2025")
-    compiled = compiled_text(ng.truce("2025-05-geneva"), scenario, Choices(clock="none"))
+    compiled = compiled_text(ng.truce("2025-05-geneva"), scenario, TextChoices(clock="none"))
     stage, signal = compiled.game.stage, compiled.signal
 
     def gains(*deltas):

@@ -9,7 +9,7 @@ from negotiation.errors import CannotWrite, DamagedStore, InvalidFile
 from negotiation.lab.cell import Cell, Row
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.storing.rows_check import check_rows
-from negotiation.lab.storing.store import Part, Stale, Store
+from negotiation.lab.storing.store import Stale, Store, StorePart
 from negotiation.lab.storing.stored import stored
 
 ONE = Context("code", "experiment", "calibration", "versions", "inputs", 0)
@@ -37,7 +37,7 @@ def began(store, context, name=None, started="noon"):
 
 
 def commit(store, run, rows, *, context=ONE, name=None, batch=0, reads=None, again=False, places=None):
-    part = Part(rows, places or [int(json.loads(r.cell)["x"]) for r in rows], reads or {}, again)
+    part = StorePart(rows, places or [int(json.loads(r.cell)["x"]) for r in rows], reads or {}, again)
     store.commit(run, batch, name or context.id, part)
 
 

@@ -5,7 +5,7 @@ import pytest
 import negotiation as ng
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_screen import screen, sentences
-from negotiation.report.commands.sections import Part, Section, read_part
+from negotiation.report.commands.sections import Section, SectionPart, read_part
 from negotiation.truces.replay.reasons import reasons
 from negotiation.truces.verdicts.drawn import share_interval
 
@@ -17,7 +17,7 @@ def replays():
 
 def parts(replays):
     return {
-        each.agreement.id: Part((), each.legs.table(), reasons(each), each.verdicts.by_theory())
+        each.agreement.id: SectionPart((), each.legs.table(), reasons(each), each.verdicts.by_theory())
         for each in replays
     }
 
@@ -76,7 +76,7 @@ def test_reasons_repeat_the_numbers_of_the_verdicts(replays):
 
 def test_a_part_comes_back_from_its_file_as_it_was(replays, tmp_path):
     found = replays[0]
-    one = Part(
+    one = SectionPart(
         [Section("heading", (found.coverage_table(), found.moves.table()), ("a sentence",))],
         found.legs.table(),
         reasons(found),

@@ -14,7 +14,7 @@ from negotiation.truces.claims.noise import false_alarm_and_detection, issue_num
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theory
-from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.game_batch import game_batch
 from negotiation.truces.verdicts.agreements import truce
 from tests.given_draws import GivenDraws
 from tests.us_china import CENTRAL, SCENARIO
@@ -57,7 +57,7 @@ def margins(name, own):
     """What *moment* says at each draw by itself, in the game of some instruments on the day of signing."""
     text = truce(name)
     state = state_of_the_day(text, SCENARIO).likely
-    return [theory("moment").judge(question(text, one, state, instruments=own)) for one in FEW]
+    return [theory("moment").judge(game_batch(text, one, state, instruments=own)) for one in FEW]
 
 
 COVERED = {name: tuple(dict.fromkeys(n for _, n in truce(name).covered())) for name in (GENEVA, BUSAN)}

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.compiler import TextChoices, compiled_text
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.verdicts.under_noise import noise_verdicts
 from tests.us_china import AGREEMENTS, SCENARIO
 
 
 def compiled(name, scenario=SCENARIO, **choices):
-    return compiled_text(ng.truce(name), scenario, Choices(**choices))
+    return compiled_text(ng.truce(name), scenario, TextChoices(**choices))
 
 
 @pytest.mark.parametrize("name", ["2025-08-stockholm", "2025-10-busan"])
@@ -79,7 +79,7 @@ def test_what_a_text_from_before_the_record_does_not_state_was_not_in_play():
     stated = {entry.instrument for entry in text.before}
     under_noise = noise_verdicts(text, scenario_for(text, None))
     moved = {name for leg in under_noise for move in leg.outside for name, _ in move.changes}
-    assert moved <= stated == set(ng.verdict(text, theories=["moment"]).asked.menus["CHN"])
+    assert moved <= stated == set(ng.verdict(text, theories=["moment"]).batch.menus["CHN"])
 
 
 def test_outside_the_text_moment_is_a_stage_equilibrium_and_custom_is_the_day_before():
@@ -96,8 +96,8 @@ def test_another_linkage_than_the_texts_own_does_not_take_its_answers(tmp_path):
     own = 'kind = "within_issue"\nanswers = { tariff = ["control"], control = ["tariff"] }'
     crossed = ng.truce(edited(tmp_path, "2025-10-busan", (kind, own)))
     plain = ng.truce("2025-10-busan")
-    same = compiled_text(crossed, SCENARIO, Choices()).plan
-    assert same.factors != compiled_text(plain, SCENARIO, Choices(linkage="within_issue")).plan.factors
+    same = compiled_text(crossed, SCENARIO, TextChoices()).plan
+    assert same.factors != compiled_text(plain, SCENARIO, TextChoices(linkage="within_issue")).plan.factors
     for other in ("proportionate", "all_or_nothing", "none"):
-        found, meant = (compiled_text(t, SCENARIO, Choices(linkage=other)).plan for t in (crossed, plain))
+        found, meant = (compiled_text(t, SCENARIO, TextChoices(linkage=other)).plan for t in (crossed, plain))
         assert (found.factors, found.alarms, found.answers) == (meant.factors, meant.alarms, meant.answers)

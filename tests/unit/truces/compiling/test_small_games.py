@@ -14,7 +14,7 @@ import pytest
 
 from negotiation.disputes import load_scenario
 from negotiation.disputes.posture import posture_from_label
-from negotiation.truces.compiling.compiler import Choices, compiled_terms, compiled_text, signals_of
+from negotiation.truces.compiling.compiler import TextChoices, compiled_terms, compiled_text, signals_of
 from negotiation.truces.record.agreement_text import read_agreement
 from negotiation.truces.verdicts.agreements import Agreement
 from tests.small_dispute import quantity, write
@@ -76,7 +76,7 @@ def meant(stage, index):
 
 
 def test_payoffs_are_those_of_what_agencies_do(world, deal):
-    stage = compiled_text(deal, world, Choices(clock="none")).game.stage
+    stage = compiled_text(deal, world, TextChoices(clock="none")).game.stage
     raw = np.zeros_like(stage.payoffs)
     for index in np.ndindex(stage.n_actions):
         levels = meant(stage, index)
@@ -92,7 +92,7 @@ def test_payoffs_are_those_of_what_agencies_do(world, deal):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_alarms_come_by_issue_and_from_whoever_is_seen_beyond_a_ceiling(world, deal, kind):
-    found = compiled_text(deal, world, Choices(linkage=kind, clock="none"))
+    found = compiled_text(deal, world, TextChoices(linkage=kind, clock="none"))
     issues = {
         "none": {}, "all_or_nothing": {"alarm": PAIRS},
         "within_issue": {"tariff": PAIRS[:2], "control": PAIRS[2:]},
@@ -119,7 +119,7 @@ def test_alarms_come_by_issue_and_from_whoever_is_seen_beyond_a_ceiling(world, d
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_kept_answered_and_left(world, deal, kind):
-    plan = compiled_text(deal, world, Choices(linkage=kind, clock="none")).plan
+    plan = compiled_text(deal, world, TextChoices(linkage=kind, clock="none")).plan
     assert plan.kept == KEPT
     assert plan.ended == WORST
     answer = {"none": {}, "proportionate": STEP}.get(kind, WORST)
@@ -134,7 +134,7 @@ def test_what_is_kept_answered_and_left(world, deal, kind):
 
 
 def test_an_automaton_of_a_counted_clock_by_hand(world, timed):
-    found = compiled_text(timed, world, Choices())
+    found = compiled_text(timed, world, TextChoices())
     play, after = found.automaton, found.automaton.next_states
     assert play.initial == "2 left, kept"
     assert set(play.states) == {
@@ -164,7 +164,9 @@ def test_an_automaton_of_a_counted_clock_by_hand(world, timed):
 
 
 def test_answers_of_two_issues_run_beside_one_another(world, deal):
-    after = compiled_text(deal, world, Choices(linkage="within_issue", clock="none")).automaton.next_states
+    after = compiled_text(
+        deal, world, TextChoices(linkage="within_issue", clock="none")
+    ).automaton.next_states
     assert after("kept", "control+tariff") == {"tariff answer 2, control answer 2": 1}
     assert after("kept", "tariff") == {"tariff answer 2": 1}
     assert after("tariff answer 2", "control") == {"tariff answer 1, control answer 2": 1}
@@ -183,7 +185,7 @@ def test_answers_of_two_issues_run_beside_one_another(world, deal):
 )
 def test_a_memoryless_clock_ends_a_term_of_two_periods_half_as_often(world, text, renewal, quiet, alarm):
     found = compiled_text(
-        with_fields(text, clock_days=365, renewal=renewal), world, Choices(clock="memoryless")
+        with_fields(text, clock_days=365, renewal=renewal), world, TextChoices(clock="memoryless")
     )
     assert found.automaton.next_states("kept", "quiet") == quiet
     assert found.automaton.next_states("kept", "alarm") == alarm
@@ -193,7 +195,7 @@ def test_a_memoryless_clock_ends_a_term_of_two_periods_half_as_often(world, text
 def test_what_is_not_bound_stays_as_it_was_and_raises_nothing(world, deal):
     terms = {PAIRS[1]: "normal"}
     before = world.calm().after("AAA", {"tariff": "high"}).after("BBB", {"export_stop": "stopped"})
-    found = compiled_terms(deal, world, terms, before, Choices(clock="none"))
+    found = compiled_terms(deal, world, terms, before, TextChoices(clock="none"))
     assert [one.key for one in found.bound] == [PAIRS[1]]
     assert found.game.stage.actions[0] == ("tariff=high",)
     assert found.plan.kept == {PAIRS[0]: "high", PAIRS[1]: "normal"}

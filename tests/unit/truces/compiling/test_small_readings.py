@@ -13,7 +13,7 @@ from negotiation.disputes import load_scenario
 from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidProbabilities
 from negotiation.truces.compiling import readings
-from negotiation.truces.compiling.compiler import Choices
+from negotiation.truces.compiling.compiler import TextChoices
 from negotiation.truces.compiling.intent_game import pattern_label
 from negotiation.truces.compiling.readings import reading_pair
 from negotiation.truces.record.agreement_text import read_agreement
@@ -65,31 +65,31 @@ def deal(world, *readings, **fields):
 
 @pytest.fixture(scope="module")
 def pair(world):
-    return reading_pair(deal(world, FLOW, FREE), world, Choices())
+    return reading_pair(deal(world, FLOW, FREE), world, TextChoices())
 
 
 def test_priors_of_several_readings_of_one_side(world):
     more = (FLOW, {**FREE, "side": "AAA", "prior": 0.2}, reading("BBB", "both", 0.4, *STOP, "stopped"))
-    first, second = reading_pair(deal(world, *more), world, Choices()).priors
+    first, second = reading_pair(deal(world, *more), world, TextChoices()).priors
     assert first == pytest.approx({"flow": 0.6, "free hand": 0.2, "both": 0.2})
     assert second == pytest.approx({"flow": 0.3, "free hand": 0.3, "both": 0.4})
     whole = ({**FLOW, "prior": 0.2}, {**FREE, "side": "AAA", "prior": 0.6})  # all are AAA's: in proportion
-    one = reading_pair(deal(world, *whole), world, Choices())
+    one = reading_pair(deal(world, *whole), world, TextChoices())
     assert one.priors == (
         pytest.approx({"flow": 0.25, "free hand": 0.75}),
         pytest.approx({"flow": 0.5, "free hand": 0.5}),
     )
     assert one.held == ("free hand", "flow")  # of several its last; who has none holds the first
-    alone = reading_pair(deal(world, {**FLOW, "prior": 1.0}), world, Choices())
+    alone = reading_pair(deal(world, {**FLOW, "prior": 1.0}), world, TextChoices())
     assert alone.names == (("flow",),) * 2
-    text = reading_pair(deal(world, {**FLOW, "prior": 0.75}), world, Choices())
+    text = reading_pair(deal(world, {**FLOW, "prior": 0.75}), world, TextChoices())
     assert text.priors[0] == pytest.approx({"flow": 0.75, "as written": 0.25})
     assert text.plans["as written"].kept[STOP] == "open"
     with pytest.raises(
         InvalidProbabilities, match=r"2024-06-harbour: the priors of the readings of AAA sum to 1\.2"
     ):
-        reading_pair(deal(world, FLOW, {**FREE, "side": "AAA", "prior": 0.6}), world, Choices())
-    sure = reading_pair(deal(world, FLOW, {**FREE, "side": "AAA", "prior": 0.4}), world, Choices())
+        reading_pair(deal(world, FLOW, {**FREE, "side": "AAA", "prior": 0.6}), world, TextChoices())
+    sure = reading_pair(deal(world, FLOW, {**FREE, "side": "AAA", "prior": 0.4}), world, TextChoices())
     assert sure.priors[0] == pytest.approx({"flow": 0.6, "free hand": 0.4})
 
 
@@ -159,7 +159,7 @@ def test_a_sides_part_of_a_plan_answers_what_breaks_that_reading_and_nothing_els
 def test_a_clock_is_a_chance_that_the_term_ends_or_none(world):
     timed = deal(world, FLOW, FREE, clock_days=365, renewal=quantity(0.5, "chance"))
     for clock, factor in (("counted", 0.75), ("memoryless", 0.75), ("none", 1.0)):
-        found = reading_pair(timed, world, Choices(clock=clock))
+        found = reading_pair(timed, world, TextChoices(clock=clock))
         assert found.game.discount_factor == pytest.approx(world.discount_factor * factor, rel=1e-12)
 
 

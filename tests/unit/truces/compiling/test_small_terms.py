@@ -8,7 +8,7 @@ from negotiation.disputes import load_scenario
 from negotiation.disputes.observation import VERIFIABILITIES, slip_chance
 from negotiation.errors import IllegalMove, InvalidDate, UnknownName
 from negotiation.truces.compiling.clause_noise import level_noise
-from negotiation.truces.compiling.compiler import Choices, outside_levels
+from negotiation.truces.compiling.compiler import TextChoices, outside_levels
 from negotiation.truces.compiling.terms import (
     bound_levels,
     check_agreement_fits,
@@ -272,12 +272,12 @@ def test_outside_is_a_stage_equilibrium_of_what_is_free_or_as_it_was(world, deal
     """BBB gains by a high tariff, whatever the others do, and loses by an export stop."""
     one = deal.model_copy(update={"clauses": deal.clauses[:1]})
     terms = written_terms(one)
-    assert levels(outside_levels(one, world, terms, Choices("custom"))) == ("high", "normal", "stopped")
-    assert levels(outside_levels(one, world, terms, Choices("moment"))) == ("high", "high", "open")
-    assert outside_levels(one, world, terms, Choices()) == outside_levels(
-        one, world, terms, Choices("moment")
+    assert levels(outside_levels(one, world, terms, TextChoices("custom"))) == ("high", "normal", "stopped")
+    assert levels(outside_levels(one, world, terms, TextChoices("moment"))) == ("high", "high", "open")
+    assert outside_levels(one, world, terms, TextChoices()) == outside_levels(
+        one, world, terms, TextChoices("moment")
     )
     his = deal.model_copy(update={"clauses": deal.clauses[1:2]})  # AAA's tariff is free, and so is the stop
-    assert levels(outside_levels(his, world, written_terms(his), Choices())) == ("high", "normal", "open")
+    assert levels(outside_levels(his, world, written_terms(his), TextChoices())) == ("high", "normal", "open")
     whole = written_terms(deal)
-    assert levels(outside_levels(deal, world, whole, Choices())) == ("high", "normal", "stopped")
+    assert levels(outside_levels(deal, world, whole, TextChoices())) == ("high", "normal", "stopped")

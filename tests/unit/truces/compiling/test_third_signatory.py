@@ -8,7 +8,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidGame
-from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.compiler import TextChoices, compiled_text
 from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.under_noise import noise_verdicts
 
@@ -40,7 +40,7 @@ def agreement(sides=("USA", "CHN", "NLD"), **entries):
 
 
 def test_whoever_is_seen_beyond_a_ceiling_raises_the_one_alarm():
-    found = compiled_text(agreement(), WORLD, Choices(clock="none"))
+    found = compiled_text(agreement(), WORLD, TextChoices(clock="none"))
     quiet = found.signal.probabilities[..., list(found.signal.signals).index("quiet")]
     stage = found.game.stage
     for index in np.ndindex(stage.n_actions):

@@ -15,7 +15,7 @@ from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.seen_moves import log_densities_of_moves
 from negotiation.truces.estimation.theory_record import MOVE_RATE, PRECISION, theory_record
 from negotiation.truces.record.state_trajectory import state_of_the_day
-from negotiation.truces.theories.common.theory_game import Asked, theory_game
+from negotiation.truces.theories.common.theory_game import GameOptions, theory_game
 from tests.us_china import SCENARIO
 
 UNTIL, SINCE = date(2025, 12, 1), date(2025, 1, 1)
@@ -102,7 +102,7 @@ def under_geneva(theory):
 def spell_game(record, spell):
     pace = Pace(AT["logit.precision"], AT["pace.move_rate"], AT["pace.adjustment"], reach="any")
     start = state_of_the_day(spell.agreement, SCENARIO).likely
-    return theory_game(spell.agreement, record.theory, SCENARIO, Asked("small", state=start), pace)
+    return theory_game(spell.agreement, record.theory, SCENARIO, GameOptions("small", state=start), pace)
 
 
 @pytest.mark.long

@@ -14,7 +14,7 @@ from negotiation.disputes.wide_table import WideMenus
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.game_batch import game_batch
 from tests.us_china import SCENARIO
 
 THEORIES = ("each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation")
@@ -53,7 +53,7 @@ def test_a_record_that_explained_other_rows_says_what_a_fresh_one_says(theory, s
 
 @pytest.mark.parametrize("agreement", ["2025-05-geneva", "2025-10-busan"])
 def test_payoffs_read_from_a_wider_table_are_the_sums_to_the_bit(agreement):
-    asked = question(agreement_text(agreement), SCENARIO, SCENARIO.default_state, "core")
+    asked = game_batch(agreement_text(agreement), SCENARIO, SCENARIO.default_state, "core")
     wide = replace(
         asked, games=ManyPostureGames(SCENARIO, {}, asked.state, WideMenus(asked.menus, asked.kept))
     )

@@ -8,7 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.game_theory.games import StageGame
 from negotiation.truces.studies.negotiated_anew import (
-    Part,
+    GameState,
     assembled,
     parts_of,
     relation,
@@ -32,7 +32,7 @@ WIDE = stage(range(12), ("a", "b"), ("x", "y", "z"))
 ROWS = tuple({ONE: k / 8, TWO: 1 - k / 8} if k else {TWO: 1.0} for k in range(6))
 TALL = stage(range(20, 32), ("a", "b", "c"), ("x", "y"))
 BACK = ({ONE: 1.0},) * 5 + ({TWO: 1.0},)
-PARTS = {ONE: Part(WIDE, ROWS), TWO: Part(TALL, BACK)}
+PARTS = {ONE: GameState(WIDE, ROWS), TWO: GameState(TALL, BACK)}
 
 
 def test_a_game_is_its_states_each_with_what_follows_each_profile():

@@ -10,7 +10,7 @@ import numpy as np
 
 import negotiation as ng
 from negotiation.disputes import Postures
-from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.game_batch import GameBatch
 from tests.us_china import CENTRAL
 
 BUSAN = ng.truce("2025-10-busan")
@@ -81,7 +81,7 @@ def asked_about(
     delta = np.array(delta, dtype=float)
     chance = np.full(len(delta), 0.25) if chance is None else np.array(chance, dtype=float)
     games = MadeUpGames(paid, len(delta), money)
-    return Question(
+    return GameBatch(
         BUSAN, scenario, TERMS if terms is None else terms, kept, scenario.default_state, menus, games, delta,
         np.full(len(delta), 5.0), chance, np.full(len(delta), renewal), np.full(len(delta), 14.0), "made up",
     )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.truces.theories import theory
-from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.in_states import MovingBatch
 from tests.unit.truces.theories.made_up import SIDES, actions_of, asked_about, scattered
 
 STATES = ("now", "later", "last", "never")
@@ -33,7 +33,7 @@ def world(seed=0, kept_well=0.0):
     chances[0, 1, 0] = [0.25, 0.75, 0.0, 0.0]
     chances[3, :, :] = [0.0, 0.0, 0.0, 1.0]
     game = ng.StochasticGame.from_stages(stages, chances, DELTA)
-    return MovingQuestion(asked, game, ("stocks",)), chances
+    return MovingBatch(asked, game, ("stocks",)), chances
 
 
 MOVING, CHANCES = world()
@@ -96,9 +96,9 @@ def test_reached_are_the_states_to_which_what_is_played_leads():
 
 def within(player, leg):
     """Positions of the actions that keep all or go harsher in a leg alone."""
-    ceilings = MOVING.asked.ceilings(leg)[SIDES[player]]
-    whole = list(actions_of(MOVING.asked.menus[SIDES[player]]))
-    kept = {name: labels[0] for name, labels in MOVING.asked.menus[SIDES[player]].items()}
+    ceilings = MOVING.batch.ceilings(leg)[SIDES[player]]
+    whole = list(actions_of(MOVING.batch.menus[SIDES[player]]))
+    kept = {name: labels[0] for name, labels in MOVING.batch.menus[SIDES[player]].items()}
     return [whole.index(kept | own) for own in actions_of(ceilings)]
 
 
@@ -128,7 +128,7 @@ def test_repeated_negotiation_leaves_what_its_own_check_leaves(seed, kept_well):
     # The same of each leg, whose departures are picked from them.
     margins = [-own.value.max(axis=0, keepdims=True) for own in departures["tariff"]]
     assert departures["tariff"] is departures["control"]
-    assert play.legs == moving.asked.scenario.legs
+    assert play.legs == moving.batch.scenario.legs
     least = min(float(own[0, 1:].min() * money) for own, money in zip(margins, MONEY, strict=True))
     assert (least >= 0) == play.verdict.holds == (kept_well > 0)
     if least < 0:

@@ -9,13 +9,13 @@ import pytest
 from negotiation.disputes import State
 from negotiation.truces.record.renewals import ROUNDS, rounds_a_year
 from negotiation.truces.record.state_trajectory import StateOfTheDay
-from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.game_batch import game_batch
 from negotiation.truces.theories.common.turning import Search, Turn
 from tests.unit.truces.theories.made_up import BUSAN
 from tests.us_china import CENTRAL
 
 HERE = State(stocks=1)
-ASKED = question(BUSAN, CENTRAL, HERE, "small")
+ASKED = game_batch(BUSAN, CENTRAL, HERE, "small")
 SECURITY, HARM, HORIZON = "chip_control.security_value", "rare_earth_curb.harm", "tariff.horizon"
 OFTEN = rounds_a_year(CENTRAL)
 CHANCES = {"stocks": np.array([0.2, 0.5, 0.3]), "curb_dependence": np.array([0.0, 0.1, 0.9])}

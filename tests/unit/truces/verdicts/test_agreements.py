@@ -15,7 +15,7 @@ from negotiation.errors import (
     UnknownName,
 )
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.compiler import TextChoices, compiled_text
 from negotiation.truces.verdicts import agreements
 from negotiation.truces.verdicts.lifetime import truce_lifetime
 from negotiation.truces.verdicts.under_noise import noise_verdicts
@@ -83,7 +83,7 @@ def test_verdicts_lives_and_patience_are_of_what_is_given():
     assert str(BUSAN.survival(world, state)) == str(truce_lifetime(BUSAN, world, state))
     asked = {"linkage": "within_issue", "clock": "none", "state": state}
     found = PLAIN.critical_discount_factor(world, **asked, progress=lambda *at: seen.append(at))
-    text = compiled_text(PLAIN, world, Choices("moment", "within_issue", "none", state))
+    text = compiled_text(PLAIN, world, TextChoices("moment", "within_issue", "none", state))
     expected = critical_discount_factor(text.game.stage, text.automaton, monitoring=text.signal)
     assert (found.value, found.binding) == (expected.value, expected.binding)
     assert seen

@@ -5,7 +5,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.game_theory.solvers.closed_forms.survival import Survival
-from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.compiler import TextChoices, compiled_text
 from negotiation.truces.record.contract import Linkage
 from negotiation.truces.verdicts.lifetime import (
     ANY,
@@ -53,7 +53,7 @@ def test_without_linkage_nothing_but_the_clock_ends_it(lifetime):
 @pytest.mark.long
 def test_simulation_of_the_counted_clock_agrees_too():
     agreement = ng.truce("2025-10-busan")
-    compiled = compiled_text(agreement, SCENARIO, Choices(clock="counted"))
+    compiled = compiled_text(agreement, SCENARIO, TextChoices(clock="counted"))
     broken = broken_states(compiled, ANY)
     times = times_to_event(compiled.game, compiled.automaton, off=broken, periods=40, runs=40_000, seed=5)
     lifetime = truce_lifetime(agreement, SCENARIO)
@@ -88,7 +88,7 @@ IN_KIND = LONDON.model_copy(update={"linkage": Linkage(kind="proportionate", ass
 
 def chances(text, scenario):
     """The chance a period of a false alarm, by leg and in any."""
-    return dict(false_alarms(compiled_text(text, scenario, Choices(linkage="within_issue"))))
+    return dict(false_alarms(compiled_text(text, scenario, TextChoices(linkage="within_issue"))))
 
 
 def test_each_remedy_has_the_false_alarms_of_its_own_clauses_and_agencies():

@@ -8,7 +8,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.disputes.observation import VERIFIABILITIES
-from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.compiler import TextChoices, compiled_text
 from negotiation.truces.verdicts.noise_departures import state_gains
 from negotiation.truces.verdicts.under_noise import SWEPT, false_alarms, noise_sweep
 from tests.us_china import SCENARIO
@@ -21,7 +21,7 @@ def test_a_margin_is_that_of_the_most_tempting_departure(name):
     (point,) = noise_sweep(ng.truce(name), SCENARIO, (CHANCE,)).points
     at = SCENARIO.with_parameters({f"signal.ambiguity.{grade}": CHANCE for grade in VERIFIABILITIES})
     for kind in SWEPT:
-        found = compiled_text(ng.truce(name), at, Choices(linkage=kind, clock="memoryless"))
+        found = compiled_text(ng.truce(name), at, TextChoices(linkage=kind, clock="memoryless"))
         start = [one for one in state_gains(found) if one.where == "kept"]
         most = max(float(np.delete(one.gains, one.prescribed).max()) for one in start)
         assert dict(point.margins)[kind] == pytest.approx(-most, abs=1e-9)

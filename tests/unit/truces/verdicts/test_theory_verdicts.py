@@ -90,11 +90,11 @@ def sample(states, **values):
 
 
 def test_draws_of_one_state_are_asked_together_each_with_its_own_numbers():
-    asked = asking.question(BUSAN, SCENARIO, HERE, "small")
+    asked = asking.game_batch(BUSAN, SCENARIO, HERE, "small")
     states = [State(stocks=k % 2) for k in range(37)]
     lags = np.linspace(7.0, 30.0, 37)
     drawn, told = sample(states, reaction_lag_days=lags), []
-    parts = [part for _, part, _ in asking.drawn_questions(asked, drawn, lambda *done: told.append(done))]
+    parts = [part for _, part, _ in asking.drawn_batches(asked, drawn, lambda *done: told.append(done))]
     assert [(part.state.stocks, len(part)) for part in parts] == [(0, 16), (0, 3), (1, 16), (1, 2)]
     assert told == [(16, 37), (19, 37), (35, 37), (37, 37)]
     order = [*range(0, 37, 2), *range(1, 37, 2)]
@@ -109,7 +109,7 @@ def test_a_state_that_is_given_is_held_over_all_draws():
     asked = {"size": "small", "theories": ["each for itself"], "rounds_a_year": 1.5}
     found = ng.verdict(BUSAN, SCENARIO, state=HERE, draws=4, **asked)
     assert (found.state.likely, dict(found.state.chances), found.draws) == (HERE, {}, 4)
-    assert found.asked.rounds.tolist() == [1.5]
+    assert found.batch.rounds.tolist() == [1.5]
     assert (found.size, found.agreement, found.moving) == ("small", BUSAN.id, ())
     assert [one.share is None for one in ng.verdict(BUSAN, SCENARIO, state=HERE, **asked)] == [True] * 3
     told = []

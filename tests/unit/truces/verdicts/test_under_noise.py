@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.compiling.compiler import TextChoices, compiled_text
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.theories.common.departures import changes_from
@@ -23,7 +23,7 @@ def found(request):
 @pytest.mark.parametrize("name", ng.truce_names(ng.load_scenario("us-china-2025")))
 def test_the_text_is_an_equilibrium_exactly_where_its_legs_hold_under_any_linkage(name, kind):
     # In `central`, where no side would rather answer less than the text asks.
-    compiled = compiled_text(ng.truce(name), CENTRAL, Choices(linkage=kind, clock="memoryless"))
+    compiled = compiled_text(ng.truce(name), CENTRAL, TextChoices(linkage=kind, clock="memoryless"))
     gains, verdict = state_gains(compiled), ng.verify(compiled.game, compiled.automaton)
     closest = [
         closest_departures(
@@ -38,7 +38,7 @@ def test_the_text_is_an_equilibrium_exactly_where_its_legs_hold_under_any_linkag
 
 
 def test_a_calm_departure_gains_what_it_does_in_its_most_tempting_period():
-    compiled = compiled_text(ng.truce("2025-05-geneva"), SCENARIO, Choices(clock="counted"))
+    compiled = compiled_text(ng.truce("2025-05-geneva"), SCENARIO, TextChoices(clock="counted"))
     kept = [one for one in state_gains(compiled) if one.where == "kept"]
     players, differ = compiled.game.stage.players, False
     for departure in calm_departures(compiled):
@@ -66,8 +66,8 @@ def test_what_goes_harsher_outside_the_text_is_what_the_incentives_without_noise
 def test_a_verdict_is_of_the_state_that_is_asked_for():
     agreement, state = ng.truce("2025-05-geneva"), ng.State(curb_dependence=0, control_dependence=0)
     found = noise_verdicts(agreement, SCENARIO, state)
-    there = compiled_text(agreement, SCENARIO, Choices(state=state))
-    default = compiled_text(agreement, SCENARIO, Choices())
+    there = compiled_text(agreement, SCENARIO, TextChoices(state=state))
+    default = compiled_text(agreement, SCENARIO, TextChoices())
     assert np.array_equal(found.compiled.game.stage.payoffs, there.game.stage.payoffs)
     assert not np.array_equal(found.compiled.game.stage.payoffs, default.game.stage.payoffs)
     own = found.verdict.margin

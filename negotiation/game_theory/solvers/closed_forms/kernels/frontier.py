@@ -152,18 +152,18 @@ def fill_largest_gains(
     users: NumberArray,
     covers: IntArray,
     edge: float,
-    found: NumberArray,
+    out: NumberArray,
 ) -> None:
-    """Fill in the two gains of each of B games, in units of the harm, in `found`, shape (B, 2)."""
+    """Fill in the two gains of each of B games, in units of the harm, in `out`, shape (B, 2)."""
     most = covers.max()
     shape = (most + 1, 2 * most + 4)
     to = Frontier(np.empty(shape), np.empty(shape), np.empty(most + 1, dtype=np.intp))
     loss = np.empty(most + 1)
     for i in range(len(budgets)):
-        found[i] = 0.0
+        out[i] = 0.0
         if budgets[i] >= 1.0 - edge:
             enough = (1 - users[i] ** (covers[i] + 1)) / (1 - users[i])
             lasting = budgets[i] >= enough * (1 - edge)
             budget = max(1.0, min(budgets[i], enough))
             game = StockGame(budget, lasting, targets[i], users[i], covers[i], edge)
-            found[i, 0], found[i, 1] = largest_gains(game, to, loss)
+            out[i, 0], out[i, 1] = largest_gains(game, to, loss)

@@ -42,14 +42,14 @@ class Distribution(Protocol):
         """Return the logarithm of the density."""
 
 
-def _has_density(one: object) -> bool:
+def _has_density(prior: object) -> bool:
     """Return whether it is a distribution with a density; of a family of SciPy with no shape left to give."""
-    return isinstance(one, Distribution) and not getattr(one, "numargs", 0)
+    return isinstance(prior, Distribution) and not getattr(prior, "numargs", 0)
 
 
-def _name(one: object) -> str:
+def _name(prior: object) -> str:
     """Return what a distribution of SciPy is called, of another object its type."""
-    return str(getattr(getattr(one, "dist", one), "name", type(one).__name__))
+    return str(getattr(getattr(prior, "dist", prior), "name", type(prior).__name__))
 
 
 class Posterior(Likelihood):

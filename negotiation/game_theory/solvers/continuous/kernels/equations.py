@@ -38,7 +38,7 @@ class Moves(NamedTuple):
     discount_rates: FloatArray
 
 
-class Choices(NamedTuple):
+class Chances(NamedTuple):
     """The choices at some values: the probability of each option, and the value of a chance to move."""
 
     chances: FloatArray
@@ -55,7 +55,7 @@ class Slope(NamedTuple):
 
 
 @njit(cache=True)
-def choose(moves: Moves, share: float, values: FloatArray, choices: Choices) -> None:
+def choose(moves: Moves, share: float, values: FloatArray, choices: Chances) -> None:
     """Fill in the choices at values: logit, or the first best option if the precision is infinite."""
     n_states = len(values)
     for m in range(len(moves.owners)):
@@ -89,7 +89,7 @@ def choose(moves: Moves, share: float, values: FloatArray, choices: Choices) -> 
 
 
 @njit(cache=True)
-def follow(moves: Moves, share: float, values: FloatArray, shocks: bool, choices: Choices) -> None:
+def follow(moves: Moves, share: float, values: FloatArray, shocks: bool, choices: Chances) -> None:
     """Fill in the value of a chance to move under given choices, with or without the shocks behind them."""
     n_states = len(values)
     for m in range(len(moves.owners)):
@@ -109,22 +109,22 @@ def follow(moves: Moves, share: float, values: FloatArray, shocks: bool, choices
 
 
 @njit(cache=True)
-def residuals(moves: Moves, share: float, values: FloatArray, choices: Choices, found: FloatArray) -> float:
+def residuals(moves: Moves, share: float, values: FloatArray, choices: Chances, out: FloatArray) -> float:
     """Fill in the residuals of the equations, shape (S, N), and return the largest."""
     n_states, n_players = values.shape
     for s in range(n_states):
         for i in range(n_players):
-            found[s, i] = moves.discount_rates[i] * values[s, i] - share * moves.flows[s, i]
+            out[s, i] = moves.discount_rates[i] * values[s, i] - share * moves.flows[s, i]
         for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
             goal, rate = moves.nature_targets[k], moves.nature_rates[k]
             for i in range(n_players):
-                found[s, i] -= rate * (values[goal, i] - values[s, i])
+                out[s, i] -= rate * (values[goal, i] - values[s, i])
         for m in range(len(moves.owners)):
             own, rate = moves.owners[m], moves.rates[m, s]
             # A maker who never moves here has options all the same, which are worth nothing.
             if rate == 0.0:
                 continue
-            found[s, own] -= rate * (choices.worth[m, s] - values[s, own])
+            out[s, own] -= rate * (choices.worth[m, s] - values[s, own])
             for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
                 if choices.chances[j] == 0.0:
                     continue
@@ -133,12 +133,12 @@ def residuals(moves: Moves, share: float, values: FloatArray, choices: Choices, 
                 if goal != s:
                     for i in range(n_players):
                         if i != own:
-                            found[s, i] -= flow * (values[goal, i] - values[s, i])
-    return float(np.abs(found).max())
+                            out[s, i] -= flow * (values[goal, i] - values[s, i])
+    return float(np.abs(out).max())
 
 
 @njit(cache=True)
-def differentiate(moves: Moves, values: FloatArray, choices: Choices, reply: bool, slope: Slope) -> None:
+def differentiate(moves: Moves, values: FloatArray, choices: Chances, reply: bool, slope: Slope) -> None:
     """Fill in the derivative of the residuals at a point; without replies, of the values of a fixed policy.
 
     If the values of maker m's owner o rise by x, the others' expected values move by
@@ -178,7 +178,7 @@ def differentiate(moves: Moves, values: FloatArray, choices: Choices, reply: boo
 
 
 @njit(cache=True)
-def multiply_for_two(moves: Moves, slope: Slope, given: FloatArray, found: FloatArray) -> None:
+def multiply_for_two(moves: Moves, slope: Slope, given: FloatArray, out: FloatArray) -> None:
     """Fill in the product of the derivative with a vector for two players, with sums kept in registers."""
     n_states = len(given)
     for s in range(n_states):
@@ -199,30 +199,30 @@ def multiply_for_two(moves: Moves, slope: Slope, given: FloatArray, found: Float
                     x, y = given[moves.targets[j], 0], given[moves.targets[j], 1]
                     sum_x -= slope.carried[j] * x + slope.replies[j, 0] * y
                     sum_y -= slope.carried[j] * y
-        found[s, 0], found[s, 1] = sum_x, sum_y
+        out[s, 0], out[s, 1] = sum_x, sum_y
 
 
 @njit(cache=True)
-def multiply(moves: Moves, slope: Slope, reply: bool, given: FloatArray, found: FloatArray) -> None:
+def multiply(moves: Moves, slope: Slope, reply: bool, given: FloatArray, out: FloatArray) -> None:
     """Fill in the product of the derivative with a vector, both of shape (S, N)."""
     n_states, n_players = given.shape
     if n_players == 2:
-        multiply_for_two(moves, slope, given, found)
+        multiply_for_two(moves, slope, given, out)
         return
     for s in range(n_states):
         for i in range(n_players):
-            found[s, i] = slope.diagonal[s, i] * given[s, i]
+            out[s, i] = slope.diagonal[s, i] * given[s, i]
         for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
             goal, rate = moves.nature_targets[k], moves.nature_rates[k]
             for i in range(n_players):
-                found[s, i] -= rate * given[goal, i]
+                out[s, i] -= rate * given[goal, i]
         for m in range(len(moves.owners)):
             own = moves.owners[m]
             for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
                 goal, flow = moves.targets[j], slope.carried[j]
                 for i in range(n_players):
-                    found[s, i] -= flow * given[goal, i]
+                    out[s, i] -= flow * given[goal, i]
                 if reply:
                     moved = given[goal, own]
                     for i in range(n_players):
-                        found[s, i] -= slope.replies[j, i] * moved
+                        out[s, i] -= slope.replies[j, i] * moved

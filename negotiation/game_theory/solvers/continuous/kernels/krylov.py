@@ -69,7 +69,7 @@ def extend(space: Arnoldi, k: int, vector: FloatArray) -> None:
 
 
 @njit(cache=True)
-def combine(space: Arnoldi, count: int, found: FloatArray) -> None:
+def combine(space: Arnoldi, count: int, out: FloatArray) -> None:
     """Fill in the combination of the basis vectors that solves the triangular system."""
     # Back substitution, column by column.
     weights = space.right[:count].copy()
@@ -77,13 +77,13 @@ def combine(space: Arnoldi, count: int, found: FloatArray) -> None:
         weights[k] /= space.triangle[k, k]
         for j in range(k):
             weights[j] -= space.triangle[k, j] * weights[k]
-    found[:] = 0.0
+    out[:] = 0.0
     for k in range(count):
-        found += weights[k] * space.basis[k]
+        out += weights[k] * space.basis[k]
 
 
 @njit(cache=True)
-def sweep_for_two(moves: Moves, slope: Slope, forward: bool, right: FloatArray, found: FloatArray) -> None:
+def sweep_for_two(moves: Moves, slope: Slope, forward: bool, right: FloatArray, out: FloatArray) -> None:
     """Do the same as `sweep` for two players, with sums kept in registers."""
     n_states = len(right)
     way = 1 if forward else -1
@@ -95,14 +95,14 @@ def sweep_for_two(moves: Moves, slope: Slope, forward: bool, right: FloatArray, 
         for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
             goal = moves.nature_targets[k]
             if way * (s - goal) > 0:
-                sum_x += moves.nature_rates[k] * found[goal, 0]
-                sum_y += moves.nature_rates[k] * found[goal, 1]
+                sum_x += moves.nature_rates[k] * out[goal, 0]
+                sum_y += moves.nature_rates[k] * out[goal, 1]
         for m in range(len(moves.owners)):
             first = moves.owners[m] == 0
             for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
                 goal = moves.targets[j]
                 if way * (s - goal) > 0:
-                    flow, x, y = slope.carried[j], found[goal, 0], found[goal, 1]
+                    flow, x, y = slope.carried[j], out[goal, 0], out[goal, 1]
                     sum_x += flow * x
                     sum_y += flow * y
                     if first:
@@ -114,15 +114,15 @@ def sweep_for_two(moves: Moves, slope: Slope, forward: bool, right: FloatArray, 
                 elif goal == s:
                     upper += slope.replies[j, 0]
         if forward:
-            found[s, 0] = sum_x / slope.pivots[s, 0]
-            found[s, 1] = (sum_y + lower * found[s, 0]) / slope.pivots[s, 1]
+            out[s, 0] = sum_x / slope.pivots[s, 0]
+            out[s, 1] = (sum_y + lower * out[s, 0]) / slope.pivots[s, 1]
         else:
-            found[s, 1] = sum_y / slope.pivots[s, 1]
-            found[s, 0] = (sum_x + upper * found[s, 1]) / slope.pivots[s, 0]
+            out[s, 1] = sum_y / slope.pivots[s, 1]
+            out[s, 0] = (sum_x + upper * out[s, 1]) / slope.pivots[s, 0]
 
 
 @njit(cache=True)
-def sweep(moves: Moves, slope: Slope, forward: bool, right: FloatArray, found: FloatArray) -> None:
+def sweep(moves: Moves, slope: Slope, forward: bool, right: FloatArray, out: FloatArray) -> None:
     """Solve the triangular part of the derivative in one order of states and players.
 
     States are in increasing or decreasing order. With D the pivots, the derivative is D - L - U; forward
@@ -130,7 +130,7 @@ def sweep(moves: Moves, slope: Slope, forward: bool, right: FloatArray, found: F
     """
     n_states, n_players = right.shape
     if n_players == 2:
-        sweep_for_two(moves, slope, forward, right, found)
+        sweep_for_two(moves, slope, forward, right, out)
         return
     inside = np.empty((n_players, n_players))
     way = 1 if forward else -1
@@ -139,20 +139,20 @@ def sweep(moves: Moves, slope: Slope, forward: bool, right: FloatArray, found: F
         # (N, N): the same for any number of players.
         inside[:] = 0.0
         for i in range(n_players):
-            found[s, i] = right[s, i]
+            out[s, i] = right[s, i]
         for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
             goal, rate = moves.nature_targets[k], moves.nature_rates[k]
             if way * (s - goal) > 0:
                 for i in range(n_players):
-                    found[s, i] += rate * found[goal, i]
+                    out[s, i] += rate * out[goal, i]
         for m in range(len(moves.owners)):
             own = moves.owners[m]
             for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
                 goal = moves.targets[j]
                 if way * (s - goal) > 0:
-                    flow, moved = slope.carried[j], found[goal, own]
+                    flow, moved = slope.carried[j], out[goal, own]
                     for i in range(n_players):
-                        found[s, i] += flow * found[goal, i] + slope.replies[j, i] * moved
+                        out[s, i] += flow * out[goal, i] + slope.replies[j, i] * moved
                 elif goal == s:
                     for i in range(n_players):
                         inside[i, own] += slope.replies[j, i]
@@ -160,28 +160,28 @@ def sweep(moves: Moves, slope: Slope, forward: bool, right: FloatArray, found: F
             i = k if forward else n_players - 1 - k
             for other in range(n_players):
                 if way * (i - other) > 0:
-                    found[s, i] += inside[i, other] * found[s, other]
-            found[s, i] /= slope.pivots[s, i]
+                    out[s, i] += inside[i, other] * out[s, other]
+            out[s, i] /= slope.pivots[s, i]
 
 
 @njit(cache=True)
-def mean_rows(moves: Moves, slope: Slope, found: FloatArray) -> None:
+def mean_rows(moves: Moves, slope: Slope, out: FloatArray) -> None:
     """Fill in the mean over states of each player's rows of the derivative, shape (N, S, N)."""
     n_states, n_players = slope.diagonal.shape
-    found[:] = 0.0
+    out[:] = 0.0
     for s in range(n_states):
         for i in range(n_players):
-            found[i, s, i] += slope.diagonal[s, i]
+            out[i, s, i] += slope.diagonal[s, i]
         for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
             for i in range(n_players):
-                found[i, moves.nature_targets[k], i] -= moves.nature_rates[k]
+                out[i, moves.nature_targets[k], i] -= moves.nature_rates[k]
         for m in range(len(moves.owners)):
             own = moves.owners[m]
             for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
                 for i in range(n_players):
-                    found[i, moves.targets[j], i] -= slope.carried[j]
-                    found[i, moves.targets[j], own] -= slope.replies[j, i]
-    found /= n_states
+                    out[i, moves.targets[j], i] -= slope.carried[j]
+                    out[i, moves.targets[j], own] -= slope.replies[j, i]
+    out /= n_states
 
 
 @njit(cache=True)

@@ -171,11 +171,11 @@ def player_equations(
     i: int,
     point: FloatArray,
     play: FloatArray,
-    found: ActionValues,
+    action_values: ActionValues,
     system: NewtonSystem,
 ) -> tuple[float, float]:
     """Write the derivatives of a player's equations in a state; return the largest residual and gain."""
-    q, cross, ahead = found.q, found.cross, found.ahead
+    q, cross, ahead = action_values.q, action_values.cross, action_values.ahead
     inner, hand, low = system.inner, system.hand, system.low
     outer, right = system.outer, system.right
     states, n = game.ends.shape[0], game.payoffs.shape[1]

@@ -66,18 +66,18 @@ def is_stable(game: MarkovArrays, strides: IntArray, rows: IntArray, levels: Flo
 
 
 @njit(cache=True, nogil=True)
-def pure_markov(game: MarkovArrays, strides: IntArray, found: IntArray) -> int:
+def pure_markov(game: MarkovArrays, strides: IntArray, out: IntArray) -> int:
     """Write the rows of the pure Markov profiles at which nobody gains; return how many there are.
 
-    Shapes: `strides` (S, N), `found` (limit, S).
+    Shapes: `strides` (S, N), `out` (limit, S).
     """
     states = game.ends.shape[0]
     rows = game.row_ends[:-1].copy()
     count = 0
     while True:
         if is_stable(game, strides, rows, profile_levels(game, rows)):
-            if count < len(found):
-                found[count] = rows
+            if count < len(out):
+                out[count] = rows
             count += 1
         # The next profile as an odometer counts: the last state first.
         s = states - 1

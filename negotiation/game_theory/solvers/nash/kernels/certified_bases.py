@@ -168,7 +168,7 @@ def is_new(table: npt.NDArray[np.int64], mask: int) -> bool:
 @njit(cache=True, nogil=True)
 def extend_bases(
     M: FloatArray,
-    found: npt.NDArray[np.int64],
+    out: npt.NDArray[np.int64],
     table: npt.NDArray[np.int64],
     done: int,
     count: int,
@@ -191,11 +191,11 @@ def extend_bases(
     stop = done + most
     if count == 0:
         # The origin: all variables zero, no row tight. Its proof is exact, since all slacks are 1.
-        found[0] = (1 << dimension) - 1
-        is_new(table, found[0])
+        out[0] = (1 << dimension) - 1
+        is_new(table, out[0])
         count = 1
     while done < count and done < stop:
-        mask = found[done]
+        mask = out[done]
         k = proven_vertex(M, mask, basis)
         # No proof: the caller turns to rational arithmetic.
         if k < 0:
@@ -208,9 +208,9 @@ def extend_bases(
                 if other < 0:
                     return -1, count
                 if is_new(table, other):
-                    if count == found.size:
+                    if count == out.size:
                         return done, -1
-                    found[count] = other
+                    out[count] = other
                     count += 1
         done += 1
     return done, count

@@ -118,30 +118,30 @@ def write_strategy(
 
 
 @njit(cache=True, nogil=True)
-def comes_before(found: Profiles, one: int, other: int) -> bool:
+def comes_before(profiles: Profiles, first: int, other: int) -> bool:
     """Return whether one profile is listed before another: larger rounded probabilities first."""
-    for side in (found.x, found.y):
+    for side in (profiles.x, profiles.y):
         for i in range(side.shape[1]):
-            a, b = np.rint(side[one, i] * LISTED), np.rint(side[other, i] * LISTED)
+            a, b = np.rint(side[first, i] * LISTED), np.rint(side[other, i] * LISTED)
             if a != b:
                 return bool(a > b)
     return False
 
 
 @njit(cache=True, nogil=True)
-def insert_in_order(found: Profiles, start: int, last: int) -> None:
+def insert_in_order(profiles: Profiles, start: int, last: int) -> None:
     """Move the last profile of a game, which begin at `start`, to its place in the listing order."""
     k = last
     # Insertion: there are few equilibria, and those before are in order.
-    while k > start and comes_before(found, k, k - 1):
-        for side in (found.x, found.y):
+    while k > start and comes_before(profiles, k, k - 1):
+        for side in (profiles.x, profiles.y):
             for i in range(side.shape[1]):
                 side[k, i], side[k - 1, i] = side[k - 1, i], side[k, i]
         k -= 1
 
 
 @njit(cache=True, nogil=True)
-def game_equilibria(pairs: Pairs, first: Side, second: Side, found: Profiles, written: int) -> int:
+def game_equilibria(pairs: Pairs, first: Side, second: Side, profiles: Profiles, written: int) -> int:
     """Write one game's equilibria from this position on; return their number, -1 unsolved, -2 no room."""
     end = written
     for pair in range(pairs.sizes.size):
@@ -151,12 +151,12 @@ def game_equilibria(pairs: Pairs, first: Side, second: Side, found: Profiles, wr
         if kind_x == 2 or kind_y == 2:
             return -1
         if kind_x == 1 and kind_y == 1:
-            if end == found.x.shape[0]:
+            if end == profiles.x.shape[0]:
                 return -2
             k, rows, columns = pairs.sizes[pair], pairs.rows[pair], pairs.columns[pair]
-            write_strategy(second, pair, columns, rows, k, found.x[end])
-            write_strategy(first, pair, rows, columns, k, found.y[end])
-            insert_in_order(found, written, end)
+            write_strategy(second, pair, columns, rows, k, profiles.x[end])
+            write_strategy(first, pair, rows, columns, k, profiles.y[end])
+            insert_in_order(profiles, written, end)
             end += 1
     return end - written
 
@@ -192,7 +192,7 @@ def enumerate_games(
     pairs: Pairs,
     first: Side,
     second: Side,
-    found: Profiles,
+    profiles: Profiles,
     counts: IntArray,
 ) -> tuple[int, int]:
     """Solve games from `start` until the last one or until there is no room.
@@ -208,10 +208,10 @@ def enumerate_games(
             continue
         fill_signs(first, spread_1, resolution_1)
         fill_signs(second, spread_2, resolution_2)
-        count = game_equilibria(pairs, first, second, found, written)
+        count = game_equilibria(pairs, first, second, profiles, written)
         if count == -2:
             return game, written
-        if count < 0 or not regret_check(first.own, second.own, spread_1, spread_2, found, written, count):
+        if count < 0 or not regret_check(first.own, second.own, spread_1, spread_2, profiles, written, count):
             continue
         counts[game] = count
         written += count

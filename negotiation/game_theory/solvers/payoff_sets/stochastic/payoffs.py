@@ -38,7 +38,7 @@ from negotiation.game_theory.solvers.payoff_sets.stochastic.numerics import NUME
 
 if TYPE_CHECKING:
     from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.bounds import Course, Family, Outer
-    from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.operator import Terms
+    from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.operator import EnforcementTerms
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,11 +140,11 @@ def longer_outer_bound(game: CompressedGame, outer: OuterBound, limit: int) -> O
     return outer.after(iterated(game, outer.copied(), outer.normals, terms, course))
 
 
-def _relaxed(game: CompressedGame, relaxed: float, stop: BoolArray) -> Terms:
+def _relaxed(game: CompressedGame, relaxed: float, stop: BoolArray) -> EnforcementTerms:
     """Return the terms of an outer bound: no draw, constraints a little relaxed."""
-    from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.operator import Terms
+    from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.operator import EnforcementTerms
 
-    return Terms(0.0, relaxed * game.size, np.zeros((len(game.actions), 2)), stop)
+    return EnforcementTerms(0.0, relaxed * game.size, np.zeros((len(game.actions), 2)), stop)
 
 
 METHOD = "state_polygons"
@@ -305,11 +305,11 @@ def _inner_bound(
     from negotiation.game_theory.solvers.payoff_sets.common.polygons import largest_distance
     from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.certificates import centres_of
     from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.inner import inner_sets
-    from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.operator import Terms
+    from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.operator import EnforcementTerms
 
     outer, above = bounds[0], bounds[1].family
     centre = centres_of(outer.family.polygons, outer.family.counts)
-    terms = Terms(draw, relax * game.size, centre, outer.course.stop)
+    terms = EnforcementTerms(draw, relax * game.size, centre, outer.course.stop)
     start = _drawn(game, outer, terms, limit) if outer.coarse or outer.many else outer
     # What the iteration still moves when it ends has to stay well within the room that the draw leaves.
     tolerance = max(NUMERICS.cut, NUMERICS.finer * draw * (1.0 - game.delta))
@@ -334,7 +334,7 @@ def _inner_bound(
     )
 
 
-def _drawn(game: CompressedGame, outer: OuterBound, terms: Terms, limit: int) -> OuterBound:
+def _drawn(game: CompressedGame, outer: OuterBound, terms: EnforcementTerms, limit: int) -> OuterBound:
     """Return the outer bounds of what the drawn and tightened operator sustains.
 
     From above the iteration is quick, and from there little is left to move.

@@ -32,7 +32,7 @@ class StaticGames(NamedTuple):
     actions: IntArray
 
 
-class Terms(NamedTuple):
+class TalkTerms(NamedTuple):
     """The terms on which the relation is renegotiated."""
 
     # rho, that it is at the start of a period.
@@ -96,7 +96,12 @@ def sorted_out(
 
 @njit(cache=True, nogil=True)
 def step_back(
-    game: CompressedGame, static: StaticGames, terms: Terms, after: Levels, room: FloatArray, found: Levels
+    game: CompressedGame,
+    static: StaticGames,
+    terms: TalkTerms,
+    after: Levels,
+    room: FloatArray,
+    before: Levels,
 ) -> int:
     """Write the values one period earlier; return a state in which nothing can be enforced, or -1."""
     keep, delta = 1.0 - game.delta, game.delta
@@ -133,33 +138,33 @@ def step_back(
         joint, first, second = sorted_out(total, own, static.actions[s], terms.tolerance, best)
         if joint == -np.inf:
             return s
-        found.joint[s], found.worst[s, 0], found.worst[s, 1] = joint, first, second
+        before.joint[s], before.worst[s, 0], before.worst[s, 1] = joint, first, second
     return -1
 
 
 @njit(cache=True, nogil=True)
-def distance(one: Levels, other: Levels) -> float:
+def distance(first: Levels, other: Levels) -> float:
     """Return the largest difference of two sets of values."""
     most = 0.0
-    for s in range(len(one.joint)):
-        most = max(most, abs(one.joint[s] - other.joint[s]))
+    for s in range(len(first.joint)):
+        most = max(most, abs(first.joint[s] - other.joint[s]))
         for i in range(2):
-            most = max(most, abs(one.worst[s, i] - other.worst[s, i]))
+            most = max(most, abs(first.worst[s, i] - other.worst[s, i]))
     return most
 
 
 @njit(cache=True, nogil=True)
-def copied(one: Levels, to: Levels) -> None:
+def copied(levels: Levels, to: Levels) -> None:
     """Write one set of values over another."""
-    for s in range(len(one.joint)):
-        to.joint[s] = one.joint[s]
+    for s in range(len(levels.joint)):
+        to.joint[s] = levels.joint[s]
         for i in range(2):
-            to.worst[s, i] = one.worst[s, i]
+            to.worst[s, i] = levels.worst[s, i]
 
 
 @njit(cache=True, nogil=True)
 def steps_back(
-    game: CompressedGame, static: StaticGames, terms: Terms, start: Levels, steps: int, close: float
+    game: CompressedGame, static: StaticGames, terms: TalkTerms, start: Levels, steps: int, close: float
 ) -> Run:
     """Take at most `steps` steps backwards from given values, until they settle or recur.
 

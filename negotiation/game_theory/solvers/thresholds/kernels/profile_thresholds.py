@@ -220,8 +220,8 @@ def threshold(payoffs: FloatArray, row: int, column: int, largest: float, width:
 
 @njit(cache=True, nogil=True)
 def thresholds(
-    payoffs: FloatArray, row: int, column: int, largest: float, width: float, limit: int, found: FloatArray
+    payoffs: FloatArray, row: int, column: int, largest: float, width: float, limit: int, out: FloatArray
 ) -> None:
-    """Fill `found`, shape (games, 2), with the brackets in games with payoffs of shape (games, n, m, 2)."""
+    """Fill `out`, shape (games, 2), with the brackets in games with payoffs of shape (games, n, m, 2)."""
     for b in range(len(payoffs)):
-        found[b, 0], found[b, 1] = threshold(payoffs[b], row, column, largest, width, limit)
+        out[b, 0], out[b, 1] = threshold(payoffs[b], row, column, largest, width, limit)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from negotiation.truces.theories import theory
-from negotiation.truces.theories.common.dated import DatedQuestion, dated_legs, values
+from negotiation.truces.theories.common.dated import DatedBatch, dated_legs, values
 from tests.unit.truces.theories.made_up import asked_about, scattered
 
 DELTAS = (0.8, 0.95)
@@ -21,17 +21,17 @@ def dated_about(seed, renewal, *lengths, kept_well=0.8):
     eased = asked.keeping(asked.kept.after("USA", {"tariff": "january"}))
     begins = np.repeat(np.cumsum([0.0, *lengths])[:, None], len(DELTAS), axis=1)
     days = tuple(date(2025, 5, 12 + k) for k in range(len(lengths)))
-    return DatedQuestion((asked, eased)[: len(lengths)], days, begins, asked.renewal)
+    return DatedBatch((asked, eased)[: len(lengths)], days, begins, asked.renewal)
 
 
 def judged(name, dated):
     one = theory(name)
-    return one.judge(dated.asked[0]), dated_legs(one, dated, one.departures(dated.asked[0]))
+    return one.judge(dated.batches[0]), dated_legs(one, dated, one.departures(dated.batches[0]))
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_stretch_is_worth_its_levels_and_what_is_left_of_the_end(seed):
-    (asked,), name, n, phi = (dated := dated_about(seed, 0.3, 9.0)).asked, "shadow linkage", 9, 0.3
+    (asked,), name, n, phi = (dated := dated_about(seed, 0.3, 9.0)).batches, "shadow linkage", 9, 0.3
     after, paid = theory(name).ending.after(asked), asked.whole[:, 0, 0]
     first, end = values(dated, theory(name))
     for d, delta in enumerate(DELTAS):
@@ -45,19 +45,19 @@ def period_by_period(name, dated, leg, d):
     one, delta = theory(name), DELTAS[d]
     lengths = np.diff(dated.begins[:, d]).astype(int)
     stretch = [k for k, length in enumerate(lengths) for _ in range(length)]
-    paid = [dated.asked[k].whole[d, 0, 0] for k in stretch]
-    after, phi = one.ending.after(dated.asked[-1])[d], float(dated.renewal[d])
+    paid = [dated.batches[k].whole[d, 0, 0] for k in stretch]
+    after, phi = one.ending.after(dated.batches[-1])[d], float(dated.renewal[d])
     with_pay = name == "repeated negotiation"
     # What is agreed lasts until all is bargained anew, whatever was kept.
-    lasts = delta * (1.0 - float(dated.asked[0].chance[d])) if with_pay else delta
+    lasts = delta * (1.0 - float(dated.batches[0].chance[d])) if with_pay else delta
     ahead = [after]
     for _ in range(300):
         ahead = [phi * ahead[0] + (1 - phi) * after]
         for u in reversed(paid):
             ahead.insert(0, (1 - lasts) * u + lasts * ahead[0])
-    money, found = dated.asked[0].money[d], []
+    money, found = dated.batches[0].money[d], []
     for t, k in enumerate(stretch):
-        asked, least = dated.asked[k], np.inf
+        asked, least = dated.batches[k], np.inf
         for i, own in enumerate(one.departures(asked)):
             forgone = delta * (ahead[t + 1][i] - paid[t][i])
             if with_pay:

@@ -8,12 +8,12 @@ from negotiation.disputes import Postures
 from negotiation.disputes.periods import DAYS_A_YEAR
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theories_by_name
-from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.game_batch import game_batch
 from tests.us_china import CENTRAL
 
 BUSAN = ng.truce("2025-10-busan")
 DAY = state_of_the_day(BUSAN, CENTRAL).likely
-KEPT = question(BUSAN, CENTRAL, DAY, "core").kept
+KEPT = game_batch(BUSAN, CENTRAL, DAY, "core").kept
 LISTED = ("USA", "entity_list", "listed_only", "affiliates_rule")
 CURBED = ("CHN", "rare_earth_curb", "general_licences", "april_licensing")
 IN_TIME = tuple(name for name, one in theories_by_name().items() if one.in_time)

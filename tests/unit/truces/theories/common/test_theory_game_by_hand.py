@@ -8,7 +8,7 @@ import negotiation as ng
 from negotiation.disputes import State
 from negotiation.disputes.continuous.game import Pace
 from negotiation.errors import InvalidGame
-from negotiation.truces.theories.common.theory_game import Asked, GamesOfTheory, theory_game
+from negotiation.truces.theories.common.theory_game import GameOptions, GamesOfTheory, theory_game
 from tests.us_china import SCENARIO
 
 BUSAN = ng.truce("2025-10-busan")
@@ -90,7 +90,7 @@ def test_the_game_to_be_solved_pays_for_the_number_of_options_and_else_is_the_sa
 
 
 def test_a_game_at_another_setting_is_the_one_that_is_made_there():
-    asked = Asked(instruments=NAMES, state=State(stocks=1), breach_cost=0.1)
+    asked = GameOptions(instruments=NAMES, state=State(stocks=1), breach_cost=0.1)
     first = GamesOfTheory(BUSAN, "renegotiation", SCENARIO, asked)
     pace = Pace(5.0, 12.0, 0.001, "adjacent", False)
     world = SCENARIO.with_parameters(
@@ -106,12 +106,12 @@ def test_a_game_at_another_setting_is_the_one_that_is_made_there():
         assert mine.certified == fresh.certified
         assert mine.intensities(mine.start) == pytest.approx(fresh.intensities(fresh.start))
     # Without a state of its own it moves with the parameters, and is made anew.
-    loose = GamesOfTheory(BUSAN, "renegotiation", SCENARIO, Asked(instruments=NAMES))
+    loose = GamesOfTheory(BUSAN, "renegotiation", SCENARIO, GameOptions(instruments=NAMES))
     assert not loose._fits(world)
     assert not first._fits(SCENARIO.without("visa"))
     fast = SCENARIO.with_parameters({"state.stock_days": 2.0, "state.fill_days": 2.0})
     mine = loose.at(fast, pace)
-    fresh = theory_game(BUSAN, "renegotiation", fast, Asked(instruments=NAMES), pace)
+    fresh = theory_game(BUSAN, "renegotiation", fast, GameOptions(instruments=NAMES), pace)
     assert mine.game.flows.tolist() == fresh.game.flows.tolist()
 
 

@@ -55,10 +55,10 @@ def price_rows(points: FloatArray) -> FloatArray:
 
 @njit(cache=True, nogil=True)
 def mixture(
-    objective: FloatArray, asked: FloatArray, rows: FloatArray, basis: IntArray, work: Work, out: FloatArray
+    objective: FloatArray, target: FloatArray, rows: FloatArray, basis: IntArray, work: Work, out: FloatArray
 ) -> bool:
     """Write the best mixture of points that gives players what is asked for; return whether there is one."""
-    m, n = len(out), len(asked)
+    m, n = len(out), len(target)
     levels = np.zeros(m + 2 * n)
     levels[:m] = -objective
     levels[m + n :] = PROGRAMS.price
@@ -67,10 +67,10 @@ def mixture(
     for i in range(n):
         # The price of a player who wants more than the best point gives is at its upper bound, of one who
         # does not at zero.
-        corner[i] = m + n + i if asked[i] > rows[best, i] else m + i
+        corner[i] = m + n + i if target[i] > rows[best, i] else m + i
     corner[n] = best
     programs = Programs(no_constraints(), HalfPlanes(rows, levels), 0.0)
-    status, _ = maximise(0, programs, np.append(asked, -1.0), corner, basis, work)
+    status, _ = maximise(0, programs, np.append(target, -1.0), corner, basis, work)
     if status != OPTIMAL:
         basis[0] = -1
         return False

@@ -20,7 +20,7 @@ from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.orbit_certifica
     outer_holds,
 )
 from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.orbit_policies import (
-    Found,
+    Generated,
     Play,
     Room,
     empty_room,
@@ -74,7 +74,7 @@ def pulled(rules: Rules, pull: Pull) -> Play:
 
 
 @njit(cache=True, nogil=True)
-def first_set(rules: Rules, room: Room, limit: int) -> Found:
+def first_set(rules: Rules, room: Room, limit: int) -> Generated:
     """Return the set as it is, ends of chains left out early, from the box of what players can get at all."""
     # From outside: a box that holds every equilibrium payoff, so that no cut is overlooked at the beginning.
     low, high = rules.floor, np.array([rules.payoffs[:, 0].max(), rules.payoffs[:, 1].max()])
@@ -107,15 +107,15 @@ def nothing(how_far: int, steps: int) -> OrbitBounds:
 
 
 @njit(cache=True, nogil=True)
-def unsettled(found: Found, steps: int, limit: int) -> OrbitBounds:
+def unsettled(generated: Generated, steps: int, limit: int) -> OrbitBounds:
     """Return why policies did not settle: no polygon is left, no more steps were allowed, or they cycle."""
-    if found.total <= NUMERICS.flat:
+    if generated.total <= NUMERICS.flat:
         return nothing(FLAT, steps)
     return nothing(LIMIT if steps >= limit else CYCLES, steps)
 
 
 @njit(cache=True, nogil=True)
-def near_set(rules: Rules, pull: Pull, vertices: FloatArray, room: Room, limit: int) -> tuple[Found, int]:
+def near_set(rules: Rules, pull: Pull, vertices: FloatArray, room: Room, limit: int) -> tuple[Generated, int]:
     """Return the set with a pull, from the vertices of the one without, and the steps that it took.
 
     First with chains ended early: these sweeps are short.

@@ -64,7 +64,7 @@ class Extremes(NamedTuple):
     threats: FloatArray
 
 
-class Found(NamedTuple):
+class Generated(NamedTuple):
     """A set that its own cuts generate: vertices and their number, the cuts, and whether it settled."""
 
     polygon: Chain
@@ -313,7 +313,7 @@ def cuts_moved(cuts: Cuts, after: Cuts) -> float:
 
 
 @njit(cache=True, nogil=True)
-def fixed_set(play: Play, start: FloatArray, room: Room, limit: int, plain: int) -> Found:
+def fixed_set(play: Play, start: FloatArray, room: Room, limit: int, plain: int) -> Generated:
     """Return the set whose cuts generate it, found from those of another polygon.
 
     Shapes: `start` (k, 2).
@@ -335,7 +335,7 @@ def fixed_set(play: Play, start: FloatArray, room: Room, limit: int, plain: int)
         if step > 0:
             moved = max(raised, cuts_moved(cuts, after))
             if moved <= play.still:
-                return Found(polygon, count, cuts, threats, step, True)
+                return Generated(polygon, count, cuts, threats, step, True)
         if step == limit:
             break
         # The first steps are plain: far from the fixed point what was chosen will not last, and Newton's step
@@ -348,6 +348,6 @@ def fixed_set(play: Play, start: FloatArray, room: Room, limit: int, plain: int)
         count = swept_polygon(maps, cuts, quarter, polygon)
         # Too few vertices for a polygon, no more room or no more time: the caller begins elsewhere, or ends.
         if count < 3 or count >= len(polygon.points) - 1 or room.stop[0]:
-            return Found(polygon, count, cuts, threats, step, False)
+            return Generated(polygon, count, cuts, threats, step, False)
         numbers = numbered_bases(polygon, count, cuts)
-    return Found(polygon, count, cuts, threats, limit, False)
+    return Generated(polygon, count, cuts, threats, limit, False)

@@ -12,7 +12,7 @@ from negotiation.game_theory.solvers.payoff_sets.common.polygons import copied, 
 from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
 from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.cuts import levels_of, polygon_of
 from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.operator import (
-    Terms,
+    EnforcementTerms,
     mark_empty,
     needed,
     options,
@@ -123,7 +123,7 @@ def redrawn(
     return change, used
 
 
-def outer_sets(game: CompressedGame, terms: Terms, course: Course) -> Outer:
+def outer_sets(game: CompressedGame, terms: EnforcementTerms, course: Course) -> Outer:
     """Iterate the operator from above, from the square of all payoffs and the pure minmax values.
 
     Where the normals do not follow the sets, there are `course.most` of them, at equal angles. Not compiled
@@ -138,7 +138,7 @@ def outer_sets(game: CompressedGame, terms: Terms, course: Course) -> Outer:
 
 @njit(cache=True, nogil=True)
 def iterated(
-    game: CompressedGame, family: Family, normals: FloatArray, terms: Terms, course: Course
+    game: CompressedGame, family: Family, normals: FloatArray, terms: EnforcementTerms, course: Course
 ) -> Outer:
     """Iterate the operator, in place, until the sets have moved by at most the tolerance for some steps."""
     threats, alive, empty = family.threats, family.alive, family.empty

@@ -21,7 +21,7 @@ from negotiation.game_theory.solvers.payoff_sets.common.polygons import bounds, 
 from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
 from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.cuts import extreme_vertex
 from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.operator import (
-    Terms,
+    EnforcementTerms,
     continuations,
     leads_to,
     needed,
@@ -107,7 +107,7 @@ def certified(
     counts: IntArray,
     points: FloatArray,
     policies: IntArray,
-    terms: Terms,
+    terms: EnforcementTerms,
     allowed: float,
 ) -> Inner:
     """Return the family, a row and continuations for each vertex, and whether all holds.
@@ -148,7 +148,7 @@ def lost(polygons: FloatArray, counts: IntArray, kept: FloatArray, numbers: IntA
 
 @njit(cache=True, nogil=True)
 def left_out(
-    bad: BoolArray, polygons: FloatArray, numbers: IntArray, found: IntArray, counts: IntArray
+    bad: BoolArray, polygons: FloatArray, numbers: IntArray, rows: IntArray, counts: IntArray
 ) -> bool:
     """Leave out vertices, in place; return whether every state keeps some of those that it had."""
     kept_all = True
@@ -157,7 +157,7 @@ def left_out(
         for k in range(numbers[s]):
             if not bad[s, k]:
                 polygons[s, n, 0], polygons[s, n, 1] = polygons[s, k, 0], polygons[s, k, 1]
-                found[s, n] = found[s, k]
+                rows[s, n] = rows[s, k]
                 n += 1
         numbers[s] = n
         kept_all = kept_all and (n > 0 or counts[s] == 0)
@@ -175,9 +175,9 @@ def longest_run(firsts: IntArray) -> int:
 
 @njit(cache=True, nogil=True)
 def ungenerated(
-    game: CompressedGame, polygons: FloatArray, counts: IntArray, found: IntArray, terms: Terms
+    game: CompressedGame, polygons: FloatArray, counts: IntArray, rows: IntArray, terms: EnforcementTerms
 ) -> tuple[BoolArray, FloatArray]:
-    """Return which vertices no row generates, and the continuations of the others; `found` is put right."""
+    """Return which vertices no row generates, and the continuations of the others; `rows` is put right."""
     # With the edge normals of all sets in common every expected set is a sum of vertices, place by place
     # (`polygons.py`).
     draw = terms.draw
@@ -196,7 +196,7 @@ def ungenerated(
         draw, terms.relax, np.empty((most, len(normals), 2)), np.zeros(most, np.bool_),
     )  # fmt: skip
     parts, n = np.empty((max(1, counts.sum()) * longest, 2)), 0
-    bad, x = np.zeros(found.shape, np.bool_), np.empty(2)
+    bad, x = np.zeros(rows.shape, np.bool_), np.empty(2)
     for s in range(len(counts)):
         if terms.stop[1]:
             bad[s] = True
@@ -212,7 +212,7 @@ def ungenerated(
                 # delta draw of its distance to the centre, of which this takes back a part and leaves the
                 # rest as room for the constraints.
                 x[i] = polygons[s, k, i] + NUMERICS.push * game.delta * draw * way
-            r = found[s, k]
+            r = rows[s, k]
             sound, mix = generates(game, sets, s, r, x)
             # Any row of the state will do, if not the one that was thought of.
             if not sound and draw > 0.0:
@@ -221,7 +221,7 @@ def ungenerated(
                     if again:
                         r, sound, mix = other, again, mixed
                         break
-            found[s, k], bad[s, k] = r, not sound
+            rows[s, k], bad[s, k] = r, not sound
             n = write_parts(game, sets, r, mix, parts, n)
     return bad, parts[:n].copy()
 

@@ -26,7 +26,7 @@ from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.certificates
 )
 from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.cuts import levels_of
 from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.operator import (
-    Terms,
+    EnforcementTerms,
     drop_dead_ends,
     needed,
     options,
@@ -54,7 +54,7 @@ class Generated(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def one_step(game: CompressedGame, family: Family, normals: FloatArray, terms: Terms) -> Generated:
+def one_step(game: CompressedGame, family: Family, normals: FloatArray, terms: EnforcementTerms) -> Generated:
     """Return what a family generates; rows and states that drop out are marked in it."""
     polygons, counts, alive, empty = family.polygons, family.counts, family.alive, family.empty
     corners, directions = at_middles(polygons, counts, normals, game.size), interleaved(normals)
@@ -110,7 +110,7 @@ def moved_by(family: Family, new: Generated) -> float:
 
 @njit(cache=True, nogil=True)
 def inner_sets(
-    game: CompressedGame, outer: Family, normals: FloatArray, terms: Terms, course: Course
+    game: CompressedGame, outer: Family, normals: FloatArray, terms: EnforcementTerms, course: Course
 ) -> Inner:
     """Return the family that the operator comes to from an outer bound, and its certificates."""
     draw, size, counts = terms.draw, game.size, outer.counts.copy()

@@ -36,7 +36,7 @@ from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.programs imp
 from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.punishments import row_values
 
 
-class Terms(NamedTuple):
+class EnforcementTerms(NamedTuple):
     """On what terms continuations enforce a profile."""
 
     # How far each continuation is drawn to the centre, w <- (1 - draw) w + draw c. Zero for an outer bound; a
@@ -91,7 +91,7 @@ def needed(game: CompressedGame, threats: FloatArray, relax: float, strict: bool
 
 
 @njit(cache=True, nogil=True)
-def drawn(corners: FloatArray, terms: Terms) -> FloatArray:
+def drawn(corners: FloatArray, terms: EnforcementTerms) -> FloatArray:
     """Return the corners (S, N, 2) drawn to the centre of their state."""
     if terms.draw == 0.0:
         return corners
@@ -168,7 +168,7 @@ def no_options(rows: int, many: int) -> Options:
 @njit(cache=True, nogil=True)
 def options(
     game: CompressedGame,
-    terms: Terms,
+    terms: EnforcementTerms,
     corners: FloatArray,
     directions: FloatArray,
     b: FloatArray,
@@ -318,7 +318,7 @@ def drop_dead_ends(game: CompressedGame, alive: BoolArray, empty: BoolArray, thr
 
 
 @njit(cache=True, nogil=True)
-def rewards_of(game: CompressedGame, terms: Terms) -> FloatArray:
+def rewards_of(game: CompressedGame, terms: EnforcementTerms) -> FloatArray:
     """Return (1 - delta) g + delta draw sum P c for each row, (R, 2): all but the undrawn continuation."""
     out = np.empty((len(game.payoffs), 2))
     for r in range(len(out)):
@@ -332,7 +332,7 @@ def rewards_of(game: CompressedGame, terms: Terms) -> FloatArray:
 @njit(cache=True, nogil=True)
 def supported(
     game: CompressedGame,
-    terms: Terms,
+    terms: EnforcementTerms,
     given: Options,
     ranking: Ranking,
     planes: HalfPlanes,

@@ -9,7 +9,7 @@ from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game impo
 from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.bounds import first_family
 from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.cuts import levels_of
 from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.operator import (
-    Terms,
+    EnforcementTerms,
     needed,
     options,
     supported,
@@ -55,7 +55,7 @@ def test_the_programs_have_the_values_of_plain_iteration(delta, threat, seed):
     family, normals = first_family(game, many), uniform_normals(many)
     directions, empty = interleaved(normals), np.zeros(5, bool)
     corners = at_middles(family.polygons, family.counts, normals, game.size)
-    terms, threats = Terms(0.0, 0.0, np.zeros((5, 2)), never()), np.full((5, 2), threat)
+    terms, threats = EnforcementTerms(0.0, 0.0, np.zeros((5, 2)), never()), np.full((5, 2), threat)
     b = needed(game, threats, 0.0, False)
     given, ranking = options(game, terms, corners, directions, b, family.alive, empty)
     assert given.goes_on.any()

@@ -1,4 +1,4 @@
-"""The question put to every theory: an agreement's levels, at many settings of the parameters.
+"""The games that every theory judges: an agreement's levels, at many settings of the parameters.
 
 While an agreement is kept, every instrument is at the level that the text prescribes or, outside the text, at
 the level in force on the day of signing. The game has every instrument of both sides with every lawful level,
@@ -39,7 +39,7 @@ Changes = Mapping[str, str]
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class GameBatch:
     """An agreement in a state of the world, at D settings of the parameters."""
 
     agreement: AgreementText
@@ -65,7 +65,7 @@ class Question:
     # Whose instruments are in the game; empty where they were named.
     size: str
     # The same game where other levels are kept: what depends on no text is taken from it.
-    same_game: Question | None = None
+    same_game: GameBatch | None = None
 
     def __len__(self) -> int:
         return len(self.delta)
@@ -75,8 +75,8 @@ class Question:
         """The countries."""
         return self.scenario.countries
 
-    def at(self, scenario: Scenario) -> Question:
-        """Return the same question at one other setting of the parameters.
+    def at(self, scenario: Scenario) -> GameBatch:
+        """Return the same game at one other setting of the parameters.
 
         Parts that depend on no parameter, levels and menus, are reused.
         """
@@ -93,8 +93,8 @@ class Question:
             lag=_setting(scenario, None, "reaction_lag_days", 1),
         )
 
-    def keeping(self, kept: Postures) -> Question:
-        """Return the same question with other levels kept."""
+    def keeping(self, kept: Postures) -> GameBatch:
+        """Return the same games with other levels kept."""
         menus = {player: kept_first(kept[player], menu) for player, menu in self.menus.items()}
         # A kept level that was in no menu makes the game another.
         same = all(kept[p][name] in labels for p, menu in self.menus.items() for name, labels in menu.items())
@@ -296,7 +296,7 @@ def _changes(menu: _Key) -> tuple[Changes, ...]:
     )
 
 
-def question(
+def game_batch(
     agreement: AgreementText,
     scenario: Scenario,
     state: State,
@@ -307,9 +307,9 @@ def question(
     instruments: Sequence[str] | None = None,
     levels: Levels | None = None,
     rounds: FloatArray | None = None,
-    most: int = NUMERICS.largest_question,
-) -> Question:
-    """Return the question of an agreement.
+    most: int = NUMERICS.largest_game,
+) -> GameBatch:
+    """Return the games of an agreement.
 
     Shapes: `varied` (D,), `delta` (D,), `rounds` (D,).
     """
@@ -330,7 +330,7 @@ def question(
         named = levels_of(scenario, None, instruments, levels or {}, state)
         chosen, menus = "", {c: kept_first(kept[c], menu) for c, menu in named.items()}
     renewal = _renewal(agreement, scenario, varied, len(own))
-    return Question(
+    return GameBatch(
         agreement, scenario, terms, kept, state, menus, games, own, often, chance, renewal, lag, chosen
     )
 
