@@ -1,16 +1,16 @@
-"""Decide in exact arithmetic whether the claims of a certificate hold, on Python's standard library alone.
+"""Decide in exact arithmetic whether the claims of a certificate hold; needs only the standard library.
 
-Run `python -I -S check_certificate.py FILE ...`; docs/format/index.md has the form of a file. A line is
-printed for each claim: that it holds, or the deviation. Exit status: 0 all hold, 1 one does not, 2 a file is
-malformed (its field is named) or above a limit below. There is no tolerance: a number is an integer, a text
-"p/q", or, with a point or an exponent, the double nearest to it. Three facts carry the proofs.
+Run `python -I -S check_certificate.py FILE ...`; docs/format/index.md describes the files. It prints a line
+for each claim: that it holds, or the deviation. Exit status: 0 if all hold, 1 if one does not, 2 if a file is
+malformed (its field is named) or exceeds a limit below. There is no tolerance: a number is an integer, a text
+"p/q" or, with a point or an exponent, the nearest double. The proofs rest on three facts.
 
 One shot. A strategy profile is subgame perfect if no player gains by one departure in any state (Blackwell
 1965). If L <= (1 - d) u + d P L, then L bounds the values from below; likewise from above.
-Inner. Payoffs generated with continuations among themselves, a departure being answered by the departing
-player's worst of them, are equilibrium payoffs (Abreu, Pearce and Stacchetti 1990).
-Outer. If W contains all equilibrium payoffs, so does whatever contains all that W generates.
-The last two speak of pure actions and public randomisation.
+Inner. Payoffs that generate themselves are equilibrium payoffs: continuations are among them, and a departure
+is answered by the worst of them for the departing player (Abreu, Pearce and Stacchetti 1990).
+Outer. If W contains all equilibrium payoffs, so does every set that contains what W generates.
+The last two are about pure actions with public randomisation.
 """
 
 import json
@@ -42,11 +42,11 @@ ONE, HUGE = Fraction(1), Fraction(10**300)
 
 
 class Malformed(Exception):
-    """What is wrong with a file, and in which field."""
+    """A file is not of the form that is needed; the message names the field."""
 
 
 class Refuted(Exception):
-    """Why a claim does not hold."""
+    """A claim does not hold, for the reason that the message gives."""
 
 
 class Double(Fraction):
@@ -54,7 +54,7 @@ class Double(Fraction):
 
 
 class Kinds(dict[str, Any]):
-    """The forms of objects by what their field `kind` says."""
+    """The forms of objects, by the value of their field `kind`."""
 
 
 STAGE = Kinds({"stage game": {
@@ -91,20 +91,20 @@ work = [0]
 
 
 def spend(products: int, *made: Fraction) -> None:
-    """Count products, and how long their results are, so that every file comes to an end."""
+    """Count products by the length of their results, and stop at a limit, so that every check ends."""
     bits = sum(x.numerator.bit_length() + x.denominator.bit_length() for x in made)
     work[0] += products + (bits // 1000) ** 2
     need(work[0] < MOST_WORK, "claims", f"take more than {MOST_WORK:,} products")
 
 
 def need(fine: object, at: str, what: str) -> None:
-    """Refuse a file unless something is so."""
+    """Raise `Malformed`, with what is needed, if a condition does not hold."""
     if not fine:
         raise Malformed(f"{at}: {what}")
 
 
 def form(given: Any, wanted: Any, at: str) -> Any:
-    """Return a value that has the wanted form, its numbers as fractions; a tuple holds alternatives."""
+    """Return a value of the wanted form, with numbers as fractions; a tuple of forms gives alternatives."""
     if isinstance(wanted, tuple):
         wanted = next((c for c in wanted if c is type(given) or type(c) is type(given)), wanted[0])
     if wanted is Fraction:
@@ -143,13 +143,13 @@ def number(given: Any, at: str) -> Fraction:
 
 
 def sized(given: list[Any], count: int, at: str) -> list[Any]:
-    """Return a list that has to be of some length."""
+    """Return a list, or raise `Malformed` if its length is not `count`."""
     need(len(given) == count, at, f"expected a list of {count:,}; got {len(given):,}")
     return given
 
 
 def labels(given: list[str], at: str) -> Labels:
-    """Return labels, which have to differ."""
+    """Return labels, or raise `Malformed` if two are equal."""
     need(given and len(set(given)) == len(given), at, "expected at least one label, all of them different")
     return dict.fromkeys(given)
 
@@ -170,7 +170,7 @@ def lottery(given: Any, known: Collection[Any], at: str) -> Lottery:
 
 
 def compound(first: Lottery, second: Callable[[Any], Lottery]) -> Lottery:
-    """Return the lottery over what follows a lottery."""
+    """Return the lottery that draws from `first`, then from the lottery that follows the outcome."""
     chances: Lottery = {}
     for key, p in first.items():
         for goal, q in second(key).items():
@@ -180,12 +180,12 @@ def compound(first: Lottery, second: Callable[[Any], Lottery]) -> Lottery:
 
 
 def dot(weights: Lottery, value: Callable[[Any], Fraction]) -> Fraction:
-    """Return the sum of weights times values."""
+    """Return the expected value of a lottery."""
     return compound(weights, lambda key: {"": value(key)}).get("", Fraction(0))
 
 
 class Game:
-    """States with actions, payoffs by state and profile, and what follows: the next state, or a signal."""
+    """States with actions, payoffs by state and profile, and lotteries over the next state or signal."""
 
     def __init__(self, given: Any) -> None:
         self.kind, signal = given["kind"], given.get("monitoring")
@@ -219,7 +219,7 @@ class Game:
 
 
 def other(profile: Profile, i: int, action: str) -> Profile:
-    """Return a profile with another action of one player."""
+    """Return a profile with the action of player i replaced."""
     return (*profile[:i], action, *profile[i + 1 :])
 
 
@@ -321,7 +321,7 @@ def short(value: Fraction) -> str:
 
 
 def nash(game: Game, claim: Any, at: str) -> str:
-    """Decide on a profile of mixed actions of a stage game."""
+    """Decide whether a mixed profile of a stage game is a Nash equilibrium."""
     need(game.kind == "stage game", "game.kind", "expected a stage game")
     play = Play(game, {"": ("", mixed(game, "", claim["profile"], at))}, lambda *_: {})
     none, rows = [Fraction(0)] * len(game.players), play.nodes[""][1]
@@ -330,7 +330,7 @@ def nash(game: Game, claim: Any, at: str) -> str:
 
 
 def perfect(game: Game, claim: Any, at: str) -> str:
-    """Decide on a strategy of a repeated or stochastic game, with bounds of its values in each node."""
+    """Decide whether a strategy is subgame perfect, from bounds of its values in each node."""
     given = claim["discount_factor"]
     deltas = game.deltas if given is None else discounts(game, given, f"{at}.discount_factor")
     need(deltas, f"{at}.discount_factor", "is missing, and a stage game has none")
@@ -349,7 +349,7 @@ def bounds(play: Play, given: list[Any], at: str) -> tuple[Values, Values]:
 
 
 def response(game: Game, claim: Any, at: str) -> str:
-    """Decide what the best response to the others' play is worth in each node, and what is given away.
+    """Decide what a best response to the others' play is worth in each node, and the regret of a policy.
 
     If some action is worth L or more where L follows, L is reached; if none is worth above U, U is a bound.
     """
@@ -372,7 +372,7 @@ def response(game: Game, claim: Any, at: str) -> str:
 
 
 def threshold(game: Game, claim: Any, at: str) -> str:
-    """Decide that a strategy is an equilibrium at one of two discount factors and none at the other."""
+    """Decide whether a strategy is an equilibrium at just one of two discount factors."""
     ends, holds, values = (sized(claim[k], 2, f"{at}.{k}") for k in ("discount_factor", "holds", "values"))
     need(ends[0] < ends[1], f"{at}.discount_factor", "the lower one comes first")
     need(holds[0] != holds[1], f"{at}.holds", "it holds at one end and not at the other")
@@ -381,7 +381,7 @@ def threshold(game: Game, claim: Any, at: str) -> str:
 
 
 def correlated(game: Game, claim: Any, at: str) -> str:
-    """Decide whether nobody gains by another action than the one that a mediator names."""
+    """Decide whether no player gains by deviating from the action that a mediator recommends."""
     need(game.kind == "stage game", "game.kind", "expected a stage game")
     rows = {tuple(row["profile"]): row["probability"] for row in claim["distribution"]}
     sized(claim["distribution"], len(rows), f"{at}.distribution")
@@ -400,7 +400,7 @@ def correlated(game: Game, claim: Any, at: str) -> str:
 
 
 def inner(game: Game, claim: Any, at: str) -> str:
-    """Decide that points generate themselves, as a strategy profile that has a node for each of them."""
+    """Decide whether points generate themselves, as a strategy profile with one node for each point."""
     need(game.deltas, "game.kind", "expected a repeated or stochastic game")
     places: dict[str, Labels] = {state: {} for state in game.states}
     nodes, then, worst, values = {}, {}, {}, {}
@@ -454,7 +454,7 @@ def hull(points: Iterable[Point]) -> list[Point]:
 
 
 def cut(corners: list[Point], i: int, least: Fraction) -> list[Point]:
-    """Return the corners of the part of a polygon where coordinate i is at least so much."""
+    """Return the corners of the part of a polygon where coordinate i is at least `least`."""
     clipped = []
     for a, b in zip(corners, corners[1:] + corners[:1], strict=True):
         if a[i] >= least:
@@ -466,7 +466,7 @@ def cut(corners: list[Point], i: int, least: Fraction) -> list[Point]:
 
 
 def generated(game: Game, state: str, sets: Sets, free: bool) -> Iterator[Point]:
-    """Yield what profiles generate in a state with continuations in the sets; `free`: without incentives."""
+    """Yield the points that profiles generate with continuations in the sets; `free` drops incentives."""
     d, e = game.deltas
     worst = [{s: min(point[i] for point in sets[s]) for s in sets if sets[s]} for i in (0, 1)]
     for profile in product(*game.actions[state]):
@@ -487,7 +487,7 @@ def generated(game: Game, state: str, sets: Sets, free: bool) -> Iterator[Point]
 
 
 def outer(game: Game, claim: Any, at: str) -> str:
-    """Decide that each set of a chain contains what the one before generates, the first all feasible."""
+    """Decide whether each set of a chain contains what its predecessor generates, from the feasible one."""
     need(game.deltas and not game.signals, "game.kind", "expected a game with perfect monitoring")
     need(len(game.players) == 2 and claim["steps"], f"{at}.steps", "expected two players and some steps")
     old: Sets = {}
@@ -508,13 +508,13 @@ DECIDERS = dict(zip(CLAIM, (nash, correlated, perfect, threshold, inner, outer, 
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object, whose names come once each."""
+    """Return a JSON object, or raise `Malformed` if a name occurs twice."""
     need(len(dict(pairs)) == len(pairs), "the file", "a name occurs twice in one object")
     return dict(pairs)
 
 
 def read(path: str) -> Any:
-    """Return what a file says."""
+    """Return the content of a JSON file."""
     try:
         with Path(path).open("rb") as file:
             text = file.read(MOST_BYTES + 1)
@@ -531,7 +531,7 @@ def read(path: str) -> Any:
 
 
 def say(text: str) -> None:
-    """Print a line in plain characters."""
+    """Print a line in ASCII."""
     sys.stdout.write("".join(c if c.isprintable() and c.isascii() else ascii(c)[1:-1] for c in text) + "\n")
 
 

@@ -111,7 +111,7 @@ BestResponse or Regret
 
 
 def _refusal(read: Game, claim: Claim) -> str:
-    """Return why the kernel refuses a claim; nothing where it holds."""
+    """Return why the kernel refuses a claim; an empty text if the claim holds."""
     work[0] = 0
     try:
         DECIDERS[claim["kind"]](read, form(claim, CLAIM, "claim"), "claim")
@@ -123,7 +123,7 @@ def _refusal(read: Game, claim: Claim) -> str:
 def _claims(
     game: StageGame | RepeatedGame | StochasticGame, read: Game, candidate: object
 ) -> Iterator[Claim | str]:
-    """Yield the claims that a candidate makes, or in words why there is none."""
+    """Yield the claims about a candidate; a text says why one is left out."""
     match game, candidate:
         case StageGame(), NashSolution():
             exact = certified(game, candidate)
@@ -163,7 +163,7 @@ def _claims(
 
 
 def _correlated(equilibrium: CorrelatedEquilibrium) -> Claim:
-    """Return the claim on the fractions that a distribution in floats rounds."""
+    """Return the claim of a correlated equilibrium, with floats replaced by nearby fractions."""
     rows = {profile: Fraction(equilibrium.probability(profile)).limit_denominator(NUMERICS.denominator)
             for profile in equilibrium.support}  # fmt: skip
     total = sum(rows.values())
@@ -196,7 +196,7 @@ def _perfect(read: Game, strategy: Mapping[str, Any], deltas: Sequence[Fraction]
 
 
 def _response(read: Game, response: BestResponse | Regret) -> Claim | str:
-    """Return the claim of a best response's values, and of what a policy by public state gives away."""
+    """Return the claim of a best response's values or, for a `Regret`, of the policy's regret as well."""
     best = response if isinstance(response, BestResponse) else response.best
     problem = best.facing
     strategy = problem.strategy
@@ -233,7 +233,7 @@ def _bounds(moves: FloatArray, flows: FloatArray, deltas: Sequence[Fraction]) ->
 
 
 def _thresholds(stage: StageGame, read: Game, automaton: Automaton) -> Iterator[Claim | str]:
-    """Yield a claim for each discount factor at which an automaton begins or ceases to be an equilibrium."""
+    """Yield a claim for each discount factor where an automaton starts or stops being an equilibrium."""
     critical = critical_discount_factor(stage, automaton)
     ends = [(end, k == 0) for pair in critical.exact_intervals for k, end in enumerate(pair)]
     inside = [(end, lower) for end, lower in ends if 0 < end < 1]
@@ -254,7 +254,7 @@ def _thresholds(stage: StageGame, read: Game, automaton: Automaton) -> Iterator[
 
 
 def inner_claim(payoff_set: PayoffSet) -> dict[str, Any] | None:
-    """Return the claim of an inner bound, or None where no points are proven to generate themselves."""
+    """Return the claim of an inner bound, or None if no points are proven to generate themselves."""
     for generation in generations(payoff_set):
         if generation.is_proven():
             stage = payoff_set.game.stage
@@ -276,7 +276,7 @@ def inner_claim(payoff_set: PayoffSet) -> dict[str, Any] | None:
 
 
 def outer_claim(game: Game) -> dict[str, Any]:
-    """Return the claim of an outer bound: sets by state, until a step moves them no more."""
+    """Return the claim of an outer bound: a chain of sets by state that ends when a step changes little."""
     units = [_unit([row[i] for row in game.payoffs.values()]) for i in (0, 1)]
     sets = _feasible(game, units)
     chain = [sets]
@@ -293,21 +293,21 @@ def outer_claim(game: Game) -> dict[str, Any]:
 
 
 def _feasible(game: Game, units: Sequence[Fraction]) -> dict[str, list[Point]]:
-    """Return sets that hold all feasible payoffs: boxes, which any profile leads back into."""
+    """Return boxes, by state, that contain all feasible payoffs."""
     ends = [[pick(row[i] for row in game.payoffs.values()) for pick in (min, max)] for i in (0, 1)]
     box = hull((x, y) for x in ends[0] for y in ends[1])
     return _next(game, dict.fromkeys(game.states, box), units, free=True)
 
 
 def _unit(payoffs: Sequence[Fraction]) -> Fraction:
-    """Return the step of the grid: a power of two, near the range of a player's payoffs over 2^bits."""
+    """Return the grid step: a power of two near a player's payoff range divided by 2^bits."""
     return Fraction(2) ** (frexp(float(max(payoffs) - min(payoffs)) or 1.0)[1] - NUMERICS.bits)
 
 
 def _next(
     game: Game, sets: dict[str, list[Point]], units: Sequence[Fraction], *, free: bool
 ) -> dict[str, list[Point]]:
-    """Return sets around what the sets generate, with their corners on the grid."""
+    """Return sets that contain what the given sets generate, with corners on the grid."""
     return {
         state: hull(
             (x, y)
@@ -324,7 +324,7 @@ def _around(value: Fraction, unit: Fraction) -> set[Fraction]:
 
 
 def _moved(old: list[Point], new: list[Point], units: Sequence[Fraction]) -> float:
-    """Return how far apart two polygons are in some directions, in parts of the range."""
+    """Return the distance of two polygons in some directions, as a share of the payoff range."""
     if not old or not new:
         return float(len(old) != len(new))
     angles = np.linspace(0.0, 2.0 * np.pi, 64, endpoint=False)

@@ -1,8 +1,8 @@
 """Games, strategies and results as plain values with a field `kind`, and back: what docs/format/ describes.
 
-The forms of games and strategies are those that the kernel of certificates reads; results have theirs here.
-Rational numbers are whole numbers or texts "p/q", doubles are numbers with a point or an exponent, so that
-everything comes back bit by bit.
+The forms of games and strategies are those that `check_certificate` reads; the forms of results are defined
+here. Rational numbers are whole numbers or texts "p/q". Doubles are numbers with a point or an exponent. So
+every number is restored to the bit.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ Kept: TypeAlias = (
 
 
 def number(value: Any) -> Any:
-    """Return a number as JSON has it; infinity as nothing."""
+    """Return a number as a JSON value; None for infinity."""
     if isinstance(value, (float, np.floating)):
         return None if value == inf else float(value)
     exact = as_fraction(value)
@@ -129,7 +129,7 @@ def _discount(given: Any) -> Any:
 
 
 def _states(game: StochasticGame) -> list[dict[str, Any]]:
-    """Return the states of a game, each with what follows its profiles."""
+    """Return the states of a game as plain values, each with its transitions."""
     rows = [
         {game.states[k]: number(p) for k, p in zip(goals.tolist(), chances.tolist(), strict=True)}
         for goals, chances in map(game.transitions.row, range(game.n_rows))
@@ -142,7 +142,7 @@ def _states(game: StochasticGame) -> list[dict[str, Any]]:
 
 
 def _moves(automaton: Automaton, state: str) -> list[dict[str, Any]]:
-    """Return what follows a state of an automaton."""
+    """Return the transitions from a state of an automaton as plain values."""
     return [
         {"after": key if isinstance(key, str) else list(key), "to": _lottery(target)}
         for key, target in automaton.transitions[state].items()
@@ -186,7 +186,7 @@ def plain(given: Any) -> Any:
 
 
 def _of_result(given: Any) -> Any:
-    """Return a result or a part of one as plain values: its fields by name."""
+    """Return a result, or a part of one, as plain values by field."""
     match given:
         case AlgebraicNumber():
             ends = {"lower": number(given.lower), "upper": number(given.upper)}
@@ -207,7 +207,7 @@ def _of_result(given: Any) -> Any:
 
 
 def restored(given: Any, where: str) -> Kept:
-    """Return what plain values say, or refuse them with the field that is wrong."""
+    """Return the object that plain values describe, or raise `InvalidFile` with the field that is wrong."""
     try:
         form(given, KINDS, where)
     except Malformed as fault:
@@ -217,7 +217,7 @@ def restored(given: Any, where: str) -> Kept:
 
 
 def _read(given: Any, wanted: Any) -> Any:
-    """Return plain values of the form that is wanted as what they stand for."""
+    """Return the object that plain values of a form describe."""
     if isinstance(wanted, tuple):
         wanted = wanted[isinstance(given, (list, dict))]
     if wanted is Fraction:
@@ -258,7 +258,7 @@ def _read_result(given: Any, wanted: Any) -> Any:
 
 
 def _array(values: Any, shape: tuple[int, ...]) -> Any:
-    """Return numbers as an array: of doubles where all are, else of fractions."""
+    """Return numbers as an array of doubles if all are doubles, and of fractions otherwise."""
     rough = all(isinstance(value, float) for value in values)
     numbers = np.empty(len(values), dtype=float if rough else object)
     numbers[:] = values if rough else [as_fraction(_read(value, Fraction)) for value in values]

@@ -106,7 +106,7 @@ CriticalDiscountFactor, Verdict or Certificate
 
 
 def lines(value: Any, indent: int = 0) -> str:
-    """Return JSON text whose lists and objects stand on a line where they fit."""
+    """Return JSON text with each list or object on one line if it fits, and otherwise broken into lines."""
     short = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, (dict, list)) or len(short) + indent <= _LINE:
         return short

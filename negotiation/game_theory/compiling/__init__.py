@@ -83,7 +83,7 @@ class LoweredPart(codegen.JITCodeLibrary):
         return super()._get_module_for_linking()
 
     def _get_module_for_linking(self) -> Any:
-        """Return this with all that it calls, for Numba's own libraries, which link nothing further."""
+        """Return this code with all that it calls, for Numba's own libraries, which link nothing further."""
         module = self.alone()
         if self.callees:
             # Linking changes a module in place, and other programs link this part as well.
@@ -104,7 +104,7 @@ class Whole(LoweredPart):
         codegen.JITCodeLibrary.finalize(self)
 
     def _get_module_for_linking(self) -> Any:
-        """Return all: what this calls is part of it."""
+        """Return the whole program, which contains all that it calls."""
         return self.alone()
 
     def _optimize_final_module(self) -> None:
@@ -265,7 +265,7 @@ class Kernel(CPUDispatcher):
         return flags
 
     def compile(self, sig: Any) -> Any:
-        """Compile this for Python, or load it from where it is kept."""
+        """Compile the program for Python, or load it from disk."""
         taken = tuple(sigutils.normalize_signature(sig)[0])
         # LLVM asks Python for what is kept on disk, and crashes if a Ctrl-C is raised there.
         with uninterrupted(), global_compiler_lock, undisturbed(), in_parts():
@@ -278,7 +278,7 @@ class Kernel(CPUDispatcher):
 
 
 def _as_part(**options: Any) -> Callable[[Callable[..., Any]], Kernel]:
-    """Return what makes a kernel of one of Numba's own functions, such as that behind `np.zeros`."""
+    """Return a decorator that makes one of Numba's own functions, such as that of `np.zeros`, a part."""
     wanted = {"nopython": True, "boundscheck": None, **options}
     return lambda function: Kernel(function, targetoptions=dict(wanted))
 

@@ -1,8 +1,8 @@
-"""Where compiled kernels are kept, and which sources have to be unchanged for one to be used again.
+"""Cache of compiled kernels on disk, valid while none of the sources of a kernel changes.
 
-Numba asks whether the file of a kernel is as it was. A kernel holds the machine code of what it calls too,
-and the numbers of the `numerics.py` that it names; so here all files of the package that its file imports
-count, and those that these import.
+Numba checks only the file of the kernel itself. But a kernel also contains the machine code of the functions
+that it calls, and numbers from `numerics.py`. So here the hash covers all files of the package that the
+kernel's file imports, directly or indirectly.
 """
 
 # mypy: disallow-untyped-calls=False
@@ -35,7 +35,7 @@ IMPORTED = re.compile(rb"^(?:from|import) (negotiation[\w.]*)", re.MULTILINE)
 
 
 class Index(IndexDataCacheFile):
-    """Numba's list of the programs of one kernel, which is empty if it cannot be read."""
+    """Numba's index of the programs of one kernel, which counts as empty if it cannot be read."""
 
     def _load_index(self) -> dict[Any, str]:
         # It is unpickled before its stamp is read, and its types may be gone from the sources since.
@@ -72,14 +72,14 @@ def say_not_kept() -> None:
 
 
 def _state(path: Path) -> tuple[Path, int, int]:
-    """Return a path with what changes when its file does, to read each state of it once."""
+    """Return a path with the time and size of its file, which identify one state of the file."""
     status = path.stat()
     return path, status.st_mtime_ns, status.st_size
 
 
 @cache
 def _sources_hash(path: Path, *state: int) -> str:
-    """Return the hash of the contents of a file and of all of the package that it imports, in any order."""
+    """Return the hash of a file and of all files of the package that it imports, in any order."""
     # By content: a copy or a checkout gives files other times, and the same program.
     files, waiting = {path: _read(path, *state)}, [path]
     while waiting:

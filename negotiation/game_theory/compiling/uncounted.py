@@ -27,7 +27,7 @@ PARTS = {"cast", "build_tuple", "exhaust_iter"}
 
 
 def are_known() -> bool:
-    """Return whether the parts of the installed versions are known."""
+    """Return whether the installed versions are among those that this module knows."""
     return (tuple(numba.version_info.short), llvmlite.__version__.rpartition(".")[0]) in KNOWN
 
 
@@ -77,7 +77,7 @@ def is_lent_all(state: Any) -> bool:
 
 
 def holds(value: Any, typemap: Any) -> bool:
-    """Return whether a value with references is part of one that the function already holds."""
+    """Return whether a value with references is part of another value that the function holds."""
     if isinstance(value, (ir.Var, ir.Arg)):
         return True
     if not isinstance(value, ir.Expr):

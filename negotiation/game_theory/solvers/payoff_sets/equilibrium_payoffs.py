@@ -92,34 +92,35 @@ def equilibrium_payoffs(
     transfers: bool = False,
     observed: Observed = "actions",
 ) -> PayoffSet | TransferSimplex | StatePayoffSets | StateTransferSimplices:
-    """Return the pure-strategy subgame-perfect payoffs with public randomisation, between two bounds.
+    """Return bounds of the pure-strategy subgame-perfect payoffs with public randomisation.
 
     Parameters
     ----------
     game : RepeatedGame or StochasticGame
         A game of two players or, with transfers, of any number. Discount factors may differ in a repeated
         game without transfers. For a repeated game with a public signal the equilibria are the perfect public
-        ones, and `method` is ignored. For a stochastic game the sets of all states are computed. Use
+        ones, and `method` has no effect. For a stochastic game the sets of all states are computed. Use
         `bounded_payoffs` for three players without transfers.
-    method : str, optional
-        "abreu_sannikov", for a common discount factor; "policy_iteration", for different ones, which uses
-        "aps" if it proves nothing itself; "judd_yeltekin_conklin", which bounds the set in fixed directions
-        and leaves a wide gap unless there are many; or "aps", which iterates the whole operator. "auto", the
-        default, is the first for a common discount factor, and otherwise the second.
+    method : {"auto", "abreu_sannikov", "policy_iteration", "aps", "judd_yeltekin_conklin"}, optional
+        "abreu_sannikov" needs a common discount factor. "policy_iteration" is for different discount factors
+        and falls back on "aps" if it cannot certify its bounds. "aps" iterates the whole operator.
+        "judd_yeltekin_conklin" bounds the set in fixed directions and leaves a wide gap unless there are many
+        directions. "auto", the default, is "abreu_sannikov" for a common discount factor and
+        "policy_iteration" otherwise.
     limit : int, optional
-        Largest number of iterations. At the limit the result has the status `partial`, and its outer bound is
-        still valid. By default 200,000, or 120 for a stochastic game of 25 to 64 states, whose iterations are
-        slow. Ignored with transfers.
+        Largest number of iterations. If the bounds have not converged by then, the result has the status
+        `partial`, and its outer bound is still valid. By default 200,000, or 120 for a stochastic game of 25
+        to 64 states without `directions`, whose iterations are slow. Ignored with transfers.
     deadline : float, optional
-        Seconds, including compilation at the first use, after which no further iteration begins; the result
-        is then `partial`, as at the limit. No limit by default.
+        Seconds, including compilation at the first use, after which no further iteration begins. If the
+        bounds have not converged by then, the result is `partial`, as at the limit. No deadline by default.
     directions : int, optional
         For "judd_yeltekin_conklin", the number of evenly spaced outward normals, a multiple of 4, so that the
         axes are among them; 128 by default. For a stochastic game, the number of fixed directions, a multiple
         of 4 and at least 8; by default the directions of the sets' own edges are used.
     transfers : bool, optional
         Whether players may pay each other, and burn money, without limit before they act; False by default.
-        The set is then a triangle or, for more players, a simplex. Requires a common discount factor,
+        The set is then a simplex, which is a triangle for two players. Requires a common discount factor,
         `method` "auto" and no `directions`.
     observed : {"actions", "states"}, optional
         What players observe in a stochastic game with transfers: the actions, which is the default, or only
@@ -128,16 +129,21 @@ def equilibrium_payoffs(
     Returns
     -------
     PayoffSet, TransferSimplex, StatePayoffSets or StateTransferSimplices
-        For two players, a set with `.vertices` (of the outer bound), `.inner`, `.gap`, `.threats` and
-        `.contains`. With transfers a simplex, if there are not two players or players observe only the
-        states. For a stochastic game, a mapping from state label to such sets.
+        For a repeated game, a `PayoffSet` with `.vertices` (of the outer bound), `.inner`, `.gap`,
+        `.threats` and `.contains`. With transfers, a `TransferSimplex` unless there are two players and
+        perfect monitoring. For a stochastic game, a mapping from state label to such sets, which are
+        simplices if there are not two players or players observe only the states.
 
     Raises
     ------
     InvalidGame
-        If the game has a number of players or discount factors that the method does not support, `directions`
-        is not a positive multiple of 4 or belongs to another method, `method` or `directions` is given with
-        transfers, or `observed` is "states" without transfers or for a repeated game.
+        If the game is of another kind, or has a number of players, discount factors or a range of payoffs
+        that the method does not support; if `transfers` is not a bool or `limit` is not a whole number of at
+        least 1; if `directions` is not a positive multiple of 4 (of at least 8 for a stochastic game) or
+        belongs to another method; if `method` or `directions` is given with transfers, or `method` for a
+        stochastic game; or if `observed` is "states" without transfers or for a repeated game.
+    SizeLimit
+        If the game has more action profiles than the method supports.
     UnknownMethod
         If there is no such method, or `observed` is neither "actions" nor "states".
     InvalidNumber
@@ -185,7 +191,7 @@ def equilibrium_payoffs(
 def payoffs_among_payers(
     game: RepeatedGame | StochasticGame, observed: Observed, stop: BoolArray
 ) -> PayoffSet | TransferSimplex | StatePayoffSets | StateTransferSimplices:
-    """Return the payoffs of players who may pay each other: triangles for two, simplices for others."""
+    """Return the equilibrium payoffs with transfers, for any number of players."""
     if observed == "states":
         if isinstance(game, StochasticGame):
             return payoffs_with_seen_states(game, stop)
@@ -216,7 +222,7 @@ def payoffs_without_transfers(
     directions: int | None,
     stop: BoolArray,
 ) -> PayoffSet | StatePayoffSets:
-    """Return the payoffs of two players who may not pay each other."""
+    """Return the equilibrium payoffs of two players without transfers."""
     if isinstance(game, RepeatedGame):
         limit = NUMERICS.iterations if limit is None else limit
         return repeated_payoffs(game, method, limit, directions, stop)
@@ -231,11 +237,11 @@ def payoffs_without_transfers(
 def repeated_payoffs(
     game: RepeatedGame, method: str, limit: int, directions: int | None, stop: BoolArray
 ) -> PayoffSet:
-    """Return the payoffs of a repeated game, knife edges being decided in whole numbers."""
+    """Return the equilibrium payoffs of a repeated game without transfers."""
     if directions is not None and method != "judd_yeltekin_conklin":
         raise InvalidGame(
             f"directions are an option of method='judd_yeltekin_conklin'; got directions={directions} with "
-            f"method={method!r}, which bounds the set in every direction: leave one of them out"
+            f"method={method!r}. Leave out `directions`, or choose that method"
         )
     if game.monitoring is not None:
         return public_perfect_payoffs(game, limit=limit, stop=stop)

@@ -6,18 +6,20 @@ gains g_ik from breaking and stakes S_ik (cooperation less punishment) the linke
 
     delta >= max_i sum_k g_ik / (sum_k S_ik + sum_k g_ik)
 
-(Bernheim and Whinston 1990; Limao 2005; Maggi 2016). Linking pools slack: for identical sides the linked
-threshold lies between the issues' own, for unlike sides it can be below all of them. It is all or nothing, so
-where the sum fails it destroys what single contracts keep; the best equilibrium of the joint game is never
-worse than unlinked play, since `product_automaton` is one of its equilibria. Every classification here is by
-`verify`. Cost: one product game, the size of which is the product of the issues' sizes.
+(Bernheim and Whinston 1990; Limao 2005; Maggi 2016). Linking pools slack: with identical players the linked
+threshold lies between the issues' own, and with different players it can be below all of them. The link is
+all or nothing, so if the sum fails it destroys what single contracts keep. The best equilibrium of the joint
+game is never worse than unlinked play, since `product_automaton` is one of its equilibria. Every
+classification here is by `verify`. The cost is one product game, whose size is the product of the sizes of
+the issues.
 
-Which issues must a link cover at a given discount factor to hold itself up? A set A is self-enforcing iff in
-every issue punishment is a stage equilibrium and every player i has (1 - delta) G_i(A) <= delta S_i(A), with
-S_i(A) the sum over A of cooperation less punishment and G_i(A) the best joint deviation: the sum of the
-issues' positive gains, or the largest gain where none is positive. Neither larger nor smaller sets are always
-easier, so all sets are tried by size, those that contain a self-enforcing one left out; what passes is
-checked by `verify` in its product game. Cost: at most 2^K sums for K issues, and one product game an answer.
+Which issues must a link cover to be self-enforcing at a given discount factor? A set A is self-enforcing iff
+in every issue punishment is a stage equilibrium and every player i has (1 - delta) G_i(A) <= delta S_i(A),
+with S_i(A) the sum over A of cooperation less punishment and G_i(A) the best joint deviation: the sum of the
+issues' positive gains, or the largest gain if none is positive. Neither larger nor smaller sets are always
+easier, so all sets are tried by size, except those that contain a self-enforcing set. A set that passes is
+checked by `verify` in its product game. The cost is at most 2^K sums for K issues, and one product game for
+each answer.
 """
 
 from __future__ import annotations

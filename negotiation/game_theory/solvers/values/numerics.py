@@ -1,4 +1,4 @@
-"""The limit of what is computed on automata."""
+"""Size limit of computations on automata."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """A size at which computations stop."""
+    """The largest size that computations on automata accept."""
 
-    # Most transitions, states times action profiles, that are written out: hundreds of megabytes.
+    # Most transitions (states times action profiles) that are stored: hundreds of megabytes.
     transitions: int = 1_000_000
 
 

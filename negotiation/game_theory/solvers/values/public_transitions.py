@@ -1,9 +1,9 @@
-"""A public automaton as one keyed by action profiles: its expected moves over the signals of a profile.
+"""Expected transitions of a public automaton, keyed by action profile.
 
-After profile a in state s play goes to s' with probability sum over y of pi(y | a) P(s' | s, y). Players see
-the signal alone, but values and the gains from single departures depend on these expectations alone, so what
-computes with automata keyed by profiles computes with public ones. Cost: states x profiles, and for each
-chance of signals that is unlike the others states x signals.
+After profile a in state s play moves to s' with probability sum over y of pi(y | a) P(s' | s, y). Players
+observe only the signal, but values and the gains from single deviations depend only on these probabilities.
+Functions for automata keyed by profiles can therefore be used for public automata. The cost is states times
+profiles, plus states times signals for each distinct distribution of the signal.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from negotiation.game_theory.strategies.public_states import check_signal_keys
 def expected_automaton(
     stage: StageGame, automaton: Automaton, signal: PublicSignal, report: Progress = nobody
 ) -> Automaton:
-    """Return the automaton keyed by profiles whose lotteries are a public automaton's expected moves."""
+    """Return an automaton keyed by profiles, with the expected transitions of a public automaton."""
     signal.require_profiles_of(stage)
     size = len(automaton.states) * prod(stage.n_actions)
     if size > NUMERICS.transitions:
@@ -36,7 +36,7 @@ def expected_automaton(
             f"transitions; at most {NUMERICS.transitions:,} are allowed. Give an automaton with fewer states"
         )
     chances = signal.exact_probabilities()
-    # Many profiles look alike: what follows is computed once for all whose signals are equally likely.
+    # Transitions are computed once for all profiles with the same distribution of the signal.
     rows: dict[tuple[Fraction, ...], int] = {}
     alike = {
         stage.labels(index): rows.setdefault(tuple(chances[index].tolist()), len(rows))
@@ -53,7 +53,7 @@ def expected_automaton(
 def seen_transitions(
     game: RepeatedGame, automaton: Automaton, state: str, profile: Profile
 ) -> dict[str, Number]:
-    """Return the lottery over next states after a profile, seen perfectly or through the game's signal."""
+    """Return the lottery over next states after a profile, expected over the game's signal if it has one."""
     signal = game.monitoring
     if signal is None:
         odd = [key for key in automaton.transitions[state] if isinstance(key, str) and key != OTHERWISE]

@@ -1,7 +1,7 @@
 """Values of an automaton: the average discounted payoff of each player from each state.
 
 V(s) = (1 - delta) u(a(s)) + delta sum over s' of P(s' | s) V(s'), one linear system for each player. With a
-public signal P(s' | s) sums the automaton's moves over the signals that the prescribed profile sends.
+public signal, P(s' | s) is the expectation of the automaton's transition over the signals after a(s).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from negotiation.game_theory.strategies.markov_strategy import Choice, MarkovStr
 from negotiation.game_theory.strategies.state_automaton import StateAutomaton
 from negotiation.game_theory.strategies.state_chain import pair_values, reachable_pairs
 
-# The one memory of a Markov strategy.
+# The only memory of a Markov strategy.
 ALWAYS = "always"
 
 
@@ -41,11 +41,11 @@ class StateValues(Tabular):
         Average discounted payoffs of all players from each of the K pairs of memory and state that some
         history reaches.
     pairs : tuple of (str, str)
-        Labels of the memory and the state of each row; the memory of a Markov strategy is "always".
+        Labels of the memory and the state of each row. The only memory of a Markov strategy is "always".
     states, players : tuple of str
-        Labels of the states and the players.
+        Labels of the S states of the game and of the N players.
     start : mapping from memory to probability
-        Lottery over the memory with which play begins.
+        Lottery over the memories in which play begins.
     status : {"complete"}
         Always complete.
 
@@ -72,7 +72,7 @@ class StateValues(Tabular):
     status: Status = "complete"
 
     def __getitem__(self, key: tuple[str, str] | tuple[str, str, str]) -> float:
-        """Return a value by (memory, state, player), or before play by (state, player)."""
+        """Return the value at (memory, state, player), or before play at (state, player)."""
         player, state = key[-1], key[-2]
         UnknownPlayer.unless_in(player, self.players)
         UnknownState.unless_in(state, self.states)
@@ -85,14 +85,14 @@ class StateValues(Tabular):
 
     @property
     def payoffs(self) -> FloatArray:
-        """Value of each player before play, for each first state of the game, shape (S, N)."""
+        """Value of each player before play, for each initial state of the game, shape (S, N)."""
         result = np.zeros((len(self.states), len(self.players)))
         for (memory, state), row in zip(self.pairs, self.values, strict=True):
             result[self.states.index(state)] += self.start.get(memory, 0.0) * row
         return result
 
     def table(self) -> Table:
-        """Return a table with one row for each memory and state: each player's value there."""
+        """Return a table with one row for each pair of memory and state, and one column for each player."""
         rows = tuple(
             (*pair, *(float(v) for v in row)) for pair, row in zip(self.pairs, self.values, strict=True)
         )
@@ -166,20 +166,14 @@ class Values(Tabular):
 
     @property
     def payoffs(self) -> FloatArray:
-        """Value of each player before play, shape (N,): the values of the initial state or lottery."""
+        """Value of each player before play, shape (N,): the (expected) values of the initial state."""
         result = np.zeros(len(self.players))
         for state, chance in as_lottery(self.initial).items():
             result += float(chance) * self.values[self.states.index(state)]
         return result
 
     def table(self) -> Table:
-        """Return one row for each state.
-
-        Returns
-        -------
-        Table
-            The average discounted payoff of each player from that state on.
-        """
+        """Return a table with one row for each state of the automaton and one column for each player."""
         rows = tuple(
             (state, *(float(v) for v in row)) for state, row in zip(self.states, self.values, strict=True)
         )
@@ -200,16 +194,17 @@ def value(
     game: RepeatedGame | StochasticGame,
     automaton: Automaton | StateAutomaton | MarkovStrategy | Mapping[str, Sequence[Choice]],
 ) -> Values | StateValues:
-    """Return the average discounted payoffs of a strategy profile, from every state.
+    """Return the average discounted payoffs of a strategy profile from every state.
 
     Parameters
     ----------
     game : RepeatedGame or StochasticGame
-        The game, under perfect monitoring or with a public signal.
+        The game. A repeated game may have a public signal.
     automaton : Automaton, StateAutomaton, MarkovStrategy or mapping
         The strategy profile. For a repeated game, an `Automaton` with transitions by action profile or, if
-        the game has a public signal, by signal. For a stochastic game, a `StateAutomaton`, a `MarkovStrategy`
-        or a mapping from state to profile.
+        the game has a public signal, by signal. For a stochastic game, a `StateAutomaton`, a
+        `MarkovStrategy`, a mapping from each state to one action or lottery for each player, or a Markov
+        perfect equilibrium.
 
     Returns
     -------
@@ -219,9 +214,15 @@ def value(
 
     Raises
     ------
+    InvalidGame
+        If `game` is neither a RepeatedGame nor a StochasticGame, or the automaton's profiles do not have one
+        action for each player.
     InvalidStrategy
-        If the strategy is of the wrong kind for the game, a transition is missing, or transitions are by
-        profile in a game with a public signal, or by signal in a game without one.
+        If the strategy is of the wrong kind for the game; if a Markov strategy omits a state or a player; if
+        a transition is missing; or if transitions are by profile in a game with a public signal, or by signal
+        in a game without one.
+    UnknownAction
+        If the strategy names an action that the game does not have.
     UnknownSignal
         If a transition names a signal that the game does not have.
 
@@ -235,7 +236,7 @@ def value(
     3.0
     """
     if isinstance(strategy := getattr(automaton, "strategy", None), MarkovStrategy):
-        automaton = strategy  # of a Markov perfect equilibrium
+        automaton = strategy  # the strategy of a Markov perfect equilibrium
     if isinstance(game, StochasticGame) and isinstance(automaton, (StateAutomaton, MarkovStrategy, Mapping)):
         return state_values(game, automaton)
     if not isinstance(game, RepeatedGame) or not isinstance(automaton, Automaton):

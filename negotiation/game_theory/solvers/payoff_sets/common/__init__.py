@@ -1,4 +1,4 @@
-"""What the families of payoff sets share: directions, polygons, certificates of self-generation.
+"""Directions, polygons and certificates of self-generation that all families of payoff sets share.
 
 Nothing here is public; all of it may change.
 """

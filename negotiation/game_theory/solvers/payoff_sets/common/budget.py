@@ -1,4 +1,4 @@
-"""How long an iteration may go on: steps, and flags that are raised when time is up."""
+"""Limits of an iteration: a number of steps, and flags that are set at a deadline."""
 
 from __future__ import annotations
 
@@ -15,27 +15,29 @@ from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
 
 
 class Budget(NamedTuple):
-    """How many steps of the operator may be made, and the flags of `raised_after`."""
+    """The number of steps of the operator that are left, and the flags of `raised_after`."""
 
     steps: int
-    # (2,): the first is looked at after each step.
+    # (2,): the first flag is checked after each step.
     stop: BoolArray
 
     def less(self, taken: int) -> Budget:
-        """Return what is left after some steps."""
+        """Return the budget that is left after some steps."""
         return self._replace(steps=self.steps - taken)
 
     @property
     def is_spent(self) -> bool:
-        """Whether no step may be made any more."""
+        """Whether no further step is allowed."""
         return bool(self.steps < 1 or self.stop[0])
 
 
 @contextmanager
 def raised_after(deadline: float | None) -> Iterator[BoolArray]:
-    """Yield flags, (2,), raised once so many seconds are over and once a grace is: begin nothing, leave off.
+    """Yield two flags that timers set: the first after `deadline` seconds, the second after a grace period.
 
-    Compiled loops cannot read a clock; those that run without the interpreter's lock see what others write.
+    After the first flag no iteration may begin; after the second, one in progress is abandoned. Without a
+    deadline neither is set. Compiled loops cannot read a clock, but they see the flags, as they run without
+    the interpreter's lock.
 
     Examples
     --------
@@ -43,7 +45,7 @@ def raised_after(deadline: float | None) -> Iterator[BoolArray]:
     ...     bool(stop[0])
     False
     """
-    stop_time(deadline)  # refuses what is no deadline
+    stop_time(deadline)  # raises if it is not a deadline
     stop = never()
     if deadline is None:
         yield stop
@@ -62,5 +64,5 @@ def raised_after(deadline: float | None) -> Iterator[BoolArray]:
 
 
 def never() -> BoolArray:
-    """Return flags that nobody raises."""
+    """Return two flags that are never set."""
     return np.zeros(2, dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""Directions in which sets of payoffs are bounded: evenly spread normals, the axes always among them."""
+"""Directions in which sets of payoffs are bounded: evenly spread or given normals, and always the axes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
 
 
 def direction_array(directions: int | npt.ArrayLike) -> FloatArray:
-    """Return unit normals sorted by angle, the axes exactly among them, shape (L, 2).
+    """Return unit normals sorted by angle, including the axes exactly, shape (L, 2).
+
+    `directions` is the number of evenly spread normals, or an array of normals, shape (k, 2), to which the
+    axes are added. Of normals that nearly agree one is kept.
 
     Examples
     --------
@@ -42,7 +45,7 @@ def direction_array(directions: int | npt.ArrayLike) -> FloatArray:
             raise InvalidGame("a direction must not be zero; got a zero vector")
         normals = normals / lengths[:, None]
     every = np.concatenate([np.array(axes), normals])
-    # The axes come first, and of directions that nearly agree the first is kept.
+    # The axes come first. Of directions that nearly agree the first is kept.
     angles = np.arctan2(every[:, 1], every[:, 0]) % (2.0 * pi)
     apart: list[int] = []
     for k, angle in enumerate(angles):

@@ -1,18 +1,19 @@
-"""Each player's payoffs measured on their own range, for solvers that compare lengths.
+"""Scaling of each player's payoffs to a common range, for solvers that compare lengths.
 
-What one player's payoffs are measured in means nothing to another, so that no tolerance may compare them.
-A solver of payoff sets therefore sees a game in which each player's least payoff is 0 and the greatest ones
-lie between two neighbouring powers of two: payoffs less a base, times a power of two. In floats the product
-is exact and the difference is rounded once; in a game of rational numbers both are exact. What the solver
-finds is mapped back. The common scale is that of one of the players, so that small whole numbers stay whole.
+Players' payoffs have no common unit, so no tolerance may compare them. A solver of payoff sets therefore gets
+a game in which each player's least payoff is 0 and the greatest payoffs lie between two neighbouring powers
+of two. To this end a base is subtracted from the payoffs and the difference is multiplied by a power of two.
+In floats the product is exact and the difference is rounded once; in rational numbers both are exact. The
+result is mapped back to the original units. The common scale is that of one player, so that small whole
+numbers stay whole.
 
-Players who may pay each other are the exception: money is one unit for both.
+Games with transfers are an exception, because money has the same unit for both players.
 
-A knife edge is decided in the smallest whole numbers that say the same. Where bounds do not meet, a
-constraint is met or missed by less than they resolve. If each player's payoffs are multiples of one part of
-the range (floats: the nearest plain game's), the game is one of small whole numbers, the same in every unit.
-That one is solved: its vertices are short fractions, by which an exact set is recognised, and in rational
-numbers a constraint is met or not. The cost is that of the same solver once or twice more.
+Knife edges are decided in small whole numbers. Where the bounds do not meet, a constraint may hold or fail by
+less than they resolve. If each player's payoffs are multiples of a common part of the range (for floats, in
+the nearest game of simple fractions), the game can be written in small whole numbers. That game is solved:
+its vertices are short fractions, so an exact set can be recognised, and in rational numbers a constraint
+either holds or fails. The same solver then runs once or twice more.
 """
 
 from __future__ import annotations
@@ -49,23 +50,24 @@ StateSolver = TypeVar("StateSolver", bound=Callable[..., StatePayoffSets])
 
 
 class OwnRanges(NamedTuple):
-    """Where each player's payoffs start, how far they reach, the power of two that divides them."""
+    """Each player's least payoff, range of payoffs and power of two by which payoffs are divided."""
 
+    # The least payoff of each player.
     bases: tuple[Number, ...]
     # (N,): the greatest payoffs less the least ones.
     ranges: FloatArray
     # (N,): payoffs are divided by two to these powers; 0 for a player whose payoffs are constant.
     exponents: IntArray
-    # Whether rational payoffs are so far from zero that their floats do not carry differences.
+    # Whether rational payoffs are so far from zero that their floats lose the differences.
     far: bool
 
     @property
     def are_alike(self) -> bool:
-        """Whether the payoffs of all players are on one scale as they are, and floats carry them."""
+        """Whether all players' payoffs are already on one scale and floats keep their differences."""
         return not self.far and not self.exponents.any()
 
     def back(self, payoffs: FloatArray) -> FloatArray:
-        """Return payoffs on own ranges, shape (..., N), in the units of the players."""
+        """Return scaled payoffs, shape (..., N), in the original units of the players."""
         result: FloatArray = np.ldexp(payoffs, self.exponents) + [float(base) for base in self.bases]
         return result
 
@@ -107,7 +109,7 @@ def _flat(payoffs: Sequence[NumberArray]) -> NumberArray:
 
 
 def on_own_ranges(stage: StageGame, own: OwnRanges) -> StageGame:
-    """Return the stage game with each player's payoffs less their base, divided by their power of two.
+    """Return the stage game with each player's payoffs less their base and divided by their power of two.
 
     Examples
     --------
@@ -119,14 +121,15 @@ def on_own_ranges(stage: StageGame, own: OwnRanges) -> StageGame:
 
 
 def each_on_own_range(solver: Solver) -> Solver:
-    """Return a solver of repeated games of two players that runs on each player's own range.
+    """Return the solver of two-player repeated games, applied to the game with scaled payoffs.
 
-    A game whose players are on one scale already goes in as it is.
+    A game whose players' payoffs are already on one scale is not changed. The gap of the result is measured
+    in the players' ranges.
     """
 
     @wraps(solver)
     def mapped(game: RepeatedGame, **options: Any) -> PayoffSet:
-        """Solve with each player's payoffs on one range, and answer in the players' own units."""
+        """Solve the game with scaled payoffs and return the result in the original units."""
         own = own_ranges((game.stage,))
         if own.are_alike:
             mapped_set = solver(game, **options)
@@ -138,14 +141,14 @@ def each_on_own_range(solver: Solver) -> Solver:
 
 
 def states_on_own_ranges(solver: StateSolver) -> StateSolver:
-    """Return the solver of stochastic games of two players with players' payoffs mapped onto own ranges.
+    """Return the solver of two-player stochastic games, applied to the game with scaled payoffs.
 
-    Ranges are those over all states: what a player can get in one is worth what it is in another.
+    Each player has one scale for all states, since payoffs of different states are added up.
     """
 
     @wraps(solver)
     def mapped(game: StochasticGame, **options: Any) -> StatePayoffSets:
-        """Solve with each player's payoffs on one range, and answer in the players' own units."""
+        """Solve the game with scaled payoffs and return the result in the original units."""
         own = own_ranges(game.stages)
         if game.n_players != 2 or own.are_alike:
             mapped_set = solver(game, **options)
@@ -159,18 +162,19 @@ def states_on_own_ranges(solver: StateSolver) -> StateSolver:
 
 
 def states_from_own_bases(solver: StateSolver) -> StateSolver:
-    """Return the solver of games with transfers with each player's payoffs counted from their least one.
+    """Return the solver of games with transfers, applied to the game with each player's least payoff at 0.
 
-    Money is one unit for both players, and keeps its size. A game not far from zero goes in as it is.
+    Units are not changed, because money has the same unit for both players. A game whose payoffs are not far
+    from zero is not changed at all.
     """
 
     @wraps(solver)
     def mapped(game: StochasticGame, *options: Any) -> StatePayoffSets:
-        """Solve with each player's payoffs less a base, and answer with the bases."""
+        """Solve the game with least payoffs at zero and return the result in the original payoffs."""
         own = own_ranges(game.stages)
         if not own.far:
             return solver(game, *options)
-        # Transfers are in one unit for all players: bases may be taken off, units not changed.
+        # Transfers are in one unit for all players: bases may be subtracted, but units not changed.
         own = own._replace(exponents=np.zeros_like(own.exponents))
         mapped_set = solver(_moved(game, own), *options)
         joint = float(sum(as_fraction(base) for base in own.bases))
@@ -191,7 +195,7 @@ def _moved(game: StochasticGame, own: OwnRanges) -> StochasticGame:
 
 
 def _in_players_units(solution: PayoffSet | StatePayoffSet, own: OwnRanges) -> dict[str, Any]:
-    """Return what of a set is measured in payoffs, mapped back."""
+    """Return the fields of a set that are measured in payoffs, in the original units."""
     changed: dict[str, Any] = {}
     for name in ("outer", "inner", "threats", "continuations"):
         changed[name] = own.back(getattr(solution, name))
@@ -201,7 +205,7 @@ def _in_players_units(solution: PayoffSet | StatePayoffSet, own: OwnRanges) -> d
 
 
 def gap_in_ranges(solution: PayoffSet | StatePayoffSet, ranges: FloatArray) -> float:
-    """Return the gap of a set with each player's payoffs counted in their own range.
+    """Return the gap of a set with each player's payoffs divided by the player's range.
 
     Shapes: `ranges` (2,).
     """
@@ -217,7 +221,7 @@ def gap_in_ranges(solution: PayoffSet | StatePayoffSet, ranges: FloatArray) -> f
         in_size, in_ranges = (
             distance_between_near(solution.outer / unit, solution.inner / unit) for unit in units
         )
-        # The solver's own gap may be larger than the distance, by what rounding adds: that part stays.
+        # The solver's own gap may exceed the distance by an allowance for rounding, which is kept.
         return float(in_ranges + max(0.0, solution.gap - in_size))
     in_size, in_ranges = (
         float(
@@ -227,14 +231,17 @@ def gap_in_ranges(solution: PayoffSet | StatePayoffSet, ranges: FloatArray) -> f
         )
         for unit in units
     )
-    # What the solver adds to the distance, as for rounding, stays.
+    # The solver's allowance beyond the distance, as for rounding, is kept.
     return in_ranges + max(0.0, solution.gap - in_size)
 
 
 def decided_in_whole_numbers(
     payoff_set: PayoffSet, meet: float, solver: Callable[[RepeatedGame], PayoffSet]
 ) -> PayoffSet:
-    """Return a set whose bounds do not meet as that of the game in whole numbers, where they meet there."""
+    """Return the set, or the solution of the same game in whole numbers if the bounds meet only there.
+
+    Bounds meet if their gap is at most `meet`. The result is in the original units in either case.
+    """
     if payoff_set.gap <= meet:
         return payoff_set
     game = payoff_set.game
@@ -252,7 +259,7 @@ def decided_in_whole_numbers(
 
 
 def _shares(given: ObjectArray, floats: FloatArray) -> tuple[list[int], int]:
-    """Return one player's payoffs as whole numbers of a unit, from the least, and the units of the range."""
+    """Return one player's payoffs above the least in whole units, and the number of units in the range."""
     if given.dtype != object:
         return plain_shares(floats)
     above = [as_fraction(x) - as_fraction(given.min()) for x in given]
@@ -263,7 +270,7 @@ def _shares(given: ObjectArray, floats: FloatArray) -> tuple[list[int], int]:
 
 
 def _whole_games(game: RepeatedGame, shares: ObjectArray) -> Iterator[RepeatedGame]:
-    """Yield the game in whole numbers: in floats where it was given so, then in rational numbers."""
+    """Yield the game in whole numbers: first in floats if it has floats, then in rational numbers."""
     shape, labels = game.stage.payoffs.shape, (game.stage.players, game.stage.actions)
     rational = game.stage.is_rational and all(is_exact(delta) for delta in game.discount_factors)
     if not rational:
@@ -276,14 +283,14 @@ def _whole_games(game: RepeatedGame, shares: ObjectArray) -> Iterator[RepeatedGa
 
 
 def _plain(delta: Number) -> Fraction:
-    """Return the short fraction that a float rounds, or the number itself; rational ones as given."""
+    """Return the short fraction that a float rounds, if there is one, and otherwise the number itself."""
     given = as_fraction(delta)
     short = given.limit_denominator(NUMERICS.most_plain_units)
     return short if not is_exact(delta) and float(short) == delta else given
 
 
 def _back(other: PayoffSet, payoff_set: PayoffSet, low: FloatArray, unit: FloatArray) -> PayoffSet:
-    """Return the set of the game in whole numbers in the units of the players."""
+    """Return the solution `other` of the game in whole numbers, in the units of the original game."""
     moved = {
         name: low + unit * getattr(other, name) for name in ("outer", "inner", "threats", "continuations")
     }

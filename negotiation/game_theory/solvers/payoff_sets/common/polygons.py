@@ -1,7 +1,7 @@
-"""Compiled convex polygons in the plane: hull, bounds, and how far one is from another.
+"""Compiled convex polygons in the plane: hulls, bounds and distances.
 
 Vertices are counter-clockwise, from the lexicographically smallest. Tolerances are relative to `size`, the
-diameter of the problem's feasible set.
+size of the problem's feasible set.
 """
 
 from typing import NamedTuple, TypeAlias
@@ -26,16 +26,17 @@ class Box(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def copied(points: FloatArray, count: int, out: FloatArray) -> None:
-    """Copy the first `count` points: compiled in a tenth of the time that an assignment of slices takes."""
+    """Copy the first `count` points to `out`; this compiles ten times faster than assigning slices."""
     for k in range(count):
         out[k, 0], out[k, 1] = points[k, 0], points[k, 1]
 
 
 @njit(cache=True, nogil=True)
 def sort_points(points: FloatArray, count: int, order: IntArray) -> None:
-    """Fill `order` with positions that sort points by x, then y: runs by insertion, then merged in pairs.
+    """Fill `order` with the positions that sort the first `count` points by x, then y.
 
-    Of its own: NumPy's sort of positions takes as long to compile as the rest of a hull.
+    Runs are sorted by insertion and then merged in pairs. NumPy's `argsort` is not used because it takes as
+    long to compile as the rest of a hull.
     """
     run = NUMERICS.few_points
     for first in range(0, count, run):
@@ -67,13 +68,13 @@ def sort_points(points: FloatArray, count: int, order: IntArray) -> None:
 
 @njit(cache=True, nogil=True)
 def comes_after(points: FloatArray, i: int, j: int) -> bool:
-    """Whether a point is beyond another one by x, or with the same x by y."""
+    """Return whether point i has a larger x than point j, or the same x and a larger y."""
     return bool(points[i, 0] > points[j, 0] or (points[i, 0] == points[j, 0] and points[i, 1] > points[j, 1]))
 
 
 @njit(cache=True, nogil=True)
 def turns_left(ax: float, ay: float, bx: float, by: float, cx: float, cy: float, size: float) -> bool:
-    """Whether a, b, c turn left, by more than rounding where b is not a reversal."""
+    """Return whether a, b, c turn left, by more than rounding unless the direction reverses at b."""
     ux, uy, vx, vy = bx - ax, by - ay, cx - bx, cy - by
     turn = ux * vy - uy * vx
     if ux * vx + uy * vy < 0.0:
@@ -88,7 +89,7 @@ def convex_hull(points: FloatArray, count: int, size: float, order: IntArray, hu
     if count == 0:
         return 0
     sort_points(points, count, order)
-    # Points that are one up to rounding are one vertex; the turn at an edge of rounding length is noise.
+    # Points that agree up to rounding are one vertex; the turn at an edge of rounding length is noise.
     near = 8 * NUMERICS.rounding * size
     top = 0
     # The lower chain from left to right, the upper one back; the last point of each is the first of the
@@ -133,10 +134,13 @@ def diagonal_extremes(points: FloatArray, count: int) -> tuple[int, int, int, in
 
 @njit(cache=True, nogil=True)
 def thinned(points: FloatArray, count: int) -> int:
-    """Drop points strictly inside the quadrilateral of diagonal extremes (Akl and Toussaint 1978)."""
+    """Drop, in place, points strictly inside the quadrilateral of diagonal extremes; return how many stay.
+
+    This is the method of Akl and Toussaint (1978). Few points are all kept, as dropping would not save time.
+    """
     if count < NUMERICS.thinned_from:
         return count
-    # In a cloud of points most are inside this quadrilateral, which costs a pass and spares a sort.
+    # In a cloud of points most are inside this quadrilateral; one pass is cheaper than sorting them.
     a, b, c, d = diagonal_extremes(points, count)
     ring, kept = np.empty((4, 2)), 0
     for axis in range(2):
@@ -152,7 +156,7 @@ def thinned(points: FloatArray, count: int) -> int:
 
 @njit(cache=True, nogil=True)
 def inside_ring(x: float, y: float, ring: FloatArray) -> bool:
-    """Whether a point is strictly inside a quadrilateral, counter-clockwise; some corners may coincide."""
+    """Return whether a point is strictly inside a counter-clockwise quadrilateral; corners may coincide."""
     has_inside = False
     for k in range(4):
         j = k + 1 if k < 3 else 0
@@ -166,9 +170,10 @@ def inside_ring(x: float, y: float, ring: FloatArray) -> bool:
 
 @njit(cache=True, nogil=True)
 def simplified(polygon: FloatArray, count: int, distance: float) -> int:
-    """Drop, in place, each vertex that is within a distance of the segment between its neighbours.
+    """Drop, in place, each vertex within a distance of the segment between its neighbours.
 
-    Between, not beyond: in a polygon that is all but a segment the end is near the line of its neighbours.
+    Returns the number of vertices left. The distance is to the segment and not to its line, since the ends of
+    a polygon that is almost a segment are near the lines through their neighbours.
     """
     k = 0
     while k < count and count > 2:
@@ -180,18 +185,18 @@ def simplified(polygon: FloatArray, count: int, distance: float) -> int:
         if not between or abs(ux * vy - uy * vx) > distance * length:
             k += 1
             continue
-        # Vertices are few, so that moving them up costs less than links.
+        # Vertices are few, so moving them up costs less than a linked list.
         for m in range(k, count - 1):
             polygon[m, 0], polygon[m, 1] = polygon[m + 1, 0], polygon[m + 1, 1]
         count -= 1
-        # Of those already kept only the neighbours have another segment now: the one before, or the first.
+        # Of the vertices already kept only a neighbour has a new segment: the one before, or the first.
         k = k - 1 if 0 < k < count else 0
     return count
 
 
 @njit(cache=True, nogil=True)
 def bounds(polygon: FloatArray, count: int) -> Box:
-    """Return the least and greatest coordinates."""
+    """Return the least and greatest coordinates of the first `count` vertices."""
     x_min = x_max = polygon[0, 0]
     y_min = y_max = polygon[0, 1]
     for k in range(1, count):
@@ -203,7 +208,7 @@ def bounds(polygon: FloatArray, count: int) -> Box:
 
 @njit(cache=True, nogil=True)
 def some_above(polygon: FloatArray, count: int, bx: float, by: float) -> bool:
-    """Whether a vertex satisfies both constraints."""
+    """Return whether some vertex has x >= bx and y >= by."""
     for k in range(count):  # noqa: SIM110 - compiled code has no any() over a generator
         if polygon[k, 0] >= bx and polygon[k, 1] >= by:
             return True
@@ -212,13 +217,14 @@ def some_above(polygon: FloatArray, count: int, bx: float, by: float) -> bool:
 
 @njit(cache=True, nogil=True)
 def largest_distance(outer: FloatArray, n_outer: int, inner: FloatArray, n_inner: int) -> float:
-    """Return the largest distance of a vertex of one polygon from another one; infinite if that is empty."""
+    """Return the largest distance from a vertex of `outer` to `inner`; infinite if only `inner` is empty."""
     largest, start = 0.0, 0
     for k in range(n_outer):
         nearest, inside = np.inf, n_inner > 2
         first = start
         for step in range(n_inner):
-            # The nearest edge of the last vertex first: what is no farther than the largest changes nothing.
+            # The search starts at the nearest edge of the last vertex: a distance of at most `largest` ends
+            # it.
             i = first + step if first + step < n_inner else first + step - n_inner
             j = i + 1 if i + 1 < n_inner else 0
             ex, ey = inner[j, 0] - inner[i, 0], inner[j, 1] - inner[i, 1]
@@ -240,11 +246,12 @@ def largest_distance(outer: FloatArray, n_outer: int, inner: FloatArray, n_inner
 
 @njit(cache=True, nogil=True)
 def distance_between_near(outer: FloatArray, inner: FloatArray) -> float:
-    """Return a bound of the largest distance of a vertex of one polygon from another that is near it.
+    """Return an upper bound of the largest distance from a vertex of `outer` to a nearby polygon `inner`.
 
-    The distance from any edge is one; the nearest is looked for from that of the vertex before, onwards and
-    backwards, and among all edges where what is found is far beyond the largest so far: polygons need not
-    begin at the same place, and at a corner of many short edges a walk may end too early.
+    The distance from a vertex to any edge is an upper bound. A near edge is sought by walking in both
+    directions from the edge found for the previous vertex. If it is much farther away than the largest
+    distance so far, all edges are searched: the polygons may start at different places, and a walk may end
+    too early at a corner of many short edges.
     """
     largest, n, k = 0.0, len(inner), 0
     for v in range(len(outer)):
@@ -269,7 +276,7 @@ def distance_between_near(outer: FloatArray, inner: FloatArray) -> float:
 
 @njit(cache=True, nogil=True)
 def from_edge(points: FloatArray, k: int, x: float, y: float) -> float:
-    """Return the square of the distance of a point from the edge that begins at a vertex."""
+    """Return the squared distance from a point (x, y) to the edge that begins at vertex k."""
     j = k + 1 if k + 1 < len(points) else 0
     ex, ey, px, py = (
         points[j, 0] - points[k, 0],

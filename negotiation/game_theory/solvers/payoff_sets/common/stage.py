@@ -1,7 +1,6 @@
-"""Compiled: a stage game of two players as arrays by profile, with what deviations gain.
+"""Compiled stage games of two players: payoffs and gains from deviations by profile.
 
-Payoffs are measured from each player's least one: where they start at zero, rounding is relative to their
-range.
+Each player's least payoff is subtracted, so that rounding is relative to the player's range.
 """
 
 from typing import NamedTuple
@@ -14,20 +13,24 @@ from negotiation.game_theory.solvers.payoff_sets.common.polygons import Pair, bo
 
 
 class Stage(NamedTuple):
-    """A stage game by profile, row-major."""
+    """A stage game by action profile, in row-major order."""
 
-    # (profiles, 2): g, each player's least moved to zero.
+    # (profiles, 2): payoffs g, with each player's least payoff at zero.
     payoffs: FloatArray
-    # (profiles, 2): h, what the best deviation gains.
+    # (profiles, 2): gains h from the best deviation.
     gains: FloatArray
+    # The number of player 2's actions.
     columns: int
-    # The larger extent of the payoffs along an axis, or 1 if they are constant.
+    # The larger range of a player's payoffs, or 1 if both are constant.
     size: float
 
 
 @njit(cache=True, nogil=True)
 def shifted_stage(payoffs: FloatArray) -> tuple[Stage, Pair]:
-    """Return the stage game, and what its payoffs were moved down by; payoffs are (n, m, 2)."""
+    """Return the stage game with least payoffs at zero, and the least payoffs that were subtracted.
+
+    Shapes: `payoffs` (n, m, 2).
+    """
     n, m, _ = payoffs.shape
     shift = least_payoffs(payoffs)
     moved, gains = np.empty((n * m, 2)), np.empty((n * m, 2))
@@ -53,7 +56,7 @@ def shifted_stage(payoffs: FloatArray) -> tuple[Stage, Pair]:
 
 @njit(cache=True, nogil=True)
 def least_payoffs(payoffs: FloatArray) -> Pair:
-    """Return each player's least payoff, (n, m, 2)."""
+    """Return each player's least payoff; `payoffs` has the shape (n, m, 2)."""
     x, y = payoffs[0, 0, 0], payoffs[0, 0, 1]
     for i in range(payoffs.shape[0]):
         for j in range(payoffs.shape[1]):
@@ -63,7 +66,7 @@ def least_payoffs(payoffs: FloatArray) -> Pair:
 
 @njit(cache=True, nogil=True)
 def pure_minmax(stage: Stage) -> FloatArray:
-    """Return u_0: the least of the best replies' payoffs, which are the maxima of columns and rows."""
+    """Return the pure minmax payoffs, shape (2,): each player's least best-response payoff."""
     least = np.array((np.inf, np.inf))
     for k in range(len(stage.payoffs)):
         for axis in range(2):

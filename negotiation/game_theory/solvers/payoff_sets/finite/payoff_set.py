@@ -1,15 +1,15 @@
-"""Pure-strategy subgame-perfect payoffs of a finitely repeated game with public randomisation, exactly.
+"""Exact pure-strategy subgame-perfect payoffs of a finitely repeated game with public randomisation.
 
 Backward induction over polygons, for two players. V_1 is the hull of the pure stage equilibria's payoffs;
 with t periods to go V_t is the hull, over all profiles a, of
 
     u(a) + delta v,  v in V_(t-1),  u_i(a) + delta v_i >= max_{a_i'} u_i(a_i', a_-i) + delta min_w w_i,
 
-with w in V_(t-1) as well (Benoit and Krishna 1985; Abreu 1988 for the worst continuation as the punishment;
-hulls because a public lottery is drawn before each period). Lotteries over continuations can enforce what no
-single continuation does, so V_t can be larger than the hull of the payoffs without them
-(`finite_horizon_payoffs`). Cost: each period, profiles times vertices, in rational numbers whose size grows
-with the horizon.
+with w in V_(t-1) as well (Benoit and Krishna 1985; Abreu 1988 for the worst continuation as the punishment).
+The sets are hulls because a public lottery is drawn before each period. A lottery over continuations can
+enforce a profile that no single continuation enforces, so V_t can be larger than the hull of the payoffs
+without lotteries (`finite_horizon_payoffs`). The cost of each period is profiles times vertices, in rational
+numbers whose size grows with the horizon.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ def finite_horizon_payoff_set(
     Parameters
     ----------
     stage : StageGame
-        The game of each period, with two players. Float payoffs are read as nearby fractions, as in `solve`,
-        and a gain of up to 1e-12 of the player's payoff range then counts as zero.
+        The game of each period, with two players. Float payoffs are read as nearby fractions, as in `solve`.
+        If a payoff or the discount factor is a float, gains of up to 1e-12 of the player's payoff range count
+        as zero.
     periods : int
         Number of periods, at least 1.
     discount_factor : int, float or Fraction, optional
@@ -48,15 +49,15 @@ def finite_horizon_payoff_set(
     Returns
     -------
     FiniteHorizonSet
-        The exact sets, with `.polygons` for each number of periods, and `.vertices`, `.worst` and `.contains`
-        for the given number.
+        The sets, as `.polygons` for each number of periods, and `.vertices`, `.worst` and `.contains` for
+        the given number. They are exact if payoffs and discount factor are rational.
 
     Raises
     ------
     InvalidGame
-        If the game does not have two players, or `periods` is not a whole number of at least 1.
+        If `stage` is not a StageGame of two players, or `periods` is not a whole number of at least 1.
     SizeLimit
-        If there are more than 10,000 periods.
+        If there are more than 10,000 periods or 20,000,000 action profiles.
     InvalidDiscountFactor
         If the discount factor is not in (0, 1].
 
@@ -83,7 +84,7 @@ def finite_horizon_payoff_set(
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
     game = whole_numbers(stage, delta)
     step = Fraction(game.p, game.q)
-    # Payoffs of each profile, and how much more than the worst each player needs to be kept to it.
+    # For each profile: payoffs, and how far the continuation must exceed each player's worst to enforce it.
     profiles = [
         (payoffs, [max(g - none, Fraction(0)) / step for g, none in zip(gains, game.slack, strict=True)])
         for payoffs, gains in zip(game.payoffs, game.gains, strict=True)
@@ -100,7 +101,10 @@ def finite_horizon_payoff_set(
 def _generated(
     profiles: Sequence[tuple[tuple[int, ...], list[Fraction]]], later: Sequence[Point], delta: Fraction
 ) -> Iterator[Point]:
-    """Yield the corners of what each profile generates with the continuations that enforce it."""
+    """Yield, for each profile, the corners of the payoffs that its enforcing continuations generate.
+
+    `profiles` holds each profile's payoffs and the least excess of the continuation over the worst payoff.
+    """
     if not later:
         return
     worst = [min(point[i] for point in later) for i in (0, 1)]

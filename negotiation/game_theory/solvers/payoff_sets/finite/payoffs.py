@@ -1,17 +1,17 @@
 """All pure-strategy subgame-perfect payoffs of a finitely repeated game, by backward induction over sets.
 
-In the last period the payoffs are those of the pure stage equilibria. With t periods to go a profile a can
-be followed by a continuation v of the set for t - 1 periods iff no player i gains by deviating when that is
+In the last period the payoffs are those of the pure stage equilibria. With t periods to go, profile a can be
+followed by a continuation v in the set for t - 1 periods iff no player i gains by a deviation that is
 punished by i's worst continuation:
 
     u_i(a) + delta v_i >= max_{a_i'} u_i(a_i', a_-i) + delta min_w w_i
 
 and u(a) + delta v is then a payoff for t periods (Benoit and Krishna 1985, Econometrica 53(4); Abreu 1988 for
-the worst continuation as the punishment). There is no public randomisation, so the sets are finite; with it
-they are polygons (`finite_horizon_payoff_set`). With a single stage equilibrium everything unravels to its
-repetition. Two stage equilibria that pay a player differently can support other play before the last periods.
-Cost: each period, profiles times payoffs of the set. The sets grow with the horizon, exponentially if the
-payoffs have no common denominator.
+the worst continuation as the punishment). The sets are finite because there is no public randomisation; with
+public randomisation they are polygons (`finite_horizon_payoff_set`). If there is a single stage equilibrium,
+play unravels to its repetition. Two stage equilibria that pay a player differently can support other play
+before the last periods. The cost of each period is profiles times payoffs of the set. The sets grow with the
+horizon, and exponentially if few sums of payoffs coincide.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class FiniteHorizonPayoffs(Tabular, Drawable):
     Parameters
     ----------
     payoffs : array, shape (k, N)
-        Average discounted payoffs per period, in ascending order. `Fraction` objects if payoffs and discount
-        factor are rational, otherwise floats. Empty if the stage game has no pure equilibrium.
+        Average discounted payoffs per period, in lexicographic order. `Fraction` objects if payoffs and
+        discount factor are rational, otherwise floats. Empty if the stage game has no pure equilibrium.
     players : tuple of str
         Labels of the players.
     periods : int
@@ -56,7 +56,8 @@ class FiniteHorizonPayoffs(Tabular, Drawable):
     sizes : tuple of int
         Number of payoffs for 1, ..., T periods.
     status : {"complete", "partial"}
-        `partial` if a set was cut to the limit: the payoffs are then equilibrium payoffs, but not all.
+        `partial` if a set was cut to the limit. The payoffs are then equilibrium payoffs, but others may be
+        missing.
     reason : str
         Whether these are all payoffs, or why the answer is partial.
     method : str
@@ -103,7 +104,11 @@ class FiniteHorizonPayoffs(Tabular, Drawable):
 
 @dataclass(frozen=True)
 class WholeGame:
-    """A stage game in whole numbers: payoffs times `scale`; the discount factor is p / q."""
+    """A stage game in whole numbers, with discount factor p / q.
+
+    `payoffs` and `gains` (from the best deviation) have one entry for each profile, in row-major order. They
+    and `slack`, the gain of each player that counts as zero, are multiplied by `scale`.
+    """
 
     payoffs: tuple[Point, ...]
     gains: tuple[Point, ...]
@@ -114,11 +119,11 @@ class WholeGame:
     exact: bool
 
     def is_equilibrium(self, gains: Point) -> bool:
-        """Return whether no player's gain is more than what counts as none."""
+        """Return whether no player's gain exceeds the slack."""
         return all(gain <= none for gain, none in zip(gains, self.slack, strict=True))
 
     def weight(self, periods: int) -> int:
-        """Return the sum of the discount factors of the first periods, times q^(periods - 1)."""
+        """Return 1 + delta + ... + delta^(periods - 1), times q^(periods - 1)."""
         return sum(self.p**k * self.q ** (periods - 1 - k) for k in range(periods))
 
 
@@ -132,7 +137,8 @@ def finite_horizon_payoffs(
     ----------
     stage : StageGame
         The game of each period, with any number of players. Float payoffs are read as nearby fractions, as in
-        `solve`, and a gain of up to 1e-12 of the player's payoff range then counts as zero.
+        `solve`. If a payoff or the discount factor is a float, gains of up to 1e-12 of the player's payoff
+        range count as zero.
     periods : int
         Number of periods, at least 1.
     discount_factor : int, float or Fraction, optional
@@ -150,9 +156,10 @@ def finite_horizon_payoffs(
     Raises
     ------
     InvalidGame
-        If `periods` is not a whole number of at least 1, or `limit` is less than twice the number of players.
+        If `stage` is not a StageGame, `periods` is not a whole number of at least 1, or `limit` is not a
+        whole number of at least twice the number of players.
     SizeLimit
-        If there are more than 10,000 periods.
+        If there are more than 10,000 periods or 20,000,000 action profiles.
     InvalidDiscountFactor
         If the discount factor is not in (0, 1].
 
@@ -176,7 +183,7 @@ def finite_horizon_payoffs(
     limit = expect_count("payoffs kept, `limit`,", limit, least=2 * stage.n_players)
     game = whole_numbers(stage, delta)
     so_far = {u for u, gains in zip(game.payoffs, game.gains, strict=True) if game.is_equilibrium(gains)}
-    # Floats make many payoffs of one that differ by rounding, and each would be followed on.
+    # Rounding of floats splits one payoff into several, each of which would multiply again in later periods.
     set_now, cut = _thinned(so_far if game.exact else _without_twins(game, so_far, 1), limit)
     sizes = [len(set_now)]
     for earlier in range(1, count):
@@ -196,9 +203,10 @@ def finite_horizon_payoffs(
 
 
 def _one_more_period(game: WholeGame, later: Sequence[Point], earlier: int) -> set[Point]:
-    """Return the payoffs with one more period before the later ones; their scale grows by q.
+    """Return the payoffs with one more period before the `earlier` ones in `later`; the scale grows by q.
 
-    A profile with gains g is kept by v iff q^t g_i <= p (v_i - min_i) for every player.
+    A profile with gains g is enforced by v in `later` iff q^earlier (g_i - slack_i) <= p (v_i - min_i) for
+    every player i, where min_i is i's least payoff in `later`.
     """
     if not later:
         return set()
@@ -219,7 +227,7 @@ def _one_more_period(game: WholeGame, later: Sequence[Point], earlier: int) -> s
 
 
 def whole_numbers(stage: StageGame, delta: Number) -> WholeGame:
-    """Return the game times the common denominator of its payoffs."""
+    """Return the game with payoffs multiplied by their common denominator."""
     values = plain_stage(stage).exact_payoffs()
     scale = lcm(*(value.denominator for value in values.ravel().tolist()))
     values = values * scale
@@ -237,7 +245,7 @@ def whole_numbers(stage: StageGame, delta: Number) -> WholeGame:
 
 
 def as_decimal(value: object) -> Fraction:
-    """Return a number as a fraction, a float as the shortest decimal that reads back as it.
+    """Return a number as a fraction; a float is read as the shortest decimal that rounds to it.
 
     Examples
     --------
@@ -248,7 +256,7 @@ def as_decimal(value: object) -> Fraction:
 
 
 def _without_twins(game: WholeGame, points: set[Point], periods: int) -> set[Point]:
-    """Return the payoffs with values of a player that differ only by the rounding of floats made equal."""
+    """Return the payoffs, with values of a player that differ by rounding alone replaced by the least one."""
     ordered, columns = list(points), []
     for own, payoffs in zip(zip(*ordered, strict=True), zip(*game.payoffs, strict=True), strict=False):
         nothing = Fraction(KNIFE_EDGE) * (max(payoffs) - min(payoffs)) * game.weight(periods)
@@ -263,7 +271,7 @@ def _without_twins(game: WholeGame, points: set[Point], periods: int) -> set[Poi
 
 
 def _thinned(points: set[Point], limit: int) -> tuple[list[Point], bool]:
-    """Return at most `limit` points in order, with each player's extremes, and whether some were left out."""
+    """Return at most `limit` points, sorted, and whether any was left out; each player's extremes stay."""
     ordered = sorted(points)
     if len(ordered) <= limit:
         return ordered, False

@@ -1,13 +1,13 @@
-"""Bounds of pure-strategy subgame-perfect payoffs of two players who discount alike.
+"""Bounds of pure-strategy subgame-perfect payoffs of two players with a common discount factor.
 
-Public randomisation and perfect monitoring; the algorithm of Abreu and Sannikov (2014), compiled
-(`kernels/abreu_sannikov.py`), started from the feasible set and pure minmax threats; each iterate is an outer
-bound. The inner bound is the set at a slightly smaller discount factor, drawn in until it generates itself
-with room to spare (`kernels/certified_bounds.py`). Cost: an iteration is linear in the action profiles that
-are left.
+Monitoring is perfect and there is public randomisation. The algorithm of Abreu and Sannikov (2014), compiled
+in `kernels/abreu_sannikov.py`, starts from the feasible set and the pure minmax payoffs, and each iterate is
+an outer bound. The inner bound is the set at a slightly smaller discount factor, drawn in until it generates
+itself with room to spare (`kernels/certified_bounds.py`). The cost of an iteration is linear in the action
+profiles that are left.
 
-Where the set jumps at the discount factor itself (a threshold exactly met), the set at a smaller one is no
-good inner bound; then the outer bound is tried as an exact set, in rational numbers.
+If the set jumps at the discount factor itself (a threshold that is met exactly), the set at a smaller one is
+no good inner bound. Then the outer bound is tested in rational numbers as an exact set.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from negotiation.game_theory.solvers.payoff_sets.perfect.numerics import NUMERIC
 def abreu_sannikov(
     game: RepeatedGame, *, limit: int = SHARED.iterations, stop: BoolArray | None = None
 ) -> PayoffSet:
-    """Return the bounds of the equilibrium payoffs, as an exact set where one is proven."""
+    """Return the bounds of the equilibrium payoffs, equal and exact if that is proven."""
     budget = Budget(limit, never() if stop is None else stop)
     payoff_set = _bounded(game, KNIFE_EDGE, budget)
     if payoff_set.residual > NUMERICS.settled and payoff_set.status == "partial":
@@ -56,7 +56,7 @@ def abreu_sannikov(
 
 
 def _bounded(game: RepeatedGame, relax: float, budget: Budget) -> PayoffSet:
-    """Return both bounds, the constraints of the outer one relaxed by a share of the size."""
+    """Return both bounds, with the outer one's constraints relaxed by `relax` times the size."""
     from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.certified_bounds import bounded_set
 
     payoffs = np.ascontiguousarray(game.stage.payoffs)
@@ -84,7 +84,7 @@ def _bounded(game: RepeatedGame, relax: float, budget: Budget) -> PayoffSet:
 def _has_small_denominators(payoff_set: PayoffSet) -> bool:
     """Return whether delta is a short fraction and the vertices look like multiples of another one.
 
-    A quick test before an exact one, which no other float would pass.
+    This quick test comes before an exact one, which no other float would pass.
     """
     common = NUMERICS.common_denominator
     if payoff_set.game.exact_discount_factors[0].denominator > common:
@@ -94,7 +94,7 @@ def _has_small_denominators(payoff_set: PayoffSet) -> bool:
 
 
 def doubted(payoff_set: PayoffSet) -> PayoffSet:
-    """Return bounds that do not meet as a partial result: neither need be the set."""
+    """Return bounds that do not meet as a partial result, since either may differ from the set."""
     if payoff_set.gap <= NUMERICS.meet:
         return payoff_set
     # The inner bound is the set at a little less patience: a jump between the two leaves it behind, and a

@@ -1,16 +1,16 @@
 """Bounds of pure-strategy subgame-perfect payoffs of three players (or two), by linear programs.
 
-Judd, Yeltekin and Conklin (2003), with public randomisation, perfect monitoring and discount factors that may
-differ. The outer bound is a set of half-spaces with fixed normals, which include the axes. A step solves, for
-each direction and action profile, the program
+The method is that of Judd, Yeltekin and Conklin (2003), with public randomisation and perfect monitoring.
+Discount factors may differ. The outer bound is a set of half-spaces with fixed normals, which include the
+axes. A step solves, for each direction and action profile, the program
 
     max q . ((1 - delta) g + delta w)  over w in W with w_i >= u_i + (1 - delta_i) / delta_i h_i,
 
 by the dual simplex method from the last basis (`kernels/half_spaces.py`). The inner bound uses the same
 operator with tightened constraints; W is the hull of the maximisers, and a continuation is a mixture of them
-(`kernels/hulls.py`). The play that these describe is then solved for and its incentives are checked
-(`fixed_play.py`). The result has its points, profiles and lotteries, which `verify` can check.
-Cost: directions x profiles programs for each step, a few microseconds each; the number of steps grows as
+(`kernels/hulls.py`). The payoffs of the play that these describe are then solved for, and its incentives are
+checked (`fixed_play.py`). The result has the points, profiles and lotteries of that play, which `verify` can
+check. A step costs directions x profiles programs of a few microseconds each; the number of steps grows as
 1 / (1 - the largest discount factor). For two players `equilibrium_payoffs` finds the set itself, and faster.
 """
 

@@ -1,21 +1,21 @@
-"""Bounds of pure-strategy subgame-perfect payoffs of two players, discount factors common or unlike.
+"""Bounds of pure-strategy subgame-perfect payoffs of two players, whose discount factors may differ.
 
-Public randomisation and perfect monitoring; the operator of Abreu, Pearce and Stacchetti (1990), each set
-of admissible continuations an exactly clipped polygon in place of the linear programs of Judd, Yeltekin and
-Conklin (2003).
+Monitoring is perfect and there is public randomisation. The operator is that of Abreu, Pearce and Stacchetti
+(1990). Each set of admissible continuations is an exactly clipped polygon, in place of the linear programs of
+Judd, Yeltekin and Conklin (2003).
 
 - Outer, "judd_yeltekin_conklin" (their section 4, the outer approximation): an iterate is the half-planes
-  with fixed normals that contain what the last one generates. "aps": it is that hull itself, edges merged
-  outwards within 1e-14 of the size, and within more where there would be over 256 vertices. Either starts
-  from the box of each player's pure minmax and greatest payoff, since with unlike discount factors players
-  trade over time and the set can leave the feasible set (Lehrer and Pauzner 1999).
-- Inner: the same iteration with constraints tightened by a little and vertices dropped inwards; then the
-  play that the last iterate describes is solved for and its incentives checked (`fixed_play.py`). Where that
-  fails the bound is the hull of the pure stage equilibria, which always generates itself. Where the set
-  jumps at the discount factors themselves, untightened constraints count as met up to `KNIFE_EDGE`, or in a
-  game of rational numbers exactly.
+  with fixed normals that contain all that the last one generates. "aps": it is the hull itself, with edges
+  merged outwards within 1e-14 of the size, or more if there would be over 256 vertices. Both start from the
+  box of each player's pure minmax and greatest payoff: if discount factors differ, players trade over time
+  and the set can leave the feasible set (Lehrer and Pauzner 1999).
+- Inner: the same iteration with slightly tighter constraints and vertices dropped inwards. The payoffs of the
+  play that the last iterate describes are then solved for, and its incentives are checked (`fixed_play.py`).
+  If that fails, the bound is the hull of the pure stage equilibria, which always generates itself. If the set
+  jumps at the discount factors themselves, untightened constraints count as met up to `KNIFE_EDGE`, or
+  exactly in a game of rational numbers.
 
-Cost: an iteration is profiles times vertices, plus a sort; the number of iterations grows as
+The cost of an iteration is profiles times vertices, plus a sort. The number of iterations grows as
 1 / (1 - the larger discount factor).
 """
 
@@ -174,7 +174,7 @@ def _outer(setting: _Setting, directions: FloatArray) -> _Outer:
 
 
 def _inner(setting: _Setting, outer: _Outer) -> FixedPlay:
-    """Return the first certified set, less and less patience being tried, or the stage equilibria."""
+    """Return the first certified set at lower and lower discount factors, or the stage equilibria."""
     for tighter in NUMERICS.tightened:
         if not len(outer.polygon):
             break
@@ -200,7 +200,7 @@ def _untightened(game: RepeatedGame, setting: _Setting, outer: _Outer) -> FixedP
 
 
 def _play(setting: _Setting, outer: _Outer, tighter: float) -> FixedPlay | None:
-    """Return the play that the tightened operator's last iterate describes; None where that is empty."""
+    """Return the play that the tightened operator's last iterate describes; None if it is empty."""
     from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.clipped_polygons import (
         Rule,
         Step,

@@ -1,15 +1,15 @@
 """Bounds of pure-strategy subgame-perfect payoffs of two players who discount differently.
 
-Public randomisation, perfect monitoring, policy iteration; the fixed point of the operator of Abreu, Pearce
-and Stacchetti (1990). With unlike discount factors the set has infinitely many extreme points as a rule
-(Lehrer and Pauzner 1999): chains f_a f_a ... f_a(v) that converge to the payoff of a profile. The boundary
-is swept by direction (`kernels/orbit_sweeps.py`), the few points at which constraints cut it are found by
-policy iteration (`kernels/orbit_policies.py`), once with constraints and continuations drawn in and once
-pushed out by a little, and either bound is certified (`kernels/orbit_certificates.py`,
-`kernels/orbit_escapes.py`): neither certificate rests on how the bound was found. Where one fails, the
-whole operator is iterated. How and why: docs/explanation/unlike-discounting.md.
+Monitoring is perfect and there is public randomisation. The set is the fixed point of the operator of Abreu,
+Pearce and Stacchetti (1990), found by policy iteration. If discount factors differ, the set usually has
+infinitely many extreme points (Lehrer and Pauzner 1999): chains f_a f_a ... f_a(v) that converge to the
+payoff of a profile. The boundary is swept by direction (`kernels/orbit_sweeps.py`), and the few points at
+which constraints cut it are found by policy iteration (`kernels/orbit_policies.py`), once with constraints
+and continuations drawn in and once pushed out a little. Each bound is then certified, independently of how it
+was found (`kernels/orbit_certificates.py`, `kernels/orbit_escapes.py`). If a certificate fails, the whole
+operator is iterated. For the method see docs/explanation/unlike-discounting.md.
 
-Cost: some five sweeps of vertices times profiles; vertices grow as 1 / (1 - delta).
+The cost is about five sweeps of vertices times profiles, and vertices grow as 1 / (1 - delta).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def policy_iteration(
 
 
 def _certified(game: RepeatedGame, limit: int, stop: BoolArray) -> tuple[PayoffSet | None, str]:
-    """Return both bounds where they are certified and meet; and what to say where the limit was reached."""
+    """Return both bounds if they are certified and meet, and a reason if the limit was reached."""
     from negotiation.game_theory.solvers.payoff_sets.common.stage import shifted_stage
     from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.orbit_bounds import (
         CERTIFIED,
@@ -95,11 +95,11 @@ def _certified(game: RepeatedGame, limit: int, stop: BoolArray) -> tuple[PayoffS
 
 
 def _leftmost(polygon: FloatArray) -> int:
-    """Return the position of the leftmost vertex, of two the lower."""
+    """Return the position of the leftmost vertex; the lower one if there are two."""
     leftmost = np.flatnonzero(polygon[:, 0] == polygon[:, 0].min())
     return int(leftmost[polygon[leftmost, 1].argmin()])
 
 
 def _from(array: Row, first: int) -> Row:
-    """Return an array that goes round from a position on."""
+    """Return the array rotated to begin at a position."""
     return np.concatenate((array[first:], array[:first])) if first else np.ascontiguousarray(array)

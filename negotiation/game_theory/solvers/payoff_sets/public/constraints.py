@@ -4,11 +4,11 @@ Player i, who is to play a_i, has no better action a' if
 
     sum_y (pi(y | a) - pi(y | a', a_-i)) w_i(y) >= (1 - delta_i) / delta_i (g_i(a', a_-i) - g_i(a)).
 
-For one profile the signals that no player can bring about by himself do not matter and are left out, and
-signals whose probabilities are proportional for all these actions tell the same and are joined: a revealing
+For each profile, signals that have probability zero under it and every deviation are left out. Signals whose
+probabilities are proportional under all these actions carry the same information and are joined: a revealing
 signal is left with one signal for compliance and one for each deviation. An action that changes no
-probability and gains nothing is no constraint; if it gains, no continuation enforces the profile.
-Payoffs are shifted and scaled into [0, 1], player by player. Cost: profiles x deviations x signals.
+probability and gains nothing is no constraint; if it gains, no continuation enforces the profile. Payoffs are
+shifted and scaled into [0, 1] for each player. The cost is profiles x deviations x signals.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS
 
 @dataclass(frozen=True, eq=False)
 class SignalConstraints:
-    """What a profile's continuations have to satisfy, for every profile; padded with zeros."""
+    """The incentive constraints on each profile's continuations, padded with zeros."""
 
     # (A, 2): stage payoffs by row-major profile, scaled.
     payoffs: FloatArray
@@ -54,10 +54,10 @@ class SignalConstraints:
     hopeless: IntArray
 
     def compiled(self, tighter: float = 0.0) -> ConstraintArrays:
-        """Return the arrays that the kernels take, constraints tightened.
+        """Return the arrays that the kernels take, with constraints tightened by `tighter`.
 
-        Where a deviation gains nothing equal continuations are to remain admissible: a tie is not tightened
-        at all, and what loses by half of the loss at most.
+        If a deviation gains nothing, equal continuations must remain admissible. So a tie is not tightened at
+        all, and a deviation that loses is tightened by at most half of the loss.
         """
         deltas = self.deltas
         needed = (1.0 - deltas)[self.owners] / deltas[self.owners] * self.gains
@@ -84,7 +84,7 @@ def signal_constraints(
 ) -> SignalConstraints:
     """Return the incentive constraints of a two-player game with a public signal.
 
-    A gain within `KNIFE_EDGE` of a player's payoff range is none.
+    A gain of at most `KNIFE_EDGE` times the player's payoff range counts as none.
     """
     flat = stage.payoffs.reshape(-1, 2)
     low = flat.min(axis=0)
@@ -117,7 +117,7 @@ def signal_constraints(
 
 
 class _OfProfile(NamedTuple):
-    """What is left of one profile's signals and deviations, not padded; as in `SignalConstraints`."""
+    """One profile's signals and deviations after joining, not padded; as in `SignalConstraints`."""
 
     probabilities: FloatArray
     groups: IntArray
@@ -150,7 +150,7 @@ def _of_profile(
 
 
 def _joined(rows: FloatArray) -> tuple[FloatArray, IntArray]:
-    """Return the rows with proportional columns added up, and which column went where."""
+    """Return the rows with proportional columns summed, and the new position of each column."""
     totals = rows.sum(axis=0)
     groups = np.full(rows.shape[1], -1, np.int64)
     shapes: list[FloatArray] = []
@@ -167,7 +167,7 @@ def _joined(rows: FloatArray) -> tuple[FloatArray, IntArray]:
 
 
 def _strongest(coefficients: FloatArray, owners: IntArray, gains: FloatArray) -> IntArray:
-    """Return the positions of constraints, of several alike that of the largest gain."""
+    """Return positions of constraints; of those with equal coefficients, only the one with most gain."""
     strongest: list[int] = []
     for k in np.argsort(-gains, kind="stable"):
         if not any(owners[m] == owners[k] and _alike(coefficients[m], coefficients[k]) for m in strongest):

@@ -271,7 +271,7 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
 def deviations(
     stage: StageGame, signal: PublicSignal, index: Sequence[int], player: int
 ) -> tuple[FloatArray, FloatArray, float]:
-    """Return how each action lowers the signals' probabilities, what it gains, and the scale of payoffs.
+    """Return how much each action lowers the signals' probabilities, its gain, and the scale of payoffs.
 
     Returns shapes (n_i, Y) and (n_i,), and a float.
     """
@@ -287,7 +287,7 @@ def deviations(
 
 
 def mimicking_gain(falls: FloatArray, gains: FloatArray) -> tuple[float, FloatArray]:
-    """Return the mixture of deviations that gains most and changes no signal's probability, after its gain.
+    """Return the gain and the weights of the best mixture of deviations that changes no probability.
 
     Shapes: `falls` (m, Y), `gains` (m,); returns (m,).
 

@@ -1,32 +1,33 @@
 """Inner bound of perfect public equilibrium payoffs: a set that generates itself, found and proven.
 
-By policy iteration (Howard 1960). Given a polygon W, first the outer bound, each direction has a profile
-and continuations in W that lead farthest, incentives tightened; the corners of the hull of these points are
-the states of a play, each continuation a lottery over them. The payoffs of that play are a linear system
-(`PublicPlay`), and their hull is the next W. As soon as the incentives hold in the play's own payoffs, that
-hull generates itself. Where policy iteration stalls, more room is tried; where that leaves the bounds apart,
-a polygon that provides for its corners; at last the pure stage equilibria.
+The method is policy iteration (Howard 1960). W is a polygon, at first the outer bound. For each direction, a
+profile and continuations in W reach farthest under tightened incentives. The corners of the hull of these
+points are the states of a play, in which each continuation is a lottery over the states. The payoffs of that
+play solve a linear system (`PublicPlay`), and their hull is the next W. As soon as the incentives hold in the
+play's own payoffs, that hull generates itself. If policy iteration stalls, incentives are tightened more. If
+the bounds are still apart, a polygon is tried that leaves room for its corners (see below), and in the end
+the pure stage equilibria.
 
-At the end everything is drawn in by a little, so that continuations lie strictly inside the set and corners
-strictly inside what is generated: with a centre c, continuations go to w + r (c - w), what they generate to
-v + r (c - v) + r (1 - delta) (g - c), and the corner is put half-way between that and v + r (c - v).
+Finally everything is drawn in a little, so that continuations lie strictly inside the set, and corners
+strictly inside what is generated. With a centre c, continuations move to w + r (c - w), the payoffs that they
+generate to v + r (c - v) + r (1 - delta) (g - c), and the corner half-way between that and v + r (c - v).
 
-That polygon is a fixed point of the operator less what corners need. At a fixed point of the outer bound's
-operator each half-plane of W is touched by what W generates, but the corners of W, where two half-planes
-meet, reach beyond that. So W is no inner bound. Let the levels b solve
+The polygon that leaves room for its corners is a fixed point of a lowered operator. At a fixed point of the
+outer bound's operator, the payoffs that W generates touch each half-plane of W, but the corners of W, where
+two half-planes meet, reach beyond them. So W is no inner bound. Let the levels b solve
 
     b_k = max_a (reach of profile a in direction k, continuations in W(b)) - e_k,
 
-with e_k > 0 spared. What W(b) generates then reaches beyond the half-plane k by e_k, and where that covers
-the corners next to it, W(b) is within what it generates: it generates itself (Abreu, Pearce and Stacchetti
-1990). Incentives are whole, since continuations are those of programs over W(b) itself and not of a nearby
-set. What is lost is some e / (1 - delta), and corners reach beyond by about 1 - delta times the angle
-between their half-planes: so little that the loss is that angle, at any patience.
+with e_k > 0. Then the payoffs that W(b) generates reach beyond the half-plane k by e_k. If that covers the
+corners next to it, W(b) is within what it generates, so it generates itself (Abreu, Pearce and Stacchetti
+1990). Incentives hold without tightening, since the programs' continuations are in W(b) itself and not in a
+nearby set. The loss is about e / (1 - delta), and corners reach beyond by about 1 - delta times the angle
+between their half-planes. So the loss is about that angle at any discount factor.
 
-The equation is the outer bound's with its constants lowered, and solved as that is, by steps of the operator
-and frozen bases (`outer_bound.lowered`). What corners need is found in turn: begin with nothing, see by how
-much each corner lies outside of what is generated, spare that much more at its half-planes, at first a part
-only since the corners that remain then need less.
+The equation is the outer bound's with lower constants, and is solved in the same way, by steps of the
+operator and frozen bases (`outer_bound.lowered`). The e_k are found in turn. They start at zero, and each
+step adds the distance by which a corner lies outside the generated set to the e_k of its half-planes. The
+first steps add only a part of it, since the other corners then need less.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ class PublicPlay:
 
 
 def public_play(constraints: SignalConstraints, profiles: IntArray, weights: FloatArray) -> PublicPlay:
-    """Return the payoffs of play that starts in each state and moves between them by signal and lot.
+    """Return the payoffs of a play from each state, which moves between states by signal and lottery.
 
     Shapes: `profiles` (m,), `weights` (m, Y, m).
     """
@@ -90,9 +91,9 @@ def public_play(constraints: SignalConstraints, profiles: IntArray, weights: Flo
 
 
 def incentive_margin(constraints: SignalConstraints, profiles: IntArray, continuations: FloatArray) -> float:
-    """Return the least slack of an incentive constraint, in payoffs of a period's continuation.
+    """Return the least slack of an incentive constraint, in continuation payoffs.
 
-    A constraint of nobody who gains, with continuations that do not depend on the signal, is met.
+    A deviation without gain is deterred by continuations that do not depend on the signal.
     """
     if not len(profiles):
         return np.inf
@@ -109,7 +110,7 @@ def incentive_margin(constraints: SignalConstraints, profiles: IntArray, continu
 
 
 def generation_margin(constraints: SignalConstraints, play: PublicPlay) -> float:
-    """Return how far inside the hull of the points the continuations are, and they inside what they generate.
+    """Return the least depth of continuations in the points' hull, and of points in what they generate.
 
     The points, at least three, are corners of their hull, counter-clockwise.
     """
@@ -123,7 +124,7 @@ def generation_margin(constraints: SignalConstraints, play: PublicPlay) -> float
 
 
 def corner_positions(points: FloatArray) -> IntArray:
-    """Return which points are corners of their hull, counter-clockwise: a corner keeps what belongs to it."""
+    """Return the positions of the points that are corners of their hull, counter-clockwise."""
     from negotiation.game_theory.solvers.payoff_sets.common.polygons import convex_hull
 
     order, corners = np.empty(len(points), np.int64), np.empty((2 * len(points) + 2, 2))
@@ -150,7 +151,7 @@ def inner_bound(
 ) -> tuple[PublicPlay, float]:
     """Return the best certified play found and its distance from the outer bound.
 
-    A set whose corners need something is tried with at most so many steps of the operator.
+    A set that leaves room for its corners is tried with a limited number of steps of the operator.
     """
     best = stage_equilibria(constraints)
     gap = distance(outer.polygon, best.points)
@@ -170,7 +171,7 @@ def inner_bound(
 def knife_edge(
     constraints: SignalConstraints, outer: OuterBound, budget: Budget, gap: float
 ) -> PublicPlay | None:
-    """Return a play that is certified but for a shortfall that counts as none, where that halves the gap."""
+    """Return a play certified up to a negligible shortfall if that halves the gap, or None."""
     over_time = outer.beyond / (1.0 - float(constraints.deltas.max()))
     if not len(outer.points) or gap <= max(NUMERICS.jump, NUMERICS.apart * over_time):
         return None
@@ -182,7 +183,7 @@ def knife_edge(
 
 
 def _plays(constraints: SignalConstraints, outer: OuterBound, budget: Budget) -> Iterator[PublicPlay]:
-    """Yield plays whose incentives hold: from the outer bound, then from where corners are provided for."""
+    """Yield plays whose incentives hold: from the outer bound, then from a set with room for corners."""
     # Bounds of a curved set need room in proportion to how far they are apart.
     # Least room first: the sooner the incentives hold, the nearer the bounds.
     enough = [tighter for tighter in NUMERICS.tighter if tighter >= NUMERICS.needed * outer.beyond]
@@ -229,7 +230,7 @@ def _play(
 ) -> PublicPlay | None:
     """Return a play whose incentives hold, by policy iteration with the incentives tightened, or None.
 
-    Where in so many systems what they fall short by has not halved, they are tightened further.
+    If the shortfall has not halved after `patience` systems, incentives are tightened further.
     """
     enough = min(0.0, 2.0 * tighter)
     margins: list[float] = []
@@ -255,7 +256,7 @@ def _play(
 def _improved(
     constraints: SignalConstraints, numbers: ConstraintArrays, outer: OuterBound, polygon: FloatArray
 ) -> PublicPlay | None:
-    """Return the play that generates what is farthest with continuations in a polygon, solved for."""
+    """Return the solved play that generates the farthest payoffs with continuations in a polygon."""
     from negotiation.game_theory.solvers.payoff_sets.common.kernels.bases import Programs
     from negotiation.game_theory.solvers.payoff_sets.public.kernels.operator import (
         fill_in,
@@ -271,7 +272,7 @@ def _improved(
 
 
 def _solved(constraints: SignalConstraints, solved: Generated) -> PublicPlay:
-    """Return the play from the corners of what is generated, each continuation a lottery over these."""
+    """Return the play from the corners of the generated payoffs, with lotteries over these corners."""
     points, profiles, continuations = solved
     hull = hull_of(points, NUMERICS.on_line)
     states = np.abs(hull[:, None] - points).sum(axis=2).argmin(axis=1)
@@ -283,7 +284,7 @@ def _solved(constraints: SignalConstraints, solved: Generated) -> PublicPlay:
 
 
 def _only(play: PublicPlay) -> PublicPlay:
-    """Return the play from the corners of its payoffs; the margin is still that of all states."""
+    """Return the play from the corners of its payoffs, with the margin of all states."""
     corners = corner_positions(play.points)
     return replace(
         play,
@@ -294,7 +295,7 @@ def _only(play: PublicPlay) -> PublicPlay:
 
 
 def _with(play: PublicPlay, still: PublicPlay) -> PublicPlay:
-    """Return a play and the pure stage equilibria, which generate themselves."""
+    """Return a play joined with the pure stage equilibria, which generate themselves."""
     return _only(
         replace(
             play,
@@ -306,7 +307,7 @@ def _with(play: PublicPlay, still: PublicPlay) -> PublicPlay:
 
 
 def _drawn_in(constraints: SignalConstraints, play: PublicPlay) -> PublicPlay:
-    """Return the play with everything strictly inside, by as much as the incentives allow."""
+    """Return the play drawn strictly inside, by as much as the incentives allow."""
     centre = play.points.mean(axis=0)
     stage = constraints.payoffs[play.profiles]
     result = play
@@ -325,7 +326,7 @@ def _drawn_in(constraints: SignalConstraints, play: PublicPlay) -> PublicPlay:
 
 
 def spared_generation(numbers: ConstraintArrays, outer: OuterBound, budget: Budget) -> Generated | None:
-    """Return what a polygon generates within its own hull, up to `covered`; None if none is found."""
+    """Return what a polygon generates that covers the polygon up to `covered`; None if none is found."""
     from negotiation.game_theory.solvers.payoff_sets.common.kernels.bases import Programs
     from negotiation.game_theory.solvers.payoff_sets.public.kernels.operator import (
         Generated,
@@ -370,7 +371,7 @@ def spared_generation(numbers: ConstraintArrays, outer: OuterBound, budget: Budg
 
 
 def shortfalls(corners: FloatArray, hull: FloatArray) -> FloatArray:
-    """Return by how much each corner lies outside a convex polygon, at most; 0 inside.
+    """Return how far each corner lies beyond the line of some edge of a convex polygon; 0 inside.
 
     Examples
     --------

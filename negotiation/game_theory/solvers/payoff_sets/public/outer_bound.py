@@ -1,24 +1,24 @@
 """Outer bound of perfect public equilibrium payoffs: half-planes whose normals are chosen on the way.
 
-See `public/payoffs.py` for the operator. A round lowers the levels of the half-planes until they
-settle, at first loosely; then the normals of the edges of what was generated are added to the evenly spread
-ones. Where the set is a polygon a few rounds find its edges; where its boundary is curved, edges are added
-until there are enough.
+See `public/payoffs.py` for the operator. A round lowers the levels of the half-planes until they settle, at
+first loosely. Then the normals of the edges of the generated set are added to the evenly spread ones. If the
+set is a polygon, a few rounds find its edges; if its boundary is curved, edges are added up to a limit.
 
-Frozen bases lead from the levels of a bound far down towards the set in one linear system. The multipliers of
-a solved program bound a profile's reach in a direction by a linear function of the levels b of W, whatever
-these are (`kernels/operator.py`): with one basis for each profile a and direction k
+Frozen bases lower the levels far towards the set by one linear system. The multipliers of a solved program
+bound a profile's reach in a direction by a linear function of the levels b of W, for any b
+(`kernels/operator.py`): with one basis for each profile a and direction k
 
     F(b)_k = max_a f_ak + L_ak . b,  L >= 0.
 
-F is monotone, convex, and nowhere below the operator. So the levels h of the set sought have h <= F(h). What
-the operator would come to under these bases is the fixed point of F below b, found by policy iteration
-(Howard 1960): choose the best profile of each direction, solve the linear system, choose again.
+F is monotone, convex, and nowhere below the operator. So the levels h of the equilibrium set have h <= F(h).
+The limit of the operator under these bases is the fixed point of F below b, found by policy iteration (Howard
+1960): choose the best profile of each direction, solve the linear system, and repeat.
 
-That it bounds the set is proven afterwards, whatever led there. Let h <= b, and let b* and u > 0 have
-F(b*) <= b*, and L_ak . u < u_k for every pair that matters, f_ak + L_ak . b > b*_k. Then h <= b*: else take
-the least t with h <= b* + t u, attained in direction k by profile a, h_k <= f_ak + L_ak . h. That is more
-than b*_k, so the pair matters, and h_k <= f_ak + L_ak . b* + t L_ak . u < b*_k + t u_k, a contradiction.
+A separate proof shows that the fixed point bounds the set, however it was found. Let h <= b, and let b* and u
+> 0 have F(b*) <= b*, and L_ak . u < u_k for every pair that matters, f_ak + L_ak . b > b*_k. Then h <= b*:
+else take the least t with h <= b* + t u, attained in direction k by profile a, h_k <= f_ak + L_ak . h. That
+is more than b*_k, so the pair matters, and h_k <= f_ak + L_ak . b* + t L_ak . u < b*_k + t u_k, a
+contradiction.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, eq=False)
 class OuterBound:
-    """Half-planes that contain the set, in scaled payoffs, and what they generate."""
+    """Half-planes that contain the set, in scaled payoffs, and the payoffs that they generate."""
 
     # directions, levels: (L, 2) and (L,): outward normals and levels.
     directions: FloatArray
@@ -138,9 +138,9 @@ def _narrowed(
 
 
 def _with_normals(outer: OuterBound, normals: FloatArray, least: float, most: int) -> OuterBound:
-    """Return the bound with half-planes of more normals, without those that matter by no more than `least`.
+    """Return the bound with more normals, and without half-planes that matter by at most `least`.
 
-    The bound itself where there is no room, or no normal.
+    If there is no room or no new normal, the bound is returned unchanged.
     """
     needed = _needed(outer.directions, outer.levels, outer.polygon, least)
     room = most - int(needed.sum())
@@ -156,8 +156,8 @@ def lowered(
 ) -> tuple[int, float]:
     """Lower the levels, in place, until a step of the operator settles them; return steps and last change.
 
-    After each step they go on to where its bases lead (`frozen_bases.py`). What is spared in each direction,
-    the levels are to be less than what is generated.
+    After each step the levels fall further to the fixed point under its bases (`settled_levels`). If `spared`
+    is given, the levels are lower than the reach by that much in each direction.
     """
     from negotiation.game_theory.solvers.payoff_sets.public.kernels.operator import sweep
 
@@ -179,7 +179,7 @@ def lowered(
 
 
 def first_levels(constraints: SignalConstraints, directions: FloatArray, is_common: bool) -> FloatArray:
-    """Return the levels of the box; with a common discount factor of the feasible set too, where lower."""
+    """Return the levels of the box or, with a common discount factor, of the feasible set if lower."""
     low, high = constraints.minmax, constraints.payoffs.max(axis=0)
     high = np.maximum(high, low)
     corners = np.array([[x, y] for x in (low[0], high[0]) for y in (low[1], high[1])])
@@ -206,14 +206,14 @@ def polygon_of(directions: FloatArray, levels: FloatArray) -> FloatArray:
 
 
 def middles(directions: FloatArray) -> FloatArray:
-    """Return the directions half-way between neighbours, these sorted by angle."""
+    """Return the directions half-way between neighbours, for directions sorted by angle."""
     sums = directions + np.roll(directions, -1, axis=0)
     result: FloatArray = sums / np.hypot(sums[:, 0], sums[:, 1])[:, None]
     return result
 
 
 def hull_of(points: FloatArray, distance: float) -> FloatArray:
-    """Return the corners of the hull of points, counter-clockwise, without those so near a line."""
+    """Return the hull's corners, counter-clockwise, without those within a distance of the others' edges."""
     from negotiation.game_theory.solvers.payoff_sets.common.polygons import convex_hull, simplified
 
     order, hull = np.empty(max(1, len(points)), np.int64), np.empty((2 * len(points) + 4, 2))
@@ -236,9 +236,9 @@ def flattened(polygon: FloatArray) -> FloatArray:
 
 
 def _needed(directions: FloatArray, levels: FloatArray, polygon: FloatArray, least: float) -> BoolArray:
-    """Return the half-planes without which the polygon would reach farther by more than a little.
+    """Return the half-planes without which the polygon would reach farther by more than `least`.
 
-    Of two neighbours that could go one stays.
+    Of two neighbours that could both be dropped, one is kept.
     """
     edges = np.roll(polygon, -1, axis=0) - polygon
     long = np.hypot(edges[:, 0], edges[:, 1]) > NUMERICS.shortest
@@ -266,9 +266,9 @@ def _beyond(pair: FloatArray, levels: FloatArray, direction: FloatArray) -> floa
 
 
 def _edge_normals(points: FloatArray, polygon: FloatArray) -> tuple[FloatArray, float]:
-    """Return the normals of the edges of what was generated beyond which the polygon still reaches.
+    """Return the normals of the generated set's edges that the polygon exceeds, and by how much.
 
-    Shape (k, 2), those with most beyond them first; none where the two all but agree. And how far beyond.
+    The normals have shape (k, 2), in decreasing order of the excess; there are none if the sets nearly agree.
     """
     none = np.empty((0, 2))
     if not len(points) or not len(polygon):
@@ -287,7 +287,7 @@ def _edge_normals(points: FloatArray, polygon: FloatArray) -> tuple[FloatArray, 
 
 
 class Bases(NamedTuple):
-    """One linear bound of each profile's reach in each direction, of the profiles that are left."""
+    """One linear bound f + L b of the reach in each direction, for each profile that is left."""
 
     # (A, L): the parts f without levels.
     fixed: FloatArray
@@ -307,7 +307,7 @@ class Bases(NamedTuple):
 
 
 def settled_levels(bases: Bases, levels: FloatArray, *, proven: bool = True) -> FloatArray | None:
-    """Return levels that the set cannot exceed if it is within the given ones; None where none are proven.
+    """Return levels that bound the set if the given ones do; None if none are proven.
 
     Shapes: `levels` (L,).
     """
@@ -331,7 +331,7 @@ def settled_levels(bases: Bases, levels: FloatArray, *, proven: bool = True) -> 
 def _falls(bases: Bases, chosen: IntArray, matters: BoolArray) -> bool:
     """Return whether there are weights u with L u < u for every pair that matters.
 
-    They solve u = 1 + max L u, by policy iteration too.
+    They solve u = 1 + max L u, which is found by policy iteration too.
     """
     any_matters = matters.any(axis=0)
     for _ in range(NUMERICS.policies):
@@ -348,7 +348,7 @@ def _falls(bases: Bases, chosen: IntArray, matters: BoolArray) -> bool:
 
 
 def _solution(bases: Bases, chosen: IntArray, right: FloatArray) -> FloatArray | None:
-    """Return the solution of x = right + L x, a profile for each direction; None where there is none."""
+    """Return the solution of x = right + L x with the chosen profiles; None if there is none."""
     every = np.arange(len(chosen))
     matrix = np.eye(len(chosen))
     np.subtract.at(matrix, (every[:, None], bases.held[chosen, every]), bases.shares[chosen, every])

@@ -1,6 +1,6 @@
 """Compiled bases of the linear programs of `programs.py`: their constraints, inverse and solution.
 
-There are N players, two or more, and W is given by L half-planes (half-spaces, of three players).
+There are N >= 2 players, and W is given by L half-planes (half-spaces for three players or more).
 Constraints are numbered: y L + l is the half-plane l of L for signal y, Y L + m the incentive constraint m.
 All are written as "at most": n_l . w(y) <= b_l, and -sum_y d_my w_i(y) <= relax - e_m for the owner i of m.
 """
@@ -42,7 +42,7 @@ class Work(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def work_arrays(n: int) -> Work:
-    """Return scratch space for programs of up to so many unknowns."""
+    """Return scratch space for programs of up to n unknowns."""
     return Work(np.empty((n, n)), np.empty(n), np.empty(n), np.empty(n), np.empty(n, np.int64))
 
 
@@ -54,7 +54,7 @@ def n_unknowns(profile: int, programs: Programs) -> int:
 
 @njit(cache=True, nogil=True)
 def level_of(index: int, profile: int, programs: Programs) -> float:
-    """Return the right-hand side of a constraint, written as at most it."""
+    """Return the right-hand side of a constraint that is written as "at most"."""
     levels = programs.planes.levels
     m = index - programs.constraints.n_signals[profile] * len(levels)
     if m < 0:
@@ -90,7 +90,7 @@ def add_row(index: int, profile: int, programs: Programs, factor: FloatArray, ou
 
 @njit(cache=True, nogil=True)
 def start(profile: int, programs: Programs, corner: IntArray, work: Work) -> bool:
-    """Start at a corner of W for each signal; return whether its half-planes, one a player, meet in one."""
+    """Start at a corner of W for each signal; return whether its half-planes meet in one point."""
     inverse, basis, normals = work.inverse, work.basis, programs.planes.normals
     n_signals, (n_planes, n_players) = programs.constraints.n_signals[profile], normals.shape
     block, own = np.empty((n_players, n_players)), np.empty((n_players, n_players))
@@ -125,7 +125,7 @@ def unit_matrix(n: int) -> FloatArray:
 
 @njit(cache=True, nogil=True)
 def inverted(profile: int, programs: Programs, work: Work) -> bool:
-    """Write the inverse of the basis; return whether there is one."""
+    """Write the inverse of the basis; return whether the basis is regular."""
     n = n_unknowns(profile, programs)
     unit, matrix = unit_matrix(n), np.empty((n, n))
     for k in range(n):

@@ -9,7 +9,7 @@ from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
 
 @njit(cache=True, nogil=True)
 def nearest_edge(x: float, y: float, polygon: FloatArray) -> tuple[int, float, float]:
-    """Return the edge nearest to a point, how far along it that is, and the larger coordinate of the miss."""
+    """Return the edge nearest to a point, the position along it, and the miss in its larger coordinate."""
     count, edge, part, least = len(polygon), 0, 0.0, np.inf
     for k in range(count):
         j = k + 1 if k + 1 < count else 0
@@ -28,7 +28,8 @@ def nearest_edge(x: float, y: float, polygon: FloatArray) -> tuple[int, float, f
 def best_triangle(x: float, y: float, polygon: FloatArray, shares: FloatArray) -> tuple[int, float]:
     """Write a point's shares in the best of the triangles that fan out from the first vertex.
 
-    Returns the second vertex of that triangle, the third comes after it, and how far the mixture misses.
+    Returns the second vertex of that triangle, which the third follows, and how far the mixture is from the
+    point.
     """
     first, least = -1, np.inf
     p, q = x - polygon[0, 0], y - polygon[0, 1]
@@ -51,7 +52,7 @@ def best_triangle(x: float, y: float, polygon: FloatArray, shares: FloatArray) -
 
 @njit(cache=True, nogil=True)
 def mixtures(points: FloatArray, polygon: FloatArray) -> FloatArray:
-    """Return each point, or the nearest one found in the polygon, as shares of its vertices, shape (m, k)."""
+    """Return the vertices' shares in each point, or in the nearest one of the polygon, shape (m, k)."""
     count = len(polygon)
     weights, shares, size = np.zeros((len(points), count)), np.empty(3), 0.0
     for i in range(2):

@@ -4,10 +4,10 @@ max c . sum_y p_y w(y)  over w(y) in W, a set of half-planes n_l . w <= b_l, for
 incentive constraints sum_y d_my w_i(y) >= e_m of the players i.
 
 With N players there are N Y unknowns, so a basis is N Y constraints, whatever the number of actions and
-half-planes. The first basis is a corner of as many half-planes as there are players, in whose cone c is, once
-for each signal: dual feasible, as is every one after it, and as the last one still is when the levels b have
-moved. So every value on the way is an upper bound, and stopping early is safe. Cost: a pivot is (N Y)^2 plus
-the number of constraints.
+half-planes. The first basis takes, for each signal, a corner of N half-planes whose cone contains c. It is
+dual feasible, and so is every later one; the last one remains so when the levels b move. So every value on
+the way is an upper bound, and stopping early is safe. The cost of a pivot is (N Y)^2 plus the number of
+constraints.
 """
 
 import numpy as np
@@ -50,7 +50,7 @@ def is_in(numbers: IntArray, n: int, number: int) -> bool:
 
 @njit(cache=True, nogil=True)
 def entering(profile: int, programs: Programs, work: Work, first: bool) -> tuple[int, float]:
-    """Return the constraint that the unknowns violate most, or first, and by how much; -1 for none."""
+    """Return the most violated constraint, or the first one, and by how much; -1 if there is none."""
     constraints, planes, point = programs.constraints, programs.planes, work.point
     n_signals, (n_planes, n_players) = constraints.n_signals[profile], planes.normals.shape
     index, most = -1, SIMPLEX.violation
@@ -109,13 +109,13 @@ def leaving(n: int, work: Work, first: bool) -> int:
 
 @njit(cache=True, nogil=True)
 def is_infeasible(index: int, violation: float, profile: int, programs: Programs, work: Work) -> bool:
-    """Whether a violated constraint, less a mixture of others, proves that no point is feasible (Farkas).
+    """Return whether a violated constraint, less a mixture of others, proves infeasibility (Farkas).
 
     No entry of the pivot row is positive, and n_index = sum_k row_k n_k. So a feasible w has n_index . w at
-    least sum_k row_k b_k, what it is at the unknowns, which is more than b_index. The rest that rounding
-    leaves of that sum, times the size of the set, has to be smaller than the violation. And by `doubt`:
-    levels of half-planes are known up to rounding, which a sharp corner of the set magnifies, and a
-    constraint that is just met must not be lost.
+    least sum_k row_k b_k, its value at the unknowns, which exceeds b_index. The remainder that rounding
+    leaves of that sum, times the size of the set, must be smaller than the violation by `doubt`. Levels of
+    half-planes are known only up to rounding, which a sharp corner of the set magnifies, and a constraint
+    that just holds must not be lost.
     """
     n, row = n_unknowns(profile, programs), work.row
     unit, normal, rest = unit_matrix(n), np.empty(n), np.empty(n)
@@ -150,11 +150,11 @@ def exchange(n: int, place: int, index: int, work: Work) -> None:
 
 @njit(cache=True, nogil=True)
 def without_levels(profile: int, programs: Programs, objective: FloatArray, work: Work) -> float:
-    """Return the part of the bound that the multipliers give which the levels of W are not in.
+    """Return the part of the bound from the multipliers that does not depend on the levels of W.
 
-    c . w = sum_k multiplier_k n_k . w + rest . w <= sum_k multiplier_k b_k + size sum |rest|: what the
-    mixture of constraints leaves of the objective counts with the size of the set, and every term with its
-    rounding. So the bound holds whatever rounding did to the multipliers, and whatever the levels are.
+    c . w = sum_k multiplier_k n_k . w + rest . w <= sum_k multiplier_k b_k + size sum |rest|. The rest of the
+    objective is multiplied by the size of the set, and the rounding of every term is added. So the bound
+    holds whatever the rounding of the multipliers, and whatever the levels are.
     """
     constraints, normals, rest = programs.constraints, programs.planes.normals, work.row
     n_signals, (n_planes, n_players) = constraints.n_signals[profile], normals.shape
@@ -183,7 +183,7 @@ def without_levels(profile: int, programs: Programs, objective: FloatArray, work
 
 @njit(cache=True, nogil=True)
 def dual_bound(profile: int, programs: Programs, objective: FloatArray, work: Work) -> float:
-    """Return the bound that the multipliers give: the levels of W with their multipliers, and the rest."""
+    """Return the upper bound of the value from the multipliers and the levels of W."""
     levels = programs.planes.levels
     bound, planes = 0.0, programs.constraints.n_signals[profile] * len(levels)
     for k in range(n_unknowns(profile, programs)):
@@ -196,7 +196,7 @@ def dual_bound(profile: int, programs: Programs, objective: FloatArray, work: Wo
 def begin(
     profile: int, programs: Programs, objective: FloatArray, corner: IntArray, basis: IntArray, work: Work
 ) -> None:
-    """Take up a basis that is dual feasible still, or else start at the corner."""
+    """Start from a given basis if it is still dual feasible, and otherwise from the corner."""
     if basis[0] >= 0:
         for k in range(n_unknowns(profile, programs)):
             work.basis[k] = basis[k]
@@ -214,7 +214,7 @@ def begin(
 def maximise(
     profile: int, programs: Programs, objective: FloatArray, corner: IntArray, basis: IntArray, work: Work
 ) -> tuple[int, float]:
-    """Solve the program; return its status and an upper bound of its value, the value where it is optimal.
+    """Solve the program; return its status and an upper bound of its value, exact if it is optimal.
 
     Starts from the constraints in `basis` unless the first is negative, and leaves the last ones there.
     The unknowns are left in `work.point`.

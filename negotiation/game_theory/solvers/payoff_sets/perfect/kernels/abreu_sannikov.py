@@ -14,16 +14,16 @@ From W_0, the feasible set, and u_0, the pure minmax payoffs, the algorithm iter
 
 and every W_n contains the set V* of equilibrium payoffs, to which they converge. C is all of Q that matters:
 an extreme point of V* whose continuation binds nobody is its own continuation, so that it is g(a). Since W
-only shrinks and u only rises, a profile for which Q is empty is out for good.
+only shrinks and u only rises, a profile with empty Q is never played.
 
 Where w_1 = b_1 the first coordinate of the point that is generated,
 
     (1 - delta) g_1 + delta b_1 = (1 - delta) (g_1 + h_1) + delta u_1,
 
-is player 1's payoff from the best deviation: the same for all profiles of a column, since g_1 + h_1 is the
-best reply's payoff there. So what the profiles of a column generate lies on one line, of which only the two
-ends matter, and rows likewise for player 2. Buffers hold one point a profile and two for each line. Cost of
-an iteration: linear in the profiles that are left.
+is player 1's payoff from the best deviation. It is the same for all profiles of a column, since g_1 + h_1 is
+the best reply's payoff there. So the points that the profiles of a column generate lie on one line, of which
+only the two ends matter; the same holds for rows and player 2. Buffers hold one point per profile and two per
+line. The cost of an iteration is linear in the profiles that are left.
 """
 
 from typing import NamedTuple
@@ -67,9 +67,9 @@ class Candidate(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What one application of R is given: W and its box, u, delta; constraints are relaxed by `relax`.
+    """The arguments of one application of R: W and its box, u, delta; constraints are relaxed by `relax`.
 
-    Where the corner of two constraints is on the boundary of W, rounding puts it outside by up to `near`.
+    If the corner of two constraints is on the boundary of W, rounding moves it outside by up to `near`.
     """
 
     polygon: FloatArray
@@ -82,7 +82,7 @@ class Problem(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room for the profiles that do not generate g."""
+    """Scratch space for the profiles that do not generate g."""
 
     chains: Chains
     # (2, profiles): b, one row an axis.
@@ -96,7 +96,7 @@ class Room(NamedTuple):
 
 
 class Generated(NamedTuple):
-    """Points that are generated, of which only the ends are kept of those on one line."""
+    """Generated points; of those on one line only the two ends are kept."""
 
     # (capacity, 2)
     points: FloatArray
@@ -111,7 +111,7 @@ class Generated(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def most_points(stage: Stage, left: int) -> int:
-    """Return how many points so many profiles can need: one each, and the ends of the lines."""
+    """Return the most points that `left` profiles can need: one each, and the ends of the lines."""
     return left + 2 * (stage.columns + len(stage.payoffs) // stage.columns)
 
 
@@ -172,7 +172,7 @@ def iterate(
 
 @njit(cache=True, nogil=True)
 def problem_of(polygon: FloatArray, count: int, threats: FloatArray, delta: float, relax: float) -> Problem:
-    """Return what R is given, with the polygon's box and its rounding."""
+    """Return the arguments of R, with the polygon's box and its rounding."""
     box = bounds(polygon, count)
     near = min(relax, NUMERICS.rounding * max(box.x_max, box.y_max))
     return Problem(polygon, count, box, threats, delta, relax, near)
@@ -188,7 +188,7 @@ def empty_room(vertices: int, profiles: int) -> Room:
 
 @njit(cache=True, nogil=True)
 def empty_points(stage: Stage, left: int) -> Generated:
-    """Return room for what so many profiles generate, their owners left out."""
+    """Return room for the points that `left` profiles generate, without their owners."""
     lines = stage.columns + len(stage.payoffs) // stage.columns
     points, owners = np.empty((most_points(stage, left), 2)), np.empty(0, np.int64)
     return Generated(points, owners, np.empty((lines, 2)), np.empty((lines, 2), np.int64))
@@ -196,7 +196,7 @@ def empty_points(stage: Stage, left: int) -> Generated:
 
 @njit(cache=True, nogil=True)
 def clear(made: Generated) -> None:
-    """Take all points from the lines."""
+    """Remove all points from the lines."""
     for line in range(len(made.ends)):
         made.ends[line, 0], made.ends[line, 1] = np.inf, -np.inf
         made.places[line, 0] = made.places[line, 1] = -1
@@ -215,7 +215,7 @@ def largest_move(before: FloatArray, after: FloatArray, count: int) -> float:
 def operator_points(
     stage: Stage, problem: Problem, active: IntArray, left: int, room: Room, made: Generated
 ) -> tuple[int, int]:
-    """Write points whose hull is R(W, u); return their number and that of profiles left.
+    """Write points whose hull is R(W, u); return the number of points and of profiles left.
 
     Overwrites `active`, the ascending positions of profiles. The passes run over arrays, one task each.
     """
@@ -270,7 +270,7 @@ def _on_lines(
 ) -> int:
     """Write the ends of what profiles generate where the constraint along an axis binds; return the number.
 
-    Continuations go from the other constraint, or the polygon's near chain, to its far chain.
+    Continuations range from the other constraint, or the polygon's near chain, to its far chain.
     """
     columns, delta, box = stage.columns, problem.delta, problem.box
     least = box.x_min if axis == 0 else box.y_min
@@ -318,8 +318,7 @@ def _on_lines(
 def _enforced(active: IntArray, left: int, n_open: int, problem: Problem, room: Room) -> int:
     """Drop profiles for which Q is empty; return how many are left.
 
-    Q is not empty where a line w_i = b_i meets W above the other constraint, or else a vertex of W is above
-    both.
+    Q is not empty if a line w_i = b_i meets W above the other constraint, or if a vertex of W is above both.
     """
     box, near, dropped = problem.box, problem.near, 0
     for i in range(n_open):

@@ -1,4 +1,4 @@
-"""Compiled inner operator of several players' payoffs: what the hull of some points generates farthest.
+"""Compiled inner operator for several players: the farthest points that a hull of points generates.
 
 The best mixture of points p_j in which player i has at least b_i,
 
@@ -8,8 +8,8 @@ is the dual of a program of N + 1 unknowns, prices m of the N players and the va
 
     max b . m - y  over m >= 0 with p_j . m - y <= -c_j for every point j,
 
-which `common/kernels/programs.py` solves; the mixture is its multipliers. Prices are bounded, m <= `price`,
-so that a first basis is at hand: where that bound is in the last one, no mixture has what is asked for.
+which `common/kernels/programs.py` solves; its multipliers are the mixture. Prices are bounded, m <= `price`,
+so that there is a first basis. If that bound is in the last basis, no mixture satisfies the constraints.
 """
 
 from typing import NamedTuple
@@ -25,7 +25,7 @@ from negotiation.game_theory.solvers.payoff_sets.perfect.numerics import PROGRAM
 
 
 class Generated(NamedTuple):
-    """What is generated farthest in each direction."""
+    """The farthest generated point in each direction."""
 
     # (L,): which profile does; -1 where none is enforced.
     profiles: IntArray
@@ -35,7 +35,7 @@ class Generated(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def no_constraints() -> ConstraintArrays:
-    """Return the constraints of a program that has none but its half-spaces."""
+    """Return no incentive constraints, for a program that has only half-spaces."""
     ones, none = np.ones(1, np.int64), np.zeros((1, 1), np.int64)
     empty = np.zeros((1, 1))
     return ConstraintArrays(ones, np.ones((1, 1)), none[0], none, np.zeros((1, 1, 1)), empty, empty, empty[0])
@@ -43,7 +43,7 @@ def no_constraints() -> ConstraintArrays:
 
 @njit(cache=True, nogil=True)
 def price_rows(points: FloatArray) -> FloatArray:
-    """Return the normals of the program's half-spaces: of each point, and of each price's two bounds."""
+    """Return the normals of the program's half-spaces: one per point, and two bounds per price."""
     m, n = points.shape
     rows = np.zeros((m + 2 * n, n + 1))
     rows[:m, :n], rows[:m, n] = points, -1.0
@@ -57,7 +57,7 @@ def price_rows(points: FloatArray) -> FloatArray:
 def mixture(
     objective: FloatArray, target: FloatArray, rows: FloatArray, basis: IntArray, work: Work, out: FloatArray
 ) -> bool:
-    """Write the best mixture of points that gives players what is asked for; return whether there is one."""
+    """Write the best mixture of points that satisfies the constraints; return whether there is one."""
     m, n = len(out), len(target)
     levels = np.zeros(m + 2 * n)
     levels[:m] = -objective
@@ -96,7 +96,7 @@ def generated(
     active: IntArray,
     bases: IntArray,
 ) -> Generated:
-    """Return what the hull of points generates farthest; profiles that it does not enforce leave `active`.
+    """Return the farthest points that a hull generates; profiles that it does not enforce leave `active`.
 
     `constraints.needed` is what continuations need above the least of the points. `bases`, shape
     (A, L, N + 1), are the last ones of the programs.

@@ -1,9 +1,9 @@
-"""Compiled: both bounds of a payoff set where players discount differently, and whether they are certified.
+"""Compiled bounds of a payoff set if players discount differently, and whether they are certified.
 
-The set is found three times by policy iteration, each time from the last: as it is; with continuations
-drawn to a centre c and constraints tightened, which leaves every inequality of self-generation some room;
-and with continuations pushed away from c and constraints relaxed, so that what it generates is inside it.
-Vertices that are within a share of that room of the lines of others are then left out.
+Policy iteration finds three sets, each starting from the last one. The first is the set itself. The second
+has continuations drawn to a centre c and tighter constraints, so every inequality of self-generation holds
+with room. The third has continuations pushed away from c and relaxed constraints, so it contains all that it
+generates. Vertices near the lines between others, within a share of that room, are then left out.
 """
 
 from typing import NamedTuple
@@ -55,7 +55,7 @@ class OrbitBounds(NamedTuple):
 
 
 class Pull(NamedTuple):
-    """By what share continuations are drawn to a centre, constraints tightened by what, a chain's tail."""
+    """The share by which continuations are drawn to a centre, the tightening, and the tail of a chain."""
 
     centre: FloatArray
     share: float
@@ -75,7 +75,7 @@ def pulled(rules: Rules, pull: Pull) -> Play:
 
 @njit(cache=True, nogil=True)
 def first_set(rules: Rules, room: Room, limit: int) -> Generated:
-    """Return the set as it is, ends of chains left out early, from the box of what players can get at all."""
+    """Return the set itself, from the box of feasible payoffs; the ends of chains are left out early."""
     # From outside: a box that holds every equilibrium payoff, so that no cut is overlooked at the beginning.
     low, high = rules.floor, np.array([rules.payoffs[:, 0].max(), rules.payoffs[:, 1].max()])
     box = np.array([[high[0], low[1]], [high[0], high[1]], [low[0], high[1]], [low[0], low[1]]])
@@ -101,7 +101,7 @@ def middle(points: FloatArray, n: int) -> FloatArray:
 
 @njit(cache=True, nogil=True)
 def nothing(how_far: int, steps: int) -> OrbitBounds:
-    """Return that there is nothing certified."""
+    """Return empty bounds, of which nothing is certified."""
     none = np.empty((0, 2))
     return OrbitBounds(how_far, none, none, np.empty(0, np.int64), none, np.inf, steps)
 
@@ -116,9 +116,9 @@ def unsettled(generated: Generated, steps: int, limit: int) -> OrbitBounds:
 
 @njit(cache=True, nogil=True)
 def near_set(rules: Rules, pull: Pull, vertices: FloatArray, room: Room, limit: int) -> tuple[Generated, int]:
-    """Return the set with a pull, from the vertices of the one without, and the steps that it took.
+    """Return the set with a pull, from the vertices of the set without, and the number of steps.
 
-    First with chains ended early: these sweeps are short.
+    Chains are ended early at first, since these sweeps are short.
     """
     early = Pull(pull.centre, pull.share, pull.tighter, ORBITS.first_tail * rules.size, pull.still)
     first = fixed_set(pulled(rules, early), vertices, room, min(ORBITS.steps, limit), 1)
@@ -131,7 +131,7 @@ def near_set(rules: Rules, pull: Pull, vertices: FloatArray, room: Room, limit: 
 
 @njit(cache=True, nogil=True)
 def orbit_bounds(rules: Rules, relax: float, limit: int, stop: BoolArray) -> OrbitBounds:
-    """Return both bounds of a game whose player 0 is the more patient one."""
+    """Return both bounds of a game in which player 0 is the more patient one."""
     room = empty_room(ORBITS.most_vertices, stop)
     first = first_set(rules, room, limit)
     if not first.settled:

@@ -1,9 +1,9 @@
-"""Compiled certificates of payoff sets where players discount differently: inner and outer bound.
+"""Compiled certificates of payoff sets if players discount differently: inner and outer bound.
 
 Inner: every stored vertex p_k is drawn in a little from v_k = f_a(w_k). If each w_k is in the hull of the
 p_k and keeps the players to a, that hull is within what it generates (Abreu, Pearce and Stacchetti 1990).
 
-Outer: everything that the polygon generates is inside it, and what is larger shrinks back to it
+Outer: all that the polygon generates is inside it, and any larger set shrinks back to it
 (`orbit_escapes.py`). Every inequality is evaluated with room for rounding.
 """
 
@@ -37,7 +37,7 @@ from negotiation.game_theory.solvers.payoff_sets.perfect.numerics import ORBITS
 
 
 class Rules(NamedTuple):
-    """The game: stage payoffs, discount factors, what must follow, what is sure, the range."""
+    """The game: stage payoffs, discount factors, needed continuations, sure payoffs, and the range."""
 
     payoffs: FloatArray
     deltas: FloatArray
@@ -47,7 +47,7 @@ class Rules(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """How vertices were drawn in: to which point, by which share."""
+    """The point to which vertices were drawn in, and by which share."""
 
     centre: FloatArray
     share: float
@@ -57,7 +57,7 @@ class Drawn(NamedTuple):
 def inner_holds(
     rules: Rules, drawn: Drawn, points: FloatArray, owners: IntArray, continuations: FloatArray
 ) -> bool:
-    """Whether points generate themselves: continuations in their hull, incentives met, yields beyond it.
+    """Return whether points generate themselves, with continuations in their hull and incentives met.
 
     Shapes: `points` (k, 2), `owners` (k,), `continuations` (k, 2).
     """
@@ -89,7 +89,7 @@ def inner_holds(
 
 @njit(cache=True, nogil=True)
 def outer_holds(rules: Rules, points: FloatArray) -> bool:
-    """Whether a polygon, counter-clockwise from its leftmost vertex, contains every equilibrium payoff."""
+    """Return whether a polygon, counter-clockwise from the leftmost vertex, holds all equilibrium payoffs."""
     shape, room = shape_of(points), ORBITS.rounding * rules.size
     if not is_convex(shape, room):
         return False
@@ -141,11 +141,10 @@ def above(points: FloatArray, low: FloatArray, least: tuple[float, float], work:
 def images_inside(
     shape: Shape, images: FloatArray, fixed: FloatArray, deltas: FloatArray, room: float
 ) -> bool:
-    """Whether (I - D) g + D w is inside a polygon for all points w, the vertices of another one in order.
+    """Return whether (I - D) g + D w is inside a polygon for all w, the vertices of another one in order.
 
-    Where the images' lower boundary is above that of the polygon and their upper one below, both between its
-    ends, all are inside. So each point is compared with one edge: this is most of the time of the
-    certificate.
+    All are inside if the images' lower boundary is above the polygon's and their upper boundary below, both
+    between its ends. So each point is compared with one edge. The certificate spends most of its time here.
     """
     points, right, n, count = shape.points, shape.right, len(shape.points), len(images)
     first = last = 0

@@ -1,4 +1,4 @@
-"""Compiled proof that a polygon W contains the equilibrium payoffs: what is larger shrinks back.
+"""Compiled proof that a polygon W contains the equilibrium payoffs: any larger set shrinks back to it.
 
 Let n_j be the outward normals of W, the axes among them, with levels h_j. For any other levels h' the set
 that they bound generates, in direction n_j with profile a, at most
@@ -34,7 +34,7 @@ from negotiation.game_theory.solvers.payoff_sets.perfect.numerics import ORBITS
 
 
 class Nodes(NamedTuple):
-    """The normals of a polygon and the axes, by angle from (-1, 0) on, and where D turns them."""
+    """The normals of a polygon and the axes, by angle from (-1, 0) on, and their images under D."""
 
     # (m, 2): of length 1.
     normals: FloatArray
@@ -71,7 +71,7 @@ class Rows(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """What is to be proven of a polygon."""
+    """A polygon, and what is to be proven about it."""
 
     # (profiles, 2): (I - D) g(a).
     stage: FloatArray
@@ -130,7 +130,7 @@ def nodes_of(shape: Shape, ends: Extremes, deltas: FloatArray) -> Nodes:
 
 
 class Bounds(NamedTuple):
-    """The half-planes that bound what enforces one profile, beside the constraints."""
+    """The half-planes that, beside the constraints, bound the continuations that enforce one profile."""
 
     # (n,): the axis of the constraint that each is combined with; -1 for both constraints and no half-plane.
     along: IntArray
@@ -272,10 +272,10 @@ def mark_growing(
 ) -> tuple[bool, bool]:
     """Return whether at any s up to the reach some bound of each row is below h + s x; mark the other rows.
 
-    The inequalities of the proof, evaluated. Without constraints a row is at most h + over + s free, free <
-    x; with them at most h - slack + s grown. The first is below from over / (x - free) on, the second
-    everywhere if grown < x, else up to slack / (grown - x); a ray up to slack / grown. Also returns whether
-    a row was marked anew.
+    This evaluates the inequalities of the proof. Without constraints a row is at most h + over + s free, with
+    free < x; with them at most h - slack + s grown. The first is below h + s x for s above over / (x - free).
+    The second is below everywhere if grown < x, and otherwise for s up to slack / (grown - x); a ray is for s
+    up to slack / grown. Also returns whether a row was newly marked.
     """
     axes, m, holds, anew = nodes.axes, len(x), True, False
     for j in range(m):
@@ -327,7 +327,7 @@ def empty_growth(nodes: Nodes, rows: Rows, tight: BoolArray) -> Growth:
 
 @njit(cache=True, nogil=True)
 def times_of(row: int, rows: Rows) -> float:
-    """Return how many times a ray is added where x is made: its bound is then below without another."""
+    """Return the multiple of a ray that is added to x, so that its bound is below without another one."""
     return float(rows.over[row] / (ORBITS.overlap * rows.slack[row]))
 
 
@@ -410,9 +410,9 @@ def guess(order: IntArray, growth: Growth) -> bool:
 
 @njit(cache=True, nogil=True)
 def escapes(near: float, claim: Claim, nodes: Nodes, rows: Rows) -> bool:
-    """Whether an x is found with which what is larger shrinks.
+    """Return whether an x exists that proves that larger sets shrink back.
 
-    It is made for the rows that bind or are so near, and for those that turn out to need it.
+    It is computed for the rows that bind or are within `near`, and for those that turn out to need it.
     """
     tight, order = ~rows.out & (rows.slack <= near), outward_order(nodes)
     growth, anew = empty_growth(nodes, rows, tight), False

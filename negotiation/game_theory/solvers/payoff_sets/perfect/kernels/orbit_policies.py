@@ -1,10 +1,10 @@
-"""Compiled policy iteration for payoff sets where players discount differently.
+"""Compiled policy iteration for payoff sets if players discount differently.
 
 `orbit_sweeps.py` builds the whole boundary from the few points at which constraints cut it. Those points
-lie on edges of the boundary, so that they are a fixed point: cuts -> set -> cuts. With everything frozen
-that was chosen (which profile generates each vertex, from which cut it is reached, which edge carries each
-cut) a vertex that is m maps away from the cut p is an affine function of it with slope D^m, a cut on the
-edge from v to v' is
+lie on edges of the boundary, so they are a fixed point: cuts -> set -> cuts. All choices are frozen: which
+profile generates each vertex, from which cut it is reached, and which edge carries each cut. Then a vertex
+that is m maps away from the cut p is an affine function of it with slope D^m, a cut on the edge from v to v'
+is
 
     p = v + theta (v' - v),   theta = (low_i - v_i) / (v'_i - v_i),   low_i = u_i + what the profile needs,
 
@@ -76,7 +76,7 @@ class Generated(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room for a polygon and for a quarter of one: taken once, since fresh memory is slow to touch."""
+    """Scratch space for a polygon and a quarter of one, allocated once because fresh memory is slow."""
 
     polygon: Chain
     quarter: Chain
@@ -92,7 +92,7 @@ def empty_room(capacity: int, stop: BoolArray) -> Room:
 
 @njit(cache=True, nogil=True)
 def extremes_of(points: FloatArray, n: int, floor: FloatArray) -> Extremes:
-    """Return where a polygon is extreme; threats are no lower than floor."""
+    """Return the extreme vertices of a polygon, with threats not below `floor`."""
     left = top = bottom = 0
     for k in range(1, n):
         if points[k, 0] < points[left, 0]:
@@ -107,9 +107,9 @@ def extremes_of(points: FloatArray, n: int, floor: FloatArray) -> Extremes:
 
 @njit(cache=True, nogil=True)
 def crossed(points: FloatArray, n: int, span: tuple[int, int], axis: int, level: float) -> tuple[int, float]:
-    """Return the edge between two vertices where a coordinate crosses a level, and where across; -1 if none.
+    """Return the edge on which a coordinate crosses a level, and the other coordinate there; -1 if none.
 
-    From the first vertex of the span on to the last, cyclically, the coordinate rises or falls throughout.
+    From the first vertex of the span to the last, cyclically, the coordinate is monotone.
     """
     first, last = span
     length = last - first if last > first else last - first + n
@@ -179,7 +179,7 @@ def empty_cuts(profiles: int) -> Cuts:
 
 @njit(cache=True, nogil=True)
 def numbered_bases(polygon: Chain, n: int, cuts: Cuts) -> IntArray:
-    """Return the number of the unknown of each cut from which a vertex is reached, -1 of the others."""
+    """Return the number of each cut's unknown, or -1 if no vertex is reached from the cut."""
     # Most cuts are on the way to no vertex: they follow from the set but do not move it, and are no unknowns.
     numbers = np.full(len(cuts.exist) * SIDES, -1)
     for k in range(n):
@@ -300,7 +300,7 @@ def correct(cuts: Cuts, after: Cuts, rows: FloatArray, numbers: IntArray) -> Non
 
 @njit(cache=True, nogil=True)
 def cuts_moved(cuts: Cuts, after: Cuts) -> float:
-    """Return how far the cuts moved, in use or not; infinite where one came or went."""
+    """Return how far the cuts moved; infinite if one appeared or disappeared."""
     moved = 0.0
     for a in range(len(cuts.exist)):
         for side in range(SIDES):

@@ -1,6 +1,6 @@
-"""Compiled: long convex polygons, thinned, and points in them found by walking.
+"""Compiled operations on long convex polygons: thinning, and locating points by walking along edges.
 
-Vertices are counter-clockwise from the leftmost. Cost: linear in the vertices, where points come in order.
+Vertices are counter-clockwise from the leftmost. The cost is linear in the vertices if points come in order.
 """
 
 from typing import NamedTuple
@@ -34,7 +34,7 @@ def shape_of(points: FloatArray) -> Shape:
 
 @njit(cache=True, nogil=True)
 def is_convex(shape: Shape, least: float) -> bool:
-    """Whether vertices turn left everywhere, rightwards below and leftwards above, by edges that are long."""
+    """Return whether all turns are left, rightwards below and leftwards above, and no edge is too short."""
     points, n = shape.points, len(shape.points)
     if n < 3 or shape.right == 0:
         return False
@@ -52,10 +52,10 @@ def is_convex(shape: Shape, least: float) -> bool:
 
 @njit(cache=True, nogil=True)
 def kept_vertices(points: FloatArray, n: int, distance: float) -> IntArray:
-    """Return which vertices to keep, from the leftmost on, for all others to be near the edges between them.
+    """Return the vertices to keep, from the leftmost on, so that all others are near the edges between them.
 
-    An edge from vertex i to j passes within the distance of every k between where its direction is not to the
-    left of any k - i turned left by that distance.
+    An edge from vertex i to j passes within the distance of every vertex k between them if its direction is
+    not to the left of any k - i turned left by that distance.
     """
     start = 0
     for k in range(1, n):

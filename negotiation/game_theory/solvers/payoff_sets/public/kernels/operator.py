@@ -1,9 +1,9 @@
 """Compiled operator of Abreu, Pearce and Stacchetti (1990) for public signals, bounded in given directions.
 
-A set W is given by half-planes. What a profile generates reaches so far in a direction as a small linear
-program says (`programs.py`). A profile's reach only falls while W shrinks, so the last one is a bound of the
-next: in each direction the profiles are tried in the order of their bounds, until the next bound is no more
-than what is reached. Most profiles are so skipped. One that no continuation in W enforces is dropped.
+A set W is given by half-planes. A small linear program gives a profile's reach: how far the payoffs that it
+generates extend in a direction (`programs.py`). The reach only falls while W shrinks, so the last one bounds
+the next. In each direction the profiles are tried in the order of their bounds, until the next bound is no
+more than the reach found. This skips most profiles. A profile that no continuation in W enforces is dropped.
 """
 
 from typing import NamedTuple
@@ -25,9 +25,9 @@ from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS
 
 
 class Reach(NamedTuple):
-    """How far profiles reach in each direction, as far as is known.
+    """Bounds of the profiles' reach in each direction.
 
-    Multipliers of a profile's program once found bound its reach whatever the levels b of W are:
+    Multipliers from a profile's program bound its reach at any levels b of W:
 
         q . v <= fixed[a, k] + sum_j shares[a, k, j] b[held[a, k, j]].
     """
@@ -49,7 +49,7 @@ class Reach(NamedTuple):
 
 
 class Generated(NamedTuple):
-    """Payoffs that are generated, and by what."""
+    """Generated payoffs, with the profile and the continuations that generate each."""
 
     # (m, 2)
     points: FloatArray
@@ -80,10 +80,10 @@ def corners_at(directions: FloatArray, deltas: FloatArray, normals: FloatArray) 
 
 @njit(cache=True, nogil=True)
 def new_reach(alive: IntArray, directions: FloatArray, programs: Programs) -> Reach:
-    """Return the reach of profiles of which nothing is known yet but that continuations are in W.
+    """Return first bounds of the profiles' reach, which use only that continuations are in W.
 
-    Without incentives the best continuation in a direction is the corner of W there, after every signal: its
-    two half-planes have the only multipliers.
+    Without incentives, the best continuation after every signal is the corner of W in that direction. Only
+    its two half-planes have multipliers.
     """
     constraints, normals = programs.constraints, programs.planes.normals
     shape = (len(alive), len(directions), 2 * constraints.probabilities.shape[1])
@@ -109,7 +109,7 @@ def new_reach(alive: IntArray, directions: FloatArray, programs: Programs) -> Re
 
 @njit(cache=True, nogil=True)
 def hold(a: int, k: int, bound: float, reach: Reach, programs: Programs, work: Work) -> None:
-    """Keep the multipliers of a program that came to an end, and the part of its bound without levels."""
+    """Store the multipliers of a finished program, and the part of its bound without levels."""
     n_planes, n_signals = len(programs.planes.levels), programs.constraints.n_signals[a]
     reach.fixed[a, k] = bound
     for j in range(reach.shares.shape[2]):
@@ -122,7 +122,7 @@ def hold(a: int, k: int, bound: float, reach: Reach, programs: Programs, work: W
 
 @njit(cache=True, nogil=True)
 def lower_bounds(k: int, reach: Reach, levels: FloatArray) -> None:
-    """Lower the profiles' bounds in a direction to what the multipliers held give with the levels."""
+    """Lower the profiles' bounds in a direction to those from the stored multipliers and the levels."""
     for a in range(len(reach.alive)):
         if reach.alive[a]:
             bound = reach.fixed[a, k]
@@ -133,7 +133,7 @@ def lower_bounds(k: int, reach: Reach, levels: FloatArray) -> None:
 
 @njit(cache=True, nogil=True)
 def highest(reach: Reach, k: int) -> int:
-    """Return the profile that may reach farthest in direction k; -1 where none is enforced."""
+    """Return the profile with the largest bound in direction k; -1 if none is enforced."""
     best = -1
     for a in range(len(reach.alive)):
         if reach.alive[a] and (best < 0 or reach.bounds[a, k] > reach.bounds[best, k]):
@@ -149,7 +149,7 @@ def discounted(direction: FloatArray, deltas: FloatArray) -> FloatArray:
 
 @njit(cache=True, nogil=True)
 def with_today(ahead: float, a: int, direction: FloatArray, constraints: ConstraintArrays) -> float:
-    """Return what continuations give in a direction q, and stage payoffs: sum_i q_i (1 - delta_i) g_i(a)."""
+    """Return the reach `ahead` of continuations in a direction q plus sum_i q_i (1 - delta_i) g_i(a)."""
     for i in range(2):
         ahead += (1.0 - constraints.deltas[i]) * direction[i] * constraints.payoffs[a, i]
     return ahead
@@ -159,7 +159,7 @@ def with_today(ahead: float, a: int, direction: FloatArray, constraints: Constra
 def generate(
     a: int, constraints: ConstraintArrays, unknowns: FloatArray, point: FloatArray, continuation: FloatArray
 ) -> None:
-    """Write the payoffs that a profile generates with the continuations of its program, and these.
+    """Write the continuations of a profile's program, and the payoffs that they generate.
 
     v_i = (1 - delta_i) g_i(a) + delta_i sum_y pi(y | a) w_i(y).
     """
@@ -175,7 +175,7 @@ def generate(
 def reach_in(
     k: int, directions: FloatArray, programs: Programs, reach: Reach, work: Work, stale: IntArray
 ) -> tuple[float, int]:
-    """Return how far the profiles reach in direction k, and which one does; -1 where none is enforced.
+    """Return the largest reach in direction k and its profile, which is -1 if none is enforced.
 
     Reads and lowers `reach.bounds`; profiles that nothing enforces leave `reach.alive`. `stale` is scratch
     space: whether a profile's bound is still that of a larger set.
@@ -208,10 +208,10 @@ def reach_in(
 
 @njit(cache=True, nogil=True)
 def sweep(programs: Programs, reach: Reach, spared: FloatArray) -> float:
-    """Lower the levels once, in place, to what is generated; return the largest change.
+    """Lower the levels once, in place, to the reach in each direction; return the largest change.
 
-    In each direction a given amount less than that: none for an outer bound. Each level is used as soon as it
-    is found. Where no profile is enforced they are minus infinity.
+    In each direction the level is lower still by `spared`, which is zero for an outer bound. Each level is
+    used as soon as it is found. If no profile is enforced, the levels are minus infinity.
     """
     directions, levels = programs.planes.normals, programs.planes.levels
     work = work_arrays(2 * programs.constraints.probabilities.shape[1])
@@ -232,7 +232,7 @@ def sweep(programs: Programs, reach: Reach, spared: FloatArray) -> float:
 
 @njit(cache=True, nogil=True)
 def maximisers(directions: FloatArray, programs: Programs, reach: Reach) -> Generated:
-    """Return what is generated farthest in each direction, by which profile and with which continuations."""
+    """Return the farthest generated payoffs in each direction, with their profiles and continuations."""
     constraints = programs.constraints
     n_signals = constraints.probabilities.shape[1]
     work, stale = work_arrays(2 * n_signals), np.empty_like(reach.alive)
@@ -255,9 +255,9 @@ def maximisers(directions: FloatArray, programs: Programs, reach: Reach) -> Gene
 
 @njit(cache=True, nogil=True)
 def half_planes_of(polygon: FloatArray) -> HalfPlanes:
-    """Return the half-planes of a polygon's edges and of its box; of a segment, of its ends too.
+    """Return the half-planes of a polygon's edges and of its box, and for a segment of its ends too.
 
-    Planes whose normals nearly agree with an axis are left to the box.
+    Edges whose normals nearly agree with an axis are left out, since the box has these half-planes.
     """
     count = len(polygon)
     normals, n = np.zeros((4 + 2 * count, 2)), 4
@@ -289,7 +289,7 @@ def half_planes_of(polygon: FloatArray) -> HalfPlanes:
 
 @njit(cache=True, nogil=True)
 def fill_in(directions: FloatArray, generated: Generated) -> bool:
-    """Fill in the farthest other point where a program came to no end; return whether there is one."""
+    """Replace points of unfinished programs by the farthest other point; return whether there is one."""
     points, profiles = generated.points, generated.profiles
     for k in range(len(profiles)):
         if profiles[k] >= 0:
