@@ -427,7 +427,7 @@ def linear_pieces(oracle: Oracle) -> tuple[FloatArray, FloatArray]:
 
 
 def highest(lines: FloatArray) -> Oracle:
-    """Return the function that gives the line, by its values at 0 and 1, that is highest at a position."""
+    """Return the function that gives the highest line, by its values at 0 and 1, at a position."""
 
     def oracle(at: float) -> FloatArray:
         """Return the line that is highest at one point."""

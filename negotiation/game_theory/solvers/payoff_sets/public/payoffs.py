@@ -4,8 +4,8 @@ The operator of Abreu, Pearce and Stacchetti (1990) for public signals: a profil
 g_i(a) + delta_i sum_y pi(y | a) w_i(y), with a continuation w(y) in W after each signal, if no player gains
 by another action.
 
-- Outer bound (Judd, Yeltekin and Conklin 2003, section 4): W is a set of half-planes, lowered to what is
-  generated until they settle; each iterate contains the set (`outer_bound.py`). Constraints are
+- Outer bound (Judd, Yeltekin and Conklin 2003, section 4): W is a set of half-planes, which are lowered to
+  the generated payoffs until they settle; each iterate contains the set (`outer_bound.py`). Constraints are
   relaxed by `KNIFE_EDGE` and levels rounded outwards.
 - Inner bound: a set that generates itself, with the profile and the continuations behind each corner
   (`inner_bound.py`).
@@ -75,7 +75,7 @@ def public_perfect_payoffs(
 def _bounds(
     constraints: SignalConstraints, is_common: bool, budget: Budget
 ) -> tuple[OuterBound, PublicPlay, float]:
-    """Return both bounds and their distance; each refined where the other leaves room."""
+    """Return both bounds and their distance, with each refined if the other leaves room."""
     outer = outer_bound(constraints, is_common, budget)
     play, gap = inner_bound(constraints, outer, budget)
     for _ in range(NUMERICS.refinements):
@@ -137,7 +137,7 @@ def _assembled(
 
 
 def _tidy(outer: OuterBound, play: PublicPlay, gap: float) -> FloatArray:
-    """Return the outer polygon; where it is a point or a segment up to rounding, that."""
+    """Return the outer polygon, or the point or segment that it is up to rounding."""
     if play.reason.endswith("stage equilibria") and gap <= NUMERICS.flat:
         return play.points.copy()
     return flattened(hull_of(outer.polygon, NUMERICS.collinear))

@@ -90,7 +90,7 @@ def compressed_game(game: StochasticGame) -> CompressedGame:
 
 
 def _departures(firsts: IntArray, actions: IntArray) -> tuple[IntArray, IntArray]:
-    """Return the first of the rows that each player can make of a row, and their distance by state."""
+    """Return, for each row and player, the first row of a deviation, and the rows' distance by state."""
     # Row i n2 + j of a state: player 1 moves to k n2 + j, player 2 to i n2 + k.
     numbers = np.diff(firsts)
     first, n2 = np.repeat(firsts[:-1], numbers), np.repeat(actions[:, 1], numbers)
@@ -117,7 +117,7 @@ def _kinds(indptr: IntArray, nexts: IntArray, chances: FloatArray) -> IntArray:
 
 
 def _components(offsets: IntArray, indptr: IntArray, nexts: IntArray) -> tuple[IntArray, IntArray]:
-    """Return the states by strongly connected component, those to which others lead first, and the starts."""
+    """Return the states by strongly connected component, successors first, and the components' starts."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 

@@ -46,7 +46,7 @@ class Family(NamedTuple):
 
 
 class Course(NamedTuple):
-    """How an iteration is run; distances are relative to the size."""
+    """The settings of an iteration; distances are relative to the size."""
 
     # Whether the normals are those of the sets themselves, so that the limit is exact.
     follow: bool
@@ -63,7 +63,7 @@ class Course(NamedTuple):
 
 
 class Outer(NamedTuple):
-    """What an iteration comes to: the sets, the normals they are given by, the steps and the last change."""
+    """The result of an iteration: the sets, their normals, the number of steps and the last change."""
 
     family: Family
     normals: FloatArray
@@ -73,9 +73,9 @@ class Outer(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def raised_threats(game: CompressedGame, floors: FloatArray, family: Family, stop: BoolArray) -> None:
-    """Raise the threats to what punishments are worth at the least, in place.
+    """Raise the threats, in place, to the least values that punishments can have.
 
-    `floors` (R, 2): what each player surely gets where a row is prescribed.
+    `floors` (R, 2): each player's sure payoff if a row is prescribed.
     """
     threats, empty = family.threats, family.empty
     for i in range(2):
@@ -87,7 +87,7 @@ def raised_threats(game: CompressedGame, floors: FloatArray, family: Family, sto
 
 @njit(cache=True, nogil=True)
 def first_family(game: CompressedGame, capacity: int) -> Family:
-    """Return the square of all payoffs for every state, and threats below everything."""
+    """Return the square of all payoffs for every state, with threats below all payoffs."""
     states = len(game.actions)
     polygons, counts = np.zeros((states, capacity, 2)), np.full(states, 4)
     first, second = game.payoffs[0]
@@ -106,7 +106,7 @@ def redrawn(
 ) -> tuple[float, BoolArray]:
     """Replace the polygons by those within the half-planes; return the change and the normals with an edge.
 
-    A state of which nothing is left becomes one without vertices.
+    A state with an empty set gets a polygon without vertices.
     """
     polygons, counts = family.polygons, family.counts
     change, used = 0.0, np.zeros(len(planes.normals), np.bool_)
@@ -126,8 +126,8 @@ def redrawn(
 def outer_sets(game: CompressedGame, terms: EnforcementTerms, course: Course) -> Outer:
     """Iterate the operator from above, from the square of all payoffs and the pure minmax values.
 
-    Where the normals do not follow the sets, there are `course.most` of them, at equal angles. Not compiled
-    itself: that would optimise all that it calls once more.
+    If the normals do not follow the sets, there are `course.most` of them at equal angles. This function is
+    not compiled, since compiling it would optimise all that it calls once more.
     """
     family = first_family(game, course.most + NUMERICS.spare_vertices)
     raised_threats(game, np.full((len(game.payoffs), 2), -np.inf), family, course.stop)
@@ -195,7 +195,7 @@ def iterated(
 
 @njit(cache=True, nogil=True)
 def raised_by(game: CompressedGame, family: Family, before: FloatArray) -> float:
-    """Return by how much threats have risen; the rows of states of which nothing is left are dropped."""
+    """Return by how much threats have risen, after dropping the rows of states with empty sets."""
     change = 0.0
     for s in range(len(family.empty)):
         if not family.empty[s]:
@@ -230,7 +230,7 @@ def refitted(
     size: float,
     fine: float,
 ) -> FloatArray:
-    """Return the wanted normals; where they lack a normal of an edge, the polygons are drawn around."""
+    """Return the wanted normals; polygons with an edge whose normal is missing are drawn around."""
     for n in range(len(normals)):
         # Polygons are stored by their vertices and read off at normals: an edge whose normal is not wanted
         # any more would come out as a corner cut off, so that the set is drawn around first, which only

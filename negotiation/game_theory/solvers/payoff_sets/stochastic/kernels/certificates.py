@@ -1,12 +1,13 @@
 """Compiled certificates: whether sets, one for each state of a stochastic game, generate each other.
 
-At a point a little beyond each vertex a profile and continuations in the sets are sought that yield it, with
-the incentive constraints met. Then what is generated holds the sets, and by self-generation (Abreu, Pearce
-and Stacchetti 1990, state by state) these are within the equilibrium payoffs. Each inequality is evaluated.
+For a point a little beyond each vertex, the certificate looks for a profile and continuations in the sets
+that yield the point and satisfy the incentive constraints. If there are such for every vertex, the generated
+payoffs contain the sets, and by self-generation (Abreu, Pearce and Stacchetti 1990, state by state) the sets
+are within the equilibrium payoffs. Each inequality is evaluated.
 
-A continuation is written with the vertices of the next sets that are extreme in the same direction: seen
-from the expected centre it lies between two vertices n and m of the expected set, and p, q with
-w = c + p (y_n - c) + q (y_m - c), p + q <= 1, serve in every next state.
+A continuation is a mixture of the vertices of the next sets that are extreme in the same direction. Seen from
+the expected centre it lies between two vertices n and m of the expected set, and the shares p, q with
+w = c + p (y_n - c) + q (y_m - c), p + q <= 1, are used in every next state.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from negotiation.game_theory.solvers.payoff_sets.stochastic.numerics import NUME
 
 
 class Inner(NamedTuple):
-    """Sets, and what generates them."""
+    """Sets, with the rows and continuations that generate their vertices."""
 
     # (S, capacity, 2)
     polygons: FloatArray
@@ -50,7 +51,7 @@ class Inner(NamedTuple):
 
 
 class Promised(NamedTuple):
-    """The sets from which continuations are taken, and what is asked of them."""
+    """The sets from which continuations are taken, and the constraints on these."""
 
     # (R, 2): the least expected continuations that enforce each row.
     needs: FloatArray
@@ -80,7 +81,7 @@ class Mixture(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def worst_of(polygons: FloatArray, counts: IntArray) -> FloatArray:
-    """Return the least coordinates of each polygon, infinite where it is empty."""
+    """Return the least coordinates of each polygon; infinite if it is empty."""
     out = np.full((len(counts), 2), np.inf)
     for s in range(len(counts)):
         if counts[s] > 0:
@@ -112,8 +113,8 @@ def certified(
 ) -> Inner:
     """Return the family, a row and continuations for each vertex, and whether all holds.
 
-    Without a draw all vertices have to be generated; with one, those that are not are left out, and what is
-    left is tried again, as long as the sets lose no more than the distance allowed.
+    Without a draw all vertices must be generated. With one, vertices that are not generated are left out and
+    the rest is tried again, as long as the sets lose no more than the distance `allowed`.
     """
     vertex_rows = np.zeros((len(counts), polygons.shape[1]), np.int64)
     for s in range(len(counts)):
@@ -138,7 +139,7 @@ def certified(
 
 @njit(cache=True, nogil=True)
 def lost(polygons: FloatArray, counts: IntArray, kept: FloatArray, numbers: IntArray) -> float:
-    """Return the largest distance of a vertex from what is kept of its set."""
+    """Return the largest distance of a vertex from the part of its set that is kept."""
     most = 0.0
     for s in range(len(counts)):
         if counts[s] > 0:
@@ -177,7 +178,7 @@ def longest_run(firsts: IntArray) -> int:
 def ungenerated(
     game: CompressedGame, polygons: FloatArray, counts: IntArray, rows: IntArray, terms: EnforcementTerms
 ) -> tuple[BoolArray, FloatArray]:
-    """Return which vertices no row generates, and the continuations of the others; `rows` is put right."""
+    """Return which vertices no row generates, and the others' continuations; `rows` is corrected in place."""
     # With the edge normals of all sets in common every expected set is a sum of vertices, place by place
     # (`polygons.py`).
     draw = terms.draw
@@ -284,8 +285,8 @@ def nearest(points: FloatArray, point: FloatArray) -> int:
 def mixture(ring: FloatArray, around: FloatArray, target: FloatArray, size: float, apart: float) -> Mixture:
     """Return the target as a mixture of `around` and two vertices of a ring.
 
-    Of the neighbours on the ring, at least `apart`, those are taken between which the target lies as seen
-    from `around`; where the ring is flat, the vertex that lies farthest towards the target.
+    It uses two neighbours on the ring, at least `apart`, between which the target lies as seen from `around`.
+    If the ring is flat, it uses the vertex that lies farthest towards the target.
     """
     wx, wy = target[0] - around[0], target[1] - around[1]
     count, n = len(ring), 0
@@ -321,8 +322,8 @@ def mixture(ring: FloatArray, around: FloatArray, target: FloatArray, size: floa
 def refined(ring: FloatArray, around: FloatArray, target: FloatArray, mix: Mixture) -> Mixture:
     """Return a mixture with its miss, after steps of iterative refinement as long as they lower it.
 
-    Between near neighbours on the ring the determinant is small, and shares are known to the rounding of a
-    product over it; the miss is known to the rounding of a payoff, and so is what is left after the steps.
+    Between near neighbours on the ring the determinant is small, so shares have the rounding of a product
+    divided by it. The miss has only the rounding of a payoff, and so has the remainder after the steps.
     """
     ax, ay = ring[mix.n, 0] - around[0], ring[mix.n, 1] - around[1]
     bx, by = ring[mix.m, 0] - around[0], ring[mix.m, 1] - around[1]

@@ -1,9 +1,9 @@
 """Compiled half-plane cuts of a convex polygon, and its extreme vertices in directions sorted by angle.
 
-Along a convex ring a linear function rises to its maximum and falls again. From a known extreme vertex the
-next one is therefore reached by walking, and a whole turn of directions costs one walk around the ring: time
-in proportion to vertices and directions together, not to their product. What rounding bends inwards is a dent
-less deep than a cut, which the walk looks past.
+Along a convex ring a linear function rises to its maximum and falls again. So the next extreme vertex is
+reached by walking from a known one, and a whole turn of directions costs one walk around the ring. The time
+is proportional to the sum of vertices and directions, not to their product. Rounding may bend the ring
+inwards; such dents are less deep than a cut, and the walk passes over them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Cut(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def square_ring(size: float, room: int) -> Ring:
-    """Return a square around all payoffs between 0 and `size`, with room for so many vertices."""
+    """Return a square around all payoffs between 0 and `size`, with room for `room` vertices."""
     ring = Ring(
         np.empty((room, 2)), np.full(room, -1, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
     )
@@ -78,7 +78,7 @@ def farthest(vertices: FloatArray, links: IntArray, start: int, x: float, y: flo
 def cut(ring: Ring, top: int, by: Cut, used: int) -> tuple[int, int]:
     """Cut off what is beyond a half-plane around its farthest vertex, in place.
 
-    Return a vertex of what is left and the number of places used; the vertex is -1 if nothing is left.
+    Return a vertex of the remainder and the number of places used; the vertex is -1 if it is empty.
     """
     vertices, bound = ring.vertices, by.level + by.near
     # Nothing reaches beyond: no cut, and no place used.
@@ -137,8 +137,8 @@ def polygon_of(
 ) -> int:
     """Write the polygon at most `levels` along the normals; return its number of vertices, 0 if empty.
 
-    Cuts deeper than `fine` times the size are made, in the order given, so that one to which earlier ones
-    leave nothing is not used. The normals of edges are marked in `used`. Coordinates are expected between 0
+    Cuts deeper than `fine` times the size are made in the given order, so a cut that earlier ones make
+    needless is not used. The normals of edges are marked in `used`. Coordinates are expected between 0
     and `size`.
 
     Cost: where the order is by angle but for a few runs, normals and vertices together.
