@@ -56,7 +56,7 @@ Outside: TypeAlias = Literal["moment", "custom"]
 
 @dataclass(frozen=True)
 class TextChoices:
-    """TextChoices of the compiler that the text leaves open."""
+    """The choices of the compiler that the text leaves open."""
 
     # What happens in instruments that are not bound.
     outside: Outside = "moment"

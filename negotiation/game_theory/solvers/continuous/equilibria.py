@@ -11,7 +11,7 @@ outcome says so. Makers without shocks are given a precision that is doubled unt
 the values of the best replies.
 
 Uniqueness: if only one player can move the state, that player's values are the unique solution of dynamic
-programming, a contraction. Chances that respond to shocks are then unique too. A best reply without shocks is
+programming, a contraction. Choices that respond to shocks are then unique too. A best reply without shocks is
 unique if the next best option is worse by more than the error of the values. Otherwise either option may be
 chosen, and the payoffs of players who do not move depend on which.
 """
