@@ -21,6 +21,7 @@ from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, counted, nobody
 from negotiation.base.status import Status
 from negotiation.disputes import load_scenario
+from negotiation.errors import InvalidOptions
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solvers.best_response.best_response import solved
 from negotiation.game_theory.solvers.best_response.facing import facing
@@ -188,12 +189,19 @@ def bench(
     Bench
         The scores, which are identical on every run.
 
+    Raises
+    ------
+    InvalidOptions
+        If `limit` is below 1.
+
     Examples
     --------
     >>> from negotiation.agents import bench
     >>> bench(limit=1, agents={"mine": lambda match: lambda seen: seen.prescribed}).agents
     ('mine',)
     """
+    if limit is not None and limit < 1:
+        raise InvalidOptions(f"`limit` must be at least 1, or None for all matches; got {limit}")
     makers = AGENTS if agents is None else agents
     names: list[str] = []
     rows: list[tuple[FloatArray, FloatArray]] = []

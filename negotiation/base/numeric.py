@@ -149,12 +149,15 @@ def read_only(*arrays: npt.NDArray[np.generic]) -> None:
 
 
 def is_probability_vector(values: Iterable[float]) -> bool:
-    """Return whether the numbers are non-negative and sum to 1 within `PROBABILITY_TOLERANCE`.
+    """Return whether the values are non-negative numbers that sum to 1 within `PROBABILITY_TOLERANCE`.
 
     Examples
     --------
     >>> is_probability_vector([0.25, 0.75]), is_probability_vector([0.5, 0.6])
     (True, False)
     """
-    array = np.fromiter((float(value) for value in values), dtype=np.float64)
+    try:
+        array = np.fromiter((float(value) for value in values), dtype=np.float64)
+    except (TypeError, ValueError):
+        return False
     return bool((array >= -KNIFE_EDGE).all() and abs(array.sum() - 1.0) <= PROBABILITY_TOLERANCE)

@@ -34,7 +34,9 @@ def solve_linear(system: NumberArray, right: NumberArray) -> NumberArray:
     rows = [_whole(row) for row in fraction_array(np.concatenate([system, columns], axis=1)).tolist()]
     size = len(rows)
     for k in range(size):
-        pivot = next(r for r in range(k, size) if rows[r][k] != 0)
+        pivot = next((r for r in range(k, size) if rows[r][k] != 0), None)
+        if pivot is None:
+            raise np.linalg.LinAlgError("Singular matrix")
         rows[k], rows[pivot] = rows[pivot], rows[k]
         head = rows[k][k]
         for r in range(size):

@@ -85,7 +85,7 @@ BestResponse or Regret
     Raises
     ------
     InvalidGame
-        If a candidate is of none of these kinds.
+        If the game or a candidate is of none of these kinds.
 
     Examples
     --------
@@ -95,6 +95,11 @@ BestResponse or Regret
     >>> ng.certificate(stage, grim).claims[0]["discount_factor"]
     ['999999993/7000000000', '1/7']
     """
+    if not isinstance(game, StageGame | RepeatedGame | StochasticGame):
+        raise InvalidGame(
+            "a certificate needs a StageGame, a RepeatedGame or a StochasticGame as its first argument; got "
+            f"{type(game).__name__}. Convert another game with as_game"
+        )
     if isinstance(game, StageGame):
         game = plain_stage(game)
     read = Game(form(plain(game), GAME, "game"))

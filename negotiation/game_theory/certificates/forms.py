@@ -17,7 +17,7 @@ import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import as_fraction, read_only
-from negotiation.errors import InvalidFile, InvalidGame
+from negotiation.errors import InvalidFile, InvalidGame, NegotiationError
 from negotiation.game_theory.certificates.check_certificate import (
     CLAIM,
     GAME,
@@ -200,7 +200,12 @@ def _of_result(given: Any) -> Any:
             return int(given) if isinstance(given, np.integer) else given
         case int() | float() | Fraction() | np.floating():
             return number(given)
-    raise InvalidGame(
+    raise unsaved(given)
+
+
+def unsaved(given: Any) -> InvalidGame:
+    """Return the error for an object that no file holds."""
+    return InvalidGame(
         f"files hold {', '.join(KINDS)}; got {type(given).__name__}. Write its table with "
         "`.to_json()`, or certify it with `certificate(game, result)`"
     )
@@ -212,7 +217,10 @@ def restored(given: Any, where: str) -> Kept:
         form(given, KINDS, where)
     except Malformed as fault:
         raise InvalidFile(f"{fault}; docs/format describes such files") from None
-    content: Kept = _read(given, KINDS)
+    try:
+        content: Kept = _read(given, KINDS)
+    except NegotiationError as fault:
+        raise InvalidFile(f"{where}: {fault}") from None
     return content
 
 
@@ -277,8 +285,9 @@ def _table(rows: Any, shape: tuple[int, ...], what: str) -> Any:
 
 def _read_stage(given: Any) -> StageGame:
     shape = (*map(len, given["actions"]), len(given["players"]))
-    rows, name = _table(given["payoffs"], shape, "payoffs"), given.get("name", "stage game")
-    return StageGame(rows, given["players"], given["actions"], name, given.get("names"))
+    rows, name = _table(given["payoffs"], shape, "payoffs"), given.get("name")
+    named = "stage game" if name is None else name
+    return StageGame(rows, given["players"], given["actions"], named, given.get("names"))
 
 
 def _read_signal(given: Any) -> PublicSignal:

@@ -11,7 +11,7 @@ from negotiation.base.reading.plain_values import json_values
 from negotiation.base.reading.text import file_text, is_file
 from negotiation.base.reading.writing import expect_a_file, whole
 from negotiation.errors import CannotWrite, InvalidFile
-from negotiation.game_theory.certificates.forms import Kept, plain, restored
+from negotiation.game_theory.certificates.forms import Kept, plain, restored, unsaved
 from negotiation.game_theory.games.numerics import NUMERICS
 
 FORMAT, VERSION = "negotiation", 1
@@ -54,6 +54,8 @@ CriticalDiscountFactor, Verdict or Certificate
     ...     ng.load(f"{folder}/pennies.json") == game
     True
     """
+    if not isinstance(obj, Kept):
+        raise unsaved(obj)
     target = Path(path)
     text = lines({"format": FORMAT, "version": VERSION} | plain(obj)) + "\n"
     expect_a_file(target, "what is saved")

@@ -258,7 +258,7 @@ def _wrong_length(reader: _Reader, needed: int, came: int, what: str) -> Invalid
     if came < needed:
         while reader.next.kind != "end":
             reader.take()
-    return reader.wrong(f"a body of {needed} {what}, not {came},", reader.next)
+    return reader.wrong(f"a body of {needed} {what}, not {came}", reader.next)
 
 
 def _too_many_actions(reader: _Reader) -> SizeLimit:

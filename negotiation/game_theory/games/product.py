@@ -53,7 +53,7 @@ def product_game(*issues: StageGame, name: str = "") -> StageGame:
     >>> joint.actions[0], joint.payoff(("c|d", "c|c")).tolist()
     (('c|c', 'c|d', 'd|c', 'd|d'), [5.0, 1.0])
     """
-    players = _common_players(issues)
+    players = common_players(issues)
     counts = [prod(issue.n_actions[i] for issue in issues) for i in range(len(players))]
     entries = prod(counts) * len(players)
     if entries > NUMERICS.most_product_entries:
@@ -107,7 +107,8 @@ def issue_profiles(profile: Sequence[str], count: int) -> tuple[Profile, ...]:
     return tuple(zip(*parts, strict=True))
 
 
-def _common_players(issues: Sequence[StageGame]) -> tuple[str, ...]:
+def common_players(issues: Sequence[StageGame]) -> tuple[str, ...]:
+    """Return the players of all issues, or raise `InvalidGame` if they differ."""
     if not issues:
         raise InvalidGame("a product of issues needs at least one StageGame; got none")
     for issue in issues[1:]:

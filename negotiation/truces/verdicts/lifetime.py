@@ -115,9 +115,12 @@ class Lifetime:
         Raises
         ------
         IndexError
-            If `days` is beyond 20 years.
+            If `days` is negative or beyond 20 years.
         """
-        return float(self.survival.curve[floor(days / self.lag_days)])
+        curve = self.survival.curve
+        if not 0.0 <= days < len(curve) * self.lag_days:
+            raise IndexError(f"`days` must be from 0 to {floor(len(curve) * self.lag_days):,}; got {days}")
+        return float(curve[floor(days / self.lag_days)])
 
 
 NUMBERS = (

@@ -38,7 +38,7 @@ from negotiation.base.status import Status
 from negotiation.errors import InvalidStrategy, SizeLimit, UnknownName
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame, own_units, unilateral_payoffs
-from negotiation.game_theory.games.product import joint_profile, product_game
+from negotiation.game_theory.games.product import common_players, joint_profile, product_game
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.game_theory.solvers.thresholds.numerics import NUMERICS
@@ -217,7 +217,8 @@ def linking(
 def _check_contracts(
     issues: Sequence[StageGame], cooperate: Sequence[Sequence[str]], punish: Sequence[Sequence[str]]
 ) -> None:
-    """Raise `InvalidStrategy` unless there is one profile of each kind for each issue."""
+    """Raise an error unless the issues have the same players, and one profile of each kind each."""
+    common_players(issues)
     for what, profiles in (("cooperate", cooperate), ("punish", punish)):
         if len(profiles) != len(issues):
             raise InvalidStrategy(
@@ -359,6 +360,8 @@ def least_self_enforcing_link(
 
     Raises
     ------
+    InvalidGame
+        If there is no issue, or the issues differ in their players.
     InvalidStrategy
         If there is not one profile of each kind for each issue.
     UnknownName
