@@ -267,12 +267,7 @@ def draws(count: int, ranges: Ranges | None = None, *, seed: int = 0, scenario: 
     >>> small.cells() == large.cells()[:2]
     True
     """
-    return made(
-        Draws,
-        ranges=parameter_ranges(scenario=scenario) if ranges is None else ranges,
-        count=count,
-        seed=seed,
-    )
+    return made(Draws, ranges=ranges or parameter_ranges(scenario=scenario), count=count, seed=seed)
 
 
 def sobol(count: int, ranges: Ranges, *, seed: int = 0) -> Sobol:

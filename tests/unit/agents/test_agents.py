@@ -12,7 +12,7 @@ from negotiation.agents import bench, disguised, match
 from negotiation.agents.matches import Board, Match, Rounds
 from negotiation.agents.scripted import AGENTS
 from negotiation.agents.thirty_matches import matches
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, InvalidOptions
 from negotiation.game_theory.games import PublicSignal
 from negotiation.game_theory.solvers.best_response.facing import facing
 from negotiation.game_theory.solvers.best_response.policies import observation
@@ -83,6 +83,11 @@ def test_the_bench_has_thirty_matches_and_twelve_agents():
 
 
 @pytest.mark.long
+def test_a_bench_of_no_match_is_refused():
+    with pytest.raises(InvalidOptions, match="`limit` must be at least 1"):
+        bench(limit=0)
+
+
 def test_the_bench_is_the_same_twice_and_scores_what_regret_says():
     found, again = bench(limit=3), bench(limit=3)
     assert found.to_json() == again.to_json()

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.errors import CannotWrite, InvalidGame, NegotiationError
+from negotiation.errors import CannotWrite, InvalidFile, InvalidGame, NegotiationError
 from negotiation.game_theory.games import ContinuousTimeGame
 from negotiation.testing import strategies as ngst
 
@@ -63,6 +63,21 @@ def test_a_game_of_the_catalogue_comes_back(name, tmp_path):
             ng.save(game, tmp_path / "saved.json")
         return
     assert_same_game(game, back(game, tmp_path))
+
+
+def test_what_is_no_game_is_refused(tmp_path):
+    with pytest.raises(InvalidGame, match="got int"):
+        ng.save(3, tmp_path / "saved.json")
+    with pytest.raises(InvalidGame, match="first argument; got int"):
+        ng.certificate(5, 5)
+
+
+def test_a_file_with_wrong_content_is_named(tmp_path):
+    ng.save(DILEMMA, tmp_path / "saved.json")
+    content = json.loads((tmp_path / "saved.json").read_text())
+    (tmp_path / "saved.json").write_text(json.dumps(content | {"payoffs": []}))
+    with pytest.raises(InvalidFile, match=r"saved\.json: payoffs: expected 4 rows"):
+        ng.load(tmp_path / "saved.json")
 
 
 @given(st.one_of(ngst.stage_games(), ngst.repeated_games(monitoring="any"), ngst.stochastic_games()))

@@ -122,3 +122,10 @@ def test_each_remedy_has_the_false_alarms_of_its_own_clauses_and_agencies():
 def test_the_median_is_of_days_none_beyond_the_curve_and_zero_where_it_has_come_before(curve, median):
     found = Lifetime("broken off", "none", "any", "as it is", Survival(np.array(curve), 3.0, 0.0, "x"), 7.0)
     assert (found.median_days, found.mean_days) == (median, 21.0)
+
+
+@pytest.mark.parametrize("days", [-1.0, float("nan"), 1e6])
+def test_days_outside_the_curve_are_refused(days):
+    survival = ng.truce("2025-10-busan").survival()
+    with pytest.raises(IndexError, match="`days` must be from 0 to 7,"):
+        survival.find("broken off", linkage="all_or_nothing").at(days)

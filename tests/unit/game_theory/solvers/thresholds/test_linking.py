@@ -2,6 +2,7 @@ from fractions import Fraction
 
 import pytest
 
+from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.games.product import joint_profile, product_game
 from negotiation.game_theory.solvers.thresholds.linking import least_self_enforcing_link, linking
@@ -118,3 +119,9 @@ def test_a_link_may_need_three_issues():
 def test_a_punishment_that_is_no_equilibrium_enforces_nothing():
     found = least_self_enforcing_link([TARIFFS], [KEEP], [("c", "d")], discount_factor=Fraction(99, 100))
     assert found.value is None
+
+
+def test_issues_of_other_players_are_not_linked():
+    other = StageGame(CHIPS.payoffs, ("USA", "EU"), CHIPS.actions)
+    with pytest.raises(InvalidGame, match="the same players in the same order"):
+        least_self_enforcing_link([TARIFFS, other], [KEEP] * 2, [WAR] * 2, discount_factor=Fraction(1, 2))
