@@ -28,13 +28,14 @@ def accept_rehearsed(build: Build, budget: str, before: Path) -> None:
     """
     root, other = build.folder.parent, paper_folder(before.resolve())
     stored, theirs = MadeFrom(build.data, root), MadeFrom(other / "data", other.parent)
-    there, here = (Build(folder, rehearsal=budget) for folder in (other, build.folder))
+    # The programs there are not loaded: they may import what this code no longer has.
+    there, here = (folder / "build" / budget / "data" for folder in (other, build.folder))
     accepted: dict[str, Files] = {}
     for part in build.of("sources").values():
         source = part.path.name
         if not stored.changed(source, stored.current(source)):
             continue
-        after, ahead = (MadeFrom(one.data, one.folder.parent) for one in (here, there))
+        after, ahead = MadeFrom(here, root), MadeFrom(there, other.parent)
         current, rehearsed = theirs.current(source), ahead.current(source)
         # Alike in both checkouts, or the table is not of the code that was rehearsed before.
         if source == SAID:
@@ -64,8 +65,8 @@ def _rest(files: Files, rehearsed: Files) -> Files:
             or not place.endswith((".py", FOLDER))}  # fmt: skip
 
 
-def _differing(part: Part, there: Build, here: Build) -> list[str]:
-    paths = {name: (there.data / f"{name}.parquet", here.data / f"{name}.parquet") for name in part.makes}
+def _differing(part: Part, there: Path, here: Path) -> list[str]:
+    paths = {name: (there / f"{name}.parquet", here / f"{name}.parquet") for name in part.makes}
     missing = [str(path) for pair in paths.values() for path in pair if not path.is_file()]
     if missing:
         raise PaperFault(f"{part.name}: the rehearsal has no table {missing[0]}; rehearse it again")
