@@ -162,6 +162,8 @@ def test_a_table_counts_as_made_by_later_code_only_if_both_rehearsals_agree(buil
     shutil.copytree(built_paper / "paper", before / "paper")
     rehearsed = ("--full", "--budget", "tiny", "--only", "sources/points")
     assert made(run(before, *rehearsed)) == ["sources/points"]
+    # A program there may import what is gone here.
+    (before / "paper/sources/other.py").write_text("import gone")
     told = origins.file_told
     monkeypatch.setattr(
         origins, "file_told", lambda path, **how: "x" if path.name == "errors.py" else told(path, **how)
