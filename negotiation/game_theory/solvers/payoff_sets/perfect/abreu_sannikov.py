@@ -97,8 +97,8 @@ def doubted(payoff_set: PayoffSet) -> PayoffSet:
     """Return bounds that do not meet as a partial result, since either may differ from the set."""
     if payoff_set.gap <= NUMERICS.meet:
         return payoff_set
-    # The inner bound is the set at a little less patience: a jump between the two leaves it behind, and a
-    # set without room inside has none to draw it in.
+    # The inner bound is the set at a slightly smaller discount factor. It is far from the outer bound if the
+    # set jumps between the two, and it fails if the set has no interior to shrink it to.
     least, flat = NUMERICS.least_less_patience[0], _width(payoff_set)
     why = (
         f"a constraint may be met or missed by less than they resolve ({least:.0e}), so that the set jumps "
@@ -111,7 +111,7 @@ def doubted(payoff_set: PayoffSet) -> PayoffSet:
 
 
 def _width(payoff_set: PayoffSet) -> float:
-    """Return the least width of the outer bound across an edge, in shares of the players' ranges."""
+    """Return the least width of the outer bound, in shares of the players' ranges; infinite if it is flat."""
     ranges = np.ptp(payoff_set.game.stage.payoffs.reshape(-1, 2), axis=0)
     points = payoff_set.outer / np.where(ranges > 0.0, ranges, 1.0)
     edges = np.roll(points, -1, axis=0) - points

@@ -64,12 +64,12 @@ def bounded_payoffs(
     game : RepeatedGame
         A game of two or three players under perfect monitoring; discount factors may differ.
     fineness : int, optional
-        Size of the set of outward normals, 1 by default: the directions of all nonzero integer vectors whose
-        entries are at most this large in absolute value, in payoffs that are scaled to similar ranges. For
-        three players a fineness of 1 gives 26 normals, and 2 gives 98.
+        Size of the set of outward normals, 1 by default. The normals are the directions of all nonzero
+        integer vectors with entries of at most `fineness` in absolute value, in payoffs that are scaled to
+        similar ranges. For three players a fineness of 1 gives 26 normals, and 2 gives 98.
     limit : int, optional
-        Largest number of steps, 2,000 by default. At the limit the result has the status `partial`, and its
-        outer bound is still valid.
+        Largest number of steps, 2,000 by default. If the outer bound has not converged by then, the result
+        has the status `partial`, and its outer bound is still valid.
 
     Returns
     -------
@@ -80,15 +80,15 @@ def bounded_payoffs(
     Raises
     ------
     InvalidGame
-        If the game does not have two or three players or has a public signal, or `fineness` or `limit` is
-        not a whole number of at least 1.
+        If `game` is not a RepeatedGame of two or three players under perfect monitoring, a player's range of
+        payoffs is below 1e-120 or above 1e120, or `fineness` or `limit` is not a whole number of at least 1.
     SizeLimit
         If the game has more than 200,000 action profiles.
 
     Notes
     -----
     Judd, K. L., Yeltekin, S., and Conklin, J. (2003), "Computing supergame equilibria", Econometrica 71(4).
-    For two players `equilibrium_payoffs` is faster and finds the set itself.
+    For two players `equilibrium_payoffs` is faster and gives tighter bounds.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def _setting(game: RepeatedGame, fineness: int) -> _Setting:
 
 
 def sphere_directions(n_players: int, fineness: int) -> FloatArray:
-    """Return the unit normals along all integer vectors with small entries, which include the axes.
+    """Return the unit normals along all nonzero integer vectors with entries of at most `fineness`.
 
     Examples
     --------
@@ -136,7 +136,7 @@ def sphere_directions(n_players: int, fineness: int) -> FloatArray:
 
 
 def _constraints(setting: _Setting) -> ConstraintArrays:
-    """Return how far continuations must exceed the threats, as one-signal constraints of each profile."""
+    """Return the constraints of each profile: how far continuations must exceed the threats."""
     n_profiles, n_players = setting.payoffs.shape
     needed = (1.0 - setting.deltas) / setting.deltas * setting.gains
     return ConstraintArrays(
@@ -182,7 +182,7 @@ def _inner(setting: _Setting, levels: FloatArray, limit: int) -> FixedPlay:
 
 
 def _play(setting: _Setting, levels: FloatArray, tighter: float, limit: int) -> FixedPlay | None:
-    """Return the play that the tightened operator's last maximisers describe, or None if there is none."""
+    """Return the play that the tightened operator's last maximisers describe, or None if none settle."""
     from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.hulls import generated
 
     patience = float(setting.deltas.max())
@@ -192,8 +192,8 @@ def _play(setting: _Setting, levels: FloatArray, tighter: float, limit: int) -> 
     highest = levels[setting.normals.argmax(axis=0)]
     points = np.array(list(product(*zip(lowest, highest, strict=True))))
     count, n = setting.payoffs.shape
-    # Tilted, so that no program is likely to have several solutions: by square roots of 2, 3, ..., which are
-    # in no rational ratio, as edges of games in whole numbers are.
+    # Normals are tilted so that no program is likely to have several solutions. Square roots of 2, 3, ... are
+    # in no rational ratio, unlike the edges of games in whole numbers.
     normals = setting.normals + PROGRAMS.tilt * np.sqrt(np.arange(2.0, 2.0 + n))
     constraints, active = _constraints(setting), np.ones(count, np.int64)
     bases = np.full((count, len(normals), n + 1), -1)

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Setting:
-    """The game in numbers, payoffs shifted to start at zero."""
+    """The game as arrays, with each player's least payoff shifted to zero, and the limits of iterations."""
 
     stage: Stage
     deltas: FloatArray
@@ -61,19 +61,19 @@ class _Setting:
 
     @property
     def size(self) -> float:
-        """The larger range of a player's payoffs."""
+        """The larger range of a player's payoffs, or 1 if both are constant."""
         return self.stage.size
 
     @property
     def minmax(self) -> FloatArray:
-        """The pure minmax payoffs: the least best-reply payoff of each player."""
+        """The pure minmax payoffs, shape (2,): each player's least best-response payoff."""
         best: FloatArray = (self.stage.payoffs + self.stage.gains).min(axis=0)
         return best
 
 
 @dataclass(frozen=True)
 class _Outer:
-    """The outer bound and how it was reached; lengths relative to the size."""
+    """The outer bound and how it was reached; `change` and `merged` are relative to the size."""
 
     polygon: FloatArray
     threats: FloatArray
@@ -92,9 +92,9 @@ def judd_yeltekin_conklin(
     limit: int = SHARED.iterations,
     stop: BoolArray | None = None,
 ) -> PayoffSet:
-    """Return bounds of the equilibrium payoffs of two players, the outer one with fixed directions.
+    """Return bounds of the equilibrium payoffs of two players; the outer bound has fixed normals.
 
-    Shapes: `directions` (L, 2).
+    `directions` is the number of evenly spread normals or an array of normals, shape (L, 2).
     """
     normals = direction_array(directions)
     if not isinstance(directions, (int, np.integer)):
@@ -115,7 +115,7 @@ def _with_directions(
 def abreu_pearce_stacchetti(
     game: RepeatedGame, *, limit: int = SHARED.iterations, stop: BoolArray | None = None
 ) -> PayoffSet:
-    """Return bounds of the equilibrium payoffs of two players by the whole operator."""
+    """Return bounds of the equilibrium payoffs of two players by iterating the whole operator."""
     return _bounds(_setting(game, limit, stop), game, "aps", np.empty((0, 2)))
 
 
@@ -174,7 +174,7 @@ def _outer(setting: _Setting, directions: FloatArray) -> _Outer:
 
 
 def _inner(setting: _Setting, outer: _Outer) -> FixedPlay:
-    """Return the first certified set at lower and lower discount factors, or the stage equilibria."""
+    """Return the first play that is certified, trying each tightening in turn, or the stage equilibria."""
     for tighter in NUMERICS.tightened:
         if not len(outer.polygon):
             break
@@ -190,7 +190,7 @@ def _inner(setting: _Setting, outer: _Outer) -> FixedPlay:
 
 
 def _untightened(game: RepeatedGame, setting: _Setting, outer: _Outer) -> FixedPlay | None:
-    """Return the play whose constraints hold up to the knife edge, or exactly in a rational game, or None."""
+    """Return a play whose constraints hold exactly (rational games) or up to the knife edge, or None."""
     play = _play(setting, outer, -0.5 * KNIFE_EDGE)
     if play is None or play.margin < -KNIFE_EDGE * setting.size:
         return None
@@ -222,8 +222,8 @@ def _play(setting: _Setting, outer: _Outer, tighter: float) -> FixedPlay | None:
     if not len(clipped_set.polygon):
         return None
     last = Step(clipped_set.before, threats, deltas, relax)
-    # Who generates each vertex and with which continuation, from the last but one set: together an automaton,
-    # once continuations are lotteries over vertices.
+    # The profile and the continuation (in the last but one set) that generate each vertex. With continuations
+    # as lotteries over vertices they are an automaton.
     profiles, continuations = nearest_sources(stage, active[: clipped_set.left], clipped_set.polygon, last)
     weights = mixture_weights(continuations, clipped_set.polygon)
     payoffs, gains = stage.payoffs, stage.gains
@@ -231,7 +231,7 @@ def _play(setting: _Setting, outer: _Outer, tighter: float) -> FixedPlay | None:
 
 
 def _corners(points: FloatArray) -> IntArray:
-    """Return the positions of the hull's vertices, counter-clockwise from the least."""
+    """Return the positions of the hull's vertices, counter-clockwise from the lexicographically least."""
     from negotiation.game_theory.solvers.payoff_sets.common.polygons import convex_hull
 
     order, hull = np.empty(len(points), np.int64), np.empty((2 * len(points) + 4, 2))

@@ -1,10 +1,10 @@
-"""The numbers of payoff sets under perfect monitoring."""
+"""Tolerances and limits of payoff sets under perfect monitoring."""
 
 from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """Bounds and limits; lengths are relative to the size, the larger extent of the stage payoffs."""
+    """Tolerances and limits; lengths are relative to the size, the larger range of the stage payoffs."""
 
     # Outer bounds.
     # Change of a set at which its iteration stops: what rounding leaves of a step is some 1e-15.
@@ -129,7 +129,7 @@ class Numerics(NamedTuple):
 
 
 class ProgramNumerics(NamedTuple):
-    """Bounds and limits of `bounded_payoffs.py`, relative to the size."""
+    """Tolerances and limits of `bounded_payoffs.py`; lengths are relative to the size."""
 
     # Change of the outer bound at which it has settled: far above what programs are solved to, 1e-13.
     iterated: float = 1e-9
@@ -177,7 +177,7 @@ class ProgramNumerics(NamedTuple):
 
 
 class OrbitNumerics(NamedTuple):
-    """Bounds and limits of policy iteration with unlike discount factors, relative to the size."""
+    """Tolerances and limits of policy iteration; lengths are relative to the size unless stated otherwise."""
 
     # Room for rounding in every inequality of a certificate: a few sums of products of order 1.
     rounding: float = 4e-15

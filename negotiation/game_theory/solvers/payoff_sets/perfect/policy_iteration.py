@@ -38,7 +38,7 @@ Row = TypeVar("Row", FloatArray, IntArray)
 def policy_iteration(
     game: RepeatedGame, *, limit: int = SHARED.iterations, stop: BoolArray | None = None
 ) -> PayoffSet:
-    """Return the bounds of the equilibrium payoffs of two players with unlike discount factors."""
+    """Return bounds of the equilibrium payoffs of two players with different discount factors."""
     stop = never() if stop is None else stop
     payoff_set, reason = (None, "") if game.is_common else _certified(game, limit, stop)
     if payoff_set is not None:

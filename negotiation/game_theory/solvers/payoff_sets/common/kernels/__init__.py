@@ -1,4 +1,4 @@
-"""Compiled inner loops that families of payoff sets share: the linear programs of one action profile.
+"""Compiled inner loops that families of payoff sets share: linear programs of a profile, and mixtures.
 
 Nothing here is public.
 """

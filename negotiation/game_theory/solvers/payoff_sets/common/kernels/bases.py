@@ -17,24 +17,24 @@ from negotiation.game_theory.solvers.payoff_sets.numerics import SIMPLEX
 
 
 class Programs(NamedTuple):
-    """The linear programs of all profiles at one set of continuations."""
+    """The linear programs of all profiles with continuations in one set."""
 
     constraints: ConstraintArrays
     planes: HalfPlanes
-    # By how much incentive constraints may fall short.
+    # The amount by which incentive constraints may fall short.
     relax: float
 
 
 class Work(NamedTuple):
     """Scratch space for a program with n unknowns."""
 
-    # (n, n): of the basis: row for each unknown, column for each constraint in the basis.
+    # (n, n): the inverse of the basis, with a row for each unknown and a column for each of its constraints.
     inverse: FloatArray
-    # (n,): the unknowns w_i(y), at N y + i.
+    # (n,): the unknowns w_i(y), at position N y + i.
     point: FloatArray
-    # (n,): of the constraints in the basis.
+    # (n,): multipliers of the constraints in the basis.
     multipliers: FloatArray
-    # (n,): A constraint's normal in terms of those of the basis.
+    # (n,): a constraint's normal in terms of the normals in the basis.
     row: FloatArray
     # (n,): numbers of the constraints in the basis.
     basis: IntArray
@@ -64,7 +64,7 @@ def level_of(index: int, profile: int, programs: Programs) -> float:
 
 @njit(cache=True, nogil=True)
 def add_row(index: int, profile: int, programs: Programs, factor: FloatArray, out: FloatArray) -> None:
-    """Write a constraint's normal times the columns of a matrix, shape (N Y, n), to `out`."""
+    """Write the product of a constraint's normal and the matrix `factor`, shape (N Y, n), to `out`."""
     constraints, normals = programs.constraints, programs.planes.normals
     n_signals, n_planes, n = constraints.n_signals[profile], len(normals), factor.shape[1]
     n_players, m = normals.shape[1], index - n_signals * n_planes
@@ -99,8 +99,8 @@ def start(profile: int, programs: Programs, corner: IntArray, work: Work) -> boo
             block[k, j] = normals[corner[k], j]
     if not invert(block, own, n_players, SIMPLEX.pivot):
         return False
-    # With a corner of W after each signal the basis is block diagonal, one small block a signal: its inverse
-    # is known without inverting n by n.
+    # With a corner of W after each signal the basis is block diagonal with one small block for each signal,
+    # so that only one block has to be inverted.
     n = n_signals * n_players
     for j in range(n):
         for k in range(n):
@@ -116,7 +116,7 @@ def start(profile: int, programs: Programs, corner: IntArray, work: Work) -> boo
 
 @njit(cache=True, nogil=True)
 def unit_matrix(n: int) -> FloatArray:
-    """Return the unit matrix."""
+    """Return the identity matrix of size n."""
     unit = np.zeros((n, n))
     for k in range(n):
         unit[k, k] = 1.0
@@ -135,7 +135,10 @@ def inverted(profile: int, programs: Programs, work: Work) -> bool:
 
 @njit(cache=True, nogil=True)
 def solved_basis(profile: int, programs: Programs, objective: FloatArray, work: Work) -> float:
-    """Write the unknowns and multipliers of a basis; return the least multiplier, before rounding to zero."""
+    """Write the unknowns and the multipliers, with negative ones set to zero; return the least multiplier.
+
+    The multiplier that is returned may be negative.
+    """
     constraints, inverse, point = programs.constraints, work.inverse, work.point
     n_signals, n_players = constraints.n_signals[profile], len(objective)
     n = n_players * n_signals

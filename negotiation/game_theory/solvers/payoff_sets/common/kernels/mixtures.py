@@ -1,4 +1,4 @@
-"""Compiled mixtures: points of the plane as lotteries over the vertices of a convex polygon."""
+"""Compiled lotteries over the vertices of a convex polygon, for points of the plane."""
 
 import numpy as np
 

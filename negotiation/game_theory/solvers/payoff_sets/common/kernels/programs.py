@@ -32,7 +32,7 @@ OPTIMAL, INFEASIBLE, STOPPED = 0, 1, 2
 
 @njit(cache=True, nogil=True)
 def absolute_sum(values: FloatArray, n: int) -> float:
-    """Return the sum of the absolute values of the first n."""
+    """Return the sum of the absolute values of the first n entries."""
     total = 0.0
     for k in range(n):
         total += abs(values[k])
@@ -41,7 +41,7 @@ def absolute_sum(values: FloatArray, n: int) -> float:
 
 @njit(cache=True, nogil=True)
 def is_in(numbers: IntArray, n: int, number: int) -> bool:
-    """Return whether a number is among the first n."""
+    """Return whether a number is among the first n entries."""
     present = False
     for k in range(n):
         present |= numbers[k] == number
@@ -62,7 +62,7 @@ def entering(profile: int, programs: Programs, work: Work, first: bool) -> tuple
             excess -= constraints.coefficients[profile, m, y] * point[n_players * y + owner]
         if excess > most:
             index, most = n_signals * n_planes + m, excess
-            # Bland's rule: of the constraints that may enter the first, which cannot go in a circle.
+            # Bland's rule, which cannot cycle: the first of the constraints that may enter.
             if first:
                 return index, most
     # and n_l . w(y) - b_l of the half-planes.
@@ -84,9 +84,9 @@ def entering(profile: int, programs: Programs, work: Work, first: bool) -> tuple
 def leaving(n: int, work: Work, first: bool) -> int:
     """Return the place in the basis that the entering constraint takes; -1 if there is none.
 
-    Multipliers fall by t row_k, so t is at most multiplier_k / row_k for each positive row_k. Of the places
-    where all multipliers then stay above -`harris`, the one with the largest entry is taken (Harris 1973) or,
-    if `first`, the one whose constraint has the least index (Bland's rule).
+    A step of size t lowers multiplier k by t row_k, so t is at most multiplier_k / row_k for each positive
+    row_k. Among the places whose step keeps all multipliers above -`harris`, the largest entry of the row is
+    chosen (Harris 1973) or, with `first`, the constraint of least index (Bland's rule).
     """
     multipliers, row = work.multipliers, work.row
     largest, least, place = 0.0, np.inf, -1
@@ -130,7 +130,7 @@ def is_infeasible(index: int, violation: float, profile: int, programs: Programs
 
 @njit(cache=True, nogil=True)
 def exchange(n: int, place: int, index: int, work: Work) -> None:
-    """Bring a constraint into the basis: update the inverse and the multipliers."""
+    """Put constraint `index` at `place` in the basis, and update the inverse and the multipliers."""
     inverse, multipliers, row = work.inverse, work.multipliers, work.row
     scale = 1.0 / row[place]
     step = multipliers[place] * scale

@@ -44,7 +44,7 @@ class Rule(NamedTuple):
     # Change of the set at which it has settled.
     tolerance: float
     limit: int
-    # (1,): raised when time is up, and looked at after each iteration.
+    # (2,): the first flag is raised when time is up, and checked after each iteration.
     stop: BoolArray
 
 

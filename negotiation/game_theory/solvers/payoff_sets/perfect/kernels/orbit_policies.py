@@ -80,7 +80,7 @@ class Room(NamedTuple):
 
     polygon: Chain
     quarter: Chain
-    # (1,): raised when time is up, and looked at after each step.
+    # (2,): the first flag is raised when time is up, and checked after each step.
     stop: BoolArray
 
 
