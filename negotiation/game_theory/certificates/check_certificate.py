@@ -180,7 +180,7 @@ def compound(first: Lottery, second: Callable[[Any], Lottery]) -> Lottery:
 
 
 def dot(weights: Lottery, value: Callable[[Any], Fraction]) -> Fraction:
-    """Return the expected value of a lottery."""
+    """Return the sum of weights times values."""
     return compound(weights, lambda key: {"": value(key)}).get("", Fraction(0))
 
 
