@@ -208,13 +208,14 @@ class Asked(Tabular, Drawable):
         return Table(f"under {self.text}", columns, rows, self.scenario.names)
 
     def pays_table(self) -> Table:
-        """Return one row for each interest and parameter: the value at which the moves begin to pay.
+        """Return the values at which the moves begin to pay, by country and interest or parameter.
 
         Returns
         -------
         Table
-            That value, the central value, the range and the unit. The first is empty if the moves pay at no
-            possible value.
+            One row for each moving country and each of its interests and parameters: the country, the name,
+            the value at which its moves begin to pay, the central value, the range and the unit. The value
+            is empty if they pay at no possible value.
         """
         rows = tuple(
             (row.country, row.what, row.value, row.now, row.low, row.high, row.unit)

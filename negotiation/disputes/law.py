@@ -34,7 +34,7 @@ def loss_by_cases(
 ) -> Quantity | None:
     """Return the yearly chance that authority is lost in the cases open on a day; None if there are none.
 
-    `years` converts days ahead into years of the chance.
+    `years` converts the days until a case ends into the years over which its chance is spread.
 
     Examples
     --------

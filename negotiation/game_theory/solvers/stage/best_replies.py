@@ -202,7 +202,9 @@ class UnitPayoffs:
 
 
 def unit_payoffs(stage: StageGame) -> UnitPayoffs:
-    """Return the payoffs of a game in shares of each player's range.
+    """Return the payoffs of a game, counted from each player's least one and scaled to between 0 and 1.
+
+    The scale is a power of two that is no smaller than the range, so that dividing is exact.
 
     Examples
     --------

@@ -339,9 +339,10 @@ def supported(
     empty: BoolArray,
     step: int | np.int64,
 ) -> Supports:
-    """Solve the program of every `step`-th direction.
+    """Solve the program of every `step`-th direction, until told to stop.
 
-    The levels of `planes` come as upper bounds of the values and become the values.
+    The levels of `planes` come as upper bounds of the values and are lowered to bounds at least as close:
+    the value of the policy found, plus what it may fall short by. Other directions keep theirs.
     """
     directions, levels = planes
     states, many = len(empty), len(directions)
