@@ -366,7 +366,7 @@ def _on_day(dispute: Dispute, on: date | str | None) -> tuple[Scenario, date]:
 
 
 def _any_text(world: Scenario) -> AgreementText:
-    """Return a text of the dispute, from which the question of a day without one is made."""
+    """Return a text of the dispute, from which the games of a day without a text are made."""
     texts = [text for text in agreements_of(world.folder, placebos=True) if not text.before]
     if not texts:
         raise InvalidOptions(
@@ -377,7 +377,7 @@ def _any_text(world: Scenario) -> AgreementText:
 
 
 def _with_moves(batch: GameBatch, moves: Sequence[Move], day: date) -> GameBatch:
-    """Return the question whose game has the instruments that move, or raise where a level is unlawful."""
+    """Return the games with the instruments that move, or raise if a level is unlawful."""
     world = batch.scenario
     for country, name, label in moves:
         level = world.instrument(country, name).level(country, label)

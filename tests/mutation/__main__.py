@@ -164,6 +164,8 @@ def main(words: list[str]) -> int:
     parser.add_argument("--again", type=Path, help="what an earlier run printed: the same mutants once more")
     parser.add_argument("--copy", type=Path, help="a folder for the copy, which the next run may use again")
     options = parser.parse_args(words)
+    # A shell that starts this in the background has it ignore SIGINT, which some tests send.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with TemporaryDirectory() as temporary:
         folder = (options.copy or Path(temporary)).resolve()
         for part in PARTS:

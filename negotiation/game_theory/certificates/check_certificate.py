@@ -170,7 +170,7 @@ def lottery(given: Any, known: Collection[Any], at: str) -> Lottery:
 
 
 def compound(first: Lottery, second: Callable[[Any], Lottery]) -> Lottery:
-    """Return the lottery that draws from `first`, then from the lottery that follows the outcome."""
+    """Return the sum of the lotteries `second(x)`, each weighted by the probability of x in `first`."""
     chances: Lottery = {}
     for key, p in first.items():
         for goal, q in second(key).items():
@@ -349,9 +349,10 @@ def bounds(play: Play, given: list[Any], at: str) -> tuple[Values, Values]:
 
 
 def response(game: Game, claim: Any, at: str) -> str:
-    """Decide what a best response to the others' play is worth in each node, and the regret of a policy.
+    """Decide whether the stated values of a best response, and of a policy if one is given, hold.
 
-    If some action is worth L or more where L follows, L is reached; if none is worth above U, U is a bound.
+    If some action is worth at least L with continuation values L, a best response is worth at least L. If no
+    action is worth more than U with continuation values U, it is worth at most U.
     """
     need(game.deltas and claim["player"] in game.players, f"{at}.player", "no player of a repeated game")
     play, i = read_strategy(game, claim["strategy"], f"{at}.strategy"), [*game.players].index(claim["player"])

@@ -148,7 +148,7 @@ def _together(
     worlds: Sequence[Setting], theories: Iterable[str]
 ) -> Iterator[tuple[Setting, tuple[TheoryVerdict, ...]]]:
     """Yield the verdicts of theories at settings with the same text and state."""
-    batch = _question(worlds)
+    batch = _batch(worlds)
     for name in theories:
         legs = theory(name).judge(batch)
         for k, world in enumerate(worlds):
@@ -156,7 +156,7 @@ def _together(
             yield replace(world, theory=name), rows
 
 
-def _question(worlds: Sequence[Setting]) -> GameBatch:
+def _batch(worlds: Sequence[Setting]) -> GameBatch:
     first, base = worlds[0], world_of(worlds[0].agreement)
     known = base.parameters
 
@@ -178,7 +178,7 @@ def _question(worlds: Sequence[Setting]) -> GameBatch:
 
 
 def _row(name: str, batch: GameBatch, margins: LegMargins, k: int) -> TheoryVerdict:
-    """Return the verdict on a leg at one of the settings of a question."""
+    """Return the verdict on a leg at one of the settings of a batch."""
     i, action, margin = int(margins.player[k]), int(margins.action[k]), float(margins.margin[k])
     player, money, breaking, departure = None, np.nan, (), ()
     if i >= 0:

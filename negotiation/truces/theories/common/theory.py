@@ -46,7 +46,7 @@ class InStates:
     # The strategies that keep the agreement, with their checks.
     plays: Callable[[MovingBatch], tuple[Play, ...]]
     checked: Checked = "leg"
-    # As for a theory, to the checks that rule legs out.
+    # The checks that rule legs out, as for a theory.
     possible: Callable[[MovingBatch], Mapping[str, Verdict]] | None = None
 
     def judge(self, moving: MovingBatch) -> dict[str, LegMargins]:
