@@ -232,7 +232,7 @@ def test_the_smallest_example_is_shown_and_rules_are_tried_in_order():
             "test-your-own-instrument",
             ("breaks the rule that a harsher level hurts the other side no less", "moved={'ban.harm': -"),
         ),
-        ("write-a-solver", ("breaks the rule that the unit of one player changes nothing: PlayerTerms(player=",)),
+        ("write-a-solver", ("the rule that the unit of one player changes nothing: PlayerTerms(player=",)),
     ],
 )
 def test_the_how_to_runs_as_written(page, words, tmp_path):
