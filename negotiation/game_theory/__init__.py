@@ -1,5 +1,5 @@
-"""The game-theoretic engine: games, strategies, solvers, and checks that share no code with the solvers.
+"""The game-theoretic engine: games, strategies, solvers, and checks that import no solver.
 
-Nothing here refers to countries or disputes. Public: the names in `negotiation`, and what they return; the
-rest may change.
+Nothing here refers to particular countries or disputes. Public: the names in `negotiation`, and the classes
+of their results. The rest may change.
 """

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 
 class SmallProgram:
-    """Maximise c x over row_low <= A x <= row_high and x >= low, for many c, levels and bounds.
+    """The linear program: maximise c x over row_low <= A x <= row_high and x >= low.
 
-    Constraints are met to `PROGRAM_TOLERANCE`, absolute: scale the numbers to order 1.
+    The matrix A is fixed. The objective c and the limits vary from one solution to the next. At first the
+    rows have no limits, and `low` is 0. Constraints hold up to `PROGRAM_TOLERANCE`, an absolute tolerance, so
+    the numbers should be of order 1.
 
-    Shapes: `matrix` (r, n).
+    Shapes: `matrix`, which is A, (r, n); c, x and `low` (n,); `row_low` and `row_high` (r,).
     """
 
     def __init__(self, matrix: FloatArray | csr_array) -> None:
@@ -41,17 +43,18 @@ class SmallProgram:
             self._solver.addRow(-np.inf, np.inf, len(used), used, entries)
 
     def set_rows(self, low: FloatArray, high: FloatArray) -> None:
-        """Set the limits of the rows."""
+        """Set the lower and upper limits of the rows, each (r,)."""
         self._solver.changeRowsBounds(len(self._rows), self._rows, low, high)
 
     def set_low(self, low: FloatArray) -> None:
-        """Set the lower bounds of the unknowns."""
+        """Set the lower bounds of the unknowns, (n,)."""
         self._solver.changeColsBounds(len(self._columns), self._columns, low, self._high)
 
     def maximum(self, objective: FloatArray) -> tuple[float, FloatArray] | None:
-        """Return the maximum and where it is attained; None if no point is feasible.
+        """Return the maximum and a point x (n,) where it is attained; None if no point is feasible.
 
-        The maximum is infinite if the solver reaches no conclusion, because nothing then bounds it.
+        The maximum is infinite, and the point arbitrary, if the solver finds the program unbounded or reaches
+        no conclusion.
         """
         self._solver.changeColsCost(len(self._columns), self._columns, np.ascontiguousarray(objective))
         self._solver.run()
@@ -67,19 +70,19 @@ class SmallProgram:
         return (float(objective @ point) if status == self._optimal else np.inf), point
 
     def basis(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Return the unknowns that are basic, and the rows that are not: those that hold with equality."""
+        """Return the positions of the basic unknowns, and of the nonbasic rows, which meet a limit."""
         basis = self._solver.getBasis()
         unknowns = (k for k, status in enumerate(basis.col_status) if status == self._basic)
         rows = (k for k, status in enumerate(basis.row_status) if status != self._basic)
         return tuple(unknowns), tuple(rows)
 
     def multipliers(self) -> FloatArray:
-        """Return how much one more unit of each row's limit adds to the maximum."""
+        """Return how much one more unit of each row's limit adds to the maximum, (r,)."""
         return np.array(self._solver.getSolution().row_dual)
 
 
 def _sparse_rows(matrix: FloatArray | csr_array) -> Iterator[tuple[npt.NDArray[np.int32], FloatArray]]:
-    """Return the positions and the values of the entries of each row that are not 0."""
+    """Yield the positions and the values of the non-zero entries of each row."""
     if isinstance(matrix, np.ndarray):
         for row in matrix:
             used = np.flatnonzero(row).astype(np.int32)
@@ -90,14 +93,14 @@ def _sparse_rows(matrix: FloatArray | csr_array) -> Iterator[tuple[npt.NDArray[n
 
 
 def _quiet_solver() -> Any:
-    """Return a solver that prints nothing; the library's prints a banner when it enables its callbacks."""
+    """Return a solver that prints nothing. HiGHS prints a banner when it enables its callbacks."""
     import highspy
 
     class Quiet(highspy.Highs):
-        """HiGHS that is silent from the first."""
+        """HiGHS without its banner."""
 
         def enableCallbacks(self) -> None:
-            """Switch its output off before the first thing that it does."""
+            """Switch the output off, then enable the callbacks."""
             self.setOptionValue("output_flag", False)
             super().enableCallbacks()  # type: ignore[no-untyped-call]
 

@@ -1,8 +1,8 @@
 """Linear systems in floats or in rational numbers, and the discounted values of a Markov chain.
 
-Rational ones by Gaussian elimination with the first pivot that is not zero, on rows of whole numbers without
-a common divisor; rows that need no change are left alone, so that sparse systems stay cheap. Cost: cubic in
-the number of unknowns.
+Rational systems are solved by Gaussian elimination. The pivot is the first entry that is not zero, rows hold
+whole numbers without a common divisor, and rows that need no change are left alone, so that sparse systems
+stay cheap. The cost is cubic in the number of unknowns.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from negotiation.base.numeric import Number, NumberArray, fraction_array
 
 
 def solve_linear(system: NumberArray, right: NumberArray) -> NumberArray:
-    """Return the solution of a regular linear system; object arrays are taken as `Fraction`.
+    """Return the solution of a regular linear system: of `Fraction` objects if `system` is an object array.
 
     Shapes: `system` (n, n), `right` (n,) or (n, k).
 
@@ -67,7 +67,10 @@ def _without_divisor(row: list[int]) -> list[int]:
 def discounted_values(moves: NumberArray, flows: NumberArray, deltas: Sequence[Number]) -> NumberArray:
     """Return the average discounted values of a Markov chain, V_i = (1 - delta_i) u_i + delta_i T V_i.
 
-    Shapes: `moves` (S, S), `flows` (S, N); returns (S, N).
+    T is `moves`, the transition probabilities. u_i is column i of `flows`, the payoffs of player i, and
+    delta_i is entry i of `deltas`, the player's discount factor.
+
+    Shapes: `moves` (S, S), `flows` (S, N), `deltas` (N,); returns (S, N).
 
     Examples
     --------

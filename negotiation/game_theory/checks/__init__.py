@@ -1,4 +1,4 @@
 """Independent checks of solvers' results, which import no solver and no kernel.
 
-Public: `verify` and what it returns; the rest may change.
+Public: `verify` and the class of its result. The rest may change.
 """

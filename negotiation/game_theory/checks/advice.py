@@ -1,4 +1,4 @@
-"""Advice for a candidate that a check does not accept in a game: the nearest call that works."""
+"""Advice for a candidate that cannot be checked in a game: the nearest call that works."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from negotiation.game_theory.solutions.state_transfer_simplices import (
 from negotiation.game_theory.solutions.transfer_simplex import TransferSimplex
 from negotiation.game_theory.strategies import Automaton, MarkovStrategy, StateAutomaton
 
-# By the kind of game.
+# The candidates that can be checked, by the kind of game.
 TAKES = {
     "StageGame": "a profile of labels or of probability vectors, or a FiniteHorizonSet",
     "RepeatedGame": "an Automaton, a PayoffSet, PayoffBounds or PrivateReadings",
@@ -27,7 +27,7 @@ TAKES = {
 
 
 def expect_some_game(game: object) -> None:
-    """Refuse what is no game at all."""
+    """Raise unless a value is a game that can be checked."""
     if not isinstance(game, (StageGame, RepeatedGame, StochasticGame, ContinuousTimeGame)):
         played_once = isinstance(game, (list, tuple)) or hasattr(game, "dtype")
         played_once |= is_of_another_library(game) and not hasattr(game, "sg")
@@ -35,7 +35,7 @@ def expect_some_game(game: object) -> None:
 
 
 def refusal(game: object, candidate: object) -> InvalidStrategy:
-    """Return the error for a candidate that is not checked in a game, with what is.
+    """Return the error for a candidate that cannot be checked in a game, with advice.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def refusal(game: object, candidate: object) -> InvalidStrategy:
 
 
 def _advice(game: object, candidate: object) -> str:
-    """Return the call that is near, or nothing where none is."""
+    """Return which call to make instead, or an empty text if there is no advice."""
     if isinstance(candidate, Automaton):
         if isinstance(game, StochasticGame):
             return (
@@ -64,9 +64,9 @@ def _advice(game: object, candidate: object) -> str:
     ):
         return "it is checked in its own game, `verify(payoff_set.game, payoff_set)`"
     if isinstance(candidate, (StatePayoffSet, StateTransferSimplex)):
-        return "the sets of all states hold each other up: check what `equilibrium_payoffs(game)` returned"
+        return "the sets of all states depend on each other: check what `equilibrium_payoffs(game)` returned"
     if hasattr(candidate, "equilibria"):
-        return "take one of its `.equilibria`, in the game that it is an equilibrium of"
+        return "check one of its `.equilibria`, in the game for which it was found"
     if hasattr(candidate, "compile"):
         return "compile it, `verify(agreement.game(), agreement.compile())`"
     if isinstance(candidate, (MarkovStrategy, StateAutomaton)):
@@ -78,8 +78,8 @@ def _advice(game: object, candidate: object) -> str:
     if isinstance(game, RepeatedGame) and isinstance(candidate, (tuple, list, Mapping)):
         return (
             "a profile does not say what follows a departure from it: make an Automaton, as "
-            "`strategies.grim_trigger(stage, cooperate, punish)`; whether some equilibrium plays it for ever "
-            "says `critical_discount_factor(game, profile)`"
+            "`strategies.grim_trigger(stage, cooperate, punish)`; `critical_discount_factor(game, profile)` "
+            "says whether some equilibrium plays it for ever"
         )
     if isinstance(game, StochasticGame) and isinstance(candidate, (tuple, list)):
         return "say what is played in each state, `{state: profile, ...}`"

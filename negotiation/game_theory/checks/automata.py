@@ -1,18 +1,21 @@
 """One-shot-deviation checks of automata: under perfect monitoring, with a public signal, in stochastic games.
 
-Under compliance play is a Markov chain on the automaton's states, with values
+If all players comply, play is a Markov chain on the automaton's states, with values
 
-    V_i(s) = (1 - delta_i) u_i(a(s)) + delta_i sum over s' of T(s' | s, a(s)) V_i(s'),
+    V_i(s) = (1 - delta_i) u_i(a(s)) + delta_i sum over s' of T(s' | s, a(s)) V_i(s').
 
-and no single departure of a player to a' may have (1 - delta_i) u_i(a') + delta_i sum T(s' | s, a') V_i(s')
-above V_i(s), in any state that some history reaches, on the path or off it (one-shot-deviation principle;
-Abreu 1988). Under perfect monitoring the automaton moves on the profile itself. With a public signal it moves
-on the signal alone, T(s' | s, a) = sum over y of pi(y | a) P(s' | s, y), and what passes is a perfect public
-equilibrium (Fudenberg, Levine and Maskin 1994; Abreu, Pearce and Stacchetti 1990). Shares no code with the
-solvers. Cost: one linear system for each player, and (states x players x actions) comparisons.
+The automaton is an equilibrium if no departure of one player, to a profile a', is worth more than V_i(s):
 
-In a stochastic game the Markov chain is on the pairs (memory, state) that some history reaches, from any
-state of the game as the first.
+    (1 - delta_i) u_i(a') + delta_i sum over s' of T(s' | s, a') V_i(s') <= V_i(s),
+
+in every state that some history reaches, on the path or off it (one-shot-deviation principle; Abreu 1988).
+Under perfect monitoring, transitions depend on the profile. With a public signal they depend on the signal
+alone, T(s' | s, a) = sum over y of pi(y | a) P(s' | s, y), and the equilibrium is a perfect public
+equilibrium (Fudenberg, Levine and Maskin 1994; Abreu, Pearce and Stacchetti 1990). In a stochastic game the
+Markov chain is on the pairs (memory, state) that some history reaches from any state of the game.
+
+The checks import no solver. Cost: one linear system for each player, and (states x players x actions)
+comparisons.
 """
 
 from __future__ import annotations
@@ -44,13 +47,16 @@ from negotiation.game_theory.strategies.public_states import public_states
 from negotiation.game_theory.strategies.state_automaton import StateAutomaton
 from negotiation.game_theory.strategies.state_chain import SEPARATOR, Chain, pair_values, reachable_pairs
 
-# The lottery over the next state, in the numbers of the check, after a profile, by position, in a state.
+# From a state and a profile, by position, to the lottery over next states.
 After: TypeAlias = Callable[[str, tuple[int, ...]], Mapping[str, Number]]
 
 
 @dataclass(frozen=True)
 class _Play:
-    """What every step of the check reads: the states that count, where play goes, and the game's numbers."""
+    """The play of an automaton in its reachable states, with the game's payoffs and discount factors.
+
+    Shapes: `payoffs` (n_1, ..., n_N, N).
+    """
 
     stage: StageGame
     actions: Mapping[str, Profile]
@@ -65,7 +71,7 @@ def verify_automaton(game: RepeatedGame, automaton: Automaton, *, exact: bool = 
     """Check whether an automaton is a subgame perfect equilibrium of a repeated game."""
 
     def after(state: str, played: tuple[int, ...]) -> dict[str, Number]:
-        """Return the next states of the automaton in the numbers of the check."""
+        """Return the lottery over next states, in floats or in rational numbers."""
         chances = automaton.next_states(state, game.stage.labels(played))
         return {s: as_fraction(p) if exact else float(p) for s, p in chances.items()}
 
@@ -81,11 +87,11 @@ def verify_public_automaton(game: RepeatedGame, automaton: Automaton, *, exact: 
     states = public_states(stage, signal, automaton)
     moves = {state: _row(signal, automaton, state, exact) for state in states}
     chances = signal.exact_probabilities() if exact else _normalised(signal)
-    # Most profiles send signals with the chances of others, and move the automaton as these do.
+    # Many profiles have the same distribution of signals, and so of next states.
     known: dict[tuple[str, bytes], dict[str, Number]] = {}
 
     def after(state: str, played: tuple[int, ...]) -> dict[str, Number]:
-        """Return the next states, over the signals that a profile sends."""
+        """Return the lottery over next states, in expectation over the signals after a profile."""
         key = state, chances[played].tobytes()
         if key not in known:
             expected = known[key] = {}
@@ -107,7 +113,7 @@ def _judged(
     *,
     exact: bool,
 ) -> Verdict:
-    """Return the verdict on all single departures in the states that count."""
+    """Return the verdict on all one-shot deviations in the given states."""
     stage = game.stage
     measured = own_units(stage)
     play = _Play(
@@ -121,7 +127,7 @@ def _judged(
     )
     deviations = (
         deviation
-        # Values off the path are among them: punishments have to be carried out too.
+        # Off the path too: players must be willing to carry out punishments.
         for i, values in enumerate(_values(play))
         for state in states
         for deviation in _deviations(play, state, i, values)
@@ -132,7 +138,7 @@ def _judged(
 
 
 def _values(play: _Play) -> list[dict[str, Number]]:
-    """Return each player's average discounted value in each state that counts."""
+    """Return the average discounted value of each state, one dict for each player."""
     states = {state: k for k, state in enumerate(play.states)}
     kind = object if play.exact else np.float64
     move: NumberArray = np.zeros((len(states), len(states)), dtype=kind)
@@ -148,13 +154,13 @@ def _values(play: _Play) -> list[dict[str, Number]]:
 
 
 def _deviations(play: _Play, state: str, player: int, values: Mapping[str, Number]) -> Iterator[Deviation]:
-    """Yield the player's single departures in a state, with what each gains."""
+    """Yield the player's one-shot deviations in a state, with their gains."""
     stage, delta = play.stage, play.deltas[player]
     profile = play.actions[state]
     index = stage.profile_index(profile)
     own = unilateral_payoffs(play.payoffs, index, player)
     now = 1 - delta
-    # What follows is the same for most departures: it is added up once for each lottery.
+    # The continuation payoff is computed once for each lottery, since most departures share it.
     later: dict[str | tuple[tuple[str, Number], ...], Number] = {}
     for a, action in enumerate(stage.actions[player]):
         if a == index[player]:
@@ -165,8 +171,8 @@ def _deviations(play: _Play, state: str, player: int, values: Mapping[str, Numbe
         if lottery not in later:
             continuation: Number = sum(chance * values[s] for s, chance in chances.items() if chance)
             later[lottery] = delta * continuation
-        # The departure once, and compliance from then on: by the one-shot-deviation principle no other
-        # deviation has to be looked at, as payoffs are bounded and discounted.
+        # One departure, and compliance from then on: by the one-shot-deviation principle no other deviation
+        # needs a check, since payoffs are bounded and discounted.
         gain = now * own[a] + later[lottery] - values[state]
         yield Deviation(stage.players[player], action, profile[player], gain, state)
 
@@ -174,8 +180,8 @@ def _deviations(play: _Play, state: str, player: int, values: Mapping[str, Numbe
 def _reachable_states(stage: StageGame, automaton: Automaton) -> tuple[str, ...]:
     """Return the states that some history reaches, in the automaton's order.
 
-    Every action profile counts, on the path or off it; an `OTHERWISE` transition counts only where some
-    profile is not named.
+    Histories may contain any action profile, on the path or off it. An `OTHERWISE` transition is followed
+    only if some profile has no transition of its own.
     """
     total = prod(stage.n_actions)
     frontier = [state for state, p in automaton.start.items() if p > 0]
@@ -190,7 +196,7 @@ def _reachable_states(stage: StageGame, automaton: Automaton) -> tuple[str, ...]
                 f"{OTHERWISE!r} transition; add one"
             )
         for key, target in row.items():
-            # With all profiles named "otherwise" is never followed.
+            # If every profile is named, "otherwise" is never followed.
             if key == OTHERWISE and len(named) == total:
                 continue
             successors = {target} if isinstance(target, str) else {s for s, p in target.items() if p > 0}
@@ -216,7 +222,7 @@ def _named_profiles(stage: StageGame, automaton: Automaton, state: str) -> set[t
 
 
 def _row(signal: PublicSignal, automaton: Automaton, state: str, exact: bool) -> dict[str, dict[str, Number]]:
-    """Return the lottery over next states after each signal; none after one that nothing sends."""
+    """Return the lottery over next states after each signal that has a transition."""
     named = automaton.transitions[state]
     return {
         label: {
@@ -235,7 +241,7 @@ def _normalised(signal: PublicSignal) -> NumberArray:
 def verify_state_automaton(
     game: StochasticGame, automaton: StateAutomaton, *, exact: bool = False
 ) -> Verdict:
-    """Check whether an automaton with state is a subgame perfect equilibrium of a stochastic game."""
+    """Check whether a state automaton is a subgame perfect equilibrium of a stochastic game."""
     chain = reachable_pairs(game, automaton, exact)
     values = pair_values(chain)
     deviations = (
@@ -251,7 +257,7 @@ def verify_state_automaton(
 
 
 def _state_deviations(chain: Chain, values: NumberArray, memory: str, state: str, i: int) -> list[Deviation]:
-    """Return the player's departures in a pair, with what each gains."""
+    """Return the player's one-shot deviations at a pair (memory, state), with their gains."""
     stage, delta = chain.game.stage(state), chain.deltas[i]
     profile = chain.automaton.profile(memory, state)
     here = values[chain.pairs[memory, state], i]

@@ -1,12 +1,12 @@
-"""Whether a stage game has an equilibrium between given bounds, by intervals with rational ends.
+"""Proof that a stage game has an equilibrium near given bounds, by intervals with rational ends.
 
-Over given supports the players' indifference f(x) = 0 has as many equations as unknowns. With x in a box X, c
-its middle and Y near f'(c)^-1, there is exactly one zero in X if
+For given supports, the players' indifference f(x) = 0 has as many equations as unknowns. If X is a box, c its
+middle and Y a matrix near f'(c)^-1, there is exactly one zero in X if
 
     K(X) = c - Y f(c) + (I - Y f'(X)) (X - c)
 
-lies inside X (Krawczyk 1969; Moore 1977). All but the choice of Y is rational, so that no rounding enters.
-Cost: some thousand products of fractions.
+lies inside X (Krawczyk 1969; Moore 1977). Only Y is computed in doubles, and the proof holds for any Y. Cost:
+some thousand products of fractions.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from negotiation.game_theory.checks.numerics import NUMERICS
 from negotiation.game_theory.games import StageGame, ranges_by_player
 from negotiation.game_theory.solutions.verdict import Deviation, Verdict, judge
 
-# By player and action, the ends of a probability; both 0 where the action is not played.
+# By player and action, the lower and upper bound of a probability; both 0 if the action is not played.
 Bounds = Sequence[Sequence[tuple[Fraction, Fraction]]]
 
 
 class _Interval(NamedTuple):
-    """Arrays of lower and upper ends."""
+    """Arrays of the lower and the upper ends of intervals."""
 
     low: ObjectArray
     high: ObjectArray
 
 
 def verify_between(stage: StageGame, bounds: Bounds) -> Verdict | None:
-    """Return the verdict of the equilibrium that is proven to be near these bounds, None where none is."""
+    """Return the verdict on an indifferent profile that is proven to be near bounds; None without a proof."""
     supports = [[a for a, (_, high) in enumerate(own) if high > 0] for own in bounds]
     payoffs = [_in_own_units(u) for u in np.moveaxis(stage.exact_payoffs(), -1, 0)]
     centre = [
@@ -50,7 +50,7 @@ def verify_between(stage: StageGame, bounds: Bounds) -> Verdict | None:
 
 
 def _verdict(stage: StageGame, supports: Sequence[Sequence[int]], box: list[_Interval]) -> Verdict:
-    """Return what deviations gain at most, wherever in the box the equilibrium is."""
+    """Return the verdict from the most that deviations gain, wherever in the box the equilibrium is."""
     deviations = []
     payoffs = stage.exact_payoffs()
     for i, player in enumerate(stage.players):
@@ -66,13 +66,13 @@ def _verdict(stage: StageGame, supports: Sequence[Sequence[int]], box: list[_Int
 
 
 class _Indifference:
-    """The players' indifference over supports, and its derivatives, in intervals."""
+    """The players' indifference equations f(x) = 0 over their supports, and derivatives in intervals."""
 
     def __init__(self, payoffs: Sequence[ObjectArray], supports: Sequence[Sequence[int]]) -> None:
         self.payoffs, self.supports = payoffs, supports
 
     def proven(self, centre: list[list[Fraction]], radius: Fraction) -> list[_Interval] | None:
-        """Return a box with one zero and positive probabilities, None where there is no proof."""
+        """Return a box with one zero and positive probabilities; None without a proof."""
         middle = [_whole([(x, x) for x in own]) for own in centre]
         box = [_whole([(x - radius, x + radius) for x in own]) for own in centre]
         if any(low <= 0 for own in box for low in own.low):
@@ -84,7 +84,7 @@ class _Indifference:
         near = np.vectorize(Fraction, otypes=[object])(np.linalg.inv(inner))
         product = _times(near, slopes)
         unit = np.eye(len(near), dtype=int).astype(object)
-        # (X - c) is symmetric around 0: its product reaches as far as the larger end.
+        # (X - c) is symmetric around 0, so that the larger end decides how far its product reaches.
         reach = np.maximum(abs(unit - product.low), abs(unit - product.high)).sum(axis=1) * radius
         moved = abs(near @ at)
         return box if (moved + reach < radius).all() else None
@@ -97,7 +97,10 @@ class _Indifference:
         return np.array(worths, dtype=object)
 
     def _slopes(self, box: list[_Interval]) -> _Interval:
-        """Return by equation the derivatives by all free probabilities: all but the last of each player."""
+        """Return the derivatives, one row per equation and one column per free probability.
+
+        All probabilities of a player but the last are free.
+        """
         rows: list[list[tuple[Fraction, Fraction]]] = []
         for i, own in enumerate(self.supports):
             lines: list[list[tuple[Fraction, Fraction]]] = [[] for _ in own[1:]]
@@ -117,7 +120,7 @@ class _Indifference:
 
 
 def _whole(free: list[tuple[Fraction, Fraction]]) -> _Interval:
-    """Return the probabilities of a support from all but the last."""
+    """Return the intervals of all probabilities of a support from all but the last."""
     low, high = [a for a, _ in free], [b for _, b in free]
     ends = ([*low, 1 - sum(high, Fraction(0))], [*high, 1 - sum(low, Fraction(0))])
     return _Interval(*(np.array(end, dtype=object) for end in ends))
@@ -126,7 +129,7 @@ def _whole(free: list[tuple[Fraction, Fraction]]) -> _Interval:
 def _expected(
     array: ObjectArray, supports: Sequence[Sequence[int]], box: list[_Interval], kept: tuple[int, ...]
 ) -> _Interval:
-    """Return the expectation by the actions of the players kept, the others mixing over their supports."""
+    """Return the expectation of an array by the actions of the players in `kept`; the others mix."""
     low, high = array, array
     for j in range(len(supports) - 1, -1, -1):
         if j in kept:
@@ -134,7 +137,7 @@ def _expected(
         shape = [-1 if k == j else 1 for k in range(low.ndim)]
         low, high = np.take(low, supports[j], axis=j), np.take(high, supports[j], axis=j)
         least, most = box[j].low.reshape(shape), box[j].high.reshape(shape)
-        # Probabilities are not negative, payoffs may be.
+        # Probabilities are not negative, but payoffs may be.
         low, high = (
             np.minimum(low * least, low * most).sum(axis=j),
             np.maximum(high * least, high * most).sum(axis=j),

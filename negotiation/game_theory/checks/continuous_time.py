@@ -1,11 +1,12 @@
-"""Check of play in a game in continuous time: the residuals of its equations, and what they bound.
+"""Check of play in a game in continuous time: the residuals of its equations bound what deviations gain.
 
-Let T be the operator by which player i's equations give V_i when i replies best to the others' choices, and
-U the one for i's own choices, shocks counted by their entropy. Both contract towards their fixed points, and
-in flows |rho_i V - ...| <= r puts V within r / rho_i of them. So with residuals r_T and r_U the values are
-within r_U / rho_i of those of the choices, and no strategy of i gains more than (r_T + r_U) / rho_i on them,
-in any state. Where the choices are exactly those of the values, r_T = r_U = r. Shares no code with the
-solvers. Cost: a few passes through the options.
+The value V_i of player i's best reply to the others' choices solves one equation, T, and the value of i's own
+choices, with shocks counted by their entropy, solves another, U. Either solution is the fixed point of a
+contraction: a function that solves the equation up to a residual r, in flows, is within r / rho_i of the
+solution. So with residuals r_T and r_U, the given values are within r_U / rho_i of those of the choices, and
+no strategy of i gains more than (r_T + r_U) / rho_i over the choices, in any state. If the choices are
+exactly the logit choices of the values, r_T = r_U. The check imports no solver. Cost: a few passes through
+the options.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ from negotiation.game_theory.strategies.move_choices import MoveChoices, move_ch
 class ContinuousCertificate(Tabular):
     """The bounds that the residuals of a game in continuous time imply, player by player."""
 
-    # (S, N): in each state the larger of the distances from the best reply's equation and from the choices'
-    # own, in the player's flows.
+    # (S, N): the larger residual of the two equations, that of the best reply and that of the choices, in the
+    # player's flows.
     residuals: FloatArray
-    # (N,): what any strategy gains at most on the choices, in any state, as a total.
+    # (N,): the most that any strategy gains over the choices, in any state, as a total discounted payoff.
     gain_bounds: FloatArray
-    # (N,): how far the values are at most from those of the choices.
+    # (N,): the largest possible distance of the given values from the values of the choices.
     value_bounds: FloatArray
-    # Largest distance of a probability from the logit of the values; of makers without shocks 0.
+    # Largest distance of a probability from the logit choice at the values; makers without shocks count 0.
     departure: float
     game: ContinuousTimeGame
     status: Status = "complete"
@@ -61,8 +62,9 @@ def certify_play(
 ) -> ContinuousCertificate:
     """Return the bounds that the residuals of values and choices imply.
 
-    Shapes: `values` and `from_middle` (S, N); the latter are the values less what the middle of each player's
-    flows is worth.
+    `from_middle` is `values` less the value of receiving the middle of the player's flows for ever.
+
+    Shapes: `values` and `from_middle` (S, N).
     """
     near, _ = _from_the_middle(game, values, from_middle)
     given, best = _flowing(game, near, choices), np.zeros(near.shape)
@@ -91,8 +93,8 @@ def verify_play(game: ContinuousTimeGame, play: ChosenPlay) -> Verdict:
     choices, values = move_choices(game, play.choice_probabilities), np.asarray(play.values)
     if values.shape != game.flows.shape or not np.isfinite(values).all():
         raise InvalidStrategy(
-            f"values must be finite, one for each state and player, {game.flows.shape}; "
-            f"got shape {values.shape}"
+            f"the values must be finite numbers of shape {game.flows.shape}, one for each state and player; "
+            f"got shape {values.shape}, or values that are not finite"
         )
     near, digits = _from_the_middle(game, values, play.from_middle)
     if isinstance(play, LogitResponse):
@@ -122,7 +124,7 @@ def _positive(sizes: FloatArray) -> FloatArray:
 
 
 def _tolerances(game: ContinuousTimeGame, digits: FloatArray) -> FloatArray:
-    """Return what counts as none of each player's flows: never below what a double resolves of the values."""
+    """Return the tolerance of each player's flows, (N,), for values with last digits `digits`, (N,)."""
     leaves = game.rates.sum(axis=0)
     np.add.at(leaves, game.nature.sources, game.nature.rates)
     # A gain is bounded by two residuals, each rounded by up to four last digits of a value.
@@ -139,10 +141,10 @@ def _middles(game: ContinuousTimeGame) -> FloatArray:
 def _from_the_middle(
     game: ContinuousTimeGame, values: FloatArray, near: FloatArray | None
 ) -> tuple[FloatArray, FloatArray]:
-    """Return values less what the middle of each player's flows is worth, and their last digits, (N,).
+    """Return the values less a constant for each player, (S, N), and the size of their last digit, (N,).
 
-    The constant changes nothing but the digits; what is said to be without it is taken where the values are
-    it and the constant.
+    The constant is the value of receiving the middle of the player's flows for ever. Without it the values
+    have more digits. `near` has such values with all their digits, and is used if it fits `values`.
     """
     constant = _middles(game) / np.array(game.discount_rates)
     last = np.spacing(abs(values).max(axis=0))
@@ -153,7 +155,7 @@ def _from_the_middle(
 
 
 def _flowing(game: ContinuousTimeGame, near: FloatArray, choices: tuple[MoveChoices, ...]) -> FloatArray:
-    """Return rho V - u less what nature and the other players' makers bring, by state and player."""
+    """Return rho V - u less the flows from nature and from the other players' moves, (S, N)."""
     result: FloatArray = near * np.array(game.discount_rates) - (game.flows - _middles(game))
     sources = game.nature.sources
     for i in range(game.n_players):
@@ -167,7 +169,10 @@ def _flowing(game: ContinuousTimeGame, near: FloatArray, choices: tuple[MoveChoi
 
 
 def _replies(rows: OptionRows, worth: FloatArray, precision: float) -> tuple[FloatArray, FloatArray]:
-    """Return the logit of options' worth, and what a chance to move is worth, state by state."""
+    """Return the logit choice probabilities of the options, and the value of a chance to move in each state.
+
+    Without shocks (infinite precision), the first array is `worth` itself and has no use.
+    """
     top = np.maximum.reduceat(worth, rows.indptr[:-1])
     if not np.isfinite(precision):
         return worth, top
@@ -178,7 +183,7 @@ def _replies(rows: OptionRows, worth: FloatArray, precision: float) -> tuple[Flo
 
 
 def _followed(rows: OptionRows, worth: FloatArray, precision: float, chances: FloatArray) -> FloatArray:
-    """Return what a chance to move is worth under given choices, the shocks that lead to them included."""
+    """Return the value of a chance to move in each state under given choices, with the shocks behind them."""
     positive = np.maximum(chances, 0.0)
     entropy = np.where(positive > 0.0, -np.log(_positive(positive)), 0.0) / precision
     result: FloatArray = np.add.reduceat(positive * (worth + entropy), rows.indptr[:-1])
@@ -188,7 +193,7 @@ def _followed(rows: OptionRows, worth: FloatArray, precision: float, chances: Fl
 def _response_gaps(
     game: ContinuousTimeGame, near: FloatArray, play: LogitResponse, choices: tuple[MoveChoices, ...]
 ) -> FloatArray:
-    """Return by state and player how far values are from the strategies', and choices from the best."""
+    """Return the residuals of the values plus what the choices lose against the best ones, (S, N)."""
     strategies = move_choices(game, play.strategies)
     gaps, lost = _flowing(game, near, strategies), np.zeros(near.shape)
     for m, (rows, owner) in enumerate(zip(game.options, game.owners, strict=True)):

@@ -1,11 +1,15 @@
-"""Check payoff sets of a finitely repeated game with public randomisation, horizon by horizon, both ways.
+"""Check payoff sets of a finitely repeated game with public randomisation, horizon by horizon.
 
-The set for one period has to be the hull of the pure stage equilibria's payoffs. The set V_t for t periods
-has to be the hull of what the profiles generate from V_(t-1): (1 - c) u(a) + c v in averages, c the later
-periods' share of the weight, for the v at which no player gains by leaving a and then getting his least in
-V_(t-1). Both inclusions are checked, so that nothing is missing and nothing is too much. The corners of the
-admissible v are found one by one: corners of V_(t-1), points in which an edge crosses a constraint, and the
-point in which the constraints meet. Shares no code with the solver. Cost: profiles times edges of each set.
+The set for one period must be the convex hull of the payoffs of the pure stage equilibria. The set V_t for t
+periods must be the convex hull of what the profiles generate from V_(t-1). These are the average payoffs
+
+    (1 - c) u(a) + c v,
+
+where c is the weight of the later periods, for all v in V_(t-1) at which no player gains by leaving a and
+then getting the player's least payoff in V_(t-1). Both inclusions are checked, so that no payoff is missing
+and none is too much. The corners of the admissible v are found one by one: corners of V_(t-1), points in
+which an edge crosses a constraint, and the point in which the constraints meet. The check imports no solver.
+Cost: profiles times edges of each set.
 """
 
 from __future__ import annotations
@@ -28,18 +32,17 @@ CONCEPT = "sequence of sets of subgame perfect payoffs of finitely many periods"
 
 @dataclass(frozen=True)
 class _Numbers:
-    """Stage payoffs and best deviation gains, in floats in own units, or in rational numbers."""
+    """Stage payoffs and best deviation gains, in floats in the players' own units or in rational numbers."""
 
     # payoffs, gains: (rows, 2)
     payoffs: NumberArray
     gains: NumberArray
-    # least, units: Where each player's payoffs are counted from, and in what; as given in an exact check.
+    # least, units: The zero and the unit of each player's payoffs; 0 and 1 in an exact check.
     least: Sequence[Fraction]
     units: Sequence[Fraction]
-    # The gain of each player that counts as none; 0 in an exact check.
+    # The gain of each player that counts as zero; 0 in an exact check.
     nothing: Sequence[Number]
-    # The distance in the plane that counts as none: what does of either player's payoffs, or what the stored
-    # numbers do not resolve.
+    # The distance in the plane that counts as zero: the larger of the players' tolerances.
     near: Number
 
     def point(self, pair: NumberArray, exact: bool) -> Point:
@@ -51,7 +54,7 @@ class _Numbers:
 
 
 def verify_finite_horizon(stage: StageGame, horizon_set: FiniteHorizonSet, *, exact: bool = False) -> Verdict:
-    """Check whether polygons are the subgame-perfect payoffs of finitely many periods, no more and no less.
+    """Check whether polygons are exactly the subgame-perfect payoffs of finitely many periods.
 
     Examples
     --------
@@ -78,7 +81,7 @@ def verify_finite_horizon(stage: StageGame, horizon_set: FiniteHorizonSet, *, ex
     margin: Number = 0 * delta
     before: list[Point] = []
     for polygon in ([numbers.point(pair, exact) for pair in array] for array in horizon_set.polygons):
-        # One period of weight 1 is put before the later ones.
+        # A period of weight 1 precedes the later ones.
         share = delta * weight / (1 + delta * weight)
         weight = 1 + delta * weight
         every = _generated(numbers, before, share) if share else _equilibria(numbers)
@@ -87,7 +90,7 @@ def verify_finite_horizon(stage: StageGame, horizon_set: FiniteHorizonSet, *, ex
         before = polygon
     if not exact and -numbers.near <= margin < 0:
         margin = 0.0
-    # Distances in the plane are said in the larger of the players' units.
+    # Distances in the plane are in the larger of the players' units.
     unit = max(numbers.units)
     margin, near = margin * (unit if exact else float(unit)), float(numbers.near) * float(unit)
     return Verdict(bool(margin >= 0), CONCEPT, margin, None, near, exact, checked)
@@ -118,13 +121,13 @@ def _equilibria(numbers: _Numbers) -> list[Point]:
 
 
 def _generated(numbers: _Numbers, before: Sequence[Point], share: Number) -> list[Point]:
-    """Return the corners of what each profile generates from the set of one period less."""
+    """Return the corners of what each profile generates from the set for one period less."""
     if not before:
         return []
     least = [min(v[i] for v in before) for i in (0, 1)]
     points: list[Point] = []
     for u, h in zip(numbers.payoffs, numbers.gains, strict=True):
-        # A gain within the tolerance counts as none: the least continuation is then enough.
+        # A gain within the tolerance counts as zero: the least continuation is then enough.
         low = [
             least[i] + ((1 - share) * (h[i] - none) / share if h[i] > none else 0)
             for i, none in enumerate(numbers.nothing)
@@ -137,7 +140,7 @@ def _generated(numbers: _Numbers, before: Sequence[Point], share: Number) -> lis
 
 
 def _admissible(polygon: Sequence[Point], x: Number, y: Number, tolerance: Number) -> list[Point]:
-    """Return the corners of the part of a polygon above two lower bounds."""
+    """Return the corners of the part of a polygon with coordinates of at least `x` and `y`."""
     points = [v for v in polygon if v[0] >= x and v[1] >= y]
     for a, b in zip(polygon, [*polygon[1:], *polygon[:1]], strict=True):
         if min(a[0], b[0]) < x <= max(a[0], b[0]):
@@ -152,7 +155,7 @@ def _admissible(polygon: Sequence[Point], x: Number, y: Number, tolerance: Numbe
 
 
 def _apart(polygon: Sequence[Point], every: Sequence[Point], tolerance: Number) -> Number:
-    """Return minus the distance by which a set and the hull of what is generated differ, or 0."""
+    """Return minus the distance of a polygon from the hull of the generated points, or 0 if they agree."""
     if not polygon and not every:
         return 0 * tolerance
     if not polygon or not every:

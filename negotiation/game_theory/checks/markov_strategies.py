@@ -1,12 +1,11 @@
-"""Check of a Markov strategy in a stochastic game: its values, best replies to it, and what deviations gain.
+"""Check of a Markov strategy in a stochastic game: its values, best replies to it, and gains from deviations.
 
-Values of the profile solve V_i = (1 - delta_i) u_i + delta_i P V_i, one linear system for each player.
-Against the others' play a player faces a Markov decision problem; policy iteration (Howard 1960) solves it
-and gives the most that any deviation, however long, gains. Nobody gains by a deviation iff nobody gains by a
-single one (one-shot-deviation principle), in every state (Maskin and Tirole 2001). Shares no code with the
-solvers.
-Cost: one pass through the payoffs and transitions for each player, then a few linear systems of the size of
-the state space.
+The values of the profile solve V_i = (1 - delta_i) u_i + delta_i P V_i, one linear system for each player.
+Given the others' play, a player faces a Markov decision problem. Policy iteration (Howard 1960) solves it and
+gives the most that any deviation gains, however long it lasts. No player gains by any deviation if and only
+if none gains by a one-shot deviation in any state (one-shot-deviation principle; Maskin and Tirole 2001). The
+checks import no solver. Cost: one pass through the payoffs and transitions for each player, then a few linear
+systems of the size of the state space.
 """
 
 from __future__ import annotations
@@ -39,10 +38,10 @@ class MarkovCertificate(Tabular):
     values: NumberArray
     # (S, N): values of each player's best reply to the others' Markov play.
     best_replies: NumberArray
-    # (S, N): what the best reply gains on the profile, from values without what all payoffs have in common.
+    # (S, N): what the best reply gains over the profile, from values less the player's least payoff.
     gains: NumberArray
-    # Bellman residual: largest distance of a value from the best that one step of the player's own Bellman
-    # equation gives.
+    # Bellman residual: the largest distance of a value from the maximum over the player's actions of the
+    # right-hand side of the Bellman equation at the values.
     residual: Number
     states: tuple[str, ...]
     players: tuple[str, ...]
@@ -52,7 +51,7 @@ class MarkovCertificate(Tabular):
 
     @property
     def regret(self) -> Number:
-        """Largest gain of any player in any state from a best reply: at least 0, up to rounding."""
+        """The largest gain from a best reply, of any player in any state; at least 0, up to rounding."""
         largest: Number = max(self.gains.ravel().tolist())
         return largest
 
@@ -132,7 +131,7 @@ def _best_reply_values(problem: Problem, values: NumberArray) -> NumberArray:
         after = problem.values(rows)
         gained = max((after - best).tolist())
         best = np.maximum(best, after)
-        # Policies improve from one to the next until they are best; what is left in floats is rounding.
+        # Each policy improves on the one before until one is best; in floats the rest is rounding.
         if gained <= (0 if exact else NUMERICS.policy_gain * max(np.abs(best).tolist())):
             break
     return best

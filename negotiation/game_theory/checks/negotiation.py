@@ -1,11 +1,12 @@
-"""Check repeated negotiation equilibria: every profile of every state, and every step from the horizon.
+"""Check repeated negotiation equilibria: every profile of every state, and every period of a horizon.
 
-A result that has settled must follow from itself: with its joint, worst and negotiated payoffs in the next
-period, the profiles that can be part of an agreement are computed again, one by one; the best of them must be
-worth its joint payoff, the worst for either player its worst payoff, and bargaining must give what it says
-(Goldluecke and Kranz 2022). A result with a horizon is computed again from the subgame-perfect payoffs with
-transfers that hold after it, which are checked for themselves. Plain NumPy over whole states, no code of the
-solver. Cost: a pass over all profiles for each period of a horizon.
+A result without a horizon must follow from its payoffs in the next period, which are its own unless they
+cycle (Goldluecke and Kranz 2022). The profiles that can be part of an agreement are computed again. The
+largest joint value of these profiles must be the joint payoff, the smallest value of departing from one must
+be the player's worst payoff, and bargaining must give the negotiated payoffs. A result with a horizon is
+computed again, period by period, from the subgame-perfect payoffs with transfers that hold after the horizon.
+These are checked first. The check imports no solver. Cost: a pass over all profiles for each period of a
+horizon.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from negotiation.game_theory.solutions.transfer_payoff_set import StateTransferS
 from negotiation.game_theory.solutions.verdict import Deviation, Verdict, of_least_slack
 
 CONCEPT = "repeated negotiation equilibrium"
-KEPT = "levels kept until all is bargained anew"
+KEPT = "levels kept until everything is renegotiated"
 
 
 class _Values(NamedTuple):
@@ -37,7 +38,7 @@ class _Values(NamedTuple):
 
 
 class _Setting(NamedTuple):
-    """What is checked, the chance that counts in it, and by how much a profile may fall short."""
+    """The game and the result, the probability of renegotiation, and the shortfall that counts as zero."""
 
     game: StochasticGame
     found: NegotiationEquilibrium
@@ -46,7 +47,10 @@ class _Setting(NamedTuple):
 
 
 class _Profiles(NamedTuple):
-    """The profiles of one state: joint values, own ones, and the most that departing from each is worth."""
+    """The profiles of one state: joint values, own values, and the largest value of departing from each.
+
+    Shapes: `total` (n_1, n_2), `own` and `departing` (n_1, n_2, 2).
+    """
 
     total: FloatArray
     own: FloatArray
@@ -54,7 +58,7 @@ class _Profiles(NamedTuple):
 
     @property
     def slack(self) -> FloatArray:
-        """What is left when both players have what departing is worth; an agreement needs 0 or more."""
+        """The joint value less what departing is worth to both players; an agreement needs 0 or more."""
         left: FloatArray = self.total - self.departing.sum(axis=-1)
         return left
 
@@ -63,13 +67,13 @@ def verify_negotiation(game: StochasticGame, equilibrium: NegotiationEquilibrium
     """Check whether a result is a repeated negotiation equilibrium of a game."""
     _expect_of(game, equilibrium)
     payoffs = _all_payoffs(game, equilibrium)
-    # A knife edge of the larger range, in money, is no shortfall; the verdict's tolerance adds both players'.
+    # The tolerance of a profile is that of the larger range; the verdict's is the sum over the players.
     near = payoff_tolerances(payoffs[None], KNIFE_EDGE, constant=0.0)
     short, tolerance = float(near.max()), float(near.sum())
-    # With a horizon of one period nothing is bargained anew after it.
+    # With a horizon of one period nothing is renegotiated after it.
     chance = 0.0 if equilibrium.horizon in (0, 1) else equilibrium.negotiation_probability
     setting, following = _Setting(game, equilibrium, chance, short), _Values(*equilibrium.following)
-    # Stored numbers are right up to rounding: anything more counts against the result in full.
+    # Stored numbers may differ by rounding; a larger difference counts against the result in full.
     wrong = [error for error in _errors(setting, following) if error > NUMERICS.stored * short / KNIFE_EDGE]
     slacks: list[tuple[float, Deviation | None]] = [(-error, None) for error in wrong]
     checked = 0
@@ -92,11 +96,15 @@ def verify_kept(
 ) -> Verdict:
     """Check whether a repeated negotiation equilibrium can keep profiles until everything is renegotiated.
 
-    In each period they are kept with probability 1 - rho; with probability rho play continues as is then
-    negotiated. The joint payoff W = (1 - delta) G + delta P [(1 - rho) W + rho U] must cover what each player
-    would get by departing and being punished until everything is renegotiated. Payments can then divide it so
-    that nobody departs. Only the states that play from `start` reaches are checked, or all states if it is
-    None. The equilibrium itself is checked first.
+    In each period the profiles in `kept` (one for each state) are kept with probability 1 - rho. With
+    probability rho everything is renegotiated. The joint payoff
+
+        W = (1 - delta) G + delta P [(1 - rho) W + rho U]
+
+    must cover what both players would get by departing and being punished until everything is renegotiated.
+    Here G is the joint stage payoff of the profiles, P are their transition probabilities, and U is the joint
+    payoff of the equilibrium. Payments can then divide W so that no player departs. Only the states that play
+    from `start` reaches are checked, or all states if it is None. The equilibrium itself is checked first.
     """
     if equilibrium.static or equilibrium.horizon is not None:
         raise InvalidStrategy(
@@ -104,7 +112,9 @@ def verify_kept(
             "horizon; solve the game without both"
         )
     if not (whole := verify_negotiation(game, equilibrium)).holds:
-        raise InvalidStrategy(f"this is not a {CONCEPT}: a condition fails by {-whole.margin:.3g}")
+        raise InvalidStrategy(
+            f"this is not a {CONCEPT}: a condition fails by {-whole.margin:.3g}; solve the game again"
+        )
     short = float(payoff_tolerances(game.flat_payoffs()[None], KNIFE_EDGE, constant=0.0).max())
     setting = _Setting(game, equilibrium, equilibrium.negotiation_probability, short)
     following = _Values(*equilibrium.following)
@@ -126,7 +136,7 @@ def verify_kept(
 def _seen_from(
     game: StochasticGame, positions: Sequence[tuple[int, ...]], start: str | None
 ) -> Sequence[int]:
-    """Return the states that play leads to from a state while these profiles are played."""
+    """Return the positions of the states that play reaches from `start` under these profiles."""
     if start is None:
         return range(game.n_states)
     result, starts = [game.states.index(start)], game.transitions.indptr
@@ -139,7 +149,7 @@ def _seen_from(
 
 
 def _kept_worth(setting: _Setting, following: _Values, positions: Sequence[tuple[int, ...]]) -> FloatArray:
-    """Return W by state, from its linear equations."""
+    """Return W by state, (S,), from its linear equations."""
     game, delta, chance = setting.game, setting.game.float_discount_factors[0], setting.chance
     moves, now = np.zeros((game.n_states, game.n_states)), np.empty(game.n_states)
     chances, starts = game.transitions.floats(), game.transitions.indptr
@@ -156,29 +166,32 @@ def _kept_worth(setting: _Setting, following: _Values, positions: Sequence[tuple
 def _expect_of(game: StochasticGame, equilibrium: NegotiationEquilibrium) -> None:
     fits = equilibrium.game.states == game.states and equilibrium.game.players == game.players
     if not fits or not np.array_equal(equilibrium.game.offsets, game.offsets) or game.n_players != 2:
-        raise InvalidStrategy("this negotiation equilibrium belongs to another game; solve this game")
+        raise InvalidStrategy(
+            "this negotiation equilibrium belongs to another game; check it in its own game, or solve this "
+            "game"
+        )
     if equilibrium.status == "failed":
         raise InvalidStrategy(f"there is no equilibrium to check: {equilibrium.reason}")
 
 
 def _all_payoffs(game: StochasticGame, equilibrium: NegotiationEquilibrium) -> FloatArray:
-    """Return all payoffs of the game and of what is static, one profile a row."""
+    """Return all payoffs of the game and of the static games, one row per profile, (rows, 2)."""
     static = [stage.payoffs.reshape(-1, 2) for stage in equilibrium.static.values()]
     together: FloatArray = np.concatenate([game.flat_payoffs(), *static])
     return together
 
 
 def _errors(setting: _Setting, following: _Values) -> Iterator[float]:
-    """Yield how far numbers of the result are from what they should be."""
+    """Yield the distances of the result's numbers from what they should be."""
     game, solution = setting.game, setting.found
     named = _Values(solution.joint, solution.worst)
     yield _apart(named, _one_period_before(setting, following))
-    # r = v + beta (U - v_1 - v_2): all of the joint payoff, shared by the weights.
+    # r = v + beta (U - v_1 - v_2): bargaining divides the whole joint payoff by the weights.
     given = np.array([solution.negotiated[state] for state in game.states])
     yield float(np.abs(given.sum(axis=1) - solution.joint).max())
     gains = given - solution.worst
     first, second = solution.bargaining_weights
-    # Gains in the ratio of the weights, multiplied out, so that a weight of zero needs no case.
+    # Gains must be in the ratio of the weights; without a division, a weight of zero needs no case.
     yield float(np.abs(gains[:, 0] * second - gains[:, 1] * first).max())
     if solution.horizon is None:
         if solution.period == 1:
@@ -194,7 +207,7 @@ def _errors(setting: _Setting, following: _Values) -> Iterator[float]:
 
 
 def _after(setting: _Setting) -> _Values:
-    """Return what holds once nothing is renegotiated, checked or computed here."""
+    """Return the payoffs when nothing is renegotiated: the result's own, after a check, or computed here."""
     game, solution = setting.game, setting.found
     if isinstance(solution.start, StatePayoffSets):
         if not verify_transfers(game, solution.start).holds:
@@ -226,7 +239,7 @@ def _one_period_before(setting: _Setting, following: _Values) -> _Values:
 
 
 def _states(setting: _Setting, following: _Values) -> Iterator[tuple[_Profiles, _Profiles]]:
-    """Yield, for each state, the profiles of the game and those of what is static."""
+    """Yield, for each state, the profiles of the game and the profiles of its static game."""
     game, solution, chance = setting.game, setting.found, setting.chance
     delta = game.float_discount_factors[0]
     weights = np.array(solution.bargaining_weights)
@@ -244,14 +257,17 @@ def _states(setting: _Setting, following: _Values) -> Iterator[tuple[_Profiles, 
         joint, worst = _limits(move, setting.tolerance)
         first = solution.static.get(state)
         payoffs = np.zeros((1, 1, 2)) if first is None else first.payoffs
-        # The static game comes first in the period: what the moving game comes to follows it undiscounted,
-        # hence the division by delta.
+        # The static game comes first in the period. The game with transitions follows undiscounted, hence the
+        # division by delta.
         then = np.broadcast_to(np.array([joint, *worst]), (*payoffs.shape[:2], 3))
         yield move, _profiles(payoffs, delta, then / delta)
 
 
 def _profiles(payoffs: FloatArray, delta: float, expected: FloatArray) -> _Profiles:
-    """Return the values of profiles with these payoffs, and these joint and own payoffs expected next."""
+    """Return the values of profiles from payoffs (n_1, n_2, 2) and expected continuations (n_1, n_2, 3).
+
+    The continuations are the joint payoff and each player's own one.
+    """
     now = (1.0 - delta) * payoffs
     own = now + delta * expected[..., 1:]
     departing = np.empty_like(own)
@@ -261,17 +277,17 @@ def _profiles(payoffs: FloatArray, delta: float, expected: FloatArray) -> _Profi
 
 
 def _limits(profiles: _Profiles, tolerance: float) -> tuple[float, FloatArray]:
-    """Return the most that agreements are worth together, and the least that departing is to each player."""
+    """Return the largest joint value of an agreement, and each player's least value of departing from one."""
     agreed = profiles.slack >= -tolerance
     if not agreed.any():
-        raise InvalidStrategy("in some state no profile can be part of an agreement")
+        raise InvalidStrategy("in some state no profile can be part of an agreement; solve the game again")
     return float(profiles.total[agreed].max()), profiles.departing[agreed].min(axis=0)
 
 
 def _slack(
     state: str, stage: StageGame, profiles: _Profiles, position: int
 ) -> tuple[float, Deviation | None]:
-    """Return what a profile leaves, and the departure from it that gains most."""
+    """Return the slack of a profile, and the departure from it that gains most."""
     index = np.unravel_index(position, stage.n_actions)
     row, column = int(index[0]), int(index[1])
     labels = stage.labels((row, column))

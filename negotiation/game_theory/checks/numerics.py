@@ -1,7 +1,7 @@
-"""The tolerances and limits of the checks, in one place.
+"""The tolerances and limits of the checks.
 
-Those that the whole project shares (knife edge, regret) are in `negotiation/base/numeric.py`; most checks
-need no other.
+The tolerances that all packages share (knife edge, regret) are in `negotiation/base/numeric.py`. Most checks
+need no others.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import NamedTuple
 class Numerics(NamedTuple):
     """Limits of the checks, and the reasons for their sizes."""
 
-    # Most that rounding of values may excuse in continuous time, as a share of a player's unit of flows: with
-    # more, an average is told to less than four digits.
+    # Largest tolerance for the rounding of values in continuous time, as a share of a player's unit of flows:
+    # with more, an average would have less than four digits.
     most_rounded: float = 1e-4
     # Largest denominator of the fractions that stored numbers may stand for in an exact check of a set. Two
     # such fractions are at least 1e-14 apart, so that a double near 1 rounds one of them at most.
@@ -30,7 +30,7 @@ class Numerics(NamedTuple):
     # Change of a step, relative to a knife edge, at which values that fall towards their limit rest: what is
     # left of all further steps is below what `stored` allows, up to a discount factor of 1 - 1e-6.
     rest: float = 1e-3
-    # Most states of a strategy that is checked in rational numbers without being asked to: the elimination is
+    # Most states of a strategy that is checked in rational numbers without `exact=True`: the elimination is
     # cubic in Python, and these take a tenth of a second.
     rational_states: int = 30
     # Most transitions, states times action profiles, of such a check: a tenth of a second as well.

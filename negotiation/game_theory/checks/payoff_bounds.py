@@ -1,17 +1,17 @@
-"""Check that the inner points of payoff bounds are payoffs of a subgame-perfect play, for several players.
+"""Check that the inner points of payoff bounds are payoffs of subgame-perfect play, for several players.
 
-Each point names the action profile that is played there and a lottery over points by which play goes on. The
-payoffs of that play solve v = (1 - delta) g + delta L v, player by player. It is subgame perfect if in every
-state no player gains by departing once and then getting his worst payoff among the points, since the state
-that gives it can be made to follow (Abreu 1988). Here stage payoffs, continuations, worst payoffs and gains
-are computed again from the game, the profiles and the lotteries. Shares no code with the solvers. Cost: m^2 N
-products for m points.
+Each point has an action profile, which is played there, and a lottery over the points that follow. The
+payoffs of this play solve v = (1 - delta) g + delta L v, player by player, where L has the lotteries as rows.
+The play is subgame perfect if at every point no player gains by departing once and then getting the player's
+worst payoff among the points, since the worst point can follow any departure (Abreu 1988). Stage payoffs,
+continuations, worst payoffs and gains are computed again from the game, the profiles and the lotteries. The
+check imports no solver. Cost: m^2 N products for m points.
 
-The points are numbers with rounding. By how much they fail to solve the equations, e_i for player i, bounds
-how far each is from what the play yields: e_i / (1 - delta_i). In floats e_i may be `KNIFE_EDGE` times the
-payoff range. In rationals lotteries are divided by their exact sums, e_i is computed exactly, and twice that
-distance is taken off every slack that depends on the points: what holds is then proven of the play itself,
-and the points are its payoffs up to that distance.
+The points are rounded numbers. Let e_i be the largest residual of player i's equations. Then each point is
+within e_i / (1 - delta_i) of the payoff of the play, and twice this distance is subtracted from what a
+departure loses later. In floats, e_i may be up to `KNIFE_EDGE` times the payoff range. In rational numbers
+the lotteries are divided by their exact sums and e_i is computed exactly, so that a verdict that holds is a
+proof for the play. The points are its payoffs up to that distance.
 """
 
 from __future__ import annotations
@@ -40,7 +40,11 @@ CONCEPT = "self-generating set of subgame perfect payoffs"
 
 @dataclass(frozen=True)
 class _Play:
-    """The play to be checked: stage payoffs, points, continuations and errors, shapes (m, N) and (N,)."""
+    """The play to be checked, in floats or rational numbers.
+
+    Shapes: `payoffs` (n_1, ..., n_N, N), `points` and expected continuations `later` (m, N), `errors` and
+    `tolerances` (N,).
+    """
 
     game: RepeatedGame
     payoffs: NumberArray
@@ -79,7 +83,10 @@ def _check_fit(game: RepeatedGame, bounds: PayoffBounds) -> None:
     count, players = len(bounds.profiles), game.stage.n_players
     total = int(np.prod(game.stage.n_actions))
     if game.monitoring is not None:
-        raise InvalidStrategy("payoff bounds are checked under perfect monitoring; the game has a signal")
+        raise InvalidStrategy(
+            "payoff bounds are checked under perfect monitoring, but the game has a signal; give the game "
+            "without `monitoring`"
+        )
     if bounds.inner.shape != (count, players) or bounds.weights.shape != (count, count):
         raise InvalidStrategy(
             f"{count} profiles of {players} players need as many points and a lottery over them for each; "
@@ -87,7 +94,8 @@ def _check_fit(game: RepeatedGame, bounds: PayoffBounds) -> None:
         )
     if count and (bounds.profiles.min() < 0 or bounds.profiles.max() >= total):
         raise InvalidStrategy(
-            f"the game has {total} action profiles; the bounds name {bounds.profiles.tolist()}"
+            f"each profile of the bounds must be a position from 0 to {total - 1} among the game's action "
+            f"profiles; got {bounds.profiles.tolist()}: check the bounds in their own game"
         )
     off = np.abs(bounds.weights.sum(axis=1) - 1.0).max(initial=0.0)
     if bounds.weights.min(initial=0.0) < 0.0 or off > PROBABILITY_TOLERANCE:
@@ -98,7 +106,7 @@ def _check_fit(game: RepeatedGame, bounds: PayoffBounds) -> None:
 
 
 def _play(game: RepeatedGame, bounds: PayoffBounds, exact: bool) -> _Play:
-    """Return the play in floats, moved by a constant to save digits, or in rational numbers."""
+    """Return the play in floats, counted from each player's least payoff, or in rational numbers."""
     stage = game.stage
     payoffs: NumberArray = stage.exact_payoffs()
     points: NumberArray = fraction_array(bounds.inner)
@@ -122,10 +130,9 @@ def _play(game: RepeatedGame, bounds: PayoffBounds, exact: bool) -> _Play:
 
 
 def _nearest(play: _Play, k: int, player: int) -> Deviation | None:
-    """Return the player's most tempting departure at a point, or None without any.
+    """Return the player's most tempting departure at point k; None if the player has one action.
 
-    What follows is worth at least as much as the worst point, whatever the rounding; beyond that only what
-    exceeds the possible error counts.
+    What the player loses later is reduced by the possible error of the points, but not below 0.
     """
     stage, delta = play.game.stage, play.deltas[player]
     profile = play.profiles[k]

@@ -1,15 +1,16 @@
-"""Check whether a policy of a stochastic game is on an equilibrium path: ruled out, or supported.
+"""Check whether a policy of a stochastic game is an equilibrium path: ruled out, or supported.
 
-A policy is played for ever from a state on in some subgame perfect equilibrium in pure strategies only if the
-following holds in every state that it reaches. No player gains by leaving the policy once and then getting a
-lower bound of that player's equilibrium payoffs in the next state. The policy is played in such an
-equilibrium if no player gains when the worst payoffs of a self-generating family follow (Abreu 1988, state by
-state).
-Values of the policy, bounds and gains are computed here from the game. Only the inner points of a solver's
-result are read, and they are checked first.
-The lower bound is the pure minmax by state: v = min over the others' actions, max over the own, of
-(1 - delta) g + delta E v. Shares no code with the solvers. Cost: a few passes over the rows of the game, and
-as many linear systems of the size of the state space.
+Some subgame perfect equilibrium in pure strategies plays a policy for ever, from a state on, only if the
+following holds in every state that the policy reaches. No player gains by leaving the policy once and then
+getting a lower bound of the player's equilibrium payoffs in the next state. Such an equilibrium exists if no
+player gains by leaving the policy once and then getting the worst payoff of a self-generating family in the
+next state (Abreu 1988, state by state).
+
+The values of the policy, the bounds and the gains are computed from the game. Only the inner points of a
+solver's result are read, and they are checked first. The lower bound is the pure minmax by state: v = min
+over the others' actions, max over the player's own, of (1 - delta) g + delta E v. The checks import no
+solver. Cost: a few passes over the rows of the game, and as many linear systems of the size of the state
+space.
 """
 
 from __future__ import annotations
@@ -35,14 +36,20 @@ def verify_possible_policy(
     start: str,
     departures: Sequence[Collection[str]] | None = None,
 ) -> Verdict:
-    """Check whether a policy is ruled out as a path from a state on."""
+    """Check whether a policy can be an equilibrium path from `start`; the verdict holds unless it cannot.
+
+    `departures` has, for each player, the actions to consider as departures; by default all.
+    """
     return _judged(game, policy, start, _least(game), departures, POSSIBLE)
 
 
 def verify_supported_policy(
     game: StochasticGame, policy: Mapping[str, Profile], start: str, sets: StatePayoffSets
 ) -> Verdict:
-    """Check whether a policy is a path of an equilibrium that answers departures within given payoff sets."""
+    """Check whether a policy is an equilibrium path from `start`, with punishments from given payoff sets.
+
+    If the sets fail their own check, its verdict is returned.
+    """
     family = verify_state_payoff_sets(game, sets)
     if not family.holds:
         return family
@@ -61,7 +68,7 @@ def _judged(
     departures: Sequence[Collection[str]] | None,
     concept: str,
 ) -> Verdict:
-    """Return the verdict on a policy where departures are followed by given payoffs by state."""
+    """Return the verdict on a policy if a departure is followed by `threats`, payoffs by state (S, N)."""
     chances = _chances(game)
     profiles = {s: game.stage(state).profile_index(policy[state]) for s, state in enumerate(game.states)}
     rows = [game.offsets[s] + _position(game, s, profiles[s]) for s in range(game.n_states)]
@@ -78,7 +85,7 @@ def _judged(
                     continue
                 to = (*index[:i], a, *index[i + 1 :])
                 after = chances[game.offsets[s] + _position(game, s, to)]
-                # What cannot follow counts for nothing, though it be infinite.
+                # States that cannot follow are left out, since their threats may be infinite.
                 later = float(after[after > 0.0] @ threats[after > 0.0, i])
                 gain = (1.0 - delta) * float(stage.payoffs[to][i]) + delta * later - float(values[s])
                 checked += 1
@@ -93,10 +100,11 @@ def _judged(
 
 
 def _least(game: StochasticGame) -> FloatArray:
-    """Return lower bounds of equilibrium payoffs by state and player: near the pure minmax, from below.
+    """Return lower bounds of equilibrium payoffs, (S, N): the pure minmax or slightly less.
 
-    With T the step, any v with v <= T v is a bound. A candidate c is the value of the choices of a step, by
-    policy iteration; then c - r / (1 - delta) is such a v, r the most by which c exceeds T c.
+    If T is the minmax operator, any v with v <= T v is a bound. Policy iteration gives candidates c, the
+    values of the choices that attain T. Then c - r / (1 - delta) is such a v, where r is the largest excess
+    of c over T c.
     """
     chances, ranges = _chances(game), _ranges(game)
     result = np.empty((game.n_states, game.n_players))
@@ -114,7 +122,7 @@ def _least(game: StochasticGame) -> FloatArray:
                 break
             now = np.array([payoffs[s].ravel()[row - game.offsets[s]] for s, row in enumerate(rows)])
             candidate = np.linalg.solve(np.eye(game.n_states) - delta * chances[rows], (1.0 - delta) * now)
-        # A linear system and a step in doubles err by far less than what is taken off.
+        # The rounding errors of a linear system and a step are far smaller than what is subtracted.
         size = max(ranges[i], max(float(np.abs(own).max()) for own in payoffs))
         result[:, i] = best - NUMERICS.outward * size
     return result
@@ -123,7 +131,10 @@ def _least(game: StochasticGame) -> FloatArray:
 def _stepped(
     game: StochasticGame, payoffs: Sequence[FloatArray], player: int, delta: float, expected: FloatArray
 ) -> tuple[FloatArray, list[int]]:
-    """Return what a player can be held to in each state for a period, and the rows in which it is."""
+    """Return the player's one-period minmax in each state, (S,), and the row that attains it in each state.
+
+    Payoffs follow with the expected value `expected`, (rows,).
+    """
     values, rows = np.empty(game.n_states), list[int]()
     for s, own in enumerate(payoffs):
         after = expected[game.offsets[s] : game.offsets[s + 1]].reshape(own.shape)
@@ -138,7 +149,7 @@ def _stepped(
 
 
 def _chances(game: StochasticGame) -> FloatArray:
-    """Return the chance of each next state after each row, shape (rows, S)."""
+    """Return the probability of each next state after each row, (rows, S)."""
     moves = game.transitions
     result = np.zeros((game.n_rows, game.n_states))
     row = np.repeat(np.arange(game.n_rows), np.diff(moves.indptr))
@@ -147,7 +158,7 @@ def _chances(game: StochasticGame) -> FloatArray:
 
 
 def _ranges(game: StochasticGame) -> FloatArray:
-    """Return the range of each player's own payoffs over all states, 1 where there is none."""
+    """Return the range of each player's own payoffs over all states, (N,); 1 if it is 0."""
     every = np.concatenate([stage.payoffs.reshape(-1, game.n_players) for stage in game.stages])
     spans = np.ptp(every.astype(np.float64), axis=0)
     return np.where(spans > 0.0, spans, 1.0)
@@ -158,7 +169,7 @@ def _position(game: StochasticGame, s: int, index: Sequence[int]) -> int:
 
 
 def _reached(chances: FloatArray, rows: Sequence[int], start: int) -> list[int]:
-    """Return the states that a policy reaches from a state, that one first."""
+    """Return the positions of the states that a policy reaches, beginning with `start`."""
     positions = [start]
     for s in positions:
         positions += [t for t in np.flatnonzero(chances[rows[s]] > 0.0).tolist() if t not in positions]

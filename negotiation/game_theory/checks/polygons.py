@@ -1,7 +1,7 @@
 """Convex polygons in floats or rational numbers, for checks: hull, depth of a point, distance.
 
-Written apart from the compiled polygons of the solvers, which these checks must not share. Cost: linear in
-the vertices, sorting aside.
+This code is independent of the compiled polygons of the solvers, which the checks must not use. Cost: linear
+in the vertices, except for sorting.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Point: TypeAlias = tuple[Number, Number]
 
 
 def convex_hull(points: Sequence[Point]) -> list[Point]:
-    """Return the vertices of the hull, counter-clockwise from the smallest (Andrew 1979).
+    """Return the vertices of the convex hull, counter-clockwise from the first in order (Andrew 1979).
 
     Examples
     --------
@@ -46,8 +46,10 @@ def _turn(a: Point, b: Point, c: Point) -> Number:
 def depth(point: Point, polygon: Sequence[Point], tolerance: Number) -> Number:
     """Return how far inside a convex polygon a point is; negative outside, 0 on the boundary.
 
-    The distance from an edge is divided by the edge's length along the axes, so that rationals stay
-    rational: it is the true one times a factor between 0.7 and 1.
+    Inside, the result is the smallest distance from an edge, with the edge's length measured along the axes
+    so that rational numbers stay rational. Outside by more than `2 * tolerance`, and always if the polygon
+    has fewer than three vertices, it is minus the `distance` from the polygon. Both are the Euclidean
+    distance times a factor between 0.7 and 1.
 
     Examples
     --------
@@ -66,7 +68,7 @@ def depth(point: Point, polygon: Sequence[Point], tolerance: Number) -> Number:
 
 
 def _from_edge(point: Point, a: Point, b: Point) -> Number:
-    """Return the distance of a point from an edge, along the larger axis, from its nearest point."""
+    """Return the `distance` of a point from the nearest point of an edge."""
     ux: Number = b[0] - a[0]
     uy: Number = b[1] - a[1]
     length: Number = ux * ux + uy * uy
@@ -79,7 +81,7 @@ def _from_edge(point: Point, a: Point, b: Point) -> Number:
 
 
 def distance(p: Point, q: Point) -> Number:
-    """Return the larger of the distances along the axes.
+    """Return the distance of two points: the larger of their distances along the axes.
 
     Examples
     --------

@@ -1,24 +1,26 @@
-"""Check that no subgame-perfect equilibrium plays a profile for ever, by bounds of its own.
+"""Check whether lower bounds of payoffs rule out that a subgame-perfect equilibrium plays a profile for ever.
 
-A profile a is played for ever in some subgame perfect equilibrium in pure strategies only if no player gains
-by leaving it once and being held to v_i thereafter, for every lower bound v_i of the player's equilibrium
-payoffs (Abreu 1988). So a gain at such a bound proves that there is none. Two bounds are computed here, by
-code that shares nothing with the solvers:
+A subgame perfect equilibrium in pure strategies plays a profile a for ever only if no player gains by leaving
+it once and getting v_i in all later periods, for every lower bound v_i of the player's equilibrium payoffs
+(Abreu 1988). So a gain at one such bound proves that there is no such equilibrium. Two bounds are computed
+here, without any solver:
 
-- the pure minmax payoff. It takes comparisons of the payoffs as they are, so that a gain is decided in
-  rational numbers and the proof has no rounding in it;
-- where that decides nothing, with two players and a common discount factor: a polygon that holds every
-  equilibrium payoff. It begins as the payoffs of all profiles above the minmax payoffs, and each step
-  replaces it by what one period and a lottery over it generate,
+- The pure minmax payoff is computed first. It is one of the game's payoffs, so that the gain is a rational
+  number without rounding.
+- If it decides nothing, and there are two players with a common discount factor, a polygon that contains
+  every equilibrium payoff gives a second bound. It begins as the hull of the payoffs of all profiles, above
+  the minmax payoffs. Each step replaces it by the hull of the payoffs that one period and a continuation
+  generate,
 
       (1 - delta) g(a) + delta w,   w in the polygon,   w_i >= v_i + (1 - delta) / delta (best_i(a) - g_i(a)),
 
-  seen from a fixed number of directions (Abreu, Pearce and Stacchetti 1990; Judd, Yeltekin and Conklin 2003).
-  Every polygon on the way holds all equilibrium payoffs, with `outward` added to every bound so that rounding
-  does not undo it: the steps may stop anywhere, and stop once the profile is ruled out.
+  described by their maximum in a fixed number of directions (Abreu, Pearce and Stacchetti 1990; Judd,
+  Yeltekin and Conklin 2003). Every polygon contains all equilibrium payoffs, since `outward` is added to
+  every bound to cover rounding. So the steps may stop at any time, and they stop once the profile is ruled
+  out.
 
-What is not ruled out is not proven to be possible. Cost: one pass over the payoffs; then K^2 N numbers a step
-for N profiles and K directions, which is left out where too few steps are affordable.
+A profile that is not ruled out is not proven to be possible. Cost: one pass over the payoffs, then K^2 N
+numbers per step for N profiles and K directions. The steps are omitted if only few are affordable.
 """
 
 from __future__ import annotations
@@ -40,7 +42,10 @@ CONCEPT = "path that is not ruled out"
 def verify_possible_path(
     game: RepeatedGame, profile: Sequence[str], departures: Sequence[Collection[str]] | None = None
 ) -> Verdict:
-    """Check whether a profile, played for ever, is ruled out as a path of any equilibrium.
+    """Check whether a profile can be an equilibrium path for ever; the verdict holds unless it cannot.
+
+    `departures` has, for each player, the actions to consider as departures; by default all. The equilibria
+    are subgame perfect and in pure strategies.
 
     Examples
     --------
@@ -81,7 +86,7 @@ def verify_possible_path(
 def _looked_at(
     stage: StageGame, index: tuple[int, ...], departures: Sequence[Collection[str]] | None
 ) -> list[list[int]]:
-    """Return the positions of the departures that are looked at, by player."""
+    """Return the positions of the departures that are considered, by player."""
     return [
         [
             a
@@ -93,7 +98,7 @@ def _looked_at(
 
 
 def least_payoffs(game: RepeatedGame) -> tuple[Fraction, ...]:
-    """Return lower bounds of the payoffs of every subgame-perfect equilibrium, player by player.
+    """Return lower bounds of each player's payoffs in subgame-perfect equilibria in pure strategies.
 
     Examples
     --------
@@ -110,12 +115,12 @@ def least_payoffs(game: RepeatedGame) -> tuple[Fraction, ...]:
 
 
 def _minmax(payoffs: FloatArray, player: int) -> Fraction:
-    """Return the least of the player's best payoffs over what the others may play, a payoff of the game."""
+    """Return the player's pure minmax payoff, which is one of the game's payoffs."""
     return as_fraction(np.asarray(payoffs)[..., player].max(axis=player).min().item())
 
 
 def _raised(game: RepeatedGame, least: Sequence[Fraction]) -> Iterator[tuple[Fraction, Fraction]]:
-    """Yield lower bounds, step by step, from polygons that hold all equilibrium payoffs."""
+    """Yield lower bounds, step by step, from polygons that contain all equilibrium payoffs."""
     shape = game.stage.n_actions
     given = np.asarray(game.stage.payoffs, dtype=np.float64)
     low = given.reshape(-1, 2).min(axis=0)
@@ -124,23 +129,23 @@ def _raised(game: RepeatedGame, least: Sequence[Fraction]) -> Iterator[tuple[Fra
     own = (given - low) / ranges
     best = np.stack([np.broadcast_to(own[..., i].max(axis=i, keepdims=True), shape) for i in (0, 1)], axis=-1)
     payoffs, delta = own.reshape(-1, 2), game.float_discount_factors[0]
-    # Who is to play a has to be promised at least the floor and this: delta (w - floor) >= (1 - delta) (best
-    # reply - payoff).
+    # A player who is to play a must be promised at least the floor plus this amount:
+    # delta (w - floor) >= (1 - delta) (payoff of the best reply - payoff).
     tempted = (1.0 - delta) / delta * (best.reshape(-1, 2) - payoffs)
     outward = NUMERICS.outward
     floor = np.array(
         [float((x - as_fraction(a)) / as_fraction(b)) for x, a, b in zip(least, low, ranges, strict=True)]
     )
     floor -= outward
-    # A polygon by its supports in fixed directions holds the set it stands for, and stays a superset whatever
-    # is rounded outward: bounds remain bounds.
+    # A polygon given by its supports in fixed directions contains the set, also after outward rounding, so
+    # that bounds remain bounds.
     normals = _normals()
     support = (payoffs @ normals.T).max(axis=0) + outward
-    # Fewer steps for more profiles, and none at all where they would be too few to raise the bound.
+    # Fewer steps for more profiles, and none if they would be too few to raise the bound.
     steps = NUMERICS.polygon_work // len(payoffs)
     for _ in range(steps if steps >= NUMERICS.polygon_steps else 0):
         polygon = _cut(normals, support, floor)
-        # Continuations may be a little lower than they have to be: the polygon only grows by it.
+        # Slightly lower continuations are also allowed: this only enlarges the polygon.
         reach = _reach(polygon, floor + tempted - outward, normals)
         # A profile that no continuation supports now is not played later either, as polygons only shrink.
         possible = np.isfinite(reach[:, 0])
@@ -150,7 +155,7 @@ def _raised(game: RepeatedGame, least: Sequence[Fraction]) -> Iterator[tuple[Fra
         generated = ((1.0 - delta) * payoffs @ normals.T + delta * reach).max(axis=0) + outward
         after = np.minimum(support, generated)
         moved = float((support - after).max())
-        # Where the polygon ends is a bound of equilibrium payoffs as well as the minmax is.
+        # The least payoffs in the polygon are bounds of equilibrium payoffs, like the minmax payoffs.
         support, floor = after, np.maximum(floor, -after[[_LEFT, _DOWN]])
         yield _in_payoffs(floor[0], low[0], ranges[0]), _in_payoffs(floor[1], low[1], ranges[1])
         if moved < NUMERICS.polygon_rest * (1.0 - delta):
@@ -158,7 +163,7 @@ def _raised(game: RepeatedGame, least: Sequence[Fraction]) -> Iterator[tuple[Fra
 
 
 def _in_payoffs(share: float, low: float, extent: float) -> Fraction:
-    """Return a bound in payoffs, lowered by what rounding of the shares may hide."""
+    """Return a share of a player's range as a payoff, lowered by what rounding may hide."""
     return as_fraction(low) + as_fraction(extent) * as_fraction(share - NUMERICS.outward)
 
 
@@ -167,7 +172,7 @@ _LEFT, _DOWN = NUMERICS.directions // 2, 3 * NUMERICS.directions // 4
 
 
 def _normals() -> FloatArray:
-    """Return unit vectors all around, those along the axes among them, shape (K, 2)."""
+    """Return K unit vectors at equal angles, beginning with (1, 0), shape (K, 2)."""
     angle = 2.0 * np.pi * np.arange(NUMERICS.directions) / NUMERICS.directions
     result = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     result[np.abs(result) < np.finfo(np.float64).eps] = 0.0
@@ -175,7 +180,10 @@ def _normals() -> FloatArray:
 
 
 def _cut(normals: FloatArray, support: FloatArray, floor: FloatArray) -> FloatArray:
-    """Return the corners of the polygon of some half-planes above a floor, counter-clockwise."""
+    """Return the corners of the intersection of half-planes above a floor, counter-clockwise.
+
+    Shapes: `normals` (K, 2), `support` (K,), `floor` (2,); returns (m, 2).
+    """
     corners = np.array([[floor[0], floor[1]], [2.0, floor[1]], [2.0, 2.0], [floor[0], 2.0]])
     for normal, most in zip(normals, support, strict=True):
         if not len(corners):
@@ -187,7 +195,7 @@ def _cut(normals: FloatArray, support: FloatArray, floor: FloatArray) -> FloatAr
             a, b = over[k], over[(k + 1) % len(corners)]
             if a <= 0.0:
                 kept.append(here)
-            # The edge crosses the line: its corner is where the excess, linear along the edge, is zero.
+            # The edge crosses the line where the excess, which is linear along the edge, is zero.
             if a * b < 0.0:
                 kept.append(here + (there - here) * (a / (a - b)))
         corners = np.array(kept).reshape(-1, 2)
@@ -195,7 +203,7 @@ def _cut(normals: FloatArray, support: FloatArray, floor: FloatArray) -> FloatAr
 
 
 def _reach(corners: FloatArray, floors: FloatArray, normals: FloatArray) -> FloatArray:
-    """Return the supports of a polygon above each of many floors, minus infinity where nothing is above.
+    """Return the supports of the part of a polygon above each of many floors; minus infinity if it is empty.
 
     Shapes: `corners` (m, 2), `floors` (A, 2), `normals` (K, 2); returns (A, K).
     """
@@ -209,7 +217,7 @@ def _reach(corners: FloatArray, floors: FloatArray, normals: FloatArray) -> Floa
         above = (here >= floors).all(axis=1)
         result[above] = np.maximum(result[above], normals @ here)
         edge = there - here
-        # A floor lies in a polygon that turns left where it is to the left of every edge.
+        # A floor is inside a counter-clockwise polygon if it is to the left of every edge.
         turn = edge[0] * (floors[:, 1] - here[1]) - edge[1] * (floors[:, 0] - here[0])
         inside &= turn >= -NUMERICS.outward
         for i in (0, 1):
@@ -217,7 +225,8 @@ def _reach(corners: FloatArray, floors: FloatArray, normals: FloatArray) -> Floa
                 continue
             share = (floors[:, i] - here[i]) / edge[i]
             other = here[1 - i] + share * edge[1 - i]
-            # Where the line through the floor, along an axis, meets the edge, if above the other floor.
+            # The points at which the edge crosses this coordinate of the floor, if they are above the other
+            # one.
             on = (share >= 0.0) & (share <= 1.0) & (other >= floors[:, 1 - i])
             points = np.empty((int(on.sum()), 2))
             points[:, i], points[:, 1 - i] = floors[on, i], other[on]

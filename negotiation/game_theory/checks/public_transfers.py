@@ -10,8 +10,8 @@ kinds of game, which differ in what an outcome is:
 - a public signal, of a repeated game, which is a stochastic game of one state (Goldluecke and Kranz 2012);
 - the next state, of a stochastic game in which states alone are seen (Goldluecke and Kranz 2018).
 
-Profiles and continuations come with the result; all else is computed from the game, in floats or in rational
-numbers. Shares no code with the solvers. Cost: one expectation for each departure.
+Profiles and continuations come with the result. Everything else is computed from the game, in floats or in
+rational numbers. The checks import no solver. Cost: one expectation for each departure.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ PUBLIC = "set of perfect public payoffs with transfers"
 SEEN = f"{PUBLIC}, states alone being seen"
 
 Slack: TypeAlias = tuple[Number, Deviation | None]
-# What can follow a profile, with its chances: signals, or states.
+# The outcomes that can follow a profile, by position, with their probabilities: signals or states.
 Outcomes: TypeAlias = list[tuple[int, Number]]
 Part: TypeAlias = TransferPayoffSet | TransferSimplex | StateTransferSimplex
 
@@ -58,7 +58,7 @@ class _Rules:
 
     concept: str
     stages: Sequence[StageGame]
-    # What precedes the profile where a departure names its place, by state.
+    # By state, the text before the profile in the place of a departure.
     names: Sequence[str]
     delta: Number
     # The outcomes of a profile in a state, and the state whose set follows each outcome.
@@ -68,17 +68,17 @@ class _Rules:
 
 @dataclass(frozen=True)
 class _Numbers:
-    """The game and what is claimed, payoffs counted from each player's least."""
+    """The game and the claims about it, with payoffs counted from each player's least payoff."""
 
     rules: _Rules
-    # By state; of `later` then by aim (the joint payoff, then each player held down), outcome and player.
+    # By state; `later` then by aim (the joint payoff, or holding down each player), outcome and player.
     payoffs: Sequence[NumberArray]
     joint: list[Number]
     worst: list[list[Number]]
     later: list[list[list[list[Number]]]]
 
     def value(self, state: int, profile: tuple[int, ...], player: int, aim: int) -> Number:
-        """Return what a player gets from a profile and what follows it, on average."""
+        """Return a player's average discounted payoff from a profile and the continuations for an aim."""
         delta, later = self.rules.delta, self.later[state][aim]
         after = sum((p * later[y][player] for y, p in self.rules.outcomes(state, profile)), start=0 * delta)
         result: Number = (1 - delta) * self.payoffs[state][profile][player] + delta * after
@@ -96,7 +96,7 @@ def verify_public_transfers(
         chances = signal.exact_probabilities() if exact else signal.probabilities
 
     def outcomes(_: int, profile: tuple[int, ...]) -> Outcomes:
-        """Return the signals that can follow a profile; where all is seen, the profile itself."""
+        """Return the signals that can follow a profile; under perfect monitoring, the profile itself."""
         if chances is None:
             return [(int(np.ravel_multi_index(profile, stage.n_actions)), 1)]
         return [(y, p) for y, p in enumerate(chances[profile].tolist()) if p]
@@ -108,7 +108,7 @@ def verify_public_transfers(
 def verify_seen_states(
     game: StochasticGame, payoff_sets: StateTransferSimplices, *, exact: bool = False
 ) -> Verdict:
-    """Check whether sets with transfers consist of perfect public payoffs where states alone are seen."""
+    """Check whether sets with transfers consist of perfect public payoffs if only states are observed."""
     _expect_sets(game, payoff_sets)
     moves = game.transitions
     chances: NumberArray = moves.exact() if exact else moves.floats()
@@ -166,9 +166,10 @@ def _expect_sets(game: StochasticGame, simplices: StateTransferSimplices) -> Non
 
 
 def _numbers(rules: _Rules, parts: Sequence[Part], exact: bool) -> _Numbers:
-    """Return the payoffs and the claims; stored numbers are read as the fractions that they round if exact.
+    """Return the payoffs and the claims. In an exact check, stored numbers are read as nearby fractions.
 
-    Of a state without equilibrium nothing is claimed: no joint payoff is low and no threat high enough.
+    In a state without equilibrium, the joint payoff is minus infinity and the worst payoffs are infinity, so
+    that no continuation there passes.
     """
     least, payoffs = least_and_above(rules.stages, exact)
     low = least.tolist()
@@ -197,11 +198,11 @@ def _plain(stored: float) -> Fraction:
 
 
 def _judged(rules: _Rules, parts: Sequence[Part], reference: FloatArray, exact: bool) -> Verdict:
-    """Return the verdict on sets by state; the payoffs of reference say what counts as none.
+    """Return the verdict on sets by state, with a tolerance in proportion to the range of `reference`.
 
     Shapes: `reference` (rows, N).
     """
-    # Transfers are in one unit for all players, so that what counts as none of each adds up.
+    # Transfers are in one unit for all players, so that the players' tolerances add up.
     tolerance = float(payoff_tolerances(reference[None], KNIFE_EDGE, constant=0.0).sum())
     stored: Number = 0 if exact else NUMERICS.stored / KNIFE_EDGE * tolerance
     numbers = _numbers(rules, parts, exact)
@@ -220,7 +221,7 @@ def _judged(rules: _Rules, parts: Sequence[Part], reference: FloatArray, exact: 
 
 
 def _worth(numbers: _Numbers, s: int, profiles: list[tuple[int, ...]], stored: Number) -> list[Slack]:
-    """Return by how much the joint payoff falls short of what is claimed, and the worst ones exceed it."""
+    """Return the negative slacks of the claims: a joint payoff that is too high, worst payoffs too low."""
     players = range(len(numbers.worst[s]))
     together = sum((numbers.value(s, profiles[0], i, 0) for i in players), start=0 * numbers.rules.delta)
     short = [together - numbers.joint[s]]
@@ -229,7 +230,7 @@ def _worth(numbers: _Numbers, s: int, profiles: list[tuple[int, ...]], stored: N
 
 
 def _within(numbers: _Numbers, s: int, profile: tuple[int, ...], aim: int) -> list[Slack]:
-    """Return how far within the sets what follows a profile, or a departure from it, lies at least."""
+    """Return the slacks of the continuations, after a profile or a departure, in the sets that follow."""
     reached = {y for y, _ in numbers.rules.outcomes(s, profile)}
     for i, count in enumerate(numbers.rules.stages[s].n_actions):
         for _, other in departures(profile, i, range(count)):
@@ -243,7 +244,7 @@ def _within(numbers: _Numbers, s: int, profile: tuple[int, ...], aim: int) -> li
 
 
 def _departures(numbers: _Numbers, s: int, profile: tuple[int, ...], aim: int) -> Iterator[Slack]:
-    """Yield what each departure from a profile loses."""
+    """Yield the loss from each departure from a profile, with the departure."""
     stage = numbers.rules.stages[s]
     place = f"{numbers.rules.names[s]}{', '.join(stage.labels(profile))}"
     for i, count in enumerate(stage.n_actions):

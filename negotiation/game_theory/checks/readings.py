@@ -1,9 +1,9 @@
-"""Check of private readings: every pair of public state and belief that Bayes' rule reaches, one by one.
+"""Check of private readings at every pair of public state and belief that Bayes' rule reaches.
 
-For each side, each of its readings and each pair (public state, belief) the value of complying is compared
-with every single departure (one-shot-deviation principle with beliefs; Hendon, Jacobsen and Sloth 1996).
-Values come from one linear system for each pair of readings. Shares no code with the solvers. Cost: (pairs x
-readings x actions x signals) steps in plain Python.
+For each side, each of its readings and each pair (public state, belief), the value of complying is compared
+with the value of every one-shot deviation (one-shot-deviation principle with beliefs; Hendon, Jacobsen and
+Sloth 1996). Values come from one linear system for each pair of readings. The check imports no solver. Cost:
+(pairs x readings x actions x signals) steps in plain Python.
 """
 
 from __future__ import annotations
@@ -34,7 +34,13 @@ Belief = tuple[Number, ...]
 
 @dataclass
 class _Check:
-    """What every step reads, and what was found so far."""
+    """The game and the readings to be checked, with results that are kept for later steps.
+
+    A public state has the state of each reading's automaton, first those of player 0. `payoffs` has the shape
+    (n_1, n_2, 2), and `chances` (n_1, n_2, signals). `values` has a player's value of complying by player,
+    public state and pair of readings, `known` the public state after a state and signal, and `kinds` the
+    results of `signals_by_reading`.
+    """
 
     readings: PrivateReadings
     payoffs: NumberArray
@@ -47,7 +53,7 @@ class _Check:
     kinds: dict[tuple[int, tuple[int, ...]], list[NumberArray]] = field(default_factory=dict)
 
     def part(self, player: int, name: str) -> int:
-        """Return where a reading's state stands in the public state."""
+        """Return the position of a reading's state in the public state."""
         first = list(self.automata[0])
         return first.index(name) if player == 0 else len(first) + list(self.automata[1]).index(name)
 
@@ -72,12 +78,15 @@ class _Check:
         return tuple(next(s for s, p in automaton.start.items() if p) for automaton in every)
 
     def own_first(self, player: int, array: NumberArray) -> NumberArray:
-        """Return an array by profile with the side's own action on the first axis."""
+        """Return an array by profile with the player's own action on the first axis."""
         turned: NumberArray = np.moveaxis(array, player, 0)
         return turned
 
     def signals_by_reading(self, player: int, theirs: tuple[int, ...]) -> list[NumberArray]:
-        """Return the different signal structures that own actions give, by the other's reading and signal."""
+        """Return the distinct arrays of signal probabilities, (other's readings, signals), of own actions.
+
+        `theirs` has the action of each of the other player's readings.
+        """
         if (player, theirs) not in self.kinds:
             rows = self.own_first(player, self.chances)[:, list(theirs)]
             unlike = {tuple(row.ravel().tolist()): row for row in rows}
@@ -92,7 +101,11 @@ def verify_readings(
     depth: int = 26,
     exact: bool = False,
 ) -> Verdict:
-    """Check whether private readings are a perfect Bayesian equilibrium in public automata."""
+    """Check whether private readings are a perfect Bayesian equilibrium in public automata.
+
+    `game` is the readings' own game by default. Beliefs are followed over up to `depth` signals. If they
+    could be followed further and no deviation gains, the verdict has the status "partial".
+    """
     game = readings.game if game is None else game
     check = _setting(game, readings, exact)
     _solve_values(check)
@@ -109,7 +122,7 @@ def verify_readings(
     tolerances = dict(zip(game.stage.players, measured.tolerances(), strict=True))
     ranges = ranges_by_player([game.stage], exact)
     verdict = judge(concept, deviations, tolerances, exact=exact, ranges=ranges)
-    # A gain that is found is one, however many pairs were left out; that there is none is not proven then.
+    # A gain is conclusive even if pairs were left out; the absence of gains is not.
     status: Status = "partial" if cut and verdict.holds else "complete"
     if cut:
         concept = f"{concept}, as far as beliefs were followed"
@@ -139,11 +152,11 @@ def _setting(game: RepeatedGame, candidate: PrivateReadings, exact: bool) -> _Ch
 
 
 def _solve_values(check: _Check) -> None:
-    """Fill in the values by player, public state and pair of readings."""
+    """Fill in `values`, by player, public state and pair of readings."""
     signals = check.readings.signal.signals
     states = [check.start()]
     for state in states:
-        # The list grows while it is gone through; the dict keeps the order and drops repetitions.
+        # The list grows during the loop; the dict keeps the order and drops repetitions.
         states += [s for s in {check.following(state, y): None for y in signals} if s not in states]
     where = {state: k for k, state in enumerate(states)}
     kind = object if check.exact else np.float64
@@ -157,7 +170,7 @@ def _solve_values(check: _Check) -> None:
                 profile = (check.action(0, automaton, state), check.action(1, other, state))
                 flow[k] = check.payoffs[profile]
                 for y, label in enumerate(signals):
-                    # Automata of readings move on signals surely: the public state after one is certain.
+                    # Automata of readings are deterministic: the public state after a signal is certain.
                     move[k, where[check.following(state, label)]] += check.chances[(*profile, y)]
             for i, column in enumerate(discounted_values(move, flow, check.deltas).T.tolist()):
                 for state, number in zip(states, column, strict=True):
@@ -165,10 +178,10 @@ def _solve_values(check: _Check) -> None:
 
 
 def _pairs(check: _Check, player: int, depth: int) -> tuple[list[tuple[State, Belief]], bool]:
-    """Return every pair of public state and belief within the depth, and whether more would follow."""
+    """Return the pairs of public state and belief within `depth` signals, and whether more may follow."""
     convert = as_fraction if check.exact else float
     prior: Belief = tuple(convert(p) for p in check.readings.priors[1 - player].values())
-    # Breadth first, a layer a period: what is reached at depth t was reached by t signals.
+    # Breadth first, one layer per period: pairs at depth t are reached by t signals.
     layer: dict[object, tuple[State, Belief]] = {_key(check.start(), prior): (check.start(), prior)}
     pairs = dict(layer)
     for _ in range(depth):
@@ -192,13 +205,12 @@ def _successors(check: _Check, player: int, state: State, belief: Belief) -> lis
     for chances in check.signals_by_reading(player, theirs):
         for y, label in enumerate(check.readings.signal.signals):
             column = chances[:, y].tolist()
-            # A signal that the other never sends at this action of one's own is seen by nobody.
+            # After this own action, no reading of the other leads to this signal.
             if not any(c > 0 for c in column):
                 continue
             weights = [mu * c for mu, c in zip(belief, column, strict=True)]
             total = sum(weights)
-            # Bayes' rule; after a signal that no reading of the other sends the belief stays, since nothing
-            # says otherwise.
+            # Bayes' rule. After a signal that has probability 0 under the belief, the belief stays.
             after = tuple(w / total for w in weights) if total > 0 else belief
             pair = (check.following(state, label), after)
             successors.setdefault(_key(*pair), pair)
@@ -206,7 +218,7 @@ def _successors(check: _Check, player: int, state: State, belief: Belief) -> lis
 
 
 def _departures(check: _Check, player: int, name: str, state: State, belief: Belief) -> list[Deviation]:
-    """Return every departure of a reading in a public state, with its gain at the belief."""
+    """Return every one-shot deviation of a reading in a public state, with its gain at the belief."""
     stage = check.readings.game.stage
     prescribed = check.action(player, name, state)
     payoffs = _expected(check, player, name, state, belief)
@@ -220,7 +232,7 @@ def _departures(check: _Check, player: int, name: str, state: State, belief: Bel
 
 
 def _expected(check: _Check, player: int, name: str, state: State, belief: Belief) -> list[Number]:
-    """Return what each action gives once, and compliance from then on, at a belief."""
+    """Return the value at a belief of playing each action once and complying from then on."""
     delta = check.deltas[player]
     payoffs = check.own_first(player, check.payoffs[..., player])
     chances = check.own_first(player, check.chances)
@@ -229,8 +241,7 @@ def _expected(check: _Check, player: int, name: str, state: State, belief: Belie
         theirs = check.action(1 - player, other, state)
         pair = (name, other) if player == 0 else (other, name)
         after = [check.following(state, label) for label in check.readings.signal.signals]
-        # Once the belief's weight is given to the other's reading, what follows is known: values are by pair
-        # of readings.
+        # Given the other's reading, the continuation payoff is known: values are by pair of readings.
         worth = np.array([check.values[player, s, *pair] for s in after], dtype=payoffs.dtype)
         total = total + weight * ((1 - delta) * payoffs[:, theirs] + delta * (chances[:, theirs] @ worth))
     expected: list[Number] = total.tolist()
@@ -238,7 +249,7 @@ def _expected(check: _Check, player: int, name: str, state: State, belief: Belie
 
 
 def _key(state: State, belief: Belief) -> object:
-    """Return what tells pairs apart: beliefs nearer than 1e-12 count as one, rational ones exactly."""
+    """Return a key of a pair, in which float beliefs are rounded to multiples of `KNIFE_EDGE`."""
     if any(not isinstance(p, float) for p in belief):
         return (state, belief)
     return (state, tuple(round(float(p) / KNIFE_EDGE) for p in belief))

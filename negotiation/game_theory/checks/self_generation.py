@@ -1,31 +1,32 @@
 """Check that the inner bound of a payoff set generates itself, vertex by vertex.
 
-Bounded sets W(s), one for each state s, are within the subgame-perfect payoffs if each point of W(s) is a
-mixture of points
+Bounded sets W(s), one for each state s, consist of subgame-perfect payoffs if each point of W(s) is a mixture
+of points
 
     (1 - delta_i) g_i(s, a) + delta_i sum_y P(y | s, a) w_i(y),    w(y) in co W(s') where y leads to s',
 
 such that no player gains by departing from a once (self-generation; Abreu, Pearce and Stacchetti 1990,
 theorem 1; state by state in stochastic games). One engine checks this for three kinds of game, which differ
-in what y is and in what follows a departure to a':
+in the outcome y and in the continuation after a departure to a':
 
-- a public signal: y is the signal, and after it follows w(y) all the same, only that its distribution is
-  P(. | a'); a repeated game is a stochastic game of one state;
-- perfect monitoring: the signal reveals all, so that a departure may be followed by the player's worst payoff
-  in W, and one y remains on the path;
-- a stochastic game: y is the next state, and a departure is followed by the worst payoff in its set.
+- Repeated game with a public signal: y is the signal. After a departure w(y) follows all the same, but y has
+  the distribution P(. | a'). The game is a stochastic game of one state.
+- Repeated game with perfect monitoring: a departure is seen, so that the player's worst payoff in W may
+  follow it. There is one outcome y if nobody departs.
+- Stochastic game: y is the next state, and the worst payoff in its set follows a departure.
 
-For each vertex of an inner bound the result names a profile and continuations; payoffs, expectations,
-deviation gains, worst payoffs and hulls are computed again, from the game and these alone, in floats or in
-rational numbers. Discount factors may differ. Shares no code with the solvers. Cost: m^2 Y comparisons for m
-vertices and Y continuations of each, and one deviation for each vertex, player and action.
+For each vertex of an inner bound the result has a profile and continuations. Payoffs, expectations, deviation
+gains, worst payoffs and hulls are computed again from the game and these alone, in floats or in rational
+numbers. Discount factors may differ. The checks import no solver. Cost: m^2 Y comparisons for m vertices and
+Y continuations of each, and one deviation for each vertex, player and action.
 
-Slack is in units of payoffs: of a deviation, what complying is worth more, on average and discounted; of a
-point and a polygon, the distance inside the nearest edge, along the larger axis or less. In floats a
-shortfall of `KNIFE_EDGE` times the payoff range, or of what a double resolves at the payoffs' magnitude, is
-none. In rationals none is allowed: the numbers count at their binary value, and where they fail so, as the
-fractions with small denominators that they round, which decides points, segments and knife edges. A set
-without interior whose vertices are neither has no room for rounding, and fails by about 1e-16 of its size.
+A slack is in units of payoffs. For a deviation, it is the average discounted value of complying less that of
+deviating. For a point and a polygon, it is the `depth` of the point. In floats a shortfall counts as zero up
+to `KNIFE_EDGE` times the payoff range, or up to the resolution of doubles at the payoffs' magnitude. In
+rational numbers no shortfall is allowed. The stored numbers are first taken at their binary value. If they
+fail, they are taken as the nearest fractions with small denominators, which decides points, segments and
+knife edges. A set without interior, whose vertices are not such fractions, has no room for rounding and fails
+by about 1e-16 of its size.
 """
 
 from __future__ import annotations
@@ -59,31 +60,31 @@ FAMILY = "self-generating family of subgame perfect payoffs"
 
 @dataclass(frozen=True)
 class _Measure:
-    """Each player's own units: one player's units decide nothing about the other."""
+    """The zero, the unit and the tolerance of each player's payoffs, so that their scales do not matter."""
 
-    # least, units: Payoffs are counted from the least, in powers of two within the player's range; from 0 in
-    # units of 1 in an exact check.
+    # least, units: Payoffs are counted from the player's least payoff, in a power of two within the player's
+    # range. An exact check counts from 0 in units of 1.
     least: Sequence[Fraction]
     units: Sequence[Fraction]
-    # What counts as none of a player's payoffs; 0 in an exact check.
+    # The tolerance of each player's payoffs, as payoffs; 0 in an exact check.
     nothing: Sequence[Number]
 
     @property
     def near(self) -> Number:
-        """The distance in the plane, in own units, that counts as none."""
+        """The distance in the plane, in own units, that counts as zero."""
         return max(none / self.number(unit) for none, unit in zip(self.nothing, self.units, strict=True))
 
     @property
     def largest(self) -> Number:
-        """The larger unit, in which distances in the plane are said."""
+        """The larger of the units, in which distances in the plane are reported."""
         return self.number(max(self.units))
 
     def number(self, value: Fraction) -> Number:
-        """Return a number of the kind that the check computes in."""
+        """Return a number as a float, or as it is in an exact check."""
         return float(value) if isinstance(self.nothing[0], float) else value
 
     def point(self, pair: NumberArray) -> Point:
-        """Return stored payoffs in these units."""
+        """Return stored payoffs as a point in own units."""
         x, y = (
             self.number((as_fraction(value) - low) / unit)
             for value, low, unit in zip(pair, self.least, self.units, strict=True)
@@ -91,7 +92,7 @@ class _Measure:
         return x, y
 
     def payoffs(self, point: Point) -> tuple[float, float]:
-        """Return a point as the payoffs that it stands for."""
+        """Return a point in own units as payoffs, in floats."""
         x, y = (
             float(value) * float(u) + float(low)
             for value, u, low in zip(point, self.units, self.least, strict=True)
@@ -117,24 +118,24 @@ class _Rules:
     # stages, firsts: By state; the row of its first profile.
     stages: Sequence[StageGame]
     firsts: Sequence[int]
-    # What precedes the profile where a deviation names its place, by state.
+    # By state, the text before the profile in the place of a deviation.
     names: Sequence[str]
     deltas: Sequence[Number]
-    # By row: in floats from each player's least payoff, in the player's own unit; or in rational numbers.
+    # By row: floats in the players' own units, or rational numbers.
     payoffs: list[Point]
-    # From where and in what each player's payoffs are counted, and what counts as none.
     measure: _Measure
+    # By row: the outcomes that may follow, with their probabilities.
     chances: list[list[tuple[int, Number]]]
     # The state that follows an outcome.
     leads_to: Sequence[int]
-    # What is said when the continuation after an outcome lies outside its set.
+    # By outcome, the text for a continuation that lies outside its set.
     faults: Sequence[str]
-    # Whether a departure is seen, so that the worst payoff of the set that follows may answer it.
+    # Whether a departure is seen, so that the worst payoff of the next set may follow it.
     revealing: bool
     exact: bool
 
     def value(self, row: int, player: int, after: Number) -> Number:
-        """Return (1 - delta_i) g_i + delta_i times what follows on average."""
+        """Return (1 - delta_i) g_i + delta_i times the expected continuation payoff `after`."""
         delta = self.deltas[player]
         return (1 - delta) * self.payoffs[row][player] + delta * after
 
@@ -151,9 +152,9 @@ class _Rules:
 
 @dataclass(frozen=True)
 class _Condition:
-    """A condition at a vertex: its slack, the nearest deviation there, and what fails if it is negative.
+    """A condition at a vertex: its slack, the most tempting deviation there, and the text if it fails.
 
-    A shortfall up to `none` counts as none.
+    A shortfall of up to `none` counts as zero.
     """
 
     slack: Number
@@ -164,7 +165,7 @@ class _Condition:
 
     @property
     def counted(self) -> Number:
-        """The slack, without a shortfall that counts as none."""
+        """The slack, or 0 for a shortfall of up to `none`."""
         return 0 * self.slack if -self.none <= self.slack < 0 else self.slack
 
 
@@ -252,7 +253,10 @@ def _check_fit(game: RepeatedGame, payoff_set: PayoffSet) -> None:
             f"{signal.n_signals} signals; got {len(profiles)} profiles and continuations of shape {shape}"
         )
     if count and (profiles.min() < 0 or profiles.max() >= total):
-        raise InvalidStrategy(f"the game has {total} action profiles; the set names {profiles.tolist()}")
+        raise InvalidStrategy(
+            f"each profile of the set must be a position from 0 to {total - 1} among the game's action "
+            f"profiles; got {profiles.tolist()}: check the set in its own game"
+        )
 
 
 def _check_family(game: StochasticGame, payoff_sets: StatePayoffSets) -> None:
@@ -285,7 +289,7 @@ def _next_states(game: StochasticGame, row: int, exact: bool) -> list[tuple[int,
 
 
 def _payoffs(stages: Sequence[StageGame], exact: bool) -> tuple[list[Point], _Measure]:
-    """Return the payoffs by row, and from where and in what they are counted."""
+    """Return the payoffs by row, and how they are measured."""
     zero, one = Fraction(0), Fraction(1)
     if exact:
         rational = np.concatenate([stage.exact_payoffs().reshape(-1, 2) for stage in stages])
@@ -303,7 +307,7 @@ def _payoffs(stages: Sequence[StageGame], exact: bool) -> tuple[list[Point], _Me
 
 
 def _resolved(stages: Sequence[StageGame]) -> FloatArray:
-    """Return what counts as none of each player's payoffs: stored vertices are doubles of their size."""
+    """Return the tolerance of each player's payoffs, (2,), within which stored vertices are rounded."""
     flat = np.concatenate([stage.payoffs.reshape(-1, 2) for stage in stages])
     result: FloatArray = payoff_tolerances(flat[None], KNIFE_EDGE)[0]
     return result
@@ -317,9 +321,9 @@ def _small(point: Point) -> Point:
 def _as_fractions(rules: _Rules, vertex: _Vertex) -> _Vertex | None:
     """Return a vertex whose points are the nearest fractions with small denominators.
 
-    Under perfect monitoring the vertex and its profile leave no choice of the continuation, which then solves
-    v_i = (1 - delta_i) g_i + delta_i w_i. None where that makes it another vertex or continuation than the
-    stored one, by more than floats may hide.
+    Under perfect monitoring, the vertex v and its profile determine the continuation w, which solves
+    v_i = (1 - delta_i) g_i + delta_i w_i. None is returned if v or w then differs from the stored point by
+    more than rounding.
     """
     at = _small(vertex.at)
     if rules.concept != PERFECT:
@@ -339,12 +343,12 @@ def _as_fractions(rules: _Rules, vertex: _Vertex) -> _Vertex | None:
 
 
 def _verdict(rules: _Rules, vertices: list[_Vertex]) -> Verdict:
-    """Return the verdict at the stored numbers or, where these fail exactly, at the fractions they round."""
+    """Return the verdict at the stored numbers or, if an exact check of them fails, at nearby fractions."""
     first = _judged(rules, vertices)
     if not rules.exact or first.holds:
         return first
     fractions = [near for vertex in vertices if (near := _as_fractions(rules, vertex)) is not None]
-    # All vertices or none: a mixture of stored numbers and fractions is nobody's claim.
+    # All vertices or none: stored numbers and fractions are not mixed.
     second = _judged(rules, fractions) if len(fractions) == len(vertices) else first
     return second if second.holds else first
 
@@ -359,7 +363,7 @@ def _judged(rules: _Rules, vertices: list[_Vertex]) -> Verdict:
 
 
 def _named(rules: _Rules, condition: _Condition, failed: bool) -> Deviation | None:
-    """Return the deviation of a condition with the vertex, and what fails there, as its state."""
+    """Return the deviation of a condition; its state names the vertex and, if it failed, the fault."""
     result, vertex = condition.nearest, condition.vertex
     if result is None:
         return None
@@ -371,15 +375,15 @@ def _named(rules: _Rules, condition: _Condition, failed: bool) -> Deviation | No
 
 
 def _conditions(rules: _Rules, vertices: list[_Vertex]) -> Iterator[_Condition]:
-    """Yield every condition: incentives, continuations in their sets, vertices in what is generated."""
+    """Yield all conditions: on incentives, on continuations in their sets, on vertices in generated hulls."""
     near, unit = rules.measure.near, rules.measure.largest
     members: list[list[_Vertex]] = [[] for _ in rules.stages]
     for v in vertices:
         members[v.state].append(v)
-    # W(s), and below what its vertices generate: with each vertex inside the latter, W is within B(W).
+    # W(s), and the hull of what its vertices generate. If that contains each vertex, W is within B(W).
     hulls = [convex_hull([v.at for v in part]) for part in members]
     generated = [convex_hull([_generated(rules, v) for v in part]) for part in members]
-    # Where no payoff is known, no threat is: what follows a departure to there may be worth anything.
+    # Without known payoffs there is no threat: a departure to that state may be worth any amount.
     worst = [[min((p[i] for p in hulls[s]), default=float("inf")) for s in rules.leads_to] for i in (0, 1)]
     for v in vertices:
         tempting = [deviation for i in (0, 1) for deviation in _deviations(rules, v, i, worst[i])]
@@ -396,7 +400,7 @@ def _conditions(rules: _Rules, vertices: list[_Vertex]) -> Iterator[_Condition]:
 
 
 def _generated(rules: _Rules, vertex: _Vertex) -> Point:
-    """Return (1 - delta_i) g_i + delta_i E w_i for both players."""
+    """Return the point (1 - delta_i) g_i + delta_i E w_i, for both players i, that a vertex generates."""
     x, y = (
         rules.value(vertex.row, i, rules.expected(vertex.row, {o: w[i] for o, w in vertex.later.items()}))
         for i in (0, 1)
@@ -405,7 +409,10 @@ def _generated(rules: _Rules, vertex: _Vertex) -> Point:
 
 
 def _deviations(rules: _Rules, vertex: _Vertex, player: int, worst: list[Number]) -> Iterator[Deviation]:
-    """Yield what each departure from the profile of a vertex gains the player."""
+    """Yield the player's departures from the profile of a vertex, with their gains.
+
+    `worst` has the player's worst payoff after each outcome.
+    """
     stage, first, profile = rules.place(vertex)
     delta, labels = rules.deltas[player], stage.actions[player]
     promised = {y: w[player] for y, w in vertex.later.items()}
@@ -416,7 +423,7 @@ def _deviations(rules: _Rules, vertex: _Vertex, player: int, worst: list[Number]
         other = (action, profile[1]) if player == 0 else (profile[0], action)
         row = first + other[0] * stage.n_actions[1] + other[1]
         lost = kept - rules.expected(row, worst if rules.revealing else promised)
-        # Differences first: of large payoffs the digits that count are in them.
+        # Differences are taken first, to keep the digits of large payoffs.
         gain = (1 - delta) * (rules.payoffs[row][player] - rules.payoffs[vertex.row][player]) - delta * lost
         gain *= rules.measure.number(rules.measure.units[player])
         yield Deviation(stage.players[player], label, labels[profile[player]], gain)

@@ -1,12 +1,12 @@
-"""Check sets of equilibrium payoffs with transfers: the profiles of a state must hold each other up.
+"""Check sets of equilibrium payoffs with transfers: their profiles must be incentive compatible.
 
-A set {u : u_i >= v_i(s), sum of u_i <= U(s)} for every state s is within the subgame-perfect payoffs with
-transfers if there are profiles in every state, one to cooperate and one to hold down each player, such that
-cooperation is worth U, no player held down gets more than v_i by replying best for ever, and with each of
-these profiles what the players get together covers what each would get by departing once and then v_i
-(Goldluecke and Kranz 2018). The profiles come with the result; their values are computed again from the game
-and these alone, in floats or in rational numbers. Shares no code with the solvers. Cost: a few linear
-systems of the size of the state space.
+Sets {u : u_i >= v_i(s), sum of u_i <= U(s)}, one for every state s, consist of subgame-perfect payoffs with
+transfers if every state has one profile to cooperate and one to hold down each player that meet three
+conditions (Goldluecke and Kranz 2018). Cooperation has the joint payoff U. A player who is held down gets at
+most v_i by replying best for ever. With each of these profiles, the players' joint payoff covers what all of
+them would get by departing once and then v_i. The profiles come with the result. Their values are computed
+again from the game and these alone, in floats or in rational numbers. The check imports no solver. Cost: a
+few linear systems of the size of the state space.
 """
 
 from __future__ import annotations
@@ -32,12 +32,16 @@ CONCEPT = "set of subgame perfect payoffs with transfers"
 # Row-major positions of the profiles that give the joint payoff and that hold down each player.
 Plan = tuple[int, ...]
 
+# The joint payoff, each player's worst payoff, and the profiles; None in a state without equilibrium.
 Claim = tuple[Number, tuple[Number, ...], Plan | None]
 
 
 @dataclass(frozen=True)
 class _Numbers:
-    """The game by rows, in floats or rational numbers: payoffs from the least, and transitions."""
+    """The game by rows, which are the profiles of all states: floats, or rational numbers.
+
+    Floats are counted from each player's least payoff. Shapes: `payoffs` (rows, N), `moves` (rows, S).
+    """
 
     game: StochasticGame
     delta: Number
@@ -57,7 +61,7 @@ class _Numbers:
         return result
 
     def values(self, rows: Sequence[int], flow: NumberArray) -> NumberArray:
-        """Return the values of playing one row for ever in each state."""
+        """Return the values by state of playing one row for ever in each state."""
         identity = np.eye(len(rows), dtype=np.int64)
         system = (
             identity.astype(object) if self.payoffs.dtype == object else identity
@@ -65,7 +69,7 @@ class _Numbers:
         return solve_linear(system, (1 - self.delta) * flow[rows])
 
     def departures(self, state: int, profile: int, player: int) -> list[int]:
-        """Return the rows that a player can make of a profile, by own action."""
+        """Return the row of each of a player's actions if the others keep to a profile."""
         counts = self.game.stages[state].n_actions
         index = [int(k) for k in np.unravel_index(profile, counts)]
         positions = []
@@ -75,14 +79,14 @@ class _Numbers:
         return positions
 
     def best_reply_values(self, profiles: Sequence[int], player: int) -> NumberArray:
-        """Return what a player gets by replying best for ever, by policy iteration."""
+        """Return the values by state of a player's best reply to profiles, by policy iteration."""
         flow = self.payoffs[:, player]
         options = [self.departures(s, profile, player) for s, profile in enumerate(profiles)]
         policy = [rows[0] for rows in options]
         values = self.values(policy, flow)
         for _ in range(NUMERICS.policies):
-            # Policy iteration, as in the solvers but written apart. In doubles it ends where values rise no
-            # more, since rounding could make two replies take turns.
+            # Policy iteration, independent of the solvers. In doubles it ends when no value rises, since
+            # rounding could make two replies alternate.
             better = [max(rows, key=lambda r: self.value(r, flow, values)) for rows in options]
             pays = [
                 self.value(new, flow, values) > self.value(old, flow, values)
@@ -150,11 +154,11 @@ def _claims(game: StochasticGame, payoff_set: object) -> list[Claim]:
 
 def _judged(numbers: _Numbers, claims: list[Claim], low: Sequence[Fraction], exact: bool) -> Verdict:
     game = numbers.game
-    # Transfers are in one unit for all players, so that what counts as none of each adds up.
+    # Transfers are in one unit for all players, so that the players' tolerances add up.
     own = payoff_tolerances(game.flat_payoffs()[None], KNIFE_EDGE, constant=0.0)[0].tolist()
     tolerance = sum(own)
     plans = [plan for _, _, plan in claims]
-    # States without equilibrium need some rows for the systems below; whatever leads there fails in
+    # States without equilibrium need some rows for the systems below. Profiles that lead there fail in
     # `_liquidity`.
     filled = [plan or (0,) * (1 + game.n_players) for plan in plans]
     total = numbers.payoffs.sum(axis=1)
@@ -171,8 +175,8 @@ def _judged(numbers: _Numbers, claims: list[Claim], low: Sequence[Fraction], exa
             (joint[s], together, tolerance),
             *((named[i], worst[i][s], own[i]) for i in range(game.n_players)),
         ):
-            # What is stored are doubles near the exact values, so that only more than rounding is a wrong
-            # claim.
+            # Stored are doubles near the exact values, so that a claim is wrong only if it differs by more
+            # than rounding.
             slack = as_fraction(claimed) - as_fraction(proven)
             if slack < -as_fraction(NUMERICS.stored * none / KNIFE_EDGE):
                 slacks.append((slack if exact else float(slack), None))
@@ -190,7 +194,10 @@ def _liquidity(
     worst: Sequence[NumberArray],
     plans: Sequence[Plan | None],
 ) -> tuple[Number, Deviation | None]:
-    """Return what is left of the joint payoff of a profile, and the departure that claims the most of it."""
+    """Return a profile's joint payoff less the players' best replies, and the departure that gains most.
+
+    `together` has the joint stage payoffs by row and the joint values by state.
+    """
     game, row = numbers.game, numbers.row(state, profile)
     stage = game.stages[state]
     index = [int(k) for k in np.unravel_index(profile, stage.n_actions)]
@@ -198,8 +205,8 @@ def _liquidity(
     dead = [s for s, plan in enumerate(plans) if plan is None]
     for i in range(game.n_players):
         rows = numbers.departures(state, profile, i)
-        # Where there is no equilibrium nothing is known of what follows, and a departure may be worth
-        # anything.
+        # In a state without equilibrium the continuation is unknown, so that a departure may be worth any
+        # amount.
         if any(numbers.moves[r, s] > 0 for r in rows for s in dead):
             return -float("inf"), None
         values = [numbers.value(r, numbers.payoffs[:, i], worst[i]) for r in rows]

@@ -1,18 +1,17 @@
 """Independent checks of candidate equilibria.
 
-This module and its siblings share no code with any solver, only games, strategies and arithmetic on the
-floors below both: they recompute payoffs, values and deviation gains from the game alone, in floats or,
-with `exact=True`, in rational numbers. A result of the project is called an equilibrium only if it passes
-here.
+The modules of this package import no solver. They use only games, strategies, results and arithmetic, which
+the solvers use as well, and recompute payoffs, values and deviation gains from the game alone: in floats or,
+with `exact=True`, in rational numbers.
 
-A stage-game profile is a Nash equilibrium when no player gains by another action (Nash 1951). An automaton
-is subgame perfect under perfect monitoring when no one-shot deviation gains in any state that some history
-reaches (Blackwell 1965; Abreu 1988); with a public signal it is then a perfect public equilibrium. A set of
-payoffs is within the subgame-perfect ones when it generates itself (Abreu, Pearce and Stacchetti 1990). Cost:
-one evaluation for each player, state and action.
+A stage-game profile is a Nash equilibrium if no player gains by another action (Nash 1951). An automaton is
+subgame perfect under perfect monitoring if no one-shot deviation gains in any state that some history reaches
+(Blackwell 1965; Abreu 1988). With a public signal it is then a perfect public equilibrium. A set consists of
+subgame-perfect payoffs if it generates itself (Abreu, Pearce and Stacchetti 1990). Cost: one evaluation for
+each player, state and action.
 
-Integers and `Fraction` objects carry no rounding, so a small game and candidate of such types are checked in
-rational numbers, without a tolerance, even if `exact` is False.
+Integers and `Fraction` objects have no rounding error, so a small game and candidate of these types are
+checked in rational numbers, without a tolerance, even if `exact` is False.
 """
 
 from __future__ import annotations
@@ -110,7 +109,7 @@ def verify(
 ) -> Verdict:
     """Check whether a candidate is an equilibrium.
 
-    The checks share no code with the solvers.
+    The checks import no solver: they recompute payoffs, values and deviation gains from the game.
 
     Parameters
     ----------
@@ -122,9 +121,11 @@ def verify(
         - Stage game: one action label or probability vector for each player, a mapping from player to label,
           an equilibrium from a solver (of this package, Gambit, nashpy or QuantEcon.py), or the payoff sets
           of finitely many periods, which must be correct and complete.
-        - Repeated game: an automaton; a payoff set or payoff bounds, whose inner bound must generate itself;
-          or private readings of each side, which are checked with Bayesian beliefs.
-        - Stochastic game: a Markov strategy, an automaton with states, payoff sets by state, or a negotiation
+        - Repeated game: an automaton, a payoff set (with or without transfers) or payoff bounds, whose inner
+          bound must generate itself, or private readings of each side, which are checked with Bayesian
+          beliefs.
+        - Stochastic game: a Markov strategy, a mapping from state to profile, an equilibrium with a Markov
+          strategy, a state automaton, payoff sets by state (with or without transfers), or a negotiation
           equilibrium.
         - Game in continuous time: an equilibrium or a logit response. The residual of its equations bounds
           the gain from any deviation.
@@ -152,9 +153,10 @@ def verify(
     Notes
     -----
     If `exact` is False, a small check is still decided in rational numbers if the game and the candidate
-    consist of integers and `Fraction` objects; the verdict then has float numbers and a tolerance of 0.
+    consist of integers and `Fraction` objects. The verdict then has float numbers and a tolerance of 0.
     Otherwise a gain of up to 1e-12 of the range of the player's payoffs counts as zero, or of up to 1e-9 if
-    an action is mixed.
+    an action is mixed (1e-9 times 1 - delta in a Markov strategy) or time is continuous. The tolerance is
+    larger if the rounding of payoffs or values requires it. With transfers, the players' tolerances add up.
 
     Examples
     --------
@@ -182,7 +184,7 @@ def verify(
 
 
 def _verify(game: StageGame | RepeatedGame | StochasticGame, candidate: Any, *, exact: bool) -> Verdict:
-    """Send a candidate to its check."""
+    """Return the verdict of the check for this kind of game and candidate."""
     if isinstance(game, StochasticGame):
         return _verify_in_states(game, candidate, exact)
     if isinstance(game, RepeatedGame) and isinstance(candidate, Automaton):
@@ -211,13 +213,13 @@ def _verify(game: StageGame | RepeatedGame | StochasticGame, candidate: Any, *, 
 
 
 def _is_public_set(game: RepeatedGame, candidate: object) -> bool:
-    """Return whether a candidate is a set with transfers that public signals, or many players, ask for."""
+    """Return whether a candidate is a set with transfers for a public signal or for many players."""
     signal = isinstance(candidate, TransferPayoffSet) and game.monitoring is not None
     return signal or isinstance(candidate, TransferSimplex)
 
 
 def _verify_in_continuous_time(game: ContinuousTimeGame, candidate: object, exact: bool) -> Verdict:
-    """Check play in continuous time; logit choices are not rational numbers."""
+    """Check play in continuous time, always in floats."""
     if not isinstance(candidate, ChosenPlay):
         raise refusal(game, candidate)
     if exact:
@@ -229,7 +231,7 @@ def _verify_in_continuous_time(game: ContinuousTimeGame, candidate: object, exac
 
 
 def _profile(stage: StageGame, candidate: Any) -> Any:
-    """Return the profile that an equilibrium or a mapping by player stands for; anything else as it came."""
+    """Return the profile of an equilibrium or of a mapping by player; any other candidate as it is."""
     if hasattr(candidate, "__getitem__") and hasattr(getattr(candidate, "game", None), "to_nfg"):
         return gambit_profile(stage, candidate)
     strategies = getattr(candidate, "strategies", None)
@@ -241,7 +243,7 @@ def _profile(stage: StageGame, candidate: Any) -> Any:
 
 
 def _verify_in_states(game: StochasticGame, candidate: object, exact: bool) -> Verdict:
-    """Check a candidate in a stochastic game; of an equilibrium with a Markov strategy, that."""
+    """Check a candidate in a stochastic game, or its `strategy` if that is a Markov strategy."""
     if isinstance(strategy := getattr(candidate, "strategy", None), MarkovStrategy):
         candidate = strategy
     if isinstance(candidate, NegotiationEquilibrium):
@@ -272,7 +274,7 @@ def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdi
     if len(profile) != stage.n_players:
         raise InvalidStrategy(f"expected one action for each of {stage.players}; got {list(profile)}")
     index = stage.profile_index(profile)
-    # Rational payoffs are compared as they are: no tolerance could tell a small gain from rounding.
+    # Rational payoffs are compared as they are, since a tolerance cannot tell a small gain from rounding.
     payoffs: NumberArray = stage.exact_payoffs() if exact else stage.given_payoffs()
     deviations: list[Deviation] = []
     for i, player in enumerate(stage.players):
@@ -290,7 +292,7 @@ def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdi
 
 def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdict:
     strategies = _checked_strategies(stage, profile, exact)
-    # Whoever plays one action for certain is told so; a chance that rounding left makes a profile mixed.
+    # A pure action is named in the verdict. Any other positive probability, even from rounding, is a mixture.
     played = [
         own[int(np.argmax(chances))] if np.count_nonzero(chances) == 1 else "mixed"
         for own, chances in zip(stage.actions, strategies, strict=True)
@@ -337,7 +339,7 @@ def _normalised(vector: npt.NDArray[np.generic]) -> ObjectArray:
 
 
 def decided_in_rational_numbers(game: StageGame | RepeatedGame | StochasticGame, candidate: Any) -> bool:
-    """Return whether everything was given as integers or `Fraction`, and the check is small.
+    """Return whether game and candidate consist of integers and `Fraction` objects, and the check is small.
 
     Examples
     --------
@@ -347,7 +349,7 @@ def decided_in_rational_numbers(game: StageGame | RepeatedGame | StochasticGame,
     """
     if isinstance(
         candidate, (StatePayoffSets, StateTransferSimplices)
-    ):  # a mapping too, and of sets, which are stored in floats
+    ):  # these are mappings too, but of sets in floats
         return False
     if isinstance(candidate, Mapping):
         candidate = MarkovStrategy(candidate)
@@ -361,7 +363,7 @@ def decided_in_rational_numbers(game: StageGame | RepeatedGame | StochasticGame,
 
 
 def _numbers(candidate: Any) -> tuple[int, Iterable[object]]:
-    """Return the number of states of a candidate, 0 for what is none, and its probabilities."""
+    """Return the number of states of a candidate, 0 if it is no strategy, and its probabilities."""
     if isinstance(candidate, (Automaton, StateAutomaton)):
         rows = [target for row in candidate.transitions.values() for target in row.values()]
         lotteries = [target for target in (candidate.initial, *rows) if isinstance(target, Mapping)]

@@ -1,4 +1,4 @@
-"""Arithmetic without rounding, on FLINT: polynomials, algebraic numbers, rational functions, hulls.
+"""Arithmetic without rounding, mostly by FLINT: polynomials, algebraic numbers, rational functions, hulls.
 
-Nothing here is public; all of it may change.
+Nothing here is public.
 """

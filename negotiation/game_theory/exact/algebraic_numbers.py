@@ -1,11 +1,11 @@
 """Real algebraic numbers: an irreducible polynomial with whole coefficients, and an interval with one root.
 
-The closed value of a threshold that is not rational, with the roots of polynomials and the signs of
-polynomials at them. FLINT factors a polynomial over the rational numbers and encloses the real roots of each
-factor in balls that are proven to hold one root each (`fmpz_poly.complex_roots`). So two numbers are equal
-iff their polynomials are and their intervals share the root, a polynomial vanishes at a number iff that
-number's polynomial divides it, and every other sign or comparison is decided by narrowing the interval: no
-rounding decides anything. Cost: milliseconds at degree 40.
+Such a number is the exact value of a threshold that is not rational. FLINT factors a polynomial over the
+rational numbers and encloses the real roots of each factor in balls that are proven to contain one root each
+(`fmpz_poly.complex_roots`). Two numbers are equal if and only if they have the same polynomial and the
+intersection of their intervals contains the root. A polynomial vanishes at a number if and only if the
+number's polynomial divides it. Every other sign or comparison is decided by narrowing the interval, without
+rounding. Cost: milliseconds at degree 40.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ class AlgebraicNumber:
     # Lowest degree first. Kept as the irreducible factor that has the root, without common divisor, the
     # leading one positive: the polynomial of least degree.
     coefficients: tuple[int, ...]
-    # lower, upper: Ends of an interval that holds this root, a simple one, and no other root of the
+    # lower, upper: Ends of an interval that contains this root, which is simple, and no other root of the
     # polynomial.
     lower: Fraction
     upper: Fraction
 
     def __post_init__(self) -> None:
-        # A simple root is where the sign changes. Of the factors one alone may change in the interval, or the
-        # number would not be told from others.
+        # The sign changes at a simple root. Only one factor may change sign in the interval, or the root
+        # would not be identified.
         changing = [
             factor
             for factor in _irreducible(self.coefficients)
@@ -64,7 +64,7 @@ class AlgebraicNumber:
 
     @property
     def degree(self) -> int:
-        """Degree of the number: the least degree of a polynomial with this root."""
+        """The degree of the number: the least degree of a polynomial with this root."""
         return len(self.coefficients) - 1
 
     def refined(self, width: Fraction) -> AlgebraicNumber:
@@ -93,7 +93,7 @@ class AlgebraicNumber:
         return f"root of {polynomial} in {self._decimal_interval()}"
 
     def _decimal_interval(self) -> str:
-        """Return the shortest decimal interval, of two places or more, that holds no other root."""
+        """Return a decimal interval around the root, as text, with enough places to exclude other roots."""
         others = [root for root in real_roots(self.coefficients) if root != self]
         places = 2
         while True:
@@ -108,7 +108,7 @@ class AlgebraicNumber:
         if not isinstance(other, AlgebraicNumber):
             return False if isinstance(other, (float, Rational)) else NotImplemented
         low, high = max(self.lower, other.lower), min(self.upper, other.upper)
-        # One irreducible polynomial and one root of it in what the intervals share: the same number.
+        # The same irreducible polynomial, with a root in the intersection of the intervals: the same number.
         same = low < high and self.coefficients == other.coefficients
         return same and _sign(self.coefficients, low) * _sign(self.coefficients, high) < 0
 
@@ -128,7 +128,7 @@ class AlgebraicNumber:
         point = as_fraction(other)
         if not self.lower < point < self.upper:
             return self.upper <= point
-        # The point is in the interval: on the upper side of the root the sign is that of the upper end.
+        # The point is in the interval. Above the root the polynomial has the sign of the upper end.
         return _sign(self.coefficients, point) == _sign(self.coefficients, self.upper)
 
 
@@ -145,9 +145,9 @@ def real_roots(coefficients: tuple[int, ...]) -> Iterator[AlgebraicNumber]:
     [-4.049, 0.357, 0.692]
     """
     with ctx.workprec(NUMERICS.bits):
-        # A list of roots with their multiplicities, whatever the library's annotation says.
+        # A list of roots with their multiplicities, unlike the library's annotation.
         complex_roots = cast("list[tuple[acb, int]]", _whole(coefficients).complex_roots())
-        # An irreducible polynomial has simple roots, and their balls do not meet; FLINT says which are real.
+        # An irreducible polynomial has simple roots, and their balls are disjoint. FLINT says which are real.
         balls = [root.real for root, _ in complex_roots if root.imag.is_zero()]
     ends = [(fraction(b.mid().fmpq()), fraction(b.rad().fmpq())) for b in balls]
     for middle, radius in sorted(ends):
@@ -176,13 +176,13 @@ def roots(polynomials: Iterable[Polynomial], low: Fraction, high: Fraction) -> l
 
 
 def sign_at(p: Polynomial, number: Exact) -> int:
-    """Return the sign of a polynomial at a number: -1, 0 or 1, exactly."""
+    """Return the exact sign of a polynomial at a number: -1, 0 or 1."""
     if isinstance(number, Fraction):
         value = evaluate(p, number)
         return (value > 0) - (value < 0)
     bits, terms = NUMERICS.bits, p.numer()
-    # Ball arithmetic gives the sign where the value's ball does not hold 0. Some precision does, unless the
-    # polynomial vanishes; that is asked once, as the dearer question.
+    # Ball arithmetic gives the sign if the value's ball does not contain 0, as it does at some precision
+    # unless the polynomial vanishes. That is checked once, since it costs more.
     while not (sign := _ball_sign(terms, number, bits)):
         if bits == NUMERICS.bits and not p % fmpq_poly(_whole(number.coefficients)):
             return 0
@@ -192,7 +192,7 @@ def sign_at(p: Polynomial, number: Exact) -> int:
 
 
 def between(low: Exact, high: Exact) -> Fraction:
-    """Return a rational number strictly between two numbers, the first less than the second.
+    """Return a rational number strictly between two numbers, of which the first is smaller.
 
     Examples
     --------
@@ -205,7 +205,7 @@ def between(low: Exact, high: Exact) -> Fraction:
 
 
 def _apart(first: Exact, second: Exact) -> tuple[Exact, Exact]:
-    """Return two numbers that differ in intervals that do not meet."""
+    """Return two different numbers with their intervals narrowed until these are disjoint."""
     while max(_ends(first)[0], _ends(second)[0]) <= min(_ends(first)[1], _ends(second)[1]):
         first, second = (
             x if isinstance(x, Fraction) else x.refined((x.upper - x.lower) / 4) for x in (first, second)
@@ -222,7 +222,7 @@ def _compared(first: Exact, second: Exact) -> int:
 
 
 def _ball_sign(terms: fmpz_poly, number: AlgebraicNumber, bits: int) -> int:
-    """Return the sign at every point of a number's interval, or 0 where this precision cannot tell."""
+    """Return the sign at all points of a number's interval, or 0 if this precision does not decide it."""
     with ctx.workprec(bits):
         middle, radius = (number.lower + number.upper) / 2, (number.upper - number.lower) / 2
         value = terms(arb(rational(middle), arb(rational(radius))))

@@ -1,9 +1,9 @@
 """Convex hulls and mixtures in the plane, in rational numbers.
 
-A point of a convex polygon is written as a lottery over at most three of its vertices: the polygon is cut
-into a fan of triangles and barycentric coordinates are taken in the triangle that holds the point. Hull:
-monotone chain (Andrew 1979), n log n. A mixture costs log n if the point is
-inside, and n if it is not.
+The hull is found by a monotone chain (Andrew 1979), in time n log n. A point of a convex polygon becomes a
+lottery over at most three of the vertices: the polygon is cut into a fan of triangles, and the weights are
+the barycentric coordinates in the triangle that contains the point. This takes time log n if the point is in
+the polygon, and n otherwise.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import TypeAlias
 from negotiation.base.numeric import Number
 
 Point: TypeAlias = tuple[Fraction, Fraction]
-# In whole numbers, floats or fractions: each is a ratio of whole numbers.
+# In integers, floats or fractions, each of which is a ratio of integers.
 AnyPoint: TypeAlias = tuple[Number, Number]
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
 @dataclass(frozen=True)
 class Mixture:
-    """A lottery over points: positive weights by position, and whether its mean is the point exactly."""
+    """Lottery over points: positive weights by position, and whether its mean is exactly the given point."""
 
     weights: dict[int, Fraction]
     exact: bool
@@ -36,12 +36,12 @@ class Mixture:
 
 
 def cross(a: Point, b: Point, c: Point) -> Fraction:
-    """Return twice the signed area of a triangle; positive if its corners turn counter-clockwise."""
+    """Return twice the signed area of a triangle, which is positive if its corners are counter-clockwise."""
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
 def turn(a: AnyPoint, b: AnyPoint, c: AnyPoint) -> int:
-    """Return a whole number with the sign of `cross`, without computing a common divisor.
+    """Return an integer with the sign of `cross`, without reducing fractions.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def turn(a: AnyPoint, b: AnyPoint, c: AnyPoint) -> int:
 
 
 def hull(points: Sequence[AnyPoint]) -> list[int]:
-    """Return the positions of the corners of the convex hull, counter-clockwise; turns are decided exactly.
+    """Return the positions of the corners of the convex hull, counter-clockwise, by exact comparisons.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def hull(points: Sequence[AnyPoint]) -> list[int]:
 
 
 def mixture(point: Point, points: Sequence[Point], corners: Sequence[int]) -> Mixture:
-    """Return a lottery over corners whose mean is the point of the hull nearest to a given point."""
+    """Return a lottery over corners (of `hull(points)`) whose mean is the nearest point of the hull."""
     if len(corners) > 2:
         triangle = _triangle(point, points, corners)
         a, b, c = (points[k] for k in triangle)
@@ -92,10 +92,10 @@ def mixture(point: Point, points: Sequence[Point], corners: Sequence[int]) -> Mi
 
 
 def _triangle(point: Point, points: Sequence[Point], corners: Sequence[int]) -> tuple[int, int, int]:
-    """Return the triangle of the fan from the first corner that holds a point, if one does.
+    """Return the corners of the triangle, in the fan from the first corner, that may contain a point.
 
-    Seen from the first corner the others go by in order, so that the last one that the point is not to the
-    right of is found by halving.
+    The directions from the first corner to the others are in order. So bisection finds the last corner whose
+    direction does not have the point on its right.
     """
     low, high = 1, len(corners) - 2
     while low < high:

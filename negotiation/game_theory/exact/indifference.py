@@ -1,7 +1,7 @@
-"""All mixtures of one player that make the other player of a stochastic game indifferent, proven.
+"""All mixtures of one player that make the other player of a stochastic game indifferent, with proof.
 
 Two players choose in every state. The first mixes over a support, some of its actions in each state, and the
-second plays q, a probability for each of its own actions. The values of the first player are then
+second plays q, a probability for each action in its own support. The values of the first player are then
 
     V = (I - delta T(q))^-1 (1 - delta) u(q),
 
@@ -9,12 +9,13 @@ where u and T belong to one action of each support. Every other action a of the 
 
     f_sa(q) = (1 - delta) (u_sa(q) - u_s(q)) + delta (T_sa(q) - T_s(q)) V = 0,
 
-and every action outside the support f_sa(q) <= 0. These are rational functions of q alone, not of the first
-player's mixture. If q is pure, they are decided in rational numbers. If it has one or two unknowns, they are
-polynomials over the determinant of I - delta T(q), which is positive: their common zeros are found by gcd and
-resultant, and all signs there are exact (`number_fields`). Otherwise `isolated_zeros` isolates the zeros. If
-they are not isolated, or lie on the edge of what is allowed, the result is undecided. Cost: milliseconds;
-with more unknowns some ten to some thousand boxes per pair of supports.
+and every action outside the support satisfies f_sa(q) <= 0. The f_sa are rational functions of q alone, not
+of the first player's mixture. If q is pure, the conditions are decided in rational numbers. If q has one or
+two unknowns, the f_sa are polynomials divided by the determinant of I - delta T(q), which is positive. Their
+common zeros are found by greatest common divisors and resultants, and all signs at the zeros are exact
+(`number_fields`). Otherwise `isolated_zeros` isolates the zeros. If they are not isolated, or lie on the edge
+of what is allowed, the result is undecided. Cost: milliseconds, and with more than two unknowns some ten to
+some thousand boxes per pair of supports.
 """
 
 from __future__ import annotations
@@ -48,26 +49,29 @@ Mixes: TypeAlias = tuple[tuple[float | int, ...], ...]
 
 
 class PlayerStates(NamedTuple):
-    """What one player is paid, and where play goes, by state and the actions of both."""
+    """One player's discount factor, and payoffs and transitions by state and the actions of both players."""
 
     delta: Fraction
-    # `payoffs[s][a][b]`: in state s, of own action a against b.
+    # `payoffs[s][a][b]`: the payoff in state s of own action a against b.
     payoffs: Sequence[Sequence[Sequence[Fraction]]]
-    # `moves[s][a][b][t]`: the chance that state t follows.
+    # `moves[s][a][b][t]`: the probability that state t follows.
     moves: Sequence[Sequence[Sequence[Sequence[Fraction]]]]
 
 
 class Mixtures(NamedTuple):
-    """The other player's mixtures that make own supports best, and whether they are proven to be all."""
+    """The other player's mixtures that make own supports best, whether they are all, and boxes examined."""
 
-    # One entry for each: by state, the probabilities on the support; whole numbers where it is pure.
+    # One entry per mixture: by state, the probabilities on the support, with the integer 1 for a pure action.
     found: tuple[Mixes, ...]
     decided: bool
     boxes: int
 
 
 def indifferent(choices: PlayerStates, own: Support, other: Support, most_boxes: int) -> Mixtures:
-    """Return the mixtures over the other's supports at which own supports are best replies."""
+    """Return the mixtures over the other's supports at which own supports are best replies.
+
+    At most `most_boxes` boxes are examined.
+    """
     conditions = _Conditions(choices, own, other)
     if not conditions.free:
         holds = conditions.hold_exactly()
@@ -78,7 +82,7 @@ def indifferent(choices: PlayerStates, own: Support, other: Support, most_boxes:
             return Mixtures(tuple(points), True, 1)
     if len(conditions.free) == 1 and not conditions.hold_somewhere():
         return Mixtures((), True, 1)
-    # Fewer equations than unknowns: zeros are not isolated as a rule, and few boxes will do to see it.
+    # With fewer equations than unknowns, zeros are seldom isolated, and a few boxes show this.
     if len(conditions.equal) < len(conditions.free):
         most_boxes = min(most_boxes, NUMERICS.few_boxes)
     zeros = all_zeros(conditions.enclosed, len(conditions.free), most_boxes)
@@ -96,7 +100,7 @@ def indifferent(choices: PlayerStates, own: Support, other: Support, most_boxes:
 
 
 class _Conditions:
-    """The functions f of own supports against the other's mixtures."""
+    """The functions f_sa of own supports against the other's mixtures."""
 
     def __init__(self, choices: PlayerStates, own: Support, other: Support) -> None:
         self.n_states = len(own)
@@ -119,21 +123,21 @@ class _Conditions:
         ]
 
     def hold_exactly(self) -> bool:
-        """Return whether the conditions hold against a pure other, in rational numbers."""
+        """Return whether the conditions hold if the other's support is pure, in rational numbers."""
         unit = fmpq_mat(self.n_states, self.n_states, self._diagonal(fmpq(1), fmpq(0)))
         moved = fmpq_mat([self.shares[s][a][0] for s, a in enumerate(self.kept)])
         flow = fmpq_mat(self.n_states, 1, [self.flows[s][a][0] for s, a in enumerate(self.kept)])
         worth = (unit - moved).solve(flow).entries()
 
         def gain(s: int, a: int) -> fmpq:
-            """Return by how much one action now is better than what the state is worth."""
+            """Return the value of playing an action once less the value of the state."""
             later = sum((p * v for p, v in zip(self.shares[s][a][0], worth, strict=True)), fmpq(0))
             return self.flows[s][a][0] + later - worth[s]
 
         return all(gain(s, a) == 0 for s, a in self.equal) and all(gain(s, a) <= 0 for s, a in self.below)
 
     def by_elimination(self) -> list[Mixes] | None:
-        """Return all mixtures with one or two unknowns; None if the equations depend on one another."""
+        """Return all mixtures with one or two unknowns; None if the equations are not independent."""
         if len(self.free) == 1:
             t = fmpq_poly([0, 1])
             common = common_divisor(self._gains(self._chances([t], fmpq_poly(1)), self.equal))
@@ -148,11 +152,14 @@ class _Conditions:
         return None
 
     def _along(self, slant: int) -> list[tuple[NumberField, list[fmpq_poly]]] | None:
-        """Return where two conditions hold at (s, r), by t = r + slant s; None where t does not tell."""
+        """Return the points (s, r) at which two conditions hold, with the number fields of their coordinates.
+
+        The coordinates are polynomials in t = r + slant s. None is returned if t does not determine s.
+        """
         context = fmpq_mpoly_ctx.get(("s", "t"), Ordering.lex)
         s, t = context.gens()
         gains = self._gains(self._chances([s, t - slant * s], context.constant(1)), self.equal)
-        # Any two conditions do that have no factor in common.
+        # Any two conditions without a common factor suffice.
         f, g, eliminant = next(self._pairs(gains), ([], [], fmpq_poly(0)))
         if eliminant.is_zero():
             return None
@@ -168,7 +175,7 @@ class _Conditions:
         return points
 
     def _pairs(self, gains: Sequence[Any]) -> Iterator[tuple[list[fmpq_poly], list[fmpq_poly], fmpq_poly]]:
-        """Yield pairs of polynomials, by powers of the first unknown, and what is left without it."""
+        """Yield pairs of polynomials, as coefficients of powers of s, with their resultant if it is not 0."""
         for f, g in combinations(map(in_first_unknown, gains), 2):
             if min(len(f), len(g)) > 1 and not (eliminant := subresultant(f, g, 0)[0]).is_zero():
                 yield f, g, eliminant
@@ -190,7 +197,7 @@ class _Conditions:
         return remaining
 
     def hold_somewhere(self) -> bool:
-        """Return whether the conditions on one unknown that is not determined hold anywhere."""
+        """Return whether the inequalities in the one unknown hold anywhere in (0, 1)."""
         t = fmpq_poly([0, 1])
         gains = [p for p in self._gains(self._chances([t], fmpq_poly(1)), self.below) if not p.is_zero()]
         cuts: list[Exact] = [Fraction(0), *roots(gains, Fraction(0), Fraction(1)), Fraction(1)]
@@ -198,21 +205,21 @@ class _Conditions:
         return any(all(sign_at(p, x) <= 0 for p in gains) for x in tried)
 
     def _chances(self, point: Sequence[Any], unit: Any) -> list[list[Any]]:
-        """Return by state the probabilities on the other's support, in the ring of a point."""
+        """Return by state the probabilities on the other's support, from the unknowns; `unit` is their 1."""
         results: list[list[Any]] = [[] for _ in self.other]
         for (s, _), p in zip(self.free, point, strict=True):
             results[s].append(p)
         return [[*row, reduce(lambda a, b: a - b, row, unit)] for row in results]
 
     def _gains(self, chances: list[list[Any]], actions: list[tuple[int, int]]) -> list[Any]:
-        """Return what actions gain on their state's worth, times det(I - delta T) > 0, by Cramer's rule."""
+        """Return f_sa times det(I - delta T), which is positive, for each (s, a), by Cramer's rule."""
 
         def mean(entries: Sequence[fmpq], s: int) -> Any:
             """Return the mean of entries over the other player's mixture in a state."""
             return reduce(lambda a, b: a + b, (e * p for e, p in zip(entries, chances[s], strict=True)))
 
         def moved(s: int, a: int) -> list[Any]:
-            """Return the chances of the next states after an action."""
+            """Return delta times the probabilities of the next states after an action."""
             return [mean([row[t] for row in self.shares[s][a]], s) for t in range(self.n_states)]
 
         unit = self._diagonal(1, 0)
@@ -238,29 +245,29 @@ class _Conditions:
         ]
 
     def hold_near(self, root: Sequence[arb]) -> bool | None:
-        """Return whether a zero is a mixture at which the supports are best, None if too close."""
+        """Return whether the supports are best at a zero that is a mixture; None if not decided."""
         at = self.enclosed(root)
         chances = [p for row in self.mixes(root) for p in row]
-        # Probabilities are positive and no other action gains; what a ball cannot tell leaves the matter
-        # open.
+        # Probabilities must be positive and no other action may gain.
         signs = [_sign(p) for p in chances] + [-_sign(gain) for gain in at.below]
         return False if -1 in signs else None if 0 in signs else True
 
     def enclosed(self, point: Sequence[arb]) -> Enclosures:
         """Return balls around the conditions and their derivatives, from balls around free probabilities.
 
-        That the last probability of a state is not negative counts among the conditions.
+        The inequalities include that the last probability of a state with three or more actions is at least
+        0.
         """
         mixes = self.mixes(point)
         moved = [self._mean_row(s, a, mixes[s]) for s, a in enumerate(self.kept)]
         flow = [self._mean(self.flows[s][a], mixes[s]) for s, a in enumerate(self.kept)]
         unit = self._diagonal(arb(1), arb(0))
         entries = [e - m for e, m in zip(unit, [x for row in moved for x in row], strict=True)]
-        # worth = (I - delta P)^-1 (1 - delta) u, in balls; where I - delta P may be singular the inverse
-        # raises ZeroDivisionError, and the box is halved.
+        # worth = (I - delta P)^-1 (1 - delta) u, in balls. If I - delta P may be singular, the inverse raises
+        # ZeroDivisionError, and the box is halved.
         inverse = arb_mat(self.n_states, self.n_states, entries).inv()
         worth = (inverse * arb_mat(self.n_states, 1, flow)).entries()
-        # The value of state t moves by column s of the inverse where what state s gives moves.
+        # A change of the flow in state s changes the value of state t by entry (t, s) of the inverse.
         drift = [self._slope(s, self.kept[s], k, worth) for s, k in self.free]
         later = [
             [d * inverse[t, s] for t in range(self.n_states)]
@@ -268,7 +275,7 @@ class _Conditions:
         ]
 
         def gain(s: int, a: int) -> tuple[arb, list[arb]]:
-            """Return what one action gains on its state's worth, and its slopes in the free shares."""
+            """Return f_sa and its derivatives with respect to the free probabilities."""
             row = self._mean_row(s, a, mixes[s])
             apart = [x - int(t == s) for t, x in enumerate(row)]
             slopes = [
@@ -278,7 +285,7 @@ class _Conditions:
             return self._mean(self.flows[s][a], mixes[s]) + dot(apart, worth), slopes
 
         equal, below = [gain(*pair) for pair in self.equal], [gain(*pair) for pair in self.below]
-        # The last probability is one less the others: with two actions the unit box sees to it.
+        # The last probability is 1 minus the others. With two actions the unit box keeps it at 0 or more.
         below += [
             (-row[-1], [arb(int(t == s)) for t, _ in self.free])
             for s, row in enumerate(mixes)
@@ -296,13 +303,13 @@ class _Conditions:
         return [[*row, 1 - sum(row, arb(0))] for row in results]
 
     def _slope(self, s: int, a: int, k: int, worth: Sequence[arb]) -> arb:
-        """Return the derivative of what action a gives by the other's k-th probability, values held fixed."""
+        """Return the derivative of an action's value by the other's k-th probability, values held fixed."""
         flow = self.flows[s][a][k] - self.flows[s][a][-1]
         moves = [p - q for p, q in zip(self.shares[s][a][k], self.shares[s][a][-1], strict=True)]
         return flow + dot(moves, worth)
 
     def _mean(self, entries: Sequence[fmpq], mix: Sequence[arb]) -> arb:
-        # The last probability is what is left: payoffs are counted from its own, so that balls stay small.
+        # The last probability depends on the others. Subtracting its entry keeps the balls small.
         return arb(entries[-1]) + dot([e - entries[-1] for e in entries[:-1]], mix[:-1])
 
     def _mean_row(self, s: int, a: int, mix: Sequence[arb]) -> list[arb]:

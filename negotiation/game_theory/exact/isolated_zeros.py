@@ -1,13 +1,13 @@
-"""All zeros of a function in the unit box, each proven alone in a box of its own, in ball arithmetic.
+"""All zeros of a function in the unit box, each proven to be the only one in some box, in ball arithmetic.
 
-Branch and bound: a box without a zero of some component, by the component's ball or by its mean-value form
-f(c) + F'(X)(X - c), is left out. In the rest Krawczyk's operator
+The method is branch and bound. A box X with centre c is excluded if the ball of some component, or its
+mean-value form f(c) + f'(X) (X - c), does not contain 0. In the other boxes Krawczyk's operator
 
-    K(X) = c - Y f(c) + (I - Y F'(X)) (X - c),   Y near F'(c)^-1,
+    K(X) = c - Y f(c) + (I - Y f'(X)) (X - c),   Y near f'(c)^-1,
 
-says that exactly one zero is in X if K(X) lies inside it (Krawczyk 1969; Moore 1977, "A test for existence of
-solutions to nonlinear systems", SIAM J. Numer. Anal. 14). Boxes end on dyadic numbers, so that balls hold
-them exactly. Cost: a few evaluations per box.
+proves that X contains exactly one zero if K(X) lies inside X (Krawczyk 1969; Moore 1977, "A test for
+existence of solutions to nonlinear systems", SIAM J. Numer. Anal. 14). The ends of boxes are dyadic numbers,
+which balls represent exactly. Cost: a few evaluations per box.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ Ends: TypeAlias = tuple[tuple[float, float], ...]
 
 
 class Enclosures(NamedTuple):
-    """Balls around a function in a box: parts that must be 0, parts that must not exceed 0, and slopes."""
+    """Balls around a function in a box: equations (= 0), inequalities (<= 0), and their derivatives."""
 
     equal: list[arb]
     below: list[arb]
-    # equal_slopes, below_slopes: By component, the derivative by each unknown.
+    # equal_slopes, below_slopes: By component, the derivative with respect to each unknown.
     equal_slopes: list[list[arb]]
     below_slopes: list[list[arb]]
 
 
-# From balls around the unknowns; raises ZeroDivisionError where these are too wide to bound it.
+# From balls around the unknowns; raises ZeroDivisionError if these are too wide for a bound.
 Function: TypeAlias = Callable[[Sequence[arb]], Enclosures]
 
 
 class Zeros(NamedTuple):
-    """Zeros in small boxes, whether they are proven to be all, and the number of boxes examined."""
+    """Small boxes with one zero each, whether they are proven to be all, and how many boxes were examined."""
 
     found: list[list[arb]]
     decided: bool
@@ -48,7 +48,7 @@ class Zeros(NamedTuple):
 
 
 class _Balls(NamedTuple):
-    """A box and its centre, and the function at both."""
+    """A box and its centre, with the function at the centre (`at`) and in the box (`here`)."""
 
     box: list[arb]
     centre: list[arb]
@@ -73,7 +73,7 @@ def ball(low: float, high: float) -> arb:
 
 
 def all_zeros(function: Function, unknowns: int, most_boxes: int) -> Zeros:
-    """Return the zeros in the unit box, except where a part that must not exceed 0 surely does."""
+    """Return the zeros in the unit box, except those at which an inequality is proven to fail."""
     return _Search(function, unknowns, most_boxes).run()
 
 
@@ -85,16 +85,16 @@ class _Search:
         self.boxes = 0
 
     def run(self) -> Zeros:
-        """Return the zeros, and whether every box was left out or lies around one of them."""
-        # Branch and prune: a box is left out, drawn together, or halved. Depth first, so that the stack stays
-        # short.
+        """Return the zeros that are found, and whether every box was excluded or lies around one of them."""
+        # Branch and bound: a box is excluded, shrunk or halved. Depth first, so that the stack stays short.
         stack: list[Ends] = [((0.0, 1.0),) * self.unknowns]
         while stack:
             ends = stack.pop()
             self.boxes += 1
             if self.boxes > self.most_boxes:
                 return Zeros(self.roots, False, self.boxes)
-            # A region is proven to hold one zero and no other, so that what lies in it is done with.
+            # A region is proven to contain just one zero, which is known, so that boxes in it need no more
+            # work.
             if any(_inside(ends, region.ends) for region in self.regions):
                 continue
             left = self._left(ends)
@@ -106,7 +106,7 @@ class _Search:
         return Zeros(self.roots, True, self.boxes)
 
     def _left(self, ends: Ends) -> Ends | None:
-        """Return what of a box may hold a zero that is not known, or None."""
+        """Return the part of a box that may contain an unknown zero; None if it contains none."""
         box = [ball(*pair) for pair in ends]
         try:
             here = self.function(box)
@@ -114,8 +114,8 @@ class _Search:
             at = self.function(centre)
         except ZeroDivisionError:
             return ends
-        # Two enclosures of each function: its own, and the mean value form f(c) + f'(box) (box - c), which is
-        # tighter in small boxes. Either without zero leaves the box out.
+        # Two enclosures of each component: its ball, and the mean-value form f(c) + f'(box) (box - c), which
+        # is tighter in small boxes. If either does not contain 0, the box is excluded.
         away = [b - c for b, c in zip(box, centre, strict=True)]
         for value, middle, slopes in zip(here.equal, at.equal, here.equal_slopes, strict=True):
             if not value.contains(0) or not (middle + dot(slopes, away)).contains(0):
@@ -123,28 +123,27 @@ class _Search:
         for value, middle, slopes in zip(here.below, at.below, here.below_slopes, strict=True):
             if value > 0 or middle + dot(slopes, away) > 0:
                 return None
-        # More or fewer equations than unknowns: Krawczyk's operator needs as many.
+        # Krawczyk's operator needs as many equations as unknowns.
         if len(here.equal) != self.unknowns:
             return ends
         return self._by_krawczyk(ends, _Balls(box, centre, at, here))
 
     def _by_krawczyk(self, ends: Ends, balls: _Balls) -> Ends | None:
-        """Return what of a box may hold an unknown zero: draw it together, and prove a zero that is near."""
+        """Return the part of a box that may contain an unknown zero, after an attempt to prove one nearby."""
         image = _krawczyk(balls)
         if image is None:
             return ends
-        # All zeros of the box are in the image: apart, there is none.
+        # All zeros of the box are in the image. If the two are disjoint, there is none.
         if any(not k.overlaps(b) for k, b in zip(image, balls.box, strict=True)):
             return None
         left = tuple(_common(pair, k) for pair, k in zip(ends, image, strict=True))
         if max(float(k.rad()) for k in image) > NUMERICS.near_contraction * max(
             float(b.rad()) for b in balls.box
         ):
-            return left  # too wide for Newton's method to be worth a try
+            return left  # too wide to try Newton's method
         root = self._newton([float(c) for c in balls.centre])
         if root is not None and not any(_inside(tuple((x, x) for x in root), r.ends) for r in self.regions):
-            # The larger the region that is proven to have one zero alone, the more boxes around it are done
-            # with.
+            # The larger the region that is proven to contain just one zero, the more boxes need no more work.
             for radius in NUMERICS.radii:
                 region = tuple((_grid(x - radius), _grid(x + radius)) for x in root)
                 tight = self._proven(region)
@@ -154,7 +153,7 @@ class _Search:
         return None if any(_inside(left, r.ends) for r in self.regions) else left
 
     def _newton(self, point: list[float]) -> list[float] | None:
-        """Return where Newton's method comes to rest from a point, near the unit box."""
+        """Return the limit of Newton's method; None if it diverges or moves far from the unit box."""
         for _ in range(NUMERICS.newton_steps):
             try:
                 at = self.function([arb(x) for x in point])
@@ -170,9 +169,9 @@ class _Search:
         return None
 
     def _proven(self, region: Ends) -> list[arb] | None:
-        """Return a small box around the only zero in a region, or None where that is not proven."""
+        """Return a small box around the only zero in a region; None if there is no proof that it is."""
         box = [ball(*pair) for pair in region]
-        # An image strictly within the box proves that it holds a zero, and one alone.
+        # An image strictly inside the box proves that the box contains exactly one zero.
         inside = self._around(box)
         if inside is None or not all(_is_interior(k, b) for k, b in zip(inside, box, strict=True)):
             return None
@@ -200,7 +199,7 @@ class _Search:
 
 
 def _krawczyk(balls: _Balls) -> list[arb] | None:
-    """Return Krawczyk's operator on a box; None where the slopes at its centre are singular."""
+    """Return the image of a box under Krawczyk's operator; None if the Jacobian at the centre is singular."""
     slopes = np.array([[float(x.mid()) for x in row] for row in balls.at.equal_slopes])
     try:
         near = np.linalg.inv(slopes)
@@ -220,7 +219,7 @@ def _krawczyk(balls: _Balls) -> list[arb] | None:
 
 
 def _common(pair: tuple[float, float], image: arb) -> tuple[float, float]:
-    """Return the part of an interval that a ball may reach, its ends on the grid."""
+    """Return the part of an interval that a ball may reach, with ends on the grid."""
     middle, radius = float(image.mid()), float(image.rad())
     low, high = (middle + side * (radius + NUMERICS.grid) for side in (-1.0, 1.0))
     return max(pair[0], floor(low / NUMERICS.grid) * NUMERICS.grid), min(
@@ -250,7 +249,7 @@ def _inside(ends: Ends, region: Ends) -> bool:
 
 
 def _halves(ends: Ends) -> list[Ends]:
-    """Return two parts of a box, cut across its longest side, not in the middle where zeros like to be."""
+    """Return two parts of a box, cut across its longest side but not in the middle, where zeros often are."""
     k = max(range(len(ends)), key=lambda i: ends[i][1] - ends[i][0])
     low, high = ends[k]
     cut = _grid(low + NUMERICS.cut * (high - low))

@@ -1,9 +1,9 @@
 """The rational numbers with one algebraic number adjoined: exact linear algebra and signs.
 
-An element is a polynomial in the number, of lower degree than the number's irreducible polynomial; modulo
-that polynomial it has an inverse unless it is 0, by Euclid's algorithm (Cohen 1993, "A Course in
-Computational Algebraic Number Theory", section 4.2). A rational number is the case of degree 1. Cost: some
-multiplications of polynomials per operation.
+An element is a polynomial in the number, of lower degree than the number's irreducible polynomial. Unless it
+is 0, it has an inverse modulo that polynomial, by Euclid's algorithm (Cohen 1993, "A Course in Computational
+Algebraic Number Theory", section 4.2). A rational number is the case of degree 1. Cost: some multiplications
+of polynomials per operation.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from flint import arb, ctx, fmpq_poly
 from negotiation.game_theory.exact.algebraic_numbers import Exact, sign_at
 from negotiation.game_theory.exact.polynomials import Polynomial, fraction, rational
 
-# Ends between which a number lies, equal where it is rational.
+# Lower and upper bound of a number, equal if it is rational.
 Bounds: TypeAlias = tuple[Fraction, Fraction]
 
 
@@ -43,15 +43,15 @@ class NumberField:
         )
 
     def reduced(self, values: Iterable[Any]) -> list[Polynomial]:
-        """Return elements reduced modulo the polynomial of the number."""
+        """Return polynomials as elements of the field: their remainders modulo the number's polynomial."""
         return [fmpq_poly(value) % self.modulus for value in values]
 
     def sign(self, value: Polynomial) -> int:
-        """Return the sign of an element, exactly."""
+        """Return the exact sign of an element: -1, 0 or 1."""
         return sign_at(value, self.number)
 
     def null_space(self, rows: Sequence[Sequence[Polynomial]], width: int) -> list[list[Polynomial]]:
-        """Return a basis of the vectors that every row annihilates."""
+        """Return a basis of the vectors of length `width` whose product with every row is 0."""
         left, pivots = [self.reduced(row) for row in rows], dict[int, list[Polynomial]]()
         for column in range(width):
             pivot = next((row for row in left if not row[column].is_zero()), None)
@@ -75,18 +75,18 @@ class NumberField:
         return self.reduced(a - times * b for a, b in zip(row, other, strict=True))
 
     def inverse(self, value: Polynomial) -> Polynomial:
-        """Return the multiplicative inverse of a value other than 0."""
+        """Return the multiplicative inverse of an element other than 0."""
         common, factor, _ = value.xgcd(self.modulus)
         return factor / common[0]
 
     def shares(self, vector: Sequence[Polynomial], bits: int) -> list[Bounds]:
-        """Return bounds of the entries of a positive vector as shares of their sum, to 2**-bits."""
+        """Return bounds of each entry's share of the sum of a positive vector, within 2**-bits."""
         if isinstance(self.number, Fraction):
             weights = [fraction(p[0]) for p in vector]
             return [(weight / sum(weights),) * 2 for weight in weights]
         near = Fraction(1, 2**bits)
         while True:
-            # Terms with large coefficients cancel: the interval is narrowed until little is left of that.
+            # Terms with large coefficients cancel, so the interval is narrowed until the balls are small.
             number = self.number.refined(near)
             middle, radius = (number.lower + number.upper) / 2, (number.upper - number.lower) / 2
             with ctx.workprec(4 * near.denominator.bit_length()):
@@ -101,7 +101,7 @@ class NumberField:
 
 
 def whole_multiples(values: Iterable[Polynomial]) -> list[int]:
-    """Return rational numbers, as constant polynomials, times their least common denominator.
+    """Return the products of rational numbers, given as constant polynomials, with their common denominator.
 
     Examples
     --------

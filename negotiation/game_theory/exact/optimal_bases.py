@@ -1,15 +1,15 @@
-"""A basis of a linear program solved in whole numbers: what its optimum is, and whether it is one.
+"""The exact optimum of a linear program from a basis: its point and multipliers, with proof.
 
-Maximise c x over A x <= b, some rows with equality, and x >= 0. A basis names as many unknowns as rows: the
-unknowns may differ from 0 and the rows hold with equality. They give one point x and one vector of
-multipliers y, both by a linear system. The point is an optimum where
+The program is to maximise c x over A x <= b, some rows with equality, and x >= 0. A basis has as many
+unknowns, which may differ from 0, as rows, which hold with equality. Two linear systems give its point x and
+its vector of multipliers y. The point is proven to be an optimum if c x = y b and
 
-    x >= 0,   A x <= b,   y >= 0 on the inequalities,   y A >= c,
+    x >= 0,   A x <= b,   y >= 0 on the inequalities,   y A >= c.
 
-and then c x = y b proves it. A solver in floating-point numbers proposes the basis; nothing else that it
-returns is used. Where a sign is wrong, the basis is improved by exact pivots: first towards A x <= b and x >=
-0, by the dual simplex method for the objective 0, for which every basis is dual feasible; then towards the
-objective, by the primal one; both by Bland's rule, which does not cycle.
+A solver in floats proposes the basis, and nothing else that it returns is used. If a condition fails, exact
+pivots improve the basis. The dual simplex method first makes it feasible, for the objective 0, at which every
+basis is dual feasible. Then the primal simplex method improves the objective. Both use Bland's rule, which
+does not cycle.
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ from negotiation.game_theory.exact.numerics import NUMERICS
 
 
 class WholeProgram(NamedTuple):
-    """Maximise c x over A x <= b and x >= 0, in whole numbers."""
+    """The linear program: maximise c x over A x <= b and x >= 0, in integers.
 
-    # For each row of A its entries by column; those left out are 0.
+    b is `levels`, and c is `objective`.
+    """
+
+    # The entries of each row of A by column; the others are 0.
     matrix: list[dict[int, int]]
     levels: list[int]
     # The rows that hold with equality.
@@ -34,14 +37,14 @@ class WholeProgram(NamedTuple):
 
 
 class Basis(NamedTuple):
-    """The unknowns that may differ from 0, and as many rows that hold with equality."""
+    """The positions of unknowns that may differ from 0, and of as many rows that hold with equality."""
 
     unknowns: tuple[int, ...]
     rows: tuple[int, ...]
 
 
 class BasisSolution(NamedTuple):
-    """The point of a basis and its multipliers, each over a positive common denominator."""
+    """The point and the multipliers of a basis: integers by position, over positive common denominators."""
 
     point: dict[int, int]
     point_denominator: int
@@ -55,7 +58,7 @@ class BasisSolution(NamedTuple):
 
 
 def proven_optimum(program: WholeProgram, basis: Basis) -> BasisSolution | None:
-    """Return the optimum that a basis leads to, if it is proven; otherwise None."""
+    """Return the solution of a basis, after exact pivots if necessary, if it is optimal; otherwise None."""
     solution = basis_solution(program, basis)
     if solution is not None and is_optimal(program, solution):
         return solution
@@ -65,7 +68,7 @@ def proven_optimum(program: WholeProgram, basis: Basis) -> BasisSolution | None:
 
 
 def is_optimal(program: WholeProgram, solution: BasisSolution) -> bool:
-    """Return whether a point and multipliers prove each other best, by signs of whole numbers alone."""
+    """Return whether a point and multipliers are feasible with equal objectives, and therefore optimal."""
     if not is_feasible(program, solution):
         return False
     if any(y < 0 and r not in program.equal for r, y in solution.multipliers.items()):
@@ -76,7 +79,7 @@ def is_optimal(program: WholeProgram, solution: BasisSolution) -> bool:
 
 
 def is_feasible(program: WholeProgram, solution: BasisSolution) -> bool:
-    """Return whether the point satisfies every constraint."""
+    """Return whether the point satisfies every constraint, including x >= 0."""
     if min(solution.point.values(), default=0) < 0:
         return False
     for r, row in enumerate(program.matrix):
@@ -88,7 +91,7 @@ def is_feasible(program: WholeProgram, solution: BasisSolution) -> bool:
 
 
 def shortfalls(program: WholeProgram, multipliers: dict[int, int], denominator: int) -> list[int]:
-    """Return c - y A, unknown by unknown, over the denominator of the multipliers.
+    """Return c - y A by unknown, times the denominator of the multipliers.
 
     Examples
     --------
@@ -99,8 +102,7 @@ def shortfalls(program: WholeProgram, multipliers: dict[int, int], denominator: 
     short = [c * denominator for c in program.objective]
     for r, y in multipliers.items():
         for j, a in program.matrix[r].items():
-            # c_j - sum_r a_rj y_r: at most 0 for all unknowns, and 0 for those of the basis, proves the basis
-            # optimal.
+            # c_j - sum_r a_rj y_r is at most 0 for all unknowns, and 0 for those in the basis, at an optimum.
             short[j] -= a * y
     return short
 
@@ -129,12 +131,11 @@ def basis_solution(program: WholeProgram, basis: Basis) -> BasisSolution | None:
 
 
 def _improved(program: WholeProgram, basis: Basis) -> Basis | None:
-    """Return the basis where no pivot is left to make; None where the program is too large for pivots."""
+    """Return the optimal basis after exact pivots; None if there is none or the work is too large."""
     rows, unknowns = len(program.matrix), len(program.objective)
     if (rows + 1) * (rows + unknowns + 1) > NUMERICS.most_tableau_entries:
         return None
-    # Unknowns that are not zero and slacks of rows that are not tight are the basic variables: as many as
-    # there are rows.
+    # The basic variables are the unknowns of the basis and the slacks of the other rows: as many as rows.
     tight = set(basis.rows)
     basic = [*basis.unknowns, *(unknowns + r for r in range(rows) if r not in tight)]
     if len(basic) != rows:
@@ -153,7 +154,7 @@ def _improved(program: WholeProgram, basis: Basis) -> Basis | None:
 
 
 class _Tableau:
-    """The equations A x + s = b solved for the basic variables; unknowns first, then the rows' slacks."""
+    """The equations A x + s = b, solved for the basic variables. Slacks s have numbers after the unknowns."""
 
     def __init__(self, program: WholeProgram, basic: list[int]) -> None:
         rows, unknowns = len(program.matrix), len(program.objective)
@@ -172,18 +173,18 @@ class _Tableau:
         self.entries = [[solved[r, k] for k in range(self.width + 1)] for r in range(rows)]
 
     def feasible(self) -> bool:
-        """Pivot until no basic variable is negative and fixed ones are 0; return whether that succeeds."""
+        """Pivot until no basic variable is negative and fixed ones are 0; return whether this succeeds."""
         for _ in range(NUMERICS.most_pivots):
             wrong = [(self.basic[r], r) for r, row in enumerate(self.entries) if self._is_wrong(r, row[-1])]
             if not wrong:
                 return True
             _, r = min(wrong)
             row = self.entries[r]
-            # A negative variable rises by entering a negative entry; one that is fixed at 0 but positive
-            # falls by entering a positive one.
+            # A negative variable rises if a variable with a negative entry enters. A positive one that is
+            # fixed at 0 falls if a variable with a positive entry enters.
             sign = -1 if row[-1] < 0 else 1
             held = set(self.basic) | self.fixed
-            # The first that may enter and the first that is wrong: Bland's rule, which cannot go in a circle.
+            # The first that may enter and the first that is wrong: Bland's rule, which does not cycle.
             entering = next((k for k in range(self.width) if k not in held and sign * row[k] > 0), None)
             if entering is None:
                 return False
@@ -194,19 +195,19 @@ class _Tableau:
         return bool(level < 0 or (level > 0 and self.basic[r] in self.fixed))
 
     def optimal(self) -> bool:
-        """Pivot until no variable is worth entering; return whether that succeeds."""
+        """Pivot until no entering variable raises the objective; return whether this succeeds."""
         for _ in range(NUMERICS.most_pivots):
             entering = self._worth_entering()
             if entering is None:
                 return True
             ratios = []
             for r, row in enumerate(self.entries):
-                # A fixed variable stays at 0: it leaves rather than move either way.
+                # A fixed variable stays at 0: it leaves before it would change.
                 if row[entering] > 0 or (row[entering] < 0 and self.basic[r] in self.fixed):
                     ratios.append((row[-1] / row[entering], self.basic[r], r))
             if not ratios:
                 return False
-            # The least ratio, of equals the variable of the least number.
+            # The smallest ratio; among equal ones the variable with the smallest number.
             self._pivot(min(ratios)[2], entering)
         return False
 

@@ -1,7 +1,7 @@
-"""Small matrices of polynomials: minors, the vector that is annihilated, common roots of two polynomials.
+"""Small matrices of polynomials: minors, null spaces and subresultants.
 
-Minors are built up row by row from the minors of earlier rows, without divisions, so entries may be of any
-ring: polynomials in one or two unknowns. Cost: 2^n products at n columns, for matrices of a handful.
+Minors are computed row by row from the minors of earlier rows, without divisions, so that entries may be from
+any ring, such as polynomials in one or two unknowns. Cost: 2^n products for n columns.
 """
 
 from __future__ import annotations
@@ -19,10 +19,7 @@ from negotiation.game_theory.exact.support_game import Numbers, vector
 
 
 def maximal_minors(matrix: Numbers) -> list[Any]:
-    """Return the minors of the largest size, one for each choice of columns (of rows in a tall matrix).
-
-    They are built up row by row, without divisions.
-    """
+    """Return the minors of the largest size, one for each choice of columns (of rows in a tall matrix)."""
     wide = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
     count, width = wide.shape
     known: dict[tuple[int, ...], Any] = {(): 1}
@@ -41,16 +38,16 @@ def maximal_minors(matrix: Numbers) -> list[Any]:
 
 
 def kernel(matrix: Numbers) -> Numbers:
-    """Return the vector that a matrix with one row fewer than columns annihilates, from its minors."""
+    """Return a vector v with matrix v = 0, from the minors; the matrix has one row fewer than columns."""
     minors = reversed(maximal_minors(matrix))
     return vector([p if k % 2 == 0 else -p for k, p in enumerate(minors)])
 
 
 def common_kernel(matrix: Numbers) -> tuple[Numbers, Polynomial] | None:
-    """Return the one vector that a matrix of polynomials annihilates everywhere, if there is one.
+    """Return a vector v of polynomials in t with matrix v = 0 for all t, and a further polynomial in t.
 
-    Its entries have no common divisor. It is unique up to a factor where the second returned value, a
-    polynomial, does not vanish.
+    The entries of v have no common divisor. Where the polynomial is not 0, v is unique up to a factor. None
+    is returned if there is no such vector.
     """
     rows, width = matrix.shape
     for chosen in combinations(range(rows), width - 1):
@@ -64,13 +61,13 @@ def common_kernel(matrix: Numbers) -> tuple[Numbers, Polynomial] | None:
 
 
 def determinant(matrix: Numbers) -> Any:
-    """Return the determinant."""
+    """Return the determinant of a square matrix."""
     (result,) = maximal_minors(matrix)
     return result
 
 
 def null_space(field: NumberField, matrix: Numbers) -> list[list[Polynomial]]:
-    """Return a basis of the null space of a matrix, from its minors unless they all vanish."""
+    """Return a basis of a matrix's null space over a number field, from minors unless they all vanish."""
     rows, width = matrix.shape
     for chosen in combinations(range(rows), width - 1):
         vectors = field.reduced(kernel(matrix[list(chosen)]))
@@ -81,10 +78,11 @@ def null_space(field: NumberField, matrix: Numbers) -> list[list[Polynomial]]:
 
 
 def subresultant(f: Sequence[Polynomial], g: Sequence[Polynomial], degree: int) -> list[Polynomial]:
-    """Return the coefficients of the subresultant of a degree 0 or 1, lowest first.
+    """Return the subresultant of f and g of degree 0 or 1.
 
-    It is in the ideal of f and g, so that it vanishes wherever they do. With degree 0 it is the resultant
-    (Basu, Pollack and Roy 2006, "Algorithms in Real Algebraic Geometry", section 8.3).
+    All three are polynomials in s, given by their coefficients, which are polynomials in t, from the lowest
+    degree up. The subresultant is in the ideal of f and g, so that it vanishes wherever both do. Of degree 0
+    it is the resultant (Basu, Pollack and Roy 2006, "Algorithms in Real Algebraic Geometry", section 8.3).
     """
     m, n = len(f) - 1, len(g) - 1
     if m == n == degree:
@@ -108,7 +106,7 @@ def common_divisor(polynomials: Iterable[Polynomial]) -> Polynomial:
 
 
 def in_first_unknown(p: Any) -> list[Polynomial]:
-    """Return the coefficients of powers of s, as polynomials in t."""
+    """Return the coefficients of a polynomial in s and t by powers of s, lowest first: polynomials in t."""
     by_power: dict[int, dict[int, Any]] = {}
     for (s, t), c in p.to_dict().items():
         by_power.setdefault(s, {})[t] = c
@@ -121,5 +119,5 @@ def in_first_unknown(p: Any) -> list[Polynomial]:
 
 
 def matrix_of(rows: Sequence[Sequence[Any]]) -> Numbers:
-    """Return an array of rows of objects."""
+    """Return rows of objects as a matrix."""
     return vector([entry for row in rows for entry in row]).reshape(len(rows), -1)

@@ -1,8 +1,9 @@
-"""Polynomials in one variable, and matrices, with rational numbers, on FLINT.
+"""Polynomials in one variable with rational coefficients, and matrices of rational numbers, on FLINT.
 
-A polynomial is FLINT's own `fmpq_poly`, with its arithmetic (+, -, *, //, %, gcd). Numbers go in and come out
-as `Fraction`. Used where an equilibrium condition is a polynomial inequality in the discount factor and knife
-edges decide. Factors are found modulo primes and lifted (van Hoeij 2002): milliseconds at degree 40.
+A polynomial is FLINT's own `fmpq_poly`, with its arithmetic (+, -, *, //, %, gcd). Rational numbers are
+`Fraction` objects, which `rational` and `fraction` convert to and from FLINT's `fmpq`. These functions decide
+equilibrium conditions that are polynomial inequalities in the discount factor, also at knife edges. Factors
+are found modulo primes and lifted (van Hoeij 2002). Cost: milliseconds at degree 40.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ Polynomial: TypeAlias = fmpq_poly
 
 
 def rational(number: Fraction) -> fmpq:
-    """Return FLINT's form of a rational number."""
+    """Return a rational number as FLINT's `fmpq`."""
     return fmpq(number.numerator, number.denominator)
 
 
 def fraction(number: fmpq) -> Fraction:
-    """Return FLINT's rational number as a `Fraction`.
+    """Return a rational number of FLINT as a `Fraction`.
 
     Examples
     --------
@@ -46,7 +47,7 @@ def polynomial(coefficients: Iterable[Fraction]) -> Polynomial:
 
 
 def evaluate(p: Polynomial, x: Fraction) -> Fraction:
-    """Return the value at x.
+    """Return the value of a polynomial at x.
 
     Examples
     --------
@@ -57,7 +58,9 @@ def evaluate(p: Polynomial, x: Fraction) -> Fraction:
 
 
 def factors(p: Polynomial) -> list[tuple[int, ...]]:
-    """Return the irreducible factors over the rational numbers, each once, constants left out.
+    """Return the irreducible factors over the rational numbers, each once and without constants.
+
+    A factor is a tuple of integer coefficients, lowest degree first.
 
     Examples
     --------
@@ -71,8 +74,8 @@ def factors(p: Polynomial) -> list[tuple[int, ...]]:
 def has_no_root(p: Polynomial, low: Fraction, high: Fraction) -> bool:
     """Return whether Descartes' rule of signs rules out every root in the open interval (low, high).
 
-    The rule, applied to (1 + t)^n p((low t + high) / (1 + t)), whose positive roots are the roots of p in the
-    interval, bounds the number of roots: without a change of sign there is none. The converse may fail.
+    The positive roots of (1 + t)^n p((low t + high) / (1 + t)) correspond to the roots of p in the interval.
+    By the rule, without a change of sign there are none. With a change of sign there may still be none.
 
     Examples
     --------
@@ -80,14 +83,14 @@ def has_no_root(p: Polynomial, low: Fraction, high: Fraction) -> bool:
     >>> has_no_root(square, Fraction(0), Fraction(1)), has_no_root(square, Fraction(0), Fraction(1, 2))
     (False, True)
     """
-    # In turn: low + (high - low) s for x, 1 / r for s, t + 1 for r.
+    # The substitutions are low + (high - low) s for x, 1 / r for s, and t + 1 for r.
     onto_unit = p(fmpq_poly([rational(low), rational(high - low)]))
     moved = fmpq_poly(onto_unit.coeffs()[::-1])(fmpq_poly([1, 1]))
     return sign_changes(moved.numer()) == 0
 
 
 def sign_changes(p: fmpz_poly) -> int:
-    """Return the number of sign changes between successive nonzero coefficients.
+    """Return the number of sign changes between successive non-zero coefficients.
 
     Examples
     --------
@@ -132,7 +135,8 @@ def rank(matrix: Sequence[Sequence[Fraction]]) -> int:
 def null_space(matrix: Sequence[Sequence[int]], width: int) -> tuple[int, list[int]]:
     """Return the dimension of the null space of an integer matrix and, if it is 1, a vector that spans it.
 
-    The vector has no common divisor and no negative sum.
+    The entries of the vector have no common divisor, and their sum is at least 0. If the dimension is not 1,
+    the list is empty.
 
     Examples
     --------

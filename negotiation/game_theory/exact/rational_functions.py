@@ -1,13 +1,13 @@
 """Rational functions of one variable with rational coefficients, and the resolvent of a matrix.
 
 The resolvent of a matrix T of rational numbers is (I - x T)^-1. By Cramer's rule (I - x T)^-1 u = N(x) / D(x)
-with D(x) = det(I - x T) and N(x) = adj(I - x T) u. D is the characteristic polynomial of T read backwards.
-From (I - x T) N(x) = D(x) u, power by power of x,
+with D(x) = det(I - x T) and N(x) = adj(I - x T) u. D has the coefficients of the characteristic polynomial of
+T in reverse order. Comparing the powers of x in (I - x T) N(x) = D(x) u gives
 
     N_0 = u,    N_k = T N_{k-1} + D_k u    for k = 1 to S - 1,
 
-S being the size of T: S products of T with a vector (Faddeev and LeVerrier's recursion on one vector). It is
-done in whole numbers, for q T and x / q, with q the common denominator of T.
+where S is the size of T. These are S - 1 products of T with a vector (Faddeev and LeVerrier's recursion for
+one vector). They are computed in integers, for q T and x / q, where q is the common denominator of T.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ ZERO, ONE = Fraction(0), Fraction(1)
 
 @dataclass(frozen=True)
 class RationalFunction:
-    """A quotient of two polynomials without common factor; the denominator is monic."""
+    """A quotient of two polynomials without a common factor, of which the denominator is monic."""
 
     numerator: Polynomial
     denominator: Polynomial
 
     @classmethod
     def of(cls, *coefficients: Fraction) -> RationalFunction:
-        """Return a polynomial, coefficients from the lowest degree up."""
+        """Return the polynomial with these coefficients, from the lowest degree up."""
         return cls(polynomial(coefficients), polynomial([ONE]))
 
     def at(self, x: Fraction) -> Fraction | None:
-        """Return the value, or None at a pole."""
+        """Return the value at x, or None at a pole."""
         below = evaluate(self.denominator, x)
         return evaluate(self.numerator, x) / below if below else None
 
     @property
     def is_polynomial(self) -> bool:
-        """Whether the denominator is 1: such functions are added and multiplied without a common divisor."""
+        """Whether the denominator is 1; such functions are added and multiplied without reduction."""
         return bool(self.denominator.degree() == 0)
 
     def __add__(self, other: RationalFunction) -> RationalFunction:
@@ -77,7 +77,7 @@ def _reduced(numerator: Polynomial, denominator: Polynomial) -> RationalFunction
 
 
 class Resolvent(NamedTuple):
-    """A matrix T = A / q with A and q whole, and the coefficients of det(I - y A); see `resolvent`."""
+    """A matrix T = A / q with integers A and q, and the coefficients of det(I - y A), lowest first."""
 
     whole: fmpz_mat
     common: fmpz
@@ -85,7 +85,7 @@ class Resolvent(NamedTuple):
 
     @property
     def determinant(self) -> Polynomial:
-        """D(x) = det(I - x T)."""
+        """The polynomial D(x) = det(I - x T)."""
         return self._scaled(self.coefficients)
 
     def numerators(self, vector: Sequence[Fraction]) -> list[Polynomial]:
@@ -105,7 +105,7 @@ class Resolvent(NamedTuple):
         return [self._scaled(column) / over for column in columns]
 
     def _scaled(self, coefficients: Sequence[fmpz]) -> Polynomial:
-        """Return the polynomial in x that a polynomial in y = x / q is."""
+        """Return the polynomial in x with these coefficients of powers of y = x / q."""
         power = fmpz(1)
         result = []
         for coefficient in coefficients:

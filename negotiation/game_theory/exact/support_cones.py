@@ -1,9 +1,10 @@
 """Equilibria on supports on which at most two players mix: pairs of points of two cones.
 
-What makes one of the two indifferent, and keeps it to its support, is linear in the other's mixture, so that
-the mixtures of each are a cone, given by its extreme rays (Motzkin, Raiffa, Thompson and Thrall 1953). The
-others play one action; what they gain by another is linear in either. Everything is in whole numbers. Cost:
-one elimination for each set of conditions that may be tight, one alone in a game that is not degenerate.
+The conditions that make one of the two indifferent, and keep it to its support, are linear in the other's
+mixture. So the mixtures of each form a cone, given by its extreme rays (Motzkin, Raiffa, Thompson and Thrall
+1953). The other players play one action. Their gains from another action are linear in the mixture of each of
+the two. All numbers are integers. Cost: one elimination for each set of conditions that may be tight, and
+just one in a non-degenerate game.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from negotiation.game_theory.exact.support_game import Numbers, SupportGame, Sup
 
 
 class Cones:
-    """The mixtures of two players, the rest playing one action each."""
+    """The mixtures of two players while the others play one action each."""
 
     def __init__(self, game: SupportGame) -> None:
         self.game = game
@@ -28,10 +29,13 @@ class Cones:
         self.idle = [k for k in players if k not in (self.i, self.j) and game.below[k].size]
 
     def parts(self) -> list[SupportPart]:
-        """Return a point inside the set of equilibria, its dimension, and the corners of a continuum."""
+        """Return a point inside the set of equilibria, with its dimension, then the corners of a continuum.
+
+        The list is empty if there is no equilibrium on the supports.
+        """
         i, j, game = self.i, self.j, self.game
         cones = {i: self._cone(j, i, []), j: self._cone(i, j, [])}
-        # What a third player gains by an action is bilinear in both: linear where one of them is a point.
+        # The gain of a third player is bilinear in both mixtures, so linear if one of them is a point.
         for first, second in ((i, j), (j, i)):
             if len(cones[first]) == 1:
                 fixed = {first: vector(cones[first][0])}
@@ -40,7 +44,7 @@ class Cones:
         if not all(cones.values()):
             return []
         middle = [vector([sum(column) for column in zip(*cones[k], strict=True)]) for k in (i, j)]
-        # The sum of the rays is inside the cone: where it has a zero no point has less.
+        # The sum of the rays is inside the cone: where it is 0, all points of the cone are.
         if min(*middle[0], *middle[1]) == 0:
             return []
         if min(map(len, cones.values())) > 1 and self.idle:
@@ -51,7 +55,7 @@ class Cones:
         if not dimension:
             strict = all(value < 0 for value in game.deviations(self._point(middle)))
             return [self._part(middle, 0, strict and game.sizes[i] == game.sizes[j])]
-        # Of a continuum the extreme points are listed too that have all of the supports.
+        # The extreme points of a continuum that have the full supports are listed as well.
         corners = [[vector(first), vector(second)] for first, second in product(cones[i], cones[j])]
         ends = [
             corner
@@ -68,23 +72,26 @@ class Cones:
         return SupportPart(shares, dimension, regular)
 
     def _cone(self, player: int, mover: int, more: list[list[int]]) -> list[list[int]]:
-        """Return the extreme rays of a player's mixtures at which another's support is best."""
+        """Return the extreme rays of the mixtures of `mover` at which the support of `player` is best.
+
+        `more` has further conditions, as rows of integers whose product with the mixture is at most 0.
+        """
         game = self.game
         equal, below = (game.linear(player, mover, {}, gains).tolist() for gains in (game.equal, game.below))
         return rays(equal, below + more, game.sizes[mover])
 
     def _allowed(self, cones: dict[int, list[list[int]]], middle: list[Numbers]) -> list[Numbers]:
-        """Return a point inside both cones at which third players stay; nothing where there is none."""
+        """Return a point inside both cones at which no third player gains; an empty list if there is none."""
         corners = [[vector(first), vector(second)] for first, second in product(cones[self.i], cones[self.j])]
         at_corners = list(zip(*map(self._gains, corners), strict=True))
-        # Bilinear gains are extreme at corners: one that is positive at all is positive everywhere, and those
-        # that are positive at none forbid nothing.
+        # Bilinear gains are extreme at corners: a gain that is positive at all corners is positive
+        # everywhere, and a gain that is positive at none excludes nothing.
         if any(min(gains) > 0 for gains in at_corners):
             return []
         watched = [k for k, gains in enumerate(at_corners) if max(gains) > 0]
         for corner in (middle, *corners):
             weight = 1
-            # From the middle towards a corner where all lose, until all lose.
+            # From the middle towards a corner at which all lose, until all lose.
             while all(self._gains(corner)[k] < 0 for k in watched):
                 near = [weight * x + y for x, y in zip(corner, middle, strict=True)]
                 if all(self._gains(near)[k] < 0 for k in watched):

@@ -1,7 +1,8 @@
-"""A game on given supports: how much more actions pay than others, against mixtures of any numbers.
+"""A game on given supports: gains from one action over another, against mixtures of any kind of number.
 
-Mixtures are vectors over the supports, of whole numbers, polynomials, elements of a number field or balls:
-the same sums give equations, signs and enclosures. They need not sum to 1, since gains are linear in each.
+A mixture is a vector over a support, of integers, polynomials, elements of a number field or balls, so that
+the same sums give equations, signs and enclosures. It need not sum to 1, since gains are linear in each
+mixture.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ Numbers: TypeAlias = np.ndarray
 class SupportPart(NamedTuple):
     """A point of the set of equilibria on supports, and the set's dimension there."""
 
-    # By player, for each action of the support the ends of its probability.
+    # By player, the lower and the upper bound of the probability of each action of the support.
     mixes: tuple[tuple[Bounds, ...], ...]
     dimension: int
-    # Whether it is isolated, its equations have full rank, and no other action is as good.
+    # Whether the point is isolated, its equations have full rank, and no other action is as good.
     regular: bool
 
 
@@ -34,12 +35,16 @@ class Undecided(Exception):
 
 
 class SupportGame:
-    """A game restricted to supports: what each own action pays against the others' actions."""
+    """A game restricted to supports: gains of own actions over the first one of the support.
+
+    `equal` and `below` have an array for each player, with one axis per player in order: `equal` the gains of
+    the other actions of the player's support, `below` those of the actions outside the support.
+    """
 
     def __init__(self, payoffs: Sequence[Numbers], supports: Sequence[Sequence[int]]) -> None:
         self.supports, self.sizes = supports, [len(s) for s in supports]
         self.movers = [i for i, size in enumerate(self.sizes) if size > 1]
-        # By player and all actions: what one of the support, or one outside, pays more than its first.
+        # By player: the gain of an action of the support, or outside, over the first action of the support.
         equal, below = [], []
         for i, u in enumerate(payoffs):
             axes = [range(n) if j == i else supports[j] for j, n in enumerate(u.shape)]
@@ -50,25 +55,25 @@ class SupportGame:
         self.equal, self.below = equal, below
 
     def one_each(self) -> list[Any]:
-        """Return a vector (1) for each player with one action, and None for each of the others."""
+        """Return by player the vector (1) if the player has one action, and None otherwise."""
         return [vector([1]) if size == 1 else None for size in self.sizes]
 
     def values(self, gains: list[Numbers], k: int, point: Sequence[Any]) -> list[Any]:
-        """Return gains of player k against mixtures of all the others, one for each own action."""
+        """Return the gains of player k against the others' mixtures, one for each action in `gains`."""
         if not gains[k].size:
             return []
         return list(contracted(gains[k], {j: v for j, v in enumerate(point) if j != k}).ravel())
 
     def deviations(self, point: Sequence[Any]) -> list[Any]:
-        """Return what each player gains by each action outside the supports."""
+        """Return the gains of all players from all actions outside the supports, player by player."""
         return [value for k in range(len(point)) for value in self.values(self.below, k, point)]
 
     def point(self, mixes: Mapping[int, Any]) -> list[Any]:
-        """Return a vector for each player: the given one, else (1) if it has one action, else None."""
+        """Return by player the given mixture, or (1) if the player has one action, or None."""
         return [mixes.get(k, own) for k, own in enumerate(self.one_each())]
 
     def linear(self, player: int, mover: int, mixes: Mapping[int, Any], gains: list[Numbers]) -> Numbers:
-        """Return the matrix that maps the mover's mixture to a player's gains, with other mixtures given."""
+        """Return the matrix that maps the mover's mixture to a player's gains, given the other mixtures."""
         return to_matrix(contracted(gains[player], mixes), player, mover, mixes)
 
     def has_full_rank(self, mixes: Sequence[Sequence[Bounds]]) -> bool:
@@ -79,7 +84,7 @@ class SupportGame:
 
 
 def vector(values: Sequence[Any]) -> Numbers:
-    """Return an object array, in which polynomials stay single entries."""
+    """Return values as an object array, in which each polynomial is one entry."""
     result: Numbers = np.empty(len(values), dtype=object)
     for k, value in enumerate(values):
         result[k] = value
@@ -87,21 +92,24 @@ def vector(values: Sequence[Any]) -> Numbers:
 
 
 def to_matrix(gains: Numbers, player: int, mover: int, gone: Iterable[int] = ()) -> Numbers:
-    """Return gains by the own action and the mover's; others play one action, or are in `gone`."""
+    """Return gains as a matrix by own action and mover's action.
+
+    The other players have one action, or are in `gone` and have no axis.
+    """
     left = [k for k in range(gains.ndim + len(tuple(gone))) if k not in gone]
     squeezed = gains.squeeze(tuple(at for at, k in enumerate(left) if k not in (player, mover)))
     return squeezed if player < mover else squeezed.T
 
 
 def contracted(gains: Numbers, mixes: Mapping[int, Any]) -> Numbers:
-    """Return expected gains against some mixtures, without the axes of those who play them."""
+    """Return expected gains against the mixtures of some players, without these players' axes."""
     for k in sorted(mixes, reverse=True):
         gains = np.tensordot(gains, mixes[k], axes=([k], [0]))
     return gains
 
 
 def slopes(gains: Numbers, player: int, mixes: Sequence[Any]) -> list[list[Any]]:
-    """Return by own action the derivatives of gains by everybody's free probabilities."""
+    """Return the derivatives of gains by all players' free probabilities, one row per action in `gains`."""
     rows: list[list[Any]] = [[] for _ in range(gains.shape[player])]
     for j, mix in enumerate(mixes):
         if j == player:

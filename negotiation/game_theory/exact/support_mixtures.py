@@ -1,24 +1,25 @@
-"""All equilibria of N players on given supports, in exact numbers, and proven to be all.
+"""All equilibria of N players on given supports, in exact numbers, with proof that these are all.
 
-Where one or two players mix, the conditions on either are linear (`support_cones`). Where more mix, mixtures
-are eliminated until one unknown is left; where too many would be left for that, zeros are
-isolated in balls (`isolated_zeros`). Cost: milliseconds; tenths of a second for three actions of three
-players; some milliseconds a box.
+If one or two players mix, the conditions on either mixture are linear (`support_cones`). If more players mix,
+mixtures are eliminated until one unknown remains. If too many unknowns would remain, zeros are isolated in
+balls (`isolated_zeros`). Cost: milliseconds; tenths of a second for three actions of three players; some
+milliseconds per box.
 
-Elimination works where one or two unknowns of the mixtures decide the rest. The mixtures x of some players
-are hidden among the coefficients. The mixtures of two players, y and z, are left: each is then linear in
-the conditions on it.
+Elimination works if one or two unknowns of the mixtures determine the rest. The mixtures x of some players,
+who are called hidden, go into the coefficients. The mixtures y and z of two players remain, and the
+conditions are linear in each of them. There are two cases:
 
-* Hidden is one player with two actions, x = (1 - t, t): minors give y and z as polynomials in t, and the
-  indifference of the hidden one a polynomial f(t).
-* Hidden are two unknowns, of one player with three actions or two with two: two polynomials in them are left,
-  of which a resultant makes one, along a direction that tells the points apart.
+* One hidden player has two actions, x = (1 - t, t). Minors give y and z as polynomials in t. The
+  indifference of the hidden player is then a polynomial equation f(t) = 0.
+* The hidden mixtures have two unknowns: one player has three actions, or two players have two. Two
+  polynomials in the unknowns remain, and a resultant reduces them to one, along a direction that
+  distinguishes the points.
 
-Every equilibrium is among the roots of f, of the resultant, or of what makes minors vanish together. At each
-root the rest is linear algebra over the numbers with that root joined, and all signs are exact
-(`number_fields`): no root is lost, and none is counted by rounding. Where f is 0 everywhere there is a curve
-of mixtures, cut by the roots of all conditions into parts that are each tried. Otherwise `Undecided` says why
-not. Cost: milliseconds, and tenths of a second with two unknowns.
+Every equilibrium is at a root of f, of the resultant, or of all minors together. At each root the rest is
+linear algebra over the field that the root generates, and all signs are exact (`number_fields`), so that
+rounding neither loses nor adds a root. If f is 0 everywhere, there is a curve of mixtures. The roots of all
+conditions cut the curve into parts, and each part is tried. In all other cases `Undecided` gives the reason.
+Cost: milliseconds, and tenths of a second with two unknowns.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ from negotiation.game_theory.exact.support_game import (
 
 
 class SupportEquilibria(NamedTuple):
-    """All equilibria on supports, unless there is a doubt."""
+    """All equilibria on supports, the reason for doubt if they may not be all, and the boxes examined."""
 
     parts: list[SupportPart]
     doubt: str = ""
@@ -70,9 +71,10 @@ class SupportEquilibria(NamedTuple):
 def equilibria_on(
     payoffs: Sequence[Numbers], supports: Sequence[Sequence[int]], most_boxes: int, ends_at: float = inf
 ) -> SupportEquilibria:
-    """Return the equilibria in which every player plays exactly a support, from whole payoffs.
+    """Return the equilibria in which every player plays exactly the actions of a support.
 
-    At most `most_boxes` boxes are examined, until the time `ends_at` of `time.monotonic`.
+    `payoffs` has an array of integers for each player, (n_1, ..., n_N). At most `most_boxes` boxes are
+    examined, until the time `ends_at` by `time.monotonic`.
 
     Examples
     --------
@@ -88,14 +90,14 @@ def equilibria_on(
         if hidden_players(game):
             return SupportEquilibria(by_elimination(game))
     except Undecided as doubt:
-        # What is no continuum by its signs is excluded in a few boxes.
+        # A few boxes suffice to exclude supports by the signs of the conditions.
         by_boxes = _by_boxes(game, min(most_boxes, NUMERICS.few_boxes), ends_at)
         return by_boxes._replace(doubt=str(doubt)) if by_boxes.doubt else by_boxes
     return _by_boxes(game, most_boxes, ends_at)
 
 
 def _by_boxes(game: SupportGame, most_boxes: int, ends_at: float) -> SupportEquilibria:
-    """Isolate the equilibria in balls."""
+    """Return the equilibria as isolated zeros of the conditions, by ball arithmetic."""
 
     def enclosed(point: Sequence[arb]) -> Enclosures:
         """Return balls around the equations and the inequalities at a point."""
@@ -130,7 +132,7 @@ def _by_boxes(game: SupportGame, most_boxes: int, ends_at: float) -> SupportEqui
 
 
 def _mixes(game: SupportGame, point: Sequence[arb]) -> list[Any]:
-    """Return everybody's probabilities from those that are free: all but the last of each."""
+    """Return the mixtures of all players from the free probabilities: all but the last of each player."""
     mixes, at = [], 0
     for size in game.sizes:
         free = list(point[at : at + size - 1])
@@ -145,7 +147,9 @@ def _ends(value: arb) -> Bounds:
 
 
 def hidden_players(game: SupportGame) -> list[tuple[int, ...]]:
-    """Return whose mixtures may be hidden: two players are left, and at most two unknowns are hidden.
+    """Return the sets of players whose mixtures may be hidden, with the fewest unknowns, at most two.
+
+    Two of the players who mix are not hidden.
 
     Examples
     --------
@@ -159,11 +163,11 @@ def hidden_players(game: SupportGame) -> list[tuple[int, ...]]:
 
 
 def by_elimination(game: SupportGame) -> list[SupportPart]:
-    """Return all equilibria on supports from one of the ways to hide mixtures that decides them."""
+    """Return all equilibria on supports, from the first way to hide mixtures that decides them."""
     doubts = []
     for hidden in hidden_players(game):
         unknowns = _unknowns(game, hidden)
-        # Along several directions: two points that agree in one differ in others.
+        # Along several directions: two points that agree along one differ along others.
         for slant in (0,) if unknowns == 1 else NUMERICS.slants:
             try:
                 parts = _Hidden(game, hidden)
@@ -178,10 +182,10 @@ def _unknowns(game: SupportGame, hidden: Sequence[int]) -> int:
 
 
 class _Hidden:
-    """Several players who mix: those whose mixtures are tried, and two, y and z, who are then linear.
+    """Three or more players who mix: hidden players with mixtures x, and two others with y and z.
 
-    With x of the hidden ones: A(x) z = 0 keeps y indifferent, B(x) y = 0 keeps z so, and y' M(x) z = 0 each
-    of the hidden ones.
+    The indifference conditions are A(x) z = 0 for player y, B(x) y = 0 for player z, and y' M(x) z = 0 for
+    each hidden player.
     """
 
     def __init__(self, game: SupportGame, hidden: Sequence[int]) -> None:
@@ -189,14 +193,14 @@ class _Hidden:
         self.y, self.z = (i for i in game.movers if i not in hidden)
 
     def parts(self) -> list[SupportPart]:
-        """Return all equilibria where one is hidden, who has two actions: x = (1 - t, t)."""
+        """Return all equilibria if one player with two actions is hidden: x = (1 - t, t)."""
         x = {self.hidden[0]: vector([fmpq_poly([1, -1]), fmpq_poly([0, 1])])}
         A, B = self._linear(self.y, self.z, x), self._linear(self.z, self.y, x)
-        # As many equations as unknowns on one side, or more: only where all minors vanish.
+        # With at least as many equations as unknowns on one side, all minors vanish at an equilibrium.
         for u in (A, B):
             if u.shape[0] >= u.shape[1] and not (common := common_divisor(maximal_minors(u))).is_zero():
                 return self._tried(roots([common], Fraction(0), Fraction(1)))
-        # y and z as polynomials in t, wherever those divided out do not vanish.
+        # y and z are polynomials in t, wherever their common divisors do not vanish.
         first, second = common_kernel(B), common_kernel(A)
         if first is None and second is not None:
             first = common_kernel(np.concatenate([B, self._others({**x, self.z: second[0]}, self.y)]))
@@ -211,14 +215,14 @@ class _Hidden:
         return self._curve(mixes, shared)
 
     def parts_by_resultant(self, slant: int) -> list[SupportPart]:
-        """Return all equilibria where hidden mixtures have two unknowns s and r, by their r + slant s = t."""
+        """Return all equilibria if the hidden mixtures have two unknowns s and r, by t = r + slant s."""
         context = fmpz_mpoly_ctx.get(("s", "t"), Ordering.lex)
         s, t = context.gens()
         x = self._mixes(context.constant(1), s, t - slant * s)
         f, g = map(in_first_unknown, self._two_equations(x))
         if min(len(f), len(g)) < 2 or (eliminant := subresultant(f, g, 0)[0]).is_zero():
             raise Undecided("equations that depend on one another")
-        # The subresultant of degree 1, low + high s, vanishes at the one root s that is shared.
+        # The subresultant of degree 1, low + high s, vanishes at the one common root s.
         low, high = subresultant(f, g, 1)
         parts = []
         for number in roots([eliminant], Fraction(0), Fraction(max(slant + 1, 1))):
@@ -239,12 +243,12 @@ class _Hidden:
             return self._own({**x, y: kernel(B), z: kernel(A)})
         if self.game.sizes[y] + 1 < self.game.sizes[z]:
             raise Undecided("more equations than unknowns of one player")
-        # B is square: y annihilates it, and z what is left.
+        # B is square, and its product with y is 0.
         mixes = {**x, y: kernel(B[1:])}
         return [determinant(B), determinant(np.concatenate([A, self._others(mixes, z)]))]
 
     def _others(self, mixes: dict[int, Numbers], mover: int) -> Numbers:
-        """Return the matrix on one mixture that says that the hidden players are indifferent."""
+        """Return the matrix whose product with a mixture is 0 if the hidden players are indifferent."""
         return np.concatenate(
             [self._linear(k, mover, {j: v for j, v in mixes.items() if j != k}) for k in self.hidden]
         )
@@ -259,7 +263,7 @@ class _Hidden:
         return self.game.linear(player, mover, x, self.game.equal)
 
     def _own(self, mixes: dict[int, Numbers]) -> list[Any]:
-        """Return what the hidden players gain by changing among the actions of their supports."""
+        """Return the hidden players' gains from the other actions of their supports over the first one."""
         point = self.game.point(mixes)
         return [value for k in self.hidden for value in self.game.values(self.game.equal, k, point)]
 
@@ -274,7 +278,7 @@ class _Hidden:
         cuts: list[Exact] = [Fraction(0), *roots(conditions, Fraction(0), Fraction(1)), Fraction(1)]
         parts, inside = [], False
         for k, (low, high) in enumerate(pairwise(cuts)):
-            # A cut at which the conditions hold, between parts where they do not, is a point by itself.
+            # A cut at which the conditions hold, between parts where they do not, is an isolated point.
             at_cut = self._tried([low]) if k else []
             within = self._tried([between(low, high)])
             if at_cut and not inside and not within:
@@ -285,13 +289,13 @@ class _Hidden:
         return parts
 
     def _finished(self, field: NumberField, x: dict[int, Numbers]) -> list[SupportPart]:
-        """Return the equilibria at one point of the hidden mixtures."""
+        """Return the equilibria with hidden mixtures `x`, whose entries are in a number field."""
         x = {k: vector(field.reduced(v)) for k, v in x.items()}
         if any(field.sign(p) <= 0 for v in x.values() for p in v):
             return []
         A, B = self._linear(self.y, self.z, x), self._linear(self.z, self.y, x)
         first, second = null_space(field, B), null_space(field, A)
-        # The mixture that is determined makes the hidden players' indifference linear in the other.
+        # Given the mixture that is determined, the hidden players' indifference is linear in the other.
         if len(first) > 1 and len(second) == 1:
             rows = self._others({**x, self.z: vector(second[0])}, self.y)
             first = null_space(field, np.concatenate([B, rows]))
@@ -315,7 +319,7 @@ class _Hidden:
         return self._checked(field, self.game.point(x))
 
     def _segment(self, field: NumberField, x: dict[int, Numbers], last: int) -> list[SupportPart]:
-        """Return the equilibria where one player's mixture is not determined by those of the others."""
+        """Return the equilibria if the other mixtures `x` do not determine the mixture of player `last`."""
         if not field.is_rational:
             raise Undecided("a continuum at a mixture that is not rational")
         game = self.game
@@ -329,14 +333,14 @@ class _Hidden:
         corners = rays(rows[0], rows[1], game.sizes[last])
         known[last] = vector([sum(column) for column in zip(*corners, strict=True)])
         point = game.point(known)
-        # The sum of the rays is inside the cone; and the last player's own actions have to be best.
+        # The sum of the rays is inside the cone. The last player's own actions must also be best.
         if not corners or min(known[last]) == 0 or max(game.values(game.below, last, point), default=0) > 0:
             return []
         mixes = tuple(tuple((Fraction(int(p), int(sum(v))),) * 2 for p in v) for v in point)
         return [SupportPart(mixes, rank([[Fraction(p) for p in ray] for ray in corners]) - 1, False)]
 
     def _checked(self, field: NumberField, point: list[Any]) -> list[SupportPart]:
-        """Return an equilibrium if no other action is better than those of the supports."""
+        """Return the equilibrium at a point, or nothing if an action outside the supports is better."""
         strict = True
         for value in field.reduced(self.game.deviations(point)):
             sign = field.sign(value)

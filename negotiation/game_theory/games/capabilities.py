@@ -90,7 +90,7 @@ class Takes:
 
 
 def expect_game(entry: str, game: object) -> None:
-    """Refuse a game that a function does not accept."""
+    """Raise `InvalidGame` or `SizeLimit` if a function does not accept a game."""
     takes = CAPABILITIES[entry]
     wrong = takes.misfit(entry, game)
     if wrong:
@@ -110,7 +110,10 @@ def expect_game(entry: str, game: object) -> None:
 
 
 def _others(takes: Takes, game: object) -> list[str]:
-    """Return public functions that accept a game and share most questions, the most general first."""
+    """Return the names of public functions that accept a game and answer most of the same questions.
+
+    At most `NEAREST` names are returned; functions that accept more kinds of game come first.
+    """
     # The package knows which functions are public; a module declares what it takes when it is loaded.
     public = import_module("negotiation")
     shared = {}

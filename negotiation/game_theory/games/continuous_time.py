@@ -140,10 +140,11 @@ class ContinuousTimeGame(Tabular):
     makers : sequence of DecisionMaker
         The decision makers; a player may have several, or none.
     discount_rates : float or sequence of float
-        Discount rate per year, above 0: one number for all players, or one for each.
+        Discount rate per year, above 0: one number for all players, or one for each. Kept as a tuple with one
+        rate for each player.
     nature : array_like or sparse matrix, shape (S, S), optional
         Rates per year at which the state changes by itself; no such changes by default. The diagonal is zero,
-        or makes each row sum to zero.
+        or makes each row sum to zero. Kept as compressed rows, without the diagonal.
     states, players : sequence of str, optional
         Unique labels of the S states and N players; "0", "1", ... by default.
 
@@ -159,11 +160,13 @@ class ContinuousTimeGame(Tabular):
     Raises
     ------
     InvalidGame
-        If flows are not finite, labels repeat, shapes disagree, or a maker's player is not a position.
+        If flows are not finite, labels repeat, their numbers do not fit `flows`, a maker is not a
+        `DecisionMaker`, or its player is neither a label nor a position.
     UnknownPlayer
         If a maker's player is a label that the game does not have.
     InvalidRate
-        If a rate is negative or not finite, a discount rate is not positive, or their number does not fit.
+        If a rate is negative or not finite, a discount rate is not positive and finite, or the number of
+        rates does not fit the states or players.
     InvalidOptions
         If options have the wrong form, a maker cannot stay in some state, or an option leads to no state.
     SizeLimit
@@ -324,7 +327,7 @@ class ContinuousTimeGame(Tabular):
         return tuple(codes)
 
     def table(self) -> Table:
-        """Return a table with one row for each state: flows, and the options of each decision maker."""
+        """Return a table by state: flows, and the rate and number of options of each decision maker."""
         columns = (
             "state",
             *(f"flow {player}" for player in self.players),
@@ -484,9 +487,9 @@ class NatureRates(NamedTuple):
 
 
 def nature_rates(given: object, n_states: int) -> NatureRates:
-    """Return rates given as a matrix or as (sources, targets, rates); None stands for no moves of nature.
+    """Return the rates of nature, given as a matrix, as (sources, targets, rates), or as None for no moves.
 
-    Shapes: `given` (S, S), or None.
+    Shapes: a matrix (S, S), or three arrays (K,).
 
     Examples
     --------
@@ -543,7 +546,10 @@ def _entries(given: object, n_states: int) -> tuple[IntArray, IntArray, FloatArr
         return sources, rows.indices.astype(np.intp), np.asarray(rows.data, dtype=np.float64)
     size = 8 * n_states * n_states
     if size > NUMERICS.most_dense_bytes:
-        raise SizeLimit(f"a dense nature of {n_states:,} states takes {size:,} bytes; give a sparse matrix")
+        raise SizeLimit(
+            f"a dense matrix of nature's rates for {n_states:,} states would take {size:,} bytes; at most "
+            f"{NUMERICS.most_dense_bytes:,} are allowed. Give a sparse matrix"
+        )
     try:
         dense = np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:

@@ -59,7 +59,8 @@ class EventPath(Tabular):
     Raises
     ------
     InvalidGame
-        If a time is negative or not finite, times decrease, or the last event is after the end.
+        If `moves` does not list pairs, a time is negative or not finite, times decrease, or `years` is not a
+        finite number or less than the time of the last event.
 
     Examples
     --------

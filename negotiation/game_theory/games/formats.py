@@ -146,7 +146,7 @@ class _Reader:
         return (len(self.text) - self.next.start + 1) // 2
 
     def expect(self, text: str, why: str) -> Token:
-        """Take a token that must have this text, or raise."""
+        """Return the next token and move past it; raise `InvalidFormat` if it is not this unquoted text."""
         token = self.take()
         if token.text != text or token.kind == "quoted":
             raise self.wrong(f"{text!r} {why}", token)
@@ -245,7 +245,7 @@ def _outcome_body(reader: _Reader, counts: tuple[int, ...]) -> list[Fraction]:
 
 
 def _check_room(reader: _Reader, counts: tuple[int, ...], needed: int, what: str) -> None:
-    """Refuse a header that announces more entries than the text can hold, or more actions than the limit."""
+    """Raise if the header announces more entries than the text can hold, or more actions than the limit."""
     # A bound that costs nothing first; the exact count is a pass through the text.
     if needed > reader.room() and (left := reader.left()) < needed:
         raise _wrong_length(reader, needed, left, what)
@@ -263,7 +263,8 @@ def _wrong_length(reader: _Reader, needed: int, came: int, what: str) -> Invalid
 
 def _too_many_actions(reader: _Reader) -> SizeLimit:
     return SizeLimit(
-        f"{reader.source} has more than {NUMERICS.most_file_actions:,} actions; at most so many are read"
+        f"{reader.source} has more than {NUMERICS.most_file_actions:,} actions, the most that can be read. "
+        "Remove dominated actions, or build the game with `StageGame`"
     )
 
 
@@ -378,7 +379,8 @@ def read_nfg(path: str | PathLike[str]) -> StageGame:
     Raises
     ------
     InvalidFormat
-        If the file is not in the format; the message names the file, the line and the token.
+        If the file is not in the format, has more than 30 players, or has a payoff that no float can hold.
+        The message names the file and, except for such a payoff, the line and the token.
     SizeLimit
         If the file is larger than 48 MiB, or has more than 200,000 actions or 268,435,456 digits. Below these
         limits reading takes less than 1 GiB of memory.

@@ -1,10 +1,10 @@
 """Public signals of issues, derived from how their clauses are kept and observed.
 
 An agency can breach a clause that was meant to be kept (a slip, eps) or keep one that was meant to be
-breached (eps'); a vague clause can look broken when it was kept (ambiguity, a) or kept when it was broken
-(miss, m). So an alarm follows compliance with p = eps (1 - m) + (1 - eps) a and a breach with q = (1 - eps')
-(1 - m) + eps' a, and q - p = (1 - eps - eps') (1 - a - m): noise of either kind reduces the informativeness
-of the signal by the same share. Imperfect public monitoring as in Green and Porter (1984).
+breached (eps'). A vague clause can look broken when it was kept (ambiguity, a) or kept when it was broken
+(miss, m). So an alarm follows compliance with probability p = eps (1 - m) + (1 - eps) a, and a breach with
+q = (1 - eps') (1 - m) + eps' a. Then q - p = (1 - eps - eps') (1 - a - m): noise reduces the informativeness
+of the signal by these factors. This is imperfect public monitoring as in Green and Porter (1984).
 
 Given the actions, the signals of different issues are independent, so a joint signal has the product of the
 issues' probabilities and one signal for each combination. A linkage that uses less than the joint signal,
@@ -51,6 +51,9 @@ def alarm_chances(
     slip: Number = 0, ambiguity: Number = 0, miss: Number = 0, failed_breach: Number = 0
 ) -> AlarmChances:
     """Return the false-alarm and detection probabilities of a clause.
+
+    The parameters are those of `issue_signal`. `InvalidProbabilities` is raised if one is not a probability,
+    or `ambiguity` and `miss` sum to 1 or more.
 
     Examples
     --------
@@ -114,7 +117,7 @@ def issue_signal(
     UnknownPlayer, UnknownAction
         If `compliant` names a player or action that the stage game does not have.
     InvalidGame
-        If a player is named without an action.
+        If a player is named without a list of actions.
 
     Examples
     --------
@@ -136,7 +139,7 @@ def issue_signal(
 
 
 def _keeping(stage: StageGame, compliant: Mapping[str, Sequence[str]]) -> list[list[bool]]:
-    """Return, for each player and own action, whether it keeps the clause."""
+    """Return, for each player and own action, whether the action keeps the clause."""
     for player, actions in compliant.items():
         position = stage.player_index(player)
         if isinstance(actions, str) or not len(actions):

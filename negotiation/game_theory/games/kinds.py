@@ -31,7 +31,7 @@ HELP = {
         "RepeatedGame",
     ): "make one, `StochasticGame.from_stages({state: game.stage, ...}, ...)`",
     **{
-        (kind, "ContinuousTimeGame"): "moves come one at a time: ask for `markov_perfect_equilibria`"
+        (kind, "ContinuousTimeGame"): "there moves come one at a time; use `markov_perfect_equilibria`"
         for kind in ("StageGame", "RepeatedGame", "StochasticGame")
     },
     ("RepeatedGame", "PayoffSet"): "take its `.game`",
@@ -54,7 +54,7 @@ HELP = {
 
 
 def own_errors(kind: type[Kind]) -> type[Kind]:
-    """Return the class such that wrong arguments raise errors of this package.
+    """Return the class, whose constructor now raises `InvalidGame` if arguments do not fit its signature.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def own_errors(kind: type[Kind]) -> type[Kind]:
 
 
 def label_texts(noun: str, given: Iterable[object]) -> tuple[str, ...]:
-    """Return labels as texts; refuse a single text, because each of its letters would become a label.
+    """Return labels as texts, or raise `InvalidGame` for a single text, whose letters would become labels.
 
     Examples
     --------
@@ -131,7 +131,7 @@ def conversion(given: object, kind: type) -> str:
 
 
 def expect_kind(given: object, kind: type, use: str) -> None:
-    """Refuse an argument that is not of the expected class."""
+    """Raise `InvalidGame` if an argument is not of the expected class; `use` begins the message."""
     if not isinstance(given, kind):
         wrong = f"{use} needs a {kind.__name__}; got {type(given).__name__}"
         raise InvalidGame(": ".join(filter(None, (wrong, conversion(given, kind)))))

@@ -10,9 +10,10 @@ from negotiation.base.numeric import NumberArray
 
 
 def by_own_action(array: NumberArray, strategies: Sequence[NumberArray], *kept: int) -> NumberArray:
-    """Return the expectation of an array over profiles, by the actions of the players kept; the others mix.
+    """Return the expectation of an array over the mixed actions of all players except those kept.
 
-    Shapes: `array` (n_1, ..., n_N, ...); returns (n_i, ...) for one player i, (n_i, n_j, ...) for two.
+    `kept` lists positions of players. Shapes: `array` (n_1, ..., n_N, ...), `strategies` (n_j,) for each
+    player j. Returns (n_i, ...) if one player i is kept, and (n_i, n_j, ...) if two are kept.
 
     Examples
     --------

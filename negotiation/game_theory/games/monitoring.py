@@ -44,7 +44,8 @@ class PublicSignal(Tabular):
     Raises
     ------
     InvalidProbabilities
-        If a probability is negative or not finite, a row does not sum to 1, or labels and shape disagree.
+        If a probability is negative or not finite, a row does not sum to 1, labels repeat, or labels and
+        shape disagree.
     InvalidGame
         If `signals` is a single text.
 
@@ -216,7 +217,10 @@ class PublicSignal(Tabular):
         Raises
         ------
         InvalidProbabilities
-            If the kernel does not have one row for each signal, or a row is not a probability distribution.
+            If the kernel does not have one row for each signal, a row is not a probability distribution, or
+            the labels repeat or do not number Z.
+        InvalidGame
+            If `signals` is a single text.
 
         Examples
         --------
@@ -267,7 +271,7 @@ class PublicSignal(Tabular):
         return self.garbled(kernel, groups)
 
     def table(self) -> Table:
-        """Return a table by action profile (positions), with the probability of each signal."""
+        """Return a table with one row for each profile: positions of actions, probabilities of signals."""
         columns = (*(f"action {i + 1}" for i in range(len(self.n_actions))), *self.signals)
         rows = tuple(
             (*index, *(float(p) for p in self.probabilities[index])) for index in np.ndindex(self.n_actions)
@@ -284,7 +288,7 @@ class PublicSignal(Tabular):
 
 
 def probability_arrays(given: npt.ArrayLike, what: str) -> tuple[FloatArray, ObjectArray | None]:
-    """Return distributions along the last axis as read-only floats and, for rational input, as exact values.
+    """Return distributions along the last axis as read-only floats and, if rational, as fractions (or None).
 
     Examples
     --------

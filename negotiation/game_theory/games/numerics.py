@@ -51,7 +51,7 @@ class Numerics(NamedTuple):
     plain_denominator: int = 10_000
     # Largest common denominator of a player's payoffs in that reading: beyond it the grid is finer.
     plain_common_denominator: int = 10**9
-    # Steps of the range in which other floats are taken: no coarser than the doubles themselves.
+    # Steps of the range to which other floats are rounded.
     payoff_grid: int = 2**52
 
 

@@ -107,17 +107,14 @@ class OptionRows:
         return self.event_names[code] if code >= 0 else None
 
     def shows(self, event: str) -> npt.NDArray[np.bool_]:
-        """Return which options have an event.
-
-        Returns shape (K,).
-        """
+        """Return whether each option shows an event, shape (K,)."""
         UnknownEvent.unless_in(event, self.event_names)
         result: npt.NDArray[np.bool_] = self.events == self.event_names.index(event)
         return result
 
 
 def option_rows(options: object, states: Sequence[str] | None = None) -> OptionRows:
-    """Return as `OptionRows` the options given state by state or as compressed rows.
+    """Return options that are given state by state, or as compressed rows, as `OptionRows`.
 
     Examples
     --------

@@ -67,7 +67,7 @@ def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
     InvalidFormat, InvalidFile
         If a file is not in its format, or cannot be read.
     SizeLimit
-        If a file is larger than `read_nfg` allows.
+        If a file is beyond the limits of `read_nfg`.
 
     Examples
     --------
@@ -228,7 +228,7 @@ def _numbers(rows: Sequence[Sequence[str]], each: int, path: str | PathLike[str]
 
 
 def gambit_profile(stage: StageGame, profile: Any) -> list[list[Any]]:
-    """Return the probabilities of a mixed or behaviour strategy profile of Gambit, by its labels."""
+    """Return the probabilities in a mixed or behaviour strategy profile of Gambit, by player and action."""
     mixed = profile.as_strategy() if hasattr(profile, "as_strategy") else profile
     try:
         return [
@@ -237,16 +237,17 @@ def gambit_profile(stage: StageGame, profile: Any) -> list[list[Any]]:
         ]
     except (KeyError, IndexError, ValueError) as error:
         raise InvalidStrategy(
-            f"the profile belongs to a game with other labels ({error}): check it in `as_game(profile.game)`"
+            f"the Gambit profile belongs to a game with other labels ({error}); check the profile in its own "
+            "game, `as_game(profile.game)`"
         ) from None
 
 
 def read_profiles(path: str | PathLike[str], stage: StageGame) -> list[list[list[Any]]]:
     """Return the mixed profiles in a table (.csv), as rational numbers: by profile, player and action.
 
-    Accepted are the columns player, action, probability and, for several profiles, equilibrium, as in `tidy`
-    of a solution; or only numbers, as Gambit's programs print them, with one profile in each row (after a
-    word or not) or one player in each row.
+    The table may have the columns player, action, probability and, for several profiles, equilibrium, as
+    `tidy` of a solution writes them. Or it has only numbers, as Gambit's programs print them: one profile in
+    each row, possibly after a word, or one player in each row.
     """
     rows = _csv_cells(path)
     head, counts = rows[0] if rows else [], stage.n_actions

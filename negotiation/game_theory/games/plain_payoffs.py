@@ -1,11 +1,11 @@
 """The nearest plain game: how floats are read when a question is decided in rational numbers.
 
 Payoffs given as integers or `Fraction` are taken as they are. Floats carry rounding, so the game that is
-solved is the nearest plain one: each player's payoffs, mapped onto [0, 1], are read as fractions with one
-small common denominator if all of them agree with it to within `KNIFE_EDGE`; if not, values within
-`KNIFE_EDGE` of one another are merged and the rest is rounded to 2**-52 of the range, a rounding no coarser
-than the doubles' own. Either change is at most a knife edge of the player's range. Equilibria, thresholds and
-payoffs of finite repetitions all read floats so. Cost: linear in the number of payoffs, and their sorting.
+solved is the nearest plain one. Each player's payoffs are mapped onto [0, 1] and read as fractions with a
+small common denominator, if all of them agree with such fractions to within `KNIFE_EDGE`. If not, payoffs
+that differ from the next lower one by at most `KNIFE_EDGE` are made equal to it, and all are rounded to
+2**-52 of the range. Equilibria, thresholds and payoffs of finite repetitions all read floats in this way.
+Cost: linear in the number of payoffs, and their sorting.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def plain_stage(stage: StageGame) -> StageGame:
 
 
 def plain_game(game: StochasticGame) -> StochasticGame:
-    """Return the nearest plain game of a stochastic game; each player's payoffs are read together.
+    """Return the nearest plain game of a stochastic game; a player's payoffs in all states are read together.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def plain_game(game: StochasticGame) -> StochasticGame:
 def plain_shares(values: FloatArray) -> tuple[list[int], int]:
     """Return a player's payoffs as integers, counted from the least in some unit, and the range in that unit.
 
-    Shapes: `values` (k,).
+    The range of constant payoffs is returned as 1. Shapes: `values` (k,).
 
     Examples
     --------
@@ -110,14 +110,14 @@ def _plain(flat: FloatArray) -> ObjectArray:
 
 
 def _plain_number(value: float, half: float) -> Fraction:
-    """Return the plain fraction within half a knife edge of a float, given half the range, or its decimal."""
+    """Return the plain fraction near a float, or else its decimal; `half` is half the range of payoffs."""
     plain = Fraction(value).limit_denominator(NUMERICS.plain_denominator)
     near = abs(plain - Fraction(value)) <= Fraction(KNIFE_EDGE) * Fraction(half)
     return plain if near else Fraction(repr(value))
 
 
 def _plain_fractions(shares: list[float], tolerance: float) -> tuple[list[int], int] | None:
-    """Return the shares in units of their small common denominator, or None if there is none."""
+    """Return the shares as integers and their small common denominator, or None if there is none."""
     readings: dict[float, Fraction] = {}
     common = 1
     for share in shares:
@@ -132,7 +132,7 @@ def _plain_fractions(shares: list[float], tolerance: float) -> tuple[list[int], 
 
 
 def _merged(shares: FloatArray, tolerance: float) -> tuple[list[int], int]:
-    """Return the shares in grid steps; values within the tolerance of the next lower one are merged."""
+    """Return the shares in grid steps, with runs of near values merged, and the number of steps."""
     order = np.argsort(shares, kind="stable")
     ordered = shares[order]
     # A run of values each near the next is one group, and all of it is read as its least.

@@ -2,8 +2,8 @@
 
 A joint action names one action for each issue, "raise|stop", and payoffs add over issues (Bernheim and
 Whinston 1990 on multimarket contact). The product itself adds no strategic link: an action profile is a Nash
-equilibrium of it iff its parts are Nash equilibria of the issues. Size: the product of the issues' numbers of
-profiles.
+equilibrium of the product if and only if its parts are Nash equilibria of the issues. Size: the product of
+the issues' numbers of profiles.
 """
 
 from __future__ import annotations

@@ -167,7 +167,7 @@ def _is_several(given: object) -> bool:
 
 
 def check_discount_factor(delta: object, where: str = "") -> Number:
-    """Return the discount factor if it lies in the open interval (0, 1), or raise.
+    """Return the discount factor, or raise `InvalidDiscountFactor` if it is not between 0 and 1.
 
     Examples
     --------
@@ -192,7 +192,7 @@ def check_discount_factor(delta: object, where: str = "") -> Number:
 
 
 def float_discount_factor(delta: object) -> float:
-    """Return the discount factor as a float, or raise if floats cannot compute with it.
+    """Return the discount factor as a float, or raise `InvalidDiscountFactor` if it is too near 0 or 1.
 
     Examples
     --------

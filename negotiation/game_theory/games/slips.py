@@ -19,9 +19,11 @@ from negotiation.game_theory.games.stage import StageGame
 
 
 def slip_kernel(levels: int, slip: Number, failed: Number = 0) -> NumberArray:
-    """Return the kernel in which an agency goes one level further than intended, or one level less far.
+    """Return the kernel of an agency that may miss the intended level by one.
 
-    Returns shape (levels, levels).
+    The agency goes one level too far with probability `slip`, except from the last level, and one level less
+    far with probability `failed`, except from the first. Returns shape (levels, levels), with one row for
+    each intended level.
 
     Examples
     --------
@@ -48,7 +50,7 @@ def slip_kernel(levels: int, slip: Number, failed: Number = 0) -> NumberArray:
 def stage_under_slips(stage: StageGame, kernels: Mapping[str, npt.ArrayLike]) -> StageGame:
     """Return the stage game of intentions: expected payoffs over the levels that agencies implement.
 
-    Shapes: `kernels` (n_i, n_i).
+    A player without a kernel does not slip. Shapes: the kernel of player i (n_i, n_i).
 
     Examples
     --------

@@ -51,8 +51,8 @@ class StageGame(Tabular, Drawable):
     ------
     InvalidGame
         If payoffs are not an array of finite numbers of this shape, a player has no action, labels repeat, or
-        labels and shape disagree. Also if floats are so small that a player's payoffs differ by less than
-        about 2.2e-308.
+        labels and shape disagree. Also if the range of a player's float payoffs is positive but below about
+        2.2e-308.
 
     Examples
     --------
@@ -126,7 +126,8 @@ class StageGame(Tabular, Drawable):
         Raises
         ------
         InvalidGame
-            If the matrices differ in shape or labels, or are not two-dimensional arrays of numbers.
+            If the matrices differ in shape or labels, are not two-dimensional arrays of finite numbers, or
+            labels repeat or do not fit the shape.
 
         Examples
         --------
@@ -218,7 +219,7 @@ class StageGame(Tabular, Drawable):
         """Return the game with each player's payoffs shifted and scaled.
 
         Player i's payoffs become `(payoffs - bases[i]) / 2 ** exponents[i]`. Rational payoffs stay exact.
-        Floats, and the float values of rational payoffs, are rounded once, in the difference.
+        Floats, and the float values of rational payoffs, are rounded when the base is subtracted.
 
         Parameters
         ----------
@@ -460,7 +461,7 @@ class StageGame(Tabular, Drawable):
         Returns
         -------
         str
-            Text that `pygambit.read_nfg(io.BytesIO(text.encode()))` reads and, from a file, `as_game`.
+            Text that `pygambit.read_nfg(io.BytesIO(text.encode()))` reads. From a file, `as_game` reads it.
 
         Examples
         --------
@@ -558,9 +559,10 @@ def _written(value: float | Fraction) -> str:
 
 
 def unilateral_payoffs(payoffs: NumberArray, index: Sequence[int], player: int) -> list[Number]:
-    """Return a player's payoff from each own action, with the others at this profile, as Python numbers.
+    """Return a player's payoff from each own action, given the others' actions, as Python numbers.
 
-    Shapes: `payoffs` (n_1, ..., n_N, N).
+    `index` has the position of each player's action; the player's own entry is ignored. Shapes: `payoffs`
+    (n_1, ..., n_N, N).
 
     Examples
     --------
@@ -576,7 +578,9 @@ def unilateral_payoffs(payoffs: NumberArray, index: Sequence[int], player: int) 
 def departures(
     profile: tuple[Action, ...], player: int, actions: Iterable[Action]
 ) -> Iterator[tuple[Action, tuple[Action, ...]]]:
-    """Yield a player's other actions, each with the profile that results from it; labels or positions.
+    """Yield each other action of a player and the profile in which only the player changes to it.
+
+    Actions are labels or positions.
 
     Examples
     --------
@@ -625,7 +629,7 @@ def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | No
 
 
 def expect_resolved(payoffs: FloatArray) -> None:
-    """Refuse games in which a player's payoffs differ by less than normal doubles can represent.
+    """Raise `InvalidGame` if the range of a player's payoffs is positive, but below the least normal double.
 
     Shapes: `payoffs` (games, profiles, players).
     """

@@ -1,7 +1,7 @@
 """Stochastic games: a stage game in every state, and transitions that depend on the profile played.
 
-Shapley, L. S. (1953), "Stochastic games", PNAS 39(10). Play is infinite and payoffs are average discounted
-ones (the sum times 1 - delta). The state is public.
+Shapley, L. S. (1953), "Stochastic games", PNAS 39(10). Play is infinite, and payoffs are average discounted
+payoffs: the discounted sum times 1 - delta. The state is public.
 """
 
 from __future__ import annotations
@@ -47,8 +47,7 @@ class StochasticGame(Tabular, Drawable):
     actions : sequence of sequences of str, optional
         Unique action labels of each player, the same in every state; "0", "1", ... by default.
     start : str, optional
-        Label of a state in which play may begin. If it is given, a warning names the states that no play from
-        it reaches.
+        Label of a state in which play may begin, used only to warn about states that no play from it reaches.
 
     Attributes
     ----------
@@ -58,16 +57,21 @@ class StochasticGame(Tabular, Drawable):
     Raises
     ------
     InvalidGame
-        If payoffs are not finite, labels repeat, or shapes disagree.
+        If payoffs are not finite or have a wrong shape, or labels repeat or do not fit the shape.
     InvalidProbabilities
-        If the transitions after some profile are not a distribution; the message names the state and the
-        profile.
+        If the transitions have a wrong shape, or are not a distribution after some profile; the message then
+        names the state and the profile.
     InvalidDiscountFactor
         If a discount factor is outside (0, 1), or there is neither one number nor one for each player.
     SizeLimit
         If dense transitions would take more than 1 GiB.
     UnknownState
         If `start` is not a state of the game.
+
+    Warns
+    -----
+    UnreachableStates
+        If `start` is given and no play from it reaches some states.
 
     Examples
     --------
@@ -501,7 +505,7 @@ def checked_transitions(
     stages: Sequence[StageGame],
     offsets: IntArray,
 ) -> Transitions:
-    """Return transitions that fit the stage games of the states, or raise.
+    """Return the transitions, or raise `InvalidProbabilities` if they do not fit the stage games.
 
     Shapes: `given` (S, n_1, ..., n_N, S), or Transitions, `offsets` (S + 1,).
     """

@@ -39,6 +39,10 @@ from negotiation.game_theory.games.numerics import NUMERICS
 class Transitions:
     """Transition probabilities as compressed sparse rows, one row for each state and action profile.
 
+    Row r has the next states `indices[indptr[r]:indptr[r + 1]]`, with the `probabilities` at the same places.
+    Rows run over states and, within a state, over action profiles in row-major order. Shapes: `indptr`
+    (rows + 1,), `indices` and `probabilities` (entries,).
+
     Examples
     --------
     >>> stay = Transitions.dense([[[[1, 0]]], [[[0, 1]]]])
@@ -46,12 +50,10 @@ class Transitions:
     (2, [1])
     """
 
-    # (rows + 1,): row r's entries are `indptr[r]` to `indptr[r + 1]`. Rows run over states and, within a
-    # state, over its action profiles in row-major order.
     indptr: IntArray
-    # (entries,): positions of the states that follow.
+    # Positions of the states that follow.
     indices: IntArray
-    # (entries,): floats, or `Fraction` objects where they were given as such.
+    # Floats, or `Fraction` objects where all were given as integers or fractions.
     probabilities: NumberArray
     n_states: int
 
@@ -75,7 +77,7 @@ class Transitions:
 
     @classmethod
     def unchecked(cls, array: npt.ArrayLike) -> Transitions:
-        """Return a dense array as rows that are not yet checked to be distributions; the game checks them."""
+        """Return a dense array, shape (S, n_1, ..., n_N, S), as rows that may not yet be distributions."""
         check_dense_size(np.shape(array))
         try:
             source = np.asarray(array)
@@ -136,7 +138,7 @@ def _compressed(rows: NumberArray) -> Transitions:
 
 
 def check_dense_size(shape: Sequence[int]) -> None:
-    """Refuse a dense array above `NUMERICS.most_dense_bytes` bytes."""
+    """Raise `SizeLimit` if a dense array of this shape takes more than `NUMERICS.most_dense_bytes` bytes."""
     size = 8 * prod(shape)
     if size > NUMERICS.most_dense_bytes:
         raise SizeLimit(
@@ -148,6 +150,10 @@ def check_dense_size(shape: Sequence[int]) -> None:
 
 class SparseTransitions(Transitions):
     """Transitions given row by row: the next states and their probabilities.
+
+    `rows` has a mapping from positions of next states to probabilities for each state and action profile.
+    Rows run over states and, within a state, over its action profiles in row-major order. `n_states` is the
+    number of states.
 
     Examples
     --------
@@ -167,7 +173,7 @@ class SparseTransitions(Transitions):
 
 
 def _flattened(rows: Sequence[Mapping[int, Number]]) -> tuple[IntArray, IntArray, NumberArray]:
-    """Return rows given as mappings as compressed rows, rational where all numbers are."""
+    """Return `indptr`, `indices` and probabilities of rows given as mappings; rational if all numbers are."""
     try:
         positions = [index(s) for row in rows for s in row]
         flat = [p for row in rows for p in row.values()]
@@ -190,9 +196,9 @@ def _floats(values: Sequence[Number]) -> FloatArray:
 class FactoredTransitions(Transitions):
     """Transitions of a state with parts that change independently, given the state and the actions.
 
-    States are numbered by their parts in row-major order, with the last part varying fastest.
-
-    Shapes: `parts` (m_k, A, m_k).
+    `parts[k][x, a, y]` is the probability that part k changes from value x to y after action profile a, with
+    profiles in row-major order. States are numbered by their parts in row-major order, with the last part
+    varying fastest. Shapes: part k (m_k, A, m_k), for A action profiles.
 
     Examples
     --------
@@ -250,7 +256,9 @@ def _joint_row(
 def wrong_row(
     indptr: IntArray, indices: IntArray, chances: NumberArray, states: int
 ) -> tuple[int, str] | None:
-    """Return the first row that is not a distribution over the states, and why; None if all are.
+    """Return the position of a row that is not a distribution over the states, and why; None if all are.
+
+    If several rows are wrong, the result is the first one with the gravest kind of fault.
 
     Examples
     --------
@@ -297,7 +305,10 @@ def _exact_sums(indptr: IntArray, chances: NumberArray) -> list[Fraction]:
 def reachable_states(
     indptr: IntArray, indices: IntArray, floats: FloatArray, offsets: Sequence[int], start: int
 ) -> list[int]:
-    """Return the states that some play from a start reaches with positive probability, in order.
+    """Return the positions of states that some play from `start` reaches with positive probability.
+
+    `indptr`, `indices` and `floats` are the compressed rows of `Transitions`, and `offsets` has the position
+    of the first row of each state. The result is in ascending order.
 
     Examples
     --------

@@ -29,8 +29,8 @@ class Trace(Tabular, Drawable):
     ----------
     states : tuple of str
         The automaton's state in each period.
-    profiles : tuple of profiles
-        The action profile played in each period.
+    profiles : tuple of tuples of str
+        The action profile played in each period: one action label for each player.
     signals : tuple of str
         The public signal in each period; "profile" under perfect monitoring.
     payoffs : array, shape (periods, N)

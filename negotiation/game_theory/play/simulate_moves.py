@@ -106,8 +106,8 @@ def simulate_moves(
     Raises
     ------
     InvalidGame
-        If `game` is not a ContinuousTimeGame, or `years` is negative, not finite, or so large that more than
-        20,000,000 chances to move are expected.
+        If `game` is not a ContinuousTimeGame, or `years` is not a finite number, is negative, or is so large
+        that more than 20,000,000 chances to move are expected.
     InvalidStrategy
         If the strategies do not fit the game.
     UnknownState
@@ -129,7 +129,7 @@ def simulate_moves(
 
     choices = move_choices(game, strategies)
     leaves = game.rates.sum(axis=0) + np.bincount(game.nature.sources, game.nature.rates, game.n_states)
-    years = expect_number("the number of years", years, InvalidGame)
+    years = expect_number("`years`", years, InvalidGame)
     if not (np.isfinite(years) and years >= 0.0) or float(leaves.max()) * years > LONGEST_PATH:
         raise InvalidGame(
             f"years must be finite, not negative, and bring at most {LONGEST_PATH:,} chances to move; got "
@@ -159,7 +159,7 @@ def simulate_moves(
 
 
 def _path(game: ContinuousTimeGame, start: str, years: float, drawn: Drawn, count: int) -> MovePath:
-    """Return a drawn path by labels."""
+    """Return a drawn path of `count` moves, with labels in place of positions."""
     begins = np.cumsum([0, *(rows.n_options for rows in game.options)])
     movers: list[str] = []
     events: list[str | None] = []

@@ -18,7 +18,7 @@ from negotiation.game_theory.strategies.public_states import check_signal_keys
 
 
 class PlayTables(NamedTuple):
-    """Cumulative probabilities of compiled play."""
+    """Cumulative probabilities and next states, for S states, Y signals and at most K next states."""
 
     # (S,): cumulative chances of the first state.
     start: FloatArray
@@ -31,7 +31,7 @@ class PlayTables(NamedTuple):
 
 
 def what_is_seen(game: RepeatedGame) -> tuple[str, ...]:
-    """Return the labels of the signals; one, "profile", under perfect monitoring."""
+    """Return the labels of the signals: only "profile" under perfect monitoring."""
     return ("profile",) if game.monitoring is None else game.monitoring.signals
 
 

@@ -1,7 +1,7 @@
 """Base classes of sets of payoff pairs between two bounds: containment, ranges and vertices.
 
-The outer bound contains every equilibrium payoff, the inner bound only equilibrium payoffs. A set may be a
-point, a segment or empty.
+The outer bound contains every equilibrium payoff, and the inner bound contains only equilibrium payoffs. A
+set may be a point, a segment or empty.
 
 Distances and containment in the plane are for results and checks, not for inner loops.
 """
@@ -25,7 +25,7 @@ from negotiation.game_theory.solutions.numerics import NUMERICS
 def distance_to_polygon(point: FloatArray, polygon: FloatArray) -> float:
     """Return the distance of a point from a convex polygon; 0 inside.
 
-    Shapes: `point` (2,), `polygon` (k, 2).
+    Shapes: `point` (2,), `polygon` (k, 2), counter-clockwise vertices of a polygon, segment or point.
     """
     edges = np.roll(polygon, -1, axis=0) - polygon
     offsets = point - polygon
@@ -37,9 +37,10 @@ def distance_to_polygon(point: FloatArray, polygon: FloatArray) -> float:
 
 
 def is_within(point: FloatArray, polygon: FloatArray, room: FloatArray) -> bool:
-    """Return whether a point is in a convex polygon, or nearer to it than a margin given for each axis.
+    """Return whether a point is in a convex polygon, or at most a margin away from it.
 
-    Shapes: `point` (2,), `polygon` (k, 2), `room` (2,).
+    Distances are measured with each axis divided by its margin in `room`. Shapes: `point` (2,), `polygon`
+    (k, 2), counter-clockwise, `room` (2,).
     """
     return distance_to_polygon(np.zeros(2), (polygon - point) / room) <= 1.0
 
@@ -111,7 +112,8 @@ class BoundedSet(Tabular, Drawable):
         Returns
         -------
         bool or None
-            `True` if it is, `False` if it is not, and `None` if it lies between the two bounds.
+            `True` if the pair is an equilibrium payoff, `False` if it is not, and `None` if it lies between
+            the two bounds and neither is proven.
 
         Raises
         ------
@@ -159,8 +161,8 @@ class BoundedSet(Tabular, Drawable):
 class Triangle:
     """A set given by three numbers: all payoffs of at least `threats` with a sum of at most `joint`.
 
-    A subclass has the number `joint`, the `threats`, shape (2,), and the `plan`: positions of the action
-    profiles that attain the joint payoff and that punish either player, or None.
+    A subclass has the number `joint`, the `threats`, shape (2,), and the `plan`: the positions of the action
+    profiles that attain the joint payoff and punish each player, or None if there is no equilibrium.
     """
 
     joint: float

@@ -18,7 +18,7 @@ from negotiation.game_theory.strategies.move_choices import MoveChoices
 
 @dataclass(frozen=True, eq=False)
 class ChosenPlay(Tabular, Drawable):
-    """Values by state, and what each decision maker chooses at them."""
+    """Values of play by state, and the choices of each decision maker."""
 
     _figure = "continuous:continuous_play_figure"
 
@@ -101,7 +101,7 @@ class ChosenPlay(Tabular, Drawable):
         return f"Play in continuous time, residual {self.residual:.2g}"
 
     def table(self) -> Table:
-        """Return a table with one row for each state: average values, and each maker's likeliest move."""
+        """Return a table by state: average values, and each maker's likeliest move with its probability."""
         game = self.game
         columns = (
             "state",
@@ -138,7 +138,7 @@ class ContinuousEquilibrium(ChosenPlay):
         Largest difference between the two sides of each player's equations, in the unit of that player's
         flows.
     found_by : str
-        Method that found the equilibrium, in words.
+        Start of the search that led to the equilibrium, such as "branch from precision 0".
     from_middle : array, shape (S, N), optional
         The same values less the middle of the player's range of flows divided by the discount rate, which
         keeps the digits that flows far from zero would hide.
@@ -171,7 +171,7 @@ class ContinuousEquilibrium(ChosenPlay):
 
 @dataclass(frozen=True, eq=False)
 class LogitResponse(ChosenPlay):
-    """Logit choices of all decision makers, given the values of some strategies.
+    """Logit choices of all decision makers, given the values of play under some strategies.
 
     Parameters
     ----------
@@ -280,7 +280,7 @@ class ContinuousEquilibria(Tabular, Drawable):
         return self.equilibria[position]
 
     def table(self) -> Table:
-        """Return a table by equilibrium: residual, start of the search, and average values."""
+        """Return a table by equilibrium: residual, start of the search, and ranges of average values."""
         players = self.equilibria[0].game.players if self.equilibria else ()
         what = ("least average", "most average")
         columns = (

@@ -14,7 +14,7 @@ from negotiation.errors import InvalidGame, UnknownEvent, UnknownState
 
 
 def _position(years: FloatArray, wanted: float) -> int:
-    """Return the position of a requested time."""
+    """Return the position of a time among `years`, or raise `InvalidGame` if it is not there."""
     places = np.flatnonzero(years == wanted)
     if not len(places):
         raise InvalidGame(
@@ -317,10 +317,11 @@ class LogLikelihood(Tabular):
     events : tuple of str
         The observed events.
     contributions : array, shape (E + 1,)
-        Log likelihood of each event and the time before it, given earlier events; the last entry is for the
-        time after the last event.
+        Log likelihood of each event and the time before it, given earlier events. The last entry is for the
+        time after the last event. After an impossible event, which has minus infinity, entries are 0.
     filtered : array, shape (S,)
-        The probability of each state at the end, given the whole path.
+        The probability of each state at the end, given the whole path. If the path is impossible, the
+        probabilities are those just before its first impossible event.
     states : tuple of str
         Labels of `filtered`.
     status : {"complete"}

@@ -30,10 +30,10 @@ class FiniteHorizonSet(Tabular, Drawable):
         Labels of the two players.
     discount_factor : int, float or Fraction
         The discount factor, in (0, 1].
-    status : {"complete", "partial", "failed"}
-        `complete` if the sets are proven to contain all these payoffs, and no others.
+    status : {"complete"}
+        Always complete: the sets contain all these payoffs, and no others.
     reason : str
-        What is proven, or why the answer is not complete.
+        What is proven, in words.
     method : str
         The method, in words.
 
@@ -81,7 +81,8 @@ class FiniteHorizonSet(Tabular, Drawable):
         """Return whether a payoff pair is an equilibrium payoff of T periods.
 
         The test is exact if the set is rational; floats are then taken at their exact binary value. Otherwise
-        payoffs within 1e-12 of the set, relative to the range of each player in it, count as in it.
+        payoffs count as in the set up to a distance of 1e-12, relative to each player's range in the set, or
+        up to the resolution of doubles.
 
         Parameters
         ----------
@@ -131,7 +132,10 @@ class FiniteHorizonSet(Tabular, Drawable):
 
 
 def _within(x: Fraction, y: Fraction, corners: Sequence[Sequence[Fraction]]) -> bool:
-    """Return whether a point lies in a convex polygon, its edges, a segment, or at a point."""
+    """Return whether a point lies in a convex polygon or on its edges; it may be a segment or a point.
+
+    `corners` lists the vertices of the polygon counter-clockwise.
+    """
     turns = [
         (b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0])
         for a, b in zip(corners, [*corners[1:], corners[0]], strict=True)

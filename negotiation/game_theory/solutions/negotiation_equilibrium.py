@@ -64,19 +64,19 @@ class NegotiationEquilibrium(Tabular, Drawable):
     static : mapping from state to StageGame
         Games that are played first in every period and do not change the state; empty if there are none.
     joint : array, shape (S,)
-        Joint payoff U in each state.
+        Joint payoff U in each state; NaN if the status is `failed`.
     worst : array, shape (S, 2)
-        Worst payoff v of each player in each state.
+        Worst payoff v of each player in each state; NaN if the status is `failed`.
     following : tuple of arrays
         The joint and worst payoffs in the following period, shapes (S,) and (S, 2); equal to `joint` and
         `worst` if values have converged.
     positions : array of int, shape (S, 3)
         Row-major positions of the profile that is agreed on in each state, and of the profiles that punish
-        the first and the second player.
+        the first and the second player; -1 if the status is `failed`.
     static_positions : array of int, shape (S, 3)
-        The same for the static games.
+        The same for the static games; 0 in states without one.
     tied : array of int, shape (S,)
-        Number of profiles with the highest joint payoff in each state.
+        Number of profiles with the highest joint payoff in each state, times their number in the static game.
     ties : str
         The rule that selected one of these profiles, in words.
     period : int
@@ -89,7 +89,8 @@ class NegotiationEquilibrium(Tabular, Drawable):
         Payoffs after the horizon: the subgame-perfect payoffs with transfers. `None` if there are static
         games.
     status : {"complete", "partial", "failed"}
-        `complete` for a finite horizon, and for an infinite one if values have converged.
+        `complete` for a finite horizon, and for an infinite one if values have converged; `failed` if in some
+        state no profile can be enforced; otherwise `partial`.
     method, reason : str
         The method, and what is not proven.
 
@@ -176,8 +177,8 @@ class NegotiationEquilibrium(Tabular, Drawable):
     def negotiated(self) -> Mapping[str, ByPlayer]:
         """Payoff of each player from a renegotiation, by state.
 
-        It is the player's worst payoff plus the player's share of the surplus: r_i = v_i + beta_i (U - v_1 -
-        v_2), with bargaining weights beta, worst payoffs v and joint payoff U.
+        The payoff is the player's worst payoff plus the player's share of the surplus:
+        r_i = v_i + beta_i (U - v_1 - v_2), with bargaining weights beta, worst payoffs v and joint payoff U.
         """
         return self._by_player(self.bargained)
 
@@ -209,7 +210,7 @@ class NegotiationEquilibrium(Tabular, Drawable):
         )
 
     def table(self) -> Table:
-        """Return a table by state: the agreed profile, its payoffs, and the worst payoffs."""
+        """Return a table by state: agreed profile, and joint, negotiated and worst payoffs."""
         players = self.game.players
         columns = (
             "state",

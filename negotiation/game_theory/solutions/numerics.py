@@ -1,6 +1,6 @@
 """The tolerances and limits of what solvers return, in one place.
 
-Those that the whole project shares (knife edge, regret) are in `negotiation/base/numeric.py`.
+Tolerances shared by the whole project (knife edge, regret) are in `negotiation/base/numeric.py`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """Limits of the answers of payoff sets, and the reasons for their sizes. All are relative to the size."""
+    """Tolerances and limits of payoff sets, with reasons; distances are shares of the range of payoffs."""
 
     # Points farther than this beyond an outer bound are outside. Outer bounds are found to about 1e-12; with
     # less room a payoff on the bound that was rounded once or twice would be refused.

@@ -44,15 +44,15 @@ class PayoffBounds(Tabular, Drawable):
     gap : float
         Largest distance, over all directions, between the outer level and the inner points. Each player's
         payoffs are divided by their range, so the gap has no unit.
-    status : {"complete", "partial", "failed"}
-        `complete` if the outer bound has converged and a strategy certifies the inner bound, or if the bounds
-        meet.
     iterations : int
-        Passes over the directions.
+        Number of passes over the directions.
     residual : float
         Last change of the outer bound, relative to `size`.
     size : float
         The largest range of a player's payoffs.
+    status : {"complete", "partial"}
+        `complete` if the outer bound has converged, and a strategy certifies the inner bound or the bounds
+        meet.
     reason : str
         What was proven, or why the answer is partial.
 
@@ -94,7 +94,8 @@ class PayoffBounds(Tabular, Drawable):
     def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
         """Return whether a payoff vector is an equilibrium payoff.
 
-        Payoffs within 1e-7 of a bound, relative to each player's range, count as on the bound.
+        Payoffs within 1e-7 of a bound, relative to each player's range, or within the resolution of doubles
+        count as on the bound.
 
         Parameters
         ----------
@@ -147,7 +148,7 @@ class PayoffBounds(Tabular, Drawable):
 
 
 def _in_hull(point: FloatArray, points: FloatArray, room: float) -> bool:
-    """Whether a point is within `room` of the convex hull of others: the nearest one by Wolfe (1976)."""
+    """Return whether a point is within `room` of the convex hull of `points`, by Wolfe's algorithm (1976)."""
     if not len(points):
         return False
     scale = float(np.ptp(points)) or 1.0

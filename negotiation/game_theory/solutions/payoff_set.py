@@ -39,8 +39,8 @@ class PayoffSet(BoundedSet):
         Row-major position of the action profile that generates each inner vertex.
     continuations : array, shape (m, 2), or (m, Y, 2) under a public signal of Y values
         Continuation payoffs after that profile; with a public signal, after each signal.
-    status : {"complete", "partial", "failed"}
-        `complete` if the outer bound has converged and the inner bound is certified.
+    status : {"complete", "partial"}
+        `complete` if the inner bound is certified, and the outer bound has converged or meets it.
     method, reason : str
         The method, and what is not proven.
     iterations : int
@@ -53,8 +53,9 @@ class PayoffSet(BoundedSet):
         Largest distance of a point of the outer bound from the inner bound; infinite if only the inner bound
         is empty. Each player's payoffs are divided by their range, so the gap has no unit.
     exact : bool
-        Whether the inner bound was certified in rational numbers and equals the outer bound, up to 1e-12 of
-        `size` if a payoff or the discount factor is a float. False by default.
+        Whether the inner bound was certified in rational numbers and equals the outer bound; False by
+        default. If a payoff or the discount factor is a float, the certificate may allow constraints to fall
+        short by 1e-12 of the player's range.
 
     Examples
     --------
@@ -87,7 +88,7 @@ class PayoffSet(BoundedSet):
         return self.game.monitoring is None and self._generates(point, near)
 
     def _generates(self, point: FloatArray, near: FloatArray) -> bool:
-        """Return whether a profile yields the point with a continuation in the inner bound or at itself."""
+        """Return whether a profile generates the point with a continuation in the inner bound, or at it."""
         payoffs = self.game.stage.payoffs
         deltas = np.array(self.game.float_discount_factors)
         g = payoffs.reshape(-1, 2)
@@ -105,7 +106,7 @@ class PayoffSet(BoundedSet):
         return any(is_within(each, self.inner, near) for each in w[possible])
 
     def _supports_itself(self, position: int, lowest: FloatArray) -> bool:
-        """Return whether a profile's constraints hold in rational numbers; true for a game in floats."""
+        """Return whether repeating a profile is incentive compatible in rational numbers; True for floats."""
         payoffs, deltas = self.game.stage.given_payoffs(), self.game.discount_factors
         if payoffs.dtype != object or not all(is_exact(delta) for delta in deltas):
             return True

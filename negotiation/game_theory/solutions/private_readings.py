@@ -1,10 +1,10 @@
 """Private readings: each of two sides plays its own reading of one agreement, and knows only its own.
 
 A reading is an automaton for one side's own actions on the public history, so that the vector of all
-automaton states is public whatever the readings are. Side i draws its reading from a prior of its own,
-independently of the other side's (Harsanyi 1967); a common prior on what each side may have drawn is public.
-This module holds the object alone; its values, beliefs and verdict are in `game_theory/solvers/readings/`,
-and its independent check is in `game_theory/checks/readings.py`.
+automaton states is public whatever the readings are. Each side draws its reading independently of the other
+side, and both sides know the prior of each draw (Harsanyi 1967). This module only defines the object. Its
+values, beliefs and verdict are in `game_theory/solvers/readings/`, and its independent check is in
+`game_theory/checks/readings.py`.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class PrivateReadings(Tabular):
         return tuple(tuple(given) for given in self.readings)
 
     def joint(self, first: str, second: str) -> Automaton:
-        """Return the joint automaton of both sides when they hold these readings.
+        """Return the joint automaton of two sides that hold the given readings.
 
         Parameters
         ----------
@@ -106,7 +106,7 @@ class PrivateReadings(Tabular):
         return side_by_side(*self.pair(first, second), self.signal.signals)
 
     def pair(self, first: str, second: str) -> tuple[Automaton, Automaton]:
-        """Return the automata of these two readings.
+        """Return the automata of two readings, one of each side.
 
         Parameters
         ----------
@@ -131,7 +131,7 @@ class PrivateReadings(Tabular):
         return self.readings[0][first], self.readings[1][second]
 
     def table(self) -> Table:
-        """Return a table with one row for each side and reading: its prior and its size."""
+        """Return a table with one row for each side and reading: prior probability and number of states."""
         rows = tuple(
             (player, name, float(self.priors[i][name]), len(automaton.states))
             for i, player in enumerate(self.game.stage.players)
@@ -141,7 +141,7 @@ class PrivateReadings(Tabular):
 
 
 def side_by_side(first: Automaton, second: Automaton, signals: Sequence[str]) -> Automaton:
-    """Return the joint automaton of two one-sided automata, on the states that signals lead to."""
+    """Return the joint automaton of two one-sided automata, with the pairs of states that signals lead to."""
     start = (_only(first.start), _only(second.start))
     actions: dict[str, tuple[str, ...]] = {}
     transitions: dict[str, dict[str | tuple[str, ...], str]] = {}

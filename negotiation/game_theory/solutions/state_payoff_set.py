@@ -41,7 +41,7 @@ class ByState(Tabular, Drawable, Mapping[str, Part]):
 
 @dataclass(frozen=True, eq=False)
 class StatePayoffSet(BoundedSet):
-    """Bounds of the equilibrium payoffs of two players from one state of a stochastic game on.
+    """Bounds of the equilibrium payoffs of two players in a stochastic game that starts in a given state.
 
     If the bounds nearly meet (`complete`), a payoff between them counts as an equilibrium payoff; it is at
     most `gap` away from a proven one.
@@ -102,7 +102,7 @@ class StatePayoffSets(ByState[StatePayoffSet]):
         The game.
     sets : tuple of StatePayoffSet
         The set for each state, in the order of the game's states.
-    status : {"complete", "partial", "failed"}
+    status : {"complete", "partial"}
         `complete` if the set for every state is complete.
     method, reason : str
         The method, and what is not proven.
@@ -138,7 +138,7 @@ class StatePayoffSets(ByState[StatePayoffSet]):
         return self.sets[0].iterations
 
     def table(self) -> Table:
-        """Return a table by state: the extent of its set, and the distance of its bounds."""
+        """Return a table by state: number of vertices, players' least and most payoffs, gap and status."""
         first, second = self.game.players
         columns = (
             "state",

@@ -19,9 +19,9 @@ Observed = Literal["actions", "states"]
 
 @dataclass(frozen=True, eq=False)
 class StateTransferSimplex(Simplex):
-    """The equilibrium payoffs with transfers from one state of a stochastic game on.
+    """The equilibrium payoffs with transfers of a stochastic game that starts in a given state.
 
-    All payoffs of at least `threats` with a sum of at most `joint`, counted before the payments.
+    The set has all payoffs of at least `threats` with a sum of at most `joint`, counted before the payments.
     """
 
     game: StochasticGame
@@ -69,7 +69,7 @@ class StateTransferSimplices(ByState[StateTransferSimplex]):
     gap : float
         Bound on how far the outer bounds exceed the certified sets, in payoffs; 0 if profiles are eliminated
         until the remaining ones support each other.
-    status : {"complete", "partial", "failed"}
+    status : {"complete", "partial"}
         `complete` if the largest solution is reached and certified.
     method, reason : str
         The method, and what is not proven.
@@ -100,7 +100,7 @@ class StateTransferSimplices(ByState[StateTransferSimplex]):
     iterations: int
 
     def not_certified(self, short: str) -> StateTransferSimplices:
-        """Return the same sets with the status `partial` and a reason.
+        """Return the same sets with the status `partial` and a further reason.
 
         Parameters
         ----------

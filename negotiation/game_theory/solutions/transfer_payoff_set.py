@@ -1,4 +1,4 @@
-"""Sets of equilibrium payoffs with transfers: triangles, and the profiles that attain their three sides."""
+"""Sets of equilibrium payoffs with transfers: triangles, and the profiles that attain their sides."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ Plan = tuple[int, int, int]
 
 @dataclass(frozen=True, eq=False)
 class StateTransferSet(Triangle, StatePayoffSet):
-    """The equilibrium payoffs with transfers from one state of a stochastic game on.
+    """The equilibrium payoffs with transfers of a stochastic game that starts in a given state.
 
-    The triangle of all payoffs of at least `threats` with a sum of at most `joint`. Further parameters are
-    as in `StatePayoffSet`; the outer and the inner bound are the same.
+    The set is the triangle of all payoffs of at least `threats` with a sum of at most `joint`. Further
+    parameters are as in `StatePayoffSet`. The outer and the inner bound are the same, but the inner bound is
+    empty if the search was stopped early.
     """
 
     # The highest sum of payoffs; minus infinity where there is no equilibrium.
@@ -37,10 +38,12 @@ class StateTransferSet(Triangle, StatePayoffSet):
 
 @dataclass(frozen=True, eq=False)
 class TransferPayoffSet(Triangle, PayoffSet):
-    """The equilibrium payoffs of a repeated game with transfers: see `StateTransferSet`.
+    """The equilibrium payoffs of two players in a repeated game with transfers.
 
-    Under a public signal `profiles` are the profiles of the plan, and `continuations`, shape (3, Y, 2), their
-    continuation payoffs after each signal.
+    The set is the triangle of all payoffs of at least `threats` with a sum of at most `joint`, which is both
+    the outer and the inner bound. Under a public signal `profiles` are the profiles of the plan, and
+    `continuations`, shape (3, Y, 2), are their continuation payoffs after each signal. Further parameters are
+    as in `PayoffSet`.
     """
 
     # The highest sum of payoffs; minus infinity where there is no equilibrium.
@@ -60,7 +63,8 @@ class TransferPayoffSet(Triangle, PayoffSet):
 def triangle(joint: float, low: FloatArray, near: float) -> FloatArray:
     """Return the vertices of the payoffs of at least `low` with a sum of at most `joint`.
 
-    Shapes: `low` (2,).
+    There is one vertex if the sum of `low` exceeds `joint` or is at most `near` below it, and none if a
+    number is infinite. Shapes: `low` (2,), returns (3, 2), (1, 2) or (0, 2).
 
     Examples
     --------

@@ -19,9 +19,10 @@ from negotiation.game_theory.solutions.numerics import NUMERICS
 
 
 class Simplex(Tabular, Drawable):
-    """All payoffs of at least `threats`, shape (N,), with a sum of at most `joint`.
+    """A set of all payoffs of at least `threats`, shape (N,), with a sum of at most `joint`.
 
-    A subclass also has `profiles`, shape (1 + N,), or (0,) if there is no equilibrium.
+    A subclass has these numbers and `profiles`, shape (1 + N,), the positions of the action profiles that
+    attain the joint payoff and punish each player; shape (0,) if there is no equilibrium.
     """
 
     _figure = "payoff_points:transfer_simplex_figure"
@@ -39,7 +40,7 @@ class Simplex(Tabular, Drawable):
     def vertices(self) -> FloatArray:
         """Vertices of the set, shape (1 + N, N), or (0, N) if it is empty.
 
-        The first vertex is the threats; the others give all surplus to each player in turn.
+        The first vertex is the threats. Each of the others gives all surplus to one player, in order.
         """
         count = len(self.threats)
         if self.is_empty:
@@ -51,7 +52,8 @@ class Simplex(Tabular, Drawable):
     def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool:
         """Return whether a payoff vector is an equilibrium payoff.
 
-        Payoffs within 1e-7 of the set, relative to each player's range, count as in it.
+        Payoffs within 1e-7 of the set, relative to each player's range, or within the resolution of doubles
+        count as in the set.
 
         Parameters
         ----------
@@ -110,8 +112,8 @@ class TransferSimplex(Simplex):
         punish each player. Shape (0,) if there is no equilibrium.
     continuations : array, shape (1 + N, Y, N)
         Continuation payoffs after each of these profiles and each public signal. Under perfect monitoring the
-        signals are the action profiles, in row-major order.
-    status : {"complete", "partial", "failed"}
+        signals are the action profiles, in row-major order. Shape (0, Y, N) if there is no equilibrium.
+    status : {"complete", "partial"}
         `complete` if the largest solution is reached and certified.
     method, reason : str
         The method, and what is not proven.

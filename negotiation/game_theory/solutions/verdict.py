@@ -89,8 +89,8 @@ class Verdict(Tabular, Drawable):
         The most tempting deviation over all players, states and actions: the one with the largest gain, or
         the least loss, relative to the range of that player's payoffs. `None` if nobody has an alternative.
     tolerance : float
-        The largest gain of the deviating player that counts as zero; 0 if signs were decided in rational
-        numbers.
+        The largest gain of the deviating player that counts as zero; 0 in an exact check, or if there is no
+        deviation.
     exact : bool
         Whether an exact check was requested; margin and gain are then rational numbers.
     checked : int
@@ -198,9 +198,9 @@ class Verdict(Tabular, Drawable):
 
 
 def _beyond(key: tuple[Number, Number], size: tuple[Number, Number], slack: Number) -> bool:
-    """Return whether a key comes after another one; keys that differ by at most the slack are equal.
+    """Return whether `key` is lexicographically above `size`; numbers within `slack` count as equal.
 
-    A positive gain is never equal to zero.
+    A positive number never counts as equal to zero or to a negative number.
     """
     for new, old in zip(key, size, strict=True):
         more = new - old
@@ -217,9 +217,10 @@ def of_least_slack(
     *,
     exact: bool = False,
 ) -> Verdict:
-    """Return the verdict on conditions with slacks, each named by the departure that is nearest to a gain.
+    """Return the verdict on conditions, given the slack and the most tempting deviation of each condition.
 
-    A shortfall within the tolerance counts as zero, except in an exact check.
+    `checked` is the number of deviations checked. A shortfall within the tolerance counts as zero, except in
+    an exact check.
     """
     margin, nearest = min(slacks, key=lambda pair: pair[0], default=(float("inf"), None))
     if not exact:
@@ -235,7 +236,11 @@ def judge(
     exact: bool,
     ranges: Mapping[str, Number] | None = None,
 ) -> Verdict:
-    """Return the verdict that follows from all deviations."""
+    """Return the verdict that follows from all deviations.
+
+    `tolerances` has the gain of each player that counts as zero, and `ranges` the range of each player's
+    payoffs, by which gains of different players are compared.
+    """
     units = {player: (as_fraction(x) if exact else x) for player, x in (ranges or {}).items()}
     worst: Deviation | None = None
     size: tuple[Number, Number] = (0, 0)

@@ -32,14 +32,14 @@ def alarm_labels(alarm: Labels) -> tuple[str, ...]:
 
 
 def watched(profile: Sequence[str], alarm: Labels | None, kept: Target, broken: Target) -> dict[Key, Target]:
-    """Return the transitions of a state: without a breach or alarm, and after one."""
+    """Return the transitions of a state: to `kept` without a breach or alarm, to `broken` after one."""
     if alarm is None:
         return {tuple(profile): kept, OTHERWISE: broken}
     return {**dict.fromkeys(alarm_labels(alarm), broken), OTHERWISE: kept}
 
 
 def accused(stage: StageGame, alarm: Labels | SideAlarms) -> dict[str, tuple[bool, ...]]:
-    """Return the players that each alarm accuses, in the game's order."""
+    """Return, for each alarm, whether it accuses each player, in the game's order."""
     if not isinstance(alarm, Mapping):
         return dict.fromkeys(alarm_labels(alarm), (True,) * stage.n_players)
     blamed: dict[str, set[int]] = {}
@@ -55,7 +55,7 @@ def accused(stage: StageGame, alarm: Labels | SideAlarms) -> dict[str, tuple[boo
 def unkind(
     stage: StageGame, kind: Sequence[str], alarm: Labels | SideAlarms | None = None
 ) -> dict[Key, tuple[bool, ...]]:
-    """Return, for each transition key, the players who seem not to have played their kind action."""
+    """Return, for each transition key, whether each player seems not to have played the kind action."""
     stage.profile_index(kind)
     unkind_keys: dict[Key, tuple[bool, ...]] = {}
     if alarm is None:

@@ -44,7 +44,7 @@ class Automaton(Tabular, Drawable):
     ------
     InvalidStrategy
         If there is no state, labels repeat, a state is missing from `actions` or `transitions`, or a lottery
-        does not sum to 1.
+        has a negative probability or does not sum to 1.
     UnknownState
         If the initial state, a target, or a key of `actions` or `transitions` is not among the states.
 
@@ -150,7 +150,7 @@ class Automaton(Tabular, Drawable):
         target = row.get(key, row.get(OTHERWISE))
         if target is None:
             raise InvalidStrategy(
-                f"state {state!r} says nothing about {key!r}; name it or add an {OTHERWISE!r} transition"
+                f"state {state!r} has no transition for {key!r}; add one, or an {OTHERWISE!r} transition"
             )
         return dict(as_lottery(target))
 
@@ -181,7 +181,8 @@ class Automaton(Tabular, Drawable):
         Returns
         -------
         tuple of str
-            Labels of the states that transitions lead to, in order; the initial states are included.
+            Labels of the states that some history leads to, in the order of `states`. Initial states are
+            included.
 
         Examples
         --------
@@ -211,6 +212,13 @@ class Automaton(Tabular, Drawable):
         -------
         Automaton
             The same automaton with the new labels.
+
+        Raises
+        ------
+        KeyError
+            If a state has no new label.
+        InvalidStrategy
+            If the new labels repeat.
 
         Examples
         --------

@@ -1,9 +1,9 @@
 """Contrite tit for tat: a player who breached by mistake accepts the punishment without retaliating.
 
-Each player has a standing, good or bad. A player in good standing may defect against one in bad standing
-without losing it; all others cooperate. Cooperation restores good standing. So a single mistake is answered
-once, without an echo. Sugden, R. (1986), "The Economics of Rights, Co-operation and Welfare"; Boyd, R.
-(1989), "Mistakes allow evolutionary stability in the repeated prisoner's dilemma game", Journal of
+Each player has a standing, good or bad. A player in good standing defects against one in bad standing, and
+keeps the good standing; all others cooperate. Cooperation restores good standing. So a single mistake is
+answered once, without an echo. Sugden, R. (1986), "The Economics of Rights, Co-operation and Welfare"; Boyd,
+R. (1989), "Mistakes allow evolutionary stability in the repeated prisoner's dilemma game", Journal of
 Theoretical Biology 136(1); Wu, J., and Axelrod, R. (1995), "How to cope with noise in the iterated prisoner's
 dilemma", Journal of Conflict Resolution 39(1).
 """

@@ -35,12 +35,12 @@ class Problem:
     least: Number
 
     def q(self, state: int, values: NumberArray) -> NumberArray:
-        """Return the value of each own action in a state when `values` follow."""
+        """Return the value of each own action in a state, given the continuation `values`, shape (S,)."""
         result: NumberArray = (1 - self.delta) * self.flows[state] + self.delta * (self.moves[state] @ values)
         return result
 
     def values(self, policy: Sequence[NumberArray]) -> NumberArray:
-        """Return the values of the mixed actions given by state."""
+        """Return the value in each state, shape (S,), of a policy: a mixed action for each state."""
         flow = np.array([mix @ row for mix, row in zip(policy, self.flows, strict=True)])
         move = np.array([mix @ rows for mix, rows in zip(policy, self.moves, strict=True)])
         return discounted_values(move, flow[:, None], [self.delta])[:, 0]

@@ -3,7 +3,7 @@
 Under noise, plain tit for tat echoes a mistake for ever; forgiving a share of unkind moves ends the echo.
 Molander, P. (1985), "The optimal level of generosity in a selfish, uncertain environment", Journal of
 Conflict Resolution 29(4); Nowak, M. A., and Sigmund, K. (1992), "Tit for tat in heterogeneous populations",
-Nature 355. As a joint public automaton the draw whether to forgive is public.
+Nature 355. In the joint automaton, the draw whether to forgive is public.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def generous_tit_for_tat(
 
 
 def check_pairs(stage: StageGame, cooperate: Sequence[str], defect: Sequence[str], what: str) -> None:
-    """Raise unless the game has two players with two different named actions each."""
+    """Raise unless the game has two players, and each has different actions in the two profiles."""
     if stage.n_players != 2:
         raise InvalidStrategy(f"{what} is for two players; the game has {stage.n_players}")
     stage.profile_index(cooperate)

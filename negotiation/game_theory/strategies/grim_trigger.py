@@ -49,7 +49,7 @@ def grim_trigger(
     InvalidGame
         If `stage` is not a StageGame, or a profile does not name one action for each player.
     InvalidStrategy
-        If `alarm` is an empty sequence.
+        If `alarm` is an empty sequence, or the two names are equal.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Grim trigger in a stochastic game: cooperate until anyone deviates, then play a Markov strategy for ever.
 
-Friedman, J. W. (1971), "A non-cooperative equilibrium for supergames", Review of Economic Studies 38(1), for
-one state.
+Friedman, J. W. (1971), "A non-cooperative equilibrium for supergames", Review of Economic Studies 38(1), has
+the case of one state.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def grim_trigger_in_states(
     Raises
     ------
     InvalidStrategy
-        If a strategy mixes, or has no profile for a state.
+        If a strategy mixes, has no profile for a state or does not name one action for each player, or the
+        two names are equal.
     UnknownState, UnknownAction
         If a strategy names a state or an action that the game does not have.
     InvalidGame

@@ -36,8 +36,8 @@ def mirror(
     cooperate : sequence of str, optional
         The profile with which play begins; by default the first action of each player.
     matches : mapping from player to mapping from the other's action to the own answer, optional
-        Answers that differ from the matched levels, by player and by action of the other player. By default a
-        level above the answering player's highest level is answered by the highest.
+        Answers that differ from the matched levels, by the player who answers and the other player's action.
+        By default a level above the answering player's highest level is answered by the highest.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def _answers(stage: StageGame, player: int, matches: Mapping[str, Mapping[str, s
         if len(parts) != len(own):
             raise InvalidStrategy(
                 f"{stage.players[player]} sets {len(own)} instruments and {action!r} sets {len(parts)}; "
-                "say what answers it with matches={player: {their action: own action}}"
+                "give the answer with `matches={player: {their action: own action}}`"
             )
         answer = SEPARATOR.join(
             mine[min(theirs.index(part), len(mine) - 1)]
@@ -112,7 +112,7 @@ def _answers(stage: StageGame, player: int, matches: Mapping[str, Mapping[str, s
         if answer not in stage.actions[player]:
             raise InvalidStrategy(
                 f"{stage.players[player]} would answer {action!r} with {answer!r}, which is not an action "
-                "of the game; say what answers it with matches={player: {their action: own action}}"
+                "of the game; give the answer with `matches={player: {their action: own action}}`"
             )
         answers[action] = answer
     return answers

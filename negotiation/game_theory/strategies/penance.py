@@ -1,13 +1,13 @@
 """Penance: a departure is answered for a number of periods, and then forgiven.
 
-With one punishment profile for each player the deviator repents, as by cooperating while the other defects;
-such punishments can survive renegotiation, because the punisher gains by them.
+With one punishment profile for each player the deviator repents, for example by cooperating while the other
+player defects. Such punishments can survive renegotiation, because the punisher gains by them.
 
 Segerstrom, P. S. (1988), "Demons and repentance", Journal of Economic Theory 45(1); van Damme, E. (1989),
 "Renegotiation-proof equilibria in repeated prisoners' dilemma", Journal of Economic Theory 47(1). With a
-public signal an alarm is answered, and the punishment runs its length whatever is seen meanwhile: Green, E.
-J., and Porter, R. H. (1984), "Noncooperative collusion under imperfect price information", Econometrica
-52(1).
+public signal, an alarm starts the punishment, which lasts its full length whatever players observe meanwhile:
+Green, E. J., and Porter, R. H. (1984), "Noncooperative collusion under imperfect price information",
+Econometrica 52(1).
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _after_alarms(
     periods: int,
     alarm: Labels | SideAlarms,
 ) -> Automaton:
-    """Return the automaton keyed by signals: one line of punishment states for each punishment."""
+    """Return the automaton keyed by signals, with one sequence of states for each punishment."""
     stage.profile_index(cooperate)
     peace = "cooperate"
     watch: dict[Key, Target] = {OTHERWISE: peace}

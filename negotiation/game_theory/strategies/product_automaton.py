@@ -41,8 +41,8 @@ def product_automaton(
         The automaton for each issue, in the order of the issues. Lotteries of different issues are
         independent.
     signals : sequence of PublicSignal, optional
-        The signal of each issue, required if the transitions of the parts depend on signals. Those of the
-        product then depend on the joint signals of `independent_signals`.
+        The signal of each issue, required if the transitions of the parts depend on signals. The transitions
+        of the product then depend on the joint signals of `independent_signals`.
 
     Returns
     -------
@@ -56,7 +56,8 @@ def product_automaton(
         If there are no parts, the number of signals differs from the number of parts, or a state of a part
         has no transition for a profile or signal of its issue.
     InvalidGame
-        If `stage` is not a StageGame, or one of its actions does not name one action for each part.
+        If `stage` is not a StageGame, one of its actions does not name one action for each part, or the
+        profile of a part does not name one action for each player.
     UnknownAction
         If a part plays an action that its issue does not have.
     SizeLimit
@@ -84,7 +85,7 @@ def product_automaton(
         raise SizeLimit(
             f"the product of {len(parts)} automata would have {size:,} transitions; "
             f"at most {NUMERICS.most_transitions:,} are allowed. "
-            "Take fewer issues, or check each part in its own issue: that is equivalent"
+            "Take fewer issues, or check each part in its own issue, which is equivalent"
         )
     actions: dict[str, Profile] = {}
     transitions: dict[str, dict[Key, Target]] = {}
@@ -120,7 +121,7 @@ def _keys(
 def _row(
     parts: Sequence[Automaton], states: Sequence[str], keys: dict[Key, tuple[Key, ...]]
 ) -> dict[Key, Target]:
-    """Return a state's transitions, with the most frequent target under `OTHERWISE`."""
+    """Return a state's transitions; the most frequent single next state, if any, is under `OTHERWISE`."""
     row: dict[Key, Target] = {}
     for key, split in keys.items():
         lotteries = [
@@ -135,7 +136,7 @@ def _row(
 
 
 def _joint(lotteries: Sequence[Lottery]) -> dict[str, Number]:
-    """Return the lottery over joint states of independent lotteries."""
+    """Return the lottery over joint states that results from independent lotteries over the parts' states."""
     joint_chances: dict[str, Number] = {}
     for entries in product(*(lottery.items() for lottery in lotteries)):
         chance = prod((p for _, p in entries[1:]), start=entries[0][1])

@@ -79,7 +79,7 @@ def proportionate_answer(
     seen = None if sizes is None else {label: _by_player(stage, sizes[label]) for label in sizes}
 
     def answer(breach: Sequence[int]) -> tuple[int, ...]:
-        """Return the levels prescribed next."""
+        """Return the positions of the levels that are prescribed after a breach of these sizes."""
         return tuple(
             min(stage.n_actions[i] - 1, base[i] + ceil(ratio * breach[1 - i])) if breach[1 - i] else base[i]
             for i in range(2)

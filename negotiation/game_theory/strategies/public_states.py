@@ -29,7 +29,7 @@ def public_states(stage: StageGame, signal: PublicSignal, automaton: Automaton) 
 
 
 def require_reached(stage: StageGame, signal: PublicSignal, automaton: Automaton) -> None:
-    """Raise unless some history of signals leads to every state of the automaton."""
+    """Raise `InvalidStrategy` if no history of signals leads to some state of the automaton."""
     reached = public_states(stage, signal, automaton)
     spare = [state for state in automaton.states if state not in reached]
     if spare:
@@ -40,7 +40,7 @@ def require_reached(stage: StageGame, signal: PublicSignal, automaton: Automaton
 
 
 def check_signal_keys(automaton: Automaton, state: str, signal: PublicSignal) -> None:
-    """Raise unless a state's keys are labels of the signal, or `OTHERWISE`."""
+    """Raise `InvalidStrategy` or `UnknownSignal` unless a state's keys are signals or `OTHERWISE`."""
     for key in automaton.transitions[state]:
         if not isinstance(key, str):
             raise InvalidStrategy(

@@ -1,8 +1,8 @@
 """Renewed truce: cooperate for a number of periods, after which the truce is renewed with some probability.
 
-After a breach, or an end without renewal, the punishment is played for ever. With renewal probability 0 it is
-a finitely repeated game, which unravels from its end if the stage game has only one equilibrium: Benoit,
-J.-P., and Krishna, V. (1985), "Finitely repeated games", Econometrica 53(4).
+After a breach, or an end without renewal, the punishment is played for ever. With renewal probability 0 a
+truce unravels from its end if the stage game has only one equilibrium, as a finitely repeated game does:
+Benoit, J.-P., and Krishna, V. (1985), "Finitely repeated games", Econometrica 53(4).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def renewed_truce(
     Returns
     -------
     Automaton
-        An automaton with the states "N left", ..., "1 left" and "off".
+        An automaton with the states "N left", ..., "1 left" and "off", where N is `periods`.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """Simple strategy profiles: one path to follow, and one punishment path for each player.
 
 A single departure from the current path, or from a punishment, starts the punishment of the player who
-departed, from its beginning. Every payoff of a pure-strategy equilibrium is also the payoff of some simple
-strategy profile, possibly with infinite paths.
+departed, from its beginning. Every payoff of a pure-strategy subgame-perfect equilibrium is also the payoff
+of a simple strategy profile that is such an equilibrium, possibly with infinite paths.
 
 Abreu, D. (1988), "On the theory of infinitely repeated games with discounting", Econometrica 56(2).
 """
@@ -51,7 +51,7 @@ def simple_strategy_profile(
     Raises
     ------
     InvalidStrategy
-        If a path is empty, a player has no punishment, or the cycle is longer than the path.
+        If a path is empty, a player has no punishment, or `cycle` is below 1 or longer than the path.
     UnknownPlayer
         If a punishment is for an unknown player.
     UnknownAction

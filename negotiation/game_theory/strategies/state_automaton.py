@@ -1,7 +1,8 @@
 """Joint public automata of stochastic games: play depends on a memory and on the game's state.
 
-Maskin, E., and Tirole, J. (2001), "Markov perfect equilibrium", Journal of Economic Theory 100(2), for play
-that depends on the state alone, the case of one memory; Abreu, D. (1988), Econometrica 56(2), for automata.
+With one memory, play depends on the state alone: Maskin, E., and Tirole, J. (2001), "Markov perfect
+equilibrium", Journal of Economic Theory 100(2). For automata see Abreu, D. (1988), "On the theory of
+infinitely repeated games with discounting", Econometrica 56(2).
 """
 
 from __future__ import annotations
@@ -39,15 +40,15 @@ class StateAutomaton(Tabular):
     actions : mapping from (memory, state) to profile
         The profile played with each memory in each state: one action label for each player.
     transitions : mapping from memory to mapping from key to target
-        The next memory. A key is `(state, profile, next state)`; or `(state, profile)` for all next states
-        that are not named; or `OTHERWISE` for everything else. The most specific key applies. A target is a
+        The next memory. A key is `(state, profile, next state)`, `(state, profile)` for all next states that
+        are not named, or `OTHERWISE` for everything else. The most specific key applies. A target is a
         memory, or a lottery over memories.
 
     Raises
     ------
     InvalidStrategy
         If there is no memory, labels repeat, a memory has no transitions, a key has another form, or a
-        lottery does not sum to 1.
+        lottery has a negative probability or does not sum to 1.
     UnknownState
         If a memory is named that is not among the memories.
 
@@ -224,7 +225,7 @@ class StateAutomaton(Tabular):
         UnknownState
             If the automaton has no memory with this label.
         InvalidStrategy
-            If the memory has no transition for this state and profile.
+            If the memory has no transition for this state, profile and next state.
 
         Examples
         --------
@@ -245,12 +246,12 @@ class StateAutomaton(Tabular):
             if key in row:
                 return dict(as_lottery(row[key]))
         raise InvalidStrategy(
-            f"memory {memory!r} says nothing about {profile!r} in state {state!r}; name it or add an "
+            f"memory {memory!r} has no transition for {profile!r} in state {state!r}; add one, or an "
             f"{OTHERWISE!r} transition"
         )
 
     def table(self) -> Table:
-        """Return a table by memory and state: the profile played, and the next memories."""
+        """Return a table by memory and state: the profile played, and the next memories after it."""
         rows = tuple(
             (
                 ("> " if self.start.get(memory, 0) else "  ") + memory,

@@ -28,12 +28,12 @@ Pair: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True)
 class Chain:
-    """The pairs (memory, state) that some history reaches, and the game's numbers."""
+    """The pairs (memory, state) that some history reaches, with the game's payoffs and transitions."""
 
     game: StochasticGame
     automaton: StateAutomaton
     exact: bool
-    # The pairs that some history reaches.
+    # The pairs that some history reaches, with their positions in the chain.
     pairs: dict[Pair, int]
     # (N,): each player's least payoff of the game, from which values are counted.
     least: NumberArray
@@ -43,13 +43,13 @@ class Chain:
     _known: dict[tuple[str, str, Profile], dict[Pair, Number]]
 
     def after(self, memory: str, state: str, profile: Profile) -> dict[Pair, Number]:
-        """Return the distribution of the next pair."""
+        """Return the distribution over the next pair after a profile is played with a memory in a state."""
         if (memory, state, profile) not in self._known:
             self._known[memory, state, profile] = self._after(memory, state, profile)
         return self._known[memory, state, profile]
 
     def payoff(self, state: str, profile: Profile) -> NumberArray:
-        """Return the players' payoffs, shape (N,), from their least ones."""
+        """Return the players' payoffs, shape (N,), each counted from the player's least payoff."""
         s = self.game.state_index(state)
         row: NumberArray = self.payoffs[s][self.game.stages[s].profile_index(profile)]
         return row
@@ -81,9 +81,9 @@ class Chain:
 
 
 def reachable_pairs(game: StochasticGame, automaton: StateAutomaton, exact: bool) -> Chain:
-    """Return the pairs (memory, state) that some history reaches from some first state.
+    """Return the chain of the pairs (memory, state) that some history reaches from some first state.
 
-    Every action profile counts, on the path or off it.
+    Histories include all action profiles, also those off the path of play.
     """
     _check_labels(game, automaton)
     chances: NumberArray = game.transitions.exact() if exact else game.transitions.floats()
@@ -104,7 +104,7 @@ def reachable_pairs(game: StochasticGame, automaton: StateAutomaton, exact: bool
 
 
 def pair_values(chain: Chain) -> NumberArray:
-    """Return the average discounted values of the pairs, shape (pairs, N), from each least payoff."""
+    """Return the pairs' average discounted values, shape (pairs, N), from each player's least payoff."""
     size, game = len(chain.pairs), chain.game
     kind = object if chain.exact else np.float64
     move: NumberArray = np.zeros((size, size), dtype=kind)
@@ -118,7 +118,7 @@ def pair_values(chain: Chain) -> NumberArray:
 
 
 def _check_labels(game: StochasticGame, automaton: StateAutomaton) -> None:
-    """Refuse labels that the game does not have, wherever the automaton names them."""
+    """Raise an error if the automaton names a state, action or profile that the game does not have."""
     for (memory, state), profile in automaton.actions.items():
         _fit(game, state, profile, f"memory {memory!r}")
     for memory, row in automaton.transitions.items():

@@ -1,7 +1,7 @@
 """Stick and carrot: any departure is followed by one period of punishment (the stick), then by cooperation.
 
-If a player departs from the stick, it is played again. With a probability to return below 1 a public lottery
-may repeat the stick, which allows a punishment as hard as an equilibrium permits.
+If a player departs from the stick, the stick is played again. If the probability of forgiveness is below 1, a
+public lottery may repeat the stick, which allows a punishment as hard as an equilibrium permits.
 
 Abreu, D. (1986), "Extremal equilibria of oligopolistic supergames", Journal of Economic Theory 39(1).
 """
@@ -47,7 +47,7 @@ def stick_and_carrot(
     Raises
     ------
     InvalidStrategy
-        If `forgiveness` is not a probability above 0.
+        If `forgiveness` is not a probability above 0, or the two names are equal.
     UnknownAction
         If a profile names an action that the stage game does not have.
     InvalidGame

@@ -46,9 +46,9 @@ def tit_for_tat(
     Raises
     ------
     InvalidStrategy
-        If there are not two players; if only one of `cooperate` and `defect` is given, or a player's kind and
-        unkind action are the same; or if neither is given and the players differ in their number of actions
-        or `alarm` is given.
+        If there are not two players, only one of `cooperate` and `defect` is given, a player's kind and
+        unkind action are the same, or `alarm` is empty. Also if neither is given, and the players differ in
+        their number of actions or `alarm` is given.
     UnknownAction
         If a profile names an action that the stage game does not have.
     UnknownPlayer

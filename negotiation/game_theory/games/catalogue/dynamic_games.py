@@ -51,8 +51,9 @@ def two_dilemmas(delta: Number = 0.7) -> StochasticGame:
 def reserves(delta: Number = Fraction(2, 3), most: int = 20, least: int = 3, more: int = 1) -> StochasticGame:
     """Return the duopoly of Goldluecke and Kranz (2018), whose firms sell water out of reserves.
 
-    A firm sells at most what it has, at a price of `most` less what both sell. Then water flows in: any
-    amount from `least` to `least + more`, each with the same probability; what exceeds `most` is lost.
+    A firm sells at most what it has, at a price of `most` less what both sell, but at least 0. Then water
+    flows into each reserve, independently: any amount from `least` to `least + more` is equally likely. What
+    exceeds `most` is lost.
     """
     inflows = range(least, least + more + 1)
     share = 1 / len(inflows) ** 2
@@ -79,8 +80,8 @@ def reserves(delta: Number = Fraction(2, 3), most: int = 20, least: int = 3, mor
 def capacities(delta: Number = 0.8, steps: int = 3, cost: Number = Fraction(1, 2)) -> StochasticGame:
     """Return a duopoly with capacities that firms build, in the manner of Yeltekin, Cai and Judd (2017).
 
-    A firm sells all that it can, at a price of 4 less what both sell, but at least 0. A step of capacity has
-    a cost, is available from the next period on, and stays.
+    A firm at step k = 0, ..., `steps` - 1 sells (1 + k) / 2, at a price of 4 less what both sell, but at
+    least 0. A further step costs `cost`, is available from the next period on, and stays.
     """
     stages: dict[str, StageGame] = {}
     rows: list[dict[int, Number]] = []
@@ -108,7 +109,8 @@ def threats_that_run_out(
 
     The target of the threat gains `gain` from its control, which costs the user of the threat `loss`. The
     curb costs its user `cost` and, without cover, the target `harm`. The state is the number of periods of
-    cover that are left: each period with the curb uses up one, and each period without it restores one.
+    cover that are left. Each period with the curb uses up one, and each period without it restores one, up
+    to `cover`.
     """
     stages: dict[str, StageGame] = {}
     rows: list[dict[int, Number]] = []
@@ -132,11 +134,11 @@ def paradise(delta: float = 0.5) -> StochasticGame:
 
 
 def mutual_gifts(delta: float = 0.3, harm: float = 1) -> StochasticGame:
-    """Return the game in which a player chooses whether the other can harm him; then both give gifts."""
+    """Return the game in which a player chooses whether the other can harm him, before both give gifts."""
     effort = [k / 10 for k in range(11)]
 
     def gifts(second: list[float]) -> StageGame:
-        """Return the stage game in which both choose efforts; `second` lists the second player's."""
+        """Return the stage game in which both choose efforts; `second` lists the second player's choices."""
         pay = [[(y - x * x / 2, x - max(y, 0) ** 2 / 2) for y in second] for x in effort]
         return StageGame(pay, actions=([str(x) for x in effort], [str(y) for y in second]))
 
@@ -157,7 +159,12 @@ def arms_race(
     keep: float = 0.3,
     success: float = 0.08,
 ) -> StochasticGame:
-    """Return the race in which two sides build weapons, which are costly and harm the other side if used."""
+    """Return the race in which two sides build weapons, which are costly and harm the other side if used.
+
+    Each side has up to `most` weapons, which cost `keep` each per period. Trying to build one costs `build`
+    and succeeds with probability `success`. An attack costs the other side 1, and the attacker `attack`, per
+    weapon of the attacker.
+    """
     states = list(product(range(most + 1), repeat=2))
     place = {state: k for k, state in enumerate(states)}
     stages, rows = {}, []
@@ -193,7 +200,7 @@ def _arsenal(own: int, act: str, success: float) -> dict[int, float]:
 def intensifying(
     delta: float = 0.25, steps: int = 10, efforts: int = 20
 ) -> tuple[StochasticGame, dict[str, StageGame]]:
-    """Return the game in which both can become more vulnerable for good, and its static gifts."""
+    """Return a game in which both can become more vulnerable for good, and its gift games by state."""
     levels = [round(0.5 * k / steps, 10) for k in range(steps + 1)]
     effort = [round(k / efforts, 10) for k in range(efforts + 1)]
     stages, static, rows = {}, {}, []
@@ -210,12 +217,12 @@ def intensifying(
 
 
 def intensifying_game(delta: float = 0.25) -> StochasticGame:
-    """Return the game of `intensifying` without its static gifts."""
+    """Return the game of `intensifying` without its gift games."""
     return intensifying(delta)[0]
 
 
 def intensifying_gifts(delta: float = 0.25) -> dict[str, StageGame]:
-    """Return the static gifts of `intensifying`, by state."""
+    """Return the stage games of `intensifying` in which both choose gifts, by state."""
     return intensifying(delta)[1]
 
 
@@ -245,8 +252,8 @@ def buses_at_random_dates(
 ) -> ContinuousTimeGame:
     """Return the buses of Rust (1987) as Blevins (2025) estimates them: decisions and miles at random dates.
 
-    Rates and costs are the source's, converted from months to years. From cell 45 on, chances to decide come
-    at the rate `rate_above` if it is given.
+    The parameters are those of the source; monthly rates and costs are converted to years. From cell 45 on,
+    chances to decide come at the rate `rate_above` if it is given.
     """
     cells = np.arange(90)
     rates = 12.0 * np.where(cells < 45, rate, rate if rate_above is None else rate_above)
@@ -275,10 +282,11 @@ def bus_months() -> dict[str, list[object]]:
 def one_market_for_two(
     duopoly: float = -1.2, enter: float = -0.2, leave: float = 0.1, precision: float = 4.0
 ) -> ContinuousTimeGame:
-    """Return the two firms of Pesendorfer and Schmidt-Dengler (2008), one chance a year to enter or leave.
+    """Return the two firms of Pesendorfer and Schmidt-Dengler (2008), moving about once a year.
 
-    Payoffs and discounting are as in the source, where both firms move at once, with normal shocks of
-    variance one. Here, at a precision of 4, there are three equilibria, one of them symmetric.
+    At each chance a firm enters, leaves or stays as it is. Payoffs and discounting are as in the source,
+    where both firms move at once, with normal shocks of variance one. Here, at a precision of 4, there are
+    three equilibria, one of them symmetric.
     """
     states = list(product((0, 1), repeat=2))
     flows = [[own * (1.2 if sum(inside) == 1 else duopoly) for own in inside] for inside in states]
@@ -297,9 +305,10 @@ def one_market_for_two(
 
 
 def entry_and_exit(size: float = 6.0, fixed: float = 0.8, discount_rate: float = 0.1) -> ContinuousTimeGame:
-    """Return two firms that enter a market and leave it, in the manner of Doraszelski and Judd (2012).
+    """Return the game of two firms that enter a market and leave it, as in Doraszelski and Judd (2012).
 
-    With n firms in the market each earns size / (n + 1)^2 less a fixed cost. Entry costs 1; exit returns 0.3.
+    With n firms in the market, each firm inside earns `size` / (n + 1)^2 - `fixed` per year. Entry costs 1,
+    and exit returns 0.3.
     """
     states = list(product((0, 1), repeat=2))
     flows = [[own * (size / (sum(inside) + 1) ** 2 - fixed) for own in inside] for inside in states]
@@ -318,11 +327,11 @@ def entry_and_exit(size: float = 6.0, fixed: float = 0.8, discount_rate: float =
 
 
 def quality_ladder(top: int = 3, step: float = 0.6, falls: float = 0.7) -> ContinuousTimeGame:
-    """Return two firms on a ladder of quality, in the manner of Pakes and McGuire (1994).
+    """Return the game of two firms on a ladder of quality, in the manner of Pakes and McGuire (1994).
 
-    Customers choose by logit among the two goods and an outside good. The outside good improves at a given
-    rate, and each time both firms fall by one rung relative to it. The move to continuous time follows
-    Arcidiacono and others (2016).
+    Customers choose by logit among the two goods and an outside good. The outside good improves at the yearly
+    rate `falls`, and each time both firms fall by one rung relative to it. A firm pays `step` to climb one
+    rung, up to rung `top`. The move to continuous time follows Arcidiacono and others (2016).
     """
     rungs = list(product(range(top + 1), repeat=2))
     place = {rung: k for k, rung in enumerate(rungs)}

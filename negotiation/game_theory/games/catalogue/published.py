@@ -1,8 +1,7 @@
 """The catalogue of games of the literature by citation, with their published values.
 
-A value is listed only if the source states it, and as the source states it, so that tests compare with the
-source and not with earlier results of the program. Games without a published number are listed for their
-properties.
+Values are listed only as the source states them, so that tests compare with the source and not with earlier
+results of the program. Games without a published number are listed for their properties.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ AnyGame: TypeAlias = StageGame | RepeatedGame | StochasticGame | ContinuousTimeG
 
 @dataclass(frozen=True)
 class PublishedGame(Tabular):
-    """One game of the literature."""
+    """A published game, with its citation and its published values."""
 
     name: str
     source: str
@@ -47,7 +46,7 @@ class PublishedGame(Tabular):
     checked: str = ""
 
     def game(self, **parameters: object) -> AnyGame:
-        """Return the game.
+        """Return the game; keyword arguments replace the published values of its parameters.
 
         Examples
         --------
@@ -60,7 +59,7 @@ class PublishedGame(Tabular):
 
     @property
     def cited(self) -> str:
-        """The authors and the year of the source, without its title."""
+        """Authors and year of the (first) source, without its title."""
         authors, year, _ = re.split(r"(, \d{4})", self.source, maxsplit=1)
         return authors + year
 
@@ -101,7 +100,10 @@ class Catalogue(Mapping[str, PublishedGame], Tabular):
         return len(self._entries)
 
     def table(self) -> Table:
-        """Return a table by game: name, authors, year, number of values, and whether compared."""
+        """Return a table of the games: name, source, number of published values, and whether checked online.
+
+        "on a page" means that game and values were compared with the public page or file in `checked`.
+        """
         rows = tuple(
             (entry.name, entry.cited, len(entry.known) or "none", "on a page" if entry.checked else "no")
             for entry in self.values()

@@ -59,7 +59,7 @@ def travelers_dilemma(least: int = 2, most: int = 100, reward: int = 2) -> Stage
 def three_pennies() -> StageGame:
     """Return the three-player matching pennies of Jordan (1993).
 
-    Players 1 and 2 want to match the next player, and player 3 wants not to match player 1.
+    The first and the second player want to match the next one. The third wants not to match the first.
     """
     sides = np.ndindex(2, 2, 2)
     pay = [[1 if a == b else -1, 1 if b == c else -1, 1 if c != a else -1] for a, b, c in sides]
@@ -73,7 +73,7 @@ def three_who_match() -> StageGame:
 
 
 def least_effort(most: int = 7) -> StageGame:
-    """Return the game of Van Huyck, Battalio and Beil (1990) between two, in dollars."""
+    """Return the game of Van Huyck, Battalio and Beil (1990) for two players, with payoffs in dollars."""
     effort = [Fraction(k) for k in range(1, most + 1)]
     rows = [[min(a, b) / 5 - a / 10 + Fraction(3, 5) for b in effort] for a in effort]
     pay = np.array(rows, dtype=object)
@@ -155,7 +155,8 @@ def partnership(delta: Number = 0.9, alarm: Number = 0.1, after_breach: Number =
 def duopoly(delta: Number = 0.8, quantities: int = 15) -> RepeatedGame:
     """Return a Cournot duopoly on a grid, similar to the one in Judd, Yeltekin and Conklin (2003).
 
-    The price is 6 less the total sales, and production has no cost.
+    Each firm sells one of `quantities` amounts from 0 to 6. The price is 6 less what both sell, but at least
+    0. Production has no cost.
     """
     sold = np.linspace(0.0, 6.0, quantities)
     price = np.maximum(6.0 - sold[:, None] - sold, 0.0)
@@ -170,8 +171,9 @@ def tournament() -> StageGame:
 def price_wars(delta: Number = 0.8, noise: float = 0.5) -> RepeatedGame:
     """Return a duopoly in which firms observe only the price, as in Green and Porter (1984).
 
-    Each firm sells 3, 4 or 5, and the expected price is 12 less what both sell. Any price from 0 to 12 is
-    possible; each step away from the expected price is less likely than the step before.
+    Each firm sells 3, 4 or 5. The most likely price is 12 less what both sell, and payoffs are computed at
+    that price. All whole prices from 0 to 12 are possible: each step away from the most likely price
+    multiplies the probability by `noise`.
     """
     sold = np.arange(3, 6)
     price = 12 - sold[:, None] - sold

@@ -1,7 +1,7 @@
 """Compiled play: of an automaton from which nobody departs, and of moves in continuous time.
 
-Random numbers are SplitMix64 (Steele, Lea and Flood 2014), whose whole state is one integer: the same seed
-gives the same play to the bit on every machine.
+Random numbers come from SplitMix64 (Steele, Lea and Flood 2014), whose whole state is one integer. The same
+seed gives the same play to the bit on every machine.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def pick(cumulative: FloatArray, u: float) -> int:
 
 @njit(cache=True)
 def path(seed: np.uint64, tables: PlayTables, states: IntArray, signals: IntArray) -> None:
-    """Fill the states and signals of one play, as many periods as there is room for."""
+    """Fill two arrays of equal length with the states and signals of one play, one entry per period."""
     generator, u = uniform(seed)
     state = pick(tables.start, u)
     for t in range(len(states)):
@@ -60,7 +60,12 @@ def path(seed: np.uint64, tables: PlayTables, states: IntArray, signals: IntArra
 
 
 class MoveTables(NamedTuple):
-    """Play as tables: rates of makers and of nature by state, and options with running sums of chances."""
+    """Rates of makers and of nature, and the makers' options with cumulative probabilities.
+
+    Options are ordered by maker and, within a maker, by state. Shapes for M makers, S states, K options and L
+    moves of nature: `rates` (M, S); `indptr` (M S + 1,); `cumulative`, `targets` and `shows` (K,);
+    `nature_indptr` (S + 1,); `nature_targets` and `nature_rates` (L,).
+    """
 
     rates: FloatArray
     indptr: IntArray
@@ -73,7 +78,7 @@ class MoveTables(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """Room for a path: when, who (the number of makers for nature), which option, and where to."""
+    """Arrays for the moves of a path: time, mover (the number of makers for nature), option, next state."""
 
     times: FloatArray
     makers: IntArray
@@ -83,7 +88,10 @@ class Drawn(NamedTuple):
 
 @njit(cache=True)
 def draw_moves(seed: np.uint64, tables: MoveTables, start: int, years: float, drawn: Drawn) -> int:
-    """Fill one path with what moves the state or is seen; return how many there are, also beyond room."""
+    """Fill a path with the moves that change the state or show an event, and return their number.
+
+    Moves beyond the room in `drawn` are counted, but not stored.
+    """
     n_makers, n_states = tables.rates.shape
     generator, state, now, count = seed, start, 0.0, 0
     while True:

@@ -1,8 +1,8 @@
-"""Bargaining between two players over all payoffs that equilibrium can sustain.
+"""Bargaining between two players over the equilibrium payoffs of a repeated game.
 
-The bargaining set is the set of equilibrium payoffs of a repeated game (its inner, certified bound), and the
-disagreement point is the outcome without an agreement. A rule picks one payoff pair; `strategy_for` finds an
-equilibrium that yields it. Cost: one payoff set, and one pass over its edges.
+The bargaining set is the set of equilibrium payoffs (its inner, certified bound), and the disagreement point
+is the outcome without an agreement. A rule picks one payoff pair; `strategy_for` finds an equilibrium that
+yields it. Cost: one payoff set, and one pass over its edges.
 """
 
 from __future__ import annotations
@@ -32,15 +32,14 @@ class BargainingSolution(Tabular, Drawable):
     Parameters
     ----------
     payoffs : array, shape (2,)
-        Average discounted payoffs of the agreement; the disagreement point if no equilibrium is at least as
-        good for both players.
+        Average discounted payoffs of the agreement; the disagreement point if `agreed` is false.
     disagreement : array, shape (2,)
         Average discounted payoffs without an agreement.
     frontier : array, shape (k, 2)
         Vertices of the individually rational Pareto frontier, from the best point for the second player to
-        the best point for the first.
+        the best point for the first; k = 0 if `agreed` is false.
     agreed : bool
-        Whether some equilibrium is at least as good as disagreement for both players.
+        Whether some payoff in the certified set is at least as good as disagreement for both players.
     rule : str
         Name of the rule.
     players : tuple of str
@@ -50,7 +49,7 @@ class BargainingSolution(Tabular, Drawable):
     status : {"complete", "partial", "failed"}
         The status of the payoff set.
     reason : str
-        How far the certified set may fall short of all equilibrium payoffs.
+        How far the certified set may fall short of all equilibrium payoffs, relative to payoff ranges.
 
     Examples
     --------
@@ -112,7 +111,7 @@ def bargain(
         - "stage equilibrium", the default: the only pure equilibrium of the stage game;
         - "worst stage equilibrium": the pure equilibrium of the stage game with the least sum of payoffs,
           each divided by the player's payoff range;
-        - "worst equilibrium": each player's worst equilibrium payoff in the repeated game;
+        - "worst equilibrium": each player's smallest payoff in the certified set of equilibrium payoffs;
         - a profile of action labels, which is then played for ever;
         - a pair of payoffs.
 
@@ -124,13 +123,15 @@ def bargain(
     Raises
     ------
     InvalidGame
-        If no equilibrium is certified, the disagreement point has none of these forms, or the rule has no
-        method `agree`.
+        If the game is not a `RepeatedGame` of two players or a `PayoffSet`, no equilibrium is certified, the
+        disagreement point has none of these forms, or the rule has no method `agree`.
     SeveralEquilibria
         If the disagreement point is "stage equilibrium" and the stage game does not have exactly one pure
-        equilibrium.
+        equilibrium, or "worst stage equilibrium" and it has none.
     UnknownAction
         If a profile names an action that a player does not have.
+    InvalidDiscountFactor
+        If a discount factor is below 1e-100 or rounds to 1.
 
     Examples
     --------
@@ -146,12 +147,13 @@ def bargain(
     payoff_set = game if isinstance(game, PayoffSet) else equilibrium_payoffs(game)
     if not len(payoff_set.inner):
         raise InvalidGame(
-            f"there is no certified equilibrium to bargain over: the payoff set is {payoff_set.status} "
-            f"({payoff_set.reason})"
+            "bargaining needs a certified equilibrium payoff, but the inner bound of the payoff set is empty "
+            f"(status {payoff_set.status}: {payoff_set.reason}). Give a game with a pure-strategy "
+            "equilibrium, or a payoff set with a larger `limit`"
         )
     rule = rule or NashBargaining()
     point = _disagreement(payoff_set, disagreement)
-    # A point of the set itself, as a stage equilibrium, may lie beyond a bound that falls short by the gap.
+    # An equilibrium payoff may lie outside the inner bound by up to the gap.
     near = max(KNIFE_EDGE, min(payoff_set.gap, NUMERICS.shortfall)) * payoff_set.ranges
     frontier = individually_rational_frontier(payoff_set.inner, point, near)
     agreed = bool(len(frontier))
@@ -219,7 +221,9 @@ def _stage_equilibrium(stage: StageGame, *, several: bool) -> FloatArray:
 def individually_rational_frontier(polygon: FloatArray, point: FloatArray, near: FloatArray) -> FloatArray:
     """Return the Pareto frontier of a convex set above a point, from the best for player 2 to the best for 1.
 
-    Shapes: `polygon` (k, 2), `point` (2,), `near` (2,); returns (m, 2).
+    `near` is each player's tolerance. The result has no rows if the set has no point above `point`.
+
+    Shapes: `polygon` (k, 2) and the result (m, 2) are vertices; `point` (2,), `near` (2,) or a number.
 
     Examples
     --------
@@ -252,7 +256,7 @@ def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
 
 
 def _above(polygon: FloatArray, axis: int, level: float, near: float) -> FloatArray:
-    """Return the vertices of the part of a convex set whose coordinate is at least a level."""
+    """Return the vertices of the part of a convex set where one coordinate is at least a level."""
     above: list[FloatArray] = []
     for a, b in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
         if a[axis] >= level - near:

@@ -1,4 +1,4 @@
-"""The tolerances of bargaining, each with what it bounds and why."""
+"""The tolerances of bargaining, with what each bounds and why."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import NamedTuple
 class Numerics(NamedTuple):
     """Tolerances of the disagreement point and of the end of a search."""
 
-    # Largest gap of a payoff set, in ranges of the players, that is made good for the disagreement point: an
-    # equilibrium may lie beyond the certified bound by the gap, but a large gap proves nothing.
+    # Largest gap of a payoff set, relative to payoff ranges, that counts as the tolerance of the disagreement
+    # point. An equilibrium payoff may lie outside the certified bound by the gap, but a large gap proves
+    # nothing.
     shortfall: float = 1e-6
 
-    # In the search for alternating offers: 53 exhaust a double in [0.5, 1], more only near zero.
+    # Steps of the bisection for alternating offers: 53 exhaust a double in [0.5, 1], and more help near zero.
     halvings: int = 200
 
 

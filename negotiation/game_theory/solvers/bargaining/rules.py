@@ -1,11 +1,12 @@
 """Bargaining rules, which pick a point of a convex set of payoffs.
 
 A rule takes the individually rational part of the set, as gains over the disagreement point, and returns one
-point of its Pareto frontier. The set need not be comprehensive: payoffs may not be disposable, and ties are
-then broken in favour of the Pareto frontier.
+point of its Pareto frontier. The set need not be comprehensive, that is, players need not be able to dispose
+of payoffs. The point is on the Pareto frontier in any case.
 
 Nash (1950), "The bargaining problem"; Kalai and Smorodinsky (1975); Kalai (1977) for the egalitarian rule;
-Rubinstein (1982), "Perfect equilibrium in a bargaining model": all in Econometrica. Cost: a pass over edges.
+Rubinstein (1982), "Perfect equilibrium in a bargaining model": all in Econometrica. Cost: one pass over the
+edges; for alternating offers, a bisection with two interpolations per step.
 """
 
 from __future__ import annotations
@@ -27,17 +28,20 @@ class BargainingRule(Protocol):
 
     @property
     def name(self) -> str:
-        """The rule in words."""
+        """Name of the rule, as tables show it."""
 
     def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
-        """Return the gains agreed on, shape (2,).
+        """Return the gains agreed on.
+
+        `gains` are the vertices of the Pareto frontier of the gains over disagreement, from the best point
+        for the second player to the best point for the first.
 
         Shapes: `gains` (k, 2); returns (2,).
         """
 
 
 class _Rule(ABC):
-    """A rule that uses only the frontier, or also the players' patience."""
+    """Base class of the bargaining rules of this module."""
 
     def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
         """Return the gains agreed on.
@@ -48,7 +52,7 @@ class _Rule(ABC):
             Vertices of the Pareto frontier of the gains over disagreement, from the best point for the second
             player to the best point for the first; not negative.
         discount_factors : tuple of numbers
-            The players' discount factors; only Rubinstein's rule uses them.
+            The players' discount factors. Only `Rubinstein` uses them, unless it has its own.
 
         Returns
         -------
@@ -79,7 +83,7 @@ class NashBargaining(_Rule):
     Parameters
     ----------
     weights : pair of float, optional
-        Bargaining power of each player, positive; equal by default.
+        Bargaining power of each player, positive; (1.0, 1.0) by default.
 
     Raises
     ------
@@ -162,7 +166,7 @@ class Egalitarian(_Rule):
 
 @dataclass(frozen=True)
 class Rubinstein(_Rule):
-    """The outcome of alternating offers, in which the more patient player gets more.
+    """The outcome of alternating offers, in which a player gets more the more patient it is.
 
     Player i accepts an offer if it gives i at least delta_i times the gain that i would get by proposing
     next.
@@ -170,7 +174,7 @@ class Rubinstein(_Rule):
     Parameters
     ----------
     discount_factors : pair of numbers, optional
-        Discount factor of each player per round of offers; by default those of the game.
+        Discount factor of each player per round of offers; by default the discount factors of the game.
     proposer : int, optional
         Position of the player who makes the first offer, 0 or 1; 0 by default.
 
@@ -227,8 +231,8 @@ class Rubinstein(_Rule):
 def _largest_product(frontier: FloatArray, weights: tuple[float, float]) -> FloatArray:
     """Return the point of a frontier with the largest weighted product of gains.
 
-    On an edge from p to q, e = q - p, the product's derivative vanishes where
-    w_1 e_1 (p_2 + t e_2) + w_2 e_2 (p_1 + t e_1) = 0, which is linear in t.
+    The points of the edge from p to q are p + t e with e = q - p and 0 <= t <= 1. The derivative of the
+    product in t vanishes where w_1 e_1 (p_2 + t e_2) + w_2 e_2 (p_1 + t e_1) = 0, which is linear in t.
     """
     best, worth = frontier[0], -np.inf
     for p, q in zip(frontier, [*frontier[1:], frontier[-1]], strict=True):
@@ -243,19 +247,19 @@ def _largest_product(frontier: FloatArray, weights: tuple[float, float]) -> Floa
             if product > worth:
                 best, worth = point, float(product)
     if worth == -np.inf:
-        # Somebody gains nothing anywhere: the frontier's point that is best for the other.
+        # One player gains nothing anywhere: take the point of the frontier that is best for the other.
         best = frontier[int(frontier.sum(axis=1).argmax())]
     return np.array(best, dtype=np.float64)
 
 
 def _along(frontier: FloatArray, direction: FloatArray) -> FloatArray:
-    """Return the frontier's point whose least share of the direction is largest."""
+    """Return the point of a frontier that maximises the smaller ratio of gain to direction."""
     size = float(frontier.max(initial=0.0))
     live = direction > KNIFE_EDGE * size
     if not live.all():
         return np.array(frontier[int(frontier.sum(axis=1).argmax())], dtype=np.float64)
     shares = frontier / direction
-    # From the best for 2 to the best for 1 the first share rises and the second falls: they cross once.
+    # Along the frontier the first share rises and the second falls, so they cross at most once.
     ahead = np.flatnonzero(shares[:, 0] >= shares[:, 1])
     if not len(ahead):
         return np.array(frontier[-1], dtype=np.float64)
@@ -268,7 +272,7 @@ def _along(frontier: FloatArray, direction: FloatArray) -> FloatArray:
 
 
 def _at_first(frontier: FloatArray, first: float) -> FloatArray:
-    """Return the best point of a frontier that gives player 1 at least a given gain."""
+    """Return the point of a frontier that is best for player 2 and gives player 1 at least a given gain."""
     if first <= frontier[0, 0]:
         return np.array(frontier[0], dtype=np.float64)
     second = float(np.interp(first, frontier[:, 0], frontier[:, 1]))

@@ -2,10 +2,10 @@
 
     V(s) = max over a of (1 - delta) u(s, a) + delta sum over t of P(t | s, a) V(t)
 
-Howard, R. A. (1960), Dynamic Programming and Markov Processes: the value of a policy is a linear system, and
-a policy that takes a better action wherever there is one is at least as good everywhere and better somewhere.
-If the game is rational, the last rounds are in rational numbers, so that the value is exact. Cost: a dozen
-linear systems of the size of the states.
+Howard, R. A. (1960), Dynamic Programming and Markov Processes: the value of a policy solves a linear system.
+A policy that takes a better action wherever there is one is at least as good in every state and better in
+some. If the game is rational, the last rounds are in rational numbers, so that the value is exact. Cost: a
+dozen linear systems of the size of the states.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ class BestResponse(Tabular):
     facing : Facing
         The decision problem of the player: states, own actions and transitions.
     strategy : mapping from state to action
-        The action to play in each state. If several actions are best, it is the action that the given profile
-        prescribes if that is among them, otherwise the first.
+        A best action in each state. Policy iteration starts from the actions that the given profile
+        prescribes, and replaces an action only by one with a higher payoff.
     values : mapping from state to number
-        Average discounted payoff from each state; rational numbers if `exact`.
+        Average discounted payoff of `strategy` from each state; rational numbers if `exact`.
     exact : bool
         Whether values were computed in rational numbers.
     status : {"complete", "partial"}
@@ -88,12 +88,12 @@ class BestResponse(Tabular):
     @cached_property
     def certificate(self) -> Any:
         """Certificate of these values, as `negotiation.certificate` returns it."""
-        # Certificates stand on a floor above: the package knows where.
+        # Certificates belong to a higher layer, which is reached through the package.
         return import_module("negotiation").certificate(self.game, self)
 
     @cached_property
     def worst(self) -> Number:
-        """Lowest value that the player can get, by choosing the worst action everywhere."""
+        """Lowest value that the player can get: the value of a worst policy before play begins."""
         against = replace(
             self.facing, flows=tuple(tuple(-flow for flow in row) for row in self.facing.flows)
         )  # fmt: skip
@@ -102,7 +102,7 @@ class BestResponse(Tabular):
         return lowest
 
     def table(self) -> Table:
-        """Return a table with one row for each state: the best action and its value."""
+        """Return a table with one row for each state: a best action and the value of the state."""
         rows = tuple((state, action, self.values[state]) for state, action in self.strategy.items())
         return Table(f"best response of {self.player}", ("state", "action", "value"), rows)
 
@@ -122,8 +122,8 @@ def best_response(
     game : RepeatedGame or StochasticGame
         The game, which may have a public signal.
     opponent : Automaton, StateAutomaton, MarkovStrategy or mapping
-        The strategy profile that the others follow; a mapping gives a profile for each state. The player's
-        own part is ignored.
+        The strategy profile that the others follow: an Automaton in a repeated game, and one of the others in
+        a stochastic game, where a mapping gives a profile for each state. The player's own part is ignored.
     player : str, optional
         Label of the responding player; the first player by default.
     start : str, optional
@@ -141,11 +141,12 @@ def best_response(
     InvalidGame
         If the game is of another kind, or `start` is missing.
     InvalidStrategy
-        If the strategy does not fit the kind of game, or does not cover everything that players may observe.
+        If the strategy is a function, does not fit the kind of game, or does not cover everything that
+        players may observe.
     UnknownPlayer, UnknownState, UnknownAction
         If the game has no such player, state or action.
     SizeLimit
-        If the problem has too many states, or too many pairs of a state and an action.
+        If the problem has more than 8,000 states, or 1,000,000 pairs of a state and an action.
 
     Examples
     --------
@@ -161,7 +162,7 @@ def best_response(
 
 
 def solved(problem: Facing) -> BestResponse:
-    """Return the best response in a problem."""
+    """Return a best response in a player's decision problem."""
     policy, values, settled = iterated(problem)
     worth = [problem.least + value for value in values.tolist()]
     how = "in rational numbers" if problem.exact else "in double precision"
@@ -176,7 +177,10 @@ def solved(problem: Facing) -> BestResponse:
 
 
 def iterated(problem: Facing) -> tuple[IntArray, NumberArray, bool]:
-    """Return a best policy by position, its values from the least payoff, and whether nothing gains on it."""
+    """Return a best policy, its values less the least payoff, and whether no other action gains.
+
+    Shapes: the policy has the position of an action for each state, (S,), and the values are (S,).
+    """
     first = [
         row.index(action) if action is not None else 0
         for row, action in zip(problem.actions, problem.prescribed, strict=True)
@@ -184,12 +188,12 @@ def iterated(problem: Facing) -> tuple[IntArray, NumberArray, bool]:
     policy = np.array(first, dtype=np.intp)
     rough = _in_floats(problem) if problem.exact else problem
     policy, values, settled = _improved(rough, policy, KNIFE_EDGE * problem.scale)
-    # In rational numbers nothing counts as a gain of nothing.
+    # In rational numbers any positive difference counts as a gain.
     return _improved(problem, policy, 0) if problem.exact else (policy, values, settled)
 
 
 def _improved(problem: Facing, policy: IntArray, slack: Number) -> tuple[IntArray, NumberArray, bool]:
-    """Return the policy after improving it until no action gains more than the slack."""
+    """Return the policy improved until no action gains more than the slack, as `iterated` does."""
     begins = np.array(problem.offsets[:-1])
     for _ in range(NUMERICS.most_rounds):
         values = policy_values(problem, policy)
@@ -203,7 +207,7 @@ def _improved(problem: Facing, policy: IntArray, slack: Number) -> tuple[IntArra
 
 
 def policy_values(problem: Facing, policy: IntArray) -> NumberArray:
-    """Return the value of a policy in each state, counted from the least payoff."""
+    """Return the value of a policy, positions of actions, in each state, less the least payoff."""
     size = len(problem.states)
     rows = [problem.offsets[k] + int(a) for k, a in enumerate(policy)]
     moves: NumberArray = np.zeros((size, size), dtype=object if problem.exact else np.float64)

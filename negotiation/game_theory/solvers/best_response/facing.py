@@ -1,8 +1,8 @@
 """A player's problem when all others follow a strategy: a Markov decision problem on public states.
 
 A state is a state of the others' automaton, of the stochastic game, or a pair of both. In state s an action a
-pays u(s, a), and with probability p(y, t | s, a) the player sees y and state t follows: y is the signal, or
-the profile under perfect monitoring. Cost: one pass through states and own actions.
+pays u(s, a). With probability p(y, t | s, a) the player then observes y and state t follows. The observation
+y is the signal, or under perfect monitoring the profile. Cost: one pass through states and own actions.
 """
 
 from __future__ import annotations
@@ -33,52 +33,54 @@ from negotiation.game_theory.strategies.state_chain import SEPARATOR, reachable_
 
 Game: TypeAlias = RepeatedGame | StochasticGame
 Strategy: TypeAlias = Automaton | StateAutomaton | MarkovStrategy
-# A profile, or the label of a signal.
+# An observation: a profile (in a stochastic game followed by the next state), or the label of a signal.
 Seen: TypeAlias = Profile | str
-# A memory of the strategy and a state of the game, empty where there is none.
+# A memory of the strategy and a state of the game; an empty text if there is none.
 Node: TypeAlias = tuple[str, str]
-# What is seen and the position of the state that follows, with its chance.
+# The chance of each pair of an observation and the position of the state that follows.
 Outcomes: TypeAlias = Mapping[tuple[Seen, int], Number]
 
 
 @dataclass(frozen=True, eq=False)
 class Facing:
-    """The problem of one player against given play of all others."""
+    """The decision problem of one player whose opponents follow given strategies."""
 
     game: Game
-    # The whole profile; the player's own part of it binds nobody.
+    # The whole profile; the player's own part is ignored.
     strategy: Strategy
     player: str
-    # The public states that some play leads to, and the positions and chances of those in which it begins.
+    # The public states that some play leads to, and the positions and chances of the first states.
     states: tuple[str, ...]
     start: Mapping[int, Number]
-    # By state what the player may do, and what the profile has the player do; None where it mixes.
+    # By state, the player's actions, and the action that the profile prescribes; None if that is mixed.
     actions: tuple[tuple[str, ...], ...]
     prescribed: tuple[str | None, ...]
-    # What a unit of the payoff is worth, in billions of dollars a year, if the game is a dispute's.
+    # Worth of one unit of payoff in billions of dollars per year; None if it is not given.
     usd_bn: float | None
+    # Whether the problem is in rational numbers.
     exact: bool
-    # By state and own action: expected payoffs, counted from `least`, and what may come of it.
+    # By state and own action: expected payoffs less `least`, and the possible outcomes with their chances.
     flows: tuple[tuple[Number, ...], ...] = field(repr=False)
     outcomes: tuple[tuple[Outcomes, ...], ...] = field(repr=False)
+    # The player's discount factor.
     delta: Number
-    # What payoffs are counted from, and the range of the player's own payoffs.
+    # The player's least payoff, and the range of the player's payoffs.
     least: Number
     scale: float
 
     @cached_property
     def offsets(self) -> list[int]:
-        """The first row of each state; the last entry is the number of rows."""
+        """The first row of each state; a row is a state and an own action. The last entry counts the rows."""
         return [0, *np.cumsum([len(row) for row in self.actions]).tolist()]
 
     @cached_property
     def rows(self) -> NumberArray:
-        """The payoff of each row."""
+        """The expected payoff of each row, less the least payoff; shape (rows,)."""
         return np.array([flow for row in self.flows for flow in row], dtype=object if self.exact else float)
 
     @cached_property
     def following(self) -> list[dict[int, Number]]:
-        """The lottery over the next state of each row."""
+        """The lottery over positions of the next state, for each row."""
         lotteries: list[dict[int, Number]] = []
         # Under a signal many actions look alike and share one table of outcomes.
         known: dict[int, dict[int, Number]] = {}
@@ -99,7 +101,10 @@ class Facing:
         return csr_array((chances, goals, np.cumsum([0, *lengths])), shape=shape)
 
     def q(self, values: NumberArray) -> NumberArray:
-        """Return the value of each row followed by `values`, in average payoffs from the least one."""
+        """Return the value of each row if the next state is worth `values`, less the least payoff.
+
+        Shapes: `values` (S,); returns (rows,).
+        """
         later: NumberArray
         if self.exact:
             later = np.array([sum(p * values[t] for t, p in each.items()) for each in self.following])
@@ -109,7 +114,7 @@ class Facing:
         return total
 
     def row(self, state: int, action: str) -> int:
-        """Return the row of an own action in a state."""
+        """Return the row of an own action in the state at this position, or raise if it is not available."""
         if action not in self.actions[state]:
             allowed = ", ".join(map(repr, self.actions[state][:6]))
             raise InvalidStrategy(
@@ -126,13 +131,17 @@ def facing(
     start: str | None = None,
     usd_bn: float | None = None,
 ) -> Facing:
-    """Return a player's problem when all others follow a strategy; for the first player by default."""
+    """Return a player's problem when all others follow a strategy.
+
+    The arguments are as in `best_response`. `usd_bn` is the worth of one unit of payoff in billions of US
+    dollars per year.
+    """
     if not isinstance(game, StochasticGame):
         expect_kind(game, RepeatedGame, "a best response")
     if callable(opponent):
         raise InvalidStrategy(
-            "the opponent is a function, but a best response needs a strategy with known states: give an "
-            "Automaton, a MarkovStrategy or actions by state. A function can play the other seat: "
+            "the opponent is a function, but a best response needs a strategy with known states. Give an "
+            "Automaton, a MarkovStrategy or actions by state. The regret of a function is "
             "regret(function, opponent)"
         )
     strategy = MarkovStrategy(opponent) if isinstance(opponent, Mapping) else opponent
@@ -189,27 +198,29 @@ class PublicPlay(NamedTuple):
     """A strategy in a game of any kind: the play in each node, and the next nodes."""
 
     nodes: Sequence[Node]
+    # The lottery over the first node.
     start: Mapping[Node, Number]
     label: Callable[[Node], str]
     # The position of the stage game, and by player the lottery over actions.
     stage: Callable[[Node], int]
     choices: Callable[[Node], list[dict[str, Number]]]
+    # The possible outcomes of a profile in a node, with their chances.
     after: Callable[[Node, Profile], Outcomes]
 
 
 def public_play(game: Game, strategy: Strategy, exact: bool, start: str | None = None) -> PublicPlay:
-    """Return a strategy in a game; `start` is the state in which play begins, as in `best_response`."""
+    """Return the public play of a strategy in a game; `start` is the first state, as in `best_response`."""
     if isinstance(game, RepeatedGame):
         return _repeated(game, strategy, exact, start)
     return _stochastic(game, strategy, exact, start)
 
 
 def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | None) -> PublicPlay:
-    """Return an automaton in a repeated game."""
+    """Return the public play of an automaton in a repeated game."""
     if not isinstance(strategy, Automaton):
         raise InvalidStrategy(
-            f"in a repeated game the opponents must follow an Automaton; got a {type(strategy).__name__}. "
-            "Make one, for example `strategies.grim_trigger(stage, cooperate, punish)`"
+            f"in a repeated game the opponents must follow an Automaton; got {type(strategy).__name__}. Make "
+            "one, for example `strategies.grim_trigger(stage, cooperate, punish)`"
         )
     automaton, signal, convert = reached_only(strategy), game.monitoring, as_fraction if exact else float
     if start is not None:
@@ -220,13 +231,13 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
         chances = signal.exact_probabilities() if exact else rough
 
     places = {state: k for k, state in enumerate(automaton.states)}
-    # Many profiles look alike: what follows is written out once for all that send signals alike.
+    # Profiles with the same chances of signals share one table of outcomes.
     alike: dict[Profile, tuple[Number, ...]] = {}
     known: dict[tuple[Node, tuple[Number, ...]], Outcomes] = {}
     follow: dict[Node, list[list[tuple[Seen, int, Number]]]] = {}
 
     def after(node: Node, profile: Profile) -> Outcomes:
-        """Return what is seen after a profile at a node, and with what probability."""
+        """Return the possible observations and next states after a profile in a node, with their chances."""
         if signal is None or chances is None:
             goals = seen_transitions(game, automaton, node[0], profile)
             return {(profile, places[goal]): convert(p) for goal, p in goals.items() if p}
@@ -263,9 +274,9 @@ def _repeated(game: RepeatedGame, strategy: Strategy, exact: bool, start: str | 
 
 
 def _stochastic(game: StochasticGame, strategy: Strategy, exact: bool, start: str | None) -> PublicPlay:
-    """Return a strategy of a stochastic game, with play beginning in a given state."""
+    """Return the public play of a strategy in a stochastic game that begins in a given state."""
     if start is None and game.n_states > 1:
-        raise InvalidGame(f"give the state in which play begins: start=..., one of {game.states}")
+        raise InvalidGame(f"the state in which play begins is missing; give start=..., one of {game.states}")
     first, convert = start or game.states[0], as_fraction if exact else float
     game.state_index(first)
     moves = {
@@ -290,8 +301,8 @@ def _stochastic(game: StochasticGame, strategy: Strategy, exact: bool, start: st
         )
     if not isinstance(strategy, MarkovStrategy):
         raise InvalidStrategy(
-            "in a stochastic game the opponents must follow a MarkovStrategy or a StateAutomaton; got a "
-            f"{type(strategy).__name__}"
+            "in a stochastic game the opponents must follow a MarkovStrategy, a StateAutomaton or a mapping "
+            f"from state to profile; got {type(strategy).__name__}"
         )
     mixed = {
         state: [
@@ -313,13 +324,13 @@ def _stochastic(game: StochasticGame, strategy: Strategy, exact: bool, start: st
 
 
 def _normal(vector: NumberArray, exact: bool) -> list[Number]:
-    """Return probabilities in the numbers of the problem, with the sum 1."""
+    """Return probabilities as fractions if `exact`, otherwise as floats, divided by their sum."""
     entries = [max(as_fraction(p) if exact else float(p), 0) for p in vector.tolist()]
     return [p / sum(entries) for p in entries]
 
 
 def _is_rational(game: Game, strategy: Strategy) -> bool:
-    """Return whether all numbers are integers or fractions, and few enough to compute with them."""
+    """Return whether all numbers are rational and the states few enough for rational arithmetic."""
     given: list[object]
     if isinstance(strategy, MarkovStrategy):
         vectors = [c for row in strategy.play.values() for c in row if not isinstance(c, str)]

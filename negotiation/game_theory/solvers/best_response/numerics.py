@@ -10,14 +10,14 @@ class Numerics(NamedTuple):
 
     # Most states of a problem that is solved in rational numbers: their digits grow with the states.
     exact_states: int = 60
-    # Most rows, states times own actions, of a problem: seconds to write out.
+    # Most rows of a problem, pairs of a state and an own action: computing them takes seconds.
     most_rows: int = 1_000_000
     # Most states of a problem, or pairs of a state and a policy's memory: a dense system of this size takes
     # seconds and half a gigabyte.
     most_states: int = 8_000
-    # Rounds of policy iteration; a dozen are usual.
+    # Most rounds of policy iteration; a dozen are usual.
     most_rounds: int = 1_000
-    # Share of the weight of all rounds that a simulated play may leave out at its end.
+    # Share of the weight of all rounds that a simulated play may omit at its end.
     tail: float = 1e-6
     # Normal quantile of an interval of 95 percent.
     quantile: float = 1.96

@@ -21,7 +21,7 @@ from negotiation.game_theory.strategies.automaton import as_lottery
 from negotiation.game_theory.strategies.state_automaton import StateAutomaton
 from negotiation.game_theory.strategies.state_chain import SEPARATOR
 
-# Whatever a policy keeps of a play.
+# Whatever a policy remembers of a play.
 Memory: TypeAlias = Any
 
 
@@ -37,9 +37,10 @@ class Observation(NamedTuple):
     actions : tuple of str
         Labels of the player's actions in that state.
     prescribed : str or None
-        The player's action in the profile that the others follow; `None` if that action is mixed.
+        The player's action in that state in the profile that the others follow; `None` if it is mixed.
     memory : object
-        The last value that the policy's method `remember` returned; `None` by default, and before play.
+        The last value that the policy's method `remember` returned; `None` before play, and for a policy
+        without that method. For an Automaton, the label of its state.
 
     Examples
     --------
@@ -66,7 +67,10 @@ Lottery: TypeAlias = Mapping[Any, Number]
 
 @dataclass(frozen=True)
 class Followed:
-    """A policy in one form: lotteries over the first memory, over actions, and over the next memory."""
+    """A policy as lotteries: over the first memory, over actions, and over the next memory.
+
+    `choose` takes an observation; `after` takes the observation, the own action and what the player saw next.
+    """
 
     start: Lottery
     choose: Callable[[Observation], Lottery]
@@ -74,9 +78,9 @@ class Followed:
 
 
 def followed(policy: Policy, problem: Facing) -> Followed:
-    """Return a policy of the player who faces a problem, in the numbers of the problem."""
+    """Return a policy of the player who faces a problem as lotteries, or raise if it does not fit."""
     if isinstance(policy, (Automaton, StateAutomaton)) and policy == problem.strategy:
-        # The same lotteries, drawn in public once: the public state says what is prescribed.
+        # Both follow the same public lotteries, so the public state determines the prescribed action.
         return _by_state(lambda seen: {str(seen.prescribed): 1})
     if isinstance(policy, Automaton) and isinstance(problem.game, RepeatedGame):
         return _automaton(policy, problem)
@@ -98,14 +102,13 @@ def followed(policy: Policy, problem: Facing) -> Followed:
             lambda seen, action, shown: {remember(seen, action, shown) if remember else None: 1},
         )
     raise InvalidStrategy(
-        "a policy must be an Automaton, a MarkovStrategy, a mapping from public "
-        "state to action, or a function "
-        f"of an observation; got a {type(policy).__name__} for a {type(problem.game).__name__}"
+        "a policy must be an Automaton, a MarkovStrategy, a mapping from public state to action, or a "
+        f"function of an observation; got {type(policy).__name__} for a {type(problem.game).__name__}"
     )
 
 
 def observation(problem: Facing, state: int, memory: Hashable) -> Observation:
-    """Return the observation of a policy in a state."""
+    """Return the observation of a policy with a memory in the state at this position."""
     return Observation(
         problem, problem.states[state], problem.actions[state], problem.prescribed[state], memory
     )
@@ -116,7 +119,7 @@ def _by_state(choose: Callable[[Observation], Lottery]) -> Followed:
 
 
 def _automaton(policy: Automaton, problem: Facing) -> Followed:
-    """Return the player's part of an automaton, which moves on what is seen; its lotteries are its own."""
+    """Return the player's part of an automaton, which moves by observations and draws its own lotteries."""
     i = problem.game.players.index(problem.player) if not isinstance(problem.game, RepeatedGame) else (
         problem.game.stage.player_index(problem.player)
     )  # fmt: skip
@@ -146,7 +149,7 @@ def _markov(policy: MarkovStrategy, problem: Facing) -> Followed:
 
 
 def _lottery(choice: Any, seen: Observation) -> Lottery:
-    """Return a policy's choice as a lottery over actions."""
+    """Return a policy's choice as a lottery over actions, or raise if it is none."""
     if isinstance(choice, str):
         return {choice: 1}
     if isinstance(choice, Sequence) or hasattr(choice, "tolist"):

@@ -1,10 +1,11 @@
 """The regret of a policy: the value of the best response less its own, and where it is lost.
 
 With V the best response's values and Q(s, a) the value of an action followed by the best response, an action
-a in state s forgoes V(s) - Q(s, a). The regret of a policy is the sum of forgone values over all rounds, with
-the weight delta^t for round t (Kakade and Langford 2002, lemma 6.1). For a policy with finitely many memories
-the sum is one linear system, without a horizon. For other policies, plays are drawn that end after each round
-with chance 1 - delta, so that their mean is the regret; or recorded plays are scored.
+a in state s forgoes V(s) - Q(s, a). The regret of a policy is the expected sum of forgone values over all
+rounds, with the weight delta^t for round t (Kakade and Langford 2002, lemma 6.1). For a policy with finitely
+many memories the sum is the solution of a linear system, without a horizon. For other policies, plays are
+simulated that end after each round with chance 1 - delta, so that their expected loss is the regret.
+Alternatively recorded plays are scored.
 """
 
 from __future__ import annotations
@@ -53,10 +54,10 @@ class Regret(Tabular, Drawable):
     lost : mapping from state to number
         The part of the regret that is due to choices in each public state.
     low, high : number
-        Bounds of the regret: both equal `value` if it was computed, and are the ends of a 95 percent interval
-        if it was estimated.
+        Bounds of the regret. Both equal `value` if it was computed. If it was estimated, they are the ends of
+        a 95 percent interval, cut off at 0; for a single recorded play they are 0 and infinity.
     status : {"complete", "partial"}
-        `complete` if the regret was computed, `partial` if it was estimated.
+        `complete` if the regret was computed, `partial` if it was estimated or the best response is partial.
     reason : str
         The method, in words.
     policy : Policy or None
@@ -64,9 +65,10 @@ class Regret(Tabular, Drawable):
     chain : Walk or None
         The Markov chain of play under the policy, if the regret was computed; otherwise `None`.
     chain_weights : tuple of number
-        The discounted number of rounds that play spends in each node of `chain`.
+        The expected discounted number of rounds that play spends in each node of `chain`; empty if there is
+        none.
     rounds : tuple of float
-        The loss in each round of one recorded play; empty otherwise.
+        The discounted loss in each round of a single recorded play; empty otherwise.
 
     Examples
     --------
@@ -101,9 +103,9 @@ class Regret(Tabular, Drawable):
 
     @cached_property
     def by_state(self) -> tuple[Mapping[str, str], Mapping[str, Number]] | None:
-        """Action and value in each public state, as two mappings.
+        """The policy's action and value in each public state, as two mappings.
 
-        `None` if the policy mixes, has a memory, or its regret was not computed.
+        `None` if the policy mixes, has a memory, or its regret was estimated.
         """
         problem = self.best.facing
         if self.policy is None or self.status != "complete":
@@ -122,18 +124,18 @@ class Regret(Tabular, Drawable):
 
     @property
     def share(self) -> float:
-        """Regret as a share of the stakes: the difference between the player's best and worst value."""
+        """Regret as a share of the stakes, the player's best less worst value; 0 if these are equal."""
         span = float(self.best.value - self.best.worst)
         return float(self.value) / span if span > 0 else 0.0
 
     @property
     def usd_bn(self) -> float | None:
-        """Regret in billions of US dollars per year; `None` unless payoffs are in percent of GDP."""
+        """Regret in billions of US dollars per year; `None` unless the problem gives a unit of payoffs."""
         unit = self.best.facing.usd_bn
         return None if unit is None else float(self.value) * unit
 
     def table(self) -> Table:
-        """Return a table of the regret in each state, largest first, and in total."""
+        """Return a table of the regret in each state with a loss, largest first, and in total."""
         unit = self.best.facing.usd_bn
         rows = sorted(self.lost.items(), key=lambda row: -float(row[1]))
         lines = [(state, x, *(() if unit is None else (float(x) * unit,))) for state, x in rows if x]
@@ -149,7 +151,7 @@ class Exploitability(Tabular):
     Parameters
     ----------
     regrets : tuple of Regret
-        The regret of each player.
+        The regret of each player, in the order of the game.
     status : {"complete"}
         Always complete.
 
@@ -200,12 +202,12 @@ def regret(
     game : RepeatedGame or StochasticGame, optional
         The game, if `opponent` does not have one.
     player : str, optional
-        Label of the player; the first player by default.
+        Label of the player; the first player by default. A BestResponse or Facing has its own player.
     start : str, optional
-        Label of the state in which play begins, as in `best_response`.
+        Label of the state in which play begins, as in `best_response`. A BestResponse or Facing has its own.
     plays : int, optional
-        Number of plays to simulate, for a function with unlimited memories. By default the regret is computed
-        exactly.
+        Number of plays to simulate, at least 2, for a function with too many memories. By default nothing is
+        simulated, and the regret is computed over infinitely many rounds.
     rng : int or numpy.random.Generator, optional
         Seed or generator of simulated plays, 0 by default. Policies with the same seed face the same random
         draws.
@@ -213,17 +215,25 @@ def regret(
     Returns
     -------
     Regret
-        The regret as `.value`, in US dollars as `.usd_bn`, and by state as `.lost`. An estimate has the
-        status `partial` and an interval.
+        The regret as `.value`, in US dollars as `.usd_bn` if the unit of payoffs is known, and by state as
+        `.lost`. An estimate has the status `partial` and an interval.
 
     Raises
     ------
     InvalidGame
-        If no game is given.
+        If no game is given or it is of another kind, `start` is missing, or `plays` is not a whole number of
+        at least 2.
     InvalidStrategy
-        If the policy is of another kind, or chooses an unavailable action.
+        If the policy is of another kind, does not name every state, or chooses an unavailable action; if
+        recorded plays are empty, lack a field or name an unknown state; or if the strategy of the others does
+        not fit the game.
+    InvalidNumber
+        If `rng` is neither a seed nor a generator, for simulated plays.
+    UnknownPlayer, UnknownState, UnknownAction
+        If the game has no such player, state or action.
     SizeLimit
-        If a function has too many memories for an exact answer.
+        If the policy reaches more than 8,000 pairs of a state and a memory, or the problem is too large for
+        `best_response`.
 
     Examples
     --------
@@ -267,7 +277,13 @@ def exploitability(
     Raises
     ------
     InvalidGame
-        If neither `profile` nor `game` gives a game.
+        If neither `profile` nor `game` gives a game, the game is of another kind, or `start` is missing.
+    InvalidStrategy
+        If the profile does not fit the game.
+    UnknownState, UnknownAction
+        If the game has no such state or action.
+    SizeLimit
+        If a player's problem is too large for `best_response`.
 
     Examples
     --------
@@ -293,7 +309,7 @@ def _needed(game: Any) -> Any:
 
 
 def _best(opponent: Any, game: Any, player: str | None, start: str | None) -> BestResponse:
-    """Return the best response that a policy is compared with."""
+    """Return the best response with which a policy is compared."""
     if isinstance(opponent, BestResponse):
         return opponent
     if isinstance(opponent, Facing):
@@ -303,7 +319,10 @@ def _best(opponent: Any, game: Any, player: str | None, start: str | None) -> Be
 
 
 def forgone(best: BestResponse) -> NumberArray:
-    """Return what each row, a state and an own action, forgoes if followed by the best response."""
+    """Return the loss from playing each row, a state and an own action, before the best response.
+
+    Shapes: returns (rows,).
+    """
     problem = best.facing
     values: NumberArray = np.array(
         [best.values[state] - problem.least for state in problem.states],
@@ -311,25 +330,26 @@ def forgone(best: BestResponse) -> NumberArray:
     )
     of = np.repeat(np.arange(len(problem.states)), np.diff(problem.offsets))
     less: NumberArray = values[of] - problem.q(values)
-    # Rounding alone makes an action better than the best one.
+    # Only rounding can make an action better than the best one.
     losses: NumberArray = np.maximum(less, 0 * less)
     return losses
 
 
 @dataclass(frozen=True, eq=False)
 class Walk:
-    """The Markov chain of a policy: pairs of a public state and a memory, with their moves."""
+    """The Markov chain of a policy: its nodes are pairs of a public state and a memory."""
 
-    # By node its state and memory, and the lottery over own actions.
+    # By node, the position of its state and its memory, and the lottery over own actions.
     nodes: tuple[tuple[int, Hashable], ...]
     choices: tuple[Mapping[str, Number], ...]
-    # By node what may follow, with chances; and where play begins.
+    # By node, the chances of the next nodes; and the chances of the first nodes.
     moves: tuple[Mapping[int, Number], ...]
     start: Mapping[int, Number]
+    # Whether its weights are computed in rational numbers.
     exact: bool
 
     def weights(self, delta: Number) -> NumberArray:
-        """Return the discounted number of rounds that play spends in each node: (I - delta P)' d = start."""
+        """Return the expected discounted number of rounds in each node: d with (I - delta P)' d = start."""
         size = len(self.nodes)
         begin: NumberArray = np.zeros(size, dtype=object if self.exact else np.float64)
         for node, p in self.start.items():
@@ -374,8 +394,8 @@ def walk(problem: Facing, policy: Followed) -> Walk:
         moves.append(row)
         if len(queue) > NUMERICS.most_states:
             raise SizeLimit(
-                f"the policy reaches more than {NUMERICS.most_states:,} pairs of a state and a memory: "
-                "let it remember less, or estimate its regret with plays=1000"
+                f"the policy reaches more than {NUMERICS.most_states:,} pairs of a state and a memory, the "
+                "most that are allowed. Let it remember less, or estimate its regret with plays=1000"
             )
     small = exact and len(places) <= NUMERICS.exact_states
     return Walk(tuple(places), tuple(choices), tuple(moves), start, small)
@@ -400,7 +420,7 @@ def _drawn(best: BestResponse, policy: Any, plays: int, generator: np.random.Gen
     problem, less = best.facing, forgone(best)
     followed_by, delta = followed(policy, problem), float(problem.delta)
     lost = np.zeros((plays, len(problem.states)))
-    # A generator for each play: how long one lasts says nothing about the luck of the next.
+    # Each play has its own generator, so that the length of one does not change the draws of the next.
     for k, luck in enumerate(generator.spawn(plays)):
         state = drawn(problem.start, luck.random())
         memory = drawn(followed_by.start, luck.random())
@@ -417,7 +437,7 @@ def _drawn(best: BestResponse, policy: Any, plays: int, generator: np.random.Gen
 
 
 def drawn(lottery: Mapping[Any, Number], luck: float) -> Any:
-    """Return the outcome of a lottery at a number between 0 and 1."""
+    """Return the outcome of a lottery that a number in [0, 1), drawn uniformly, selects."""
     for key, p in lottery.items():
         luck -= float(p)
         if luck < 0.0:
@@ -459,7 +479,7 @@ def _estimated(best: BestResponse, lost: FloatArray, reason: str, policy: Any) -
     """Return a regret estimated from each play's losses by state, shape (plays, S)."""
     totals = lost.sum(axis=1)
     mean = float(totals.mean())
-    # One play has no spread: nothing bounds it.
+    # One play has no spread, so its interval has no upper end.
     away = NUMERICS.quantile * float(totals.std(ddof=1)) / sqrt(len(totals)) if len(totals) > 1 else np.inf
     by_state = dict(zip(best.facing.states, lost.mean(axis=0).tolist(), strict=True))
     return Regret(best, mean, by_state, max(mean - away, 0.0), mean + away, "partial", reason, policy)

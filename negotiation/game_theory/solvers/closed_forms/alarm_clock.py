@@ -10,8 +10,8 @@ lapses, with probability Delta, only if all N periods had an alarm. The best suc
 feasible iff V_N > 0 and Delta <= 1 (`docs/theory/threats-that-run-out.md`, Proposition C; Abreu, Milgrom and
 Pearce 1991 on information that comes late). V_N increases in N, so the longest feasible clock is the best. If
 players observe alarms at once, no such rule with N > 1 deters. Rules that count alarms are not covered. Cost:
-a few operations for each period of the longest clock that could be feasible; of Fractions, whose digits grow
-with the periods, the square of that.
+a few operations for each period of the longest clock that could be feasible. With Fractions, whose digits
+grow with the periods, the cost is quadratic in that length.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def alarm_clock(
     Raises
     ------
     InvalidGame
-        If the gain is not positive, the stake is negative, or one of them is not finite.
+        If the gain is not positive, the stake is negative, one of them is not finite, or floats cannot
+        resolve the gain times one less the discount factor.
     InvalidProbabilities
         If `false_alarm` or `detection` is not a probability.
     InvalidDiscountFactor
@@ -128,7 +129,7 @@ def alarm_clock(
             "Fractions"
         )
     clocks: list[tuple[int, Number, Number]] = []
-    # The most that a lapse for sure can cost a side that breaks once: delta^N p^(N-1) (q - p) S.
+    # delta^N p^(N-1) (q - p), the weight of the value that a certain lapse takes after a single breach.
     weight, left = delta * (q - p), delta
     for n in range(1, _longest(weight * s, tempted, delta * p) + 1 if q > p else 1):
         value = s - tempted / (1 - left) * p / (q - p)
@@ -140,7 +141,7 @@ def alarm_clock(
 
 
 def _longest(most: Number, tempted: Number, shrinks: Number) -> int:
-    """Return the length of the longest clock that could deter, or raise if it is too long to be tried."""
+    """Return the largest number of periods at which a clock could deter, or raise if it is too large."""
     if most < tempted:
         return 0
     if shrinks == 0:
@@ -149,8 +150,8 @@ def _longest(most: Number, tempted: Number, shrinks: Number) -> int:
     periods = 2.0 + (_log(most) - _log(tempted)) / -_log(shrinks)
     if periods > NUMERICS.longest_clock:
         raise SizeLimit(
-            f"clocks of more than {NUMERICS.longest_clock:,} periods could deter a breach, and no longer "
-            "ones are tried. Give a lower discount factor, or a false alarm that is less likely"
+            f"clocks of more than {NUMERICS.longest_clock:,} periods could deter a breach, but only shorter "
+            "ones are tried. Give a lower discount factor, or a lower probability of a false alarm"
         )
     bits = periods * shrinks.denominator.bit_length() if isinstance(shrinks, Fraction) else 0.0
     if bits > NUMERICS.most_clock_bits:
@@ -163,6 +164,6 @@ def _longest(most: Number, tempted: Number, shrinks: Number) -> int:
 
 
 def _log(number: Number) -> float:
-    """Return the logarithm of a positive number, also of a fraction that no double holds."""
+    """Return the logarithm of a positive number, including a fraction that does not fit into a double."""
     above, below = number.as_integer_ratio()
     return log(above) - log(below)

@@ -1,10 +1,10 @@
-"""The worth of remedies for noise: consultation, slower punishment, a control kept outside the linkage.
+"""The value of remedies for noise: consultation, slower punishment, a control kept outside the linkage.
 
 Each function compares values in equilibrium; an arrangement that does not deter has value 0. A consultation
 channel lowers the ambiguity of a clause, so that fewer alarms are false and more breaches are detected.
 Slower punishment waits for several alarms in a row (Fudenberg, Rand and Dreber 2012). Delegating a control to
 an agency outside the linkage keeps its false alarms, and its stake, out of the pool (`linked_noisy_grim`).
-Cost: a few closed forms; for slower punishment one value and one check for each length of patience.
+Cost: a few closed forms; for slower punishment one value and one check for each number of alarms.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from negotiation.game_theory.strategies.alarms import Labels
 
 @dataclass(frozen=True)
 class Arrangement:
-    """One way to arrange an agreement."""
+    """One way to arrange an agreement, with its value and its incentives."""
 
-    # Average discounted value while all comply, above that without cooperation; a payoff of one period.
+    # Average discounted value if all comply, in excess of the value without cooperation.
     value: Number
-    # Value of complying less that of the best single breach.
+    # Value of complying less the value of the best single breach.
     margin: Number
     holds: bool
-    # The least discount factor at which it holds; `None` where none is known or there is none.
+    # The least discount factor at which it holds; `None` if there is none or it is not computed.
     critical_discount_factor: Number | None = None
 
     @property
     def sustained(self) -> Number:
-        """The value in equilibrium; 0 if a breach gains."""
+        """The value in equilibrium; 0 if a breach pays."""
         return self.value if self.holds else self.value * 0
 
 
@@ -52,20 +52,20 @@ class Arrangement:
 class RemedyValue(Tabular):
     """An agreement with and without a remedy for noise."""
 
-    # The first without the remedy, then with more and more of it.
+    # By name: first the arrangement without the remedy, then those with it.
     arrangements: Mapping[str, Arrangement]
     status: Status = "complete"
     method: str = "closed form"
 
     @property
     def value(self) -> Number:
-        """The value of the best arrangement with the remedy, less the value of the first without it."""
+        """Largest equilibrium value with the remedy, less the equilibrium value without it."""
         first, *others = self.arrangements.values()
         return max(arrangement.sustained for arrangement in others) - first.sustained
 
     @property
     def best(self) -> str:
-        """The arrangement with the largest value; the earliest in a tie."""
+        """Name of the arrangement with the largest equilibrium value; the first in a tie."""
         return max(self.arrangements, key=lambda name: self.arrangements[name].sustained)
 
     def table(self) -> Table:
@@ -97,10 +97,10 @@ def value_of_consultation(
     failed_breach: Number = 0,
     periods: float = inf,
 ) -> RemedyValue:
-    """Return the worth of a channel of consultation that lowers the ambiguity of a clause."""
+    """Return the value of a consultation channel that lowers a clause's ambiguity to `consulted`."""
 
     def arranged(vagueness: Number) -> Arrangement:
-        """Return the agreement with this ambiguity."""
+        """Return the arrangement of a clause with this ambiguity."""
         alarm = alarm_chances(slip, vagueness, miss, failed_breach)
         return _arranged(
             noisy_grim(gain, stake, alarm.false_alarm, alarm.detection, discount_factor, periods)
@@ -119,7 +119,7 @@ def value_of_slower_punishment(
     periods: int | None = None,
     alarm: Labels = "alarm",
 ) -> RemedyValue:
-    """Return the worth to a player of punishing only after several alarms in a row."""
+    """Return the value to one player of punishing only after several alarms in a row."""
     if game.monitoring is None:
         raise InvalidGame(
             "slower punishment is a remedy for noise, but the game has perfect monitoring; give the game "
@@ -141,7 +141,7 @@ def value_of_slower_punishment(
 def value_of_delegation(
     issues: Mapping[str, NoisyIssue], delegated: str, discount_factor: Number, periods: float = inf
 ) -> RemedyValue:
-    """Return the worth of keeping one issue outside an all-or-nothing linkage.
+    """Return the value of keeping one issue outside an all-or-nothing linkage.
 
     Examples
     --------

@@ -1,21 +1,22 @@
 """Grim trigger under noise, in closed form: an alarm is punished for tau periods, or for ever.
 
 A breach gains g once, and a period of punishment costs S. An alarm follows compliance with probability p, and
-a breach with probability q. With K = 1 - delta^tau,
+a breach with probability q. With K = 1 - delta^tau, the value v of cooperation exceeds the payoff P of
+punishment for ever by
 
     v - P = (1 - delta) S / (1 - delta + delta p K),
 
 and complying pays iff delta K / (1 - delta) >= g / ((q - p) S - p g), whose left side is delta + ... +
 delta^tau. So some delta < 1 suffices iff tau ((q - p) S - p g) > g or, with punishment for ever, iff (q - p)
-S > p g (Green and Porter 1984; Porter 1983). The tests certify this against `verify` on the automaton. Cost:
-a closed form, and a bisection for the threshold.
+S > p g (Green and Porter 1984; Porter 1983). Cost: a closed form, and a bisection for the threshold if tau is
+finite and at least 2.
 
 Several issues can be linked, so that any alarm is answered in every issue (all-or-nothing linkage). Stakes
 are then pooled, and so are false alarms: P = 1 - prod(1 - p_k). A breach of the issues in D gains the sum of
-their g and is detected with probability Q_D = 1 - prod in D (1 - q_k) prod outside (1 - p_k). So each set D
-is a noisy issue of `noisy_grim` with the whole stake, and the margin of the linkage is the least over all D.
-Without noise the whole set binds: delta >= sum g / (sum S + sum g) (Bernheim and Whinston 1990). Cost: 2^K
-closed forms for K issues.
+their g and is detected with probability Q_D = 1 - prod_{k in D} (1 - q_k) prod_{k not in D} (1 - p_k). Each
+set D is thus a noisy issue of `noisy_grim` with the pooled stake, and the margin of the linkage is the least
+over all D. Without noise the set of all issues binds: delta >= sum g / (sum S + sum g) (Bernheim and Whinston
+1990). Cost: 2^K closed forms for K issues.
 """
 
 from __future__ import annotations
@@ -44,14 +45,14 @@ class NoisyGrim(Tabular):
         Average discounted value of cooperation if all comply, in excess of the value of punishment for ever,
         in payoffs of one period.
     margin : float or Fraction
-        Average discounted value of complying less the value of a single breach; not negative iff grim trigger
-        deters.
+        Average discounted value of complying less the value of a single breach. Grim trigger deters iff it is
+        not negative, up to rounding.
     holds : bool
         Whether complying is optimal while nobody is being punished. The punishment itself must be an
         equilibrium, which is not checked here.
     critical_discount_factor : float, Fraction or None
-        The least discount factor at which complying is optimal; it is then optimal at all larger ones. `None`
-        if there is none.
+        The least discount factor at which complying is optimal; it is then optimal at all larger ones. It may
+        be 0 if a breach gains nothing. `None` if there is none.
     expected_life : float
         Mean number of periods until the first false alarm; infinite if there are no false alarms.
     status : {"complete"}
@@ -114,8 +115,9 @@ def noisy_grim(
     Returns
     -------
     NoisyGrim
-        The results in rational numbers if the arguments are rational. A threshold that is an irrational root
-        is a float.
+        The results, in rational numbers if the arguments are rational. The expected life is always a float.
+        The critical discount factor is a float for a finite punishment of two or more periods, unless it is
+        0.
 
     Raises
     ------
@@ -143,7 +145,7 @@ def noisy_grim(
     """
     g, s, p, q, delta = checked_noise(gain, stake, false_alarm, detection, discount_factor)
     tau = checked_length(periods)
-    # K: what a punishment of tau periods takes of all that is to come.
+    # K, the share of all future payoffs that falls into a punishment of tau periods.
     lost = _punished_share(delta, tau)
     value = (1 - delta) * s / (1 - delta + delta * p * lost)
     margin = delta * (q - p) * lost * value - (1 - delta) * g
@@ -160,7 +162,7 @@ def noisy_grim(
 def noisy_grim_threshold(
     gain: Number, stake: Number, false_alarm: Number, detection: Number, periods: float = inf
 ) -> Number | None:
-    """Return the least discount factor at which grim trigger under noise deters, or None.
+    """Return the least discount factor at which grim trigger under noise deters; `None` if there is none.
 
     Examples
     --------
@@ -188,8 +190,9 @@ def deters_when_patient(
 ) -> bool:
     """Return whether grim trigger under noise deters at some discount factor below 1.
 
-    It does iff tau ((q - p) S - p g) > g; if punishment lasts for ever, iff (q - p) S > p g. Floats within
-    `KNIFE_EDGE` of equality count as equal; if the gain is positive, the threshold is then 1.
+    For g > 0 it does iff tau ((q - p) S - p g) > g or, with punishment for ever, iff (q - p) S > p g. For
+    g = 0 it does iff (q - p) S >= 0. Floats within `KNIFE_EDGE` of equality, relative to g + S, count as
+    equal.
 
     Examples
     --------
@@ -211,7 +214,7 @@ def deters_when_patient(
 def checked_noise(
     gain: Number, stake: Number, false_alarm: Number, detection: Number, discount_factor: Number | None = None
 ) -> tuple[Number, Number, Number, Number, Number]:
-    """Return the numbers of a noisy issue, all rational or all floats, or raise; no discount factor gives 0.
+    """Return the five numbers, all as `Fraction` or all as floats, or raise; 0 for no discount factor.
 
     Examples
     --------
@@ -253,7 +256,7 @@ def _punished_share(delta: Number, tau: float) -> Number:
 
 
 def _discounted_count_reaches(ratio: float, tau: int) -> float:
-    """Return the delta in (0, 1) at which delta + ... + delta^tau is a ratio below tau, by bisection."""
+    """Return the root of delta + ... + delta^tau = ratio in (0, 1), for a ratio below tau, by bisection."""
     low, high = 0.0, 1.0
     # Until the two are neighbouring doubles.
     while low < (middle := (low + high) / 2) < high:
@@ -264,13 +267,13 @@ def _discounted_count_reaches(ratio: float, tau: int) -> float:
 
 @dataclass(frozen=True)
 class NoisyIssue:
-    """One side's numbers in one issue."""
+    """The payoffs of one side in one issue, and the issue's noise."""
 
-    # What a breach gains in its period, g, not negative.
+    # Gain from a breach in its period, g, not negative.
     gain: Number
-    # What a period without cooperation costs, S, not negative.
+    # Cost of a period without cooperation, S, not negative.
     stake: Number
-    # false_alarm, detection: Probability of an alarm after compliance, p, and after a breach, q.
+    # Probability of an alarm after compliance, p, and after a breach, q.
     false_alarm: Number
     detection: Number
 
@@ -280,7 +283,7 @@ class NoisyIssue:
 
 @dataclass(frozen=True)
 class LinkedNoisyGrim(Tabular):
-    """Values of noisy issues, linked and separate."""
+    """Values of noisy issues, under all-or-nothing linkage and separate."""
 
     # Value, least margin and critical discount factor under all-or-nothing linkage.
     linked: NoisyGrim
@@ -298,7 +301,7 @@ class LinkedNoisyGrim(Tabular):
 
     @property
     def sustained_alone(self) -> Number:
-        """Value of the separate issues in equilibrium: the sum over issues that deter."""
+        """Value of the separate issues in equilibrium: the sum over the issues where no breach pays."""
         return sum(issue.value for issue in self.alone.values() if issue.holds)
 
     def table(self) -> Table:
@@ -356,7 +359,7 @@ def linked_noisy_grim(
 
 
 def _breaches(issues: Mapping[str, NoisyIssue]) -> Iterator[tuple[str, ...]]:
-    """Yield every set of issues that can be broken together."""
+    """Yield every set of issues that can be breached together, smallest first."""
     for size in range(1, len(issues) + 1):
         yield from combinations(issues, size)
 

@@ -3,18 +3,19 @@
 A truce of N periods pays S per period more than its absence. At its end it is renewed with probability phi
 for another N periods; otherwise it is off for ever. A breach gains g once and ends the truce. At the start of
 the clock a truce that is kept is worth V = (1 - delta^N) S / (1 - phi delta^N). In its last period players
-have the least to lose, and they comply iff (1 - delta) g <= delta phi V. So
+have the least to lose, and they comply iff (1 - delta) g <= delta phi V. The least renewal probability is
 
     phi* = (1 - delta) g / [delta (1 - delta^N) S + (1 - delta) g delta^N].
 
 Without renewal players break the truce in its last period, and by backward induction in all periods before
 (Benoit and Krishna 1985; Selten 1978). Cost: N steps for the values by period, none for the threshold.
 
-Clocks of different length: at equal renewal probability phi, players have more to lose in the last period of
-the longer clock. At equal survival per period, phi = s^N, the ranking is reversed, because renewal at the end
-of a long clock is unlikely. Staggered expiries: when one issue comes up for renewal, the other is still in
-force. This helps if an issue cannot be kept alone, and changes nothing if both issues are alike. Cost: N
-steps for each clock, and a linear system of size N for two staggered clocks.
+If clocks of different length have the same renewal probability phi, players have more to lose in the last
+period of the longer clock. If they have the same survival probability s per period, phi = s^N, the ranking is
+reversed, because renewal at the end of a long clock is unlikely. With staggered expiries one issue is still
+in force when the other comes up for renewal. This can lower the least renewal probability if one issue is
+harder to keep alone than the other, and leaves it unchanged if both are alike. Cost: N steps for each clock,
+and a linear system of size N for two staggered clocks.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def least_renewal_probability(gain: Number, stake: Number, periods: int, discoun
     stake : float or Fraction
         Cost of a period without the truce, S, not negative.
     periods : int
-        Number of periods N until the truce expires, at least 1.
+        Number of periods N until the truce expires, from 1 to 1,000,000.
     discount_factor : float or Fraction
         Discount factor per period, delta, in (0, 1).
 
@@ -70,7 +71,7 @@ def least_renewal_probability(gain: Number, stake: Number, periods: int, discoun
         If the gain or stake is not finite, the stake is negative, or `periods` is not a whole number from 1
         to 1,000,000.
     InvalidDiscountFactor
-        If the discount factor is not strictly between 0 and 1.
+        If the discount factor is not strictly between 0 and 1 or, as a float, is below 1e-100 or rounds to 1.
 
     Notes
     -----
@@ -130,7 +131,8 @@ class ClockValues(Tabular):
     holds : bool
         Whether the truce is kept to the end of its term.
     least_renewal : float or Fraction
-        The least renewal probability at which the truce is kept; see `least_renewal_probability`.
+        The least renewal probability at which the truce is kept; see `least_renewal_probability`. Above 1 if
+        there is none.
     status : {"complete"}
         Always complete.
     method : str
@@ -155,7 +157,7 @@ class ClockValues(Tabular):
 
     @property
     def mean_life(self) -> float:
-        """Mean number of periods that the truce lasts if it is kept, N / (1 - phi)."""
+        """Mean number of periods that the truce lasts if it is kept, N / (1 - phi); infinite if phi is 1."""
         life = self.periods / (1 - self.renewal) if self.renewal != 1 else inf
         return float(life) if life <= float_info.max else inf
 
@@ -178,11 +180,11 @@ def clock_values(
     Parameters
     ----------
     gain : float or Fraction
-        Gain from a breach in its period, in payoffs of one period.
+        Gain from a breach in its period, g, in payoffs of one period.
     stake : float or Fraction
-        Cost of a period without the truce, not negative.
+        Cost of a period without the truce, S, not negative.
     periods : int
-        Number of periods of a term of the truce, at least 1.
+        Number of periods N of a term of the truce, from 1 to 1,000,000.
     discount_factor : float or Fraction
         Discount factor per period, in (0, 1).
     renewal : float or Fraction
@@ -191,7 +193,8 @@ def clock_values(
     Returns
     -------
     ClockValues
-        The values and incentives; rational if the arguments are.
+        The values and incentives; in rational numbers if gain, stake, discount factor and renewal are
+        rational.
 
     Raises
     ------
@@ -199,7 +202,7 @@ def clock_values(
         If the gain or stake is not finite, the stake is negative, or `periods` is not a whole number from 1
         to 1,000,000.
     InvalidDiscountFactor
-        If the discount factor is not strictly between 0 and 1.
+        If the discount factor is not strictly between 0 and 1 or, as a float, is below 1e-100 or rounds to 1.
     InvalidProbabilities
         If `renewal` is not a probability.
 
@@ -225,7 +228,7 @@ def clock_values(
     for n in range(1, periods + 1):
         values[n] = (1 - delta) * stake + delta * values[n - 1]
     margins = delta * values[:-1] - (1 - delta) * gain
-    # The last period binds: what is kept grows with the periods that are left.
+    # The last period binds, because the value of a kept truce grows with the number of periods left.
     edge = 0 if exact else -KNIFE_EDGE * (abs(float(gain)) + float(stake))
     holds = bool(gain <= 0 or margins[0] >= edge)
     equilibrium = values.copy() if holds else values * 0
@@ -237,7 +240,7 @@ def clock_values(
 def checked_clock(
     gain: Number, stake: Number, periods: int, discount_factor: Number
 ) -> tuple[Number, Number, int, Number]:
-    """Return the numbers of a clock, all rational or all floats, or raise.
+    """Return gain, stake, periods and discount factor; the payoffs and the factor all exact or all floats.
 
     Examples
     --------
@@ -269,7 +272,7 @@ def checked_renewal(renewal: Number) -> Number:
     Fraction(1, 1)
     """
     expect_number("renewal", renewal, InvalidProbabilities)
-    # The number itself, as its float may round to 1.
+    # Compare the number itself, because its float may round to 1.
     if not 0 <= renewal <= 1:
         raise InvalidProbabilities(f"renewal must be a probability, from 0 to 1; got {renewal!r}")
     return as_fraction(renewal) if is_exact(renewal) else float(renewal)
@@ -283,7 +286,7 @@ def one_less_power(delta: Number, periods: int) -> Number:
     >>> one_less_power(0.5, 2)
     0.75
     """
-    # 1 - exp(N log delta), which loses no digits where delta^N is near 1.
+    # 1 - exp(N log delta), which loses no digits if delta^N is near 1.
     return -expm1(periods * log(delta)) if isinstance(delta, float) else 1 - delta**periods
 
 
@@ -293,7 +296,7 @@ class ClockComparison(Tabular):
 
     # All clocks with the same probability of renewal.
     equal_renewal: Mapping[str, ClockValues]
-    # All clocks with the same probability of surviving a period on average: that of the first clock.
+    # All clocks with the same survival probability per period, phi^(1/N) of the first clock.
     equal_survival: Mapping[str, ClockValues]
     status: Status = "complete"
     method: str = "closed form"
@@ -354,16 +357,16 @@ def compare_clocks(
 class StaggeredClocks(Tabular):
     """Two linked issues on clocks of the same length that expire in turn."""
 
-    # (N,): by phase, the period of the first issue's clock: value of complying less that of a breach of both,
-    # while both issues are on.
+    # (N,): value of complying less the value of a breach of both issues, while both are on, by phase. The
+    # phase is the period of the first issue's clock, from 0.
     margins: FloatArray
-    # (N,): average discounted value of both, by phase, above that of none.
+    # (N,): average discounted value of both issues, by phase, in excess of the value without them.
     values: FloatArray
-    # Whether both issues are honest in every phase.
+    # Whether both issues are kept in every phase.
     holds: bool
-    # The phase with the least margin; phase 0 is the first period of the first issue's clock.
+    # The first phase with the least margin.
     binding: int
-    # Each issue after the other has lapsed.
+    # The clock of each issue by itself, after the other has lapsed.
     alone: tuple[ClockValues, ClockValues]
     status: Status = "complete"
     method: str = "linear system over the phases of the clocks"
@@ -388,8 +391,9 @@ def staggered_clocks(
 ) -> StaggeredClocks:
     """Return whether two linked issues with clocks that expire in turn are kept in every phase.
 
-    A breach of either issue ends both. An issue that is not renewed is off for ever. The other continues with
-    the rest of its clock, if it is kept by itself.
+    Both clocks have `periods` periods, and the second starts `offset` periods after the first. A breach of
+    either issue ends both, so only a breach of both is checked. An issue that is not renewed is off for ever.
+    The other continues with the rest of its clock, if it is kept by itself.
     """
     for g, s in zip(gains, stakes, strict=True):
         checked_clock(g, s, periods, discount_factor)
@@ -419,7 +423,7 @@ def staggered_clocks(
 def _after(
     phase: int, periods: int, offset: int, phi: float, first: ClockValues, second: ClockValues
 ) -> tuple[float, float]:
-    """Return the chance that both issues continue after a phase, and the expected value if only one does."""
+    """Return the probability that both issues go on after a phase, and the expected value of one alone."""
     ends_first, ends_second = phase == periods - 1, (phase - offset) % periods == periods - 1
     left = periods - (phase + 1) % periods
     alone_first = float(first.equilibrium[left])

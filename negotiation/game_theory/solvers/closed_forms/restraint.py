@@ -1,31 +1,32 @@
 """Restraint under a threat whose harm begins only after some time: a control against a curb with cover.
 
-A control gains its user (the *target* of the threat) g a period and costs the other side (the *user* of the
-threat) c. A curb costs its user kappa a period and harms the target by h once T periods of cover are used up;
-cover falls by one with the curb on, and rises by one, up to T, with it off. Restraint on both is a subgame
-perfect path from full cover, for a common discount factor, iff M = delta c / ((1 - delta) kappa) >= 1 and
-delta^(T+1) X h >= g, with C_(T+1) = 1, x_t = min(1, (M - 1) / (delta C_(t+1))), C_t = 1 + delta x_t C_(t+1)
-and X = x_1 ... x_T. `kernels/frontier.py` has the computation for different discount factors, and
-`docs/theory/threats-that-run-out.md` the proofs. Cost: O(T^2).
+A control gains its user (the *target* of the threat) g per period and costs the other side (the *user* of the
+threat) c. A curb costs its user kappa per period and harms the target by h per period once T periods of cover
+are used up. Cover falls by one with the curb on, and rises by one, up to T, with the curb off. Restraint on
+both is a subgame perfect path from full cover, for a common discount factor, iff M = delta c / ((1 - delta)
+kappa) >= 1 and delta^(T+1) X h >= g, with C_(T+1) = 1, x_t = min(1, (M - 1) / (delta C_(t+1))), C_t = 1 +
+delta x_t C_(t+1) and X = x_1 ... x_T. `kernels/frontier.py` has the computation for different discount
+factors, and the proofs are in `docs/theory/threats-that-run-out.md`. Cost: O(T^2).
 
-As periods get short, with cover of T days and horizons of H_U and H_C days, the largest gain that is deterred
-tends to h exp(-T/H_U - (kappa/c - 1) max(0, T - tau)/H_C). Here tau, the days of cover up to which the
-target's patience alone decides, is the larger of -H_C ln(1 - c/kappa), the days for which the user can bear
-its curb, and H_U ln(1 + (H_C/H_U) c/(kappa - c)). The two are equal for equal horizons, and infinite for
-c >= kappa. For H_U > H_C the formula is exact if 2 H_C/H_U + kappa/c > 2 or T <= tau; otherwise it is a lower
-bound.
+As periods get short, with cover of T days and horizons of H_U days for the target and H_C days for the user,
+the largest gain that is deterred tends to h exp(-T/H_U - (kappa/c - 1) max(0, T - tau)/H_C). Here tau, the
+days of cover up to which the target's patience alone decides, is the larger of -H_C ln(1 - c/kappa), the days
+for which the user can bear its curb, and H_U ln(1 + (H_C/H_U) c/(kappa - c)). The two are equal for equal
+horizons, and infinite for c >= kappa. For H_U > H_C the formula is exact if 2 H_C/H_U + kappa/c > 2 or T <=
+tau; otherwise it is a lower bound.
 
-A second case has no cover (`restraint_thresholds`). Each of two players has one weapon. Its use gives the
-user a gain (a cost if negative) and does the other player a harm; payoffs add. Restraint of both for ever is
-a subgame-perfect path iff the common discount factor reaches the larger of two thresholds, where g_i is the
-gain of player i from using its weapon and h_i the harm that it suffers from the other's:
+A second case has no cover (`restraint_thresholds`). Each of two players has one weapon. Using the weapon
+gives its user a gain (a cost if negative) and harms the other player, and payoffs add up. Restraint of both
+for ever is a subgame perfect path iff the common discount factor is at least the larger of two thresholds,
+where g_i is the gain of player i from its weapon and h_i is the harm that i suffers from the other's weapon:
 
     g_i > 0:                g_i / h_i             i is tempted, and must fear the other's weapon;
     g_i <= 0 and g_j > 0:   -g_i / (h_i - g_i)    i must be willing to punish at a cost;
     g_1, g_2 <= 0:          0                     nobody is tempted.
 
-With one tempted player, the punishment by a reluctant player is sustained as in Abreu (1988): a player who
-does not punish faces the other's weapon for ever. Cost: a few operations per case, on whole arrays.
+A threshold of 1 or more means that no discount factor suffices. With one tempted player, the punishment by a
+reluctant player is sustained as in Abreu (1988): a player who does not punish faces the other's weapon for
+ever. Cost: a few operations per case, on whole arrays.
 """
 
 from __future__ import annotations
@@ -88,17 +89,17 @@ class Restraint(Tabular, Drawable):
         Whether restraint on control and curb is a subgame perfect path from full cover; `None` if no theorem
         decides.
     bounds : tuple of two numbers
-        A gain that is certainly deterred, and a gain above which nothing is deterred. They are equal unless
-        the status is `partial`.
+        A gain that is certainly deterred, and a gain above which nothing is deterred, in payoffs of one
+        period. They are equal unless the status is `partial`.
     binding : {"target", "user"} or None
         Whether the target's patience, or the cost that the user is willing to bear, limits the largest gain
         that is deterred; `None` if that is not decided.
     lottery : tuple of numbers, or None
-        By remaining cover, from 0 up, the probability that the curb continues after a period of it in which
-        the target complied; after a departure it continues with certainty. `None` if no such strategy keeps
-        restraint.
+        By remaining cover, from 0 up, the probability that the curb continues after a period of the curb in
+        which the target complied. After a departure of the target the curb continues with certainty. `None`
+        if `holds` is not true, or no such strategy keeps restraint.
     numbers : tuple
-        The arguments: gain, loss, harm, cost, cover and discount factors.
+        The arguments: gain, loss, harm, cost, cover and the discount factors of target and user.
     status : {"complete", "partial"}
         `partial` if the bounds differ: the cover is at least two periods, the user cannot bear T + 1 periods
         of the curb, and the target is so much more patient that delta_U^2 (M - 1) > delta_C^2 M. Here T is
@@ -133,8 +134,8 @@ class Restraint(Tabular, Drawable):
     def threshold(self) -> dict[str, Number]:
         """Largest gain that is deterred, by side.
 
-        "target" has the limit that the target's patience alone sets, and "user" the gain that is certainly
-        deterred given the user's willingness to bear the curb.
+        The entry "target" is the limit set by the target's patience alone. The entry "user" is the gain that
+        is certainly deterred given both this limit and the cost that the user is willing to bear.
         """
         n = self.numbers
         return {
@@ -169,9 +170,10 @@ class RestraintInDays(Tabular):
     Parameters
     ----------
     holds : bool or None
-        Whether games with ever shorter periods deter the gain; `None` if no theorem decides.
+        Whether the gain is deterred in games with ever shorter periods; `None` if no theorem decides.
     bounds : tuple of two floats
-        Limits of the gain that is certainly deterred, and of the gain above which nothing is deterred.
+        Limits of the gain that is certainly deterred, and of the gain above which nothing is deterred, in
+        payoffs of one period.
     binding : {"target", "user"} or None
         Whether the target's patience, or the cost that the user is willing to bear, limits the largest gain
         that is deterred; `None` if that is not decided.
@@ -184,8 +186,9 @@ class RestraintInDays(Tabular):
     horizons : tuple of two floats
         Horizons H of the target and the user in days: the discount factor per day is exp(-1/H).
     status : {"complete", "partial"}
-        `partial` if the bounds differ: cover lasts longer than the user can bear its curb, and the target's
-        horizon is so much longer than the user's that 2 H_C/H_U + kappa/c <= 2.
+        `partial` if the bounds differ: the target's horizon H_U is so much longer than the user's horizon H_C
+        that 2 H_C/H_U + kappa/c <= 2, and the cover exceeds H_U ln(1 + (H_C/H_U) c/(kappa - c)) days. Here
+        kappa is the cost of the curb and c the loss, with kappa > c.
 
     Examples
     --------
@@ -207,8 +210,8 @@ class RestraintInDays(Tabular):
     def threshold(self) -> dict[str, float]:
         """Largest gain that is deterred, by side.
 
-        "target" has the limit that the target's patience alone sets, and "user" the gain that is certainly
-        deterred given the user's willingness to bear the curb.
+        The entry "target" is the limit set by the target's patience alone. The entry "user" is the gain that
+        is certainly deterred given both this limit and the cost that the user is willing to bear.
         """
         return {"target": self.harm * exp(-self.cover / self.horizons[0]), "user": self.bounds[0]}
 
@@ -221,7 +224,7 @@ def _by_side(answer: Restraint | RestraintInDays) -> Table:
     verdict = {True: "is kept", False: "fails", None: "is not decided"}[answer.holds]
     heads, rows = ["side", "largest gain deterred"], [list(each) for each in answer.threshold.items()]
     if answer.status == "partial":
-        # What is proven of the user's side is a lower and an upper bound.
+        # For the user's side only a lower and an upper bound are proven.
         heads.append("none above")
         rows = [[*row, most] for row, most in zip(rows, (rows[0][1], answer.bounds[1]), strict=True)]
     cells = tuple((*row, row[0] == answer.binding) for row in rows)
@@ -308,12 +311,13 @@ def restraint(
     Raises
     ------
     InvalidGame
-        If a payoff, the cover or the period is out of range.
+        If a payoff, the cover or the period is out of range, the cover is not a whole number of periods, or
+        `period` is given without `horizons`.
     SizeLimit
         If the cover is longer than 60 periods.
     InvalidDiscountFactor
-        If a discount factor is not strictly between 0 and 1, a horizon is not positive, or not exactly one of
-        `discount_factors` and `horizons` is given.
+        If a discount factor is not strictly between 0 and 1, a horizon is not positive, not exactly one of
+        `discount_factors` and `horizons` is given, or one of them has more or fewer than two entries.
 
     Notes
     -----
@@ -413,7 +417,8 @@ def short_period_gains(
 ) -> FloatArray:
     """Return the largest gains that threats deter in the limit of short periods, shape (2, ...).
 
-    Arguments are arrays that broadcast to one shape, cover and horizons in days.
+    The first entry is a gain that is certainly deterred, the second a gain above which nothing is deterred.
+    Arguments broadcast to one shape (...). Cover and the horizons of target and user are in days.
 
     Examples
     --------
@@ -424,7 +429,7 @@ def short_period_gains(
     days = np.asarray(cover, dtype=np.float64)
     free, strain = _strain(loss, cost, target, user)
     always = np.asarray(harm) * np.exp(-days / target)
-    # A strain may be infinite where no cover is left to bear.
+    # The strain may be infinite, so it is set to 0 unless the cover exceeds `free`.
     least = always * np.exp(-np.where(days > free, strain, 0.0) * np.maximum(days - free, 0.0) / user)
     exact = (target <= user) | (2 * user / target + strain > 1)
     gains: FloatArray = np.stack(np.broadcast_arrays(least, np.where(exact, least, always)))
@@ -434,11 +439,11 @@ def short_period_gains(
 def _strain(
     loss: npt.ArrayLike, cost: npt.ArrayLike, target: npt.ArrayLike, user: npt.ArrayLike
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the days of cover up to which patience alone decides, and kappa/c - 1 where it is positive."""
+    """Return the days of cover up to which patience alone decides, and the larger of kappa/c - 1 and 0."""
     c, kappa, own, other = (np.asarray(each, dtype=np.float64) for each in (loss, cost, target, user))
     strained = kappa > c
     with np.errstate(divide="ignore", invalid="ignore"):
-        # -H ln(1 - c/kappa), and the same for unlike horizons.
+        # -H_C ln(1 - c/kappa), and its counterpart for different horizons.
         borne = other * np.log1p(c / (kappa - c))
         pausing = own * np.log1p(other / own * c / (kappa - c))
     free: FloatArray = np.where(strained, np.maximum(borne, pausing), np.inf)
@@ -476,7 +481,8 @@ def restraint_many(
     Parameters
     ----------
     loss : array_like
-        Cost of a period of the control to the user of the threat, positive. All arguments broadcast together.
+        Cost of a period of the control to the user of the threat, positive. All arguments, including the two
+        discount factors, broadcast together.
     harm : array_like
         Harm to the target from a period of the curb without cover, positive.
     cost : array_like
@@ -489,15 +495,16 @@ def restraint_many(
     Returns
     -------
     array, shape (2, ...)
-        For each game a gain that is certainly deterred, and a gain above which nothing is deterred, as
-        floats.
+        For each game a gain that is certainly deterred, and a gain above which nothing is deterred, in
+        payoffs of one period.
 
     Raises
     ------
     InvalidGame
-        If a payoff or the cover is out of range.
+        If an argument is not numeric, a payoff or the cover is out of range, or the shapes do not broadcast
+        together.
     InvalidDiscountFactor
-        If a discount factor is not strictly between 0 and 1.
+        If a discount factor is not strictly between 0 and 1, or there are not two.
 
     Examples
     --------
@@ -556,7 +563,7 @@ def _array(name: str, given: npt.ArrayLike) -> FloatArray:
 def _checked(
     gain: object, loss: object, harm: object, cost: object, cover: object, factors: object
 ) -> _Numbers:
-    """Return the numbers of a game, all rational or all floats, or raise."""
+    """Return the numbers of a game, all as `Fraction` or all as floats, or raise."""
     given = {"gain": gain, "loss": loss, "harm": harm, "cost": cost}
     for name, number in given.items():
         value = expect_number(f"`{name}`", number, InvalidGame)
@@ -571,7 +578,7 @@ def _checked(
 
 
 def _pair(given: object, what: str) -> list[object]:
-    """Return what the target and the user have: two of a kind, or one twice."""
+    """Return the values of the target and of the user, which are equal if only one is given."""
     if not isinstance(given, (Sequence, np.ndarray)) or isinstance(given, str):
         return [given, given]
     if len(given) != 2:
@@ -600,9 +607,9 @@ def _edge(n: _Numbers) -> Number:
 
 
 def _in_units(n: _Numbers, edge: Number = 0) -> StockGame | None:
-    """Return the game with harm and cost as units, or None where the user would not bear one period."""
+    """Return the game in units of harm and cost; None if the user would not bear a period of the curb."""
     target, user = n.discount_factors
-    # Of T + 1 periods of the curb, its cost being 1.
+    # Discounted cost of T + 1 periods of the curb, in units of its cost.
     enough = (1 - user ** (n.cover + 1)) / (1 - user)
     if n.cost * enough * (1 - user) * (1 - edge) <= user * n.loss:
         return StockGame(enough, True, target, user, n.cover, edge)
@@ -616,7 +623,7 @@ def _room(n: _Numbers) -> tuple[Frontier, npt.NDArray[np.object_]]:
 
 
 def _renewal_chances(n: _Numbers) -> list[Number] | None:
-    """Return z_0, ..., z_T, each the lesser of what the user bears and what the target complies under."""
+    """Return z_0, ..., z_T, the largest that both sides accept at each cover; None if they do not deter."""
     game, g = _in_units(n), n.gain / n.harm
     if game is None or g >= 1:
         return None
@@ -633,7 +640,7 @@ def _renewal_chances(n: _Numbers) -> list[Number] | None:
 
 
 def _renewals(n: _Numbers) -> Renewals | None:
-    """Return how the curb goes on in an equilibrium with restraint on its path, in rational numbers."""
+    """Return the lotteries over memories in an equilibrium with restraint on its path; None if not found."""
     chances = _renewal_chances(n)
     if chances is not None:
         return [[{}, {1: z, 0: 1 - z}] for z in chances]
@@ -648,7 +655,7 @@ def _renewals(n: _Numbers) -> Renewals | None:
 
 
 def _next_on(to: Frontier, user: Number, s: int, i: int) -> dict[int, Number]:
-    """Return the lottery over vertices at the next cover that vertex i at cover s was made from."""
+    """Return the lottery over vertices at the next cover that generates vertex i at cover s."""
     w, before = (to.cost[s, i] - 1) / user, max(s - 1, 0)
     costs = to.cost[before, : to.size[before]]
     j = min(int(np.searchsorted(costs, w, side="right")), len(costs) - 1)
@@ -657,10 +664,11 @@ def _next_on(to: Frontier, user: Number, s: int, i: int) -> dict[int, Number]:
 
 
 def _automaton(renewals: Renewals) -> StateAutomaton:
-    """Return the automaton: calm; the curb, by cover and memory; and the control for ever.
+    """Return the automaton that starts calm, with the given lotteries while the curb is on.
 
-    A departure of the target is answered by the last memory of the cover that follows, which harms it most;
-    one of the user, or of both, by the control for ever and no curb.
+    After a departure of the target play moves to the last memory at the next cover, which harms the target
+    most. After a departure of the user, or of both, the memory is "lapsed": the control without the curb for
+    ever.
     """
     full, most = len(renewals) - 1, max(map(len, renewals))
     actions = {}
@@ -684,7 +692,10 @@ def _automaton(renewals: Renewals) -> StateAutomaton:
 
 
 def restraint_thresholds(gains: npt.ArrayLike, harms: npt.ArrayLike) -> FloatArray:
-    """Return each player's least discount factor for restraint on both sides, shape (..., 2).
+    """Return each player's least discount factor for restraint on both sides, infinite if there is none.
+
+    `gains` are the gains of the players from their own weapon, and `harms` the harms that they suffer from
+    the other's weapon, not negative.
 
     Shapes: `gains` (..., 2), `harms` (..., 2); returns (..., 2).
 

@@ -1,18 +1,19 @@
 """Strategic risk in the repeated prisoner's dilemma: when cooperation is the safer choice.
 
-Both players choose between grim trigger and always defecting; with average payoffs that is the 2x2 game
+Both players choose between grim trigger and always defecting. In average discounted payoffs this is the 2x2
+game
 
-    grim against grim   R                    grim against defection   (1 - delta) S + delta P
-    defection v. grim   (1 - delta) T + delta P    defection v. defection   P
+    grim against grim         R                          grim against defection        (1 - delta) S + delta P
+    defection against grim    (1 - delta) T + delta P    defection against defection   P
 
-Let a_i = R_i - (1 - delta) T_i - delta P_i be what player i loses by leaving (grim, grim) and
-b_i = (1 - delta) (P_i - S_i) what it loses by leaving mutual defection. Grim is worth playing against a
-grim opponent with probability at least b_i / (a_i + b_i): for like players that is the size of the basin of
-attraction of always defecting (Dal Bo and Frechette 2011). Grim risk-dominates iff a_1 a_2 >= b_1 b_2
-(Harsanyi and Selten 1988), that is, iff the two probabilities sum to at most 1. For like players the least
-such discount factor is (T - R + P - S) / (T - S), the threshold of Blonski, Ockenfels and Spagnolo (2011,
-American Economic Journal: Microeconomics 3(3)); for unlike players it is the root of a quadratic, since a_i
-rises and b_i falls in delta. Cost: constant.
+Let a_i = R_i - (1 - delta) T_i - delta P_i be the loss of player i from leaving (grim, grim), and
+b_i = (1 - delta) (P_i - S_i) its loss from leaving mutual defection. Grim is a best response if the opponent
+plays grim with probability at least b_i / (a_i + b_i). For identical players this probability is the size of
+the basin of attraction of always defecting (Dal Bo and Frechette 2011). Grim risk-dominates iff a_1 a_2 >=
+b_1 b_2 (Harsanyi and Selten 1988), that is, iff the two probabilities sum to at most 1. For identical players
+the least such discount factor is (T - R + P - S) / (T - S), the threshold of Blonski, Ockenfels and Spagnolo
+(2011, American Economic Journal: Microeconomics 3(3)). For different players it is the root of a quadratic,
+since a_i rises and b_i falls in delta. Cost: constant.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class StrategicRisk(Tabular):
         The least common discount factor at which grim trigger is subgame perfect: the larger of the players'
         (T - R) / (T - P).
     cooperate, defect : tuple of str
-        Label of each player's cooperative action, and of its defection.
+        Label of each player's cooperative action, and label of each player's defection.
     players : tuple of str
         Labels of the players.
     symmetric : bool
@@ -99,7 +100,7 @@ class DefectionBasin(Tabular):
         1 if grim trigger is not an equilibrium for that player.
     size : float or Fraction
         Mean of the beliefs, which for identical players is the size of the basin. Grim trigger risk-dominates
-        iff it is at most one half.
+        iff this mean is at most one half.
     risk_dominant : bool
         Whether grim trigger risk-dominates.
     players : tuple of str
@@ -165,7 +166,7 @@ def strategic_risk(stage: StageGame) -> StrategicRisk:
     Raises
     ------
     InvalidGame
-        If the game is not a prisoner's dilemma.
+        If the game is not a `StageGame`, or not a prisoner's dilemma.
 
     Notes
     -----
@@ -200,7 +201,8 @@ def basin_of_defection(game: RepeatedGame) -> DefectionBasin:
     Parameters
     ----------
     game : RepeatedGame
-        A repeated prisoner's dilemma; players may have different payoffs and discount factors.
+        A repeated prisoner's dilemma with perfect monitoring. Players may have different payoffs and discount
+        factors.
 
     Returns
     -------
@@ -211,7 +213,8 @@ def basin_of_defection(game: RepeatedGame) -> DefectionBasin:
     Raises
     ------
     InvalidGame
-        If the stage game is not a prisoner's dilemma.
+        If the game is not a `RepeatedGame`, has a public signal, or its stage game is not a prisoner's
+        dilemma.
 
     Notes
     -----
@@ -234,7 +237,7 @@ def basin_of_defection(game: RepeatedGame) -> DefectionBasin:
 
 
 def _balanced(sides: tuple[_Side, _Side], threshold: Fraction) -> Number:
-    """Return the root of a_1 a_2 = b_1 b_2 above the grim threshold; there is one, since a rises, b falls."""
+    """Return the only root of a_1 a_2 = b_1 b_2 above the grim threshold, where a rises and b falls."""
     (u, v), (p, q) = [(s.reward - s.temptation, s.temptation - s.punishment) for s in sides]
     fear = (sides[0].punishment - sides[0].sucker) * (sides[1].punishment - sides[1].sucker)
     balance = polynomial([u * p - fear, u * q + v * p + 2 * fear, v * q - fear])
@@ -249,7 +252,7 @@ def _least_belief(side: _Side, delta: Fraction) -> Fraction:
 
 
 def _dilemma(stage: StageGame) -> tuple[tuple[int, int], tuple[_Side, _Side]]:
-    """Return the position of defection for each player, and both players' T, R, P, S."""
+    """Return the position of each player's defection, and the payoffs T, R, P and S of both players."""
     if stage.n_actions != (2, 2):
         raise InvalidGame(
             "a prisoner's dilemma must have two players with two actions each; got a game with "

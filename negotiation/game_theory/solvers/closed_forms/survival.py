@@ -41,12 +41,12 @@ class Survival(Tabular):
         `curve[t]` is the probability that the event does not happen in the first t periods; `curve[0]` is 1
         unless play may begin in an `off` state.
     mean : float
-        Expected number of the period in which the event happens, counted from 1; infinite if it may never
-        happen.
+        Expected number of the period in which the event happens, counted from 1, or 0 if play begins in an
+        `off` state. Infinite if the event may never happen.
     never : float
         Probability that the event never happens.
     event : str
-        The event, in words.
+        The states and signals that are the event, in words.
     status : {"complete"}
         Always complete.
 
@@ -82,7 +82,7 @@ class Survival(Tabular):
         return np.divide(gone, before, out=np.zeros_like(gone), where=before > 0)
 
     def table(self) -> Table:
-        """Return a table with one row for each period: survival and hazard."""
+        """Return a table with one row for each period, from 0: survival and hazard."""
         hazard = [None, *self.hazard.tolist()]
         rows = tuple((t, float(s), h) for t, (s, h) in enumerate(zip(self.curve, hazard, strict=True)))
         mean = "no mean: it may never come" if np.isinf(self.mean) else f"mean {self.mean:.6g} periods"
@@ -121,11 +121,15 @@ def survival(
     Raises
     ------
     InvalidGame
-        If no event is given, or `periods` is out of range.
+        If the game is not a `RepeatedGame`, no event is given, or `periods` is not a whole number from 1 to
+        1,000,000.
     InvalidStrategy
-        If `alarms` are given and the game has no public signal.
+        If `alarms` are given and the game has no public signal, or the automaton's transitions do not fit the
+        monitoring of the game.
     UnknownState, UnknownSignal
-        If there is no state or signal with a given label.
+        If the automaton has no state, or the game no signal, with a given label.
+    UnknownAction
+        If the game lacks an action of the automaton.
 
     Examples
     --------
@@ -147,7 +151,7 @@ def survival(
     ending, ringing = checked_event(game, automaton, off, alarms)
     start, moves = surviving_moves(game, automaton, ending, ringing)
     curve = np.empty(periods + 1)
-    # Turned once: a product from the left would turn the matrix in every period.
+    # Transposed once: a product from the left would transpose the matrix in every period.
     mass, forward = start, moves.T
     for t in range(periods + 1):
         curve[t] = mass.sum()
@@ -162,7 +166,7 @@ def survival(
 def checked_event(
     game: RepeatedGame, automaton: Automaton, off: Iterable[str], alarms: Iterable[str]
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the event's states and signals, or raise if it names none or an unknown one."""
+    """Return the states and the signals of the event, or raise if there are none or one is unknown."""
     ending, ringing = (frozenset(names_given(names) or ()) for names in (off, alarms))
     if not ending and not ringing:
         raise InvalidGame("no event was given; name states as `off` or signals as `alarms`")
@@ -188,7 +192,7 @@ def surviving_moves(
     position = {state: k for k, state in enumerate(automaton.states)}
     start = np.zeros(len(position))
     for state, chance in automaton.start.items():
-        # The event may have come before play begins: that mass is gone from the start.
+        # In an `off` state the event has happened before play begins, so this mass does not survive.
         start[position[state]] = 0.0 if state in ending else float(chance)
     rows, columns, chances = [], [], []
     for state in automaton.states:
@@ -204,7 +208,7 @@ def surviving_moves(
 
 
 def _moves(game: RepeatedGame, automaton: Automaton, state: str, ringing: frozenset[str]) -> dict[str, float]:
-    """Return the chances of the next states on the path, without moves through an alarm."""
+    """Return the probabilities of the next states on the path, without moves through an alarm."""
     profile, signal = automaton.actions[state], game.monitoring
     if signal is None:
         return {s: float(p) for s, p in seen_transitions(game, automaton, state, profile).items()}
@@ -219,14 +223,14 @@ def _moves(game: RepeatedGame, automaton: Automaton, state: str, ringing: frozen
 
 
 def _mean_and_never(start: FloatArray, moves: csr_array) -> tuple[float, float]:
-    """Return the mean time to the event and the chance that it never comes.
+    """Return the mean time to the event and the probability that the event never happens.
 
-    Mass in states from which the event cannot be reached never leaves.
+    The mean is infinite if this probability is positive.
     """
     from scipy.sparse import eye_array
     from scipy.sparse.linalg import spsolve
 
-    # Rows of Q that do not sum to 1 may end at once; states that lead to such a row may end later.
+    # The event may happen at once in states whose row of Q sums to less than 1, and later in those before.
     leaving = 1.0 - np.asarray(moves.sum(axis=1)).ravel() > NUMERICS.surely
     ends = leaving.copy()
     backward = moves.T.tocsr()
@@ -242,8 +246,8 @@ def _mean_and_never(start: FloatArray, moves: csr_array) -> tuple[float, float]:
         return (np.inf if start.sum() > 0 else 0.0), float(start.sum())
     within = moves[ends_at][:, ends_at]
     escape = np.asarray(moves[ends_at].sum(axis=1)).ravel() - np.asarray(within.sum(axis=1)).ravel()
-    # Two right-hand sides: 1 gives the mean time, and the chance to leave for states that never end gives
-    # "never".
+    # Two right-hand sides: 1 gives the mean time. The probability of moving to states from which the event
+    # cannot happen gives the probability that it never happens.
     system = (eye_array(len(ends_at)) - within).tocsc()
     solution = spsolve(system, np.column_stack([np.ones(len(ends_at)), escape]))
     times, never = np.asarray(solution).reshape(len(ends_at), 2).T

@@ -2,12 +2,13 @@
 
 With rates q among the states and e out of them, M = diag(q 1 + e) - q. Times to the exit solve M x = 1, and
 the times spent in each state from an initial distribution b solve M' y = b. In a sum on the diagonal a rare
-exit is lost by rounding, and ordinary elimination would subtract the rest again. Elimination without
-subtractions (`kernels/elimination.py`) gives every entry with a small relative error, however much rates
-differ (O'Cinneide 1993). Eliminating one of n states rounds each rate by 5 u, which changes x and y by 2 n
-times as much, since they are ratios of sums of products of n rates. Rounding of the rates themselves has the
-same effect. The cost is cubic. With more states the sparse matrix is factorised, and bounds follow from
-residuals, since M has an inverse without negative entries: if |M x - 1| <= r, x has relative error r.
+exit would be lost by rounding, and ordinary elimination would then subtract the other terms. Elimination
+without subtractions (`kernels/elimination.py`) gives every entry with a small relative error, however much
+rates differ (O'Cinneide 1993). Eliminating one of n states rounds each rate by 5 u, where u is half of the
+machine epsilon. This changes x and y by 2 n times as much, since they are ratios of sums of products of n
+rates. Rounding of the rates themselves has the same effect. The cost is cubic. With more than 2,000 states
+the sparse matrix is factorised instead. Bounds then follow from residuals, since M has an inverse without
+negative entries: if |M x - 1| <= r < 1, x has a relative error of at most r / (1 - r).
 """
 
 from __future__ import annotations
@@ -30,12 +31,12 @@ EPS = float(np.finfo(np.float64).eps)
 class Visits(NamedTuple):
     """The time spent in each state before play leaves, and bounds on its error."""
 
-    # (S,): the time in each state, from `scale` times the beginning: times themselves may be no doubles.
+    # (S,): `scale` times the time in each state, since the times themselves may not fit into doubles.
     times: FloatArray
     scale: float
-    # Error of the times: of each as a share of itself where states are few, else of their sum.
+    # Bound on the error of the times: relative to each if states are few, otherwise relative to their sum.
     error: float
-    # Error of where play leaves, as a share of the beginning.
+    # Bound on the relative error of the probabilities with which play leaves by each exit.
     left: float
 
 
@@ -43,10 +44,10 @@ class Absorbing:
     """States from which an exit can be reached, prepared for computing times and visits."""
 
     def __init__(self, rates: csr_array, exits: FloatArray, terms: int) -> None:
-        """Take rates (S, S) with a zero diagonal and exits (S,), each a sum of at most `terms` products."""
+        """Take rates (S, S) with a zero diagonal and exits (S,), each a sum of `terms` products at most."""
         size = len(exits)
         self.rates, self.exits, self.few = rates, exits, size <= NUMERICS.eliminated
-        # Roundings are of eps / 2. A state of one: the sum, its terms and a division.
+        # A rounding is eps / 2. For each state: the sum, its terms and a division.
         self._error = EPS * (3.0 * size**2 + (terms + 4) * size)
         self._residual = EPS * (terms + 3)
         if self.few:
@@ -63,7 +64,7 @@ class Absorbing:
 
     @np.errstate(over="ignore", divide="ignore", invalid="ignore")
     def times(self) -> tuple[FloatArray, float]:
-        """Return the expected time to the exit, (S,), and a bound on its relative error."""
+        """Return the expected time to the exit, shape (S,), and a bound on its relative error."""
         ones = np.ones(len(self.exits))
         if self.few:
             expected, scale = self._substituted(self._dense, ones)
@@ -74,7 +75,7 @@ class Absorbing:
 
     @np.errstate(over="ignore", invalid="ignore")
     def visits(self, begin: FloatArray) -> Visits:
-        """Return the time spent in each state from an initial distribution, with shape (S,)."""
+        """Return the time spent in each state from an initial distribution of shape (S,)."""
         if self.few:
             spent, scale = self._substituted(self._dense.T, begin)
             return Visits(self._checked(spent), scale, self._error, self._error)
@@ -84,7 +85,7 @@ class Absorbing:
         return Visits(spent, 1.0, missed, float(off.sum() / begin.sum()))
 
     def _substituted(self, rates: FloatArray, right: FloatArray) -> tuple[FloatArray, float]:
-        """Return the solution of an eliminated system for so many times the right side, and how many."""
+        """Return the solution of an eliminated system for `scale` times the right-hand side, and `scale`."""
         solution, pivots, scale = right.copy(), self._pivots, 1.0
         for k in range(len(solution) - 1, 0, -1):
             solution[:k] += rates[:k, k] * (solution[k] / pivots[k])
@@ -96,13 +97,13 @@ class Absorbing:
         return solution, scale
 
     def _checked(self, times: FloatArray) -> FloatArray:
-        """Return times if they are doubles."""
+        """Return the times, or raise if one does not fit into a double."""
         if not np.isfinite(times).all():
             raise self._unlike()
         return times
 
     def _off(self, matrix: csc_array, solution: FloatArray, right: FloatArray) -> FloatArray:
-        """Return how far a solution is at most from solving its equations, rounding included, (S,)."""
+        """Return bounds on the residuals of a solution, including rounding, shape (S,)."""
         rounded = self._residual * (abs(matrix) @ abs(solution) + abs(right))
         off: FloatArray = abs(matrix @ solution - right) + rounded
         return off
@@ -110,7 +111,6 @@ class Absorbing:
     def _unlike(self) -> InvalidRate:
         fastest = max(float(self.rates.max()), float(self.exits.max()))
         return InvalidRate(
-            f"{len(self.exits):,} states are left at rates (up to {fastest:g} a year) too unlike for doubles "
-            f"to hold times, or for more than {NUMERICS.eliminated:,} states to be factorised. Bring them "
-            "closer to one another"
+            f"the rates at which {len(self.exits):,} states are left, up to {fastest:g} per year, differ too "
+            "much for times to be computed in double precision. Bring the rates closer to one another"
         )

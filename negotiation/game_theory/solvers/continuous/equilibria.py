@@ -1,19 +1,20 @@
 """Markov perfect equilibria of games in continuous time, from several starts, each certified separately.
 
 If all decision makers have shocks, an equilibrium exists (Arcidiacono, Bayer, Blevins and Ellickson 2016),
-and there may be several. The first start follows the branch from precision 0. The others begin at the values
-of random choices, and take steps of policy iteration and then of Newton's method (`newton.py`).
+and there may be several. The first start follows the branch from precision 0, after initial values if they
+are given. The others begin at the values of random choices, and take steps of policy iteration and then of
+Newton's method (`newton.py`).
 
-The branch: scaling payoffs by t scales every precision by t (McKelvey and Palfrey 1995 for stage games). At
-t = 0 options differ only by the shocks, and all options of a decision maker are equally likely. The branch is
-followed by secant steps and Newton's method as t goes to 1. If it turns back, the steps shrink, and the
-outcome says so. Makers without shocks are given a precision that is doubled until choices are best replies to
-the values of the best replies.
+Scaling payoffs by t is equivalent to scaling every precision by t (McKelvey and Palfrey 1995 for stage
+games). At t = 0 options differ only by the shocks, and all options of a decision maker are equally likely.
+The branch is followed by secant steps and Newton's method as t goes to 1. If the branch turns back, the steps
+shrink, and the outcome says so. Makers without shocks are given a finite precision, which is doubled until
+their choices settle at best replies.
 
-Uniqueness: if only one player can move the state, that player's values are the unique solution of dynamic
-programming, a contraction. Choices that respond to shocks are then unique too. A best reply without shocks is
-unique if the next best option is worse by more than the error of the values. Otherwise either option may be
-chosen, and the payoffs of players who do not move depend on which.
+If only one player can move the state, that player's values are the unique solution of dynamic programming, a
+contraction. Choices that respond to shocks are then unique too. A best reply without shocks is unique if the
+next best option is worse by more than the error of the values. Otherwise either option may be chosen, and the
+payoffs of players who do not move depend on this choice.
 """
 
 from __future__ import annotations
@@ -43,9 +44,9 @@ from negotiation.game_theory.strategies.move_choices import MoveChoices
 
 
 class Followed(NamedTuple):
-    """Where following a branch ended."""
+    """The end of a branch that was followed."""
 
-    # The last one on the branch.
+    # The last point on the branch.
     point: Point
     # Share of the precision that was reached; 1 at the end.
     share: float
@@ -83,12 +84,14 @@ def follow_branch(equations: Equations) -> Followed:
 def sharpened(setting: InUnits, values: FloatArray | None) -> Point | None:
     """Return best replies near values, or at the end of the branch, if some makers have no shocks.
 
+    `values` are in units, or None for the branch. Returns None if the choices do not settle.
+
     Shapes: `values` (S, N).
     """
     sharp = np.isinf(setting.moves.precisions)
     equations = Equations(setting)
     if values is not None:
-        ended = newton(equations, values)  # replies to replies usually settle
+        ended = newton(equations, values)  # repeated best replies usually settle
         if equations.accepts(ended):
             return ended
     precision = 1.0
@@ -118,6 +121,8 @@ def one_moves(game: ContinuousTimeGame) -> bool:
 def open_choices(setting: InUnits, values: FloatArray) -> str:
     """Return in words the best replies without shocks that rounding may have decided; empty if none.
 
+    `values` are in units.
+
     Shapes: `values` (S, N).
     """
     game, moves, off = setting.game, setting.moves, _off(setting, values)
@@ -135,7 +140,7 @@ def open_choices(setting: InUnits, values: FloatArray) -> str:
 
 
 def _off(setting: InUnits, values: FloatArray) -> FloatArray:
-    """Return how far what an option is worth may be off by player, in units, shape (N,)."""
+    """Return a bound on the error of an option's value for each player, in units, shape (N,)."""
     equations = Equations(setting)
     equations.point(values)
     size = equations.size(values)
@@ -151,9 +156,9 @@ def continuous_equilibria(
     initial: ContinuousEquilibrium | FloatArray | None = None,
     deadline: float | None = None,
 ) -> ContinuousEquilibria:
-    """Return Markov perfect equilibria of a game in continuous time.
+    """Return Markov perfect equilibria of a game in continuous time; see `markov_perfect_equilibria`.
 
-    Shapes: `initial` (S, N).
+    Shapes: `initial` (S, N), if it is an array of values.
     """
     stop_at = stop_time(deadline)
     setting = in_units(game)
@@ -188,10 +193,10 @@ def _result(
     ended = sum(": equilibrium " in outcome for outcome in outcomes)
     reason = f"{ended} of {len(outcomes)} starts ended in an equilibrium"
     done = alone and bool(kept) and not unproven
-    # One player's problem has one solution; with several nothing is proven about what was not found.
+    # With a single mover the solution is unique; with several, others may exist that were not found.
     reason += "; with one player who moves it is the only one" if done else "; others may be missing"
     if unproven:
-        reason += f", since best replies tie or are closer than rounding tells: {unproven}"
+        reason += f", since best replies tie up to rounding: {unproven}"
     status: Status = "complete" if done else "partial" if kept else "failed"
     return ContinuousEquilibria(kept, status, "branch and Newton", reason, NUMERICS.accepted, tuple(outcomes))
 
@@ -202,7 +207,7 @@ def _starts(
     generator: np.random.Generator,
     initial: ContinuousEquilibrium | FloatArray | None,
 ) -> Iterator[tuple[str, FloatArray | None]]:
-    """Yield so many starts: a name and values in units, None for the branch from precision 0."""
+    """Yield `count` pairs of a name and starting values in units, None for the branch from precision 0."""
     made = 0
     if initial is not None:
         values = _initial(setting, initial)
@@ -222,7 +227,7 @@ def _starts(
 
 
 def _initial(setting: InUnits, initial: ContinuousEquilibrium | FloatArray) -> FloatArray:
-    """Return initial values; those of an equilibrium by their averages, which discounting moves less."""
+    """Return initial values; for an equilibrium its average values over this game's discount rates."""
     if isinstance(initial, ContinuousEquilibrium):
         averages = initial.average_values
         if averages.shape == setting.moves.flows.shape:
@@ -232,7 +237,7 @@ def _initial(setting: InUnits, initial: ContinuousEquilibrium | FloatArray) -> F
 
 
 def _drawn(setting: InUnits, generator: np.random.Generator) -> FloatArray:
-    """Return values of choices drawn at random that lean to one option, and of some replies to them."""
+    """Return the values after some policy iteration from random choices that favour one option each."""
     equations = Equations(setting)
     moves = setting.moves
     weights = generator.standard_exponential(len(moves.targets)) ** NUMERICS.leaning
@@ -244,7 +249,7 @@ def _drawn(setting: InUnits, generator: np.random.Generator) -> FloatArray:
 
 
 def _solved(setting: InUnits, start: FloatArray | None) -> tuple[Point | None, str]:
-    """Return what a start ends in, and a remark on the way."""
+    """Return the point to which a start leads, if any, and a note on the search."""
     if np.isinf(setting.moves.precisions).any():
         point = sharpened(setting, start)
         return point, "" if point is not None else "choices did not settle at best replies"
@@ -259,7 +264,7 @@ def _solved(setting: InUnits, start: FloatArray | None) -> tuple[Point | None, s
 
 
 def _certified(setting: InUnits, point: Point, name: str) -> ContinuousEquilibrium | None:
-    """Return a point as an equilibrium, or None where the residual or the independent check is against it."""
+    """Return a point as an equilibrium, or None if its residual or the independent check rejects it."""
     equations = Equations(setting)
     if not equations.accepts(point):
         return None
@@ -274,7 +279,7 @@ def _certified(setting: InUnits, point: Point, name: str) -> ContinuousEquilibri
 
 
 def split_choices(game: ContinuousTimeGame, choices: Chances) -> tuple[MoveChoices, ...]:
-    """Return the probabilities of all options for each decision maker."""
+    """Return the choices of all makers, given in one list, for each decision maker."""
     by_maker, first = [], 0
     for rows in game.options:
         flat = choices.chances[first : first + rows.n_options]

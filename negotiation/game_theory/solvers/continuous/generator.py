@@ -1,8 +1,8 @@
 """The process that play induces in a game in continuous time: its generator and the intensities of events.
 
-Every option that is taken is an event, even if it does not change the state. The off-diagonal entries of the
-generator are changes of state. So the generator without an event keeps the event's whole intensity on the
-diagonal. Cost: one pass through the options.
+An option with an event causes the event whenever it is taken, even if it does not change the state. The
+off-diagonal entries of the generator are the rates of changes of state. The generator without an event keeps
+the event's whole intensity, with a minus sign, on the diagonal. Cost: one pass through the options.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ class Process:
     """The intensities of a game under given play."""
 
     game: ContinuousTimeGame
-    # (S, S): how often a year play moves from state to state, events that change no state on the diagonal.
+    # (S, S): moves per year from state to state, with events that change no state on the diagonal.
     moves: csr_array
-    # (S, S): of each event that was asked for, the part of `moves` that shows it.
+    # (S, S): for each requested event, the part of `moves` that shows it.
     shown: Mapping[str, csr_array]
-    # sources, targets, rates, shows: (K,): the same option by option; `shows` is the position of the event
-    # among those that were asked for, -1 for none of them.
+    # (K,): the same by option or move of nature; `shows` is the position of its event among the requested
+    # ones, or -1.
     sources: IntArray
     targets: IntArray
     rates: FloatArray
@@ -43,19 +43,20 @@ class Process:
 
     @property
     def most_terms(self) -> int:
-        """The largest number of rates that are summed for one state."""
+        """The largest number of rates that are added up for one state."""
         return int(np.bincount(self.sources).max(initial=0))
 
     def passing(self, without: Sequence[str] = ()) -> csr_array:
-        """Return the rates of moves to other states by anything but some events, shape (S, S)."""
+        """Return the rates of moves to other states, without some events, shape (S, S)."""
         kept = ~self._shows(without) & (self.sources != self.targets)
         place = (self.sources[kept], self.targets[kept])
         return csr_array((self.rates[kept], place), shape=self.moves.shape)
 
     def generator(self, without: Sequence[str] = ()) -> csr_array:
-        """Return the generator without the off-diagonal intensities of some events; rows sum to minus these.
+        """Return the generator without the off-diagonal rates of some events, shape (S, S).
 
-        Rates are added and never subtracted, so a state to which only these events lead stays empty.
+        A row sums to minus the intensity of these events. Rates are added and never subtracted, so a state to
+        which only these events lead has probability exactly 0.
         """
         counted = self._shows(without) | (self.sources != self.targets)
         leaves = np.zeros(self.game.n_states)
@@ -63,11 +64,11 @@ class Process:
         return csr_array(self.passing(without) - diags_array(leaves))
 
     def chain(self, without: Sequence[str] = ()) -> Uniformised:
-        """Return the generator without some events as steps in discrete time."""
+        """Return the generator without some events as a chain in discrete time."""
         return uniformised(self.generator(without), self.most_terms)
 
     def _shows(self, events: Sequence[str]) -> BoolArray:
-        """Return which rates show one of some events."""
+        """Return which rates show one of some events, shape (K,)."""
         showing: BoolArray = np.isin(self.shows, [k for k, event in enumerate(self.shown) if event in events])
         return showing
 
@@ -82,14 +83,14 @@ def intensity(moves: csr_array) -> FloatArray:
 
 
 def process(game: ContinuousTimeGame, strategies: MoveStrategies, events: Iterable[str] = ()) -> Process:
-    """Return the process that strategies induce in a game."""
+    """Return the process that strategies induce in a game, with the given events kept apart."""
     choices = move_choices(game, strategies)
     wanted = tuple(dict.fromkeys(events))
     codes = game.event_codes(wanted)
     sources, targets, rates, shows = [game.nature.sources], [game.nature.targets], [game.nature.rates], []
     shows.append(np.full(len(game.nature.rates), -1, dtype=np.intp))
     for m, rows in enumerate(game.options):
-        # Staying without being seen is no event.
+        # An option that stays in its state and shows no event is left out.
         kept = (rows.targets != rows.sources) | (rows.events >= 0)
         sources.append(rows.sources[kept])
         targets.append(rows.targets[kept])
@@ -107,7 +108,7 @@ def process(game: ContinuousTimeGame, strategies: MoveStrategies, events: Iterab
 
 
 def start_distribution(game: ContinuousTimeGame, start: Start) -> FloatArray:
-    """Return the initial distribution over states."""
+    """Return the initial distribution over states, shape (S,), or raise if it is not one."""
     chances = np.zeros(game.n_states)
     if isinstance(start, str):
         chances[game.state_index(start)] = 1.0

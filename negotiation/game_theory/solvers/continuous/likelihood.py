@@ -2,8 +2,8 @@
 
 Between observed events the distribution over states evolves by the generator without the intensities of
 observable events. At an event it is multiplied by the intensities of all options that show the event. Each
-contribution is the logarithm of the remaining mass, which is then scaled to 1 (the forward algorithm). Cost:
-`uniformisation.py` from event to event.
+contribution is the logarithm of the remaining mass, which is then scaled to 1 (the forward algorithm). For
+the cost from event to event see `uniformisation.py`.
 """
 
 from __future__ import annotations
@@ -47,23 +47,28 @@ def log_likelihood(
     path : EventPath or MovePath
         The initial state, the observed events with their times, and the length of the observation.
     unobserved : sequence of str, optional
-        Labels of the events that are not observed when they happen, and are summed over. All others are
-        observed by default.
+        Labels of the events that are not observed when they happen, and over which the likelihood sums. None
+        by default.
 
     Returns
     -------
     LogLikelihood
         The log likelihood as `.value`, the contribution of each event, and the probability of each state at
-        the end. With K events the density has the unit (1 / year)^K.
+        the end. With K events the density has the unit (1 / year)^K. The value is minus infinity if the path
+        cannot happen.
 
     Raises
     ------
     UnknownEvent
         If an event of the path or of `unobserved` belongs to no option.
     InvalidGame
-        If an event of the path is among the unobserved ones.
+        If the game is not a `ContinuousTimeGame`, or an event of the path is among the unobserved ones.
+    UnknownState
+        If the start of the path names a state that the game does not have.
+    InvalidProbabilities
+        If the probabilities of the start are negative, do not sum to 1, or do not fit the states.
     SizeLimit
-        If the number of expected jumps is too large.
+        If more than 2,000,000 jumps are expected.
     InvalidStrategy
         If the strategies do not fit the game.
 
@@ -90,7 +95,7 @@ def log_likelihood(
     game.event_codes([*unobserved, *(e for _, e in seen)])  # refuses what no option shows
     watched = [event for event in game.events if event not in hidden]
     dynamics = process(game, strategies, watched)
-    # What is watched and does not happen takes mass off: the generator without it is substochastic.
+    # The generator without the observable events loses their mass, since they did not happen.
     quiet = dynamics.chain(watched)
     expect_jumps(quiet.fastest * path.years, f"over {path.years:g} years", "the likelihood of a shorter path")
     now, at, parts = start_distribution(game, path.start), 0.0, []
@@ -99,7 +104,7 @@ def log_likelihood(
         after = dynamics.shown[event].T @ now
         mass = float(after.sum())
         parts.append(waited + (float(np.log(mass)) if mass > 0.0 else -np.inf))
-        # The path is impossible: the contributions behind stay zero, and the sum is minus infinity.
+        # The path cannot happen: later contributions stay zero, and the sum is minus infinity.
         if mass <= 0.0:
             break
         now, at = after / mass, time
@@ -114,12 +119,12 @@ def log_likelihood(
 
 
 def _quiet(quiet: Uniformised, now: FloatArray, years: float) -> tuple[FloatArray, float]:
-    """Return the distribution after a time in which nothing was seen, and the log of its probability."""
+    """Return the distribution after a time without observed events, and the log of its total mass."""
     pieces = max(1, int(np.ceil(quiet.fastest * years / NUMERICS.most_quiet_jumps)))
     waited = 0.0
     for _ in range(pieces if years > 0.0 else 0):
-        # In pieces, each scaled to 1 again, so that no probability is too small for a double.
-        # Each state to digits of its own: the next event may come from an unlikely one alone.
+        # Each piece is scaled to sum to 1, so that no probability is too small for a double. Every state has
+        # relative accuracy, because the next event may be possible only in an unlikely one.
         now = propagate(quiet, now, np.array([years / pieces]), each=True).chances[0]
         mass = float(now.sum())
         if mass <= 0.0:

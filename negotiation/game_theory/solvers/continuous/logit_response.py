@@ -1,8 +1,9 @@
 """One step of quantal response in continuous time: logit choices given the values of some strategies.
 
 The values of the strategies, Vbar, solve one linear system, and the response is
-sigma = softmax mu [psi + Vbar]. At high precision the response is near the strategies if they are an
-equilibrium, and departs from them if they are not. Cost: one sparse system.
+sigma = softmax(mu (psi + Vbar)), where mu is the precision and psi the payoffs of the options. At high
+precision the response is near the strategies if they are an equilibrium, and far from them if they are not.
+Cost: one sparse system.
 """
 
 from __future__ import annotations
@@ -36,13 +37,14 @@ def logit_response(game: ContinuousTimeGame, strategies: MoveStrategies) -> Logi
     Returns
     -------
     LogitResponse
-        The response, with the values of the given strategies as `.values`. They do not include shocks,
+        The response, with the values of the given strategies as `.values`. The values do not include shocks,
         because the strategies do not respond to shocks.
 
     Raises
     ------
     InvalidGame
-        If the precision of a decision maker is infinite, so that there are no shocks.
+        If the game is not a `ContinuousTimeGame`, or the precision of a decision maker is infinite, so that
+        there are no shocks.
     InvalidRate
         If rates differ by so much that double precision cannot represent the values.
     InvalidStrategy
@@ -59,13 +61,16 @@ def logit_response(game: ContinuousTimeGame, strategies: MoveStrategies) -> Logi
     """
     expect_kind(game, ContinuousTimeGame, "a logit response")
     if np.isinf(game.precisions).any():
-        raise InvalidGame("a logit response needs shocks: give each DecisionMaker a finite precision")
+        raise InvalidGame(
+            "a logit response needs shocks, but a decision maker has an infinite precision; give each "
+            "DecisionMaker a finite precision"
+        )
     given = move_choices(game, strategies)
     setting = in_units(game)
     equations = Equations(setting)
     chances = np.concatenate([np.empty(0), *(choices.flat for choices in given)])
     inside = equations.valued(chances, shocks=False)
-    # The residual of the values under the strategies, which was the last that was looked at; then the answer.
+    # `gaps` still has the residuals of the values under the given strategies.
     left = equations.bounds(inside) * game.units + setting.far
     choices = setting.no_choices()
     choose(setting.moves, 1.0, inside, choices)

@@ -2,12 +2,12 @@
 
 Policy iteration (Howard 1960) fixes the choices, computes their values from a sparse linear system that
 differs between players only in the discount rate, and chooses again. With one player it is Newton's method.
-With several, replies move too; their derivative is added to the system, so that convergence is quadratic near
-an equilibrium. Systems are solved by GMRES, to a share of the residual that falls with it (Dembo, Eisenstat
-and Steihaug 1982), and by a sparse factorisation if GMRES stalls. Pure strategies often pass each state only
-once. With states in the order of the strong components of play (Tarjan 1972), the system is then block
-triangular, and is solved backwards from the states that play reaches last. Cost: some passes through the
-options for each system.
+With several players the derivative of the other players' choices is added to the system, so that convergence
+is quadratic near an equilibrium. Systems are solved by GMRES, to a share of the residual that falls with it
+(Dembo, Eisenstat and Steihaug 1982), and by a sparse factorisation if GMRES stalls. Under pure strategies
+play often passes each state at most once. With states in the order of the strong components of play (Tarjan
+1972), the system is then block triangular, and is solved backwards from the states that play reaches last.
+Cost: some passes through the options for each system.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from negotiation.game_theory.solvers.continuous.units import InUnits
 
 
 def in_order(moves: Moves, chances: FloatArray) -> Callable[[FloatArray], FloatArray] | None:
-    """Return a solver of the system of values of given play, or None if play has large cycles.
+    """Return a solver of the system of values of given play, or None if play mixes much or has large cycles.
 
     Shapes: `chances` (K,).
     """
@@ -51,7 +51,7 @@ def in_order(moves: Moves, chances: FloatArray) -> Callable[[FloatArray], FloatA
         return None
 
     def solved(right: FloatArray) -> FloatArray:
-        """Return the solutions, with one right-hand side for each player."""
+        """Return the solution for one right-hand side per player, shape (S, N)."""
         solutions: FloatArray = substituted(play, order, starts, moves.discount_rates, right)
         return solutions
 
@@ -64,14 +64,14 @@ class Point(NamedTuple):
     # (S, N): in units of each player's flows.
     values: FloatArray
     choices: Chances
-    # Largest distance of two sides of an equation.
+    # Largest difference between the two sides of an equation.
     residual: float
-    # Linear systems that were solved on the way.
+    # Number of linear systems that were solved.
     steps: int = 0
 
 
 class Equations:
-    """The equations of a game, with working arrays."""
+    """The equations of a game in units, with working arrays; `gaps` (S, N) has the last residuals."""
 
     def __init__(self, setting: InUnits) -> None:
         self.setting = setting
@@ -82,17 +82,17 @@ class Equations:
         leaves = self.moves.rates.sum(axis=0)
         sources = np.repeat(np.arange(len(leaves)), np.diff(self.moves.nature_indptr))
         np.add.at(leaves, sources, self.moves.nature_rates)
-        # The most that moves and discounting take off a value in a year: its last digit is worth as much.
+        # Largest total rate of moves and discounting, by which a rounding of a value changes a residual.
         self.speed = float(leaves.max(initial=0.0) + self.moves.discount_rates.max())
 
     def point(self, values: FloatArray, share: float = 1.0) -> Point:
-        """Return the choices at values and the residual there; `gaps` keeps the residuals."""
+        """Return values with their choices and largest residual; `share` scales payoffs. Fills `gaps`."""
         choices = self.setting.no_choices()
         choose(self.moves, share, values, choices)
         return Point(values, choices, float(residuals(self.moves, share, values, choices, self.gaps)))
 
     def accepts(self, point: Point, least: float = NUMERICS.accepted) -> bool:
-        """Return whether the residual is small, or as small as the precision of the values allows."""
+        """Return whether the residual is at most `least`, or as small as the rounding of values allows."""
         digits = NUMERICS.roundings * self.speed * float(np.spacing(abs(point.values).max()))
         return point.residual <= max(least, min(digits, NUMERICS.most_rounded))
 
@@ -112,14 +112,17 @@ class Equations:
         moves = self.moves
         counts = np.diff(moves.nature_indptr) + np.diff(moves.indptr).reshape(-1, len(values)).sum(axis=0)
         flows = abs(moves.flows).max(axis=0)
-        # Each term of a residual, and their sum, is rounded; by rho values are as far off as residuals are.
+        # Each term of a residual and their sum are rounded.
         eps = float(np.finfo(np.float64).eps)
         rounded = (counts.max() + 8) * eps * (3.0 * self.speed * self.size(values) + flows)
         error_bounds: FloatArray = abs(self.gaps).max(axis=0) + rounded
         return error_bounds
 
     def valued(self, chances: FloatArray, share: float = 1.0, *, shocks: bool = True) -> FloatArray:
-        """Return the values of given choice probabilities, in units.
+        """Return the values of given choice probabilities, in units, shape (S, N).
+
+        With `shocks`, values include the expected shocks of logit choices with these probabilities. `share`
+        scales payoffs.
 
         Shapes: `chances` (K,).
         """
@@ -131,8 +134,8 @@ class Equations:
             residual = float(residuals(self.moves, share, values, choices, self.gaps))
             if residual <= NUMERICS.solved or not residual < before / 2.0:
                 return values
-            # Elimination is as good as it gets: what is left of its equations is their own rounding. A second
-            # solution of the other systems takes off what the first left.
+            # Elimination leaves only the rounding of the equations. The other systems are solved again for
+            # the residuals that the first solution left.
             before = residual if ordered is None else 0.0
             with self._told():
                 if ordered is not None:
@@ -141,7 +144,7 @@ class Equations:
                     values = values + self.step(values, choices, reply=False, left=NUMERICS.finest)
 
     def polished(self, point: Point) -> Point:
-        """Return a solution refined by policy iteration with direct elimination, the most accurate method."""
+        """Return a solution refined by policy iteration with direct elimination, if the game is small."""
         last, moved = point, len(point.values) <= NUMERICS.direct
         for _ in range(NUMERICS.most_stalls if moved else 0):
             after = self.point(self.valued(last.choices.chances))
@@ -152,7 +155,7 @@ class Equations:
         return last if not moved and self.accepts(last) else point
 
     def step(self, values: FloatArray, choices: Chances, *, reply: bool, left: float) -> FloatArray:
-        """Return the step that the linear system gives from the residuals in `gaps`."""
+        """Return the step that removes the residuals in `gaps`, up to the share `left`, shape (S, N)."""
         differentiate(self.moves, values, choices, reply, self.slope)
         size = values.size
         if size > NUMERICS.direct:
@@ -177,7 +180,7 @@ class Equations:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Say what rates make a linear system singular in doubles."""
+        """Raise `InvalidRate`, with the rates, if a linear system is singular in double precision."""
         try:
             yield
         except (np.linalg.LinAlgError, RuntimeError):
@@ -188,7 +191,7 @@ class Equations:
             ) from None
 
     def _matrix(self, reply: bool) -> coo_array:
-        """Return the derivative as a sparse matrix; player i in state s is unknown s N + i."""
+        """Return the derivative in `slope` as a sparse matrix; player i in state s is unknown s N + i."""
         moves, slope = self.moves, self.slope
         n_states, n_players = moves.flows.shape
         blocks = np.repeat(np.arange(len(moves.indptr) - 1), np.diff(moves.indptr))
@@ -217,13 +220,15 @@ def newton(
 ) -> Point:
     """Return the best point of Newton's method from given values; its residual shows if it is a solution.
 
+    `share` scales payoffs, `solved` is the residual at which to stop, and `most` the largest number of steps.
+
     Shapes: `values` (S, N).
     """
     point, steps, stalls = equations.point(values, share), 0, 0
     best = point
     while point.residual > solved and steps < most and stalls <= NUMERICS.most_stalls:
         gaps = equations.gaps.copy()
-        # No closer than the next residual is due to be, and no closer than the goal asks for.
+        # No more accurate than the next residual is expected to be, nor than the goal requires.
         left = max(min(NUMERICS.coarsest, point.residual / 10.0), solved / (10.0 * point.residual))
         left = min(NUMERICS.coarsest, max(NUMERICS.finest, left))
         step = equations.step(point.values, point.choices, reply=True, left=left)

@@ -1,9 +1,10 @@
 """The distribution of play over states in the long run, and whether it is unique.
 
 The process settles in closed classes of states that lead to one another (the bottom strongly connected
-components). With one class the stationary distribution is unique, whatever the start. With several it is the
-mix that a start leads to, so a start is required. Within a class the share of a state is the time spent there
-between two visits of the first. Cost: `absorbing.py`.
+components). With one class the stationary distribution is unique, whatever the start. With several classes it
+is a mixture of their distributions that depends on the start, so a start is required. Within a class the
+share of a state is proportional to the time spent there between two visits of the first state. For the cost
+see `absorbing.py`.
 """
 
 from __future__ import annotations
@@ -53,7 +54,12 @@ def stationary_distribution(
     Raises
     ------
     InvalidGame
-        If play may settle in several sets of states, and no start is given.
+        If the game is not a `ContinuousTimeGame`, or play may settle in several sets of states and no start
+        is given.
+    UnknownState
+        If the start names a state that the game does not have.
+    InvalidProbabilities
+        If the probabilities of the start are negative, do not sum to 1, or do not fit the states.
     InvalidRate
         If rates differ by so much that double precision cannot represent the answer.
     InvalidStrategy
@@ -104,12 +110,12 @@ def _closed_classes(moves: csr_array) -> list[IntArray]:
 
 
 def _within(moves: csr_array, states: IntArray, terms: int) -> tuple[FloatArray, float]:
-    """Return the stationary distribution of one closed class, and a bound of its error."""
+    """Return the stationary distribution of one closed class, and a bound on its relative error."""
     if len(states) == 1:
         return np.ones(1), 0.0
     inside = csr_array(moves[states][:, states])
     rest = Absorbing(csr_array(inside[1:, 1:]), inside[1:, [0]].toarray().ravel(), terms)
-    # Until the first state comes again, the others are gone to from it at these rates.
+    # Play begins in the first state, which it leaves for the others at these rates.
     visits = rest.visits(inside[[0], 1:].toarray().ravel())
     shares = np.maximum(np.concatenate([[visits.scale], visits.times]), 0.0)
     distribution: FloatArray = shares / shares.sum()
@@ -119,7 +125,7 @@ def _within(moves: csr_array, states: IntArray, terms: int) -> tuple[FloatArray,
 def _absorbed(
     moves: csr_array, classes: list[IntArray], begin: FloatArray, terms: int
 ) -> tuple[FloatArray, float]:
-    """Return the probability of ending in each closed class, and a bound of its error."""
+    """Return the probability of ending in each closed class, and a bound on its error."""
     closed = np.concatenate(classes)
     passing = np.setdiff1d(np.arange(len(begin)), closed)
     ends, error = np.array([begin[states].sum() for states in classes]), 0.0

@@ -2,8 +2,8 @@
 
 The probability of at least one event in a period is one minus the probability of none. The latter follows
 from the generator without the event's off-diagonal intensities, because events count, not changes of state.
-The expected time to the first event is the expected time until play leaves the states by it. Cost:
-`uniformisation.py`, and `absorbing.py` for the times.
+The expected time to the first event is the expected time until play leaves the states by this event. For the
+cost see `uniformisation.py` and, for the times, `absorbing.py`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def transition_probabilities(
         The state at time 0, a mapping from states to their probabilities, or an array of shape (S,) with the
         probability of each state.
     years : float or sequence of float
-        One time or several, in years; not negative, in increasing order.
+        One time or several, in years since the start; not negative, in ascending order.
 
     Returns
     -------
@@ -67,13 +67,13 @@ def transition_probabilities(
     Raises
     ------
     InvalidGame
-        If a time is negative, or the times decrease.
+        If the game is not a `ContinuousTimeGame`, a time is negative or not finite, or the times decrease.
     UnknownState
         If the start names a state that the game does not have.
     InvalidProbabilities
         If the probabilities of the start are negative, do not sum to 1, or do not fit the states.
     SizeLimit
-        If the number of expected jumps is too large.
+        If more than 2,000,000 jumps are expected.
     InvalidStrategy
         If the strategies do not fit the game.
 
@@ -115,29 +115,31 @@ def event_probabilities(
         The state at time 0, a mapping from states to their probabilities, or an array of shape (S,) with the
         probability of each state.
     years : float or sequence of float
-        One end or several ends of the intervals, in years, in increasing order and not before `begin`.
+        One end or several ends of the intervals, in years since the start, in ascending order and not before
+        `begin`.
     events : sequence of str, optional
         Labels of the events; all by default.
     begin : float, optional
-        Beginning of the intervals, in years; 0 by default.
+        Beginning of the intervals, in years since the start; 0 by default.
 
     Returns
     -------
     EventProbabilities
-        The probability of each event by each end, with a bound on the error.
+        The probability that each event happens between `begin` and each end, with a bound on the error.
 
     Raises
     ------
     UnknownEvent
         If an event belongs to no option.
     InvalidGame
-        If a time is negative, the times decrease, or an end is before `begin`.
+        If the game is not a `ContinuousTimeGame`, a time is negative or not finite, the times decrease, or an
+        end is before `begin`.
     UnknownState
         If the start names a state that the game does not have.
     InvalidProbabilities
         If the probabilities of the start are negative, do not sum to 1, or do not fit the states.
     SizeLimit
-        If the number of expected jumps is too large.
+        If more than 2,000,000 jumps are expected.
     InvalidStrategy
         If the strategies do not fit the game.
 
@@ -161,9 +163,8 @@ def event_probabilities(
     chances, error = np.empty((len(wanted), len(times))), 0.0
     for k, event in enumerate(wanted):
         none = propagate(dynamics.chain([event]), before.chances[0], times - first)
-        # The difference of two sums of like terms: what is missing of either is within the bound.
-        # P(at least one) = P(any) - P(none): from the distribution at the beginning with the event's
-        # intensities taken out.
+        # The probability of at least one event is the whole mass less the mass that remains without the
+        # event's intensities. The errors of both are within the bound.
         chances[k] = np.clip(before.chances[0].sum() - none.chances.sum(axis=1), 0.0, 1.0)
         error = max(error, none.error + before.error)
     read_only(times, chances)
@@ -188,11 +189,13 @@ def expected_event_times(
     Returns
     -------
     EventTimes
-        The expected time of each event from each state, in years, with a bound on the error. A time is
-        infinite if the event may never happen.
+        The expected time of each event from each state, in years, with a bound on the relative error. A time
+        is infinite if the event may never happen.
 
     Raises
     ------
+    InvalidGame
+        If the game is not a `ContinuousTimeGame`.
     UnknownEvent
         If an event belongs to no option.
     InvalidRate
@@ -227,9 +230,9 @@ def _wanted(game: ContinuousTimeGame, events: Sequence[str] | None) -> tuple[str
 
 
 def _times(process: Process, event: str) -> tuple[BoolArray, FloatArray, float]:
-    """Return from which states an event comes for sure, the expected times, and a bound of their error."""
+    """Return from which states an event is certain, the expected times from these, and their error."""
     moves, exits = process.passing([event]), intensity(process.shown[event])
-    # A state is lost from which no state with the event can be reached; so is one that may lead to it.
+    # The event is not certain in a state from which play can reach one that never leads to the event.
     sure = ~_leading_to(moves, ~_leading_to(moves, exits > 0.0))
     if not sure.any():
         return sure, np.empty(0), 0.0
@@ -237,13 +240,13 @@ def _times(process: Process, event: str) -> tuple[BoolArray, FloatArray, float]:
 
 
 def _leading_to(moves: csr_array, marked: BoolArray) -> BoolArray:
-    """Return which states are marked, or lead to a marked one."""
+    """Return which states are marked or lead to a marked one, shape (S,)."""
     size = moves.shape[0]
     goals = np.flatnonzero(marked)
     if not len(goals):
         return np.zeros(size, dtype=np.bool_)
     rows, columns = moves.tocoo().coords
-    # One more node, from which the search backwards begins, leads to every marked state.
+    # An additional node leads to every marked state; the search backwards begins there.
     heads = np.concatenate([columns, np.full(len(goals), size)])
     tails = np.concatenate([rows, goals])
     graph = csr_array((np.ones(len(heads)), (heads, tails)), shape=(size + 1, size + 1))

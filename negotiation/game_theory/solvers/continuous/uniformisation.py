@@ -6,8 +6,8 @@ and
     p exp(Q t) = sum_k Poisson(k; U t) p P^k.
 
 No term is negative, so nothing cancels, and the truncated mass is at most the probability of the Poisson
-tail. The bound includes the rounding of each step, which is relative. Cost: about U t + 8 sqrt(U t) products
-with the sparse generator.
+tail. The error bound includes the rounding of each step, which is relative. Cost: about U t + 8 sqrt(U t)
+products with the sparse generator.
 """
 
 from __future__ import annotations
@@ -26,24 +26,25 @@ from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 class Uniformised(NamedTuple):
     """A generator as a chain in discrete time, with the number of jumps per year."""
 
-    # (S, S): P', from the state in the column to the one in the row.
+    # (S, S): the transpose of P, from the state in the column to the state in the row.
     step: csr_array
+    # U, the number of jumps per year.
     fastest: float
-    # Bound of what rounding takes off, or adds, in one jump.
+    # Bound on the rounding error of one jump.
     rounding: float
 
 
 class Propagated(NamedTuple):
     """Distributions at some times, and a bound on their error."""
 
-    # (T, S): A row for each time.
+    # (T, S): a row for each time.
     chances: FloatArray
-    # Bound of the sum of what the entries of a row miss, rounding included.
+    # Bound on the total error of a row, including rounding.
     error: float
 
 
 def checked_years(years: float | Sequence[float] | FloatArray) -> FloatArray:
-    """Return one or several times as an array in order of time, or raise."""
+    """Return one or several times as an array, or raise unless they are finite, not negative, ascending."""
     try:
         times = np.atleast_1d(np.asarray(years, dtype=np.float64))
     except (TypeError, ValueError):
@@ -53,19 +54,19 @@ def checked_years(years: float | Sequence[float] | FloatArray) -> FloatArray:
             f"years must be one number or a list of them, finite and not negative; got {years!r}"
         )
     if (np.diff(times) < 0.0).any():
-        raise InvalidGame(f"years must be in order of time; got {years!r}")
+        raise InvalidGame(f"years must be in ascending order; got {years!r}")
     return times
 
 
 def uniformised(generator: csr_array, terms: int) -> Uniformised:
-    """Return a generator as steps in discrete time; each rate is a sum of at most `terms` products.
+    """Return a generator as a chain in discrete time; each rate is a sum of at most `terms` products.
 
     Shapes: `generator` (S, S).
     """
     fastest = float(-generator.diagonal().min(initial=0.0))
     step = csr_array((diags_array(np.ones(generator.shape[0])) + generator / (fastest or 1.0)).T)
-    # In halves of eps: of the entries of P 2 terms + 3, of a product with it one for each entry of a row, and
-    # 9 of the time, the weight and the sum.
+    # In units of eps / 2: 2 terms + 3 for the entries of P, one for each entry of a row in a product with P,
+    # and 9 for the time, the weight and the sum.
     entries = int(np.diff(step.indptr).max(initial=0))
     return Uniformised(step, fastest, float(np.finfo(np.float64).eps) * (terms + 0.5 * entries + 6.0))
 
@@ -80,6 +81,8 @@ def expect_jumps(jumps: float, time: str, instead: str) -> None:
 
 def propagate(chain: Uniformised, begin: FloatArray, times: FloatArray, *, each: bool = False) -> Propagated:
     """Return begin exp(Q t) at each of some times; with `each`, every entry has relative accuracy.
+
+    The times must not decrease.
 
     Shapes: `begin` (S,), `times` (T,).
 
@@ -105,10 +108,11 @@ def propagate(chain: Uniformised, begin: FloatArray, times: FloatArray, *, each:
 
 
 def _ahead(chain: Uniformised, now: FloatArray, jumps: float, each: bool) -> tuple[FloatArray, float]:
-    """Return the distribution after a time in which so many jumps are expected, and what it misses.
+    """Return the distribution after a time with `jumps` expected jumps, and a bound on its total error.
 
-    What is left out after k jumps is at most the Poisson tail times the mass that k jumps leave; the sum ends
-    where that is a small share of what it has, in all or in each state that can be reached.
+    The remainder after k jumps is at most the Poisson tail times the mass after k jumps. The sum ends when
+    this bound is a small share of the sum so far or, with `each`, of the smallest entry for a state that can
+    be reached.
     """
     deviations = NUMERICS.rarest if each else NUMERICS.deviations
     shares = poisson(jumps, int(jumps + deviations * (np.sqrt(jumps) + 1.0)) + 1)
@@ -121,22 +125,22 @@ def _ahead(chain: Uniformised, now: FloatArray, jumps: float, each: bool) -> tup
             distribution += share * vector
         missed, least = tail * float(vector.sum()), float(distribution.sum())
         if each:
-            # Once a jump reaches no further state none ever will.
+            # If one jump reaches no new state, later jumps do not either.
             before, reached = reached, np.count_nonzero(distribution)
             if reached > before:
                 continue
             least = max(float(distribution[distribution > 0.0].min(initial=1.0)), NUMERICS.smallest)
         if missed <= NUMERICS.tail * least:
             break
-    # Of all terms, also those that are not gone through: sums over states, which callers take, round too.
+    # Rounding for all terms, including those left out, because callers sum over states, which rounds too.
     return distribution, missed + chain.rounding * len(shares)
 
 
 def poisson(jumps: float, count: int) -> FloatArray:
     """Return the probabilities of 0, 1, ... jumps, given the expected number, shape (count,); they sum to 1.
 
-    The recursion starts from the likeliest number, so rounding grows only with the distance from it (Fox and
-    Glynn 1988).
+    The recursion starts from the most likely number, so rounding grows only with the distance from it (Fox
+    and Glynn 1988).
     """
     mode = min(int(jumps), count - 1)
     below = np.cumprod(np.arange(mode, 0, -1) / (jumps or 1.0))[::-1]

@@ -1,8 +1,8 @@
 """A game in continuous time as its solvers read it: players in their own units, options in one list.
 
-Flows are measured from the middle of their range and divided by the player's unit, only here. Precisions are
-multiplied by the unit. A constant in the flows is worth the constant divided by the discount rate, which is
-added back at the end. So neither the constant nor the unit changes an answer.
+Only this module measures flows from the middle of their range and divides them by the player's unit.
+Precisions are multiplied by the unit. A constant in the flows is worth the constant divided by the discount
+rate, which is added back at the end. Neither the constant nor the unit thus changes an answer.
 """
 
 from __future__ import annotations
@@ -22,39 +22,39 @@ class InUnits:
 
     game: ContinuousTimeGame
     moves: Moves
-    # (N,): what was taken from the flows of each player, in their own units.
+    # (N,): the middle of the range of each player's flows, in the player's own payoffs.
     middles: FloatArray
 
     def values(self, inside: FloatArray) -> FloatArray:
-        """Return values in each player's own payoffs, shape (S, N)."""
+        """Return values in units as values in each player's own payoffs, shape (S, N)."""
         constant = self.middles / self.moves.discount_rates
         values: FloatArray = inside * self.game.units + constant
         return values
 
     @property
     def far(self) -> FloatArray:
-        """The effect per year of rounding values far from zero, in each player's own payoffs, (N,)."""
+        """Rounding error per year of flows far from zero, in each player's own payoffs, shape (N,)."""
         rounded: FloatArray = float(np.finfo(np.float64).eps) * abs(self.middles)
         return rounded
 
     def inside(self, values: FloatArray) -> FloatArray:
-        """Return values in units, shape (S, N)."""
+        """Return values in each player's own payoffs as values in units, shape (S, N)."""
         inside: FloatArray = (values - self.middles / self.moves.discount_rates) / self.game.units
         return inside
 
     def no_choices(self) -> Chances:
-        """Return room for choices."""
+        """Return empty arrays for the choices of all makers."""
         return Chances(np.empty(len(self.moves.targets)), np.empty(self.moves.rates.shape))
 
     def no_slope(self) -> Slope:
-        """Return room for a derivative."""
+        """Return empty arrays for a derivative of the residuals."""
         shape = self.moves.flows.shape
         count = len(self.moves.targets)
         return Slope(np.empty(shape), np.empty(shape), np.empty(count), np.empty((count, shape[1])))
 
 
 def in_units(game: ContinuousTimeGame) -> InUnits:
-    """Return a game as its solvers read it."""
+    """Return a game in units, with the options of all makers in one list."""
     units = game.units
     middles = (game.flows.max(axis=0) + game.flows.min(axis=0)) / 2.0
     count = sum(rows.n_options for rows in game.options)

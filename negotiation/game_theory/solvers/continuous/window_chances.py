@@ -2,10 +2,11 @@
 
 The probability that an event occurs between s and s + t is one minus the mass of p(s) exp(Q_e t), where Q_e
 is the generator without the event's intensities. The vectors P_e^k 1 of uniformisation (`uniformisation.py`)
-are computed one after another for all events, and each window adds its share of them. They are the same for
-all starts, and are kept as far as memory allows. The expected number of events in a period is an integral of
-the same kind. Cost: once per game, somewhat more products of the generator with one column per event than
-jumps are expected in the longest window; per start, its distribution at the beginning of each window.
+are computed one after another for all events, and each window adds its Poisson-weighted sum of them. The
+vectors are the same for all starts, and are kept as far as memory allows. The expected number of events in a
+period is an integral of the same kind. Cost: once per game, slightly more products with the generator than
+jumps are expected in the longest window, each with one column per event. For each start, its distribution at
+the beginning of each window is computed.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ class WindowChances:
         self._generator, self._chain = dynamics.generator(), dynamics.chain()
         self._shown = tuple(dynamics.shown[event] for event in game.events)
         rates = -self._generator.diagonal()
-        # Events that change no state are on the diagonal of no generator, and count here.
-        # One rate for all events: then P = I + Q / rate has no negative entry with any of them taken out.
+        # Events that change no state are not on the diagonal of the generator, but count here. There is one
+        # rate for all events, such that P = I + Q / rate has no negative entry without any of them.
         self._fastest = float(max(rates.max(initial=0.0), intensity(dynamics.moves).max(initial=0.0))) or 1.0
         self._expected: dict[float, FloatArray] = {}
         self._powers = [np.ones((game.n_states, len(game.events)))]
@@ -51,7 +52,10 @@ class WindowChances:
         return self.game.events
 
     def chances(self, start: Start, windows: Sequence[tuple[float, float]]) -> FloatArray:
-        """Return the probability that each event occurs in each window, shape (windows, events)."""
+        """Return the probability that each event occurs in each window, shape (windows, events).
+
+        A window is a pair (begin, end) in years since the start. Windows must be ordered by their beginnings.
+        """
         begins = checked_years([begin for begin, _ in windows])
         lengths = np.array([end for _, end in windows], dtype=np.float64) - begins
         if not (np.isfinite(lengths).all() and (lengths >= 0.0).all()):
@@ -66,23 +70,23 @@ class WindowChances:
         count = self._count(float(jumps.max()))
         shares, quiet = np.stack([poisson(each, count) for each in jumps.tolist()]), np.zeros_like(none)
         reached = np.flatnonzero(before.any(axis=0))
-        # From few states, as after little time, a part of the columns will do.
+        # If few states are reached, as after little time, a part of the rows suffices.
         few = len(reached) < self.game.n_states / 2
         masses = before[:, reached] if few else before
         for k, columns in enumerate(self._columns(count)):
             quiet += shares[:, k : k + 1] * (masses @ (columns[reached] if few else columns))
-        # What is left out of the sum is at most the Poisson tail, less than rounding.
+        # The truncated part of the sum is at most the Poisson tail, which is below rounding.
         chances: FloatArray = np.clip(none - quiet, 0.0, 1.0)
         return chances
 
     def expected(self, start: Start, years: float) -> float:
-        """Return the expected number of events in some years."""
+        """Return the expected number of all events together in the first `years` years."""
         if years not in self._expected:
             self._expected[years] = self._integral(float(checked_years(years)[0]))
         return float(start_distribution(self.game, start) @ self._expected[years])
 
     def _integral(self, years: float) -> FloatArray:
-        """Return the integral of exp(Q s) r over a time, r the intensity of all events, shape (S,)."""
+        """Return the integral of exp(Q s) r over `years`, with r the intensity of all events, shape (S,)."""
         rate = np.zeros(self.game.n_states)
         for part in self._shown:
             rate += intensity(part)
@@ -90,15 +94,14 @@ class WindowChances:
         tails = pdtrc(np.arange(self._count(jumps)), jumps)
         total = np.zeros_like(rate)
         for tail in tails.tolist():
-            # The integral of exp(Q s) r over t is 1 / rate times the sum over k of P(more than k jumps) P^k
-            # r.
+            # The integral is 1 / `_fastest` times the sum over k of Prob(more than k jumps) P^k r.
             total += tail / self._fastest * rate
             rate = rate + self._generator @ rate / self._fastest
         read_only(total)
         return total
 
     def _columns(self, count: int) -> Iterator[FloatArray]:
-        """Yield P_e^k 1 for k from 0, with one column per event, and keep the first of them."""
+        """Yield P_e^k 1 for k = 0, ..., count - 1, with a column per event; keep as many as memory allows."""
         columns = self._powers[0]
         for k in range(count):
             if k < len(self._powers):
@@ -117,7 +120,7 @@ class WindowChances:
         return ahead
 
     def _count(self, jumps: float) -> int:
-        """Return how many terms there are to be summed."""
+        """Return the number of terms of the sum if `jumps` jumps are expected."""
         expect_jumps(jumps, "in a window", "shorter windows")
         counts = np.arange(int(jumps + NUMERICS.deviations * (np.sqrt(jumps) + 1.0)) + 1)
         return int(np.searchsorted(-pdtrc(counts, jumps), -NUMERICS.tail)) + 1

@@ -4,12 +4,13 @@ A Markov perfect equilibrium is a subgame perfect equilibrium in which play depe
 and Tirole 2001). One exists, possibly mixed (Fink 1964). The search covers all pure profiles, or sequences of
 best replies, and the ends of paths of logit equilibria from several priors (`logit.py`). If the states can be
 solved one after another, all equilibria are found and proven to be all (`separate_states.py`). In small games
-of two players this is done support by support. The cost is the sum of the costs of these searches.
+of two players all equilibria are found support by support. The cost is the sum of the costs of these
+searches.
 
-Pure equilibria. In small games every pure Markov profile is tried (`kernels/pure.py`). In large games each
-player in turn takes a best reply, found by policy iteration (Howard 1960), starting from a pure profile,
-until nobody changes. Then nobody gains by any deviation. Replies may also cycle, which is reported. Cost of a
-reply: a few linear systems of the size of the state space.
+In small games every pure Markov profile is tried (`kernels/pure.py`). In large games each player in turn
+takes a best reply, found by policy iteration (Howard 1960), starting from a pure profile, until no player
+changes. No player then gains by any deviation. Replies may also cycle, which is reported. Cost of a reply: a
+few linear systems of the size of the state space.
 """
 
 from __future__ import annotations
@@ -98,20 +99,21 @@ def markov_perfect_equilibria(
         The game, with any number of players, states, decision makers and actions.
     starts : int, optional
         Number of paths of logit equilibria to follow; 5 by default. The first path begins at the uniform
-        prior, the others at priors drawn at random. If the game is too large to try all pure profiles, it is
-        also the number of pure profiles from which best replies begin. In continuous time, paths begin near
-        `initial` if it is given, on the branch from precision 0, and at random choices.
+        prior, the others at priors drawn at random. In a game too large to try all pure profiles, best
+        replies also begin from this number of pure profiles. In continuous time, paths begin near `initial`
+        if it is given, on the branch from precision 0, and at random choices.
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws; 0 by default.
     method : {"auto", "logit", "pure"}, optional
-        "logit" follows the paths, and "pure" searches for pure equilibria. "auto", the default, does both; if
-        possible it also solves the states one after another, or tries all supports of a small game of two
-        players.
+        "logit" follows the paths, and "pure" searches for pure equilibria. "auto", the default, does both. If
+        possible "auto" also solves the states one after another, or tries all supports of a small game of two
+        players. A game in continuous time has only "auto".
     max_steps : int, optional
         Largest number of steps along one path; 5,000 by default. Not used in continuous time.
     deadline : float, optional
-        Seconds after which no path is followed further, and the equilibria found so far are returned with the
-        status `partial`. No limit by default.
+        Seconds after which no path is followed further or, in continuous time, no further path begins. The
+        equilibria found until then are returned, with the status `partial` unless they are proven to be all,
+        or `failed` if there are none. No limit by default.
     initial : ContinuousEquilibrium or array of shape (S, N), optional
         In continuous time, an equilibrium of a similar game, or its values, from which to begin.
 
@@ -127,14 +129,16 @@ def markov_perfect_equilibria(
     Raises
     ------
     InvalidGame
-        If `starts` or `max_steps` is not a whole number of at least 1, or `initial` does not fit the game or
-        is given for a `StochasticGame`.
+        If the game is of another kind, `starts` or `max_steps` is not a whole number of at least 1, or
+        `initial` does not fit the game or is given for a `StochasticGame`.
     SizeLimit
-        If there are more than 1,000,000 starts.
+        If there are more than 1,000,000 starts, or more than 20,000,000 action profiles of all states.
     UnknownMethod
         If there is no such method, or the game is in continuous time and the method is not "auto".
     InvalidNumber
         If the deadline is not a positive number of seconds, or `rng` is neither a seed nor a generator.
+    InvalidDiscountFactor
+        If a discount factor is below 1e-100 or rounds to 1 as a float.
 
     Examples
     --------
@@ -165,7 +169,7 @@ def markov_perfect_equilibria(
 def _searched(
     setting: LogitMarkov, count: int, generator: np.random.Generator, how: tuple[str, int, float]
 ) -> MarkovEquilibria:
-    """Return what the method finds from so many starts, and what is proven of it."""
+    """Return the equilibria that a method finds from `count` starts; `how` is method, steps and end time."""
     game, (method, max_steps, ends_at) = setting.game, how
     outcomes: list[PathEnd] = []
     if method in ("auto", "logit"):
@@ -201,7 +205,7 @@ def _searched(
 
 
 def _pure(setting: LogitMarkov) -> tuple[list[MarkovEquilibrium] | None, str]:
-    """Return the pure equilibria and what is missing of them, None where there are too many to try."""
+    """Return the pure equilibria, or None if there are too many profiles, and a note on what is missing."""
     if pure_profiles(setting.game) > NUMERICS.most_profiles:
         return None, f"more than {NUMERICS.most_profiles} pure profiles were not tried one by one"
     pure, total = all_pure(setting)
@@ -210,7 +214,7 @@ def _pure(setting: LogitMarkov) -> tuple[list[MarkovEquilibrium] | None, str]:
 
 
 def _every(game: StochasticGame, ends_at: float) -> tuple[list[MarkovEquilibrium] | None, str]:
-    """Return all equilibria and how they were found, or None and why these are not proven to be all."""
+    """Return all equilibria and how they were found, or None and why there is no proof that they are all."""
     proof = "state by state"
     strategies, doubt = all_equilibria(game, ends_at)
     if doubt.endswith(COUPLED):
@@ -234,7 +238,7 @@ def _starts(outcomes: Sequence[PathEnd]) -> str:
 def _paths(
     setting: LogitMarkov, count: int, generator: np.random.Generator, max_steps: int, ends_at: float
 ) -> list[PathEnd]:
-    """Follow the paths from the uniform prior and from priors drawn at random."""
+    """Return the ends of the paths from the uniform prior and from priors drawn at random."""
     ends = [setting.follow(None, "uniform prior", max_steps, ends_at)]
     for k in range(1, count):
         prior = setting.random_prior(generator)
@@ -248,7 +252,7 @@ def _paths(
 def _replies(
     setting: LogitMarkov, count: int, generator: np.random.Generator, ends_at: float
 ) -> list[PathEnd]:
-    """Let best replies come to rest from the first actions and from pure profiles drawn at random."""
+    """Return the ends of best replies in turn from the first actions and from random pure profiles."""
     game = setting.game
     first: list[np.ndarray] = [game.offsets[:-1].copy()]
     draws = first + [random_rows(game, generator) for _ in range(1, count)]
@@ -256,12 +260,12 @@ def _replies(
 
 
 def pure_profiles(game: StochasticGame) -> int:
-    """Return the number of pure Markov profiles."""
+    """Return the number of pure Markov profiles of a game."""
     return prod(prod(stage.n_actions) for stage in game.stages)
 
 
 def all_pure(setting: LogitMarkov) -> tuple[list[MarkovEquilibrium], int]:
-    """Return the pure Markov perfect equilibria, and how many there are, which may be more."""
+    """Return the pure Markov perfect equilibria that were kept, and the number of all that were found."""
     from negotiation.game_theory.solvers.markov.kernels.pure import pure_markov
 
     game = setting.game
@@ -274,7 +278,9 @@ def all_pure(setting: LogitMarkov) -> tuple[list[MarkovEquilibrium], int]:
 
 
 def best_replies_in_turn(setting: LogitMarkov, rows: IntArray, name: str, ends_at: float = inf) -> PathEnd:
-    """Return the equilibrium in which best replies in turn from a pure profile come to rest.
+    """Return the equilibrium, if any, at which best replies in turn from a pure profile no longer change.
+
+    `rows` has the row of the profile in each state, among the action profiles of all states.
 
     Shapes: `rows` (S,).
     """
@@ -291,13 +297,13 @@ def best_replies_in_turn(setting: LogitMarkov, rows: IntArray, name: str, ends_a
             reply = certified_equilibrium(game, _strategy(game, rows), name)
             return PathEnd(reply, f"{name}: {'rest' if reply else 'no certified rest'} after {turn} rounds")
         if rows.tobytes() in seen:
-            return PathEnd(None, f"{name}: best replies turn in a circle after {turn} rounds")
+            return PathEnd(None, f"{name}: best replies cycle after {turn} rounds")
         seen.add(rows.tobytes())
     return PathEnd(None, f"{name}: no rest after {NUMERICS.most_rounds} rounds of best replies")
 
 
 def random_rows(game: StochasticGame, generator: np.random.Generator) -> IntArray:
-    """Return a pure profile drawn uniformly, as a row for each state."""
+    """Return a pure profile drawn uniformly, as the position of a row for each state, shape (S,)."""
     rows: IntArray = generator.integers(game.offsets[:-1], game.offsets[1:]).astype(np.intp)
     return rows
 
@@ -309,7 +315,7 @@ class _Player:
     strides: IntArray
 
     def reply(self, rows: IntArray) -> IntArray:
-        """Return the rows after the player's best reply to the others' part of a profile."""
+        """Return the rows of the profile in which the player changes to a best reply, shape (S,)."""
         arrays, i = self.setting.arrays, self.i
         own = arrays.slots[rows, i] - arrays.ends[:, i]
         bases = rows - own * self.strides

@@ -1,19 +1,19 @@
 """Markov perfect equilibria by following logit equilibria from a prior to high precision.
 
 At precision m each player plays action a in a state with probability proportional to prior(a) exp(m Q(a)),
-where Q is the payoff and the continuation against the others' play. At m = 0 this is the prior, and it
-approaches best replies as m grows. The branch that begins at the prior leads to a Markov perfect equilibrium
-(Eibelshaeuser and Poensgen 2019, "Markov quantal response equilibrium and a homotopy method for computing and
-selecting Markov perfect equilibria"; Turocy 2005, 2010 for one state). It is followed until deviations gain
-little. Newton's method on its support then goes the rest of the way; if that fails, the branch is followed
-further. The limit depends on the prior, so several priors can find several equilibria. Cost: 30 to 300 steps
-of `kernels/path.py`.
+where Q(a) is the payoff of the action plus its continuation payoff against the others' play. At m = 0 play is
+the prior, and it approaches best replies as m grows. The branch that begins at the prior leads to a Markov
+perfect equilibrium (Eibelshaeuser and Poensgen 2019, "Markov quantal response equilibrium and a homotopy
+method for computing and selecting Markov perfect equilibria"; Turocy 2005, 2010 for one state). The branch is
+followed until deviations gain little. Newton's method on the support of its last point then finds the
+equilibrium. If that fails, the branch is followed further. The limit depends on the prior, so several priors
+can find several equilibria. Cost: 30 to 300 steps of `kernels/path.py`.
 
-The last step. With the support fixed, every action in it gives its player the same value: Q_sia = h_si + g_i
-for all a played, in the notation of `kernels/equations.py`, and the probabilities sum to 1. This square
-system is linear if play is pure, and smooth otherwise (McKelvey and McLennan 1996, section 2, for one state).
-If it is singular, as at equilibria that are not isolated, the shortest step is taken. Cost: a few linear
-systems in the probabilities and the values.
+With the support fixed, every action in it gives its player the same value: Q_sia = h_si + g_i for all a
+played, in the notation of `kernels/equations.py`, and the probabilities sum to 1. This square system is
+linear if play is pure, and smooth otherwise (McKelvey and McLennan 1996, section 2, for one state). If it is
+singular, as at equilibria that are not isolated, Newton's method takes the step of least norm. Cost: a few
+linear systems in the probabilities and the values.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class PathEnd:
-    """The result of following one path: an equilibrium or none, and a sentence on how the path ended."""
+    """The end of one path or sequence of best replies: an equilibrium or none, and how it ended, in words."""
 
     equilibrium: MarkovEquilibrium | None
     outcome: str
@@ -56,13 +56,13 @@ class PathEnd:
 
 @dataclass(frozen=True, eq=False)
 class LogitMarkov:
-    """A stochastic game prepared for following its logit equilibria."""
+    """A stochastic game and its arrays, prepared for following its logit equilibria."""
 
     game: StochasticGame
     arrays: MarkovArrays
 
     def random_prior(self, generator: np.random.Generator) -> FloatArray:
-        """Return a prior drawn uniformly, for each state and player, from all mixed actions."""
+        """Return the logarithms of a prior drawn uniformly from all mixed actions, shape (actions,)."""
         parts = [
             generator.dirichlet(np.ones(hi - lo))
             for row in self.arrays.ends
@@ -71,7 +71,7 @@ class LogitMarkov:
         return np.log(np.maximum(np.concatenate(parts), NUMERICS.least_prior))
 
     def follow(self, prior: FloatArray | None, name: str, max_steps: int, ends_at: float = inf) -> PathEnd:
-        """Follow the path from a prior (uniform if None) and return the certified equilibrium at its end."""
+        """Return the certified end of the path from a prior, given in logarithms; uniform if None."""
         from negotiation.game_theory.solvers.markov.kernels.path import REACHED, TOO_SHORT, markov_path
 
         arrays = self.arrays if prior is None else self.arrays._replace(prior=_normal(self.arrays, prior))
@@ -100,7 +100,7 @@ class LogitMarkov:
         )
 
     def strategy(self, play: FloatArray) -> MarkovStrategy:
-        """Return the Markov strategy with these probabilities, pure choices as labels."""
+        """Return the Markov strategy with these probabilities, with pure choices as labels."""
         chosen: dict[str, list[str | FloatArray]] = {}
         for state, stage, row in zip(self.game.states, self.game.stages, self.arrays.ends, strict=True):
             parts = [play[lo:hi] for lo, hi in itertools.pairwise(row)]
@@ -135,7 +135,7 @@ def logit_markov(game: StochasticGame) -> LogitMarkov:
     low, span = flat.min(axis=0), np.ptp(flat, axis=0)
     arrays = MarkovArrays(
         (flat - low) / np.where(span > 0.0, span, 1.0),
-        # Copies, since a kernel is compiled anew for arrays that cannot be written.
+        # Copies, because a kernel is compiled again for arrays that are not writeable.
         game.transitions.indptr.astype(np.intp),
         game.transitions.indices.astype(np.intp),
         np.array(game.transitions.floats()),
@@ -149,7 +149,7 @@ def logit_markov(game: StochasticGame) -> LogitMarkov:
 
 
 def _start(arrays: MarkovArrays) -> PathState:
-    """Return the path's state at precision 0: the prior, the first state's values and the advantages."""
+    """Return the state of the path at precision 0: the prior, and the values and advantages under it."""
     play, (states, n) = np.exp(arrays.prior), (arrays.ends.shape[0], arrays.payoffs.shape[1])
     weights = play[arrays.slots].prod(axis=1)
     owner = np.repeat(np.arange(states), np.diff(arrays.row_ends))
@@ -169,7 +169,7 @@ def _start(arrays: MarkovArrays) -> PathState:
 
 
 def _normal(arrays: MarkovArrays, prior: FloatArray) -> FloatArray:
-    """Return the logarithms of a prior whose probabilities sum to 1 for each state and player."""
+    """Return the logarithms of a prior after scaling it to sum to 1 for each state and player."""
     logs = prior.copy()
     for row in arrays.ends:
         for lo, hi in itertools.pairwise(row):
@@ -182,9 +182,12 @@ def _late(late: bool) -> str:
 
 
 def polished(game: MarkovArrays, play: FloatArray, levels: FloatArray) -> Iterator[FloatArray]:
-    """Yield probabilities that solve the equations of a support suggested by a point.
+    """Yield, for each support that a point suggests, the nearby solution of its equations, if there is one.
 
-    Shapes: `play` (actions,), `levels` (S, N).
+    The point has the probabilities `play`, and in `levels` the first state's average values and the other
+    states' advantages.
+
+    Shapes: `play` (actions,), `levels` (S, N); yields (actions,).
     """
     tried: list[bytes] = []
     for threshold in NUMERICS.support_thresholds:
@@ -235,7 +238,7 @@ def _newton(
 def _equations(
     game: MarkovArrays, free: np.ndarray, play: FloatArray, levels: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the residual and its derivatives: one equation per action played and per state and player."""
+    """Return the residual and its derivatives: an equation per action played and per state and player."""
     from negotiation.game_theory.solvers.markov.kernels.equations import action_values
 
     states, n = levels.shape

@@ -1,4 +1,4 @@
-"""All Markov perfect equilibria of a stochastic game with separate states, or a few coupled ones, with proof.
+"""All Markov perfect equilibria of a stochastic game whose states are separate or few, with proof.
 
 If states can be solved one after another, a profile is an equilibrium iff in every state s it is a Nash
 equilibrium of the game with payoffs
@@ -15,12 +15,13 @@ combination of later equilibria.
 
 In a small game of two players, states may lead back to one another. A profile of supports says which actions
 are played with positive probability in each state. On it, player 2's mixtures alone make player 1
-indifferent, and player 1's make player 2 indifferent (`exact.indifference`). So its equilibria are the pairs
-of one such mixture of each player. Every profile of supports is tried: mixtures are found in exact numbers if
-they have at most two unknowns, and otherwise as isolated zeros. If neither player's mixtures are excluded and
-one player's are undecided, as in a continuum, nothing is claimed. Floats are read as the nearest plain game.
-Cost: two systems for each of the (2^n - 1)^(2 S) profiles of supports, with n actions in each of S states.
-The system with fewer unknowns is solved first, and the other only if the first has a solution.
+indifferent, and player 1's make player 2 indifferent (`exact.indifference`). The equilibria on these supports
+are thus the pairs of one such mixture of each player. Every profile of supports is tried. Mixtures are found
+in exact numbers if they have at most two unknowns, and otherwise as isolated zeros. If neither player's
+mixtures are excluded and one player's are undecided, as in a continuum, there is no proof. Floats are read as
+rational numbers by `plain_game`. Cost: two systems for each of the (2^n - 1)^(2 S) profiles of supports, with
+n actions in each of S states. The system with fewer unknowns is solved first, and the other only if the first
+has a solution.
 """
 
 from __future__ import annotations
@@ -49,12 +50,12 @@ from negotiation.game_theory.strategies.markov_strategy import Choice, MarkovStr
 Mixed: TypeAlias = tuple[tuple[Number, ...], ...]
 
 
-# What is said of a state that cannot be solved before those that follow.
+# Reason why a state cannot be solved after the states that follow it.
 COUPLED = "move play among states that lead back to it"
 
 
 class _Unproven(Exception):
-    """Why it is not proven that all equilibria are found."""
+    """Raised if it is not proven that all equilibria are found; the message is the reason."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class _Leaf:
 
 
 def all_equilibria(game: StochasticGame, ends_at: float = inf) -> tuple[tuple[MarkovStrategy, ...], str]:
-    """Return all Markov perfect equilibria and "", or none and the reason why there is no proof."""
+    """Return all equilibria of separate states and "", or none and the reason why there is no proof."""
     try:
         leaves = _States(game, ends_at).leaves()
     except _Unproven as doubt:
@@ -83,7 +84,7 @@ def all_equilibria(game: StochasticGame, ends_at: float = inf) -> tuple[tuple[Ma
 
 
 class _States:
-    """The states of a game, in parts that lead back to themselves, and the states that matter in each."""
+    """The states of a game, grouped by which lead back to one another, and solved group by group."""
 
     def __init__(self, game: StochasticGame, ends_at: float) -> None:
         if game.n_players < 2 or game.n_states > NUMERICS.most_separate_states:
@@ -106,24 +107,24 @@ class _States:
         if not self.exact:
             self.moves = self.moves.astype(np.float64)
         self.matters = [self._matters(s) for s in range(game.n_states)]
-        # s can be solved by itself if none of the states that its choice matters for leads back to it.
+        # s can be solved by itself if no state in `matters[s]` leads back to it.
         reached = [{game.state_index(label) for label in game.reachable(state)} for state in game.states]
         for s, state in enumerate(game.states):
             if any(s in reached[t] for t in self.matters[s]):
                 raise _Unproven(f"choices in state {state!r} {COUPLED}")
-        # What leads to a state that does not lead back reaches more than it: the fewest reached come first.
+        # A part that leads to another part reaches more states, so parts that reach the fewest come first.
         parts = {
             tuple(t for t in sorted(ahead) if s in reached[t]): len(ahead) for s, ahead in enumerate(reached)
         }
         self.parts = [list(part) for part in sorted(parts, key=lambda part: parts[part])]
 
     def _matters(self, s: int) -> list[int]:
-        """Return the states whose chance after a state depends on what is played there."""
+        """Return the states whose probability after state s depends on the actions in s."""
         rows = self.moves[self.game.offsets[s] : self.game.offsets[s + 1]]
         return [t for t in range(self.game.n_states) if any(rows[:, t] != rows[0, t])]
 
     def leaves(self) -> list[_Leaf]:
-        """Return the equilibria of all states together."""
+        """Return the equilibria of the whole game, each as play and values in all states."""
         leaves = [_Leaf({}, {})]
         fixed: dict[int, list[Mixed]] = {}
         for part in self.parts:
@@ -133,11 +134,11 @@ class _States:
                 for s in part:
                     known = fixed.get(s)
                     mixtures = self._equilibria(s, leaf) if known is None else known
-                    # The stage game alone decides: the same equilibria under every leaf.
+                    # Only the stage game matters, so the equilibria are the same under every leaf.
                     if not self.matters[s]:
                         fixed[s] = mixtures
                     choices.append(mixtures)
-                # Counted before they are made: the number of leaves may explode.
+                # Counted before they are made, because their number may explode.
                 if (
                     len(grown) + np.prod([float(len(mixtures)) for mixtures in choices])
                     > NUMERICS.most_equilibria
@@ -148,9 +149,9 @@ class _States:
         return leaves
 
     def _equilibria(self, s: int, leaf: _Leaf) -> list[Mixed]:
-        """Return all equilibria in a state, given what the states after it are worth."""
+        """Return all equilibria in a state, given the values of the states after it."""
         stage = self.game.stages[s]
-        # Where nothing that follows depends on the choice, the stage game is solved as it was given.
+        # If no transition depends on the actions, the stage game is solved as it was given.
         payoffs = stage.given_payoffs()
         if self.matters[s]:
             rows = self.moves[self.game.offsets[s] : self.game.offsets[s + 1]][:, self.matters[s]]
@@ -159,7 +160,7 @@ class _States:
             payoffs = self.payoffs[s] + (later * weights).reshape(self.payoffs[s].shape)
         choosing = _choosing(stage)
         own = payoffs.reshape(-1, stage.n_players)[:, choosing]
-        # Players without a choice change nothing: two who have all choices make a bimatrix game.
+        # Players without a choice are left out, so that two players with a choice make a bimatrix game.
         small = StageGame(own.reshape(*(stage.n_actions[i] for i in choosing), len(choosing)))
         left = self.ends_at - monotonic()
         if left <= 0:
@@ -167,11 +168,11 @@ class _States:
         solution = solve(small, exact=small.given_payoffs().dtype == object, deadline=left)
         if solution.status != "complete":
             raise _Unproven(f"state {self.game.states[s]!r}: {solution.reason}")
-        # The extreme equilibria of a component stand for a continuum, and each of its points would be another
-        # game before it.
+        # The extreme equilibria of a component stand for a continuum, and each of its points would give
+        # another game in the states before.
         if solution.continua or any(len(component.equilibria) > 1 for component in solution.components):
             raise _Unproven(f"there is a continuum of equilibria in state {self.game.states[s]!r}")
-        # Of an equilibrium that is not rational what comes before it has no exact payoffs.
+        # After an irrational equilibrium the states before would have no exact payoffs.
         if any(e.bounds is not None for e in solution) and any(self.matters):
             raise _Unproven(f"an equilibrium in state {self.game.states[s]!r} is not rational")
         mixed = [e.strategies if e.exact is None else e.exact for e in solution]
@@ -184,7 +185,7 @@ class _States:
         ]
 
     def _with(self, leaf: _Leaf, part: list[int], chosen: Sequence[Mixed]) -> _Leaf:
-        """Return a leaf with what is played in one more part of the states, and what these are worth."""
+        """Return a leaf extended by the play in one more part of the states, and by the part's values."""
         play = {**leaf.play, **dict(zip(part, chosen, strict=True))}
         if not any(self.matters):
             return _Leaf(play, leaf.values)
@@ -192,7 +193,7 @@ class _States:
         return _Leaf(play, {**leaf.values, **values})
 
     def _values(self, leaf: _Leaf, part: list[int], chosen: Sequence[Mixed]) -> list[list[Number]]:
-        """Return what the states of a part are worth: V = (1 - delta) u + delta (P V + P' V'), V' known."""
+        """Return a part's values V = (1 - delta) u + delta (P V + P' V') by state and player; V' is known."""
         known = sorted(leaf.values)
         moves, flows = [], []
         for s, mixed in zip(part, chosen, strict=True):
@@ -215,27 +216,27 @@ class _States:
 
 
 def _choosing(stage: StageGame) -> list[int]:
-    """Return at least two players who are all that have a choice, in order."""
+    """Return all players who have a choice, and others if they are fewer than two, in order."""
     movers = [i for i, count in enumerate(stage.n_actions) if count > 1]
     idle = [i for i, count in enumerate(stage.n_actions) if count == 1]
     return sorted(movers + idle[: max(0, 2 - len(movers))])
 
 
 def _choice(labels: Sequence[str], probabilities: Sequence[Number]) -> Choice:
-    """Return a pure choice as its label."""
+    """Return a pure choice as its label, and a mixed one as an array."""
     return labels[list(probabilities).index(1)] if 1 in probabilities else np.array(probabilities)
 
 
-# The support of either player.
+# The support of each player.
 Supports: TypeAlias = tuple[Support, Support]
 
 
 def all_in_coupled_states(
     game: StochasticGame, ends_at: float = inf
 ) -> tuple[tuple[MarkovStrategy, ...], str]:
-    """Return all Markov perfect equilibria and "", or none and the reason why there is no proof."""
+    """Return all equilibria for two players and "", or none and the reason why there is no proof."""
     if game.n_players != 2:
-        return (), f"supports are gone through for two players; the game has {game.n_players}"
+        return (), f"supports are tried only for two players; the game has {game.n_players}"
     size = prod((2**n - 1) for stage in game.stages for n in stage.n_actions)
     if size > NUMERICS.most_support_profiles:
         return (), f"there are {size:,} profiles of supports, more than {NUMERICS.most_support_profiles:,}"
@@ -251,7 +252,7 @@ def all_in_coupled_states(
 
 
 class _Search:
-    """The choices of both players in rational numbers, and what is left of the boxes and of the time."""
+    """The choices of both players in rational numbers, the boxes left, and the end of the time allowed."""
 
     def __init__(self, game: StochasticGame, ends_at: float) -> None:
         self.game, self.ends_at, self.boxes = game, ends_at, NUMERICS.most_boxes
@@ -268,17 +269,17 @@ class _Search:
         )
 
     def equilibria(self, supports: Supports) -> tuple[list[tuple[Mixes, Mixes]], str]:
-        """Return the equilibria on supports, as the mixtures of both, and why they may not be all."""
+        """Return the equilibria on given supports as pairs of mixtures, and why some may be missing or ""."""
         if monotonic() > self.ends_at:
             return [], "the deadline passed before the search ended"
         known: dict[int, Mixtures] = {}
-        # Player i's indifference is by the other's mixture: with fewer unknowns it is more often excluded.
+        # The other's mixture makes player i indifferent. The system with fewer unknowns comes first.
         for i in sorted((0, 1), key=lambda i: sum(map(len, supports[1 - i])) - sum(map(len, supports[i]))):
             known[i] = indifferent(self.choices[i], supports[i], supports[1 - i], self.boxes)
             self.boxes -= known[i].boxes
             if self.boxes <= 0:
                 return [], f"more than {NUMERICS.most_boxes:,} boxes would be necessary to isolate mixtures"
-            # No mixture of the other makes these supports best: the other side need not be looked at.
+            # No mixture of the other player makes these supports optimal, so the other system is not solved.
             if known[i].decided and not known[i].found:
                 return [], ""
         for i in (0, 1):
@@ -286,7 +287,7 @@ class _Search:
                 mixing = self.game.players[1 - i]
                 where = f"where the supports are {self._shown(supports)}"
                 return [], f"it is not decided how {mixing} mixes {where}: there may be a continuum"
-        # Player 1's indifference gives player 2's mixtures and the other way round: every pair of them is an
+        # Player 1's indifference gives player 2's mixtures and vice versa; every pair of mixtures is an
         # equilibrium.
         return list(product(known[1].found, known[0].found)), ""
 
@@ -299,17 +300,17 @@ class _Search:
 
 
 def _counts(game: StochasticGame) -> tuple[list[int], list[int]]:
-    """Return for either player the number of actions in each state."""
+    """Return for each player the number of actions in each state."""
     return [stage.n_actions[0] for stage in game.stages], [stage.n_actions[1] for stage in game.stages]
 
 
 def _supports(count: int) -> list[tuple[int, ...]]:
-    """Return the non-empty sets of so many actions, small ones first."""
+    """Return the non-empty sets of `count` actions, small ones first."""
     return list(chain.from_iterable(combinations(range(count), size) for size in range(1, count + 1)))
 
 
 def _moves(game: StochasticGame) -> list[np.ndarray]:
-    """Return by state the exact chances, shape (n_1, n_2, S)."""
+    """Return the exact transition probabilities of each state, shape (n_1, n_2, S)."""
     moves, exact = game.transitions, game.transitions.exact()
     dense = np.full((game.n_rows, game.n_states), Fraction(0), dtype=object)
     for row in range(game.n_rows):

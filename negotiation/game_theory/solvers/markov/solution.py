@@ -1,7 +1,7 @@
 """Markov perfect equilibria as the solvers return them, each checked by independent code.
 
 A solver proposes Markov strategies; `certified_equilibrium` accepts one only if `verify_markov_strategy`
-finds no deviation that gains. So a solver can miss an equilibrium, but not invent one.
+finds no profitable deviation. A solver can thus miss an equilibrium, but not invent one.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ class MarkovEquilibrium(Tabular, Drawable):
     strategy : MarkovStrategy
         The strategy profile, which `verify` can check.
     mixed_actions : tuple of tuples of arrays
-        For each state and player, the probability of each action.
+        For each state and player, the probabilities of the player's actions.
     values : array, shape (S, N)
         Average discounted payoff of each player from each state.
     regret : float
         Largest gain of any player in any state from a best response, in average discounted payoffs.
     residual : float
-        Bellman residual: largest difference between a value and the best payoff from one step, with these
-        values after it.
+        Bellman residual: largest absolute difference between a value and the payoff of the best single
+        action, with these values as continuation payoffs.
     states, players : tuple of str
         Labels of the S states and the N players.
     found_by : str
@@ -72,7 +72,7 @@ class MarkovEquilibrium(Tabular, Drawable):
 
     @property
     def strategies(self) -> MixedActions:
-        """Probability of each action, by player and state."""
+        """Probabilities of the actions, one array for each player and state."""
         return tuple(tuple(row[i] for row in self.mixed_actions) for i in range(len(self.players)))
 
     @property
@@ -105,7 +105,7 @@ class MarkovEquilibrium(Tabular, Drawable):
         return float(self.values[self.states.index(state), self.players.index(player)])
 
     def table(self) -> Table:
-        """Return a table with one row for each state: what is played, and the values."""
+        """Return a table with one row for each state: the players' actions and values."""
         rows = tuple(
             (
                 state,
@@ -134,13 +134,14 @@ class MarkovEquilibria(Tabular, Drawable):
         The equilibria, each of which has passed the independent check. The first is the one that the path
         from the uniform prior reaches, if that path was followed to an equilibrium.
     status : {"complete", "partial", "failed"}
-        `complete` if these are proven to be all equilibria or, with the method "pure", all pure equilibria.
+        `complete` if these are proven to be all equilibria or, with the method "pure", all pure equilibria;
+        otherwise `partial` or, if none was found, `failed`.
     method, reason : str
-        The method, and what was proven or why the answer is partial.
+        The method "auto", "logit" or "pure", and what was proven or why some equilibria may be missing.
     tolerance : float
-        Largest regret that is accepted, in average discounted payoffs.
+        Largest regret that is accepted for any player, in average discounted payoffs.
     outcomes : tuple of str
-        The result of each start of the search, in words.
+        The result of each path of logit equilibria and each sequence of best replies, in words.
     pure_complete : bool
         Whether all pure equilibria are proven to be among these.
 
@@ -192,7 +193,7 @@ class MarkovEquilibria(Tabular, Drawable):
         if len(self.equilibria) != 1:
             raise SeveralEquilibria(
                 f"a single equilibrium was requested; {self.method} found {len(self.equilibria)} "
-                f"({self.status}). Choose from .equilibria"
+                f"({self.status}). Choose one from `.equilibria`; if it is empty, `.reason` says why"
             )
         return self.equilibria[0]
 
@@ -206,7 +207,7 @@ class MarkovEquilibria(Tabular, Drawable):
         return self.equilibria[position]
 
     def table(self) -> Table:
-        """Return a table with one row for each equilibrium and state: play, values and regret."""
+        """Return a table with one row for each equilibrium and state: actions, values and regret."""
         players = self.equilibria[0].players if self.equilibria else ()
         columns = ("equilibrium", "state", *players, *(f"value {player}" for player in players), "regret")
         rows = tuple(
@@ -219,7 +220,7 @@ class MarkovEquilibria(Tabular, Drawable):
 def certified_equilibrium(
     game: StochasticGame, strategy: MarkovStrategy, found_by: str
 ) -> MarkovEquilibrium | None:
-    """Return a strategy as an equilibrium, or None if the independent check finds a gain."""
+    """Return a strategy as an equilibrium, or None if the independent check finds a profitable deviation."""
     certificate = verify_best_replies(game, strategy)
     regret = float(certificate.regret)
     accepted = (certificate.gains <= regret_tolerances(game)).all()
@@ -239,12 +240,12 @@ def certified_equilibrium(
 
 
 def regret_tolerances(game: StochasticGame) -> list[float]:
-    """Return the largest accepted regret of each player."""
+    """Return the largest accepted regret of each player, in average discounted payoffs."""
     return own_units(*game.stages).tolerances(REGRET_TOLERANCE)
 
 
 def distinct(equilibria: Iterable[MarkovEquilibrium]) -> tuple[MarkovEquilibrium, ...]:
-    """Return the equilibria without repetitions, in their order."""
+    """Return the equilibria without repetitions, in the given order."""
     apart: list[MarkovEquilibrium] = []
     points: list[FloatArray] = []
     for equilibrium in equilibria:

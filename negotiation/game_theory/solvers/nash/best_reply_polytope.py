@@ -1,17 +1,17 @@
 """All vertices of a best-reply polytope: in integers, or in doubles with a proof of each.
 
-In integers: from the vertex zero, every basis is left along each of its edges by one lexicographic pivot,
-until no edge leads to a basis that has not been seen. The lexicographic rule makes the polytope simple (a
-vertex has as many edges as dimensions) and its graph is connected (Balinski 1961), so nothing is left out;
-each vertex of the polytope itself is the limit of at least one of the bases. At most as many bases are met as
-the upper bound theorem allows a simple polytope (McMullen 1970): `most_bases`. Cost: one pivot for each
-basis, and one ratio test for each basis and edge.
+In integers: the search starts at the vertex zero. From every basis, one lexicographic pivot along each edge
+leads to a neighbouring basis, until no edge leads to a new one. The lexicographic rule makes the polytope
+simple (a vertex has as many edges as dimensions), and its graph is connected (Balinski 1961), so no basis is
+missed. Each vertex of the polytope itself is the limit of at least one of the bases. The number of bases is
+at most the upper bound for simple polytopes (McMullen 1970), `most_bases`. Cost: one pivot for each basis,
+and one ratio test for each basis and edge.
 
-In doubles: the fast way for games from about 8x8, where integer pivoting takes long. Each vertex is proven by
-rigorous bounds on rounding errors (`kernels/certified_bases.py`), and their number by the closure of the set
-under neighbours. Where a proof fails, because the polytope is degenerate or nearly so, there is no answer,
-and the integers must decide. Cost: some microseconds a vertex at 12x12; the number of vertices is at most
-`most_bases`.
+In doubles: the fast method for games from about 8x8, where integer pivoting takes long. Each vertex is proven
+by rigorous bounds on rounding errors (`kernels/certified_bases.py`). The list is complete because the set of
+proven vertices is closed under neighbours. A proof fails if the polytope is degenerate or nearly so; then
+there is no answer, and integers must be used. Cost: some microseconds per vertex at 12x12; the number of
+vertices is at most `most_bases`.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from negotiation.game_theory.solvers.nash.rational_game import IntegerMatrix
 class VertexList:
     """The vertices that were found, other than zero."""
 
-    # In increasing order; of each as bits what is tight there: own actions (from bit 0) that are not played,
-    # then the other player's best replies.
+    # In increasing order. The bits of each are its tight constraints: own actions (from bit 0) that are not
+    # played, then the other player's best replies.
     vertices: tuple[int, ...]
     complete: bool
     # Whether some vertex has more tight constraints than dimensions (certain only where complete).
@@ -45,7 +45,10 @@ class VertexList:
 
 
 def polytope_vertices(matrix: IntegerMatrix, *, max_bases: float = inf, stop_at: float = inf) -> VertexList:
-    """Return the vertices of {z >= 0 : matrix z <= 1}.
+    """Return the vertices of {z >= 0 : matrix z <= 1} other than zero, as bits of their tight constraints.
+
+    Bit k < d stands for z_k = 0, and bit d + j for equality in row j. The search ends incomplete after
+    `max_bases` bases, or when `monotonic()` passes `stop_at`.
 
     Shapes: `matrix` (rows, d).
 
@@ -72,7 +75,9 @@ def polytope_vertices(matrix: IntegerMatrix, *, max_bases: float = inf, stop_at:
 
 
 def most_bases(dimension: int, rows: int) -> int:
-    """Return the largest number of vertices of a simple polytope with this many dimensions and facets.
+    """Return the largest number of vertices of a simple polytope {z >= 0 : M z <= 1} with this many rows.
+
+    M has the shape (`rows`, `dimension`), so that the polytope has at most `rows + dimension` facets.
 
     Examples
     --------
@@ -91,7 +96,7 @@ def _basis(tableau: Tableau) -> int:
 def _visit(
     tableau: Tableau, seen: set[int], vertices: set[int], pending: list[tuple[Tableau, int, int]]
 ) -> bool:
-    """Note the vertex of a basis and its new neighbours; return whether the vertex is degenerate."""
+    """Add the vertex of a basis and the pivots to new neighbours; return whether the vertex is degenerate."""
     tight = tableau.tight()
     vertices.add(tight)
     basis = _basis(tableau)
@@ -105,7 +110,10 @@ def _visit(
 
 
 def certified_vertices(matrix: IntegerMatrix, *, stop_at: float = inf) -> VertexList | None:
-    """Return the vertices of {z >= 0 : matrix z <= 1}, or None where a proof fails.
+    """Return the vertices of {z >= 0 : matrix z <= 1} as `polytope_vertices`, or None if a proof fails.
+
+    A proof fails at degenerate vertices and for more than 62 rows and dimensions together. The list is
+    incomplete if `monotonic()` passes `stop_at`, or after `NUMERICS.most_certified_bases` bases.
 
     Shapes: `matrix` (rows, d).
 
@@ -137,6 +145,6 @@ def certified_vertices(matrix: IntegerMatrix, *, stop_at: float = inf) -> Vertex
 
 
 def _between_one_and_two(matrix: IntegerMatrix) -> FloatArray:
-    """Return the payoffs mapped affinely onto [1, 2], each to within two roundings; all 1 if constant."""
+    """Return positive integers mapped affinely into [1, 2], 1 to 1, each to within two roundings."""
     span = max(max(row) for row in matrix) - 1 or 1
     return np.array([[1.0 + (value - 1) / span for value in row] for row in matrix])

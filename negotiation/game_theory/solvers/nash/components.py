@@ -1,11 +1,11 @@
 """The set of equilibria of a bimatrix game, from its extreme equilibria.
 
-The extreme equilibria are the edges of a bipartite graph between the mixed strategies of the two players that
-occur in them. A maximal Nash subset is a maximal biclique U x V: every pair of mixtures over U and over V is
-an equilibrium; the set of all equilibria is the union of the maximal Nash subsets, and its connected
-components are those of the graph (Millham 1974; Winkels 1979; Avis, Rosenberg, Savani and von Stengel 2010,
-section 6). Cost: linear for the components; for the subsets, the number of maximal bicliques times the square
-of the number of equilibria.
+The extreme equilibria are the edges of a bipartite graph. Its nodes are the mixed strategies of the two
+players that occur in them. A maximal Nash subset is a maximal biclique U x V of this graph: every mixture
+over U together with every mixture over V is an equilibrium. The set of all equilibria is the union of the
+maximal Nash subsets, and its connected components correspond to the connected components of the graph
+(Millham 1974; Winkels 1979; Avis, Rosenberg, Savani and von Stengel 2010, section 6). Cost: linear for the
+components; for the subsets, the number of maximal bicliques times the square of the number of equilibria.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ class Component:
 
     # Positions of its extreme equilibria in the solution.
     equilibria: tuple[int, ...]
-    # Maximal Nash subsets, each as the positions of its extreme equilibria: with U and V the strategies that
-    # occur in them, every mixture over U against every mixture over V is an equilibrium.
+    # Maximal Nash subsets, each as the positions of its extreme equilibria. With U and V the strategies that
+    # occur in them, every mixture over U together with every mixture over V is an equilibrium.
     maximal_subsets: tuple[tuple[int, ...], ...]
-    # Whether these are all maximal Nash subsets of the component; not where there are more than
+    # Whether these are all maximal Nash subsets of the component: False if there are more than
     # `NUMERICS.most_subsets`.
     complete: bool = True
 
 
 @dataclass(frozen=True)
 class Continuum:
-    """A profile of supports of several players on which the equilibria are not isolated points."""
+    """A profile of supports on which the equilibria are not isolated points, for any number of players."""
 
     # By player, the labels of the actions that are played.
     support: tuple[tuple[str, ...], ...]
@@ -43,7 +43,10 @@ class Continuum:
 
 
 def nash_components(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[Component, ...]:
-    """Return the components of the set of equilibria with these extreme equilibria.
+    """Return the connected components of the set of equilibria, from all extreme equilibria.
+
+    Each of `pairs` holds the strategies of players 1 and 2, as any hashable objects. The components refer to
+    extreme equilibria by their positions in `pairs`, and are ordered by them.
 
     Examples
     --------
@@ -66,7 +69,7 @@ def nash_components(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[Compone
 
 
 def _connected(replies: dict[Hashable, set[Hashable]]) -> list[list[Hashable]]:
-    """Return the first players' strategies, grouped by connected component."""
+    """Return player 1's strategies, grouped by connected component."""
     by_second: dict[Hashable, list[Hashable]] = {}
     for first, seconds in replies.items():
         for second in seconds:
@@ -90,7 +93,11 @@ def _connected(replies: dict[Hashable, set[Hashable]]) -> list[list[Hashable]]:
 def _maximal_bicliques(
     replies: dict[Hashable, frozenset[Hashable]],
 ) -> tuple[list[tuple[list[Hashable], frozenset[Hashable]]], bool]:
-    """Return the maximal bicliques: all distinct non-empty intersections of reply sets, closed."""
+    """Return the maximal bicliques U x V, each as U and V, and whether these are all.
+
+    The sets V are all distinct non-empty intersections of reply sets; U has the strategies whose replies
+    include V.
+    """
     results: set[frozenset[Hashable]] = set()
     pending = list(set(replies.values()))
     complete = True

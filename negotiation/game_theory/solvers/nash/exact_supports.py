@@ -1,8 +1,8 @@
-"""The mixed strategy that makes a set of the opponent's actions equally good, in whole numbers.
+"""The mixed strategy that makes a set of the opponent's actions pay the same, in whole numbers.
 
-With support J and actions I of the opponent, the weights w on J with the same payoff from every action of I
-solve a homogeneous system of |I| - 1 equations, which elimination without fractions decides (Bareiss 1968).
-Cost: cubic in the size of the support.
+For a support J and actions I of the opponent, the weights on J for which all actions of I pay the same solve
+a homogeneous system of |I| - 1 equations. It is solved by elimination without fractions (Bareiss 1968). Cost:
+cubic in the size of the support.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ from negotiation.game_theory.solvers.nash.solution import (
 def equalising_weights(payoffs: IntegerMatrix) -> tuple[int, list[int]]:
     """Return the dimension of the weights that give every row the same payoff, and the weights if it is 1.
 
-    Shapes: `payoffs` (|I|, |J|).
+    The weights are integers without a common divisor, and their sum is not negative. They are an empty list
+    if the dimension is not 1.
+
+    Shapes: `payoffs` (|I|, |J|), one row for each action of the opponent.
 
     Examples
     --------
@@ -38,7 +41,7 @@ def equalising_weights(payoffs: IntegerMatrix) -> tuple[int, list[int]]:
 
 
 def mixed_strategy(weights: Sequence[int], support: Sequence[int], count: int) -> tuple[Fraction, ...]:
-    """Return the weights on a support as probabilities of all actions.
+    """Return the weights on a support as probabilities of all `count` actions.
 
     Examples
     --------
@@ -57,8 +60,8 @@ def certified(stage: StageGame, solution: NashSolution) -> NashSolution:
 
     A pure profile is already rational. In a two-player game the supports of an equilibrium determine its
     probabilities if they have equal size and their equations are independent. Otherwise the probabilities are
-    read as fractions with small denominators. Equilibria that do not pass are left out, and the status is
-    then `partial`.
+    read as fractions with small denominators. Equilibria that do not pass are left out; then the status
+    `complete` becomes `partial`, and the components are left out too.
 
     Examples
     --------

@@ -2,12 +2,13 @@
 
 For an equilibrium with supports I and J of equal size k, and payoff matrices A and B made positive, the index
 is (-1)^(k + 1) times the sign of det A_IJ det B_IJ (Shapley 1974, "A note on the Lemke-Howson algorithm"). A
-pure strict equilibrium has index +1, and in a non-degenerate game the indices of all equilibria sum to +1, so
-another sum shows that some are missing.
+pure strict equilibrium has index +1. In a non-degenerate game the indices of all equilibria sum to +1, so
+any other sum shows that some are missing.
 
-The index is defined where the equilibrium is non-degenerate: supports of equal size, nobody with a best reply
-outside them, both determinants other than 0. This is decided in rational arithmetic on the integer payoffs of
-`rational_game`, which merges what is within a knife edge. Cost: elimination of two k x k integer matrices.
+The formula applies if the equilibrium is non-degenerate: the supports have equal size, no player has a best
+reply outside them, and neither determinant is 0. This is decided in rational arithmetic on the integer
+payoffs of `rational_game`, in which payoffs within a knife edge are equal. Cost: elimination of two k x k
+integer matrices.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def equilibrium_index(stage: StageGame, equilibrium: Equilibrium | AnyProfile) -
     stage : StageGame
         A two-player game.
     equilibrium : Equilibrium, or profile of labels or probability vectors
-        A Nash equilibrium of the game, of which only the supports are used.
+        A Nash equilibrium of the game. Only its supports are used.
 
     Returns
     -------
@@ -44,9 +45,12 @@ def equilibrium_index(stage: StageGame, equilibrium: Equilibrium | AnyProfile) -
     Raises
     ------
     InvalidGame
-        If the game does not have two players.
+        If `stage` is not a StageGame of two players.
     InvalidStrategy
-        If no equilibrium of the game has these supports.
+        If `equilibrium` is not one label or probability vector for each player, or no equilibrium of the game
+        has its supports. The latter is not detected if the supports are degenerate.
+    UnknownAction
+        If a player has no action with a given label.
 
     Notes
     -----
@@ -72,10 +76,10 @@ def equilibrium_index(stage: StageGame, equilibrium: Equilibrium | AnyProfile) -
 
 
 def _side(payoffs: IntegerMatrix, own: Sequence[int], others: Sequence[int], who: str) -> int:
-    """Return the sign of a player's determinant, or 0 where something on this side is degenerate.
+    """Return the sign of a player's determinant, or 0 if the equilibrium is degenerate on this side.
 
-    The opponent's mix over `others` makes the player indifferent over `own`; it must be positive, and the
-    actions outside `own` must pay less.
+    The opponent's mix over `others` makes the player indifferent over `own`. It must be positive, and the
+    actions outside `own` must pay less. `payoffs` has one row for each own action.
     """
     sign, solution = sign_and_solution([[payoffs[a][b] for b in others] for a in own])
     total = sum(solution)
@@ -92,6 +96,6 @@ def _side(payoffs: IntegerMatrix, own: Sequence[int], others: Sequence[int], who
     if min(mix) < -REGRET_TOLERANCE or excess > span * as_fraction(REGRET_TOLERANCE):
         raise InvalidStrategy(
             "no equilibrium of the game has these supports: the opponent cannot mix so that all supported "
-            f"actions of the {who} player are best replies"
+            f"actions of the {who} player are best replies. Give a Nash equilibrium, such as one from `solve`"
         )
     return 0 if min(mix) <= 0 or excess >= 0 else sign

@@ -1,12 +1,13 @@
 """A best-reply polytope as an integer simplex tableau, pivoted without fractions.
 
-The polytope is {z >= 0 : M z <= 1} for a matrix M of positive integers: non-negative multiples z of one
-player's mixed strategy, against which no action (row) of the other pays more than 1. Variables 0, ..., d - 1
-are z; variable d + j is the slack of row j. A tableau holds `det * basic = rhs - coefficients * nonbasic`,
-all integers, and a pivot divides by the old determinant without remainder (Edmonds 1967; Bareiss 1968; as in
-lrs, Avis 2000). Ties in the ratio test are broken lexicographically, as if row j's bound were 1 + epsilon**j
-(Charnes 1952), so every basis that is met is one vertex of a simple polytope, however degenerate the game.
-Cost of a pivot or of all ratio tests at a basis: (rows x columns) integer products.
+The polytope is {z >= 0 : M z <= 1} for a matrix M of positive integers. Its points z are non-negative
+multiples of one player's mixed strategies against which no action (row) of the other player pays more than 1.
+Variables 0, ..., d - 1 are z; variable d + j is the slack of row j. A tableau holds
+`det * basic = rhs - coefficients * nonbasic` in integers, and a pivot divides by the old determinant without
+remainder (Edmonds 1967; Bareiss 1968; as in lrs, Avis 2000). Ties in the ratio test are broken
+lexicographically, as if the bound of row j were 1 + epsilon**(j + 1) (Charnes 1952). So every basis that is
+met is a vertex of a simple polytope, however degenerate the game. Cost of a pivot, or of all ratio tests at a
+basis: (rows x columns) integer products.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from negotiation.game_theory.solvers.nash.rational_game import IntegerMatrix
 class Tableau:
     """One feasible basis of a best-reply polytope."""
 
-    # For each basic variable its coefficients at the nonbasic ones, and last its right-hand side.
+    # One row for each basic variable: the coefficients of the nonbasic variables, then the right-hand side.
     rows: IntegerMatrix
-    # basic, nonbasic: The variables of the rows and of the columns.
+    # basic, nonbasic: the variables of the rows and of the columns.
     basic: tuple[int, ...]
     nonbasic: tuple[int, ...]
     det: int
@@ -54,10 +55,10 @@ class Tableau:
         return Tableau(rows, basic, nonbasic, pivot)
 
     def leaving_row(self, column: int) -> int:
-        """Return the row that blocks first when this column's variable grows, lexicographically.
+        """Return the row of the lexicographic ratio test: the one that blocks the column's variable first.
 
-        True division of integers is correctly rounded and so monotone: unequal quotients decide the
-        comparison, and only equal ones need the exact rule.
+        True division of integers is correctly rounded and therefore monotone. So unequal quotients decide the
+        comparison, and only equal quotients need the exact rule.
         """
         candidates = [i for i, row in enumerate(self.rows) if row[column] > 0]
         try:
@@ -69,7 +70,7 @@ class Tableau:
         return ties[0] if len(ties) == 1 else self._lexicographic_least(ties, column)
 
     def _lexicographic_least(self, left: list[int], column: int) -> int:
-        """Return the row least in (right-hand side, coefficients of the slacks in order) over the pivot."""
+        """Return the row of `left` whose `_lexicographic_columns`, over its pivot, come first."""
         for values in self._lexicographic_columns():
             best = left[:1]
             for i in left[1:]:
@@ -85,7 +86,7 @@ class Tableau:
         return left[0]
 
     def _lexicographic_columns(self) -> Iterator[list[int]]:
-        """Yield the right-hand sides, then every slack's column of the inverse basis times `det`."""
+        """Yield the right-hand sides, then each slack's column of the inverse basis, all times `det`."""
         yield [row[-1] for row in self.rows]
         for slack in range(self.dimension, self.dimension + len(self.rows)):
             if slack in self.nonbasic:
@@ -95,12 +96,12 @@ class Tableau:
                 yield [self.det if variable == slack else 0 for variable in self.basic]
 
     def tight(self) -> int:
-        """Return, as bits, the variables that are zero at the vertex: labels in the sense of von Stengel."""
+        """Return, as bits, the variables that are zero at the vertex: the labels of von Stengel (2002)."""
         zero = (v for v, row in zip(self.basic, self.rows, strict=True) if row[-1] == 0)
         return sum(1 << variable for variable in (*self.nonbasic, *zero))
 
     def weights(self) -> tuple[int, ...]:
-        """Return the vertex, without the slacks, times the determinant."""
+        """Return the values of z at the vertex, times the determinant."""
         levels = {variable: row[-1] for variable, row in zip(self.basic, self.rows, strict=True)}
         return tuple(levels.get(variable, 0) for variable in range(self.dimension))
 

@@ -1,12 +1,12 @@
-"""Equilibria of a bimatrix game by complementary pivoting, which always stops at one.
+"""Equilibria of a bimatrix game by complementary pivoting (Lemke and Howson 1964).
 
-A label is dropped at the artificial equilibrium; then each variable that leaves one best-reply polytope's
-basis lets its complement enter the other's, until the dropped label is met again (Lemke and Howson 1964; von
-Stengel 2002, algorithm 2.5). Pivots are lexicographic and in integers, so that no basis repeats, however
-degenerate the game, and the path ends at an equilibrium. Each of the n_1 + n_2 labels is dropped in turn; the
-equilibria that no path reaches stay unknown, so the status is `partial`. Cost: one pivot for each step of the
-path; paths can be exponentially long (Savani and von Stengel 2006), are short in most games, and heed the
-deadline.
+A path starts at the artificial equilibrium, where one label is dropped. When a variable leaves the basis of
+one best-reply polytope, its complement enters the basis of the other, until the dropped label is met again
+(von Stengel 2002, algorithm 2.5). Pivots are lexicographic and in integers. So no basis repeats, however
+degenerate the game, and the path ends at an equilibrium. Each of the n_1 + n_2 labels is dropped in turn.
+Equilibria that no path reaches remain unknown, so the status is `partial`. Cost: one pivot for each step of
+the path. Paths are short in most games, but can be exponentially long (Savani and von Stengel 2006); the
+deadline stops them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from negotiation.game_theory.solvers.nash.solution import (
 
 
 def lemke_howson(stage: StageGame, *, exact: bool = False, deadline: float | None = None) -> NashSolution:
-    """Return the equilibria at which the paths from all labels end, at least one.
+    """Return the equilibria at which the paths from all labels end, at least one without a deadline.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def lemke_howson(stage: StageGame, *, exact: bool = False, deadline: float | Non
 
 
 def path_ends(A: IntegerMatrix, B: IntegerMatrix, stop_at: float = inf) -> Iterator[ExactProfile]:
-    """Yield the equilibria at the ends of the paths that drop one label after another, until `stop_at`.
+    """Yield the equilibrium at the end of the path of each label, until `monotonic()` passes `stop_at`.
 
     Shapes: `A`, `B` (n_1, n_2).
 

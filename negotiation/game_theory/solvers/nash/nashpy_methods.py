@@ -1,15 +1,15 @@
-"""Equilibria of a bimatrix game by nashpy, behind a wrapper that rescales, stops and verifies.
+"""Equilibria of a bimatrix game by nashpy, with rescaled payoffs, a deadline and a check of the results.
 
 Nashpy works in floats. Its algorithms are right only for payoffs that are strictly positive and of moderate
-size, so each player's payoffs are first mapped affinely onto [1, 2], which changes no equilibrium. What it
-proposes is checked; that nothing is missing is never proven, so the status is `partial`. Its Lemke-Howson
-paths can run for ever in floats, from 4x4 on; `lemke_howson` follows them in integers.
+size. So each player's payoffs are first mapped affinely onto [1, 2], which changes no equilibrium. Each
+profile that it proposes is checked. It is never proven that none is missing, so the status is `partial`.
+Nashpy's Lemke-Howson paths, in floats, can run for ever from 4x4 on; `lemke_howson` follows them in integers.
 
 Vertex enumeration pairs the vertices of the two best-reply polytopes whose labels together are all actions
-(Mangasarian 1964; von Stengel 2002, algorithm 3.5). In a non-degenerate game the equilibria are odd in number
-(Wilson 1971): the reason says what the count shows. Support enumeration solves the indifference conditions of
-every pair of supports of equal size (algorithm 3.4); it rejects probabilities a rounding error below zero,
-and with them equilibria. Both are exponential in the number of actions.
+(Mangasarian 1964; von Stengel 2002, algorithm 3.5). In a non-degenerate game the number of equilibria is odd
+(Wilson 1971), so the reason says whether it is. Support enumeration solves the indifference conditions of
+every pair of supports of equal size (algorithm 3.4). It rejects probabilities that a rounding error makes
+negative, and so can lose equilibria. Both are exponential in the number of actions.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 def nashpy_vertex_enumeration(stage: StageGame) -> NashSolution:
     """Return the equilibria that nashpy's vertex enumeration finds on rescaled payoffs.
+
+    Games in which a player has a single action are solved by nashpy's support enumeration.
 
     Examples
     --------
@@ -94,7 +96,7 @@ def _game(stage: StageGame) -> nashpy.Game:
 def _quietly(
     candidates: Iterator[tuple[FloatArray, FloatArray]], stop_at: float = inf
 ) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """Yield the candidates until the time is up, without warnings: the status says what is proven."""
+    """Yield the candidates without warnings, until `monotonic()` passes `stop_at`."""
     while monotonic() <= stop_at:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore", RuntimeWarning)

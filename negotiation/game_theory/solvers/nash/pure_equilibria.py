@@ -1,9 +1,9 @@
 """Pure-strategy Nash equilibria of a stage game with any number of players.
 
 A profile is an equilibrium if every player's action is a best reply to the others' actions (Nash 1951). All
-profiles are checked at once, so the answer is complete; time and memory are linear in the payoff array.
-Floats within `KNIFE_EDGE` of the best, relative to the player's own range, count as best; rational payoffs
-are compared as they are.
+profiles are checked, so the answer is complete; time and memory are linear in the payoff array. Floats within
+`KNIFE_EDGE` of the best, relative to the player's own range, count as best. Rational payoffs are compared
+exactly.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""The two payoff matrices of a bimatrix game as positive integers, with the treatment of knife edges.
+"""The payoffs of a game as positive integers, with the treatment of knife edges.
 
-A positive affine change of a player's payoffs changes no equilibrium. So each matrix is mapped onto integers
-with least entry 1, and all further decisions are made in integer arithmetic.
+A positive affine change of a player's payoffs changes no equilibrium. So the payoffs are mapped onto integers
+whose least is 1, and all further decisions are made in integer arithmetic.
 
-Integer and `Fraction` payoffs, and with `exact` all payoffs, are used unchanged. Floats are read as the
-nearest plain game (`game_theory/games/plain_payoffs.py`). Cost: one pass through the payoffs.
+Integer and `Fraction` payoffs are mapped exactly, and with `exact` floats are too. Otherwise floats are read
+as the nearest plain game (`game_theory/games/plain_payoffs.py`). Cost: one pass through the payoffs.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ IntegerMatrix: TypeAlias = list[list[int]]
 
 
 def integer_payoffs(stage: StageGame, *, exact: bool = False) -> tuple[IntegerMatrix, IntegerMatrix]:
-    """Return both players' payoffs as matrices of positive integers, in a strategically equivalent game.
+    """Return both players' payoffs as positive integers, by a positive affine change of each.
 
-    Both matrices have shape (n_1, n_2).
+    Both matrices have shape (n_1, n_2). With `exact`, floats have their exact binary values.
 
     Examples
     --------
@@ -35,7 +35,9 @@ def integer_payoffs(stage: StageGame, *, exact: bool = False) -> tuple[IntegerMa
 
 
 def player_integers(stage: StageGame, player: int, *, exact: bool = False) -> IntegerMatrix:
-    """Return one player's payoffs as positive integers, with one row per action of player 1.
+    """Return one player's payoffs as positive integers, with one row for each action of the first player.
+
+    The columns are the profiles of the remaining players, in the order of the payoff array.
 
     Examples
     --------
@@ -63,7 +65,7 @@ def _from_floats(values: FloatArray) -> IntegerMatrix:
 
 
 def _smallest_positive(rows: IntegerMatrix) -> IntegerMatrix:
-    """Return the rows shifted so that the least entry is 1, after dividing out the common factor."""
+    """Return the rows shifted and divided so that the least entry is 1 and the differences are coprime."""
     low = min(min(row) for row in rows)
     factor = gcd(*(value - low for row in rows for value in row)) or 1
     return [[(value - low) // factor + 1 for value in row] for row in rows]
@@ -72,8 +74,8 @@ def _smallest_positive(rows: IntegerMatrix) -> IntegerMatrix:
 def undominated_actions(A: IntegerMatrix, B: IntegerMatrix) -> tuple[list[int], list[int]]:
     """Return the actions that survive the repeated removal of actions strictly dominated by another action.
 
-    No such action is played in any equilibrium, and removing it changes none (Gale 1953; the order of
-    removal does not matter).
+    The other actions are played in no equilibrium, and removing them changes no equilibrium. The order of
+    removal does not matter (Gale 1953).
 
     Shapes: `A`, `B` (n_1, n_2).
 

@@ -51,8 +51,8 @@ class Equilibrium(Tabular):
     names : mapping from str to str
         Longer names by label, for printed tables.
     bounds : tuple of tuples of pairs of Fraction, or None
-        If the equilibrium is not rational and the check proved that it exists, rational lower and upper
-        bounds of each probability; otherwise `None`.
+        If an irrational equilibrium passed the exact check, rational lower and upper bounds of the
+        probability of each action of each player; otherwise `None`.
 
     Examples
     --------
@@ -86,7 +86,7 @@ class Equilibrium(Tabular):
         return all(len(labels) == 1 for labels in self.support)
 
     def table(self) -> Table:
-        """Return a table with one row for each action that is played: its probability and payoff."""
+        """Return a table with one row for each action that is played: its probability and the payoff."""
         rows = tuple(
             (player, label, float(p), float(self.payoffs[i]))
             for i, player in enumerate(self.players)
@@ -104,9 +104,11 @@ class NashSolution(Tabular, Drawable):
     Parameters
     ----------
     equilibria : tuple of Equilibrium
-        The equilibria in the order of their supports; each has passed the independent check.
+        The equilibria, each of which has passed the independent check. Those that play the first player's
+        first action with higher probability come first; later actions and players break ties.
     status : {"complete", "partial", "failed"}
-        `complete` if the method proves that it found all equilibria of the kind that it looks for.
+        `complete` if the method proves that it found all equilibria of the kind that it looks for, `partial`
+        if others may exist, and `failed` if the method "lemke_howson" found none before the deadline.
     method : str
         Name of the method.
     reason : str
@@ -116,7 +118,8 @@ class NashSolution(Tabular, Drawable):
         which is relative to the player's payoff range.
     components : tuple of Component
         The connected components of the set of equilibria, each with its maximal Nash subsets. In a
-        non-degenerate game every equilibrium is a component. Empty if the method does not compute components.
+        non-degenerate game every equilibrium is a component. Empty if the answer is partial or the method
+        does not compute components.
     stage : StageGame or None
         The game that was solved; `None` if it was not stored.
     continua : tuple of Continuum
@@ -145,7 +148,7 @@ class NashSolution(Tabular, Drawable):
 
     @property
     def _near(self) -> FloatArray:
-        """The differences of each player's payoffs that count as none."""
+        """Payoff differences that count as zero; shape (N,), or (1,) if the game was not stored."""
         if self.stage is None:
             return np.array([self.tolerance])
         near: FloatArray = payoff_tolerances(self.stage.payoffs[None])[0]
@@ -179,7 +182,7 @@ class NashSolution(Tabular, Drawable):
         if len(self.equilibria) != 1:
             raise SeveralEquilibria(
                 f"a single equilibrium was requested; {self.method} found {len(self.equilibria)} "
-                f"({self.status}). Use another method of `solve`, or where there are several, choose from "
+                f"({self.status}). Use another method of `solve`. If there are several, choose one from "
                 ".equilibria, or by .payoff_dominant(), .risk_dominant(), .welfare() or "
                 ".nash_product(disagreement)"
             )
@@ -196,7 +199,7 @@ class NashSolution(Tabular, Drawable):
         Raises
         ------
         SeveralEquilibria
-            If none of the equilibria is payoff dominant, or several are, with equal payoffs.
+            If none of the equilibria is payoff dominant, or several with equal payoffs are.
 
         Examples
         --------
@@ -376,26 +379,26 @@ class NashSolution(Tabular, Drawable):
 
 @dataclass(frozen=True)
 class NashMethod:
-    """A named method of `solve`: what it finds, for how many players, and the function."""
+    """A named method of `solve`: what it finds, for how many players, and the function that runs it."""
 
     name: str
-    # What it looks for, in a phrase.
+    # What the method looks for, in a phrase.
     finds: str
-    # The number of players it takes; `None` for any number.
+    # The number of players that the method accepts; `None` for any number.
     players: int | None
-    # From a stage game to a `NashSolution`; it takes the keyword arguments named in `options`.
+    # Maps a stage game to a `NashSolution`, and takes the keyword arguments named in `options`.
     run: Callable[..., NashSolution]
     # Which of the keyword arguments "exact" and "deadline" of `solve` the function takes.
     options: frozenset[str] = frozenset()
 
 
 def regret_tolerance(stage: StageGame) -> float:
-    """Return the largest regret that passes the check of any player, relative to that player's own range."""
+    """Return the largest of the players' regret tolerances, each a share of the player's own range."""
     return max(own_units(stage).tolerances(REGRET_TOLERANCE))
 
 
 def expect_two_players(stage: StageGame, what: str) -> None:
-    """Raise `InvalidGame` if the game of a method does not have two players."""
+    """Raise `InvalidGame` unless the game has two players; `what` names what is defined only for two."""
     if stage.n_players != 2:
         raise InvalidGame(
             f"{what} is defined here only for two players; the game has {stage.n_players} players"
@@ -425,8 +428,9 @@ def exact_equilibria(
 ) -> list[Equilibrium | None]:
     """Return rational profiles as checked equilibria, one for each profile; None for those that fail.
 
-    Unlike `nash_solution`, which takes floats, this merges nothing and rounds no probability to zero:
-    different profiles are different equilibria, however close.
+    With `certify`, a profile must also pass the check in exact arithmetic, and the equilibrium has it as
+    `.exact`. Unlike `nash_solution`, which takes floats, this function merges no profiles and rounds no
+    probability to zero: different profiles are different equilibria, however close.
     """
     checked: list[Equilibrium | None] = []
     for profile in profiles:
@@ -447,7 +451,7 @@ def kept_equilibria(
 
 
 def listing_order(equilibrium: Equilibrium) -> tuple[float, ...]:
-    """Return the key by which the equilibria of a solution are ordered."""
+    """Return the key by which the equilibria of a solution are ordered: higher probabilities come first."""
     return tuple(
         -round(p, NUMERICS.listed_decimals) for vector in equilibrium.strategies for p in vector.tolist()
     )
@@ -476,7 +480,7 @@ def _float_vector(vector: Sequence[Fraction]) -> FloatArray:
 
 
 def _cleaned(vector: FloatArray) -> FloatArray:
-    """Return probabilities with rounding below zero removed, summing to 1, read-only."""
+    """Return a read-only probability vector, with entries below `NUMERICS.no_probability` set to 0."""
     clipped: FloatArray = np.where(vector < NUMERICS.no_probability, 0.0, vector)
     clipped /= clipped.sum()
     read_only(clipped)
@@ -509,7 +513,7 @@ def _is_strict(measured: OwnUnits, profile: tuple[int, int]) -> bool:
 
 
 def _losses(payoffs: FloatArray, kept: tuple[int, int], other: tuple[int, int]) -> float:
-    """Return the product of both players' losses from leaving one equilibrium alone for the other."""
+    """Return the product of both players' losses from deviating alone from one equilibrium to the other."""
     (i, j), (k, m) = kept, other
     first = payoffs[i, j, 0] - payoffs[k, j, 0]
     second = payoffs[i, j, 1] - payoffs[i, m, 1]

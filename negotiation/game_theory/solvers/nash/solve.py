@@ -1,7 +1,7 @@
-"""The entry point `solve`: Nash equilibria by a named method, or by the one that fits the game.
+"""The entry point `solve`: Nash equilibria by a named method, or by a method that suits the game.
 
-The methods are the `NashMethod` objects in the modules of this package. Adding a file adds a method; nothing
-is listed by hand.
+The methods are the `NashMethod` objects in the modules of this package. They are found automatically, so
+adding a file adds a method.
 """
 
 from __future__ import annotations
@@ -29,38 +29,39 @@ def solve(
     stage : StageGame
         The game, with any number of players if `method` is "auto".
     method : str, optional
-        Name of the method. By default, "auto", it is "vertex_enumeration" for two players, which finds all
-        extreme equilibria, and "support_polynomials" for three or more, which finds all equilibria. An
+        Name of the method. The default, "auto", is "vertex_enumeration" for two players, which finds all
+        extreme equilibria, and "support_polynomials" for any other number, which finds all equilibria. An
         unknown name raises an error that lists all methods.
     exact : bool, optional
         Whether every equilibrium must pass `verify(..., exact=True)`, with floats at their exact binary
         values; False by default. Each equilibrium then has its strategies in rational numbers, as `.exact`,
-        or rational intervals that contain irrational strategies, as `.bounds`.
+        or rational bounds on irrational probabilities, as `.bounds`.
     deadline : float, optional
-        Seconds after which the search stops with the equilibria found so far; no limit by default. The
-        methods "pure_equilibria", which is fast, and "nashpy_vertex_enumeration", which cannot be stopped,
-        ignore it.
+        Seconds after which the search stops with the equilibria found so far; no limit by default. It is
+        ignored by the methods "pure_equilibria", which is fast, and "nashpy_vertex_enumeration", which cannot
+        be stopped.
 
     Returns
     -------
     NashSolution
-        The equilibria, each of which has passed the independent check; `.status` says whether they are proven
-        to be all.
+        The equilibria, each of which has passed the independent check. `.status` says whether it is proven
+        that these are all equilibria of the kind that the method looks for.
 
     Raises
     ------
     UnknownMethod
         If there is no such method.
     InvalidGame
-        If the method does not accept this number of players.
+        If `stage` is not a StageGame, or the method does not accept its number of players.
     InvalidNumber
         If the deadline is not a positive number of seconds.
 
     Notes
     -----
-    Float payoffs are read as nearby fractions with small denominators: payoffs of a player within 1e-12 of
-    each other, relative to the player's payoff range, count as equal. Integers and `Fraction` objects are
-    used unchanged.
+    Unless `exact` is True, float payoffs of a player within 1e-12 of each other, relative to the player's
+    payoff range, count as equal. The methods "vertex_enumeration", "lemke_howson" and "support_polynomials"
+    read floats as nearby fractions with small denominators. Integers and `Fraction` objects are used
+    unchanged.
 
     Examples
     --------
@@ -85,7 +86,7 @@ def solve(
 
 
 def _run(method: NashMethod, stage: StageGame, exact: bool, deadline: float | None) -> NashSolution:
-    """Run a method with those of the options that it takes, and certify what it cannot certify itself."""
+    """Run a method with the options that it takes; with `exact`, certify its result if it cannot do so."""
     given: dict[str, object] = {"exact": exact, "deadline": deadline}
     solution = method.run(stage, **{name: given[name] for name in sorted(method.options)})
     return certified(stage, solution) if exact and "exact" not in method.options else solution

@@ -2,11 +2,11 @@
 
 A compiled kernel decides, by the signs of minors of the payoff matrices, which supports carry equilibria
 (Cramer's rule on the conditions of von Stengel 2002, algorithm 3.4, for every pair of supports of equal
-size). It proves for each game that it is non-degenerate, or hands it back; those, and games of more than
-`NUMERICS.most_compiled_pairs` pairs of supports, are solved one by one in integers by `vertex_enumeration`.
-Every equilibrium passes a regret check that shares no code with the search. Games are independent, so the
-answer is the same to the bit for any number of threads. Cost a game: C(n_1 + n_2, n_1) pairs, about one
-microsecond at 3x3.
+size). It solves a game only if it proves that the game is non-degenerate. All other games, and games of more
+than `NUMERICS.most_compiled_pairs` pairs of supports, are solved one by one in integers by
+`vertex_enumeration`. Every equilibrium passes a regret check that shares no code with the search. Games are
+independent, so the answer is the same to the bit for any number of threads. Cost per game:
+C(n_1 + n_2, n_1) pairs, about one microsecond at 3x3.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ from negotiation.game_theory.solvers.nash.vertex_enumeration import vertex_enume
 
 @dataclass(frozen=True, eq=False)
 class NashBatch(Tabular):
-    """All equilibria of B two-player games of one size.
+    """All Nash equilibria of B two-player games of one size; all extreme ones if a game is degenerate.
 
-    The equilibria of game b are at the positions from `offsets[b]` up to, but not including, `offsets[b +
-    1]`.
+    The E equilibria of all games are stored one after another. Those of game b are at the positions from
+    `offsets[b]` up to, but not including, `offsets[b + 1]`.
 
     Parameters
     ----------
@@ -56,9 +56,10 @@ class NashBatch(Tabular):
     status : array of str, shape (B,)
         "complete" or "partial", for each game.
     slow : mapping from int to NashSolution
-        Solutions of the games that were degenerate or numerically doubtful, by position of the game.
+        Solutions of the games that "vertex_enumeration" solved one by one, by position of the game: those
+        that are degenerate, numerically doubtful or too large for the compiled kernel.
     method : str
-        Name of the method.
+        Name of the method that solved the other games.
 
     Examples
     --------
@@ -152,8 +153,8 @@ def solve_many(payoffs: npt.ArrayLike, *, threads: int = 1) -> NashBatch:
     Raises
     ------
     InvalidGame
-        If the shape is wrong, a player has no action, a payoff is not finite, or `threads` is not a whole
-        number of at least 1.
+        If the shape is wrong, a player has no action, a payoff is not finite, a player's payoffs differ by
+        less than normal doubles can represent, or `threads` is not a whole number of at least 1.
 
     Examples
     --------
@@ -196,7 +197,7 @@ def _checked_payoffs(payoffs: npt.ArrayLike) -> tuple[NumberArray, FloatArray]:
     if array.ndim != 4 or array.shape[-1] != 2:
         raise InvalidGame(
             "solve_many expects two-player games of one size, payoffs of shape (B, n_1, n_2, 2); "
-            f"got shape {array.shape}. Solve games of more players one by one"
+            f"got shape {array.shape}. Solve games of other numbers of players one by one, with `solve`"
         )
     if 0 in array.shape[1:]:
         raise InvalidGame(f"every player needs at least one action; got shape {array.shape}")
@@ -214,7 +215,7 @@ def _room(count: int, n_1: int, n_2: int) -> Profiles:
 
 
 def _kernel_chunk(array: FloatArray, counts: IntArray, begin: int) -> list[Profiles]:
-    """Solve the games of a chunk that the kernel can solve, and write their counts."""
+    """Return the profiles of the games of a chunk that the kernel can solve, and write their counts."""
     from negotiation.game_theory.solvers.nash.kernels.support_signs import enumerate_games, side_of
 
     n_1, n_2 = array.shape[1:3]

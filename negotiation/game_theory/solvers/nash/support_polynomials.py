@@ -1,20 +1,21 @@
-"""All equilibria of any number of players, support by support, proven complete.
+"""All equilibria of a game with any number of players, support by support, proven complete.
 
-An equilibrium has one profile of supports. Those are gone through that conditional dominance leaves: no
-action of a support may be worse than another against all profiles that the others' supports still allow, as
-they are chosen one player after another (Porter, Nudelman and Shoham 2008), and none weakly so against
-mixtures over the whole of the others' supports. On each, the indifference of all players is a system of
-polynomials with as many equations as unknowns, all of whose solutions are found by exact elimination
-(`exact/support_mixtures.py`). In a generic game the equilibria are regular, and then finite and odd in number
-(Wilson 1971; Harsanyi 1973).
+Every equilibrium has one profile of supports. The profiles of supports are enumerated, one player after
+another, and conditional dominance removes those that carry no equilibrium. A profile is removed if an action
+of a support pays less than another action against all profiles that the others' supports still allow (Porter,
+Nudelman and Shoham 2008), or is weakly dominated against the others' supports. On each remaining profile, the
+indifference of all players is a system of polynomials with as many equations as unknowns. All its solutions
+are found by exact elimination (`exact/support_mixtures.py`). In a generic game the equilibria are regular,
+and therefore finite and odd in number (Wilson 1971; Harsanyi 1973).
 
-Actions of a player that pay everybody the same are one action: an equilibrium of the game with one of them
-stands for all ways to share its probability. On supports that are not decided and on which some player is
-indifferent whatever the others play, a point of the continuum is looked for at a few mixtures of that player.
+Actions of a player that pay every player the same are merged. An equilibrium of the game with one of them
+then stands for all ways to divide its probability among them. Some supports are not decided. If one player is
+indifferent on them whatever the others play, a point of the continuum is searched for at a few mixtures of
+that player.
 
-Of floats the nearest plain game is solved, or their binary values with `exact=True`. Supports that are not
-decided are named. Cost: exponential in the number of actions; some milliseconds at 2x2x2, tenths of a second
-at 3x3x3 and 2x2x2x2.
+For float payoffs the nearest plain game is solved, or with `exact=True` the game with their binary values.
+The reason names supports that were not decided. Cost: exponential in the number of actions; some milliseconds
+at 2x2x2, tenths of a second at 3x3x3 and 2x2x2x2.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ Supports: TypeAlias = tuple[tuple[int, ...], ...]
 
 
 class _Search(NamedTuple):
-    """What was found on the supports, and what was not decided."""
+    """The equilibria found by supports, one undecided profile of supports for each doubt, and those tried."""
 
     found: list[tuple[Supports, SupportPart]]
     doubts: dict[str, Supports]
@@ -63,7 +64,7 @@ class _Search(NamedTuple):
 def support_polynomials(
     stage: StageGame, *, exact: bool = False, deadline: float | None = None
 ) -> NashSolution:
-    """Return all equilibria, with the continua among them."""
+    """Return all equilibria, with the continua among them; only pure ones if the supports are too many."""
     ends_at = stop_time(deadline)
     payoffs = _integers(stage, exact)
     alike = [_alike(payoffs, i) for i in range(len(payoffs))]
@@ -92,7 +93,7 @@ def support_polynomials(
 
 
 def _integers(stage: StageGame, exact: bool) -> list[ObjectArray]:
-    """Return everybody's payoffs in whole numbers, of one player alone with a second who has no choice."""
+    """Return each player's payoffs as integers; a one-player game gets a second player with one action."""
     shape = stage.n_actions if stage.n_players > 1 else (*stage.n_actions, 1)
     payoffs = [player_integers(stage, i, exact=exact) for i in range(stage.n_players)]
     payoffs += [[[0]] * shape[0]] * (len(shape) - stage.n_players)
@@ -100,7 +101,7 @@ def _integers(stage: StageGame, exact: bool) -> list[ObjectArray]:
 
 
 def _alike(payoffs: Sequence[ObjectArray], player: int) -> list[list[int]]:
-    """Return a player's actions in classes that pay everybody the same, in order of their first members."""
+    """Return a player's actions in classes that pay all players the same, ordered by their first members."""
     classes: dict[tuple[int, ...], list[int]] = {}
     for action in range(payoffs[0].shape[player]):
         paid = tuple(x for u in payoffs for x in np.take(u, action, axis=player).ravel().tolist())
@@ -109,14 +110,15 @@ def _alike(payoffs: Sequence[ObjectArray], player: int) -> list[list[int]]:
 
 
 def _one_of_each(payoffs: ObjectArray, alike: Sequence[list[list[int]]]) -> ObjectArray:
-    """Return the payoffs of a player where each class has its first action alone."""
+    """Return a player's payoffs in the game in which each class has only its first action."""
     return payoffs[np.ix_(*([members[0] for members in classes] for classes in alike))]
 
 
 def _shared_out(search: _Search, alike: Sequence[list[list[int]]]) -> _Search:
-    """Return a search in which the probability of each class is shared by any of its members.
+    """Return a search of the merged game as one of the whole game, with each class spread over its members.
 
-    With m members on a support the ways to share are of dimension m - 1.
+    Each equilibrium is repeated for every choice of members of its classes, which share the probability of
+    their class equally. A class with m chosen members adds m - 1 to the dimension of the continuum.
     """
     found = []
     for supports, part in search.found:
@@ -146,7 +148,7 @@ def _shared_out(search: _Search, alike: Sequence[list[list[int]]]) -> _Search:
 
 
 def _searched(payoffs: Sequence[ObjectArray], ends_at: float) -> _Search:
-    """Go through the supports, small ones first, so that a deadline leaves what is quickly found."""
+    """Search all profiles of supports, small ones first, so that a deadline cuts off the slowest."""
     dominance = _Dominance(payoffs)
     search = _Search([], {}, 0)
     boxes = NUMERICS.most_boxes
@@ -167,10 +169,10 @@ def _searched(payoffs: Sequence[ObjectArray], ends_at: float) -> _Search:
 
 
 def _of_continuum(payoffs: Sequence[ObjectArray], supports: Supports, ends_at: float) -> list[SupportPart]:
-    """Return regular equilibria at one mixture of a player who is indifferent on supports anyhow.
+    """Return regular equilibria at one mixture of a player who is indifferent whatever the others play.
 
-    By the implicit function theorem each goes on as the mixture moves. So with k actions it is a point of a
-    continuum of dimension k - 1.
+    If the player mixes k actions, each of these equilibria is a point of a continuum of dimension k - 1, by
+    the implicit function theorem. The list is empty if no player is indifferent or no equilibrium was found.
     """
     for i, own in enumerate(supports):
         others = [range(n) if j == i else supports[j] for j, n in enumerate(payoffs[0].shape)]
@@ -204,7 +206,7 @@ def _of_continuum(payoffs: Sequence[ObjectArray], supports: Supports, ends_at: f
 
 
 class _Dominance:
-    """By player and two own actions, whether the first pays more, or less, at each profile of the others."""
+    """Comparisons of each player's actions: whether one pays more, or less, than another at each profile."""
 
     def __init__(self, payoffs: Sequence[ObjectArray]) -> None:
         own = [np.moveaxis(u, i, 0) for i, u in enumerate(payoffs)]
@@ -213,7 +215,7 @@ class _Dominance:
         self.below: list[BoolArray] = [(u[:, None] < u[None, :]).astype(np.bool_) for u in own]
 
     def supports(self) -> Iterator[Supports]:
-        """Yield the profiles of supports that conditional dominance leaves."""
+        """Yield the profiles of supports that strict conditional dominance does not exclude."""
         yield from self._chosen(tuple(tuple(range(n)) for n in self.sizes), 0)
 
     def _chosen(self, domains: Supports, player: int) -> Iterator[Supports]:
@@ -227,7 +229,7 @@ class _Dominance:
             yield from self._chosen((*left[:player], own, *left[player + 1 :]), player + 1)
 
     def _undominated(self, domains: Supports, chosen: int) -> Supports | None:
-        """Return what is left of the domains; None where an action of a chosen support is dominated."""
+        """Return the domains without dominated actions; None if one of the `chosen` first players has one."""
         changed = True
         while changed:
             changed = False
@@ -243,7 +245,7 @@ class _Dominance:
         return domains
 
     def allows(self, supports: Supports) -> bool:
-        """Return whether no action is weakly dominated against mixtures over all of the others' supports."""
+        """Return whether no action of a support is weakly dominated against the others' supports."""
         for i, own in enumerate(supports):
             others, axes = supports[:i] + supports[i + 1 :], tuple(range(2, len(supports) + 1))
             above = self._at(self.above[i], others, own).any(axis=axes)
@@ -261,7 +263,7 @@ def _subsets(actions: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
 
 
 def _equilibrium(stage: StageGame, supports: Supports, part: SupportPart, exact: bool) -> Equilibrium | None:
-    """Return a point as an equilibrium, if the check of its own accepts it."""
+    """Return a solution as an equilibrium, or None if the independent check does not accept it."""
     strategies = []
     for own, mix, count in zip(supports, part.mixes, stage.n_actions, strict=False):
         vector: FloatArray = np.zeros(count)
@@ -283,7 +285,7 @@ def _equilibrium(stage: StageGame, supports: Supports, part: SupportPart, exact:
 
 
 def _reason(stage: StageGame, search: _Search, counts: tuple[int, int], refused: int) -> str:
-    """Return what is proven, or what is left open; `counts` are profiles of supports and merged actions."""
+    """Return what is proven, or what is undecided; `counts` are profiles of supports and merged actions."""
     profiles, merged = counts
     if refused:
         return f"{refused} equilibria were not certified by the independent check"

@@ -1,14 +1,14 @@
-"""The bookkeeping of the batch kernel: which minors of the payoff matrix decide which supports.
+"""The program of the batch kernel: which minors of the payoff matrix decide which supports.
 
-Let G(R, C) be the determinant of the rows R and columns C of a player's payoff matrix (own actions by the
-opponent's), with a column of ones behind, |R| = |C| + 1. By Cramer's rule, when the opponent mixes over J so
-that the actions I, |I| = |J|, pay the same, the weight of j in J is, up to a sign by position, G(I, J - j),
-and what the action r outside I pays less than those of I is G(I + r, J), all over one common denominator. So
-(I, J) is a vertex of the best-reply polytope exactly when these numbers have one sign. Expanding along the
-first column gives each G from smaller ones without a division.
+Take the rows R and columns C of a player's payoff matrix (own actions by the opponent's actions), with
+|R| = |C| + 1, and append a column of ones. G(R, C) is the determinant of this matrix. Let the opponent mix
+over J so that the actions I, |I| = |J|, pay the same. By Cramer's rule the weight of j in J is G(I, J - j),
+and the shortfall of the payoff of an action r outside I is G(I + r, J). Both hold up to a sign by position
+and a common denominator. So (I, J) is a vertex of the best-reply polytope exactly if these numbers have one
+sign. Expanding along the first column computes each G from smaller ones without a division.
 
 The program lists, once for each size of game, the differences of payoffs, the products in the expansions and
-the G of each pair of supports. Cost: of the order of C(n_1 + n_2, n_1) entries.
+the minors of each pair of supports. Cost: of the order of C(n_1 + n_2, n_1) entries.
 """
 
 from __future__ import annotations
@@ -27,44 +27,44 @@ Actions: TypeAlias = tuple[int, ...]
 
 
 class SidePlan(NamedTuple):
-    """What the kernel computes from one player's payoffs."""
+    """The plan of the minors and signs that the kernel computes from one player's payoffs."""
 
-    # (k, 3): rows r and s and column c of the entries G({r, s}, {c}), which are entries 1, ..., k of the
+    # (k, 3): rows r and s and column c of the minors G({r, s}, {c}), which are entries 1, ..., k of the
     # table.
     differences: IntArray
-    # (l, 2): for the levels from 2: the number of columns and the number of entries.
+    # (l, 2): for each level from 2, its number of columns and its number of entries.
     levels: IntArray
-    # (t, 2): positions in the table of the two factors of each product, entry after entry.
+    # (t, 2): positions in the table of the two factors of each product, in the order of the entries.
     factors: IntArray
-    # (pairs, own actions): for each pair of supports the numbers that must have one sign: twice the position
-    # in the table, plus 1 where the sign is reversed. Those of the weights come first.
+    # (pairs, own actions): for each pair of supports, the minors that must have one sign. Each is twice its
+    # position in the table, plus 1 if its sign is reversed. The minors of the weights come first.
     tests: IntArray
-    # (l + 1,): size below which an entry of each level, from 1, has an uncertain sign, payoffs having range
-    # 1.
+    # (l + 1,): for each level from 1, the size below which the sign of an entry is uncertain, if payoffs have
+    # range 1.
     tolerances: FloatArray
 
 
 class Pairs(NamedTuple):
     """The pairs of supports of equal size."""
 
-    # (pairs,): number of actions of either player.
+    # (pairs,): number of actions in either support.
     sizes: IntArray
-    # rows, columns: (pairs, largest size): the actions in the supports of players 1 and 2.
+    # rows, columns: (pairs, largest size): the actions in the supports of players 1 and 2, then -1.
     rows: IntArray
     columns: IntArray
 
 
 class SupportPlan(NamedTuple):
-    """What the kernel needs for games of one size."""
+    """The plan of the kernel for games of one size."""
 
     pairs: Pairs
-    # first, second: From the payoffs of players 1 and 2.
+    # first, second: the plans for the payoffs of players 1 and 2.
     first: SidePlan
     second: SidePlan
 
 
 class Profiles(NamedTuple):
-    """Mixed profiles of many games, one after another, with what they pay."""
+    """Mixed profiles of many games, one after another, with their payoffs and regrets."""
 
     # x, y: (E, n_1) and (E, n_2): the strategies of players 1 and 2.
     x: FloatArray
@@ -77,7 +77,7 @@ class Profiles(NamedTuple):
 
 @cache
 def support_plan(n_1: int, n_2: int) -> SupportPlan:
-    """Return the plan for games with these numbers of actions.
+    """Return the plan for games with `n_1` and `n_2` actions.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def support_plan(n_1: int, n_2: int) -> SupportPlan:
 
 
 def count_pairs(n_1: int, n_2: int) -> int:
-    """Return the number of pairs of supports of equal size.
+    """Return the number of pairs of supports of equal size in a game with `n_1` and `n_2` actions.
 
     Examples
     --------
@@ -115,12 +115,14 @@ def count_pairs(n_1: int, n_2: int) -> int:
 
 
 def sign_tolerances(levels: int) -> FloatArray:
-    """Return below which size a minor of each level has an uncertain sign, for payoffs of range 1.
+    """Return the size below which a minor of each level has an uncertain sign, for payoffs of range 1.
 
-    With unit roundoff u and entries at most 1, a minor of level k is at most h(k) = k**(k/2) (Hadamard), and
-    its error at most e(k) = k (e(k-1) + (k+4) u h(k-1)), with e(1) = 4 u. A change of every payoff by a knife
-    edge changes it by at most 4e-12 k h(k-1). Ten times the first and twice the second, and never below
-    1e-10, is the tolerance.
+    A minor of level k has k columns and entries of at most 1. With unit roundoff u, it is at most
+    h(k) = k**(k/2) (Hadamard), and its error is at most e(k) = k (e(k-1) + (k+4) u h(k-1)), with e(1) = 4 u.
+    If every payoff moves by a knife edge, the minor moves by at most 4e-12 k h(k-1). The tolerance is ten
+    times the first bound plus twice the second, and at least 1e-10.
+
+    Shapes: returns (levels,), for the levels from 1.
 
     Examples
     --------
@@ -171,7 +173,7 @@ def _side_plan(own: int, other: int, pairs: list[tuple[Actions, Actions]]) -> Si
 def _tests(
     position: dict[tuple[Actions, Actions], int], own: int, equal: Actions, support: Actions
 ) -> list[int]:
-    """Return the numbers that must have one sign: weights on the support, then slacks of other actions."""
+    """Return the minors that must have one sign: weights on the support, then slacks of other actions."""
     k = len(equal)
     # Cramer's rule gives minors with signs by position: the odd ones are read reversed.
     weights = [2 * position[equal, (*support[:p], *support[p + 1 :])] + (k - 1 - p) % 2 for p in range(k)]

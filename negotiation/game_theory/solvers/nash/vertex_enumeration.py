@@ -1,18 +1,18 @@
 """All extreme equilibria of a bimatrix game, degenerate or not, by vertex enumeration in integers.
 
-Every equilibrium is a convex combination of extreme ones: pairs of vertices of the two best-reply polytopes
-at which each action of each player is unplayed or a best reply (Mangasarian 1964; Winkels 1979; von Stengel
-2002, algorithm 3.5; Avis, Rosenberg, Savani and von Stengel 2010, algorithm EEE pairs them as here). Actions
-that are strictly dominated by another action go first, repeatedly. The vertices come from lexicographic
-pivoting in integers (`best_reply_polytope.py`), so that each is certain and none is missed, ties included;
-large polytopes are first tried in doubles with a proof for each vertex (`certified_vertices`), and the
-strategies then computed in integers. Floats are read by the knife-edge rule of `rational_game.py`, or at
-their binary values with `exact=True`.
+The strategies of every equilibrium are convex combinations of those of extreme equilibria. These are pairs of
+vertices of the two best-reply polytopes at which each action of each player is unplayed or a best reply
+(Mangasarian 1964; Winkels 1979; von Stengel 2002, algorithm 3.5; paired as in algorithm EEE of Avis,
+Rosenberg, Savani and von Stengel 2010). First, actions that are strictly dominated by another action are
+removed repeatedly. The vertices come from lexicographic pivoting in integers (`best_reply_polytope.py`), so
+that each is certain and none is missed, ties included. Large polytopes are first tried in doubles with a
+proof for each vertex (`certified_vertices`); the strategies are then computed in integers. Floats are read by
+the knife-edge rule of `rational_game.py`, or at their binary values with `exact=True`.
 
-The answer is `complete`, with the components as maximal Nash subsets, unless a limit of time or size stopped
-it; then the pure equilibria and those on Lemke-Howson paths are listed with what was found. Cost: as many
-pivots as the polytopes have bases, at most 660 at 8x8 and 24,752 at 12x12 for each player (a quarter of that
-in random games), each of (n_1 x n_2) integer products or (n_1 + n_2)**3 in doubles.
+The answer is `complete`, with components and maximal Nash subsets, unless a limit of time or size stopped the
+search. The answer then also lists the pure equilibria and those on Lemke-Howson paths. Cost: as many pivots
+as the polytopes have bases, at most 660 at 8x8 and 24,752 at 12x12 for each player (a quarter of that in
+random games), each of (n_1 x n_2) integer products or (n_1 + n_2)**3 in doubles.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ from negotiation.game_theory.solvers.nash.solution import (
 def vertex_enumeration(
     stage: StageGame, *, exact: bool = False, deadline: float | None = None
 ) -> NashSolution:
-    """Return all extreme equilibria of a two-player game, with their components."""
+    """Return all extreme equilibria of a two-player game, and the components of the set of equilibria."""
     stop_at = _times(deadline)
     A, B = integer_payoffs(stage, exact=exact)
     rows, columns = undominated_actions(A, B)
@@ -75,7 +75,7 @@ def vertex_enumeration(
 
 
 def _vertices(bounds: IntegerMatrix, stop_at: float) -> VertexList:
-    """Return the vertices of a best-reply polytope: proven in doubles if large and simple, or in integers."""
+    """Return the vertices of a best-reply polytope, in doubles if large and simple, otherwise in integers."""
     payoffs = len(bounds) * len(bounds[0])
     if payoffs >= NUMERICS.fewest_certified_payoffs:
         vertex_list = certified_vertices(bounds, stop_at=stop_at)
@@ -86,15 +86,14 @@ def _vertices(bounds: IntegerMatrix, stop_at: float) -> VertexList:
 
 
 def _times(deadline: float | None) -> tuple[float, float, float]:
-    """Return when the first polytope, the second and all the rest must be done."""
+    """Return the times, by `monotonic`, at which the first polytope, the second and the rest must be done."""
     now, end, (first, second) = monotonic(), stop_time(deadline), NUMERICS.deadline_shares
     return now + first * (end - now), now + second * (end - now), end
 
 
 def _quickly_found(A: IntegerMatrix, B: IntegerMatrix, stop_at: float) -> Iterator[ExactProfile]:
-    """Yield the pure equilibria and the ends of Lemke-Howson paths until the time is up."""
-    # Pure equilibria and the ends of Lemke-Howson paths come in no time, so that a deadline never leaves
-    # nothing.
+    """Yield the pure equilibria, then the ends of Lemke-Howson paths until `monotonic()` passes `stop_at`."""
+    # These are fast, so that some equilibria are usually found before a deadline.
     best = [max(column) for column in zip(*A, strict=True)]
     for i, row in enumerate(B):
         most = max(row)
@@ -105,7 +104,7 @@ def _quickly_found(A: IntegerMatrix, B: IntegerMatrix, stop_at: float) -> Iterat
 
 
 def _complementary(first: VertexList, second: VertexList, n_1: int, n_2: int) -> list[tuple[int, int]]:
-    """Return the pairs of vertices at which every action is unplayed or a best reply."""
+    """Return the pairs (u, v) of positions of vertices at which every action is unplayed or a best reply."""
     everything = (1 << (n_1 + n_2)) - 1
     # Player 2's labels start with the own actions; move them behind player 1's.
     # Labels as bits: an action has its own bit, in either polytope.
@@ -125,7 +124,7 @@ def _complementary(first: VertexList, second: VertexList, n_1: int, n_2: int) ->
 
 
 def _probabilities(tight: int, bounds: IntegerMatrix) -> tuple[Fraction, ...]:
-    """Return the mixed strategy of a vertex, which its tight constraints determine."""
+    """Return the mixed strategy of a vertex, which its tight constraints (bits, as found) determine."""
     count = len(bounds[0])
     support = [a for a in range(count) if not tight >> a & 1]
     replies = [j for j in range(len(bounds)) if tight >> (count + j) & 1]
@@ -134,7 +133,7 @@ def _probabilities(tight: int, bounds: IntegerMatrix) -> tuple[Fraction, ...]:
 
 
 def _spread(vector: tuple[Fraction, ...], positions: list[int], count: int) -> tuple[Fraction, ...]:
-    """Return the probabilities of the actions at these positions as those of all actions."""
+    """Return a mixed strategy over the actions at these positions as one over all `count` actions."""
     whole = dict(zip(positions, vector, strict=True))
     return tuple(whole.get(action, Fraction(0)) for action in range(count))
 
@@ -163,7 +162,7 @@ def _solution(
 
 
 def _reason(stage: StageGame, lists: tuple[VertexList, VertexList], refused: int) -> str:
-    """Return what is proven, or what stopped the proof."""
+    """Return the reason of the solution: what is proven, or what stopped the proof."""
     first, second = lists
     if refused:
         return f"{refused} equilibria failed the independent check"

@@ -1,24 +1,24 @@
 """Exact optimal penal codes: extreme play at a discount factor, solved in rational numbers.
 
-Play at the corners of the payoff set that are worst for the players is read off the outer bound, and its
-payoffs are solved for. If the resulting points generate one another, they are the worst equilibria and their
-supports (Abreu 1986, 1988). If a worst payoff depends on itself, and not linearly, it is replaced by a
-promise slightly above it. Everything is rational if payoffs and the discount factor are. Cost: one outer
-bound, and a few operations in fractions for each state.
+Play at the corners of the payoff set that are worst for the players is read from the outer bound, and its
+payoffs are computed from equations. If the resulting points generate one another, they are the payoffs of the
+worst equilibria and of their continuations (Abreu 1986, 1988). If a worst payoff depends on itself in a
+non-linear way, it is replaced by a promise slightly above it. Cost: one outer bound, and a few operations in
+fractions for each state.
 
 The equations are solved state by state, in rational numbers or in rational functions. For each of a few
 states, extreme play gives the profile that is played, the player j who is just deterred there, and the states
 that follow by lottery (`payoff_sets/perfect/extreme_play.py`). With x for the discount factor, u_i for the
-payoff of i's worst state to i, and d_i(a) for i's best payoff against the others' actions in a,
+payoff of i's worst state to i, and d_i(a) for i's best payoff against the other player's action in a,
 
     p = g(a)                                       where a is played for ever,
     p_j = (1 - x) d_j(a) + x u_j                   for the player j who is just deterred,
     p = (1 - x) g(a) + x (a mixture of states)     for both players.
 
-If a state is followed by a lottery between itself and another state, p is on the line from g(a) to that
+If a state is followed by a lottery between itself and another state, p is on the line from g(a) to the other
 state's payoffs. If two states are followed by lotteries between each other, p is on the line between their
-g(a). If a worst payoff u_i depends on itself, the equations are solved at u_i = 0 and at u_i = 1. If it
-enters them linearly, this determines it, and the solution is checked. Cost: a few operations for each state.
+g(a). If a worst payoff u_i depends on itself, the equations are solved at u_i = 0 and at u_i = 1. This
+determines u_i if it enters them linearly, and the solution is checked.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from negotiation.game_theory.solvers.penal_codes.self_generation import SelfGene
 
 
 def extreme_codes(game: RepeatedGame) -> Iterator[SelfGeneration]:
-    """Yield the points of extreme play as sets that may generate themselves.
+    """Yield the points of extreme play, as sets that may be self-generating.
 
     Examples
     --------
@@ -60,7 +60,11 @@ def extreme_codes(game: RepeatedGame) -> Iterator[SelfGeneration]:
 
 
 def own_shares(stage: StageGame) -> FloatArray:
-    """Return payoffs as shares of each player's own range, from 0 to 1.
+    """Return the payoffs of a two-player game as shares of each player's own range, from 0 to 1.
+
+    Constant payoffs become 0.
+
+    Shapes: returns (n, m, 2).
 
     Examples
     --------
@@ -75,7 +79,7 @@ def own_shares(stage: StageGame) -> FloatArray:
 
 
 def _solutions(game: RepeatedGame, result: ExtremePlay) -> Iterator[Partial[Fraction]]:
-    """Yield the payoffs of the states: as the equations say, or else with worst payoffs promised."""
+    """Yield the payoffs of the states: the solution of the equations, or else one with promises."""
     payoffs = game.stage.exact_payoffs()
     now, paid = {}, {}
     for k, extreme in result.play.items():
@@ -96,7 +100,7 @@ def _solutions(game: RepeatedGame, result: ExtremePlay) -> Iterator[Partial[Frac
 
 
 def _promise(game: RepeatedGame, result: ExtremePlay, player: int) -> Fraction:
-    """Return a plain number close above a player's worst payoff."""
+    """Return a fraction with a small denominator, as a share of the range, just above a worst payoff."""
     own, room = game.stage.exact_payoffs()[..., player], Fraction(NUMERICS.promised)
     share = float(result.corners[result.worst[player], player])
     least = as_fraction(own.min())
@@ -119,7 +123,7 @@ def _payoffs(game: RepeatedGame, index: tuple[int, int]) -> Pair[Fraction]:
     return as_fraction(first), as_fraction(second)
 
 
-# What the equations are solved in: numbers at one discount factor, functions at all of them.
+# The numbers of the equations: fractions at one discount factor, or functions of the discount factor.
 Number = TypeVar("Number", Fraction, RationalFunction)
 
 Pair: TypeAlias = tuple[Number, Number]
@@ -130,12 +134,13 @@ Partial: TypeAlias = dict[int, list[Number | None]]
 class ExtremeEquations(Generic[Number]):
     """The equations of the states of extreme play."""
 
-    # Which profiles, who is deterred, what follows.
+    # The profile of each state, the player who is deterred, and the states that follow.
     found: ExtremePlay
-    # Payoffs of the profile that is played, g.
+    # g: by state, the payoffs of the profile that is played.
     now: Mapping[int, Pair[Number]]
-    # The best payoff against what the other plays, d.
+    # d: by state and player, the best payoff against the other's action.
     paid: Mapping[tuple[int, int], Number]
+    # The discount factor, and the number 1.
     x: Number
     one: Number
 
@@ -144,9 +149,12 @@ class ExtremeEquations(Generic[Number]):
         return [i for i in (0, 1) if values[self.found.worst[i]][i] is None]
 
     def solved(self, given: Mapping[int, Number]) -> Partial[Number]:
-        """Return the payoffs that can be solved for, given some worst payoffs; the others are None."""
+        """Return the payoffs by state that the equations determine; the others are None.
+
+        The worst payoffs in `given`, by player, replace the payoffs of the worst states as threats.
+        """
         values: Partial[Number] = {
-            # A profile that deters both with room is played for ever: its value is its payoff.
+            # A profile that is played for ever has its stage payoffs as values.
             k: list(self.now[k]) if extreme.binding is None else [None, None]
             for k, extreme in self.found.play.items()
         }
@@ -156,7 +164,7 @@ class ExtremeEquations(Generic[Number]):
             progress = False
             for k in waiting:
                 before = values[k].count(None)
-                # Two points of a line may coincide at this discount factor: that state is then left unsolved.
+                # Two points of a line may coincide at this discount factor. The state then remains unsolved.
                 with suppress(ZeroDivisionError):
                     self._fill(k, values, given)
                 progress = progress or values[k].count(None) < before
@@ -164,7 +172,10 @@ class ExtremeEquations(Generic[Number]):
         return values
 
     def linear(self, missing: list[int]) -> Partial[Number] | None:
-        """Return the solution with a worst payoff that reproduces itself, if it enters linearly."""
+        """Return the solution in which one missing worst payoff equals its own threat, or None.
+
+        It is found if the payoff depends linearly on the threat.
+        """
         for i in missing:
             state = self.found.worst[i]
             zero = self.one - self.one
@@ -173,26 +184,25 @@ class ExtremeEquations(Generic[Number]):
             if at_zero is not None and at_one is not None and at_one - at_zero != self.one:
                 threat = at_zero / (self.one - (at_one - at_zero))
                 values = self.solved({i: threat})
-                # Only if the equations were linear in it does the promise come true.
+                # This holds only if the equations are linear in the threat.
                 if values[state][i] == threat:
                     return values
         return None
 
     def followed(self, k: int, later: Pair[Number]) -> Pair[Number]:
-        """Return what a state pays if these payoffs follow."""
+        """Return the payoffs of a state if the continuation payoffs are `later`."""
         rest, now = self.one - self.x, self.now[k]
         return rest * now[0] + self.x * later[0], rest * now[1] + self.x * later[1]
 
     def _fill(self, k: int, values: Partial[Number], given: Mapping[int, Number]) -> None:
-        """Fill in what is known of one state's payoffs."""
+        """Compute, in place, the payoffs of one state that the known payoffs determine."""
         extreme = self.found.play[k]
         if len(extreme.after) == 1:
             later = whole(values[extreme.after[0]])
             if later is not None:
                 values[k] = list(self.followed(k, later))
             return
-        # A lottery over three corners has its point inside an area: both constraints bind, and both payoffs
-        # follow from threats.
+        # A lottery over three corners: both constraints bind, and both payoffs follow from the threats.
         inside = len(extreme.after) > 2
         for j in (0, 1):
             if values[k][j] is None and (inside or j == extreme.binding):
@@ -204,14 +214,14 @@ class ExtremeEquations(Generic[Number]):
                 values[k][1 - j] = None if line is None else across(line, j, at)
 
     def _deterred(self, k: int, j: int, threat: Number | None) -> Number | None:
-        """Return the payoff of a player who is just deterred in a state, None where that is not known."""
+        """Return the payoff of a player who is just deterred in a state, or None if it is not known."""
         if threat is not None:
             return (self.one - self.x) * self.paid[k, j] + self.x * threat
         # u_j = (1 - x) d_j + x u_j in j's own worst state.
         return self.paid[k, j] if k == self.found.worst[j] else None
 
     def _line(self, k: int, values: Partial[Number]) -> tuple[Pair[Number], Pair[Number]] | None:
-        """Return two points on the line on which a state's payoffs are, or None where they are not known."""
+        """Return two points on the line on which a state's payoffs lie, or None if they are not known."""
         after = self.found.play[k].after
         # The state may follow itself: v = (1 - x) g + x (a mixture of v and the other end) lies on the line
         # from g to that end.
@@ -228,7 +238,7 @@ class ExtremeEquations(Generic[Number]):
 
 
 def whole(value: list[Number | None]) -> Pair[Number] | None:
-    """Return both payoffs of a state, or None if one of them is not known."""
+    """Return both players' payoffs in a state, or None if one of them is not known."""
     first, second = value
     return None if first is None or second is None else (first, second)
 

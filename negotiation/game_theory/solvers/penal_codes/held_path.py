@@ -1,16 +1,16 @@
-"""Play of one profile for ever, with every departure answered by the departing player's worst equilibrium.
+"""Play of one profile for ever under an optimal penal code, and worst payoffs in many games.
 
-If the penal code is optimal, this strategy is subgame perfect iff some strategy that plays the profile for
-ever is (Abreu 1988, proposition 4). A check decides whether the code is optimal. The code is solved exactly
-in the game of the actions that extreme play uses and the best replies to them, since other actions are no
-better departures. Cost: one payoff set, and an optimal penal code of that smaller game.
+`held_path`: every deviation from the profile is followed by the deviator's worst equilibrium. If the penal
+code is optimal, this strategy is subgame perfect iff some strategy that plays the profile for ever is (Abreu
+1988, proposition 4). The strategy is not checked here. The code is solved exactly in a smaller game with the
+actions that extreme play uses and the best replies to them, since other actions are no better deviations.
+Cost: the extreme play of the game, and an optimal penal code of the smaller game.
 
-The worst subgame-perfect payoffs of two players in many games of one size.
-
-They are the least payoffs of the outer bound (Abreu and Sannikov 2014) of each game. They are lower bounds,
-as tight as rounding allows. A profile is played for ever in some equilibrium iff nobody gains by leaving it
-once and then getting the worst payoff (Abreu 1988). `optimal_penal_code` certifies a single game. Cost: one
-payoff set a game, some 40 ms for 80,000 profiles.
+`worst_payoffs`: the worst subgame-perfect payoffs of two players in many games of one size, as the least
+payoffs of the outer bound (Abreu and Sannikov 2014). They are lower bounds, as tight as rounding allows. A
+profile is played for ever in some equilibrium iff no player gains from one deviation that is followed by the
+worst payoff (Abreu 1988). `optimal_penal_code` certifies a single game. Cost: one payoff set per game, some
+40 ms for 80,000 profiles.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ KEPT = "kept"
 
 
 def held_path(game: RepeatedGame, profile: Sequence[str]) -> Automaton:
-    """Return the strategy that plays a profile and answers each departure by the optimal penal code.
+    """Return the strategy that plays a profile for ever and punishes deviations by the optimal penal code.
+
+    The game has two players and perfect monitoring. The strategy need not be an equilibrium. Raises
+    `InvalidStrategy` if there is no penal code.
 
     Examples
     --------
@@ -44,7 +47,7 @@ def held_path(game: RepeatedGame, profile: Sequence[str]) -> Automaton:
     stage, kept = game.stage, tuple(profile)
     stage.profile_index(kept)
     core = _core(stage, game.float_discount_factors[0])
-    # The strategy as a whole is left to a check, so the parts of the code are not checked here.
+    # The caller checks the strategy as a whole, so the parts of the code are not verified here.
     code, reason = worst_equilibria(RepeatedGame(core, game.discount_factors[0]))
     if not code:
         raise InvalidStrategy(f"there is no penal code to punish deviations from the path: {reason}")
@@ -70,7 +73,7 @@ def _row(
 
 
 def _core(stage: StageGame, delta: float) -> StageGame:
-    """Return the game of the actions that extreme play uses, closed under best replies."""
+    """Return the game with the actions that extreme play uses, closed under best replies."""
     result = extreme_play(own_shares(stage), delta)
     if result is None:
         return stage
@@ -88,7 +91,9 @@ def _core(stage: StageGame, delta: float) -> StageGame:
 
 
 def worst_payoffs(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> FloatArray:
-    """Return lower bounds of the worst subgame-perfect payoffs in each of many games.
+    """Return lower bounds of the worst subgame-perfect payoffs in each of many two-player games.
+
+    They are infinite for a game without equilibrium in pure strategies.
 
     Shapes: `payoffs` (B, n_1, n_2, 2), `discount_factors` (B,); returns (B, 2).
 
@@ -105,10 +110,10 @@ def worst_payoffs(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> Fl
             f"{games.shape} and {deltas.shape}"
         )
     result = np.full((len(games), 2), np.inf)
-    # Room that one game after the other is written into, player by player, as they lie in many games.
+    # An array that is reused for the payoffs of each game.
     shares = np.empty(games.shape[1:])
     for k, (game, delta) in enumerate(zip(games, deltas.tolist(), strict=True)):
-        # Each player on their own range: no bound depends on a unit.
+        # Payoffs are shares of each player's range, so that no bound depends on a unit.
         low = np.array([game[..., i].min() for i in (0, 1)])
         ranges = np.array([game[..., i].max() for i in (0, 1)]) - low
         ranges[ranges == 0.0] = 1.0

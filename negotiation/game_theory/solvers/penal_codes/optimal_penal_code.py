@@ -1,11 +1,12 @@
 """Optimal penal codes: for each player a worst equilibrium, as a finite automaton.
 
-A path is played in some subgame perfect equilibrium iff it is played in one where every deviation by player i
-alone is answered by i's worst equilibrium, whatever the history (Abreu 1988, propositions 4 and 5). The
-automata here answer their own deviations in this way. They are simple strategy profiles with public
-randomisation, whose states are points of a self-generating set. With a common discount factor, extreme play
-solved in rational numbers is tried first (`extreme_codes.py`), and then the bounds of the payoff set. Cost:
-one payoff set, and a check of the automata, in rational numbers up to `NUMERICS.exact_states` states.
+A path is played in some subgame perfect equilibrium iff it is played in one in which every deviation by
+player i alone is followed by i's worst equilibrium, whatever the history (Abreu 1988, propositions 4 and 5).
+The automata here also punish deviations from the punishments in this way. They are simple strategy profiles
+with public randomisation, whose states are points of a self-generating set. With a common discount factor,
+extreme play solved in rational numbers is tried first (`extreme_codes.py`), and then the bounds of the payoff
+set. Cost: one payoff set, and a check of the automata, in rational numbers up to `NUMERICS.exact_states`
+states.
 """
 
 from __future__ import annotations
@@ -44,19 +45,21 @@ class OptimalPenalCode(Tabular, Drawable):
     players : tuple of str
         Labels of the two players.
     strategies : tuple of Automaton
-        For each player, an equilibrium that is worst for that player; empty if there is no equilibrium.
+        For each player, an equilibrium that is worst for that player; empty if no equilibrium was found.
     payoffs : array, shape (n, 2)
         `payoffs[i, j]` is player j's average discounted payoff in the punishment of player i. n is 2, or 0 if
-        there is no equilibrium.
+        no equilibrium was found.
     exact_payoffs : tuple of pairs of Fraction
-        The same payoffs in rational numbers, if the automata attain them exactly; otherwise empty.
+        The same payoffs as fractions; empty if no equilibrium was found. The automata attain them exactly if
+        the payoffs and the discount factor are rational and the code was solved in rational numbers, and up
+        to rounding otherwise.
     bounds : array, shape (2,)
         Lower bounds of the players' worst equilibrium payoffs.
     verdicts : tuple of Verdict
         The independent verdict on each strategy; in rational numbers if its `.exact` is True.
-    status : {"complete", "partial", "failed"}
+    status : {"complete", "partial"}
         `complete` if each punishment is verified and within 1e-8 of its lower bound, relative to the payoff
-        range, or if there is no equilibrium.
+        range, or if it is proven that there is no equilibrium.
     reason : str
         What is proven, or why the answer is not complete.
     method : str
@@ -91,7 +94,7 @@ class OptimalPenalCode(Tabular, Drawable):
         return self.strategies[self.players.index(player)]
 
     def table(self) -> Table:
-        """Return a table with one row for each player: the punishment, its payoffs and its margin."""
+        """Return a table with one row for each player: the punishment, its payoffs, the bound, the margin."""
         rows = tuple(
             (
                 player,
@@ -128,7 +131,7 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
     Raises
     ------
     InvalidGame
-        If the game does not have two players, or has a public signal.
+        If `game` is not a RepeatedGame of two players, or has a public signal.
 
     Notes
     -----
@@ -153,7 +156,7 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
 
 
 def worst_equilibria(game: RepeatedGame) -> tuple[tuple[Automaton, ...], str]:
-    """Return only the strategies of the optimal penal code, and the reason if there are none."""
+    """Return the strategies of the optimal penal code, without verdicts, and the reason if there are none."""
     payoff_set, best, _ = _best(game)
     if best is None:
         return (), _without(payoff_set).reason
@@ -162,15 +165,18 @@ def worst_equilibria(game: RepeatedGame) -> tuple[tuple[Automaton, ...], str]:
 
 @Takes("a penal code", (RepeatedGame,), (2,), "refused", questions=("payoffs",), entry="optimal_penal_code")
 def _best(game: RepeatedGame) -> tuple[PayoffSet, SelfGeneration | None, float]:
-    """Return the payoff set, the sound set of points that is nearest to its worst ones, and how near."""
+    """Return the payoff set, the best certified set of points, and its distance from the lower bounds.
+
+    The distance is the larger one of the players, as a share of their ranges. Without a certified set, the
+    second result is None.
+    """
     payoff_set = equilibrium_payoffs(game)
     best: SelfGeneration | None = None
     least = float("inf")
     for generation in _candidates(payoff_set):
         beyond = [float(generation.threat(i)) - float(payoff_set.threats[i]) for i in (0, 1)]
         excess = float((beyond / payoff_set.ranges).max())
-        # The nearest to the lower bounds that proves to be an equilibrium; candidates come from the most
-        # exact to the roughest.
+        # Keep the equilibrium that is nearest to the lower bounds; candidates come in order of exactness.
         if excess < least and _is_sound(generation):
             best, least = generation, excess
         if least <= NUMERICS.attained:
@@ -212,7 +218,7 @@ def _code(payoff_set: PayoffSet, generation: SelfGeneration, excess: float) -> O
     for strategy in strategies:
         verdict = verify_automaton(game, strategy)
         if len(strategy.states) <= NUMERICS.exact_states:
-            # The exact verdict counts, except where it fails by rounding in numbers that hold in doubles.
+            # The exact verdict counts, unless it fails only because of rounding in the strategy's numbers.
             exact = verify_automaton(game, strategy, exact=True)
             verdict = exact if exact.holds or not verdict.holds else verdict
         verdicts.append(verdict)

@@ -1,21 +1,21 @@
-"""Answers that end: a departing player is held to one profile until a lottery restores the path.
+"""Answers that end: a deviator is punished by one profile until a lottery restores the path.
 
-A path pays v for ever. The answer to player i plays a profile a and, after each period in which nobody
-departs, goes back to the path with some chance; whoever departs in it begins their own answer. With s the
-weight of the path in what the answer is worth, from 0 (never back) to the discount factor (back after one
-period),
+A path pays v for ever. The answer to player i plays a profile a. After each period in which no player
+deviates, play returns to the path with some probability. A deviation during an answer begins the answer to
+the player who deviated. Let s be the weight of the path in the value of the answer, from 0 (no return) to the
+discount factor (return after one period). The answer is worth
 
     P_i = (1 - s) u_i(a) + s v_i,      Q_j = (1 - s) u_j(a) + s v_j,
 
-and it is credible iff P_i >= d_i(a), where d_i(a) is what i gets from its best reply to a, and
-Q_j >= (1 - delta) d_j(a) + delta P_j, so that j answers for fear of its own answer. It is weakly
-renegotiation-proof (Farrell and Maskin 1989) iff also u_j(a) >= v_j: the player who answers is no worse off
-than on the path, and cannot be talked out of it. In pure actions with public lotteries, P_i is at least the
-least d_i(a) over the profiles with u_j(a) >= v_j in every weakly renegotiation-proof equilibrium that plays
-the path. So an answer with P_i = d_i(a) at that profile is the worst of all.
+to player i and to the other player j. It is credible iff P_i >= d_i(a), where d_i(a) is i's payoff from the
+best reply to a, and Q_j >= (1 - delta) d_j(a) + delta P_j, so that j is deterred from deviating by the answer
+to j. It is weakly renegotiation-proof (Farrell and Maskin 1989) iff also u_j(a) >= v_j: player j is no
+worse off than on the path, and so does not agree to return early. In every weakly renegotiation-proof
+equilibrium that plays the path, in pure actions with public lotteries, P_i is at least the least d_i(a) over
+the profiles with u_j(a) >= v_j. So an answer with P_i = d_i(a) at that profile is the worst of all.
 
-The least P solve a monotone system; the iteration from below ends at its least solution. Cost: a few passes
-over the profiles.
+The least P solve a monotone system, and the iteration from below converges to its least solution. Cost: a few
+passes over the profiles.
 """
 
 from __future__ import annotations
@@ -38,19 +38,19 @@ KEPT = "kept"
 class ReturningAnswers:
     """The worst credible answer to each player."""
 
-    # Positions of the profile that is kept.
+    # Positions of the actions on the path.
     path: tuple[int, int]
-    # What is played against each player; `None` where no answer is credible.
+    # The profile in the answer to each player; `None` if no answer is credible.
     profiles: tuple[tuple[int, int] | None, ...]
-    # The chance of going back to the path after each period.
+    # For each answer, the probability of returning to the path after each period.
     back: tuple[float, ...]
-    # (2,): what each player gets in its own answer; infinite where there is none.
+    # (2,): each player's payoff in the answer to that player; infinite if there is none.
     worst: FloatArray
-    # (2,): A lower bound of that over all answers of the kind.
+    # (2,): lower bounds of these payoffs over all answers with the allowed profiles.
     least: FloatArray
 
     def automaton(self, stage: StageGame) -> Automaton:
-        """Return the strategy: the path, and the answers; a departure without one changes nothing."""
+        """Return the strategy of the path and the answers; a deviation without an answer is ignored."""
         names = [f"answer {player}" for player in stage.players]
         there = [i for i in (0, 1) if self.profiles[i] is not None]
         actions = {KEPT: stage.labels(self.path)}
@@ -82,7 +82,11 @@ def returning_answers(
 ) -> ReturningAnswers:
     """Return the worst credible answer to each player that ends by a lottery.
 
-    Shapes: `payoffs` (n_1, n_2, 2), `among` (n_1, n_2).
+    `path` has the positions of the actions on the path. An answer may play the profiles in which the player
+    gets less than on the path; `among` restricts them further, for each player. With `proof`, the other
+    player must not get less than on the path, so that the answers are weakly renegotiation-proof.
+
+    Shapes: `payoffs` (n_1, n_2, 2), each of `among` (n_1, n_2).
     """
     v = payoffs[path]
     ranges = np.array([np.ptp(payoffs[..., i]) for i in (0, 1)])
@@ -116,28 +120,28 @@ def returning_answers(
 
 @dataclass(frozen=True, eq=False)
 class _Held:
-    """The profiles that a player may be held to, as flat arrays, and what both get in them."""
+    """The k profiles that may be played in the answer to a player, and both players' payoffs in them."""
 
-    # Positions of the profiles.
+    # (k,): positions of the profiles, row-major.
     index: IntArray
-    # u_i, u_j, d_i and d_j: the player's payoff and the other's, and those of their best replies.
+    # (k,): u_i, u_j, d_i and d_j: the player's payoff and the other's, and those of their best replies.
     own: FloatArray
     other: FloatArray
     best_own: FloatArray
     best_other: FloatArray
-    # v_i and v_j, of the path.
+    # v_i and v_j: the payoffs of the path.
     path: tuple[float, float]
     delta: float
-    # Of the other's payoffs.
+    # Tolerance for the other player's payoffs.
     room: float
 
     @classmethod
     def of(
         cls, payoffs: FloatArray, i: int, allowed: BoolArray, v: FloatArray, delta: float, room: FloatArray
     ) -> _Held:
-        """Return what a player may be held to among the profiles that are allowed."""
+        """Return the allowed profiles for the answer to player `i`, with the payoffs `v` of the path."""
         index, j = np.flatnonzero(allowed.ravel()), 1 - i
-        # A best reply of player 1 is that to the column, of player 2 that to the row.
+        # Player 1 replies to the column, player 2 to the row.
         lines = index % payoffs.shape[1], index // payoffs.shape[1]
         own, other = (payoffs[..., k].ravel()[index] for k in (i, j))
         best_own, best_other = (payoffs[..., k].max(axis=k)[lines[k]] for k in (i, j))
@@ -146,21 +150,22 @@ class _Held:
 
     @cached_property
     def _credible(self) -> FloatArray:
-        """The least weight of the path at which the player keeps to each profile."""
+        """The least weight of the path at which the player does not deviate from each profile; shape (k,)."""
         weight: FloatArray = np.maximum(0.0, (self.best_own - self.own) / (self.path[0] - self.own))
         return weight
 
     def least(self, answer: float) -> tuple[float, tuple[int, float]]:
-        """Return the least payoff that the player can be held to, the profile and the weight of the path.
+        """Return the least payoff to which the player can be held, the profile and the weight of the path.
 
-        `answer` is what the other side gets in its own answer: minus infinity where anything deters it,
-        infinite where nothing does.
+        `answer` is the payoff to the other player of the answer to that player: minus infinity if it deters
+        every deviation, and infinity if there is none. If no profile is credible, the payoff is infinite and
+        the position of the profile is -1.
         """
         if not len(self.index):
             return np.inf, (-1, 0.0)
         low, high = self._credible, np.full(len(self.index), self.delta)
         if answer == np.inf:
-            # Nothing answers the other: it must be playing a best reply.
+            # The other player's deviations are not punished, so that player must play a best reply.
             high[self.best_other > self.other + self.room] = -1.0
         elif answer > -np.inf:
             needed = (1.0 - self.delta) * self.best_other + self.delta * answer - self.other

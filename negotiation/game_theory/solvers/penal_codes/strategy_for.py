@@ -1,10 +1,10 @@
 """A strategy for every equilibrium payoff: a finite automaton with public randomisation.
 
 The points that generate the payoff set become states, continuations become lotteries over states, and a
-deviation is answered by the state that is worst for the deviator (Abreu, Pearce and Stacchetti 1990; see the
-module `self_generation`). A payoff that is none of the points is a lottery over them, drawn before play
-begins. Discount factors may differ: a lottery over states is the same for both players, although its value is
-not. Cost: linear in the vertices of the set for each state.
+deviation is followed by the state that is worst for the deviator (Abreu, Pearce and Stacchetti 1990; see the
+module `self_generation`). A payoff that is none of the points is attained by a lottery over them, drawn
+before play begins. Discount factors may differ, since the players share only the lottery and not its value.
+Cost: linear in the vertices of the set for each state.
 """
 
 from __future__ import annotations
@@ -32,23 +32,25 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
     payoff_set : PayoffSet
         A payoff set from `equilibrium_payoffs`.
     v : pair of numbers
-        Average discounted payoffs in the inner bound, for which `payoff_set.contains(v)` is True. `Fraction`
-        payoffs are attained exactly.
+        Average discounted payoffs in the inner bound, for which `payoff_set.contains(v)` is True. They are
+        attained exactly if the vertices of the set are found in rational numbers, and up to rounding
+        otherwise.
 
     Returns
     -------
     Automaton
-        The equilibrium, with one state for each vertex of the set that play can reach. Probabilities are
-        fractions, so that `verify(game, automaton, exact=True)` gives an exact verdict. The initial state is
-        a lottery unless `v` is the payoff of a single state. If `v` is outside the inner bound by up to 1e-9,
-        the nearest payoffs are attained.
+        The equilibrium, with one state for each generating point of the set that play can reach.
+        Probabilities are fractions, so that `verify(game, automaton, exact=True)` gives an exact verdict. The
+        initial state is a lottery unless `v` is the payoff of a single state. If `v` is outside the inner
+        bound by up to 1e-9, relative to the payoff ranges, the nearest payoffs are attained.
 
     Raises
     ------
     InvalidStrategy
         If the payoff is not known to be an equilibrium payoff.
     InvalidGame
-        If `v` is not a pair of finite numbers, or the set belongs to a game with a public signal.
+        If `payoff_set` is not a PayoffSet or belongs to a game with a public signal, or `v` is not a pair of
+        finite numbers.
 
     Notes
     -----
@@ -88,7 +90,7 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
     if best is not None and least <= NUMERICS.near_payoff:
         return best
     if inside is not False and payoff_set.method == "policy_iteration":
-        # Its bounds leave room for rounding at any patience; the whole operator's, where it ends, are nearer.
+        # Policy iteration leaves a gap for rounding; the full operator, if it settles, has closer bounds.
         return strategy_for(abreu_pearce_stacchetti(payoff_set.game, limit=NUMERICS.sharper_steps), v)
     where = "between the bounds, so not known to be one" if inside is not False else "outside the outer bound"
     raise InvalidStrategy(
@@ -99,12 +101,11 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
 
 
 def generations(payoff_set: PayoffSet) -> Iterator[SelfGeneration]:
-    """Yield certificates of a set: the outer bound if exact, else the inner and then nearly the outer."""
+    """Yield certified sets: the outer bound if it is exact, else the inner bound, then nearly the outer."""
     if payoff_set.game.monitoring is not None:
         raise InvalidGame(
-            "strategies are built for payoff sets under perfect monitoring; this set belongs to a game "
-            "with a public signal. Its .profiles and .continuations say what is played and what follows "
-            "each signal"
+            "the payoff set belongs to a game with a public signal; strategies are built only for sets under "
+            "perfect monitoring. Its .profiles and .continuations give the play and what follows each signal"
         )
     exact = from_outer(payoff_set)
     if exact is not None:

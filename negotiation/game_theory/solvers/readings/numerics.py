@@ -1,6 +1,6 @@
-"""The limits of computations on private readings, each with what it bounds and why.
+"""The limits of computations on private readings, with what each bounds and why.
 
-Gains are compared within `KNIFE_EDGE` of the payoff range, as everywhere.
+Gains are compared with a tolerance of `KNIFE_EDGE` times the payoff range, as in the whole package.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ class Numerics(NamedTuple):
     # Most pairs of public state and belief that are followed for one side; those left out are reported.
     pairs: int = 4_000
 
-    # Periods for which beliefs are followed, unless told: a year of reaction lags of 14 days.
+    # Periods for which beliefs are followed by default: a year of reaction lags of 14 days.
     depth: int = 26
 
-    # Steps of policy iteration, which takes a few: at so many something is wrong.
+    # Most steps of policy iteration, which normally needs only a few.
     policies: int = 1_000
 
 

@@ -1,15 +1,15 @@
-"""The path that private readings produce: play along the most likely signals, or along given ones.
+"""The path of play under private readings, along the most likely signals or along given signals.
 
-Three ways to play, as in the model:
+There are three ways to play:
 
-- *naive*: a side is sure that the other side shares its reading, and plays it whatever it observes;
-- *bayesian*: it starts from its prior and updates it by Bayes' rule. It plays its reading if that passes the
-  one-shot test at its belief, and otherwise the action that gains most;
-- *belief_free*: it plays its reading if that passes at every belief, and otherwise the action whose least
-  gain over the other side's readings is greatest.
+- *naive*: a side is sure that the other side shares its reading, and plays its reading whatever it observes;
+- *bayesian*: a side starts from its prior and updates it by Bayes' rule. It plays its reading if this passes
+  the one-shot test at its belief, and otherwise the action with the largest expected gain;
+- *belief_free*: a side plays its reading if this passes the one-shot test at every belief, and otherwise the
+  action whose smallest gain over the other side's readings is largest.
 
-A departure is the best single one, after which the reading is followed again. It is a first step away from
-the reading, not an equilibrium. Cost: the values, and one comparison of actions per period.
+The gain of a departure assumes that the side follows its reading again afterwards. The path shows first steps
+away from the readings and is not an equilibrium. Cost: the values, and one comparison of actions per period.
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ class PathStep:
     """One period of the path."""
 
     period: int
-    # The public state in which it is played.
+    # The public state at the beginning of the period.
     state: str
     actions: tuple[str, ...]
     # Whether each side follows its reading.
     follows: tuple[bool, ...]
     signal: str
-    # What each side holds likely, before the period: that the other shares its reading.
+    # Probability that each side assigns, before the period, to the other side sharing its reading.
     beliefs: tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class ReadingPath(Tabular):
-    """The path of play."""
+    """The path of play under two given readings."""
 
     # players, held: The sides and the readings that they hold.
     players: tuple[str, ...]
@@ -81,6 +81,9 @@ def reading_path(
     seen: IntArray | None = None,
 ) -> ReadingPath:
     """Return the path that two readings produce if the most likely signal, or a given one, always occurs.
+
+    `held` names the reading of each side. `seen` gives the position of the signal that occurs after each
+    action profile.
 
     Shapes: `seen` (n_1, n_2).
     """
@@ -122,12 +125,12 @@ def reading_path(
 
 
 def _shared(others: Sequence[str], held: str, belief: FloatArray) -> float:
-    """Return how likely a side thinks that the other shares its reading."""
+    """Return the probability that a side assigns to the other side sharing its reading."""
     return float(belief[list(others).index(held)]) if held in others else 0.0
 
 
 def _first_belief(readings: PrivateReadings, player: int, held: str, play: Play) -> FloatArray:
-    """Return the belief about the other's reading before play."""
+    """Return a side's belief about the other side's reading before play, shape (K_j,)."""
     others = readings.names[1 - player]
     if play == "naive":
         return np.array([float(name == held) for name in others])

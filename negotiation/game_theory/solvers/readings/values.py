@@ -4,21 +4,22 @@ The public state s is the vector of the states of all readings of both sides. Fo
 
     V_i(s, k_1, k_2) = (1 - delta_i) u_i(a) + delta_i sum_y P(y | a) V_i(s'(s, y), k_1, k_2),
 
-a linear system for each pair of readings. A side's payoff is then linear in its belief about the other side's
-reading, and so is its gain from a departure (public strategies: Fudenberg and Levine 1994; types that the
-other side does not observe: Harsanyi 1967). The true regret of a reading is what its side loses by playing it
-instead of the best reply to the other side's reading. Cost: (public states x signals x readings) steps, then
-one dense system of S equations for each pair of readings.
+where a is the action profile that the two readings prescribe in s, and s'(s, y) is the public state after the
+signal y. This is a linear system for each pair of readings. A side's payoff is then linear in its belief
+about the other side's reading, and so is its gain from a departure (public strategies: Fudenberg and Levine
+1994; types that the other side does not observe: Harsanyi 1967). The true regret of a reading is what its
+side loses at the start by playing it instead of the best reply to the other side's reading. Cost: (public
+states x signals x readings) steps, then one dense system of S equations for each pair of readings.
 
 Beliefs follow Bayes' rule on the public signals. After its own action a and the signal y in public state s,
 side i's belief mu about the other side's reading becomes
 
     mu'(k) proportional to mu(k) P(y | a, a_j(s, k)).
 
-If slips make every signal possible, this is always defined. After a signal that the believed readings
-exclude, the belief does not change (off the path any belief is admissible). Pairs (s, mu) are explored
-breadth first, including a side's own departures, so that play after a departure is also checked. Cost: one
-update for each pair, own action and signal.
+The update is always defined if slips make every signal possible. After a signal that has probability zero at
+the current belief, the belief does not change (off the path any belief is admissible). Pairs (s, mu) are
+explored breadth first, including a side's own departures, so that play after a departure is also checked.
+Cost: one update for each pair, own action and signal.
 """
 
 from __future__ import annotations
@@ -48,21 +49,21 @@ class ReadingTables:
     actions: tuple[IntArray, IntArray]
     # (S, Y): position of the next public state by signal.
     following: IntArray
-    # (n_1, n_2, 2): stage payoffs, each side's from its least: adding a constant changes no comparison.
+    # (n_1, n_2, 2): stage payoffs less each side's smallest: a constant changes no comparison.
     payoffs: FloatArray
     # (n_1, n_2, Y): probabilities of the signals.
     chances: FloatArray
     deltas: tuple[float, float]
-    # What counts as none of each side's payoffs.
+    # Largest payoff difference of each side that counts as zero.
     tolerances: tuple[float, float]
 
     def label(self, state: int) -> str:
-        """Return a public state as a label."""
+        """Return the label of a public state, given its position."""
         return " / ".join(self.states[state])
 
 
 def reading_tables(readings: PrivateReadings) -> ReadingTables:
-    """Return private readings as arrays, on the public states that signals lead to."""
+    """Return private readings as arrays, on the public states that some history of signals reaches."""
     signals = readings.signal.signals
     automata = [automaton for given in readings.readings for automaton in given.values()]
     owners = [i for i, given in enumerate(readings.readings) for _ in given]
@@ -111,9 +112,9 @@ def reading_tables(readings: PrivateReadings) -> ReadingTables:
 class ReadingValues(Tabular):
     """Values by public state and pair of readings."""
 
-    # (S, K_1, K_2, 2): average discounted payoffs, from each side's least stage payoff.
+    # (S, K_1, K_2, 2): average discounted payoffs less each side's smallest stage payoff.
     above: FloatArray
-    # The public states; the first is where play begins.
+    # The game as arrays; play begins in the first public state.
     tables: ReadingTables
     names: tuple[tuple[str, ...], ...]
     players: tuple[str, ...]
@@ -128,7 +129,7 @@ class ReadingValues(Tabular):
         return self.above + self.least
 
     def table(self) -> Table:
-        """Return the values at the start, one row for each pair of readings."""
+        """Return a table of the values at the start, with one row for each pair of readings."""
         rows = tuple(
             (first, other, *(float(v) for v in self.values[0, k, m]))
             for k, first in enumerate(self.names[0])
@@ -161,7 +162,7 @@ def reading_values(readings: PrivateReadings) -> ReadingValues:
 def departure_gains(values: ReadingValues, player: int) -> FloatArray:
     """Return the gain of one departure by public state, own reading, action and the other side's reading.
 
-    Returns shape (S, K_i, n_i, K_j).
+    Afterwards the side follows its reading again. Returns shape (S, K_i, n_i, K_j).
     """
     tables, other = values.tables, 1 - player
     delta = tables.deltas[player]
@@ -181,7 +182,7 @@ def departure_gains(values: ReadingValues, player: int) -> FloatArray:
 
 
 def true_regret(values: ReadingValues, player: int, own: int, other: int) -> float:
-    """Return what a side would gain at the start from the best reply to the other side's reading."""
+    """Return the gain at the start from playing the best reply to a reading instead of one's own reading."""
     best = _best_reply_above(values, player, other)
     pair = (own, other) if player == 0 else (other, own)
     return max(0.0, float(best[0] - values.above[(0, *pair, player)]))
@@ -190,15 +191,15 @@ def true_regret(values: ReadingValues, player: int, own: int, other: int) -> flo
 def best_reply_values(values: ReadingValues, player: int, other: int) -> FloatArray:
     """Return the value of a side's best reply to a reading of the other side, by public state, shape (S,).
 
-    Against a known reading the other side is a fixed automaton. So the best reply solves a Markov decision
-    problem on the public states, by policy iteration (Howard 1960).
+    Against a known reading the other side is a fixed automaton. The best reply is thus the solution of a
+    Markov decision problem on the public states, found by policy iteration (Howard 1960).
     """
     best: FloatArray = _best_reply_above(values, player, other) + values.least[player]
     return best
 
 
 def _best_reply_above(values: ReadingValues, player: int, other: int) -> FloatArray:
-    """Return the value of a side's best reply from the side's least payoff."""
+    """Return `best_reply_values` less the side's smallest stage payoff, shape (S,)."""
     tables = values.tables
     delta, size = tables.deltas[player], len(tables.states)
     theirs = tables.actions[1 - player][:, other]
@@ -211,7 +212,7 @@ def _best_reply_above(values: ReadingValues, player: int, other: int) -> FloatAr
         np.add.at(move, (rows[:, None], tables.following), chances[rows, policy])
         worth: FloatArray = np.linalg.solve(np.eye(size) - delta * move, flow[rows, policy])
         total = flow + delta * np.einsum("say,sy->sa", chances, worth[tables.following])
-        # Only a gain beyond rounding changes the reply, or equals would take turns.
+        # Only a gain beyond rounding changes the reply; otherwise equal replies would alternate for ever.
         better = total.max(axis=1) > total[rows, policy] + tables.tolerances[player]
         if not better.any():
             return worth
@@ -227,16 +228,18 @@ class ReachedBeliefs:
     """Pairs of public state and belief of one side."""
 
     states: tuple[int, ...]
-    # (B, K_j): belief about the other's reading.
+    # (B, K_j): belief about the other side's reading, for each pair.
     beliefs: FloatArray
-    # Fewest periods in which the pair arises.
+    # Smallest number of periods after which the pair arises.
     depths: tuple[int, ...]
-    # Public states of pairs that were found but not followed further; empty where nothing was left out.
+    # Public states of the pairs that were found but not followed further; empty if there are none.
     open_states: frozenset[int]
 
 
 def posterior(chances: FloatArray, belief: FloatArray) -> FloatArray:
     """Return the belief after each signal, shape (Y, K_j).
+
+    `chances` are the probabilities of the signals under each reading of the other side.
 
     Shapes: `chances` (K_j, Y), `belief` (K_j,).
 
@@ -247,7 +250,7 @@ def posterior(chances: FloatArray, belief: FloatArray) -> FloatArray:
     """
     weights = belief[:, None] * chances
     total = np.broadcast_to(weights.sum(axis=0), weights.shape)
-    # A signal that no believed reading can give says nothing about the believed readings.
+    # After a signal of probability zero the belief stays as it was.
     prior_columns = np.repeat(belief[:, None], chances.shape[1], axis=1)
     result: FloatArray = np.divide(weights, total, out=prior_columns, where=total > 0).T
     return result
@@ -256,7 +259,7 @@ def posterior(chances: FloatArray, belief: FloatArray) -> FloatArray:
 def reached_beliefs(
     readings: PrivateReadings, tables: ReadingTables, player: int, depth: int
 ) -> ReachedBeliefs:
-    """Return the pairs of public state and belief that arise within a number of periods."""
+    """Return the pairs of public state and belief of a side that arise within `depth` periods."""
     prior = np.array([float(p) for p in readings.priors[1 - player].values()])
     seen = {_key(0, prior): None}
     states, beliefs, depths = [0], [prior], [0]
@@ -285,7 +288,7 @@ def reached_beliefs(
 
 
 def signal_kinds(tables: ReadingTables, player: int, theirs: tuple[int, ...]) -> FloatArray:
-    """Return the distinct signal structures that a side's own actions produce, shape (number, K_j, Y)."""
+    """Return the distinct matrices of signal probabilities over a side's own actions, shape (n, K_j, Y)."""
     chances = np.moveaxis(tables.chances, player, 0)[:, list(theirs)]
     kinds: FloatArray = np.unique(chances.reshape(len(chances), -1), axis=0).reshape(-1, *chances.shape[1:])
     return kinds

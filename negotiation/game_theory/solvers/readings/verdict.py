@@ -7,14 +7,15 @@ since the gain from a departure is linear in the belief. There are three senses:
   reaches lies in its polytope. This is exact if finitely many beliefs arise, or if everything beyond the
   depth passes at every belief. Otherwise it holds to a stated depth.
 - *belief-free* (Ely, Hoerner and Olszewski 2005): the test passes at every vertex of the simplex of beliefs.
-- *subjective* (Kalai and Lehrer 1995): each side is sure that the other side shares its reading. This is not
-  an equilibrium unless it is true. It is reported with its margin as the side sees it, and its true regret.
+- *subjective* (Kalai and Lehrer 1995): each side is sure that the other side shares its reading. This is an
+  equilibrium only if both sides are right. The margin at that belief and the true regret are reported.
 
 Cost: the values, and one comparison for each pair reached, own reading and action.
 
-The polytope. For public state s and own reading k the set is {mu in the simplex : sum_j mu_j G(a, j) <= 0 for
-every action a}, where G is the gain from departing to a against reading j. With two readings of the other
-side it is an interval of the probability of the first. Cost: one comparison for each action and reading.
+For public state s and own reading k the polytope is {mu in the simplex : sum_j mu_j G(a, j) <= 0 for every
+action a}, where G(a, j) is the gain from departing to a against reading j. With two readings of the other
+side the polytope is an interval of probabilities of the first. Cost: one comparison for each action and
+reading.
 """
 
 from __future__ import annotations
@@ -45,14 +46,14 @@ CONCEPT = "perfect Bayesian equilibrium in public automata"
 
 @dataclass(frozen=True)
 class SubjectiveReading:
-    """A reading as seen by a side that is sure that the other side shares it, and its true regret."""
+    """The margin of a reading if its side is sure that the other side shares it, and its true regrets."""
 
     player: str
     reading: str
-    # Least margin at any public state against the same reading of the other side; `None` where the other side
+    # Least margin over the public states against the same reading of the other side; `None` if the other side
     # has no reading of that name.
     margin: float | None
-    # For each other reading of the other side, what the best reply to it would gain at the start.
+    # For each differently named reading of the other side, the gain at the start from the best reply to it.
     regrets: tuple[tuple[str, float], ...]
 
 
@@ -65,27 +66,31 @@ class ReadingVerdict(Tabular):
     holds : bool
         Whether the prescribed action is optimal at every pair of public state and belief that was reached.
     margin : float
-        Least margin over these pairs, in average discounted payoffs.
+        Average discounted value of complying less the value of `deviation`; a shortfall within `tolerance`
+        counts as 0. Infinite if nobody has an alternative.
     deviation : Deviation or None
-        The deviation at which the margin is attained; `None` if there is no alternative.
+        The deviation with the least margin over these pairs and both sides, relative to the range of each
+        side's payoffs; `None` if nobody has an alternative.
     belief : tuple of (str, float)
-        The belief about the other side's reading at which the margin is attained.
+        The belief of that side at the deviation: the other side's readings with their probabilities. Empty if
+        there is no deviation.
     belief_free : bool
-        Whether the prescribed actions are optimal at every belief.
+        Whether the prescribed actions are optimal in every public state at every belief.
     belief_free_margin : float
-        Least margin over all public states, readings and beliefs.
+        Least margin over both sides, all public states, readings and beliefs, in average discounted payoffs.
     subjective : tuple of SubjectiveReading
-        For each reading of each side, the verdict of a side that is sure that the other shares its reading.
+        For each reading of each side, the margin if the side is sure that the other side shares its reading.
     depth : int
-        Number of periods for which beliefs were followed.
+        Largest number of periods for which beliefs were followed.
     pairs : int
         Number of pairs of public state and belief that were checked, for both sides together.
+    tolerance : float
+        Largest gain of the side of `deviation` that counts as zero, in its payoffs.
     status : {"complete", "partial"}
-        `complete` if no pair was left out, or every pair left out passes at every belief.
+        `complete` if `holds` is false, if no pair was left out, or if every belief passes in all public
+        states that can follow a pair left out.
     reason : str
         What was checked, or left out.
-    tolerance : float
-        Largest gain that counts as zero, in payoffs.
     concept : str
         The equilibrium concept that was checked.
 
@@ -129,7 +134,7 @@ class ReadingVerdict(Tabular):
         return head + worst + free
 
     def table(self) -> Table:
-        """Return a table with one row for each sense in which the readings may be an equilibrium."""
+        """Return a table with one row for each sense of equilibrium, one per reading if subjective."""
         where = str(self.deviation) if self.deviation is not None else None
         rows: list[tuple[object, ...]] = [
             (self.concept, None, None, self.holds, self.margin, None, where),
@@ -147,7 +152,7 @@ class ReadingVerdict(Tabular):
 
 
 def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -> ReadingVerdict:
-    """Return the sense in which private readings are an equilibrium."""
+    """Return the verdict on whether private readings are an equilibrium, and in which sense."""
     depth = expect_count("periods", depth, least=0)
     values = reading_values(readings)
     gains = [departure_gains(values, i) for i in (0, 1)]
@@ -155,13 +160,13 @@ def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -
     near = values.tables.tolerances
     worst = [_worst(values, i, gains[i], reached[i]) for i in (0, 1)]
     margins = [_settled(-worst[i][0], near[i]) for i in (0, 1)]
-    # Gains of two sides have no common unit: each counts in the range of its side's own payoffs. Of
-    # departures that count as gaining nothing, the one that gains most is named.
+    # The gains of the two sides have no common unit, so each is divided by the range of its side's payoffs.
+    # Among departures whose gain counts as zero, the one with the largest gain is named.
     ranges = own_units(readings.game.stage).ranges()
     side = min((0, 1), key=lambda i: (margins[i] / ranges[i], -worst[i][0] / ranges[i]))
     margin, (_, deviation, belief) = margins[side], worst[side]
-    # Gains are linear in the belief: belief-free is to pass against each reading of the other side, the
-    # vertices.
+    # Gains are linear in the belief, so the readings are belief-free iff they pass at every vertex, that is,
+    # against each reading of the other side.
     free = min(_settled(-float(_departures(values, i, gains[i]).max()), near[i]) for i in (0, 1))
     closed = [_open_states_pass(gains[i], values, reached[i], near[i]) for i in (0, 1)]
     status, reason = _status(reached, closed, depth)
@@ -184,12 +189,12 @@ def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -
 
 
 def _settled(margin: float, tolerance: float) -> float:
-    """Return a margin, with a shortfall within the tolerance counted as none."""
+    """Return a margin, or 0 if it is negative by at most the tolerance."""
     return 0.0 if -tolerance <= margin < 0 else margin
 
 
 def _departures(values: ReadingValues, player: int, gains: FloatArray) -> FloatArray:
-    """Return the gains with those of the prescribed action left out (minus infinity)."""
+    """Return the gains, with minus infinity for the prescribed actions."""
     result = gains.copy()
     own = values.tables.actions[player]
     rows, columns = np.indices(own.shape)
@@ -200,7 +205,7 @@ def _departures(values: ReadingValues, player: int, gains: FloatArray) -> FloatA
 def _worst(
     values: ReadingValues, player: int, gains: FloatArray, reached: ReachedBeliefs
 ) -> tuple[float, Deviation | None, tuple[tuple[str, float], ...]]:
-    """Return the greatest gain over reached pairs and own readings, where it is, and at which belief."""
+    """Return the greatest gain over reached pairs and own readings, its deviation, and its belief."""
     tables = values.tables
     expected = np.einsum("bkaj,bj->bka", gains[list(reached.states)], reached.beliefs)
     own = tables.actions[player][list(reached.states)]
@@ -221,7 +226,7 @@ def _worst(
 def _open_states_pass(
     gains: FloatArray, values: ReadingValues, reached: ReachedBeliefs, tolerance: float
 ) -> bool:
-    """Return whether everything that can follow a pair left out passes at every belief."""
+    """Return whether all public states that can follow a pair left out pass at every belief."""
     following = values.tables.following
     open_states = set(reached.open_states)
     frontier = list(open_states)
@@ -256,9 +261,9 @@ def _subjective(
 
 @dataclass(frozen=True, eq=False)
 class ObedienceSet(Tabular):
-    """Beliefs at which a reading is followed: half-spaces, and for two readings their interval."""
+    """The beliefs at which one reading is followed in one public state, as an intersection of half-spaces."""
 
-    # player, reading, state: Whose reading, and in which public state.
+    # The side, its reading, and the public state.
     player: str
     reading: str
     state: str
@@ -278,7 +283,7 @@ class ObedienceSet(Tabular):
     def interval(self) -> tuple[float, float] | None:
         """Least and greatest probability of the other side's first reading; `None` if no belief passes.
 
-        If the other side has one reading, the probability is 1. Defined for at most two readings.
+        Both are 1 if the other side has only one reading. Defined for at most two readings.
         """
         if self.gains.shape[1] == 1:
             return (1.0, 1.0) if self.contains(np.ones(1)) else None

@@ -6,11 +6,11 @@ profile a is supported by a payment q_i(y) >= 0 to each player after each signal
     sum over y of (p(y|a) - p(y|a_i', a_-i)) q_i(y) >= g_i(a_i', a_-i) - g_i(a)    for all i and a_i',
     sum over i of q_i(y) <= L                                                      for all y.
 
-The joint payoff G(a) + E[sum of q_i(y)|a] is maximised, and the payoff of a player who is held down, g_i(a) +
-E[q_i(y)|a], is minimised. L appears only on the right-hand side, so the first is concave in L and the second
-convex. The multipliers of the rows with L give a line that bounds the value for every L.
+The joint payoff G(a) + E[sum of q_i(y)|a] is maximised, and the payoff of a player who is punished, g_i(a) +
+E[q_i(y)|a], is minimised. L appears only on the right-hand side, so the maximum is concave in L and the
+minimum convex. The multipliers of the rows with L give a line that bounds the value for every L.
 
-Cost: one linear program with N unknowns for each signal that a, or one departure from it, can produce.
+Cost: one linear program with N unknowns for each signal that a, or one deviation from it, can produce.
 """
 
 from __future__ import annotations
@@ -25,31 +25,33 @@ from negotiation.game_theory.linear_programs import SmallProgram
 
 
 class Line(NamedTuple):
-    """A bound on a value at all levels of liquidity, tight at the level at which it was found."""
+    """A linear bound on a value at all levels of liquidity, tight at the level at which it was found."""
 
-    # The value without liquidity, and what one unit of it adds: their sum would hide the first where there is
-    # much.
+    # The bound at liquidity 0, and its increase per unit of liquidity. They are separate because their sum
+    # would lose the digits of the first if liquidity is large.
     base: float
     slope: float
-    # (N, Y): what attains the value there.
+    # (N, Y): the payments that attain the value there.
     payments: FloatArray
 
 
 class Payments(NamedTuple):
     """The result of a program of payments."""
 
-    # The largest value of the aim; infinite where the program came to no conclusion.
+    # The largest value of the objective; infinite if the program came to no conclusion.
     value: float
-    # (N, Y): what attains it.
+    # (N, Y): the payments that attain it.
     payments: FloatArray
-    # What one unit more of each gain that has to be made up for adds.
+    # (deviations,): the multiplier of each deviation's gain.
     gains: FloatArray
-    # (Y,): what one unit more of liquidity after each signal adds.
+    # (Y,): the multiplier of the liquidity after each signal.
     liquidity: FloatArray
 
 
 class PaymentProgram:
-    """The linear program of the payments of one profile.
+    """The linear program of the payments that support one profile.
+
+    `position` is the profile's position in row-major order, and `chances` has the chances of the Y signals.
 
     Shapes: `payoffs` (n_1, ..., n_N, N), `chances` (n_1, ..., n_N, Y).
     """
@@ -63,14 +65,13 @@ class PaymentProgram:
         gains, seen = [], self.likely > 0.0
         for i in range(n_players):
             for _, other in departures(profile, i, range(counts[i])):
-                # sum_y [p_y(a) - p_y(a')] q_i(y) >= gain: what a departure loses of the payments has to make
-                # up for what it gains.
+                # sum_y [p_y(a) - p_y(a')] q_i(y) >= gain: the payments lost by a deviation must at least
+                # equal its gain.
                 gains.append(float(payoffs[other][i] - self.own[i]))
                 self.departures.append((i, self.likely - chances[other]))
                 seen = seen | (chances[other] > 0.0)
         self.gains: FloatArray = np.array(gains)
-        # Signals that neither the profile nor a departure sends cost nothing and deter nobody: no variables
-        # for them.
+        # Signals that neither the profile nor a deviation can produce have no effect and get no variables.
         self.signals: IntArray = np.flatnonzero(seen)
         count = len(self.signals)
         matrix = np.zeros((len(gains) + count, n_players * count))
@@ -82,20 +83,23 @@ class PaymentProgram:
         self._program = SmallProgram(matrix)
 
     def together(self) -> FloatArray:
-        """Return the objective that pays all players as much as possible."""
+        """Return the objective of the largest expected sum of payments, shape (N x signals,)."""
         return np.tile(self.likely[self.signals], len(self.own))
 
     def little(self, player: int) -> FloatArray:
-        """Return the objective that pays one player as little as possible."""
+        """Return the objective of the least expected payment to one player, shape (N x signals,)."""
         count = len(self.signals)
         objective = np.zeros(len(self.own) * count)
         objective[player * count : (player + 1) * count] = -self.likely[self.signals]
         return objective
 
     def most(self, aim: FloatArray, gains: FloatArray, liquidity: FloatArray) -> Payments | None:
-        """Return the payments that are best for an objective, or None if they cannot offset the gains.
+        """Return the payments that are best for an objective, or None if no payments offset the gains.
 
-        Shapes: `liquidity` (Y,).
+        `gains` are the gains from the deviations, in the order of `departures`. `liquidity` bounds the sum of
+        payments after each signal.
+
+        Shapes: `aim` (N x signals,), `gains` (deviations,), `liquidity` (Y,).
         """
         count = len(self.signals)
         low = np.concatenate([gains, np.full(count, -np.inf)])
@@ -115,14 +119,14 @@ class PaymentProgram:
 
 
 class LiquidityProgram(PaymentProgram):
-    """The linear program of one profile with the same liquidity after every signal: see `PaymentProgram`."""
+    """The `PaymentProgram` of one profile, with the same liquidity after every signal."""
 
     def joint(self, liquidity: float) -> Line | None:
-        """Return the largest joint payoff, or None if the profile cannot be enforced."""
+        """Return the line of the largest joint payoff, or None if the profile cannot be enforced."""
         return self._solved(self.together(), liquidity, float(self.own.sum()), 1.0)
 
     def least(self, player: int, liquidity: float) -> Line | None:
-        """Return the least payoff of a player, or None if the profile cannot be enforced."""
+        """Return the line of the least payoff of a player, or None if the profile cannot be enforced."""
         return self._solved(self.little(player), liquidity, float(self.own[player]), -1.0)
 
     def _solved(self, aim: FloatArray, liquidity: float, base: float, sign: float) -> Line | None:
@@ -130,9 +134,9 @@ class LiquidityProgram(PaymentProgram):
         if solved is None:
             return None
         if not np.isfinite(solved.value):
-            # The program came to no conclusion. All of the liquidity, or nothing, bounds it all the same.
+            # The program came to no conclusion. All of the liquidity, or none, is still a valid bound.
             slope = max(sign, 0.0)
             return Line(base, slope, solved.payments)
-        # By duality the value is what the gains cost, and what the liquidity adds.
+        # By duality the value is the sum of multipliers times gains and multipliers times liquidity.
         cost, slope = float(solved.gains @ self.gains), float(solved.liquidity.sum())
         return Line(base + sign * cost, sign * slope, solved.payments)

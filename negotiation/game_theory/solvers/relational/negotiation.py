@@ -1,27 +1,27 @@
 """Repeated negotiation equilibria of stochastic games with transfers, two players.
 
 Goldluecke, S. and Kranz, S. (2022), "Reconciling relational contracting and hold-up: a model of repeated
-negotiations", Journal of the European Economic Association. In every period players see the state; with
-probability rho the relation is renegotiated, whatever was agreed before; then they may pay each other or
+negotiations", Journal of the European Economic Association. In every period players see the state. With
+probability rho the relation is renegotiated, whatever was agreed before. Then they may pay each other or
 burn money, and act. From state s on the payoffs that can be agreed on are
 
     {u : u_i >= v_i(s), u_1 + u_2 <= U(s)},   and bargaining picks   r_i = v_i + beta_i (U - v_1 - v_2).
 
-A profile a can be part of an agreement if its joint payoff covers what each player would get by departing.
-After a departure, the next period begins with r if the relation is renegotiated, and otherwise with v_i for
-the player who departed (`kernels/backward.py` has the equations). U is the largest value of such a profile,
-and v_i the least value of a best departure.
+A profile a can be part of an agreement if its joint payoff is at least the sum of the payoffs that the
+players would get by deviating. After a deviation, the next period begins with r if the relation is
+renegotiated, and otherwise with v_i for the player who deviated (`kernels/backward.py` has the equations). U
+is the largest value of such a profile, and v_i the least value of a best deviation.
 
-Such an equilibrium need not exist or be unique. With a last period in which anything is renegotiated, it
-exists and is unique: after that period the subgame-perfect payoffs with transfers hold (Goldluecke and Kranz
-2018), and each earlier period follows from the next. Steps go backwards until values settle. The payoffs of
-what is then played follow from linear equations. If values cycle without settling, no equilibrium is found
-this way, and the result says so.
+Such an equilibrium need not exist or be unique. With a last period in which the relation may be renegotiated,
+it exists and is unique. After that period the subgame-perfect payoffs with transfers hold (Goldluecke and
+Kranz 2018), and each earlier period follows from the next. Steps go backwards until values settle. The
+payoffs of the settled play then follow from linear equations. If values cycle without settling, no
+equilibrium is found this way, and the result says so.
 
 Cost: one pass over all profiles per step, and about log(1e-14) / log(delta) steps.
 
 If several profiles have the same joint payoff, the values of a step do not depend on which of them is played.
-The reported policy does, and a named rule picks it.
+The reported policy does, and it is chosen by a named rule.
 """
 
 from __future__ import annotations
@@ -85,37 +85,39 @@ def negotiation_equilibrium(
     game : StochasticGame
         A game of two players with a common discount factor. Strategies are pure, and monitoring is perfect.
     negotiation_probability : float
-        Probability in [0, 1] that the relation is renegotiated at the start of a period. With 0 the
-        equilibrium is a Pareto-optimal subgame-perfect one; with 1 no agreement lasts beyond a period.
+        Probability in [0, 1] that the relation is renegotiated at the start of a period. With 0 the result
+        is a Pareto-optimal subgame-perfect equilibrium; with 1 no agreement lasts beyond a period.
     bargaining_weights : sequence of two floats, or mapping from player to float, optional
         Each player's share of the surplus of an agreement over the worst payoffs; not negative, with sum 1.
         Equal by default.
     horizon : int, optional
-        Number of periods, including the first, in which the relation may be renegotiated, and after which it
-        never is. By default periods are added until values converge.
+        Number of periods, including the first, in which the relation may be renegotiated; afterwards it never
+        is. By default periods are added until values converge.
     static : mapping from str to StageGame, optional
-        Games, by state, whose actions do not affect the state and which are played first in every period.
+        Games, by state, that are played first in every period and whose actions do not affect the state.
         Payments are possible before them, and again before the actions of `game`. States that are not named
         have no such game.
     ties : {"equal", "slack", "first"}, optional
-        Which of several profiles with the same joint payoff to report: the one after which negotiated payoffs
-        are most equal, which is the default; the one from which a deviation loses most; or the first. Payoffs
-        do not depend on it.
+        Which of several profiles with the same joint payoff to report. With "equal", the default, it is the
+        one after which the players' negotiated payoffs are most equal; with "slack", the one whose joint
+        payoff exceeds the values of deviating by most; with "first", the first one. Payoffs do not depend on
+        it.
 
     Returns
     -------
     NegotiationEquilibrium
         The equilibrium, with `.policy`, `.joint_payoffs`, `.punishments` and `.negotiated` by state. The
-        status is `complete` for a given horizon, or if values converge; `partial` if they cycle, with the
-        affected states in `.cycle`; and `failed` if no pure profile can be part of an agreement in some
-        state.
+        status is `complete` for a given horizon, or if values converge. It is `partial` if they cycle, with
+        the affected states in `.cycle`, or do not converge in 200,000 periods. It is `failed` if no pure
+        profile can be part of an agreement in some state.
 
     Raises
     ------
     InvalidGame
-        If the game does not have two players with a common discount factor, or static games do not fit.
+        If `game` is not a StochasticGame of two players with a common discount factor, or `static` is not a
+        mapping to stage games with the same players.
     InvalidProbabilities
-        If the probability or a weight is outside [0, 1], or the weights do not sum to 1.
+        If the probability or a weight is not a number in [0, 1], or the weights are not two with sum 1.
     InvalidNumber
         If the horizon is not a whole number of at least 0.
     SizeLimit
@@ -162,7 +164,7 @@ def negotiation_equilibrium(
     size = max(compressed.size, float(np.ptp(flat.payoffs, axis=0).max()))
     terms = TalkTerms(chance, *weights, KNIFE_EDGE * size)
     first, start = _after_the_horizon(game, compressed, flat, terms)
-    # Nothing can be enforced without bargaining anew, hence not with it either.
+    # If no profile can be enforced without renegotiation, none can be enforced with it.
     if first.empty >= 0:
         run = first
     else:
@@ -174,7 +176,7 @@ def negotiation_equilibrium(
 def _checked_terms(
     game: StochasticGame, chance: object, weights: object
 ) -> tuple[float, tuple[float, float]]:
-    """Return the probability and the weights as floats, or say what is wrong with them."""
+    """Return the probability and the two weights as floats, or raise if they are invalid."""
     if isinstance(weights, Mapping):
         unknown = [player for player in weights if player not in game.players]
         if unknown:
@@ -185,7 +187,7 @@ def _checked_terms(
         first, second = (expect_number("a weight", weight) for weight in weights)  # type: ignore[attr-defined]
     except (TypeError, ValueError):
         raise InvalidProbabilities(
-            "the negotiation probability must be one number, and the bargaining weights two; got "
+            "the negotiation probability must be one number, and the bargaining weights must be two; got "
             f"{chance!r} and {weights!r}"
         ) from None
     if not 0.0 <= number <= 1.0:
@@ -200,12 +202,12 @@ def _checked_terms(
 def _checked_horizon(horizon: object) -> int:
     if horizon is None:
         return NUMERICS.limit
-    # In the last of these periods what holds without further bargaining is bargained for: no step back.
+    # In the last of these periods players bargain over payoffs without further renegotiation: no step back.
     return max(expect_count("periods of a horizon", horizon, 0, InvalidNumber, NUMERICS.limit) - 1, 0)
 
 
 def _checked_static(game: StochasticGame, static: Mapping[str, StageGame] | None) -> dict[str, StageGame]:
-    """Return the static games by state, or say which does not fit."""
+    """Return the static games by state, or raise if one does not fit the game."""
     if static is not None and not isinstance(static, Mapping):
         raise InvalidGame(
             f"static games must be a mapping from state label to StageGame; got {type(static).__name__}"
@@ -223,7 +225,7 @@ def _checked_static(game: StochasticGame, static: Mapping[str, StageGame] | None
 
 
 def _flat(game: StochasticGame, static: Mapping[str, StageGame]) -> StaticGames:
-    """Return the static games as arrays, one profile without payoff where there is none."""
+    """Return the static games as arrays; a state without one has a single profile with payoffs 0."""
     nothing = np.zeros((1, 2))
     parts = [static[s].payoffs.reshape(-1, 2) if s in static else nothing for s in game.states]
     counts = [static[s].n_actions if s in static else (1, 1) for s in game.states]
@@ -234,9 +236,12 @@ def _flat(game: StochasticGame, static: Mapping[str, StageGame]) -> StaticGames:
 def _after_the_horizon(
     game: StochasticGame, compressed: CompressedGame, flat: StaticGames, terms: TalkTerms
 ) -> tuple[Run, StatePayoffSets | None]:
-    """Return the subgame-perfect payoffs with transfers, which hold once nothing is renegotiated."""
-    # Without static games these are the known payoffs with transfers, found by policy iteration and certified
-    # there.
+    """Return the subgame-perfect payoffs with transfers, which hold after the last renegotiation.
+
+    They are the levels of the first result. The second is the payoff sets if there are no static games, and
+    None otherwise.
+    """
+    # Without static games the payoffs with transfers are found by policy iteration and certified.
     if len(flat.payoffs) == game.n_states and not flat.payoffs.any():
         sets = payoffs_with_transfers(game)
         parts = [part for part in sets.sets if isinstance(part, StateTransferSet)]
@@ -258,15 +263,15 @@ def _after_the_horizon(
 def _confirmed(
     compressed: CompressedGame, flat: StaticGames, terms: TalkTerms, start: Levels, steps: int, close: float
 ) -> Run:
-    """Return where steps backwards end; values count as recurring only if they recur twice."""
+    """Return the end of steps backwards; values count as recurring only if they recur twice."""
     run, done = Run(start, start, 0, 0, -1), 0
     while done < steps:
         run = steps_back(compressed, flat, terms, run.levels, steps - done, close)
         done += run.steps
         if run.empty >= 0 or run.period <= 1:
             break
-        # Values that drift slowly may pass near an earlier value by chance: once more round, and they must
-        # come back again.
+        # Values that drift slowly may pass near an earlier value by chance, so they must recur after one more
+        # cycle.
         again = steps_back(compressed, flat, terms, run.levels, run.period, -1.0)
         if distance(again.levels, run.levels) <= close:
             return run._replace(steps=done)
@@ -279,7 +284,7 @@ def _up_to(compressed: CompressedGame, flat: StaticGames, terms: TalkTerms, star
     run = steps_back(compressed, flat, terms, start, steps, 0.0)
     if run.empty >= 0 or run.period == 0 or run.steps == steps:
         return run
-    # With equality to the bit what follows is known: only the rest of the last round has to be gone through.
+    # With equality to the bit the further steps are known: only the rest of the last cycle has to be taken.
     left = (steps - run.steps) % run.period
     rest = steps_back(compressed, flat, terms, run.levels, left, -1.0) if left else run
     return Run(rest.levels, rest.after, steps, run.period, -1)
@@ -308,7 +313,7 @@ def _result(
             levels = after = _polished(compressed, flat, terms, levels)
         elif run.period > 1:
             cycle = _moving(game, solved, run)
-        if run.steps == 0:  # what holds in the next period holds in this one, and is not bargained for
+        if run.steps == 0:  # the payoffs of the next period hold in this one, without renegotiation
             after, terms = levels, terms._replace(chance=0.0)
         for s, (move, first) in enumerate(chosen(compressed, flat, terms, after, ties)):
             positions[s] = (move.path, *move.punishments, first.path, *first.punishments)
@@ -326,7 +331,10 @@ def _result(
 
 
 def _polished(compressed: CompressedGame, flat: StaticGames, terms: TalkTerms, levels: Levels) -> Levels:
-    """Return the solution of the equations of what is played, if a step back from it plays the same."""
+    """Return the solution of the equations of the play, if it is close and a step back plays the same.
+
+    Otherwise the levels are returned unchanged.
+    """
     played = chosen(compressed, flat, terms, levels, "first")
     exact = settled_levels(compressed, flat, terms, played)
     if exact is None or distance(exact, levels) > NUMERICS.polished * compressed.size:
@@ -351,7 +359,7 @@ def _moving(
 def _standing(
     game: StochasticGame, run: Run, horizon: int | None, cycle: tuple[str, ...]
 ) -> tuple[Status, str]:
-    """Return the status, and why."""
+    """Return the status of the result and the reason for it."""
     if run.empty >= 0:
         state = game.states[run.empty]
         return "failed", f"in state {state!r} no profile can be part of an agreement, {run.steps} steps back"
@@ -365,20 +373,20 @@ def _standing(
 
 
 class Candidates(NamedTuple):
-    """The profiles of one state that may be picked."""
+    """The profiles of one state that have the highest joint payoff, and what the rules for ties compare."""
 
-    # Of the profiles with the highest joint payoff, row-major.
+    # Positions of the profiles in row-major order.
     positions: IntArray
-    # What each leaves when every player has what departing is worth.
+    # The joint value of each profile less both players' values of deviating.
     slack: FloatArray
-    # The expected distance of the players' negotiated payoffs in the state that follows.
+    # The expected absolute difference of the players' negotiated payoffs in the state that follows.
     inequality: FloatArray
 
 
-# How one of several profiles with the same joint payoff is picked, by name.
+# The rules that choose one of several profiles with the same joint payoff, by name.
 #
-# equal: the states that follow have negotiated payoffs as equal as possible; slack: departing is deterred by
-# most; first: the first in the order of the game. The first also decides what a rule leaves open.
+# equal: the negotiated payoffs of the states that follow are as equal as possible; slack: the slack is
+# largest; first: the first in the order of the game, which also breaks the ties of the other rules.
 TIES: dict[str, Callable[[Candidates], int]] = {
     "equal": lambda of: int(of.positions[np.lexsort((of.positions, of.inequality))[0]]),
     "slack": lambda of: int(of.positions[np.lexsort((of.positions, -of.slack))[0]]),
@@ -387,33 +395,36 @@ TIES: dict[str, Callable[[Candidates], int]] = {
 
 
 class Played(NamedTuple):
-    """What is played in one state, in the game or in its static game."""
+    """The play in one state, in the game or in its static game."""
 
     # Position of the profile that is agreed on.
     path: int
-    # punishments, replies: Positions of the profiles that hold down each player, and to which each departs
-    # from them.
+    # punishments, replies: positions of the profile that punishes each player, and of the profile to which
+    # the player's best deviation from that one leads.
     punishments: tuple[int, int]
     replies: tuple[int, int]
-    # How many profiles have the highest joint payoff.
+    # Number of profiles with the highest joint payoff.
     ties: int
 
 
 class _Rows(NamedTuple):
-    """Values of the profiles of one state, and what follows them."""
+    """Values of the profiles of one state."""
 
-    # (n_1, n_2): joint payoffs.
+    # (n_1, n_2): joint values.
     total: FloatArray
-    # (n_1, n_2): what each player has who is to be held down afterwards.
+    # (n_1, n_2) for each player: the value of the profile if the player has deviated to it.
     own: tuple[FloatArray, FloatArray]
-    # (n_1, n_2): as of `Candidates`.
+    # (n_1, n_2): as in `Candidates`.
     inequality: FloatArray
 
 
 def chosen(
     game: CompressedGame, static: StaticGames, terms: TalkTerms, after: Levels, ties: str
 ) -> list[tuple[Played, Played]]:
-    """Return what is played in each state one period earlier, in the game and in its static game."""
+    """Return the play in each state one period earlier: in the game, and in its static game.
+
+    `after` are the values of the next period, and `ties` is the rule for profiles with the same joint payoff.
+    """
     results = []
     for s, rows in enumerate(_moves(game, terms, after)):
         move = _played(rows, terms.tolerance, ties)
@@ -428,7 +439,7 @@ def chosen(
 
 
 def _moves(game: CompressedGame, terms: TalkTerms, after: Levels) -> Iterator[_Rows]:
-    """Yield the values of the profiles of each state."""
+    """Yield the values of the profiles of each state, from the values of the next period."""
     left = after.joint - after.worst.sum(axis=1)
     shares = np.array([terms.first, terms.second])
     negotiated = after.worst + shares * left[:, None]
@@ -450,7 +461,7 @@ def _moves(game: CompressedGame, terms: TalkTerms, after: Levels) -> Iterator[_R
 
 
 def _played(rows: _Rows, tolerance: float, ties: str) -> Played:
-    """Return what is played with these values: those enforced, the best of them, and the worst for each."""
+    """Return the play with these values: of the enforced profiles, the best and each player's punishment."""
     best = rows.own[0].max(axis=0)[None, :], rows.own[1].max(axis=1)[:, None]
     slack = rows.total - best[0] - best[1]
     enforced: BoolArray = slack >= -tolerance
@@ -475,10 +486,10 @@ def _played(rows: _Rows, tolerance: float, ties: str) -> Played:
 def settled_levels(
     game: CompressedGame, static: StaticGames, terms: TalkTerms, played: list[tuple[Played, Played]]
 ) -> Levels | None:
-    """Return the values if this is played for ever, from their linear equations; `None` if they are too many.
+    """Return the values if this is played for ever, from linear equations; `None` if these are too many.
 
-    U = (1 - delta) G + delta P U over the agreed profiles. For each player, over the best departures from the
-    profile that holds the player down, v_i = (1 - delta) g_i + delta P_i [v_i + rho beta_i (U - v_1 - v_2)].
+    At the agreed profiles, U = (1 - delta) G + delta P U. For each player, at the best deviation from the
+    punishing profile, v_i = (1 - delta) g_i + delta P_i [v_i + rho beta_i (U - v_1 - v_2)].
     """
     states = len(played)
     if 3 * states > NUMERICS.most_unknowns:
@@ -505,6 +516,6 @@ def settled_levels(
 
 
 def _subtract(line: FloatArray, game: CompressedGame, row: int, weight: float) -> None:
-    """Take delta times a weight times the transitions of a row from a line of the system."""
+    """Subtract delta times a weight times the transitions of a row from a line of the system."""
     entries = slice(game.indptr[row], game.indptr[row + 1])
     np.subtract.at(line, game.nexts[entries], game.delta * weight * game.chances[entries])

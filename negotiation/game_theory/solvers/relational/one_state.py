@@ -1,14 +1,16 @@
 """Joint and worst payoffs of renegotiated relations with one state, in many games of one size.
 
 In a game with one state, the joint payoff and the enforceable profiles are the same as in the subgame-perfect
-equilibria with transfers at the discount factor delta (1 - rho) (Goldluecke and Kranz 2022). There a profile
-can be part of an agreement iff the players' gains from best departures sum to at most the loss (2012):
+equilibria with transfers at the discount factor delta (1 - rho) (Goldluecke and Kranz 2022). With delta for
+that factor, a profile can be part of an agreement iff the joint payoff is at least the sum of the players'
+payoffs from their best deviations (Goldluecke and Kranz 2012):
 
     A = {a : (1 - delta) G(a) + delta U >= sum over i of [(1 - delta) b_i(a) + delta c_i]},
-    U = max of G over A,   c_i = min of b_i over A,   b_i(a) the best reply to a_-i.
+    U = max of G over A,   c_i = min of b_i over A,
 
-The search begins with all profiles and drops those outside A until none is dropped; the result is exact.
-Cost: one pass over the profiles of a game per round, usually a few rounds.
+where G is the sum of payoffs, and b_i(a) the payoff from a best reply to a_-i. The search begins with all
+profiles and drops those outside A until none is dropped. Cost: one pass over the profiles of a game per
+round, usually a few rounds.
 """
 
 from __future__ import annotations
@@ -25,14 +27,17 @@ from negotiation.errors import InvalidGame
 class OneState(NamedTuple):
     """Joint and worst payoffs of each of B games."""
 
-    # (B,): U, the most that both get together.
+    # (B,): U, the largest joint payoff; -inf if no profile can be enforced.
     joint: FloatArray
-    # (B, 2): c, the worst payoffs of the game at delta (1 - rho), with which a departure is answered.
+    # (B, 2): c, the worst payoffs of the game at delta (1 - rho), which follow a deviation; inf if there are
+    # none.
     threats: FloatArray
 
 
 def one_state(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> OneState:
     """Return joint and worst payoffs with transfers in each of many games of one state.
+
+    For renegotiation with probability rho, the discount factors must already be multiplied by 1 - rho.
 
     Shapes: `payoffs` (B, n_1, n_2, 2), `discount_factors` (B,).
 
@@ -61,7 +66,7 @@ def _of_one(game: FloatArray, delta: float) -> tuple[float, tuple[float, float]]
     alive = np.ones(total.shape, dtype=np.bool_)
     while alive.any():
         joint = float(total[alive].max())
-        # A threat is as bad as the best reply to an action of the other side that some agreement has.
+        # A player's worst payoff is the least best reply to an action that the other plays in some live row.
         first = float(best[0][0, alive.any(axis=0)].min())
         second = float(best[1][alive.any(axis=1), 0].min())
         still_alive = alive & (now + delta * (joint - first - second) >= -tolerance)

@@ -6,18 +6,19 @@ act, and see a public signal. Counted before the payments, the equilibrium payof
 
     {u : u_i >= v_i for all i, sum of u_i <= U}.
 
-A profile is enforced by what players can lose above their worst payoffs. Given the liquidity L = delta (U -
-sum of v_i) / (1 - delta), let J(L) be the largest sum of the payoffs in a period and the payments after it,
-over all profiles, and c_i(L) the least such payoff of player i (`liquidity_programs.py`). Then v_i = c_i(L),
-and L is the largest solution of L = delta (J(L) - sum of c_i(L)), which is
+A profile is enforced by payments: players can lose what they have above their worst payoffs. Given the
+liquidity L = delta (U - sum of v_i) / (1 - delta), let J(L) be the largest sum of the payoffs in a period and
+the payments after it, over all profiles. Let c_i(L) be the least such payoff of player i
+(`liquidity_programs.py`). Then v_i = c_i(L), and L is the largest solution of L = delta (J(L) - sum of
+c_i(L)), which is
 
     (1 - delta) / delta L = f(L) = J(L) - L - sum of c_i(L).
 
 J(L) - L never increases. The second form is used because L is large if players are patient, so that rounding
 of J(L) would hide their payoffs. The search starts from an upper bound of L. Each profile's J and c_i are
-replaced by lines that bound them and are tight at the last L, and the largest solution below it is the next
-L. Lines are computed only for the profiles that decide. The search ends because there are finitely many
-profiles, whose values are piecewise linear.
+replaced by linear bounds that are tight at the last L. The largest solution of these below the last L is the
+next L. Lines are computed only for the profiles that attain an extremum. The search ends because there are
+finitely many profiles, whose values are piecewise linear.
 
 Cost: a few linear programs per step for the profiles that matter, usually fewer than ten steps. Constraints
 are met to `PROGRAM_TOLERANCE` of the size of the game; the certificate is in
@@ -45,7 +46,10 @@ METHOD = "goldluecke_kranz"
 
 
 class _LargestSolution(NamedTuple):
-    """The largest solution: liquidity, worst payoffs, and by aim (all, then each player) profile and line."""
+    """The largest solution: its liquidity and, by aim (joint payoff, then each player's), profile and line.
+
+    `settled` tells whether the steps ended at a solution or were stopped.
+    """
 
     liquidity: float
     positions: IntArray
@@ -58,7 +62,10 @@ class _LargestSolution(NamedTuple):
 def payoffs_with_public_transfers(
     game: RepeatedGame, stop: BoolArray | None = None
 ) -> TransferPayoffSet | TransferSimplex:
-    """Return the perfect public equilibrium payoffs of a repeated game with transfers and money burning."""
+    """Return the perfect public equilibrium payoffs of a repeated game with transfers and money burning.
+
+    The search stops, with a `partial` result, once `stop[0]` is True.
+    """
     units = own_units(game.stage)
     scale = units.of_money()
     payoffs = units.payoffs[0] / scale
@@ -102,9 +109,9 @@ class _Search:
         ]
         flat = payoffs.reshape(-1, n_players)
         self.alive = np.ones(len(flat), dtype=np.bool_)
-        # Lines of the loss that is to be small: the liquidity less the joint payoff, then what each player
-        # gets. To begin with, all of the liquidity is shared out, and a player gets what the best reply to
-        # the profile does.
+        # Lines of the loss to be minimised, by aim: the liquidity less the joint payoff, then each player's
+        # payoff. Initially all of the liquidity is paid out, and a punished player gets the payoff of a best
+        # reply to the profile.
         self._at_zero = np.stack([-flat.sum(axis=1), *replies])
         self._slopes = np.zeros(self._at_zero.shape)
         self._programs: dict[int, LiquidityProgram] = {}
@@ -123,8 +130,7 @@ class _Search:
             if self._stop[0]:
                 break
             following = self._crossing(liquidity)
-            # Steps fall to the largest solution of L = f(L): where the next one is the same, the lines are
-            # tight at it.
+            # Steps fall to the largest solution. If the next one is the same, the lines are tight there.
             if liquidity - following <= NUMERICS.same_liquidity * (1.0 + liquidity):
                 return _LargestSolution(liquidity, positions, lines, step, True)
             liquidity = following
@@ -137,20 +143,20 @@ class _Search:
             if any(results is None for results in best):
                 return None
             results = [pair for pair in best if pair is not None]
-            # A profile that fell out on the way was nobody's best any more.
+            # If a chosen profile has been dropped since, the choice is repeated.
             if all(self.alive[position] for position, _ in results):
                 return results
 
     def _best(self, aim: int, liquidity: float) -> tuple[int, Line] | None:
         tight: dict[int, Line] = {}
         while self.alive.any():
-            # By the lines the best profile, until the best is one whose line is of this liquidity.
+            # Tighten the line of the best profile, until the best profile is one whose line is tight here.
             losses = self._at_zero[aim] + self._slopes[aim] * liquidity
             position = int(np.where(self.alive, losses, np.inf).argmin())
             if position in tight:
                 return position, tight[position]
             if self._stop[0]:
-                # By the lines that are known: a bound all the same, which no payments attain.
+                # The known lines are still a bound, but no payments are known to attain it.
                 base, slope = float(self._at_zero[aim, position]), float(self._slopes[aim, position])
                 nothing = np.zeros(self._chances.shape[-1:] + self._payoffs.shape[-1:]).T
                 return position, Line(base, slope, nothing)
@@ -171,10 +177,10 @@ class _Search:
         return program.joint(liquidity) if aim == 0 else program.least(aim - 1, liquidity)
 
     def _crossing(self, liquidity: float) -> float:
-        """Return the largest solution of the lines up to a liquidity; 0 if there is no positive one.
+        """Return the solution of the lines below a liquidity, or the liquidity itself if there is none.
 
-        The lines' bound of f is convex and not above the rate times L at the last one, so that Newton's steps
-        from 0, where it is above, rise to the solution and end on one of its corners.
+        The lines bound f by a convex function, which at the given liquidity is not above (1 - delta) / delta
+        times it. If it is above at 0, Newton's steps from 0 rise to the solution. Otherwise 0 is returned.
         """
         lines, slopes = self._at_zero[:, self.alive], self._slopes[:, self.alive]
         low = 0.0
@@ -182,7 +188,7 @@ class _Search:
             losses = lines + slopes * low
             chosen = losses.argmin(axis=1)[:, None]
             above = -float(np.take_along_axis(losses, chosen, axis=1).sum()) - self._rate * low
-            # Newton's step on bound(L) - rate L, which is convex: where it does not fall it never comes down.
+            # Newton's step on bound(L) - rate L, which is convex: if it does not fall here, it never falls.
             falls = self._rate + float(np.take_along_axis(slopes, chosen, axis=1).sum())
             if falls <= 0.0 or above <= NUMERICS.same_liquidity * falls * (1.0 + low):
                 return min(low, liquidity)

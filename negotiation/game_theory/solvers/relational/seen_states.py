@@ -9,17 +9,18 @@ be represented as a state with the same game. From state s on the payoffs are
     U(s)   = max over a, u of the sum of (1 - delta) g(s, a) + delta E[u(s')|s, a],
     v_i(s) = min over a, u of (1 - delta) g_i(s, a) + delta E[u_i(s')|s, a],
 
-over continuation payoffs u that are such payoffs of the state s' and at which no departure from a gains. Each
+over continuation payoffs u that are in the set of the state s' and at which no deviation from a gains. Each
 profile gives linear programs in the payments after each state, q_i(s') = delta/(1 - delta) times (u_i -
-v_i)(s'). They are the programs of `liquidity_programs.py`, with the promises v counted among the gains.
+v_i)(s'). They are the programs of `liquidity_programs.py`, with the change of v that a deviation causes
+counted among its gains.
 
-U and v appear only on the right-hand sides, so the multipliers of a program give a line that bounds the value
-of a profile at all levels. Steps go down along the lines found so far, and each is an outer bound. When the
-steps come to rest, the programs of the best profiles give new lines, until the lines are tight. Then the
+U and v appear only on the right-hand sides, so the multipliers of a program give a linear bound on the value
+of a profile at all levels. Steps lower the levels along the lines found so far; each gives an outer bound.
+When the steps settle, the programs of the best profiles give new lines, until the lines are tight. Then the
 equations of the chosen profiles are solved. If the same programs attain their solution, it is a solution of
 the problem.
 
-Cost: a few linear programs for each state and objective; a step is a product of all lines with the levels.
+Cost: a few linear programs for each state and objective. A step is a product of all lines with the levels.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ METHOD = "goldluecke_kranz"
 
 
 class _Chosen(NamedTuple):
-    """What attains an objective in a state: the value, the row and the payments."""
+    """The optimum of an objective in a state: its value, and the row and payments that attain it."""
 
     value: float
     row: int
@@ -53,9 +54,10 @@ class _Chosen(NamedTuple):
 
 
 class _Solution(NamedTuple):
-    """Levels, shape (S, 1 + N), what attains them by state and objective, and their gap below the steps.
+    """Levels (U, v), shape (S, 1 + N), the choices that attain them, and their distance below the steps.
 
-    If no solution was found, the levels are those of the last step and the gap is infinite.
+    The choices are by state and aim: 0 for the joint payoff, i for the payoff of player i, counted from 1. If
+    no solution was found, the levels are those of the last step and the gap is infinite.
     """
 
     levels: FloatArray
@@ -65,7 +67,10 @@ class _Solution(NamedTuple):
 
 @Takes("a payoff set where states alone are seen", (StochasticGame,), unlike=False, profiles=FOR_PROGRAMS)
 def payoffs_with_seen_states(game: StochasticGame, stop: BoolArray | None = None) -> StateTransferSimplices:
-    """Return the perfect public payoffs of every state with transfers if only states are observed."""
+    """Return the perfect public payoffs of every state with transfers if only states are observed.
+
+    The search stops, with a `partial` result, once `stop[0]` is True.
+    """
     search = _Search(game, game_rows(game), never() if stop is None else stop)
     solution, steps = search.down()
     result = _labelled(game, search, solution, steps)
@@ -88,9 +93,9 @@ class _Search:
         self.payoffs = rows.payoffs / rows.size
         players = self.payoffs.shape[1]
         self.alive = np.ones(len(self.payoffs), dtype=np.bool_)
-        # By aim (all together, then each player held down) and row, lines of the loss that is to be small:
-        # less the joint payoff, or what the player gets. To begin with, all that the set of the next state
-        # has is shared out, and who is held down gets what the profile pays and the worst that follows.
+        # By aim (the joint payoff, then each punished player) and row, lines of the loss to be minimised:
+        # minus the joint payoff, or the player's payoff. Initially the joint payoff of the next state is paid
+        # out in full, and a punished player gets the payoff of the profile and the worst payoff that follows.
         self._sign = np.array([-1.0] + [1.0] * players)
         paid = np.column_stack([self.payoffs.sum(axis=1), self.payoffs])
         self._start = self._sign[:, None] * (1.0 - self.delta) * paid.T
@@ -104,27 +109,27 @@ class _Search:
         return np.flatnonzero(np.logical_or.reduceat(self.alive, self.rows.firsts[:-1]))
 
     def down(self) -> tuple[_Solution, int]:
-        """Return the solution below the steps, and the number of times that new lines were found."""
+        """Return the solution below the steps, and the number of rounds in which lines were computed."""
         levels = np.zeros((len(self.rows.firsts) - 1, 1 + self.payoffs.shape[1]))
-        # From above: all that any profile pays, and worst payoffs of zero, the least of each player.
+        # From above: the largest joint payoff of any profile, and worst payoffs of zero, each player's least.
         levels[:, 0] = self.payoffs.sum(axis=1).max()
         chosen: dict[tuple[int, int], _Chosen] = {}
         for step in range(1, NUMERICS.most_steps + 1):
-            # Cheap steps along known lines until they rest, then costly programs at the point where they
-            # rest: as in Kelley's cutting planes.
+            # Cheap steps along known lines until they settle, then costly programs at that point, as in
+            # Kelley's cutting-plane method.
             levels = self._along_the_lines(levels)
             chosen = self._tightened(levels)
             if not len(self.occupied):
                 return _Solution(levels, {}, 0.0), step
             if self.stop[0]:
                 break
-            # By how much the programs contradict the lines at the levels.
+            # The largest difference between the programs and the levels.
             moved = max(abs(choice.value - float(levels[at])) for at, choice in chosen.items())
             if moved <= NUMERICS.meets:
                 solution = self._solution(chosen, levels)
                 if solution is not None and solution.gap <= NUMERICS.meets:
                     return solution, step
-            # The lines are tight, and still no solution below them was found: rounding is all that is left.
+            # The lines are tight and no solution below them was found: only rounding is left.
             if moved <= NUMERICS.same_liquidity:
                 break
         return _Solution(levels, chosen, np.inf), step
@@ -142,7 +147,7 @@ class _Search:
     def _losses(
         self, levels: FloatArray, stacked: list[tuple[IntArray, FloatArray, FloatArray]]
     ) -> FloatArray:
-        """Return for each aim and row the least loss that its lines allow, shape (1 + N, R)."""
+        """Return for each aim and row the lower bound on the loss by its lines, shape (1 + N, R)."""
         losses: FloatArray = self._start + self._sign[:, None] * self.delta * (self.rows.moves @ levels).T
         at = levels.ravel()
         for aim, (rows, constants, slopes) in enumerate(stacked):
@@ -151,14 +156,13 @@ class _Search:
         return losses
 
     def _along_the_lines(self, levels: FloatArray) -> FloatArray:
-        """Return where steps along the lines come to rest: no less than the largest solution."""
+        """Return the levels at which steps along the lines settle, an outer bound of the largest solution."""
         stacked = self._stacked()
         for _ in range(NUMERICS.limit):
             losses = self._losses(levels, stacked)
             best = self._sign[:, None] * np.minimum.reduceat(losses, self.rows.firsts[:-1], axis=1)
             following = np.where(np.isfinite(best), best, levels.T).T
-            # What is larger than before is bounded by what it was.
-            # Rounding must not let the sequence turn back.
+            # The previous levels are bounds too; rounding must not reverse the sequence.
             following[:, 0] = np.minimum(following[:, 0], levels[:, 0])
             following[:, 1:] = np.maximum(following[:, 1:], levels[:, 1:])
             moved = float(np.abs(following - levels).max())
@@ -168,34 +172,33 @@ class _Search:
         return levels
 
     def _tightened(self, levels: FloatArray) -> dict[tuple[int, int], _Chosen]:
-        """Return what is best for each state and aim, by lines that are tight; what fails falls out."""
+        """Return the best row for each state and aim, by tight lines; drop rows that cannot be enforced."""
         while True:
             chosen: dict[tuple[int, int], _Chosen] = {}
             losses = self._losses(levels, self._stacked())
             for s in self.occupied.tolist():
                 for aim in range(levels.shape[1]):
                     best = self._best(s, aim, levels, losses[aim])
-                    # The state has no profile left; what was chosen elsewhere may count on it.
+                    # The state has no profile left; choices in other states may depend on it.
                     if best is None:
                         break
                     chosen[s, aim] = best
-            # What fell out on the way may have been chosen before, or lead away from a state left empty.
+            # A dropped row may have been chosen before, or its state may now be empty.
             dead_ends = self.rows.drop_dead_ends(self.alive)
             if not dead_ends and all(self.alive[choice.row] for choice in chosen.values()):
                 return chosen
 
     def _best(self, state: int, aim: int, levels: FloatArray, losses: FloatArray) -> _Chosen | None:
-        """Return what is best for an aim in a state; rows that nothing keeps up fall out."""
+        """Return the best row for an aim in a state, or None; drop rows that cannot be enforced."""
         part = slice(int(self.rows.firsts[state]), int(self.rows.firsts[state + 1]))
         fresh: dict[int, _Chosen] = {}
         while self.alive[part].any():
-            # The best by the lines; once its program is solved its line is tight and may be worse than
-            # another's: so on until the best is one that is solved.
+            # Solve the program of the best row, which tightens its line, until the best row is a solved one.
             row = part.start + int(np.where(self.alive[part], losses[part], np.inf).argmin())
             if row in fresh:
                 return fresh[row]
             if self.stop[0]:
-                # By the lines that are known: a bound all the same, which no payments attain.
+                # The known lines are still a bound, but no payments are known to attain it.
                 counts = levels[:, 1:].T.shape
                 nothing = Payments(0.0, np.zeros(counts), np.empty(0), np.zeros(len(levels)))
                 return _Chosen(float(self._sign[aim] * losses[row]), row, nothing)
@@ -210,10 +213,10 @@ class _Search:
         return None
 
     def program(self, state: int, row: int) -> PaymentProgram:
-        """Return the program of a row."""
+        """Return the program of the payments that support a row in a state."""
         if row not in self._programs:
             if len(self._programs) >= NUMERICS.most_programs:
-                # The oldest goes: programs are kept for their warm starts, and memory is bounded.
+                # The oldest is dropped: programs are kept for warm starts, but memory is limited.
                 self._programs.pop(next(iter(self._programs)))
             part = slice(int(self.rows.firsts[state]), int(self.rows.firsts[state + 1]))
             counts = self._counts[state]
@@ -223,12 +226,12 @@ class _Search:
         return self._programs[row]
 
     def attained(self, state: int, row: int, aim: int, levels: FloatArray) -> _Chosen | None:
-        """Return the value of a row for an objective at given levels, or None if it cannot be enforced."""
+        """Return the optimum of a row for an aim at given levels, or None if the row cannot be enforced."""
         program, worth = self.program(state, row), self.delta / (1.0 - self.delta)
         worst = levels[:, 1:]
         liquidity = np.maximum(worth * (levels[:, 0] - worst.sum(axis=1)), 0.0)
-        # A departure changes the chances of the next states: what it gains or loses of the worst payoffs
-        # there counts beside the stage payoffs.
+        # A deviation changes the chances of the next states, and so the expected worst payoffs, which count
+        # together with the stage payoffs.
         promised = [worth * float(change @ worst[:, i]) for i, change in program.departures]
         objective = program.together() if aim == 0 else program.little(aim - 1)
         paid = program.most(objective, program.gains - np.array(promised), liquidity)
@@ -237,17 +240,17 @@ class _Search:
         who = slice(None) if aim == 0 else slice(aim - 1, aim)
         after = float((program.likely @ worst)[who].sum())
         if not np.isfinite(paid.value):
-            # The program came to no conclusion. All of the liquidity, or nothing, bounds it all the same.
+            # The program came to no conclusion. All of the liquidity, or none, is still a valid bound.
             slopes = program.likely if aim == 0 else np.zeros_like(program.likely)
             paid = paid._replace(value=float(slopes @ liquidity), liquidity=slopes)
         own = float(program.own[who].sum()) + (paid.value if aim == 0 else -paid.value)
         return _Chosen((1.0 - self.delta) * own + self.delta * after, row, paid)
 
     def _solution(self, chosen: dict[tuple[int, int], _Chosen], outer: FloatArray) -> _Solution | None:
-        """Return the solution of the equations of what is chosen, if the same rows attain it."""
+        """Return the solution of the equations of the chosen rows, or None if these do not attain it."""
         aims, occupied = outer.shape[1], self.occupied
         place = {int(s): k for k, s in enumerate(occupied)}
-        # Of what is chosen each value is a line in the levels: a linear system, x = constant + slopes x.
+        # The value of each choice is linear in the levels, which gives a system x = constant + slopes x.
         system, constant = np.eye(len(occupied) * aims), np.zeros(len(occupied) * aims)
         for (s, aim), choice in chosen.items():
             line = place[s] * aims + aim
@@ -261,7 +264,7 @@ class _Search:
         levels[occupied] = solved.reshape(len(occupied), aims)
         again = {}
         for (s, aim), choice in chosen.items():
-            # At its solution the same rows must attain it, or the system was that of another piece.
+            # The same rows must attain the solution; otherwise the programs have another active piece there.
             result = self.attained(s, choice.row, aim, levels)
             if result is None or abs(result.value - levels[s, aim]) > NUMERICS.attains:
                 return None

@@ -5,11 +5,11 @@ Goldluecke, S. and Kranz, S. (2018), "Discounted stochastic games with voluntary
 
     U(s)   = max over a in A(s) of (1 - delta) G(s, a) + delta sum P(s'|s, a) U(s'),  G the sum of payoffs,
     v_i(s) = min over a in A(s) of max over a_i' of (1 - delta) g_i + delta sum P(s'|s, a_i', a_-i) v_i(s'),
-    A(s)   = {a : (1 - delta) G + delta sum P U >= sum over i of the max of the line before}.
+    A(s)   = {a : (1 - delta) G + delta sum P U >= sum over i of the maximum in the line before}.
 
 The search starts with all profiles and drops those that are not in A, which lowers U and raises v, until none
-is dropped. U solves a Markov decision problem, and v_i a game in which the punishers move first. Both are
-solved by policy iteration.
+is dropped. U is the value of a Markov decision problem, and v_i the value of a game in which the punishers
+move first. Both are found by policy iteration.
 
 Cost: at most one round for each profile, usually a few; a round is 1 + N policy iterations, each a few
 linear systems of the size of the state space.
@@ -39,7 +39,10 @@ METHOD = "goldluecke_kranz"
 
 
 class _Held(NamedTuple):
-    """How one player is held down: the worst payoff, the profile and the departure of each state, as rows."""
+    """The punishment of one player in each state: the worst payoff, the profile and the best deviation.
+
+    Shapes: all (S,); profile and deviation as rows.
+    """
 
     worst: FloatArray
     rows: IntArray
@@ -47,27 +50,32 @@ class _Held(NamedTuple):
 
 
 class _Left(NamedTuple):
-    """What is left when every live row is enforced."""
+    """The payoffs once every live row can be enforced."""
 
-    # (S,): joint payoffs U, and
+    # (S,): joint payoffs U.
     joint: FloatArray
-    # (S,): the rows that give them.
+    # (S,): the rows that attain them.
     policy: IntArray
+    # The punishment of each player.
     held: tuple[_Held, ...]
-    # (R,): what is left of each row's joint payoff.
+    # (R,): each row's joint value less the players' values of deviating; -inf for dropped rows.
     liquidity: FloatArray
+    # The number of rounds in which rows were examined.
     rounds: int
 
 
 @Takes("a payoff set with transfers", (StochasticGame,), unlike=False)
 def payoffs_of_several(game: StochasticGame, stop: BoolArray | None = None) -> StateTransferSimplices:
-    """Return the pure-strategy subgame-perfect payoffs of every state with transfers and money burning."""
+    """Return the pure-strategy subgame-perfect payoffs of every state with transfers and money burning.
+
+    The search stops, with a `partial` result, once `stop[0]` is True.
+    """
     rows = game_rows(game)
     alive, stop = np.ones(len(rows.payoffs), dtype=np.bool_), never() if stop is None else stop
     left = _enforced(rows, alive, stop)
     exact = game.is_rational and game.n_states <= STOCHASTIC.rational_states
-    # In doubles a row on a knife edge is kept: of rational games those near it are decided in rational
-    # numbers, and each that falls may pull others down.
+    # In doubles a row on a knife edge is kept. In rational games such rows are decided in rational numbers,
+    # and the loss of one may cause the loss of others.
     while exact and not stop[0]:
         near = np.flatnonzero(alive & (left.liquidity <= STOCHASTIC.doubtful * rows.size))
         if not len(near):
@@ -92,13 +100,13 @@ def payoffs_of_several(game: StochasticGame, stop: BoolArray | None = None) -> S
 
 
 def _enforced(rows: GameRows, alive: BoolArray, stop: BoolArray) -> _Left:
-    """Drop, in place, rows that cannot be enforced, until all can or time is up; return what is left."""
+    """Drop, in place, rows that cannot be enforced, until all can or time is up; return the payoffs left."""
     rounds = 0
     while True:
         rounds += 1
         rows.drop_dead_ends(alive)
-        # Rows fall, so that joint payoffs fall and worst payoffs rise: what is once short is short for good,
-        # and the order in which rows are dropped does not matter.
+        # As rows are dropped, joint payoffs fall and worst payoffs rise. So a row that cannot be enforced now
+        # never can be, and the order in which rows are dropped does not matter.
         joint, policy = _best_joint(rows, alive)
         held = tuple(_punished(rows, player, alive) for player in range(rows.payoffs.shape[1]))
         liquidity = rows.values(rows.payoffs.sum(axis=1), joint)
@@ -116,13 +124,13 @@ def _enforced(rows: GameRows, alive: BoolArray, stop: BoolArray) -> _Left:
 def _best_joint(rows: GameRows, alive: BoolArray) -> tuple[FloatArray, IntArray]:
     """Return the highest joint payoff of each state over live rows, and the rows that attain it."""
     flow = rows.payoffs.sum(axis=1)
-    # Policy iteration (Howard 1960): each step values the rows that are chosen and chooses anew.
+    # Policy iteration (Howard 1960): each step computes the values of the chosen rows and chooses again.
     policy = rows.highest(np.where(alive, flow, -np.inf))
     values = rows.for_ever(policy, flow)
     for _ in range(NUMERICS.policies):
         options = np.where(alive, rows.values(flow, values), -np.inf)
         better = rows.highest(options)
-        # Only a visible gain changes a choice, or equals would take turns for ever.
+        # Only a gain above rounding changes a choice; otherwise equal rows would alternate for ever.
         pays = options[better] > options[policy] + NUMERICS.improves * rows.size
         if not pays.any():
             break
@@ -132,22 +140,20 @@ def _best_joint(rows: GameRows, alive: BoolArray) -> tuple[FloatArray, IntArray]
 
 
 def _punished(rows: GameRows, player: int, alive: BoolArray) -> _Held:
-    """Return the least payoff to which a player can be held down in each state over live rows."""
+    """Return the punishment of a player: the least payoff to which live rows hold the player down."""
     flow, groups = rows.payoffs[:, player], rows.groups[player]
     least = NUMERICS.improves * rows.size
 
     def options(values: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the value of each row, and the best of each group at its live rows."""
+        """Return the value of each row, and at live rows the best value in its group; both of shape (R,)."""
         own = rows.values(flow, values)
-        # A row holds the player down to the best that he can make of it, not to what it pays: the group is
-        # all that he can make of it.
+        # A row holds the player down to the payoff of the best reply to it, the best value in its group.
         return own, np.where(alive, rows.best(own, player)[groups], np.inf)
 
     held = rows.highest(-options(np.zeros(len(rows.firsts) - 1))[1])
     replies = rows.reply(flow, held, player)
     for _ in range(NUMERICS.policies):
-        # Two layers of policy iteration: the punishers choose among rows against replies that are best for
-        # ever.
+        # Two levels of policy iteration: the punishers choose rows, given the player's best replies for ever.
         values, replies = _replied(rows, player, held, replies)
         _, kept_to = options(values)
         better = rows.highest(-kept_to)
@@ -160,7 +166,7 @@ def _punished(rows: GameRows, player: int, alive: BoolArray) -> _Held:
 
 
 def _replied(rows: GameRows, player: int, held: IntArray, replies: IntArray) -> tuple[FloatArray, IntArray]:
-    """Return a player's payoff from the best replies, for ever, to the profiles that hold the player down."""
+    """Return a player's payoffs from best replies for ever to the punishing rows `held`, and the replies."""
     flow = rows.payoffs[:, player]
     values = rows.for_ever(replies, flow)
     for _ in range(NUMERICS.policies):

@@ -1,13 +1,13 @@
 """Best replies to a profile, and the regret of playing it.
 
 Player i's regret at a profile is the largest gain of i from another action, with the others unchanged. A
-profile is a Nash equilibrium exactly if nobody's regret is positive (Nash 1951). Cost: one pass through the
-payoffs for each player.
+profile is a Nash equilibrium exactly if no player's regret is positive (Nash 1951). Cost: one pass through
+the payoffs for each player.
 
 Solvers in floating point work on payoffs scaled affinely into [0, 1], player by player. A positive affine
-change of a player's payoffs changes no best reply, no dominance and no Nash or correlated equilibrium, so
-tolerances can be given once, in shares of the player's own payoff range. The scale is a power of two, so that
-scaling rounds nothing.
+change of a player's payoffs changes no best reply, no dominance and no Nash or correlated equilibrium. So
+tolerances can be given once, as shares of the player's own payoff range. The scale is a power of two, so
+that dividing by it is exact.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class BestReplies(Tabular):
         return float(self.regrets.max())
 
     def table(self) -> Table:
-        """Return a table with one row for each player and action: payoff, and whether a best reply."""
+        """Return a table with one row for each player and action: the payoff, and whether it is best."""
         rows = tuple(
             (player, action, float(payoff), action in self.best[i], float(self.regrets[i]))
             for i, player in enumerate(self.players)
@@ -116,10 +116,12 @@ def best_replies(stage: StageGame, profile: AnyProfile) -> BestReplies:
 
     Raises
     ------
+    InvalidGame
+        If `stage` is not a StageGame.
     InvalidStrategy
-        If there is not one probability vector or label for each player.
+        If `profile` is not one probability vector or label for each player.
     UnknownAction
-        If a player has no action of that label.
+        If a player has no action with that label.
 
     Examples
     --------
@@ -154,7 +156,7 @@ def best_replies(stage: StageGame, profile: AnyProfile) -> BestReplies:
 
 
 def mixed_profile(stage: StageGame, profile: AnyProfile) -> list[FloatArray]:
-    """Return a profile of labels and probability vectors as probability vectors, checked.
+    """Return a profile of labels and probability vectors as probability vectors, or raise if it is none.
 
     Examples
     --------
@@ -162,7 +164,9 @@ def mixed_profile(stage: StageGame, profile: AnyProfile) -> list[FloatArray]:
     [array([1.]), array([0.25, 0.75])]
     """
     if isinstance(profile, str) or len(profile) != stage.n_players:
-        raise InvalidStrategy(f"expected one strategy for each of {stage.players}; got {profile!r}")
+        raise InvalidStrategy(
+            f"a profile must have one strategy for each of {stage.players}; got {profile!r}"
+        )
     strategies: list[FloatArray] = []
     for i, entry in enumerate(profile):
         vector = np.zeros(stage.n_actions[i])
@@ -187,24 +191,24 @@ class UnitPayoffs:
     # (n_1, ..., n_N, N): payoffs between 0 and 1, the largest above 1/2; all 0 for a player whose payoffs are
     # constant.
     shares: FloatArray
-    # low, scale: (N,): A payoff is low + scale x share; the scale is a power of two, 0 where payoffs are
+    # low, scale: (N,): a payoff is low + scale x share; the scale is a power of two, or 0 if payoffs are
     # constant.
     low: FloatArray
     scale: FloatArray
-    # (N,): distance, in shares, within which values count as equal: `KNIFE_EDGE` of the range, or what
-    # doubles of the payoffs' size resolve.
+    # (N,): distance, in shares, within which values count as equal: `KNIFE_EDGE` of the range, or the
+    # resolution of doubles of the payoffs' size if that is larger.
     knife_edge: FloatArray
 
     def payoff(self, player: int, share: npt.ArrayLike) -> FloatArray:
-        """Return shares of the player at this position as payoffs."""
+        """Return shares as payoffs of the player at this position, of the same shape."""
         half = self.low[player] / 2 + self.scale[player] / 2 * np.asarray(share, dtype=np.float64)
         return np.asarray(2.0 * half)
 
 
 def unit_payoffs(stage: StageGame) -> UnitPayoffs:
-    """Return the payoffs of a game, counted from each player's least one and scaled to between 0 and 1.
+    """Return the payoffs of a game, less each player's least payoff and scaled to between 0 and 1.
 
-    The scale is a power of two that is no smaller than the range, so that dividing is exact.
+    The scale is the least power of two that is not below the range, so that dividing by it is exact.
 
     Examples
     --------

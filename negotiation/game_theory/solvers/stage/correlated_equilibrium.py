@@ -1,10 +1,10 @@
 """Correlated equilibria: the best one for a linear objective.
 
-Computes a distribution over action profiles from which nobody gains by disobeying a recommendation (Aumann
-1974, 1987), by linear programming for any number of players; `obedience_program` has the program and its
-cost. The optimum is proven in whole numbers, by the signs of its basis, so the linear programming code need
-not be trusted; independent code checks the distribution as well. The extreme payoffs are in
-`correlated_payoffs`.
+A correlated equilibrium is a distribution over action profiles such that no player gains from disobeying a
+recommendation (Aumann 1974, 1987). The best one is found by linear programming, for any number of players;
+`obedience_program` has the program and its cost. The optimum is proven in whole numbers, by the signs of its
+basis, so that the result does not depend on the linear programming code. Independent code checks the
+distribution as well. The extreme payoffs are in `correlated_payoffs`.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ class CorrelatedEquilibrium(Tabular):
     value : float
         Value of the objective in this equilibrium.
     bound : float
-        Bound that the objective does not exceed in any correlated equilibrium.
+        Upper bound on the objective over all correlated equilibria.
     margin : float
         Least loss from disobeying a recommendation, times the probability of the recommendation, in payoffs.
-        Not below `-tolerance` times the payoff range unless the status is `failed`.
+        It is at least `-tolerance` times the largest payoff range unless the status is `failed`.
     players : tuple of str
         Labels of the players.
     actions : tuple of tuples of str
@@ -61,6 +61,7 @@ class CorrelatedEquilibrium(Tabular):
         `complete`: the distribution is the float nearest to a distribution that is proven, in whole numbers,
         to be obedient and optimal. `partial`: it is obedient to within `tolerance`, but this is not proven,
         because the linear program is large or its basis is not optimal. `failed`: no equilibrium was found.
+        If the linear program failed, the distribution is 0 and the payoffs and the value are NaN.
     tolerance : float
         Largest gain that counts as zero if nothing is proven, as a share of each player's payoff range.
     reason : str
@@ -93,7 +94,7 @@ class CorrelatedEquilibrium(Tabular):
 
     @property
     def support(self) -> tuple[Profile, ...]:
-        """Profiles that are played with positive probability."""
+        """Profiles that are recommended with positive probability."""
         return tuple(self._labels(index) for index in np.argwhere(self.distribution > 0).tolist())
 
     def probability(self, profile: Profile) -> float:
@@ -127,7 +128,7 @@ class CorrelatedEquilibrium(Tabular):
         return float(self.distribution[frame.profile_index(profile)])
 
     def table(self) -> Table:
-        """Return a table with one row for each profile that is played: its probability."""
+        """Return a table with one row for each profile that is recommended: its probability."""
         rows = tuple(
             (*self._labels(index), float(self.distribution[tuple(index)]))
             for index in np.argwhere(self.distribution > 0).tolist()
@@ -161,11 +162,11 @@ def correlated_equilibrium(stage: StageGame, objective: Objective = "welfare") -
     Raises
     ------
     UnknownPlayer
-        If the game has no player that the objective names.
+        If the objective names a player that the game does not have.
     InvalidGame
-        If the weights are not one finite number for each player.
+        If `stage` is not a StageGame, or the weights are not one finite number for each player.
     SizeLimit
-        If the linear program is too large.
+        If the linear program has more than 20,000,000 entries.
 
     Notes
     -----
@@ -187,7 +188,7 @@ def correlated_equilibrium(stage: StageGame, objective: Objective = "welfare") -
 
 
 def objective_weights(stage: StageGame, objective: Objective) -> FloatArray:
-    """Return the weight of each player's payoff in an objective.
+    """Return the weight of each player's payoff in an objective, as an array of shape (N,).
 
     Examples
     --------
@@ -210,7 +211,7 @@ def objective_weights(stage: StageGame, objective: Objective) -> FloatArray:
         if given.shape != weights.shape:
             raise InvalidGame(
                 f"an objective must be 'welfare', a player, or one weight for each of {stage.players}; got "
-                f"an array of shape {given.shape}"
+                f"{objective!r}"
             )
         weights[:] = given
     if not np.isfinite(weights).all():
@@ -222,7 +223,7 @@ def objective_weights(stage: StageGame, objective: Objective) -> FloatArray:
 def _result(
     stage: StageGame, program: ObedienceProgram, optimum: Optimum, weights: FloatArray
 ) -> CorrelatedEquilibrium:
-    """Return the optimum as a result, judged by the independent check."""
+    """Return the optimum as a result, with the status that the proof and the independent check give it."""
     status: Status
     exact = [Fraction(weight) for weight in weights.tolist()]
     if optimum.distribution is None:

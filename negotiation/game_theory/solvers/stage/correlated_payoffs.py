@@ -1,9 +1,10 @@
 """The extreme payoffs of correlated equilibrium: each player's range, and for two players the whole polygon.
 
 The set of correlated equilibrium payoffs is a polytope, the image of the obedience polytope (Aumann 1974).
-Its range in a direction is a linear program. For two players, start from the axis directions, maximise in the
-direction normal to each edge of the hull found so far, and add the point where it lies beyond the edge; when
-no edge moves, the hull is the set. Cost: about two programs for each vertex.
+Its maximum in a direction is the value of a linear program. For two players the search starts from the axis
+directions. It then maximises in the direction normal to each edge of the hull found so far, and adds the
+point if it lies beyond the edge. When no edge moves, the hull is the set. Cost: about two programs for each
+vertex.
 """
 
 from __future__ import annotations
@@ -40,15 +41,16 @@ class CorrelatedPayoffs(Tabular, Drawable):
         For two players, the vertices of the set of payoffs, counter-clockwise. For other numbers of players
         the shape is (0, N).
     margin : float
-        Least loss from disobeying a recommendation, as a share of the payoff range, over the equilibria that
-        attain these payoffs.
+        Least loss from disobeying a recommendation, times the probability of the recommendation, over the
+        equilibria that attain these payoffs. It is a share of the player's payoff range.
     gap : float
         Bound on how far the set reaches beyond these points, as a share of the payoff ranges.
     players : tuple of str
         Labels of the players.
     status : {"complete", "partial", "failed"}
-        `complete` if it is proven in whole numbers that each point is an equilibrium payoff and that the gap
-        is at most `tolerance`.
+        `complete` if it is proven in whole numbers that each point is an equilibrium payoff, and the gap is
+        at most `tolerance`. `failed` if no equilibrium was found; the payoffs are then NaN if the linear
+        programs failed. `partial` otherwise.
     reason : str
         What was proven, or why the answer is partial.
     tolerance : float
@@ -83,7 +85,7 @@ class CorrelatedPayoffs(Tabular, Drawable):
     tolerance: float = 10 * NUMERICS.same_point
 
     def table(self) -> Table:
-        """Return a table with one row for the least and the greatest payoffs, and one for each vertex."""
+        """Return a table with a row for the least payoffs, one for the greatest and one for each vertex."""
         rows: list[tuple[object, ...]] = [
             ("least", *(float(v) for v in self.least)),
             ("greatest", *(float(v) for v in self.greatest)),
@@ -109,8 +111,10 @@ def extreme_correlated_payoffs(stage: StageGame) -> CorrelatedPayoffs:
 
     Raises
     ------
+    InvalidGame
+        If `stage` is not a StageGame.
     SizeLimit
-        If the linear program is too large.
+        If the linear program has more than 20,000,000 entries.
 
     Examples
     --------
@@ -136,7 +140,7 @@ def extreme_correlated_payoffs(stage: StageGame) -> CorrelatedPayoffs:
 
 
 class _Search:
-    """Points of the payoff set in shares, with the worst gap and gain of the programs behind them."""
+    """Points of the payoff set in shares, with the largest gap and gain of the programs that found them."""
 
     def __init__(self, program: ObedienceProgram) -> None:
         self.program = program
@@ -147,7 +151,7 @@ class _Search:
         self.trouble = ""
 
     def run(self, direction: FloatArray) -> Optimum:
-        """Maximise in a direction, keep the point, and return the optimum."""
+        """Maximise in a direction of shape (N,), keep the point, and return the optimum."""
         self.programs += 1
         optimum = self.program.run(direction.tolist(), leeway=NUMERICS.same_point)
         self.trouble = self.trouble or optimum.doubt
@@ -160,14 +164,14 @@ class _Search:
         return optimum
 
     def payoffs(self, points: FloatArray) -> FloatArray:
-        """Return points in shares as payoffs; those that were not found, which are no numbers, stay so."""
+        """Return points in shares, shape (k, N), as payoffs; unchanged if any is not finite."""
         if not np.isfinite(points).all():
             return points
         rows = [[self.program.payoff(i, Fraction(x)) for i, x in enumerate(row)] for row in points.tolist()]
         return np.array(rows, dtype=np.float64).reshape(points.shape)
 
     def polygon(self) -> FloatArray:
-        """Return the vertices of the hull, counter-clockwise, once no edge of it moves."""
+        """Add points until no edge of the hull moves; return its vertices in shares, counter-clockwise."""
         settled: set[tuple[float, ...]] = set()
         while not self.trouble:
             corners = hull(np.array(self.points))
@@ -175,7 +179,7 @@ class _Search:
             for k in range(len(corners) if len(corners) > 1 else 0):
                 start, end = corners[k], corners[(k + 1) % len(corners)]
                 key = (*start.tolist(), *end.tolist())
-                # An edge is asked once: if nothing lies beyond it, it is one of the set.
+                # Each edge is examined once: if no point lies beyond it, it is an edge of the set.
                 if key in settled:
                     continue
                 settled.add(key)
@@ -186,7 +190,7 @@ class _Search:
                 normal = np.array([along[1], -along[0]]) / np.hypot(*along)
                 optimum = self.run(normal)
                 beyond = float(normal @ self.points[-1]) - float(normal @ start)
-                # Where the edge stays, the program's bound says how far beyond it the set may still reach.
+                # If the edge does not move, the program's bound limits how far beyond it the set may reach.
                 self.gap = max(
                     self.gap, optimum.bound - float(normal @ start) if beyond <= NUMERICS.same_point else 0.0
                 )
@@ -209,8 +213,11 @@ class _Search:
 def hull(points: FloatArray) -> FloatArray:
     """Return the vertices of the convex hull of points in the plane, counter-clockwise.
 
-    A vertex is left out where it and all between two others are within `NUMERICS.same_point` of the segment
-    from one to the other: of the segment, since a vertex far beyond its ends can be as near to their line.
+    Consecutive vertices are left out if all of them are within `NUMERICS.same_point` of the segment that
+    joins their neighbours. The distance is from the segment and not from its line, because a vertex far
+    beyond the ends of the segment can be close to the line.
+
+    Shapes: `points` (k, 2); returns (vertices, 2).
 
     Examples
     --------
@@ -221,8 +228,8 @@ def hull(points: FloatArray) -> FloatArray:
     corners_left, here = [corners[0]], 0
     while here < len(corners):
         there = here + 1
-        # Corners within a point's size of a segment that joins their neighbours are no corners; of a run all
-        # are looked at, so that small turns do not add up.
+        # Corners close to the segment that joins their neighbours are left out. All corners of a run are
+        # compared with the segment, so that small turns do not add up.
         while there < len(corners) and _are_near(corners, here, there + 1):
             there += 1
         here = there
@@ -232,7 +239,7 @@ def hull(points: FloatArray) -> FloatArray:
 
 
 def _are_near(corners: FloatArray, here: int, there: int) -> bool:
-    """Return whether all corners between two are within one point's size of the segment that joins them."""
+    """Return whether all corners between two are within `NUMERICS.same_point` of the segment between them."""
     start, end = corners[here], corners[there % len(corners)]
     along = end - start
     square = float(along @ along)

@@ -1,33 +1,29 @@
-"""Dominated actions: those that some other action, pure or mixed, beats whatever the others do.
+"""Dominated actions, strictly or weakly, by pure or mixed actions, and their iterated elimination.
 
 Action a of player i is strictly dominated by a mixed action x of i if u_i(x, s) > u_i(a, s) for every pure
-profile s of the others, weakly if u_i(x, s) >= u_i(a, s) for every s with > for some. A mixed dominator is
-found by a linear program over the other actions (Conitzer and Sandholm 2005, programs for strict and weak
-dominance), solved in whole numbers: a dominator and its absence are both proven.
+profile s of the others. It is weakly dominated if u_i(x, s) >= u_i(a, s) for every s, with > for some s. A
+strictly dominated action is in no Nash and no correlated equilibrium, so removing it is safe before
+enumeration. Removing a weakly dominated action adds no equilibrium but can lose some.
 
-A strictly dominated action is in no Nash and no correlated equilibrium, so removing it is safe before
-enumeration. Removing a weakly dominated one adds no equilibrium but can lose some.
-
-Cost: for each action a comparison with every other, then one program with n_i variables and a row for each
-profile of the others, unless the action is the only best reply to some profile.
-
-The search for a dominator is decided in whole numbers. A pure dominator is looked for first; then, by linear
-programming, a mixed one (Conitzer and Sandholm 2005). With gain g(b, s) = u_i(b, s) - u_i(a, s) and weights x
-on the other actions b:
+A pure dominator is looked for first, then a mixed one by linear programming (Conitzer and Sandholm 2005).
+With gain g(b, s) = u_i(b, s) - u_i(a, s) and weights x on the other actions b:
 
 - strict: maximise t subject to sum over b of x_b g(b, s) >= t for all s; dominated if t > 0;
 - weak: maximise the sum over s of sum over b of x_b g(b, s), each of them >= 0; dominated if the sum is > 0.
 
-Payoffs are read as whole numbers (`rational_game.py`: integers and `Fraction` as they are, floats as the
-nearest plain game). HiGHS proposes a basis, which exact pivots improve where it is not the best, so that
-dominance and its absence are both proven (`game_theory/exact/optimal_bases.py`), however small a gain is.
+Payoffs are read as whole numbers (`rational_game.py`: integers and `Fraction` exactly, floats as the nearest
+plain game). HiGHS proposes a basis, and exact pivots improve it if it is not optimal. So a dominator and its
+absence are both proven (`game_theory/exact/optimal_bases.py`), however small a gain is.
 
-Iterated elimination. In each round all players' dominated actions are removed at once, as the others' actions
-stood when the round began; rounds go on until none is dominated. What strict elimination leaves does not
-depend on the order (Gilboa, Kalai and Zemel 1990); what weak elimination leaves does, and the order here is
-this one. Within a round an action's dominator is sought among the actions not yet removed, which loses
-nothing, since dominance is transitive, and never removes the last action. There are at most as many rounds as
-actions.
+Cost: for each action a comparison with every other action, then one program with n_i variables and a row for
+each profile of the others, unless the action is the only best reply to some profile.
+
+Iterated elimination. Each round removes all dominated actions of all players at once, given the others'
+actions at the beginning of the round. Rounds continue until no action is dominated. The result of strict
+elimination does not depend on the order (Gilboa, Kalai and Zemel 1990), but the result of weak elimination
+may. Within a round, a dominator is searched for among the player's actions that are not yet removed. This
+finds the same dominated actions, since dominance is transitive, and never removes the last action. There are
+at most as many rounds as actions.
 """
 
 from __future__ import annotations
@@ -64,13 +60,13 @@ class DominatedAction:
     # The actions of the dominating mixed action; one if it is pure.
     dominator: tuple[str, ...]
     weights: tuple[float, ...]
-    # least_gain, largest_gain: Least and largest gain of the dominator over the action, in payoff units, over
-    # the others' profiles.
+    # least_gain, largest_gain: least and largest gain of the dominator over the action, in payoffs, over the
+    # others' profiles.
     least_gain: float
     largest_gain: float
     # The round of elimination, from 1.
     round: int = 1
-    # Whether removing it, after all removals before it, loses no equilibrium.
+    # Whether removing the action, after all earlier removals, loses no equilibrium.
     safe: bool = True
 
     def __str__(self) -> str:
@@ -99,11 +95,11 @@ class Dominance(Tabular):
         The kind of dominance; "weak" includes strictly dominated actions.
     mixed : bool
         Whether mixed actions were considered as dominators.
-    status : {"complete", "partial", "failed"}
+    status : {"complete", "partial"}
         `partial` if the linear program of some action is too large to be solved in whole numbers; `reason`
-        names the action.
+        then names the action.
     reason : str
-        What was compared, or could not be decided.
+        Which dominators were considered, or which actions could not be decided.
     tolerance : float
         Largest gain that counts as zero, as a share of the player's payoff range; 0 for rational payoffs.
 
@@ -143,8 +139,8 @@ def dominated_actions(stage: StageGame, *, kind: DominanceKind = "strict", mixed
     stage : StageGame
         A game with any number of players.
     kind : {"strict", "weak"}, optional
-        The kind of dominance, "strict" by default; "weak" includes strictly dominated actions and says which
-        they are.
+        The kind of dominance, "strict" by default. With "weak", strictly dominated actions are included; the
+        `.kind` of each action tells them apart.
     mixed : bool, optional
         Whether an action may be dominated by a mixed action; True by default.
 
@@ -156,6 +152,8 @@ def dominated_actions(stage: StageGame, *, kind: DominanceKind = "strict", mixed
 
     Raises
     ------
+    InvalidGame
+        If `stage` is not a StageGame.
     UnknownMethod
         If the kind is neither "strict" nor "weak".
 
@@ -196,8 +194,9 @@ class OwnPayoffs:
 
     player: str
     actions: tuple[str, ...]
-    # (n_i, ...): payoffs in whole units, by own action and then by the others' actions or profiles.
+    # (n_i, ...): payoffs as integers, by own action and then by the others' actions or profiles.
     whole: ObjectArray
+    # The payoff difference that one step of these integers stands for.
     unit: Fraction
 
     @classmethod
@@ -220,7 +219,10 @@ def find_dominator(
 ) -> DominatedAction | None:
     """Return an action with the pure or mixed action over `others` that dominates it, or None.
 
-    Shapes: `own.whole` (n_i, m).
+    With `kind` "weak", a strict dominator is returned if there is one. Raises `_Unsure` if the linear program
+    is too large.
+
+    Shapes: `own.whole` (n_i, m), for m profiles of the others.
 
     Examples
     --------
@@ -231,7 +233,7 @@ def find_dominator(
     if not others:
         return None
     lead = (own.whole[action] - own.whole[list(others)].max(axis=0)).max()
-    # The only best reply to some profile is dominated by nothing.
+    # The only best reply to some profile is not dominated.
     if lead > 0:
         return None
     pure = _pure_dominator(own, action, others, kind)
@@ -249,7 +251,7 @@ def find_dominator(
 def _pure_dominator(
     own: OwnPayoffs, action: int, others: Sequence[int], kind: DominanceKind
 ) -> DominatedAction | None:
-    """Return the action with the pure dominator whose least gain is largest, or None."""
+    """Return the action with the pure dominator that has the largest least gain, or None."""
     least = (own.whole[list(others)] - own.whole[action]).min(axis=1).tolist()
     for k in sorted(range(len(others)), key=lambda k: -least[k]):
         if least[k] < 0:
@@ -300,10 +302,13 @@ def _weak_mix(own: OwnPayoffs, action: int, others: Sequence[int]) -> Mix:
 def _best_mix(
     gains: ObjectArray, actions: Sequence[int], level: Sequence[int], objective: Sequence[int]
 ) -> Mix:
-    """Return the weights of a proven optimum, or raise if none was proven.
+    """Return the weights of a proven optimum, or raise `_Unsure` if no optimum was proven.
 
-    The first unknowns are the weights of the actions, which sum to 1, as the last row says. Each of the
-    others' profiles has a row: the level is at most the gain of the weights.
+    The first unknowns are the weights of the actions; the last row makes them sum to 1. Each profile of the
+    others has a row, which requires that the mixed action gains at least the level there. `level` has the
+    unit of that level, or is empty if the level is 0.
+
+    Shapes: `gains` (actions, profiles of the others).
     """
     from negotiation.game_theory.exact.optimal_bases import Basis, WholeProgram, proven_optimum
 
@@ -345,10 +350,10 @@ class IteratedElimination(Tabular):
         The kind of dominance; "weak" includes strictly dominated actions.
     mixed : bool
         Whether mixed actions were considered as dominators.
-    status : {"complete", "partial", "failed"}
-        `partial` if some remaining action could not be decided; `reason` names the action.
+    status : {"complete", "partial"}
+        `partial` if some remaining action could not be decided; `reason` then names the action.
     reason : str
-        What was compared, or could not be decided.
+        Which dominators were considered, or which actions could not be decided.
     tolerance : float
         Largest gain that counts as zero, as a share of the player's payoff range; 0 for rational payoffs.
 
@@ -374,16 +379,16 @@ class IteratedElimination(Tabular):
 
     @property
     def safe(self) -> bool:
-        """Whether the reduced game has the same Nash and correlated equilibria as the game.
+        """Whether the reduced game is proven to have the same Nash and correlated equilibria as the game.
 
-        False if a weakly dominated action was removed: the remaining equilibria are equilibria of the game,
-        but others may have been lost.
+        False if an action that is only weakly dominated was removed. The equilibria of the reduced game are
+        then still equilibria of the game, but others may have been lost.
         """
         return all(action.safe for action in self.eliminated)
 
     @property
     def rounds(self) -> int:
-        """Number of rounds in which something was eliminated."""
+        """Number of rounds in which an action was eliminated."""
         return max((action.round for action in self.eliminated), default=0)
 
     def table(self) -> Table:
@@ -418,13 +423,15 @@ def iterated_elimination(
 
     Raises
     ------
+    InvalidGame
+        If `stage` is not a StageGame.
     UnknownMethod
         If the kind is neither "strict" nor "weak".
 
     Notes
     -----
     Each round removes all dominated actions of all players at once. The result of strict elimination does not
-    depend on the order (Gilboa, Kalai and Zemel 1990); that of weak elimination may.
+    depend on the order (Gilboa, Kalai and Zemel 1990); the result of weak elimination may.
 
     Examples
     --------
@@ -466,7 +473,11 @@ def _dominated(
     *,
     by_survivors: bool = False,
 ) -> tuple[list[DominatedAction], list[str]]:
-    """Return the actions that are dominated among those remaining, and those that are not decided."""
+    """Return the remaining actions that are dominated, and the labels of those that are not decided.
+
+    `remaining` has the positions of each player's remaining actions. With `by_survivors`, actions found to be
+    dominated do not count as dominators of the player's later actions.
+    """
     actions: list[DominatedAction] = []
     doubtful: list[str] = []
     for i, own in enumerate(payoffs):
@@ -480,7 +491,7 @@ def _dominated(
                 doubtful.append(f"{own.player}'s {own.actions[a]!r}")
                 continue
             if found is not None:
-                # What a removed action dominates, its dominator does too.
+                # The dominator of a removed action also dominates what that action dominates.
                 if by_survivors:
                     rivals.remove(a)
                 actions.append(found)

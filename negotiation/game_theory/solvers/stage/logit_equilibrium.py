@@ -1,9 +1,9 @@
 """Logit quantal response equilibria on the principal branch, for any number of players.
 
-At precision m >= 0 each player plays action a with probability proportional to exp(m u(a)), u(a) the expected
-payoff against the others' play (McKelvey and Palfrey 1995): uniform at 0, nearer to best replies as m grows.
-The equilibria on the branch that begins at the uniform profile are found by
-arc-length continuation (Turocy 2005). The answer is checked by putting it back into the formula.
+At precision m >= 0 each player plays action a with probability proportional to exp(m u(a)), where u(a) is the
+expected payoff against the others' play (McKelvey and Palfrey 1995). Play is uniform at m = 0, and approaches
+best replies as m grows. The equilibria on the branch that begins at the uniform profile are found by
+arc-length continuation (Turocy 2005). They are checked by computing the logit reply to them.
 
 At every logit equilibrium player i's regret is at most ln(n_i) / m, since the logit reply maximises expected
 payoff plus entropy / m.
@@ -15,11 +15,12 @@ and m the precision, the equilibria solve (McKelvey and Palfrey 1995)
 
 The branch through the uniform profile at m = 0 is followed by predictor and corrector steps along its arc
 length in logarithms of probabilities (Turocy 2005, "A dynamic homotopy interpretation of the logistic quantal
-response equilibrium correspondence"), so that it passes folds, where m turns back. A step is taken again at
-half its length when the corrector moves far, the tangent turns or the orientation (the sign of the bordered
-determinant) changes: along one branch it never does, so a change shows a step to another branch. Where the
-change stays however short the step, another branch crosses, which only happens in special (for example
-symmetric) games; the branch that goes straight on is kept, and the crossing is recorded.
+response equilibrium correspondence"). So it passes folds, where m turns. A step is repeated at half its
+length if the corrector moves far, the tangent turns, or the orientation (the sign of the bordered
+determinant) changes. The orientation is constant along one branch, so a change shows a step to another
+branch. If the change persists however short the step, another branch crosses, which only happens in special
+(for example symmetric) games. Then the branch that continues in the same direction is followed, and the
+crossing is recorded.
 
 Cost: a step solves a few linear systems of size sum n_i + 1, after one pass through the payoffs for each pair
 of players; some tens to hundreds of steps.
@@ -60,7 +61,8 @@ class LogitEquilibrium(Tabular):
     payoffs : array, shape (N,)
         Expected payoff of each player.
     precision : float
-        The precision, in units of one over payoff; lower than requested if the status is `partial`.
+        The precision, in units of one over payoff. It is lower than requested if the branch was not followed
+        to the requested precision.
     residual : float
         Largest difference between a probability and the logit reply to the others' play.
     regret : float
@@ -69,10 +71,11 @@ class LogitEquilibrium(Tabular):
         Labels of the players.
     actions : tuple of tuples of str
         Labels of each player's actions.
-    status : {"complete", "partial", "failed"}
-        `complete` if the requested precision was reached with a residual of at most `tolerance`.
+    status : {"complete", "partial"}
+        `partial` if the residual exceeds `tolerance`, or `logit_equilibrium` did not reach the requested
+        precision.
     reason : str
-        What was proven, or why the answer is partial.
+        Where the equilibrium lies, or why the answer is partial.
     tolerance : float
         Largest residual that counts as zero.
 
@@ -101,7 +104,7 @@ class LogitEquilibrium(Tabular):
     tolerance: float = REGRET_TOLERANCE
 
     def table(self) -> Table:
-        """Return a table with one row for each action: its probability and payoff."""
+        """Return a table with one row for each action: its probability and the player's payoff."""
         rows = tuple(
             (player, label, float(p), float(self.payoffs[i]))
             for i, player in enumerate(self.players)
@@ -118,17 +121,18 @@ class LogitBranch(Tabular, Drawable):
     Parameters
     ----------
     equilibria : tuple of LogitEquilibrium
-        Points along the branch, from the uniform profile at precision 0. The precision decreases between two
-        folds.
+        Points along the branch, from the uniform profile at precision 0.
     folds : tuple of float
-        Precisions near which the branch turns back.
+        Precisions near which the branch turns. After the first fold the precision decreases along the branch,
+        after the second it increases, and so on.
     crossings : tuple of float
         Precisions near which another branch crosses; the branch that continues in the same direction was
         followed.
-    status : {"complete", "partial", "failed"}
-        `complete` if the branch was followed to the requested precision.
+    status : {"complete", "partial"}
+        `complete` if the branch was followed to the requested precision, and the residual of every point is
+        at most its `tolerance`.
     reason : str
-        What was proven, or why the answer is partial.
+        Which branch was followed, or why the answer is partial.
 
     Examples
     --------
@@ -192,19 +196,21 @@ def logit_equilibrium(
         How closely play follows payoffs, finite and not negative, in units of one over payoff; 0 gives the
         uniform profile.
     max_steps : int, optional
-        Largest number of steps along the branch; 20,000 by default.
+        Largest number of steps along the branch, including steps repeated at half their length; 20,000 by
+        default.
     deadline : float, optional
         Seconds after which no further step is taken; no limit by default.
 
     Returns
     -------
     LogitEquilibrium
-        The equilibrium; its status is `partial`, and its precision lower, if steps or time run out.
+        The equilibrium. Its status is `partial`, and its precision lower, if steps or time run out.
 
     Raises
     ------
     InvalidGame
-        If the precision is negative or not finite, or `max_steps` is not a whole number of at least 1.
+        If `stage` is not a StageGame, the precision is not a finite number of at least 0, or `max_steps` is
+        not a whole number of at least 1.
     InvalidNumber
         If the deadline is not a positive number of seconds.
 
@@ -247,19 +253,23 @@ def logit_branch(
     max_precision : float
         Precision at which the branch ends, finite and not negative, in units of one over payoff.
     max_steps : int, optional
-        Largest number of steps along the branch; 20,000 by default.
+        Largest number of steps along the branch, including steps repeated at half their length; 20,000 by
+        default.
     deadline : float, optional
-        Seconds after which no further step is taken; no limit by default.
+        Approximate limit in seconds for following the branch and checking its points; no limit by default.
+        No step is taken after 60% of it.
 
     Returns
     -------
     LogitBranch
-        The equilibria at the ends of the steps, which are shorter where the branch bends.
+        The equilibria at the ends of the steps, which are shorter where the branch bends. The status is
+        `partial` if steps or time run out.
 
     Raises
     ------
     InvalidGame
-        If the precision is negative or not finite, or `max_steps` is not a whole number of at least 1.
+        If `stage` is not a StageGame, the precision is not a finite number of at least 0, or `max_steps` is
+        not a whole number of at least 1.
     InvalidNumber
         If the deadline is not a positive number of seconds.
 
@@ -302,7 +312,9 @@ def logit_branch(
 def logit_residual(stage: StageGame, strategies: Sequence[FloatArray], precision: float) -> float:
     """Return the largest difference between a probability and the logit reply to the others' play.
 
-    Shares no code with the continuation.
+    It shares no code with the continuation.
+
+    Shapes: `strategies` (n_1,), ..., (n_N,).
 
     Examples
     --------
@@ -372,7 +384,7 @@ def _equilibrium(
 
 @dataclass(frozen=True, eq=False)
 class _Step:
-    """An accepted step: its end, the tangent and its orientation there, and how much longer to step next."""
+    """An accepted step: its end, the tangent and orientation there, and the factor for the next length."""
 
     point: FloatArray
     tangent: FloatArray
@@ -384,20 +396,20 @@ class _Step:
 class Path:
     """The result of following the branch."""
 
-    # (sum n_i + 1,): logarithms of probabilities, then the scaled precision.
+    # Each (sum n_i + 1,): logarithms of probabilities, then the scaled precision.
     points: list[FloatArray]
     # Scaled precisions near which the branch turns.
     folds: list[float] = field(default_factory=list)
     # Scaled precisions near which another branch crosses.
     crossings: list[float] = field(default_factory=list)
-    # Whether the last point is at the precision asked for.
+    # Whether the last point is at the requested precision.
     reached: bool = False
-    # Why not, where it is not.
+    # Why the last point is not at the requested precision; otherwise empty.
     reason: str = ""
 
 
 class LogitSystem:
-    """The equations of a game, on payoffs scaled by one number so that the largest range is about 1."""
+    """The equations of a game, with payoffs divided by one number so that the largest range is about 1."""
 
     def __init__(self, stage: StageGame) -> None:
         unit = unit_payoffs(stage)
@@ -407,16 +419,16 @@ class LogitSystem:
         self.players = range(stage.n_players)
 
     def parts(self, vector: FloatArray) -> list[FloatArray]:
-        """Return the part of each player."""
+        """Return the part of a vector of shape (sum n_i, ...) that belongs to each player."""
         return [vector[self.ends[i] : self.ends[i + 1]] for i in self.players]
 
     def start(self) -> FloatArray:
-        """Return the uniform profile at precision 0."""
+        """Return the uniform profile at precision 0, as a point of shape (sum n_i + 1,)."""
         counts = np.diff(self.ends)
         return np.append(-np.log(np.repeat(counts, counts)), 0.0)
 
     def evaluate(self, point: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return F, shape (n,), and its derivatives, shape (n, n + 1)."""
+        """Return F, shape (n,), and its derivatives, shape (n, n + 1), where n = sum n_i."""
         precision = float(point[-1])
         logs = self.parts(point)
         strategies = [np.exp(part) for part in logs]
@@ -443,7 +455,10 @@ class LogitSystem:
 
 
 def follow(system: LogitSystem, target: float, max_steps: int, stop_at: float = inf) -> Path:
-    """Follow the branch from precision 0 until it first reaches a scaled precision, or the time is `stop_at`.
+    """Follow the branch from precision 0 until it first reaches the scaled precision `target`.
+
+    It stops earlier after `max_steps` attempted steps, when `monotonic()` passes `stop_at`, or when the steps
+    become too short.
 
     Examples
     --------
@@ -461,8 +476,7 @@ def follow(system: LogitSystem, target: float, max_steps: int, stop_at: float = 
         if path.reached or length < NUMERICS.shortest_step or late:
             break
         step = _step(system, here, length)
-        # The step passed the target: the point between is looked for, and only if it is clear which does the
-        # path end.
+        # The step passed the target. The path ends only if the corrector finds the point at the target.
         if step is not None and step.point[-1] >= target:
             landed, step = _land(system, here.point, step.point, target), None
             if landed is not None:
@@ -507,7 +521,7 @@ def _step(system: LogitSystem, here: _Step, length: float) -> _Step | None:
 
 
 def _newton(system: LogitSystem, point: FloatArray, normal: FloatArray, reach: float) -> FloatArray | None:
-    """Solve F = 0 in the hyperplane through a point, or return None if that fails or diverges."""
+    """Solve F = 0 in the hyperplane through a point, within `reach` of it; return None if that fails."""
     start, best, last = point, None, np.inf
     for _ in range(NUMERICS.newton_steps):
         if not float(point[:-1].max()) < 1.0 or float(np.linalg.norm(point - start)) > reach:
@@ -531,7 +545,7 @@ def _newton(system: LogitSystem, point: FloatArray, normal: FloatArray, reach: f
 
 
 def _land(system: LogitSystem, before: FloatArray, after: FloatArray, target: float) -> FloatArray | None:
-    """Return the point of the branch at the target that a step passed, or None if it is not clear."""
+    """Return the point of the branch at the target between two points, or None if Newton's method fails."""
     if after[-1] == target:
         return after
     share = (target - float(before[-1])) / float(after[-1] - before[-1])
@@ -542,7 +556,7 @@ def _land(system: LogitSystem, before: FloatArray, after: FloatArray, target: fl
 
 
 def _tangent(slopes: FloatArray, along: FloatArray) -> tuple[FloatArray, float]:
-    """Return the unit tangent that goes on in a direction, and the sign of the bordered determinant."""
+    """Return the unit tangent on the side of `along`, and the sign of the determinant bordered by it."""
     try:
         solution = np.linalg.solve(np.vstack([slopes, along]), np.eye(len(along))[-1])
     except np.linalg.LinAlgError:

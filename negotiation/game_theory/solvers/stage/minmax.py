@@ -1,8 +1,8 @@
 """Minmax payoffs: the least payoff to which the others can hold a player who replies best.
 
-Pure minmax: the others choose a pure profile, v_i = min over a_-i of max over a_i of u_i(a_i, a_-i); it is
-the punishment of pure-strategy repeated games (Abreu, Pearce and Stacchetti 1990). Mixed minmax of a
-two-player game is the value of a zero-sum game, by linear programming (von Neumann 1928; HiGHS).
+Pure minmax: the others choose a pure profile, v_i = min over a_-i of max over a_i of u_i(a_i, a_-i). It is
+the least payoff in pure-strategy equilibria of a repeated game (Abreu, Pearce and Stacchetti 1990). Mixed
+minmax of a two-player game is the value of a zero-sum game, by linear programming (von Neumann 1928; HiGHS).
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ class Minmax(Tabular):
     ----------
     values : array, shape (N,)
         The minmax payoff of each player.
-    profiles : tuple of profiles, or None
-        For pure minmax, the profile of the others' punishment of each player and the player's best reply;
-        otherwise `None`.
-    punishments : tuple of arrays, or None
-        For mixed minmax of two players, the opponent's mixed action against each player; otherwise `None`.
     players : tuple of str
         Labels of the players.
     mixed : bool
         Whether the punishing player may mix.
     actions : tuple of tuples of str
         Labels of each player's actions.
+    profiles : tuple of profiles, or None
+        For pure minmax, one profile for each player: the others' punishment of the player and the player's
+        best reply to it. Otherwise `None`.
+    punishments : tuple of two arrays, shapes (n_2,) and (n_1,), or None
+        For mixed minmax, the opponent's mixed action against each player; otherwise `None`.
     status : {"complete"}
         Always complete.
 
@@ -95,8 +95,8 @@ def minmax(stage: StageGame, *, mixed: bool = False) -> Minmax:
     Raises
     ------
     InvalidGame
-        If `mixed` is True and the game does not have two players. Independent mixing of several punishing
-        players is not a linear program.
+        If `stage` is not a StageGame, or `mixed` is True and the game does not have two players. Independent
+        mixing of several punishing players is not a linear program.
 
     Examples
     --------
@@ -131,9 +131,9 @@ def _mixed(stage: StageGame) -> Minmax:
 
 
 def zero_sum_minmax(matrix: FloatArray) -> tuple[float, FloatArray]:
-    """Return the least payoff to which mixed columns hold the row player, and that mixture.
+    """Return the least payoff to which mixed columns can hold the row player, and the mixture that does so.
 
-    Shapes: `matrix` (n, m).
+    Shapes: `matrix` (n, m), payoffs of the row player; the mixture has shape (m,).
 
     Examples
     --------

@@ -5,12 +5,12 @@ recommended action a and other action b
 
     sum over s of p(a, s) (u_i(b, s) - u_i(a, s)) <= 0,      s the others' profile.
 
-These are linear in p, so a linear function of p is maximised by linear programming. HiGHS runs on payoffs in
-shares of each player's own range and proposes a basis; the basis is solved in whole numbers, on the game
-that `rational_game.py` reads from the payoffs (integers and `Fraction` as they are), and is taken where the
-signs of primal and dual prove it best (`game_theory/exact/optimal_bases.py`). Where the program is too large
-for that, multipliers y >= 0 still bound the objective, up to rounding, by its largest value, over profiles,
-less the y-weighted gains.
+These constraints are linear in p, so a linear function of p is maximised by linear programming. HiGHS runs on
+payoffs in shares of each player's own range and proposes a basis. The basis is solved in whole numbers, for
+the game that `rational_game.py` reads from the payoffs (integers and `Fraction` exactly). It is accepted if
+the signs of the primal and dual solutions prove that it is optimal (`game_theory/exact/optimal_bases.py`). If
+the program is too large for that, multipliers y >= 0 still bound the objective, up to rounding: by the
+largest value, over profiles, of the objective less the y-weighted gains.
 
 Cost: a program with prod n_i variables, sum n_i (n_i - 1) rows and prod n_i times sum (n_i - 1) entries.
 """
@@ -42,21 +42,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Optimum:
-    """What one run of the program gives, in shares."""
+    """The result of one run of the program, with payoffs as shares of each player's range."""
 
-    # (n_1, ..., n_N), or None: the best distribution; `None` where the program failed.
+    # (n_1, ..., n_N): the best distribution; `None` if the program failed.
     distribution: FloatArray | None
-    # Each player's expected payoff there, in shares of the player's range.
+    # Each player's expected payoff there, as a share of the player's range; empty if the program failed.
     shares: list[Fraction]
-    # value, bound: The objective there, and the bound that the multipliers prove.
+    # value, bound: the objective there, and its upper bound over all correlated equilibria.
     value: float
     bound: float
-    # Why the optimum is not proven in whole numbers, or why the program failed; empty where it is proven.
+    # Why the optimum is not proven in whole numbers, or why the program failed; empty if it is proven.
     doubt: str
 
 
 class ObedienceProgram:
-    """The obedience constraints of a game, to be run with one objective after another.
+    """The obedience constraints of a game, for any number of objectives.
 
     Examples
     --------
@@ -71,8 +71,9 @@ class ObedienceProgram:
         self.entries = prod(self.counts) * sum(n - 1 for n in self.counts)
         if self.entries > NUMERICS.most_obedience_entries:
             raise SizeLimit(
-                f"the program has {self.entries} entries; at most {NUMERICS.most_obedience_entries} are "
-                "allowed. Remove dominated actions first (iterated_elimination)"
+                f"the linear program of correlated equilibrium has {self.entries:,} entries; at most "
+                f"{NUMERICS.most_obedience_entries:,} are allowed. Remove dominated actions first, with "
+                "`iterated_elimination`"
             )
         whole = [player_integers(stage, i) for i in range(stage.n_players)]
         self.whole = np.array(whole, dtype=object).reshape(stage.n_players, *self.counts) - 1
@@ -88,14 +89,14 @@ class ObedienceProgram:
         return nearest_float(self.low[player] + self.range[player] * share)
 
     def run(self, weights: Sequence[Fraction | float], *, leeway: float = 0.0) -> Optimum:
-        """Return a best distribution for the sum over players of weight times share of payoff.
+        """Return an optimal distribution for the sum over players of weight times share of payoff.
 
-        With a leeway it may be less than best by that much, for weights whose largest is 1: cheaper where the
-        best are nearly tied.
+        With a `leeway`, the objective may fall short of the optimum by that share of the largest weight,
+        which is faster if several distributions are nearly optimal.
         """
         exact = [Fraction(weight) for weight in weights]
         size = max(abs(weight) for weight in exact) or Fraction(1)
-        # The objective at most 1, whatever the unit of the weights.
+        # Weights of at most 1 in size, whatever their unit.
         exact = [weight / size for weight in exact]
         objective = self.shares.reshape(-1, len(exact)) @ np.array([float(weight) for weight in exact])
         optimum = self._linear_program.maximum(objective)
@@ -153,7 +154,7 @@ class ObedienceProgram:
 
     @cached_property
     def _whole_rows(self) -> list[dict[int, int]]:
-        """The constraints in whole numbers: payoffs in steps of each player's own unit, then the sum."""
+        """The obedience constraints in whole numbers, then the sum of probabilities; entries by profile."""
         rows = [
             dict(zip(places.tolist(), gains.tolist(), strict=True))
             for places, gains in _obedience(self.whole)
@@ -163,9 +164,9 @@ class ObedienceProgram:
     def _proven(
         self, weights: list[Fraction], leeway: float, proposed: bool
     ) -> tuple[BasisSolution | None, Fraction]:
-        """Return an optimum, proven in whole numbers, and how far it can be from the best.
+        """Return an optimum, proven in whole numbers, or None, and a bound on its distance from the best.
 
-        Without a basis that linear programming proposed, exact pivots begin at one profile.
+        If linear programming `proposed` no basis, exact pivots begin at the first profile.
         """
         from negotiation.game_theory.exact.optimal_bases import Basis, WholeProgram, proven_optimum
 
@@ -190,10 +191,10 @@ class ObedienceProgram:
 
 
 def _nearly_best(program: WholeProgram, basis: Basis) -> tuple[BasisSolution | None, Fraction]:
-    """Return the point of a basis, if obedient, and what another can be better by.
+    """Return the point of a basis, or None if it is not feasible, and a bound on its loss to the optimum.
 
-    Probabilities sum to 1, so whatever multipliers y >= 0 of obedience, none exceeds the largest entry of
-    c - y A.
+    Probabilities sum to 1. So for any multipliers y >= 0 of the obedience constraints A, no distribution has
+    an objective above the largest entry of c - y A.
     """
     from negotiation.game_theory.exact.optimal_bases import basis_solution, is_feasible, shortfalls
 
@@ -206,7 +207,7 @@ def _nearly_best(program: WholeProgram, basis: Basis) -> tuple[BasisSolution | N
 
 
 def nearest_float(number: Fraction) -> float:
-    """Return the nearest float of a number, infinite beyond their range."""
+    """Return the float that is nearest to a number; infinite if it is beyond the range of floats."""
     try:
         return float(number)
     except OverflowError:
@@ -221,9 +222,10 @@ def _ranges(stage: StageGame, greatest: list[int]) -> tuple[list[Fraction], list
 
 
 def _obedience(payoffs: Iterable[NumberArray]) -> Iterator[tuple[IntArray, NumberArray]]:
-    """Yield the profiles and the gains of each player, recommended action and other action.
+    """Yield the profiles and gains of each constraint: by player, recommended action and other action.
 
-    Shapes: each of `payoffs` (n_1, ..., n_N).
+    Shapes: each of `payoffs` (n_1, ..., n_N); yields positions of profiles and gains, both of shape (profiles
+    of the others,).
     """
     for i, own in enumerate(payoffs):
         by_action = np.moveaxis(own, i, 0).reshape(own.shape[i], -1)
@@ -247,8 +249,8 @@ def _constraints(shares: FloatArray) -> csr_array:
 def disobedience_gains(shares: FloatArray, distribution: FloatArray) -> FloatArray:
     """Return each player's largest gain from disobeying one recommendation, weighted by its probability.
 
-    Shares no code with the program: for each player the expected payoff of playing b when a is recommended
-    is one matrix product.
+    The gain is -inf for a player with one action. The function shares no code with the program: one matrix
+    product gives a player's expected payoffs of playing b when a is recommended, for all a and b.
 
     Shapes: `shares` (n_1, ..., n_N, N), `distribution` (n_1, ..., n_N); returns (N,).
 

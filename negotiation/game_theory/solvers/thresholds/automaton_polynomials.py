@@ -2,8 +2,8 @@
 
 With transition matrix T and payoffs u the values are V(x) = (1 - x) N(x) / D(x), where D(x) = det(I - x T) is
 positive on (0, 1) and N(x) = adj(I - x T) u; both are polynomials (`exact.rational_functions`). So every
-comparison of values is the sign of a polynomial, and the discount factors that satisfy a closed condition on
-such signs are finitely many closed intervals and single points between the roots. Cost: S^3 rational
+comparison of values is the sign of a polynomial. The discount factors that satisfy a closed condition on such
+signs form finitely many closed intervals and single points, whose ends are roots. Cost: S^3 rational
 operations for S states, and the factors of each polynomial.
 """
 
@@ -42,7 +42,7 @@ Intervals: TypeAlias = tuple[tuple[Exact, Exact], ...]
 
 @dataclass(frozen=True)
 class Constraint:
-    """A polynomial that must be non-negative, and the deviation that gains where it is negative."""
+    """A polynomial that must be non-negative, and the deviation that gains if it is negative."""
 
     polynomial: Polynomial
     binding: Binding
@@ -50,14 +50,16 @@ class Constraint:
 
 @dataclass(frozen=True)
 class ValuePolynomials:
-    """The values of a strategy: D(x), and N_k(x) of each player by position k, with V = (1 - x) N / D."""
+    """The values V = (1 - x) N / D of a strategy: D(x), and for each player N_k(x) by position k of state."""
 
     denominator: Polynomial
     numerators: tuple[Sequence[Polynomial], ...]
 
     @classmethod
     def of(cls, moves: Sequence[Sequence[Fraction]], flows: Iterable[Sequence[Fraction]]) -> ValuePolynomials:
-        """Return them for a transition matrix and each player's payoffs by position.
+        """Return the values for a transition matrix and each player's payoffs by position.
+
+        Shapes: `moves` (S, S), each of `flows` (S,).
 
         Examples
         --------
@@ -69,9 +71,10 @@ class ValuePolynomials:
         return cls(solved.determinant, tuple(solved.numerators(flow) for flow in flows))
 
     def deterrence(self, i: int, at: int, paid: Fraction, after: Mapping[int, Fraction]) -> Polynomial:
-        """Return the polynomial that is not negative iff a player's one-shot deviation does not gain.
+        """Return the polynomial that is non-negative iff a one-shot deviation of player `i` does not gain.
 
-        A deviation in position s to payoff u' and a lottery q over the next positions does not gain iff
+        A deviation in position s (`at`) to payoff u' (`paid`) and a lottery q over the next positions
+        (`after`, chances by position) does not gain iff
 
             V_s >= (1 - x) u' + x sum_k q_k V_k,   or   N_s(x) - u' D(x) - x sum_k q_k N_k(x) >= 0.
         """
@@ -82,9 +85,13 @@ class ValuePolynomials:
 
 
 def reachable(stage: StageGame, automaton: Automaton) -> list[str]:
-    """Return the states that some history reaches. `OTHERWISE` counts if some profile is not named."""
+    """Return the states that some history reaches, in breadth-first order.
+
+    A transition by `OTHERWISE` counts only if the state does not name all action profiles. Raises
+    `InvalidStrategy` if it is then missing.
+    """
     total, reached = prod(stage.n_actions), [s for s, p in automaton.start.items() if p > 0]
-    # The list grows while it is gone through: a search in breadth.
+    # The list grows during the loop, which makes this a breadth-first search.
     for state in reached:
         row = dict(automaton.transitions[state])
         otherwise = row.pop(OTHERWISE, None)
@@ -95,14 +102,14 @@ def reachable(stage: StageGame, automaton: Automaton) -> list[str]:
                     f"{OTHERWISE!r} transition; add one"
                 )
             row[OTHERWISE] = otherwise
-        # Many profiles may lead to the same lottery, which is looked at once.
+        # Many profiles may lead to the same lottery, which is examined once.
         for target in {id(target): target for target in row.values()}.values():
             reached += [s for s, chance in as_lottery(target).items() if chance > 0 and s not in reached]
     return reached
 
 
 def value_polynomials(stage: StageGame, automaton: Automaton) -> ValuePolynomials:
-    """Return the values of an automaton from each of its states, in order.
+    """Return the values of an automaton from each of its states, in their order.
 
     Examples
     --------
@@ -124,7 +131,7 @@ def value_polynomials(stage: StageGame, automaton: Automaton) -> ValuePolynomial
 def deviation_constraints(
     stage: StageGame, automaton: Automaton, report: Progress = nobody
 ) -> list[Constraint]:
-    """Return the most restrictive polynomial for each player, state and lottery after a deviation."""
+    """Return the most restrictive constraint for each player, reached state and lottery after a deviation."""
     values, position = value_polynomials(stage, automaton), automaton.states.index
     payoffs, reached = stage.given_payoffs(), reachable(stage, automaton)
     constraints: list[Constraint] = []
@@ -145,9 +152,10 @@ def _tempting(
     player: int,
     own: Sequence[Number],
 ) -> dict[tuple[tuple[str, Fraction], ...], tuple[Fraction, Binding]]:
-    """Return, for each lottery that a deviation leads to, the largest deviation payoff and its action.
+    """Return, for each lottery that a deviation leads to, the largest deviation payoff and the deviation.
 
     D(x) is positive, so among deviations with the same continuation the one that pays most restricts most.
+    `own` has the player's payoff from each own action.
     """
     best: dict[tuple[tuple[str, Fraction], ...], tuple[Fraction, Binding]] = {}
     for action, u in zip(stage.actions[player], own, strict=True):
@@ -167,7 +175,10 @@ def closed_intervals(
     low: Fraction = ZERO,
     high: Fraction = ONE,
 ) -> Intervals:
-    """Return the closed intervals of an open one, (0, 1) if no other is given, on which a condition holds.
+    """Return the closed intervals of (low, high) on which a condition on signs of polynomials holds.
+
+    `holds` must be a closed condition. It is called with a function that gives the sign of each polynomial at
+    one point. An end at `low` or `high` is not itself included.
 
     Examples
     --------
@@ -175,13 +186,13 @@ def closed_intervals(
     >>> closed_intervals([rising], lambda sign: sign(rising) >= 0)
     ((Fraction(1, 2), Fraction(1, 1)),)
     """
-    # Signs change at roots alone: the condition is asked at each root and at a point of each gap.
+    # Signs change only at roots: the condition is evaluated at each root and at a point of each gap.
     edges: list[Exact] = [low, *roots((p for p in polynomials if p), low, high), high]
     results: list[tuple[Exact, Exact]] = []
     for left, right in pairwise(edges):
         joined = bool(results) and results[-1][1] is left
-        # A single point where the condition holds and on neither side of it: a closed condition may do so at
-        # a root, as where two thresholds meet.
+        # A closed condition may hold at a root and on neither side of it, for example where two thresholds
+        # meet.
         if left is not edges[0] and not joined and holds(signs_at(left)):
             results.append((left, left))
             joined = True
@@ -199,11 +210,11 @@ def feasible(constraints: Iterable[Constraint], report: Progress = nobody) -> In
 
 
 def most_restrictive(polynomials: Sequence[Polynomial], report: Progress = nobody) -> list[Polynomial]:
-    """Return polynomials that are all non-negative on (0, 1) exactly where all that are given are.
+    """Return some of the polynomials: all of these are non-negative at a point of (0, 1) iff all given are.
 
-    A polynomial above another one on all of (0, 1) adds no restriction. Whether it does is decided by
-    Descartes' rule on the difference, which may leave a few too many: roots are dear, and of hundreds of
-    departures few are closest to gaining anywhere.
+    A polynomial that is above another on all of (0, 1) adds no restriction and is left out. This is decided
+    by Descartes' rule on the difference, which may keep a few too many. It saves most of the roots, which are
+    costly: of hundreds of deviations, few are closest to gaining at any discount factor.
 
     Examples
     --------
@@ -231,7 +242,7 @@ def _lies_below(first: Polynomial, other: Polynomial) -> bool:
 
 
 def signs_at(point: Exact) -> Signs:
-    """Return the function that gives the sign of a polynomial at a point.
+    """Return the function that gives the sign of a polynomial at a point: -1, 0 or 1.
 
     Examples
     --------
@@ -246,7 +257,7 @@ def _sign(point: Exact, p: Polynomial) -> int:
 
 
 def not_above(number: Exact) -> float:
-    """Return the largest float that is not above the number, or its neighbour."""
+    """Return the largest float that is not above a number, or its neighbour."""
     near = float(number)
     return near if number >= near else nextafter(near, -inf)
 
@@ -258,10 +269,10 @@ def not_below(number: Exact) -> float:
 
 
 def as_numbers(intervals: Iterable[tuple[Exact, Exact]]) -> tuple[tuple[Number, Number], ...]:
-    """Return the ends of intervals as `Fraction` if they are rational, else as floats."""
+    """Return intervals with ends as `Fraction` if they are rational, and as nearest floats otherwise."""
     return tuple((as_number(low), as_number(high)) for low, high in intervals)
 
 
 def as_number(end: Exact) -> Number:
-    """Return a rational number unchanged, else the nearest float."""
+    """Return a rational number unchanged, and the float nearest to an irrational one."""
     return float(end) if isinstance(end, AlgebraicNumber) else end

@@ -1,16 +1,20 @@
-"""The discount factors at which a strategy is an equilibrium, exactly; profiles: `critical_profile`.
+"""The discount factors at which a strategy is an equilibrium, exactly.
 
-For an automaton with transition matrix T the values are V(x) = (1 - x) N(x) / D(x), where D(x) = det(I - x T)
-is positive on (0, 1) and N(x) = adj(I - x T) u; both are polynomials. A one-shot deviation to payoff u' and
-state s' does not gain iff
+The threshold of an action profile is computed by `profile.critical_profile`, and that of a policy of a
+stochastic game by `policy.critical_policy`.
+
+For an automaton with transition matrix T and payoffs u the values are V(x) = (1 - x) N(x) / D(x), where
+D(x) = det(I - x T) is positive on (0, 1) and N(x) = adj(I - x T) u; both are polynomials. A one-shot
+deviation to payoff u' and state s' does not gain iff
 
     N_s(x) - u' D(x) - x N_s'(x) >= 0,
 
-a polynomial inequality. The set of discount factors that satisfy all of them is a finite union of closed
-intervals and single points between the polynomials' roots, which are algebraic numbers, so knife edges are
-decided exactly. For grim trigger it gives Friedman's (1971) threshold (T - R) / (T - P). In a stochastic game
-the same holds on pairs of memory and state. Cost: S^3 rational operations for S states or pairs, and the
-factors of one polynomial for each player, state and successor.
+a polynomial inequality. The set of discount factors that satisfy all these inequalities is a finite union of
+closed intervals and single points. Their ends are roots of the polynomials, which are algebraic numbers, so
+knife edges are decided exactly. For grim trigger the least of them is Friedman's (1971) threshold
+(T - R) / (T - P). In a stochastic game the same holds with pairs of memory and state in place of states.
+Cost: S^3 rational operations for S states or pairs, and the factors of one polynomial for each player, state
+and successor.
 """
 
 from __future__ import annotations
@@ -64,14 +68,15 @@ def critical_discount_factor(
     Parameters
     ----------
     game : StageGame, RepeatedGame or StochasticGame
-        The game of each period, or a repeated or stochastic game, whose discount factor is ignored. Float
-        payoffs are read as nearby fractions, as in `solve`; integers and `Fraction` objects are used
-        unchanged.
+        The game of each period, or a repeated or stochastic game, whose discount factor is ignored. For an
+        automaton or a profile without transfers, float payoffs are read as nearby fractions, as in `solve`,
+        and integers and `Fraction` objects are used unchanged.
     target : Automaton, StateAutomaton, policy or profile of action labels
-        A strategy profile as an automaton, whose transitions may be lotteries; or an action profile of two
-        players, which is played for ever under the most severe equilibrium punishments. For a stochastic
-        game, a `StateAutomaton`; or a policy (a `MarkovStrategy`, a mapping from state to profile, or one
-        profile for all states), which is played for ever under the most severe equilibrium punishments.
+        A strategy profile as an automaton, whose transitions may be lotteries. Or an action profile of two
+        players (one label for each player, or a mapping from player to label), which is played for ever under
+        the most severe equilibrium punishments. For a stochastic game, a `StateAutomaton`; or a policy of two
+        players (a `MarkovStrategy`, a mapping from state to profile, or one profile for all states), which is
+        played for ever under the most severe equilibrium punishments.
     monitoring : PublicSignal, optional
         The public signal that players observe; by default that of a repeated game, and perfect monitoring for
         other games. With a signal the target must be an automaton with transitions by signal, and the
@@ -85,16 +90,21 @@ def critical_discount_factor(
     Returns
     -------
     CriticalDiscountFactor
-        All such discount factors as `.intervals` and the least as `.value`; in closed form as
-        `.exact_intervals` and `.exact_value`; proven bounds of the least; and the deviation that binds there.
+        All such discount factors as `.intervals` and the least as `.value`; in closed form, if found, as
+        `.exact_intervals` and `.exact_value`; bounds of the least; and the deviation that binds there.
 
     Raises
     ------
     InvalidStrategy
-        If the target is neither an automaton nor a profile of the game, does not fit the signal, or is an
-        automaton while `transfers` is True.
+        If the target is of none of these kinds, or does not fit the game or the signal; if a signal is given
+        for a stochastic game or a profile; if the target is an automaton while `transfers` is True; or if a
+        `StateAutomaton` reaches more than 40 pairs of memory and state.
     InvalidGame
-        If the target is a profile and the game does not have two players.
+        If `game` is of none of these kinds; if a profile does not name one action for each player; if the
+        target is a profile or a policy and the game does not have two players; or if `transfers` is not a
+        bool.
+    UnknownAction, UnknownState, UnknownPlayer
+        If the target names an action, a state or a player that the game does not have.
 
     Notes
     -----
@@ -143,7 +153,7 @@ def _in_stage(
     transfers: bool,
     progress: Progress | None,
 ) -> CriticalDiscountFactor:
-    """Return the answer for a stage game that is repeated."""
+    """Return the result for a repeated stage game."""
     if isinstance(target, (Mapping, np.ndarray)):
         target = stage.profile(target)
     if transfers:
@@ -162,19 +172,19 @@ def _in_stage(
     # Parts of a hundred: what signals lead to, the polynomials, their roots.
     with told("critical discount factor", progress) as report:
         if monitoring is not None:
-            # With a public signal the chances of the next state are known on average: an automaton of the
-            # same values.
+            # The chances of the next state, averaged over the signal, give an automaton with the same values.
             target = expected_automaton(stage, target, monitoring, part_of(report, 0, 20, 100))
         constraints = deviation_constraints(plain_stage(stage), target, part_of(report, 20, 50, 100))
         return _from_constraints(constraints, part_of(report, 50, 100, 100))
 
 
 def _no_target(target: object) -> str:
-    """Return the error for something that is neither an automaton nor a profile, with advice."""
+    """Return the error message for a target that is neither an automaton nor a profile, with advice."""
     if isinstance(target, PrivateReadings):
         return (
-            "readings that each side holds in private have no critical discount factor of one strategy; for "
-            "the text as written ask agreement.critical_discount_factor(), for the readings pair.verdict()"
+            "readings that each side holds in private are not one strategy and have no critical discount "
+            "factor. For the text as written use agreement.critical_discount_factor(), and for the readings "
+            "pair.verdict()"
         )
     return (
         "a critical discount factor is for an Automaton or a profile of action labels; got "
@@ -184,14 +194,14 @@ def _no_target(target: object) -> str:
 
 
 def _in_states(game: StochasticGame, target: object, transfers: bool) -> CriticalDiscountFactor:
-    """Return the answer for a stochastic game."""
+    """Return the result for a stochastic game."""
     from negotiation.game_theory.solvers.thresholds.policy import critical_policy
 
     if isinstance(target, StateAutomaton):
         if transfers:
             raise InvalidStrategy(
-                "an automaton does not describe payments; with transfers give a policy, which says what "
-                "is played in each state"
+                "a StateAutomaton does not describe payments, so `transfers` must be False. With transfers "
+                "give a policy, which says what is played in each state"
             )
         return _from_constraints(state_deviation_constraints(plain_game(game), target))
     if isinstance(target, (tuple, list)):
@@ -207,7 +217,7 @@ def _in_states(game: StochasticGame, target: object, transfers: bool) -> Critica
 def _with_transfers(
     stage: StageGame, target: object, monitoring: PublicSignal | None
 ) -> CriticalDiscountFactor:
-    """Return the answer for a profile with transfers, from the stochastic game with one state."""
+    """Return the result for a profile with transfers, from the stochastic game with one state."""
     from negotiation.game_theory.solvers.thresholds.policy import critical_policy
 
     if monitoring is not None or not isinstance(target, (tuple, list)):
@@ -216,12 +226,12 @@ def _with_transfers(
             f"monitoring; got {type(target).__name__}" + (" and a signal" if monitoring is not None else "")
         )
     game = StochasticGame.from_stages({"always": stage}, np.ones((1, *stage.n_actions, 1)), Fraction(1, 2))
-    # The discount factor of the game is a placeholder: the policy is tried at all of them.
+    # The discount factor of the game is a placeholder: the policy is tried at a grid of others.
     return critical_policy(game, {"always": tuple(target)}, transfers=True)
 
 
 def state_deviation_constraints(game: StochasticGame, automaton: StateAutomaton) -> list[Constraint]:
-    """Return a polynomial for each player, reached pair of memory and state, and deviation."""
+    """Return a constraint for each player, reached pair of memory and state, and deviation."""
     chain = reachable_pairs(game, automaton, exact=True)
     if len(chain.pairs) > NUMERICS.most_pairs:
         raise InvalidStrategy(
@@ -248,7 +258,7 @@ def state_deviation_constraints(game: StochasticGame, automaton: StateAutomaton)
 
 
 def _in_pair(chain: Chain, values: ValuePolynomials, pair: Pair, i: int) -> list[Constraint]:
-    """Return the polynomials of a player's deviations in one pair of memory and state."""
+    """Return the constraints of a player's deviations in one pair of memory and state."""
     memory, state = pair
     stage, profile = chain.game.stage(state), chain.automaton.profile(memory, state)
     constraints = []
@@ -261,7 +271,7 @@ def _in_pair(chain: Chain, values: ValuePolynomials, pair: Pair, i: int) -> list
 
 
 def _from_constraints(constraints: list[Constraint], report: Progress = nobody) -> CriticalDiscountFactor:
-    """Return the discount factors at which every polynomial is non-negative, and what binds."""
+    """Return the discount factors at which every polynomial is non-negative, and the deviation that binds."""
     closed = feasible(constraints, report)
     if not closed:
         return CriticalDiscountFactor((), None, None, None, _blocking(constraints))
@@ -282,8 +292,8 @@ def _binding(constraints: list[Constraint], at: Exact) -> Binding | None:
 
 def _blocking(constraints: list[Constraint]) -> Binding | None:
     """Return a deviation that gains at every discount factor, else one that gains near 1, else any."""
-    # Where nothing works, what gains at every discount factor says most; a deviation that patience does not
-    # deter says why patience does not help.
+    # A deviation that gains at every discount factor explains most; one that gains near 1 explains why
+    # patience does not help.
     almost_one = ONE - Fraction(NUMERICS.beside)
     gaining = [c for c in constraints if c.polynomial and evaluate(c.polynomial, almost_one) < 0]
     always = [c for c in gaining if not roots([c.polynomial], ZERO, ONE)]

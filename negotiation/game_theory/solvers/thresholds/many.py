@@ -1,11 +1,11 @@
 """The critical discount factor of one profile in many two-player games of one size, compiled.
 
-For each game: the least common discount factor at which the outer bound of the subgame-perfect payoffs (Abreu
-and Sannikov 2014) stops excluding that the profile is played for ever (Abreu 1988); see
-`kernels/profile_thresholds`. Below `lower` no equilibrium plays it, up to rounding. At `upper` the outer
-bound allows it, which is no certificate; `[i]` certifies one game in rational numbers, by `critical_profile`.
-Games are independent, so a game's result does not depend on the others. Cost: about 20 to 40 payoff sets per
-game, a quarter of a millisecond for 4 x 4.
+For each game this finds the least common discount factor at which the outer bound of the subgame-perfect
+payoffs (Abreu and Sannikov 2014) no longer excludes that the profile is played for ever (Abreu 1988); see
+`kernels/profile_thresholds`. Below `lower` no equilibrium plays the profile, up to rounding. At `upper` the
+outer bound allows it, but this is no certificate; `[i]` computes one game in rational numbers, by
+`critical_profile`. Games are independent, so a game's result does not depend on the others. Cost: about 20 to
+40 payoff sets per game, a quarter of a millisecond for 4 x 4.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ class CriticalDiscountFactors(Tabular):
 
     # (B, n_1, n_2, 2): the games.
     payoffs: FloatArray
+    # Positions of the actions of players 1 and 2.
     profile: tuple[int, int]
-    # lower, upper: (B,): bracket of the threshold: excluded below `lower`, not excluded at `upper`. Both
-    # infinite where no discount factor works; `upper` infinite where none was found up to
+    # lower, upper: (B,): bracket of the threshold. The profile is excluded below `lower` and not excluded at
+    # `upper`. Both are infinite if no discount factor works; `upper` is infinite if none was found up to
     # `Numerics.largest_discount_factor`.
     lower: FloatArray
     upper: FloatArray
@@ -43,12 +44,12 @@ class CriticalDiscountFactors(Tabular):
 
     @property
     def values(self) -> FloatArray:
-        """The threshold of each game: the upper end of its bracket; infinite if none was found."""
+        """Upper end of the bracket of each game's threshold, shape (B,); infinite if none was found."""
         return self.upper
 
     @property
     def status(self) -> Status:
-        """`complete` if every bracket is closed, or the profile proven impossible."""
+        """`complete` if in each game the bracket is closed or no discount factor works, else `partial`."""
         closed = (self.upper - self.lower <= 2 * NUMERICS.bracket_width) | np.isinf(self.lower)
         return "complete" if bool(closed.all()) else "partial"
 
@@ -72,7 +73,7 @@ class CriticalDiscountFactors(Tabular):
         return (self[i] for i in range(len(self)))
 
     def table(self) -> Table:
-        """Return a table with one row for each game."""
+        """Return a table with one row for each game: the bracket of its threshold."""
         rows = tuple(
             (str(i), low, high)
             for i, (low, high) in enumerate(zip(self.lower.tolist(), self.upper.tolist(), strict=True))
@@ -81,7 +82,9 @@ class CriticalDiscountFactors(Tabular):
 
 
 def critical_discount_factors(payoffs: npt.ArrayLike, profile: Sequence[int]) -> CriticalDiscountFactors:
-    """Return the least common discount factor at which each game has an equilibrium that plays a profile.
+    """Return brackets of the least discount factors at which an equilibrium plays a profile for ever.
+
+    `profile` has the position of each player's action.
 
     Shapes: `payoffs` (B, n_1, n_2, 2).
 
@@ -107,7 +110,7 @@ def critical_discount_factors(payoffs: npt.ArrayLike, profile: Sequence[int]) ->
         raise InvalidGame(
             f"the profile {(row, column)} is not one of the {sizes} profiles; positions start at 0"
         )
-    # Each player's payoffs on their own range, by a power of two: no threshold depends on a unit.
+    # Each player's payoffs are scaled by a power of two; no threshold depends on a unit.
     moved = array - array.min(axis=(1, 2), keepdims=True)
     exponents = np.frexp(moved.max(axis=(1, 2), keepdims=True))[1]
     brackets = np.empty((len(array), 2))

@@ -1,13 +1,14 @@
 """The discount factors at which a policy of a stochastic game can be played for ever in an equilibrium.
 
 A policy says what is played in each state. It is played for ever, from every state, in some subgame perfect
-equilibrium in pure strategies iff no single departure gains when it is followed by each player's worst
-equilibrium payoffs (Abreu 1988, state by state). With transfers, joint gains count (Goldluecke and Kranz
-2018): in every state the policy's joint value is at least the sum of the players' best departures.
+equilibrium in pure strategies iff no one-shot deviation gains when the deviator's worst equilibrium payoff
+follows (Abreu 1988, state by state). With transfers, joint gains count (Goldluecke and Kranz 2018): in every
+state the policy's joint value must be at least the sum of the players' best deviation payoffs.
 
-The worst payoffs come from the payoff sets at each discount factor. More patience may make things worse where
-play moves the state, so the discount factors that work need not be an interval: a grid is tried, and each
-change on it is bisected. Cost: about thirty payoff sets for the grid, and forty for each change.
+The worst payoffs come from the payoff sets at each discount factor. If play moves the state, more patience
+may make an equilibrium impossible, so the discount factors that work need not be an interval. Therefore a
+grid is tried, and each change on it is bisected. Cost: about forty payoff sets for the grid, and about forty
+for each change.
 """
 
 from __future__ import annotations
@@ -36,15 +37,15 @@ METHOD = "payoff sets by state on a grid of discount factors, changes bisected"
 
 @dataclass(frozen=True, eq=False)
 class _Policy:
-    """A policy of a game, as rows of the transitions."""
+    """A policy of a game of two players, with the transitions of the game by row."""
 
     game: StochasticGame
     profiles: Mapping[str, tuple[str, ...]]
     transfers: bool
-    # (rows, states)
+    # (rows, states): the transitions; the rows are the action profiles of one state after another.
     moves: csr_array
-    # (2,): in what gains are counted: the range of each player's own payoffs over all states; with transfers
-    # the wider one for both, since money is one unit.
+    # (2,): units of the gains: the range of each player's own payoffs over all states. With transfers both
+    # are the larger range, since money has one unit.
     ranges: FloatArray
 
     def sets(self, delta: float) -> tuple[StochasticGame, StatePayoffSets]:
@@ -55,19 +56,25 @@ class _Policy:
         return game, solve(game)
 
     def worst(self, delta: float, *, inner: bool = False) -> tuple[float, Binding | None]:
-        """Return the largest gain from a departure, in ranges, and which; threats are of either bound."""
+        """Return the largest gain from a deviation, in ranges, and the deviation that has it.
+
+        Threats are the worst payoffs of the inner bound of the payoff sets if `inner`, else of the outer.
+        """
         value = self.by_state(*self.sets(delta), inner=inner)
         return max((each for part in value for each in part), key=lambda each: each[0])
 
     def by_state(
         self, game: StochasticGame, sets: StatePayoffSets, *, inner: bool
     ) -> list[list[tuple[float, Binding | None]]]:
-        """Return each player's best departure in each state, and its gain in ranges."""
+        """Return, by state, the gain in ranges of each player's best deviation, and the deviation.
+
+        With transfers each state has one entry: the joint gain, and the deviation of the player who gains
+        more. `inner` is as in `worst`.
+        """
         delta = game.float_discount_factors[0]
         threats = np.array([_threats(part.inner) if inner else part.threats for part in sets.sets])
         with np.errstate(invalid="ignore"):
-            # Infinite threats, of states without equilibrium, times no chance is not a number: rows without
-            # it are looked at alone.
+            # A state without equilibrium has infinite threats; infinity times 0 would not be a number.
             expected = self.moves @ threats
         values = state_values(game, self.profiles).payoffs
         return [self._gains(s, delta, expected, values[s]) for s in range(game.n_states)]
@@ -75,7 +82,7 @@ class _Policy:
     def _gains(
         self, s: int, delta: float, expected: FloatArray, value: FloatArray
     ) -> list[tuple[float, Binding | None]]:
-        """Return the gain of each departure in a state; with transfers, the joint gains."""
+        """Return one state's entry of `by_state`, from expected threats by row and the policy's values."""
         stage, state = self.game.stages[s], self.game.states[s]
         index = stage.profile_index(self.profiles[state])
         after = expected[self.game.offsets[s] : self.game.offsets[s + 1]].reshape(stage.payoffs.shape)
@@ -83,8 +90,8 @@ class _Policy:
         best: list[tuple[float, Binding | None]] = []
         for i in range(2):
             line = departing[:, index[1], 0] if i == 0 else departing[index[0], :, 1]
-            # With transfers who stays but does not pay departs too, so that the prescribed action is among
-            # the departures.
+            # With transfers a player who plays as prescribed but does not pay deviates too, so the prescribed
+            # action is among the deviations.
             own = line[index[i]] if self.transfers else -np.inf
             others = np.where(np.arange(len(line)) == index[i], own, line)
             k = int(others.argmax())
@@ -92,7 +99,7 @@ class _Policy:
             best.append((float(others[k]), Binding(stage.players[i], labels[k], labels[index[i]], state)))
         if self.transfers:
             tempted = max(range(2), key=lambda i: best[i][0] - value[i])
-            # With payments only the sum counts: what both would get by departing against what both have.
+            # With payments only the sum counts: both players' deviation payoffs less both players' values.
             return [((best[0][0] + best[1][0] - float(value.sum())) / self.ranges[0], best[tempted][1])]
         return [((best[i][0] - float(value[i])) / self.ranges[i], best[i][1]) for i in range(2)]
 
@@ -100,9 +107,10 @@ class _Policy:
 def policy_gains(
     game: StochasticGame, *policies: MarkovStrategy | Mapping[str, Sequence[str]]
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the gain of the best departure from each policy in each state, at the game's discount factor.
+    """Return the largest gain from a deviation from each policy in each state, at the game's discount factor.
 
-    Returns shape (P, S).
+    Returns two arrays of shape (P, S), in shares of the players' ranges: gains with the threats of the outer
+    bound, which exclude the policy if one is positive, and of the inner bound, which prove it if none is.
     """
     questions = [_asked(game, policy, transfers=False) for policy in policies]
     sets = stochastic_payoffs(game)
@@ -127,7 +135,7 @@ def critical_policy(
     holds = [question.worst(delta)[0] <= KNIFE_EDGE for delta in grid]
     ends = [0.0] if holds[0] else []
     for (low, before), (high, after) in pairwise(zip(grid, holds, strict=True)):
-        # An interval begins where the policy ceases to be excluded, and ends where it is again.
+        # An interval begins where the policy is no longer excluded, and ends where it is excluded again.
         if before != after:
             ends.append(_change(question, low, high, after))
     ends += [1.0] if holds[-1] else []
@@ -138,10 +146,11 @@ def critical_policy(
 def _asked(
     game: StochasticGame, policy: MarkovStrategy | Mapping[str, Sequence[str]], *, transfers: bool
 ) -> _Policy:
-    """Return a policy as rows of a game, or raise if it is none."""
+    """Return a policy with the transitions of its game, or raise if the game or the policy does not fit."""
     if game.n_players != 2:
         raise InvalidGame(
-            f"a policy's critical discount factor is for two players; the game has {game.n_players}"
+            f"a policy's critical discount factor is for two players; the game has {game.n_players}. Without "
+            "transfers give an automaton instead"
         )
     profiles = pure_profiles(game, policy if isinstance(policy, MarkovStrategy) else MarkovStrategy(policy))
     moves = game.transitions

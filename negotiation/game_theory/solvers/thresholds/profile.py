@@ -4,24 +4,24 @@ Some pure-strategy subgame perfect equilibrium with public randomisation plays t
 
     u_i(a) >= (1 - delta) max over b of u_i(b, a_-i) + delta w_i(delta)    for both players i,
 
-w_i being player i's worst equilibrium payoff (Abreu 1988). The equilibrium set grows with delta under public
-randomisation, so the discount factors that work are all from a least one on. It is found in four steps.
+where w_i is player i's worst equilibrium payoff (Abreu 1988). The equilibrium set grows with delta under
+public randomisation, so every discount factor above a threshold works. It is found in four steps.
 
-1. Bracket. Where the outer bound of the set at delta excludes the profile the threshold is above delta; where
-   it does not, the threshold is taken to be below. The bracket is halved until it is narrow; where the worst
-   payoffs found at its upper end ask for more patience than its lower end, it begins there.
-2. Read. Just above the bracket what is played at the worst corners of the set is an automaton.
+1. Bracket. If the outer bound of the set at delta excludes the profile, the threshold is above delta.
+   Otherwise the threshold is taken to be at most delta. The bracket is halved until it is narrow. The worst
+   payoffs found at its upper end give a lower bound of the threshold, where it may begin.
+2. Read. Just above the bracket, play at the worst corners of the set is read as an automaton.
 3. Solve. Its payoffs and lotteries are rational functions of the discount factor, and it is an equilibrium
-   where finitely many polynomials are not negative: the least such discount factor in the bracket is exact, a
+   where finitely many polynomials are not negative. The least such discount factor in the bracket is exact: a
    fraction or the root of a polynomial. The automaton there passes the independent check in rational numbers.
 4. Exclude. If the outer bound excludes the profile just below, this is the threshold. If not, the threshold
-is lower, and the steps are repeated from there in a narrower bracket.
+   is lower, and the steps are repeated from there in a narrower bracket.
 
-Jumps of the set do not mislead: what holds the new set up is read above the jump, and where it begins to hold
-is solved for. If the equations have no solution in rational functions, the bracket is made as narrow as
-floats allow, and an equilibrium just above it is certified from the inner bound. Proven: that the profile is
-played from the threshold on. Numerical, unless pure minmax payoffs bind: that it is not below. Cost: about
-thirty outer bounds, and a few states' equations. See docs/explanation/critical-discount-factors.md.
+The method also works where the set jumps, since the play that supports the set is read above the jump. If the
+equations have no solution in rational functions, an equilibrium just above a narrow bracket is certified from
+the inner bound. It is proven that the profile is played from the threshold on. That it is not played below
+is numerical, unless pure minmax payoffs bind. Cost: about thirty outer bounds, and the equations of a few
+states. See docs/explanation/critical-discount-factors.md.
 """
 
 from __future__ import annotations
@@ -55,9 +55,10 @@ METHOD = "extreme play of the payoff set, solved in rational functions"
 
 @dataclass(frozen=True)
 class Bracket:
-    """Where a threshold is, as floats: the profile is excluded below `outside`, and not at `inside`.
+    """A bracket of a threshold, in floats: the profile is excluded below `outside`, and not at `inside`.
 
-    Below `bound` the worst payoffs at `inside`, which fall with patience, do not deter both players.
+    The worst payoffs at `inside` deter both players only from the discount factor `bound` on. Since worst
+    payoffs fall with patience, the threshold is not below `bound`.
     """
 
     outside: float
@@ -66,7 +67,7 @@ class Bracket:
 
 
 def critical_profile(stage: StageGame, profile: Sequence[str]) -> CriticalDiscountFactor:
-    """Return the least common discount factor at which an equilibrium plays a profile for ever."""
+    """Return the least common discount factor at which an equilibrium plays a two-player profile for ever."""
     if stage.n_players != 2:
         raise InvalidGame(
             f"a profile's critical discount factor is for two players; the game has {stage.n_players}. Give "
@@ -78,8 +79,8 @@ def critical_profile(stage: StageGame, profile: Sequence[str]) -> CriticalDiscou
     low = Fraction(0)
     for i in (0, 1):
         gain, stake = target.gains[i], target.stakes[i]
-        # No threat is worse than the pure minmax payoffs: who gains and has no more at stake is deterred by
-        # nothing, at any patience.
+        # No threat is worse than the pure minmax payoff. So a player who gains and has no more than that at
+        # stake is not deterred at any discount factor.
         if gain and stake <= 0:
             reason = f"{stage.players[i]} has no more than its pure minmax payoff and gains by deviating"
             return _none(target, i, None, reason)
@@ -112,10 +113,10 @@ def _none(target: Target, player: int, lower: float | None, reason: str) -> Crit
 
 
 def deterred_from(target: Target, delta: float) -> float | None:
-    """Return the discount factor from which given worst payoffs deter both players; None if excluded.
+    """Return the least discount factor at which the worst payoffs at `delta` deter; None if excluded.
 
-    The outer bound at a discount factor excludes the profile where there is no equilibrium at all or where a
-    player gains by leaving it though the worst payoff follows for ever.
+    The outer bound at `delta` excludes the profile if there is no equilibrium at all, or if a player gains by
+    deviating from it even though the worst payoff follows for ever. The result is at most `delta`.
 
     Examples
     --------
@@ -125,14 +126,13 @@ def deterred_from(target: Target, delta: float) -> float | None:
     (None, 0.142857143)
     """
     corners, threats = outer_corners(target.shares, delta, threats_alone=True)
-    # No equilibrium at all, or one player gains by departing though the worst follows.
     if not len(corners) or target.tempted(threats, delta):
         return None
     return min(target.needed(threats), delta)
 
 
 def first_bracket(target: Target, low: float) -> Bracket | None:
-    """Return a bracket of the threshold above a lower bound; None if it is beyond the largest one tried.
+    """Return a bracket of the threshold, which is at least `low`; None if no tried discount factor works.
 
     Examples
     --------
@@ -152,13 +152,12 @@ def first_bracket(target: Target, low: float) -> Bracket | None:
 
 
 def narrowed(target: Target, bracket: Bracket, width: float) -> Bracket:
-    """Return a bracket of at most a width: halved, or begun where worst payoffs at its upper end say."""
+    """Return a bracket narrowed to at most `width`, by its lower bound `bound` or by bisection."""
     outside, inside, bound = bracket.outside, bracket.inside, bracket.bound
     while inside - outside > width:
-        # The bound first: threats fall with patience, so that it is often the threshold itself. A bisection
-        # where it has nothing new to say.
+        # The bound is tried first, since it is often the threshold itself; otherwise the bracket is halved.
         delta = bound if outside < bound < inside else (outside + inside) / 2
-        # Below the bound even the lowest threats deter nobody.
+        # Below the bound even the lowest threats do not deter both players.
         outside = max(outside, bound)
         is_deterred = deterred_from(target, delta)
         if is_deterred is None:
@@ -169,7 +168,7 @@ def narrowed(target: Target, bracket: Bracket, width: float) -> Bracket:
 
 
 def _solved(target: Target, low: Fraction, bracket: Bracket) -> CriticalDiscountFactor:
-    """Return the result: in closed form if one of the readings gives it, else the narrowest bracket."""
+    """Return the result: in closed form if one of the readings gives it, else from the narrowest bracket."""
     for width in NUMERICS.reading_widths:
         bracket = narrowed(target, bracket, width)
         solved = _closed_form(target, bracket, width)
@@ -196,7 +195,11 @@ def _solved(target: Target, low: Fraction, bracket: Bracket) -> CriticalDiscount
 def _closed_form(
     target: Target, bracket: Bracket, width: float
 ) -> tuple[Exact, Automaton, Binding | None] | None:
-    """Return where play read just above a bracket begins to be an equilibrium, what it is and what binds."""
+    """Return the threshold of the play that is read just above a bracket, its automaton and what binds.
+
+    It is the least number in the bracket from which on the play is an equilibrium. None if no play is solved
+    and certified in the bracket.
+    """
     delta = bracket.inside + width / 2
     extreme = extreme_play(target.shares, delta) if delta < 1.0 else None
     if extreme is None:
@@ -213,7 +216,7 @@ def _closed_form(
 
 
 def _certified_above(target: Target, inside: float) -> tuple[Fraction, Automaton] | None:
-    """Return the nearest discount factor, of some above one, at which an inner bound is a certificate."""
+    """Return the least tried discount factor above `inside` with a certificate, and that equilibrium."""
     for step in NUMERICS.certificate_steps:
         delta = inside + step
         strategy = _certified(target, delta) if delta < 1.0 else None
@@ -267,7 +270,10 @@ def _result(
 
 
 def profile_binding(target: Target, delta: Fraction, strategy: Automaton) -> Binding | None:
-    """Return what binds: on the path, else in another's punishment, else in one's own."""
+    """Return the deviation that binds: on the path, else in another's punishment, else in one's own.
+
+    If none binds, the deviation with the least margin is returned; None if there is no deviation at all.
+    """
     stage, d = target.stage, float(delta)
     values = value(RepeatedGame(stage, d), strategy).values
     place = {state: k for k, state in enumerate(strategy.states)}
@@ -292,9 +298,9 @@ def profile_binding(target: Target, delta: Fraction, strategy: Automaton) -> Bin
 def _tempting(
     strategy: Automaton, labels: Sequence[str], state: str, player: int, own: Sequence[Number]
 ) -> dict[tuple[tuple[str, Number], ...], int]:
-    """Return, for each lottery that a player's deviations lead to, the one that pays most, the first of them.
+    """Return, for each lottery that a player's deviations lead to, the first deviation that pays most.
 
-    Deviations with the same continuation differ only in their immediate payoffs.
+    Deviations with the same continuation differ only in their immediate payoffs, `own` by action.
     """
     profile = strategy.actions[state]
     best: dict[tuple[tuple[str, Number], ...], int] = {}
@@ -308,7 +314,7 @@ def _tempting(
 
 
 def temptation(target: Target, player: int) -> Binding:
-    """Return a player's best deviation from the target itself."""
+    """Return a player's best deviation from the target profile itself."""
     players, labels = target.stage.players, target.stage.actions[player]
     action = labels[target.best_other_action(player, target.index)]
     return Binding(players[player], action, target.profile[player], ", ".join(target.profile))

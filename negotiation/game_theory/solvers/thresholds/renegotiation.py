@@ -1,13 +1,14 @@
-"""Weak renegotiation-proofness of a strategy: no continuation that all players prefer to leave for another.
+"""Weak renegotiation-proofness of a strategy: no continuation is worse for all players than another.
 
-A subgame perfect equilibrium is weakly renegotiation-proof when none of its continuation values strictly
+A subgame perfect equilibrium is weakly renegotiation-proof if none of its continuation values strictly
 Pareto-dominates another (Farrell and Maskin 1989, Games and Economic Behavior 1(4); in the same issue
 Bernheim and Ray call it internal consistency). For an automaton these are the values of the states that some
-history reaches, after any public draw. Grim trigger in the prisoner's dilemma never is; a punishment in which
-the deviator pays and the other gains can be (van Damme 1989).
+history reaches, after any public draw. Grim trigger in the prisoner's dilemma is never weakly
+renegotiation-proof. A strategy can be if its punishments harm the deviator and benefit the other player (van
+Damme 1989).
 
-All ordered pairs of states are compared. At all common discount factors x at once: the value of state s less
-that of t has the sign of N_s(x) - N_t(x), a polynomial (`automaton_polynomials`), so "not all players'
+All pairs of states are compared. For all common discount factors x at once: the value of state s less the
+value of t has the sign of N_s(x) - N_t(x), a polynomial (`automaton_polynomials`). So "not all players'
 differences are positive" is a closed condition on signs of polynomials, and the set is a finite union of
 closed intervals. Cost: S^2 comparisons for S states, of numbers or of polynomials for each player.
 """
@@ -72,12 +73,13 @@ class RenegotiationVerdict(Tabular):
     equilibrium : Verdict
         The verdict of `verify` on subgame perfection.
     dominance : Dominance or None
-        The pair of states with the strongest dominance, or closest to dominance, measured by the least gain
-        of a player. `None` with a single state.
+        The pair of reached states with the strongest dominance, or closest to dominance, measured by the
+        least gain of a player from the second state to the first. `None` if only one state is reached.
     margin : float or Fraction
-        Minus that gain. It is not negative if there is no dominance, and infinite with a single state.
+        Minus that gain, in payoffs. It is not negative if there is no dominance, and infinite if only one
+        state is reached.
     tolerance : float
-        Largest gain of any player that counts as zero; 0 in an exact check.
+        Largest gain of any player that counts as zero, in payoffs; 0 in an exact check.
     status : {"complete"}
         Always complete.
     method : str
@@ -111,7 +113,7 @@ class RenegotiationVerdict(Tabular):
         Returns
         -------
         str
-            Whether players would leave some state for another, and for which.
+            Whether the strategy is weakly renegotiation-proof, and the margin or what is violated.
         """
         if self.holds:
             return f"Weakly renegotiation-proof: no continuation dominates. Margin {float(self.margin):.6g}."
@@ -159,8 +161,10 @@ def renegotiation_proofness(
 
     Raises
     ------
+    InvalidGame
+        If `game` is not a RepeatedGame.
     InvalidStrategy, UnknownAction
-        If the automaton does not fit the game.
+        If the automaton does not fit the game, or the game has a public signal.
 
     Notes
     -----
@@ -186,9 +190,8 @@ def renegotiation_proofness(
     tolerance = max(nothing)
     for better, worse in permutations(reachable(game.stage, automaton), 2):
         losses = [b - a for a, b in zip(values[better], values[worse], strict=True)]
-        # What a player gains within the tolerance counts as none.
-        # A loss is what a player has less in the better state: if the largest is negative everybody is better
-        # off there.
+        # A loss is how much less a player has in the better state. If the largest loss is negative, all
+        # players are better off there. Gains within the tolerance count as zero.
         counted = [0 * x if -near <= x < 0 else x for x, near in zip(losses, nothing, strict=True)]
         if (least_loss := max(counted)) < margin:
             closest, margin = Dominance(better, worse), least_loss
@@ -196,14 +199,14 @@ def renegotiation_proofness(
 
 
 def _values(game: RepeatedGame, payoffs: FloatArray, automaton: Automaton) -> dict[str, tuple[Number, ...]]:
-    """Return the values by state, each player's from the player's least payoff."""
+    """Return the players' values by state, from payoffs that are shifted to each player's least one."""
     stage = StageGame(payoffs, game.stage.players, game.stage.actions)
     worths = value(RepeatedGame(stage, game.discount_factors), automaton)
     return {state: tuple(row) for state, row in zip(worths.states, worths.values.tolist(), strict=True)}
 
 
 def _exact_values(game: RepeatedGame, automaton: Automaton) -> dict[str, tuple[Number, ...]]:
-    """Return V_s = (1 - delta) N_s(delta) / D(delta), each player's at its own discount factor."""
+    """Return the values V_s = (1 - delta) N_s / D by state, with each player's own discount factor."""
     polynomials = value_polynomials(game.stage, automaton)
     rows: dict[str, tuple[Number, ...]] = dict.fromkeys(automaton.states, ())
     for delta, own in zip(game.exact_discount_factors, polynomials.numerators, strict=True):
@@ -226,12 +229,13 @@ class RenegotiationProofSet(Tabular):
         The least of them, a `Fraction` if it is rational; 0 if all small discount factors are included, and
         `None` if there are none.
     lower, upper : float or None
-        Proven bounds of `value`.
+        Proven bounds of `value`; `None` if `value` is `None`.
     subgame_perfect : tuple of pairs
-        The discount factors at which the strategy is subgame perfect, in the same form.
+        The discount factors at which the strategy is subgame perfect, in the same form as `intervals`.
     binding : Binding, Dominance or None
-        What fails just below `value`: a deviation that gains, or a pair of states. If `value` is `None`, what
-        fails where the strategy is subgame perfect or, if it never is, near 1.
+        What fails just below `value`: a deviation that gains, or a pair of states of which one dominates. If
+        `value` is `None`, what fails in the last interval of `subgame_perfect` or, if there is none, near 1.
+        `None` if `value` is 0.
     exact_intervals : tuple of pairs
         The intervals in closed form, with `Fraction` or `AlgebraicNumber` ends.
     status : {"complete"}
@@ -261,7 +265,7 @@ class RenegotiationProofSet(Tabular):
 
     @property
     def exact_value(self) -> Exact | None:
-        """Least of these discount factors in closed form, or `None` if there are none."""
+        """Least of these discount factors in closed form; `None` if there are none."""
         return self.exact_intervals[0][0] if self.exact_intervals else None
 
     def table(self) -> Table:
@@ -273,7 +277,11 @@ class RenegotiationProofSet(Tabular):
 
 @dataclass(frozen=True)
 class _Conditions:
-    """What weak renegotiation-proofness asks for: deviations, and value differences by ordered pair."""
+    """The conditions of weak renegotiation-proofness.
+
+    They are the constraints of all deviations, and each player's difference in value by pair of states. Each
+    pair of different states is listed in one order.
+    """
 
     deviations: tuple[Constraint, ...]
     differences: Mapping[tuple[str, str], tuple[Polynomial, ...]]
@@ -287,17 +295,16 @@ class _Conditions:
         return self.subgame_perfect(sign) and self.dominance(sign) is None
 
     def dominance(self, sign: Signs) -> Dominance | None:
-        """Return a state that all players strictly prefer to another one, or None."""
+        """Return the first pair of states of which all players strictly prefer one, or None."""
         for (result, other), differences in self.differences.items():
-            # All differences of one sign, none zero: strict for every player.
-            # Only one ordered pair of each two states is listed: the sign says which of them dominates.
+            # All differences have one sign and none is zero: the sign says which state dominates.
             first = sign(differences[0])
             if first and all(sign(d) == first for d in differences[1:]):
                 return Dominance(result, other) if first > 0 else Dominance(other, result)
         return None
 
     def failing(self, sign: Signs) -> Binding | Dominance | None:
-        """Return a deviation that gains, or else a dominance, or None."""
+        """Return the first deviation that gains, else the first dominance, else None."""
         gaining = (c.binding for c in self.deviations if sign(c.polynomial) < 0)
         return next(gaining, None) or self.dominance(sign)
 
@@ -316,11 +323,13 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
     Returns
     -------
     RenegotiationProofSet
-        All such discount factors as `.intervals`, the least as `.value`, and what fails below it as
+        All such discount factors as `.intervals`, the least as `.value`, and what fails just below it as
         `.binding`.
 
     Raises
     ------
+    InvalidGame
+        If `stage` is not a StageGame.
     InvalidStrategy, UnknownAction
         If the automaton does not fit the game.
 
@@ -345,8 +354,7 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
     intervals = closed_intervals(everything, conditions.hold) if perfect else ()
     shown, shown_perfect = as_numbers(intervals), as_numbers(perfect)
     if not intervals:
-        # Nothing works: named is what fails where the strategy is subgame perfect, which is a dominance, or
-        # near 1 where it is so nowhere.
+        # Name a dominance where the strategy is subgame perfect, or if it never is, what fails near 1.
         failing = conditions.failing(signs_at(_where_it_fails(perfect)))
         return RenegotiationProofSet((), None, None, None, shown_perfect, failing)
     first = intervals[0][0]
@@ -356,14 +364,14 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
         not_above(first),
         not_below(first),
         shown_perfect,
-        # What binds at the least discount factor is what fails a little below it.
+        # The condition that binds at the least discount factor is the one that fails just below it.
         conditions.failing(signs_at(_just_below(first))) if first > 0 else None,
         exact_intervals=intervals,
     )
 
 
 def _where_it_fails(perfect: Intervals) -> Exact:
-    """Return a point of the last subgame perfect interval, or one near 1 without any."""
+    """Return a point of the last subgame perfect interval, or a point near 1 if there is none."""
     if not perfect:
         # (0, 1) is open: near its end.
         return 1 - Fraction(NUMERICS.beside)

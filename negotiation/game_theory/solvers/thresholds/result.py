@@ -1,4 +1,4 @@
-"""Results on critical discount factors: the value, proven bounds, and the deviation that binds."""
+"""Results on critical discount factors: the value, its bounds, and the deviation that binds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from negotiation.game_theory.strategies import Automaton
 
 @dataclass(frozen=True)
 class Binding:
-    """The deviation that binds at a threshold."""
+    """The deviation that binds at a threshold: an action instead of the prescribed one, in a state."""
 
     player: str
     action: str
@@ -35,25 +35,28 @@ class CriticalDiscountFactor(Tabular, Drawable):
         All such discount factors in (0, 1), as closed intervals. A single point is a pair of equal numbers;
         an end at 0 or 1 is not included.
     value : float, Fraction or None
-        The least of them; 0 if all small discount factors are included, and `None` if there are none. For a
-        strategy it is a `Fraction` if it is rational, otherwise a float. For a profile it is a `Fraction` at
-        which an equilibrium was certified exactly; none was found below it, and none exists below `lower`.
+        The least of them; 0 if all small discount factors are included, and `None` if none was found. It is a
+        `Fraction` if its closed form is known and rational, otherwise a float. For a profile without a closed
+        form it is the least discount factor at which an equilibrium was certified.
     lower, upper : float or None
-        Proven bounds of the least discount factor. If `value` is `None`, `lower` is the largest discount
-        factor that was tried, or `None` if it is proven that there is none.
+        Bounds of the least discount factor. For an automaton both are proven. For a profile `upper` is
+        proven, and `lower` is numerical unless it is proven by pure minmax payoffs. For a policy nothing
+        between the discount factors that were tried is proven. If `value` is `None`, `upper` is `None`, and
+        none was found up to `lower`; if `lower` is `None` too, it is proven that there is none.
     binding : Binding or None
-        The deviation that gains just below `value`. If `value` is `None`, a deviation that gains at every
-        discount factor or, if there is none, near 1. `None` if nothing binds.
+        The deviation that binds at `value` or gains just below it. If `value` is `None`, a deviation that
+        gains at every discount factor or, if there is none, at a large one. `None` if nothing binds.
     strategy : Automaton or None
-        For a profile, an equilibrium that plays it for ever, at `upper`, or at `value` if that is exact.
+        For a profile, an equilibrium that plays it for ever, at `value` if that is a `Fraction` and at
+        `upper` otherwise. `None` if none was found, and for other targets.
     reason : str
-        For a profile, what is proven, and how.
+        For a profile or a policy, what is proven, and how; otherwise empty.
     exact_intervals : tuple of pairs
-        The intervals in closed form, with `Fraction` or `AlgebraicNumber` ends. Empty if only bounds of a
-        profile's threshold are known.
+        The intervals in closed form, with `Fraction` or `AlgebraicNumber` ends. Empty for a policy, and if
+        only bounds of a profile's threshold are known.
     status : {"complete", "partial"}
-        `partial` if only bounds of a profile's threshold are known, or none was found up to the largest
-        discount factor that was tried.
+        `partial` for a policy. For a profile, `partial` if the bounds of its threshold are more than 1e-6
+        apart, or no threshold was found up to the largest discount factor that was tried.
     method : str
         The method, in words.
 
@@ -82,7 +85,7 @@ class CriticalDiscountFactor(Tabular, Drawable):
 
     @property
     def exact_value(self) -> Exact | None:
-        """The value in closed form; `None` if there is none, or if only its bounds are known."""
+        """The value in closed form; `None` if there is no value or no closed form is known."""
         return self.exact_intervals[0][0] if self.exact_intervals else None
 
     def table(self) -> Table:

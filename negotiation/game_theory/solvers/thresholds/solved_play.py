@@ -1,14 +1,14 @@
 """Extreme play solved for every discount factor at once, and where it is an equilibrium.
 
-The equations of extreme play (`penal_codes/extreme_codes.py`), with the discount factor x left open, make
-every payoff and every chance a rational function of x, and the play is an equilibrium exactly where finitely
-many of these are not negative: chances, and what each deviation costs.
+If the discount factor x is left open, the equations of extreme play (`penal_codes/extreme_codes.py`) make
+every payoff and every chance a rational function of x. The play is an equilibrium exactly where finitely many
+such functions are not negative: the chances, and the loss from each deviation.
 
-If a worst payoff depends on itself and not linearly, it is replaced by a promise: a number or function a
-little above it. Whoever is deterred by the promise is deterred by less, so that what is found is an
-equilibrium all the same, and it tells the threshold exactly if the promise is what the constraint that begins
-to hold there asks for, or if none that does rests on it. Cost: a few operations on rational functions for
-each state, and the roots of their numerators.
+If a worst payoff depends on itself in a non-linear way, it is replaced by a promise: a number or function a
+little above it. A player who is deterred by the promise is also deterred by the worst payoff, so the result
+is still an equilibrium. It gives the threshold exactly if the promise is the level at which the binding
+constraint holds with equality, or if no binding constraint depends on the promise. Cost: a few operations on
+rational functions for each state, and the roots of their numerators.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ Point: TypeAlias = Pair[RationalFunction]
 
 
 class Condition(NamedTuple):
-    """A function that may not be negative, the state that it is about, and whom it deters there."""
+    """A function that must not be negative, the state that it belongs to, and the player whom it deters."""
 
     function: RationalFunction
     state: int
@@ -64,38 +64,39 @@ class SolvedPlay:
 
     # The profile that is played for ever, and the game.
     target: Target
-    # The state in which play begins, and the target profile is played for ever.
+    # The initial state, in which the target profile is played for ever.
     path: int
-    # What is played in each state: corners of the set, and the path.
+    # The play in each state: the corners of the set, and the path.
     play: Mapping[int, Extreme]
-    # The states that answer the players' deviations.
+    # The states that follow the deviations of players 1 and 2.
     worst: tuple[int, int]
+    # Both players' payoffs in each state.
     values: Mapping[int, Point]
-    # Of the states that may follow, in the order of `Extreme.after`.
+    # The chances of the states that may follow each state, in the order of `Extreme.after`.
     chances: Mapping[int, tuple[RationalFunction, ...]]
 
     @cached_property
     def conditions(self) -> list[Condition]:
-        """The functions that are not negative exactly where the play is an equilibrium."""
+        """The conditions that all hold exactly where the play is an equilibrium."""
         result = []
         for state, extreme in self.play.items():
             for i in (0, 1):
-                # u_i(s) - (1 - x) d_i - x w_i >= 0: complying against the best departure and the worst that
-                # may follow.
+                # u_i(s) - (1 - x) d_i - x w_i >= 0: the best deviation, followed by the worst state, does not
+                # gain.
                 paid = self.target.best_other(i, extreme.profile)
                 if paid is not None:
                     threat = self.values[self.worst[i]][i]
                     margin = self.values[state][i] - REST * _number(paid) - X * threat
                     result.append(Condition(margin, state, i))
-            # The chances of a lottery sum to one by construction, and have to be positive each.
+            # The chances of a lottery sum to one by construction; each must not be negative.
             if extreme.binding is not None and len(extreme.after) > 1:
                 result += [Condition(chance, state, extreme.binding) for chance in self.chances[state]]
         return result
 
     def least(self, low: Fraction, high: Fraction) -> Exact | None:
-        """Return the least number in an open interval from which the play is an equilibrium.
+        """Return the least number in an open interval from which on the play is an equilibrium.
 
-        None where it is nowhere, or at the beginning of the interval already.
+        None if it is an equilibrium nowhere in the interval, or already at its beginning.
         """
         functions = [condition.function for condition in self.conditions]
         parts = [function.numerator for function in functions]
@@ -114,8 +115,9 @@ class SolvedPlay:
     def binding(self, number: Exact) -> Binding | None:
         """Return the deviation that begins to be deterred at a number: on the path, else in a punishment.
 
-        Of a lottery that has come to its end it is the deviation that the lottery just deters. A punishment
-        that is made to just deter does so at every number, which begins nothing; on the path it does.
+        If the chance of a lottery becomes 0 at the number, it is the deviation that the lottery just deters.
+        Conditions in punishments that hold with equality at every number are left out. None if no condition
+        begins to hold.
         """
         rank = {self.worst[0]: 2, self.worst[1]: 2, self.path: 0}
         candidates = [
@@ -141,13 +143,13 @@ class SolvedPlay:
 
     @cached_property
     def names(self) -> dict[int, str]:
-        """Unique names of the states: the profile played, numbered where several states play it."""
+        """Unique names of the states: the profile played, numbered if several states play it."""
         labels = self.target.stage.labels
         names = unique_names(", ".join(labels(extreme.profile)) for extreme in self.play.values())
         return dict(zip(self.play, names, strict=True))
 
     def at(self, delta: Fraction) -> Automaton | None:
-        """Return the automaton at a discount factor, in rational numbers; None where a chance is none."""
+        """Return the automaton at a discount factor, in rational numbers; None if a chance is undefined."""
         labels = self.target.stage.labels
         names = self.names
         actions = {names[state]: labels(extreme.profile) for state, extreme in self.play.items()}
@@ -166,7 +168,10 @@ class SolvedPlay:
         return reached_only(Automaton(names.values(), names[self.path], actions, moves))
 
     def certified(self, number: Exact) -> Automaton | None:
-        """Return the automaton at a number, or the float not below it, if the independent check passes it."""
+        """Return the automaton at a number, or None if the independent check does not pass it.
+
+        An irrational number is replaced by the nearest float that is not below it.
+        """
         at = number if isinstance(number, Fraction) else Fraction(not_below(number))
         automaton = self.at(at) if at < 1 else None
         if automaton and verify_automaton(RepeatedGame(self.target.stage, at), automaton, exact=True).holds:
@@ -175,7 +180,11 @@ class SolvedPlay:
 
 
 def solved_plays(target: Target, extreme_play: ExtremePlay, room: float) -> Iterator[SolvedPlay]:
-    """Yield extreme play, with the target's path before it, as rational functions of the discount factor."""
+    """Yield extreme play with the target's path, in rational functions of the discount factor.
+
+    There is one for each promise of a worst payoff that the equations leave open, or one in all. `room` is
+    how far above a worst payoff a plain promise is, as a share of the range.
+    """
     for values in _solutions(target, extreme_play, room):
         points = complete(values)
         if points is not None:
@@ -192,7 +201,7 @@ def _assembled(target: Target, extreme_play: ExtremePlay, values: dict[int, Poin
 
 
 def _solutions(target: Target, extreme_play: ExtremePlay, room: float) -> Iterator[Partial[RationalFunction]]:
-    """Yield the payoffs of the states: as the equations say, or else with each promise in turn."""
+    """Yield the payoffs of the states: the solution of the equations, or else one for each promise."""
     now = {k: _payoffs(target, extreme.profile) for k, extreme in extreme_play.play.items()}
     paid = {(k, j): _number(target.best(j, e.profile)) for k, e in extreme_play.play.items() for j in (0, 1)}
     equations = ExtremeEquations(extreme_play, now, paid, X, WHOLE)
@@ -206,8 +215,8 @@ def _solutions(target: Target, extreme_play: ExtremePlay, room: float) -> Iterat
         yield linear
         return
     promises = {i: _promise(target, extreme_play, i, room) for i in missing}
-    # A worst payoff that the equations leave open is promised: a plain number above it, or just as much as
-    # makes one constraint hold where it begins to hold.
+    # A worst payoff that the equations leave open is replaced by a promise: a level at which one constraint
+    # just holds, or a plain number above the worst payoff.
     for i in missing:
         for level in _just_enough(target, equations, i, values):
             yield equations.solved(promises | {i: level})
@@ -220,10 +229,10 @@ def _just_enough(
     player: int,
     values: Partial[RationalFunction],
 ) -> Iterator[RationalFunction]:
-    """Yield the worst payoffs with which a constraint of a player just holds where it begins to hold.
+    """Yield the worst payoffs at which a constraint of a player holds with equality.
 
-    The target's own, g_i = u_i + (1 - x) / x h_i; and those of states that are followed by nothing but a
-    corner whose payoffs are known.
+    The constraints are the target's own, g_i = u_i + (1 - x) / x h_i, and those of states that may be
+    followed by a corner whose payoffs are known.
     """
     own = _payoffs(target, target.index)[player]
     # The target's own constraint at equality: x (g - u) = (1 - x) h.
@@ -237,7 +246,7 @@ def _just_enough(
 
 
 def _promise(target: Target, extreme_play: ExtremePlay, player: int, room: float) -> RationalFunction:
-    """Return a plain number a little above a player's worst payoff."""
+    """Return a constant a little above a player's worst payoff, a multiple of `room` times the range."""
     share = float(extreme_play.corners[extreme_play.worst[player], player]) + room
     parts = Fraction(ceil(share / room)) * Fraction(room)
     return RationalFunction.of(parts * target.ranges[player])
@@ -246,7 +255,7 @@ def _promise(target: Target, extreme_play: ExtremePlay, player: int, room: float
 def _chances(
     target: Target, extreme: Extreme, value: Point, values: Mapping[int, Point]
 ) -> tuple[RationalFunction, ...]:
-    """Return the chances of the states that follow, which make up a state's payoffs."""
+    """Return the chances of the states that follow, with which a state has its payoffs `value`."""
     if len(extreme.after) == 1:
         return (WHOLE,)
     now = _payoffs(target, extreme.profile)

@@ -1,8 +1,8 @@
 """The game of a profile's threshold: in whole numbers, and as shares of the players' ranges.
 
-A positive affine change of one player's payoffs moves no threshold. So each player's payoffs are taken from
-zero on, in the unit in which they are the smallest whole numbers, for everything that is decided; and, from 0
-to 1, as floats for what only proposes.
+A positive affine change of one player's payoffs changes no threshold. So each player's payoffs are shifted so
+that the least is 0, and scaled. Decisions are made with the smallest whole numbers. Proposals use floats from
+0 to 1.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from negotiation.game_theory.solvers.thresholds.numerics import NUMERICS
 class Target:
     """A profile of a game of two players."""
 
-    # The game in the smallest whole numbers, or these divided by a power of two where they are very large.
+    # The game in the smallest whole numbers, divided by a power of two if they are very large.
     stage: StageGame
     profile: Profile
     index: tuple[int, int]
@@ -48,13 +48,13 @@ class Target:
 
     @cached_property
     def gains(self) -> tuple[int, int]:
-        """What each player's best deviation from the profile gains, in whole numbers."""
+        """Each player's gain from the best deviation from the profile, in whole numbers; 0 if none gains."""
         first, second = (self.best(i, self.index) - int(self.whole[(*self.index, i)]) for i in (0, 1))
         return first, second
 
     @cached_property
     def stakes(self) -> tuple[int, int]:
-        """What the profile pays each player above the pure minmax payoff, in whole numbers."""
+        """Each player's payoff in the profile less the pure minmax payoff, in whole numbers."""
         first, second = (int(self.whole[(*self.index, i)]) - int(self._best_replies[i].min()) for i in (0, 1))
         return first, second
 
@@ -67,7 +67,7 @@ class Target:
         return int(self._best_replies[player][index[1 - player]])
 
     def best_other(self, player: int, index: Sequence[int]) -> int | None:
-        """Return a player's best payoff from another action than the profile's; None if there is none."""
+        """Return a player's best payoff from an action other than the profile's; None if there is none."""
         others = [x for a, x in enumerate(self._own(player, index)) if a != index[player]]
         return max(others, default=None)
 
@@ -82,7 +82,9 @@ class Target:
         return own
 
     def needed(self, threats: FloatArray) -> float:
-        """Return the discount factor from which threats deter both players; above 1 where none does.
+        """Return the least discount factor at which threats deter both players; above 1 if there is none.
+
+        Threats are in shares of the players' ranges, and follow for ever.
 
         Shapes: `threats` (2,).
         """
@@ -96,7 +98,10 @@ class Target:
         return low
 
     def tempted(self, threats: FloatArray, delta: float) -> bool:
-        """Return whether a player gains by deviating though the worst payoff follows for ever."""
+        """Return whether a player gains by deviating although the threat follows for ever.
+
+        Shapes: `threats` (2,), in shares of the players' ranges.
+        """
         return any(
             delta * (float(self.shares[(*self.index, i)]) - float(threats[i]))
             < (1.0 - delta) * self._gain_shares[i] - NUMERICS.rounded_margin
@@ -110,7 +115,7 @@ class Target:
 
 
 def plain_target(stage: StageGame, profile: Sequence[str]) -> Target:
-    """Return a profile of a game in whole numbers; of float payoffs the nearest plain game is meant.
+    """Return a profile of a game in whole numbers; float payoffs are read as the nearest plain game.
 
     Examples
     --------
@@ -126,7 +131,7 @@ def plain_target(stage: StageGame, profile: Sequence[str]) -> Target:
 
 
 def _whole_numbers(stage: StageGame, player: int) -> list[int]:
-    """Return a player's payoffs from zero on, in the unit in which they are the smallest whole numbers."""
+    """Return a player's payoffs less the least one, in the unit that makes them the smallest integers."""
     own = stage.given_payoffs()[..., player].ravel()
     if has_exact_payoffs(stage):
         payoffs: list[Fraction] = own.tolist()
@@ -141,6 +146,6 @@ def _whole_numbers(stage: StageGame, player: int) -> list[int]:
 
 
 def _moderate(whole: ObjectArray) -> ObjectArray:
-    """Return whole numbers as they are, or divided by a power of two where floats do not hold them."""
+    """Return whole numbers unchanged, or divided by a power of two if they are too large for floats."""
     extra = int(whole.max()).bit_length() - NUMERICS.largest_whole_bits
     return whole if extra <= 0 else whole * Fraction(1, 2**extra)

@@ -56,7 +56,7 @@ def test_the_most_specific_key_counts():
     assert automaton.next_memories("a", "s", C, "s") == {"a": 1}
     assert automaton.next_memories("a", "s", C, "t") == {"b": 1}
     assert automaton.next_memories("a", "s", D, "s") == {"b": 0.25, "c": 0.75}
-    with pytest.raises(InvalidStrategy, match="memory 'c' says nothing about"):
+    with pytest.raises(InvalidStrategy, match="memory 'c' has no transition for"):
         automaton.next_memories("c", "s", C, "s")
     with pytest.raises(UnknownState, match="a, b, c"):
         automaton.next_memories("d", "s", C, "s")

@@ -1,8 +1,10 @@
 """The losses that a threat with cover can impose on its target, and the largest gain that it deters.
 
-The harm of a period of the curb without cover is 1, and so is the cost of the curb to its user. At each cover
-a continuation is a point: the user's discounted cost w and the target's discounted loss l. The *frontier* is
-the largest l at each w, a concave line from (0, 0) up to its last vertex. With omega = (M - 1) / delta_C,
+The harm of a period of the curb without cover is 1, and so is the cost of the curb to its user. The discount
+factors of the target and of the user are delta_U and delta_C. The control gains g per period, T is the full
+cover, and M is the budget of the user (`StockGame`). At each cover a continuation is a point: the user's
+discounted cost w and the target's discounted loss l. The *frontier* is the largest l at each w, a concave
+line from (0, 0) up to its last vertex, whose loss at cover s is l_s. With omega = (M - 1) / delta_C,
 
     cover 0:   period n = 0, 1, ... adds (delta_C^n, delta_U^n), up to w = M and l = (1 - g) / (1 - delta_U);
     cover s:   the concave hull of (0, 0) and (1 + delta_C w, delta_U l), (w, l) on the frontier at s - 1 with
@@ -25,7 +27,7 @@ from negotiation.game_theory.compiling import njit
 
 
 class StockGame(NamedTuple):
-    """A game with its harm and its cost of the curb as units."""
+    """A game in units of its harm and of the cost of the curb."""
 
     # M = delta_C c / ((1 - delta_C) kappa), at least 1, at most what T + 1 periods of the curb cost.
     budget: Number
@@ -41,9 +43,9 @@ class StockGame(NamedTuple):
 
 
 class Frontier(NamedTuple):
-    """Vertices by cover, from (0, 0) up."""
+    """The vertices of the frontiers, by cover; each frontier starts at (0, 0)."""
 
-    # (T + 1, 2 T + 4): of each vertex.
+    # (T + 1, 2 T + 4): discounted cost w and loss l of each vertex; entries beyond `size` are not set.
     cost: NumberArray
     loss: NumberArray
     # (T + 1,): number of vertices.
@@ -52,7 +54,7 @@ class Frontier(NamedTuple):
 
 @register_jitable
 def fill(gain: Number, game: StockGame, to: Frontier) -> None:
-    """Fill in the frontier at every cover, for a target whose control gains `gain` of the harm."""
+    """Fill in the frontier at every cover; `gain` is the gain from the control in units of the harm."""
     cost, loss = to.cost, to.loss
     nothing = game.budget * 0
     last, width, slope = 0, nothing + 1, nothing + 1
@@ -61,7 +63,7 @@ def fill(gain: Number, game: StockGame, to: Frontier) -> None:
     for _ in range(game.cover + 1):
         if cost[0, last] >= game.budget or loss[0, last] >= most:
             break
-        # In floats a harm far off adds nothing.
+        # In floats a harm in the distant future adds nothing.
         if loss[0, last] + slope * width <= loss[0, last]:
             break
         step = min(width, game.budget - cost[0, last], (most - loss[0, last]) / slope)
@@ -74,7 +76,7 @@ def fill(gain: Number, game: StockGame, to: Frontier) -> None:
 
 @register_jitable
 def _carry(gain: Number, game: StockGame, to: Frontier, s: int) -> int:
-    """Fill in the frontier at cover s from that at s - 1, and return the number of its vertices."""
+    """Fill in the frontier at cover s from the frontier at s - 1, and return its number of vertices."""
     before, size = s - 1, to.size[s - 1]
     cost, loss = to.cost, to.loss
     spared = (game.budget - 1) / game.user
@@ -87,14 +89,14 @@ def _carry(gain: Number, game: StockGame, to: Frontier, s: int) -> int:
         if cut:
             if i == 0:
                 break
-            # The segment that ends here is left where the first of the two limits is met.
+            # The last segment is cut off where the first of the two limits is met.
             w0, x0 = cost[before, i - 1], loss[before, i - 1]
-            # In floats two vertices may have one number.
+            # In floats two vertices may have the same cost.
             slope = (x - x0) / (w - w0) if w > w0 else x * 0
             w = min(w, spared, w0 + (bearable - x0) / slope) if slope > 0 else w0
             x = x0 + slope * (w - w0)
         w, x = 1 + game.user * w, game.target * x
-        # A vertex on or below the chord over it is none.
+        # Drop vertices on or below the chord from their predecessor to the new point.
         while m > 1 and (loss[s, m - 1] - loss[s, m - 2]) * (w - cost[s, m - 2]) <= (x - loss[s, m - 2]) * (
             cost[s, m - 1] - cost[s, m - 2]
         ):
@@ -108,7 +110,7 @@ def _carry(gain: Number, game: StockGame, to: Frontier, s: int) -> int:
 
 @register_jitable
 def least_of_departures(loss: NumberArray, delta: Number, cover: int) -> Number:
-    """Return the least over k of delta^(k + 1) l_(T-k) / (1 + ... + delta^k): k + 1 departures in a row."""
+    """Return the minimum over k of delta^(k + 1) l_(T-k) / (1 + ... + delta^k), for k + 1 departures."""
     power = delta
     total = power * 0 + 1
     least: Number = power * loss[cover]
@@ -120,7 +122,7 @@ def least_of_departures(loss: NumberArray, delta: Number, cover: int) -> Number:
 
 @register_jitable
 def largest_gains(game: StockGame, to: Frontier, loss: NumberArray) -> tuple[Number, Number]:
-    """Return a gain certainly deterred, and one above which none is; `loss` (T + 1,) is scratch space."""
+    """Return a gain that is deterred, and one above which none is; `to` and `loss` (T + 1,) are scratch."""
     delta, cover = game.target, game.cover
     # A target that departs always pays the harm from period T + 1 on.
     always = delta ** (cover + 1)
@@ -134,7 +136,8 @@ def largest_gains(game: StockGame, to: Frontier, loss: NumberArray) -> tuple[Num
     if game.target >= game.user and (cover == 1 or delta * delta * zeta <= game.user):
         return renewed, renewed
     if game.target > game.user:
-        # A pause can be worth its cover: what is left is that harm at cover 1 has to come from cover 0.
+        # Pauses may pay although they restore cover, so only an upper bound is left: the harm at cover 1
+        # comes from cover 0.
         return renewed, min(always, delta * delta * zeta * loss[0])
     fill(always * 0, game, to)
     for s in range(cover + 1):
@@ -154,7 +157,7 @@ def fill_largest_gains(
     edge: float,
     out: NumberArray,
 ) -> None:
-    """Fill in the two gains of each of B games, in units of the harm, in `out`, shape (B, 2)."""
+    """Fill in the results of `largest_gains` for each of B games, in units of the harm; `out` (B, 2)."""
     most = covers.max()
     shape = (most + 1, 2 * most + 4)
     to = Frontier(np.empty(shape), np.empty(shape), np.empty(most + 1, dtype=np.intp))

@@ -1,4 +1,4 @@
-"""Estimates parameters of games in continuous time from dated moves, by exact likelihood and gradient.
+"""Estimation of the parameters of games in continuous time, by exact likelihood and gradient.
 
 Public: `fit` and what it returns. The rest may change.
 """

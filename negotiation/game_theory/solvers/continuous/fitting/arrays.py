@@ -1,4 +1,4 @@
-"""The numbers of a game in continuous time, and their derivatives in the parameters of a factory.
+"""The numbers of a game in continuous time, and their derivatives by the parameters of a factory.
 
 A factory takes parameters by name and returns a game. All its games have the same states, options and events.
 Only flows, rates, payoffs of options, precisions and discount rates depend on the parameters.
@@ -21,7 +21,7 @@ Factory: TypeAlias = Callable[..., ContinuousTimeGame]
 
 
 class GameArrays(NamedTuple):
-    """The numbers of a game; derivatives have one more axis at the end, for the parameters."""
+    """The numbers of a game, or their derivatives with one more axis at the end for the parameters."""
 
     # (S, N)
     flows: FloatArray
@@ -29,16 +29,16 @@ class GameArrays(NamedTuple):
     discount_rates: FloatArray
     # (M, S)
     rates: FloatArray
-    # (K,): of the options of all makers, one maker after another.
+    # (K,): payoffs of the options of all makers, one maker after another.
     payoffs: FloatArray
     # (M,)
     precisions: FloatArray
-    # (Q,): of the moves of nature.
+    # (Q,): rates of the moves of nature.
     nature: FloatArray
 
 
 def arrays_of(game: ContinuousTimeGame) -> GameArrays:
-    """Return the numbers of a game."""
+    """Return the numbers of a game as arrays."""
     return GameArrays(
         game.flows,
         np.array(game.discount_rates),
@@ -58,7 +58,7 @@ def game_at(
         game = factory(**theta)
     except NegotiationError:
         raise
-    except (ArithmeticError, ValueError) as error:  # as of a root of what is negative
+    except (ArithmeticError, ValueError) as error:  # such as the square root of a negative number
         raise InvalidGame(f"the factory cannot make a game at {shown}: {error}") from error
     expect_kind(game, ContinuousTimeGame, "a fit")
     if like is not None and _form(game) != _form(like):
@@ -71,7 +71,7 @@ def game_at(
 
 
 def _form(game: ContinuousTimeGame) -> tuple[object, ...]:
-    """Return what of a game no parameter may move, so that two can be compared."""
+    """Return the parts of a game that parameters may not change, in a form that can be compared."""
     parts = [
         (r.indptr.tobytes(), r.targets.tobytes(), r.events.tobytes(), r.event_names) for r in game.options
     ]
@@ -85,10 +85,10 @@ def array_derivatives(
 ) -> GameArrays:
     """Return the derivatives of the game's numbers by central differences of the factory.
 
-    The step is h = eps^(1/3) |theta|. If the size of the parameter is larger than |theta|, it takes its
-    place, and 1 does if both are 0. The error is eps / h of the number's size, 4e-11, plus h^2 / 6 of its
-    third derivative if the number is not linear in the parameter. No equations are solved here, so no
-    solver's error is divided by the step.
+    The step is h = eps^(1/3) max(|theta|, size) for a parameter theta, or eps^(1/3) if both are 0. Relative
+    to a number of the game and to theta, the error is 4e-11. If the number is not linear in the parameter,
+    h^2 / 6 times its third derivative is added. No equations are solved here, so no solver's error is divided
+    by the step.
 
     Shapes: `sizes` (P,).
     """
@@ -97,6 +97,6 @@ def array_derivatives(
         step = NUMERICS.difference * (max(abs(value), size) or 1.0)
         ends = [value - step, value + step]
         low, high = (arrays_of(game_at(factory, {**theta, name: end}, game)) for end in ends)
-        # The step that was taken is the difference of the two doubles.
+        # The actual step is the difference of the two rounded ends.
         columns.append(GameArrays(*((b - a) / (ends[1] - ends[0]) for a, b in zip(low, high, strict=True))))
     return GameArrays(*(np.stack(parts, axis=-1) for parts in zip(*columns, strict=True)))

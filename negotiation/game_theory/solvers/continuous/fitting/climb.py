@@ -1,10 +1,11 @@
 """Climb to a maximum of the likelihood on one branch, and a test whether the end is a maximum.
 
-Newton's method in a trust region (Conn, Gould and Toint 2000, chapter 7, in SciPy): steps use the
-information, which is minus the Hessian, from differences of the exact gradient. If parameters have no game or
-no equilibrium, there is no likelihood, and the step is shortened. A likelihood that rises for ever flattens,
-and steps end there too. So the end is a maximum only if the likelihood falls on both sides as its information
-predicts. Cost: two gradients per parameter for each step, and at the end two likelihoods per parameter.
+The climb is Newton's method in a trust region (Conn, Gould and Toint 2000, chapter 7), from SciPy. Steps use
+the information, which is minus the Hessian, from differences of the exact gradient. At parameters without a
+game or an equilibrium there is no likelihood, and the step is shortened. A likelihood that rises for ever
+flattens, and steps end there too. The end is thus accepted as a maximum only if the likelihood falls on both
+sides as its information predicts. Cost: two gradients per parameter for each step, and at the end two
+likelihoods per parameter.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ class Top(NamedTuple):
     information: FloatArray
     steps: int
     reason: str
-    # (P,) each: a direction in which the likelihood does not bend, in steps, and the size of a step; None
-    # where it bends in all directions.
+    # (P,) each: a direction without curvature in scaled parameters, and the scale; None if there is curvature
+    # in all directions.
     flat: tuple[FloatArray, FloatArray] | None = None
-    # (P,): which parameters move in a direction without a maximum; None for none.
+    # (P,): which parameters change in a direction without a maximum; None if there is no such direction.
     free: BoolArray | None = None
 
 
@@ -44,7 +45,7 @@ class _Climb:
 
     def __init__(self, likelihood: Likelihood, begin: At, least: FloatArray | float = 0.0) -> None:
         self.likelihood, self.best = likelihood, begin
-        # Of each parameter: what is one in a step.
+        # Scale of each parameter: scaled parameters are theta / scale.
         sizes = np.maximum(np.maximum(abs(begin.theta), likelihood.sizes), least)
         self.scale: FloatArray = np.where(sizes != 0.0, sizes, 1.0)
         self.first: FloatArray = begin.theta / self.scale
@@ -53,7 +54,7 @@ class _Climb:
         self._information: dict[bytes, FloatArray] = {}
 
     def at(self, scaled: FloatArray) -> At | None:
-        """Return the likelihood at parameters in steps, on the branch of the best point so far."""
+        """Return the likelihood at scaled parameters, on the branch of the best point so far, or None."""
         theta = scaled * self.scale
         if theta.tobytes() not in self._points:
             point = self.likelihood.at(theta, self.best)
@@ -63,12 +64,12 @@ class _Climb:
         return self._points[theta.tobytes()]
 
     def value(self, scaled: FloatArray) -> float:
-        """Return minus the log likelihood."""
+        """Return minus the log likelihood; infinity if there is none."""
         point = self.at(scaled)
         return np.inf if point is None or not np.isfinite(point.value) else -point.value
 
     def known(self, scaled: FloatArray) -> Scores:
-        """Return the gradient at parameters that have been accepted."""
+        """Return the likelihood and its gradient at scaled parameters, or raise if there is none."""
         key = (scaled * self.scale).tobytes()
         if key not in self._scores:
             point = self.at(scaled)
@@ -80,19 +81,19 @@ class _Climb:
         return self._scores[key]
 
     def slope(self, scaled: FloatArray) -> FloatArray:
-        """Return the gradient of minus the log likelihood."""
+        """Return the gradient of minus the log likelihood by scaled parameters, shape (P,)."""
         gradient: FloatArray = -self.known(scaled).gradient * self.scale
         return gradient
 
     def bend(self, scaled: FloatArray) -> FloatArray:
-        """Return the information in steps, from central differences of the gradient, made symmetric."""
+        """Return the information in scaled parameters, from differences of the gradient, shape (P, P)."""
         key = (scaled * self.scale).tobytes()
         if key not in self._information:
             curvature, least = np.empty((len(scaled), len(scaled))), self.likelihood.sizes / self.scale
             for p, row in enumerate(np.eye(len(scaled))):
                 step = NUMERICS.difference * (max(abs(scaled[p]), least[p]) or 1.0)
                 ends = [end for end in (scaled - step * row, scaled + step * row) if self.at(end) is not None]
-                # At the end of what parameters may be, from the point itself.
+                # At the boundary of the allowed parameters, a one-sided difference.
                 ends = ends if len(ends) == 2 else [scaled, *ends]
                 if len(ends) < 2:
                     raise InvalidGame(
@@ -107,7 +108,7 @@ class _Climb:
         return self._information[key]
 
     def arrived(self, scaled: FloatArray) -> bool:
-        """Return whether a maximum is within a small share of a standard error, or no direction rises."""
+        """Return whether a maximum is within a small share of a standard error, or the gradient is zero."""
         slope, bend = self.slope(scaled), self.bend(scaled)
         if flat_direction(bend) is not None:
             return bool(abs(slope).max() <= NUMERICS.level)
@@ -128,7 +129,7 @@ class _Climb:
         return f"where the likelihood still rises {' and '.join(ways)}"
 
     def closer(self, scaled: FloatArray) -> FloatArray:
-        """Return the parameters after one more step, which is too small to show in the likelihood."""
+        """Return the scaled parameters after one more Newton step, if it reduces the gradient."""
         if flat_direction(self.bend(scaled)) is not None:
             return scaled
         after: FloatArray = scaled - np.linalg.solve(self.bend(scaled), self.slope(scaled))
@@ -136,7 +137,7 @@ class _Climb:
         return after if better else scaled
 
     def up(self, most: int) -> tuple[FloatArray, int]:
-        """Return the end of at most a given number of SciPy's steps, and their number."""
+        """Return the end of at most `most` steps of SciPy, in scaled parameters, and the number of steps."""
         options = {
             "initial_trust_radius": NUMERICS.first_radius,
             "max_trust_radius": NUMERICS.longest_radius,
@@ -150,7 +151,7 @@ class _Climb:
         return optimum.x, int(optimum.nit)
 
     def stop_at_maximum(self, scaled: FloatArray) -> None:
-        """Stop SciPy at a maximum."""
+        """Raise `StopIteration`, which stops SciPy, at a maximum."""
         if self.arrived(scaled):
             raise StopIteration
 
@@ -163,7 +164,7 @@ def climb(likelihood: Likelihood, begin: At) -> Top:
         return Top(begin, Scores(begin.value, np.empty(0), np.empty((0, 0))), np.empty((0, 0)), 0, "")
     stage.bend(end)  # a start without a gradient is refused with a reason
     try:
-        # Each stage measures steps by where it begins, so that a far maximum is not crept up to.
+        # Each stage scales parameters by where it begins, so that steps to a far maximum are not too short.
         while not stage.arrived(end) and steps < NUMERICS.most_climbs:
             if steps:
                 stage = _Climb(likelihood, stage.at(end) or stage.best, stage.scale)
@@ -205,10 +206,10 @@ def held(likelihood: Likelihood, near: At, place: int, value: float) -> At | Non
 def checked(likelihood: Likelihood, top: Top) -> Top:
     """Return the top of a climb, with a reason if the likelihood does not fall around it as at a maximum.
 
-    With the other parameters at their best, the log likelihood falls by about 1/2 at one standard error, and
-    by t^2 / 2 at t standard errors. If it rises for ever, it does not fall on one side. If the information is
-    0, it falls by far more on both sides. `NotIdentified` is raised if the likelihood is flat in some
-    direction.
+    With the other parameters at their best values, the log likelihood falls by about 1/2 at one standard
+    error, and by t^2 / 2 at t standard errors. If the log likelihood rises for ever, it does not fall on one
+    side. If the information is close to 0, it falls by far more on both sides. `NotIdentified` is raised if
+    the likelihood is flat in some direction.
     """
     if top.reason or not len(top.at.theta):
         return top
@@ -216,9 +217,9 @@ def checked(likelihood: Likelihood, top: Top) -> Top:
         return _checked_flat(likelihood, top, *top.flat)
     covariance = np.linalg.inv(top.information)
     errors = np.sqrt(np.diag(covariance))
-    # Each parameter by its standard error, the others along to where they are then best. A direction in which
-    # nothing is known has the largest variance, so that a parameter in it moves along it.
-    # A short way first shows at little cost where the likelihood falls by far too much.
+    # Each parameter changes by its standard error, and the others to their best values given this change. A
+    # direction about which nothing is known has the largest variance, so parameters move along it. A short
+    # step first shows at little cost whether the likelihood falls by far too much.
     for step, reach in product((covariance / errors).T, (1.0 / 16.0, 1.0)):
         sides = [_Side.along(likelihood, top.at, sign * step, reach) for sign in (1.0, -1.0)]
         least = min(sides, key=lambda side: side.share)
@@ -231,19 +232,19 @@ class _Side(NamedTuple):
     """The fall of the log likelihood on one side of a top."""
 
     lost: float
-    # What it would lose at a maximum; nan where none is known.
+    # The predicted fall at a maximum; NaN if it is not known.
     due: float
-    # (P,): the way.
+    # (P,): the change of the parameters.
     step: FloatArray
 
     @property
     def share(self) -> float:
-        """The fall, as a share of the predicted fall; 0 if no parameters on the way are allowed."""
+        """The fall as a share of the predicted fall; 0 if no parameters on this side are allowed."""
         return self.lost / self.due if self.lost == self.lost else 0.0
 
     @classmethod
     def along(cls, likelihood: Likelihood, at: At, step: FloatArray, reach: float) -> _Side:
-        """Go so much of one standard error, or as much of that as the parameters allow."""
+        """Return the fall at `reach` times the step, halved until the parameters are allowed."""
         for length in reach * 0.5 ** np.arange(NUMERICS.most_halvings):
             there = likelihood.at(at.theta + length * step, at)
             if there is not None:
@@ -252,7 +253,7 @@ class _Side(NamedTuple):
 
     @classmethod
     def beside(cls, likelihood: Likelihood, at: At, place: int, step: float) -> _Side:
-        """Move one parameter by its size, or as much of it as is allowed, and the others to their best."""
+        """Return the fall after a step of one parameter, halved until allowed, with the others optimal."""
         for length in 0.5 ** np.arange(NUMERICS.most_halvings):
             there = held(likelihood, at, place, at.theta[place] + length * step)
             if there is not None:
@@ -319,7 +320,7 @@ def flat_at(likelihood: Likelihood, at: At) -> str:
     way = _Climb(likelihood, at)
     try:
         flat = flat_direction(way.bend(way.first))
-    except NegotiationError:  # as at the end of what parameters may be
+    except NegotiationError:  # as at the boundary of the allowed parameters
         return ""
     return "" if flat is None else _flat(likelihood.names, flat * way.scale, way.scale)
 

@@ -1,9 +1,11 @@
 """The forward algorithm on many pieces of paths at once, with its derivative from a backward pass.
 
 A piece begins at a known distribution over states. Each of its steps is a time in which nothing is observed,
-followed by an observation: an event, a state, both or neither. For one step M and the vector b of all that
-follows, the derivative of the log likelihood in the entries of M is p b' / (p M b). For the taboo
-exponential, by uniformisation,
+followed by an observation: an event, a state, both or neither. Let the row vector p be the distribution
+before a step, M the matrix of the step, and the column vector b the likelihood of all later observations by
+state. The derivative of the log likelihood by the entries of M is p' b' / (p M b). For a time in which
+nothing is observed, M is the sum over k of w_k P^k, with the Poisson weights w_k of uniformisation and the
+matrix P of moves that are not observed, and
 
     d [sum_k w_k p P^k b] / dP = sum_j (p P^j)' (beta_{j+1})',   beta_j = w_j b + P beta_{j+1}.
 
@@ -26,22 +28,22 @@ from negotiation.game_theory.solvers.continuous.uniformisation import expect_jum
 
 
 class Steps(NamedTuple):
-    """Steps of C pieces of paths, the n-th of each in row n; short pieces end with steps of no duration."""
+    """The steps of C pieces, the n-th of each in row n; short pieces end with steps of no duration."""
 
-    # (S, C): where each piece begins.
+    # (S, C): the distribution with which each piece begins.
     begins: FloatArray
-    # (L, C): time in which nothing is seen.
+    # (L, C): years in which nothing is observed.
     waits: FloatArray
-    # (L, C): position of the event that ends it, -1 for none.
+    # (L, C): position of the event that is observed then, -1 for none.
     events: IntArray
-    # (L, C): position of the state that is seen then, -1 for none.
+    # (L, C): position of the state that is observed then, -1 for none.
     states: IntArray
 
 
 class Rates(NamedTuple):
     """The sources, targets and rates of options and nature, and which of them are observed."""
 
-    # sources, targets, rates, shows: (K,); `shows` is the position of the event, -1 for what is not seen.
+    # (K,): by option or move of nature; `shows` is the position of the event, -1 if it is not observed.
     sources: IntArray
     targets: IntArray
     rates: FloatArray
@@ -50,22 +52,22 @@ class Rates(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """The terms of a quiet time: p exp(Q t), the vectors p P^j and their weights."""
+    """The terms of a time without observations: p exp(Q t), the vectors p P^j and their weights."""
 
     # (S, C)
     found: FloatArray
     vectors: list[FloatArray]
-    # (C,) each; where nothing moves unseen the time itself.
+    # (C,) each; the time itself if no move is unobserved.
     weights: list[FloatArray]
 
 
 class Quiet:
-    """Times in which nothing is observed: the generator without all observable moves."""
+    """The process in times without observations: the generator without all observable moves."""
 
     def __init__(self, rates: Rates) -> None:
         self.rates = rates
         moved, seen = rates.sources != rates.targets, rates.shows >= 0
-        # Which move the state and are not seen; which do either, and so end a time in which nothing is seen.
+        # Which rates change the state unobserved, and which change it or are observed.
         self.passing, self.counted = moved & ~seen, moved | seen
         self.leaves: FloatArray = np.zeros(rates.n_states)
         np.add.at(self.leaves, rates.sources[self.counted], rates.rates[self.counted])
@@ -76,7 +78,7 @@ class Quiet:
         self._shown: dict[int, tuple[Any, Any, BoolArray]] = {}
 
     def shown(self, event: int) -> tuple[Any, Any, BoolArray]:
-        """Return the rates of an event and their transpose, (S, S), and where it may occur, (S,)."""
+        """Return an event's transposed rates, its rates, (S, S) each, and where it may occur, (S,)."""
         if event not in self._shown:
             by = self.rates.shows == event
             moved, where = self._matrix(by), np.zeros(self.rates.n_states, dtype=np.bool_)
@@ -90,15 +92,15 @@ class Quiet:
         return csr_array((rates.rates[kept], place), shape=(rates.n_states, rates.n_states))
 
     def _quick(self, matrix: Any) -> Any:
-        """Return a matrix in the form in which its products are fastest."""
+        """Return a matrix in the form, dense or sparse, in which its products are faster."""
         return matrix.toarray() if self.rates.n_states <= NUMERICS.dense_filter else csr_array(matrix)
 
     def trace(self, begin: FloatArray, waits: FloatArray, needed: BoolArray) -> Trace:
-        """Return begin exp(Q t) column by column, and the terms of the sum.
+        """Return `begin` times exp(Q t) column by column, with t in `waits`, and the terms of the sum.
 
-        The sum ends when the remainder is a small share of the probability, however small, of each state from
-        which the next observation is possible. After j jumps, with lambda expected, the remainder is at most
-        weight_{j+1} / (1 - lambda / (j + 2)).
+        The sum ends when the remainder is a small share of the probability, however small, of each `needed`
+        state, from which the next observation is possible. After j jumps, with lambda expected, the remainder
+        is at most weight_{j+1} / (1 - lambda / (j + 2)).
 
         Shapes: `begin` and `needed` (S, C), `waits` (C,).
         """
@@ -115,7 +117,7 @@ class Quiet:
             vectors.append(vector)
             weights.append(weight)
             before, reached = reached, np.count_nonzero(found)
-            # Once a jump reaches no further state none ever will.
+            # If one jump reaches no new state, later jumps do not either.
             if j + 1 < most or (reached > before and not (found > 0.0)[needed].all()):
                 continue
             missed = weight * jumps / (j + 1) / (1.0 - jumps / (j + 2)) * vector.sum(axis=0)
@@ -124,7 +126,7 @@ class Quiet:
                 return Trace(found, vectors, weights)
 
     def behind(self, trace: Trace, after: FloatArray, slopes: FloatArray) -> FloatArray:
-        """Return exp(Q t) after, and add the derivative of begin exp(Q t) after in each rate to `slopes`.
+        """Return exp(Q t) times `after`, and add the derivative of begin exp(Q t) after by rates to `slopes`.
 
         Shapes: `after` (S, C), `slopes` (K, C).
         """
@@ -138,7 +140,7 @@ class Quiet:
         gained, stayed = np.zeros((len(place[0]), after.shape[1])), np.zeros(after.shape)
         beta = weights[-1] * after
         for vector, weight in zip(vectors[-2::-1], weights[-2::-1], strict=True):
-            # The first may be one column seen many times, which is a layout of its own.
+            # The first vector may be a broadcast column, with a different memory layout.
             add_slopes(*place, np.ascontiguousarray(vector), beta, gained)
             stayed += vector * beta
             beta = weight * after + self.back @ beta
@@ -148,7 +150,7 @@ class Quiet:
 
 
 def in_pieces(quiet_jumps: float) -> int:
-    """Return the number of steps into which a time is divided, given its expected number of jumps."""
+    """Return the number of steps into which to divide a time, given its expected number of jumps."""
     expect_jumps(quiet_jumps, "between two rows", "the likelihood of a shorter path")
     return max(1, int(np.ceil(quiet_jumps / NUMERICS.most_quiet_jumps)))
 
@@ -166,7 +168,7 @@ def _split(steps: Steps, fastest: float) -> Steps:
 
 
 def _needed(quiet: Quiet, events: IntArray, states: IntArray) -> BoolArray:
-    """Return the states from which an observation is possible, shape (S, C)."""
+    """Return the states from which the next observation of each piece is possible, shape (S, C)."""
     found: BoolArray = (states < 0) | (np.arange(quiet.rates.n_states)[:, None] == states)
     for event in np.unique(events[events >= 0]).tolist():
         found[:, events == event] = quiet.shown(event)[2][:, None]
@@ -187,7 +189,7 @@ def _seen(quiet: Quiet, before: FloatArray, events: IntArray, states: IntArray, 
         found[:, known] = 0.0
         found[states[known], known] = kept
 
-    # Forward the event comes first and then the state is looked at.
+    # Forward, the event comes first and the state is observed after it.
     if back:
         at_states()
     for event in np.unique(events[events >= 0]).tolist():
@@ -205,7 +207,7 @@ class Passed(NamedTuple):
     logs: FloatArray
     # (S, C) each: the distributions before each step.
     kept: list[FloatArray]
-    # Of each step, where it was to be kept and there was room.
+    # The trace of each step if it was to be kept and memory allowed it, otherwise None.
     traces: list[Trace | None]
     steps: Steps
 
@@ -231,7 +233,7 @@ def forward(quiet: Quiet, steps: Steps, *, keep: bool = False) -> Passed:
 
 
 def backward(quiet: Quiet, passed: Passed) -> FloatArray:
-    """Return the derivative of the log likelihood of each piece in each rate, shape (K, C)."""
+    """Return the derivative of the log likelihood of each piece by each rate, shape (K, C)."""
     rates, steps = quiet.rates, passed.steps
     slopes = np.zeros((len(rates.rates), steps.waits.shape[1]))
     ahead = np.ones(steps.begins.shape)
@@ -244,7 +246,7 @@ def backward(quiet: Quiet, passed: Passed) -> FloatArray:
         strict=True,
     ):
         seen = _seen(quiet, ahead, events, states, back=True)
-        # Scaled so that p M b is 1: then slopes of the likelihood are those of its logarithm.
+        # Scaled so that p M b is 1: slopes of the likelihood are then slopes of its logarithm.
         trace = trace or quiet.trace(begin, waits, _needed(quiet, events, states))
         quietly = trace.found
         scale = (quietly * seen).sum(axis=0)

@@ -84,15 +84,15 @@ def fit(
         Dated moves, or states at dates. A table is a data frame or a mapping of columns: `years` or `date`;
         `event`, `state` or both; `path` if there are several paths; and optionally `weight`, the number of
         identical paths that a path stands for. The first row of a path gives the state in which it begins. A
-        later row with a state says that play is in that state at that time. The last row, with neither event
-        nor state, ends the observation. Without a column `event` only states at dates are observed.
+        later row with a state says that play is in that state at that time. A last row with neither event nor
+        state gives the end of the observation. Without a column `event` only states at dates are observed.
     start : mapping from str to float, or list of these
-        Parameter values, by name, at which the search begins; several starts as a list.
+        Parameter values, by name, at which the search begins, or a list of several such starts.
     unobserved : sequence of str, optional
         Labels of the events that are not observed when they happen; none by default.
     cluster : str, optional
-        Name of the column whose entries say which paths belong to the same cluster; by default each path is a
-        cluster.
+        Name of the column whose entries say which paths belong to the same cluster; requires tables. By
+        default each path is a cluster.
     equilibria : int, optional
         Number of points from which to search for equilibria at each start, 5 by default; every equilibrium
         found is followed.
@@ -105,15 +105,16 @@ def fit(
         For each parameter a distribution with a density, such as `scipy.stats.gamma(2, scale=3)`; required
         for a posterior. Parameters are independent, and each stays within the support of its distribution.
     draws : int, optional
-        Number of draws of each chain after tuning; 500 by default.
+        Number of draws of each chain after tuning, at least 4; 500 by default.
     chains : int, optional
-        Number of chains, which run in parallel; 4 by default.
+        Number of chains, at least 2, which run in parallel; 4 by default.
     deadline : float, optional
-        Seconds after which sampling stops, and the draws made so far are returned with the status `partial`,
-        as on Ctrl-C. No limit by default.
+        For a posterior, seconds after which sampling stops. The draws made so far are returned with the
+        status `partial`, or `failed` if there are none. Ctrl-C has the same effect once each chain has made
+        four draws. No limit by default.
     progress : callable, optional
-        Function that is called with the number of draws made and the number of all draws. By default progress
-        and the estimated remaining time are logged.
+        For a posterior, a function that is called with the number of draws made and the number of all draws,
+        both including tuning. By default progress and the estimated remaining time are logged.
 
     Returns
     -------
@@ -125,14 +126,24 @@ def fit(
     Raises
     ------
     NotIdentified
-        If the likelihood is flat in some direction; the message names the direction.
+        If `method` is "likelihood" and the likelihood is flat in some direction; the message names it.
     InvalidGame
-        If the data have another form, a row has probability 0, a precision is infinite, or an equilibrium at
-        a start is next to a fold, where there is no gradient.
+        If the data have another form, `unobserved` is not a list, a row has probability 0, the factory does
+        not return a `ContinuousTimeGame`, a precision is infinite, or an equilibrium at a start is next to a
+        fold, where there is no gradient. Errors of this package that the factory raises pass through.
     InvalidNumber
-        If a start, a prior or a count is not valid.
+        If a start, a prior, a count or the deadline is not valid, or `rng` is neither a seed nor a generator.
+    InvalidProbabilities
+        If the start of an `EventPath` is not a distribution over the states.
+    UnknownEvent, UnknownState
+        If the data or `unobserved` name an event or state that the game does not have, or the data name an
+        unobserved event.
+    UnknownMethod
+        If there is no such method.
     UnknownParameter
         If a start or a prior names a parameter that the factory does not have.
+    SizeLimit
+        If more than 2,000,000 jumps are expected between two rows.
     MissingPackage
         If the packages for a posterior are not installed.
 
@@ -142,7 +153,7 @@ def fit(
     observed. Its gradient is computed through the equilibrium's fixed point by the implicit function theorem.
     An estimate lies on the branch of an equilibrium at a start, which is followed as parameters change. All
     draws lie on the branch of the highest mode. If the data contain no information about some direction of
-    the parameters, the draws in that direction are those of the prior, and `reason` names the direction.
+    the parameters, draws in that direction follow the prior, and `reason` names the direction.
 
     References
     ----------
@@ -201,7 +212,7 @@ def _begun(
 def _climbed(
     likelihood: Likelihood, begins: Sequence[Mapping[str, float]], equilibria: int, rng: np.random.Generator
 ) -> tuple[list[tuple[Top, str]], list[NegotiationError]]:
-    """Return the tops from all equilibria at all starts, and why climbs from some did not begin."""
+    """Return the ends of climbs from all equilibria at all starts with their branches, and the errors."""
     tops: list[tuple[Top, str]] = []
     refused: list[NegotiationError] = []
     for begin in begins:
@@ -214,11 +225,11 @@ def _climbed(
                 continue
             try:
                 top = climb(likelihood, at)
-                # A prior bends the density in every direction, and falls on every side.
+                # A prior gives the density curvature in every direction, so that it has a maximum.
                 if not isinstance(likelihood, Posterior):
                     top = checked(likelihood, top)
                 elif top.flat is not None:
-                    top = top._replace(reason="beside one direction the density hardly bends in another")
+                    top = top._replace(reason="the density is much flatter in one direction than in another")
                 tops.append((top, play.found_by))
             except NegotiationError as error:
                 refused.append(error)
@@ -233,7 +244,7 @@ def _climbed(
 
 
 def _expect_method(method: str, prior: Mapping[str, Distribution] | None) -> None:
-    """Refuse an unknown method, a posterior without a prior, and a prior for maximum likelihood."""
+    """Raise for an unknown method, a posterior without a prior, or a prior for maximum likelihood."""
     UnknownMethod.unless_in(method, ("likelihood", "posterior"))
     if (method == "posterior") != isinstance(prior, Mapping):
         came = "no prior" if prior is None else f"a prior of type {type(prior).__name__}"
@@ -247,7 +258,7 @@ def _expect_method(method: str, prior: Mapping[str, Distribution] | None) -> Non
 
 
 def _expect_parameters(factory: object, names: Sequence[str]) -> None:
-    """Refuse a factory that is no function, and names that are not its parameters."""
+    """Raise unless the factory is a function and the names are its parameters."""
     if not callable(factory):
         raise InvalidGame(
             f"the factory must be a function that returns a game; got a {type(factory).__name__}"
@@ -255,7 +266,7 @@ def _expect_parameters(factory: object, names: Sequence[str]) -> None:
     try:
         takes = signature(factory)
     except ValueError:
-        return  # what is compiled elsewhere says nothing of its parameters
+        return  # some compiled functions have no signature
     if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in takes.parameters.values()):
         for name in names:
             UnknownParameter.unless_in(name, takes.parameters)
@@ -268,7 +279,7 @@ def _expect_parameters(factory: object, names: Sequence[str]) -> None:
 
 
 def _starts(start: object) -> list[Mapping[str, float]]:
-    """Return the starts as a list, or refuse what gives no parameter by name."""
+    """Return the starts as a list, or raise unless each gives parameters by name."""
     begins: list[Any] = (
         [start] if isinstance(start, Mapping) else [*start] if isinstance(start, (list, tuple)) else []
     )
@@ -281,7 +292,7 @@ def _starts(start: object) -> list[Mapping[str, float]]:
 
 
 def _expect_names(unobserved: Sequence[str]) -> None:
-    """Refuse anything but a list of names; a single name is not a list."""
+    """Raise unless the unobserved events are a list of names; a single name is not a list."""
     if not isinstance(unobserved, (list, tuple, set, frozenset)) or not all(
         isinstance(name, str) for name in unobserved
     ):
@@ -291,7 +302,7 @@ def _expect_names(unobserved: Sequence[str]) -> None:
 
 
 def _names(begins: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
-    """Return the names of the parameters, which all starts share."""
+    """Return the names of the parameters, or raise unless all starts have them, with finite values."""
     names = tuple(begins[0])
     for begin in begins:
         if {*begin} != {*names}:
@@ -307,7 +318,7 @@ def _names(begins: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
 def _result(
     likelihood: Likelihood, tops: list[tuple[Top, str]], generator: np.random.Generator, equilibria: int
 ) -> Fit:
-    # What is no maximum comes behind what is one.
+    # Maxima come first.
     tops.sort(key=lambda pair: (bool(pair[0].reason), -pair[0].at.value))
     best, branch = tops[0]
     optima: list[Optimum] = []
@@ -352,7 +363,7 @@ def _result(
 
 
 def _same(top: Top, named: Mapping[str, float], other: Optimum) -> bool:
-    """Return whether a climb ended where another one did."""
+    """Return whether a climb ended at a given optimum, up to small differences."""
     apart = np.array([named[name] - value for name, value in other.estimate.items()])
     far = float(apart @ top.information @ apart)
     level = abs(top.at.value - other.log_likelihood) <= NUMERICS.same * max(1.0, abs(top.at.value))
@@ -360,7 +371,7 @@ def _same(top: Top, named: Mapping[str, float], other: Optimum) -> bool:
 
 
 def _covariance(top: Top) -> FloatArray:
-    """Return the inverse of an information that is positive definite, and nan where there is no maximum."""
+    """Return the inverse of the information, shape (P, P); NaN for parameters without a maximum."""
     count = len(top.information)
     kept = np.arange(count) if top.free is None else np.flatnonzero(~top.free)
     covariance: FloatArray = np.full((count, count), np.nan)
@@ -375,9 +386,10 @@ def _covariance(top: Top) -> FloatArray:
 def _profile(
     likelihood: Likelihood, best: Top, errors: FloatArray, name: str, level: float
 ) -> tuple[float, float]:
-    """Return the two values of a parameter at which its profile has fallen by as much as the level says.
+    """Return the two values of a parameter at which its profile likelihood reaches the limit of `level`.
 
-    The signed root of the fall is nearly linear in the parameter, so that few points are needed.
+    An end is infinite if there is none. The signed root of the fall is nearly linear in the parameter, so few
+    points are needed. `errors` are the standard errors.
 
     Shapes: `errors` (P,).
     """
@@ -388,12 +400,12 @@ def _profile(
         last, nearest_refused = best.at, np.inf
 
         def root(away: float, side: float = side) -> float:
-            """Return the root of what the profile has lost so far away, less what is wanted."""
+            """Return the root of twice the fall at this distance, less the normal quantile of the level."""
             nonlocal last, nearest_refused
             there = held(likelihood, last, place, middle + side * away)
             if there is None or not np.isfinite(there.value):
                 nearest_refused = min(nearest_refused, away)
-                return wanted  # what is refused is too far
+                return wanted  # a refused point counts as too far away
             last = there
             return float(np.sqrt(max(0.0, 2.0 * (best.at.value - there.value)))) - wanted
 

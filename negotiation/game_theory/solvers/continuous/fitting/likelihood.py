@@ -2,12 +2,12 @@
 
 The gradient is computed through the equilibrium by the implicit function theorem. The values solve F(v,
 theta) = 0, so that dv = -A^-1 dF, where A is the derivative of the *whole* fixed point, in which others'
-choices respond to their own values. A is factorised once and solved for each parameter. A solve is cheap
-compared with the factorisation. It gives derivatives path by path, and with them a sandwich estimator, at no
-further cost. The derivative of the filter comes from a backward pass, because a forward one would cost as
-much per parameter (`filtering.py`).
+choices respond to their own values. One linear system with A is solved for each parameter. The solutions give
+derivatives for each cluster, and thus a sandwich estimator, at no further cost. The derivative of the filter
+comes from a backward pass, because a forward pass would have the same cost for each parameter
+(`filtering.py`).
 
-What follows a known state does not depend on what came before it. So paths are cut into pieces at known
+Play after a known state does not depend on play before it. Paths are therefore cut into pieces at known
 states. Each piece has its own density, and equal pieces are computed once, with a weight. Which states are
 possible depends only on the form of the game, since a rate is positive at all parameters or at none.
 """
@@ -49,9 +49,9 @@ class Block(NamedTuple):
     """Pieces that are computed together, and the number of times that each cluster has each of them."""
 
     steps: Steps
-    # (clusters, C)
+    # (clusters, C): number of times that a cluster has each piece.
     weights: csr_array
-    # Whether events are seen in them.
+    # Whether events are observed in these pieces.
     watched: bool
 
 
@@ -106,7 +106,7 @@ class _Form:
         steps: list[tuple[float, int, int]] = []
         for k, row in enumerate(path.rows):
             event = state = -1
-            # In so many digits waits between dates are alike that are meant to be.
+            # Waits are rounded, so that equal differences of dates are equal as doubles.
             wait = float(f"{row.years - at:.12g}")
             states = self.unseen(states) if wait > 0.0 else states
             before = states
@@ -145,7 +145,7 @@ def shows_of(game: ContinuousTimeGame, events: Sequence[str]) -> IntArray:
 def blocks_of(
     game: ContinuousTimeGame, paths: Sequence[Path], events: Sequence[str]
 ) -> tuple[list[Block], FloatArray]:
-    """Return the blocks of pieces of some paths, and the number of clusters for each row of weights."""
+    """Return the blocks of the pieces of some paths, and for each distinct cluster how many there are."""
     times = {path.cluster: path.times for path in paths}
     clusters = {label: k for k, label in enumerate(times)}
     blocks: list[Block] = []
@@ -171,7 +171,7 @@ def blocks_of(
 
 
 def _steps(pieces: Sequence[_Piece]) -> Steps:
-    """Return pieces side by side, with the shorter ones padded by steps of no duration."""
+    """Return the steps of pieces, the longest last; shorter pieces are padded by steps of no duration."""
     shape = (len(pieces[-1].steps), len(pieces))
     waits, events, states = np.zeros(shape), np.full(shape, -1), np.full(shape, -1)
     for c, piece in enumerate(pieces):
@@ -182,7 +182,7 @@ def _steps(pieces: Sequence[_Piece]) -> Steps:
 
 
 class Intensities(NamedTuple):
-    """The rates per year of options and moves of nature, and their derivatives in the parameters."""
+    """The rates per year of options and moves of nature, and their derivatives by the parameters."""
 
     # (K + Q,): options of all makers first, then nature.
     rates: FloatArray
@@ -198,9 +198,9 @@ def intensities(equations: Equations, point: Point) -> FloatArray:
 
 
 def sensitivities(equations: Equations, point: Point, derivatives: GameArrays) -> Intensities:
-    """Return intensities at an equilibrium and their derivatives in the parameters.
+    """Return intensities at an equilibrium and their derivatives by the parameters.
 
-    Shapes: those of `GameArrays`, with P parameters on the last axis, in each player's own units.
+    `derivatives` are in each player's own payoffs, with the P parameters on the last axis.
     """
     moves, values, chances = equations.moves, point.values, point.choices.chances
     n_states, units = len(values), equations.setting.game.units
@@ -208,7 +208,7 @@ def sensitivities(equations: Equations, point: Point, derivatives: GameArrays) -
     blocks = np.repeat(np.arange(len(sizes)), sizes)
     sources, makers = blocks % n_states, blocks // n_states
     owners, starts = moves.owners[makers], moves.indptr[:-1]
-    # Everything in units of each player, which parameters do not move: the equations hold in any.
+    # Everything is in units of each player, which are held fixed as parameters change.
     flows = derivatives.flows / units[:, None]
     payoffs = derivatives.payoffs / units[owners][:, None]
     precisions = derivatives.precisions * units[moves.owners][:, None]
@@ -222,7 +222,7 @@ def sensitivities(equations: Equations, point: Point, derivatives: GameArrays) -
         return terms
 
     def tilt(lift: FloatArray) -> FloatArray:
-        """Return how probabilities answer where options are lifted so much, precisions as they are moved."""
+        """Return the change of choice probabilities if option values rise by `lift` and precisions change."""
         rise = moves.precisions[makers][:, None] * lift + worth[:, None] * precisions[makers]
         terms: FloatArray = chances[:, None] * (rise - mean(rise)[blocks])
         return terms
@@ -230,7 +230,7 @@ def sensitivities(equations: Equations, point: Point, derivatives: GameArrays) -
     gap = derivatives.discount_rates * values[:, :, None] - flows
     heads, goals = np.repeat(np.arange(n_states), np.diff(moves.nature_indptr)), moves.nature_targets
     np.add.at(gap, heads, -derivatives.nature[:, None, :] * (values[goals] - values[heads])[:, :, None])
-    # (1 / mu) log sum exp(mu x) moves by sum sigma dpsi, and by (sum sigma x - itself) / mu as mu does.
+    # (1 / mu) log sum exp(mu x) has the derivative sigma by x, and (sum sigma x - itself) / mu by mu.
     own = point.choices.worth.ravel()
     block_states, block_makers = np.arange(len(sizes)) % n_states, np.arange(len(sizes)) // n_states
     block_owners, sharp = moves.owners[block_makers], moves.precisions[block_makers]
@@ -251,17 +251,18 @@ def sensitivities(equations: Equations, point: Point, derivatives: GameArrays) -
 
 
 def _solved(equations: Equations, point: Point, gap: FloatArray) -> FloatArray:
-    """Return how values answer, -A^-1 dF, or refuse a derivative that is next to singular.
+    """Return the derivatives of the values, -A^-1 dF, or raise if A is close to singular.
 
-    Shapes: `gap` (S, N, P).
+    Shapes: `gap`, which is dF, and the result (S, N, P).
     """
 
     def solve(right: FloatArray) -> FloatArray:
-        """Return -A^-1 of what is given."""
+        """Return -A^-1 times a right-hand side of shape (S, N)."""
         equations.gaps[:] = right
         return equations.step(point.values, point.choices, reply=True, left=NUMERICS.finest)
 
-    # A single player's system has at least this; a fold, or a switch of branch, brings it to zero.
+    # Least singular value allowed, as a share of its bound for a single player. The value is zero at a fold
+    # or a switch of branch.
     least = NUMERICS.near_fold * float(equations.moves.discount_rates.min()) / np.sqrt(point.values.size)
     if point.values.size <= NUMERICS.direct:
         matrix = equations.jacobian(point).toarray()
@@ -270,7 +271,7 @@ def _solved(equations: Equations, point: Point, gap: FloatArray) -> FloatArray:
         lift = (np.linalg.solve(matrix, right) if size >= least else right).reshape(gap.shape)
     else:
         lift = np.stack([solve(gap[..., p]) for p in range(gap.shape[-1])], axis=-1)
-        # Inverse iteration from what the parameters bring, which is one step of it, bounds it from above.
+        # Inverse iteration from the sum of the solutions bounds the least singular value from above.
         size, x = np.inf, lift.sum(axis=-1)
         for _ in range(NUMERICS.inverse_steps if x.any() else 0):
             x = x / np.linalg.norm(x)
@@ -279,8 +280,8 @@ def _solved(equations: Equations, point: Point, gap: FloatArray) -> FloatArray:
     if not size >= least:
         raise InvalidGame(
             "the equilibrium is next to a fold or to a switch of branch: the least singular value of its "
-            f"equations is {size:.2g}, below {least:.2g}, so there is no derivative. Move the parameters, "
-            "or take a lower precision"
+            f"equations is {size:.2g}, below {least:.2g}, so there is no derivative. Start at other "
+            "parameters, or at lower precisions"
         )
     return lift
 
@@ -308,17 +309,17 @@ class At:
 
 
 class Scores(NamedTuple):
-    """The log likelihood, its gradient, and the part of each cluster in it."""
+    """The log likelihood, its gradient, and the gradient of each cluster."""
 
     value: float
     # (P,)
     gradient: FloatArray
-    # (clusters, P): of one of each cluster.
+    # (clusters, P): gradient of the log likelihood of one cluster of each kind.
     by_cluster: FloatArray
 
 
 class Likelihood:
-    """The log likelihood of some paths as a function of parameters, by name in the order of `names`."""
+    """The log likelihood of some paths as a function of parameters, in the order of `names`."""
 
     def __init__(
         self,
@@ -341,13 +342,13 @@ class Likelihood:
         rows = game.options
         self._sources = np.concatenate([*(r.sources for r in rows), game.nature.sources])
         self._targets = np.concatenate([*(r.targets for r in rows), game.nature.targets])
-        # What counts as one in a parameter that is next to 0, shape () or (P,); 0 where nothing says.
+        # Natural size of a parameter that is close to 0, shape () or (P,); 0 if it is not known.
         self.sizes: FloatArray | float = 0.0
         # Why the last parameters had no likelihood.
         self.refused = ""
 
     def named(self, theta: FloatArray) -> dict[str, float]:
-        """Return the parameters by name."""
+        """Return the parameters of an array (P,) by name."""
         return dict(zip(self.names, theta.tolist(), strict=True))
 
     def vector(self, named: Mapping[str, float]) -> FloatArray:
@@ -361,7 +362,7 @@ class Likelihood:
         return self._at(theta, equations, point)
 
     def at(self, theta: FloatArray, near: At) -> At | None:
-        """Return the likelihood at parameters on the branch of a point nearby; None if the branch is lost."""
+        """Return the likelihood on the branch of a point nearby, or None and keep the reason in `refused`."""
         try:
             equilibrium = self.follow(theta, near)
             return None if equilibrium is None else self._at(theta, equilibrium.equations, equilibrium.point)
@@ -372,8 +373,8 @@ class Likelihood:
     def follow(self, theta: FloatArray, near: At, halvings: int = NUMERICS.most_halvings) -> At | None:
         """Return the equilibrium at parameters on the branch of a point nearby, without its likelihood.
 
-        Newton's method starts from the values of the point. If choices jump or it fails, half of the way is
-        taken first. If the branch is lost, returns None or raises.
+        Newton's method starts from the values of the point. If the method fails or choices jump, the middle
+        of the way is solved first. Returns None or raises if the branch is lost.
         """
         equations = Equations(in_units(game_at(self.factory, self.named(theta), self.like)))
         point = newton(equations, near.near / equations.setting.game.units)
@@ -387,7 +388,7 @@ class Likelihood:
         return None if middle is None else self.follow(theta, middle, halvings - 1)
 
     def scores(self, at: At) -> Scores:
-        """Return the gradient at a point."""
+        """Return the log likelihood and its gradient at a point."""
         return self._scores(at, self.sizes)
 
     def _scores(self, at: At, sizes: FloatArray | float) -> Scores:
@@ -415,7 +416,7 @@ class Likelihood:
         return At(theta, equations, point, float(self.by_cluster(equations, point) @ self.times))
 
     def _quiet(self, rates: FloatArray) -> dict[bool, Quiet]:
-        """Return the generators without what is seen, where events are watched and where they are not."""
+        """Return the generators without observed moves, by whether events are observed."""
         kinds = {block.watched for block in self.blocks}
         size = self.like.n_states
         return {

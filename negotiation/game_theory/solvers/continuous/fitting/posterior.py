@@ -1,8 +1,9 @@
 """The posterior density of parameters, in coordinates that are standard normal under their prior.
 
-A parameter theta with distribution function F has the coordinate z with Phi(z) = F(theta). So coordinates
-have no bounds, the logarithm of the prior is -z'z / 2 for all priors, and the gradient of the likelihood is
-multiplied by dF^-1(Phi(z)) / dz = phi(z) / f.
+A parameter theta with distribution function F and density f has the coordinate z with Phi(z) = F(theta),
+where Phi and phi are the standard normal distribution function and density. Coordinates thus have no bounds,
+and the logarithm of the prior is -z'z / 2, up to a constant, for all priors. The gradient of the log
+likelihood is multiplied by dF^-1(Phi(z)) / dz = phi(z) / f(theta).
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ class Distribution(Protocol):
     """A distribution with a density, as in `scipy.stats`; its methods take one number or an array."""
 
     def ppf(self, q: FloatArray, /) -> Any:
-        """Return the value below which a given probability lies."""
+        """Return the value below which lies a given probability."""
 
     def isf(self, q: FloatArray, /) -> Any:
-        """Return the value above which a given probability lies."""
+        """Return the value above which lies a given probability."""
 
     def cdf(self, x: float, /) -> Any:
         """Return the probability below a value."""
@@ -43,12 +44,12 @@ class Distribution(Protocol):
 
 
 def _has_density(prior: object) -> bool:
-    """Return whether it is a distribution with a density; of a family of SciPy with no shape left to give."""
+    """Return whether an object is a distribution with a density and with all its shapes given."""
     return isinstance(prior, Distribution) and not getattr(prior, "numargs", 0)
 
 
 def _name(prior: object) -> str:
-    """Return what a distribution of SciPy is called, of another object its type."""
+    """Return the name of a distribution of SciPy, or the type of another object."""
     return str(getattr(getattr(prior, "dist", prior), "name", type(prior).__name__))
 
 
@@ -74,18 +75,18 @@ class Posterior(Likelihood):
         self.priors = [prior[name] for name in self.names]
 
     def parameters(self, z: FloatArray) -> FloatArray:
-        """Return parameters at coordinates, shape (..., P) both."""
+        """Return the parameters at coordinates z; both have shape (..., P)."""
         theta = np.empty(z.shape)
         for p, prior in enumerate(self.priors):
             column, into = z[..., p], theta[..., p]
-            # From the nearer tail, where a chance has all its digits.
+            # From the nearer tail, in which a probability has all its digits.
             for inverse, side in ((prior.ppf, column < 0.0), (prior.isf, column >= 0.0)):
                 if np.any(side):
                     into[side] = inverse(ndtr(-abs(column[side])))
         return theta
 
     def named(self, z: FloatArray) -> dict[str, float]:
-        """Return parameters by name."""
+        """Return the parameters at coordinates by name, or raise if one is not finite."""
         theta = self.parameters(z)
         if not np.isfinite(theta).all():
             raise InvalidGame(
@@ -94,7 +95,7 @@ class Posterior(Likelihood):
         return super().named(theta)
 
     def vector(self, named: Mapping[str, float]) -> FloatArray:
-        """Return the coordinates of parameters, shape (P,)."""
+        """Return the coordinates of named parameters, shape (P,), or raise if one has no density."""
         coordinates = []
         for name, at, prior in zip(self.names, super().vector(named), self.priors, strict=True):
             below, above = float(prior.cdf(at)), float(prior.sf(at))
@@ -107,13 +108,13 @@ class Posterior(Likelihood):
         return np.array(coordinates)
 
     def stretch(self, z: FloatArray) -> FloatArray:
-        """Return the derivatives of the parameters in their coordinates, shape (P,)."""
-        with np.errstate(all="ignore"):  # far out, where nothing finite comes, the point is refused
+        """Return the derivatives of the parameters by their coordinates, shape (P,)."""
+        with np.errstate(all="ignore"):  # a point that is not finite is refused later
             densities = [p.logpdf(x) for p, x in zip(self.priors, self.parameters(z), strict=True)]
             return np.asarray(np.exp(-0.5 * z**2 - np.array(densities)) / np.sqrt(2.0 * np.pi))
 
     def scores(self, at: At) -> Scores:
-        """Return the value and gradient at a point; for a cluster, those of its likelihood alone."""
+        """Return the log density and its gradient; by cluster, the gradients of the likelihood alone."""
         stretch = self.stretch(at.theta)
         alone = self._scores(at, stretch)
         by_cluster = alone.by_cluster * stretch

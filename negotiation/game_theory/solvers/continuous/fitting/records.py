@@ -16,17 +16,17 @@ from negotiation.game_theory.games.event_path import SeenPath
 from negotiation.game_theory.solvers.continuous.generator import Start
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 
-# A path that was seen or drawn, a table as a data frame or a mapping of columns, or a list of these.
+# An observed or simulated path, a table as a data frame or a mapping of columns, or a list of these.
 Record: TypeAlias = SeenPath | Mapping[str, Iterable[Any]] | Any
 
 FORM = (
-    "data are an EventPath, a table with the columns years (or date) and event, state or both, and perhaps "
-    "path and weight, or a list of these"
+    "data must be an EventPath, a table with the columns years (or date) and event, state or both, and "
+    "optionally path and weight, or a list of these"
 )
 
 
 class Row(NamedTuple):
-    """One observation: an event, the state right after it, both, or that nothing happened until then."""
+    """One observation: an event, the state right after it, both, or neither if nothing happened."""
 
     years: float
     event: str | None
@@ -34,21 +34,21 @@ class Row(NamedTuple):
 
 
 class Path(NamedTuple):
-    """Rows in the order of time, from a start at time 0."""
+    """The rows of a path in order of time, from a start at time 0."""
 
     label: str
     cluster: str
-    # How many such paths the cluster has, and how many such clusters there are.
+    # Number of such paths in the cluster, and number of such clusters.
     weight: float
     times: float
     start: Start
     rows: tuple[Row, ...]
-    # Whether events are seen when they happen; else states alone are.
+    # Whether events are observed when they happen; otherwise only states are.
     watched: bool
 
 
 def paths_of(data: Record, cluster: str = "path") -> tuple[Path, ...]:
-    """Return the paths of a record; rows with the same entry in the column `cluster` belong together."""
+    """Return the paths of a record; those with the same entry in the column `cluster` form a cluster."""
     paths = _paths_of(data, cluster)
     if not any(path.rows for path in paths):
         raise InvalidGame(
@@ -73,13 +73,13 @@ def _paths_of(data: Record, cluster: str) -> tuple[Path, ...]:
         elif hasattr(part, "columns") or isinstance(part, Mapping):
             paths += _of_table(part, cluster, f"{k} ")
         else:
-            every = "" if cluster == "path" else "; all are tables where cluster names a column"
+            every = "" if cluster == "path" else "; with `cluster` every entry must be a table"
             raise _no_data(part, f" at place {k}{every}")
     return tuple(paths)
 
 
 def _no_data(given: object, where: str) -> InvalidGame:
-    """Return the error for data of another form, such as a file that has not been read."""
+    """Return the error for data of another form, such as the name of a file."""
     if isinstance(given, (str, PathLike)):
         file = shown(str(given))
         return InvalidGame(
@@ -116,8 +116,8 @@ def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
         if start is None or _cell(columns, "event", first) is not None:
             raise InvalidGame(
                 f"the first row of path {label!r} must give the state in which it begins, and no event; "
-                f"got {shown({name: column[first] for name, column in columns.items()})}. A hidden start "
-                "is a distribution: give an EventPath"
+                f"got {shown({name: column[first] for name, column in columns.items()})}. If the first "
+                "state is not known, give an EventPath whose start is a distribution"
             )
         rows = tuple(
             Row(float(t), _cell(columns, "event", k), _cell(columns, "state", k))
@@ -131,7 +131,7 @@ def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
                 f"the weight of path {label!r}, the number of paths it stands for, must be finite and not "
                 f"negative; got {weight:g}"
             )
-        # Paths that are clusters of their own are so many clusters.
+        # If each path is a cluster, its weight is the number of clusters.
         mine, counts = label, (1.0, weight)
         if cluster != "path":
             mine, counts = str(_shared(columns, cluster, label, places, None)), (weight, 1.0)
@@ -140,7 +140,7 @@ def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
 
 
 def _columns(table: Any, cluster: str) -> dict[str, list[Any]]:
-    """Return the columns of a table that are used, all of one length, or raise if it has another form."""
+    """Return the columns of a table that are used, all of one length, or raise if a column is wrong."""
     keys = [*getattr(table, "columns", table)]
     names = [str(key) for key in keys]
     if not {"years", "date"} & {*names} or not {"event", "state"} & {*names}:
@@ -172,7 +172,7 @@ def _columns(table: Any, cluster: str) -> dict[str, list[Any]]:
 def _shared(
     columns: Mapping[str, Sequence[Any]], name: str, label: str, places: Sequence[int], default: Any
 ) -> Any:
-    """Return the entry that the rows of a path share in a column in which some cells may be empty."""
+    """Return the only entry of a path in a column, or the default if all its cells are empty."""
     cells = {_cell(columns, name, k): columns[name][k] for k in places} if name in columns else {}
     cells.pop(None, None)
     if len(cells) > 1:
@@ -183,7 +183,7 @@ def _shared(
 
 
 def _expect_order(label: str, at: FloatArray, names: Sequence[str]) -> None:
-    """Raise if the rows of a path are not in order of time, for example because it is several paths.
+    """Raise if the rows of a path are not in order of time, for example because they are several paths.
 
     Shapes: `at` (rows,).
     """
@@ -223,12 +223,12 @@ def _years(columns: Mapping[str, Sequence[Any]]) -> FloatArray:
 def _cell(columns: Mapping[str, Sequence[Any]], name: str, place: int) -> str | None:
     """Return the text of a cell of a table, or None if it is missing or empty."""
     cell = columns[name][place] if name in columns else None
-    # Of pandas' marks of what is missing one is not equal to itself, another not even to be compared.
+    # Of the missing values of pandas one is not equal to itself, and another cannot be compared.
     if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
         return None
     if np.ndim(cell):
         raise InvalidGame(f"a cell must be a name or a number; row {place + 1} of {name!r} has {shown(cell)}")
     if cell != cell or cell == "":
         return None
-    # A column of whole numbers turns to doubles where one is missing.
+    # A column of whole numbers becomes one of doubles if a cell is missing.
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

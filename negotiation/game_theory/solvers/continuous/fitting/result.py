@@ -17,13 +17,13 @@ from negotiation.game_theory.solutions.continuous_equilibrium import ContinuousE
 
 
 class Optimum(NamedTuple):
-    """The end of a climb from one start."""
+    """The end of a climb of the likelihood from one start."""
 
     estimate: Mapping[str, float]
     log_likelihood: float
     # How the equilibrium was found at the start whose branch was followed.
     branch: str
-    # Empty at a maximum; else why it is none.
+    # Empty at a maximum; otherwise why it is not one.
     reason: str
 
 
@@ -34,15 +34,18 @@ class Fit(Tabular):
     Parameters
     ----------
     estimate : mapping from str to float
-        Parameter values, by name, at the highest maximum that was found.
+        Parameter values, by name, at the highest maximum that was found or, if there is none, at the highest
+        point.
     standard_errors : mapping from str to float
         Standard errors from the inverse of the observed information. NaN for parameters in a direction
         without a maximum or without information.
     cluster_errors : mapping from str to float
-        Standard errors from the sandwich estimator by cluster, which allow paths of a cluster to be alike in
-        ways that the game does not model. NaN unless there are more clusters than parameters.
+        Standard errors from the sandwich estimator by cluster, which allow paths of a cluster to be similar
+        in ways that the game does not model. NaN where `standard_errors` is, and unless there are more
+        clusters than parameters.
     covariance : array, shape (P, P)
-        Inverse of the observed information, with the P parameters in their order.
+        Inverse of the observed information, with the P parameters in the order of `estimate`. NaN where
+        `standard_errors` is.
     log_likelihood : float
         Log likelihood at the estimate.
     equilibrium : ContinuousEquilibrium or None
@@ -50,15 +53,15 @@ class Fit(Tabular):
     branch : str
         How the equilibrium at the start was found, on whose branch the estimate lies.
     optima : tuple of Optimum
-        The distinct points at which the starts ended, the best first, each with `.estimate`,
-        `.log_likelihood`, `.branch` and, if it is not a maximum, a `.reason`.
+        The distinct points at which climbs ended: first maxima and then others, by descending likelihood.
+        Each has `.estimate`, `.log_likelihood`, `.branch` and, if it is not a maximum, a `.reason`.
     clusters : int
-        Number of clusters.
+        Number of clusters in the data.
     status : {"complete", "partial"}
         `complete`: the estimate is a maximum on its branch, to 1e-7 of a standard error, around which the
         likelihood falls as the standard errors predict. It is not proven that no other start leads higher.
-        `partial`: there is no maximum or no information in some direction, another start ended higher without
-        a maximum, or the equilibrium has not passed the check. `reason` says which.
+        `partial`: no maximum was found, there is next to no information in some direction, another climb
+        ended higher without a maximum, or the equilibrium has not passed the check. `reason` says which.
     method, reason : str
         The method, and further findings or why the answer is partial.
 
@@ -104,7 +107,8 @@ class Fit(Tabular):
         -------
         tuple of float
             Lower and upper end: the values at which twice the log likelihood, maximised over the other
-            parameters, has fallen by the quantile of the chi-squared distribution with one degree of freedom.
+            parameters, has fallen by the `level` quantile of the chi-squared distribution with one degree of
+            freedom.
             An end is infinite if the log likelihood does not fall so far before parameters become invalid or
             the branch of the equilibrium ends.
 
@@ -124,7 +128,7 @@ class Fit(Tabular):
     def table(self) -> Table:
         """Return a table by parameter: estimate, errors, z test and normal 95 percent interval."""
         full = self._numbers()
-        # Of z and its chance nobody reads the sixth digit.
+        # z and its p-value are rounded to three digits.
         rows = tuple((*row[:3], *(_short(x) for x in row[3:5]), *row[5:]) for row in full.rows)
         return Table(full.title, full.columns, rows)
 

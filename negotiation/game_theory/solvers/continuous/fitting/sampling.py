@@ -1,9 +1,9 @@
 """Draws from a posterior by a gradient sampler: the no-U-turn sampler of nutpie.
 
 Chains run in coordinates in which the posterior near its mode is close to a standard normal distribution, so
-that steps are long from the start. Each density is that of the equilibrium that continues the mode's
-equilibrium along a straight line in these coordinates. So it is a function of the parameters alone, on one
-branch, and the draws of a seed are the same on any number of cores.
+that steps are long from the start. For the density at a point, the mode's equilibrium is continued along a
+straight line in these coordinates. The density is thus a function of the parameters alone, on one branch, and
+the draws of a seed are the same on any number of cores.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ class PosteriorFit(Tabular):
     draws : mapping from str to array, shape (chains, draws)
         Draws of each parameter after tuning, in the order in which each chain made them.
     r_hat : mapping from str to float
-        Rank-normalised split R-hat of each parameter; near 1 if chains agree.
+        Rank-normalised split R-hat of each parameter; near 1 if chains agree. NaN with fewer than four draws
+        of each chain, as are the sample sizes.
     bulk_size, tail_size : mapping from str to float
         Effective sample sizes for the centre of the distribution, and for its 5 and 95 percent quantiles.
     divergences : int
@@ -54,9 +55,9 @@ class PosteriorFit(Tabular):
     branch : str
         How the equilibrium at the start was found, on whose branch all draws lie.
     status : {"complete", "partial", "failed"}
-        `complete`: for each parameter R-hat is at most 1.01 and the bulk effective sample size at least 100
-        per chain, and there are no divergences. It is not proven that chains cover the whole posterior.
-        `failed`: sampling stopped before the first draw. Otherwise `partial`.
+        `complete`: all draws were made, there are no divergences, and for each parameter R-hat is at most
+        1.01 and the bulk effective sample size at least 100 per chain. It is not proven that chains cover the
+        whole posterior. `failed`: sampling stopped before each chain had a draw. Otherwise `partial`.
     method, reason : str
         The method, and the diagnostics or why the answer is not complete.
 
@@ -166,7 +167,7 @@ class PosteriorFit(Tabular):
 
 
 class Plan(NamedTuple):
-    """The number of draws and chains, and the time at which sampling stops."""
+    """The number of draws and chains, the seed, and the time at which sampling stops."""
 
     draws: int
     chains: int
@@ -182,12 +183,12 @@ class Drawn(NamedTuple):
     # (chains, draws, P): coordinates.
     coordinates: FloatArray
     divergences: int
-    # Empty where all was drawn that was asked for.
+    # Why sampling stopped early; empty if all draws were made.
     stopped: str
 
 
 def needed() -> tuple[Any, Any]:
-    """Return nutpie and ArviZ's statistics, or raise `MissingPackage`."""
+    """Return the modules `nutpie` and `arviz_stats`, or raise `MissingPackage`."""
     try:
         with catch_warnings():
             simplefilter("ignore")  # ArviZ announces its next version
@@ -207,7 +208,7 @@ class _Density:
 
     def __init__(self, posterior: Posterior, top: Top) -> None:
         self.posterior, self.top, self.drawn = posterior, top, 0
-        # Densities one after another: threads that wait for the interpreter would cost half as much again.
+        # One density at a time: threads that wait for the interpreter would take half as long again.
         self.turn = Lock()
         self.spread: FloatArray = np.eye(len(top.at.theta))
         self.broken: list[BaseException] = []
@@ -215,18 +216,18 @@ class _Density:
             self.spread = np.linalg.inv(np.linalg.cholesky(top.information)).T
 
     def __call__(self, x: FloatArray) -> tuple[float, FloatArray]:
-        """Return density and gradient, minus infinity where there is none, as beyond a fold."""
+        """Return the log density and its gradient; minus infinity and 0 if undefined, as beyond a fold."""
         begin, size = self.top.at, len(x)
         if self.broken:
             return -np.inf, np.zeros(size)
-        posterior = copy(self.posterior)  # of its own, as chains run side by side
+        posterior = copy(self.posterior)  # one for each call, because chains run in parallel
         try:
             with self.turn:
                 at = posterior.follow(begin.theta + self.spread @ x, begin)
                 scores = None if at is None else posterior.scores(at)
         except NegotiationError as error:
             posterior.refused, scores = str(error), None
-        except BaseException as error:  # noqa: BLE001  # raised where the draws were asked for
+        except BaseException as error:  # noqa: BLE001  # raised again by `draw`
             self.broken.append(error)
             scores = None
         if scores is None or not np.isfinite([scores.value, *scores.gradient]).all():
@@ -235,13 +236,13 @@ class _Density:
         return scores.value - begin.value, self.spread.T @ scores.gradient
 
     def kept(self, x: FloatArray) -> dict[str, FloatArray]:
-        """Return what is kept of a draw."""
+        """Return what is stored of a draw: its coordinates z."""
         self.drawn += 1
         return {"z": self.top.at.theta + self.spread @ x}
 
 
 def draw(posterior: Posterior, top: Top, plan: Plan) -> Drawn:
-    """Return all requested draws, or those made before a deadline or an interrupt."""
+    """Return all requested draws, or the draws made before the deadline or an interrupt."""
     nutpie, _ = needed()
     density, size = _Density(posterior, top), len(top.at.theta)
     began, total = monotonic(), plan.chains * (NUMERICS.tuning + plan.draws)
@@ -252,7 +253,7 @@ def draw(posterior: Posterior, top: Top, plan: Plan) -> Drawn:
     )
     stopped = ""
     with told(f"drawing from the posterior, some {seconds:.0f} s in all", plan.progress) as report:
-        # All chains at once: stopped early, they are of one length.
+        # All chains run at once, so that they have similar lengths if sampling stops early.
         sampler = nutpie.sample(
             model, draws=plan.draws, tune=NUMERICS.tuning, chains=plan.chains, cores=plan.chains,
             seed=plan.seed, save_warmup=False, progress_bar=False, blocking=False,
@@ -288,13 +289,13 @@ def draw(posterior: Posterior, top: Top, plan: Plan) -> Drawn:
 
 
 def _explained(density: _Density, error: RuntimeError) -> BaseException:
-    """Return what the factory raised, or that no chain could begin."""
+    """Return the error that the factory raised, or else the error that no chain could begin."""
     why = density.posterior.refused or str(error).splitlines()[0]
     return density.broken[0] if density.broken else InvalidGame(f"no chain could begin near the mode: {why}")
 
 
 def posterior_fit(posterior: Posterior, tops: list[tuple[Top, str]], plan: Plan) -> PosteriorFit:
-    """Return draws on the branch of the highest of some modes, with ArviZ's diagnostics."""
+    """Return draws on the branch of the highest of some modes, with the diagnostics of ArviZ."""
     top, branch = max(tops, key=lambda pair: pair[0].at.value)
     drawn = draw(posterior, top, plan)
     z, theta = drawn.coordinates, posterior.parameters(drawn.coordinates)
@@ -316,9 +317,9 @@ def posterior_fit(posterior: Posterior, tops: list[tuple[Top, str]], plan: Plan)
         few.append(f"the least effective size is {bulk.min():.0f}, below {least}")
     wrong += [f"{', '.join(few)}: draw more"] if few else []
     if drawn.divergences:
-        wrong.append(f"{drawn.divergences} paths broke off")
+        wrong.append(f"{drawn.divergences} divergent transitions")
     other = [
-        f"last refused on a path: {posterior.refused}" if drawn.divergences and posterior.refused else "",
+        f"last point refused: {posterior.refused}" if drawn.divergences and posterior.refused else "",
         _other_modes(tops, top),
         posterior.flat(top.at),
     ]
@@ -338,7 +339,7 @@ def posterior_fit(posterior: Posterior, tops: list[tuple[Top, str]], plan: Plan)
 
 
 def _other_modes(tops: list[tuple[Top, str]], best: Top) -> str:
-    """Return what is to be said of modes on other branches than the one that is drawn on."""
+    """Return a note on lower modes on other branches; empty if there are none."""
     away = [best.at.value - top.at.value for top, _ in tops if top is not best]
     lower = [nats for nats in away if nats > NUMERICS.same * max(1.0, abs(best.at.value))]
     return f"{len(tops)} climbs, of which one ended {min(lower):.3g} nats lower" if lower else ""

@@ -10,15 +10,17 @@ from negotiation.game_theory.compiling import njit
 
 @njit(cache=True)
 def eliminate(rates: FloatArray, exits: FloatArray) -> FloatArray:
-    """Eliminate states from the last on, in place; return the rate at which play leaves each then, (S,).
+    """Eliminate states in place, the last first; return the rate of leaving each when it is eliminated, (S,).
 
-    Play that goes from i to k goes on to j with probability q(k, j) / (sum_h q(k, h) + e(k)), where the sum
-    is over the remaining states h and e is the exit. So q(i, j) and e(i) increase accordingly. The diagonal
-    is not read.
+    Play that moves from i to k moves on to j with probability q(k, j) / (sum_h q(k, h) + e(k)), where the sum
+    is over the remaining states h and e is the rate of exit. Eliminating k thus raises q(i, j) and e(i) by
+    q(i, k) times the probabilities of moving on from k. The diagonal is not read.
+
+    Shapes: `rates` (S, S), `exits` (S,).
     """
     pivots = np.zeros(len(rates))
     for k in range(len(rates) - 1, -1, -1):
-        # What rounding of the sum lost is added to the next term (Kahan 1965): its error does not grow.
+        # The rounding error of the sum is added to the next term (Kahan 1965), so that it does not grow.
         total, lost = exits[k], 0.0
         for j in range(k):
             term = rates[k, j] - lost
@@ -26,7 +28,7 @@ def eliminate(rates: FloatArray, exits: FloatArray) -> FloatArray:
             lost, total = (grown - total) - term, grown
         pivots[k] = total
         for i in range(k):
-            # Nothing goes through k where rates have vanished below the smallest double.
+            # Rates below the smallest double are zero, and no play goes through k.
             if rates[i, k] > 0.0 and total > 0.0:
                 share = rates[i, k] / total
                 exits[i] += share * exits[k]
@@ -37,7 +39,9 @@ def eliminate(rates: FloatArray, exits: FloatArray) -> FloatArray:
 
 @njit(cache=True)
 def left_for_good(rates: FloatArray, exits: FloatArray, right: FloatArray) -> FloatArray:
-    """Return the solution x of (e + sum of q) x - q x = right, shape (S,); overwrites `rates` and `exits`.
+    """Return the solution x of (diag(e + q 1) - q) x = right, shape (S,).
+
+    Here q are the rates, with the diagonal ignored, and e the exits. Both arrays are overwritten.
 
     Shapes: `rates` (S, S), `exits` and `right` (S,).
     """

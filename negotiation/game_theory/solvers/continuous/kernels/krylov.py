@@ -1,13 +1,14 @@
 """Compiled GMRES on the derivative of a game in continuous time.
 
-Saad and Schultz (1986), SIAM J. Sci. Stat. Comput. 7(3), with restarts, between a forward and a backward
-Gauss-Seidel sweep in place of the product (Eisenstat 1981, SIAM J. Sci. Stat. Comput. 2(1)). The slowest
-direction is known: if the values of all states rise by one amount, the residuals rise by the discount rate
-times that amount. This direction is projected out, and solved for exactly at the end of each cycle. Cost of a
-step: two passes through the options and as many inner products as there are vectors in the basis.
+This is GMRES with restarts (Saad and Schultz 1986, SIAM J. Sci. Stat. Comput. 7(3)). It is preconditioned on
+both sides by Gauss-Seidel sweeps, one forward and one backward, which replace the product with the derivative
+(Eisenstat 1981, SIAM J. Sci. Stat. Comput. 2(1)). The direction of slowest convergence is known: if the
+values of all states rise by one amount, the residuals rise by the discount rate times that amount. This
+direction is projected out, and solved for exactly at the end of each cycle. Cost of a step: two passes
+through the options and as many inner products as there are vectors in the basis.
 
 SciPy's `gmres` with the same sweeps reaches the same values in 1.2 times the processor time at 3,000 states,
-and in 1.4 to 2.3 times at 600 to 1,200 states, because its steps run in Python. So it is written out here.
+and in 1.4 to 2.3 times at 600 to 1,200 states, because its steps run in Python.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from negotiation.game_theory.solvers.continuous.kernels.equations import Moves, 
 
 
 class Limits(NamedTuple):
-    """Limits of the solver: the share of the right side that may remain, the size of the basis, the steps."""
+    """The share of the right-hand side that may remain, the size of the basis, and the most steps."""
 
     left: float
     basis: int
@@ -30,27 +31,31 @@ class Limits(NamedTuple):
 
 
 class Arnoldi(NamedTuple):
-    """The basis of a Krylov space, and the triangular system that it makes."""
+    """The basis of a Krylov space of at most B vectors, and the least-squares problem in it."""
 
+    # (B + 1, S N): orthonormal vectors.
     basis: FloatArray
+    # (B, B + 1): row k is column k of the Hessenberg matrix after the rotations.
     triangle: FloatArray
+    # (B,): the Givens rotations.
     cosines: FloatArray
     sines: FloatArray
+    # (B + 1,): the rotated right-hand side.
     right: FloatArray
 
 
 @njit(cache=True)
 def extend(space: Arnoldi, k: int, vector: FloatArray) -> None:
-    """Add the next vector to the basis, and rotate its column of the triangle."""
-    # Modified Gram-Schmidt: the vector's part along each vector of the basis is taken off before the next one
-    # is looked at, so that rounding does not add up.
+    """Orthogonalise the next vector, add it to the basis as vector k + 1, and rotate column k."""
+    # Modified Gram-Schmidt: the component along each basis vector is subtracted before the next inner
+    # product, so that rounding does not accumulate.
     column = space.triangle[k]
     for j in range(k + 1):
         column[j] = np.dot(space.basis[j], vector)
         vector -= column[j] * space.basis[j]
     length = np.sqrt(np.dot(vector, vector))
-    # All rotations so far, then the one that takes the new subdiagonal entry off: the Hessenberg matrix stays
-    # triangular, and the last entry of the right side is the residual (Givens).
+    # The rotations so far, then a new one that removes the subdiagonal entry (Givens): the matrix stays
+    # triangular, and the last entry of the right-hand side is the residual.
     for j in range(k):
         upper = space.cosines[j] * column[j] + space.sines[j] * column[j + 1]
         column[j + 1] = space.cosines[j] * column[j + 1] - space.sines[j] * column[j]
@@ -70,7 +75,7 @@ def extend(space: Arnoldi, k: int, vector: FloatArray) -> None:
 
 @njit(cache=True)
 def combine(space: Arnoldi, count: int, out: FloatArray) -> None:
-    """Fill in the combination of the basis vectors that solves the triangular system."""
+    """Fill in the combination of the first `count` basis vectors that solves the triangular system."""
     # Back substitution, column by column.
     weights = space.right[:count].copy()
     for k in range(count - 1, -1, -1):
@@ -89,8 +94,8 @@ def sweep_for_two(moves: Moves, slope: Slope, forward: bool, right: FloatArray, 
     way = 1 if forward else -1
     for step in range(n_states):
         s = step if forward else n_states - 1 - step
-        # Within a state player 0 comes before player 1; `upper` and `lower` are how either's value there
-        # enters the other's equation, when the state is left as it is.
+        # Within a state player 0 comes before player 1. `lower` and `upper` are the weights of one player's
+        # value in the other's equation of the same state, from options that stay.
         sum_x, sum_y, upper, lower = right[s, 0], right[s, 1], 0.0, 0.0
         for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
             goal = moves.nature_targets[k]
@@ -136,7 +141,7 @@ def sweep(moves: Moves, slope: Slope, forward: bool, right: FloatArray, out: Flo
     way = 1 if forward else -1
     for step in range(n_states):
         s = step if forward else n_states - 1 - step
-        # (N, N): the same for any number of players.
+        # (N, N): weights of each player's value in the other players' equations of the same state.
         inside[:] = 0.0
         for i in range(n_players):
             out[s, i] = right[s, i]
@@ -166,7 +171,7 @@ def sweep(moves: Moves, slope: Slope, forward: bool, right: FloatArray, out: Flo
 
 @njit(cache=True)
 def mean_rows(moves: Moves, slope: Slope, out: FloatArray) -> None:
-    """Fill in the mean over states of each player's rows of the derivative, shape (N, S, N)."""
+    """Fill in the mean over states of each player's rows of the derivative; `out` has shape (N, S, N)."""
     n_states, n_players = slope.diagonal.shape
     out[:] = 0.0
     for s in range(n_states):
@@ -193,13 +198,13 @@ def without_means(vector: FloatArray) -> None:
 
 @njit(cache=True)
 def rest_of(moves: Moves, slope: Slope, reply: bool, right: FloatArray, solution: FloatArray) -> FloatArray:
-    """Return the residual of a solution after the constant of each player is corrected."""
+    """Return the residual of a solution (S, N), after correcting the constant of each player in place."""
     rest = np.empty(right.shape)
     multiply(moves, slope, reply, solution, rest)
     rest = right - rest
     for i in range(right.shape[1]):
-        # What all states are worth more by c is worth rho c more (rows sum to rho): the mean of what is left
-        # is taken off exactly.
+        # Rows sum to rho, so a constant c in the solution changes the residual by rho c: its mean is removed
+        # exactly.
         constant = rest[:, i].mean()
         solution[:, i] += constant / moves.discount_rates[i]
         rest[:, i] -= constant
@@ -210,14 +215,14 @@ def rest_of(moves: Moves, slope: Slope, reply: bool, right: FloatArray, solution
 def cycle(
     moves: Moves, slope: Slope, rows: FloatArray, rest: FloatArray, share: float, space: Arnoldi
 ) -> tuple[FloatArray, int]:
-    """Return a correction that reduces a residual to a share of it, up to constants, and the number of steps.
+    """Return a correction (S, N) that reduces a residual to a share of it, and the number of steps.
 
     This is one cycle of GMRES from zero, with at most as many steps as the basis has vectors. The residual
-    has mean zero for each player.
+    has mean zero for each player, and is reduced up to a constant for each.
     """
     shape = rest.shape
-    # With L and U the parts below and above the diagonal D, GMRES runs on (D - L)^-1 A (D - U)^-1, and the
-    # solution is carried back by (D - U)^-1 at the end.
+    # With L and U the parts below and above the diagonal D, GMRES runs on (D - L)^-1 A (D - U)^-1, and its
+    # solution is multiplied by (D - U)^-1 at the end.
     back, ahead, given = np.empty(shape), np.empty(shape), np.empty(shape)
     sweep(moves, slope, True, rest, ahead)
     length, count = np.sqrt(np.dot(ahead.ravel(), ahead.ravel())), 0
@@ -225,7 +230,7 @@ def cycle(
     space.right[0] = length
     if length > 0.0:
         space.basis[0] = ahead.ravel() / length
-    # The last entry of the rotated right side is the residual of the step, known without computing it.
+    # The last entry of the rotated right-hand side is the residual after each step.
     while count < len(space.triangle) and abs(space.right[count]) > share * length:
         given[:] = space.basis[count].reshape(shape)
         sweep(moves, slope, False, given, back)
@@ -249,7 +254,7 @@ def cycle(
 def gmres(
     moves: Moves, slope: Slope, reply: bool, right: FloatArray, limits: Limits, solution: FloatArray
 ) -> tuple[float, int]:
-    """Fill in a solution, starting from zero; return the remaining share of the right side, and the steps."""
+    """Fill in a solution, starting from zero; return the remaining share of `right`, and the steps."""
     size, n_players = right.size, right.shape[1]
     goal = np.sqrt(np.dot(right.ravel(), right.ravel()))
     solution[:] = 0.0
@@ -263,7 +268,7 @@ def gmres(
         np.zeros(limits.basis + 1),
     )
     rows = np.empty((n_players, size))
-    # w of each player: A's rows averaged over states, by which the projection knows the mean of A y.
+    # For each player the mean over states of the rows of A, which gives the mean of A y.
     mean_rows(moves, slope, rows.reshape((n_players, *right.shape)))
     rest, left, steps = right.copy(), goal, 0
     while left > limits.left * goal and steps < limits.steps:
@@ -273,7 +278,7 @@ def gmres(
         steps += taken
         rest = rest_of(moves, slope, reply, right, solution)
         before, left = left, np.sqrt(np.dot(rest.ravel(), rest.ravel()))
-        # No progress: the caller factorises, or takes what there is.
+        # Without progress the caller factorises, or takes this solution.
         if not left < before:
             break
     return left / goal, steps

@@ -15,21 +15,21 @@ from negotiation.game_theory.solvers.continuous.kernels.equations import Moves
 class Rates(NamedTuple):
     """The rates at which given play and nature leave each state, in compressed rows."""
 
-    # (S + 1,): where those of each state begin.
+    # (S + 1,): where the moves of each state begin.
     indptr: IntArray
-    # targets, rates: (K,): where to, and how often a year.
+    # (K,): target of each move, and its rate per year.
     targets: IntArray
     rates: FloatArray
-    # (S,): their sum in each state.
+    # (S,): sum of the rates of each state.
     leaves: FloatArray
 
 
 @njit(cache=True)
 def rates_of(moves: Moves, chances: FloatArray) -> Rates:
-    """Return the rates at which play with given choice probabilities leaves states."""
+    """Return the rates at which play with given choice probabilities, shape (K,), leaves states."""
     n_states = len(moves.flows)
     indptr, leaves = np.zeros(n_states + 1, dtype=np.intp), np.zeros(n_states)
-    # Room for all that has a chance: counted first, filled in one pass.
+    # Room for all options with positive probability, which are counted first.
     most = len(moves.nature_rates)
     for j in range(len(chances)):
         if chances[j] > 0.0:
@@ -39,7 +39,7 @@ def rates_of(moves: Moves, chances: FloatArray) -> Rates:
         for m in range(len(moves.owners)):
             rate = moves.rates[m, s]
             for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
-                # What stays is no move: it takes the state nowhere and its rate cancels.
+                # An option that stays in its state is not a move: its rate cancels.
                 if chances[j] > 0.0 and moves.targets[j] != s and rate * chances[j] > 0.0:
                     targets[count], rates[count] = moves.targets[j], rate * chances[j]
                     leaves[s] += rates[count]
@@ -54,14 +54,15 @@ def rates_of(moves: Moves, chances: FloatArray) -> Rates:
 
 @njit(cache=True)
 def components(play: Rates) -> tuple[IntArray, IntArray]:
-    """Return the states by strong component, from the last that play reaches, and where components begin.
+    """Return the states by strong component, and where each component begins.
 
-    This is Tarjan's algorithm with a stack instead of recursion. A component is emitted once all components
-    to which it leads have been.
+    Components are in the order of Tarjan's algorithm, here with a stack instead of recursion: a component
+    comes after all components to which it leads. Shapes (S,) and (components + 1,).
     """
     n_states = len(play.leaves)
-    # `number`: when a state was met; `lowest`: the earliest that it leads back to; `waiting`: met, and in no
-    # component yet; `path`: from where the search came; `at`: the next move to look at of each.
+    # `number`: the order in which states were met; `lowest`: the earliest state to which a state leads back;
+    # `waiting`: states that were met and are in no component yet; `path`: the states on the way of the
+    # search; `at`: the next move of each state to be followed.
     number, lowest = np.full(n_states, -1, dtype=np.intp), np.zeros(n_states, dtype=np.intp)
     waiting, path = np.empty(n_states, dtype=np.intp), np.empty(n_states, dtype=np.intp)
     at, given = play.indptr[:-1].copy(), np.zeros(n_states, dtype=np.bool_)
@@ -86,16 +87,16 @@ def components(play: Rates) -> tuple[IntArray, IntArray]:
                     depth += 1
                     deeper = True
                     break
-                # Met and in no component yet: on the way here, or joined to it.
+                # The goal was met and is in no component yet.
                 if not given[goal]:
                     lowest[s] = min(lowest[s], lowest[goal])
                 at[s] += 1
-            # What is found first is searched first; the move is looked at again when it comes back, and
-            # lowers `lowest` then.
+            # The new state is searched first. The same move is followed again afterwards, and then lowers
+            # `lowest`.
             if deeper:
                 continue
             depth -= 1
-            # Leads back to nothing earlier: all that waits above it is its component.
+            # The state leads back to no earlier one: its component is all states that wait above it.
             if lowest[s] == number[s]:
                 while True:
                     n_waiting -= 1
@@ -113,7 +114,7 @@ def components(play: Rates) -> tuple[IntArray, IntArray]:
 def substituted(
     play: Rates, order: IntArray, starts: IntArray, discount_rates: FloatArray, right: FloatArray
 ) -> FloatArray:
-    """Return the solution of the system of values, component by component, shape (S, N)."""
+    """Return the solution V of (rho + leaves) V = rates V + right, by component, shape (S, N)."""
     values = np.zeros(right.shape)
     place = np.full(len(right), -1, dtype=np.intp)
     for part in range(len(starts) - 1):
@@ -121,14 +122,14 @@ def substituted(
         for k in range(len(inside)):
             place[inside[k]] = k
         for i in range(right.shape[1]):
-            # A state by itself: one division, as what it leads to is solved.
+            # A single state needs one division, because the states to which it leads are solved.
             if len(inside) == 1:
                 s, total = inside[0], right[inside[0], i]
                 for k in range(play.indptr[s], play.indptr[s + 1]):
                     total += play.rates[k] * values[play.targets[k], i]
                 values[s, i] = total / (discount_rates[i] + play.leaves[s])
                 continue
-            # Without subtractions, so that rates however unlike leave every value its digits.
+            # Elimination without subtractions keeps the digits of values, however much rates differ.
             rates, exits = np.zeros((len(inside), len(inside))), np.full(len(inside), discount_rates[i])
             vector = right[inside, i]
             for row in range(len(inside)):
@@ -144,6 +145,6 @@ def substituted(
             for row in range(len(inside)):
                 values[inside[row], i] = solution[row]
         for k in range(len(inside)):
-            # For the next component, without a pass through all states.
+            # Reset for the next component, without a pass through all states.
             place[inside[k]] = -1
     return values

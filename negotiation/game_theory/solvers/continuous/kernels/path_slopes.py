@@ -1,4 +1,4 @@
-"""Compiled: the derivative of a likelihood in each rate, summed over the jumps of a quiet time."""
+"""Compiled: the derivative of a likelihood by each rate, for one jump in a time without observations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from negotiation.game_theory.compiling import njit
 def add_slopes(
     sources: IntArray, targets: IntArray, before: FloatArray, after: FloatArray, gained: FloatArray
 ) -> None:
-    """Add before(source) after(target) of each rate, column by column; `gained` has shape (K, C)."""
+    """Add before[source] * after[target] of each rate to `gained` (K, C); the vectors are (S, C)."""
     for k in range(len(sources)):
         s, goal = sources[k], targets[k]
         for c in range(gained.shape[1]):

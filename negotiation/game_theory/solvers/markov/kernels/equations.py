@@ -10,11 +10,11 @@ the equations are
     b_sia - w_sia - m Q_sia + log sum_a' exp(w_sia' + m Q_sia') = 0    (w the logarithm of the prior)
     h_si + g_i - sum_a exp(b_sia) Q_sia = 0
 
-(Eibelshaeuser and Poensgen 2019). As for average payoffs, advantages replace values, so that nothing is
-divided by 1 - delta and patient players cost no precision. Besides the value equations, the probabilities of
-a state enter only the equations of that state, so they are eliminated state by state. The remaining system
-has S N + 1 unknowns. Cost of a step: for each state a system of its probabilities with S N + 2 right-hand
-sides, then one dense system of S N + 1.
+(Eibelshaeuser and Poensgen 2019). As with undiscounted payoffs, advantages replace values. Nothing is thus
+divided by 1 - delta, and patient players cause no loss of precision. Besides the value equations, the
+probabilities of a state enter only the equations of that state, so they are eliminated state by state. The
+remaining system has S N + 1 unknowns. Cost of a step: for each state a system of its probabilities with S N +
+2 right-hand sides, then one dense system of S N + 1.
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ from negotiation.game_theory.compiling import njit
 class MarkovArrays(NamedTuple):
     """A stochastic game and a prior as arrays."""
 
-    # (rows, N): each player's in units of the player's range.
+    # (rows, N): each player's payoffs less the smallest, in units of the player's range. The rows are the
+    # action profiles of all states in turn.
     payoffs: FloatArray
+    # Transition probabilities of each row to the S states, in compressed sparse row format.
     indptr: IntArray
     indices: IntArray
     chances: FloatArray
-    # (rows, N): position of each player's action of a row among all actions of all states and players.
+    # (rows, N): position of each player's action in a row among all actions of all states and players.
     slots: IntArray
     # (S + 1,): ends of the states' rows.
     row_ends: IntArray
@@ -48,9 +50,9 @@ class MarkovArrays(NamedTuple):
 
 
 class ActionValues(NamedTuple):
-    """The values of a state's m actions, of all players together, against the others' play."""
+    """The values of the m actions of all players in a state against the others' play, with derivatives."""
 
-    # (m,): what each action gives, in sums of payoffs over the first state.
+    # (m,): payoff of each action plus the discounted advantage of the next state, in sums of payoffs.
     q: FloatArray
     # (m, m): derivative of q[a] by the probability of another player's action b.
     cross: FloatArray
@@ -59,16 +61,15 @@ class ActionValues(NamedTuple):
 
 
 class NewtonSystem(NamedTuple):
-    """The Newton system of a step: the equations of a single state, and those that all states share."""
+    """The Newton system of a step: the equations of a single state, and the equations of all states."""
 
-    # (m, m): derivatives of the equations of the state's m probabilities, by these.
+    # (m, m): derivatives of the equations of the state's m probabilities by these probabilities.
     inner: FloatArray
-    # (m, S N + 2): the same by the values and the precision; then the residuals, with a minus sign.
+    # (m, S N + 2): derivatives of these equations by the values and the precision; then minus the residuals.
     hand: FloatArray
-    # (N + 1, m): derivatives of the state's value equations by its probabilities; the tangent behind them.
+    # (N + 1, m): derivatives of the state's value equations by its probabilities; then the tangent.
     low: FloatArray
-    # (S N + 1, S N + 1): derivatives of the value equations by the values and the precision; the tangent
-    # behind them.
+    # (S N + 1, S N + 1): derivatives of the value equations by the values and precision; then the tangent.
     outer: FloatArray
     # (S N + 1, 2): right-hand sides: of the step, and of the tangent.
     right: FloatArray
@@ -76,7 +77,7 @@ class NewtonSystem(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def eliminate(matrix: FloatArray, right: FloatArray) -> float:
-    """Solve `matrix X = right` in place with partial pivoting; return the sign of the determinant."""
+    """Replace `right` by the X with `matrix X = right`; return the determinant's sign, 0 if singular."""
     n = matrix.shape[0]
     sign = 1.0
     for c in range(n):
@@ -84,10 +85,10 @@ def eliminate(matrix: FloatArray, right: FloatArray) -> float:
         for r in range(c + 1, n):
             if abs(matrix[r, c]) > abs(matrix[p, c]):
                 p = r
-        # Singular: the sign 0 says so, and the right-hand sides mean nothing.
+        # The matrix is singular, and `right` is of no use.
         if matrix[p, c] == 0.0:
             return 0.0
-        # Each exchange of rows, and each negative pivot, turns the sign of the determinant.
+        # Each exchange of rows and each negative pivot change the sign of the determinant.
         if p != c:
             sign = -sign
             for j in range(c, n):
@@ -116,7 +117,7 @@ def eliminate(matrix: FloatArray, right: FloatArray) -> float:
 
 @njit(cache=True, nogil=True)
 def action_values(game: MarkovArrays, s: int, play: FloatArray, advantages: FloatArray) -> ActionValues:
-    """Return the values of a state's actions, and their derivatives in the others' play and in values.
+    """Return the values of a state's actions, and their derivatives by the others' play and the advantages.
 
     Shapes: `play` (actions,), `advantages` (S, N).
     """
@@ -131,7 +132,7 @@ def action_values(game: MarkovArrays, s: int, play: FloatArray, advantages: Floa
         for i in range(n):
             here = game.payoffs[row, i]
             for k in entries:
-                # h_0i = 0: the first state's advantage over itself is no unknown.
+                # h_0i = 0: the advantage of the first state over itself is not an unknown.
                 if game.indices[k] > 0:
                     here += game.deltas[i] * game.chances[k] * advantages[game.indices[k], i]
             a = game.slots[row, i] - base
@@ -155,8 +156,8 @@ def action_values(game: MarkovArrays, s: int, play: FloatArray, advantages: Floa
 
 @njit(cache=True, nogil=True)
 def logit_reply(prior: FloatArray, q: FloatArray, precision: float) -> tuple[FloatArray, float]:
-    """Return the logit reply to action values, and the logarithm of its normalising sum."""
-    # The peak is taken off, so that no exponential overflows however large the precision.
+    """Return the logit response to action values, and the logarithm of its normalising sum."""
+    # The maximum is subtracted, so that no exponential overflows, however large the precision.
     heights = prior + precision * q
     peak = heights.max()
     weights = np.exp(heights - peak)
@@ -174,7 +175,7 @@ def player_equations(
     action_values: ActionValues,
     system: NewtonSystem,
 ) -> tuple[float, float]:
-    """Write the derivatives of a player's equations in a state; return the largest residual and gain."""
+    """Write a player's equations in a state to `system`; return the largest residual and the largest gain."""
     q, cross, ahead = action_values.q, action_values.cross, action_values.ahead
     inner, hand, low = system.inner, system.hand, system.low
     outer, right = system.outer, system.right
@@ -184,7 +185,7 @@ def player_equations(
     # Player i's actions among those of the state.
     lo, hi = game.ends[s, i] - base, game.ends[s, i + 1] - base
     reply, level = logit_reply(game.prior[base + lo : base + hi], q[lo:hi], precision)
-    # The logit reply r has d log sum_a exp(w_a + m Q_a) = sum_a r_a d(m Q_a): means under r.
+    # The logit response r has d log sum_a exp(w_a + m Q_a) = sum_a r_a d(m Q_a): means under r.
     mean_q = (reply * q[lo:hi]).sum()
     mean_cross, mean_ahead = np.zeros(len(q)), np.zeros(states)
     for a in range(lo, hi):
@@ -221,19 +222,20 @@ def player_equations(
 def newton_step(
     game: MarkovArrays, point: FloatArray, tangent: FloatArray, moved: FloatArray, along: FloatArray
 ) -> tuple[float, float, float]:
-    """Write the Newton step across the tangent to `moved`, and the unit tangent at the point to `along`.
+    """Write to `moved` the Newton step orthogonal to the tangent, and to `along` the unit tangent.
 
-    Returns the largest residual, the sign of the bordered determinant (0 where it is singular), and the
-    largest gain from one deviation, in units of one period.
+    Both are taken at the point, and all vectors have the shape (actions + S N + 1,). Returns the largest
+    residual, the sign of the bordered determinant (0 if it is singular), and the largest gain from one
+    deviation, in units of one period's payoff range.
     """
     states, n = game.ends.shape[0], game.payoffs.shape[1]
     actions, unknown = game.ends[-1, -1], states * n
     advantages = point[actions:-1].copy().reshape(states, n)
-    # A trial point may be far off the path; a chance above e is as wrong as any, and overflows nothing.
+    # A trial point may be far from the path; probabilities are capped at e, so that nothing overflows.
     play = np.exp(np.minimum(point[:actions], 1.0))
     outer, right = np.zeros((unknown + 1, unknown + 1)), np.zeros((unknown + 1, 2))
-    # The last row of the bordered system: steps are taken across the tangent, and along it the tangent has
-    # length 1.
+    # The last row of the bordered system: steps are orthogonal to the tangent, and the new tangent has length
+    # 1 along the old one.
     outer[unknown] = tangent[actions:]
     right[unknown, 1] = 1.0
     kept = np.zeros((actions, unknown + 2))
@@ -247,18 +249,18 @@ def newton_step(
         for i in range(n):
             error, more = player_equations(game, s, i, point, play, values, system)
             worst, gain = max(worst, error), max(gain, more)
-        # The tangent has parts for the probabilities too, which are eliminated with them.
+        # The entries of the tangent for the probabilities are eliminated with these.
         low[n] = tangent[base:end]
-        # The determinant of the whole is the product of those of the blocks and of what is left (Schur).
+        # The determinant is the product of the determinants of the blocks and of the Schur complement.
         sign *= eliminate(inner, hand)
-        # b = -hand (values, 1), put into the value equations and into the row of the tangent.
+        # b = -hand (values, 1), substituted into the value equations and into the row of the tangent.
         for i in range(n + 1):
             row = s * n + i if i < n else unknown
             for a in range(end - base):
                 outer[row] -= low[i, a] * hand[a, : unknown + 1]
                 right[row, 0] -= low[i, a] * hand[a, unknown + 1]
     sign *= eliminate(outer, right)
-    # Values and precision first; the probabilities of each state follow from what was eliminated.
+    # Values and precision first; the probabilities of each state follow by back substitution.
     moved[actions:], along[actions:] = right[:, 0], right[:, 1]
     for a in range(actions):
         moved[a] = kept[a, unknown + 1] - (kept[a, : unknown + 1] * right[:, 0]).sum()

@@ -1,10 +1,10 @@
 """Compiled: the path of logit Markov equilibria, followed by its arc length from precision 0.
 
-Predictor and corrector steps (Allgower and Georg 1990, chapter 6; Turocy 2005 for logit equilibria). A step
-is taken again at half its length where the corrector moves far, the tangent turns, or the orientation (the
-sign of the bordered determinant) changes: along one branch it never does. Where the change stays however
-short the step, another branch crosses; the one that goes straight on is kept. Cost: a few Newton steps of
-`equations.py` for each step.
+The path is followed by predictor and corrector steps (Allgower and Georg 1990, chapter 6; Turocy 2005 for
+logit equilibria). A step is repeated with half its length if the corrector moves far, the tangent turns, or
+the orientation (the sign of the bordered determinant) changes. Along one branch the orientation never
+changes. If it changes however short the step is, another branch crosses, and the branch that goes straight on
+is followed. Cost: a few Newton steps of `equations.py` for each step.
 """
 
 from __future__ import annotations
@@ -18,21 +18,23 @@ from negotiation.game_theory.compiling import njit
 from negotiation.game_theory.solvers.markov.kernels.equations import MarkovArrays, newton_step
 from negotiation.game_theory.solvers.markov.numerics import NUMERICS
 
-# Why a path ended: its target, steps without length, the budget.
+# Why a path ended: it reached its target, its steps became too short, or it used up its budget of steps.
 REACHED, TOO_SHORT, TOO_MANY = 0, 1, 2
 
 
 class PathState(NamedTuple):
-    """Where a path is, for going on."""
+    """The current position on a path, from which it can be continued."""
 
-    # point, tangent: (actions + S N + 1,): the unknowns of `equations.py`, and the unit tangent there.
+    # (actions + S N + 1,): the unknowns of `equations.py`, and the unit tangent at them.
     point: FloatArray
     tangent: FloatArray
-    # Of the next step; 0 begins at precision 0.
+    # Length of the next step; 0 to begin at precision 0.
     length: float
+    # Sign of the bordered determinant.
     orientation: float
     # Largest gain from one deviation, in units of one period's payoff range.
     gain: float
+    # Number of branches crossed.
     crossings: int
 
 
@@ -40,16 +42,16 @@ class PathState(NamedTuple):
 def corrected(
     game: MarkovArrays, trial: FloatArray, tangent: FloatArray, along: FloatArray, length: float
 ) -> tuple[bool, float, float]:
-    """Bring a predicted point to the path, in place, and write the tangent there.
+    """Move the predicted point `trial` onto the path, in place, and write the tangent there to `along`.
 
-    Returns whether that worked, the orientation, and the largest gain from one deviation.
+    Returns whether the corrector converged, the orientation, and the largest gain from one deviation.
     """
     moved = np.empty(len(trial))
     actions = game.ends[-1, -1]
     # A correction longer than half the step may have gone to another branch.
     limit = min(NUMERICS.longest_correction, 0.5 * length)
     for _ in range(NUMERICS.newton_steps):
-        # Logarithms of probabilities are at most 0 on the path; written so that a NaN fails.
+        # Logarithms of probabilities are at most 0 on the path. The comparison fails for NaN.
         if not trial[:actions].max() < 1.0:
             return False, 0.0, np.inf
         _, sign, gain = newton_step(game, trial, tangent, moved, along)
@@ -57,7 +59,7 @@ def corrected(
         if sign == 0.0 or not change <= limit:
             return False, 0.0, np.inf
         trial += moved
-        # Newton's steps shrink fast where it converges: at least by half, or it is not near the path.
+        # Near the path each Newton step is at most half as long as the one before.
         limit = max(0.5 * change, NUMERICS.newton_region)
         if change <= NUMERICS.newton_tolerance * max(1.0, abs(trial[-1])):
             return trial[-1] >= 0.0, sign, gain
@@ -68,7 +70,7 @@ def corrected(
 def markov_path(
     game: MarkovArrays, state: PathState, target: float, budget: int
 ) -> tuple[PathState, int, int]:
-    """Follow the path until no deviation gains more than a target; return where, why, in what steps."""
+    """Follow the path until no deviation gains more than `target`; return state, reason to stop and steps."""
     point, tangent = state.point.copy(), state.tangent.copy()
     length, orientation, gain, crossings = state.length, state.orientation, state.gain, state.crossings
     along = np.empty(len(point))
@@ -84,17 +86,17 @@ def markov_path(
         trial = point + length * tangent
         good, sign, now = corrected(game, trial, tangent, along, length)
         cosine = (along * tangent).sum()
-        # Along one branch the sign of the bordered determinant stays. A change with a step that is long means
-        # that another branch was met; with the shortest ones, that one crosses.
+        # Along one branch the sign of the bordered determinant stays the same. A change after a long step
+        # means a jump to another branch; a change after the shortest steps means that a branch crosses.
         turned = sign != orientation
         if not good or cosine < NUMERICS.least_cosine or (turned and length > NUMERICS.crossing_step):
             length *= 0.5
             reason = TOO_SHORT if length < NUMERICS.shortest_step else TOO_MANY
             continue
-        # What this step used of each bound decides the length of the next.
+        # The share of each bound that this step used decides the length of the next step.
         drift = np.sqrt(((trial - point - length * tangent) ** 2).sum())
         turn = (1.0 - cosine) / (1.0 - NUMERICS.least_cosine)
-        # Past a crossing the sign is the other one for good.
+        # Beyond a crossing the sign stays reversed.
         crossings += turned
         point, tangent[:], orientation, gain = trial, along, sign, now
         length *= stretch(max(drift / NUMERICS.longest_correction, drift / (0.5 * length), turn))
@@ -104,5 +106,5 @@ def markov_path(
 
 @njit(cache=True, nogil=True)
 def stretch(strain: float) -> float:
-    """Return how much longer the next step may be, from the share of what is allowed that this one used."""
+    """Return the factor by which the next step is longer, from the share of its bounds that this one used."""
     return 2.0 if strain < 0.15 else 1.3 if strain < 0.35 else 1.0 if strain < 0.6 else 0.7

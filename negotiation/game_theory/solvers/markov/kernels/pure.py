@@ -1,8 +1,8 @@
-"""Compiled: all pure Markov strategies of a stochastic game tried for deviations that gain.
+"""Compiled: a search of all pure Markov profiles of a stochastic game for equilibria.
 
-Each pure Markov profile chooses one row in every state. Its values solve a linear system; then every single
-deviation in every state is compared. Cost: for each profile a system of the size of the state space and one
-pass through the deviations.
+Each pure Markov profile chooses one row in every state. Its values solve a linear system. Every single
+deviation in every state is then compared with these values. Cost: for each profile a system of the size of
+the state space and one pass through the deviations.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from negotiation.game_theory.solvers.markov.numerics import NUMERICS
 
 @njit(cache=True, nogil=True)
 def profile_levels(game: MarkovArrays, rows: IntArray) -> FloatArray:
-    """Return the first state's average values, and the others' advantages over it, shape (S, N)."""
+    """Return the first state's average values, then the other states' advantages over it, shape (S, N)."""
     states, n = len(rows), game.payoffs.shape[1]
     levels = np.empty((states, n))
     for i in range(n):
@@ -26,7 +26,7 @@ def profile_levels(game: MarkovArrays, rows: IntArray) -> FloatArray:
             continue
         system, right = np.zeros((states, states)), np.empty((states, n))
         for s in range(states):
-            # v_s + g = u_s + delta sum_s' P(s') v_s', v_0 = 0: the first column is that of g.
+            # v_s + g = u_s + delta sum_s' P(s') v_s', v_0 = 0: the first column belongs to g.
             right[s] = game.payoffs[rows[s]]
             system[s, s] += 1.0
             for k in range(game.indptr[rows[s]], game.indptr[rows[s] + 1]):
@@ -41,7 +41,7 @@ def profile_levels(game: MarkovArrays, rows: IntArray) -> FloatArray:
 
 @njit(cache=True, nogil=True)
 def row_value(game: MarkovArrays, row: int, i: int, levels: FloatArray) -> float:
-    """Return what a row gives a player, with the advantages of what follows."""
+    """Return a player's payoff in a row plus the expected discounted advantage of the next state."""
     value: float = game.payoffs[row, i]
     for k in range(game.indptr[row], game.indptr[row + 1]):
         if game.indices[k] > 0:
@@ -54,8 +54,8 @@ def is_stable(game: MarkovArrays, strides: IntArray, rows: IntArray, levels: Flo
     """Return whether no player gains by one deviation in any state."""
     for s in range(len(rows)):
         for i in range(game.payoffs.shape[1]):
-            # Up to the gain that exact arithmetic or `verify` decides afterwards: too many candidates do no
-            # harm, one too few does.
+            # Small gains are tolerated, because a later check decides: a candidate too many does no harm, but
+            # one too few does.
             own = row_value(game, rows[s], i, levels) + NUMERICS.proposed_gain
             a = game.slots[rows[s], i] - game.ends[s, i]
             for other in range(game.ends[s, i + 1] - game.ends[s, i]):
@@ -67,7 +67,7 @@ def is_stable(game: MarkovArrays, strides: IntArray, rows: IntArray, levels: Flo
 
 @njit(cache=True, nogil=True)
 def pure_markov(game: MarkovArrays, strides: IntArray, out: IntArray) -> int:
-    """Write the rows of the pure Markov profiles at which nobody gains; return how many there are.
+    """Write the rows of the first pure equilibria to `out`, as many as fit; return the number of all.
 
     Shapes: `strides` (S, N), `out` (limit, S).
     """
@@ -79,7 +79,7 @@ def pure_markov(game: MarkovArrays, strides: IntArray, out: IntArray) -> int:
             if count < len(out):
                 out[count] = rows
             count += 1
-        # The next profile as an odometer counts: the last state first.
+        # The next profile in lexicographic order: the last state changes first.
         s = states - 1
         while s >= 0 and rows[s] + 1 == game.row_ends[s + 1]:
             rows[s] = game.row_ends[s]

@@ -1,12 +1,12 @@
 """Compiled: the vertices of a simple best-reply polytope in doubles, each with a proof.
 
-The polytope is {z >= 0 : M z <= 1}, entries of M in [1, 2] and within two roundings of the exact ones. A
-basis is the set of its tight constraints, as bits. For each, the square system of tight rows and positive
-variables is inverted afresh; from the inverse follow rigorous bounds on the error of the vertex (Rump 1999,
-section 4), and the basis counts only if every other constraint is slack by more than its bound. Then the
-basis is a vertex, and a simple one. The ratio test that leads to its neighbours may err: the neighbour would
-then fail its own proof. A set of proven vertices closed under neighbours is all of them, the graph of a
-polytope being connected (Balinski 1961). Cost: cubic in the dimension for each vertex.
+The polytope is {z >= 0 : M z <= 1}, with entries of M in [1, 2] and within two roundings of the exact ones. A
+basis is represented by its tight constraints, as bits. For each basis the square system of tight rows and
+positive variables is inverted. The inverse gives rigorous bounds on the error of the vertex (Rump 1999,
+section 4). The basis is accepted only if every other constraint is slack by more than its bound, and is then
+proven to be a simple vertex. The ratio test that leads to a neighbour may err, but a wrong neighbour fails
+its own proof. If the set of proven vertices is closed under neighbours, it contains all vertices, since the
+graph of a polytope is connected (Balinski 1961). Cost: cubic in the dimension for each vertex.
 """
 
 from __future__ import annotations
@@ -23,28 +23,28 @@ from negotiation.game_theory.solvers.nash.numerics import NUMERICS
 
 
 class Basis(NamedTuple):
-    """The basis at hand, computed into arrays that all bases share; k is its number of positive variables."""
+    """Work arrays for one basis at a time, reused for all; k is its number of positive variables."""
 
     # (d + rows,): the variables, then the slacks.
     values: FloatArray
-    # free, tight: (d,) and (rows,): the positive variables and the tight rows, k of either.
+    # free, tight: (d,) and (rows,): the positive variables and the tight rows, of which the first k are used.
     free: IntArray
     tight: IntArray
-    # matrix, inverse: (least of d and rows, same): room for the system M[tight, free], which is destroyed,
+    # matrix, inverse: (min(d, rows), min(d, rows)): the system M[tight, free], which inverting overwrites,
     # and its inverse.
     matrix: FloatArray
     inverse: FloatArray
-    # (least of d and rows,): room for the direction of an edge.
+    # (min(d, rows),): the direction of an edge.
     step: FloatArray
 
 
 @njit(cache=True, nogil=True)
 def error_bound(M: FloatArray, basis: Basis, k: int) -> tuple[float, float]:
-    """Return bounds on the error of the variables, and on the rounding in a row's payoff; inf if none.
+    """Return bounds on the error of the variables and on the rounding in a row's payoff; inf without proof.
 
-    With R the inverse as computed, a = |I - R M| < 1 and r the residual, the error is at most
-    |R| (|r| + rounding) / (1 - a), in the maximum norm. The roundings are those of the sums, (k + 2) units,
-    and two units for M itself.
+    With R the computed inverse, a = |I - R M| and r the residual, the error is at most
+    |R| (|r| + rounding) / (1 - a), in the maximum norm. The bounds are finite only if a < 1/2. The rounding
+    covers the sums and the entries of M, with (k + 8) units in all.
     """
     inverse, values, free, tight = basis.inverse, basis.values, basis.free, basis.tight
     norm, defect, total, left = 0.0, 0.0, 0.0, 0.0
@@ -75,7 +75,7 @@ def error_bound(M: FloatArray, basis: Basis, k: int) -> tuple[float, float]:
 
 @njit(cache=True, nogil=True)
 def proven_vertex(M: FloatArray, mask: int, basis: Basis) -> int:
-    """Compute a basis into its arrays; return its number of positive variables, or -1 without proof."""
+    """Compute the basis `mask` into `basis`; return its number of positive variables, or -1 without proof."""
     values, free, tight, inverse = basis.values, basis.free, basis.tight, basis.inverse
     rows, dimension = M.shape
     k = count = 0
@@ -118,7 +118,7 @@ def proven_vertex(M: FloatArray, mask: int, basis: Basis) -> int:
 
 @njit(cache=True, nogil=True)
 def neighbour(M: FloatArray, mask: int, entering: int, k: int, basis: Basis) -> int:
-    """Return the basis at the other end of the edge on which this constraint ceases to be tight, or -1."""
+    """Return the basis at the end of the edge on which constraint `entering` becomes slack, or -1 if none."""
     values, free, tight, inverse, step = basis.values, basis.free, basis.tight, basis.inverse, basis.step
     rows, dimension = M.shape
     # The ratio test: of what falls along the edge the first to reach zero becomes tight. It is not proven
@@ -153,7 +153,7 @@ def neighbour(M: FloatArray, mask: int, entering: int, k: int, basis: Basis) -> 
 
 @njit(cache=True, nogil=True)
 def is_new(table: npt.NDArray[np.int64], mask: int) -> bool:
-    """Put a basis into the hash table (empty places are -1); return whether it was not there."""
+    """Add a basis to the hash table, in which free places are -1; return whether it was not there before."""
     # Multiplicative hashing, by the bits in the middle of the product; the table has a power of two places,
     # more than there are bases, and is probed in order.
     place = ((mask * NUMERICS.mixer) >> 20) & (table.size - 1)
@@ -176,7 +176,10 @@ def extend_bases(
 ) -> tuple[int, int]:
     """Prove up to `most` of the bases in the queue and add their neighbours.
 
-    Shapes: `M` (rows, d).
+    The queue is `out[done:count]`; if `count` is 0, it starts with the origin. Returns the new `done` and
+    `count`. The first is -1 if a proof failed, and the second is -1 if `out` is full.
+
+    Shapes: `M` (rows, d), `out` (as many as there is room for), `table` (a power of two).
     """
     rows, dimension = M.shape
     size = min(rows, dimension)

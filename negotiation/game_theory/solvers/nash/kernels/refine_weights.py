@@ -1,4 +1,4 @@
-"""Compiled: iterative refinement of equalising weights, residuals in twice the working precision.
+"""Compiled: iterative refinement of equalising weights, with residuals in twice the working precision.
 
 The weights on a support that give a set of actions the same payoff solve a linear system. Two steps of
 refinement with error-free sums and products in the residual (Dekker 1971; Higham 2002, section 12.1) give
@@ -45,7 +45,7 @@ def two_product(a: float, b: float) -> tuple[float, float]:
 def residual(
     own: FloatArray, actions: IntArray, support: IntArray, k: int, row: int, vector: FloatArray
 ) -> float:
-    """Return how far an equation is from holding: row 0 is the sum, row r the payoff of action r less 0's."""
+    """Return the residual of one equation: weights sum to 1 (row 0), or `actions[row]` pays as the first."""
     # Row 0: 1 - sum_t w_t. Row r: -sum_t (u_rt - u_0t) w_t, sums in `high`, their errors in `low`.
     high, low = (1.0, 0.0) if row == 0 else (0.0, 0.0)
     for t in range(k):
@@ -66,7 +66,7 @@ def residual(
 
 @njit(cache=True, nogil=True)
 def refine_weights(own: FloatArray, actions: IntArray, support: IntArray, k: int, vector: FloatArray) -> None:
-    """Refine, in place, the probabilities on a support that make the actions pay the same."""
+    """Refine, in place, the probabilities on a support that make the first k of `actions` pay the same."""
     # Solve for the error e of the weights, (u_r - u_0) e = residual and sum e as well, and add it.
     # The inverse itself may be rounded: it only has to lead to a smaller residual, and that one is known to
     # twice the digits.

@@ -1,6 +1,6 @@
 """Compiled: expected payoffs and regrets of profiles of a bimatrix game, from its payoffs alone.
 
-Shares no code with the kernels that find the profiles. Cost: (n_1 x n_2) products a profile.
+It shares no code with the kernels that find the profiles. Cost: (n_1 x n_2) products per profile.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from negotiation.game_theory.solvers.nash.support_program import Profiles
 
 @njit(cache=True, nogil=True)
 def player_regret(own: FloatArray, reply: FloatArray, opponent: FloatArray) -> tuple[float, float]:
-    """Return a player's expected payoff and the most that another action gains.
+    """Return a player's expected payoff from `reply` and the largest gain from another action.
 
-    Shapes: `own` (own actions, other's actions).
+    Shapes: `own` (own actions, other's actions), `reply` (own actions,), `opponent` (other's actions,).
     """
     # v_r = sum_c (u_rc - u_00) y_c, so that payoffs far from 0 cost no digits; regret = max_r v_r - x v.
     base = own[0, 0]
@@ -39,7 +39,7 @@ def regret_check(
     start: int,
     count: int,
 ) -> bool:
-    """Write payoffs and regrets of a game's profiles; return whether all of them pass."""
+    """Write payoffs and regrets of `count` profiles from `start` on; return False at the first that fails."""
     for k in range(start, start + count):
         x, y = profiles.x[k], profiles.y[k]
         profiles.values[k, 0], regret_1 = player_regret(first, x, y)

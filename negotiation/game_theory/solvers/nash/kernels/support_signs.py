@@ -1,10 +1,10 @@
 """Compiled: all equilibria of many small non-degenerate bimatrix games, by the signs of minors.
 
-Follows a `SupportPlan` (`support_program.py` has the mathematics). For each game: the minors of both payoff
-matrices, the sign of each, and for each pair of supports whether the signs agree on both sides. Where a sign
-that matters is uncertain the game is handed back unsolved, so that what is returned is certain: the game is
-non-degenerate and these are all its equilibria. Cost: about a microsecond a 3x3 game, growing as
-C(n_1 + n_2, n_1).
+The kernel follows a `SupportPlan` (`support_program.py` explains the mathematics). For each game it computes
+the minors of both payoff matrices and their signs, and decides for each pair of supports whether the signs
+agree on both sides. If a sign that matters is uncertain, the game is left unsolved. So a game that is solved
+is certainly non-degenerate, and these are all its equilibria. Cost: about a microsecond per 3x3 game, growing
+as C(n_1 + n_2, n_1).
 """
 
 from __future__ import annotations
@@ -27,26 +27,27 @@ LISTED = 10.0**NUMERICS.listed_decimals
 
 
 class Side(NamedTuple):
-    """One player's part of the game at hand, in arrays that all games share."""
+    """One player's payoffs, minors and signs, in arrays that are reused for each game."""
 
     plan: SidePlan
     # (own actions, other's actions): the player's payoffs.
     own: FloatArray
     # (entries,): the minors of the payoffs.
     table: FloatArray
-    # (2 x entries,): at twice a minor's position its sign, behind it the reverse; 0 where it is uncertain.
+    # (2 x entries,): the sign of each minor at twice its position, followed by the opposite sign; 0 if it is
+    # uncertain.
     signs: Signs
 
 
 def side_of(plan: SidePlan, own: int, others: int) -> Side:
-    """Return room for the part of a player with so many actions of games of one size."""
+    """Return empty arrays for one player, by the numbers of own actions and of the other's actions."""
     entries = 1 + int(plan.tests.max()) // 2
     return Side(plan, np.empty((own, others)), np.empty(entries), np.empty(2 * entries, dtype=np.int8))
 
 
 @njit(cache=True, nogil=True)
 def fill_signs(side: Side, spread: float, resolution: float) -> None:
-    """Compute the minors of a player's payoffs, whose range is given, and their signs."""
+    """Compute the minors of a player's payoffs, divided by their range `spread`, and the signs of these."""
     plan, own, table, signs = side.plan, side.own, side.table, side.signs
     # Position 0 is the empty minor: the tests of the smallest supports need it.
     table[0], signs[0], signs[1] = 1.0, 1, -1
@@ -81,7 +82,7 @@ def fill_signs(side: Side, spread: float, resolution: float) -> None:
 
 @njit(cache=True, nogil=True)
 def vertex_kind(tests: IntArray, pair: int, signs: Signs) -> int:
-    """Return 1 if the pair of supports is a vertex, 0 if it is not, and 2 if that is uncertain."""
+    """Return 1 if the pair of supports is a vertex, 0 if it is not, and 2 if this is uncertain."""
     orientation, uncertain = 0, False
     for t in range(tests.shape[1]):
         sign = signs[tests[pair, t]]
@@ -99,7 +100,7 @@ def vertex_kind(tests: IntArray, pair: int, signs: Signs) -> int:
 def write_strategy(
     side: Side, pair: int, actions: IntArray, other: IntArray, k: int, vector: FloatArray
 ) -> None:
-    """Write the other player's mixed strategy that makes these k actions of a side pay the same."""
+    """Write the other player's mixed strategy, on k actions, that makes k actions of a side pay the same."""
     vector[:] = 0.0
     total = 0.0
     # Cramer: the weight of j is |G(I, J - j)| over the sum of them.
@@ -130,7 +131,7 @@ def comes_before(profiles: Profiles, first: int, other: int) -> bool:
 
 @njit(cache=True, nogil=True)
 def insert_in_order(profiles: Profiles, start: int, last: int) -> None:
-    """Move the last profile of a game, which begin at `start`, to its place in the listing order."""
+    """Move the last profile of a game, whose profiles begin at `start`, to its place in the listing order."""
     k = last
     # Insertion: there are few equilibria, and those before are in order.
     while k > start and comes_before(profiles, k, k - 1):
@@ -142,7 +143,7 @@ def insert_in_order(profiles: Profiles, start: int, last: int) -> None:
 
 @njit(cache=True, nogil=True)
 def game_equilibria(pairs: Pairs, first: Side, second: Side, profiles: Profiles, written: int) -> int:
-    """Write one game's equilibria from this position on; return their number, -1 unsolved, -2 no room."""
+    """Write a game's equilibria from `written` on; return their number, -1 if unsolved, -2 if out of room."""
     end = written
     for pair in range(pairs.sizes.size):
         kind_y = vertex_kind(first.plan.tests, pair, first.signs)
@@ -165,7 +166,8 @@ def game_equilibria(pairs: Pairs, first: Side, second: Side, profiles: Profiles,
 def load_player(payoffs: FloatArray, game: int, player: int, own: FloatArray) -> tuple[float, float]:
     """Copy a player's payoffs, own actions first; return their range and the resolution of the doubles.
 
-    The resolution is 1, or how much coarser than a knife edge of the range the doubles are.
+    The range is 1 for a player with one action. The resolution is the spacing of the doubles in knife edges
+    of the range, and at least 1.
     """
     low, high = np.inf, -np.inf
     for r in range(own.shape[0]):
@@ -180,7 +182,7 @@ def load_player(payoffs: FloatArray, game: int, player: int, own: FloatArray) ->
 
 @njit(cache=True, nogil=True)
 def is_plain(spread: float, resolution: float) -> bool:
-    """Return whether doubles can decide a player's signs."""
+    """Return whether doubles can decide the signs of a player's minors."""
     least = NUMERICS.least_range
     return least < spread < 1.0 / least and resolution <= NUMERICS.most_resolution
 
@@ -195,7 +197,10 @@ def enumerate_games(
     profiles: Profiles,
     counts: IntArray,
 ) -> tuple[int, int]:
-    """Solve games from `start` until the last one or until there is no room.
+    """Solve games from `start` until the last one or until `profiles` has no room for a game.
+
+    Returns the position of the next game to solve, and the number of profiles written. `counts` gets the
+    number of equilibria of each game, or -1 if the game is not solved.
 
     Shapes: `payoffs` (B, n_1, n_2, 2), `counts` (B,).
     """

@@ -35,11 +35,12 @@ class StaticGames(NamedTuple):
 class TalkTerms(NamedTuple):
     """The terms on which the relation is renegotiated."""
 
-    # rho, that it is at the start of a period.
+    # rho: the probability of renegotiation at the start of a period.
     chance: float
+    # first, second: the players' bargaining weights.
     first: float
     second: float
-    # By how much a profile may fall short of what departing is worth.
+    # Largest shortfall of a profile's joint value from the values of deviating that counts as zero.
     tolerance: float
 
 
@@ -51,13 +52,14 @@ class Levels(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Where steps backwards ended."""
+    """The result of steps backwards."""
 
-    # levels, after: Of the last step, and of the one before: what the last step was computed from.
+    # levels, after: the values of the last step, and of the step before it, from which it was computed.
     levels: Levels
     after: Levels
+    # The number of steps taken.
     steps: int
-    # 1 if values have settled, more if they come back after so many steps, 0 if neither has shown.
+    # 1 if values have settled, the number of steps of the cycle if they recur, and 0 if neither was found.
     period: int
     # A state in which nothing can be enforced, or -1.
     empty: int
@@ -69,8 +71,9 @@ def sorted_out(
 ) -> tuple[float, float, float]:
     """Return U, v_1 and v_2 over the profiles of one state that can be enforced; infinite if there are none.
 
-    `total[a]` and `own[i, a]` are the joint and own values of each profile, row by row. `best` is scratch
-    space for the values of departing, by the action of the other player.
+    `total[a]` and `own[i, a]` are the joint value of profile a, and the value of playing it for player i if i
+    deviates to it. `counts` are the numbers of actions. `best` is scratch space for the values of the best
+    deviations, by the other player's action.
     """
     rows, columns = counts[0], counts[1]
     for k in range(rows + columns):
@@ -78,16 +81,16 @@ def sorted_out(
     for i in range(rows):
         for j in range(columns):
             a = i * columns + j
-            # Player 0 departs within a column, player 1 within a row: what departing is worth depends on the
-            # other's action alone.
+            # Player 1 deviates within a column and player 2 within a row, so the value of deviating depends
+            # only on the other player's action.
             best[j] = max(best[j], own[0, a])
             best[columns + i] = max(best[columns + i], own[1, a])
     joint, first, second = -np.inf, np.inf, np.inf
     for i in range(rows):
         for j in range(columns):
             a = i * columns + j
-            # With payments before and after play what counts is the sum: a profile can be kept up if and only
-            # if its joint value covers what both get by departing.
+            # With payments before and after play only the sum counts: a profile can be enforced if and only
+            # if its joint value is at least the sum of both players' values of deviating.
             if total[a] - best[j] - best[columns + i] >= -tolerance:
                 joint = max(joint, total[a])
                 first, second = min(first, best[j]), min(second, best[columns + i])
@@ -103,13 +106,18 @@ def step_back(
     room: FloatArray,
     before: Levels,
 ) -> int:
-    """Write the values one period earlier; return a state in which nothing can be enforced, or -1."""
+    """Write the values one period earlier; return a state in which no profile can be enforced, or -1.
+
+    They are written to `before`, from the values `after` of the next period. `room` is scratch space of 6
+    rows, each as long as the largest number of profiles or states, or of actions of both players.
+    """
     keep, delta = 1.0 - game.delta, game.delta
     best, total, own = room[0], room[1], room[2:4]
-    # What the next period is worth to the one who departs in this one: bargained anew, or held down.
+    # The value of the next period for a player who deviates in this one: renegotiated with probability rho,
+    # and otherwise the worst payoff.
     next_own = room[4:6]
     for s in range(len(after.joint)):
-        # r_i = v_i + weight_i (U - v_1 - v_2): what agreeing is worth is split by the weights.
+        # r_i = v_i + weight_i (U - v_1 - v_2): the surplus of an agreement is divided by the weights.
         left = after.joint[s] - after.worst[s, 0] - after.worst[s, 1]
         next_own[0, s] = after.worst[s, 0] + terms.chance * terms.first * left
         next_own[1, s] = after.worst[s, 1] + terms.chance * terms.second * left
@@ -125,8 +133,8 @@ def step_back(
             total[r - start] = keep * (game.payoffs[r, 0] + game.payoffs[r, 1]) + delta * joint
             own[0, r - start] = keep * game.payoffs[r, 0] + delta * first
             own[1, r - start] = keep * game.payoffs[r, 1] + delta * second
-        # Backwards within the period: first what moves the state, then the static game that is played before
-        # it, with what the former comes to as its continuation.
+        # Backwards within the period: first the game that moves the state, then the static game that is
+        # played before it, with the values of the former as its continuation.
         moved, first, second = sorted_out(total, own, game.actions[s], terms.tolerance, best)
         if moved == -np.inf:
             return s
@@ -144,7 +152,7 @@ def step_back(
 
 @njit(cache=True, nogil=True)
 def distance(first: Levels, other: Levels) -> float:
-    """Return the largest difference of two sets of values."""
+    """Return the largest absolute difference between two sets of values."""
     most = 0.0
     for s in range(len(first.joint)):
         most = max(most, abs(first.joint[s] - other.joint[s]))
@@ -155,7 +163,7 @@ def distance(first: Levels, other: Levels) -> float:
 
 @njit(cache=True, nogil=True)
 def copied(levels: Levels, to: Levels) -> None:
-    """Write one set of values over another."""
+    """Copy the values of `levels` into `to`."""
     for s in range(len(levels.joint)):
         to.joint[s] = levels.joint[s]
         for i in range(2):
@@ -166,10 +174,10 @@ def copied(levels: Levels, to: Levels) -> None:
 def steps_back(
     game: CompressedGame, static: StaticGames, terms: TalkTerms, start: Levels, steps: int, close: float
 ) -> Run:
-    """Take at most `steps` steps backwards from given values, until they settle or recur.
+    """Take at most `steps` steps backwards from given values, until the values settle or recur.
 
-    Values within `close` of each other count as equal. With 0 only identical values do, after which all
-    further steps repeat earlier ones.
+    Values within `close` of each other count as equal. With 0 only identical values count as equal, so that
+    all further steps repeat earlier ones; with a negative number all steps are taken.
     """
     states, widest = len(start.joint), 1
     for s in range(states):
@@ -189,7 +197,7 @@ def steps_back(
             return Run(before, before, done, 0, empty)
         done, since = done + 1, since + 1
         moved = distance(now, before)
-        # At rest: a fixed point of the step, period 1.
+        # The values have settled at a fixed point of the step: period 1.
         if moved <= close:
             return Run(now, before, done, 1, -1)
         # Brent (1980): values are compared with a mark that is moved on after 1, 2, 4, ... steps.

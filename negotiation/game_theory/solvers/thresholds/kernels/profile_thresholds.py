@@ -1,10 +1,11 @@
 """Compiled search for a profile's critical discount factor, game by game, by outer bounds; for small games.
 
-The operator is that of Abreu and Sannikov (2014), written for a few profiles: cuts of the polygon are found
-edge by edge. It is iterated until the threats that it has raised exclude the profile, or it settles. Where it
-settles, the threats give a lower bound of the threshold as well: threats fall with patience, so no
-equilibrium plays the profile below the discount factor that the threats found above it ask for. If that bound
-is not excluded itself, it is the threshold; if the threats jump, the bracket is halved until it is closed.
+The operator of Abreu and Sannikov (2014) is written here for games with few profiles: cuts of the polygon are
+found edge by edge. It is iterated until the threats that it has raised exclude the profile, or the set
+settles. If it settles, the threats also give a lower bound of the threshold: the least discount factor at
+which they deter both players. Threats fall with patience, so no equilibrium plays the profile below that
+bound. If the profile is not excluded at the bound, the bound is the threshold. If the threats jump, the
+bracket is halved until it is narrow.
 """
 
 from typing import NamedTuple, TypeAlias
@@ -26,7 +27,7 @@ Span: TypeAlias = tuple[float, float]
 
 
 class Game(NamedTuple):
-    """A stage game and the profile that is asked for."""
+    """A stage game and the profile whose threshold is computed."""
 
     stage: Stage
     # (2,): pure minmax payoffs.
@@ -36,12 +37,12 @@ class Game(NamedTuple):
     gain: FloatArray
     # (k, 2): the feasible set.
     start: FloatArray
-    # Relaxation of the constraints, and of the profile's own, as on a knife edge.
+    # Relaxation of the constraints, including the profile's own, by a knife edge.
     room: float
 
 
 class Buffers(NamedTuple):
-    """Room for a set, for what it generates, for the hull of that, and for the profiles that are left."""
+    """Work arrays: a polygon, the points that it generates, their hull and order, and remaining profiles."""
 
     polygon: FloatArray
     points: FloatArray
@@ -52,7 +53,7 @@ class Buffers(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def game_of(stage: Stage, minmax: FloatArray, profile: int, buffers: Buffers) -> Game:
-    """Return what is asked of a profile of a stage game."""
+    """Return the data of a profile, given by its position, in a stage game."""
     count = convex_hull(stage.payoffs, len(stage.payoffs), stage.size, buffers.order, buffers.hull)
     own, gain, start = stage.payoffs[profile], stage.gains[profile], buffers.hull[:count].copy()
     return Game(stage, minmax, own, gain, start, NUMERICS.relaxed * stage.size)
@@ -60,7 +61,7 @@ def game_of(stage: Stage, minmax: FloatArray, profile: int, buffers: Buffers) ->
 
 @njit(cache=True, nogil=True)
 def buffers_for(profiles: int) -> Buffers:
-    """Return room for games of so many profiles, each of which generates at most four points."""
+    """Return work arrays for games with this many profiles, each of which generates at most four points."""
     capacity = 4 * profiles + 4
     hull, order = np.empty((2 * capacity + 4, 2)), np.empty(capacity, np.int64)
     polygon, points = np.empty((capacity, 2)), np.empty((capacity, 2))
@@ -69,7 +70,7 @@ def buffers_for(profiles: int) -> Buffers:
 
 @njit(cache=True, nogil=True)
 def needed(own: FloatArray, gain: FloatArray, threats: FloatArray) -> float:
-    """Return the discount factor from which threats deter both players, `no_threshold` where none does."""
+    """Return the least discount factor at which threats deter both players, or `no_threshold` if none."""
     low = 0.0
     # delta (g_i - u_i) >= (1 - delta) h_i  iff  delta >= h_i / (h_i + g_i - u_i).
     for i in range(2):
@@ -81,7 +82,7 @@ def needed(own: FloatArray, gain: FloatArray, threats: FloatArray) -> float:
 
 @njit(cache=True, nogil=True)
 def undeterred(game: Game, threats: FloatArray, delta: float) -> bool:
-    """Whether a player gains from its best deviation though its threat follows for ever."""
+    """Return whether a player gains from the best deviation although the threat follows for ever."""
     own, gain = game.own, game.gain
     for i in range(2):  # noqa: SIM110 - compiled code has no any() over a generator
         if delta * (own[i] - threats[i]) < (1.0 - delta) * gain[i] - game.room:
@@ -91,7 +92,10 @@ def undeterred(game: Game, threats: FloatArray, delta: float) -> bool:
 
 @njit(cache=True, nogil=True)
 def cut(polygon: FloatArray, count: int, axis: int, at: float) -> Span:
-    """Return where a line across an axis meets the polygon, least and greatest; (1, -1) where nowhere."""
+    """Return the least and greatest other coordinate of the polygon at coordinate `at` of an axis.
+
+    The result is (1, -1) if the line does not meet the polygon.
+    """
     low, high = np.inf, -np.inf
     for k in range(count):
         after = k + 1 if k + 1 < count else 0
@@ -111,9 +115,10 @@ def cut(polygon: FloatArray, count: int, axis: int, at: float) -> Span:
 def generated(
     game: Game, polygon: FloatArray, count: int, threats: FloatArray, delta: float, left: int, to: Buffers
 ) -> tuple[int, int]:
-    """Write the points of the operator to `to.points`; return their number and that of profiles left.
+    """Write the points that the operator generates to `to.points`; return the numbers of points and profiles.
 
-    Overwrites `to.active`.
+    Only the first `left` profiles of `to.active` are used. Those that generate a point, or may still be
+    enforced, are kept at the beginning of `to.active`, and the second result is their number.
     """
     payoffs, gains, points, active = game.stage.payoffs, game.stage.gains, to.points, to.active
     ratio, near, room = (1.0 - delta) / delta, NUMERICS.rounding * game.stage.size, game.room
@@ -144,7 +149,7 @@ def generated(
 
 @njit(cache=True, nogil=True)
 def excluded(game: Game, delta: float, limit: int, threats: FloatArray, buffers: Buffers) -> bool:
-    """Whether the outer bound excludes the profile; `threats` gets the worst payoffs that were found."""
+    """Return whether the outer bound excludes the profile; write the worst payoffs found to `threats`."""
     polygon, points, hull, order, active = buffers
     size, settled = game.stage.size, NUMERICS.settled * game.stage.size
     count, left = len(game.start), len(active)
@@ -154,8 +159,8 @@ def excluded(game: Game, delta: float, limit: int, threats: FloatArray, buffers:
     for step in range(limit):
         if undeterred(game, threats, delta):
             return True
-        # Once a profile's own threats no longer deter both players it is excluded, however far the set still
-        # shrinks: most searches end here.
+        # A profile is excluded as soon as the threats found do not deter both players, before the set
+        # settles. Most searches end here.
         n_points, left = generated(game, polygon, count, threats, delta, left, buffers)
         if n_points == 0:
             return True
@@ -176,25 +181,26 @@ def excluded(game: Game, delta: float, limit: int, threats: FloatArray, buffers:
 
 @njit(cache=True, nogil=True)
 def threshold(payoffs: FloatArray, row: int, column: int, largest: float, width: float, limit: int) -> Span:
-    """Return the bracket of the threshold in one game.
+    """Return the bracket of the threshold in one game, with payoffs of shape (n, m, 2).
 
-    First a discount factor at which the profile is excluded (or the threshold itself), then one at which it
-    is not; (largest, none) where it is excluded at the largest one, (none, none) where at all.
+    Its lower end is a discount factor at which the profile is excluded, or the threshold itself; at its upper
+    end the profile is not excluded. It is (`largest`, none) if the profile is excluded at `largest`, and
+    (none, none) if no discount factor works, where none is `NUMERICS.no_threshold`.
     """
     none, (stage, _) = NUMERICS.no_threshold, shifted_stage(payoffs)
     profile, minmax = row * stage.columns + column, pure_minmax(stage)
     own, gain = stage.payoffs[profile], stage.gains[profile]
-    # Nobody gains by departing: a stage equilibrium is one at every discount factor.
+    # No player gains by deviating: a stage equilibrium is an equilibrium at every discount factor.
     if gain.max() <= 0.0:
         return 0.0, 0.0
-    # No threat is worse than the minmax payoffs: below what these ask for nothing keeps the profile.
+    # No threat is worse than the minmax payoffs, so the threshold is at least the one that they give.
     low = needed(own, gain, minmax)
     if low > 1.0:
         return none, none
     buffers = buffers_for(len(stage.payoffs))
     game = game_of(stage, minmax, profile, buffers)
     threats, bottom, high = np.empty(2), low, none
-    # Exclusion is quick to show and the set at a large discount factor slow to settle: guesses go up.
+    # Guesses increase, since exclusion is found quickly and sets at large discount factors settle slowly.
     for share in NUMERICS.first_guesses:
         delta = min(bottom + share * (1.0 - bottom), largest)
         if not excluded(game, delta, limit, threats, buffers):
@@ -202,15 +208,14 @@ def threshold(payoffs: FloatArray, row: int, column: int, largest: float, width:
             break
         low = delta
     while high < 1.0 and high - low > width:
-        # Threats found at `high` bound the threshold from below.
-        # Threats at `high` are the lowest that any smaller discount factor has, so that the threshold is no
-        # less. If it is not excluded there, it is the threshold, and the bracket is closed in one step.
+        # Threats at any smaller discount factor are no lower than at `high`, so the threshold is at least the
+        # bound that they give. If the profile is not excluded there, this is the threshold.
         bound = min(needed(own, gain, threats), high)
         delta = bound if bound > low + width else 0.5 * (low + high)
         kept = (threats[0], threats[1])
         if excluded(game, delta, limit, threats, buffers):
             low = delta
-            # Those found at an excluded discount factor bound nothing.
+            # Threats found at an excluded discount factor give no bound.
             threats[0], threats[1] = kept
         else:
             high = delta

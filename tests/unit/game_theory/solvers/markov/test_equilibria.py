@@ -190,7 +190,7 @@ def test_best_replies_that_turn_in_a_circle_are_reported_and_the_path_finds_the_
     game = StochasticGame(pennies, np.full((10, 2, 2, 10), 0.1), 0.9)
     alone = ng.markov_perfect_equilibria(game, starts=2, method="pure")
     assert (alone.status, len(alone)) == ("failed", 0)
-    assert all("circle" in outcome for outcome in alone.outcomes)
+    assert all("cycle" in outcome for outcome in alone.outcomes)
     both = ng.markov_perfect_equilibria(game, starts=1)
     assert (both.status, both.pure_complete) == ("complete", True)
     assert np.concatenate(both.only().mixed_actions[3]) == pytest.approx(0.5)

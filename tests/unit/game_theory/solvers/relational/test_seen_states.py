@@ -97,7 +97,7 @@ def test_the_check_finds_the_departure_that_nothing_deters(player):
 def test_the_set_of_one_state_is_checked_with_the_others():
     game = project(0.9)
     for sets in (found(game), ng.equilibrium_payoffs(game, transfers=True)):
-        with pytest.raises(ng.errors.InvalidStrategy, match="hold each other up"):
+        with pytest.raises(ng.errors.InvalidStrategy, match="depend on each other"):
             ng.verify(game, sets["good"])
 
 

@@ -133,7 +133,7 @@ def test_whole_numbers_beside_missing_ones_are_labels():
     assert table.state.dtype == float
     assert ng.fit(shop, table, start={"rate": 1.0}).estimate["rate"] == pytest.approx(0.25)
     path = ng.EventPath("0", [(1.0, "sale")], 4.0)
-    with pytest.raises(InvalidGame, match="where cluster names a column"):
+    with pytest.raises(InvalidGame, match="with `cluster` every entry must be a table"):
         ng.fit(shop, [path, path], start={"rate": 1.0}, cluster="who")
 
 
